@@ -1,0 +1,124 @@
+import type {
+  BodySerializer,
+  HeadersOptions,
+  ParamsOption,
+  QuerySerializer,
+  QuerySerializerOptions,
+  RequestBodyOption,
+} from './openapi-fetch.js';
+import type { OperationTable } from './operation-info.js';
+import type { ParseAs } from './transport/compose.js';
+import type { BearerToken } from './transport/credentials.js';
+
+/** What every call gives: the parsed body and the answer that it came in. */
+export interface Result<Data> {
+  /** The body as the document types it; `undefined` only where the operation has an answer without one. */
+  readonly data: Data;
+  /** The answer: status and headers. Its body has been read, unless `parseAs` is `'stream'`. */
+  readonly response: Response;
+}
+
+type SuccessStatus = 200 | 201 | 202 | 203 | 204 | 205 | 206 | 207 | '2XX';
+
+type BodyOf<Answer> = Answer extends { content: infer Content } ? Content[keyof Content] : undefined;
+
+/** The body types of an operation's documented successes. */
+export type SuccessBody<Operation> = Operation extends { responses: infer Answers }
+  ? { [Status in keyof Answers & SuccessStatus]: BodyOf<Answers[Status]> }[keyof Answers & SuccessStatus]
+  : unknown;
+
+/** What `data` is, by operation and `parseAs`. */
+export type Data<Operation, As extends ParseAs> = {
+  json: SuccessBody<Operation>;
+  text: string;
+  blob: Blob;
+  arrayBuffer: ArrayBuffer;
+  stream: ReadableStream<Uint8Array> | null;
+}[As];
+
+/** Options of one call that concern its transport; each overrides the client's own. */
+export interface CallOptions {
+  /** Ends the call in whatever phase it is, with the signal's own reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Time for each attempt in milliseconds, its body included. Default: the client's `timeout`. */
+  readonly timeout?: number | undefined;
+  /** Further attempts after the first. Default: the client's `maxRetries`. */
+  readonly maxRetries?: number | undefined;
+  /** The credential for this call alone. Default: the client's `bearerToken`. */
+  readonly bearerToken?: BearerToken | undefined;
+}
+
+/** The second argument of a typed call: openapi-fetch's `params`, `body`, `headers` and serialisers, and ours. */
+export type CallInit<Operation, As extends ParseAs = ParseAs> = ParamsOption<Operation> &
+  RequestBodyOption<Operation> &
+  CallOptions & {
+    /** How to give the body. Default `'json'`. */
+    readonly parseAs?: As;
+    readonly headers?: HeadersOptions;
+    readonly querySerializer?: QuerySerializer<Operation> | QuerySerializerOptions;
+    readonly bodySerializer?: BodySerializer<Operation>;
+  };
+
+type RequiredKeys<T> = { [Key in keyof T]-?: object extends Pick<T, Key> ? never : Key }[keyof T];
+
+// One non-generic-over-init shape (unlike openapi-fetch, which infers the whole argument), so that TypeScript checks a
+// literal against the document: a misspelt optional field is an error and completion knows the fields.
+type InitArguments<Operation, As extends ParseAs> =
+  RequiredKeys<CallInit<Operation, As>> extends never
+    ? [init?: CallInit<Operation, As>]
+    : [init: CallInit<Operation, As>];
+
+type PathsWith<Paths, Method extends string> = {
+  [Path in keyof Paths]: Paths[Path] extends { [Name in Method]: object } ? Path : never;
+}[keyof Paths];
+
+type OperationAt<Paths, Path, Method extends string> = Path extends keyof Paths
+  ? Method extends keyof Paths[Path]
+    ? Paths[Path][Method]
+    : never
+  : never;
+
+/** `client.GET` and its siblings: a path of the document, then what its operation takes. */
+export type PathMethod<Paths, Method extends string> = <
+  Path extends PathsWith<Paths, Method>,
+  As extends ParseAs = 'json',
+>(
+  path: Path,
+  ...init: InitArguments<OperationAt<Paths, Path, Method>, As>
+) => Promise<Result<Data<OperationAt<Paths, Path, Method>, As>>>;
+
+/** The operation ids of a table whose paths the document has. */
+export type OperationId<Paths, Table extends OperationTable> = {
+  [Id in keyof Table & string]: Table[Id]['path'] extends keyof Paths ? Id : never;
+}[keyof Table & string];
+
+/** The operation that an id of the table names. */
+export type OperationOf<Paths, Table extends OperationTable, Id extends keyof Table> = OperationAt<
+  Paths,
+  Table[Id]['path'],
+  Lowercase<Table[Id]['method']>
+>;
+
+/** A typed client over the paths `P`. */
+export interface Client<P, Table extends OperationTable> {
+  /** Calls a GET operation. @throws {VercelError} */
+  readonly GET: PathMethod<P, 'get'>;
+  /** Calls a POST operation. @throws {VercelError} */
+  readonly POST: PathMethod<P, 'post'>;
+  /** Calls a PUT operation. @throws {VercelError} */
+  readonly PUT: PathMethod<P, 'put'>;
+  /** Calls a PATCH operation. @throws {VercelError} */
+  readonly PATCH: PathMethod<P, 'patch'>;
+  /** Calls a DELETE operation. @throws {VercelError} */
+  readonly DELETE: PathMethod<P, 'delete'>;
+  /**
+   * Calls an operation by its id, so that the caller need not know path versions and survives a moved path.
+   *
+   * @example
+   * const { data } = await client.call('getConnector', { params: { path: { connector: 'slack/acme-slack' } } });
+   */
+  call<Id extends OperationId<P, Table>, As extends ParseAs = 'json'>(
+    operationId: Id,
+    ...init: InitArguments<OperationOf<P, Table, Id>, As>
+  ): Promise<Result<Data<OperationOf<P, Table, Id>, As>>>;
+}

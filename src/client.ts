@@ -1,0 +1,108 @@
+import {
+  describeCall,
+  findOperation,
+  mergeHeaders,
+  requestInit,
+  type UntypedInit,
+  withTeam,
+} from './call.js';
+import type { Client, Result } from './client-types.js';
+import { operations } from './generated/operations.js';
+import type { paths } from './generated/schema.js';
+import { createSerializer } from './openapi-fetch.js';
+import type { OperationTable } from './operation-info.js';
+import { type ClientOptions, type ResolvedOptions, resolveOptions } from './options.js';
+import { checkPathParameters } from './path-parameters.js';
+import { authStage } from './transport/auth.js';
+import { compose, type ParseAs, type Send } from './transport/compose.js';
+import { fetchSend } from './transport/fetch-send.js';
+import { logStage } from './transport/log.js';
+import { type Payloads, readBodyStage } from './transport/read-body.js';
+import { retryStage } from './transport/retry.js';
+import { timeoutStage } from './transport/timeout.js';
+import { toAPIError } from './transport/to-error.js';
+
+/** The operations that `call` knows: those of the built-in document. */
+export type BuiltInOperations = typeof operations;
+
+/**
+ * Makes a typed client of the Vercel REST API.
+ *
+ * Every method resolves to `{ data, response }` and throws a typed error for anything but a success.
+ *
+ * @typeParam P - The paths of a generated document. Default: those of the document in this package.
+ * @throws {InvalidArgumentError} For an option that cannot work, before anything is sent.
+ *
+ * @example
+ * const client = createClient({ bearerToken: process.env.VERCEL_TOKEN, teamId: 'team_acme' });
+ * const { data } = await client.GET('/v2/connect/connectors', { params: { query: { limit: 10 } } });
+ * for (const connector of data.connectors) console.log(connector.uid);
+ */
+export function createClient<P extends object = paths>(
+  options: ClientOptions = {},
+): Client<P, BuiltInOperations> {
+  const request = createRequester(resolveOptions(options), operations);
+  const byPath = (method: string) => (path: string, init?: UntypedInit) => request(method, path, init);
+  const client = {
+    GET: byPath('GET'),
+    POST: byPath('POST'),
+    PUT: byPath('PUT'),
+    PATCH: byPath('PATCH'),
+    DELETE: byPath('DELETE'),
+    call: async (operationId: string, init?: UntypedInit) => {
+      const { method, path } = findOperation(operations, operationId);
+      return request(method, path, init);
+    },
+  };
+  // The document's types end here: below this line a call is plain data, checked at run time.
+  return client as unknown as Client<P, BuiltInOperations>;
+}
+
+function createRequester(options: ResolvedOptions, table: OperationTable) {
+  const payloads: Payloads = new WeakMap();
+  const send = createTransport(options, payloads);
+  const serialize = createSerializer(options.baseUrl);
+  const operationAt = new Map(Object.values(table).map((info) => [`${info.method} ${info.path}`, info]));
+  return async (method: string, path: string, init: UntypedInit = {}): Promise<Result<unknown>> => {
+    const call = describeCall(method, path, operationAt.get(`${method} ${path}`), init, options);
+    checkPathParameters(path, init.params?.path ?? {});
+    const { params, body } = init;
+    const response = await serialize({
+      method,
+      path,
+      params: { ...params, query: withTeam(params?.query, call.operation, options.team) },
+      body,
+      headers: mergeHeaders(options.headers, init.headers, method, body),
+      querySerializer: init.querySerializer,
+      bodySerializer: init.bodySerializer,
+      init: requestInit(init),
+      send: async (request) => {
+        const answer = await send(request, call);
+        if (!answer.ok) throw toAPIError(answer, payloads.get(answer)?.data, call);
+        return answer;
+      },
+    });
+    return { data: await takeData(response, call.parseAs, payloads), response };
+  };
+}
+
+/** The order of the transport, outermost first; stated here and nowhere else. */
+function createTransport(options: ResolvedOptions, payloads: Payloads): Send {
+  return compose(
+    [
+      retryStage(),
+      authStage(new URL(options.baseUrl).origin),
+      timeoutStage(),
+      readBodyStage(payloads),
+      ...(options.logger ? [logStage(options.logger)] : []),
+    ],
+    fetchSend(options.getFetch),
+  );
+}
+
+async function takeData(response: Response, parseAs: ParseAs, payloads: Payloads): Promise<unknown> {
+  if (parseAs === 'stream') return response.body;
+  if (parseAs === 'blob') return response.blob();
+  if (parseAs === 'arrayBuffer') return response.arrayBuffer();
+  return payloads.get(response)?.data;
+}

@@ -1,0 +1,123 @@
+import { InvalidArgumentError } from '../errors/index.js';
+import { hasLoneSurrogate } from '../path-parameters.js';
+import { describeValue } from '../redact.js';
+import { isRecord } from '../transport/to-error.js';
+
+const MAX_CONNECTOR_LENGTH = 256;
+
+/** Which field each kind of subject cannot do without. */
+const SUBJECT_FIELDS = new Map<unknown, string | undefined>([
+  ['app', undefined],
+  ['user', 'id'],
+  ['jwt-bearer', 'sub'],
+  ['token', 'token'],
+]);
+
+/**
+ * Checks that a connector can stand as one segment of a path.
+ *
+ * Only what would change the path or break it is refused; everything else is percent-encoded and the server decides.
+ *
+ * @throws {InvalidArgumentError}
+ */
+export function checkConnector(value: unknown): asserts value is string {
+  const refuse = (rule: string): never => {
+    throw new InvalidArgumentError(
+      'connector',
+      `${rule}; give an id (scl_...) or a UID such as slack/acme-slack`,
+    );
+  };
+  if (typeof value !== 'string') return refuse(`must be a string, got ${describeValue(value)}`);
+  if (value === '' || value === '.' || value === '..') return refuse('must not be empty, "." or ".."');
+  if (value.length > MAX_CONNECTOR_LENGTH)
+    return refuse(`must have at most ${MAX_CONNECTOR_LENGTH} characters, has ${value.length}`);
+  if (/\p{Cc}/u.test(value)) return refuse('must have no control characters');
+  if (hasLoneSurrogate(value)) return refuse('must be well-formed text, has half of a surrogate pair');
+}
+
+/**
+ * Checks the parameters of a token request.
+ *
+ * @throws {InvalidArgumentError} Naming the field, never a value that may be secret.
+ */
+export function checkTokenParams(params: unknown): void {
+  if (!isRecord(params))
+    throw new InvalidArgumentError(
+      'params',
+      `must be an object with a subject, got ${describeValue(params)}`,
+    );
+  checkSubject(params.subject, 'params.subject');
+  for (const field of ['scopes', 'audience', 'resources']) checkStrings(params[field], `params.${field}`);
+  checkOptionalText(params.installationId, 'params.installationId');
+  checkDetails(params.authorizationDetails);
+  checkBuffer(params.validityBufferMs, 'params.validityBufferMs');
+}
+
+/**
+ * Checks whose token is meant.
+ *
+ * @throws {InvalidArgumentError}
+ */
+export function checkSubject(subject: unknown, field: string): void {
+  const kinds = [...SUBJECT_FIELDS.keys()].join(', ');
+  if (!isRecord(subject)) {
+    throw new InvalidArgumentError(
+      field,
+      `must be an object such as { type: 'app' }, got ${describeValue(subject)}`,
+    );
+  }
+  if (!SUBJECT_FIELDS.has(subject.type)) {
+    throw new InvalidArgumentError(
+      `${field}.type`,
+      `must be one of ${kinds}, got ${describeValue(subject.type)}`,
+    );
+  }
+  const needed = SUBJECT_FIELDS.get(subject.type);
+  if (needed !== undefined && (typeof subject[needed] !== 'string' || subject[needed] === '')) {
+    throw new InvalidArgumentError(
+      `${field}.${needed}`,
+      `must be a non-empty string for a ${subject.type} subject, got ${describeValue(subject[needed])}`,
+    );
+  }
+}
+
+/**
+ * Checks a validity buffer; `undefined` means the default.
+ *
+ * @throws {InvalidArgumentError}
+ */
+export function checkBuffer(value: unknown, field: string): void {
+  if (value === undefined) return;
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
+    throw new InvalidArgumentError(
+      field,
+      `must be a number of milliseconds, 0 or more, got ${describeValue(value)}`,
+    );
+  }
+}
+
+/** Checks a text that may be absent. @throws {InvalidArgumentError} */
+export function checkOptionalText(value: unknown, field: string): void {
+  if (value === undefined || (typeof value === 'string' && value !== '')) return;
+  throw new InvalidArgumentError(field, `must be a non-empty string, got ${describeValue(value)}`);
+}
+
+function checkStrings(value: unknown, field: string): void {
+  if (value === undefined) return;
+  if (!Array.isArray(value))
+    throw new InvalidArgumentError(field, `must be an array of strings, got ${describeValue(value)}`);
+  const wrong = value.findIndex((item) => typeof item !== 'string');
+  if (wrong >= 0)
+    throw new InvalidArgumentError(
+      `${field}[${wrong}]`,
+      `must be a string, got ${describeValue(value[wrong])}`,
+    );
+}
+
+function checkDetails(value: unknown): void {
+  if (value === undefined || (Array.isArray(value) && value.every(isRecord))) return;
+  throw new InvalidArgumentError(
+    'params.authorizationDetails',
+    `must be an array of objects, got ${describeValue(value)}`,
+  );
+}

@@ -1,0 +1,173 @@
+import { brand } from '../errors/brand.js';
+import { APIError, type APIErrorOptions } from '../errors/index.js';
+import { isRecord } from '../transport/to-error.js';
+
+/** The `error.code` of a Connect answer: known ones complete in an editor, any other string is as good. */
+export type ConnectErrorCode =
+  | 'no_token'
+  | 'user_authorization_required'
+  | 'client_installation_required'
+  | 'connector_installation_required'
+  | 'forbidden'
+  | 'not_found'
+  | 'bad_request'
+  | 'rate_limited'
+  | (string & {});
+
+/** What the provider behind the connector said, when Connect passed it on. */
+export type ConnectVendorErrorPayload = Record<string, unknown>;
+
+/** What a {@link ConnectError} is made of; the same as `@vercel/connect`'s, and more. */
+export interface ConnectErrorOptions extends Partial<APIErrorOptions> {
+  readonly vendor?: ConnectVendorErrorPayload | undefined;
+}
+
+/**
+ * Vercel Connect answered with something other than a success.
+ *
+ * It is also `instanceof` its status family: a 429 is a `ConnectError` and a `RateLimitError`. Children are chosen by
+ * the server's `code` first, since the statuses of these codes have moved between releases of the API.
+ *
+ * @example
+ * try {
+ *   await getToken('oauth/linear', { subject: { type: 'user', id: 'user_123' } });
+ * } catch (error) {
+ *   if (error instanceof UserAuthorizationRequiredError) redirectToConsent();
+ *   else throw error;
+ * }
+ */
+export class ConnectError extends APIError {
+  static {
+    brand(ConnectError, 'ConnectError');
+  }
+
+  readonly #vendor: ConnectVendorErrorPayload | undefined;
+
+  /** @param options - `status` is 0 when made by hand without one. */
+  constructor(message: string, options: ConnectErrorOptions = {}) {
+    super(message, { ...options, status: options.status ?? 0 });
+    this.#vendor = options.vendor;
+  }
+
+  /** What the provider said; behind a getter, since providers echo what they were sent. */
+  get vendor(): ConnectVendorErrorPayload | undefined {
+    return this.#vendor;
+  }
+}
+
+/** Nothing valid is stored for the request, and nothing could be issued (`no_token`). */
+export class NoValidTokenError extends ConnectError {
+  static {
+    brand(NoValidTokenError, 'NoValidTokenError');
+  }
+}
+
+/** The user has to consent first (`user_authorization_required`): start an authorization and open its `url`. */
+export class UserAuthorizationRequiredError extends ConnectError {
+  static {
+    brand(UserAuthorizationRequiredError, 'UserAuthorizationRequiredError');
+  }
+}
+
+/** The connector has to be installed with the provider first (`client_installation_required` and its newer spelling). */
+export class ConnectorInstallationRequiredError extends ConnectError {
+  static {
+    brand(ConnectorInstallationRequiredError, 'ConnectorInstallationRequiredError');
+  }
+}
+
+/** There is no such connector for this caller, or Connect is not enabled for the team. */
+export class ConnectorNotFoundError extends ConnectError {
+  static {
+    brand(ConnectorNotFoundError, 'ConnectorNotFoundError');
+  }
+}
+
+/** The connector is not linked to the caller's project. */
+export class ClientNotLinkedToProjectError extends ConnectError {
+  static {
+    brand(ClientNotLinkedToProjectError, 'ClientNotLinkedToProjectError');
+  }
+}
+
+/** The link between connector and project leaves out the caller's environment. */
+export class ClientNotEnabledForEnvironmentError extends ConnectError {
+  static {
+    brand(ClientNotEnabledForEnvironmentError, 'ClientNotEnabledForEnvironmentError');
+  }
+}
+
+type ConnectErrorClass = new (message: string, options?: ConnectErrorOptions) => ConnectError;
+
+const CLASS_BY_CODE = new Map<string, ConnectErrorClass>([
+  ['no_token', NoValidTokenError],
+  ['no_valid_token', NoValidTokenError],
+  ['user_authorization_required', UserAuthorizationRequiredError],
+  ['client_installation_required', ConnectorInstallationRequiredError],
+  ['connector_installation_required', ConnectorInstallationRequiredError],
+  ['connector_not_found', ConnectorNotFoundError],
+  ['client_not_linked_to_project', ClientNotLinkedToProjectError],
+  ['client_not_enabled_for_environment', ClientNotEnabledForEnvironmentError],
+]);
+
+/**
+ * Where the API gives no code of its own: the status, and what its message says.
+ *
+ * Sources: vercel.com/docs/connect names the three classes, without codes. That a missing link answers 403 `forbidden`
+ * and is told apart by its text alone is how the first-party clients read it; the environment's text follows the same
+ * page's words. A code in {@link CLASS_BY_CODE} always wins over this table.
+ */
+const CLASS_BY_STATUS_AND_MESSAGE: readonly (readonly [
+  status: number,
+  message: RegExp,
+  errorClass: ConnectErrorClass,
+])[] = [
+  [403, /\bnot (?:enabled|available|allowed) (?:for|in) .*environment/i, ClientNotEnabledForEnvironmentError],
+  [
+    403,
+    /\bnot (?:linked|connected|attached) to (?:this |the |your )?project/i,
+    ClientNotLinkedToProjectError,
+  ],
+  [404, /(?:)/, ConnectorNotFoundError],
+];
+
+/**
+ * Makes the Connect error of an answer: class by `code`, then by the documented fallback, then `ConnectError`.
+ *
+ * @param error - What the transport threw.
+ * @returns The error unchanged when it is no answer of the API.
+ */
+export function toConnectError(error: unknown): unknown {
+  if (!(error instanceof APIError) || error instanceof ConnectError) return error;
+  return new (classOf(error))(error.message, {
+    status: error.status,
+    statusText: error.statusText,
+    code: error.code,
+    requestId: error.requestId,
+    method: error.method,
+    path: error.path,
+    retryAfterMs: error.retryAfterMs,
+    response: error.response,
+    body: error.body,
+    vendor: vendorOf(error.body),
+  });
+}
+
+function classOf({ code, status, message }: APIError): ConnectErrorClass {
+  const byCode = code === undefined ? undefined : CLASS_BY_CODE.get(code);
+  const fallback = CLASS_BY_STATUS_AND_MESSAGE.find(
+    ([ofStatus, says]) => ofStatus === status && says.test(message),
+  );
+  return byCode ?? fallback?.[2] ?? ConnectError;
+}
+
+/** The provider's detail stands in one of four places: `error.vendor`, `error.meta.vendor`, or the same on the body. */
+function vendorOf(body: unknown): ConnectVendorErrorPayload | undefined {
+  if (!isRecord(body)) return undefined;
+  for (const holder of [body.error, body.err, body]) {
+    if (!isRecord(holder)) continue;
+    if (isRecord(holder.vendor)) return holder.vendor;
+    if (isRecord(holder.meta) && isRecord(holder.meta.vendor)) return holder.meta.vendor;
+  }
+  return undefined;
+}

@@ -1,0 +1,103 @@
+import { type BuiltInOperations, createClient } from '../client.js';
+import type { Client } from '../client-types.js';
+import { AuthenticationError, InvalidArgumentError } from '../errors/index.js';
+import type { paths } from '../generated/schema.js';
+import { describeValue } from '../redact.js';
+import { checkBaseUrl } from '../transport/base-url.js';
+import { type Credential, createCredential } from '../transport/credentials.js';
+import { isRecord } from '../transport/to-error.js';
+import { toConnectError } from './errors.js';
+import { oidcCredential } from './oidc.js';
+import { regionBaseUrl } from './region.js';
+import type { ConnectClientOptions, ConnectOptions } from './types.js';
+
+/** Where one call goes, and as whom. */
+export interface Route {
+  readonly client: Client<paths, BuiltInOperations>;
+  /** The API's base URL for this call. */
+  readonly baseUrl: string;
+  /** The bearer of this call. */
+  readonly bearer: string;
+}
+
+/** Reaches the API as the caller of one call. */
+export interface Gateway {
+  /**
+   * Resolves base URL and credential, and runs `use` with them; once more after a 401, if the credential then gives
+   * another token.
+   *
+   * @throws {ConnectError} For every answer of the API that is no success.
+   */
+  reach<R>(options: ConnectOptions | undefined, use: (route: Route) => Promise<R>): Promise<R>;
+}
+
+/**
+ * Makes the gateway of a Connect client.
+ *
+ * @throws {InvalidArgumentError} For an option that cannot work.
+ */
+export function createGateway(options: ConnectClientOptions): Gateway {
+  const { baseUrl, region, bearerToken, ...shared } = options;
+  if (baseUrl !== undefined) refuseRegion(region);
+  const fallback =
+    bearerToken === undefined ? oidcCredential() : createCredential('bearerToken', bearerToken);
+  const clients = new Map<string, Route['client']>();
+
+  function clientOf(url: string): Route['client'] {
+    const client = clients.get(url) ?? createClient({ ...shared, baseUrl: url });
+    clients.set(url, client);
+    return client;
+  }
+
+  function resolveBaseUrl(own: string | undefined): string {
+    if (baseUrl === undefined) return regionBaseUrl(own ?? region);
+    refuseRegion(own);
+    return checkBaseUrl(baseUrl);
+  }
+
+  // A wrong option fails where it is given and not at the first call.
+  clientOf(resolveBaseUrl(undefined));
+  return {
+    async reach(own, use) {
+      checkConnectOptions(own);
+      const url = resolveBaseUrl(own?.region);
+      const credential =
+        own?.vercelToken === undefined ? fallback : createCredential('vercelToken', own.vercelToken);
+      try {
+        return await withRenewal(credential, (bearer) =>
+          use({ client: clientOf(url), baseUrl: url, bearer }),
+        );
+      } catch (error) {
+        throw toConnectError(error);
+      }
+    },
+  };
+}
+
+// The bearer is part of the cache key, so a renewed one has to come in here and not inside the transport: the answer
+// belongs to the credential that really got it.
+async function withRenewal<R>(credential: Credential, use: (bearer: string) => Promise<R>): Promise<R> {
+  const bearer = await credential.get();
+  try {
+    return await use(bearer);
+  } catch (error) {
+    if (!credential.renewable || !(error instanceof AuthenticationError)) throw error;
+    const renewed = await credential.get();
+    if (renewed === bearer) throw error;
+    return use(renewed);
+  }
+}
+
+function refuseRegion(region: string | undefined): void {
+  if (region === undefined) return;
+  throw new InvalidArgumentError('region', 'and baseUrl both say where the API is: give one of them');
+}
+
+function checkConnectOptions(options: unknown): void {
+  if (options === undefined) return;
+  if (!isRecord(options))
+    throw new InvalidArgumentError('options', `must be an object, got ${describeValue(options)}`);
+  if (options.signal !== undefined && !(options.signal instanceof AbortSignal)) {
+    throw new InvalidArgumentError('options.signal', 'must be an AbortSignal');
+  }
+}

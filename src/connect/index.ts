@@ -1,0 +1,112 @@
+/**
+ * Short-lived provider tokens from Vercel Connect, cached, shared and never another caller's.
+ *
+ * @packageDocumentation
+ */
+import { createConnectClient } from './client.js';
+import type { ConnectClient } from './types.js';
+
+export { createConnectClient } from './client.js';
+export {
+  ClientNotEnabledForEnvironmentError,
+  ClientNotLinkedToProjectError,
+  ConnectError,
+  type ConnectErrorCode,
+  type ConnectErrorOptions,
+  ConnectorInstallationRequiredError,
+  ConnectorNotFoundError,
+  type ConnectVendorErrorPayload,
+  NoValidTokenError,
+  UserAuthorizationRequiredError,
+} from './errors.js';
+export type {
+  ConnectAppTokenSubject,
+  ConnectAuthorizationDetail,
+  ConnectClient,
+  ConnectClientOptions,
+  ConnectImportResult,
+  ConnectImportToken,
+  ConnectJwtBearerTokenSubject,
+  ConnectOptions,
+  ConnectorMetadata,
+  ConnectRevokeParams,
+  ConnectTokenExchangeSubject,
+  ConnectTokenParams,
+  ConnectTokenResponse,
+  ConnectTokenSubject,
+  ConnectUserTokenSubject,
+} from './types.js';
+
+// The one mutable state of the package: what the functions below share, made at their first use.
+let defaultClient: ConnectClient | undefined;
+
+function client(): ConnectClient {
+  defaultClient ??= createConnectClient();
+  return defaultClient;
+}
+
+/**
+ * A short-lived provider token, from the cache where that has one with enough life.
+ *
+ * @param connector - Id (`scl_...`) or UID (`slack/acme-slack`).
+ * @param params - Subject, and what narrows the token.
+ * @throws {ConnectError} Or a child of it, for every answer of the API that is no success.
+ * @throws {InvalidArgumentError} Before anything is sent.
+ *
+ * @example
+ * const token = await getToken('slack/acme-slack', { subject: { type: 'app' } });
+ */
+export const getToken: ConnectClient['getToken'] = async (...call) => client().getToken(...call);
+
+/**
+ * {@link getToken} with all that the API says of the token.
+ *
+ * @returns A copy of the caller's own.
+ *
+ * @example
+ * const { token, expiresAt } = await getTokenResponse('slack/acme-slack', { subject: { type: 'app' } });
+ */
+export const getTokenResponse: ConnectClient['getTokenResponse'] = async (...call) =>
+  client().getTokenResponse(...call);
+
+/**
+ * Revokes a subject's tokens, at the provider where it can, and empties the cache.
+ *
+ * @example
+ * await revokeToken('oauth/linear', { subject: { type: 'user', id: 'user_123' } });
+ */
+export const revokeToken: ConnectClient['revokeToken'] = async (...call) => client().revokeToken(...call);
+
+/**
+ * Drops what the cache holds for these arguments, and keeps a fetch under way from storing. Synchronous.
+ *
+ * Use it when the provider answered 401, so that the next call asks anew.
+ *
+ * @param options - `vercelToken` narrows it to one caller; without it the entries of every caller and region go.
+ *
+ * @example
+ * deleteTokenCacheEntry('slack/acme-slack', { subject: { type: 'app' } });
+ */
+export const deleteTokenCacheEntry: ConnectClient['deleteTokenCacheEntry'] = (...call) =>
+  client().deleteTokenCacheEntry(...call);
+
+/**
+ * Brings tokens from elsewhere into Connect.
+ *
+ * @returns `imported` of `accepted`, and each item's `succeeded`; a partial failure throws nothing.
+ *
+ * @example
+ * const { accepted, imported } = await importTokens('oauth/linear', [
+ *   { accessToken, expiresAt, environment: 'production', subject: { type: 'user', id: 'user_123' } },
+ * ]);
+ */
+export const importTokens: ConnectClient['importTokens'] = async (...call) => client().importTokens(...call);
+
+/**
+ * What a connector is, the provider's public configuration under `vendor`.
+ *
+ * @example
+ * const { name, vendor } = await getConnectorMetadata('snowflake/warehouse');
+ */
+export const getConnectorMetadata: ConnectClient['getConnectorMetadata'] = async (...call) =>
+  client().getConnectorMetadata(...call);

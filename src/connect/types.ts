@@ -1,0 +1,144 @@
+import type { components } from '../generated/schema.js';
+import type { ClientOptions } from '../options.js';
+
+type Schemas = components['schemas'];
+
+/** The app itself, as installed with the provider. */
+export interface ConnectAppTokenSubject {
+  type: 'app';
+}
+
+/** One user of yours, who has consented. */
+export interface ConnectUserTokenSubject {
+  type: 'user';
+  /** Your id of the user. */
+  id: string;
+  issuer?: string;
+}
+
+/** A principal named by a JWT bearer assertion (RFC 7523). */
+export interface ConnectJwtBearerTokenSubject {
+  type: 'jwt-bearer';
+  sub: string;
+  /** Default: the connector's OAuth client id. */
+  iss?: string;
+  /** Default: the connector's token endpoint. */
+  aud?: string;
+  additionalClaims?: Record<string, unknown>;
+}
+
+/** The holder of a token that is exchanged for another (RFC 8693). */
+export interface ConnectTokenExchangeSubject {
+  type: 'token';
+  token: string;
+}
+
+/** On whose behalf a token is asked for. */
+export type ConnectTokenSubject =
+  | ConnectAppTokenSubject
+  | ConnectUserTokenSubject
+  | ConnectJwtBearerTokenSubject
+  | ConnectTokenExchangeSubject;
+
+/** A fine-grained permission (RFC 9396); GitHub's kind completes in an editor. */
+export type ConnectAuthorizationDetail =
+  | {
+      type: 'github_app_installation';
+      org?: string;
+      permissions?: string | string[];
+      repositories?: string | string[];
+    }
+  | { type: string; [key: string]: unknown };
+
+/** Which token is wanted. */
+export interface ConnectTokenParams {
+  subject: ConnectTokenSubject;
+  /** Default: the connector's default installation. */
+  installationId?: string;
+  audience?: string[];
+  /** Default `['*']`: all that the connector has. An empty array is sent as it is. */
+  scopes?: string[];
+  resources?: string[];
+  authorizationDetails?: ConnectAuthorizationDetail[];
+  /** Least remaining life of the token, in milliseconds. Default: the client's, 30 000. Obeyed as given. */
+  validityBufferMs?: number;
+}
+
+/** A provider token and what is known of it. */
+export type ConnectTokenResponse = Schemas['ConnectTokenResponse'];
+
+/** Options of one call. */
+export interface ConnectOptions {
+  /** The caller's own credential: a project OIDC or access token. Wins over the client's `bearerToken`. */
+  vercelToken?: string;
+  /** Skips the cache and stores what comes back. */
+  forceRefresh?: boolean;
+  /** Region to call, e.g. `sfo1`; `'auto'` takes `VERCEL_REGION` where it is set. Default: no region. */
+  region?: string;
+  /** Ends this caller's wait, with the signal's own reason; other callers of the same token are not disturbed. */
+  signal?: AbortSignal;
+}
+
+/** Whose tokens to revoke. */
+export interface ConnectRevokeParams {
+  subject: ConnectTokenSubject;
+  installationId?: string;
+}
+
+/** One token to bring into Connect. */
+export type ConnectImportToken = Omit<Schemas['ConnectTokenImportItem'], 'subject'> & {
+  subject: ConnectTokenSubject;
+};
+
+/** What became of an import: compare `imported` with `accepted`, and read each item's `succeeded`. */
+export type ConnectImportResult = Schemas['ConnectTokenImportResult'];
+
+/** A connector as its v1 endpoint gives it, the provider's public configuration under `vendor`. */
+export type ConnectorMetadata = Omit<Schemas['ConnectConnector'], 'data'> & {
+  /** Public configuration of the provider; `{}` when there is none. */
+  vendor: Record<string, unknown>;
+};
+
+/** What {@link createConnectClient} takes: every option of `createClient` that has a meaning here, and its own. */
+export interface ConnectClientOptions
+  extends Pick<
+    ClientOptions,
+    'baseUrl' | 'bearerToken' | 'fetch' | 'headers' | 'timeout' | 'maxRetries' | 'logger'
+  > {
+  /** Region of every call, e.g. `sfo1`, or `'auto'` for `VERCEL_REGION`. Not beside `baseUrl`. Default: none. */
+  readonly region?: string | undefined;
+  readonly cache?: {
+    /** Tokens kept at most; the least recently used leaves first. Default 100. */
+    readonly max?: number | undefined;
+  };
+  /** Least remaining life of a token, in milliseconds, for calls that give none. Default 30 000. */
+  readonly validityBufferMs?: number | undefined;
+}
+
+/** The functions of `vercel-rest/connect` over a cache of their own. */
+export interface ConnectClient {
+  /** A provider token; {@link getTokenResponse} without the rest. */
+  getToken(connector: string, params: ConnectTokenParams, options?: ConnectOptions): Promise<string>;
+  /** A provider token with its expiry, from the cache where that has one with enough life. */
+  getTokenResponse(
+    connector: string,
+    params: ConnectTokenParams,
+    options?: ConnectOptions,
+  ): Promise<ConnectTokenResponse>;
+  /** Revokes a subject's tokens at the provider and empties this client's cache. */
+  revokeToken(connector: string, params: ConnectRevokeParams, options?: ConnectOptions): Promise<void>;
+  /** Drops what the cache holds for these arguments: of every caller and region, or of one caller. */
+  deleteTokenCacheEntry(
+    connector: string,
+    params: ConnectTokenParams,
+    options?: Pick<ConnectOptions, 'vercelToken'>,
+  ): void;
+  /** Brings tokens from elsewhere into Connect. A partial failure throws nothing: read the result. */
+  importTokens(
+    connector: string,
+    tokens: ConnectImportToken[],
+    options?: ConnectOptions,
+  ): Promise<ConnectImportResult>;
+  /** What a connector is. */
+  getConnectorMetadata(connector: string, options?: ConnectOptions): Promise<ConnectorMetadata>;
+}

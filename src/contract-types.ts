@@ -1,0 +1,55 @@
+import type { Method } from './operation-info.js';
+
+/** A JSON Schema (draft 2020-12, the dialect of OpenAPI 3.1) as plain data. */
+export type JsonSchema = boolean | { readonly [keyword: string]: unknown };
+
+/** One parameter of an operation, its `$ref` already followed. */
+export interface ContractParameter {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header' | 'cookie';
+  readonly required: boolean;
+  readonly schema: JsonSchema;
+  /** A documented example value, when the document has one. */
+  readonly example?: unknown;
+}
+
+/** A body of a request or response: one media type, its schema and, where documented, an example. */
+export interface ContractBody {
+  readonly mediaType: string;
+  readonly schema: JsonSchema;
+  /** Documented examples by name, in document order; empty when there are none. */
+  readonly examples: Readonly<Record<string, unknown>>;
+}
+
+/** One documented response of an operation. */
+export interface ContractResponse {
+  readonly description: string;
+  /** Absent where the document gives the status no body. */
+  readonly body?: ContractBody;
+}
+
+/** Everything a mock has to know of one operation. */
+export interface ContractOperation {
+  readonly operationId: string;
+  readonly method: Method;
+  /** Path template, e.g. `/v1/connect/token/{connector}`. */
+  readonly path: string;
+  /** Whether the document asks for credentials. */
+  readonly secured: boolean;
+  readonly deprecated: boolean;
+  readonly parameters: readonly ContractParameter[];
+  readonly requestBody?: ContractBody & { readonly required: boolean };
+  /** By status, e.g. `'200'`, `'404'`, `'default'`. */
+  readonly responses: Readonly<Record<string, ContractResponse>>;
+}
+
+/** A document reduced to what checking and answering need; schemas refer to each other by `#/components/schemas/Name`. */
+export interface Contract {
+  readonly title: string;
+  readonly version: string;
+  /** SHA-256 of the document that this was made from, hex. */
+  readonly documentHash: string;
+  readonly baseUrl: string;
+  readonly schemas: Readonly<Record<string, JsonSchema>>;
+  readonly operations: Readonly<Record<string, ContractOperation>>;
+}

@@ -1,0 +1,198 @@
+import { brand, isOfKind } from './brand.js';
+import { VercelError } from './vercel-error.js';
+
+/**
+ * The `error.code` of an answer: the known ones complete in an editor, any other string is as good.
+ *
+ * Source: https://vercel.com/docs/rest-api/errors and the Connect document's `ConnectError`.
+ */
+export type APIErrorCode =
+  | 'bad_request'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not_authorized_for_scope'
+  | 'not_found'
+  | 'method_unknown'
+  | 'conflict'
+  | 'rate_limited'
+  | 'too_many_requests'
+  | 'internal_server_error'
+  | (string & {});
+
+/** What an {@link APIError} is made of. */
+export interface APIErrorOptions extends ErrorOptions {
+  /** HTTP status of the answer. */
+  readonly status: number;
+  readonly statusText?: string | undefined;
+  readonly code?: APIErrorCode | undefined;
+  readonly requestId?: string | undefined;
+  readonly method?: string | undefined;
+  readonly path?: string | undefined;
+  readonly retryAfterMs?: number | undefined;
+  readonly response?: Response | undefined;
+  readonly body?: unknown;
+}
+
+/**
+ * The API answered with something other than a success.
+ *
+ * Tell apart by class (status) or by `code` (meaning). The response and its parsed body hang behind getters of private
+ * fields, so that no logger, inspector or serialiser prints them by accident.
+ *
+ * @example
+ * if (error instanceof APIError) console.error(error.status, error.code, error.requestId);
+ */
+export class APIError extends VercelError {
+  static {
+    brand(APIError, 'APIError');
+  }
+
+  /** HTTP status of the answer. */
+  readonly status: number;
+  /** Reason phrase of the answer; empty over HTTP/2. */
+  readonly statusText: string;
+  /** The server's `error.code`, when it sent one. */
+  readonly code: APIErrorCode | undefined;
+  /** The answer's `x-vercel-id`, to quote in a support case. */
+  readonly requestId: string | undefined;
+  /** HTTP method of the call. */
+  readonly method: string | undefined;
+  /** Path template of the call, without values. */
+  readonly path: string | undefined;
+  /** How long the server asked to wait, in milliseconds, when it did. */
+  readonly retryAfterMs: number | undefined;
+
+  readonly #response: Response | undefined;
+  readonly #body: unknown;
+
+  constructor(message: string, options: APIErrorOptions) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.status = options.status;
+    this.statusText = options.statusText ?? '';
+    this.code = options.code;
+    this.requestId = options.requestId;
+    this.method = options.method;
+    this.path = options.path;
+    this.retryAfterMs = options.retryAfterMs;
+    this.#response = options.response;
+    this.#body = options.body;
+  }
+
+  /** The answer itself, its body already read. Never printed or serialised. */
+  get response(): Response | undefined {
+    return this.#response;
+  }
+
+  /** The parsed body of the answer (text where it was no JSON). May hold what the server echoed; never printed. */
+  get body(): unknown {
+    return this.#body;
+  }
+}
+
+function hasStatus(accepts: (status: number) => boolean): (error: Error) => boolean {
+  return (error) => isOfKind(error, 'APIError') && 'status' in error && accepts(Number(error.status));
+}
+
+/** 400: the request is wrong; sending it again changes nothing. */
+export class BadRequestError extends APIError {
+  static {
+    brand(
+      BadRequestError,
+      'BadRequestError',
+      hasStatus((status) => status === 400),
+    );
+  }
+}
+
+/** 401: the credential is missing, expired or unknown. */
+export class AuthenticationError extends APIError {
+  static {
+    brand(
+      AuthenticationError,
+      'AuthenticationError',
+      hasStatus((status) => status === 401),
+    );
+  }
+}
+
+/** 403: the credential is known and may not do this. */
+export class PermissionDeniedError extends APIError {
+  static {
+    brand(
+      PermissionDeniedError,
+      'PermissionDeniedError',
+      hasStatus((status) => status === 403),
+    );
+  }
+}
+
+/** 404: no such thing, or not for this caller. */
+export class NotFoundError extends APIError {
+  static {
+    brand(
+      NotFoundError,
+      'NotFoundError',
+      hasStatus((status) => status === 404),
+    );
+  }
+}
+
+/** 409: in conflict with the present state. */
+export class ConflictError extends APIError {
+  static {
+    brand(
+      ConflictError,
+      'ConflictError',
+      hasStatus((status) => status === 409),
+    );
+  }
+}
+
+/** 422: understood, but not possible as things stand. */
+export class UnprocessableEntityError extends APIError {
+  static {
+    brand(
+      UnprocessableEntityError,
+      'UnprocessableEntityError',
+      hasStatus((status) => status === 422),
+    );
+  }
+}
+
+/** 429: a limit was passed; `retryAfterMs` tells when to come back, if the server said so. */
+export class RateLimitError extends APIError {
+  static {
+    brand(
+      RateLimitError,
+      'RateLimitError',
+      hasStatus((status) => status === 429),
+    );
+  }
+}
+
+/** 5xx: the API failed. */
+export class InternalServerError extends APIError {
+  static {
+    brand(
+      InternalServerError,
+      'InternalServerError',
+      hasStatus((status) => status >= 500),
+    );
+  }
+}
+
+const CLASS_BY_STATUS: Readonly<Record<number, typeof APIError>> = {
+  400: BadRequestError,
+  401: AuthenticationError,
+  403: PermissionDeniedError,
+  404: NotFoundError,
+  409: ConflictError,
+  422: UnprocessableEntityError,
+  429: RateLimitError,
+};
+
+/** Makes the error of the status's own class; a status without one gives a plain {@link APIError}. */
+export function createAPIError(message: string, options: APIErrorOptions): APIError {
+  const fallback = options.status >= 500 ? InternalServerError : APIError;
+  return new (CLASS_BY_STATUS[options.status] ?? fallback)(message, options);
+}

@@ -1,0 +1,21 @@
+export {
+  APIError,
+  type APIErrorCode,
+  type APIErrorOptions,
+  AuthenticationError,
+  BadRequestError,
+  ConflictError,
+  createAPIError,
+  InternalServerError,
+  NotFoundError,
+  PermissionDeniedError,
+  RateLimitError,
+  UnprocessableEntityError,
+} from './api-error.js';
+export {
+  APIConnectionError,
+  APITimeoutError,
+  type CallFacts,
+  MalformedResponseError,
+} from './transport-errors.js';
+export { CredentialError, InvalidArgumentError, VercelError } from './vercel-error.js';

@@ -1,0 +1,66 @@
+import { brand } from './brand.js';
+import { VercelError } from './vercel-error.js';
+
+/** Which call an error belongs to. */
+export interface CallFacts {
+  /** HTTP method, upper case. */
+  readonly method: string;
+  /** Path template, without values: `/v1/connect/token/{connector}`. */
+  readonly path: string;
+}
+
+/** The request got no answer: refused, reset, unknown host, TLS. `cause` is what `fetch` threw. */
+export class APIConnectionError extends VercelError {
+  static {
+    brand(APIConnectionError, 'APIConnectionError');
+  }
+
+  readonly method: string;
+  readonly path: string;
+
+  constructor(message: string, call: CallFacts, options?: ErrorOptions) {
+    super(message, options);
+    this.method = call.method;
+    this.path = call.path;
+  }
+}
+
+/** An attempt took longer than `timeout`. */
+export class APITimeoutError extends APIConnectionError {
+  static {
+    brand(APITimeoutError, 'APITimeoutError');
+  }
+
+  /** The time that the attempt was given, in milliseconds. */
+  readonly timeoutMs: number;
+
+  constructor(timeoutMs: number, call: CallFacts, options?: ErrorOptions) {
+    super(`${call.method} ${call.path} gave no complete answer within ${timeoutMs} ms`, call, options);
+    this.timeoutMs = timeoutMs;
+  }
+}
+
+/** A success status whose body is not what such an answer can be: truncated, no JSON, or missing. */
+export class MalformedResponseError extends VercelError {
+  static {
+    brand(MalformedResponseError, 'MalformedResponseError');
+  }
+
+  readonly status: number;
+  readonly method: string;
+  readonly path: string;
+  /** The answer's `x-vercel-id`, to quote in a support case. */
+  readonly requestId: string | undefined;
+
+  constructor(
+    reason: string,
+    call: CallFacts & { readonly status: number; readonly requestId: string | undefined },
+    options?: ErrorOptions,
+  ) {
+    super(`${call.method} ${call.path} answered ${call.status} with a malformed body: ${reason}`, options);
+    this.status = call.status;
+    this.method = call.method;
+    this.path = call.path;
+    this.requestId = call.requestId;
+  }
+}

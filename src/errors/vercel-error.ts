@@ -1,0 +1,64 @@
+import { safeText } from '../redact.js';
+import { brand } from './brand.js';
+
+/**
+ * Base of every error that this package throws.
+ *
+ * `instanceof` also holds for errors of another installed copy of the package. A caller's own abort reason is passed
+ * through as it is and is not one of these.
+ *
+ * @example
+ * try {
+ *   await client.GET('/v2/connect/connectors');
+ * } catch (error) {
+ *   if (error instanceof VercelError) console.error(error.name, error.message);
+ *   else throw error;
+ * }
+ */
+export class VercelError extends Error {
+  static {
+    brand(VercelError, 'VercelError');
+  }
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(safeText(message), options);
+  }
+
+  /** Name, message and the enumerable facts; never a response, a body or a cause. */
+  toJSON(): Record<string, unknown> {
+    return { ...Object.fromEntries(Object.entries(this)), name: this.name, message: this.message };
+  }
+}
+
+/**
+ * An argument or option was refused before anything was sent.
+ *
+ * @example
+ * await getToken('', { subject: { type: 'app' } }); // throws, with error.argument === 'connector'
+ */
+export class InvalidArgumentError extends VercelError {
+  static {
+    brand(InvalidArgumentError, 'InvalidArgumentError');
+  }
+
+  /** Which argument, option or field was refused, e.g. `connector` or `params.subject.id`. */
+  readonly argument: string;
+
+  /**
+   * @param argument - Name of the field.
+   * @param rule - What it must be and how to mend it; must not contain the value where that may be secret.
+   */
+  constructor(argument: string, rule: string, options?: ErrorOptions) {
+    super(`Invalid ${argument}: ${rule}`, options);
+    this.argument = argument;
+  }
+}
+
+/**
+ * No credential could be had: the bearer function failed, or no project OIDC token is available here.
+ */
+export class CredentialError extends VercelError {
+  static {
+    brand(CredentialError, 'CredentialError');
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * Typed client of the Vercel REST API.
+ *
+ * @packageDocumentation
+ */
+export { type BuiltInOperations, createClient } from './client.js';
+export type {
+  CallInit,
+  CallOptions,
+  Client,
+  Data,
+  OperationId,
+  Result,
+  SuccessBody,
+} from './client-types.js';
+export {
+  APIConnectionError,
+  APIError,
+  type APIErrorCode,
+  type APIErrorOptions,
+  APITimeoutError,
+  AuthenticationError,
+  BadRequestError,
+  ConflictError,
+  CredentialError,
+  InternalServerError,
+  InvalidArgumentError,
+  MalformedResponseError,
+  NotFoundError,
+  PermissionDeniedError,
+  RateLimitError,
+  UnprocessableEntityError,
+  VercelError,
+} from './errors/index.js';
+export type { components, operations, paths } from './generated/schema.js';
+export type { OperationInfo, OperationTable } from './operation-info.js';
+export type { ClientOptions } from './options.js';
+export type { ParseAs } from './transport/compose.js';
+export type { BearerToken } from './transport/credentials.js';
+export type { Fetch } from './transport/fetch-send.js';
+export type { LogFields, Logger } from './transport/log.js';

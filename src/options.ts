@@ -1,0 +1,125 @@
+import { InvalidArgumentError } from './errors/index.js';
+import { describeValue } from './redact.js';
+import { checkBaseUrl, DEFAULT_BASE_URL } from './transport/base-url.js';
+import { type BearerToken, type Credential, createCredential } from './transport/credentials.js';
+import type { Fetch } from './transport/fetch-send.js';
+import type { Logger } from './transport/log.js';
+
+/** What {@link createClient} takes. */
+export interface ClientOptions {
+  /** Where the API is. https, or http on loopback. Default `https://api.vercel.com`. */
+  readonly baseUrl?: string | undefined;
+  /**
+   * The bearer token, or a function that gives the present one (asked once per attempt, and once more after a 401).
+   * Default: none, and no `Authorization` header is sent.
+   */
+  readonly bearerToken?: BearerToken | undefined;
+  /** Team id, added to every operation that takes `teamId`. At most one of `teamId` and `slug`. */
+  readonly teamId?: string | undefined;
+  /** Team slug, added to every operation that takes `slug`. */
+  readonly slug?: string | undefined;
+  /** Sends a request. Default: the global `fetch`, looked up at each call. */
+  readonly fetch?: Fetch | undefined;
+  /** Sent with every request. */
+  readonly headers?: Headers | Readonly<Record<string, string>> | undefined;
+  /** Time for each attempt in milliseconds, its body included. Default 10 000. */
+  readonly timeout?: number | undefined;
+  /** Further attempts after the first, where repeating is safe. Default 3: four attempts. */
+  readonly maxRetries?: number | undefined;
+  /** Told of each attempt; `console` fits. Default: none. */
+  readonly logger?: Logger | undefined;
+}
+
+/** {@link ClientOptions} checked, with every default filled in. */
+export interface ResolvedOptions {
+  readonly baseUrl: string;
+  readonly credential: Credential | undefined;
+  /** The team parameter to add, by name. */
+  readonly team: { readonly name: 'teamId' | 'slug'; readonly value: string } | undefined;
+  readonly getFetch: () => Fetch;
+  readonly headers: Headers;
+  readonly timeoutMs: number;
+  readonly maxRetries: number;
+  readonly logger: Logger | undefined;
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_MAX_RETRIES = 3;
+/** The longest delay that `setTimeout` takes; a longer one would fire at once. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
+/**
+ * Checks options once and fills in what is absent, so that nothing downstream asks "is it set?".
+ *
+ * @throws {InvalidArgumentError} Naming the option and the rule that it breaks.
+ */
+export function resolveOptions(options: ClientOptions): ResolvedOptions {
+  const { fetch, bearerToken, logger } = options;
+  if (fetch !== undefined && typeof fetch !== 'function') {
+    throw new InvalidArgumentError('fetch', `must be a function, got ${describeValue(fetch)}`);
+  }
+  if (logger !== undefined && typeof logger?.debug !== 'function') {
+    throw new InvalidArgumentError('logger', 'must have a debug function; console has one');
+  }
+  return {
+    baseUrl: checkBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL),
+    credential: bearerToken === undefined ? undefined : createCredential('bearerToken', bearerToken),
+    team: resolveTeam(options),
+    getFetch: fetch === undefined ? () => globalThis.fetch : () => fetch,
+    headers: resolveHeaders(options.headers),
+    timeoutMs: checkTimeout(options.timeout ?? DEFAULT_TIMEOUT_MS),
+    maxRetries: checkMaxRetries(options.maxRetries ?? DEFAULT_MAX_RETRIES),
+    logger,
+  };
+}
+
+/** @throws {InvalidArgumentError} For what cannot be a number of milliseconds to wait. */
+export function checkTimeout(value: number): number {
+  if (typeof value !== 'number' || !(value > 0 && value <= MAX_TIMEOUT_MS)) {
+    throw new InvalidArgumentError(
+      'timeout',
+      `must be a number of milliseconds from 1 to ${MAX_TIMEOUT_MS}, got ${describeValue(value)}`,
+    );
+  }
+  return value;
+}
+
+/** @throws {InvalidArgumentError} For what cannot be a number of retries. */
+export function checkMaxRetries(value: number): number {
+  if (!Number.isInteger(value) || value < 0 || value > 100) {
+    throw new InvalidArgumentError(
+      'maxRetries',
+      `must be a whole number from 0 to 100, got ${describeValue(value)}`,
+    );
+  }
+  return value;
+}
+
+function resolveTeam({ teamId, slug }: ClientOptions): ResolvedOptions['team'] {
+  if (teamId !== undefined && slug !== undefined) {
+    throw new InvalidArgumentError('teamId', 'and slug name the same team in two ways: give one of them');
+  }
+  if (teamId !== undefined) return { name: 'teamId', value: checkTeam('teamId', teamId) };
+  return slug === undefined ? undefined : { name: 'slug', value: checkTeam('slug', slug) };
+}
+
+function checkTeam(name: string, value: unknown): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new InvalidArgumentError(name, `must be a non-empty string, got ${describeValue(value)}`);
+}
+
+function resolveHeaders(init: ClientOptions['headers']): Headers {
+  const headers = new Headers({ accept: 'application/json' });
+  for (const [name, value] of init instanceof Headers ? init : Object.entries(init ?? {})) {
+    try {
+      headers.set(name, value);
+    } catch {
+      // The runtime's own error quotes the value, which may be a secret.
+      throw new InvalidArgumentError(
+        `headers.${name}`,
+        'is not a valid header name or value (RFC 9110 section 5)',
+      );
+    }
+  }
+  return headers;
+}

@@ -1,0 +1,36 @@
+import { InvalidArgumentError } from './errors/index.js';
+import { describeValue } from './redact.js';
+
+/**
+ * Checks that each placeholder of a path template has a value that stays one segment of the path.
+ *
+ * `''`, `.` and `..` are valid characters of a segment but URL parsers collapse them (WHATWG URL, "shorten a path"), so
+ * that the request would reach another operation; a lone surrogate cannot be percent-encoded. Everything else is sent
+ * encoded and the server decides.
+ *
+ * @param template - E.g. `/v1/connect/token/{connector}`.
+ * @param values - The call's `params.path`.
+ * @throws {InvalidArgumentError} Naming the parameter.
+ */
+export function checkPathParameters(template: string, values: Readonly<Record<string, unknown>>): void {
+  for (const [, name = ''] of template.matchAll(/\{([^{}]+)\}/g)) {
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    if (!isSegment(value)) {
+      throw new InvalidArgumentError(
+        `params.path.${name}`,
+        `must be a non-empty string other than "." and "..", got ${describeValue(value)}`,
+      );
+    }
+  }
+}
+
+function isSegment(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'string') return false;
+  return value !== '' && value !== '.' && value !== '..' && !hasLoneSurrogate(value);
+}
+
+/** Whether a string has half of a surrogate pair, which no encoding can carry. */
+export function hasLoneSurrogate(value: string): boolean {
+  return /\p{Surrogate}/u.test(value);
+}

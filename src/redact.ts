@@ -1,0 +1,50 @@
+/** What stands in the place of a secret. */
+export const REDACTED = '[redacted]';
+
+/** Longest text that an error message may have, in UTF-16 code units. */
+export const MAX_MESSAGE_LENGTH = 512;
+
+// Shapes of credentials that servers have been seen to echo: bearer values, JWTs, and the providers' own prefixes.
+const SECRET_SHAPES = [
+  /\b(bearer|basic)\s+[\w\-.~+/=]{8,}/gi,
+  /\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g,
+  /\bxox[a-z]-[\w-]{8,}/gi,
+  /\bgh[a-z]_\w{16,}/g,
+  /\bgithub_pat_\w{16,}/g,
+  /\b(?:sk|pk|rk)_(?:live|test)_\w{8,}/g,
+  /\b(?:vcp|vca|vci|vcr|vck)_\w{16,}/g,
+];
+
+/**
+ * Makes text from a server fit for an error message: secrets masked, control characters gone, length capped.
+ *
+ * @param text - Text that was not written by this package.
+ * @param secrets - Values known to be secret in this call, masked wherever they stand.
+ * @returns At most {@link MAX_MESSAGE_LENGTH} characters on one line.
+ */
+export function safeText(text: string, secrets: readonly string[] = []): string {
+  // A server may send megabytes: nothing past this could reach the result, so nothing past it is scanned.
+  let safe = text.slice(0, 16 * MAX_MESSAGE_LENGTH);
+  for (const secret of secrets) if (secret.length >= 4) safe = safe.replaceAll(secret, REDACTED);
+  for (const shape of SECRET_SHAPES) safe = safe.replace(shape, REDACTED);
+  return cap(safe.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim());
+}
+
+/**
+ * Shows a value in a message without showing what it holds: its type, and the length of a string.
+ *
+ * @example
+ * describeValue('abc'); // 'a string of 3 characters'
+ */
+export function describeValue(value: unknown): string {
+  if (value === null) return 'null';
+  if (value === '') return 'an empty string';
+  if (typeof value === 'string') return `a string of ${value.length} characters`;
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'number') return String(value);
+  return value === undefined ? 'undefined' : `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`;
+}
+
+function cap(text: string): string {
+  return text.length <= MAX_MESSAGE_LENGTH ? text : `${text.slice(0, MAX_MESSAGE_LENGTH - 1)}…`;
+}

@@ -1,0 +1,40 @@
+import { InvalidArgumentError } from '../errors/index.js';
+import { isSafeOrigin } from './base-url.js';
+import type { Send, Stage } from './compose.js';
+
+/**
+ * Sets `Authorization: Bearer` (RFC 6750 section 2.1) and answers a 401 by asking the credential once more.
+ *
+ * A 401 is sent again once, and only where the credential is renewable and then gives a different token. A bearer never
+ * leaves for a plain http URL off this machine, nor for an origin other than the configured one.
+ *
+ * @param allowedOrigin - The only origin that may see the bearer.
+ */
+export function authStage(allowedOrigin: string): Stage {
+  return (next) => async (request, call) => {
+    const { credential } = call;
+    if (credential === undefined) return next(request, call);
+    checkDestination(request, allowedOrigin);
+    const spare = credential.renewable ? request.clone() : undefined;
+    const token = await credential.get();
+    const response = await sendWith(next, request, token)(call);
+    if (response.status !== 401 || spare === undefined) return response;
+    const renewed = await credential.get();
+    return renewed === token ? response : sendWith(next, spare, renewed)(call);
+  };
+}
+
+function sendWith(next: Send, request: Request, token: string) {
+  // The request is this attempt's own copy, so its headers are ours to set.
+  request.headers.set('authorization', `Bearer ${token}`);
+  return (call: Parameters<Send>[1]) => next(request, call);
+}
+
+function checkDestination(request: Request, allowedOrigin: string): void {
+  const url = new URL(request.url);
+  if (url.origin === allowedOrigin && isSafeOrigin(url)) return;
+  throw new InvalidArgumentError(
+    'path',
+    `leads to ${url.origin}, and the bearer is for ${allowedOrigin} alone`,
+  );
+}

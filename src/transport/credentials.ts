@@ -1,0 +1,63 @@
+import { CredentialError, InvalidArgumentError, VercelError } from '../errors/index.js';
+import { describeValue } from '../redact.js';
+
+/** A bearer as callers give it: the token, or a function that gives the present one. */
+export type BearerToken = string | (() => string | Promise<string>);
+
+/** Where the transport takes the bearer of a call from. */
+export interface Credential {
+  /** Whether asking again can give another token, so that a 401 is worth one more try. */
+  readonly renewable: boolean;
+  /** The token to send now, already checked. */
+  get(): Promise<string>;
+}
+
+// RFC 6750 allows fewer characters still; what matters is that no header can be split and no token is cut.
+const TOKEN_CHARACTERS = /^[\x21-\x7e]+$/;
+
+/**
+ * Checks that a value can be sent as a bearer token.
+ *
+ * @param field - Name of the option, for the error; the value itself is never shown.
+ * @throws {InvalidArgumentError} When it is no string, empty, or has characters that no token has.
+ */
+export function checkToken(field: string, value: unknown): string {
+  if (typeof value !== 'string' || value === '') {
+    throw new InvalidArgumentError(field, `must be a non-empty token, got ${describeValue(value)}`);
+  }
+  if (!TOKEN_CHARACTERS.test(value)) {
+    throw new InvalidArgumentError(
+      field,
+      'has characters that no token has (a space, a line break, or something outside ASCII); was it read from a file with its line end, or sent with its "Bearer " prefix?',
+    );
+  }
+  return value;
+}
+
+/**
+ * Makes a credential of what the caller gave.
+ *
+ * @param field - Name of the option, for errors.
+ * @throws {InvalidArgumentError} At once for a string that cannot be a token; at `get` for what a function gave.
+ */
+export function createCredential(field: string, bearer: BearerToken): Credential {
+  if (typeof bearer !== 'function') {
+    const token = checkToken(field, bearer);
+    return { renewable: false, get: async () => token };
+  }
+  return {
+    renewable: true,
+    async get() {
+      let token: unknown;
+      try {
+        token = await bearer();
+      } catch (cause) {
+        if (cause instanceof VercelError) throw cause;
+        throw new CredentialError(`the ${field} function failed, so there is nothing to authenticate with`, {
+          cause,
+        });
+      }
+      return checkToken(field, token);
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { type APIError, type CallFacts, createAPIError } from '../errors/index.js';
+import { safeText } from '../redact.js';
+import { retryAfterMs } from './retry-after.js';
+
+/**
+ * Makes the typed error of an answer that is no success.
+ *
+ * @param response - The answer, its body already read.
+ * @param body - The parsed body.
+ * @param call - Method and path template.
+ */
+export function toAPIError(response: Response, body: unknown, call: CallFacts): APIError {
+  const { code, message } = readServerError(body);
+  return createAPIError(message ?? fallbackMessage(response, code, call), {
+    status: response.status,
+    statusText: response.statusText,
+    code,
+    requestId: response.headers.get('x-vercel-id') ?? undefined,
+    method: call.method,
+    path: call.path,
+    retryAfterMs: retryAfterMs(response.headers, Date.now()) ?? undefined,
+    response,
+    body,
+  });
+}
+
+/**
+ * Finds code and message in the bodies that the API is known to send.
+ *
+ * `{ error: { code, message } }`, the same under `err`, flat `{ code, message }`, and OAuth's
+ * `{ error: 'code', error_description }` (RFC 6749 section 5.2). Anything else gives neither.
+ */
+export function readServerError(body: unknown): { code: string | undefined; message: string | undefined } {
+  if (!isRecord(body)) return { code: undefined, message: undefined };
+  const nested = [body.error, body.err].find(isRecord);
+  const code = nested ? nested.code : (body.code ?? body.error);
+  const message = nested ? nested.message : (body.message ?? body.error_description);
+  return { code: nonEmptyText(code), message: nonEmptyText(message) };
+}
+
+/** Whether a value is an object that is no array. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function nonEmptyText(value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const text = safeText(value);
+  return text === '' ? undefined : text;
+}
+
+function fallbackMessage(response: Response, code: string | undefined, call: CallFacts): string {
+  if (response.status >= 300 && response.status < 400) {
+    return `${call.method} ${call.path} answered with a redirect (${response.status}), which is not followed`;
+  }
+  const status = [response.status, response.statusText, code && `- ${code}`].filter(Boolean).join(' ');
+  return `${call.method} ${call.path} failed: ${status}`;
+}
