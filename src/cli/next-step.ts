@@ -1,0 +1,89 @@
+import {
+  ClientNotEnabledForEnvironmentError,
+  ClientNotLinkedToProjectError,
+  ConnectorInstallationRequiredError,
+  ConnectorNotFoundError,
+  NoValidTokenError,
+  UserAuthorizationRequiredError,
+} from '../connect/index.js';
+import {
+  APIConnectionError,
+  APITimeoutError,
+  AuthenticationError,
+  InternalServerError,
+  PermissionDeniedError,
+  RateLimitError,
+} from '../errors/index.js';
+
+type Step = readonly [
+  errorClass: abstract new (...args: never[]) => Error,
+  advice: (connector: string, error: Error) => string,
+];
+
+// The most telling class first: a Connect error is also an instance of its status family.
+const STEPS: readonly Step[] = [
+  [
+    UserAuthorizationRequiredError,
+    (connector) =>
+      `This user has to consent first. Run \`vercel connect token ${connector} --subject user\`, which opens the consent page, or send the user to the url of POST /v1/connect/authorize.`,
+  ],
+  [
+    ConnectorInstallationRequiredError,
+    (connector) =>
+      `The connector has to be installed with the provider first. Run \`vercel connect open ${connector}\` and choose Install, or open the url of POST /v1/connect/install.`,
+  ],
+  [
+    NoValidTokenError,
+    (connector) =>
+      `Nothing valid is stored for this request. Run \`vercel connect open ${connector}\` to add or renew the credential, or import one.`,
+  ],
+  [
+    ClientNotEnabledForEnvironmentError,
+    (connector) =>
+      `Run \`vercel connect attach ${connector} --environment <name>\` to enable the environment.`,
+  ],
+  [
+    ClientNotLinkedToProjectError,
+    (connector) =>
+      `Run \`vercel connect attach ${connector} --project <name>\` to link the connector to the project.`,
+  ],
+  [
+    ConnectorNotFoundError,
+    () => 'Run `vercel connect list` to see the connectors of the team, and check the spelling.',
+  ],
+  [
+    AuthenticationError,
+    () => 'The credential was refused. Set VERCEL_TOKEN, or run `vercel env pull` for a fresh project token.',
+  ],
+  [
+    PermissionDeniedError,
+    () => 'The credential may not do this. Check its team and role, and the project link.',
+  ],
+  [
+    RateLimitError,
+    (_, error) => {
+      const waitMs = error instanceof RateLimitError ? error.retryAfterMs : undefined;
+      return waitMs === undefined ? 'Try again in a minute.' : `Try again in ${Math.ceil(waitMs / 1000)} s.`;
+    },
+  ],
+  [
+    InternalServerError,
+    () => 'The API failed. Try again; if it stays, quote the request id to Vercel support.',
+  ],
+  [APITimeoutError, () => 'The server is slow or unreachable. Try again, or check --base-url.'],
+  [
+    APIConnectionError,
+    () => 'Check the network and --base-url; `vercel-rest mock` starts a local server to try with.',
+  ],
+];
+
+/**
+ * What to do about a failed token request.
+ *
+ * @param connector - As the user named it.
+ * @returns One sentence or two; `undefined` where the error says it all.
+ */
+export function nextStep(error: unknown, connector: string): string | undefined {
+  const step = STEPS.find(([errorClass]) => error instanceof errorClass);
+  return step && error instanceof Error ? step[1](connector, error) : undefined;
+}

@@ -1,0 +1,84 @@
+import { Command, CommanderError } from 'commander';
+import { APIError, InvalidArgumentError } from '../errors/index.js';
+import { EXIT, type Io, UsageError } from './io.js';
+import { type MockFlags, serveMock } from './mock.js';
+import { nextStep } from './next-step.js';
+import { printToken, type TokenFlags } from './token.js';
+
+/**
+ * Runs one command line.
+ *
+ * @param args - Without the program's own name.
+ * @returns The exit code: 0, 1 for a failure of the API or the network, 2 for a usage error.
+ */
+export async function run(args: readonly string[], version: string, io: Io): Promise<number> {
+  let connector = '<connector>';
+  const program = createProgram(version, io);
+  addToken(program, io, (name) => {
+    connector = name;
+  });
+  addMock(program, io);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return EXIT.ok;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (io.signal.aborted) return EXIT.failure;
+    return report(error, connector, io);
+  }
+}
+
+function createProgram(version: string, io: Io): Command {
+  return new Command('vercel-rest')
+    .description('Provider tokens from Vercel Connect, and a mock of it.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeOut: io.stdout, writeErr: io.stderr })
+    .showSuggestionAfterError()
+    .showHelpAfterError('(run with --help for the commands and their options)');
+}
+
+function addToken(program: Command, io: Io, onConnector: (name: string) => void): void {
+  program
+    .command('token')
+    .description('print a short-lived provider token')
+    .argument('<connector>', 'id (scl_...) or UID, e.g. slack/acme-slack')
+    .option('--subject <subject>', 'app, user:<id> or jwt-bearer:<sub>', 'app')
+    .option('--base-url <url>', 'where the API is, e.g. the URL that `vercel-rest mock` prints')
+    .option('--installation-id <id>', 'an installation other than the default one')
+    .option('--scopes <list>', 'comma-separated, repeatable; default all', collect)
+    .option('--resources <list>', 'comma-separated, repeatable', collect)
+    .option('--audience <list>', 'comma-separated, repeatable', collect)
+    .option('--authorization-details <json>', 'a JSON array of details (RFC 9396)')
+    .option('--json', 'print the whole answer as JSON')
+    .addHelpText(
+      'after',
+      '\nThe credential is VERCEL_TOKEN, else the project OIDC token (`vercel env pull`).\nExit codes: 0, 1 API or network failure, 2 usage.',
+    )
+    .action((connector: string, flags: TokenFlags) => {
+      onConnector(connector);
+      return printToken(connector, flags, io);
+    });
+}
+
+function addMock(program: Command, io: Io): void {
+  program
+    .command('mock')
+    .description('serve an emulated Vercel Connect on loopback; prints its URL first')
+    .option('--port <port>', '0 picks a free one', '4010')
+    .action((flags: MockFlags) => serveMock(flags, io));
+}
+
+function collect(value: string, previous: string[] = []): string[] {
+  return [...previous, ...value.split(',').filter((item) => item !== '')];
+}
+
+function report(error: unknown, connector: string, io: Io): number {
+  const message = error instanceof Error ? error.message : String(error);
+  const facts =
+    error instanceof APIError ? [error.status, error.code, error.requestId].filter(Boolean).join(', ') : '';
+  io.stderr(`error: ${message}${facts && ` (${facts})`}\n`);
+  const advice = nextStep(error, connector);
+  if (advice !== undefined) io.stderr(`next: ${advice}\n`);
+  return error instanceof UsageError || error instanceof InvalidArgumentError ? EXIT.usage : EXIT.failure;
+}
