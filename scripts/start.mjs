@@ -16,7 +16,7 @@ if (!isInstalled()) {
   // npm_execpath is the npm that runs this script, so no other npm, shell or .cmd wrapper has to be found.
   const npm = process.env.npm_execpath;
   const [command, args] = npm ? [process.execPath, [npm]] : ['npm', []];
-  run(command, [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  run(command, [...args, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
 }
 run(process.execPath, ['node_modules/tsx/dist/cli.mjs', 'examples/quickstart.ts', ...process.argv.slice(2)]);
 

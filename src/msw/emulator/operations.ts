@@ -1,0 +1,65 @@
+import type { PlainAnswer } from '../answer.js';
+import type { UntypedRequest } from '../handlers.js';
+import type { OperationId } from '../types.js';
+import { type EmulatedOperation, notFound } from './call.js';
+import { createConnectorAuthorizationRequest, createConnectorInstallationRequest } from './consent.js';
+import { identify } from './credentials.js';
+import type { Failures } from './failures.js';
+import { importConnectorTokens } from './imports.js';
+import * as links from './links.js';
+import { deleteConnector, getConnector, listConnectors } from './listing.js';
+import { Refusal } from './refusal.js';
+import type { State } from './state.js';
+import { getConnectorToken, revokeConnectorTokens } from './tokens.js';
+import type { EmulatorOptions } from './types.js';
+
+/** The operations that answer from state; the others answer what the document has. */
+const EMULATED: { readonly [Id in OperationId]?: EmulatedOperation<Id> } = {
+  listConnectors,
+  getConnector,
+  deleteConnector,
+  getConnectorToken,
+  revokeConnectorTokens,
+  importConnectorTokens,
+  createConnectorAuthorizationRequest,
+  createConnectorInstallationRequest,
+  ...links,
+};
+
+type AnyOperation = (call: UntypedRequest & Record<'state' | 'caller' | 'connector', unknown>) => PlainAnswer;
+
+// The document's types end here: a request was checked against the operation that its id names.
+const OPERATIONS = new Map(Object.entries(EMULATED as Readonly<Record<string, AnyOperation>>));
+
+/** What one emulated request is answered from. */
+export interface Emulation {
+  readonly state: State;
+  readonly failures: Failures;
+  readonly credentials: EmulatorOptions['credentials'];
+}
+
+/**
+ * Answers a checked request: a planned failure first, then who calls, which connector, and what is asked of it.
+ *
+ * @returns `undefined` where the document's own answer will do.
+ */
+export function emulate(
+  request: UntypedRequest,
+  { state, failures, credentials }: Emulation,
+): PlainAnswer | undefined {
+  const planned = failures.take(request.operationId);
+  if (planned !== undefined) return planned;
+  try {
+    const caller = identify(request.bearer ?? '', credentials);
+    for (const projectId of [caller.projectId, request.params.projectId]) {
+      if (typeof projectId === 'string') state.projects.add(projectId);
+    }
+    const reference = request.params.connector;
+    const connector = typeof reference === 'string' ? state.find(reference) : undefined;
+    if (reference !== undefined && connector === undefined) throw notFound();
+    return OPERATIONS.get(request.operationId)?.({ ...request, state, caller, connector });
+  } catch (error) {
+    if (error instanceof Refusal) return error.answer;
+    throw error;
+  }
+}

@@ -1,0 +1,17 @@
+import type { PlainAnswer } from '../answer.js';
+import { codeOfStatus, errorBody } from '../error-body.js';
+
+/** Ends the handling of a request with an error answer of the API. */
+export class Refusal extends Error {
+  readonly answer: PlainAnswer;
+
+  /**
+   * @param status - HTTP status of the answer.
+   * @param code - Default: the usual code of the status.
+   */
+  constructor(status: number, message: string, code: string = codeOfStatus(status)) {
+    super(message);
+    this.name = 'Refusal';
+    this.answer = { status, body: errorBody(code, message) };
+  }
+}

@@ -1,0 +1,56 @@
+import { parseJson, readBearer } from '../check-request.js';
+import type { Observer } from '../handlers.js';
+import type { RecordedRequest } from './types.js';
+
+type Entry = { -readonly [Field in keyof RecordedRequest]: RecordedRequest[Field] };
+
+/** Writes down the requests that arrive. */
+export class RequestLog {
+  readonly entries: RecordedRequest[] = [];
+  #pending = new WeakMap<Request, Entry>();
+
+  /**
+   * Notes that a request has arrived.
+   *
+   * Called by a handler before all others: msw takes the longer the further down its list a handler stands, so two
+   * requests to different operations could otherwise swap places.
+   */
+  arrive(request: Request): Entry {
+    const known = this.#pending.get(request);
+    if (known !== undefined) return known;
+    const { pathname, searchParams } = new URL(request.url);
+    const entry: Entry = {
+      operationId: undefined,
+      method: request.method,
+      path: pathname,
+      url: request.url,
+      query: Object.fromEntries(searchParams),
+      headers: Object.fromEntries(request.headers),
+      bearer: readBearer(request.headers),
+      body: undefined,
+      status: undefined,
+    };
+    this.#pending.set(request, entry);
+    this.entries.push(entry);
+    return entry;
+  }
+
+  /** Follows a request through its handler. */
+  observe(request: Request, operationId: string | undefined): Observer {
+    const entry = this.arrive(request);
+    entry.operationId = operationId;
+    return {
+      readText(text) {
+        const parsed = parseJson(text);
+        entry.body = text === '' ? undefined : parsed === undefined ? text : parsed.value;
+      },
+      answered(status) {
+        entry.status = status;
+      },
+    };
+  }
+
+  clear(): void {
+    this.entries.length = 0;
+  }
+}

@@ -1,0 +1,112 @@
+import type { ContractOperation } from '../contract-types.js';
+import { checkBaseUrl } from '../transport/base-url.js';
+
+// The API itself and its regions; the same region names that `vercel-rest/connect` accepts.
+const API_HOSTS = 'https://api(?:-[a-z]{3}\\d{1,2})?\\.vercel\\.com';
+
+/** Where handlers listen: an expression for the start of a URL, without groups that capture. */
+export interface Place {
+  readonly source: string;
+  /** The path of the base URL, `''` for none. */
+  readonly prefix: string;
+}
+
+/**
+ * Where handlers listen for a base URL.
+ *
+ * @param baseUrl - Default: `https://api.vercel.com` and its regions.
+ * @throws {InvalidArgumentError} When it is no base URL that a client accepts.
+ */
+export function placeOf(baseUrl: string | undefined): Place {
+  if (baseUrl === undefined) return { source: API_HOSTS, prefix: '' };
+  const checked = checkBaseUrl(baseUrl);
+  return { source: escapeRegExp(checked), prefix: new URL(checked).pathname.replace(/\/$/, '') };
+}
+
+/**
+ * The expression that the URLs of one path template match.
+ *
+ * A parameter is one segment as it was sent, so an encoded slash (`%2F`) stays inside it. There is no group that
+ * captures: msw would decode what it holds, and throw for a malformed escape.
+ */
+export function urlPattern(place: Place, template: string): RegExp {
+  const segments = segmentsOf(template).map((segment) =>
+    isParameter(segment) ? '[^/]+' : escapeRegExp(segment),
+  );
+  return new RegExp(`^${place.source}/${segments.join('/')}$`);
+}
+
+/** The expression that everything at a place matches. */
+export function everythingAt(place: Place): RegExp {
+  return new RegExp(`^${place.source}(?:/|$)`);
+}
+
+/**
+ * The values of a template's parameters, decoded; `undefined` for one whose percent-encoding is malformed.
+ *
+ * @param pathname - As `URL` gives it, the place's prefix included.
+ */
+export function readPathParameters(
+  place: Place,
+  template: string,
+  pathname: string,
+): Record<string, string | undefined> {
+  const sent = segmentsOf(pathname.slice(place.prefix.length));
+  const entries = segmentsOf(template).flatMap((segment, index) =>
+    isParameter(segment) ? [[segment.slice(1, -1), decode(sent[index] ?? '')] as const] : [],
+  );
+  return Object.fromEntries(entries);
+}
+
+/** Operations with the literal path before the one whose parameter would also match it. */
+export function bySpecificity(operations: readonly ContractOperation[]): ContractOperation[] {
+  const rank = (path: string) =>
+    segmentsOf(path)
+      .map((segment) => (isParameter(segment) ? '1' : '0'))
+      .join('');
+  return [...operations].sort((a, b) =>
+    rank(a.path) < rank(b.path) ? -1 : rank(a.path) > rank(b.path) ? 1 : 0,
+  );
+}
+
+/**
+ * Operations that a request without one may have meant: the same path with another method, or under another version.
+ *
+ * @returns E.g. `GET /v2/connect/connectors (listConnectors)`.
+ */
+export function findNearMisses(
+  place: Place,
+  operations: readonly ContractOperation[],
+  pathname: string,
+): string[] {
+  const path = pathname.slice(place.prefix.length).replace(/\/+$/, '');
+  const unversioned = withoutVersion(path);
+  const samePath: Place = { source: '', prefix: '' };
+  return bySpecificity(operations)
+    .filter((operation) => urlPattern(samePath, withoutVersion(operation.path)).test(unversioned))
+    .map(({ method, path: template, operationId }) => `${method} ${template} (${operationId})`);
+}
+
+function withoutVersion(path: string): string {
+  return path.replace(/^\/v\d+(?=\/)/, '');
+}
+
+function segmentsOf(path: string): string[] {
+  return path.split('/').slice(1);
+}
+
+function isParameter(segment: string): boolean {
+  return segment.startsWith('{') && segment.endsWith('}');
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+}
+
+function decode(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
+}
