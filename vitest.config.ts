@@ -18,6 +18,8 @@ export default defineConfig({
       checker: 'tsc',
       tsconfig: './tsconfig.json',
     },
+    // A property test of thousands of cases takes its time where another process has the machine.
+    testTimeout: 60_000,
     restoreMocks: true,
     unstubEnvs: true,
     coverage: {

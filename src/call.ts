@@ -1,13 +1,17 @@
 import type { CallOptions } from './client-types.js';
 import { InvalidArgumentError } from './errors/index.js';
 import type { OperationInfo, OperationTable } from './operation-info.js';
-import { checkMaxRetries, checkTimeout, type ResolvedOptions } from './options.js';
+import { checkMaxRetries, checkTimeout, type ResolvedOptions, setHeaders } from './options.js';
 import type { Call, ParseAs } from './transport/compose.js';
 import { createCredential } from './transport/credentials.js';
 
 /** A typed call's second argument once its types are gone. */
 export interface UntypedInit extends CallOptions {
-  readonly params?: { readonly path?: Record<string, unknown>; readonly query?: Record<string, unknown> };
+  readonly params?: {
+    readonly path?: Record<string, unknown>;
+    readonly query?: Record<string, unknown>;
+    readonly header?: unknown;
+  };
   readonly body?: unknown;
   readonly headers?: unknown;
   readonly parseAs?: ParseAs;
@@ -19,7 +23,10 @@ export interface UntypedInit extends CallOptions {
 const PARSE_MODES: ReadonlySet<string> = new Set(['json', 'text', 'blob', 'arrayBuffer', 'stream']);
 
 // What a call may not change: where the bearer goes, and what the transport itself decides.
-const CLIENT_ONLY = ['baseUrl', 'fetch', 'Request', 'middleware', 'pathSerializer', 'method', 'redirect'];
+const CLIENT_ONLY = [
+  ...['baseUrl', 'fetch', 'Request', 'middleware', 'pathSerializer', 'method', 'redirect'],
+  ...['teamId', 'slug', 'logger'],
+];
 // What is handled before a `Request` is made.
 const OWN_FIELDS = [
   'params',
@@ -57,6 +64,7 @@ export function describeCall(
     operation,
     parseAs,
     signal,
+    secrets: [],
     attempt: 1,
     timeoutMs: timeout === undefined ? options.timeoutMs : checkTimeout(timeout),
     maxRetries: maxRetries === undefined ? options.maxRetries : checkMaxRetries(maxRetries),
@@ -66,11 +74,12 @@ export function describeCall(
 
 /** @throws {InvalidArgumentError} When the table has no such operation. */
 export function findOperation(table: OperationTable, operationId: string): OperationInfo {
-  const info = Object.hasOwn(table, operationId) ? table[operationId] : undefined;
+  const info =
+    typeof operationId === 'string' && Object.hasOwn(table, operationId) ? table[operationId] : undefined;
   if (info !== undefined) return info;
   throw new InvalidArgumentError(
     'operationId',
-    `names no operation of this client's document: ${JSON.stringify(operationId).slice(0, 80)}`,
+    `names no operation of this client's document: ${JSON.stringify(String(operationId)).slice(0, 80)}`,
   );
 }
 
@@ -94,25 +103,15 @@ export function withTeam(
  */
 export function mergeHeaders(
   base: Headers,
-  own: unknown,
+  own: readonly unknown[],
   method: string,
   body: unknown,
 ): Record<string, string> {
   const merged = new Headers(base);
   if (body === undefined && ['POST', 'PUT', 'PATCH'].includes(method))
     merged.set('content-type', 'application/json');
-  const entries = own instanceof Headers || Array.isArray(own) ? own : Object.entries(own ?? {});
-  for (const [name, value] of entries) {
-    try {
-      if (value === null) merged.delete(name);
-      else if (value !== undefined) merged.set(name, String(value));
-    } catch {
-      throw new InvalidArgumentError(
-        `headers.${name}`,
-        'is not a valid header name or value (RFC 9110 section 5)',
-      );
-    }
-  }
+  for (const headers of own)
+    setHeaders(merged, Array.isArray(headers) ? Object.fromEntries(headers) : headers);
   return Object.fromEntries(merged);
 }
 

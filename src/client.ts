@@ -12,7 +12,7 @@ import type { paths } from './generated/schema.js';
 import { createSerializer } from './openapi-fetch.js';
 import type { OperationTable } from './operation-info.js';
 import { type ClientOptions, type ResolvedOptions, resolveOptions } from './options.js';
-import { checkPathParameters } from './path-parameters.js';
+import { checkPath, checkQuery } from './path-parameters.js';
 import { authStage } from './transport/auth.js';
 import { compose, type ParseAs, type Send } from './transport/compose.js';
 import { fetchSend } from './transport/fetch-send.js';
@@ -65,14 +65,15 @@ function createRequester(options: ResolvedOptions, table: OperationTable) {
   const operationAt = new Map(Object.values(table).map((info) => [`${info.method} ${info.path}`, info]));
   return async (method: string, path: string, init: UntypedInit = {}): Promise<Result<unknown>> => {
     const call = describeCall(method, path, operationAt.get(`${method} ${path}`), init, options);
-    checkPathParameters(path, init.params?.path ?? {});
-    const { params, body } = init;
+    checkPath(path, init.params?.path ?? {});
+    checkQuery(init.params?.query ?? {});
+    const { params: { header, ...params } = {}, body } = init;
     const response = await serialize({
       method,
       path,
-      params: { ...params, query: withTeam(params?.query, call.operation, options.team) },
+      params: { ...params, query: withTeam(params.query, call.operation, options.team) },
       body,
-      headers: mergeHeaders(options.headers, init.headers, method, body),
+      headers: mergeHeaders(options.headers, [init.headers, header], method, body),
       querySerializer: init.querySerializer,
       bodySerializer: init.bodySerializer,
       init: requestInit(init),
@@ -82,7 +83,7 @@ function createRequester(options: ResolvedOptions, table: OperationTable) {
         return answer;
       },
     });
-    return { data: await takeData(response, call.parseAs, payloads), response };
+    return { data: takeData(response, call.parseAs, payloads), response };
   };
 }
 
@@ -100,9 +101,6 @@ function createTransport(options: ResolvedOptions, payloads: Payloads): Send {
   );
 }
 
-async function takeData(response: Response, parseAs: ParseAs, payloads: Payloads): Promise<unknown> {
-  if (parseAs === 'stream') return response.body;
-  if (parseAs === 'blob') return response.blob();
-  if (parseAs === 'arrayBuffer') return response.arrayBuffer();
-  return payloads.get(response)?.data;
+function takeData(response: Response, parseAs: ParseAs, payloads: Payloads): unknown {
+  return parseAs === 'stream' ? response.body : payloads.get(response)?.data;
 }

@@ -44,7 +44,8 @@ export function createSerializer(baseUrl: string): (call: SerializedCall) => Pro
   const client = createFetchClient<Record<string, Record<string, never>>>({ baseUrl });
   const request = client.request as unknown as UntypedRequest;
   return async ({ method, path, params, body, headers, querySerializer, bodySerializer, init, send }) => {
-    const { response } = await request(method, path, {
+    let failure: { readonly error: unknown } | undefined;
+    const outcome = await request(method, path, {
       ...init,
       params,
       headers,
@@ -53,14 +54,21 @@ export function createSerializer(baseUrl: string): (call: SerializedCall) => Pro
       ...(bodySerializer === undefined ? {} : { bodySerializer }),
       parseAs: 'stream',
       redirect: 'manual',
-      fetch: send,
+      fetch: (outgoing) =>
+        send(outgoing).catch((error: unknown) => {
+          failure = { error };
+          throw new Error('handed over below');
+        }),
+    }).catch((error: unknown) => {
+      // openapi-fetch swallows an error that is falsy, and a caller may abort with any reason at all.
+      throw failure === undefined ? error : failure.error;
     });
-    return response;
+    return outcome.response;
   };
 }
 
 type UntypedRequest = (
   method: string,
   path: string,
-  init: Record<string, unknown>,
+  init: Record<string, unknown> & { fetch: (request: Request) => Promise<Response> },
 ) => Promise<{ response: Response }>;

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from './errors/index.js';
-import { describeValue } from './redact.js';
+import { isRecord } from './is-record.js';
+import { describeKind, describeValue } from './redact.js';
 import { checkBaseUrl, DEFAULT_BASE_URL } from './transport/base-url.js';
 import { type BearerToken, type Credential, createCredential } from './transport/credentials.js';
 import type { Fetch } from './transport/fetch-send.js';
@@ -110,9 +111,28 @@ function checkTeam(name: string, value: unknown): string {
 
 function resolveHeaders(init: ClientOptions['headers']): Headers {
   const headers = new Headers({ accept: 'application/json' });
-  for (const [name, value] of init instanceof Headers ? init : Object.entries(init ?? {})) {
+  setHeaders(headers, init);
+  return headers;
+}
+
+/**
+ * Sets headers over those that are there; `null` takes one away, `undefined` is absent.
+ *
+ * @param target - Changed in place.
+ * @param own - A `Headers`, or a record.
+ * @throws {InvalidArgumentError} Naming the header, never its value.
+ */
+export function setHeaders(target: Headers, own: unknown): void {
+  if (own !== undefined && own !== null && !(own instanceof Headers) && !isRecord(own)) {
+    throw new InvalidArgumentError(
+      'headers',
+      `must be a Headers or a record of texts, got ${describeKind(own)}`,
+    );
+  }
+  for (const [name, value] of own instanceof Headers ? own : Object.entries(own ?? {})) {
     try {
-      headers.set(name, value);
+      if (value === null) target.delete(name);
+      else if (value !== undefined) target.set(name, String(value));
     } catch {
       // The runtime's own error quotes the value, which may be a secret.
       throw new InvalidArgumentError(
@@ -121,5 +141,4 @@ function resolveHeaders(init: ClientOptions['headers']): Headers {
       );
     }
   }
-  return headers;
 }

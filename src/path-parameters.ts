@@ -2,6 +2,37 @@ import { InvalidArgumentError } from './errors/index.js';
 import { describeValue } from './redact.js';
 
 /**
+ * Checks that a call stays on the API: an absolute path, with a value for each placeholder that stays one segment.
+ *
+ * @param template - E.g. `/v1/connect/token/{connector}`.
+ * @param values - The call's `params.path`.
+ * @throws {InvalidArgumentError} Naming `path` or the parameter.
+ */
+export function checkPath(template: string, values: Readonly<Record<string, unknown>>): void {
+  // Without the slash, "api.vercel.com" + ".evil.example" would be another host.
+  if (typeof template !== 'string' || !template.startsWith('/')) {
+    throw new InvalidArgumentError('path', 'must be a path of the document, beginning with a slash');
+  }
+  checkPathParameters(template, values);
+}
+
+/**
+ * Checks that the values of a query can be percent-encoded.
+ *
+ * @throws {InvalidArgumentError} Naming the parameter.
+ */
+export function checkQuery(query: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(query)) {
+    const texts = (Array.isArray(value) ? value : [value]).filter((item) => typeof item === 'string');
+    if (!texts.some(hasLoneSurrogate)) continue;
+    throw new InvalidArgumentError(
+      `params.query.${name}`,
+      'must be well-formed text, has half of a surrogate pair',
+    );
+  }
+}
+
+/**
  * Checks that each placeholder of a path template has a value that stays one segment of the path.
  *
  * `''`, `.` and `..` are valid characters of a segment but URL parsers collapse them (WHATWG URL, "shorten a path"), so

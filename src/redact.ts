@@ -4,6 +4,10 @@ export const REDACTED = '[redacted]';
 /** Longest text that an error message may have, in UTF-16 code units. */
 export const MAX_MESSAGE_LENGTH = 512;
 
+// A shorter "secret" is a placeholder, and masking it would blank out ordinary words.
+const MIN_SECRET_LENGTH = 8;
+const SCANNED_LENGTH = 16 * MAX_MESSAGE_LENGTH;
+
 // Shapes of credentials that servers have been seen to echo: bearer values, JWTs, and the providers' own prefixes.
 const SECRET_SHAPES = [
   /\b(bearer|basic)\s+[\w\-.~+/=]{8,}/gi,
@@ -24,10 +28,15 @@ const SECRET_SHAPES = [
  */
 export function safeText(text: string, secrets: readonly string[] = []): string {
   // A server may send megabytes: nothing past this could reach the result, so nothing past it is scanned.
-  let safe = text.slice(0, 16 * MAX_MESSAGE_LENGTH);
-  for (const secret of secrets) if (secret.length >= 4) safe = safe.replaceAll(secret, REDACTED);
+  let safe = text.slice(0, SCANNED_LENGTH);
+  for (const secret of secrets)
+    if (secret.length >= MIN_SECRET_LENGTH) safe = safe.replaceAll(secret, REDACTED);
+  // One space each: a shape must not be hidden by what stands between its parts.
+  safe = safe.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
   for (const shape of SECRET_SHAPES) safe = safe.replace(shape, REDACTED);
-  return cap(safe.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim());
+  // The end of what was scanned may be the beginning of a secret that was not recognised for being cut.
+  const cutOff = text.length > SCANNED_LENGTH ? Math.max(64, ...secrets.map(({ length }) => length)) : 0;
+  return cap(cutOff === 0 ? safe : safe.slice(0, -cutOff));
 }
 
 /**
@@ -45,6 +54,13 @@ export function describeValue(value: unknown): string {
   return value === undefined ? 'undefined' : `${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`;
 }
 
+/** {@link describeValue} for what may be a secret: its type alone. */
+export function describeKind(value: unknown): string {
+  return typeof value === 'number' ? 'a number' : describeValue(value);
+}
+
 function cap(text: string): string {
-  return text.length <= MAX_MESSAGE_LENGTH ? text : `${text.slice(0, MAX_MESSAGE_LENGTH - 1)}…`;
+  if (text.length <= MAX_MESSAGE_LENGTH) return text;
+  // Half of a surrogate pair is no text.
+  return `${text.slice(0, MAX_MESSAGE_LENGTH - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }

@@ -51,9 +51,7 @@ function describe(document: OpenApiDocument, walked: WalkedOperation): ContractO
     operationId,
     method,
     path,
-    secured: list(operation.security ?? document.security).some(
-      (requirement) => Object.keys(requirement ?? {}).length > 0,
-    ),
+    secured: isSecured(list(operation.security ?? document.security)),
     deprecated: operation.deprecated === true,
     parameters: walked.parameters.map((parameter) => describeParameter(document, parameter)),
     ...(requestBody ? { requestBody: { ...requestBody, required: body?.required === true } } : {}),
@@ -61,6 +59,14 @@ function describe(document: OpenApiDocument, walked: WalkedOperation): ContractO
       responses.map(([status, node]) => [status, describeResponse(document, dereference(document, node))]),
     ),
   };
+}
+
+/** Credentials are asked for unless there is no requirement, or an empty one to choose. */
+function isSecured(requirements: readonly unknown[]): boolean {
+  return (
+    requirements.length > 0 &&
+    requirements.every((requirement) => isObject(requirement) && Object.keys(requirement).length > 0)
+  );
 }
 
 function describeParameter(document: OpenApiDocument, parameter: JsonObject): ContractParameter {
@@ -98,15 +104,24 @@ function withoutProse(node: unknown): JsonSchema {
   return strip(node, false) as JsonSchema;
 }
 
-// Under `properties` a key is a name and not a keyword: a property may well be called "description".
+// Under these a key is a name and not a keyword: a property may well be called "description".
+const NAMES_BELOW: ReadonlySet<string> = new Set([
+  'properties',
+  'patternProperties',
+  '$defs',
+  'dependentSchemas',
+]);
+// Under these stand values and no schemas.
+const VALUES_BELOW: ReadonlySet<string> = new Set(['const', 'default', 'enum']);
+
 function strip(node: unknown, keysAreNames: boolean): unknown {
   if (Array.isArray(node)) return node.map((item) => strip(item, false));
   if (!isObject(node)) return node;
   const kept = Object.entries(node).filter(([key]) => keysAreNames || !PROSE.has(key));
   return Object.fromEntries(
-    kept.map(([key, value]) => [
-      key,
-      strip(value, !keysAreNames && (key === 'properties' || key === '$defs')),
-    ]),
+    kept.map(([key, value]) => {
+      if (!keysAreNames && VALUES_BELOW.has(key)) return [key, value];
+      return [key, strip(value, !keysAreNames && NAMES_BELOW.has(key))];
+    }),
   );
 }

@@ -27,6 +27,7 @@ export interface OpenApiDocument extends JsonObject {
  */
 export function parseDocument(text: string): SourceDocument {
   const openapi: unknown = parse(text);
+  refuseForeignReferences(openapi);
   if (!isOpenApi(openapi))
     throw new Error('not an OpenAPI 3 document: it needs `openapi: 3.x`, `info` and `paths`');
   return { hash: createHash('sha256').update(text).digest('hex'), openapi };
@@ -64,4 +65,14 @@ function isOpenApi(value: unknown): value is OpenApiDocument {
   return (
     isObject(value) && String(value.openapi).startsWith('3.') && isObject(value.info) && isObject(value.paths)
   );
+}
+
+/** A reference to a file or host would be read by the tools below; nothing but this document is. */
+function refuseForeignReferences(node: unknown): void {
+  if (Array.isArray(node)) for (const item of node) refuseForeignReferences(item);
+  if (!isObject(node)) return;
+  if (typeof node.$ref === 'string' && !node.$ref.startsWith('#/')) {
+    throw new Error(`the reference ${node.$ref} leads out of the document`);
+  }
+  for (const value of Object.values(node)) refuseForeignReferences(value);
 }

@@ -1,5 +1,4 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { buildContract } from './contract-table.js';
 import { parseDocument, type SourceDocument } from './document.js';
 import { buildOperationTable } from './operation-table.js';
@@ -40,7 +39,7 @@ export async function findStale(folder: URL, files: GeneratedFiles): Promise<str
 export async function writeFiles(folder: URL, files: GeneratedFiles): Promise<void> {
   for (const [name, content] of Object.entries(files)) {
     const target = new URL(name, folder);
-    await mkdir(dirname(target.pathname), { recursive: true });
+    await mkdir(new URL('.', target), { recursive: true });
     await writeFile(target, content);
   }
 }

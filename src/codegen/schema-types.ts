@@ -33,5 +33,14 @@ function openEnum(schema: object): ts.TypeNode | undefined {
     ts.factory.createKeywordTypeNode(ts.SyntaxKind.StringKeyword),
     ts.factory.createTypeLiteralNode([]),
   ]);
-  return ts.factory.createUnionTypeNode([...literals, ts.factory.createParenthesizedType(anyString)]);
+  const type: unknown = Reflect.get(schema, 'type');
+  const orNull =
+    Array.isArray(type) && type.includes('null')
+      ? [ts.factory.createLiteralTypeNode(ts.factory.createNull())]
+      : [];
+  return ts.factory.createUnionTypeNode([
+    ...literals,
+    ts.factory.createParenthesizedType(anyString),
+    ...orNull,
+  ]);
 }

@@ -22,21 +22,29 @@ export function walkOperations(document: OpenApiDocument): WalkedOperation[] {
   const seen = new Set<string>();
   for (const [path, item] of Object.entries(document.paths)) {
     for (const method of METHODS) {
-      const operation = item[method];
+      const operation = isObject(item) ? item[method] : undefined;
       if (!isObject(operation)) continue;
       const operationId = operation.operationId;
       if (typeof operationId !== 'string')
         throw new Error(`${method.toUpperCase()} ${path} has no operationId`);
       if (seen.has(operationId)) throw new Error(`two operations have the id ${operationId}`);
       seen.add(operationId);
-      const parameters = [...list(item.parameters), ...list(operation.parameters)].map((node) =>
-        dereference(document, node),
-      );
+      const parameters = joinParameters(document, item, operation);
       // The spread of an upper-cased literal union is again one; TypeScript widens toUpperCase() to string.
       walked.push({ operationId, method: method.toUpperCase() as Method, path, parameters, operation });
     }
   }
   return walked;
+}
+
+/** The parameters of a path and of its operation; where both name one, the operation's own stands. */
+function joinParameters(document: OpenApiDocument, item: JsonObject, operation: JsonObject): JsonObject[] {
+  const byName = new Map<string, JsonObject>();
+  for (const node of [...list(item.parameters), ...list(operation.parameters)]) {
+    const parameter = dereference(document, node);
+    byName.set(`${parameter.in} ${parameter.name}`, parameter);
+  }
+  return [...byName.values()];
 }
 
 /** The value when it is an array, else an empty one. */

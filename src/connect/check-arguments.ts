@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '../errors/index.js';
+import { isRecord } from '../is-record.js';
 import { hasLoneSurrogate } from '../path-parameters.js';
 import { describeValue } from '../redact.js';
-import { isRecord } from '../transport/to-error.js';
 
 const MAX_CONNECTOR_LENGTH = 256;
 

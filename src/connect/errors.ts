@@ -1,6 +1,6 @@
 import { brand } from '../errors/brand.js';
 import { APIError, type APIErrorOptions } from '../errors/index.js';
-import { isRecord } from '../transport/to-error.js';
+import { isRecord } from '../is-record.js';
 
 /** The `error.code` of a Connect answer: known ones complete in an editor, any other string is as good. */
 export type ConnectErrorCode =
@@ -131,6 +131,8 @@ const CLASS_BY_STATUS_AND_MESSAGE: readonly (readonly [
   [404, /(?:)/, ConnectorNotFoundError],
 ];
 
+const GENERIC_CODES: ReadonlySet<string> = new Set(['forbidden', 'not_found']);
+
 /**
  * Makes the Connect error of an answer: class by `code`, then by the documented fallback, then `ConnectError`.
  *
@@ -155,10 +157,13 @@ export function toConnectError(error: unknown): unknown {
 
 function classOf({ code, status, message }: APIError): ConnectErrorClass {
   const byCode = code === undefined ? undefined : CLASS_BY_CODE.get(code);
+  if (byCode !== undefined) return byCode;
+  // A code that says more than its status is the API's own word, and the table must not overrule it.
+  if (code !== undefined && !GENERIC_CODES.has(code)) return ConnectError;
   const fallback = CLASS_BY_STATUS_AND_MESSAGE.find(
     ([ofStatus, says]) => ofStatus === status && says.test(message),
   );
-  return byCode ?? fallback?.[2] ?? ConnectError;
+  return fallback?.[2] ?? ConnectError;
 }
 
 /** The provider's detail stands in one of four places: `error.vendor`, `error.meta.vendor`, or the same on the body. */

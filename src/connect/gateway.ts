@@ -2,10 +2,11 @@ import { type BuiltInOperations, createClient } from '../client.js';
 import type { Client } from '../client-types.js';
 import { AuthenticationError, InvalidArgumentError } from '../errors/index.js';
 import type { paths } from '../generated/schema.js';
+import { isRecord } from '../is-record.js';
 import { describeValue } from '../redact.js';
+import { untilAborted } from '../transport/abort.js';
 import { checkBaseUrl } from '../transport/base-url.js';
 import { type Credential, createCredential } from '../transport/credentials.js';
-import { isRecord } from '../transport/to-error.js';
 import { toConnectError } from './errors.js';
 import { oidcCredential } from './oidc.js';
 import { regionBaseUrl } from './region.js';
@@ -64,7 +65,7 @@ export function createGateway(options: ConnectClientOptions): Gateway {
       const credential =
         own?.vercelToken === undefined ? fallback : createCredential('vercelToken', own.vercelToken);
       try {
-        return await withRenewal(credential, (bearer) =>
+        return await withRenewal(credential, own?.signal, (bearer) =>
           use({ client: clientOf(url), baseUrl: url, bearer }),
         );
       } catch (error) {
@@ -76,13 +77,17 @@ export function createGateway(options: ConnectClientOptions): Gateway {
 
 // The bearer is part of the cache key, so a renewed one has to come in here and not inside the transport: the answer
 // belongs to the credential that really got it.
-async function withRenewal<R>(credential: Credential, use: (bearer: string) => Promise<R>): Promise<R> {
-  const bearer = await credential.get();
+async function withRenewal<R>(
+  credential: Credential,
+  signal: AbortSignal | undefined,
+  use: (bearer: string) => Promise<R>,
+): Promise<R> {
+  const bearer = await untilAborted(credential.get(), signal);
   try {
     return await use(bearer);
   } catch (error) {
     if (!credential.renewable || !(error instanceof AuthenticationError)) throw error;
-    const renewed = await credential.get();
+    const renewed = await untilAborted(credential.get(), signal);
     if (renewed === bearer) throw error;
     return use(renewed);
   }

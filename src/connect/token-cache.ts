@@ -17,11 +17,13 @@ export interface Wish<T> {
   readonly argumentsKey: string;
   /** The caller's own buffer in milliseconds; `undefined` takes the cache's. */
   readonly bufferMs: number | undefined;
+  /** The life to ask the loader for, in milliseconds, when there is one to ask for. */
+  readonly askMs: number | undefined;
   /** Skips what is cached. */
   readonly force: boolean;
   readonly signal: AbortSignal | undefined;
-  /** Fetches a token with at least this much life, when a caller asked for it by itself. */
-  load(bufferMs: number | undefined, signal: AbortSignal): Promise<T>;
+  /** Fetches a token with at least this much life. */
+  load(askMs: number | undefined, signal: AbortSignal): Promise<T>;
 }
 
 /** Which entries to drop; a field left out matches all. */
@@ -72,9 +74,12 @@ export class TokenCache<T extends Expiring> {
    */
   async get(wish: Wish<T>): Promise<T> {
     wish.signal?.throwIfAborted();
-    const entry = wish.force ? undefined : this.#entries.get(wish.key);
-    const usable = entry !== undefined && this.#lives(entry.value, wish.bufferMs ?? this.#options.bufferMs);
-    return usable ? entry.value : this.#board(wish);
+    return (wish.force ? undefined : this.#cached(wish)) ?? this.#board(wish);
+  }
+
+  #cached({ key, bufferMs = this.#options.bufferMs }: Wish<T>): T | undefined {
+    const value = this.#entries.get(key)?.value;
+    return value !== undefined && this.#lives(value, bufferMs) ? value : undefined;
   }
 
   /** Drops entries and keeps flights under way from storing. Synchronous. */
@@ -91,13 +96,13 @@ export class TokenCache<T extends Expiring> {
   }
 
   /** Takes the flight under way, or starts one, and goes again where its answer will not do. */
-  async #board(wish: Wish<T>, askMs = wish.bufferMs, isFurther = false): Promise<T> {
+  async #board(wish: Wish<T>, askMs = wish.askMs, isFurther = false): Promise<T> {
     const present = this.#flights.get(wish.key);
     const joins = present !== undefined && !present.abandoned && (!wish.force || present.forced);
     const flight = joins ? present : this.#start(wish, askMs);
     const value = await flight.join(wish.bufferMs, wish.signal);
     const again = { ...wish, force: false };
-    if (flight.overtaken) return this.#board(again, askMs, isFurther);
+    if (flight.overtaken) return this.#cached(again) ?? this.#board(again, askMs, isFurther);
     const asked = wish.bufferMs === undefined || !joins || flight.wasAskedFor(wish.bufferMs);
     if (asked || isFurther || this.#lives(value, wish.bufferMs)) return value;
     // The flight was another's and asked for less life than this caller needs: one further call is due, and all callers

@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
-import { InvalidArgumentError } from '../errors/index.js';
-import { isRecord } from '../transport/to-error.js';
+import { isRecord } from '../is-record.js';
+import { toPlainJson } from '../plain-json.js';
 import type { ConnectTokenParams } from './types.js';
 
 /** Parameters whose order has no meaning. */
@@ -25,7 +23,8 @@ export interface TokenRequest {
  */
 export function takeDown(connector: string, params: ConnectTokenParams): TokenRequest {
   const { validityBufferMs: _, ...wanted } = params;
-  const body = toPlainJson({ ...wanted, scopes: params.scopes ?? ['*'] });
+  const plain = toPlainJson('params', { ...wanted, scopes: params.scopes ?? ['*'] });
+  const body = isRecord(plain) ? plain : {};
   // An array of two texts: neither can reach into the other, whatever a caller smuggles into the parameters.
   return { argumentsKey: JSON.stringify([connector, canonicalJson(body, true)]), body };
 }
@@ -33,34 +32,6 @@ export function takeDown(connector: string, params: ConnectTokenParams): TokenRe
 /** The full key of a token: where it came from, who asked, and what was asked. */
 export function tokenKey(origin: string, identity: string, argumentsKey: string): string {
   return JSON.stringify([origin, identity, argumentsKey]);
-}
-
-/**
- * Makes the function that tells callers apart without keeping their tokens: SHA-256 of the whole bearer.
- *
- * The claims of a token are never used: they are unverified here, and a forged token with another's claims would
- * otherwise be served the other's entry.
- *
- * @param max - How many digests are remembered; hashing again costs time, never correctness.
- */
-export function createIdentifier(max = 1_000): (bearer: string) => string {
-  const digests = new LRUCache<string, string>({ max });
-  return (bearer) => {
-    const known = digests.get(bearer);
-    if (known !== undefined) return known;
-    const digest = createHash('sha256').update(bearer).digest('base64url');
-    digests.set(bearer, digest);
-    return digest;
-  };
-}
-
-function toPlainJson(value: object): Readonly<Record<string, unknown>> {
-  try {
-    const plain: unknown = JSON.parse(JSON.stringify(value));
-    return isRecord(plain) ? plain : {};
-  } catch (cause) {
-    throw new InvalidArgumentError('params', 'must be plain JSON, without cycles or bigints', { cause });
-  }
 }
 
 function canonicalJson(value: unknown, top = false): string {

@@ -54,6 +54,7 @@ export function describeBreach(
       : `${subject.operationId}: ${pointer}`;
   return {
     ...subject,
+    path: safeText(subject.path, secrets),
     status: breach.status ?? 400,
     pointer,
     rule: breach.rule,

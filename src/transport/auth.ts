@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from '../errors/index.js';
+import { untilAborted } from './abort.js';
 import { isSafeOrigin } from './base-url.js';
-import type { Send, Stage } from './compose.js';
+import type { Call, Send, Stage } from './compose.js';
 
 /**
  * Sets `Authorization: Bearer` (RFC 6750 section 2.1) and answers a 401 by asking the credential once more.
@@ -16,10 +17,10 @@ export function authStage(allowedOrigin: string): Stage {
     if (credential === undefined) return next(request, call);
     checkDestination(request, allowedOrigin);
     const spare = credential.renewable ? request.clone() : undefined;
-    const token = await credential.get();
+    const token = await untilAborted(credential.get(), call.signal);
     const response = await sendWith(next, request, token)(call);
     if (response.status !== 401 || spare === undefined) return response;
-    const renewed = await credential.get();
+    const renewed = await untilAborted(credential.get(), call.signal);
     return renewed === token ? response : sendWith(next, spare, renewed)(call);
   };
 }
@@ -27,7 +28,10 @@ export function authStage(allowedOrigin: string): Stage {
 function sendWith(next: Send, request: Request, token: string) {
   // The request is this attempt's own copy, so its headers are ours to set.
   request.headers.set('authorization', `Bearer ${token}`);
-  return (call: Parameters<Send>[1]) => next(request, call);
+  return (call: Call) => {
+    call.secrets.push(token);
+    return next(request, call);
+  };
 }
 
 function checkDestination(request: Request, allowedOrigin: string): void {

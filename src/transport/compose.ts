@@ -29,6 +29,8 @@ export interface Call {
   readonly signal: AbortSignal | undefined;
   /** Where the bearer comes from; `undefined` sends none. */
   readonly credential: Credential | undefined;
+  /** What must not be shown if the server echoes it. The auth stage adds the bearer that it sends. */
+  readonly secrets: string[];
 }
 
 /** Sends one request of one call. */

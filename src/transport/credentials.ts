@@ -1,5 +1,5 @@
 import { CredentialError, InvalidArgumentError, VercelError } from '../errors/index.js';
-import { describeValue } from '../redact.js';
+import { describeKind } from '../redact.js';
 
 /** A bearer as callers give it: the token, or a function that gives the present one. */
 export type BearerToken = string | (() => string | Promise<string>);
@@ -23,7 +23,7 @@ const TOKEN_CHARACTERS = /^[\x21-\x7e]+$/;
  */
 export function checkToken(field: string, value: unknown): string {
   if (typeof value !== 'string' || value === '') {
-    throw new InvalidArgumentError(field, `must be a non-empty token, got ${describeValue(value)}`);
+    throw new InvalidArgumentError(field, `must be a non-empty token, got ${describeKind(value)}`);
   }
   if (!TOKEN_CHARACTERS.test(value)) {
     throw new InvalidArgumentError(

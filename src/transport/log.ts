@@ -31,15 +31,22 @@ export function logStage(logger: Logger, now: () => number = Date.now): Stage {
     const { method, path, attempt } = call;
     const startedAt = now();
     const facts = () => ({ method, path, attempt, durationMs: now() - startedAt });
+    const tell = (message: string, fields: LogFields) => {
+      try {
+        logger.debug(message, fields);
+      } catch {
+        // A logger that fails must not decide what becomes of the call.
+      }
+    };
     try {
       const response = await next(request, call);
       const requestId = response.headers.get('x-vercel-id');
       const fields = { ...facts(), status: response.status, ...(requestId === null ? {} : { requestId }) };
-      logger.debug(`${method} ${path} ${response.status}`, fields);
+      tell(`${method} ${path} ${response.status}`, fields);
       return response;
     } catch (error) {
       const name = networkErrorCode(error) ?? (error instanceof Error ? error.name : 'Error');
-      logger.debug(`${method} ${path} ${name}`, { ...facts(), error: name });
+      tell(`${method} ${path} ${name}`, { ...facts(), error: name });
       throw error;
     }
   };

@@ -12,6 +12,12 @@ const BEFORE_SENDING: ReadonlySet<string> = new Set([
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
   'CERT_HAS_EXPIRED',
   'ERR_TLS_CERT_ALTNAME_INVALID',
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+  'ERR_SSL_UNSUPPORTED_PROTOCOL',
+  'ERR_SSL_NO_PROTOCOLS_AVAILABLE',
+  'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE',
+  'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
+  'ERR_SSL_TLSV1_UNRECOGNIZED_NAME',
 ]);
 
 /**
@@ -21,15 +27,27 @@ const BEFORE_SENDING: ReadonlySet<string> = new Set([
  * addresses in the errors of an `AggregateError` there.
  */
 export function networkErrorCode(error: unknown): string | undefined {
-  for (let cause = error, depth = 0; cause instanceof Error && depth < 8; cause = cause.cause, depth++) {
-    if ('code' in cause && typeof cause.code === 'string' && cause.code !== '') return cause.code;
-    if (cause instanceof AggregateError && cause.errors.length > 0) return networkErrorCode(cause.errors[0]);
+  return networkCause(error)?.code;
+}
+
+/** The first error of the chain that has a code, and what the system was doing. */
+function networkCause(error: unknown, depth = 0): { code: string; syscall: unknown } | undefined {
+  if (!(error instanceof Error) || depth > 8) return undefined;
+  if ('code' in error && typeof error.code === 'string' && error.code !== '') {
+    return { code: error.code, syscall: Reflect.get(error, 'syscall') };
   }
-  return undefined;
+  const [first] = error instanceof AggregateError ? error.errors : [];
+  return networkCause(first ?? error.cause, depth + 1);
 }
 
 /** Whether a failure proves that the server saw nothing of the request. */
 export function neverLeft(error: unknown): boolean {
-  const code = networkErrorCode(error);
-  return code !== undefined && (BEFORE_SENDING.has(code) || code.startsWith('ERR_SSL_'));
+  const cause = networkCause(error);
+  // An unreachable host is also what a connection in use can end with.
+  return (
+    cause !== undefined &&
+    BEFORE_SENDING.has(cause.code) &&
+    cause.syscall !== 'read' &&
+    cause.syscall !== 'write'
+  );
 }

@@ -14,7 +14,7 @@ export type Payloads = WeakMap<Response, Payload>;
  * Reads and parses the body inside the attempt, so that a truncated or stalled body fails like any other failure of the
  * attempt: in time, and where the retry stage sees it.
  *
- * Answers to be given as `stream`, `blob` or `arrayBuffer` are left unread; error answers are always read.
+ * Answers to be given as `stream` are left unread; error answers are always read.
  *
  * @param payloads - Where the outcome is kept, by answer.
  * @throws {MalformedResponseError} For a success that has no JSON body where the call must have one.
@@ -24,19 +24,20 @@ export function readBodyStage(payloads: Payloads): Stage {
     const response = await next(request, call);
     if (!response.ok) {
       payloads.set(response, { data: parseLeniently(await response.text().catch(() => '')) });
-    } else if (call.parseAs === 'json' || call.parseAs === 'text') {
-      payloads.set(response, { data: parse(await readText(response, call), response, call) });
+    } else if (call.parseAs !== 'stream') {
+      payloads.set(response, { data: await readSuccess(response, call) });
     }
     return response;
   };
 }
 
-async function readText(response: Response, call: Call): Promise<string> {
-  try {
-    return await response.text();
-  } catch (cause) {
+async function readSuccess(response: Response, call: Call): Promise<unknown> {
+  const { parseAs } = call;
+  const read = parseAs === 'json' || parseAs === 'stream' ? response.text() : response[parseAs]();
+  const body = await read.catch((cause: unknown) => {
     throw malformed('it ended before it was complete', response, call, cause);
-  }
+  });
+  return parseAs === 'json' && typeof body === 'string' ? parse(body, response, call) : body;
 }
 
 function parse(text: string, response: Response, call: Call): unknown {
@@ -44,14 +45,14 @@ function parse(text: string, response: Response, call: Call): unknown {
   const bodyExpected = call.operation?.success[response.status];
   if (text === '') {
     if (bodyExpected) throw malformed('it is empty, and the document gives it a body', response, call);
-    return call.parseAs === 'text' ? '' : undefined;
+    return undefined;
   }
-  if (call.parseAs === 'text') return text;
   try {
     return JSON.parse(text);
-  } catch (cause) {
+  } catch {
     if (bodyExpected === false) return text;
-    throw malformed('it is not JSON', response, call, cause);
+    // The parser's own error quotes the body.
+    throw malformed('it is not JSON', response, call);
   }
 }
 

@@ -1,5 +1,21 @@
 /**
- * How long the server asks to wait before the next try.
+ * How long an answer asks to wait before the next try.
+ *
+ * `x-ratelimit-reset` stands on answers of every kind and tells when the window ends; only where a limit was passed does
+ * it ask for a wait.
+ *
+ * @param nowMs - The clock here, epoch milliseconds.
+ * @returns Milliseconds from now; `undefined` without a usable hint.
+ */
+export function serverDelayMs(response: Response, nowMs: number): number | undefined {
+  if (response.status === 429) return retryAfterMs(response.headers, nowMs);
+  const headers = new Headers(response.headers);
+  headers.delete('x-ratelimit-reset');
+  return retryAfterMs(headers, nowMs);
+}
+
+/**
+ * How long headers ask to wait before the next try.
  *
  * In order: `retry-after-ms` (milliseconds), `Retry-After` as seconds or as an HTTP date (RFC 9110 section 10.2.3), and
  * `x-ratelimit-reset` (epoch seconds, https://vercel.com/docs/rest-api#rate-limits). A date is measured against the
@@ -15,7 +31,8 @@ export function retryAfterMs(headers: Headers, nowMs: number): number | undefine
     decimal(headers.get('retry-after-ms')) ??
     scaled(decimal(headers.get('retry-after')), 1000) ??
     until(httpDate(headers.get('retry-after')), serverNow) ??
-    until(scaled(decimal(headers.get('x-ratelimit-reset')), 1000), serverNow)
+    // A reset that has gone by says nothing: to obey it would be to come back at once, with everybody else.
+    (until(scaled(decimal(headers.get('x-ratelimit-reset')), 1000), serverNow) || undefined)
   );
 }
 

@@ -1,7 +1,7 @@
 import { APIConnectionError, MalformedResponseError } from '../errors/index.js';
 import type { Call, Send, Stage } from './compose.js';
 import { neverLeft } from './network-error.js';
-import { retryAfterMs } from './retry-after.js';
+import { serverDelayMs } from './retry-after.js';
 import { sleep } from './sleep.js';
 
 const RETRIED_STATUSES: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
@@ -38,7 +38,7 @@ export function retryStage(options: RetryOptions = {}): Stage {
     for (let attempt = 1; ; attempt++) {
       const outcome = await attemptOnce(next, request, { ...call, attempt });
       if (attempt > call.maxRetries || !isRetryable(outcome, call)) return settle(outcome);
-      const asked = 'response' in outcome ? retryAfterMs(outcome.response.headers, now()) : undefined;
+      const asked = 'response' in outcome ? serverDelayMs(outcome.response, now()) : undefined;
       if (asked !== undefined && asked > MAX_SERVER_DELAY_MS) return settle(outcome);
       discard(outcome);
       await sleep(

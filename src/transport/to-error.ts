@@ -1,24 +1,29 @@
 import { type APIError, type CallFacts, createAPIError } from '../errors/index.js';
+import { isRecord } from '../is-record.js';
 import { safeText } from '../redact.js';
-import { retryAfterMs } from './retry-after.js';
+import { serverDelayMs } from './retry-after.js';
 
 /**
  * Makes the typed error of an answer that is no success.
  *
  * @param response - The answer, its body already read.
  * @param body - The parsed body.
- * @param call - Method and path template.
+ * @param call - Method, path template, and what must not be shown.
  */
-export function toAPIError(response: Response, body: unknown, call: CallFacts): APIError {
-  const { code, message } = readServerError(body);
+export function toAPIError(
+  response: Response,
+  body: unknown,
+  call: CallFacts & { readonly secrets?: readonly string[] },
+): APIError {
+  const { code, message } = readServerError(body, call.secrets);
   return createAPIError(message ?? fallbackMessage(response, code, call), {
     status: response.status,
-    statusText: response.statusText,
+    statusText: safeText(response.statusText, call.secrets),
     code,
     requestId: response.headers.get('x-vercel-id') ?? undefined,
     method: call.method,
     path: call.path,
-    retryAfterMs: retryAfterMs(response.headers, Date.now()) ?? undefined,
+    retryAfterMs: serverDelayMs(response, Date.now()),
     response,
     body,
   });
@@ -30,22 +35,20 @@ export function toAPIError(response: Response, body: unknown, call: CallFacts): 
  * `{ error: { code, message } }`, the same under `err`, flat `{ code, message }`, and OAuth's
  * `{ error: 'code', error_description }` (RFC 6749 section 5.2). Anything else gives neither.
  */
-export function readServerError(body: unknown): { code: string | undefined; message: string | undefined } {
+export function readServerError(
+  body: unknown,
+  secrets?: readonly string[],
+): { code: string | undefined; message: string | undefined } {
   if (!isRecord(body)) return { code: undefined, message: undefined };
   const nested = [body.error, body.err].find(isRecord);
   const code = nested ? nested.code : (body.code ?? body.error);
   const message = nested ? nested.message : (body.message ?? body.error_description);
-  return { code: nonEmptyText(code), message: nonEmptyText(message) };
+  return { code: nonEmptyText(code, secrets), message: nonEmptyText(message, secrets) };
 }
 
-/** Whether a value is an object that is no array. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function nonEmptyText(value: unknown): string | undefined {
+function nonEmptyText(value: unknown, secrets?: readonly string[]): string | undefined {
   if (typeof value !== 'string') return undefined;
-  const text = safeText(value);
+  const text = safeText(value, secrets);
   return text === '' ? undefined : text;
 }
 

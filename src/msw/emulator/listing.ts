@@ -1,4 +1,4 @@
-import { isRecord } from '../../transport/to-error.js';
+import { isRecord } from '../../is-record.js';
 import { parseJson } from '../check-request.js';
 import { connectorOf, type EmulatedOperation } from './call.js';
 import { type Connector, describeConnector, linkOf } from './connectors.js';
@@ -81,7 +81,8 @@ export function page<T>(list: readonly T[], limit: number, cursor: string | unde
 
 function readCursor(cursor: string): number {
   const parsed = parseJson(decodeBase64(cursor))?.value;
-  if (isRecord(parsed) && Number.isSafeInteger(parsed.offset)) return Number(parsed.offset);
+  const offset = isRecord(parsed) ? parsed.offset : undefined;
+  if (typeof offset === 'number' && Number.isSafeInteger(offset) && offset >= 0) return offset;
   throw new Refusal(
     400,
     '/query/cursor is not a cursor that this API gave: pass `pagination.next` on as it is.',

@@ -1,4 +1,4 @@
-import { isRecord } from '../../transport/to-error.js';
+import { isRecord } from '../../is-record.js';
 import { createRandom } from '../random.js';
 
 /** What a token was asked for; two that are equal get the same token. */

@@ -1,5 +1,5 @@
 import type { components } from '../../generated/schema.js';
-import { isRecord } from '../../transport/to-error.js';
+import { isRecord } from '../../is-record.js';
 import { connectorOf, type EmulatedCall, type EmulatedOperation } from './call.js';
 import { type Connector, describeConnector } from './connectors.js';
 import { requireLink } from './credentials.js';

@@ -1,0 +1,14 @@
+import type { Identify } from '../transport/identity.js';
+import type { Gateway } from './gateway.js';
+import type { TokenCache } from './token-cache.js';
+import type { ConnectTokenResponse } from './types.js';
+
+/** What the functions of one Connect client share. */
+export interface State {
+  readonly gateway: Gateway;
+  readonly cache: TokenCache<ConnectTokenResponse>;
+  /** Tells callers apart, without their tokens. */
+  readonly identify: Identify;
+  /** The client's own buffer, sent to the API only where the client was given one. */
+  readonly bufferMs: number | undefined;
+}

@@ -1,0 +1,37 @@
+import type { OperationInfo } from '../../src/operation-info.js';
+import type { Call } from '../../src/transport/compose.js';
+
+/** The facts of a call, to test one stage alone with. */
+export function callFacts(changes: Partial<Call> = {}): Call {
+  return {
+    method: 'GET',
+    path: '/v1/things/{thing}',
+    operation: undefined,
+    parseAs: 'json',
+    timeoutMs: 1_000,
+    maxRetries: 3,
+    attempt: 1,
+    signal: undefined,
+    credential: undefined,
+    secrets: [],
+    ...changes,
+  };
+}
+
+/** A row of the operation table. */
+export function operationInfo(changes: Partial<OperationInfo> = {}): OperationInfo {
+  return {
+    method: 'GET',
+    path: '/v1/things/{thing}',
+    team: [],
+    safeToRepeat: true,
+    requestBody: false,
+    success: { 200: true },
+    ...changes,
+  };
+}
+
+/** A request to an address that nothing answers. */
+export function request(init?: RequestInit): Request {
+  return new Request('https://api.example.com/v1/things/one?q=1', init);
+}

@@ -1,0 +1,137 @@
+import { HttpResponse, http } from 'msw';
+import { setupServer } from 'msw/node';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createClient, type LogFields, NotFoundError } from '../../src/index.js';
+import { apiError, json, networkFailure } from '../helpers/answers.js';
+import { caught } from '../helpers/caught.js';
+import { startServer } from '../helpers/loopback-server.js';
+import { type Answer, observedFetch } from '../helpers/observed-fetch.js';
+
+const LIST = '/v2/connect/connectors';
+
+describe('without a fetch option', () => {
+  it('the global fetch is looked up at each call', async () => {
+    const client = createClient();
+    const original = globalThis.fetch;
+    onTestFinished(() => {
+      globalThis.fetch = original;
+    });
+    for (const uid of ['first', 'second']) {
+      const patched = observedFetch(json({ connectors: [{ uid }] }));
+      // The package calls fetch with a Request alone, which is all that the patched one takes.
+      globalThis.fetch = patched.fetch as typeof globalThis.fetch;
+      const { data } = await client.GET(LIST);
+      expect(data.connectors.map((connector) => connector.uid)).toEqual([uid]);
+      expect(patched.requests).toHaveLength(1);
+    }
+  });
+
+  it('msw, started after the client was made, answers', async () => {
+    const client = createClient({ bearerToken: 'token-1' });
+    const server = setupServer(
+      http.get('https://api.vercel.com/v1/connect/connectors/:connector', ({ params, request }) =>
+        HttpResponse.json({ uid: params.connector, name: request.headers.get('authorization') }),
+      ),
+    );
+    server.listen({ onUnhandledRequest: 'error' });
+    onTestFinished(() => server.close());
+    const { data } = await client.call('getConnector', {
+      params: { path: { connector: 'slack/acme-slack' } },
+    });
+    expect(data).toEqual({ uid: 'slack/acme-slack', name: 'Bearer token-1' });
+  });
+});
+
+describe('over real HTTP', () => {
+  it('sends what the server sees', async () => {
+    const server = await startServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk) => {
+        body += chunk;
+      });
+      request.on('end', () => {
+        response.setHeader('x-vercel-id', 'dev1::1');
+        response.end(JSON.stringify({ token: 't', echo: [request.method, request.url, body] }));
+      });
+    });
+    const client = createClient({ baseUrl: server.url, bearerToken: 'token-1' });
+    const { data, response } = await client.POST('/v1/connect/token/{connector}', {
+      params: { path: { connector: 'slack/acme-slack' } },
+      body: { scopes: ['one'] },
+    });
+    expect(data).toMatchObject({
+      echo: ['POST', '/v1/connect/token/slack%2Facme-slack', '{"scopes":["one"]}'],
+    });
+    expect(response.headers.get('x-vercel-id')).toBe('dev1::1');
+    expect(server.requests[0]?.headers).toMatchObject({
+      authorization: 'Bearer token-1',
+      accept: 'application/json',
+      'content-type': 'application/json',
+    });
+  });
+
+  it('tells the server the length of an empty POST', async () => {
+    const server = await startServer((_, response) => response.end('{}'));
+    const client = createClient({ baseUrl: server.url });
+    await client.POST('/v1/connect/token/{connector}', { params: { path: { connector: 'a' } } });
+    expect(server.requests[0]?.headers).toMatchObject({
+      'content-length': '0',
+      'content-type': 'application/json',
+    });
+  });
+});
+
+describe('logger', () => {
+  function logged(...answers: Answer[]) {
+    const lines: [string, LogFields][] = [];
+    const client = createClient({
+      fetch: observedFetch(...answers).fetch,
+      bearerToken: 'bearer-canary',
+      headers: { 'x-key': 'header-canary' },
+      teamId: 'team-canary',
+      logger: { debug: (message, fields) => lines.push([message, fields]) },
+    });
+    return { client, lines };
+  }
+
+  it('is told of each attempt: template, status, number, time and request id', async () => {
+    const { client, lines } = logged(
+      apiError(503, {}, { 'retry-after-ms': '0' }),
+      networkFailure('ECONNRESET'),
+      json({}, { headers: { 'x-vercel-id': 'fra1::a' } }),
+    );
+    vi.useFakeTimers();
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const call = client.call('getConnector', { params: { path: { connector: 'path-canary' } } });
+    await vi.runAllTimersAsync();
+    await call;
+    const path = '/v1/connect/connectors/{connector}';
+    const durationMs = expect.any(Number);
+    expect(lines).toEqual([
+      [`GET ${path} 503`, { method: 'GET', path, attempt: 1, durationMs, status: 503 }],
+      [`GET ${path} ECONNRESET`, { method: 'GET', path, attempt: 2, durationMs, error: 'ECONNRESET' }],
+      [`GET ${path} 200`, { method: 'GET', path, attempt: 3, durationMs, status: 200, requestId: 'fra1::a' }],
+    ]);
+  });
+
+  it('is never told a bearer, header, query, path value or body', async () => {
+    const { client, lines } = logged(apiError(404, { message: 'body-canary' }), json({ canary: 1 }));
+    const path = { connector: 'path-canary' };
+    await caught(client.GET('/v1/connect/connectors/{connector}', { params: { path } }), NotFoundError);
+    await client.GET(LIST, { params: { query: { search: 'query-canary' } } });
+    expect(lines).toHaveLength(2);
+    expect(JSON.stringify(lines)).not.toContain('canary');
+  });
+
+  it('that throws does not change what the call comes to', async () => {
+    const logger = {
+      debug: () => {
+        throw new Error('disk full');
+      },
+    };
+    const client = createClient({ fetch: observedFetch(json({ connectors: [] })).fetch, logger });
+    expect((await client.GET(LIST)).data.connectors).toEqual([]);
+  });
+});

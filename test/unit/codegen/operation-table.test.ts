@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { parseDocument } from '../../../src/codegen/document.js';
+import { buildOperationTable } from '../../../src/codegen/operation-table.js';
+import { walkOperations } from '../../../src/codegen/walk-operations.js';
+import { FIXTURE } from '../../helpers/fixture-document.js';
+
+const { openapi } = parseDocument(FIXTURE);
+
+/** A document of one operation, the given YAML flow mapping. */
+function documentOf(operation: string) {
+  return parseDocument(`{ openapi: 3.1.0, info: { title: T, version: '1' }, paths: { /a: ${operation} } }`)
+    .openapi;
+}
+
+describe('buildOperationTable', () => {
+  it('reduces a document to what the transport has to know', () => {
+    expect(buildOperationTable(openapi)).toEqual({
+      listNotes: {
+        method: 'GET',
+        path: '/v2/notes',
+        team: ['teamId', 'slug'],
+        safeToRepeat: true,
+        pagination: 'cursor',
+        requestBody: false,
+        success: { 200: true },
+      },
+      createNote: {
+        method: 'POST',
+        path: '/v2/notes',
+        team: ['teamId'],
+        safeToRepeat: false,
+        requestBody: true,
+        success: { 201: false },
+      },
+      getNote: {
+        method: 'GET',
+        path: '/v1/notes/{note~id}',
+        team: [],
+        safeToRepeat: true,
+        pagination: 'timestamp',
+        requestBody: false,
+        success: { 200: true, 204: false },
+      },
+      replaceNote: {
+        method: 'PUT',
+        path: '/v1/notes/{note~id}',
+        team: [],
+        safeToRepeat: true,
+        requestBody: false,
+        success: { 204: false },
+      },
+      touchNote: {
+        method: 'PATCH',
+        path: '/v1/notes/{note~id}',
+        team: [],
+        safeToRepeat: true,
+        requestBody: false,
+        success: { 204: false },
+      },
+    });
+  });
+
+  it('takes a team parameter only from the query', () => {
+    const table = buildOperationTable(
+      documentOf(
+        '{ get: { operationId: a, parameters: [{ name: teamId, in: path }, { name: slug, in: header }], responses: {} } }',
+      ),
+    );
+    expect(table.a?.team).toEqual([]);
+  });
+});
+
+describe('walkOperations', () => {
+  it('keeps the order of the document', () => {
+    expect(walkOperations(openapi).map(({ operationId }) => operationId)).toEqual([
+      'listNotes',
+      'createNote',
+      'getNote',
+      'replaceNote',
+      'touchNote',
+    ]);
+  });
+
+  it('refuses an operation without an id', () => {
+    expect(() => walkOperations(documentOf('{ post: { responses: {} } }'))).toThrow(
+      'POST /a has no operationId',
+    );
+  });
+
+  it('refuses two operations of one id', () => {
+    const twice = documentOf('{ get: { operationId: same }, put: { operationId: same } }');
+    expect(() => walkOperations(twice)).toThrow('two operations have the id same');
+  });
+
+  it.each([
+    ["'#/components/parameters/Gone'", 'the reference #/components/parameters/Gone leads nowhere'],
+    ["'#/paths/~1a/x-self'", 'the reference #/paths/~1a/x-self leads to itself'],
+    ["'other.yaml#/P'", 'the reference other.yaml#/P leads out of the document'],
+    ["'#/info/title'", 'expected an object or a reference to one'],
+    ["'#/toString'", 'the reference #/toString leads nowhere'],
+  ])('refuses a parameter that refers to %s', (reference, message) => {
+    const item = `{ x-self: { $ref: '#/paths/~1a/x-self' }, get: { operationId: a, parameters: [{ $ref: ${reference} }] } }`;
+    expect(() => walkOperations(documentOf(item))).toThrow(message);
+  });
+
+  it('takes nothing but the methods of OpenAPI for operations', () => {
+    const item = '{ summary: text, parameters: [], x-get: { operationId: no }, get: { operationId: yes } }';
+    expect(walkOperations(documentOf(item)).map(({ operationId }) => operationId)).toEqual(['yes']);
+  });
+
+  it("lets an operation's own parameter replace that of its path", () => {
+    const item = `{
+      parameters: [{ name: limit, in: query, required: true }],
+      get: { operationId: a, parameters: [{ name: limit, in: query, required: false }] }
+    }`;
+    const [walked] = walkOperations(documentOf(item));
+    expect(walked?.parameters).toEqual([{ name: 'limit', in: 'query', required: false }]);
+  });
+
+  it('passes over a path that has nothing yet', () => {
+    expect(walkOperations(documentOf('null'))).toEqual([]);
+  });
+});

@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import * as main from '../../src/index.js';
+
+it('the main entry exports the client and its errors, and nothing else', () => {
+  expect(Object.keys(main).sort()).toEqual([
+    'APIConnectionError',
+    'APIError',
+    'APITimeoutError',
+    'AuthenticationError',
+    'BadRequestError',
+    'ConflictError',
+    'CredentialError',
+    'InternalServerError',
+    'InvalidArgumentError',
+    'MalformedResponseError',
+    'NotFoundError',
+    'PermissionDeniedError',
+    'RateLimitError',
+    'UnprocessableEntityError',
+    'VercelError',
+    'createClient',
+  ]);
+});
