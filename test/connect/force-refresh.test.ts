@@ -116,3 +116,20 @@ it('a forced call of one caller leaves the entries of others alone', async () =>
   expect(await client.getToken(CONNECTOR, APP, { vercelToken: 'caller-two' })).toBe('token-1');
   expect(requests).toHaveLength(2);
 });
+
+it('a forced waiter whose flight was overtaken takes the newer flight under way', async () => {
+  const gates = [deferred<Response>(), deferred<Response>()];
+  const { client, requests, arrived } = createBench(
+    (request, index) => gates[index]?.promise ?? countedToken(request, index),
+  );
+  const forced = client.getToken(CONNECTOR, APP, FORCE);
+  await arrived(1);
+  client.deleteTokenCacheEntry(CONNECTOR, APP);
+  const ordinary = client.getToken(CONNECTOR, APP);
+  await arrived(2);
+  gates[0]?.resolve(tokenAnswer({ token: 'from before' }));
+  await settle();
+  gates[1]?.resolve(tokenAnswer({ token: 'from after' }));
+  expect(await Promise.all([forced, ordinary])).toEqual(['from after', 'from after']);
+  expect(requests).toHaveLength(2);
+});

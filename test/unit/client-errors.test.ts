@@ -96,6 +96,25 @@ describe('an error answer', () => {
     expect(printed + JSON.stringify(error) + error.stack).not.toContain('canary');
   });
 
+  it('masks the bearer that was sent, where the server echoes it', async () => {
+    const message = 'no such token: bearer-canary';
+    const answer = apiError(403, { code: 'bad-bearer-canary', message });
+    const error = await caught(failing(answer).call(), PermissionDeniedError);
+    expect([error.code, error.message]).toEqual(['bad-[redacted]', 'no such token: [redacted]']);
+    expect(JSON.stringify(error) + error.stack).not.toContain('canary');
+  });
+
+  it('masks both bearers of a call that was sent again after a 401', async () => {
+    const bearers = ['old-canary', 'new-canary'];
+    const echo = () => apiError(401, { message: 'neither old-canary nor new-canary' });
+    const client = createClient({
+      fetch: observedFetch(echo, echo).fetch,
+      bearerToken: () => bearers.shift() ?? '',
+    });
+    const error = await caught(client.GET('/v2/connect/connectors'), AuthenticationError);
+    expect(error.message).toBe('neither [redacted] nor [redacted]');
+  });
+
   it('caps and masks a message of five megabytes', async () => {
     const message = `token xoxb-123456789-canary ${'x'.repeat(5_000_000)}`;
     const error = await caught(failing(apiError(400, { message })).call(), BadRequestError);

@@ -207,6 +207,11 @@ describe('the other options', () => {
     expect(refused({ headers }).argument).toMatch(/^headers/);
   });
 
+  it.fails("headers of another implementation's Headers are sent, not dropped", () => {
+    const foreign = new Map([['x-one', '1']]) as unknown as Headers;
+    expect(resolveOptions({ headers: foreign }).headers.get('x-one')).toBe('1');
+  });
+
   it('a header that is undefined is absent, as in a call', () => {
     const headers = { 'x-one': undefined } as unknown as Record<string, string>;
     expect(resolveOptions({ headers }).headers.has('x-one')).toBe(false);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvalidArgumentError } from '../../src/index.js';
-import { checkPathParameters, hasLoneSurrogate } from '../../src/path-parameters.js';
+import { checkPath, checkPathParameters, checkQuery, hasLoneSurrogate } from '../../src/path-parameters.js';
 import { thrownBy } from '../helpers/caught.js';
 
 const TEMPLATE = '/v1/things/{thing}/parts/{part}';
@@ -75,6 +75,35 @@ describe('checkPathParameters', () => {
       }),
       { numRuns: 2_000 },
     );
+  });
+});
+
+describe('checkPath', () => {
+  it.each(['v1/things', '@evil.example.com/', '.evil.example.com/', ':8080/', '', undefined, 7])(
+    'refuses %j, which does not begin with a slash',
+    (path) => {
+      const error = thrownBy(() => checkPath(path as string, {}), InvalidArgumentError);
+      expect(error.argument).toBe('path');
+    },
+  );
+
+  it('checks the parameters of the path', () => {
+    expect(thrownBy(() => checkPath('/v1/{thing}', {}), InvalidArgumentError).argument).toBe(
+      'params.path.thing',
+    );
+    expect(() => checkPath('/v1/{thing}', { thing: 'a' })).not.toThrow();
+  });
+});
+
+describe('checkQuery', () => {
+  it.each([['canary\ud800'], [['a', 'canary\udc00']]])('refuses %j by name, without its value', (search) => {
+    const error = thrownBy(() => checkQuery({ limit: 1, search }), InvalidArgumentError);
+    expect(error.argument).toBe('params.query.search');
+    expect(error.message).not.toContain('canary');
+  });
+
+  it.each([['é\u{1f511}'], [['a', 'b']], [7], [true], [undefined], [null], ['']])('takes %j', (search) => {
+    expect(() => checkQuery({ search })).not.toThrow();
   });
 });
 

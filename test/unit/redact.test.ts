@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { describeValue, MAX_MESSAGE_LENGTH, REDACTED, safeText } from '../../src/redact.js';
+import { describeKind, describeValue, MAX_MESSAGE_LENGTH, REDACTED, safeText } from '../../src/redact.js';
 
 const alphanumeric = (minLength: number, maxLength = minLength + 40) =>
   fc.string({
@@ -153,5 +153,13 @@ describe('describeValue', () => {
           expect(describeValue(value)).not.toContain(secret);
       }),
     );
+  });
+});
+
+describe('describeKind', () => {
+  it('shows not even a number, which may be a secret', () => {
+    expect(describeKind(424242)).toBe('a number');
+    expect(describeKind('canary')).toBe('a string of 6 characters');
+    expect(describeKind(undefined)).toBe('undefined');
   });
 });

@@ -122,22 +122,26 @@ describe('addConnector', () => {
 
 describe('reset', () => {
   test('puts everything back to the start', async () => {
-    const { emulator, issued, token, send } = emulate({ credentials: () => ({ projectId: 'prj_a' }) });
+    const { emulator, issued, token, send, clock } = emulate({ credentials: () => ({ projectId: 'prj_a' }) });
     const { requests } = emulator;
     const first = await issued('slack/acme-slack');
     const [id] = [(await token('slack/acme-slack')).headers.get('x-vercel-id')];
     emulator.grantUser('oauth/linear', 'user_456');
     emulator.unlink('slack/acme-slack', 'prj_a');
     await send('DELETE', '/v1/connect/connectors/github%2Facme');
+    await send('GET', '/v1/connect/connectors/oauth%2Flinear/projects/prj_b');
     emulator.failNext({ status: 503, times: 99 });
+    clock.now += 10;
     emulator.reset();
     expect(emulator.requests).toEqual([]);
     expect(emulator.requests).toBe(requests);
     expect(emulator.connectors).toHaveLength(4);
-    expect(await issued('slack/acme-slack')).toEqual(first);
+    expect(await issued('slack/acme-slack')).toEqual({ ...first, expiresAt: first.expiresAt + 10 });
     expect((await token('slack/acme-slack')).headers.get('x-vercel-id')).toBe(id);
     expect((await token('oauth/linear', { subject: { type: 'user', id: 'user_456' } })).status).toBe(422);
-    expect(emulator.requests).toHaveLength(3);
+    const { body } = await send('GET', '/v2/connect/connectors/oauth%2Flinear/projects');
+    expect(body).toMatchObject({ projects: [{ project: { id: 'prj_a' } }] });
+    expect(emulator.requests).toHaveLength(4);
   });
 });
 

@@ -59,6 +59,31 @@ describe('authStage', () => {
     expect(sent).toEqual(['Bearer old']);
   });
 
+  it('tells the call which bearers must not be shown', async () => {
+    const tokens = ['old', 'new'];
+    const { next } = answering(401);
+    const call = authenticated(() => tokens.shift() ?? '');
+    await authStage(ORIGIN)(next)(request(), call);
+    expect(call.secrets).toEqual(['old', 'new']);
+  });
+
+  it('ends the wait for a bearer with the reason of the signal', async () => {
+    const controller = new AbortController();
+    const { sent, next } = answering();
+    const call = { ...authenticated(() => new Promise(() => undefined)), signal: controller.signal };
+    const waiting = authStage(ORIGIN)(next)(request(), call);
+    controller.abort('enough');
+    await expect(waiting).rejects.toBe('enough');
+    expect(sent).toEqual([]);
+  });
+
+  it.fails('asks for no bearer where the signal has fired already', async () => {
+    const bearer = vi.fn(() => 'token-1');
+    const call = { ...authenticated(bearer), signal: AbortSignal.abort('enough') };
+    await expect(authStage(ORIGIN)(answering().next)(request(), call)).rejects.toBe('enough');
+    expect(bearer).not.toHaveBeenCalled();
+  });
+
   it('gives the second 401 as it is', async () => {
     const tokens = ['old', 'new', 'newer'];
     const { sent, next } = answering(401, 401);

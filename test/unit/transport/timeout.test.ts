@@ -107,6 +107,26 @@ describe('timeoutStage', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it.fails.each(['blob', 'arrayBuffer'] as const)(
+    'lets go of the signal of the caller when a body as %s has been read',
+    async (parseAs) => {
+      const { signal } = new AbortController();
+      const removed = vi.spyOn(signal, 'removeEventListener');
+      await timeoutStage()(async () => new Response('x'))(request(), callFacts({ parseAs, signal }));
+      await vi.advanceTimersByTimeAsync(0);
+      expect(removed).toHaveBeenCalledWith('abort', expect.any(Function));
+    },
+  );
+
+  it.fails('lets go of the signal of the caller after an error, which is never streamed', async () => {
+    const { signal } = new AbortController();
+    const removed = vi.spyOn(signal, 'removeEventListener');
+    const failing: Send = async () => new Response(null, { status: 503 });
+    await timeoutStage()(failing)(request(), callFacts({ parseAs: 'stream', signal }));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(removed).toHaveBeenCalledWith('abort', expect.any(Function));
+  });
+
   it('keeps a body that is still to be streamed bound to the signal of the caller', async () => {
     for (const parseAs of ['json', 'stream'] as const) {
       const controller = new AbortController();
