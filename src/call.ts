@@ -1,7 +1,8 @@
 import type { CallOptions } from './client-types.js';
 import { InvalidArgumentError } from './errors/index.js';
 import type { OperationInfo, OperationTable } from './operation-info.js';
-import { checkMaxRetries, checkTimeout, type ResolvedOptions, setHeaders } from './options.js';
+import { checkMaxRetries, checkMs, type ResolvedOptions } from './options.js';
+import { describeKind } from './redact.js';
 import type { Call, ParseAs } from './transport/compose.js';
 import { createCredential } from './transport/credentials.js';
 
@@ -20,26 +21,10 @@ export interface UntypedInit extends CallOptions {
   readonly [field: string]: unknown;
 }
 
+/** Time for a whole call that is not paced, in milliseconds. */
+const DEFAULT_DEADLINE_MS = 60_000;
 const PARSE_MODES: ReadonlySet<string> = new Set(['json', 'text', 'blob', 'arrayBuffer', 'stream']);
-
-// What a call may not change: where the bearer goes, and what the transport itself decides.
-const CLIENT_ONLY = [
-  ...['baseUrl', 'fetch', 'Request', 'middleware', 'pathSerializer', 'method', 'redirect'],
-  ...['teamId', 'slug', 'logger'],
-];
-// What is handled before a `Request` is made.
-const OWN_FIELDS = [
-  'params',
-  'body',
-  'headers',
-  'querySerializer',
-  'bodySerializer',
-  'parseAs',
-  'signal',
-  'timeout',
-  'maxRetries',
-  'bearerToken',
-];
+const IDEMPOTENT_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 
 /**
  * Fills in the facts of one call from its own options and the client's.
@@ -53,22 +38,27 @@ export function describeCall(
   init: UntypedInit,
   options: ResolvedOptions,
 ): Call {
-  const { parseAs = 'json', signal, timeout, maxRetries, bearerToken } = init;
-  if (!PARSE_MODES.has(parseAs))
-    throw new InvalidArgumentError('parseAs', `must be one of ${[...PARSE_MODES].join(', ')}`);
-  if (signal !== undefined && !(signal instanceof AbortSignal))
-    throw new InvalidArgumentError('signal', 'must be an AbortSignal');
+  checkCallOptions(init);
+  const { parseAs = 'json', signal, timeout, maxRetries, bearerToken, body } = init;
+  const paced = isUpload(body) || (parseAs !== 'json' && parseAs !== 'text');
+  const isKeyed = init.idempotencyKey !== undefined;
   return {
     method,
     path,
     operation,
     parseAs,
     signal,
-    secrets: [],
+    paced,
+    repeatable: IDEMPOTENT_METHODS.has(method) || (operation?.safeToRepeat ?? false) || isKeyed,
+    timeoutMs: timeout === undefined ? options.timeoutMs : checkMs('timeout', timeout),
+    deadlineAt: deadlineOf(init.deadline, paced, options),
+    maxBodyBytes: options.maxBodyBytes,
+    // A stream gives its bytes once.
+    maxRetries: body instanceof ReadableStream ? 0 : checkMaxRetries(maxRetries ?? options.maxRetries),
     attempt: 1,
-    timeoutMs: timeout === undefined ? options.timeoutMs : checkTimeout(timeout),
-    maxRetries: maxRetries === undefined ? options.maxRetries : checkMaxRetries(maxRetries),
     credential: bearerToken === undefined ? options.credential : createCredential('bearerToken', bearerToken),
+    secrets: [],
+    watch: undefined,
   };
 }
 
@@ -83,47 +73,36 @@ export function findOperation(table: OperationTable, operationId: string): Opera
   );
 }
 
-/** The query with the client's team in it, where the operation takes one and the caller named none. */
-export function withTeam(
-  query: Readonly<Record<string, unknown>> | undefined,
-  operation: OperationInfo | undefined,
-  team: ResolvedOptions['team'],
-): Readonly<Record<string, unknown>> {
-  if (team === undefined || !operation?.team.includes(team.name)) return query ?? {};
-  if (query?.teamId !== undefined || query?.slug !== undefined) return query;
-  return { ...query, [team.name]: team.value };
+/** Whether a body is bytes and no JSON, and may be long. */
+export function isUpload(body: unknown): boolean {
+  return (
+    body instanceof ReadableStream ||
+    body instanceof Blob ||
+    body instanceof ArrayBuffer ||
+    ArrayBuffer.isView(body)
+  );
 }
 
-/**
- * The client's headers with the call's own over them.
- *
- * A POST, PUT or PATCH without a body says JSON all the same: two token endpoints of the API answer 415 otherwise.
- *
- * @throws {InvalidArgumentError} Naming the header, never its value.
- */
-export function mergeHeaders(
-  base: Headers,
-  own: readonly unknown[],
-  method: string,
-  body: unknown,
-): Record<string, string> {
-  const merged = new Headers(base);
-  if (body === undefined && ['POST', 'PUT', 'PATCH'].includes(method))
-    merged.set('content-type', 'application/json');
-  for (const headers of own)
-    setHeaders(merged, Array.isArray(headers) ? Object.fromEntries(headers) : headers);
-  return Object.fromEntries(merged);
-}
-
-/**
- * The fields of a call that go to `Request` as they are, e.g. `duplex`.
- *
- * @throws {InvalidArgumentError} For a field that only the client may set.
- */
-export function requestInit(init: UntypedInit): Record<string, unknown> {
-  for (const field of CLIENT_ONLY) {
-    if (init[field] !== undefined)
-      throw new InvalidArgumentError(field, 'is set on the client, not on a call');
+function checkCallOptions({ parseAs = 'json', signal, idempotencyKey }: UntypedInit): void {
+  if (!PARSE_MODES.has(parseAs)) {
+    throw new InvalidArgumentError('parseAs', `must be one of ${[...PARSE_MODES].join(', ')}`);
   }
-  return Object.fromEntries(Object.entries(init).filter(([field]) => !OWN_FIELDS.includes(field)));
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new InvalidArgumentError('signal', 'must be an AbortSignal');
+  }
+  if (
+    idempotencyKey !== undefined &&
+    (typeof idempotencyKey !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(idempotencyKey))
+  ) {
+    throw new InvalidArgumentError(
+      'idempotencyKey',
+      `must be 1 to 255 visible ASCII characters, got ${describeKind(idempotencyKey)}`,
+    );
+  }
+}
+
+function deadlineOf(own: number | undefined, paced: boolean, options: ResolvedOptions): number {
+  const given = own === undefined ? options.deadlineMs : checkMs('deadline', own);
+  if (given === undefined && paced) return Number.POSITIVE_INFINITY;
+  return performance.now() + (given ?? DEFAULT_DEADLINE_MS);
 }

@@ -42,6 +42,13 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** Time for each attempt in milliseconds, its body included. Default: the client's `timeout`. */
   readonly timeout?: number | undefined;
+  /** Time for the whole call in milliseconds. Default: the client's `deadline`. */
+  readonly deadline?: number | undefined;
+  /**
+   * Sent as `Idempotency-Key` on every attempt, so that a POST or PATCH may be repeated like a GET. Give it only where
+   * the API knows the key.
+   */
+  readonly idempotencyKey?: string | undefined;
   /** Further attempts after the first. Default: the client's `maxRetries`. */
   readonly maxRetries?: number | undefined;
   /** The credential for this call alone. Default: the client's `bearerToken`. */

@@ -1,26 +1,25 @@
-import {
-  describeCall,
-  findOperation,
-  mergeHeaders,
-  requestInit,
-  type UntypedInit,
-  withTeam,
-} from './call.js';
+import { describeCall, findOperation, type UntypedInit } from './call.js';
 import type { Client, Result } from './client-types.js';
+import { createEmitter } from './events.js';
 import { operations } from './generated/operations.js';
 import type { paths } from './generated/schema.js';
 import { createSerializer } from './openapi-fetch.js';
 import type { OperationTable } from './operation-info.js';
 import { type ClientOptions, type ResolvedOptions, resolveOptions } from './options.js';
-import { checkPath, checkQuery } from './path-parameters.js';
+import { checkPath, checkQuery, checkSegments } from './path-parameters.js';
+import { bodySerializerOf, mergeHeaders, requestInit, withTeam } from './request-parts.js';
 import { authStage } from './transport/auth.js';
-import { compose, type ParseAs, type Send } from './transport/compose.js';
+import { createRetryBudget } from './transport/budget.js';
+import { compose, type Send } from './transport/compose.js';
 import { fetchSend } from './transport/fetch-send.js';
+import { gateStage, type Holds } from './transport/gate.js';
+import { createIdentify } from './transport/identity.js';
 import { logStage } from './transport/log.js';
 import { type Payloads, readBodyStage } from './transport/read-body.js';
+import { redirectStage } from './transport/redirect.js';
 import { retryStage } from './transport/retry.js';
 import { timeoutStage } from './transport/timeout.js';
-import { toAPIError } from './transport/to-error.js';
+import { readServerError, toAPIError } from './transport/to-error.js';
 
 /** The operations that `call` knows: those of the built-in document. */
 export type BuiltInOperations = typeof operations;
@@ -65,42 +64,52 @@ function createRequester(options: ResolvedOptions, table: OperationTable) {
   const operationAt = new Map(Object.values(table).map((info) => [`${info.method} ${info.path}`, info]));
   return async (method: string, path: string, init: UntypedInit = {}): Promise<Result<unknown>> => {
     const call = describeCall(method, path, operationAt.get(`${method} ${path}`), init, options);
-    checkPath(path, init.params?.path ?? {});
-    checkQuery(init.params?.query ?? {});
-    const { params: { header, ...params } = {}, body } = init;
+    const { path: pathValues = {}, query } = init.params ?? {};
+    checkPath(path, pathValues);
+    checkQuery(query ?? {});
     const response = await serialize({
       method,
       path,
-      params: { ...params, query: withTeam(params.query, call.operation, options.team) },
-      body,
-      headers: mergeHeaders(options.headers, [init.headers, header], method, body),
+      params: { path: pathValues, query: withTeam(query, call.operation, options.team) },
+      body: init.body,
+      headers: mergeHeaders(options.headers, init, method),
       querySerializer: init.querySerializer,
-      bodySerializer: init.bodySerializer,
+      bodySerializer: bodySerializerOf(init),
       init: requestInit(init),
       send: async (request) => {
+        checkSegments(request.url, options.baseUrl + path);
         const answer = await send(request, call);
         if (!answer.ok) throw toAPIError(answer, payloads.get(answer)?.data, call);
         return answer;
       },
     });
-    return { data: takeData(response, call.parseAs, payloads), response };
+    return { data: payloads.get(response)?.data, response };
   };
 }
 
 /** The order of the transport, outermost first; stated here and nowhere else. */
 function createTransport(options: ResolvedOptions, payloads: Payloads): Send {
+  const holds: Holds = new Map();
   return compose(
     [
-      retryStage(),
+      retryStage({
+        budget: createRetryBudget(),
+        emit: createEmitter(options.onEvent),
+        asksForRetry: (response) => isLocked(response, payloads),
+      }),
       authStage(new URL(options.baseUrl).origin),
+      gateStage(createIdentify(), holds),
       timeoutStage(),
       readBodyStage(payloads),
+      redirectStage(),
       ...(options.logger ? [logStage(options.logger)] : []),
     ],
-    fetchSend(options.getFetch),
+    fetchSend(options.fetch),
   );
 }
 
-function takeData(response: Response, parseAs: ParseAs, payloads: Payloads): unknown {
-  return parseAs === 'stream' ? response.body : payloads.get(response)?.data;
+/** A conflict that passes: another request holds what this one needs. Every other 409 stays one. */
+function isLocked(response: Response, payloads: Payloads): boolean {
+  const { code } = readServerError(payloads.get(response)?.data);
+  return response.status === 409 && code !== undefined && /lock|conflict_retry/.test(code);
 }

@@ -29,9 +29,17 @@ export {
   NotFoundError,
   PermissionDeniedError,
   RateLimitError,
+  ResponseTooLargeError,
   UnprocessableEntityError,
   VercelError,
 } from './errors/index.js';
+export {
+  EVENT_CHANNEL,
+  type EventListener,
+  type GiveUpEvent,
+  type RetryEvent,
+  type TransportEvent,
+} from './events.js';
 export type { components, operations, paths } from './generated/schema.js';
 export type { OperationInfo, OperationTable } from './operation-info.js';
 export type { ClientOptions } from './options.js';

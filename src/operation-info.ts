@@ -23,6 +23,8 @@ export interface OperationInfo {
   readonly pagination?: 'cursor' | 'timestamp';
   /** Whether the operation takes a request body. */
   readonly requestBody: boolean;
+  /** Names the operations that share one rate limit with this one; `undefined` where each has its own. */
+  readonly rateLimitClass?: string;
   /** Documented success statuses, and whether each carries a body. */
   readonly success: Readonly<Record<string, boolean>>;
 }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from './errors/index.js';
+import type { EventListener, TransportEvent } from './events.js';
 import { isRecord } from './is-record.js';
 import { describeKind, describeValue } from './redact.js';
 import { checkBaseUrl, DEFAULT_BASE_URL } from './transport/base-url.js';
@@ -25,10 +26,19 @@ export interface ClientOptions {
   readonly headers?: Headers | Readonly<Record<string, string>> | undefined;
   /** Time for each attempt in milliseconds, its body included. Default 10 000. */
   readonly timeout?: number | undefined;
+  /**
+   * Time for the whole call in milliseconds, waits and further attempts included; a wait that would pass it is not begun.
+   * Default 60 000. For `parseAs` `stream`, `blob` and `arrayBuffer` and for uploads it holds only where it is given.
+   */
+  readonly deadline?: number | undefined;
+  /** Longest parsed body, in bytes after decompression. Default 10 000 000. */
+  readonly maxBodyBytes?: number | undefined;
   /** Further attempts after the first, where repeating is safe. Default 3: four attempts. */
   readonly maxRetries?: number | undefined;
   /** Told of each attempt; `console` fits. Default: none. */
   readonly logger?: Logger | undefined;
+  /** Told of further attempts, and of calls given up. Default: nobody. */
+  readonly onEvent?: EventListener<TransportEvent> | undefined;
 }
 
 /** {@link ClientOptions} checked, with every default filled in. */
@@ -37,14 +47,20 @@ export interface ResolvedOptions {
   readonly credential: Credential | undefined;
   /** The team parameter to add, by name. */
   readonly team: { readonly name: 'teamId' | 'slug'; readonly value: string } | undefined;
-  readonly getFetch: () => Fetch;
+  /** `undefined` for the global one. */
+  readonly fetch: Fetch | undefined;
   readonly headers: Headers;
   readonly timeoutMs: number;
+  /** `undefined` for the default, which not every call has. */
+  readonly deadlineMs: number | undefined;
+  readonly maxBodyBytes: number;
   readonly maxRetries: number;
   readonly logger: Logger | undefined;
+  readonly onEvent: EventListener<TransportEvent> | undefined;
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_MAX_BODY_BYTES = 10_000_000;
 const DEFAULT_MAX_RETRIES = 3;
 /** The longest delay that `setTimeout` takes; a longer one would fire at once. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
@@ -55,34 +71,44 @@ const MAX_TIMEOUT_MS = 2 ** 31 - 1;
  * @throws {InvalidArgumentError} Naming the option and the rule that it breaks.
  */
 export function resolveOptions(options: ClientOptions): ResolvedOptions {
-  const { fetch, bearerToken, logger } = options;
+  const { fetch, bearerToken, logger, onEvent } = options;
   if (fetch !== undefined && typeof fetch !== 'function') {
     throw new InvalidArgumentError('fetch', `must be a function, got ${describeValue(fetch)}`);
   }
   if (logger !== undefined && typeof logger?.debug !== 'function') {
     throw new InvalidArgumentError('logger', 'must have a debug function; console has one');
   }
+  if (onEvent !== undefined && typeof onEvent !== 'function') {
+    throw new InvalidArgumentError('onEvent', `must be a function, got ${describeValue(onEvent)}`);
+  }
   return {
     baseUrl: checkBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL),
     credential: bearerToken === undefined ? undefined : createCredential('bearerToken', bearerToken),
     team: resolveTeam(options),
-    getFetch: fetch === undefined ? () => globalThis.fetch : () => fetch,
+    fetch,
     headers: resolveHeaders(options.headers),
-    timeoutMs: checkTimeout(options.timeout ?? DEFAULT_TIMEOUT_MS),
+    timeoutMs: checkMs('timeout', options.timeout ?? DEFAULT_TIMEOUT_MS),
+    deadlineMs: options.deadline === undefined ? undefined : checkMs('deadline', options.deadline),
+    maxBodyBytes: checkMaxBodyBytes(options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES),
     maxRetries: checkMaxRetries(options.maxRetries ?? DEFAULT_MAX_RETRIES),
     logger,
+    onEvent,
   };
 }
 
 /** @throws {InvalidArgumentError} For what cannot be a number of milliseconds to wait. */
-export function checkTimeout(value: number): number {
-  if (typeof value !== 'number' || !(value > 0 && value <= MAX_TIMEOUT_MS)) {
-    throw new InvalidArgumentError(
-      'timeout',
-      `must be a number of milliseconds from 1 to ${MAX_TIMEOUT_MS}, got ${describeValue(value)}`,
-    );
-  }
-  return value;
+export function checkMs(name: string, value: unknown): number {
+  if (typeof value === 'number' && value > 0 && value <= MAX_TIMEOUT_MS) return value;
+  const rule = `must be a number of milliseconds from 1 to ${MAX_TIMEOUT_MS}`;
+  throw new InvalidArgumentError(name, `${rule}, got ${describeValue(value)}`);
+}
+
+function checkMaxBodyBytes(value: unknown): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError(
+    'maxBodyBytes',
+    `must be a whole number of bytes, got ${describeValue(value)}`,
+  );
 }
 
 /** @throws {InvalidArgumentError} For what cannot be a number of retries. */
@@ -129,7 +155,7 @@ export function setHeaders(target: Headers, own: unknown): void {
       `must be a Headers or a record of texts, got ${describeKind(own)}`,
     );
   }
-  for (const [name, value] of own instanceof Headers ? own : Object.entries(own ?? {})) {
+  for (const [name, value] of isIterable(own) ? own : Object.entries(own ?? {})) {
     try {
       if (value === null) target.delete(name);
       else if (value !== undefined) target.set(name, String(value));
@@ -141,4 +167,9 @@ export function setHeaders(target: Headers, own: unknown): void {
       );
     }
   }
+}
+
+/** A `Headers` of this runtime or of another implementation. */
+function isIterable(value: unknown): value is Iterable<[string, unknown]> {
+  return isRecord(value) && Symbol.iterator in value;
 }

@@ -65,3 +65,19 @@ function isSegment(value: unknown): boolean {
 export function hasLoneSurrogate(value: string): boolean {
   return /\p{Surrogate}/u.test(value);
 }
+
+/**
+ * Checks that a URL has as many segments as its template: whatever was filled in, and however URL parsers come to read
+ * it, the request must not reach another operation.
+ *
+ * @throws {InvalidArgumentError}
+ */
+export function checkSegments(url: string, template: string): void {
+  const query = url.indexOf('?');
+  if (slashes(query < 0 ? url : url.slice(0, query)) === slashes(template)) return;
+  throw new InvalidArgumentError('params.path', 'would lead the request to another path of the API');
+}
+
+function slashes(text: string): number {
+  return text.split('/').length;
+}

@@ -26,6 +26,9 @@ function describe(
     safeToRepeat: ['GET', 'HEAD', 'PUT', 'DELETE'].includes(method) || operation['x-safe-to-repeat'] === true,
     ...(pagination === undefined ? {} : { pagination }),
     requestBody: operation.requestBody !== undefined,
+    ...(typeof operation['x-rate-limit-class'] === 'string'
+      ? { rateLimitClass: operation['x-rate-limit-class'] }
+      : {}),
     success: successBodies(document, operation.responses),
   };
 }

@@ -87,7 +87,7 @@ async function withRenewal<R>(
     return await use(bearer);
   } catch (error) {
     if (!credential.renewable || !(error instanceof AuthenticationError)) throw error;
-    const renewed = await untilAborted(credential.get(), signal);
+    const renewed = await untilAborted(credential.renew(), signal);
     if (renewed === bearer) throw error;
     return use(renewed);
   }

@@ -1,14 +1,73 @@
 import { CredentialError } from '../errors/index.js';
-import { type Credential, checkToken } from '../transport/credentials.js';
+import { isRecord } from '../is-record.js';
+import { type Credential, checkToken, sharedCredential } from '../transport/credentials.js';
+
+/** Longest token that is looked into, in characters. */
+const MAX_TOKEN_LENGTH = 16_384;
+
+/** The claims that say who a project's token stands for; everything else in it changes with each issue. */
+const STABLE_CLAIMS = [
+  ...['iss', 'sub', 'owner_id', 'project_id', 'environment', 'custom_environment_id'],
+  ...['user_id', 'external_sub', 'act'],
+];
 
 /**
  * The project's own OIDC token, from `@vercel/oidc`: request context, token file, environment, or refreshed in
  * development. The package is loaded at the first use, so that callers with a credential of their own never pay for it.
  *
+ * It was read from the platform and not handed in by a caller, so that its claims may name it: an hourly rotation keeps
+ * the cache. A token from the request context is believed on Vercel alone, where callers cannot set it.
+ *
  * Source: https://vercel.com/docs/oidc
  */
-export function oidcCredential(): Credential {
-  return { renewable: true, get: async () => checkToken('VERCEL_OIDC_TOKEN', await readOidcToken()) };
+export function oidcCredential(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Credential {
+  const read = async () => checkToken('VERCEL_OIDC_TOKEN', await readOidcToken());
+  const shared = sharedCredential(read);
+  return {
+    ...shared,
+    // Concurrent requests on the platform have a context each, and one must not be served another's token.
+    get: () => (hasRequestContext() ? read() : shared.get()),
+    renew: () => (hasRequestContext() ? read() : shared.renew()),
+    identityOf: (token) =>
+      hasRequestContext() && environment.VERCEL !== '1' ? undefined : stableIdentity(token),
+  };
+}
+
+/**
+ * A name of who a token stands for, made of its unverified claims.
+ *
+ * Only for a token that this process read from its platform: anybody can write claims.
+ *
+ * @returns `undefined` for what is no such token; its digest names it then.
+ */
+export function stableIdentity(token: string): string | undefined {
+  if (token.length > MAX_TOKEN_LENGTH) return undefined;
+  const claims = readUnverifiedClaims(token);
+  if (typeof claims?.iss !== 'string' || typeof claims.sub !== 'string') return undefined;
+  return JSON.stringify(STABLE_CLAIMS.map((name) => claims[name] ?? null));
+}
+
+function readUnverifiedClaims(token: string): Record<string, unknown> | undefined {
+  const [, payload, signature, ...rest] = token.split('.');
+  if (payload === undefined || signature === undefined || rest.length > 0) return undefined;
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
+    return isRecord(claims) ? claims : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the platform has put a request's own token where `@vercel/oidc` looks first. */
+function hasRequestContext(): boolean {
+  const context: unknown = Reflect.get(globalThis, Symbol.for('@vercel/request-context'));
+  if (!isRecord(context) || typeof context.get !== 'function') return false;
+  const store: unknown = context.get();
+  return (
+    isRecord(store) && isRecord(store.headers) && typeof store.headers['x-vercel-oidc-token'] === 'string'
+  );
 }
 
 async function readOidcToken(): Promise<string> {

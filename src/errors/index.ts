@@ -17,5 +17,6 @@ export {
   APITimeoutError,
   type CallFacts,
   MalformedResponseError,
+  ResponseTooLargeError,
 } from './transport-errors.js';
 export { CredentialError, InvalidArgumentError, VercelError } from './vercel-error.js';

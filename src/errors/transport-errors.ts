@@ -64,3 +64,23 @@ export class MalformedResponseError extends VercelError {
     this.requestId = call.requestId;
   }
 }
+
+/**
+ * A success whose body is longer than `maxBodyBytes` allows. Reading stopped at the limit; the call is not repeated.
+ */
+export class ResponseTooLargeError extends MalformedResponseError {
+  static {
+    brand(ResponseTooLargeError, 'ResponseTooLargeError');
+  }
+
+  /** The limit, in bytes after decompression. */
+  readonly maxBodyBytes: number;
+
+  constructor(
+    maxBodyBytes: number,
+    call: CallFacts & { readonly status: number; readonly requestId: string | undefined },
+  ) {
+    super(`it is longer than maxBodyBytes allows (${maxBodyBytes} bytes)`, call);
+    this.maxBodyBytes = maxBodyBytes;
+  }
+}

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '../errors/index.js';
-import { untilAborted } from './abort.js';
 import { isSafeOrigin } from './base-url.js';
 import type { Call, Send, Stage } from './compose.js';
+import { withinCall } from './watch.js';
 
 /**
  * Sets `Authorization: Bearer` (RFC 6750 section 2.1) and answers a 401 by asking the credential once more.
@@ -15,12 +15,13 @@ export function authStage(allowedOrigin: string): Stage {
   return (next) => async (request, call) => {
     const { credential } = call;
     if (credential === undefined) return next(request, call);
+    call.signal?.throwIfAborted();
     checkDestination(request, allowedOrigin);
-    const spare = credential.renewable ? request.clone() : undefined;
-    const token = await untilAborted(credential.get(), call.signal);
+    const spare = credential.renewable && request.body !== null ? request.clone() : request;
+    const token = await (credential.renewable ? withinCall(credential.get(), call) : credential.get());
     const response = await sendWith(next, request, token)(call);
-    if (response.status !== 401 || spare === undefined) return response;
-    const renewed = await untilAborted(credential.get(), call.signal);
+    if (response.status !== 401 || !credential.renewable) return response;
+    const renewed = await withinCall(credential.renew(), call);
     return renewed === token ? response : sendWith(next, spare, renewed)(call);
   };
 }

@@ -1,5 +1,6 @@
 import type { OperationInfo } from '../operation-info.js';
 import type { Credential } from './credentials.js';
+import type { Watch } from './watch.js';
 
 /** How a call wants its body: the modes of openapi-fetch. */
 export type ParseAs = 'json' | 'text' | 'blob' | 'arrayBuffer' | 'stream';
@@ -8,8 +9,8 @@ export type ParseAs = 'json' | 'text' | 'blob' | 'arrayBuffer' | 'stream';
  * The facts of one call that travel beside its `Request` through every stage.
  *
  * A `Request` alone cannot say which operation it belongs to, and the decisions of the stages (may this be sent twice,
- * must it answer a body, how is it named in an error) depend on just that. Immutable: a stage that changes a fact hands
- * a changed copy to `next`.
+ * must it answer a body, how is it named in an error) depend on just that. Immutable but for `secrets`: a stage that
+ * changes a fact hands a changed copy to `next`.
  */
 export interface Call {
   /** HTTP method, upper case. */
@@ -19,8 +20,19 @@ export interface Call {
   /** The operation's row of the generated table; `undefined` for a path outside it. */
   readonly operation: OperationInfo | undefined;
   readonly parseAs: ParseAs;
-  /** Time for one attempt, in milliseconds. */
+  /** Whether sending the request twice does no more than sending it once. */
+  readonly repeatable: boolean;
+  /**
+   * Time for one attempt, in milliseconds: for all of it, or where `paced`, for the headers and then for each silence
+   * between two chunks.
+   */
   readonly timeoutMs: number;
+  /** Whether the body may take as long as it keeps moving: streams, blobs, array buffers and uploads. */
+  readonly paced: boolean;
+  /** When the whole call must be over, on the clock of `performance.now()`; `Infinity` for never. */
+  readonly deadlineAt: number;
+  /** Longest parsed body, in bytes after decompression. */
+  readonly maxBodyBytes: number;
   /** Further attempts after the first. */
   readonly maxRetries: number;
   /** Number of this attempt, from 1. */
@@ -31,6 +43,8 @@ export interface Call {
   readonly credential: Credential | undefined;
   /** What must not be shown if the server echoes it. The auth stage adds the bearer that it sends. */
   readonly secrets: string[];
+  /** Times the present attempt; set by the timeout stage. */
+  readonly watch: Watch | undefined;
 }
 
 /** Sends one request of one call. */
@@ -46,7 +60,7 @@ export type Stage = (next: Send) => Send;
  * @param send - The innermost: one request over the wire.
  *
  * @example
- * const send = compose([retryStage(), timeoutStage()], fetchSend(fetch));
+ * const send = compose([retryStage(), timeoutStage()], fetchSend(() => fetch));
  */
 export function compose(stages: readonly Stage[], send: Send): Send {
   return stages.reduceRight((next, stage) => stage(next), send);

@@ -1,7 +1,12 @@
 import { CredentialError, InvalidArgumentError, VercelError } from '../errors/index.js';
 import { describeKind } from '../redact.js';
 
-/** A bearer as callers give it: the token, or a function that gives the present one. */
+/**
+ * A bearer as callers give it: the token, or a function that gives the present one.
+ *
+ * A function belongs to the client, not to one request: concurrent calls share what it is about to give. Credentials of
+ * several callers go into the calls (`bearerToken`, `vercelToken`).
+ */
 export type BearerToken = string | (() => string | Promise<string>);
 
 /** Where the transport takes the bearer of a call from. */
@@ -10,6 +15,10 @@ export interface Credential {
   readonly renewable: boolean;
   /** The token to send now, already checked. */
   get(): Promise<string>;
+  /** A token asked for after this call began: what was about to be given before does not count. */
+  renew(): Promise<string>;
+  /** A stable name of who the token stands for, where the source can vouch for one; never the token itself. */
+  identityOf?(token: string): string | undefined;
 }
 
 // RFC 6750 allows fewer characters still; what matters is that no header can be split and no token is cut.
@@ -43,21 +52,40 @@ export function checkToken(field: string, value: unknown): string {
 export function createCredential(field: string, bearer: BearerToken): Credential {
   if (typeof bearer !== 'function') {
     const token = checkToken(field, bearer);
-    return { renewable: false, get: async () => token };
+    const get = async () => token;
+    return { renewable: false, get, renew: get };
   }
+  return sharedCredential(async () => {
+    let token: unknown;
+    try {
+      token = await bearer();
+    } catch (cause) {
+      if (cause instanceof VercelError) throw cause;
+      throw new CredentialError(`the ${field} function failed, so there is nothing to authenticate with`, {
+        cause,
+      });
+    }
+    return checkToken(field, token);
+  });
+}
+
+/** A renewable credential whose concurrent callers share one resolution. */
+export function sharedCredential(resolve: () => Promise<string>): Credential {
+  let pending: Promise<string> | undefined;
+  let renewing: Promise<string> | undefined;
   return {
     renewable: true,
-    async get() {
-      let token: unknown;
-      try {
-        token = await bearer();
-      } catch (cause) {
-        if (cause instanceof VercelError) throw cause;
-        throw new CredentialError(`the ${field} function failed, so there is nothing to authenticate with`, {
-          cause,
-        });
-      }
-      return checkToken(field, token);
+    get() {
+      pending ??= resolve().finally(() => {
+        pending = undefined;
+      });
+      return pending;
+    },
+    renew() {
+      renewing ??= resolve().finally(() => {
+        renewing = undefined;
+      });
+      return renewing;
     },
   };
 }

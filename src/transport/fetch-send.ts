@@ -1,6 +1,7 @@
 import { APIConnectionError } from '../errors/index.js';
 import type { Send } from './compose.js';
 import { networkErrorCode } from './network-error.js';
+import { safeCause } from './safe-cause.js';
 
 /** The part of `fetch` that the transport needs. */
 export type Fetch = (request: Request) => Promise<Response>;
@@ -8,22 +9,26 @@ export type Fetch = (request: Request) => Promise<Response>;
 /**
  * The innermost of the transport: one request over the wire.
  *
- * @param getFetch - Looked up at every call, so that a global `fetch` patched later (by msw, by instrumentation) is used.
+ * @param own - The caller's `fetch`. Without one the global is looked up at every call, so that one patched later (by
+ *   msw, by instrumentation) is used.
  * @returns A {@link Send} that throws {@link APIConnectionError} for a failure, and the abort reason for an abort.
  */
-export function fetchSend(getFetch: () => Fetch): Send {
+export function fetchSend(own: Fetch | undefined): Send {
   return async (request, call) => {
+    const signal = call.watch?.signal;
     try {
-      return await getFetch()(request);
+      // The global takes the signal beside the request, which saves making a second one; a caller's own function is
+      // promised a request that has everything.
+      if (own === undefined) return await globalThis.fetch(request, signal ? { signal } : {});
+      return await own(signal ? new Request(request, { signal }) : request);
     } catch (cause) {
-      if (request.signal.aborted) throw request.signal.reason;
-      const host = new URL(request.url).host;
+      if (signal?.aborted) throw signal.reason;
+      const { host } = new URL(request.url);
       const code = networkErrorCode(cause);
-      throw new APIConnectionError(
-        `${call.method} ${call.path} got no answer from ${host}${code === undefined ? '' : ` (${code})`}`,
-        call,
-        { cause },
-      );
+      const suffix = code === undefined ? '' : ` (${code})`;
+      throw new APIConnectionError(`${call.method} ${call.path} got no answer from ${host}${suffix}`, call, {
+        cause: safeCause(cause, call.secrets),
+      });
     }
   };
 }

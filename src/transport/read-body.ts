@@ -1,43 +1,95 @@
-import { MalformedResponseError } from '../errors/index.js';
+import { MalformedResponseError, ResponseTooLargeError } from '../errors/index.js';
 import type { Call, Stage } from './compose.js';
+import { BodyLimitError, readBytes, watchedStream } from './limited-body.js';
 
 /** What was read from an answer. */
 export interface Payload {
-  /** Parsed JSON, text, or `undefined` for an empty body. */
+  /** Parsed JSON, text, bytes, a stream, or `undefined` for an empty body. */
   readonly data: unknown;
 }
 
 /** Answers to what was read from them: a `Response` gives its body once, and the stages above need it again. */
 export type Payloads = WeakMap<Response, Payload>;
 
+/** Longest error body that is read, in bytes after decompression. */
+const MAX_ERROR_BYTES = 64 * 1024;
+
 /**
  * Reads and parses the body inside the attempt, so that a truncated or stalled body fails like any other failure of the
  * attempt: in time, and where the retry stage sees it.
  *
- * Answers to be given as `stream` are left unread; error answers are always read.
+ * An answer to be given as `stream` is handed on, each silence in it still bounded; error answers are always read.
  *
  * @param payloads - Where the outcome is kept, by answer.
  * @throws {MalformedResponseError} For a success that has no JSON body where the call must have one.
+ * @throws {ResponseTooLargeError} For a parsed body over `call.maxBodyBytes`.
  */
 export function readBodyStage(payloads: Payloads): Stage {
   return (next) => async (request, call) => {
     const response = await next(request, call);
-    if (!response.ok) {
-      payloads.set(response, { data: parseLeniently(await response.text().catch(() => '')) });
-    } else if (call.parseAs !== 'stream') {
-      payloads.set(response, { data: await readSuccess(response, call) });
-    }
+    const data = response.ok ? await readSuccess(response, call) : await readFailure(response, call);
+    payloads.set(response, { data });
     return response;
   };
 }
 
 async function readSuccess(response: Response, call: Call): Promise<unknown> {
   const { parseAs } = call;
-  const read = parseAs === 'json' || parseAs === 'stream' ? response.text() : response[parseAs]();
-  const body = await read.catch((cause: unknown) => {
-    throw malformed('it ended before it was complete', response, call, cause);
+  if (parseAs === 'stream') return handOver(response, call);
+  const isParsed = parseAs === 'json' || parseAs === 'text';
+  if (isParsed && isSurelySmall(response, call.maxBodyBytes))
+    return finish(await read(response.text(), response, call), response, call);
+  const limit = isParsed ? call.maxBodyBytes : Number.POSITIVE_INFINITY;
+  const bytes = await read(
+    readBytes(response.body, limit, () => call.watch?.touch()),
+    response,
+    call,
+  );
+  if (parseAs === 'arrayBuffer') return bytes.buffer;
+  if (parseAs === 'blob') return new Blob([bytes], { type: response.headers.get('content-type') ?? '' });
+  return finish(new TextDecoder().decode(bytes), response, call);
+}
+
+async function readFailure(response: Response, call: Call): Promise<unknown> {
+  try {
+    return parseLeniently(decode(await readBytes(response.body, MAX_ERROR_BYTES, () => call.watch?.touch())));
+  } catch (error) {
+    // The status alone makes an error; what its body would have added is not worth another one.
+    return error instanceof BodyLimitError ? decode(error.bytes) : undefined;
+  }
+}
+
+// What declares its length and is not compressed need not be counted while it is read.
+function isSurelySmall({ headers }: Response, limit: number): boolean {
+  const length = headers.get('content-length');
+  return (
+    length !== null && /^\d+$/.test(length) && Number(length) <= limit && !headers.has('content-encoding')
+  );
+}
+
+function handOver({ body }: Response, { watch }: Call): unknown {
+  if (body === null || watch === undefined) return body;
+  watch.held = true;
+  watch.pause();
+  return watchedStream(body, {
+    onWait: () => watch.touch(),
+    onChunk: () => watch.pause(),
+    onEnd: () => watch.stop(),
   });
-  return parseAs === 'json' && typeof body === 'string' ? parse(body, response, call) : body;
+}
+
+async function read<T>(body: Promise<T>, response: Response, call: Call): Promise<T> {
+  try {
+    return await body;
+  } catch (cause) {
+    if (!(cause instanceof BodyLimitError))
+      throw malformed('it ended before it was complete', response, call, cause);
+    throw new ResponseTooLargeError(call.maxBodyBytes, factsOf(response, call));
+  }
+}
+
+function finish(text: string, response: Response, call: Call): unknown {
+  return call.parseAs === 'text' ? text : parse(text, response, call);
 }
 
 function parse(text: string, response: Response, call: Call): unknown {
@@ -57,12 +109,24 @@ function parse(text: string, response: Response, call: Call): unknown {
 }
 
 function malformed(reason: string, response: Response, call: Call, cause?: unknown): MalformedResponseError {
-  const requestId = response.headers.get('x-vercel-id') ?? undefined;
   return new MalformedResponseError(
     reason,
-    { ...call, status: response.status, requestId },
+    factsOf(response, call),
     cause === undefined ? undefined : { cause },
   );
+}
+
+function factsOf(response: Response, { method, path }: Call) {
+  return {
+    method,
+    path,
+    status: response.status,
+    requestId: response.headers.get('x-vercel-id') ?? undefined,
+  };
+}
+
+function decode(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
 }
 
 function parseLeniently(text: string): unknown {

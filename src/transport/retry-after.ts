@@ -1,3 +1,6 @@
+/** The longest wait that a server can ask of us; a longer one is the caller's to plan, not ours to sleep. */
+export const MAX_SERVER_DELAY_MS = 60_000;
+
 /**
  * How long an answer asks to wait before the next try.
  *

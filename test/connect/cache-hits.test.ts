@@ -108,6 +108,11 @@ describe('what is another token', () => {
     ],
     ['a claim in another order', jwt({ list: [1, 2] }), jwt({ list: [2, 1] })],
     ['a claim named scopes in another order', jwt({ scopes: ['a', 'b'] }), jwt({ scopes: ['b', 'a'] })],
+    [
+      'an array that nobody knows in another order',
+      { ...APP, fromTheFuture: ['a', 'b'] } as ConnectTokenParams,
+      { ...APP, fromTheFuture: ['b', 'a'] } as ConnectTokenParams,
+    ],
     ['a number as text', jwt({ level: 1 }), jwt({ level: '1' })],
     ['null as text', jwt({ level: null }), jwt({ level: 'null' })],
     ['an object as array', jwt({ list: {} }), jwt({ list: [] })],

@@ -117,9 +117,15 @@ describe('the message of the server', () => {
   });
 
   it('is capped at 512 characters', async () => {
-    const error = await withMessage('long '.repeat(1_000_000));
-    expect(error.message.length).toBeLessThanOrEqual(512);
+    const error = await withMessage('long '.repeat(10_000));
+    expect(error.message).toHaveLength(512);
     expect(error.message).toMatch(/^long long/);
+  });
+
+  it('of five megabytes makes neither a long message nor another error', async () => {
+    const error = await withMessage('long '.repeat(10_000));
+    expect(error.status).toBe(422);
+    expect(error.message.length).toBeLessThanOrEqual(512);
   });
 
   it('is put on one line, without control characters', async () => {

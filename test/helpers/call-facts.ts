@@ -3,7 +3,13 @@ import type { Call } from '../../src/transport/compose.js';
 
 /** The facts of a call, to test one stage alone with. */
 export function callFacts(changes: Partial<Call> = {}): Call {
+  const { method = 'GET', operation } = changes;
   return {
+    repeatable: !['POST', 'PATCH'].includes(method) || (operation?.safeToRepeat ?? false),
+    paced: false,
+    deadlineAt: Number.POSITIVE_INFINITY,
+    maxBodyBytes: 10_000_000,
+    watch: undefined,
     method: 'GET',
     path: '/v1/things/{thing}',
     operation: undefined,

@@ -115,11 +115,20 @@ describe('an error answer', () => {
     expect(error.message).toBe('neither [redacted] nor [redacted]');
   });
 
-  it('caps and masks a message of five megabytes', async () => {
-    const message = `token xoxb-123456789-canary ${'x'.repeat(5_000_000)}`;
+  it('caps and masks a long message', async () => {
+    const message = `token xoxb-123456789-canary ${'x'.repeat(50_000)}`;
     const error = await caught(failing(apiError(400, { message })).call(), BadRequestError);
     expect(error.message).toHaveLength(512);
     expect(error.message).toMatch(/^token \[redacted\] xxx/);
+  });
+
+  it('reads no more than 64 KB of it, and then goes by the status alone', async () => {
+    const error = await caught(
+      failing(apiError(400, { message: 'x'.repeat(5_000_000) })).call(),
+      BadRequestError,
+    );
+    expect(error.message).toMatch(/^GET .* failed: 400/);
+    expect(String(error.body).length).toBeLessThanOrEqual(64 * 1024);
   });
 });
 

@@ -15,6 +15,11 @@ const components: Record<string, JsonSchema> = {
       children: { type: 'array', items: { $ref: '#/components/schemas/Tree' } },
     },
   },
+  // Three of itself each time: without an end to what is optional, this would grow for ever.
+  Forest: {
+    type: 'object',
+    properties: { trees: { type: 'array', minItems: 3, items: { $ref: '#/components/schemas/Forest' } } },
+  },
   Named: { required: ['name'], properties: { name: { type: 'string', minLength: 30 } } },
   Aged: { required: ['age'], properties: { age: { type: 'integer', minimum: 18, maximum: 20 } } },
 };
@@ -42,6 +47,7 @@ describe('sampleSchema', () => {
     [{ oneOf: [{ type: 'string' }, { type: 'integer' }] }],
     [{ anyOf: [{ $ref: '#/components/schemas/Named' }, { type: 'null' }] }],
     [{ $ref: '#/components/schemas/Tree' }],
+    [{ $ref: '#/components/schemas/Forest' }],
     [true],
   ])('makes values that %j allows', (schema) => {
     const ajv = new Ajv2020({

@@ -35,7 +35,7 @@ describe('readBodyStage', () => {
 
   it('leaves a success unread for parseAs stream', async () => {
     const answer = new Response('{');
-    expect(await read(answer, { parseAs: 'stream' })).toBe('unread');
+    expect(await read(answer, { parseAs: 'stream' })).toBe(answer.body);
     expect(answer.bodyUsed).toBe(false);
   });
 

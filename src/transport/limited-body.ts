@@ -1,0 +1,90 @@
+/** The body went over its limit; reading was stopped and the rest cancelled. */
+export class BodyLimitError extends Error {
+  /** What had been read by then. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+
+  constructor(bytes: Uint8Array<ArrayBuffer>) {
+    super('the body is over its limit');
+    this.bytes = bytes;
+  }
+}
+
+/**
+ * Reads a body whole, counting bytes as they come out of decompression.
+ *
+ * @param limit - Most bytes to take; `Infinity` for all.
+ * @param onChunk - Told of each chunk.
+ * @throws {BodyLimitError} Past the limit.
+ */
+export async function readBytes(
+  body: ReadableStream<Uint8Array> | null,
+  limit: number,
+  onChunk: () => void,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const reader = body?.getReader();
+  for (;;) {
+    const { done = true, value } = (await reader?.read()) ?? {};
+    if (done || value === undefined) return join(chunks, length);
+    onChunk();
+    chunks.push(value);
+    length += value.byteLength;
+    if (length > limit) {
+      // Not waited for: a source that will not stop must not hold up the error.
+      reader?.cancel().catch(() => undefined);
+      throw new BodyLimitError(join(chunks, length).subarray(0, limit));
+    }
+  }
+}
+
+/**
+ * A stream that passes chunks on as they are asked for, and tells when one is waited for, when it came, and of the end.
+ */
+export function watchedStream(
+  body: ReadableStream<Uint8Array>,
+  { onWait, onChunk, onEnd }: StreamListener,
+): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  const source = {
+    async pull(controller: ReadableStreamDefaultController<Uint8Array>) {
+      onWait();
+      try {
+        const { done, value } = await reader.read();
+        if (done) {
+          onEnd();
+          controller.close();
+        } else {
+          onChunk();
+          controller.enqueue(value);
+        }
+      } catch (error) {
+        onEnd();
+        controller.error(error);
+      }
+    },
+    cancel(reason: unknown) {
+      onEnd();
+      return reader.cancel(reason);
+    },
+  };
+  // Nothing is read ahead: a slow consumer must not look like a silent server.
+  return new ReadableStream<Uint8Array>(source, { highWaterMark: 0 });
+}
+
+/** Told of what happens on a {@link watchedStream}. */
+export interface StreamListener {
+  readonly onWait: () => void;
+  readonly onChunk: () => void;
+  readonly onEnd: () => void;
+}
+
+function join(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+  const joined = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    joined.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return joined;
+}

@@ -1,0 +1,89 @@
+import { APITimeoutError, type CallFacts } from '../errors/index.js';
+
+/** What a {@link Watch} has to know of its call. */
+export interface WatchedCall extends CallFacts {
+  readonly timeoutMs: number;
+  readonly paced: boolean;
+  readonly deadlineAt: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Times one attempt and joins the caller's signal to it.
+ *
+ * It fires once: when the attempt's time is up, when the deadline of the whole call has come, or when the caller aborts.
+ */
+export class Watch {
+  readonly #controller = new AbortController();
+  readonly #call: WatchedCall;
+  readonly #onEnd: (reason: unknown) => void;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #over = false;
+  /** Set by who goes on using the body after the attempt has been handed back; it then calls `stop`. */
+  held = false;
+
+  /** @param onEnd - Told the reason before the signal fires, so that whoever waits knows it first. */
+  constructor(call: WatchedCall, onEnd: (reason: unknown) => void) {
+    this.#call = call;
+    this.#onEnd = onEnd;
+    if (call.signal?.aborted) {
+      this.#end(call.signal.reason);
+    } else {
+      call.signal?.addEventListener('abort', this.#onAbort, { once: true });
+      this.#start();
+    }
+  }
+
+  /** Fires when the attempt has to end; its reason is the error to give. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** A chunk came or went, or one is waited for again: where the call is paced, the time begins anew. */
+  touch(): void {
+    if (this.#over || !this.#call.paced) return;
+    clearTimeout(this.#timer);
+    this.#start();
+  }
+
+  /** Nobody waits for the server now: its silence does not count until `touch`. */
+  pause(): void {
+    clearTimeout(this.#timer);
+  }
+
+  /** The attempt is over. */
+  stop(): void {
+    this.#over = true;
+    clearTimeout(this.#timer);
+    this.#call.signal?.removeEventListener('abort', this.#onAbort);
+  }
+
+  readonly #onAbort = () => this.#end(this.#call.signal?.reason);
+
+  #start(): void {
+    const { timeoutMs, deadlineAt } = this.#call;
+    const limitMs = Math.max(0, Math.min(timeoutMs, Math.round(deadlineAt - performance.now())));
+    this.#timer = setTimeout(() => this.#end(new APITimeoutError(limitMs, this.#call)), limitMs);
+  }
+
+  #end(reason: unknown): void {
+    this.stop();
+    this.#onEnd(reason);
+    this.#controller.abort(reason);
+  }
+}
+
+/** Longer than any wait: the deadline and the caller's signal alone bound it. */
+const NO_TIMEOUT_MS = 2 ** 31 - 1;
+
+/**
+ * Waits for something of a call that has no time limit of its own and cannot be cancelled, such as a credential.
+ *
+ * @throws {APITimeoutError} When the call's deadline comes first; the signal's reason when the caller aborts first.
+ */
+export function withinCall<T>(work: Promise<T>, call: WatchedCall): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const watch = new Watch({ ...call, timeoutMs: NO_TIMEOUT_MS }, reject);
+    work.then(resolve, reject).finally(() => watch.stop());
+  });
+}
