@@ -70,10 +70,12 @@ type RequiredKeys<T> = { [Key in keyof T]-?: object extends Pick<T, Key> ? never
 
 // One non-generic-over-init shape (unlike openapi-fetch, which infers the whole argument), so that TypeScript checks a
 // literal against the document: a misspelt optional field is an error and completion knows the fields.
-type InitArguments<Operation, As extends ParseAs> =
-  RequiredKeys<CallInit<Operation, As>> extends never
+// Distributes over `Operation`, so that a wrong path (which has none) is reported as such and not as a missing argument.
+type InitArguments<Operation, As extends ParseAs> = Operation extends unknown
+  ? RequiredKeys<CallInit<Operation, As>> extends never
     ? [init?: CallInit<Operation, As>]
-    : [init: CallInit<Operation, As>];
+    : [init: CallInit<Operation, As>]
+  : never;
 
 type PathsWith<Paths, Method extends string> = {
   [Path in keyof Paths]: Paths[Path] extends { [Name in Method]: object } ? Path : never;

@@ -100,9 +100,10 @@ function createTransport(options: ResolvedOptions, payloads: Payloads): Send {
       authStage(new URL(options.baseUrl).origin),
       gateStage(createIdentify(), holds),
       timeoutStage(),
+      // Outside the reading, so that a body that breaks off is not told of as a success.
+      ...(options.logger ? [logStage(options.logger)] : []),
       readBodyStage(payloads),
       redirectStage(),
-      ...(options.logger ? [logStage(options.logger)] : []),
     ],
     fetchSend(options.fetch),
   );

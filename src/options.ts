@@ -124,7 +124,7 @@ export function checkMaxRetries(value: number): number {
 
 function resolveTeam({ teamId, slug }: ClientOptions): ResolvedOptions['team'] {
   if (teamId !== undefined && slug !== undefined) {
-    throw new InvalidArgumentError('teamId', 'and slug name the same team in two ways: give one of them');
+    throw new InvalidArgumentError('teamId', 'give teamId or slug, not both: they name the same team');
   }
   if (teamId !== undefined) return { name: 'teamId', value: checkTeam('teamId', teamId) };
   return slug === undefined ? undefined : { name: 'slug', value: checkTeam('slug', slug) };

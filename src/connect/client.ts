@@ -6,8 +6,11 @@ import { findToken } from './find-token.js';
 import { createGateway } from './gateway.js';
 import { deleteTokenCacheEntry, getConnectorMetadata, importTokens, revokeToken } from './operations.js';
 import type { State } from './state.js';
+import { createRecorder, type Recorder } from './stats.js';
 import { TokenCache } from './token-cache.js';
 import { copyTokenResponse } from './token-response.js';
+import { createTokenSource } from './token-source.js';
+import { tryGetToken } from './try-get-token.js';
 import type { ConnectClient, ConnectClientOptions, ConnectTokenResponse } from './types.js';
 
 const DEFAULT_MAX_ENTRIES = 100;
@@ -23,27 +26,41 @@ const DEFAULT_BUFFER_MS = 30_000;
  * const token = await connect.getToken('slack/acme-slack', { subject: { type: 'app' } });
  */
 export function createConnectClient(options: ConnectClientOptions = {}): ConnectClient {
-  const state = createState(options);
+  const recorder = createRecorder(options.onEvent);
+  const state = createState(options, recorder);
   return {
     getToken: async (...call) => (await findToken(state, ...call)).token,
     getTokenResponse: async (...call) => copyTokenResponse(await findToken(state, ...call)),
+    tryGetToken: (...call) => tryGetToken(state, ...call),
+    tokenSource: (connector, params, own) => createTokenSource(state, connector, params, own),
     revokeToken: (...call) => revokeToken(state, ...call),
     deleteTokenCacheEntry: (...call) => deleteTokenCacheEntry(state, ...call),
     importTokens: (...call) => importTokens(state, ...call),
     getConnectorMetadata: (...call) => getConnectorMetadata(state, ...call),
+    stats: () => recorder.stats(),
   };
 }
 
-function createState({ cache, validityBufferMs, ...rest }: ConnectClientOptions): State {
+function createState(options: ConnectClientOptions, { record, count }: Recorder): State {
+  const { cache, validityBufferMs, onEvent, ...rest } = options;
   checkBuffer(validityBufferMs, 'validityBufferMs');
   return {
-    gateway: createGateway(rest),
+    gateway: createGateway({
+      ...rest,
+      // The transport tells the diagnostics channel itself.
+      onEvent: (event) => {
+        count(event);
+        onEvent?.(event);
+      },
+    }),
     cache: new TokenCache<ConnectTokenResponse>({
       max: checkMax(cache?.max ?? DEFAULT_MAX_ENTRIES),
       bufferMs: validityBufferMs ?? DEFAULT_BUFFER_MS,
-      // Looked up at each use, like the global fetch: a test may fake the clock after this client was made.
-      now: () => Date.now(),
+      // Looked up at each use, like the global fetch: a test may fake the clocks after this client was made.
+      clocks: { wall: () => Date.now(), monotonic: () => performance.now() },
+      random: Math.random,
       evictsOn: isFinalAnswer,
+      record,
     }),
     identify: createIdentify(),
     bufferMs: validityBufferMs,

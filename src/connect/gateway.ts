@@ -19,6 +19,10 @@ export interface Route {
   readonly baseUrl: string;
   /** The bearer of this call. */
   readonly bearer: string;
+  /** A stable name of who the bearer stands for, where its source vouches for one. */
+  readonly identity: string | undefined;
+  /** The client's own deadline, if it has one. */
+  readonly deadline: number | undefined;
 }
 
 /** Reaches the API as the caller of one call. */
@@ -65,9 +69,10 @@ export function createGateway(options: ConnectClientOptions): Gateway {
       const credential =
         own?.vercelToken === undefined ? fallback : createCredential('vercelToken', own.vercelToken);
       try {
-        return await withRenewal(credential, own?.signal, (bearer) =>
-          use({ client: clientOf(url), baseUrl: url, bearer }),
-        );
+        return await withRenewal(credential, own?.signal, (bearer) => {
+          const identity = credential.identityOf?.(bearer);
+          return use({ client: clientOf(url), baseUrl: url, bearer, identity, deadline: options.deadline });
+        });
       } catch (error) {
         throw toConnectError(error);
       }
@@ -95,7 +100,7 @@ async function withRenewal<R>(
 
 function refuseRegion(region: string | undefined): void {
   if (region === undefined) return;
-  throw new InvalidArgumentError('region', 'and baseUrl both say where the API is: give one of them');
+  throw new InvalidArgumentError('region', 'give region or baseUrl, not both: each says where the API is');
 }
 
 function checkConnectOptions(options: unknown): void {

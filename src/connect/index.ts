@@ -19,6 +19,7 @@ export {
   NoValidTokenError,
   UserAuthorizationRequiredError,
 } from './errors.js';
+export type { ConnectEvent, ConnectStats, TokenEvent } from './stats.js';
 export type {
   ConnectAppTokenSubject,
   ConnectAuthorizationDetail,
@@ -35,6 +36,10 @@ export type {
   ConnectTokenResponse,
   ConnectTokenSubject,
   ConnectUserTokenSubject,
+  TokenAbsence,
+  TokenOutcome,
+  TokenSource,
+  TokenSourceOptions,
 } from './types.js';
 
 // The one mutable state of the package: what the functions below share, made at their first use.
@@ -70,7 +75,37 @@ export const getTokenResponse: ConnectClient['getTokenResponse'] = async (...cal
   client().getTokenResponse(...call);
 
 /**
- * Revokes a subject's tokens, at the provider where it can, and empties the cache.
+ * {@link getToken} that throws nothing for the states that an application has to expect.
+ *
+ * @throws {VercelError} For everything else.
+ *
+ * @example
+ * const outcome = await tryGetToken('oauth/linear', { subject: { type: 'user', id: 'user_123' } });
+ * if (!outcome.ok && outcome.reason === 'user_authorization_required') showConsentButton();
+ */
+export const tryGetToken: ConnectClient['tryGetToken'] = async (...call) => client().tryGetToken(...call);
+
+/**
+ * A handle on one token, for callers that ask for the same again and again: its `getToken()` does no key work.
+ *
+ * @throws {InvalidArgumentError} At once for what cannot be asked for.
+ *
+ * @example
+ * const slack = tokenSource('slack/acme-slack', { subject: { type: 'app' } });
+ * await post(await slack.getToken());
+ */
+export const tokenSource: ConnectClient['tokenSource'] = (...call) => client().tokenSource(...call);
+
+/**
+ * What the default client has done: hits, requests (which are billed), refreshes, retries.
+ *
+ * @example
+ * console.log(connectStats().upstreamCalls);
+ */
+export const connectStats: ConnectClient['stats'] = () => client().stats();
+
+/**
+ * Revokes a subject's tokens, at the provider where it can, and drops them from the cache.
  *
  * @example
  * await revokeToken('oauth/linear', { subject: { type: 'user', id: 'user_123' } });

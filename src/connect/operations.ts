@@ -4,6 +4,7 @@ import { toPlainJson } from '../plain-json.js';
 import { describeValue } from '../redact.js';
 import { checkToken } from '../transport/credentials.js';
 import { checkConnector, checkOptionalText, checkSubject, checkTokenParams } from './check-arguments.js';
+import { isRevoked } from './revoked.js';
 import type { State } from './state.js';
 import { takeDown } from './token-key.js';
 import { requireObject } from './token-response.js';
@@ -38,8 +39,8 @@ export async function revokeToken(
   await gateway.reach(options, ({ client, bearer }) =>
     client.call('revokeConnectorTokens', { ...init, bearerToken: bearer, parseAs: 'text' }),
   );
-  // What the revoked grant had issued can stand under any caller, scope or spelling of the connector.
-  cache.drop({});
+  // Whoever asked for it, and with whatever scopes: what the revoked grant had issued must not be handed out again.
+  cache.drop((topic, value) => isRevoked(topic, value, connector, body));
 }
 
 /** See {@link ConnectClient.deleteTokenCacheEntry}. */
@@ -53,8 +54,10 @@ export function deleteTokenCacheEntry(
   checkTokenParams(params);
   const { argumentsKey } = takeDown(connector, params);
   const { vercelToken } = options ?? {};
-  if (vercelToken === undefined) cache.drop({ argumentsKey });
-  else cache.drop({ argumentsKey, identity: identify(checkToken('vercelToken', vercelToken)) });
+  const identity = vercelToken === undefined ? undefined : identify(checkToken('vercelToken', vercelToken));
+  cache.drop(
+    (topic) => topic.argumentsKey === argumentsKey && (identity === undefined || topic.identity === identity),
+  );
 }
 
 /** See {@link ConnectClient.importTokens}. */

@@ -1,5 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { createFlight, type Flight } from './flight.js';
+import { beginLife, type Clocks, hardLimitMs, type Life, refreshWindowMs, remainingMs } from './freshness.js';
+import type { TokenEvent } from './stats.js';
 
 /** What a cached answer must tell. */
 export interface Expiring {
@@ -7,14 +9,23 @@ export interface Expiring {
   readonly expiresAt: number;
 }
 
+/** What an entry or a flight is about; entries are dropped by it. */
+export interface Topic {
+  /** Who asks. */
+  readonly identity: string;
+  /** What is asked for: connector and parameters. */
+  readonly argumentsKey: string;
+  /** The connector as it was asked for. */
+  readonly connector: string;
+  /** The parameters, as plain JSON. */
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
 /** One caller's wish. */
 export interface Wish<T> {
   /** Full key: origin, identity, arguments. */
   readonly key: string;
-  /** Who asks; the part of the key by which one caller's entries are dropped. */
-  readonly identity: string;
-  /** What is asked for; the part of the key by which everybody's entries are dropped. */
-  readonly argumentsKey: string;
+  readonly topic: Topic;
   /** The caller's own buffer in milliseconds; `undefined` takes the cache's. */
   readonly bufferMs: number | undefined;
   /** The life to ask the loader for, in milliseconds, when there is one to ask for. */
@@ -26,34 +37,43 @@ export interface Wish<T> {
   load(askMs: number | undefined, signal: AbortSignal): Promise<T>;
 }
 
-/** Which entries to drop; a field left out matches all. */
-export interface Selection {
-  readonly identity?: string;
-  readonly argumentsKey?: string;
-}
-
 /** What a {@link TokenCache} takes. */
 export interface TokenCacheOptions {
   /** Entries kept at most. */
   readonly max: number;
   /** Least remaining life for callers that name none, in milliseconds. */
   readonly bufferMs: number;
-  /** Epoch milliseconds. */
-  readonly now: () => number;
-  /** Whether a failure means that the cached token is no good either. */
+  readonly clocks: Clocks;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+  /** Whether a failure means that the cached token is no good either, rather than that the API is away for now. */
   readonly evictsOn: (error: unknown) => boolean;
+  /** Told of what the cache does. */
+  readonly record: (event: TokenEvent) => void;
+}
+
+interface Entry<T> {
+  readonly topic: Topic;
+  readonly value: T;
+  readonly life: Life;
+  /**
+   * On the monotonic clock: no renewal is begun before, since one has just failed. `Infinity` where one brought nothing
+   * newer: none then until the hard limit.
+   */
+  restUntil: number;
 }
 
 type TokenFlight<T> = Flight<T> & { readonly wish: Wish<T> };
 
-interface Entry<T> extends Required<Selection> {
-  readonly value: T;
-}
+/** The least life with which a token is served while the API is away, in milliseconds. */
+const STALE_LIMIT_MS = 5_000;
+/** The rest after a renewal that failed in passing, in milliseconds. */
+const REST_MS = 3_000;
 
 /**
- * A bounded cache of tokens that fetches each at most once at a time.
+ * A bounded cache of tokens that fetches each at most once at a time and renews it ahead of expiry.
  *
- * It knows no HTTP: a key, a loader and a clock are all it needs. Any number of concurrent callers of one key share one
+ * It knows no HTTP: a key, a loader and clocks are all it needs. Any number of concurrent callers of one key share one
  * flight. A flight overtaken by `drop` or by a forced refresh stores nothing, and its waiters go again for a fresh
  * answer: a token from before is never handed out after.
  */
@@ -64,7 +84,12 @@ export class TokenCache<T extends Expiring> {
 
   constructor(options: TokenCacheOptions) {
     this.#options = options;
-    this.#entries = new LRUCache({ max: options.max });
+    this.#entries = new LRUCache({
+      max: options.max,
+      dispose: (entry, _, reason) => {
+        if (reason === 'evict' && this.#remains(entry) > 0) this.#tell('eviction', entry.topic);
+      },
+    });
   }
 
   /**
@@ -74,37 +99,64 @@ export class TokenCache<T extends Expiring> {
    */
   async get(wish: Wish<T>): Promise<T> {
     wish.signal?.throwIfAborted();
-    return (wish.force ? undefined : this.#cached(wish)) ?? this.#board(wish);
-  }
-
-  #cached({ key, bufferMs = this.#options.bufferMs }: Wish<T>): T | undefined {
-    const value = this.#entries.get(key)?.value;
-    return value !== undefined && this.#lives(value, bufferMs) ? value : undefined;
+    const cached = wish.force ? undefined : this.#cached(wish);
+    this.#tell(cached === undefined ? 'miss' : 'hit', wish.topic);
+    return cached ?? this.#board(wish);
   }
 
   /** Drops entries and keeps flights under way from storing. Synchronous. */
-  drop({ identity, argumentsKey }: Selection): void {
-    const selects = (candidate: Required<Selection>) =>
-      (identity ?? candidate.identity) === candidate.identity &&
-      (argumentsKey ?? candidate.argumentsKey) === candidate.argumentsKey;
-    for (const [key, entry] of [...this.#entries]) if (selects(entry)) this.#entries.delete(key);
+  drop(selects: (topic: Topic, value: T | undefined) => boolean): void {
+    for (const [key, entry] of [...this.#entries])
+      if (selects(entry.topic, entry.value)) this.#entries.delete(key);
     for (const [key, flight] of [...this.#flights]) {
-      if (!selects(flight.wish)) continue;
+      if (!selects(flight.wish.topic, undefined)) continue;
       flight.overtaken = true;
       this.#flights.delete(key);
     }
+  }
+
+  #cached(wish: Wish<T>): T | undefined {
+    const entry = this.#entries.get(wish.key);
+    if (entry === undefined) return undefined;
+    const limitMs = hardLimitMs(entry.life, wish.bufferMs, this.#options.bufferMs);
+    const leftMs = this.#remains(entry);
+    if (leftMs <= limitMs) return this.#isResting(entry) ? this.#stale(wish, entry) : undefined;
+    if (leftMs <= limitMs + refreshWindowMs(entry.life, limitMs)) this.#refresh(wish, entry, limitMs);
+    return entry.value;
+  }
+
+  /** Renews in the background, while the old token is handed out. */
+  #refresh(wish: Wish<T>, entry: Entry<T>, limitMs: number): void {
+    if (this.#flights.has(wish.key) || this.#options.clocks.monotonic() < entry.restUntil) return;
+    this.#tell('refresh', wish.topic);
+    // More life than is left is asked for, or the API would return, and bill, the same token again.
+    const askMs = Math.max(
+      wish.askMs ?? 0,
+      Math.ceil(limitMs + refreshWindowMs({ ...entry.life, spread: 1.2 }, limitMs)),
+    );
+    // Nobody waits for it: what becomes of it is settled by #land and #crash.
+    this.#start(wish, askMs).answer.catch(() => undefined);
   }
 
   /** Takes the flight under way, or starts one, and goes again where its answer will not do. */
   async #board(wish: Wish<T>, askMs = wish.askMs, isFurther = false): Promise<T> {
     const present = this.#flights.get(wish.key);
     const joins = present !== undefined && !present.abandoned && (!wish.force || present.forced);
+    if (joins) this.#tell('shared', wish.topic);
     const flight = joins ? present : this.#start(wish, askMs);
-    const value = await flight.join(wish.bufferMs, wish.signal);
     const again = { ...wish, force: false };
+    let value: T;
+    try {
+      value = await flight.join(wish.bufferMs, wish.signal);
+    } catch (error) {
+      const isPassing = !flight.overtaken && !wish.signal?.aborted && !this.#options.evictsOn(error);
+      const stale = isPassing && !wish.force ? this.#staleOf(wish) : undefined;
+      if (stale === undefined) throw error;
+      return stale;
+    }
     if (flight.overtaken) return this.#cached(again) ?? this.#board(again, askMs, isFurther);
     const asked = wish.bufferMs === undefined || !joins || flight.wasAskedFor(wish.bufferMs);
-    if (asked || isFurther || this.#lives(value, wish.bufferMs)) return value;
+    if (asked || isFurther || value.expiresAt - this.#options.clocks.wall() > wish.bufferMs) return value;
     // The flight was another's and asked for less life than this caller needs: one further call is due, and all callers
     // in that position share it by asking for the longest life among them.
     return this.#board(again, flight.longestBufferMs, true);
@@ -114,6 +166,7 @@ export class TokenCache<T extends Expiring> {
     const overtaken = this.#flights.get(wish.key);
     if (overtaken) overtaken.overtaken = true;
     if (wish.force) this.#entries.delete(wish.key);
+    this.#tell('upstream', wish.topic);
     const flight = Object.assign(
       createFlight((signal) => wish.load(askMs, signal), askMs, wish.force),
       { wish },
@@ -128,21 +181,50 @@ export class TokenCache<T extends Expiring> {
 
   #land(flight: TokenFlight<T>, value: T): void {
     this.#remove(flight);
-    if (flight.overtaken || !this.#lives(value, 0)) return;
-    const { key, identity, argumentsKey } = flight.wish;
-    this.#entries.set(key, { identity, argumentsKey, value });
+    const { clocks, random } = this.#options;
+    const life = beginLife(value.expiresAt, clocks, random);
+    if (flight.overtaken || life.lengthMs <= 0) return;
+    const { key, topic } = flight.wish;
+    const before = this.#entries.peek(key);
+    // An API that gives the same token again would be asked, and would bill, at every use until the hard limit.
+    const isNewer = before === undefined || value.expiresAt > before.value.expiresAt;
+    this.#entries.set(key, { topic, value, life, restUntil: isNewer ? 0 : Number.POSITIVE_INFINITY });
   }
 
   #crash(flight: TokenFlight<T>, error: unknown): void {
     this.#remove(flight);
-    if (!flight.overtaken && this.#options.evictsOn(error)) this.#entries.delete(flight.wish.key);
+    if (flight.overtaken) return;
+    const { key } = flight.wish;
+    const entry = this.#entries.peek(key);
+    if (this.#options.evictsOn(error)) this.#entries.delete(key);
+    else if (entry) entry.restUntil = this.#options.clocks.monotonic() + REST_MS;
   }
 
   #remove(flight: TokenFlight<T>): void {
     if (this.#flights.get(flight.wish.key) === flight) this.#flights.delete(flight.wish.key);
   }
 
-  #lives(value: T, bufferMs: number): boolean {
-    return value.expiresAt - this.#options.now() > bufferMs;
+  #staleOf(wish: Wish<T>): T | undefined {
+    const entry = this.#entries.get(wish.key);
+    return entry && this.#stale(wish, entry);
+  }
+
+  /** A token inside its buffer, for a caller that set none, while renewing it fails in passing. */
+  #stale(wish: Wish<T>, entry: Entry<T>): T | undefined {
+    if (wish.bufferMs !== undefined || this.#remains(entry) < STALE_LIMIT_MS) return undefined;
+    this.#tell('stale', wish.topic);
+    return entry.value;
+  }
+
+  #isResting(entry: Entry<T>): boolean {
+    return Number.isFinite(entry.restUntil) && this.#options.clocks.monotonic() < entry.restUntil;
+  }
+
+  #remains(entry: Entry<T>): number {
+    return remainingMs(entry.life, this.#options.clocks);
+  }
+
+  #tell(type: TokenEvent['type'], { connector }: Topic): void {
+    this.#options.record({ type, connector });
   }
 }

@@ -1,5 +1,8 @@
+import type { EventListener } from '../events.js';
 import type { components } from '../generated/schema.js';
 import type { ClientOptions } from '../options.js';
+import type { ConnectError } from './errors.js';
+import type { ConnectEvent, ConnectStats } from './stats.js';
 
 type Schemas = components['schemas'];
 
@@ -103,8 +106,18 @@ export type ConnectorMetadata = Omit<Schemas['ConnectConnector'], 'data'> & {
 export interface ConnectClientOptions
   extends Pick<
     ClientOptions,
-    'baseUrl' | 'bearerToken' | 'fetch' | 'headers' | 'timeout' | 'maxRetries' | 'logger'
+    | 'baseUrl'
+    | 'bearerToken'
+    | 'fetch'
+    | 'headers'
+    | 'timeout'
+    | 'deadline'
+    | 'maxBodyBytes'
+    | 'maxRetries'
+    | 'logger'
   > {
+  /** Told of hits, misses, requests, refreshes and retries; what it throws is ignored. Default: nobody. */
+  readonly onEvent?: EventListener<ConnectEvent> | undefined;
   /** Region of every call, e.g. `sfo1`, or `'auto'` for `VERCEL_REGION`. Not beside `baseUrl`. Default: none. */
   readonly region?: string | undefined;
   readonly cache?: {
@@ -125,7 +138,11 @@ export interface ConnectClient {
     params: ConnectTokenParams,
     options?: ConnectOptions,
   ): Promise<ConnectTokenResponse>;
-  /** Revokes a subject's tokens at the provider and empties this client's cache. */
+  /** {@link getToken} that throws nothing for the states that an application has to expect. */
+  tryGetToken(connector: string, params: ConnectTokenParams, options?: ConnectOptions): Promise<TokenOutcome>;
+  /** A handle on one token, for callers that ask for the same again and again: its `getToken()` does no key work. */
+  tokenSource(connector: string, params: ConnectTokenParams, options?: TokenSourceOptions): TokenSource;
+  /** Revokes a subject's tokens at the provider, and drops them from this client's cache. */
   revokeToken(connector: string, params: ConnectRevokeParams, options?: ConnectOptions): Promise<void>;
   /** Drops what the cache holds for these arguments: of every caller and region, or of one caller. */
   deleteTokenCacheEntry(
@@ -141,4 +158,38 @@ export interface ConnectClient {
   ): Promise<ConnectImportResult>;
   /** What a connector is. */
   getConnectorMetadata(connector: string, options?: ConnectOptions): Promise<ConnectorMetadata>;
+  /** What this client has done since it was made. */
+  stats(): ConnectStats;
+}
+
+/** Why there is no token, where an application has to expect it. */
+export type TokenAbsence =
+  | 'user_authorization_required'
+  | 'connector_installation_required'
+  | 'no_token'
+  | 'connector_not_found'
+  | 'client_not_linked_to_project'
+  | 'client_not_enabled_for_environment';
+
+/** What {@link ConnectClient.tryGetToken} resolves to. */
+export type TokenOutcome =
+  | {
+      readonly ok: true;
+      readonly token: string;
+      /** All that the API says of the token; the caller's own copy. */
+      readonly response: ConnectTokenResponse;
+      /** Scopes that were asked for by name and are not among those that the token is known to have. */
+      readonly missingScopes: readonly string[];
+    }
+  | { readonly ok: false; readonly reason: TokenAbsence; readonly error: ConnectError };
+
+/** Options of a {@link TokenSource}. */
+export type TokenSourceOptions = Pick<ConnectOptions, 'vercelToken' | 'region'>;
+
+/** One token, bound to connector, parameters and caller. */
+export interface TokenSource {
+  /** The present token; renewed ahead of expiry like any other. */
+  getToken(): Promise<string>;
+  /** The present token with its expiry; the caller's own copy. */
+  getTokenResponse(): Promise<ConnectTokenResponse>;
 }

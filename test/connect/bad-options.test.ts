@@ -125,6 +125,9 @@ describe('createConnectClient accepts', () => {
       'getTokenResponse',
       'importTokens',
       'revokeToken',
+      'stats',
+      'tokenSource',
+      'tryGetToken',
     ]);
   });
 });

@@ -146,13 +146,27 @@ describe('timeoutStage', () => {
 
 describe('over real HTTP', () => {
   it('headers that never come end in a timeout, and the connection is closed', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    let arrive: () => void = () => undefined;
     let hangUp: () => void = () => undefined;
+    const arrived = new Promise<void>((resolve) => {
+      arrive = resolve;
+    });
     const closed = new Promise<void>((resolve) => {
       hangUp = resolve;
     });
-    const { url } = await startServer(({ socket }) => socket.once('close', hangUp));
+    const { url } = await startServer(({ socket }) => {
+      socket.once('close', hangUp);
+      arrive();
+    });
     const call = createClient({ baseUrl: url, timeout: 50, maxRetries: 0 }).GET('/v2/connect/connectors');
-    expect((await caught(call, APITimeoutError)).timeoutMs).toBe(50);
+    const outcome = caught(call, APITimeoutError);
+    await arrived;
+    await vi.advanceTimersByTimeAsync(50);
+    expect((await outcome).timeoutMs).toBe(50);
     await closed;
   });
 

@@ -1,0 +1,52 @@
+/** The two clocks that a token's life is measured by. */
+export interface Clocks {
+  /** Epoch milliseconds: what the API's `expiresAt` is written in. */
+  readonly wall: () => number;
+  /** Milliseconds of a clock that no one can set: `performance.now()`. */
+  readonly monotonic: () => number;
+}
+
+/** A token's life as it was seen to begin. */
+export interface Life {
+  /** Epoch milliseconds. */
+  readonly expiresAt: number;
+  /** The same moment on the monotonic clock. */
+  readonly endsAt: number;
+  /** Life on arrival, in milliseconds. */
+  readonly lengthMs: number;
+  /** From 0.9 to 1.1: spreads refreshes, so that tokens fetched together are not renewed together. */
+  readonly spread: number;
+}
+
+/** How long before the hard limit a refresh may begin, in milliseconds. */
+const REFRESH_WINDOW_MS = 60_000;
+
+/** Takes down the life of a token that has just arrived. */
+export function beginLife(expiresAt: number, { wall, monotonic }: Clocks, random: () => number): Life {
+  const lengthMs = expiresAt - wall();
+  return { expiresAt, endsAt: monotonic() + lengthMs, lengthMs, spread: 0.9 + 0.2 * random() };
+}
+
+/**
+ * Remaining life in milliseconds: the shorter by the two clocks, so that setting the wall clock back never makes a token
+ * live longer.
+ */
+export function remainingMs({ expiresAt, endsAt }: Life, { wall, monotonic }: Clocks): number {
+  return Math.min(expiresAt - wall(), endsAt - monotonic());
+}
+
+/**
+ * The least remaining life with which a token is handed out.
+ *
+ * @param own - What the caller asked for: obeyed as given.
+ * @param standard - The default, scaled down for tokens that live shorter than twice as long: they would otherwise be
+ *   renewed almost at every use.
+ */
+export function hardLimitMs({ lengthMs }: Life, own: number | undefined, standard: number): number {
+  return own ?? Math.min(standard, lengthMs / 2);
+}
+
+/** How long before the hard limit a refresh begins: 60 s, less for tokens that live only minutes. */
+export function refreshWindowMs({ lengthMs, spread }: Life, limitMs: number): number {
+  return Math.max(0, Math.min(REFRESH_WINDOW_MS, (lengthMs - limitMs) / 4) * spread);
+}

@@ -1,0 +1,76 @@
+import { createEmitter, type EventListener, type TransportEvent } from '../events.js';
+
+/** Something that the token cache did. */
+export interface TokenEvent {
+  /**
+   * - `hit`: served from memory.
+   * - `miss`: nothing usable in memory.
+   * - `shared`: waited for another caller's request.
+   * - `upstream`: a token request was made, which is billed.
+   * - `refresh`: a request was made ahead of expiry, while the old token was handed out.
+   * - `stale`: the API failed in passing, and a token inside its buffer was served.
+   * - `eviction`: a token that was still alive left for want of room: raise `cache.max`.
+   */
+  readonly type: 'hit' | 'miss' | 'shared' | 'upstream' | 'refresh' | 'stale' | 'eviction';
+  /** The connector as it was asked for. */
+  readonly connector: string;
+}
+
+/** What a Connect client tells of. */
+export type ConnectEvent = TokenEvent | TransportEvent;
+
+/** What a Connect client has done since it was made. */
+export interface ConnectStats {
+  readonly hits: number;
+  readonly misses: number;
+  /** Calls that waited for another caller's request. */
+  readonly sharedFlights: number;
+  /** Token requests made, refreshes among them: what is billed, but for those that failed. */
+  readonly upstreamCalls: number;
+  readonly refreshes: number;
+  readonly staleServed: number;
+  /** Live tokens that left for want of room. */
+  readonly evictions: number;
+  readonly retries: number;
+  readonly giveUps: number;
+}
+
+const COUNTERS = {
+  hit: 'hits',
+  miss: 'misses',
+  shared: 'sharedFlights',
+  upstream: 'upstreamCalls',
+  refresh: 'refreshes',
+  stale: 'staleServed',
+  eviction: 'evictions',
+  retry: 'retries',
+  'give-up': 'giveUps',
+} as const satisfies Record<ConnectEvent['type'], keyof ConnectStats>;
+
+/** Counts events and tells of them. */
+export interface Recorder {
+  /** Counts one, and tells the listener and the diagnostics channel. */
+  readonly record: EventListener<ConnectEvent>;
+  /** Counts one that has been told of already. */
+  readonly count: EventListener<ConnectEvent>;
+  /** A copy of the counters. */
+  stats(): ConnectStats;
+}
+
+/** Makes the recorder of one client. */
+export function createRecorder(listener: EventListener<ConnectEvent> | undefined): Recorder {
+  const emit = createEmitter(listener);
+  const counters = Object.fromEntries(Object.values(COUNTERS).map((name) => [name, 0]));
+  const count = ({ type }: ConnectEvent) => {
+    counters[COUNTERS[type]] = (counters[COUNTERS[type]] ?? 0) + 1;
+  };
+  return {
+    count,
+    record(event) {
+      count(event);
+      emit(event);
+    },
+    // Built from the names above, each with a number.
+    stats: () => ({ ...counters }) as unknown as ConnectStats,
+  };
+}
