@@ -2,7 +2,7 @@ import { APIError, InvalidArgumentError } from '../errors/index.js';
 import { describeValue } from '../redact.js';
 import { createIdentify } from '../transport/identity.js';
 import { checkBuffer } from './check-arguments.js';
-import { findToken } from './find-token.js';
+import { findToken, peekToken } from './find-token.js';
 import { createGateway } from './gateway.js';
 import { deleteTokenCacheEntry, getConnectorMetadata, importTokens, revokeToken } from './operations.js';
 import type { State } from './state.js';
@@ -29,7 +29,8 @@ export function createConnectClient(options: ConnectClientOptions = {}): Connect
   const recorder = createRecorder(options.onEvent);
   const state = createState(options, recorder);
   return {
-    getToken: async (...call) => (await findToken(state, ...call)).token,
+    getToken: async (connector, params, own) =>
+      (peekToken(state, connector, params, own) ?? (await findToken(state, connector, params, own))).token,
     getTokenResponse: async (...call) => copyTokenResponse(await findToken(state, ...call)),
     tryGetToken: (...call) => tryGetToken(state, ...call),
     tokenSource: (connector, params, own) => createTokenSource(state, connector, params, own),
@@ -68,10 +69,10 @@ function createState(options: ConnectClientOptions, { record, count }: Recorder)
 }
 
 function checkMax(max: unknown): number {
-  if (typeof max === 'number' && Number.isInteger(max) && max >= 1 && max <= 10_000_000) return max;
+  if (typeof max === 'number' && Number.isInteger(max) && max >= 1 && max <= 1_000_000) return max;
   throw new InvalidArgumentError(
     'cache.max',
-    `must be a whole number from 1 to 10 000 000, got ${describeValue(max)}`,
+    `must be a whole number from 1 to 1 000 000, got ${describeValue(max)}`,
   );
 }
 

@@ -131,6 +131,11 @@ const CLASS_BY_STATUS_AND_MESSAGE: readonly (readonly [
   [404, /(?:)/, ConnectorNotFoundError],
 ];
 
+/** Whether a code is Connect's own word on grant, connector or link, and not on the credential. */
+export function isConnectCode(code: string | undefined): boolean {
+  return code !== undefined && CLASS_BY_CODE.has(code);
+}
+
 const GENERIC_CODES: ReadonlySet<string> = new Set(['forbidden', 'not_found']);
 
 /**

@@ -1,7 +1,7 @@
 import { checkConnector, checkTokenParams } from './check-arguments.js';
 import type { Route } from './gateway.js';
 import type { State } from './state.js';
-import { type TokenRequest, takeDown, tokenKey } from './token-key.js';
+import { argumentsKey, type TokenRequest, takeDown, tokenKey } from './token-key.js';
 import { checkTokenResponse } from './token-response.js';
 import type { ConnectOptions, ConnectTokenParams, ConnectTokenResponse } from './types.js';
 
@@ -23,6 +23,27 @@ export async function findToken(
 }
 
 /**
+ * What the cache would give at once, found without waiting and without checking: what an earlier call with the same
+ * arguments has left, and that one was checked.
+ *
+ * @returns `undefined` for everything that is not that simple.
+ */
+export function peekToken(
+  { gateway, cache, identify }: State,
+  connector: string,
+  params: ConnectTokenParams,
+  options?: ConnectOptions,
+): ConnectTokenResponse | undefined {
+  if (typeof connector !== 'string' || typeof params !== 'object' || params === null) return undefined;
+  const bufferMs = params.validityBufferMs;
+  if (bufferMs !== undefined && !(bufferMs >= 0)) return undefined;
+  const route = gateway.instant(options);
+  const key = route && argumentsKey(connector, params);
+  if (route === undefined || key === undefined) return undefined;
+  return cache.peek(tokenKey(route.baseUrl, identify(route.bearer), key), bufferMs);
+}
+
+/**
  * {@link findToken} with everything of the caller's taken down now, to be asked any number of times.
  *
  * @throws {InvalidArgumentError} For what cannot be asked for.
@@ -39,7 +60,11 @@ export function bindToken(
   const { forceRefresh: force = false, signal } = options ?? {};
   const bufferMs = params.validityBufferMs;
   const wanted = { request, connector, bufferMs, askMs: bufferMs ?? state.bufferMs, force, signal };
-  return () => state.gateway.reach(options, (route) => askCache(state, route, wanted));
+  const ask = () => state.gateway.reach(options, (route) => askCache(state, route, wanted));
+  const route = state.gateway.instant(options);
+  if (route === undefined) return ask;
+  const key = tokenKey(route.baseUrl, state.identify(route.bearer), request.argumentsKey);
+  return async () => state.cache.peek(key, bufferMs) ?? ask();
 }
 
 /** What one caller wants, but for who it is. */

@@ -55,6 +55,8 @@ export function createFlight<T>(
     },
     wasAskedFor: (bufferMs) => askedMs !== undefined && askedMs >= bufferMs,
     join(bufferMs, signal) {
+      // Who left before it came has nothing to wait for, and nobody to disturb.
+      if (signal?.aborted) return Promise.reject(signal.reason);
       waiters += 1;
       if (bufferMs !== undefined) longest = Math.max(longest ?? 0, bufferMs);
       if (signal === undefined) return answer;

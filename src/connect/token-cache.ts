@@ -104,6 +104,19 @@ export class TokenCache<T extends Expiring> {
     return cached ?? this.#board(wish);
   }
 
+  /**
+   * What {@link get} would give at once, for a caller that asks for nothing special; `undefined` where it would have to
+   * wait, or begin a refresh. Synchronous, so that the commonest call costs a look-up and no more.
+   */
+  peek(key: string, bufferMs: number | undefined): T | undefined {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return undefined;
+    const limitMs = hardLimitMs(entry.life, bufferMs, this.#options.bufferMs);
+    if (this.#remains(entry) <= limitMs + refreshWindowMs(entry.life, limitMs)) return undefined;
+    this.#tell('hit', entry.topic);
+    return entry.value;
+  }
+
   /** Drops entries and keeps flights under way from storing. Synchronous. */
   drop(selects: (topic: Topic, value: T | undefined) => boolean): void {
     for (const [key, entry] of [...this.#entries])
@@ -139,7 +152,7 @@ export class TokenCache<T extends Expiring> {
   }
 
   /** Takes the flight under way, or starts one, and goes again where its answer will not do. */
-  async #board(wish: Wish<T>, askMs = wish.askMs, isFurther = false): Promise<T> {
+  async #board(wish: Wish<T>, askMs = wish.askMs): Promise<T> {
     const present = this.#flights.get(wish.key);
     const joins = present !== undefined && !present.abandoned && (!wish.force || present.forced);
     if (joins) this.#tell('shared', wish.topic);
@@ -154,12 +167,13 @@ export class TokenCache<T extends Expiring> {
       if (stale === undefined) throw error;
       return stale;
     }
-    if (flight.overtaken) return this.#cached(again) ?? this.#board(again, askMs, isFurther);
-    const asked = wish.bufferMs === undefined || !joins || flight.wasAskedFor(wish.bufferMs);
-    if (asked || isFurther || value.expiresAt - this.#options.clocks.wall() > wish.bufferMs) return value;
+    if (flight.overtaken) return this.#cached(again) ?? this.#board(again, askMs);
+    const own = wish.bufferMs;
+    if (own === undefined || flight.wasAskedFor(own) || value.expiresAt - this.#options.clocks.wall() > own)
+      return value;
     // The flight was another's and asked for less life than this caller needs: one further call is due, and all callers
     // in that position share it by asking for the longest life among them.
-    return this.#board(again, flight.longestBufferMs, true);
+    return this.#board(again, flight.longestBufferMs);
   }
 
   #start(wish: Wish<T>, askMs: number | undefined): TokenFlight<T> {

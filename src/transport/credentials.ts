@@ -4,8 +4,8 @@ import { describeKind } from '../redact.js';
 /**
  * A bearer as callers give it: the token, or a function that gives the present one.
  *
- * A function belongs to the client, not to one request: concurrent calls share what it is about to give. Credentials of
- * several callers go into the calls (`bearerToken`, `vercelToken`).
+ * A function is asked by every call for itself: it may depend on whose request the call serves (`AsyncLocalStorage`), so
+ * that concurrent calls must not share what it gives.
  */
 export type BearerToken = string | (() => string | Promise<string>);
 
@@ -55,7 +55,7 @@ export function createCredential(field: string, bearer: BearerToken): Credential
     const get = async () => token;
     return { renewable: false, get, renew: get };
   }
-  return sharedCredential(async () => {
+  const ask = async () => {
     let token: unknown;
     try {
       token = await bearer();
@@ -66,10 +66,11 @@ export function createCredential(field: string, bearer: BearerToken): Credential
       });
     }
     return checkToken(field, token);
-  });
+  };
+  return { renewable: true, get: ask, renew: ask };
 }
 
-/** A renewable credential whose concurrent callers share one resolution. */
+/** A renewable credential that is one and the same for all callers of the process, who share its resolution. */
 export function sharedCredential(resolve: () => Promise<string>): Credential {
   let pending: Promise<string> | undefined;
   let renewing: Promise<string> | undefined;

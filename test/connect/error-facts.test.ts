@@ -153,6 +153,7 @@ describe('vendor', () => {
     ['absent', { error: { code: 'no_token' } }],
     ['text', { error: { vendor: 'slack' } }],
     ['an array', { error: { vendor: [vendor] } }],
+    ['text in meta', { error: { meta: { vendor: 'slack' } }, meta: { vendor: [vendor] } }],
     ['null', { error: { vendor: null }, meta: null }],
     ['in a body that is no object', 'vendor'],
   ])('is undefined when it is %s', async (_case, body) => {

@@ -1,6 +1,8 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, expect, it } from 'vitest';
 import { type ConnectTokenParams, createConnectClient } from '../../src/connect/index.js';
 import {
+  type Answer,
   APP,
   CONNECTOR,
   countedToken,
@@ -8,6 +10,7 @@ import {
   createUpstream,
   deferred,
   errorAnswer,
+  settle,
   tokenAnswer,
 } from './helpers.js';
 
@@ -185,5 +188,30 @@ describe('smuggled parameters', () => {
     await client.getToken(connector, APP);
     await client.getToken(connector, APP);
     expect(requests).toHaveLength(2);
+  });
+});
+
+describe('a bearer function that depends on whose request it serves', () => {
+  const storage = new AsyncLocalStorage<string>();
+  const bearerToken = async () => {
+    await settle();
+    return storage.getStore() ?? 'nobody';
+  };
+  const echo: Answer = (request) => tokenAnswer({ token: `for ${request.bearer}` });
+
+  it('never gives one request what it gives another at the same time', async () => {
+    const { client } = createBench(echo, { bearerToken });
+    const ask = (who: string) => storage.run(who, () => client.getToken(CONNECTOR, APP));
+    expect(await Promise.all([ask('a'), ask('b'), ask('a')])).toEqual(['for a', 'for b', 'for a']);
+  });
+
+  it('nor when both have to renew it after a 401', async () => {
+    let turn = 0;
+    const renewing = async () => `${await bearerToken()}-${turn++ < 2 ? 'old' : 'new'}`;
+    const refusing: Answer = (request, index) =>
+      request.bearer?.endsWith('-old') ? errorAnswer(401, 'unauthorized') : echo(request, index);
+    const { client } = createBench(refusing, { bearerToken: renewing });
+    const ask = (who: string) => storage.run(who, () => client.getToken(CONNECTOR, APP));
+    expect(await Promise.all([ask('a'), ask('b')])).toEqual(['for a-new', 'for b-new']);
   });
 });
