@@ -43,10 +43,18 @@ export async function readBytes(
  */
 export function watchedStream(
   body: ReadableStream<Uint8Array>,
-  { onWait, onChunk, onEnd }: StreamListener,
+  { signal, onWait, onChunk, onEnd }: StreamListener,
 ): ReadableStream<Uint8Array> {
   const reader = body.getReader();
   const source = {
+    start(controller: ReadableStreamDefaultController<Uint8Array>) {
+      // The stream below need not know the signal: a caller's own fetch may ignore it.
+      const onAbort = () => {
+        controller.error(signal.reason);
+        reader.cancel(signal.reason).catch(() => undefined);
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+    },
     async pull(controller: ReadableStreamDefaultController<Uint8Array>) {
       onWait();
       try {
@@ -74,6 +82,8 @@ export function watchedStream(
 
 /** Told of what happens on a {@link watchedStream}. */
 export interface StreamListener {
+  /** Ends the stream, with its reason. */
+  readonly signal: AbortSignal;
   readonly onWait: () => void;
   readonly onChunk: () => void;
   readonly onEnd: () => void;

@@ -72,6 +72,7 @@ function handOver({ body }: Response, { watch }: Call): unknown {
   watch.held = true;
   watch.pause();
   return watchedStream(body, {
+    signal: watch.signal,
     onWait: () => watch.touch(),
     onChunk: () => watch.pause(),
     onEnd: () => watch.stop(),
