@@ -4,6 +4,11 @@ import type { ConnectTokenResponse } from './types.js';
 
 const TOKEN_CALL: CallFacts = { method: 'POST', path: '/v1/connect/token/{connector}' };
 
+// Between these a number is a time of 1973 to 5138 in seconds, and in milliseconds one that no token can have: taken as
+// such it would be fetched, and billed, at every call.
+const SECONDS_FROM = 1e8;
+const SECONDS_UNTIL = 1e11;
+
 /**
  * Checks the two fields that the cache itself needs; everything else passes as it came.
  *
@@ -17,6 +22,9 @@ export function checkTokenResponse(data: ConnectTokenResponse, response: Respons
   if (/\p{Cc}/u.test(data.token)) throw malformed('its token has control characters', response, TOKEN_CALL);
   if (typeof data.expiresAt !== 'number' || !Number.isFinite(data.expiresAt)) {
     throw malformed('its expiresAt is no number', response, TOKEN_CALL);
+  }
+  if (data.expiresAt > SECONDS_FROM && data.expiresAt < SECONDS_UNTIL) {
+    throw malformed('its expiresAt is in seconds and not in milliseconds', response, TOKEN_CALL);
   }
   return data;
 }

@@ -1,7 +1,8 @@
 import type { Send, Stage } from './compose.js';
 
 const MAX_REDIRECTS = 3;
-const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+/** Statuses that send a client elsewhere (RFC 9110 section 15.4); 300 and 304 do not. */
+export const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /**
  * Follows redirects of GET and HEAD within the origin, at most three; every other redirect stays an answer.

@@ -1,6 +1,7 @@
 import { type APIError, type CallFacts, createAPIError } from '../errors/index.js';
 import { isRecord } from '../is-record.js';
 import { safeText } from '../redact.js';
+import { REDIRECTS } from './redirect.js';
 import { serverDelayMs } from './retry-after.js';
 
 /**
@@ -53,7 +54,7 @@ function nonEmptyText(value: unknown, secrets?: readonly string[]): string | und
 }
 
 function fallbackMessage(response: Response, code: string | undefined, call: CallFacts): string {
-  if (response.status >= 300 && response.status < 400) {
+  if (REDIRECTS.has(response.status)) {
     return `${call.method} ${call.path} answered with a redirect (${response.status}), which is not followed`;
   }
   const status = [response.status, response.statusText, code && `- ${code}`].filter(Boolean).join(' ');

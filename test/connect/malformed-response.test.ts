@@ -103,3 +103,9 @@ describe('the other functions', () => {
     await failureOf(client.importTokens(CONNECTOR, []), MalformedResponseError);
   });
 });
+
+it('an expiry in seconds is malformed, since the token would be fetched, and billed, at every call', async () => {
+  const { client } = createBench(() => tokenAnswer({ expiresAt: Math.floor(Date.now() / 1_000) + 3_600 }));
+  const error = await failureOf(client.getToken(CONNECTOR, APP), MalformedResponseError);
+  expect(error.message).toContain('in seconds and not in milliseconds');
+});
