@@ -83,7 +83,13 @@ export function isUpload(body: unknown): boolean {
   );
 }
 
-function checkCallOptions({ parseAs = 'json', signal, idempotencyKey }: UntypedInit): void {
+function checkCallOptions({ parseAs = 'json', signal, idempotencyKey, responseCache }: UntypedInit): void {
+  if (responseCache !== undefined && responseCache !== false) {
+    throw new InvalidArgumentError(
+      'responseCache',
+      'can only be false on a call; it is set up on the client',
+    );
+  }
   if (!PARSE_MODES.has(parseAs)) {
     throw new InvalidArgumentError('parseAs', `must be one of ${[...PARSE_MODES].join(', ')}`);
   }

@@ -53,6 +53,8 @@ export interface CallOptions {
   readonly maxRetries?: number | undefined;
   /** The credential for this call alone. Default: the client's `bearerToken`. */
   readonly bearerToken?: BearerToken | undefined;
+  /** `false` asks the API itself, and keeps and shares nothing; a write clears all the same. Default: the client's. */
+  readonly responseCache?: false | undefined;
 }
 
 /** The second argument of a typed call: openapi-fetch's `params`, `body`, `headers` and serialisers, and ours. */

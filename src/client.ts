@@ -10,13 +10,14 @@ import { checkPath, checkQuery, checkSegments } from './path-parameters.js';
 import { bodySerializerOf, mergeHeaders, requestInit, withTeam } from './request-parts.js';
 import { authStage } from './transport/auth.js';
 import { createRetryBudget } from './transport/budget.js';
-import { compose, type Send } from './transport/compose.js';
+import { type Call, compose, type Send } from './transport/compose.js';
 import { fetchSend } from './transport/fetch-send.js';
 import { gateStage, type Holds } from './transport/gate.js';
 import { createIdentify } from './transport/identity.js';
 import { logStage } from './transport/log.js';
 import { type Payloads, readBodyStage } from './transport/read-body.js';
 import { redirectStage } from './transport/redirect.js';
+import { responseCacheStage } from './transport/response-cache.js';
 import { retryStage } from './transport/retry.js';
 import { timeoutStage } from './transport/timeout.js';
 import { readServerError, toAPIError } from './transport/to-error.js';
@@ -59,11 +60,13 @@ export function createClient<P extends object = paths>(
 
 function createRequester(options: ResolvedOptions, table: OperationTable) {
   const payloads: Payloads = new WeakMap();
-  const send = createTransport(options, payloads);
+  const uncached = new WeakSet<Call>();
+  const send = createTransport(options, payloads, (call) => uncached.has(call));
   const serialize = createSerializer(options.baseUrl);
   const operationAt = new Map(Object.values(table).map((info) => [`${info.method} ${info.path}`, info]));
   return async (method: string, path: string, init: UntypedInit = {}): Promise<Result<unknown>> => {
     const call = describeCall(method, path, operationAt.get(`${method} ${path}`), init, options);
+    if (init.responseCache === false) uncached.add(call);
     const { path: pathValues = {}, query } = init.params ?? {};
     checkPath(path, pathValues);
     checkQuery(query ?? {});
@@ -88,17 +91,26 @@ function createRequester(options: ResolvedOptions, table: OperationTable) {
 }
 
 /** The order of the transport, outermost first; stated here and nowhere else. */
-function createTransport(options: ResolvedOptions, payloads: Payloads): Send {
+function createTransport(
+  options: ResolvedOptions,
+  payloads: Payloads,
+  skipsCache: (call: Call) => boolean,
+): Send {
+  const { responseCache } = options;
   const holds: Holds = new Map();
+  const identify = createIdentify();
   return compose(
     [
+      ...(responseCache
+        ? [responseCacheStage({ ...responseCache, payloads, identify, skips: skipsCache })]
+        : []),
       retryStage({
         budget: createRetryBudget(),
         emit: createEmitter(options.onEvent),
         asksForRetry: (response) => isLocked(response, payloads),
       }),
       authStage(new URL(options.baseUrl).origin),
-      gateStage(createIdentify(), holds),
+      gateStage(identify, holds),
       timeoutStage(),
       // Outside the reading, so that a body that breaks off is not told of as a success.
       ...(options.logger ? [logStage(options.logger)] : []),

@@ -47,3 +47,4 @@ export type { ParseAs } from './transport/compose.js';
 export type { BearerToken } from './transport/credentials.js';
 export type { Fetch } from './transport/fetch-send.js';
 export type { LogFields, Logger } from './transport/log.js';
+export type { ResponseCacheOptions } from './transport/response-cache.js';

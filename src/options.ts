@@ -6,6 +6,7 @@ import { checkBaseUrl, DEFAULT_BASE_URL } from './transport/base-url.js';
 import { type BearerToken, type Credential, createCredential } from './transport/credentials.js';
 import type { Fetch } from './transport/fetch-send.js';
 import type { Logger } from './transport/log.js';
+import type { ResponseCacheOptions } from './transport/response-cache.js';
 
 /** What {@link createClient} takes. */
 export interface ClientOptions {
@@ -39,6 +40,11 @@ export interface ClientOptions {
   readonly logger?: Logger | undefined;
   /** Told of further attempts, and of calls given up. Default: nobody. */
   readonly onEvent?: EventListener<TransportEvent> | undefined;
+  /**
+   * Keeps answers of GETs for parsed data in memory, apart by credential, and lets equal GETs under way share one request.
+   * A write through this client forgets what is kept at its path and below. Default: off.
+   */
+  readonly responseCache?: ResponseCacheOptions | undefined;
 }
 
 /** {@link ClientOptions} checked, with every default filled in. */
@@ -57,11 +63,14 @@ export interface ResolvedOptions {
   readonly maxRetries: number;
   readonly logger: Logger | undefined;
   readonly onEvent: EventListener<TransportEvent> | undefined;
+  /** `undefined` for off. */
+  readonly responseCache: ResponseCacheOptions | undefined;
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 const DEFAULT_MAX_BODY_BYTES = 10_000_000;
 const DEFAULT_MAX_RETRIES = 3;
+const MAX_CACHED_RESPONSES = 1_000_000;
 /** The longest delay that `setTimeout` takes; a longer one would fire at once. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
@@ -93,6 +102,7 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
     maxRetries: checkMaxRetries(options.maxRetries ?? DEFAULT_MAX_RETRIES),
     logger,
     onEvent,
+    responseCache: resolveResponseCache(options.responseCache),
   };
 }
 
@@ -120,6 +130,30 @@ export function checkMaxRetries(value: number): number {
     );
   }
   return value;
+}
+
+function resolveResponseCache(given: unknown): ResponseCacheOptions | undefined {
+  if (given === undefined) return undefined;
+  if (!isRecord(given)) {
+    throw new InvalidArgumentError(
+      'responseCache',
+      `must be an object with max and ttlMs, got ${describeValue(given)}`,
+    );
+  }
+  const { max, ttlMs } = given;
+  if (typeof max !== 'number' || !Number.isInteger(max) || max < 1 || max > MAX_CACHED_RESPONSES) {
+    throw new InvalidArgumentError(
+      'responseCache.max',
+      `must be a whole number from 1 to ${MAX_CACHED_RESPONSES}, got ${describeValue(max)}`,
+    );
+  }
+  if (typeof ttlMs !== 'number' || !Number.isFinite(ttlMs) || ttlMs <= 0) {
+    throw new InvalidArgumentError(
+      'responseCache.ttlMs',
+      `must be a number of milliseconds above 0, got ${describeValue(ttlMs)}`,
+    );
+  }
+  return { max, ttlMs };
 }
 
 function resolveTeam({ teamId, slug }: ClientOptions): ResolvedOptions['team'] {

@@ -11,7 +11,7 @@ const CLIENT_ONLY = [
 // What is handled before a `Request` is made.
 const OWN_FIELDS: ReadonlySet<string> = new Set([
   ...['params', 'body', 'headers', 'querySerializer', 'bodySerializer', 'parseAs'],
-  ...['signal', 'timeout', 'deadline', 'maxRetries', 'bearerToken', 'idempotencyKey'],
+  ...['signal', 'timeout', 'deadline', 'maxRetries', 'bearerToken', 'idempotencyKey', 'responseCache'],
 ]);
 
 /** The query with the client's team in it, where the operation takes one and the caller named none. */

@@ -1,12 +1,20 @@
 import type { Call } from './compose.js';
+import type { Credential } from './credentials.js';
 import type { Identify } from './identity.js';
+import { withinCall } from './watch.js';
 
+const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** Fetch modes (Fetch standard, section 2.2.5) that ask for an answer from the server itself. */
 const BYPASSING_MODES: ReadonlySet<string> = new Set(['no-store', 'reload', 'no-cache']);
 /** Requests for a part, or conditional on what the caller holds: their answers are for that caller alone. */
 const PARTIAL_HEADERS = [
   ...['range', 'if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since', 'if-range'],
 ];
+
+/** Whether a call may change something: its method is none of the safe ones (RFC 9110 section 9.2.1). */
+export function isWrite({ method }: Call): boolean {
+  return !SAFE_METHODS.has(method);
+}
 
 /**
  * Whether the answer to a request may come from a cache, or go into one.
@@ -58,9 +66,48 @@ export function responseKey(
   ]);
 }
 
-/** The path of a URL, percent-encoded as it is sent, without slashes at its end. */
+/** Whether a call under way has at least half of the time that another has, so that sharing it costs that one little. */
+export function leavesEnough(underWay: Call, { deadlineAt }: Call): boolean {
+  const now = performance.now();
+  return underWay.deadlineAt - now >= (deadlineAt - now) / 2;
+}
+
+/**
+ * The bearer that a call is about to send, to make its key of; `undefined` where it has no credential.
+ *
+ * @throws What the credential throws; the caller's abort reason; {@link APITimeoutError} at the call's deadline.
+ */
+export async function tokenOf(call: Call): Promise<string | undefined> {
+  const { credential } = call;
+  if (credential === undefined) return undefined;
+  return credential.renewable ? withinCall(credential.get(), call) : credential.get();
+}
+
+/** The same credential, giving at first the token that the key was made of, so that it is not asked twice for it. */
+export function startingWith(
+  token: string | undefined,
+  credential: Credential | undefined,
+): Credential | undefined {
+  if (token === undefined || credential === undefined) return credential;
+  let isFirst = true;
+  return {
+    renewable: credential.renewable,
+    async get() {
+      if (!isFirst) return credential.get();
+      isFirst = false;
+      return token;
+    },
+    renew: () => credential.renew(),
+  };
+}
+
+/**
+ * The path of a URL, percent-encoded as it is sent, without its version and without slashes at its end.
+ *
+ * The Vercel API has versions by operation: what `PATCH /v2/connect/connectors/x` changes, `GET /v1/...` of it shows.
+ */
 export function pathOf(url: string): string {
-  return new URL(url).pathname.replace(/\/+$/, '');
+  return new URL(url).pathname.replace(/^\/v\d+(?=\/)/, '').replace(/\/+$/, '');
 }
 
 /** Whether a path is another one or stands below it, by whole segments: `/a/b` is below `/a`, `/ab` is not. */
@@ -121,4 +168,23 @@ function variesByKeyOnly(headers: Headers): boolean {
 function wholeNumber(text: string | null): number | undefined {
   const digits = text?.trim() ?? '';
   return /^\d+$/.test(digits) ? Number(digits) : undefined;
+}
+
+/** The same request, to be answered by a 304 if what is kept still holds (RFC 9110 section 13.1.2). */
+export function conditional(request: Request, etag: string): Request {
+  const headers = new Headers(request.headers);
+  headers.set('if-none-match', etag);
+  return new Request(request, { headers });
+}
+
+/** What of a 304 says nothing about the stored answer (RFC 9111 section 3.2). */
+const NOT_UPDATED = ['content-length', 'content-encoding', 'content-type', 'content-range'];
+
+/** The headers of a stored answer under those of the 304 that renewed it (RFC 9111 section 4.3.4). */
+export function updatedHeaders(stored: Headers, update: Headers): Headers {
+  const headers = new Headers(stored);
+  // The age of then; the 304 brings its own.
+  headers.delete('age');
+  for (const [name, value] of update) if (!NOT_UPDATED.includes(name)) headers.set(name, value);
+  return headers;
 }

@@ -116,6 +116,7 @@ describe('paths', () => {
 
   it('have no slash at their end, and no query', () => {
     expect(pathOf('https://api.example.com/a/b%2Fc//?d=/e')).toBe('/a/b%2Fc');
+    expect(pathOf('https://api.example.com/v2/a/v1')).toBe('/a/v1');
   });
 });
 
