@@ -10,6 +10,7 @@ import {
   APIConnectionError,
   APITimeoutError,
   AuthenticationError,
+  CredentialError,
   InternalServerError,
   PermissionDeniedError,
   RateLimitError,
@@ -54,6 +55,11 @@ const STEPS: readonly Step[] = [
   [
     AuthenticationError,
     () => 'The credential was refused. Set VERCEL_TOKEN, or run `vercel env pull` for a fresh project token.',
+  ],
+  [
+    CredentialError,
+    () =>
+      'Set VERCEL_TOKEN, or run `vercel env pull` in a linked project; to try without an account, start `vercel-rest mock` and pass its URL as --base-url.',
   ],
   [
     PermissionDeniedError,

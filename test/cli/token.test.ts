@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createConnectEmulator } from '../../src/msw/index.js';
 import { runCli } from './run-cli.js';
 
@@ -130,6 +130,15 @@ describe('vercel-rest token', () => {
     expect(code).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).toMatch(message);
+  });
+
+  test('says where a credential comes from when there is none', async () => {
+    // Nothing to read here, and no look at the disk or the network of whoever runs the tests.
+    vi.stubEnv('VERCEL_OIDC_TOKEN', '');
+    vi.stubEnv('VERCEL_OIDC_TOKEN_FILE', '/nowhere/oidc-token');
+    const { code, stdout, stderr } = await runCli(['token', 'slack/acme-slack']);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/next: Set VERCEL_TOKEN.*vercel-rest mock/);
   });
 
   test('names the server that does not answer, and what to check', async () => {
