@@ -27,12 +27,17 @@ export function beginLife(expiresAt: number, { wall, monotonic }: Clocks, random
   return { expiresAt, endsAt: monotonic() + lengthMs, lengthMs, spread: 0.9 + 0.2 * random() };
 }
 
+/** The two clocks drift apart by themselves; a difference up to this, in milliseconds, is no one's setting the clock. */
+const DRIFT_MS = 1_000;
+
 /**
- * Remaining life in milliseconds: the shorter by the two clocks, so that setting the wall clock back never makes a token
- * live longer.
+ * Remaining life in milliseconds, by the wall clock, unless that has been set back: then by the monotonic one, so that
+ * setting the clock never makes a token live longer.
  */
 export function remainingMs({ expiresAt, endsAt }: Life, { wall, monotonic }: Clocks): number {
-  return Math.min(expiresAt - wall(), endsAt - monotonic());
+  const byWall = expiresAt - wall();
+  const byMonotonic = endsAt - monotonic();
+  return byWall - byMonotonic > DRIFT_MS ? byMonotonic : byWall;
 }
 
 /**
