@@ -8,32 +8,13 @@ import {
   InvalidArgumentError,
 } from '../../src/index.js';
 import { apiError, json } from '../helpers/answers.js';
+import { clientOf, counting, TTL_MS } from '../helpers/caching-client.js';
 import { caught, thrownBy } from '../helpers/caught.js';
-import { answeringFetch, type ObservedFetch, observedFetch } from '../helpers/observed-fetch.js';
+import { answeringFetch, observedFetch } from '../helpers/observed-fetch.js';
 
 const LIST = '/v2/connect/connectors';
 const ONE = '/v1/connect/connectors/{connector}';
-const TTL_MS = 10_000;
 const named = (connector: string) => ({ params: { path: { connector } } });
-
-function clientOf(network: ObservedFetch, options: ClientOptions = {}) {
-  const responseCache = { max: 100, ttlMs: TTL_MS };
-  return createClient({
-    fetch: network.fetch,
-    bearerToken: 'token-1',
-    maxRetries: 0,
-    responseCache,
-    ...options,
-  });
-}
-
-/** Numbers its answers, so that a test sees which one it was given. */
-function counting(init: ResponseInit = {}): ObservedFetch {
-  let number = 0;
-  return answeringFetch(({ method }) =>
-    method === 'DELETE' ? new Response(null, { status: 204 }) : json({ number: ++number }, init),
-  );
-}
 
 beforeEach(() => {
   vi.useFakeTimers();

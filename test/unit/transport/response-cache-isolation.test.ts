@@ -1,30 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ClientOptions, createClient } from '../../../src/index.js';
 import { json } from '../../helpers/answers.js';
-import { answeringFetch, type ObservedFetch } from '../../helpers/observed-fetch.js';
+import { clientOf, counting, TTL_MS } from '../../helpers/caching-client.js';
+import { answeringFetch } from '../../helpers/observed-fetch.js';
 
 const LIST = '/v2/connect/connectors';
-const TTL_MS = 10_000;
-
-function clientOf(network: ObservedFetch, options: ClientOptions = {}) {
-  const responseCache = { max: 100, ttlMs: TTL_MS };
-  return createClient({
-    fetch: network.fetch,
-    bearerToken: 'token-1',
-    maxRetries: 0,
-    responseCache,
-    ...options,
-  });
-}
-
-/** Numbers its answers, so that a test sees which one it was given. */
-function counting(init: ResponseInit = {}): ObservedFetch {
-  let number = 0;
-  return answeringFetch(({ method }) =>
-    method === 'DELETE' ? new Response(null, { status: 204 }) : json({ number: ++number }, init),
-  );
-}
 
 describe('the response cache', () => {
   it('never shares between credentials, teams, Accept values or forms', async () => {

@@ -1,37 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { APITimeoutError, type ClientOptions, CredentialError, createClient } from '../../../src/index.js';
+import { APITimeoutError, CredentialError } from '../../../src/index.js';
 import { apiError, json } from '../../helpers/answers.js';
+import { clientOf, counting } from '../../helpers/caching-client.js';
 import { caught } from '../../helpers/caught.js';
-import {
-  type Answer,
-  answeringFetch,
-  type ObservedFetch,
-  observedFetch,
-} from '../../helpers/observed-fetch.js';
+import { type Answer, type ObservedFetch, observedFetch } from '../../helpers/observed-fetch.js';
 
 const LIST = '/v2/connect/connectors';
 const ONE = '/v1/connect/connectors/{connector}';
-const TTL_MS = 10_000;
 const named = (connector: string) => ({ params: { path: { connector } } });
-
-function clientOf(network: ObservedFetch, options: ClientOptions = {}) {
-  const responseCache = { max: 100, ttlMs: TTL_MS };
-  return createClient({
-    fetch: network.fetch,
-    bearerToken: 'token-1',
-    maxRetries: 0,
-    responseCache,
-    ...options,
-  });
-}
-
-/** Numbers its answers, so that a test sees which one it was given. */
-function counting(init: ResponseInit = {}): ObservedFetch {
-  let number = 0;
-  return answeringFetch(({ method }) =>
-    method === 'DELETE' ? new Response(null, { status: 204 }) : json({ number: ++number }, init),
-  );
-}
 
 /** Answers when told to. */
 function heldBack(...script: Answer[]) {
