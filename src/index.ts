@@ -13,6 +13,7 @@ export type {
   Result,
   SuccessBody,
 } from './client-types.js';
+export { environmentCredential } from './environment-credential.js';
 export {
   APIConnectionError,
   APIError,

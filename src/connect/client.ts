@@ -5,6 +5,7 @@ import { checkBuffer } from './check-arguments.js';
 import { findToken, peekToken } from './find-token.js';
 import { createGateway } from './gateway.js';
 import { deleteTokenCacheEntry, getConnectorMetadata, importTokens, revokeToken } from './operations.js';
+import { createRefusals } from './refusals.js';
 import type { State } from './state.js';
 import { createRecorder, type Recorder } from './stats.js';
 import { TokenCache } from './token-cache.js';
@@ -15,6 +16,7 @@ import type { ConnectClient, ConnectClientOptions, ConnectTokenResponse } from '
 
 const DEFAULT_MAX_ENTRIES = 100;
 const DEFAULT_BUFFER_MS = 30_000;
+const DEFAULT_NEGATIVE_MS = 1_000;
 
 /**
  * Makes a Connect client with a token cache, credential and settings of its own.
@@ -45,6 +47,11 @@ export function createConnectClient(options: ConnectClientOptions = {}): Connect
 function createState(options: ConnectClientOptions, { record, count }: Recorder): State {
   const { cache, validityBufferMs, onEvent, ...rest } = options;
   checkBuffer(validityBufferMs, 'validityBufferMs');
+  const max = checkMax(cache?.max ?? DEFAULT_MAX_ENTRIES);
+  const lifeMs = cache?.negativeMs ?? DEFAULT_NEGATIVE_MS;
+  checkBuffer(lifeMs, 'cache.negativeMs');
+  // Looked up at each use, like the global fetch: a test may fake the clocks after this client was made.
+  const clocks = { wall: () => Date.now(), monotonic: () => performance.now() };
   return {
     gateway: createGateway({
       ...rest,
@@ -55,16 +62,27 @@ function createState(options: ConnectClientOptions, { record, count }: Recorder)
       },
     }),
     cache: new TokenCache<ConnectTokenResponse>({
-      max: checkMax(cache?.max ?? DEFAULT_MAX_ENTRIES),
+      max,
       bufferMs: validityBufferMs ?? DEFAULT_BUFFER_MS,
-      // Looked up at each use, like the global fetch: a test may fake the clocks after this client was made.
-      clocks: { wall: () => Date.now(), monotonic: () => performance.now() },
+      clocks,
       random: Math.random,
       evictsOn: isFinalAnswer,
-      record,
+      record: withEvictionHint(record, max),
     }),
+    refusals: createRefusals({ lifeMs, max, now: clocks.monotonic, record }),
     identify: createIdentify(),
     bufferMs: validityBufferMs,
+  };
+}
+
+/** The first live token that leaves for want of room says what to do; each later one is an event like any other. */
+function withEvictionHint(record: Recorder['record'], max: number): Recorder['record'] {
+  const hint = `a token that was still alive left the cache, and asking for it again is billed: raise cache.max (now ${max})`;
+  let isTold = false;
+  return (event) => {
+    const isFirst = event.type === 'eviction' && !isTold;
+    if (isFirst) isTold = true;
+    record(isFirst ? { ...event, hint } : event);
   };
 }
 

@@ -77,12 +77,25 @@ interface Wanted {
   readonly signal: AbortSignal | undefined;
 }
 
-function askCache({ cache, identify }: State, route: Route, { request, connector, ...rest }: Wanted) {
+async function askCache(
+  { cache, refusals, identify }: State,
+  route: Route,
+  { request, connector, ...rest }: Wanted,
+) {
   const { argumentsKey, body } = request;
   const identity = route.identity ?? identify(route.bearer);
   const key = tokenKey(route.baseUrl, identity, argumentsKey);
   const topic = { identity, argumentsKey, connector, params: body };
-  return cache.get({ ...rest, key, topic, load: loader(route, connector, body) });
+  if (rest.force)
+    refusals.forget((known) => known.argumentsKey === argumentsKey && known.identity === identity);
+  else refusals.throwKnown(key);
+  const load = loader(route, connector, body);
+  return cache.get({
+    ...rest,
+    key,
+    topic,
+    load: (askMs, signal) => refusals.watch(key, topic, () => load(askMs, signal)),
+  });
 }
 
 function loader({ client, bearer, deadline }: Route, connector: string, wanted: TokenRequest['body']) {

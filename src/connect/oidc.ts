@@ -1,6 +1,6 @@
-import { CredentialError } from '../errors/index.js';
 import { isRecord } from '../is-record.js';
-import { type Credential, checkToken, sharedCredential } from '../transport/credentials.js';
+import { type Credential, sharedCredential } from '../transport/credentials.js';
+import { readOidcToken } from '../transport/oidc-token.js';
 
 /** Longest token that is looked into, in characters. */
 const MAX_TOKEN_LENGTH = 16_384;
@@ -23,13 +23,12 @@ const STABLE_CLAIMS = [
 export function oidcCredential(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Credential {
-  const read = async () => checkToken('VERCEL_OIDC_TOKEN', await readOidcToken());
-  const shared = sharedCredential(read);
+  const shared = sharedCredential(readOidcToken);
   return {
     ...shared,
     // Concurrent requests on the platform have a context each, and one must not be served another's token.
-    get: () => (hasRequestContext() ? read() : shared.get()),
-    renew: () => (hasRequestContext() ? read() : shared.renew()),
+    get: () => (hasRequestContext() ? readOidcToken() : shared.get()),
+    renew: () => (hasRequestContext() ? readOidcToken() : shared.renew()),
     identityOf: (token) =>
       hasRequestContext() && environment.VERCEL !== '1' ? undefined : stableIdentity(token),
   };
@@ -68,16 +67,4 @@ function hasRequestContext(): boolean {
   return (
     isRecord(store) && isRecord(store.headers) && typeof store.headers['x-vercel-oidc-token'] === 'string'
   );
-}
-
-async function readOidcToken(): Promise<string> {
-  try {
-    const { getVercelOidcToken } = await import('@vercel/oidc');
-    return await getVercelOidcToken();
-  } catch (cause) {
-    throw new CredentialError(
-      'no Vercel OIDC token is available here: on Vercel, enable OIDC for the project; locally, run `vercel link` and `vercel env pull`; elsewhere, pass vercelToken or bearerToken',
-      { cause },
-    );
-  }
 }

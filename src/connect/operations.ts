@@ -6,6 +6,7 @@ import { checkToken } from '../transport/credentials.js';
 import { checkConnector, checkOptionalText, checkSubject, checkTokenParams } from './check-arguments.js';
 import { isRevoked } from './revoked.js';
 import type { State } from './state.js';
+import type { Topic } from './token-cache.js';
 import { takeDown } from './token-key.js';
 import { requireObject } from './token-response.js';
 import type {
@@ -19,7 +20,7 @@ import type {
 
 /** See {@link ConnectClient.revokeToken}. */
 export async function revokeToken(
-  { gateway, cache }: State,
+  { gateway, cache, refusals }: State,
   connector: string,
   params: ConnectRevokeParams,
   options?: ConnectOptions,
@@ -41,11 +42,12 @@ export async function revokeToken(
   );
   // Whoever asked for it, and with whatever scopes: what the revoked grant had issued must not be handed out again.
   cache.drop((topic, value) => isRevoked(topic, value, connector, body));
+  refusals.forget((topic) => isRevoked(topic, undefined, connector, body));
 }
 
 /** See {@link ConnectClient.deleteTokenCacheEntry}. */
 export function deleteTokenCacheEntry(
-  { cache, identify }: State,
+  { cache, refusals, identify }: State,
   connector: string,
   params: ConnectTokenParams,
   options?: Pick<ConnectOptions, 'vercelToken'>,
@@ -55,14 +57,15 @@ export function deleteTokenCacheEntry(
   const { argumentsKey } = takeDown(connector, params);
   const { vercelToken } = options ?? {};
   const identity = vercelToken === undefined ? undefined : identify(checkToken('vercelToken', vercelToken));
-  cache.drop(
-    (topic) => topic.argumentsKey === argumentsKey && (identity === undefined || topic.identity === identity),
-  );
+  const isMeant = (topic: Topic) =>
+    topic.argumentsKey === argumentsKey && (identity === undefined || topic.identity === identity);
+  cache.drop(isMeant);
+  refusals.forget(isMeant);
 }
 
 /** See {@link ConnectClient.importTokens}. */
 export async function importTokens(
-  { gateway }: State,
+  { gateway, refusals }: State,
   connector: string,
   tokens: ConnectImportToken[],
   options?: ConnectOptions,
@@ -73,9 +76,12 @@ export async function importTokens(
   for (const [index, item] of tokens.entries()) checkImportToken(item, `tokens[${index}]`);
   const body = { tokens: toPlainJson('tokens', tokens) as ConnectImportToken[] }; // A copy of what was just checked.
   const init = { params: { path: { connector } }, body, signal: options?.signal };
-  const { data, response } = await gateway.reach(options, ({ client, bearer }) =>
-    client.call('importConnectorTokens', { ...init, bearerToken: bearer }),
-  );
+  const { data, response } = await gateway
+    .reach(options, ({ client, bearer }) =>
+      client.call('importConnectorTokens', { ...init, bearerToken: bearer }),
+    )
+    // Also after a failure, which may have come when some were in. A connector has two names, so all are asked again.
+    .finally(() => refusals.forget(() => true));
   requireObject(data, response, { method: 'POST', path: '/v1/connect/token/{connector}/import' });
   return data;
 }

@@ -1,5 +1,6 @@
 import type { Identify } from '../transport/identity.js';
 import type { Gateway } from './gateway.js';
+import type { Refusals } from './refusals.js';
 import type { TokenCache } from './token-cache.js';
 import type { ConnectTokenResponse } from './types.js';
 
@@ -7,6 +8,7 @@ import type { ConnectTokenResponse } from './types.js';
 export interface State {
   readonly gateway: Gateway;
   readonly cache: TokenCache<ConnectTokenResponse>;
+  readonly refusals: Refusals;
   /** Tells callers apart, without their tokens. */
   readonly identify: Identify;
   /** The client's own buffer, sent to the API only where the client was given one. */

@@ -9,11 +9,14 @@ export interface TokenEvent {
    * - `upstream`: a token request was made, which is billed.
    * - `refresh`: a request was made ahead of expiry, while the old token was handed out.
    * - `stale`: the API failed in passing, and a token inside its buffer was served.
+   * - `refused`: consent was missing a moment ago, and the same error was given without asking.
    * - `eviction`: a token that was still alive left for want of room: raise `cache.max`.
    */
-  readonly type: 'hit' | 'miss' | 'shared' | 'upstream' | 'refresh' | 'stale' | 'eviction';
+  readonly type: 'hit' | 'miss' | 'shared' | 'upstream' | 'refresh' | 'stale' | 'refused' | 'eviction';
   /** The connector as it was asked for. */
   readonly connector: string;
+  /** What to do about it; on the first `eviction` of a client alone. */
+  readonly hint?: string;
 }
 
 /** What a Connect client tells of. */
@@ -29,6 +32,8 @@ export interface ConnectStats {
   readonly upstreamCalls: number;
   readonly refreshes: number;
   readonly staleServed: number;
+  /** Calls answered with the consent error of a moment ago. */
+  readonly refusals: number;
   /** Live tokens that left for want of room. */
   readonly evictions: number;
   readonly retries: number;
@@ -42,6 +47,7 @@ const COUNTERS = {
   upstream: 'upstreamCalls',
   refresh: 'refreshes',
   stale: 'staleServed',
+  refused: 'refusals',
   eviction: 'evictions',
   retry: 'retries',
   'give-up': 'giveUps',

@@ -123,6 +123,12 @@ export interface ConnectClientOptions
   readonly cache?: {
     /** Tokens kept at most; the least recently used leaves first. Default 100. */
     readonly max?: number | undefined;
+    /**
+     * How long a missing consent or installation is remembered, in milliseconds: calls for the same token fail at once
+     * with the same error. Importing tokens, `deleteTokenCacheEntry` and `forceRefresh` forget it. 0 turns it off.
+     * Default 1 000.
+     */
+    readonly negativeMs?: number | undefined;
   };
   /** Least remaining life of a token, in milliseconds, for calls that give none. Default 30 000. */
   readonly validityBufferMs?: number | undefined;

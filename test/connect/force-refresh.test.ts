@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { UserAuthorizationRequiredError } from '../../src/connect/index.js';
 import {
+  type Answer,
   APP,
   CONNECTOR,
   countedToken,
@@ -36,9 +37,9 @@ it('forceRefresh is not sent upstream', async () => {
 });
 
 it('a forced call on a revoked grant throws, and leaves no old entry behind', async () => {
-  const { client, requests } = createBench((request, index) =>
-    index === 1 ? errorAnswer(422, 'user_authorization_required') : countedToken(request, index),
-  );
+  const answer: Answer = (request, index) =>
+    index === 1 ? errorAnswer(422, 'user_authorization_required') : countedToken(request, index);
+  const { client, requests } = createBench(answer, { cache: { negativeMs: 0 } });
   await client.getToken(CONNECTOR, APP);
   await failureOf(client.getToken(CONNECTOR, APP, FORCE), UserAuthorizationRequiredError);
   expect(await client.getToken(CONNECTOR, APP)).toBe('token-3');

@@ -112,6 +112,7 @@ describe('stats and events', () => {
       upstreamCalls: 2,
       refreshes: 0,
       staleServed: 0,
+      refusals: 0,
       evictions: 1,
       retries: 1,
       giveUps: 0,

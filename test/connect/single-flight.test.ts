@@ -82,10 +82,10 @@ it('parallel calls for different tokens do not wait for each other', async () =>
 
 it('a failed flight gives its error to all its waiters and is not cached', async () => {
   const { client, requests } = createBench((request, index) =>
-    index === 0 ? errorAnswer(422, 'no_token') : countedToken(request, index),
+    index === 0 ? errorAnswer(422, 'invalid_scope') : countedToken(request, index),
   );
   const calls = Array.from({ length: 100 }, () => failureOf(client.getToken(CONNECTOR, APP), Error));
-  for (const error of await Promise.all(calls)) expect(error).toMatchObject({ code: 'no_token' });
+  for (const error of await Promise.all(calls)) expect(error).toMatchObject({ code: 'invalid_scope' });
   expect(requests).toHaveLength(1);
   expect(await client.getToken(CONNECTOR, APP)).toBe('token-2');
 });
@@ -105,7 +105,7 @@ it('a network failure is shared the same way and is not cached', async () => {
 
 it('a call straight after a failure, in the same turn, starts a flight of its own', async () => {
   const { client } = createBench((request, index) =>
-    index === 0 ? errorAnswer(422, 'no_token') : countedToken(request, index),
+    index === 0 ? errorAnswer(422, 'invalid_scope') : countedToken(request, index),
   );
   const second = client.getToken(CONNECTOR, APP).catch(() => client.getToken(CONNECTOR, APP));
   expect(await second).toBe('token-2');
