@@ -55,7 +55,8 @@ export interface ResolvedOptions {
   readonly team: { readonly name: 'teamId' | 'slug'; readonly value: string } | undefined;
   /** `undefined` for the global one. */
   readonly fetch: Fetch | undefined;
-  readonly headers: Headers;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   /** `undefined` for the default, which not every call has. */
   readonly deadlineMs: number | undefined;
@@ -169,10 +170,10 @@ function checkTeam(name: string, value: unknown): string {
   throw new InvalidArgumentError(name, `must be a non-empty string, got ${describeValue(value)}`);
 }
 
-function resolveHeaders(init: ClientOptions['headers']): Headers {
+function resolveHeaders(init: ClientOptions['headers']): ResolvedOptions['headers'] {
   const headers = new Headers({ accept: 'application/json' });
   setHeaders(headers, init);
-  return headers;
+  return Object.fromEntries(headers);
 }
 
 /**

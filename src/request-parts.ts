@@ -32,11 +32,18 @@ export function withTeam(
  *
  * @throws {InvalidArgumentError} Naming the header, never its value.
  */
-export function mergeHeaders(base: Headers, init: UntypedInit, method: string): Record<string, string> {
-  const merged = new Headers(base);
+export function mergeHeaders(
+  base: Readonly<Record<string, string>>,
+  init: UntypedInit,
+  method: string,
+): Readonly<Record<string, string>> {
   const { body, idempotencyKey } = init;
-  if (body === undefined && ['POST', 'PUT', 'PATCH'].includes(method))
-    merged.set('content-type', 'application/json');
+  const isBodiless = body === undefined && ['POST', 'PUT', 'PATCH'].includes(method);
+  const defaults = isBodiless ? { ...base, 'content-type': 'application/json' } : base;
+  // Most calls add nothing, and a `Headers` made to be read once costs more than the rest of this function.
+  const addsNothing = init.headers === undefined && init.params?.header === undefined;
+  if (addsNothing && idempotencyKey === undefined && !isUpload(body)) return defaults;
+  const merged = new Headers(defaults);
   if (isUpload(body)) merged.set('content-type', 'application/octet-stream');
   if (idempotencyKey !== undefined) merged.set('idempotency-key', idempotencyKey);
   for (const headers of [init.headers, init.params?.header]) {

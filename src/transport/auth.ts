@@ -12,11 +12,13 @@ import { withinCall } from './watch.js';
  * @param allowedOrigin - The only origin that may see the bearer.
  */
 export function authStage(allowedOrigin: string): Stage {
+  const isSafe = isSafeOrigin(new URL(allowedOrigin));
   return (next) => async (request, call) => {
     const { credential } = call;
     if (credential === undefined) return next(request, call);
     call.signal?.throwIfAborted();
-    checkDestination(request, allowedOrigin);
+    // A serialised URL begins with its origin, and with nothing else: a user name in it would come before the host.
+    if (!isSafe || !request.url.startsWith(`${allowedOrigin}/`)) throw strayed(request, allowedOrigin);
     const spare = credential.renewable && request.body !== null ? request.clone() : request;
     const token = await (credential.renewable ? withinCall(credential.get(), call) : credential.get());
     const response = await sendWith(next, request, token)(call);
@@ -35,11 +37,9 @@ function sendWith(next: Send, request: Request, token: string) {
   };
 }
 
-function checkDestination(request: Request, allowedOrigin: string): void {
-  const url = new URL(request.url);
-  if (url.origin === allowedOrigin && isSafeOrigin(url)) return;
-  throw new InvalidArgumentError(
+function strayed(request: Request, allowedOrigin: string): Error {
+  return new InvalidArgumentError(
     'path',
-    `leads to ${url.origin}, and the bearer is for ${allowedOrigin} alone`,
+    `leads to ${new URL(request.url).origin}, and the bearer is for ${allowedOrigin} alone`,
   );
 }

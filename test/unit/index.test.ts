@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import * as main from '../../src/index.js';
 
-it('the main entry exports the client and its errors, and nothing else', () => {
+it('the main entry exports the client, its errors, events and credential, and nothing else', () => {
   expect(Object.keys(main).sort()).toEqual([
     'APIConnectionError',
     'APIError',
@@ -21,5 +21,6 @@ it('the main entry exports the client and its errors, and nothing else', () => {
     'UnprocessableEntityError',
     'VercelError',
     'createClient',
+    'environmentCredential',
   ]);
 });

@@ -22,7 +22,7 @@ describe('resolveOptions', () => {
       maxRetries: 3,
       logger: undefined,
     });
-    expect(Object.fromEntries(resolved.headers)).toEqual({ accept: 'application/json' });
+    expect(resolved.headers).toEqual({ accept: 'application/json' });
     expect(resolved.fetch).toBeUndefined();
   });
 
@@ -34,14 +34,14 @@ describe('resolveOptions', () => {
 
   it('lets the caller replace a default header', () => {
     const { headers } = resolveOptions({ headers: { Accept: 'text/plain', 'X-One': '1' } });
-    expect(Object.fromEntries(headers)).toEqual({ accept: 'text/plain', 'x-one': '1' });
+    expect(headers).toEqual({ accept: 'text/plain', 'x-one': '1' });
   });
 
   it('copies headers, so that a later change by the caller changes nothing', () => {
     const own = new Headers({ 'x-one': '1' });
     const { headers } = resolveOptions({ headers: own });
     own.set('x-one', '2');
-    expect(headers.get('x-one')).toBe('1');
+    expect(headers['x-one']).toBe('1');
   });
 });
 
@@ -209,11 +209,11 @@ describe('the other options', () => {
 
   it("headers of another implementation's Headers are sent, not dropped", () => {
     const foreign = new Map([['x-one', '1']]) as unknown as Headers;
-    expect(resolveOptions({ headers: foreign }).headers.get('x-one')).toBe('1');
+    expect(resolveOptions({ headers: foreign }).headers['x-one']).toBe('1');
   });
 
   it('a header that is undefined is absent, as in a call', () => {
     const headers = { 'x-one': undefined } as unknown as Record<string, string>;
-    expect(resolveOptions({ headers }).headers.has('x-one')).toBe(false);
+    expect(resolveOptions({ headers }).headers).not.toHaveProperty('x-one');
   });
 });
