@@ -1,5 +1,6 @@
 import type { CallOptions } from './client-types.js';
 import { InvalidArgumentError } from './errors/index.js';
+import { isRecord } from './is-record.js';
 import type { OperationInfo, OperationTable } from './operation-info.js';
 import { checkMaxRetries, checkMs, type ResolvedOptions } from './options.js';
 import { describeKind } from './redact.js';
@@ -60,6 +61,17 @@ export function describeCall(
     secrets: [],
     watch: undefined,
   };
+}
+
+/** @throws {InvalidArgumentError} For what is no table of operations. */
+export function checkTable(table: OperationTable): OperationTable {
+  const rows: unknown[] = isRecord(table) ? Object.values(table) : [undefined];
+  const isRow = (row: unknown) => isRecord(row) && typeof row.path === 'string' && Array.isArray(row.team);
+  if (rows.every(isRow)) return table;
+  throw new InvalidArgumentError(
+    'operations',
+    'must be the table that `vercel-rest generate` writes: operation ids, each with method, path and team',
+  );
 }
 
 /** @throws {InvalidArgumentError} When the table has no such operation. */

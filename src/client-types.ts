@@ -98,17 +98,42 @@ export type PathMethod<Paths, Method extends string> = <
   ...init: InitArguments<OperationAt<Paths, Path, Method>, As>
 ) => Promise<Result<Data<OperationAt<Paths, Path, Method>, As>>>;
 
-/** The operation ids of a table whose paths the document has. */
-export type OperationId<Paths, Table extends OperationTable> = {
-  [Id in keyof Table & string]: Table[Id]['path'] extends keyof Paths ? Id : never;
-}[keyof Table & string];
+type Named<Paths> = {
+  [Path in keyof Paths]: {
+    [Method in keyof Paths[Path]]-?: Paths[Path][Method] extends { operationId: string }
+      ? Paths[Path][Method]
+      : never;
+  }[keyof Paths[Path]];
+}[keyof Paths];
 
-/** The operation that an id of the table names. */
-export type OperationOf<Paths, Table extends OperationTable, Id extends keyof Table> = OperationAt<
-  Paths,
-  Table[Id]['path'],
-  Lowercase<Table[Id]['method']>
->;
+// Types that `vercel-rest generate` made say the id of each operation, so that `createClient<paths>({ operations })` need
+// not be given the type of the table too.
+type OperationsByName<Paths> = {
+  [Operation in Named<Paths> as Operation extends { operationId: infer Id extends string }
+    ? Id
+    : never]: Operation;
+};
+
+type OperationsByTable<Paths, Table extends OperationTable> = {
+  [Id in keyof Table & string as Table[Id]['path'] extends keyof Paths ? Id : never]: OperationAt<
+    Paths,
+    Table[Id]['path'],
+    Lowercase<Table[Id]['method']>
+  >;
+};
+
+/** Operation id to operation: as the types name them, else as the table does. */
+export type OperationsOf<Paths, Table extends OperationTable> = [Named<Paths>] extends [never]
+  ? OperationsByTable<Paths, Table>
+  : OperationsByName<Paths>;
+
+/** The operation ids that {@link Client.call} takes. */
+export type OperationId<Paths, Table extends OperationTable> = keyof OperationsOf<Paths, Table> & string;
+
+/** The operation that an id names. */
+export type OperationOf<Paths, Table extends OperationTable, Id> = Id extends keyof OperationsOf<Paths, Table>
+  ? OperationsOf<Paths, Table>[Id]
+  : never;
 
 /** A typed client over the paths `P`. */
 export interface Client<P, Table extends OperationTable> {

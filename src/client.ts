@@ -1,4 +1,4 @@
-import { describeCall, findOperation, type UntypedInit } from './call.js';
+import { checkTable, describeCall, findOperation, type UntypedInit } from './call.js';
 import type { Client, Result } from './client-types.js';
 import { createEmitter } from './events.js';
 import { operations } from './generated/operations.js';
@@ -30,7 +30,9 @@ export type BuiltInOperations = typeof operations;
  *
  * Every method resolves to `{ data, response }` and throws a typed error for anything but a success.
  *
- * @typeParam P - The paths of a generated document. Default: those of the document in this package.
+ * @typeParam P - The paths of a generated document. Default: those of the document in this package. With paths of your
+ *   own pass the run-time table generated beside them as `operations`, else nothing is known of them but their types: no
+ *   team is added, only idempotent methods are repeated, and `call` knows the built-in ids.
  * @throws {InvalidArgumentError} For an option that cannot work, before anything is sent.
  *
  * @example
@@ -41,7 +43,8 @@ export type BuiltInOperations = typeof operations;
 export function createClient<P extends object = paths>(
   options: ClientOptions = {},
 ): Client<P, BuiltInOperations> {
-  const request = createRequester(resolveOptions(options), operations);
+  const table = checkTable(options.operations ?? operations);
+  const request = createRequester(resolveOptions(options), table);
   const byPath = (method: string) => (path: string, init?: UntypedInit) => request(method, path, init);
   const client = {
     GET: byPath('GET'),
@@ -50,7 +53,7 @@ export function createClient<P extends object = paths>(
     PATCH: byPath('PATCH'),
     DELETE: byPath('DELETE'),
     call: async (operationId: string, init?: UntypedInit) => {
-      const { method, path } = findOperation(operations, operationId);
+      const { method, path } = findOperation(table, operationId);
       return request(method, path, init);
     },
   };

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from './errors/index.js';
 import type { EventListener, TransportEvent } from './events.js';
 import { isRecord } from './is-record.js';
+import type { OperationTable } from './operation-info.js';
 import { describeKind, describeValue } from './redact.js';
 import { checkBaseUrl, DEFAULT_BASE_URL } from './transport/base-url.js';
 import { type BearerToken, type Credential, createCredential } from './transport/credentials.js';
@@ -21,6 +22,11 @@ export interface ClientOptions {
   readonly teamId?: string | undefined;
   /** Team slug, added to every operation that takes `slug`. */
   readonly slug?: string | undefined;
+  /**
+   * What is known of each operation, as `vercel-rest generate` writes it: who takes a team, what may be sent twice, which
+   * ids `call` knows. Default: that of the document in this package.
+   */
+  readonly operations?: OperationTable | undefined;
   /** Sends a request. Default: the global `fetch`, looked up at each call. */
   readonly fetch?: Fetch | undefined;
   /** Sent with every request. */

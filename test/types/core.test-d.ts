@@ -1,5 +1,12 @@
 import { assertType, describe, expectTypeOf, it } from 'vitest';
-import { type APIErrorCode, type components, createClient, type Result } from '../../src/index.js';
+import {
+  type APIErrorCode,
+  type BuiltInOperations,
+  type components,
+  createClient,
+  type OperationId,
+  type Result,
+} from '../../src/index.js';
 
 type Schemas = components['schemas'];
 
@@ -213,6 +220,14 @@ interface NotePaths {
   };
 }
 
+interface NamedPaths {
+  '/v1/notes/{note}': {
+    get: NotePaths['/v1/notes/{note}']['get'] & { operationId: 'getNote' };
+    put?: never;
+    post?: never;
+  };
+}
+
 describe("a document of the caller's own", () => {
   const notes = createClient<NotePaths>();
   const init = { params: { path: { note: 'a' } } };
@@ -228,7 +243,18 @@ describe("a document of the caller's own", () => {
     notes.GET('/v2/connect/connectors');
   });
 
+  it('types calls by the ids that generated types name, with no type for the table', async () => {
+    const named = createClient<NamedPaths>({ operations: {} });
+    expectTypeOf<OperationId<NamedPaths, BuiltInOperations>>().toEqualTypeOf<'getNote'>();
+    const { data } = await named.call('getNote', init);
+    expectTypeOf(data).toEqualTypeOf<{ text: string }>();
+    // @ts-expect-error the path has a parameter
+    named.call('getNote');
+  });
+
   it('has no operation id of the built-in document', () => {
-    expectTypeOf(notes.call).parameter(0).toEqualTypeOf<never>();
+    expectTypeOf<OperationId<NotePaths, BuiltInOperations>>().toEqualTypeOf<never>();
+    // @ts-expect-error of the built-in document
+    notes.call('listConnectors');
   });
 });
