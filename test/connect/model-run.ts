@@ -46,6 +46,22 @@ const step = fc.oneof(
 /** A random walk over everything that can be done to a client. */
 export const walks = (length: number) => fc.array(step, { minLength: length, maxLength: length });
 
+const one = { caller: fc.constant(0), connector: fc.constant(0), subject: fc.constant(0), scopes: index(2) };
+const issue = fc.constant<Verdict>({ lifeS: 600 });
+
+/** One caller, one grant: every order in which asking, revoking and answering can meet. */
+export const interleavings = fc.array(
+  fc.oneof(
+    { weight: 3, arbitrary: fc.record({ ...one, do: fc.constant('get' as const) }) },
+    { weight: 2, arbitrary: fc.record({ ...one, do: fc.constant('revoke' as const) }) },
+    {
+      weight: 4,
+      arbitrary: fc.record({ do: fc.constant('settle' as const), at: fc.nat(5), verdict: issue }),
+    },
+  ),
+  { minLength: 6, maxLength: 24 },
+);
+
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 type Target = Extract<Step, { connector: number }>;
 
@@ -71,13 +87,26 @@ export async function play(steps: readonly Step[]): Promise<number> {
   return run.served;
 }
 
+/** What a token must be, for one call. */
+interface Due {
+  readonly bearer: string;
+  readonly topic: string;
+  readonly grant: string;
+  readonly settledFrom: number;
+  readonly askedAfter: number;
+}
+
 class Walk {
   readonly calls: Promise<void>[] = [];
   served = 0;
   readonly #world: World;
   readonly #rotations = new Map<number, number>();
-  /** By bearer and topic, or by topic alone: what was settled up to this step must not be served any more. */
-  readonly #floors = new Map<string, number>();
+  /** By grant: the revocations that have returned. */
+  readonly #revoked = new Map<string, number>();
+  /** By bearer and topic: what had come before this step is not served to who asks after. */
+  readonly #forced = new Map<string, number>();
+  /** By topic: what was asked for up to this step is not served to who asks after. */
+  readonly #dropped = new Map<string, number>();
 
   constructor(world: World) {
     this.#world = world;
@@ -94,7 +123,7 @@ class Walk {
       case 'jump':
         return this.#world.jump(one.ms);
       case 'revoke':
-        return this.#revoke(one);
+        return void this.calls.push(this.#revoke(one).catch(ignore));
       case 'delete':
         return this.#delete(one);
       default:
@@ -111,15 +140,20 @@ class Walk {
       ...(kind === 'leave' ? { signal: controller.signal } : {}),
     };
     // What was handed out before a forced refresh began is not good enough for whoever asks after.
-    if (kind === 'force') this.#floors.set(bearer + topic, this.#world.step);
-    const floor = Math.max(this.#floors.get(bearer + topic) ?? 0, this.#floors.get(topic) ?? 0);
-    const revocations = this.#world.revocations.get(grantOf(connector, params)) ?? 0;
+    if (kind === 'force') this.#forced.set(bearer + topic, this.#world.step);
+    const due: Due = {
+      bearer,
+      topic,
+      grant: grantOf(connector, params),
+      settledFrom: this.#forced.get(bearer + topic) ?? 0,
+      askedAfter: this.#dropped.get(topic) ?? 0,
+    };
     const call = this.#world.client.getToken(connector, params, options);
-    this.calls.push(call.then((token) => this.#check(token, { bearer, topic, floor, revocations }), ignore));
+    this.calls.push(call.then((token) => this.#check(token, due), ignore));
     if (kind === 'leave') controller.abort();
   }
 
-  #check(token: string, due: { bearer: string; topic: string; floor: number; revocations: number }): void {
+  #check(token: string, due: Due): void {
     this.served++;
     const issued = this.#world.issued.get(token);
     expect(issued, 'the upstream gave it').toBeDefined();
@@ -127,20 +161,26 @@ class Walk {
       bearer: due.bearer,
       topic: due.topic,
     });
-    expect(issued?.revocations, 'not of a revoked grant').toBeGreaterThanOrEqual(due.revocations);
-    expect(issued?.settledIn, 'newer than what was dropped before').toBeGreaterThanOrEqual(due.floor);
+    // Also for who has waited since before the revocation.
+    const revoked = this.#revoked.get(due.grant) ?? 0;
+    expect(issued?.revocations, 'not of a revoked grant').toBeGreaterThanOrEqual(revoked);
+    expect(issued?.askedIn, 'asked for after the entry was dropped').toBeGreaterThan(due.askedAfter);
+    expect(issued?.settledIn, 'not from before a forced refresh').toBeGreaterThanOrEqual(due.settledFrom);
     expect(issued?.deadAt, 'alive').toBeGreaterThan(performance.now() - DRIFT_MS);
   }
 
   async #revoke(one: Target): Promise<void> {
     const { bearer, connector, params } = this.#read(one);
-    await this.#world.client.revokeToken(connector, { subject: params.subject }, { vercelToken: bearer });
+    const { subject } = params;
+    await this.#world.client.revokeToken(connector, { subject }, { vercelToken: bearer });
+    const grant = grantOf(connector, params);
+    this.#revoked.set(grant, this.#world.revocations.get(grant) ?? 0);
   }
 
   #delete(one: Target): void {
     const { connector, params, topic } = this.#read(one);
     this.#world.client.deleteTokenCacheEntry(connector, params);
-    this.#floors.set(topic, this.#world.step);
+    this.#dropped.set(topic, this.#world.step);
   }
 
   #read({ caller: who, connector: at, subject, scopes: set }: Target) {

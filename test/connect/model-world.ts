@@ -6,18 +6,19 @@ import { type ConnectClient, type ConnectTokenParams, createConnectClient } from
 export interface Issued {
   readonly bearer: string;
   readonly topic: string;
-  /** Revocations of the grant that the upstream had seen when it answered. */
+  /** Revocations of the grant that the upstream had seen when it was asked. */
   readonly revocations: number;
-  /** Number of the step in which the answer was given. */
+  /** Number of the step in which it was asked. */
+  readonly askedIn: number;
+  /** Number of the step in which the answer came. */
   readonly settledIn: number;
   /** On the monotonic clock. */
   readonly deadAt: number;
 }
 
-interface Pending {
-  readonly bearer: string;
+interface Pending extends Pick<Issued, 'bearer' | 'topic' | 'revocations' | 'askedIn'> {
+  readonly isRevocation: boolean;
   readonly connector: string;
-  readonly topic: string;
   readonly grant: string;
   readonly settle: (answer: Response | Error) => void;
 }
@@ -59,21 +60,21 @@ export class World {
     const bearer = request.headers.get('authorization')?.slice('Bearer '.length) ?? '';
     const connector = decodeURIComponent(new URL(request.url).pathname.split('/')[4] ?? '');
     const params: ConnectTokenParams = JSON.parse(await request.text());
-    if (request.method === 'DELETE') {
-      const grant = grantOf(connector, params);
-      this.revocations.set(grant, (this.revocations.get(grant) ?? 0) + 1);
-      return new Response(null, { status: 204 });
-    }
-    this.tokenRequests++;
+    const isRevocation = request.method === 'DELETE';
+    if (!isRevocation) this.tokenRequests++;
+    const grant = grantOf(connector, params);
     return new Promise((resolve, reject) => {
       const settle = (answer: Response | Error) =>
         answer instanceof Error ? reject(answer) : resolve(answer);
       request.signal.addEventListener('abort', () => reject(request.signal.reason), { once: true });
       this.pending.push({
+        isRevocation,
         bearer,
         connector,
         topic: topicOf(connector, params),
-        grant: grantOf(connector, params),
+        grant,
+        revocations: this.revocations.get(grant) ?? 0,
+        askedIn: this.step,
         settle,
       });
     });
@@ -85,18 +86,27 @@ export class World {
     request?.settle(this.#answer(request, verdict));
   }
 
-  #answer({ bearer, connector, topic, grant }: Pending, verdict: Verdict): Response | Error {
+  #answer(request: Pending, verdict: Verdict): Response | Error {
     if (verdict === 'lost') return new TypeError('fetch failed');
     if (verdict === 'busy')
       return Response.json({ error: { code: 'busy', message: 'busy' } }, { status: 503 });
     if (verdict === 'refused')
       return Response.json({ error: { code: 'no_token', message: 'none' } }, { status: 422 });
+    return request.isRevocation ? this.#revoke(request) : this.#issue(request, verdict.lifeS * 1000);
+  }
+
+  #revoke({ grant }: Pending): Response {
+    this.revocations.set(grant, (this.revocations.get(grant) ?? 0) + 1);
+    return new Response(null, { status: 204 });
+  }
+
+  #issue({ bearer, topic, revocations, askedIn, connector }: Pending, lifeMs: number): Response {
     const token = `token-${++this.#serial}`;
-    const lifeMs = verdict.lifeS * 1000;
     this.issued.set(token, {
       bearer,
       topic,
-      revocations: this.revocations.get(grant) ?? 0,
+      revocations,
+      askedIn,
       settledIn: this.step,
       deadAt: performance.now() + lifeMs,
     });
@@ -110,8 +120,7 @@ export class World {
 
   /** Lets everything run that needs no further answer or time. */
   async rest(): Promise<void> {
-    await setImmediate();
-    await setImmediate();
+    for (let turn = 0; turn < 5; turn++) await setImmediate();
   }
 
   /** Sets the wall clock, and leaves the monotonic one as it is. */
