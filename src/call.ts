@@ -4,6 +4,7 @@ import { isRecord } from './is-record.js';
 import type { OperationInfo, OperationTable } from './operation-info.js';
 import { checkMaxRetries, checkMs, type ResolvedOptions } from './options.js';
 import { describeKind } from './redact.js';
+import { secretsOf } from './request-secrets.js';
 import type { Call, ParseAs } from './transport/compose.js';
 import { createCredential } from './transport/credentials.js';
 
@@ -58,7 +59,7 @@ export function describeCall(
     maxRetries: body instanceof ReadableStream ? 0 : checkMaxRetries(maxRetries ?? options.maxRetries),
     attempt: 1,
     credential: bearerToken === undefined ? options.credential : createCredential('bearerToken', bearerToken),
-    secrets: [],
+    secrets: secretsOf(init, options.headers),
     watch: undefined,
   };
 }

@@ -10,14 +10,14 @@ import { checkPath, checkQuery, checkSegments } from './path-parameters.js';
 import { bodySerializerOf, mergeHeaders, requestInit, withTeam } from './request-parts.js';
 import { authStage } from './transport/auth.js';
 import { createRetryBudget } from './transport/budget.js';
-import { type Call, compose, type Send } from './transport/compose.js';
+import { type Call, compose, lazyStage, type Send, type Stage } from './transport/compose.js';
 import { fetchSend } from './transport/fetch-send.js';
 import { gateStage, type Holds } from './transport/gate.js';
-import { createIdentify } from './transport/identity.js';
+import type { IdentifyLater } from './transport/identity.js';
 import { logStage } from './transport/log.js';
 import { type Payloads, readBodyStage } from './transport/read-body.js';
 import { redirectStage } from './transport/redirect.js';
-import { responseCacheStage } from './transport/response-cache.js';
+import type { ResponseCacheStageOptions } from './transport/response-cache.js';
 import { retryStage } from './transport/retry.js';
 import { timeoutStage } from './transport/timeout.js';
 import { readServerError, toAPIError } from './transport/to-error.js';
@@ -101,11 +101,10 @@ function createTransport(
 ): Send {
   const { responseCache } = options;
   const holds: Holds = new Map();
-  const identify = createIdentify();
   return compose(
     [
       ...(responseCache
-        ? [responseCacheStage({ ...responseCache, payloads, identify, skips: skipsCache })]
+        ? [lazyStage(() => loadResponseCache({ ...responseCache, payloads, skips: skipsCache }))]
         : []),
       retryStage({
         budget: createRetryBudget(),
@@ -113,7 +112,7 @@ function createTransport(
         asksForRetry: (response) => isLocked(response, payloads),
       }),
       authStage(new URL(options.baseUrl).origin),
-      gateStage(identify, holds),
+      gateStage(identifyLater(), holds),
       timeoutStage(),
       // Outside the reading, so that a body that breaks off is not told of as a success.
       ...(options.logger ? [logStage(options.logger)] : []),
@@ -122,6 +121,25 @@ function createTransport(
     ],
     fetchSend(options.fetch),
   );
+}
+
+// Hashing and the response cache are loaded by the few processes that need them: together they would make up half of the
+// time that importing this package takes, and half of a bundle.
+async function loadResponseCache(options: Omit<ResponseCacheStageOptions, 'identify'>): Promise<Stage> {
+  const [{ responseCacheStage }, { createIdentify }] = await Promise.all([
+    import('./transport/response-cache.js'),
+    import('./transport/identity.js'),
+  ]);
+  return responseCacheStage({ ...options, identify: createIdentify() });
+}
+
+function identifyLater(): IdentifyLater {
+  let loaded: ReturnType<typeof load> | undefined;
+  const load = async () => (await import('./transport/identity.js')).createIdentify();
+  return async (bearer) => {
+    loaded ??= load();
+    return (await loaded)(bearer);
+  };
 }
 
 /** A conflict that passes: another request holds what this one needs. Every other 409 stays one. */

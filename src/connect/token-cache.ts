@@ -207,7 +207,8 @@ export class TokenCache<T extends Expiring> {
 
   #crash(flight: TokenFlight<T>, error: unknown): void {
     this.#remove(flight);
-    if (flight.overtaken) return;
+    // What its last waiter cancelled says nothing of the API.
+    if (flight.overtaken || flight.abandoned) return;
     const { key } = flight.wish;
     const entry = this.#entries.peek(key);
     if (this.#options.evictsOn(error)) this.#entries.delete(key);

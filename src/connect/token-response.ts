@@ -1,5 +1,6 @@
 import { type CallFacts, MalformedResponseError } from '../errors/index.js';
 import { isRecord } from '../is-record.js';
+import { readRequestId } from '../transport/request-id.js';
 import type { ConnectTokenResponse } from './types.js';
 
 const TOKEN_CALL: CallFacts = { method: 'POST', path: '/v1/connect/token/{connector}' };
@@ -44,6 +45,9 @@ export function copyTokenResponse(value: ConnectTokenResponse): ConnectTokenResp
 }
 
 function malformed(reason: string, response: Response, call: CallFacts): MalformedResponseError {
-  const requestId = response.headers.get('x-vercel-id') ?? undefined;
-  return new MalformedResponseError(reason, { ...call, status: response.status, requestId });
+  return new MalformedResponseError(reason, {
+    ...call,
+    status: response.status,
+    requestId: readRequestId(response),
+  });
 }

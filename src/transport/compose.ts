@@ -54,6 +54,21 @@ export type Send = (request: Request, call: Call) => Promise<Response>;
 export type Stage = (next: Send) => Send;
 
 /**
+ * A stage that is loaded at the first call: what most clients do without must not cost all of them their start-up.
+ *
+ * @param load - Called once.
+ */
+export function lazyStage(load: () => Promise<Stage>): Stage {
+  return (next) => {
+    let loaded: Promise<Send> | undefined;
+    return async (request, call) => {
+      loaded ??= load().then((stage) => stage(next));
+      return (await loaded)(request, call);
+    };
+  };
+}
+
+/**
  * Folds stages round the function that really sends.
  *
  * @param stages - Outermost first.

@@ -1,6 +1,6 @@
 import { createAPIError } from '../errors/index.js';
 import type { Call, Stage } from './compose.js';
-import type { Identify } from './identity.js';
+import type { Identify, IdentifyLater } from './identity.js';
 import { MAX_SERVER_DELAY_MS, serverDelayMs } from './retry-after.js';
 import { sleep } from './sleep.js';
 
@@ -20,20 +20,24 @@ export type Holds = Map<string, number>;
  * @param identify - Tells bearers apart.
  * @param holds - Shared by clients of one API.
  */
-export function gateStage(identify: Identify, holds: Holds): Stage {
+export function gateStage(identify: Identify | IdentifyLater, holds: Holds): Stage {
   return (next) => async (request, call) => {
-    if (holds.size > 0) await waitForReset(holds, keyOf(request, call, identify), call);
+    if (holds.size > 0) await waitForReset(holds, await keyOf(request, call, identify), call);
     const response = await next(request, call);
     if (response.status !== 429) return response;
     const delayMs = serverDelayMs(response, Date.now());
-    if (delayMs !== undefined) hold(holds, keyOf(request, call, identify), delayMs);
+    if (delayMs !== undefined) hold(holds, await keyOf(request, call, identify), delayMs);
     return response;
   };
 }
 
-function keyOf(request: Request, { operation, method, path }: Call, identify: Identify): string {
+async function keyOf(
+  request: Request,
+  { operation, method, path }: Call,
+  identify: Identify | IdentifyLater,
+): Promise<string> {
   const bearer = request.headers.get('authorization') ?? '';
-  return JSON.stringify([identify(bearer), operation?.rateLimitClass ?? `${method} ${path}`]);
+  return JSON.stringify([await identify(bearer), operation?.rateLimitClass ?? `${method} ${path}`]);
 }
 
 function hold(holds: Holds, key: string, delayMs: number): void {

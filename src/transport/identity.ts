@@ -4,6 +4,9 @@ import { LRUCache } from 'lru-cache';
 /** Tells bearers apart by a digest, so that none has to be kept in a key. */
 export type Identify = (bearer: string) => string;
 
+/** {@link Identify} of a client that has not loaded it yet. */
+export type IdentifyLater = (bearer: string) => Promise<string>;
+
 /**
  * Makes the function that names a bearer by its SHA-256, remembering the digests of those seen last.
  *

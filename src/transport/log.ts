@@ -1,5 +1,6 @@
 import type { Stage } from './compose.js';
 import { networkErrorCode } from './network-error.js';
+import { readRequestId } from './request-id.js';
 
 /**
  * Where the transport tells what it does; `console` fits.
@@ -40,8 +41,12 @@ export function logStage(logger: Logger, now: () => number = Date.now): Stage {
     };
     try {
       const response = await next(request, call);
-      const requestId = response.headers.get('x-vercel-id');
-      const fields = { ...facts(), status: response.status, ...(requestId === null ? {} : { requestId }) };
+      const requestId = readRequestId(response, call.secrets);
+      const fields = {
+        ...facts(),
+        status: response.status,
+        ...(requestId === undefined ? {} : { requestId }),
+      };
       tell(`${method} ${path} ${response.status}`, fields);
       return response;
     } catch (error) {

@@ -20,6 +20,9 @@ const BEFORE_SENDING: ReadonlySet<string> = new Set([
   'ERR_SSL_TLSV1_UNRECOGNIZED_NAME',
 ]);
 
+/** What is no such name may be anything, and would be shown in messages. */
+const CODE = /^[A-Z][A-Z\d_]{0,63}$/;
+
 /**
  * The system's code for a network failure (`ECONNREFUSED`, `UND_ERR_SOCKET`...), found along the chain of causes.
  *
@@ -33,7 +36,7 @@ export function networkErrorCode(error: unknown): string | undefined {
 /** The first error of the chain that has a code, and what the system was doing. */
 function networkCause(error: unknown, depth = 0): { code: string; syscall: unknown } | undefined {
   if (!(error instanceof Error) || depth > 8) return undefined;
-  if ('code' in error && typeof error.code === 'string' && error.code !== '') {
+  if ('code' in error && typeof error.code === 'string' && CODE.test(error.code)) {
     return { code: error.code, syscall: Reflect.get(error, 'syscall') };
   }
   const [first] = error instanceof AggregateError ? error.errors : [];

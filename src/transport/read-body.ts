@@ -1,6 +1,8 @@
 import { MalformedResponseError, ResponseTooLargeError } from '../errors/index.js';
 import type { Call, Stage } from './compose.js';
 import { BodyLimitError, readBytes, watchedStream } from './limited-body.js';
+import { readRequestId } from './request-id.js';
+import { safeCause } from './safe-cause.js';
 
 /** What was read from an answer. */
 export interface Payload {
@@ -84,7 +86,7 @@ async function read<T>(body: Promise<T>, response: Response, call: Call): Promis
     return await body;
   } catch (cause) {
     if (!(cause instanceof BodyLimitError))
-      throw malformed('it ended before it was complete', response, call, cause);
+      throw malformed('it ended before it was complete', response, call, safeCause(cause, call.secrets));
     throw new ResponseTooLargeError(call.maxBodyBytes, factsOf(response, call));
   }
 }
@@ -117,12 +119,12 @@ function malformed(reason: string, response: Response, call: Call, cause?: unkno
   );
 }
 
-function factsOf(response: Response, { method, path }: Call) {
+function factsOf(response: Response, { method, path, secrets }: Call) {
   return {
     method,
     path,
     status: response.status,
-    requestId: response.headers.get('x-vercel-id') ?? undefined,
+    requestId: readRequestId(response, secrets),
   };
 }
 

@@ -2,6 +2,7 @@ import { type APIError, type CallFacts, createAPIError } from '../errors/index.j
 import { isRecord } from '../is-record.js';
 import { safeText } from '../redact.js';
 import { REDIRECTS } from './redirect.js';
+import { readRequestId } from './request-id.js';
 import { serverDelayMs } from './retry-after.js';
 
 /**
@@ -21,7 +22,7 @@ export function toAPIError(
     status: response.status,
     statusText: safeText(response.statusText, call.secrets),
     code,
-    requestId: response.headers.get('x-vercel-id') ?? undefined,
+    requestId: readRequestId(response, call.secrets),
     method: call.method,
     path: call.path,
     retryAfterMs: serverDelayMs(response, Date.now()),
@@ -53,10 +54,16 @@ function nonEmptyText(value: unknown, secrets?: readonly string[]): string | und
   return text === '' ? undefined : text;
 }
 
-function fallbackMessage(response: Response, code: string | undefined, call: CallFacts): string {
+function fallbackMessage(
+  response: Response,
+  code: string | undefined,
+  call: CallFacts & { readonly secrets?: readonly string[] },
+): string {
   if (REDIRECTS.has(response.status)) {
     return `${call.method} ${call.path} answered with a redirect (${response.status}), which is not followed`;
   }
-  const status = [response.status, response.statusText, code && `- ${code}`].filter(Boolean).join(' ');
+  const status = [response.status, safeText(response.statusText, call.secrets), code && `- ${code}`]
+    .filter(Boolean)
+    .join(' ');
   return `${call.method} ${call.path} failed: ${status}`;
 }

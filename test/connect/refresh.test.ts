@@ -133,6 +133,21 @@ describe('while the API is away', () => {
     expect(await client.getToken(CONNECTOR, APP)).toBe('token-1');
   });
 
+  it('a caller who leaves says nothing of the API: the next one gets a fresh token, not a stale one', async () => {
+    const gate = deferred<Response>();
+    const { client, arrived } = createBench(hourly((index) => (index === 1 ? gate.promise : undefined)));
+    await client.getToken(CONNECTOR, APP);
+    vi.advanceTimersByTime(HOUR - 20 * SECOND);
+    const controller = new AbortController();
+    const left = client.getToken(CONNECTOR, APP, { signal: controller.signal });
+    await arrived(2);
+    controller.abort(new Error('page closed'));
+    await expect(left).rejects.toThrow('page closed');
+    await settle();
+    expect(await client.getToken(CONNECTOR, APP)).toBe('token-3');
+    expect(client.stats().staleServed).toBe(0);
+  });
+
   it('a forced refresh is told the failure', async () => {
     const { client } = createBench((_request, index) => {
       if (index === 0) return tokenAnswer();

@@ -21,17 +21,23 @@ export const SECRETS = {
 
 type Reply = (request: Request) => Response | Promise<Response>;
 
+function bearerOf({ headers }: Request): string {
+  return (headers.get('authorization') ?? '').replace('Bearer ', '');
+}
+
 /** The request as a careless server, proxy or gateway echoes it, with secrets of its own added. */
 async function echo(request: Request): Promise<string> {
   const bearer = request.headers.get('authorization') ?? '';
+  const body = request.body === null ? '' : await request.text();
+  const secrets = `${request.headers.get('x-api-key')} ${request.headers.get('x-secret')} ${request.url} ${body}`;
   return JSON.stringify({
     error: {
       code: 'refused',
-      message: `refused ${bearer}, which is ${bearer.replace('Bearer ', '')}`,
+      message: `refused ${bearer}, which is ${bearerOf(request)}, with ${secrets}`,
       vendor: { headers: Object.fromEntries(request.headers) },
     },
     url: request.url,
-    body: request.body === null ? null : await request.text(),
+    body,
     refresh_token: SECRETS.refreshToken,
     token: SECRETS.providerToken,
   });
@@ -53,7 +59,10 @@ function failure(request: Request, text: string): never {
 }
 
 const status = (code: number): Reply => {
-  return async (request) => new Response(await echo(request), { status: code, headers: HEADERS });
+  return async (request) => {
+    const headers = { ...HEADERS, 'x-vercel-id': `iad1::${bearerOf(request)}` };
+    return new Response(await echo(request), { status: code, statusText: bearerOf(request), headers });
+  };
 };
 
 /** What can go wrong, each time with every secret in it that a real one could hold. */
@@ -64,6 +73,15 @@ export const FAILURES: Readonly<Record<string, Reply>> = {
   'JSON cut off': async (request) => new Response((await echo(request)).slice(0, -5), { headers: HEADERS }),
   HTML: async (request) => new Response(`<html>${await echo(request)}`, { headers: HEADERS }),
   empty: () => new Response('', { headers: HEADERS }),
+  'no message': (request) => new Response('', { status: 500, statusText: bearerOf(request) }),
+  'a body that breaks off': (request) =>
+    new Response(
+      new ReadableStream({ start: (controller) => controller.error(new Error(`lost ${bearerOf(request)}`)) }),
+      { headers: HEADERS },
+    ),
+  'a code that is none': (request) => {
+    throw Object.assign(new Error('fetch failed'), { code: bearerOf(request) });
+  },
   'another shape': async (request) =>
     new Response(JSON.stringify([await echo(request)]), { headers: HEADERS }),
   'no number': () => Response.json({ token: SECRETS.providerToken, expiresAt: SECRETS.refreshToken }),

@@ -23,7 +23,11 @@ function heldBack(...script: Answer[]) {
   return { fetch, requests: network.requests, gates };
 }
 
-const soon = () => vi.advanceTimersByTimeAsync(0);
+/** When all has happened that needs no answer; the cache itself is loaded at the first call. */
+const soon = async () => {
+  await vi.dynamicImportSettled();
+  await vi.advanceTimersByTimeAsync(0);
+};
 
 beforeEach(() => {
   vi.useFakeTimers();
