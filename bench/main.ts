@@ -1,14 +1,20 @@
 // `npm run bench`: side by side with the peers, in one process and one run. Prints what it measured beside what was aimed
 // at, and writes it to RESULTS.md. It asserts nothing: a figure depends on the machine.
 import { writeFileSync } from 'node:fs';
+import { measureImportTime } from './import-time.js';
 import { describeSetting, type Section, writeMarkdown } from './report.js';
 import { measureRestCalls } from './rest-call.js';
+import { measureSimulatedDay } from './simulated-day.js';
+import { measureSizes } from './sizes.js';
 import { measureTokenHits } from './token-hits.js';
 
 const setting = describeSetting();
 const sections: Section[] = [
   await step('token hits', measureTokenHits),
   ...(await step('REST calls', measureRestCalls)),
+  await step('import time', measureImportTime),
+  await step('simulated day', measureSimulatedDay),
+  ...(await step('sizes', measureSizes)),
 ];
 const report = writeMarkdown('Benchmarks', setting, sections);
 console.log(`\n${report}`);
