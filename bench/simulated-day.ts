@@ -10,9 +10,8 @@ const USERS = 1_000;
 const DAY_MS = 24 * HOUR_MS;
 const CACHE_MAX = 2_000;
 const DOLLARS_PER_CALL = 3 / 1_000;
-/** Calls a day: what the target is held against, and a tenth and ten times of it. */
-const STANDARD = 100_000;
-const LOADS = [STANDARD / 10, STANDARD, STANDARD * 10];
+/** Calls a day. */
+const LOADS = [10_000, 100_000, 1_000_000];
 const CONNECTOR = 'oauth/bench';
 const OPTIONS = { vercelToken: 'bench' };
 
@@ -28,7 +27,6 @@ type Ask = (user: number) => Promise<unknown>;
 export async function measureSimulatedDay(): Promise<Section> {
   const days: Day[] = [];
   for (const calls of LOADS) days.push(await simulate(calls));
-  const standard = days.find(({ calls }) => calls === STANDARD);
   return {
     title: 'A simulated day',
     note:
@@ -37,15 +35,14 @@ export async function measureSimulatedDay(): Promise<Section> {
       `that, which is the least that the buffer of both clients allows. Dollars at $3 for 1 000 token requests.`,
     head: ['calls', 'client', 'token requests', 'dollars', 'over the optimum'],
     rows: days.flatMap(rowsOf),
-    targets: [
-      atMost('Simulated day: token requests over the optimum', overOptimum(standard), 0.02, percent),
+    targets: days.map(({ calls, ours, optimum }) =>
       atMost(
-        'Simulated day: the same over the optimum with a 30 s buffer',
-        overBuffered(standard),
+        `Simulated day of ${calls} calls: token requests over the optimum`,
+        ours / optimum - 1,
         0.02,
         percent,
       ),
-    ],
+    ),
   };
 }
 
@@ -83,8 +80,6 @@ async function replay(arrivals: readonly Arrival[], prepare: () => Ask): Promise
       for (const { atMs, user } of arrivals) {
         setTime(atMs);
         await ask(user);
-        // Lets a renewal in the background come to its end before the clock moves on.
-        await new Promise(setImmediate);
       }
     }),
   );
@@ -93,7 +88,14 @@ async function replay(arrivals: readonly Arrival[], prepare: () => Ask): Promise
 
 function askOurs(max: number): Ask {
   const connect = createConnectClient({ cache: { max } });
-  return (user) => connect.getToken(CONNECTOR, { subject: { type: 'user', id: `user_${user}` } }, OPTIONS);
+  let refreshes = 0;
+  return async (user) => {
+    await connect.getToken(CONNECTOR, { subject: { type: 'user', id: `user_${user}` } }, OPTIONS);
+    const before = refreshes;
+    ({ refreshes } = connect.stats());
+    // A renewal in the background comes to its end before the clock moves on.
+    if (refreshes > before) await new Promise(setImmediate);
+  };
 }
 
 const askPeer: Ask = (user) =>
@@ -148,6 +150,4 @@ function rowsOf({ calls, optimum, buffered, ours, oursSmall, peer }: Day): strin
   ]);
 }
 
-const overOptimum = (day: Day | undefined): number => (day ? day.ours / day.optimum - 1 : Number.NaN);
-const overBuffered = (day: Day | undefined): number => (day ? day.ours / day.buffered - 1 : Number.NaN);
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
