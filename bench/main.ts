@@ -1,52 +1,29 @@
-// `npm run bench`: side by side with the peers, in one process and one run. Prints medians and ratios; asserts nothing.
-import { getToken as peerGetToken } from '@vercel/connect';
-import createFetchClient from 'openapi-fetch';
-import { createClient, type paths } from 'vercel-rest';
-import { createConnectClient } from 'vercel-rest/connect';
-import { type Contender, compare } from './measure.js';
+// `npm run bench`: side by side with the peers, in one process and one run. Prints what it measured beside what was aimed
+// at, and writes it to RESULTS.md. It asserts nothing: a figure depends on the machine.
+import { writeFileSync } from 'node:fs';
+import { measureImportTime } from './import-time.js';
+import { describeSetting, type Section, writeMarkdown } from './report.js';
+import { measureRestCalls } from './rest-call.js';
+import { measureSimulatedDay } from './simulated-day.js';
+import { measureSizes } from './sizes.js';
+import { measureTokenHits } from './token-hits.js';
 
-const APP = { subject: { type: 'app' } } as const;
-const ISSUED = JSON.stringify({
-  token: 'xoxb-bench',
-  tokenId: 'stk_bench',
-  expiresAt: Date.now() + 3_600_000,
-  connector: { id: 'scl_bench', uid: 'slack/bench', type: 'slack' },
-});
-const LISTED = JSON.stringify({ connectors: [], pagination: { next: null } });
+const setting = describeSetting();
+const sections: Section[] = [
+  await step('token hits', measureTokenHits),
+  ...(await step('REST calls', measureRestCalls)),
+  await step('import time', measureImportTime),
+  await step('simulated day', measureSimulatedDay),
+  ...(await step('sizes', measureSizes)),
+];
+const report = writeMarkdown('Benchmarks', setting, sections);
+console.log(`\n${report}`);
+writeFileSync(new URL('RESULTS.md', import.meta.url), report);
 
-// The answers come from memory, so that what is measured is the client. Some peers know the global `fetch` alone, so all
-// of them use it.
-const answer = async (input: Parameters<typeof fetch>[0]) => {
-  const url = input instanceof Request ? input.url : String(input);
-  return new Response(url.includes('/token/') ? ISSUED : LISTED, {
-    headers: { 'content-type': 'application/json' },
-  });
-};
-globalThis.fetch = answer;
-
-const options = { bearerToken: 'bench' };
-const connect = createConnectClient(options);
-const source = connect.tokenSource('slack/bench', APP);
-const rest = createClient(options);
-const plain = createFetchClient<paths>({
-  baseUrl: 'https://api.vercel.com',
-  headers: { authorization: 'Bearer bench' },
-});
-
-await report('token from the cache', 20_000, [
-  { name: 'vercel-rest/connect', work: () => connect.getToken('slack/bench', APP) },
-  { name: 'its tokenSource', work: () => source.getToken() },
-  { name: '@vercel/connect', work: () => peerGetToken('slack/bench', APP, { vercelToken: 'bench' }) },
-]);
-await report('one REST call', 500, [
-  { name: 'vercel-rest', work: () => rest.GET('/v2/connect/connectors') },
-  { name: 'openapi-fetch', work: () => plain.GET('/v2/connect/connectors') },
-  { name: 'fetch', work: async () => (await answer('https://api.vercel.com/v2/connect/connectors')).json() },
-]);
-
-async function report(title: string, calls: number, contenders: readonly Contender[]): Promise<void> {
-  console.log(`\n${title}`);
-  for (const { name, microseconds, ratio } of await compare(contenders, calls)) {
-    console.log(`  ${name.padEnd(22)} ${microseconds.toFixed(2).padStart(9)} µs   ${ratio.toFixed(2)} x`);
-  }
+async function step<T>(name: string, work: () => Promise<T>): Promise<T> {
+  const startedAt = performance.now();
+  console.error(`${name} ...`);
+  const result = await work();
+  console.error(`${name}: ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
+  return result;
 }

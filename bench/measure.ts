@@ -4,48 +4,94 @@ export interface Contender {
   readonly work: () => Promise<unknown>;
 }
 
-/** What a contender came to. */
-export interface Measured {
-  readonly name: string;
-  /** Median time of one call, in microseconds. */
-  readonly microseconds: number;
-  /** Median over the rounds of the first contender's rate divided by this one's: over 1, the first is faster. */
-  readonly ratio: number;
+/** A median, and the quartiles around it: how far the rounds agree. */
+export interface Spread {
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
 }
+
+/** What contenders came to, side by side. */
+export interface Comparison {
+  readonly names: readonly string[];
+  /** Time of one unit of work, in microseconds. */
+  time(name: string): Spread;
+  /** One contender's time divided by another's in the same round: under 1, the first is faster. */
+  ratio(name: string, other: string): Spread;
+}
+
+/** How often to do what. */
+export interface Effort {
+  /** Units of work in each turn of a contender. */
+  readonly calls: number;
+  readonly rounds: number;
+}
+
+/** Rounds that warm up and are not counted. */
+const WARM_UP = 3;
 
 /**
  * Times contenders side by side: rounds are interleaved and ratios are taken within a round, so that what slows the
- * machine for a while slows all of them.
- *
- * @param contenders - Ours first.
- * @param calls - Calls in each round.
+ * machine for a while slows all of them. The order changes from round to round, or one of them would always pay for
+ * the garbage of the same other.
  */
 export async function compare(
   contenders: readonly Contender[],
-  calls: number,
-  rounds = 15,
-): Promise<Measured[]> {
-  const times = contenders.map((): number[] => []);
-  for (let round = -2; round < rounds; round++) {
-    for (const [index, { work }] of contenders.entries()) {
+  { calls, rounds }: Effort,
+): Promise<Comparison> {
+  const times = new Map(contenders.map(({ name }) => [name, [] as number[]] as const));
+  const random = seededRandom(1);
+  for (let round = -WARM_UP; round < rounds; round++) {
+    for (const { name, work } of shuffle(contenders, random)) {
       const startedAt = performance.now();
       for (let call = 0; call < calls; call++) await work();
-      // The first rounds warm up and are not counted.
-      if (round >= 0) times[index]?.push(((performance.now() - startedAt) * 1000) / calls);
+      if (round >= 0) times.get(name)?.push(((performance.now() - startedAt) * 1000) / calls);
     }
   }
-  const ours = times[0] ?? [];
-  return contenders.map(({ name }, index) => {
-    const own = times[index] ?? [];
-    return {
-      name,
-      microseconds: median(own),
-      ratio: median(own.map((time, round) => time / (ours[round] ?? time))),
-    };
-  });
+  return createComparison(times);
 }
 
-function median(values: readonly number[]): number {
+/** Makes a {@link Comparison} of times that are ordered by round, in microseconds. */
+export function createComparison(times: ReadonlyMap<string, readonly number[]>): Comparison {
+  const of = (name: string) => {
+    const own = times.get(name);
+    if (own === undefined) throw new Error(`no contender is called ${name}`);
+    return own;
+  };
+  return {
+    names: [...times.keys()],
+    time: (name) => spread(of(name)),
+    ratio(name, other) {
+      const others = of(other);
+      return spread(of(name).map((time, round) => time / (others[round] ?? Number.NaN)));
+    },
+  };
+}
+
+/** Median and quartiles. */
+export function spread(values: readonly number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  const at = (share: number) => sorted[Math.round((sorted.length - 1) * share)] ?? Number.NaN;
+  return { median: at(0.5), low: at(0.25), high: at(0.75) };
+}
+
+/** Numbers in [0, 1) that are the same for the same seed (mulberry32). */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** A copy in random order (Fisher-Yates). */
+export function shuffle<T>(items: readonly T[], random: () => number): T[] {
+  const shuffled: T[] = [];
+  for (const item of items) {
+    const place = Math.floor(random() * (shuffled.length + 1));
+    shuffled.splice(place, 0, item);
+  }
+  return shuffled;
 }

@@ -1,0 +1,8 @@
+// The package as it is published: built, and not the sources, which tsx would compile in a way that slows ours alone.
+const built = (path: string) => new URL(`../dist/${path}`, import.meta.url).href;
+
+const main: typeof import('vercel-rest') = await import(built('index.js'));
+const connect: typeof import('vercel-rest/connect') = await import(built('connect/index.js'));
+
+export const { createClient } = main;
+export const { createConnectClient } = connect;
