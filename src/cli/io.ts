@@ -1,3 +1,5 @@
+import type { PullWorld } from '../codegen/pull/world.js';
+
 /** The outside world of a command, so that one can run in a test as it does in a terminal. */
 export interface Io {
   readonly stdout: (text: string) => void;
@@ -5,10 +7,17 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Fires when the user ends the program. */
   readonly signal: AbortSignal;
+  /** Whether `stderr` is a terminal, on which a line can be drawn over itself. Default: it is not. */
+  readonly stderrIsTerminal?: boolean;
+  /** Stands in for parts of the network, clock and disk of `vercel-rest pull`. */
+  readonly pullWorld?: Partial<PullWorld>;
 }
 
-/** What a command ends with: done, failed at the API or on the way to it, or asked for wrongly. */
-export const EXIT = { ok: 0, failure: 1, usage: 2 } as const;
+/**
+ * What a command ends with: done, failed at the API or on the way to it, asked for wrongly, or (where the question was
+ * whether there is something new) there is.
+ */
+export const EXIT = { ok: 0, failure: 1, usage: 2, news: 3 } as const;
 
 /** The program was asked for something wrongly; its message says what and how to mend it. */
 export class UsageError extends Error {}

@@ -11,4 +11,5 @@ process.exitCode = await run(process.argv.slice(2), version, {
   stderr: (text) => void process.stderr.write(text),
   env: process.env,
   signal: controller.signal,
+  stderrIsTerminal: process.stderr.isTTY === true,
 });

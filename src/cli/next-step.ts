@@ -1,3 +1,4 @@
+import { PullError } from '../codegen/pull/pull-error.js';
 import {
   ClientNotEnabledForEnvironmentError,
   ClientNotLinkedToProjectError,
@@ -84,12 +85,13 @@ const STEPS: readonly Step[] = [
 ];
 
 /**
- * What to do about a failed token request.
+ * What to do about a failed command.
  *
- * @param connector - As the user named it.
+ * @param connector - Of a token request, as the user named it.
  * @returns One sentence or two; `undefined` where the error says it all.
  */
 export function nextStep(error: unknown, connector: string): string | undefined {
+  if (error instanceof PullError) return error.next;
   const step = STEPS.find(([errorClass]) => error instanceof errorClass);
   return step && error instanceof Error ? step[1](connector, error) : undefined;
 }

@@ -1,26 +1,33 @@
 import { Command, CommanderError } from 'commander';
+import { DEFAULT_SOURCE } from '../codegen/pull/source-url.js';
 import { APIError, InvalidArgumentError } from '../errors/index.js';
 import { EXIT, type Io, UsageError } from './io.js';
 import { type MockFlags, serveMock } from './mock.js';
 import { nextStep } from './next-step.js';
+import { type PullFlags, pullDocument } from './pull.js';
 import { printToken, type TokenFlags } from './token.js';
 
 /**
  * Runs one command line.
  *
  * @param args - Without the program's own name.
- * @returns The exit code: 0, 1 for a failure of the API or the network, 2 for a usage error.
+ * @returns The exit code: 0, 1 for a failure of the API or the network, 2 for a usage error, 3 where `pull --check` finds
+ *   something new.
  */
 export async function run(args: readonly string[], version: string, io: Io): Promise<number> {
   let connector = '<connector>';
+  let code: number = EXIT.ok;
   const program = createProgram(version, io);
   addToken(program, io, (name) => {
     connector = name;
   });
   addMock(program, io);
+  addPull(program, async (flags) => {
+    code = await pullDocument(flags, version, io);
+  });
   try {
     await program.parseAsync([...args], { from: 'user' });
-    return EXIT.ok;
+    return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     if (io.signal.aborted) return EXIT.failure;
@@ -67,6 +74,23 @@ function addMock(program: Command, io: Io): void {
     .description('serve an emulated Vercel Connect on loopback; prints its URL first')
     .option('--port <port>', '0 picks a free one', '4010')
     .action((flags: MockFlags) => serveMock(flags, io));
+}
+
+function addPull(program: Command, action: (flags: PullFlags) => Promise<void>): void {
+  program
+    .command('pull')
+    .description("download Vercel's OpenAPI document, if it is new and whole")
+    .option('--url <url>', 'where it is published', DEFAULT_SOURCE)
+    .option('--out <file>', 'where it goes; its lock goes beside it', 'openapi/vercel.json')
+    .option('--check', 'only say whether there is something new; write nothing')
+    .option('--force', 'take it although its size or its number of paths is far from the last')
+    .option('--json', 'print the outcome as JSON')
+    .option('--quiet', 'print errors and warnings only')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 pulled or unchanged, 1 failure (the files are as they were), 2 usage, 3 with --check: there is something new.',
+    )
+    .action(action);
 }
 
 function collect(value: string, previous: string[] = []): string[] {

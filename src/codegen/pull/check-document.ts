@@ -1,0 +1,114 @@
+import { isRecord } from '../../is-record.js';
+import { contentHash, sha256 } from './content-hash.js';
+import { PullError, quote } from './pull-error.js';
+
+const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const;
+/** Names that change what an object is where a careless tool copies them. */
+const PROTOTYPE_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+/** Real documents are some 40 deep; without a bound a walk over brackets alone would run out of stack. */
+const MAX_DEPTH = 256;
+
+/** How much is in a document. */
+export interface DocumentCounts {
+  readonly paths: number;
+  readonly operations: number;
+  readonly schemas: number;
+}
+
+/** What can be told of a document, and compared with the next. */
+export interface DocumentFacts {
+  readonly bytes: number;
+  /** Of the bytes, hex. */
+  readonly sha256: string;
+  /** Of what they say: see `contentHash`. */
+  readonly normalizedSha256: string;
+  readonly openapi: string;
+  readonly counts: DocumentCounts;
+}
+
+/** A document that passed its checks. */
+export interface CheckedDocument {
+  readonly facts: DocumentFacts;
+  /** `GET /v1/things` for each operation. */
+  readonly operations: readonly string[];
+}
+
+/**
+ * Checks that bytes are an OpenAPI 3 document that the generator may be given.
+ *
+ * @throws {PullError} When they are no JSON, another version, without operations, or hold prototype keys or references to
+ *   other documents.
+ */
+export function checkDocument(bytes: Uint8Array): CheckedDocument {
+  const document = parseJson(bytes);
+  if (!isRecord(document)) throw refusal('it is no JSON object');
+  const { openapi, paths } = document;
+  if (typeof openapi !== 'string' || !/^3\.\d/.test(openapi)) {
+    throw refusal(`its \`openapi\` is ${showVersion(openapi)}, and 3.x is needed`);
+  }
+  if (!isRecord(paths) || Object.keys(paths).length === 0) throw refusal('it has no paths');
+  const operations = listOperations(paths);
+  if (operations.length === 0) throw refusal('it has no operations');
+  checkTree(document, '#', 0);
+  const counts = {
+    paths: Object.keys(paths).length,
+    operations: operations.length,
+    schemas: countSchemas(document.components),
+  };
+  const normalizedSha256 = contentHash(document);
+  return {
+    facts: { bytes: bytes.byteLength, sha256: sha256(bytes), normalizedSha256, openapi, counts },
+    operations,
+  };
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw refusal('it is not UTF-8', cause);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw refusal(`it is no JSON, or not all of it came (${bytes.byteLength} bytes)`, cause);
+  }
+}
+
+function listOperations(paths: Record<string, unknown>): string[] {
+  return Object.entries(paths).flatMap(([path, item]) =>
+    METHODS.filter((method) => isRecord(item) && isRecord(item[method])).map(
+      (method) => `${method.toUpperCase()} ${path}`,
+    ),
+  );
+}
+
+function countSchemas(components: unknown): number {
+  const schemas = isRecord(components) ? components.schemas : undefined;
+  return isRecord(schemas) ? Object.keys(schemas).length : 0;
+}
+
+function checkTree(node: unknown, place: string, depth: number): void {
+  if (typeof node !== 'object' || node === null) return;
+  if (depth > MAX_DEPTH) throw refusal(`it is nested more than ${MAX_DEPTH} deep`);
+  for (const [key, value] of Object.entries(node)) {
+    if (PROTOTYPE_KEYS.has(key)) throw refusal(`it has a key ${quote(key)} at ${quote(place)}`);
+    if (key === '$ref' && typeof value === 'string' && !value.startsWith('#/')) {
+      throw refusal(`the reference ${quote(value)} at ${quote(place)} leads out of it`);
+    }
+    checkTree(value, `${place}/${key}`, depth + 1);
+  }
+}
+
+function showVersion(openapi: unknown): string {
+  return typeof openapi === 'string' ? quote(openapi) : 'missing';
+}
+
+function refusal(fault: string, cause?: unknown): PullError {
+  return new PullError(
+    `refused the document: ${fault}`,
+    'Try again later, and check --url; --force does not lift this check.',
+    cause === undefined ? {} : { cause },
+  );
+}

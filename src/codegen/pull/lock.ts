@@ -1,0 +1,94 @@
+import { isRecord } from '../../is-record.js';
+import type { DocumentCounts, DocumentFacts } from './check-document.js';
+
+const LOCK_VERSION = 1;
+
+/** What `vercel.lock.json` records of the document beside it. */
+export interface Lock extends DocumentFacts {
+  readonly url: string;
+  /** When the document that is here came, ISO 8601. */
+  readonly retrievedAt: string;
+  /** Of the last answer that said the same as this document. */
+  readonly etag: string | undefined;
+  readonly lastModified: string | undefined;
+  /** What wrote it, e.g. `vercel-rest/0.1.0`. */
+  readonly generator: string;
+}
+
+/** Where the lock of a document is: `vercel.json` has `vercel.lock.json`. */
+export function lockPathOf(documentPath: string): string {
+  return `${documentPath.replace(/\.json$/, '')}.lock.json`;
+}
+
+/** The text of a lock; the same lock gives the same bytes. */
+export function writeLock(lock: Lock): string {
+  const { url, retrievedAt, etag, lastModified, generator, ...facts } = lock;
+  const { sha256, normalizedSha256, bytes, openapi, counts } = facts;
+  const fields = {
+    lockVersion: LOCK_VERSION,
+    url,
+    retrievedAt,
+    etag: etag ?? null,
+    lastModified: lastModified ?? null,
+    sha256,
+    normalizedSha256,
+    bytes,
+    openapi,
+    counts: { paths: counts.paths, operations: counts.operations, schemas: counts.schemas },
+    generator,
+  };
+  return `${JSON.stringify(fields, null, 2)}\n`;
+}
+
+/** Reads a lock; `undefined` for text that is none, or one of another version. */
+export function readLock(text: string): Lock | undefined {
+  const value = parse(text);
+  if (!isRecord(value) || value.lockVersion !== LOCK_VERSION) return undefined;
+  const { url, retrievedAt, sha256, normalizedSha256, openapi, generator, bytes } = value;
+  const counts = readCounts(value.counts);
+  if (typeof url !== 'string' || typeof retrievedAt !== 'string' || typeof generator !== 'string')
+    return undefined;
+  if (!isHash(sha256) || !isHash(normalizedSha256) || typeof openapi !== 'string') return undefined;
+  if (!isCount(bytes) || counts === undefined) return undefined;
+  return {
+    url,
+    retrievedAt,
+    etag: optionalText(value.etag),
+    lastModified: optionalText(value.lastModified),
+    sha256,
+    normalizedSha256,
+    bytes,
+    openapi,
+    counts,
+    generator,
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function readCounts(value: unknown): DocumentCounts | undefined {
+  if (!isRecord(value)) return undefined;
+  const { paths, operations, schemas } = value;
+  return isCount(paths) && isCount(operations) && isCount(schemas)
+    ? { paths, operations, schemas }
+    : undefined;
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+function isHash(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
+}
+
+/** What is sent back in a header must fit into one. */
+function optionalText(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[\x20-\x7e]{1,1024}$/.test(value) ? value : undefined;
+}

@@ -1,0 +1,30 @@
+import { safeText } from '../../redact.js';
+
+/** A pull that ended without a result; nothing was changed. */
+export class PullError extends Error {
+  override readonly name: string = 'PullError';
+  /** What the user can do about it: a sentence or two. */
+  readonly next: string;
+
+  constructor(message: string, next: string, options?: ErrorOptions) {
+    super(message, options);
+    this.next = next;
+  }
+}
+
+/** A failure that may be over in a moment: the server's own, or one on the way to it. */
+export class TransientError extends PullError {
+  override readonly name = 'TransientError';
+  /** Milliseconds that the server asked to be left alone; `undefined` when it did not. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(message: string, next: string, options?: ErrorOptions & { readonly retryAfterMs?: number }) {
+    super(message, next, options);
+    this.retryAfterMs = options?.retryAfterMs;
+  }
+}
+
+/** Shows text of a server or of a document in a message: on one line, short, and unable to steer a terminal. */
+export function quote(text: string): string {
+  return JSON.stringify(safeText(text.slice(0, 160)));
+}

@@ -1,0 +1,75 @@
+import { type CheckedDocument, checkDocument, type DocumentFacts } from './check-document.js';
+import { sha256 } from './content-hash.js';
+import { type Lock, lockPathOf, readLock } from './lock.js';
+import { PullError } from './pull-error.js';
+import type { FileOperations } from './world.js';
+
+/** The document that is here and its lock, as they are on disk. */
+export interface Snapshot {
+  readonly documentPath: string;
+  readonly lockPath: string;
+  /** SHA-256 of the document's bytes; `undefined` without a document. */
+  readonly sha256: string | undefined;
+  /** As read, whether it describes the document or not. */
+  readonly lock: Lock | undefined;
+  /** Whether the lock describes this very document: after a kill between the two writes it does not. */
+  readonly isLocked: boolean;
+  /** Parses the document when first asked; `undefined` when there is none or it would be refused today. */
+  readonly document: () => CheckedDocument | undefined;
+}
+
+/**
+ * Reads what is here.
+ *
+ * @throws {PullError} When a file is there but cannot be read.
+ */
+export async function readSnapshot(documentPath: string, files: FileOperations): Promise<Snapshot> {
+  const lockPath = lockPathOf(documentPath);
+  const bytes = await readIfThere(documentPath, files);
+  const lockBytes = await readIfThere(lockPath, files);
+  const hash = bytes && sha256(bytes);
+  const lock = lockBytes && readLock(lockBytes.toString('utf8'));
+  let checked: CheckedDocument | undefined;
+  return {
+    documentPath,
+    lockPath,
+    sha256: hash,
+    lock,
+    isLocked: hash !== undefined && lock?.sha256 === hash,
+    document: () => {
+      checked ??= bytes && checkQuietly(bytes);
+      return checked;
+    },
+  };
+}
+
+/** What the next document is compared with: the one that is here, else what the lock says of one that was. */
+export function lastFacts(snapshot: Snapshot): DocumentFacts | undefined {
+  return snapshot.document()?.facts ?? snapshot.lock;
+}
+
+async function readIfThere(path: string, files: FileOperations): Promise<Buffer | undefined> {
+  try {
+    return await files.readFile(path);
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
+    const fault = cause instanceof Error ? cause.message : String(cause);
+    throw new PullError(
+      `cannot read ${path}: ${fault}`,
+      'Check the path and its permissions, or pass --out.',
+      {
+        cause,
+      },
+    );
+  }
+}
+
+function checkQuietly(bytes: Uint8Array): CheckedDocument | undefined {
+  try {
+    return checkDocument(bytes);
+  } catch (error) {
+    // A damaged document is no measure for the next one; it is replaced.
+    if (error instanceof PullError) return undefined;
+    throw error;
+  }
+}

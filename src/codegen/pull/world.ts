@@ -1,0 +1,52 @@
+import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { sleep } from '../../transport/sleep.js';
+
+/** What a pull touches outside itself, so that a test can stand in for each part. */
+export interface PullWorld {
+  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+  /** Waits between attempts; ends at once with the signal's reason when that fires. */
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly files: FileOperations;
+  readonly limits: PullLimits;
+}
+
+/** The calls of `node:fs/promises` that a pull makes. */
+export type FileOperations = Pick<
+  typeof import('node:fs/promises'),
+  'copyFile' | 'mkdir' | 'open' | 'readdir' | 'readFile' | 'rename' | 'rm' | 'stat'
+>;
+
+/** How long and how much a pull puts up with. */
+export interface PullLimits {
+  /** For the whole download: attempts, waits and redirects. */
+  readonly totalMs: number;
+  /** Longest silence of the server. */
+  readonly idleMs: number;
+  /** Further attempts after the first. */
+  readonly retries: number;
+  /** Longest document, counted after decompression. */
+  readonly maxBytes: number;
+}
+
+/** The limits of `vercel-rest pull`. */
+export const PULL_LIMITS: PullLimits = {
+  totalMs: 30_000,
+  idleMs: 10_000,
+  retries: 2,
+  maxBytes: 50_000_000,
+};
+
+/** The real network, clock and disk. */
+export const REAL_WORLD: PullWorld = {
+  // Looked up at each call, so that whoever replaces the global later is heard.
+  fetch: (url, init) => fetch(url, init),
+  now: Date.now,
+  random: Math.random,
+  wait: sleep,
+  files: { copyFile, mkdir, open, readdir, readFile, rename, rm, stat },
+  limits: PULL_LIMITS,
+};
