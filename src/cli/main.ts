@@ -11,4 +11,6 @@ process.exitCode = await run(process.argv.slice(2), version, {
   stderr: (text) => void process.stderr.write(text),
   env: process.env,
   signal: controller.signal,
+  // https://no-color.org: set to anything, it turns colours off.
+  colors: process.stdout.isTTY === true && !process.env.NO_COLOR,
 });

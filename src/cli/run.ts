@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { APIError, InvalidArgumentError } from '../errors/index.js';
+import { addDiff } from './diff.js';
 import { EXIT, type Io, UsageError } from './io.js';
 import { type MockFlags, serveMock } from './mock.js';
 import { nextStep } from './next-step.js';
@@ -9,7 +10,7 @@ import { printToken, type TokenFlags } from './token.js';
  * Runs one command line.
  *
  * @param args - Without the program's own name.
- * @returns The exit code: 0, 1 for a failure of the API or the network, 2 for a usage error.
+ * @returns The exit code: 0, 1 for a failure of the API or the network, 2 for a usage error; `diff` adds 3 and 4.
  */
 export async function run(args: readonly string[], version: string, io: Io): Promise<number> {
   let connector = '<connector>';
@@ -18,9 +19,13 @@ export async function run(args: readonly string[], version: string, io: Io): Pro
     connector = name;
   });
   addMock(program, io);
+  let code: number = EXIT.ok;
+  addDiff(program, io, (found) => {
+    code = found;
+  });
   try {
     await program.parseAsync([...args], { from: 'user' });
-    return EXIT.ok;
+    return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     if (io.signal.aborted) return EXIT.failure;
@@ -30,7 +35,7 @@ export async function run(args: readonly string[], version: string, io: Io): Pro
 
 function createProgram(version: string, io: Io): Command {
   return new Command('vercel-rest')
-    .description('Provider tokens from Vercel Connect, and a mock of it.')
+    .description('Provider tokens from Vercel Connect, a mock of it, and a comparison of two API documents.')
     .version(version)
     .exitOverride()
     .configureOutput({ writeOut: io.stdout, writeErr: io.stderr })

@@ -23,16 +23,21 @@ function placeOf(kind: string, at: string): string {
 }
 
 function adviceOf(change: Omit<Change, 'advice' | 'at'>): string {
-  const { says, todo } = kindOf(change.kind);
   const [first, ...others] = change.operations;
-  const where =
-    first === undefined
-      ? ''
-      : `${first.operationId} (${first.method} ${first.path})${others.length > 0 ? ` and ${others.length} more` : ''}: `;
-  return `${where}${change.field} ${says}${detail(change)}. ${todo}`;
+  if (first === undefined) return sentenceOf(change);
+  const more = others.length > 0 ? ` and ${others.length} more` : '';
+  return `${first.operationId} (${first.method} ${first.path})${more}: ${sentenceOf(change)}`;
 }
 
-function detail({ before, after }: Pick<Change, 'before' | 'after'>): string {
+/** The advice without the operations: field, what changed, and what to do. */
+export function sentenceOf(change: Pick<Change, 'kind' | 'field' | 'before' | 'after'>): string {
+  const { says, todo } = kindOf(change.kind);
+  return `${change.field} ${says}${detail(change)}. ${todo}`;
+}
+
+function detail({ kind, before, after }: Pick<Change, 'kind' | 'before' | 'after'>): string {
+  // The status and the call are already named.
+  if (/^(response-status|operation)-(added|removed)$/.test(kind)) return '';
   if (before === null) return after === null ? '' : `: ${after}`;
   return after === null ? ` (was ${before})` : `: ${before} → ${after}`;
 }

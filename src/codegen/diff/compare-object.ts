@@ -102,7 +102,7 @@ function compareBareNames(comparer: SchemaComparer, pair: Pair, described: Reado
 }
 
 function compareAdditional(comparer: SchemaComparer, pair: Pair): readonly Finding[] {
-  const { before, after, atBefore, atAfter } = pair;
+  const { before, after, atAfter } = pair;
   if (before.type !== 'object' || after.type !== 'object') return [];
   const [a, b] = [before.additional, after.additional];
   if (a !== false && b !== false) return compareOthers(comparer, a, b, pair);

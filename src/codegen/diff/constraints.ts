@@ -19,7 +19,7 @@ export function constraintsOf(parts: readonly Part[]): Map<string, unknown> {
   const constraints = new Map<string, unknown>();
   for (const { node } of parts) {
     for (const name of NAMES) {
-      const value = valueOf(node, name);
+      const value = readKeyword(node, name);
       if (value !== undefined && !constraints.has(name)) constraints.set(name, value);
     }
   }
@@ -27,7 +27,7 @@ export function constraintsOf(parts: readonly Part[]): Map<string, unknown> {
 }
 
 /** 3.0 writes an exclusive bound as a flag beside the bound, 3.1 as the bound; what changes nothing counts as absent. */
-function valueOf(node: Json, name: string): unknown {
+function readKeyword(node: Json, name: string): unknown {
   const value = node[name];
   if (name === 'minimum' && node.exclusiveMinimum === true) return undefined;
   if (name === 'maximum' && node.exclusiveMaximum === true) return undefined;

@@ -39,5 +39,5 @@ function within(segments: readonly string[], whole: string): string {
     else if (step === 'additionalProperties') name += '[key]';
     else if (step !== 'schema') break;
   }
-  return name === '' ? whole : `\`${name}\` of ${whole}`;
+  return name === '' ? whole : `\`${name.replaceAll('`', "'")}\` of ${whole}`;
 }

@@ -64,7 +64,8 @@ function compareTraits(a: Traits, b: Traits): number {
 }
 
 function dice(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
-  if (a.size + b.size === 0) return 0.5;
+  // An object that nothing is known of is likely the same one, now or then described.
+  if (a.size === 0 || b.size === 0) return 0.36;
   let shared = 0;
   for (const item of a) if (b.has(item)) shared += 1;
   return (2 * shared) / (a.size + b.size);
