@@ -11,13 +11,15 @@ export interface Io {
   readonly stderrIsTerminal?: boolean;
   /** Stands in for parts of the network, clock and disk of `vercel-rest pull`. */
   readonly pullWorld?: Partial<PullWorld>;
+  /** Whether stdout is a terminal that shows colours; without it there are none. */
+  readonly colors?: boolean;
 }
 
 /**
- * What a command ends with: done, failed at the API or on the way to it, asked for wrongly, or (where the question was
- * whether there is something new) there is.
+ * What a command ends with: done, failed at the API or on the way to it, or asked for wrongly; 3 where `pull --check` finds
+ * something new, or `diff` changes that `--fail-on` stops at, and 4 where one of them is on the wire.
  */
-export const EXIT = { ok: 0, failure: 1, usage: 2, news: 3 } as const;
+export const EXIT = { ok: 0, failure: 1, usage: 2, news: 3, changed: 3, wire: 4 } as const;
 
 /** The program was asked for something wrongly; its message says what and how to mend it. */
 export class UsageError extends Error {}

@@ -12,4 +12,6 @@ process.exitCode = await run(process.argv.slice(2), version, {
   env: process.env,
   signal: controller.signal,
   stderrIsTerminal: process.stderr.isTTY === true,
+  // https://no-color.org: set to anything, it turns colours off.
+  colors: process.stdout.isTTY === true && !process.env.NO_COLOR,
 });

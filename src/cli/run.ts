@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { DEFAULT_SOURCE } from '../codegen/pull/source-url.js';
 import { APIError, InvalidArgumentError } from '../errors/index.js';
+import { addDiff } from './diff.js';
 import { EXIT, type Io, UsageError } from './io.js';
 import { type MockFlags, serveMock } from './mock.js';
 import { nextStep } from './next-step.js';
@@ -11,8 +12,8 @@ import { printToken, type TokenFlags } from './token.js';
  * Runs one command line.
  *
  * @param args - Without the program's own name.
- * @returns The exit code: 0, 1 for a failure of the API or the network, 2 for a usage error, 3 where `pull --check` finds
- *   something new.
+ * @returns The exit code: 0, 1 for a failure of the API or the network, 2 for a usage error; 3 where `pull --check` or `diff`
+ *   finds something, 4 where `diff` finds a change on the wire.
  */
 export async function run(args: readonly string[], version: string, io: Io): Promise<number> {
   let connector = '<connector>';
@@ -24,6 +25,9 @@ export async function run(args: readonly string[], version: string, io: Io): Pro
   addMock(program, io);
   addPull(program, async (flags) => {
     code = await pullDocument(flags, version, io);
+  });
+  addDiff(program, io, (found) => {
+    code = found;
   });
   try {
     await program.parseAsync([...args], { from: 'user' });
@@ -37,7 +41,7 @@ export async function run(args: readonly string[], version: string, io: Io): Pro
 
 function createProgram(version: string, io: Io): Command {
   return new Command('vercel-rest')
-    .description('Provider tokens from Vercel Connect, and a mock of it.')
+    .description('Provider tokens from Vercel Connect, a mock of it, and a comparison of two API documents.')
     .version(version)
     .exitOverride()
     .configureOutput({ writeOut: io.stdout, writeErr: io.stderr })

@@ -1,5 +1,4 @@
 import { stableName } from './artifact-name.js';
-import type { JsonObject } from './document.js';
 
 /**
  * The id of an operation: its own, or one made of method and path where it has none.
@@ -7,7 +6,11 @@ import type { JsonObject } from './document.js';
  * `GET /v1/projects/{id}/items` without an id is `getV1ProjectsByIdItems`. The name depends on nothing else in the document,
  * so an added operation renames no other.
  */
-export function operationIdOf(method: string, path: string, operation: JsonObject): string {
+export function operationIdOf(
+  method: string,
+  path: string,
+  operation: Readonly<Record<string, unknown>>,
+): string {
   const own = operation.operationId;
   if (typeof own === 'string' && own !== '') return stableName(own);
   const words = path

@@ -1,0 +1,71 @@
+import { sentenceOf } from './advice.js';
+import { suggestVersion, summarize } from './report.js';
+import { abbreviate, byClass, byKind, countKinds, MEANING, operationIdsOf, printable } from './text-parts.js';
+import { type Change, type ChangeClass, CLASSES } from './types.js';
+
+/** A pull request takes 65,536 characters; so many changes of a class stay well below. */
+const MOST = 60;
+
+/** For a pull request: counts, the severe changes in full, the others folded. */
+export function formatMarkdown(changes: readonly Change[]): string {
+  const { bump, reason } = suggestVersion(changes);
+  const summary = summarize(changes);
+  return [
+    '## API changes',
+    '',
+    `| ${CLASSES.join(' | ')} |`,
+    `|${CLASSES.map(() => ' ---: |').join('')}`,
+    `| ${CLASSES.map((name) => summary[name]).join(' | ')} |`,
+    '',
+    `Suggested version: **${bump}** (${reason}).`,
+    ...byClass(changes).flatMap(([name, found]) => section(name, found)),
+    '',
+  ].join('\n');
+}
+
+function section(name: ChangeClass, changes: readonly Change[]): string[] {
+  const title = `${name}: ${changes.length}`;
+  if (name === 'wire' || name === 'type') {
+    return ['', `### ${title}`, '', `_${capitalise(MEANING[name])}._`, '', ...bullets(changes)];
+  }
+  const lines = name === 'error-body' ? bullets(changes) : byKind(changes).map(kindBullet);
+  return ['', `<details><summary>${title}: ${MEANING[name]}</summary>`, '', ...lines, '', '</details>'];
+}
+
+function bullets(changes: readonly Change[]): string[] {
+  const rest = changes.slice(MOST);
+  const told = changes.slice(0, MOST).map(bullet);
+  return rest.length === 0 ? told : [...told, `- and ${rest.length} more: ${countKinds(rest)}`];
+}
+
+function bullet(change: Change): string {
+  const ids = change.operations.map(({ operationId }) => code(operationId));
+  const [first, ...others] = change.operations;
+  const call = others.length === 0 ? ` (${code(`${first?.method} ${first?.path}`)})` : '';
+  return `- ${abbreviate(ids, 3)}${call}: ${escapeText(sentenceOf(change))}`;
+}
+
+function kindBullet([kind, changes]: [string, Change[]]): string {
+  const ids = operationIdsOf(changes).map(code);
+  return `- ${changes.length} ${kind}: ${abbreviate(ids, 6)}`;
+}
+
+function code(text: string): string {
+  return `\`${printable(text).replaceAll('`', "'")}\``;
+}
+
+/** Leaves code spans as they are; elsewhere nothing from a document is markup, a link or a mention. */
+function escapeText(text: string): string {
+  return printable(text)
+    .split(/(`[^`]*`)/)
+    .map((piece) => (piece.startsWith('`') && piece.length > 1 ? piece : escapePiece(piece)))
+    .join('');
+}
+
+function escapePiece(text: string): string {
+  return text.replace(/[\\*_[\]<>#|~`]/g, '\\$&').replaceAll('@', '&#64;');
+}
+
+function capitalise(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

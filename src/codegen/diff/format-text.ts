@@ -1,0 +1,87 @@
+import { sentenceOf } from './advice.js';
+import { suggestVersion, summarize } from './report.js';
+import { abbreviate, byClass, byKind, countKinds, MEANING, operationIdsOf, printable } from './text-parts.js';
+import { type Change, type ChangeClass, CLASSES } from './types.js';
+
+/** How many changes of a class are told one by one; a report that nobody reads to its end tells nothing. */
+const MOST: Readonly<Record<ChangeClass, number>> = {
+  wire: 30,
+  type: 14,
+  'error-body': 5,
+  added: 0,
+  docs: 0,
+};
+
+/** ANSI colours of the headings. */
+const COLORS: Readonly<Record<ChangeClass, number>> = {
+  wire: 31,
+  type: 33,
+  'error-body': 35,
+  added: 32,
+  docs: 90,
+};
+
+/** For a terminal: the severe changes one by one, the rest as counts. */
+export function formatText(changes: readonly Change[], options: { readonly colors?: boolean } = {}): string {
+  if (changes.length === 0) return 'No changes.\n';
+  const summary = summarize(changes);
+  const { bump, reason } = suggestVersion(changes);
+  const sections = byClass(changes).flatMap(([name, found]) => [
+    '',
+    heading(name, found.length, options.colors === true),
+    ...section(name, found),
+  ]);
+  const hasMore = changes.length > Object.values(MOST).reduce((sum, most) => sum + most, 0);
+  return [
+    CLASSES.map((name) => `${summary[name]} ${name}`).join(', '),
+    ...sections,
+    '',
+    `Suggested version: ${bump} (${reason}).`,
+    ...(hasMore ? ['Every change with every operation: --format html, markdown or json.'] : []),
+    '',
+  ]
+    .map(printableLine)
+    .join('\n');
+}
+
+function heading(name: ChangeClass, count: number, colors: boolean): string {
+  const title = name.toUpperCase();
+  const painted = colors ? `\u001b[1;${COLORS[name]}m${title}\u001b[0m` : title;
+  return `${painted} ${count}: ${MEANING[name]}`;
+}
+
+function section(name: ChangeClass, changes: readonly Change[]): string[] {
+  if (name === 'docs') return [`  ${countKinds(changes)}`];
+  if (name === 'added') return byKind(changes).map(([kind, found]) => kindLine(kind, found));
+  const told = entries(changes.slice(0, MOST[name]));
+  const rest = changes.slice(MOST[name]);
+  return rest.length === 0 ? told : [...told, `  and ${rest.length} more: ${countKinds(rest)}`];
+}
+
+/** Neighbours that touch the same operations share the line that names them. */
+function entries(changes: readonly Change[]): string[] {
+  let last = '';
+  return changes.flatMap((change) => {
+    const ids = change.operations.map(({ operationId }) => operationId);
+    const [first] = change.operations;
+    const call = ids.length === 1 ? ` (${first?.method} ${first?.path})` : '';
+    const isNew = last !== ids.join();
+    last = ids.join();
+    return [...(isNew ? [`  ${abbreviate(ids, 2)}${call}`] : []), `    ${sentenceOf(change)}`];
+  });
+}
+
+function kindLine(kind: string, changes: readonly Change[]): string {
+  const ids = operationIdsOf(changes);
+  const noun = ids.length === 1 ? 'operation' : 'operations';
+  return `  ${changes.length} ${kind} in ${ids.length} ${noun}: ${abbreviate(ids, 4)}`;
+}
+
+const ESCAPE = '\u001b[';
+
+/** What comes from a document may hold anything; the colours are ours. */
+function printableLine(line: string): string {
+  if (!line.startsWith(ESCAPE)) return printable(line);
+  const end = line.indexOf('m', line.indexOf(ESCAPE, 1)) + 1;
+  return line.slice(0, end) + printable(line.slice(end));
+}

@@ -1,0 +1,33 @@
+import { canonical } from './canonical.js';
+import type { Ids, Schema, Shape, View } from './types.js';
+
+/** Numbers a shape by what it says, so that equal subtrees are told apart from changed ones in one comparison. */
+export function buildIds(view: View, shape: Shape, intern: (text: string) => number): Ids {
+  // Null among the alternatives of a union is null of the union.
+  const core = intern(
+    textOf(
+      view,
+      shape,
+      (ids) => `${ids.core}${ids.nullable ? '?' : ''}`,
+      (ids) => `${ids.core}`,
+    ),
+  );
+  const docs = [...shape.docs].map(([name, { value }]) => `${name}=${canonical(value)}`);
+  const full = intern(`full ${core} ${textOf(view, shape, (ids) => `${ids.full}`)} ${docs.join()}`);
+  return { core, full: shape.nullable ? intern(`null ${full}`) : full, nullable: shape.nullable };
+}
+
+function textOf(view: View, shape: Shape, idOf: (ids: Ids) => string, idOfBranch = idOf): string {
+  const child = (schema: Schema) => idOf(view.ids(schema));
+  const properties = [...shape.properties.values()].map(({ name, schema }) => `${name}:${child(schema)}`);
+  return JSON.stringify([
+    shape.type,
+    [...(shape.enum?.value.keys() ?? [])].sort(),
+    properties.sort(),
+    [...shape.required].sort(),
+    shape.additional === false ? 'closed' : shape.additional && child(shape.additional),
+    shape.items && child(shape.items),
+    shape.union.map((branch) => idOfBranch(view.ids(branch))).sort(),
+    [...shape.constraints].map(([name, value]) => `${name}=${canonical(value, name)}`).sort(),
+  ]);
+}

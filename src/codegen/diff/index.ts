@@ -1,0 +1,18 @@
+// Compares two OpenAPI documents and says what each change means to a caller. Imports no parser and no compiler: the CLI
+// loads it as it is.
+export { compareDocuments } from './compare.js';
+export { formatHtml } from './format-html.js';
+export { formatJson } from './format-json.js';
+export { formatMarkdown } from './format-markdown.js';
+export { formatText } from './format-text.js';
+export {
+  FAIL_ON,
+  type FailOn,
+  narrowChanges,
+  type Summary,
+  selectChanges,
+  suggestVersion,
+  summarize,
+  type VersionSuggestion,
+} from './report.js';
+export { type Change, type ChangeClass, type ChangedOperation, CLASSES, type Json } from './types.js';

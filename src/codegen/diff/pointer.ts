@@ -1,0 +1,43 @@
+import type { Segments } from './types.js';
+
+/** A JSON pointer (RFC 6901). */
+export function toPointer(segments: Segments): string {
+  return segments.map((segment) => `/${segment.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+/** The keys of a JSON pointer. */
+export function fromPointer(pointer: string): string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/**
+ * What a person calls a place: "`projects[].name` of the 200 response".
+ *
+ * @param parameter - How the parameter is called, for a place inside of one.
+ */
+export function nameOfPlace(pointer: string, parameter?: string): string {
+  const [section, key, ...rest] = fromPointer(pointer);
+  if (section === 'parameters') return within(rest, parameter ?? 'a parameter');
+  if (section === 'requestBody')
+    return within([...(key === undefined ? [] : [key]), ...rest], 'the request body');
+  if (section === 'responses') return within(rest, `the ${key} response`);
+  return section === undefined ? 'the operation' : section;
+}
+
+function within(segments: readonly string[], whole: string): string {
+  const steps = [...segments];
+  let name = '';
+  while (steps.length > 0) {
+    const step = steps.shift();
+    if (step === 'content' || step === 'oneOf' || step === 'anyOf' || step === 'allOf') steps.shift();
+    else if (step === 'properties') name += `${name === '' ? '' : '.'}${steps.shift() ?? ''}`;
+    else if (step === 'headers') name += `header ${steps.shift() ?? ''}`;
+    else if (step === 'items') name += '[]';
+    else if (step === 'additionalProperties') name += '[key]';
+    else if (step !== 'schema') break;
+  }
+  return name === '' ? whole : `\`${name.replaceAll('`', "'")}\` of ${whole}`;
+}

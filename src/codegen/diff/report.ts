@@ -1,0 +1,97 @@
+import { putIntoWords } from './advice.js';
+import { kindOf } from './kinds.js';
+import { type Change, type ChangeClass, CLASSES } from './types.js';
+
+/** How many changes there are of each class. */
+export type Summary = Readonly<Record<ChangeClass, number>>;
+
+/** Counts changes by class. */
+export function summarize(changes: readonly Change[]): Summary {
+  const counts = Object.fromEntries(CLASSES.map((name) => [name, 0]));
+  for (const { class: name } of changes) counts[name] = (counts[name] ?? 0) + 1;
+  // Every class was given a count above.
+  return counts as Record<ChangeClass, number>;
+}
+
+/** What the next version of a client of the newer document should be, seen from one of the older. */
+export interface VersionSuggestion {
+  readonly bump: 'major' | 'minor' | 'patch' | 'none';
+  readonly reason: string;
+}
+
+/**
+ * Suggests a version: major where a call, a promised value or a name goes away, minor for anything new, also for the new
+ * cases of a union or an enum that only an exhaustive switch notices, patch for prose.
+ */
+export function suggestVersion(changes: readonly Change[]): VersionSuggestion {
+  const summary = summarize(changes);
+  const renamed = changes.filter(({ class: name, kind }) => name === 'type' && kindOf(kind).breaksNames);
+  if (summary.wire > 0) {
+    return { bump: 'major', reason: `${count(summary.wire, 'change')} on the wire: calls or values go away` };
+  }
+  if (renamed.length > 0) {
+    return {
+      bump: 'major',
+      reason: `${count(renamed.length, 'name')} that code uses: it no longer compiles`,
+    };
+  }
+  const grown = [
+    [summary.type, 'type changes that only exhaustive code notices'],
+    [summary['error-body'], 'changes of error bodies'],
+    [summary.added, 'additions'],
+  ] as const;
+  const reasons = grown.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`);
+  if (reasons.length > 0) return { bump: 'minor', reason: reasons.join(', ') };
+  if (summary.docs > 0) return { bump: 'patch', reason: 'only prose changed' };
+  return { bump: 'none', reason: 'nothing changed' };
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** What `--fail-on` may say. */
+export const FAIL_ON = ['wire', 'type', 'any', 'none'] as const;
+
+/** The least severe change that should stop a build. */
+export type FailOn = (typeof FAIL_ON)[number];
+
+const SELECTED: Readonly<Record<FailOn, readonly ChangeClass[]>> = {
+  wire: ['wire'],
+  type: ['wire', 'type'],
+  any: ['wire', 'type', 'error-body'],
+  none: [],
+};
+
+/** The changes that a `--fail-on` stops at. */
+export function selectChanges(changes: readonly Change[], failOn: FailOn): Change[] {
+  return changes.filter(({ class: name }) => SELECTED[failOn].includes(name));
+}
+
+/**
+ * Leaves only what touches the given operations, and of each change only those.
+ *
+ * An operation that was renamed is found by either id.
+ */
+export function narrowChanges(changes: readonly Change[], operationIds: Iterable<string>): Change[] {
+  const ids = new Set(operationIds);
+  for (const { kind, before, after } of changes) {
+    if (kind === 'operation-renamed' && before !== null && after !== null && ids.has(before)) ids.add(after);
+  }
+  return changes.flatMap((change) => {
+    const operations = change.operations.filter(({ operationId }) => ids.has(operationId));
+    if (operations.length === change.operations.length) return [change];
+    if (operations.length === 0) return [];
+    const parameter = change.at.startsWith('/parameters/') ? parameterOf(change.field) : undefined;
+    return [putIntoWords({ ...factsOf(change), operations, parameter })];
+  });
+}
+
+function factsOf({ class: name, kind, before, after }: Change) {
+  return { class: name, kind, before, after };
+}
+
+/** "`a.b` of the query parameter `filter`" is about the latter. */
+function parameterOf(field: string): string {
+  return field.slice(Math.max(0, field.lastIndexOf('the ')));
+}

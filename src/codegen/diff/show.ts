@@ -1,0 +1,55 @@
+import type { Schema, Shape, View } from './types.js';
+
+const LONGEST = 120;
+
+/** A schema in the words of TypeScript, cut short: for a person to recognise, not for a compiler. */
+export function showSchema(view: View, schema: Schema): string {
+  return cut(show(view, schema, 0));
+}
+
+/** Values in a row, cut short. */
+export function showValues(values: Iterable<unknown>): string {
+  return cut([...values].map((value) => JSON.stringify(value)).join(' | '));
+}
+
+/** A value of any keyword, cut short. */
+export function showValue(value: unknown): string | null {
+  if (value === undefined) return null;
+  return cut(typeof value === 'string' ? value : JSON.stringify(value));
+}
+
+function show(view: View, schema: Schema, depth: number): string {
+  const shape = view.shape(schema);
+  const text = withoutNull(view, shape, depth);
+  return shape.nullable ? `${text} | null` : text;
+}
+
+function withoutNull(view: View, shape: Shape, depth: number): string {
+  if (shape.enum !== undefined) return some([...shape.enum.value.keys()], 8, ' | ');
+  if (shape.union.length > 0) {
+    if (depth > 1) return `union of ${shape.union.length}`;
+    return some(
+      shape.union.map((branch) => show(view, branch, depth + 1)),
+      4,
+      ' | ',
+    );
+  }
+  if (shape.type === 'array') {
+    const items = shape.items === undefined ? 'unknown' : show(view, shape.items, depth + 1);
+    return items.includes(' ') && !items.startsWith('{') ? `(${items})[]` : `${items}[]`;
+  }
+  if (shape.type !== 'object') return shape.type ?? 'unknown';
+  const names = [...shape.properties.keys()].sort();
+  if (names.length > 0) return `{ ${some(names, 5, ', ')} }`;
+  return shape.additional ? `Record<string, ${show(view, shape.additional, depth + 1)}>` : 'object';
+}
+
+function some(items: readonly string[], most: number, separator: string): string {
+  const shown = items.slice(0, most).join(separator);
+  return items.length > most ? `${shown}${separator}… ${items.length - most} more` : shown;
+}
+
+function cut(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
+}

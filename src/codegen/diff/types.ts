@@ -1,0 +1,133 @@
+/** What a change means to somebody who calls the API, most severe first. */
+export const CLASSES = ['wire', 'type', 'error-body', 'added', 'docs'] as const;
+
+/**
+ * `wire`: a call that was valid, or a value that was promised, goes away. `type`: only compilation or exhaustiveness is hit.
+ * `error-body`: something in an answer other than 2xx. `added`: something is new and nothing breaks. `docs`: only prose.
+ */
+export type ChangeClass = (typeof CLASSES)[number];
+
+/** Which way a schema travels: what a caller sends may be narrowed, what it receives may be widened, and either breaks it. */
+export type Direction = 'request' | 'response';
+
+/** An operation that a change touches. */
+export interface ChangedOperation {
+  /** The id in the newer document, in the older one where the operation is gone. */
+  readonly operationId: string;
+  readonly method: string;
+  readonly path: string;
+  /** JSON pointer inside the operation, references followed, to the changed node; where it stood when it was removed. */
+  readonly at: string;
+}
+
+/** One cause, with every operation that it touches. */
+export interface Change {
+  readonly class: ChangeClass;
+  readonly kind: string;
+  /** The place in the first operation. */
+  readonly at: string;
+  /** The place as a person calls it, e.g. "`projects[].name` of the 200 response". */
+  readonly field: string;
+  /** Each operation once, in the order of the documents. */
+  readonly operations: readonly ChangedOperation[];
+  readonly before: string | null;
+  readonly after: string | null;
+  /** Operation, call, field, what changed, and what to do about it. */
+  readonly advice: string;
+}
+
+/** Any parsed document; flaws are expected. */
+export type Json = Readonly<Record<string, unknown>>;
+
+/** The keys that lead from one node to another. */
+export type Segments = readonly string[];
+
+/** One node that a value has to satisfy, and where it is, seen from the schema that it belongs to. */
+export interface Part {
+  readonly node: Json;
+  readonly at: Segments;
+}
+
+/** A schema: all of its parts together. It has more than one where `allOf` or two properties of one name join. */
+export type Schema = readonly Part[];
+
+/** A value of a schema keyword and where it stands. */
+export interface Placed<T> {
+  readonly value: T;
+  readonly at: Segments;
+}
+
+/** A property as its object has it; `at` of its schema's first part is its place. */
+export interface Property {
+  readonly name: string;
+  readonly schema: Schema;
+}
+
+/** A schema with every spelling of the same thing reduced to one. */
+export interface Shape {
+  readonly type: string | undefined;
+  readonly nullable: boolean;
+  /** Canonical text of a value to the value; without null. */
+  readonly enum: Placed<ReadonlyMap<string, unknown>> | undefined;
+  readonly properties: ReadonlyMap<string, Property>;
+  readonly required: ReadonlySet<string>;
+  /** What other properties may hold; `false` when there may be none. */
+  readonly additional: Schema | false | undefined;
+  readonly items: Schema | undefined;
+  /** Alternatives; none, or two and more. */
+  readonly union: readonly Schema[];
+  readonly constraints: ReadonlyMap<string, unknown>;
+  readonly docs: ReadonlyMap<string, Placed<unknown>>;
+}
+
+/** Numbers that are equal exactly when what they stand for is, over both documents. */
+export interface Ids {
+  /** Structure, without prose and without null. */
+  readonly core: number;
+  /** All of it. */
+  readonly full: number;
+  readonly nullable: boolean;
+}
+
+/** One document, as the comparer sees it. */
+export interface View {
+  readonly document: Json;
+  /** Follows `$ref`s; an object that leads nowhere is an empty one. */
+  resolve(node: unknown): Json;
+  shape(schema: Schema): Shape;
+  ids(schema: Schema): Ids;
+}
+
+/** A change inside of something, not yet tied to an operation. */
+export interface Finding {
+  readonly kind: string;
+  /** Seen from the compared node, in the document that `side` names. */
+  readonly at: Segments;
+  readonly side: 'before' | 'after';
+  readonly before: string | null;
+  readonly after: string | null;
+  /** Equal for the same cause elsewhere. */
+  readonly cause: string;
+  /** What the cause still lacks: the name of the property that it happened to, or that and the object that has it. */
+  readonly lacks?: 'name' | 'owner';
+}
+
+/** Compares schemas of the two documents in one direction. */
+export interface SchemaComparer {
+  readonly before: View;
+  readonly after: View;
+  readonly direction: Direction;
+  compare(before: Schema, after: Schema): readonly Finding[];
+  /** The same for two alternatives of unions, whose null is the union's; and without their own prose. */
+  compareBranches(before: Schema, after: Schema, withoutProse: boolean): readonly Finding[];
+}
+
+/** Two schemas that are being compared, and what they say. */
+export interface Pair {
+  readonly before: Shape;
+  readonly after: Shape;
+  /** Where the two stand, for what happened to themselves. */
+  readonly atBefore: Segments;
+  readonly atAfter: Segments;
+  readonly schemas: readonly [before: Schema, after: Schema];
+}
