@@ -99,6 +99,11 @@ export function rewrite(document: OpenApiDocument, visitor: Visitor): OpenApiDoc
   return rewriteNode('document', document, undefined, visitor) as OpenApiDocument;
 }
 
+/** Passes one schema and the schemas below it through a visitor. */
+export function rewriteSchema(schema: JsonObject, visitor: Visitor): JsonObject {
+  return rewriteNode('schema', schema, undefined, visitor);
+}
+
 function rewriteNode(shape: Shape, node: JsonObject, place: Place | undefined, visitor: Visitor): JsonObject {
   const entered = visitor.enter?.(shape, node, place) ?? node;
   const keywords = KEYWORDS[shape];
