@@ -14,7 +14,7 @@ export function reportSameTemplates(document: OpenApiDocument): Repair[] {
   const first = new Map<string, string>();
   const repairs: Repair[] = [];
   for (const path of Object.keys(document.paths)) {
-    const template = path.replaceAll(/\{[^{}]*\}/g, '{}');
+    const template = templateOf(path);
     const other = first.get(template);
     if (other === undefined) {
       first.set(template, path);
@@ -29,6 +29,11 @@ export function reportSameTemplates(document: OpenApiDocument): Repair[] {
     });
   }
   return repairs;
+}
+
+/** A path without the names of its parameters. */
+export function templateOf(path: string): string {
+  return path.replaceAll(/\{[^{}]*\}/g, '{}');
 }
 
 function hasMethod(document: OpenApiDocument, path: string, method: string): boolean {
