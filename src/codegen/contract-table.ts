@@ -6,13 +6,8 @@ import type {
   ContractResponse,
   JsonSchema,
 } from '../contract-types.js';
-import {
-  dereference,
-  isObject,
-  type JsonObject,
-  type OpenApiDocument,
-  type SourceDocument,
-} from './document.js';
+import { isRecord } from '../is-record.js';
+import { dereference, type JsonObject, type OpenApiDocument, type SourceDocument } from './document.js';
 import { list, type WalkedOperation, walkOperations } from './walk-operations.js';
 
 // What a schema says to a person; a mock has no use for it, and it would double the size of the table.
@@ -46,7 +41,7 @@ function describe(document: OpenApiDocument, walked: WalkedOperation): ContractO
   const { operationId, method, path, operation } = walked;
   const body = operation.requestBody === undefined ? undefined : dereference(document, operation.requestBody);
   const requestBody = body && describeBody(document, body);
-  const responses = Object.entries(isObject(operation.responses) ? operation.responses : {});
+  const responses = Object.entries(isRecord(operation.responses) ? operation.responses : {});
   return {
     operationId,
     method,
@@ -65,7 +60,7 @@ function describe(document: OpenApiDocument, walked: WalkedOperation): ContractO
 function isSecured(requirements: readonly unknown[]): boolean {
   return (
     requirements.length > 0 &&
-    requirements.every((requirement) => isObject(requirement) && Object.keys(requirement).length > 0)
+    requirements.every((requirement) => isRecord(requirement) && Object.keys(requirement).length > 0)
   );
 }
 
@@ -87,15 +82,15 @@ function describeResponse(document: OpenApiDocument, response: JsonObject): Cont
 }
 
 function describeBody(document: OpenApiDocument, holder: JsonObject): ContractBody | undefined {
-  const [entry] = Object.entries(isObject(holder.content) ? holder.content : {});
-  if (entry === undefined || !isObject(entry[1])) return undefined;
+  const [entry] = Object.entries(isRecord(holder.content) ? holder.content : {});
+  if (entry === undefined || !isRecord(entry[1])) return undefined;
   const [mediaType, media] = entry;
   return { mediaType, schema: withoutProse(media.schema ?? true), examples: examplesOf(document, media) };
 }
 
 function examplesOf(document: OpenApiDocument, holder: JsonObject): Record<string, unknown> {
   if (holder.example !== undefined) return { default: holder.example };
-  const named = Object.entries(isObject(holder.examples) ? holder.examples : {});
+  const named = Object.entries(isRecord(holder.examples) ? holder.examples : {});
   return Object.fromEntries(named.map(([name, node]) => [name, dereference(document, node).value]));
 }
 
@@ -116,7 +111,7 @@ const VALUES_BELOW: ReadonlySet<string> = new Set(['const', 'default', 'enum']);
 
 function strip(node: unknown, keysAreNames: boolean): unknown {
   if (Array.isArray(node)) return node.map((item) => strip(item, false));
-  if (!isObject(node)) return node;
+  if (!isRecord(node)) return node;
   const kept = Object.entries(node).filter(([key]) => keysAreNames || !PROSE.has(key));
   return Object.fromEntries(
     kept.map(([key, value]) => {

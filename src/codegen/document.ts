@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { parse } from 'yaml';
+import { isRecord } from '../is-record.js';
 
 /** An OpenAPI document as read: its parsed form and the hash that ties generated files to it. */
 export interface SourceDocument {
@@ -26,27 +27,34 @@ export interface OpenApiDocument extends JsonObject {
  * @throws {Error} When the text is no OpenAPI 3 document.
  */
 export function parseDocument(text: string): SourceDocument {
-  const openapi: unknown = parse(text);
+  const openapi = parseText(text);
   refuseForeignReferences(openapi);
   if (!isOpenApi(openapi))
     throw new Error('not an OpenAPI 3 document: it needs `openapi: 3.x`, `info` and `paths`');
   return { hash: createHash('sha256').update(text).digest('hex'), openapi };
 }
 
+/** JSON is YAML too, but reading megabytes of it as such takes seconds. YAML flow mappings begin with a brace as well. */
+function parseText(text: string): unknown {
+  if (text.startsWith('{')) {
+    try {
+      return JSON.parse(text);
+    } catch {
+      // The YAML parser below reads flow mappings, and says of broken JSON where it is broken.
+    }
+  }
+  return parse(text);
+}
+
 /** Follows a `$ref` inside the document, as often as it leads to another. */
 export function dereference(document: OpenApiDocument, node: unknown): JsonObject {
   let current = node;
-  for (let depth = 0; isObject(current) && typeof current.$ref === 'string'; depth++) {
+  for (let depth = 0; isRecord(current) && typeof current.$ref === 'string'; depth++) {
     if (depth > 32) throw new Error(`the reference ${current.$ref} leads to itself`);
     current = resolvePointer(document, current.$ref);
   }
-  if (!isObject(current)) throw new Error('expected an object or a reference to one');
+  if (!isRecord(current)) throw new Error('expected an object or a reference to one');
   return current;
-}
-
-/** Whether a value is an object that is no array. */
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function resolvePointer(document: OpenApiDocument, reference: string): unknown {
@@ -56,21 +64,21 @@ function resolvePointer(document: OpenApiDocument, reference: string): unknown {
     .split('/')
     .map((key) => decodeURIComponent(key).replaceAll('~1', '/').replaceAll('~0', '~'));
   let node: unknown = document;
-  for (const key of keys) node = isObject(node) && Object.hasOwn(node, key) ? node[key] : undefined;
+  for (const key of keys) node = isRecord(node) && Object.hasOwn(node, key) ? node[key] : undefined;
   if (node === undefined) throw new Error(`the reference ${reference} leads nowhere`);
   return node;
 }
 
 function isOpenApi(value: unknown): value is OpenApiDocument {
   return (
-    isObject(value) && String(value.openapi).startsWith('3.') && isObject(value.info) && isObject(value.paths)
+    isRecord(value) && String(value.openapi).startsWith('3.') && isRecord(value.info) && isRecord(value.paths)
   );
 }
 
 /** A reference to a file or host would be read by the tools below; nothing but this document is. */
 function refuseForeignReferences(node: unknown): void {
   if (Array.isArray(node)) for (const item of node) refuseForeignReferences(item);
-  if (!isObject(node)) return;
+  if (!isRecord(node)) return;
   if (typeof node.$ref === 'string' && !node.$ref.startsWith('#/')) {
     throw new Error(`the reference ${node.$ref} leads out of the document`);
   }

@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { buildContract } from './contract-table.js';
 import { parseDocument, type SourceDocument } from './document.js';
+import { normalizeDocument } from './normalize/index.js';
 import { buildOperationTable } from './operation-table.js';
 import { buildSchemaTypes } from './schema-types.js';
 
@@ -16,7 +17,8 @@ export type GeneratedFiles = Readonly<Record<string, string>>;
  * @param source - How the files name it, e.g. `openapi/connect.yaml`.
  */
 export async function generateFiles(text: string, source: string): Promise<GeneratedFiles> {
-  const document = parseDocument(text);
+  const { hash, openapi } = parseDocument(text);
+  const document = { hash, openapi: normalizeDocument(openapi).document };
   const header = headerOf(document, source);
   return {
     'schema.ts': header + (await buildSchemaTypes(document.openapi)),

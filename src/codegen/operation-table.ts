@@ -1,5 +1,6 @@
+import { isRecord } from '../is-record.js';
 import type { OperationInfo, TeamParameter } from '../operation-info.js';
-import { dereference, isObject, type OpenApiDocument } from './document.js';
+import { dereference, type OpenApiDocument } from './document.js';
 import { type WalkedOperation, walkOperations } from './walk-operations.js';
 
 const TEAM_PARAMETERS: readonly TeamParameter[] = ['teamId', 'slug'];
@@ -40,7 +41,7 @@ function paginationOf(query: ReadonlySet<string>): OperationInfo['pagination'] |
 
 function successBodies(document: OpenApiDocument, responses: unknown): Record<string, boolean> {
   const bodies: Record<string, boolean> = {};
-  for (const [status, node] of Object.entries(isObject(responses) ? responses : {})) {
+  for (const [status, node] of Object.entries(isRecord(responses) ? responses : {})) {
     if (status.startsWith('2')) bodies[status] = dereference(document, node).content !== undefined;
   }
   return bodies;

@@ -3,11 +3,13 @@
 import openapiTS, { astToString } from 'openapi-typescript';
 import ts from 'typescript';
 import type { OpenApiDocument } from './document.js';
+import { openResponseEnums } from './open-enums.js';
+import { aliasRecursiveSchemas, recursiveSchemas } from './recursive-types.js';
 
-/** Makes the TypeScript of `paths`, `components` and `operations`. */
+/** Makes the TypeScript of `paths`, `components` and `operations`; enums in responses are open, see {@link openResponseEnums}. */
 export async function buildSchemaTypes(document: OpenApiDocument): Promise<string> {
   // openapi-typescript resolves references in place; the caller's document stays as it is.
-  const input = structuredClone(document) as unknown as Parameters<typeof openapiTS>[0];
+  const input = structuredClone(openResponseEnums(document)) as unknown as Parameters<typeof openapiTS>[0];
   const nodes = await openapiTS(input, {
     // A default is the server's business: a caller may leave the field out.
     defaultNonNullable: false,
@@ -15,7 +17,7 @@ export async function buildSchemaTypes(document: OpenApiDocument): Promise<strin
     silent: true,
     transform: (schema) => openEnum(schema),
   });
-  return astToString(nodes);
+  return astToString(aliasRecursiveSchemas(nodes, recursiveSchemas(document.components?.schemas ?? {})));
 }
 
 /**

@@ -1,5 +1,6 @@
+import { isRecord } from '../is-record.js';
 import type { Method } from '../operation-info.js';
-import { dereference, isObject, type JsonObject, type OpenApiDocument } from './document.js';
+import { dereference, type JsonObject, type OpenApiDocument } from './document.js';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'] as const;
 
@@ -22,8 +23,8 @@ export function walkOperations(document: OpenApiDocument): WalkedOperation[] {
   const seen = new Set<string>();
   for (const [path, item] of Object.entries(document.paths)) {
     for (const method of METHODS) {
-      const operation = isObject(item) ? item[method] : undefined;
-      if (!isObject(operation)) continue;
+      const operation = isRecord(item) ? item[method] : undefined;
+      if (!isRecord(operation)) continue;
       const operationId = operation.operationId;
       if (typeof operationId !== 'string')
         throw new Error(`${method.toUpperCase()} ${path} has no operationId`);

@@ -27,27 +27,27 @@ export const contract: Contract = {
       "code": {
        "type": "string",
        "x-extensible-enum": [
-        "bad_request",
-        "unauthorized",
-        "forbidden",
-        "not_found",
-        "rate_limited",
-        "internal_server_error",
-        "user_authorization_required",
-        "client_installation_required",
-        "connector_installation_required",
-        "no_token",
-        "unresolved_token",
-        "registration_required",
-        "creation_failed",
-        "payload_too_large",
-        "client_not_linked_to_project",
-        "client_not_enabled_for_environment",
-        "authorization_pending",
-        "slow_down",
         "access_denied",
+        "authorization_pending",
+        "bad_request",
+        "client_installation_required",
+        "client_not_enabled_for_environment",
+        "client_not_linked_to_project",
+        "connector_installation_required",
+        "creation_failed",
         "expired_token",
-        "invalid_grant"
+        "forbidden",
+        "internal_server_error",
+        "invalid_grant",
+        "no_token",
+        "not_found",
+        "payload_too_large",
+        "rate_limited",
+        "registration_required",
+        "slow_down",
+        "unauthorized",
+        "unresolved_token",
+        "user_authorization_required"
        ]
       },
       "message": {
@@ -103,9 +103,9 @@ export const contract: Contract = {
    "type": "string",
    "pattern": "^(production|preview|development|env_.*)$",
    "x-extensible-enum": [
-    "production",
+    "development",
     "preview",
-    "development"
+    "production"
    ]
   },
   "ConnectHexColor": {
@@ -145,15 +145,15 @@ export const contract: Contract = {
   "ConnectActor": {
    "type": "object",
    "required": [
-    "type",
-    "id"
+    "id",
+    "type"
    ],
    "properties": {
     "type": {
      "type": "string",
      "x-extensible-enum": [
-      "user",
-      "project"
+      "project",
+      "user"
      ]
     },
     "id": {
@@ -236,20 +236,20 @@ export const contract: Contract = {
   "ConnectConnector": {
    "type": "object",
    "required": [
-    "id",
-    "uid",
-    "name",
-    "displayName",
-    "service",
-    "type",
-    "typeName",
     "createdAt",
-    "updatedAt",
+    "displayName",
+    "id",
+    "name",
+    "service",
     "supportedSubjectTypes",
     "supportsIcon",
     "supportsInstallation",
     "supportsRevocation",
-    "supportsTriggers"
+    "supportsTriggers",
+    "type",
+    "typeName",
+    "uid",
+    "updatedAt"
    ],
    "properties": {
     "id": {
@@ -285,17 +285,21 @@ export const contract: Contract = {
       "type": "string",
       "x-extensible-enum": [
        "app",
-       "user",
        "jwt-bearer",
-       "token"
+       "token",
+       "user"
       ]
      }
     },
     "supportsIcon": {
      "enum": [
       false,
-      "maybe",
-      true
+      true,
+      "maybe"
+     ],
+     "type": [
+      "boolean",
+      "string"
      ]
     },
     "supportsInstallation": {
@@ -511,8 +515,8 @@ export const contract: Contract = {
    ],
    "if": {
     "required": [
-     "service",
-     "connectionMethod"
+     "connectionMethod",
+     "service"
     ]
    },
    "else": {
@@ -671,13 +675,13 @@ export const contract: Contract = {
   "ConnectTriggerDestinationInput": {
    "oneOf": [
     {
-     "$ref": "#/components/schemas/ConnectProductionTriggerDestinationInput"
-    },
-    {
      "$ref": "#/components/schemas/ConnectBranchTriggerDestinationInput"
     },
     {
      "$ref": "#/components/schemas/ConnectCustomEnvironmentTriggerDestinationInput"
+    },
+    {
+     "$ref": "#/components/schemas/ConnectProductionTriggerDestinationInput"
     }
    ]
   },
@@ -700,8 +704,8 @@ export const contract: Contract = {
   "ConnectBranchTriggerDestinationInput": {
    "type": "object",
    "required": [
-    "projectId",
-    "branch"
+    "branch",
+    "projectId"
    ],
    "additionalProperties": false,
    "properties": {
@@ -720,8 +724,8 @@ export const contract: Contract = {
   "ConnectCustomEnvironmentTriggerDestinationInput": {
    "type": "object",
    "required": [
-    "projectId",
-    "customEnvironmentId"
+    "customEnvironmentId",
+    "projectId"
    ],
    "additionalProperties": false,
    "properties": {
@@ -755,13 +759,13 @@ export const contract: Contract = {
   "ConnectCreateTriggerDestination": {
    "oneOf": [
     {
-     "$ref": "#/components/schemas/ConnectCreateProductionTriggerDestination"
-    },
-    {
      "$ref": "#/components/schemas/ConnectCreateBranchTriggerDestination"
     },
     {
      "$ref": "#/components/schemas/ConnectCreateCustomEnvironmentTriggerDestination"
+    },
+    {
+     "$ref": "#/components/schemas/ConnectCreateProductionTriggerDestination"
     }
    ]
   },
@@ -822,9 +826,9 @@ export const contract: Contract = {
    "required": [
     "connectorId",
     "createdAt",
-    "updatedAt",
     "enabledEnvironments",
-    "project"
+    "project",
+    "updatedAt"
    ],
    "properties": {
     "connectorId": {
@@ -880,8 +884,8 @@ export const contract: Contract = {
   "ConnectProjectConnectionList": {
    "type": "object",
    "required": [
-    "projects",
-    "pagination"
+    "pagination",
+    "projects"
    ],
    "properties": {
     "projects": {
@@ -945,8 +949,8 @@ export const contract: Contract = {
    },
    "then": {
     "required": [
-     "type",
-     "token"
+     "token",
+     "type"
     ],
     "additionalProperties": false,
     "properties": {
@@ -959,9 +963,9 @@ export const contract: Contract = {
      "type": "string",
      "x-extensible-enum": [
       "app",
-      "user",
       "jwt-bearer",
-      "token"
+      "token",
+      "user"
      ]
     },
     "id": {
@@ -1039,10 +1043,10 @@ export const contract: Contract = {
   "ConnectTokenResponse": {
    "type": "object",
    "required": [
-    "token",
-    "tokenId",
+    "connector",
     "expiresAt",
-    "connector"
+    "token",
+    "tokenId"
    ],
    "properties": {
     "token": {
@@ -1187,11 +1191,11 @@ export const contract: Contract = {
   "ConnectAuthorizationResponse": {
    "type": "object",
    "required": [
-    "url",
-    "request",
-    "verifier",
+    "connector",
     "expiresAt",
-    "connector"
+    "request",
+    "url",
+    "verifier"
    ],
    "properties": {
     "url": {
@@ -1212,11 +1216,11 @@ export const contract: Contract = {
     "connector": {
      "type": "object",
      "required": [
+      "displayName",
       "id",
       "name",
       "type",
-      "uid",
-      "displayName"
+      "uid"
      ],
      "properties": {
       "id": {
@@ -1273,9 +1277,9 @@ export const contract: Contract = {
    "type": "object",
    "required": [
     "accessToken",
+    "environment",
     "expiresAt",
-    "subject",
-    "environment"
+    "subject"
    ],
    "properties": {
     "accessToken": {
@@ -1451,9 +1455,9 @@ export const contract: Contract = {
      "type": "string",
      "x-extensible-enum": [
       "app",
-      "user",
       "jwt-bearer",
-      "token"
+      "token",
+      "user"
      ]
     },
     "id": {
@@ -1511,9 +1515,6 @@ export const contract: Contract = {
   "ConnectConnectorCreateData": {
    "anyOf": [
     {
-     "$ref": "#/components/schemas/ConnectOAuthData"
-    },
-    {
      "$ref": "#/components/schemas/ConnectApiKeyCreateData"
     },
     {
@@ -1523,36 +1524,36 @@ export const contract: Contract = {
      "$ref": "#/components/schemas/ConnectLinearData"
     },
     {
-     "$ref": "#/components/schemas/ConnectSlackData"
+     "$ref": "#/components/schemas/ConnectLinqData"
     },
     {
-     "$ref": "#/components/schemas/ConnectLinqData"
+     "$ref": "#/components/schemas/ConnectOAuthData"
+    },
+    {
+     "$ref": "#/components/schemas/ConnectOtherData"
+    },
+    {
+     "$ref": "#/components/schemas/ConnectPhotonCreateData"
+    },
+    {
+     "$ref": "#/components/schemas/ConnectSalesforceData"
     },
     {
      "$ref": "#/components/schemas/ConnectSendblueData"
     },
     {
-     "$ref": "#/components/schemas/ConnectSalesforceData"
+     "$ref": "#/components/schemas/ConnectSlackData"
     },
     {
      "$ref": "#/components/schemas/ConnectSnowflakeCreateData"
     },
     {
      "$ref": "#/components/schemas/ConnectSnowflakeWifCreateData"
-    },
-    {
-     "$ref": "#/components/schemas/ConnectPhotonCreateData"
-    },
-    {
-     "$ref": "#/components/schemas/ConnectOtherData"
     }
    ]
   },
   "ConnectConnectorUpdateData": {
    "anyOf": [
-    {
-     "$ref": "#/components/schemas/ConnectOAuthUpdateData"
-    },
     {
      "$ref": "#/components/schemas/ConnectApiKeyUpdateData"
     },
@@ -1563,28 +1564,31 @@ export const contract: Contract = {
      "$ref": "#/components/schemas/ConnectLinearUpdateData"
     },
     {
-     "$ref": "#/components/schemas/ConnectSlackUpdateData"
+     "$ref": "#/components/schemas/ConnectLinqUpdateData"
     },
     {
-     "$ref": "#/components/schemas/ConnectLinqUpdateData"
+     "$ref": "#/components/schemas/ConnectOAuthUpdateData"
+    },
+    {
+     "$ref": "#/components/schemas/ConnectOtherData"
+    },
+    {
+     "$ref": "#/components/schemas/ConnectPhotonUpdateData"
+    },
+    {
+     "$ref": "#/components/schemas/ConnectSalesforceUpdateData"
     },
     {
      "$ref": "#/components/schemas/ConnectSendblueUpdateData"
     },
     {
-     "$ref": "#/components/schemas/ConnectSalesforceUpdateData"
+     "$ref": "#/components/schemas/ConnectSlackUpdateData"
     },
     {
      "$ref": "#/components/schemas/ConnectSnowflakeUpdateData"
     },
     {
      "$ref": "#/components/schemas/ConnectSnowflakeWifUpdateData"
-    },
-    {
-     "$ref": "#/components/schemas/ConnectPhotonUpdateData"
-    },
-    {
-     "$ref": "#/components/schemas/ConnectOtherData"
     }
    ]
   },
@@ -1593,13 +1597,13 @@ export const contract: Contract = {
    "additionalProperties": true
   },
   "ConnectOAuthData": {
-   "required": [
-    "clientId"
-   ],
    "allOf": [
     {
      "$ref": "#/components/schemas/ConnectOAuthUpdateData"
     }
+   ],
+   "required": [
+    "clientId"
    ]
   },
   "ConnectOAuthUpdateData": {
@@ -1625,8 +1629,8 @@ export const contract: Contract = {
     "tokenEndpointAuthMethod": {
      "type": "string",
      "x-extensible-enum": [
-      "client_secret_post",
       "client_secret_basic",
+      "client_secret_post",
       "none",
       "private_key_jwt"
      ]
@@ -1909,8 +1913,8 @@ export const contract: Contract = {
     "use": {
      "type": "string",
      "enum": [
-      "sig",
-      "enc"
+      "enc",
+      "sig"
      ]
     },
     "key_ops": {
@@ -2028,16 +2032,16 @@ export const contract: Contract = {
    }
   },
   "ConnectGitHubData": {
-   "required": [
-    "appId",
-    "appSlug",
-    "appName",
-    "clientId"
-   ],
    "allOf": [
     {
      "$ref": "#/components/schemas/ConnectGitHubUpdateData"
     }
+   ],
+   "required": [
+    "appId",
+    "appName",
+    "appSlug",
+    "clientId"
    ]
   },
   "ConnectGitHubUpdateData": {
@@ -2060,18 +2064,18 @@ export const contract: Contract = {
     "owner": {
      "type": "object",
      "required": [
-      "type",
       "id",
-      "slug"
+      "slug",
+      "type"
      ],
      "properties": {
       "type": {
        "type": "string",
        "enum": [
-        "user",
-        "organization",
+        "Organization",
         "User",
-        "Organization"
+        "organization",
+        "user"
        ]
       },
       "id": {
@@ -2104,14 +2108,14 @@ export const contract: Contract = {
    }
   },
   "ConnectLinearData": {
-   "required": [
-    "clientId",
-    "clientSecret"
-   ],
    "allOf": [
     {
      "$ref": "#/components/schemas/ConnectLinearUpdateData"
     }
+   ],
+   "required": [
+    "clientId",
+    "clientSecret"
    ]
   },
   "ConnectLinearUpdateData": {
@@ -2151,8 +2155,8 @@ export const contract: Contract = {
      "type": "object",
      "required": [
       "id",
-      "slug",
-      "name"
+      "name",
+      "slug"
      ],
      "properties": {
       "id": {
@@ -2175,8 +2179,8 @@ export const contract: Contract = {
     "application": {
      "type": "object",
      "required": [
-      "id",
       "clientId",
+      "id",
       "name"
      ],
      "properties": {
@@ -2255,16 +2259,16 @@ export const contract: Contract = {
    }
   },
   "ConnectSlackData": {
+   "allOf": [
+    {
+     "$ref": "#/components/schemas/ConnectSlackUpdateData"
+    }
+   ],
    "required": [
     "appId",
     "appName",
     "clientId",
     "clientSecret"
-   ],
-   "allOf": [
-    {
-     "$ref": "#/components/schemas/ConnectSlackUpdateData"
-    }
    ]
   },
   "ConnectSlackUpdateData": {
@@ -2369,10 +2373,10 @@ export const contract: Contract = {
   "ConnectSlackShortcut": {
    "type": "object",
    "required": [
-    "type",
-    "name",
     "callbackId",
-    "description"
+    "description",
+    "name",
+    "type"
    ],
    "properties": {
     "type": {
@@ -2396,13 +2400,13 @@ export const contract: Contract = {
    }
   },
   "ConnectLinqData": {
-   "required": [
-    "apiToken"
-   ],
    "allOf": [
     {
      "$ref": "#/components/schemas/ConnectLinqUpdateData"
     }
+   ],
+   "required": [
+    "apiToken"
    ]
   },
   "ConnectLinqUpdateData": {
@@ -2422,14 +2426,14 @@ export const contract: Contract = {
    }
   },
   "ConnectSendblueData": {
-   "required": [
-    "apiKeyId",
-    "apiSecretKey"
-   ],
    "allOf": [
     {
      "$ref": "#/components/schemas/ConnectSendblueUpdateData"
     }
+   ],
+   "required": [
+    "apiKeyId",
+    "apiSecretKey"
    ]
   },
   "ConnectSendblueUpdateData": {
@@ -2452,15 +2456,15 @@ export const contract: Contract = {
    }
   },
   "ConnectSalesforceData": {
-   "required": [
-    "consumerKey",
-    "consumerSecret",
-    "loginHost"
-   ],
    "allOf": [
     {
      "$ref": "#/components/schemas/ConnectSalesforceUpdateData"
     }
+   ],
+   "required": [
+    "consumerKey",
+    "consumerSecret",
+    "loginHost"
    ]
   },
   "ConnectSalesforceUpdateData": {
@@ -2650,8 +2654,8 @@ export const contract: Contract = {
      "schema": {
       "type": "string",
       "enum": [
-       "name",
        "createdAt",
+       "name",
        "updatedAt"
       ]
      },

@@ -323,7 +323,7 @@ export interface components {
             /** @description What went wrong. Some codes add fields of their own. */
             error: {
                 /** @description Machine-readable reason. Decide on this, not on the status. */
-                code: "bad_request" | "unauthorized" | "forbidden" | "not_found" | "rate_limited" | "internal_server_error" | "user_authorization_required" | "client_installation_required" | "connector_installation_required" | "no_token" | "unresolved_token" | "registration_required" | "creation_failed" | "payload_too_large" | "client_not_linked_to_project" | "client_not_enabled_for_environment" | "authorization_pending" | "slow_down" | "access_denied" | "expired_token" | "invalid_grant" | (string & {});
+                code: "access_denied" | "authorization_pending" | "bad_request" | "client_installation_required" | "client_not_enabled_for_environment" | "client_not_linked_to_project" | "connector_installation_required" | "creation_failed" | "expired_token" | "forbidden" | "internal_server_error" | "invalid_grant" | "no_token" | "not_found" | "payload_too_large" | "rate_limited" | "registration_required" | "slow_down" | "unauthorized" | "unresolved_token" | "user_authorization_required" | (string & {});
                 /** @description Text for people. The wording can change. */
                 message: string;
                 /** @description State of the rate limit, with `rate_limited`. */
@@ -355,7 +355,7 @@ export interface components {
             next: string | null;
         };
         /** @description Built-in environment name, or the id (`env_...`) of a custom environment. */
-        ConnectEnvironment: "production" | "preview" | "development" | (string & {});
+        ConnectEnvironment: "development" | "preview" | "production" | (string & {});
         /** @description Color as `#` and six hex digits. */
         ConnectHexColor: string;
         /** @description SHA-1 of a square PNG or JPEG of at least 640x640 pixels, in hex. Upload the file with POST /v2/files first. */
@@ -367,7 +367,7 @@ export interface components {
         /** @description Who made a change. */
         ConnectActor: {
             /** @description Kind of actor. */
-            type: "user" | "project" | (string & {});
+            type: "project" | "user" | (string & {});
             /** @description Id of the user or project. */
             id: string;
             /** @description Environment the project acted from. Only with type `project`. */
@@ -425,12 +425,12 @@ export interface components {
             /** @description Time of the last change, epoch milliseconds. */
             updatedAt: number;
             /** @description Values that work as `subject.type` in a token request. */
-            supportedSubjectTypes: ("app" | "user" | "jwt-bearer" | "token" | (string & {}))[];
+            supportedSubjectTypes: ("app" | "jwt-bearer" | "token" | "user" | (string & {}))[];
             /**
              * @description Whether an icon can be set. A boolean or the string `maybe`.
-             * @enum {unknown}
+             * @enum {boolean|string}
              */
-            supportsIcon: false | "maybe" | true;
+            supportsIcon: false | true | "maybe";
             /** @description Whether it is installed at the provider, in a workspace for example. */
             supportsInstallation: boolean;
             /** @description Whether tokens can be revoked at the provider. If not, they are only forgotten here. */
@@ -592,7 +592,7 @@ export interface components {
         /** @description Id of a custom environment. */
         ConnectCustomEnvironmentId: string;
         /** @description A destination to set. Name a branch or a custom environment, or neither for production. */
-        ConnectTriggerDestinationInput: components["schemas"]["ConnectProductionTriggerDestinationInput"] | components["schemas"]["ConnectBranchTriggerDestinationInput"] | components["schemas"]["ConnectCustomEnvironmentTriggerDestinationInput"];
+        ConnectTriggerDestinationInput: components["schemas"]["ConnectBranchTriggerDestinationInput"] | components["schemas"]["ConnectCustomEnvironmentTriggerDestinationInput"] | components["schemas"]["ConnectProductionTriggerDestinationInput"];
         /** @description Delivers to the production deployment. */
         ConnectProductionTriggerDestinationInput: {
             /** @description Project that receives the events. */
@@ -619,7 +619,7 @@ export interface components {
             destinations: components["schemas"]["ConnectTriggerDestinationInput"][];
         };
         /** @description First destination of a new connector. The project defaults to the request's `projectId`. */
-        ConnectCreateTriggerDestination: components["schemas"]["ConnectCreateProductionTriggerDestination"] | components["schemas"]["ConnectCreateBranchTriggerDestination"] | components["schemas"]["ConnectCreateCustomEnvironmentTriggerDestination"];
+        ConnectCreateTriggerDestination: components["schemas"]["ConnectCreateBranchTriggerDestination"] | components["schemas"]["ConnectCreateCustomEnvironmentTriggerDestination"] | components["schemas"]["ConnectCreateProductionTriggerDestination"];
         /** @description Delivers to the production deployment. At least one field is needed. */
         ConnectCreateProductionTriggerDestination: {
             /** @description Project that receives the events. */
@@ -685,7 +685,7 @@ export interface components {
         /** @description Who the token is for. `type` decides which of the other fields apply. */
         ConnectTokenSubject: {
             /** @description Kind of subject. */
-            type: "app" | "user" | "jwt-bearer" | "token" | (string & {});
+            type: "app" | "jwt-bearer" | "token" | "user" | (string & {});
             /** @description Your id of the user. With `user`. */
             id?: string;
             /** @description Who issued the user's id. With `user`. */
@@ -926,7 +926,7 @@ export interface components {
         /** @description The subject as reported after an import. Fields as in a request, without the token. */
         ConnectTokenImportSubject: {
             /** @description Kind of subject. */
-            type: "app" | "user" | "jwt-bearer" | "token" | (string & {});
+            type: "app" | "jwt-bearer" | "token" | "user" | (string & {});
             /** @description Your id of the user. */
             id?: string;
             /** @description Who issued the user's id. */
@@ -962,9 +962,9 @@ export interface components {
             providerFailed?: number;
         };
         /** @description Provider configuration of a new connector; the `type` of the request decides the shape. Types without a schema here take any object. */
-        ConnectConnectorCreateData: components["schemas"]["ConnectOAuthData"] | components["schemas"]["ConnectApiKeyCreateData"] | components["schemas"]["ConnectGitHubData"] | components["schemas"]["ConnectLinearData"] | components["schemas"]["ConnectSlackData"] | components["schemas"]["ConnectLinqData"] | components["schemas"]["ConnectSendblueData"] | components["schemas"]["ConnectSalesforceData"] | components["schemas"]["ConnectSnowflakeCreateData"] | components["schemas"]["ConnectSnowflakeWifCreateData"] | components["schemas"]["ConnectPhotonCreateData"] | components["schemas"]["ConnectOtherData"];
+        ConnectConnectorCreateData: components["schemas"]["ConnectApiKeyCreateData"] | components["schemas"]["ConnectGitHubData"] | components["schemas"]["ConnectLinearData"] | components["schemas"]["ConnectLinqData"] | components["schemas"]["ConnectOAuthData"] | components["schemas"]["ConnectOtherData"] | components["schemas"]["ConnectPhotonCreateData"] | components["schemas"]["ConnectSalesforceData"] | components["schemas"]["ConnectSendblueData"] | components["schemas"]["ConnectSlackData"] | components["schemas"]["ConnectSnowflakeCreateData"] | components["schemas"]["ConnectSnowflakeWifCreateData"];
         /** @description Provider configuration to change; the `type` of the connector decides the shape. Types without a schema here take any object. */
-        ConnectConnectorUpdateData: components["schemas"]["ConnectOAuthUpdateData"] | components["schemas"]["ConnectApiKeyUpdateData"] | components["schemas"]["ConnectGitHubUpdateData"] | components["schemas"]["ConnectLinearUpdateData"] | components["schemas"]["ConnectSlackUpdateData"] | components["schemas"]["ConnectLinqUpdateData"] | components["schemas"]["ConnectSendblueUpdateData"] | components["schemas"]["ConnectSalesforceUpdateData"] | components["schemas"]["ConnectSnowflakeUpdateData"] | components["schemas"]["ConnectSnowflakeWifUpdateData"] | components["schemas"]["ConnectPhotonUpdateData"] | components["schemas"]["ConnectOtherData"];
+        ConnectConnectorUpdateData: components["schemas"]["ConnectApiKeyUpdateData"] | components["schemas"]["ConnectGitHubUpdateData"] | components["schemas"]["ConnectLinearUpdateData"] | components["schemas"]["ConnectLinqUpdateData"] | components["schemas"]["ConnectOAuthUpdateData"] | components["schemas"]["ConnectOtherData"] | components["schemas"]["ConnectPhotonUpdateData"] | components["schemas"]["ConnectSalesforceUpdateData"] | components["schemas"]["ConnectSendblueUpdateData"] | components["schemas"]["ConnectSlackUpdateData"] | components["schemas"]["ConnectSnowflakeUpdateData"] | components["schemas"]["ConnectSnowflakeWifUpdateData"];
         /** @description Configuration of a provider that has no schema here, such as discord or microsoft-entra. */
         ConnectOtherData: {
             [key: string]: unknown;
@@ -983,7 +983,7 @@ export interface components {
             serverUrl?: string;
             serverConfig?: components["schemas"]["ConnectOAuthServerConfig"];
             /** @description How the client proves itself at the token endpoint. When left out it follows `serverConfig`, else client_secret_post. */
-            tokenEndpointAuthMethod?: "client_secret_post" | "client_secret_basic" | "none" | "private_key_jwt" | (string & {});
+            tokenEndpointAuthMethod?: "client_secret_basic" | "client_secret_post" | "none" | "private_key_jwt" | (string & {});
             /** @description OAuth response type; `code` when left out. */
             responseType?: string;
             /** @description Whether PKCE must be used. */
@@ -1130,7 +1130,7 @@ export interface components {
              * @description What the key is for.
              * @enum {string}
              */
-            use?: "sig" | "enc";
+            use?: "enc" | "sig";
             /** @description Operations the key is for. */
             key_ops?: string[];
             /** @description Algorithm. */
@@ -1182,7 +1182,7 @@ export interface components {
             expiresAt?: number;
         };
         /** @description Configuration of a new `github` connector. */
-        ConnectGitHubData: WithRequired<components["schemas"]["ConnectGitHubUpdateData"], "appId" | "appSlug" | "appName" | "clientId">;
+        ConnectGitHubData: WithRequired<components["schemas"]["ConnectGitHubUpdateData"], "appId" | "appName" | "appSlug" | "clientId">;
         /** @description Configuration of a `github` connector. */
         ConnectGitHubUpdateData: {
             /** @description Id of the GitHub App. */
@@ -1199,7 +1199,7 @@ export interface components {
                  * @description Kind of account.
                  * @enum {string}
                  */
-                type: "user" | "organization" | "User" | "Organization";
+                type: "Organization" | "User" | "organization" | "user";
                 /** @description Id of the account. */
                 id: number;
                 /** @description Login of the account. */
@@ -1662,7 +1662,7 @@ export interface operations {
                  * @description Order of the page. `name` ascends; the two dates put the latest first.
                  * @example updatedAt
                  */
-                sort?: "name" | "createdAt" | "updatedAt";
+                sort?: "createdAt" | "name" | "updatedAt";
                 /**
                  * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
                  * @example team_exampleShop0000000001

@@ -7,6 +7,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { buildContract } from '../../../src/codegen/contract-table.js';
 import { parseDocument } from '../../../src/codegen/document.js';
 import { findStale, type GeneratedFiles, generateFiles, writeFiles } from '../../../src/codegen/generate.js';
+import { normalizeDocument } from '../../../src/codegen/normalize/index.js';
 import { buildOperationTable } from '../../../src/codegen/operation-table.js';
 import { FIXTURE } from '../../helpers/fixture-document.js';
 
@@ -54,7 +55,8 @@ describe('generateFiles', () => {
 
   it('makes modules that hold the two tables', async () => {
     const files = await generateFiles(FIXTURE, 'a.yaml');
-    const document = parseDocument(FIXTURE);
+    const parsed = parseDocument(FIXTURE);
+    const document = { ...parsed, openapi: normalizeDocument(parsed.openapi).document };
     const literalOf = (name: string) => /^export const \w+.* = (\{.*\})/ms.exec(files[name] ?? '')?.[1] ?? '';
     expect(JSON.parse(literalOf('operations.ts'))).toEqual(buildOperationTable(document.openapi));
     expect(JSON.parse(literalOf('contract.ts'))).toEqual(buildContract(document));
@@ -62,11 +64,24 @@ describe('generateFiles', () => {
   });
 
   it.each([
+    ['two operations of one id', FIXTURE.replace('getNote', 'listNotes'), 'listNotes: {'],
+    [
+      'an operation without id',
+      FIXTURE.replace('operationId: getNote', 'summary: x'),
+      'getV1NotesByNoteId: {',
+    ],
+  ])('names operations where there are %s', async (_, text, expected) => {
+    expect(text).not.toBe(FIXTURE);
+    const types = (await generateFiles(text, 'a.yaml'))['schema.ts'] ?? '';
+    expect(types.split(expected)).toHaveLength(2);
+    const { repairs } = normalizeDocument(parseDocument(text).openapi);
+    expect(repairs.map(({ kind }) => kind)).toEqual([expect.stringMatching(/^operation-id-/)]);
+  });
+
+  it.each([
     ['a document without paths', '{ openapi: 3.1.0, info: { title: T } }', 'not an OpenAPI 3 document'],
-    ['two operations of one id', FIXTURE.replace('getNote', 'listNotes'), 'listNotes'],
-    ['an operation without id', FIXTURE.replace('operationId: getNote', 'summary: x'), 'GET /v1/notes'],
     ['a reference that leads nowhere', FIXTURE.replace("schemas/Note'", "schemas/Gone'"), '$ref'],
-    ['a reference to itself', FIXTURE.replace('parameters/team~1id', 'parameters/TeamId'), 'ircular'],
+    ['a reference to itself', FIXTURE.replace('parameters/team~1id', 'parameters/TeamId'), 'leads to itself'],
   ])('refuses %s', async (_, text, message) => {
     expect(text).not.toBe(FIXTURE);
     // openapi-typescript writes what it finds to the console before it throws.

@@ -1,0 +1,106 @@
+import { isRecord } from '../../is-record.js';
+import type { JsonObject, OpenApiDocument } from '../document.js';
+import { repairArtifactNames, repairComponentNames, repairReference } from './artifact-names.js';
+import { repairEnum } from './enums.js';
+import { guardDocument } from './guard.js';
+import { repairExclusiveBounds, repairNullable } from './nullable.js';
+import { repairOperationIds } from './operation-ids.js';
+import { declarePathParameters } from './path-parameters.js';
+import { reportSameTemplates } from './path-templates.js';
+import { inDocumentOrder, type Place, pointerOf } from './place.js';
+import { settleRequired } from './required.js';
+import { dropInvalidPattern, orderSets, repairCommentEnds } from './small-repairs.js';
+import type { Normalized, Note, Repair, SchemaRepair } from './types.js';
+import { separateUnion } from './union-siblings.js';
+import { dropEmptyUnions, uniteBranches, unwrapSingleBranch } from './unions.js';
+import { rewrite, type Shape } from './walk.js';
+
+export type { Normalized, Repair, RepairKind } from './types.js';
+
+/**
+ * Repairs what a generator, a validator or a mock would stumble over, and writes everything as OpenAPI 3.1 has it.
+ *
+ * The document that is given stays as it is and may be frozen. The same document gives the same result, and what comes out
+ * stays as it is when it is given again. Arrays whose order means nothing come out sorted, which no repair reports.
+ *
+ * @throws {Error} When the document holds what no repair makes safe: prototype keys or references that lead out of it.
+ */
+export function normalizeDocument(document: OpenApiDocument): Normalized<OpenApiDocument> {
+  guardDocument(document);
+  const repairs: Repair[] = [];
+  const noteAt =
+    (place: Place | undefined): Note =>
+    (kind, detail, ...below) =>
+      repairs.push({ kind, detail, pointer: pointerOf(place, ...below) });
+  const schemaRepairs = listSchemaRepairs();
+  const rewritten = rewrite(document, {
+    enter: (shape, node, place) => enter(document, shape, node, place, noteAt(place)),
+    leave: (shape, node, place) => {
+      const note = noteAt(place);
+      const result = repairReference(repairCommentEnds(node, note));
+      if (shape === 'schema') return schemaRepairs.reduce((schema, repair) => repair(schema, note), result);
+      if (shape === 'components') return repairComponentNames(result, note);
+      return shape === 'document' ? repairHead(result, note) : result;
+    },
+  });
+  const named = repairOperationIds(rewritten);
+  const all = [...repairs, ...named.repairs, ...reportSameTemplates(document)];
+  return { document: named.document, repairs: inDocumentOrder(document, all) };
+}
+
+/** In this order: a repair may rely on what the ones before it have settled. */
+function listSchemaRepairs(): readonly SchemaRepair[] {
+  const memo = new WeakMap<object, string>();
+  return [
+    dropEmptyUnions,
+    repairArtifactNames,
+    // Before a repair moves `required` to where this would not come by.
+    orderSets,
+    repairExclusiveBounds,
+    dropInvalidPattern,
+    uniteBranches(memo),
+    unwrapSingleBranch,
+    repairEnum,
+    separateUnion(memo),
+    repairNullable,
+  ];
+}
+
+function enter(
+  document: OpenApiDocument,
+  shape: Shape,
+  node: JsonObject,
+  place: Place | undefined,
+  note: Note,
+): JsonObject {
+  if (shape === 'pathItem') return declarePathParameters(document, place?.step ?? '', node, note);
+  return shape === 'schema' && !isPartOfSchema(place) ? settleRequired(document, node, note) : node;
+}
+
+// A schema at one of these is looked at together with the one that it is part of, or says something about a condition.
+const PARTS: ReadonlySet<string> = new Set(['oneOf', 'anyOf', 'allOf', 'if', 'then', 'else', 'not']);
+
+function isPartOfSchema(place: Place | undefined): boolean {
+  // A property of that name is none: its keyword is `properties`. Only schemas have these keywords.
+  return place !== undefined && (PARTS.has(place.keyword) || place.keyword === 'dependentSchemas');
+}
+
+function repairHead(document: JsonObject, note: Note): JsonObject {
+  const { info, tags } = document;
+  const result: Record<string, unknown> = { ...document };
+  if (!String(document.openapi).startsWith('3.1')) {
+    note('openapi-version', `${String(document.openapi)} written as 3.1.0`, 'openapi');
+    result.openapi = '3.1.0';
+  }
+  if (isRecord(info))
+    result.info = repairCommentEnds(info, (kind, detail, ...below) => note(kind, detail, 'info', ...below));
+  if (Array.isArray(tags))
+    result.tags = tags.map((tag: unknown, index) =>
+      isRecord(tag)
+        ? repairCommentEnds(tag, (kind, detail, ...below) =>
+            note(kind, detail, 'tags', String(index), ...below),
+          )
+        : tag,
+    );
+  return result;
+}
