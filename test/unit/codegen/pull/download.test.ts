@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type Download, download } from '../../../../src/codegen/pull/download.js';
 import { testWorld } from '../../../helpers/pull-world.js';
 
@@ -66,6 +66,24 @@ describe('download', () => {
   ])('a fetch that knows no signal is left after a silence %s', async (_, fetch) => {
     const { world } = testWorld({ idleMs: 20, retries: 0 }, { fetch });
     await expect(download(requestOf(), world)).rejects.toThrow('sent nothing for 0.02 s (tried once)');
+  });
+
+  test('a slow body is taken, however long it is, while no silence is too long', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const parts = [...BODY];
+    const slow = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        await new Promise((resolve) => setTimeout(resolve, 900));
+        const part = parts.shift();
+        if (part === undefined) controller.close();
+        else controller.enqueue(Buffer.from(part));
+      },
+    });
+    const { world } = testWorld({ idleMs: 1000 }, { fetch: async () => new Response(slow) });
+    const answer = download(requestOf(), world);
+    await vi.advanceTimersByTimeAsync(25_000);
+    expect(await answer).toMatchObject({ kind: 'document', bytes: Buffer.from(BODY) });
   });
 
   test('the total time holds over attempts and waits', async () => {
