@@ -9,7 +9,8 @@ import manifest from '../package.json' with { type: 'json' };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = (name: string) => join(root, 'node_modules/.bin', name);
-const subpaths = Object.keys(manifest.exports).filter((path) => path !== './package.json');
+// A JSON file is read, not imported.
+const subpaths = Object.keys(manifest.exports).filter((path) => !path.endsWith('.json'));
 const NEVER_LOADED = [
   '/msw/',
   '/ajv/',
@@ -18,6 +19,7 @@ const NEVER_LOADED = [
   '/commander/',
   '/dist/generated/contract.js',
   '/dist/codegen/',
+  '/yaml/',
 ];
 const LAZY = ['/@vercel/oidc/'];
 

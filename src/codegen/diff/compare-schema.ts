@@ -19,7 +19,7 @@ export function createSchemaComparer(before: View, after: View, direction: Direc
   let looped = false;
 
   const remembered = (a: Schema, b: Schema, mode: Mode): readonly Finding[] => {
-    const [nodeA, nodeB] = [a[0]?.node, b[0]?.node];
+    const [nodeA, nodeB] = [target(before, a), target(after, b)];
     if (a.length !== 1 || b.length !== 1 || nodeA === undefined || nodeB === undefined) {
       return compareOnce(comparer, a, b, mode);
     }
@@ -49,6 +49,12 @@ export function createSchemaComparer(before: View, after: View, direction: Direc
       isEqual(comparer, a, b) ? [] : rebased(remembered(a, b, withoutProse ? 'bare branch' : 'branch'), a, b),
   };
   return comparer;
+}
+
+/** References to one schema are one schema, unless they say something beside it. */
+function target(view: View, [part]: Schema): Json | undefined {
+  const node = part?.node;
+  return node !== undefined && '$ref' in node && Object.keys(node).length === 1 ? view.resolve(node) : node;
 }
 
 function isEqual({ before, after }: SchemaComparer, a: Schema, b: Schema): boolean {

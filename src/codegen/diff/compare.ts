@@ -3,6 +3,7 @@ import { createInterner } from './canonical.js';
 import { type Comparers, compareOperation } from './compare-operation.js';
 import type { OperationFinding } from './compare-parameters.js';
 import { createSchemaComparer } from './compare-schema.js';
+import { causeOf, distinctFindings } from './findings.js';
 import { kindOf } from './kinds.js';
 import { listOperations, type OperationPair, pairOperations } from './operations.js';
 import { toPointer } from './pointer.js';
@@ -37,7 +38,7 @@ export function compareDocuments(before: Json, after: Json): Change[] {
   return [...groups.values()].map(toChange).sort(bySeverity);
 }
 
-/** Adds what happened to an operation to the causes that are known; the first place in an operation stands for it. */
+/** Adds what happened to an operation to the causes that are known; the outermost place in an operation stands for it. */
 function collect(
   groups: Map<string, Group>,
   pair: OperationPair,
@@ -45,18 +46,27 @@ function collect(
 ): void {
   const operation = pair.after ?? pair.before;
   if (operation === undefined) return;
+  const { id: operationId, method, path } = operation;
+  const [errors, others] = [true, false].map((isError) =>
+    distinctFindings(findings.filter((finding) => (finding.isError === true) === isError)),
+  );
   const told = new Set<string>();
-  for (const finding of findings) {
-    const ofKind = kindOf(finding.kind).class;
-    const changeClass = finding.isError === true && ofKind !== 'docs' ? 'error-body' : ofKind;
-    const key = `${changeClass} ${finding.kind} ${finding.cause}`;
+  for (const finding of [...(others ?? []), ...(errors ?? [])]) {
+    const changeClass = classOf(finding);
+    const key = `${changeClass} ${causeOf(finding)}`;
+    // Prose may be the same in an error and elsewhere.
     if (told.has(key)) continue;
     told.add(key);
     const group = groups.get(key) ?? { class: changeClass, finding, operations: [] };
     groups.set(key, group);
-    const { id: operationId, method, path } = operation;
     group.operations.push({ operationId, method, path, at: toPointer(finding.at) });
   }
+}
+
+/** Whatever happens inside of an error is about error bodies, but for prose. */
+function classOf({ kind, isError }: OperationFinding): ChangeClass {
+  const { class: name } = kindOf(kind);
+  return isError === true && name !== 'docs' ? 'error-body' : name;
 }
 
 function toChange({ class: changeClass, finding, operations }: Group): Change {

@@ -5,12 +5,18 @@ export function moved(finding: Finding, by: Segments): Finding {
   return by.length === 0 ? finding : { ...finding, at: [...by, ...finding.at] };
 }
 
-/** One finding a cause: an operation is told of each once, at the first place. */
-export function distinctFindings(findings: readonly Finding[]): Finding[] {
-  const seen = new Map<string, Finding>();
+/** One finding a cause: an operation is told of each once, at the outermost place, the first of several. */
+export function distinctFindings<T extends Finding>(findings: readonly T[]): T[] {
+  const outermost = new Map<string, T>();
   for (const finding of findings) {
-    const key = `${finding.kind} ${finding.lacks ?? ''} ${finding.cause}`;
-    if (!seen.has(key)) seen.set(key, finding);
+    const key = causeOf(finding);
+    const known = outermost.get(key);
+    if (known === undefined || finding.at.length < known.at.length) outermost.set(key, finding);
   }
-  return [...seen.values()];
+  return [...outermost.values()];
+}
+
+/** What two findings share that have the same cause. */
+export function causeOf({ kind, lacks, cause }: Finding): string {
+  return `${kind} ${lacks ?? ''} ${cause}`;
 }

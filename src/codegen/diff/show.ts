@@ -19,6 +19,8 @@ export function showValue(value: unknown): string | null {
 }
 
 function show(view: View, schema: Schema, depth: number): string {
+  // Deeper down nobody reads it, and a schema that holds itself has no bottom.
+  if (depth > 5) return '…';
   const shape = view.shape(schema);
   const text = withoutNull(view, shape, depth);
   return shape.nullable ? `${text} | null` : text;
