@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { createComparison, seededRandom, shuffle, spread } from './measure.js';
 import { atMost, type Section, times } from './report.js';
 
-const ROUNDS = 25;
+const ROUNDS = 15;
 const EMPTY = 'nothing';
 const LIMIT = 1.5;
 const MODULES = [

@@ -11,7 +11,7 @@ const DAY_MS = 24 * HOUR_MS;
 const CACHE_MAX = 2_000;
 const DOLLARS_PER_CALL = 3 / 1_000;
 /** Calls a day. */
-const LOADS = [10_000, 100_000, 1_000_000];
+const LOADS = [10_000, 100_000, 500_000];
 const CONNECTOR = 'oauth/bench';
 const OPTIONS = { vercelToken: 'bench' };
 
