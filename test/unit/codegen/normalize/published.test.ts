@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+import { buildContract } from '../../../../src/codegen/contract-table.js';
+import { applyCorrections, parseCorrections } from '../../../../src/codegen/corrections.js';
+import { normalizeDocument } from '../../../../src/codegen/normalize/index.js';
+import { METHODS } from '../../../../src/codegen/normalize/walk.js';
+import { buildOperationTable } from '../../../../src/codegen/operation-table.js';
+import { buildSchemaTypes } from '../../../../src/codegen/schema-types.js';
+import { shareSchemas } from '../../../../src/codegen/share-schemas.js';
+import { publishedNames, readPublished } from './documents.js';
+
+/** What a strict program makes of a module, one line an error. */
+function errorsOf(source: string): string[] {
+  const options = { strict: true, noLib: false, noEmit: true, exactOptionalPropertyTypes: true, types: [] };
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile } = host;
+  host.getSourceFile = (name, ...rest) =>
+    name === 'schema.ts'
+      ? ts.createSourceFile(name, source, ts.ScriptTarget.ES2022)
+      : getSourceFile(name, ...rest);
+  const program = ts.createProgram(['schema.ts'], options, host);
+  return ts
+    .getPreEmitDiagnostics(program)
+    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+}
+
+describe.each(publishedNames)('the published document %s', (name) => {
+  const published = readPublished(name);
+  const { document, repairs } = normalizeDocument(published);
+  const shared = shareSchemas(document);
+
+  it('normalises, and stays so', () => {
+    const counts = new Map<string, number>();
+    for (const { kind } of repairs) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    console.log(`${name}: ${[...counts].map(([kind, count]) => `${kind} ${count}`).join(', ')}`);
+    const again = normalizeDocument(document);
+    expect(JSON.stringify(again.document)).toBe(JSON.stringify(document));
+    expect(again.repairs.filter(({ kind }) => kind !== 'same-path-template')).toEqual([]);
+  });
+
+  it('keeps every operation', () => {
+    const count = Object.values(published.paths).flatMap((item) =>
+      METHODS.filter((method) => item[method]),
+    ).length;
+    expect(Object.keys(buildOperationTable(shared))).toHaveLength(count);
+    expect(buildOperationTable(shared)).toEqual(buildOperationTable(document));
+  });
+
+  it('gives types that compile, without what a compiler left in it', async () => {
+    const types = await buildSchemaTypes(shared);
+    expect(types).not.toContain('__@');
+    expect(types).not.toMatch(/: Record<string, never>/);
+    expect(errorsOf(types)).toEqual([]);
+    expect(JSON.stringify(buildContract({ openapi: shared, hash: '' }))).not.toContain('nullable');
+  });
+});
+
+describe.runIf(publishedNames.length > 0)('openapi/corrections.yaml', () => {
+  it('fits the newest published document', () => {
+    const text = readFileSync(new URL('../../../../openapi/corrections.yaml', import.meta.url), 'utf8');
+    const corrections = parseCorrections(text);
+    const newest = readPublished(publishedNames.at(-1) ?? '');
+    expect(applyCorrections(newest, corrections).applied).toEqual(corrections.map(({ id }) => id));
+  });
+});
