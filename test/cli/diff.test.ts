@@ -174,11 +174,11 @@ describe('vercel-rest diff', () => {
     ['swagger.json', /swagger\.json is a Swagger 2 document: convert it/],
     ['other.json', /other\.json is no OpenAPI 3 document: it needs `openapi: 3\.x` and `paths`/],
   ])('says what is wrong with %s', async (name, message) => {
-    for (const args of [
+    for (const [before, after] of [
       [name, 'base.json'],
       ['base.json', name],
     ] as const) {
-      const { code, stdout, stderr } = await diff(...args);
+      const { code, stdout, stderr } = await diff(before, after);
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
       expect(stderr).toMatch(message);
       expect(stderr.trim().split('\n')).toHaveLength(1);
