@@ -3,10 +3,10 @@ import { compareObjects } from './compare-object.js';
 import { compareUnions } from './compare-union.js';
 import { compareValues } from './compare-values.js';
 import { distinctFindings, moved } from './findings.js';
-import { isPureUnion } from './shape.js';
 import { showSchema } from './show.js';
 import { schemaAt } from './to-node.js';
 import type { Direction, Finding, Json, Pair, Schema, SchemaComparer, View } from './types.js';
+import { isOnlyUnion } from './union.js';
 
 type Mode = 'whole' | 'branch' | 'bare branch';
 
@@ -101,8 +101,8 @@ function compareRest(comparer: SchemaComparer, pair: Pair): readonly Finding[] {
   const { before, after } = pair;
   const hasUnion = before.union.length > 0 || after.union.length > 0;
   if (hasUnion && (isUnknown(before) || isUnknown(after))) return [typeChange(comparer, pair)];
-  const pureBefore = before.union.length === 0 || isPureUnion(before);
-  const pureAfter = after.union.length === 0 || isPureUnion(after);
+  const pureBefore = before.union.length === 0 || isOnlyUnion(before);
+  const pureAfter = after.union.length === 0 || isOnlyUnion(after);
   if (hasUnion && pureBefore && pureAfter) {
     return compareUnions(comparer, pair) ?? [typeChange(comparer, pair)];
   }
@@ -111,8 +111,15 @@ function compareRest(comparer: SchemaComparer, pair: Pair): readonly Finding[] {
     ...compareValues(comparer, pair),
     ...compareObjects(comparer, pair),
     ...compareItems(comparer, pair),
-    ...(hasUnion ? (compareUnions(comparer, pair) ?? []) : []),
+    ...(hasUnion ? compareBeside(comparer, pair) : []),
   ];
+}
+
+/** Alternatives beside properties restrict them: to get some narrows a schema, to lose them widens it. */
+function compareBeside(comparer: SchemaComparer, pair: Pair): readonly Finding[] {
+  const [had, has] = [pair.before.union.length > 0, pair.after.union.length > 0];
+  if (had !== has) return [typeChange(comparer, pair, has ? 'narrowed' : 'widened')];
+  return compareUnions(comparer, pair) ?? [typeChange(comparer, pair, 'changed')];
 }
 
 function compareItems(comparer: SchemaComparer, { before, after, atBefore, atAfter }: Pair): Finding[] {
@@ -124,10 +131,10 @@ function compareItems(comparer: SchemaComparer, { before, after, atBefore, atAft
     .map((finding) => (finding.lacks === undefined ? finding : { ...finding, cause: `${finding.cause}[]` }));
 }
 
-function typeChange(comparer: SchemaComparer, pair: Pair): Finding {
+function typeChange(comparer: SchemaComparer, pair: Pair, how: Manner = manner(pair)): Finding {
   const [a, b] = pair.schemas;
   return {
-    kind: `${comparer.direction}-type-${manner(pair)}`,
+    kind: `${comparer.direction}-type-${how}`,
     at: pair.atAfter,
     side: 'after',
     before: showSchema(comparer.before, a),
@@ -137,7 +144,9 @@ function typeChange(comparer: SchemaComparer, pair: Pair): Finding {
   };
 }
 
-function manner({ before, after }: Pair): 'narrowed' | 'widened' | 'changed' {
+type Manner = 'narrowed' | 'widened' | 'changed';
+
+function manner({ before, after }: Pair): Manner {
   if (isUnknown(before) || (before.type === 'number' && after.type === 'integer')) return 'narrowed';
   return isUnknown(after) || (before.type === 'integer' && after.type === 'number') ? 'widened' : 'changed';
 }

@@ -13,7 +13,7 @@ const MOST_PAIRS = 250_000;
 export function compareUnions(comparer: SchemaComparer, pair: Pair): Finding[] | undefined {
   const [a, b] = [branchesOf(pair, 'before'), branchesOf(pair, 'after')];
   const { pairs, gone, fresh } = matchBranches(comparer, a, b);
-  if (pairs.length === 0 && a.length > 0 && b.length > 0) return undefined;
+  if (pairs.length === 0) return undefined;
   // A schema that became one alternative of a union keeps its prose on the outside.
   const isWrapped = pair.before.union.length === 0 || pair.after.union.length === 0;
   const inner = pairs.flatMap(([one, other]) => comparer.compareBranches(one, other, isWrapped));
@@ -26,12 +26,13 @@ export function compareUnions(comparer: SchemaComparer, pair: Pair): Finding[] |
   ];
 }
 
-/** A schema that is no union is one of a single alternative, if the other side is nothing but alternatives. */
+/** A schema that is no union is one of a single alternative, which stands where it does. */
 function branchesOf({ before, after, schemas }: Pair, side: 'before' | 'after'): readonly Schema[] {
-  const shape = side === 'before' ? before : after;
-  if (shape.union.length > 0) return shape.union;
-  const hasOwn = (side === 'before' ? after : before).properties.size > 0;
-  return hasOwn ? [] : [schemas[side === 'before' ? 0 : 1]];
+  const { union } = side === 'before' ? before : after;
+  if (union.length > 0) return union;
+  const schema = schemas[side === 'before' ? 0 : 1];
+  // A schema of one part is seen from that part here, and so is what is found in it.
+  return [schema.length === 1 ? schema.map(({ node }) => ({ node, at: [] })) : schema];
 }
 
 function member(

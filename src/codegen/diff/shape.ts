@@ -6,7 +6,7 @@ import { enumOf } from './enum-values.js';
 import { toNode } from './to-node.js';
 import type { Json, Part, Property, Schema, Shape, View } from './types.js';
 import { typesOf } from './types-of.js';
-import { alternativesOf } from './union.js';
+import { alternativesOf, isOnlyUnion } from './union.js';
 
 /** Reads a schema: references followed, `allOf` joined, single alternatives and null taken out of their wrapping. */
 export function buildShape(view: View, schema: Schema): Shape {
@@ -38,17 +38,11 @@ export function buildShape(view: View, schema: Schema): Shape {
 /** Drops what says nothing: a type that every alternative has too, null where anything goes. */
 function settle(view: View, shape: Shape, nullable: boolean): Shape {
   const isRepeated =
-    isPureUnion(shape) && shape.union.every((branch) => view.shape(branch).type !== undefined);
+    isOnlyUnion({ ...shape, type: undefined }) &&
+    shape.union.every((branch) => view.shape(branch).type !== undefined);
   const type = isRepeated ? undefined : shape.type;
   const isAnything = type === undefined && shape.union.length === 0 && shape.enum === undefined;
   return { ...shape, type, nullable: nullable && !isAnything };
-}
-
-/** Whether a shape is its alternatives and nothing beside them. */
-export function isPureUnion(shape: Shape): boolean {
-  const { union, properties, required, additional, items } = shape;
-  const isBare = properties.size === 0 && required.size === 0 && additional === undefined;
-  return union.length > 0 && isBare && items === undefined && shape.enum === undefined;
 }
 
 function isEveryBoolean(values: ReadonlyMap<string, unknown>): boolean {

@@ -1,5 +1,5 @@
 import { toNode } from './to-node.js';
-import type { Json, Part, Schema, View } from './types.js';
+import type { Json, Part, Schema, Shape, View } from './types.js';
 
 const WRAPPING = new Set([
   'oneOf',
@@ -25,7 +25,7 @@ export function alternativesOf(view: View, schema: Schema, depth = 0): Alternati
   const parts = flatten(view, schema);
   const gathered: Gathered = { branches: [], nullable: false, seen: new Set(parts.map(({ node }) => node)) };
   for (const part of parts) gather(view, part, gathered);
-  const branches = distinct(view, gathered.branches);
+  const branches = distinct(view, gathered);
   const [only, ...others] = branches;
   // A union of one that holds itself is hostile; no honest one is wrapped this often.
   if (only === undefined || others.length > 0 || depth > 16)
@@ -80,13 +80,33 @@ function isPureUnion(node: Json): boolean {
   );
 }
 
-function distinct(view: View, branches: readonly Schema[]): Schema[] {
+/** Each alternative once; null of any of them is null of all, and one that turns out to be several is those. */
+function distinct(view: View, gathered: Gathered): Schema[] {
   const byCore = new Map<number, Schema>();
-  for (const branch of branches) {
-    const { core } = view.ids(branch);
-    if (!byCore.has(core)) byCore.set(core, branch);
+  for (const branch of gathered.branches) {
+    if (view.ids(branch).nullable) gathered.nullable = true;
+    const shape = view.shape(branch);
+    const alternatives = isOnlyUnion(shape) ? shape.union.map((inner) => seenFrom(branch, inner)) : [branch];
+    for (const alternative of alternatives) {
+      const { core } = view.ids(alternative);
+      if (!byCore.has(core)) byCore.set(core, alternative);
+    }
   }
   return [...byCore.values()];
+}
+
+/** The places in a schema of one part are seen from that part. */
+function seenFrom(holder: Schema, inner: Schema): Schema {
+  const prefix = holder.length === 1 ? (holder[0]?.at ?? []) : [];
+  return inner.map(({ node, at }) => ({ node, at: [...prefix, ...at] }));
+}
+
+/** Whether a shape is its alternatives and nothing beside them. */
+export function isOnlyUnion(shape: Shape): boolean {
+  const { union, properties, required, additional, items, constraints } = shape;
+  const isBare = properties.size === 0 && required.size === 0 && additional === undefined;
+  const isUnbound = constraints.size === 0 && shape.type === undefined;
+  return union.length > 0 && isBare && isUnbound && items === undefined && shape.enum === undefined;
 }
 
 const beside = new WeakMap<Json, Json>();

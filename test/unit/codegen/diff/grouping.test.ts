@@ -168,6 +168,19 @@ describe('unions', () => {
     expect([...kinds]).toEqual(['response-property-added']);
   });
 
+  test('a change inside of a schema that became one of two is told there, and the other way about', () => {
+    const one = answering(object({ on: project({ plan: string }) }));
+    const two = answering(object({ on: { oneOf: [{ type: 'boolean' }, project()] } }));
+    expect(compare(one, two)).toEqual([
+      `wire response-property-removed ${IN_RESPONSE}/properties/on/properties/plan`,
+      `type response-union-member-added ${IN_RESPONSE}/properties/on/oneOf/0`,
+    ]);
+    expect(compare(two, one)).toEqual([
+      `type response-union-member-removed ${IN_RESPONSE}/properties/on/oneOf/0`,
+      `added response-property-added ${IN_RESPONSE}/properties/on/properties/plan`,
+    ]);
+  });
+
   test('alternatives that share nothing are another type', () => {
     expect(compare(answering(string), answering(project()))).toEqual([
       `wire response-type-changed ${IN_RESPONSE}`,

@@ -279,6 +279,14 @@ const CASES: Case[] = [
     ['docs default-changed', 'docs default-changed'],
   ],
   [
+    'alternatives beside properties',
+    object({ x: string, y: string }),
+    { ...object({ x: string, y: string }), anyOf: [{ required: ['x'] }, { required: ['y'] }] },
+    '',
+    ['added response-type-narrowed', 'wire response-type-widened'],
+    ['wire request-type-narrowed', 'added request-type-widened'],
+  ],
+  [
     'a member of allOf',
     { allOf: [object({ id: string }), object({ x: string })] },
     { allOf: [object({ id: string }), object({ x: string, y: string })] },

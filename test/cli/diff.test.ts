@@ -1,0 +1,212 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { run } from '../../src/cli/run.js';
+import { answering, documentOf, object, response, string } from '../unit/codegen/diff/documents.js';
+import { runCli } from './run-cli.js';
+
+const project = (more = {}) =>
+  object({ 'id!': string, color: { type: 'string', enum: ['red', 'green'] }, ...more });
+const named = (operationId: string, schema: unknown, error: unknown = project()) => ({
+  ...answering(schema, { summary: 'x' }),
+  operationId,
+  responses: { 200: response(schema), 404: response(error) },
+});
+const paths = (schema: unknown, error?: unknown) =>
+  documentOf({
+    '/a': { get: named('getA', schema, error) },
+    '/b/{id}': { post: named('postB', schema, error) },
+  });
+
+const colors = { color: { type: 'string', enum: ['red', 'green', '<b>&"\u001b[31m'] } };
+const DOCUMENTS = {
+  base: paths(project({ plan: string })),
+  same: paths(project({ plan: string })),
+  wire: paths(project(), object({ 'id!': string, more: string })),
+  type: paths(project({ plan: string, ...colors })),
+  error: paths(project({ plan: string }), object({ 'id!': string, color: string })),
+  added: paths(project({ plan: string, extra: string })),
+  swagger: { swagger: '2.0', paths: {} },
+  other: { hello: 'world' },
+};
+
+let folder = '';
+const file = (name: string) => join(folder, name);
+const diff = (before: string, after: string, ...flags: string[]) =>
+  runCli(['diff', file(before), file(after), ...flags]);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vercel-rest-diff-'));
+  for (const [name, document] of Object.entries(DOCUMENTS)) {
+    await writeFile(file(`${name}.json`), JSON.stringify(document));
+    await writeFile(file(`${name}.yaml`), stringify(document));
+  }
+  await writeFile(file('page.json'), '<!doctype html><p>Not found');
+  await writeFile(file('cut.json'), JSON.stringify(DOCUMENTS.base).slice(0, 200));
+  await writeFile(file('empty.json'), '');
+  await writeFile(file('bad.yaml'), 'a: [1');
+  await writeFile(file('mark.json'), `\uFEFF${JSON.stringify(DOCUMENTS.base)}`);
+  await mkdir(file('folder.json'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('vercel-rest diff', () => {
+  test.each([
+    ['same', 'wire', 0],
+    ['same', 'any', 0],
+    ['wire', 'wire', 4],
+    ['wire', 'type', 4],
+    ['wire', 'any', 4],
+    ['wire', 'none', 0],
+    ['type', 'wire', 0],
+    ['type', 'type', 3],
+    ['type', 'any', 3],
+    ['type', 'none', 0],
+    ['error', 'wire', 0],
+    ['error', 'type', 0],
+    ['error', 'any', 3],
+    ['added', 'any', 0],
+  ])('to %s with --fail-on %s ends with %i', async (after, failOn, code) => {
+    const outcome = await diff('base.json', `${after}.json`, '--fail-on', failOn);
+    expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code, stderr: '' });
+  });
+
+  test('stops at wire changes unless told otherwise', async () => {
+    expect((await diff('base.json', 'wire.json')).code).toBe(4);
+    expect((await diff('base.json', 'type.json')).code).toBe(0);
+  });
+
+  test.each([['base.yaml'], ['mark.json']])('reads %s', async (name) => {
+    const outcome = await diff('base.json', name);
+    expect(outcome).toEqual({ code: 0, stdout: 'No changes.\n', stderr: '' });
+  });
+
+  test.each(['same', 'wire', 'type', 'error', 'added'])(
+    'prints JSON for %s as its schema says',
+    async (after) => {
+      const schema: unknown = JSON.parse(await readFile('schemas/diff-report.schema.json', 'utf8'));
+      const validate = new Ajv2020({ strict: true, strictTypes: false, allErrors: true }).compile(
+        Object(schema),
+      );
+      for (const [from, to] of [
+        ['base', after],
+        [after, 'base'],
+      ]) {
+        const { stdout } = await diff(`${from}.json`, `${to}.json`, '--format', 'json');
+        const report: unknown = JSON.parse(stdout);
+        expect(validate(report), JSON.stringify(validate.errors)).toBe(true);
+      }
+      expect(validate({ summary: {}, changes: [] })).toBe(false);
+    },
+  );
+
+  test('prints JSON with counts, places and advice', async () => {
+    const { stdout } = await diff('base.json', 'wire.json', '--format', 'json');
+    const report = JSON.parse(stdout);
+    expect(report.summary).toEqual({ wire: 1, type: 0, 'error-body': 2, added: 0, docs: 0 });
+    expect(report.suggestion.bump).toBe('major');
+    const at = '/responses/200/content/application~1json/schema/properties/plan';
+    expect(report.changes[0]).toMatchObject({
+      class: 'wire',
+      kind: 'response-property-removed',
+      at,
+      operations: [
+        { operationId: 'getA', method: 'GET', path: '/a', at },
+        { operationId: 'postB', method: 'POST', path: '/b/{id}', at },
+      ],
+      before: 'string',
+      after: null,
+    });
+  });
+
+  test('prints text with the severe first, and without colours or control characters', async () => {
+    const { stdout } = await diff('base.json', 'wire.json');
+    expect(stdout).toMatch(/^1 wire, 0 type, 2 error-body, 0 added, 0 docs\n\nWIRE 1[\s\S]*ERROR-BODY 2/);
+    expect(stdout).toMatch(
+      /getA, postB\n {4}`plan` of the 200 response is gone \(was string\)\. Stop reading it\./,
+    );
+    expect(stdout).toContain('Suggested version: major');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what must not be there.
+    expect((await diff('base.json', 'type.json')).stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+  });
+
+  test('colours the headings on a terminal', async () => {
+    let stdout = '';
+    await run(['diff', file('base.json'), file('wire.json')], '1', {
+      stdout: (text) => {
+        stdout += text;
+      },
+      stderr: () => {},
+      env: {},
+      signal: new AbortController().signal,
+      colors: true,
+    });
+    expect(stdout).toContain('\u001b[1;31mWIRE\u001b[0m 1: ');
+  });
+
+  test('prints Markdown in which nothing from a document is markup', async () => {
+    const { stdout } = await diff('base.json', 'type.json', '--format', 'markdown');
+    expect(stdout).toMatch(/^## API changes\n\n\| wire \| type \|/);
+    expect(stdout).toContain('### type: 1');
+    expect(stdout).toContain('`getA`, `postB`: `color` of the 200 response has further values');
+    expect(stdout).not.toContain('<b>&');
+  });
+
+  test('prints one page that loads nothing, in which nothing from a document is markup', async () => {
+    const { stdout } = await diff('base.json', 'type.json', '--format', 'html');
+    expect(stdout).toMatch(/^<!doctype html>[\s\S]*<\/html>\n$/);
+    expect(stdout).toContain('&lt;b&gt;&amp;');
+    expect(stdout).not.toMatch(/<b>&|(?:src|href)=|https?:/);
+    expect(stdout).toContain('data-op="postB"');
+    expect(stdout).toContain('<code>color</code> of the 200 response');
+  });
+
+  test.each([
+    ['none.json', /cannot read .*none\.json: there is no such file; check the path/],
+    ['folder.json', /folder\.json: it is a folder/],
+    ['page.json', /page\.json is not JSON: it is a web page; download the document again/],
+    ['cut.json', /cut\.json is not JSON: .*; if it is YAML, let its name end in \.yaml/],
+    ['empty.json', /empty\.json is empty/],
+    ['bad.yaml', /bad\.yaml is not YAML/],
+    ['swagger.json', /swagger\.json is a Swagger 2 document: convert it/],
+    ['other.json', /other\.json is no OpenAPI 3 document: it needs `openapi: 3\.x` and `paths`/],
+  ])('says what is wrong with %s', async (name, message) => {
+    for (const [before, after] of [
+      [name, 'base.json'],
+      ['base.json', name],
+    ] as const) {
+      const { code, stdout, stderr } = await diff(before, after);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toMatch(message);
+      expect(stderr.trim().split('\n')).toHaveLength(1);
+    }
+  });
+
+  test.each([
+    ['one document', ['diff', 'a.json'], /missing required argument 'new'/],
+    [
+      'an unknown format',
+      ['diff', 'a', 'b', '--format', 'xml'],
+      /Allowed choices are text, json, markdown, html/,
+    ],
+    [
+      'an unknown class',
+      ['diff', 'a', 'b', '--fail-on', 'docs'],
+      /Allowed choices are wire, type, any, none/,
+    ],
+    ['an unknown flag', ['diff', 'a', 'b', '--fail'], /unknown option '--fail'/],
+  ])('refuses %s as a usage error', async (_, args, message) => {
+    const { code, stdout, stderr } = await runCli(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(message);
+  });
+
+  test('documents its exit codes', async () => {
+    const { code, stdout } = await runCli(['diff', '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/Exit codes: 0[\s\S]*4[\s\S]*3[\s\S]*2 usage[\s\S]*1/);
+  });
+});
