@@ -30,7 +30,7 @@ function schemaOf(depth: number): fc.Arbitrary<Record<string, unknown>> {
   return fc.record({ ...plain, ...holding }, { requiredKeys: [], noNullPrototype: true });
 }
 
-const schema = schemaOf(3);
+const schema = schemaOf(2);
 
 /** The same document with its keys and sets in another order. */
 function shuffle(node: unknown, random: (below: number) => number): unknown {
@@ -58,7 +58,7 @@ describe('normalizeDocument, of any schema', () => {
         expect(JSON.stringify(twice.document)).toBe(JSON.stringify(once));
         expect(twice.repairs).toEqual([]);
       }),
-      { numRuns: 200 },
+      { numRuns: 150 },
     );
   });
 
@@ -72,7 +72,7 @@ describe('normalizeDocument, of any schema', () => {
         expect(written(mixed)).toBe(written(documentOf(given)));
         expect(normalizedHash(mixed)).toBe(normalizedHash(documentOf(given)));
       }),
-      { numRuns: 200 },
+      { numRuns: 150 },
     );
   });
 });
