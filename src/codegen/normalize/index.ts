@@ -21,7 +21,8 @@ export type { Normalized, Repair, RepairKind } from './types.js';
  * Repairs what a generator, a validator or a mock would stumble over, and writes everything as OpenAPI 3.1 has it.
  *
  * The document that is given stays as it is and may be frozen. The same document gives the same result, and what comes out
- * stays as it is when it is given again. Arrays whose order means nothing come out sorted, which no repair reports.
+ * stays as it is when it is given again (but for names in `required` inside of unions nested in `allOf`, which a second round
+ * may still declare). Arrays whose order means nothing come out sorted, which no repair reports.
  *
  * @throws {Error} When the document holds what no repair makes safe: prototype keys or references that lead out of it.
  */

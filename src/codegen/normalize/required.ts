@@ -15,6 +15,8 @@ interface Around {
   readonly inherited: Properties;
   /** Properties that only alternatives of the branch declare. */
   readonly alternatives: Properties;
+  /** Properties that another part of the same `allOf` declares: they hold, and need not be said again. */
+  readonly beside: Properties;
 }
 
 /**
@@ -67,7 +69,7 @@ function settleOwn(
   const found: Record<string, unknown> = {};
   const dropped: string[] = [];
   for (const name of missing) {
-    if (Object.hasOwn(below, name)) continue;
+    if (Object.hasOwn(below, name) || Object.hasOwn(around?.beside ?? {}, name)) continue;
     const declaration = [around?.inherited, around?.alternatives].find(
       (properties) => properties !== undefined && Object.hasOwn(properties, name),
     );
@@ -84,14 +86,11 @@ function settleOwn(
 
 function withProperties(schema: JsonObject, found: Properties, dropped: readonly string[]): JsonObject {
   const required = list(schema.required).filter((name) => !dropped.includes(String(name)));
-  const { required: _, ...rest } = schema;
-  return {
-    ...rest,
-    ...(required.length > 0 ? { required } : {}),
-    ...(Object.keys(found).length > 0
-      ? { properties: { ...(isRecord(schema.properties) ? schema.properties : {}), ...found } }
-      : {}),
-  };
+  const result: Record<string, unknown> = { ...schema, required };
+  if (required.length === 0) delete result.required;
+  if (Object.keys(found).length > 0)
+    result.properties = { ...(isRecord(schema.properties) ? schema.properties : {}), ...found };
+  return result;
 }
 
 function aroundBranch(
@@ -101,14 +100,24 @@ function aroundBranch(
   index: number,
   around: Around | undefined,
 ): Around {
-  const beside = list(parent[key]).filter((_, at) => at !== index);
-  const others = merge(beside.map((branch) => declaredBy(document, branch)));
+  const declaredBeside = (keys: readonly string[]) =>
+    merge(
+      keys.flatMap((other) =>
+        list(parent[other]).map((branch, at) =>
+          other === key && at === index ? {} : declaredBy(document, branch),
+        ),
+      ),
+    );
   const own = isRecord(parent.properties) ? parent.properties : {};
-  const allOf =
-    key === 'allOf' ? others : merge(list(parent.allOf).map((part) => declaredBy(document, part)));
+  if (key === 'allOf') {
+    const inherited = { ...around?.inherited, ...own };
+    const beside = { ...around?.beside, ...declaredBeside(BRANCHES) };
+    return { inherited, beside, alternatives: around?.alternatives ?? {} };
+  }
   return {
-    inherited: { ...around?.inherited, ...allOf, ...own },
-    alternatives: { ...around?.alternatives, ...(key === 'allOf' ? {} : others) },
+    inherited: { ...around?.beside, ...around?.inherited, ...declaredBeside(['allOf']), ...own },
+    alternatives: { ...around?.alternatives, ...declaredBeside(UNIONS) },
+    beside: {},
   };
 }
 

@@ -82,5 +82,7 @@ function canJoin(outer: JsonObject, branch: JsonObject): boolean {
   const shared = Object.keys(branch).filter((key) => key in outer && !docs.has(key));
   if (branch.additionalProperties === false && outer.properties !== undefined) return false;
   if (outer.additionalProperties === false && branch.properties !== undefined) return false;
-  return shared.every((key) => canonicalJson(outer[key]) === canonicalJson(branch[key]));
+  return shared.every(
+    (key) => canonicalJson({ [key]: outer[key] }) === canonicalJson({ [key]: branch[key] }),
+  );
 }
