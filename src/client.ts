@@ -1,8 +1,8 @@
 import { checkTable, describeCall, findOperation, type UntypedInit } from './call.js';
 import type { Client, Result } from './client-types.js';
 import { createEmitter } from './events.js';
+import type { paths } from './generated/index.js';
 import { operations } from './generated/operations.js';
-import type { paths } from './generated/schema.js';
 import { createSerializer } from './openapi-fetch.js';
 import type { OperationTable } from './operation-info.js';
 import { type ClientOptions, type ResolvedOptions, resolveOptions } from './options.js';
