@@ -52,6 +52,7 @@ export function createClient<P extends object = paths>(
     PUT: byPath('PUT'),
     PATCH: byPath('PATCH'),
     DELETE: byPath('DELETE'),
+    HEAD: byPath('HEAD'),
     call: async (operationId: string, init?: UntypedInit) => {
       const { method, path } = findOperation(table, operationId);
       return request(method, path, init);

@@ -34,7 +34,7 @@ const UNTAGGED = 'untagged';
 const PREFIX = '#/components/schemas/';
 
 /**
- * Divides a document into a module for each tag, by the first tag of each operation.
+ * Divides a document into a module for each tag, by the alphabetically first tag of each operation.
  *
  * A schema that a single tag leads to is declared in that tag's module, so that a program that names no other tag never
  * reads it; all others are in the shared one.
@@ -42,8 +42,8 @@ const PREFIX = '#/components/schemas/';
 export function planModules(document: OpenApiDocument): ModulePlan {
   const byTag = new Map<string, WalkedOperation[]>();
   for (const walked of walkOperations(document)) {
-    const [first = UNTAGGED] = list(walked.operation.tags);
-    const tag = String(first);
+    // The order of tags means nothing, and must not move an operation to another module.
+    const [tag = UNTAGGED] = list(walked.operation.tags).map(String).sort();
     byTag.set(tag, [...(byTag.get(tag) ?? []), walked]);
   }
   const owners = ownersOf(document, byTag);

@@ -21,8 +21,6 @@ export interface TypeBuilder {
   schema(identifier: string, name: string, schema: JsonObject): string;
 }
 
-type OperationInput = Parameters<typeof transformOperationObject>[0];
-
 // What says that there is nothing is left out: an absent parameter is refused all the same.
 const OMITTED_WHEN_NEVER: ReadonlySet<string> = new Set(['query', 'header', 'path', 'cookie', 'requestBody']);
 
