@@ -3,7 +3,7 @@
 //
 // It works in a copy, so that src/generated of this checkout stays what connect.yaml gives.
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -49,6 +49,7 @@ if (values.document === undefined) {
 }
 const document = resolve(values.document);
 const out = resolve(values.out);
+mkdirSync(out, { recursive: true });
 const folder = mkdtempSync(join(tmpdir(), 'vercel-rest-full-'));
 try {
   for (const part of PARTS) cpSync(join(root, part), join(folder, part), { recursive: true });
