@@ -1597,13 +1597,13 @@ export const contract: Contract = {
    "additionalProperties": true
   },
   "ConnectOAuthData": {
+   "required": [
+    "clientId"
+   ],
    "allOf": [
     {
      "$ref": "#/components/schemas/ConnectOAuthUpdateData"
     }
-   ],
-   "required": [
-    "clientId"
    ]
   },
   "ConnectOAuthUpdateData": {
@@ -2032,16 +2032,16 @@ export const contract: Contract = {
    }
   },
   "ConnectGitHubData": {
-   "allOf": [
-    {
-     "$ref": "#/components/schemas/ConnectGitHubUpdateData"
-    }
-   ],
    "required": [
     "appId",
     "appName",
     "appSlug",
     "clientId"
+   ],
+   "allOf": [
+    {
+     "$ref": "#/components/schemas/ConnectGitHubUpdateData"
+    }
    ]
   },
   "ConnectGitHubUpdateData": {
@@ -2108,14 +2108,14 @@ export const contract: Contract = {
    }
   },
   "ConnectLinearData": {
+   "required": [
+    "clientId",
+    "clientSecret"
+   ],
    "allOf": [
     {
      "$ref": "#/components/schemas/ConnectLinearUpdateData"
     }
-   ],
-   "required": [
-    "clientId",
-    "clientSecret"
    ]
   },
   "ConnectLinearUpdateData": {
@@ -2259,16 +2259,16 @@ export const contract: Contract = {
    }
   },
   "ConnectSlackData": {
-   "allOf": [
-    {
-     "$ref": "#/components/schemas/ConnectSlackUpdateData"
-    }
-   ],
    "required": [
     "appId",
     "appName",
     "clientId",
     "clientSecret"
+   ],
+   "allOf": [
+    {
+     "$ref": "#/components/schemas/ConnectSlackUpdateData"
+    }
    ]
   },
   "ConnectSlackUpdateData": {
@@ -2400,13 +2400,13 @@ export const contract: Contract = {
    }
   },
   "ConnectLinqData": {
+   "required": [
+    "apiToken"
+   ],
    "allOf": [
     {
      "$ref": "#/components/schemas/ConnectLinqUpdateData"
     }
-   ],
-   "required": [
-    "apiToken"
    ]
   },
   "ConnectLinqUpdateData": {
@@ -2426,14 +2426,14 @@ export const contract: Contract = {
    }
   },
   "ConnectSendblueData": {
+   "required": [
+    "apiKeyId",
+    "apiSecretKey"
+   ],
    "allOf": [
     {
      "$ref": "#/components/schemas/ConnectSendblueUpdateData"
     }
-   ],
-   "required": [
-    "apiKeyId",
-    "apiSecretKey"
    ]
   },
   "ConnectSendblueUpdateData": {
@@ -2456,15 +2456,15 @@ export const contract: Contract = {
    }
   },
   "ConnectSalesforceData": {
-   "allOf": [
-    {
-     "$ref": "#/components/schemas/ConnectSalesforceUpdateData"
-    }
-   ],
    "required": [
     "consumerKey",
     "consumerSecret",
     "loginHost"
+   ],
+   "allOf": [
+    {
+     "$ref": "#/components/schemas/ConnectSalesforceUpdateData"
+    }
    ]
   },
   "ConnectSalesforceUpdateData": {

@@ -75,7 +75,8 @@ describe('generateFiles', () => {
     const types = (await generateFiles(text, 'a.yaml'))['schema.ts'] ?? '';
     expect(types.split(expected)).toHaveLength(2);
     const { repairs } = normalizeDocument(parseDocument(text).openapi);
-    expect(repairs.map(({ kind }) => kind)).toEqual([expect.stringMatching(/^operation-id-/)]);
+    const ofIds = repairs.map(({ kind }) => kind).filter((kind) => kind.startsWith('operation-id-'));
+    expect(ofIds).toHaveLength(1);
   });
 
   it.each([

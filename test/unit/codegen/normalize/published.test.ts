@@ -10,15 +10,26 @@ import { buildSchemaTypes } from '../../../../src/codegen/schema-types.js';
 import { shareSchemas } from '../../../../src/codegen/share-schemas.js';
 import { publishedNames, readPublished } from './documents.js';
 
+// The standard library is parsed once for all documents.
+const library = new Map<string, ts.SourceFile | undefined>();
+
 /** What a strict program makes of a module, one line an error. */
 function errorsOf(source: string): string[] {
-  const options = { strict: true, noLib: false, noEmit: true, exactOptionalPropertyTypes: true, types: [] };
+  const options = {
+    strict: true,
+    noEmit: true,
+    exactOptionalPropertyTypes: true,
+    types: [],
+    lib: ['lib.es2022.d.ts'],
+    skipDefaultLibCheck: true,
+  };
   const host = ts.createCompilerHost(options);
   const { getSourceFile } = host;
-  host.getSourceFile = (name, ...rest) =>
-    name === 'schema.ts'
-      ? ts.createSourceFile(name, source, ts.ScriptTarget.ES2022)
-      : getSourceFile(name, ...rest);
+  host.getSourceFile = (name, ...rest) => {
+    if (name === 'schema.ts') return ts.createSourceFile(name, source, ts.ScriptTarget.ES2022);
+    if (!library.has(name)) library.set(name, getSourceFile(name, ...rest));
+    return library.get(name);
+  };
   const program = ts.createProgram(['schema.ts'], options, host);
   return ts
     .getPreEmitDiagnostics(program)
