@@ -1,6 +1,8 @@
 // Joins the modules of each subpath into one file, with what they share in chunks: a source file a job is for people, and
 // sixty of them cost a process that imports the package seven times what one does. Types stay as tsc writes them.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
+import { parse } from 'yaml';
 
 await build({
   entryPoints: ['src/index.ts', 'src/connect/index.ts', 'src/msw/index.ts', 'src/cli/main.ts'],
@@ -17,3 +19,11 @@ await build({
   legalComments: 'none',
   logLevel: 'warning',
 });
+
+// As JSON, so that whoever has installed the package needs no parser of YAML to generate.
+mkdirSync('dist/openapi', { recursive: true });
+for (const name of ['connect', 'corrections'])
+  writeFileSync(
+    `dist/openapi/${name}.json`,
+    JSON.stringify(parse(readFileSync(`openapi/${name}.yaml`, 'utf8'))),
+  );

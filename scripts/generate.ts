@@ -1,6 +1,7 @@
 // Regenerates src/generated from openapi/connect.yaml; with --check it writes nothing and fails when a file is stale.
 import { readFile } from 'node:fs/promises';
-import { findStale, generateFiles, writeFiles } from '../src/codegen/generate.js';
+import { generateFiles } from '../src/codegen/generate.js';
+import { findStale, writeFiles } from '../src/codegen/generated-folder.js';
 
 const SOURCE = 'openapi/connect.yaml';
 const root = new URL('../', import.meta.url);
@@ -12,16 +13,16 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-const files = await generateFiles(await readFile(new URL(SOURCE, root), 'utf8'), SOURCE);
+const text = await readFile(new URL(SOURCE, root), 'utf8');
+const files = generateFiles(text, { source: SOURCE, contract: true });
 const stale = await findStale(folder, files);
+const list = stale.map((name) => `src/generated/${name}`).join(', ');
 if (stale.length === 0) {
   console.log(`src/generated is up to date with ${SOURCE}`);
 } else if (process.argv.includes('--check')) {
-  console.error(
-    `stale: ${stale.map((name) => `src/generated/${name}`).join(', ')}\nRun \`npm run generate\` and commit the result.`,
-  );
+  console.error(`stale: ${list}\nRun \`npm run generate\` and commit the result.`);
   process.exitCode = 1;
 } else {
   await writeFiles(folder, files);
-  console.log(`wrote ${stale.map((name) => `src/generated/${name}`).join(', ')}`);
+  console.log(`wrote ${list}`);
 }

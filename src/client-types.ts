@@ -147,6 +147,8 @@ export interface Client<P, Table extends OperationTable> {
   readonly PATCH: PathMethod<P, 'patch'>;
   /** Calls a DELETE operation. @throws {VercelError} */
   readonly DELETE: PathMethod<P, 'delete'>;
+  /** Calls a HEAD operation, whose answer has no body: `data` is `undefined`. @throws {VercelError} */
+  readonly HEAD: PathMethod<P, 'head'>;
   /**
    * Calls an operation by its id, so that the caller need not know path versions and survives a moved path.
    *

@@ -1,8 +1,8 @@
 import { checkTable, describeCall, findOperation, type UntypedInit } from './call.js';
 import type { Client, Result } from './client-types.js';
 import { createEmitter } from './events.js';
+import type { paths } from './generated/index.js';
 import { operations } from './generated/operations.js';
-import type { paths } from './generated/schema.js';
 import { createSerializer } from './openapi-fetch.js';
 import type { OperationTable } from './operation-info.js';
 import { type ClientOptions, type ResolvedOptions, resolveOptions } from './options.js';
@@ -52,6 +52,7 @@ export function createClient<P extends object = paths>(
     PUT: byPath('PUT'),
     PATCH: byPath('PATCH'),
     DELETE: byPath('DELETE'),
+    HEAD: byPath('HEAD'),
     call: async (operationId: string, init?: UntypedInit) => {
       const { method, path } = findOperation(table, operationId);
       return request(method, path, init);

@@ -41,7 +41,7 @@ export {
   type RetryEvent,
   type TransportEvent,
 } from './events.js';
-export type { components, operations, paths } from './generated/schema.js';
+export type { components, operations, paths } from './generated/index.js';
 export type { OperationInfo, OperationTable } from './operation-info.js';
 export type { ClientOptions } from './options.js';
 export type { ParseAs } from './transport/compose.js';

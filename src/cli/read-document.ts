@@ -16,10 +16,7 @@ const REASONS: Readonly<Record<string, string>> = {
  * @throws {Error} Which names the file, what is wrong with it, and what to do.
  */
 export async function readDocument(file: string): Promise<ReadDocument> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    const code = isRecord(cause) ? String(cause.code) : '';
-    throw new Error(`cannot read ${file}: ${REASONS[code] ?? String(cause)}`, { cause });
-  });
+  const text = await readDocumentText(file);
   const document = /\.ya?ml$/i.test(file) ? await parseYaml(file, text) : parseJson(file, text);
   if (isRecord(document) && document.swagger !== undefined) {
     throw new Error(`${file} is a Swagger 2 document: convert it to OpenAPI 3 first`);
@@ -30,10 +27,24 @@ export async function readDocument(file: string): Promise<ReadDocument> {
   return document;
 }
 
+/**
+ * Reads the text of a document.
+ *
+ * @throws {Error} Which names the file, and what to do.
+ */
+export async function readDocumentText(file: string): Promise<string> {
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    const code = isRecord(cause) ? String(cause.code) : '';
+    const hint = code === 'ENOENT' && file === 'openapi/vercel.json' ? '; `vercel-rest pull` brings it' : '';
+    throw new Error(`cannot read ${file}: ${REASONS[code] ?? String(cause)}${hint}`, { cause });
+  });
+  // Editors on Windows begin a file with a byte order mark.
+  return text.replace(/^\uFEFF/, '');
+}
+
 function parseJson(file: string, text: string): unknown {
   try {
-    // Editors on Windows begin a file with a byte order mark.
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
+    return JSON.parse(text);
   } catch (cause) {
     const what = text.trim() === '' ? 'is empty' : 'is not JSON';
     const hint = /^\s*</.test(text) ? 'it is a web page; download the document again' : hintOf(cause);

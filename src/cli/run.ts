@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { DEFAULT_SOURCE } from '../codegen/pull/source-url.js';
 import { APIError, InvalidArgumentError } from '../errors/index.js';
 import { addDiff } from './diff.js';
+import { addGenerate } from './generate.js';
 import { EXIT, type Io, UsageError } from './io.js';
 import { type MockFlags, serveMock } from './mock.js';
 import { nextStep } from './next-step.js';
@@ -12,8 +13,8 @@ import { printToken, type TokenFlags } from './token.js';
  * Runs one command line.
  *
  * @param args - Without the program's own name.
- * @returns The exit code: 0, 1 for a failure of the API or the network, 2 for a usage error; 3 where `pull --check` or `diff`
- *   finds something, 4 where `diff` finds a change on the wire.
+ * @returns The exit code: 0, 1 for a failure of the API or the network, 2 for a usage error; 3 where `pull --check`,
+ *   `generate --check` or `diff` finds something, 4 where `diff` finds a change on the wire.
  */
 export async function run(args: readonly string[], version: string, io: Io): Promise<number> {
   let connector = '<connector>';
@@ -27,6 +28,9 @@ export async function run(args: readonly string[], version: string, io: Io): Pro
     code = await pullDocument(flags, version, io);
   });
   addDiff(program, io, (found) => {
+    code = found;
+  });
+  addGenerate(program, io, (found) => {
     code = found;
   });
   try {

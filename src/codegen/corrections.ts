@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { parse } from 'yaml';
 import { isRecord } from '../is-record.js';
 import { valueAt, withoutValueAt, withValueAt } from './correction-target.js';
 import type { OpenApiDocument } from './document.js';
+import { parseYaml } from './parse-yaml.js';
 import { list } from './walk-operations.js';
 
 /** What a correction does at its target. */
@@ -106,7 +106,7 @@ function fail({ id }: Pick<Correction, 'id'>, what: string, fix: string): never 
  * @throws {Error} That names the correction, the field and what it has to be.
  */
 export function parseCorrections(text: string): Correction[] {
-  const parsed: unknown = parse(text);
+  const parsed: unknown = parseYaml(text);
   const entries = isRecord(parsed) ? parsed.corrections : undefined;
   if (!Array.isArray(entries)) throw new Error('corrections: expected a list under `corrections`');
   const corrections = entries.map((entry: unknown, index) => readCorrection(entry, `number ${index + 1}`));

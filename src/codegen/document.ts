@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { parse } from 'yaml';
 import { isRecord } from '../is-record.js';
+import { parseYaml } from './parse-yaml.js';
 
 /** An OpenAPI document as read: its parsed form and the hash that ties generated files to it. */
 export interface SourceDocument {
@@ -43,7 +43,7 @@ function parseText(text: string): unknown {
       // The YAML parser below reads flow mappings, and says of broken JSON where it is broken.
     }
   }
-  return parse(text);
+  return parseYaml(text);
 }
 
 /** Follows a `$ref` inside the document, as often as it leads to another. */

@@ -1,7 +1,7 @@
-import { isRecord } from '../is-record.js';
 import type { JsonObject, OpenApiDocument } from './document.js';
 import type { Place } from './normalize/place.js';
 import { rewrite } from './normalize/walk.js';
+import { reachableFrom } from './references.js';
 
 /**
  * Opens the enums of strings that a response may hold: `enum` becomes `x-extensible-enum`, with `string` as its type.
@@ -46,36 +46,12 @@ function ownerOf(place: Place | undefined): string | undefined {
 
 /** The pointers of the components that responses lead to, over however many others. */
 function componentsInResponses(document: OpenApiDocument): Set<string> {
-  const found = new Set<string>();
-  const queue: string[] = [];
-  const addAll = (node: unknown) => {
-    for (const reference of referencesIn(node)) {
-      if (found.has(reference)) continue;
-      found.add(reference);
-      queue.push(reference);
-    }
-  };
+  const responses: unknown[] = [];
   rewrite(document, {
     enter: (shape, node) => {
-      if (shape === 'response') addAll(node);
+      if (shape === 'response') responses.push(node);
       return node;
     },
   });
-  for (let next = queue.pop(); next !== undefined; next = queue.pop()) addAll(lookUp(document, next));
-  return found;
-}
-
-function lookUp(document: OpenApiDocument, reference: string): unknown {
-  const [, , section = '', name = ''] = reference.split('/');
-  const named: unknown = document.components?.[section as 'schemas'];
-  return isRecord(named) ? named[name] : undefined;
-}
-
-function referencesIn(node: unknown): string[] {
-  if (Array.isArray(node)) return node.flatMap(referencesIn);
-  if (!isRecord(node)) return [];
-  const below = Object.values(node).flatMap((value) =>
-    typeof value === 'object' ? referencesIn(value) : [],
-  );
-  return typeof node.$ref === 'string' ? [node.$ref, ...below] : below;
+  return reachableFrom(document, responses);
 }

@@ -46,21 +46,11 @@ function bestHint(hints: ReadonlyMap<string, number>): string {
   return sorted[0]?.[0] ?? 'Schema';
 }
 
-/** Documentation counts only where nothing else tells two schemas apart: a better text should not rename a type. */
+/** What schemas say to people is left out: a better text should not rename a type. */
 function hashesOf<T extends Nameable>(group: readonly T[]): Map<T, string> {
-  const hash = (schema: T, docs: boolean) =>
-    createHash('sha256')
-      .update(canonicalJson(schema.schema, { docs }))
-      .digest('hex')
-      .slice(0, docs ? 8 : 6);
-  const plain = group.map((schema) => hash(schema, false));
-  return new Map(
-    group.map((schema, index) => {
-      const own = plain[index] ?? '';
-      const alike = plain.filter((other) => other === own).length > 1;
-      return [schema, alike ? hash(schema, true) : own];
-    }),
-  );
+  const hash = ({ schema }: T) =>
+    createHash('sha256').update(canonicalJson(schema)).digest('hex').slice(0, 6);
+  return new Map(group.map((schema) => [schema, hash(schema)]));
 }
 
 /** The name that suits a schema where it stands: its title, the property that holds it, or the operation that it is for. */

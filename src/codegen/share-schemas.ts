@@ -45,8 +45,8 @@ interface Survey {
 /**
  * Moves each schema that stands in several places to `components.schemas`, and puts references in its places.
  *
- * Schemas are one when they are equal up to the order of keys, documentation included; what is said of the place, such as the
- * description of a property, stays there. A schema that only ever stands inside of one that is shared is not moved out of it.
+ * Schemas are one when they are equal up to the order of keys and what they say to people, or a better text would move types
+ * about: the words of the first are kept. What is said of the place, such as the description of a property, stays there. A schema that only ever stands inside of one that is shared is not moved out of it.
  * Names come from titles, property names and operation ids; see {@link hintOf}.
  */
 export function shareSchemas(
@@ -112,8 +112,8 @@ function knowSchema(
 ): Known {
   const before = byNode.get(node);
   if (before !== undefined) return before;
-  const [schema, docs] = splitPlace(node);
-  const key = canonicalJson(schema, { docs: true, memo });
+  const [schema] = splitPlace(node);
+  const key = canonicalJson(schema, { memo });
   let known = byKey.get(key);
   if (known === undefined) {
     // What stands inside of a schema that was seen before is not one more use: it goes where the outer one goes.
@@ -123,10 +123,8 @@ function knowSchema(
     byKey.set(key, known);
   }
   byNode.set(node, known);
-  memo.set(
-    node,
-    docs === undefined ? `#${known.number}` : `#${known.number}${canonicalJson(docs, { docs: true })}`,
-  );
+  // Of one width, or the number of a schema would count in the size of the one around it.
+  memo.set(node, `#${String(known.number).padStart(6, '0')}`);
   return known;
 }
 

@@ -4,6 +4,7 @@ import { createIdentify } from '../transport/identity.js';
 import { checkBuffer } from './check-arguments.js';
 import { findToken, peekToken } from './find-token.js';
 import { createGateway } from './gateway.js';
+import { createKeyMemo } from './key-memo.js';
 import { deleteTokenCacheEntry, getConnectorMetadata, importTokens, revokeToken } from './operations.js';
 import { createRefusals } from './refusals.js';
 import type { State } from './state.js';
@@ -71,6 +72,7 @@ function createState(options: ConnectClientOptions, { record, count }: Recorder)
     }),
     refusals: createRefusals({ lifeMs, max, now: clocks.monotonic, record }),
     identify: createIdentify(),
+    keys: createKeyMemo(max),
     bufferMs: validityBufferMs,
   };
 }

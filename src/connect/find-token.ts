@@ -19,7 +19,8 @@ export async function findToken(
   params: ConnectTokenParams,
   options?: ConnectOptions,
 ): Promise<ConnectTokenResponse> {
-  return bindToken(state, connector, params, options)();
+  const { peek, ask } = bindToken(state, connector, params, options);
+  return peek() ?? ask();
 }
 
 /**
@@ -29,7 +30,7 @@ export async function findToken(
  * @returns `undefined` for everything that is not that simple.
  */
 export function peekToken(
-  { gateway, cache, identify }: State,
+  { gateway, cache, identify, keys }: State,
   connector: string,
   params: ConnectTokenParams,
   options?: ConnectOptions,
@@ -38,9 +39,25 @@ export function peekToken(
   const bufferMs = params.validityBufferMs;
   if (bufferMs !== undefined && !(bufferMs >= 0)) return undefined;
   const route = gateway.instant(options);
-  const key = route && argumentsKey(connector, params);
-  if (route === undefined || key === undefined) return undefined;
-  return cache.peek(tokenKey(route.baseUrl, identify(route.bearer), key), bufferMs);
+  if (route === undefined) return undefined;
+  const identity = identify(route.bearer);
+  const known = keys.find(route.baseUrl, identity, connector, params);
+  if (known !== undefined) return cache.peek(known, bufferMs);
+  const written = argumentsKey(connector, params, identify);
+  if (written === undefined) return undefined;
+  const key = tokenKey(route.baseUrl, identity, written);
+  const value = cache.peek(key, bufferMs);
+  // A call that hits is likely to come again; one that misses pays for its request, and may never.
+  if (value !== undefined) keys.remember(key, route.baseUrl, identity, connector, params);
+  return value;
+}
+
+/** A token that can be asked for any number of times. */
+export interface BoundToken {
+  /** What the cache gives at once; the cache's own value. */
+  readonly peek: () => ConnectTokenResponse | undefined;
+  /** The cache's value or the API's; the cache's own value. */
+  readonly ask: () => Promise<ConnectTokenResponse>;
 }
 
 /**
@@ -53,18 +70,18 @@ export function bindToken(
   connector: string,
   params: ConnectTokenParams,
   options?: ConnectOptions,
-): () => Promise<ConnectTokenResponse> {
+): BoundToken {
   checkConnector(connector);
   checkTokenParams(params);
-  const request = takeDown(connector, params);
+  const request = takeDown(connector, params, state.identify);
   const { forceRefresh: force = false, signal } = options ?? {};
   const bufferMs = params.validityBufferMs;
   const wanted = { request, connector, bufferMs, askMs: bufferMs ?? state.bufferMs, force, signal };
   const ask = () => state.gateway.reach(options, (route) => askCache(state, route, wanted));
   const route = state.gateway.instant(options);
-  if (route === undefined) return ask;
+  if (route === undefined) return { peek: () => undefined, ask };
   const key = tokenKey(route.baseUrl, state.identify(route.bearer), request.argumentsKey);
-  return async () => state.cache.peek(key, bufferMs) ?? ask();
+  return { peek: () => state.cache.peek(key, bufferMs), ask };
 }
 
 /** What one caller wants, but for who it is. */

@@ -1,7 +1,7 @@
 import { type BuiltInOperations, createClient } from '../client.js';
 import type { Client } from '../client-types.js';
 import { AuthenticationError, InvalidArgumentError } from '../errors/index.js';
-import type { paths } from '../generated/schema.js';
+import type { paths } from '../generated/connect.js';
 import { isRecord } from '../is-record.js';
 import { describeValue } from '../redact.js';
 import { untilAborted } from '../transport/abort.js';

@@ -54,7 +54,7 @@ export function deleteTokenCacheEntry(
 ): void {
   checkConnector(connector);
   checkTokenParams(params);
-  const { argumentsKey } = takeDown(connector, params);
+  const { argumentsKey } = takeDown(connector, params, identify);
   const { vercelToken } = options ?? {};
   const identity = vercelToken === undefined ? undefined : identify(checkToken('vercelToken', vercelToken));
   const isMeant = (topic: Topic) =>

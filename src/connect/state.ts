@@ -1,5 +1,6 @@
 import type { Identify } from '../transport/identity.js';
 import type { Gateway } from './gateway.js';
+import type { KeyMemo } from './key-memo.js';
 import type { Refusals } from './refusals.js';
 import type { TokenCache } from './token-cache.js';
 import type { ConnectTokenResponse } from './types.js';
@@ -11,6 +12,8 @@ export interface State {
   readonly refusals: Refusals;
   /** Tells callers apart, without their tokens. */
   readonly identify: Identify;
+  /** The keys of calls that have hit. */
+  readonly keys: KeyMemo;
   /** The client's own buffer, sent to the API only where the client was given one. */
   readonly bufferMs: number | undefined;
 }

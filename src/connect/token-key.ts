@@ -1,5 +1,7 @@
 import { InvalidArgumentError } from '../errors/index.js';
+import { isRecord } from '../is-record.js';
 import { toPlainJson } from '../plain-json.js';
+import type { Identify } from '../transport/identity.js';
 import type { ConnectTokenParams } from './types.js';
 
 /** Parameters whose order has no meaning. */
@@ -22,14 +24,14 @@ export interface TokenRequest {
  *
  * @throws {InvalidArgumentError} When the parameters are no plain JSON.
  */
-export function takeDown(connector: string, params: ConnectTokenParams): TokenRequest {
+export function takeDown(connector: string, params: ConnectTokenParams, identify: Identify): TokenRequest {
   const { validityBufferMs: _, ...wanted } = params;
   // An object was put in, so an object comes out.
   const body = toPlainJson('params', { ...wanted, scopes: params.scopes ?? DEFAULT_SCOPES }) as Record<
     string,
     unknown
   >;
-  const key = argumentsKey(connector, body);
+  const key = argumentsKey(connector, body, identify);
   // Never an empty or shared key: what cannot be named exactly is refused.
   if (key === undefined) throw new InvalidArgumentError('params', 'must be plain JSON');
   return { argumentsKey: key, body };
@@ -38,27 +40,29 @@ export function takeDown(connector: string, params: ConnectTokenParams): TokenRe
 /**
  * The key of connector and parameters, straight from the caller's objects.
  *
- * Every text in it is preceded by its length, so that no value can be read as two or reach into its neighbour, whatever a
- * caller puts into it. This runs at every call: it costs less than `JSON.stringify`.
+ * An array that JSON writes down, with every object in it as a list of names and values in order: no value can be read
+ * as two or reach into its neighbour, whatever a caller puts into it. This runs at every call, hence one text made at
+ * once: a text joined of many pieces costs a look-up more than it cost to make.
  *
+ * @param identify - Gives the digest that stands for a token among the parameters.
  * @returns `undefined` where something is no plain data (an instance, a getter's own class): {@link takeDown} then reads
  *   it the way JSON does.
  */
-export function argumentsKey(connector: string, params: object): string | undefined {
-  let key = textKey(connector);
+export function argumentsKey(connector: string, params: object, identify: Identify): string | undefined {
+  const parts: unknown[] = [connector];
   const fields = Object.keys(params);
   if (!fields.includes('scopes')) fields.push('scopes');
-  if (fields.length > 1) fields.sort();
-  for (const field of fields) {
+  for (const field of inOrder(fields)) {
     if (field === 'validityBufferMs') continue;
     let value: unknown = Reflect.get(params, field);
     if (value === undefined && field === 'scopes') value = DEFAULT_SCOPES;
     if (value === undefined) continue;
-    const encoded = Array.isArray(value) && SETS.has(field) ? setKey(value) : valueKey(value, 0);
-    if (encoded === undefined) return undefined;
-    key += textKey(field) + encoded;
+    if (field === 'subject') value = withoutToken(value, identify);
+    const part = Array.isArray(value) && SETS.has(field) ? setPart(value) : partOf(value, 0);
+    if (part === undefined) return undefined;
+    parts.push(field, part);
   }
-  return key;
+  return JSON.stringify(parts);
 }
 
 /** The full key of a token: where it came from, who asked, and what was asked. The first two have no line break. */
@@ -66,48 +70,73 @@ export function tokenKey(origin: string, identity: string, argumentsPart: string
   return `${origin}\n${identity}\n${argumentsPart}`;
 }
 
-function textKey(text: string): string {
-  return `${text.length}:${text}`;
-}
-
 /** Deeper data is left to JSON, which tells a cycle from depth. */
 const MAX_DEPTH = 32;
+/** What tells a list from an object, which are both arrays in a key. */
+const LIST = 0;
+const OBJECT = 1;
 
-function setKey(values: readonly unknown[]): string | undefined {
-  return valueKey(values.length > 1 ? [...values].sort() : values, 0);
-}
-
-function valueKey(value: unknown, depth: number): string | undefined {
-  if (typeof value === 'string') return `"${textKey(value)}`;
-  if (typeof value === 'boolean' || value === null) return String(value);
-  if (typeof value === 'number') return Number.isFinite(value) ? `#${value}` : undefined;
+/** What stands for a value in a key; `undefined` for what is no plain data. */
+function partOf(value: unknown, depth: number): unknown {
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
   if (typeof value !== 'object' || depth > MAX_DEPTH) return undefined;
-  return Array.isArray(value) ? listKey(value, depth + 1) : objectKey(value, depth + 1);
+  return Array.isArray(value) ? listPart(value, depth + 1) : objectPart(value, depth + 1);
 }
 
-function listKey(values: readonly unknown[], depth: number): string | undefined {
-  let key = `[${values.length}`;
+/** A subject's token is a secret: its digest stands for it. */
+function withoutToken(subject: unknown, identify: Identify): unknown {
+  if (!isRecord(subject) || !isPlain(subject) || typeof subject.token !== 'string') return subject;
+  return { ...subject, token: identify(subject.token) };
+}
+
+/** A set of texts; anything else in it is left to the check of the arguments, which refuses it by name. */
+function setPart(values: readonly unknown[]): unknown {
+  return values.every((value) => typeof value === 'string') ? inOrder([...values]) : undefined;
+}
+
+function listPart(values: readonly unknown[], depth: number): unknown {
+  const parts: unknown[] = [LIST];
   for (const value of values) {
-    const encoded = valueKey(value, depth);
-    if (encoded === undefined) return undefined;
-    key += `,${encoded}`;
+    const part = partOf(value, depth);
+    if (part === undefined) return undefined;
+    parts.push(part);
   }
-  return key;
+  return parts;
 }
 
-function objectKey(value: object, depth: number): string | undefined {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return undefined;
-  if (typeof Reflect.get(value, 'toJSON') === 'function') return undefined;
-  const fields = Object.keys(value);
-  if (fields.length > 1) fields.sort();
-  let key = '{';
-  for (const field of fields) {
+function objectPart(value: object, depth: number): unknown {
+  if (!isPlain(value)) return undefined;
+  const parts: unknown[] = [OBJECT];
+  for (const field of inOrder(Object.keys(value))) {
     const inner: unknown = Reflect.get(value, field);
     if (inner === undefined) continue;
-    const encoded = valueKey(inner, depth);
-    if (encoded === undefined) return undefined;
-    key += textKey(field) + encoded;
+    const part = partOf(inner, depth);
+    if (part === undefined) return undefined;
+    parts.push(field, part);
   }
-  return `${key}}`;
+  return parts;
+}
+
+/** Whether JSON would write an object down by its own fields. */
+export function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  const isOrdinary = prototype === Object.prototype || prototype === null;
+  return isOrdinary && typeof Reflect.get(value, 'toJSON') !== 'function';
+}
+
+/** Above this many, sorting by insertion is the slower way. */
+const FEW = 16;
+
+/** Sorts in place. Lists here have two or three items, for which a general sort takes several times as long. */
+function inOrder<T>(items: T[]): T[] {
+  if (items.length > FEW) return items.sort();
+  for (let end = 1; end < items.length; end++) {
+    // Both places are inside the list.
+    const item = items[end] as T;
+    let place = end;
+    for (; place > 0 && (items[place - 1] as T) > item; place--) items[place] = items[place - 1] as T;
+    items[place] = item;
+  }
+  return items;
 }

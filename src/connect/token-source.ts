@@ -18,9 +18,9 @@ export function createTokenSource(
   params: ConnectTokenParams,
   options?: TokenSourceOptions,
 ): TokenSource {
-  const find = bindToken(state, connector, params, options && { ...options });
+  const { peek, ask } = bindToken(state, connector, params, options && { ...options });
   return {
-    getToken: async () => (await find()).token,
-    getTokenResponse: async () => copyTokenResponse(await find()),
+    getToken: async () => (peek() ?? (await ask())).token,
+    getTokenResponse: async () => copyTokenResponse(peek() ?? (await ask())),
   };
 }

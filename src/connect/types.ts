@@ -1,5 +1,5 @@
 import type { EventListener } from '../events.js';
-import type { components } from '../generated/schema.js';
+import type { components } from '../generated/connect.js';
 import type { ClientOptions } from '../options.js';
 import type { ConnectError } from './errors.js';
 import type { ConnectEvent, ConnectStats } from './stats.js';

@@ -1,4 +1,4 @@
-import type { operations } from '../generated/schema.js';
+import type { operations } from '../generated/index.js';
 import type { Violation } from './violation.js';
 
 /** The operation ids of the built-in document. */

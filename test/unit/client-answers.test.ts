@@ -76,6 +76,24 @@ describe('an answer without a body', () => {
     expect((await client.DELETE(TOKENS, { params, body })).data).toEqual({ revokedUserTokens: 1 });
   });
 
+  it('of a HEAD gives undefined, whatever its headers promise', async () => {
+    interface paths {
+      '/v8/artifacts/{hash}': {
+        head: {
+          parameters: { path: { hash: string } };
+          responses: { 200: { headers: object; content?: never } };
+        };
+      };
+    }
+    const answer = new Response(null, {
+      headers: { 'content-length': '12', 'content-type': 'application/json' },
+    });
+    const { fetch, requests } = observedFetch(answer);
+    const client = createClient<paths>({ fetch, maxRetries: 0 });
+    const { data, response } = await client.HEAD('/v8/artifacts/{hash}', { params: { path: { hash: 'a' } } });
+    expect([data, response.status, requests[0]?.method]).toEqual([undefined, 200, 'HEAD']);
+  });
+
   it('gives undefined for a status that the document does not know', async () => {
     const { data } = await clientAnswered(new Response('', { status: 202 })).POST(TOKEN, { params });
     expect(data).toBeUndefined();

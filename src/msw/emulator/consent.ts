@@ -1,4 +1,4 @@
-import type { components } from '../../generated/schema.js';
+import type { components } from '../../generated/index.js';
 import { createRandom } from '../random.js';
 import { connectorOf, type EmulatedCall, type EmulatedOperation } from './call.js';
 import { describeConnector } from './connectors.js';

@@ -1,4 +1,4 @@
-import type { components } from '../../generated/schema.js';
+import type { components } from '../../generated/index.js';
 import { connectorOf, type EmulatedOperation } from './call.js';
 import { type Connector, linkOf } from './connectors.js';
 import { type Caller, requireLink } from './credentials.js';

@@ -1,4 +1,4 @@
-import type { components } from '../../generated/schema.js';
+import type { components } from '../../generated/index.js';
 import { isRecord } from '../../is-record.js';
 import { connectorOf, type EmulatedCall, type EmulatedOperation } from './call.js';
 import { type Connector, describeConnector } from './connectors.js';

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'msw';
-import type { components } from '../../generated/schema.js';
+import type { components } from '../../generated/index.js';
 import type { RunningServer } from '../server.js';
 import type { OperationId } from '../types.js';
 

@@ -3,9 +3,8 @@ import type { JsonObject, OpenApiDocument } from '../../../../src/codegen/docume
 import { identifierOf } from '../../../../src/codegen/identifier.js';
 import { mergeSupplement } from '../../../../src/codegen/merge-supplement.js';
 import { openResponseEnums } from '../../../../src/codegen/open-enums.js';
-import { recursiveSchemas } from '../../../../src/codegen/recursive-types.js';
-import { buildSchemaTypes } from '../../../../src/codegen/schema-types.js';
 import { shareSchemas } from '../../../../src/codegen/share-schemas.js';
+import { buildTypeModules } from '../../../../src/codegen/types/index.js';
 import { freeze, pathsOf } from './documents.js';
 
 const answer = (schema: JsonObject) => ({ description: 'd', content: { 'application/json': { schema } } });
@@ -76,11 +75,9 @@ describe('types of shared and recursive schemas', () => {
     const list = { type: 'array', items: { $ref: '#/components/schemas/List' } };
     const node = { type: 'object', properties: { next: { $ref: '#/components/schemas/Node' } } };
     const document = { ...pathsOf({}), components: { schemas: { List: list, Node: node } } };
-    expect([...recursiveSchemas(document.components.schemas)]).toEqual(['List']);
-    const types = await buildSchemaTypes(document);
-    expect(types).toContain('List: RecursiveList;');
-    expect(types).toContain('export type RecursiveList = RecursiveList[];');
-    expect(types).toContain('next?: components["schemas"]["Node"];');
+    const types = buildTypeModules(document, true)['schemas.ts'];
+    expect(types).toContain('export type List = List[];');
+    expect(types).toContain('next?: Node;');
   });
 
   it('opens the enums of responses and of what they lead to, and no others', () => {

@@ -1,0 +1,58 @@
+import ts from 'typescript';
+
+/**
+ * Writes the responses of an operation in short: `200: Json<Team>` and `404: NoContent` stand for the objects with headers
+ * and content that they are declared as. Most of the responses of a document are one of the two.
+ */
+export function compactResponses(member: ts.TypeElement): ts.TypeElement {
+  const type = typeOf(member);
+  if (!ts.isPropertySignature(member) || nameOf(member) !== 'responses' || type === undefined) return member;
+  if (!ts.isTypeLiteralNode(type)) return member;
+  return withType(member, ts.factory.createTypeLiteralNode(type.members.map(compactResponse)));
+}
+
+function compactResponse(member: ts.TypeElement): ts.TypeElement {
+  const type = typeOf(member);
+  if (!ts.isPropertySignature(member) || type === undefined || !ts.isTypeLiteralNode(type)) return member;
+  const [headers, content] = type.members;
+  if (headers === undefined || content === undefined || !hasNoNamedHeader(headers)) return member;
+  const body = typeOf(content);
+  if (body?.kind === ts.SyntaxKind.NeverKeyword) return withType(member, refer('NoContent'));
+  const media = body && ts.isTypeLiteralNode(body) ? body.members : [];
+  const only = media.length === 1 ? media[0] : undefined;
+  const json = only && nameOf(only) === 'application/json' ? typeOf(only) : undefined;
+  return json === undefined ? member : withType(member, refer('Json', json));
+}
+
+function hasNoNamedHeader(member: ts.TypeElement): boolean {
+  const type = typeOf(member);
+  return (
+    nameOf(member) === 'headers' &&
+    type !== undefined &&
+    ts.isTypeLiteralNode(type) &&
+    type.members.every(ts.isIndexSignatureDeclaration)
+  );
+}
+
+function refer(name: string, ...parameters: ts.TypeNode[]): ts.TypeNode {
+  return ts.factory.createTypeReferenceNode(name, parameters);
+}
+
+function typeOf(member: ts.TypeElement): ts.TypeNode | undefined {
+  return ts.isPropertySignature(member) ? member.type : undefined;
+}
+
+/** The name of a member, however it is written. */
+export function nameOf({ name }: ts.TypeElement): string | undefined {
+  return name !== undefined &&
+    (ts.isIdentifier(name) || ts.isStringLiteral(name) || ts.isNumericLiteral(name))
+    ? name.text
+    : undefined;
+}
+
+function withType(member: ts.PropertySignature, type: ts.TypeNode): ts.PropertySignature {
+  const { modifiers, name, questionToken } = member;
+  const replaced = ts.factory.createPropertySignature(modifiers, name, questionToken, type);
+  // The comment above a member is no part of it and would stay behind.
+  return ts.setSyntheticLeadingComments(replaced, ts.getSyntheticLeadingComments(member));
+}
