@@ -45,6 +45,30 @@ export function applyCorrections(document: OpenApiDocument, corrections: readonl
   return { document: corrected, applied: due.map(({ id }) => id) };
 }
 
+/**
+ * Tells which corrections fit a document, each by itself, and why the others do not.
+ *
+ * @returns The ids of those that fit, and a sentence for each that does not, which begins with its name.
+ */
+export function tryCorrections(
+  document: OpenApiDocument,
+  corrections: readonly Correction[],
+): { readonly fitting: readonly string[]; readonly misfits: readonly string[] } {
+  const fitting: string[] = [];
+  const misfits: string[] = [];
+  let corrected = document;
+  for (const correction of corrections) {
+    try {
+      const { document: next, applied } = applyCorrections(corrected, [correction]);
+      corrected = next;
+      fitting.push(...applied);
+    } catch (error) {
+      misfits.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+  return { fitting, misfits };
+}
+
 // The titles that Vercel's document has had: "Vercel API" until 2025-01, "Vercel SDK" since.
 const PUBLISHED_TITLES: ReadonlySet<string> = new Set(['Vercel API', 'Vercel SDK', 'Vercel REST API']);
 
@@ -106,7 +130,8 @@ function fail({ id }: Pick<Correction, 'id'>, what: string, fix: string): never 
  * @throws {Error} That names the correction, the field and what it has to be.
  */
 export function parseCorrections(text: string): Correction[] {
-  const parsed: unknown = parseYaml(text);
+  // As the package brings them they are JSON, for which nobody has to install a parser.
+  const parsed: unknown = text.startsWith('{') ? JSON.parse(text) : parseYaml(text);
   const entries = isRecord(parsed) ? parsed.corrections : undefined;
   if (!Array.isArray(entries)) throw new Error('corrections: expected a list under `corrections`');
   const corrections = entries.map((entry: unknown, index) => readCorrection(entry, `number ${index + 1}`));

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson, SETS } from '../../../../src/codegen/normalize/canonical.js';
 import { normalizeDocument } from '../../../../src/codegen/normalize/index.js';
-import { normalizedHash } from '../../../../src/codegen/normalized-hash.js';
 import { documentOf } from './documents.js';
 
 const name = fc.constantFrom('a', 'b', 'type', 'enum', '__@B@1');
@@ -86,26 +85,8 @@ describe('normalizeDocument, of any schema', () => {
         const written = (document: Parameters<typeof normalizeDocument>[0]) =>
           canonicalJson(normalizeDocument(document).document, { docs: true });
         expect(written(mixed)).toBe(written(documentOf(given)));
-        expect(normalizedHash(mixed)).toBe(normalizedHash(documentOf(given)));
       }),
       { numRuns },
     );
-  });
-});
-
-describe('normalizedHash', () => {
-  const hash = (given: Record<string, unknown>) => normalizedHash(documentOf(given));
-
-  it('is not touched by documentation, artefact numbers and the way of writing', () => {
-    const plain = hash({ properties: { '__@B@1': { type: 'string' } }, required: ['__@B@1'] });
-    const other = { '__@B@2': { type: 'string', description: 'd', example: 'e', title: 't' } };
-    expect(hash({ properties: other, required: ['__@B@2'], externalDocs: { url: 'u' } })).toBe(plain);
-    expect(hash({ type: 'string', nullable: true })).toBe(hash({ nullable: true, type: 'string' }));
-  });
-
-  it('tells properties that are called like documentation', () => {
-    expect(hash({ properties: { description: { type: 'string' } } })).not.toBe(hash({ properties: {} }));
-    expect(hash({ properties: { title: {} } })).not.toBe(hash({ properties: { example: {} } }));
-    expect(hash({ default: { title: 'a' } })).not.toBe(hash({ default: { title: 'b' } }));
   });
 });
