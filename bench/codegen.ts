@@ -102,7 +102,8 @@ await client.GET('/v2/user');
 const EMPTY = 'the client alone, no call';
 const SINGLE = 'three calls over the plain file';
 const INDEX = 'three calls over index.ts';
-const TAGS = 'three calls over three tags';
+const TAGS = 'three calls over three of the largest tags';
+const TAG = 'three calls over the largest tag';
 // One and the same client for all, so that the types are what differs.
 const PROGRAMS: Record<string, string> = {
   [EMPTY]: "import createClient from 'openapi-fetch';\nexport const client = createClient();\n",
@@ -113,6 +114,12 @@ import type * as deployments from './api/deployments.js';
 import type * as projects from './api/projects.js';
 import type * as user from './api/user.js';
 const client = createClient<deployments.paths & projects.paths & user.paths>();${CALLS}export {};\n`,
+  [TAG]: `import createClient from 'openapi-fetch';
+import type { paths } from './api/projects.js';
+const client = createClient<paths>();
+await client.GET('/v9/projects/{idOrName}', { params: { path: { idOrName: 'a' } } });
+await client.GET('/v9/projects/{idOrName}/domains', { params: { path: { idOrName: 'a' } } });
+await client.GET('/v10/projects/{idOrName}/env', { params: { path: { idOrName: 'a' } } });\n`,
 };
 
 const COMPILER_OPTIONS = {

@@ -1,8 +1,13 @@
+import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { Change, FailOn } from '../codegen/diff/index.js';
-import { EXIT, type Io } from './io.js';
+import { previousPathOf } from '../codegen/pull/previous.js';
+import { EXIT, type Io, UsageError } from './io.js';
 import { readDocument } from './read-document.js';
 
+/** What a pull leaves: the document as it is, and as it was before. */
+const CURRENT = 'openapi/vercel.json';
+const PREVIOUS = previousPathOf(CURRENT);
 const FAIL_ON: readonly FailOn[] = ['wire', 'type', 'any', 'none'];
 const FORMATS = ['text', 'json', 'markdown', 'html'] as const;
 
@@ -17,8 +22,8 @@ export function addDiff(program: Command, io: Io, onExit: (code: number) => void
   program
     .command('diff')
     .description('compare two OpenAPI documents and say what each change breaks')
-    .argument('<old>', 'the older document, JSON (or YAML, with the package yaml)')
-    .argument('<new>', 'the newer one')
+    .argument('[old]', 'the older document, JSON (or YAML, with the package yaml)', PREVIOUS)
+    .argument('[new]', 'the newer one', CURRENT)
     .addOption(new Option('--format <format>', 'how to print it').choices(FORMATS).default('text'))
     .addOption(
       new Option('--fail-on <class>', 'what to stop at: type means type or wire, any adds error bodies')
@@ -30,10 +35,13 @@ export function addDiff(program: Command, io: Io, onExit: (code: number) => void
       `
 Classes: wire, a call that was valid or a value that was promised goes away; type, only compilation or an exhaustive
 switch is hit; error-body, answers other than 2xx; added; docs.
+Without documents, what the last \`vercel-rest pull\` changed is compared.
 Exit codes: 0 nothing that --fail-on selects, 4 it selects a wire change, 3 it selects others, 2 usage, 1 a document that
 cannot be read.`,
     )
-    .action(async (before: string, after: string, flags: DiffFlags) => {
+    .action(async (before: string, after: string, flags: DiffFlags, { args }: Command) => {
+      if (args.length === 1) throw new UsageError('name two documents, the older first, or none');
+      if (args.length === 0 && !existsSync(before)) throw new Error(explainMissing());
       onExit(await printDiff(before, after, flags, io));
     });
 }
@@ -52,7 +60,13 @@ export async function printDiff(before: string, after: string, flags: DiffFlags,
   io.stdout(await format(changes, flags.format, io));
   const selected = selectChanges(changes, flags.failOn);
   if (selected.length === 0) return EXIT.ok;
-  return selected.some((change) => change.class === 'wire') ? EXIT.wire : EXIT.changed;
+  return selected.some((change) => change.class === 'wire') ? EXIT.wire : EXIT.news;
+}
+
+function explainMissing(): string {
+  return existsSync(CURRENT)
+    ? `there is no ${PREVIOUS}: the document has not changed since the first \`vercel-rest pull\`, which keeps the one before each change there`
+    : `there is no ${CURRENT}: run \`vercel-rest pull\`, or name two documents`;
 }
 
 async function format(changes: readonly Change[], name: DiffFlags['format'], io: Io): Promise<string> {

@@ -16,10 +16,12 @@ export interface Io {
 }
 
 /**
- * What a command ends with: done, failed at the API or on the way to it, or asked for wrongly; 3 where `pull --check` finds
- * something new, or `diff` changes that `--fail-on` stops at, and 4 where one of them is on the wire.
+ * What a command ends with: done, failed, or asked for wrongly.
+ *
+ * `news`: it did its work and found what it was asked to look for: with `pull --check` another document, with
+ * `generate --check` stale files, with `diff` changes that `--fail-on` stops at. `wire`: one of those changes is on the wire.
  */
-export const EXIT = { ok: 0, failure: 1, usage: 2, news: 3, changed: 3, wire: 4 } as const;
+export const EXIT = { ok: 0, failure: 1, usage: 2, news: 3, wire: 4 } as const;
 
 /** The program was asked for something wrongly; its message says what and how to mend it. */
 export class UsageError extends Error {}

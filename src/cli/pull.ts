@@ -1,3 +1,5 @@
+import { parseCorrections } from '../codegen/corrections.js';
+import { readPackaged } from '../codegen/packaged.js';
 import { lockPathOf } from '../codegen/pull/lock.js';
 import { type PullOutcome, pull } from '../codegen/pull/pull.js';
 import { checkSourceUrl } from '../codegen/pull/source-url.js';
@@ -41,7 +43,7 @@ function readPlaces(flags: PullFlags): PullPlaces {
       '--url must be an https URL without user name and password; http is allowed to this machine alone',
     );
   }
-  if (!/[^/\\]\.json$/.test(flags.out) || flags.out.endsWith('.lock.json')) {
+  if (!/[^/\\]\.json$/.test(flags.out) || /\.(?:lock|previous)\.json$/.test(flags.out)) {
     throw new UsageError('--out must name a .json file, e.g. openapi/vercel.json; its lock goes beside it');
   }
   return { url, document: flags.out, lock: lockPathOf(flags.out) };
@@ -62,6 +64,7 @@ async function pullWithProgress(
         documentPath: document,
         force: flags.force ?? false,
         check: flags.check ?? false,
+        corrections: parseCorrections(readPackaged('corrections')),
         generator: `vercel-rest/${version}`,
         signal: io.signal,
         onBytes: bar.update,

@@ -45,6 +45,30 @@ export function applyCorrections(document: OpenApiDocument, corrections: readonl
   return { document: corrected, applied: due.map(({ id }) => id) };
 }
 
+/**
+ * Tells which corrections fit a document, each by itself, and why the others do not.
+ *
+ * @returns The ids of those that fit, and a sentence for each that does not, which begins with its name.
+ */
+export function tryCorrections(
+  document: OpenApiDocument,
+  corrections: readonly Correction[],
+): { readonly fitting: readonly string[]; readonly misfits: readonly string[] } {
+  const fitting: string[] = [];
+  const misfits: string[] = [];
+  let corrected = document;
+  for (const correction of corrections) {
+    try {
+      const { document: next, applied } = applyCorrections(corrected, [correction]);
+      corrected = next;
+      fitting.push(...applied);
+    } catch (error) {
+      misfits.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+  return { fitting, misfits };
+}
+
 // The titles that Vercel's document has had: "Vercel API" until 2025-01, "Vercel SDK" since.
 const PUBLISHED_TITLES: ReadonlySet<string> = new Set(['Vercel API', 'Vercel SDK', 'Vercel REST API']);
 

@@ -1,16 +1,16 @@
-import { createHash } from 'node:crypto';
 import type { OpenApiDocument } from './document.js';
 import { canonicalJson } from './normalize/canonical.js';
 import { normalizeDocument } from './normalize/index.js';
+import { sha256 } from './sha256.js';
 
 /**
- * SHA-256, hex, of what a document says to a machine.
+ * SHA-256, hex, of the normalised document.
  *
- * The order of keys and of sets, descriptions, examples, titles and the numbers in compiler-made names do not count: two
- * documents of one hash describe the same API.
+ * The order of keys and of sets, white space, repaired flaws and the numbers in compiler-made names do not count. Descriptions
+ * do: new words are a reason to pull, and they end up in what is generated.
+ *
+ * @throws {Error} When the document holds what no repair makes safe, or a reference leads nowhere.
  */
 export function normalizedHash(document: OpenApiDocument): string {
-  return createHash('sha256')
-    .update(canonicalJson(normalizeDocument(document).document))
-    .digest('hex');
+  return sha256(canonicalJson(normalizeDocument(document).document, { docs: true }));
 }

@@ -1,8 +1,10 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { stringify } from 'yaml';
 import { run } from '../../src/cli/run.js';
 import { answering, documentOf, object, response, string } from '../unit/codegen/diff/documents.js';
@@ -72,6 +74,29 @@ describe('vercel-rest diff', () => {
   ])('to %s with --fail-on %s ends with %i', async (after, failOn, code) => {
     const outcome = await diff('base.json', `${after}.json`, '--fail-on', failOn);
     expect({ code: outcome.code, stderr: outcome.stderr }).toEqual({ code, stderr: '' });
+  });
+
+  test('without documents compares what the last pull changed, and says what is missing', async () => {
+    const root = await mkdtemp(join(tmpdir(), 'vercel-rest-diff-'));
+    onTestFinished(() => rm(root, { recursive: true }));
+    const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+    const inRoot = (...args: string[]) =>
+      spawnSync(process.execPath, ['--import', import.meta.resolve('tsx'), main, 'diff', ...args], {
+        cwd: root,
+        encoding: 'utf8',
+      });
+    expect(inRoot()).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/no .*vercel\.json: run `vercel-rest pull`/),
+    });
+    await mkdir(join(root, 'openapi'));
+    await copyFile(file('wire.json'), join(root, 'openapi/vercel.json'));
+    expect(inRoot()).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/no .*vercel\.previous\.json: the document has not changed/),
+    });
+    await copyFile(file('base.json'), join(root, 'openapi/vercel.previous.json'));
+    expect(inRoot()).toMatchObject({ status: 4, stdout: (await diff('base.json', 'wire.json')).stdout });
   });
 
   test('stops at wire changes unless told otherwise', async () => {
@@ -186,7 +211,7 @@ describe('vercel-rest diff', () => {
   });
 
   test.each([
-    ['one document', ['diff', 'a.json'], /missing required argument 'new'/],
+    ['one document', ['diff', 'a.json'], /name two documents/],
     [
       'an unknown format',
       ['diff', 'a', 'b', '--format', 'xml'],

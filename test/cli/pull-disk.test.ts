@@ -39,6 +39,11 @@ describe('the disk refuses', () => {
     'a full disk, halfway': [{ open: full }, /ENOSPC/, /Free some disk space/],
     'a sync that fails': [{ open: unsynced }, /EIO/, /Check the path and the disk/],
     'a rename of the document': [{ rename: renameTo('vercel.json') }, /EIO/, /Check the path/],
+    'a rename of the copy of the old document': [
+      { rename: renameTo('vercel.previous.json') },
+      /EIO/,
+      /Check/,
+    ],
     'a rename of the lock, after that of the document': [
       { rename: renameTo('vercel.lock.json') },
       /EIO/,

@@ -70,7 +70,7 @@ describe('a failure that passes', () => {
     expect(stderr).toBe('the server answered 500; trying again in 0.3 s\n');
     expect(waits).toEqual([250]);
     const after = await contentsOf(folder);
-    expect(Object.keys(after)).toEqual(Object.keys(before));
+    expect(Object.keys(after)).toEqual([...Object.keys(before), 'vercel.previous.json']);
     expect(after['vercel.json']).toBe(BODY);
   });
 

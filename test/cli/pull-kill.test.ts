@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import * as fs from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { sha256 } from '../../src/codegen/pull/content-hash.js';
+import { sha256 } from '../../src/codegen/sha256.js';
 import { contentsOf, documentOf, serveDocument, testWorld } from '../helpers/pull-world.js';
 import { failingPull } from './failing-pull.js';
 import { runCli } from './run-cli.js';
@@ -22,14 +22,15 @@ function startTsx(script: string, args: readonly string[]): ChildProcess & { pri
 
 describe('a pull that is killed while it writes', () => {
   const POINTS = [
-    ['inside the document', 'old', 1],
-    ['before the renames', 'old', 3],
-    ['between the renames', 'new', 2],
-    ['after the renames', 'new', 1],
+    ['inside the first file', 'old', 2 + 1],
+    ['before the renames', 'old', 2 + 4],
+    ['after the rename of the copy', 'old', 3 + 3],
+    ['after the rename of the document', 'new', 3 + 2],
+    ['after the renames', 'new', 3 + 1],
   ] as const;
 
   test.each(POINTS)('%s: the document is whole, and the next pull mends the rest', async (...row) => {
-    const [point, expected, leftovers] = row;
+    const [point, expected, count] = row;
     const { folder, args, before } = await failingPull(serveDocument(documentOf(21), '"two"'));
     const child = startTsx('../helpers/pull-child.ts', [point, ...args.slice(2, 3), ...args.slice(4)]);
     expect(await once(child, 'exit'), child.printed()).toEqual([null, 'SIGKILL']);
@@ -38,11 +39,12 @@ describe('a pull that is killed while it writes', () => {
     expect(after['vercel.json']).toBe(expected === 'old' ? before['vercel.json'] : BODY);
     const isLockOld = after['vercel.lock.json'] === before['vercel.lock.json'];
     expect(isLockOld).toBe(point !== 'after the renames');
-    expect(Object.keys(after)).toHaveLength(2 + leftovers);
+    expect(Object.keys(after)).toHaveLength(count);
 
     expect((await runCli(args)).code).toBe(0);
     const healed = await contentsOf(folder);
-    expect(Object.keys(healed)).toEqual(['vercel.json', 'vercel.lock.json']);
+    expect(Object.keys(healed)).toEqual(['vercel.json', 'vercel.lock.json', 'vercel.previous.json']);
+    expect(healed['vercel.previous.json']).toBe(before['vercel.json']);
     expect(healed['vercel.json']).toBe(BODY);
     expect(JSON.parse(healed['vercel.lock.json'] ?? '')).toMatchObject({
       sha256: sha256(BODY),
@@ -72,7 +74,7 @@ describe('a pull that is ended by a signal', () => {
     expect(await contentsOf(folder)).toEqual(before);
   });
 
-  test.each([1, 2])('while it writes temporary file %i', async (nth) => {
+  test.each([1, 2, 3])('while it writes temporary file %i', async (nth) => {
     const { folder, args, before } = await failingPull(serveDocument(documentOf(21), '"two"'));
     const controller = new AbortController();
     let opened = 0;

@@ -1,7 +1,7 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { sha256 } from '../../src/codegen/pull/content-hash.js';
+import { sha256 } from '../../src/codegen/sha256.js';
 import { startServer } from '../helpers/loopback-server.js';
 import {
   contentsOf,
@@ -34,6 +34,7 @@ describe('vercel-rest pull', () => {
       openapi: '3.0.3',
       counts: { paths: 20, operations: 20, schemas: 1 },
       generator: 'vercel-rest/9.9.9',
+      corrections: [],
     });
     expect(Object.keys(await contentsOf(folder))).toEqual(['vercel.json', 'vercel.lock.json']);
     expect(server.requests[0]?.headers).toMatchObject({ 'user-agent': 'vercel-rest/9.9.9' });
@@ -98,6 +99,55 @@ describe('vercel-rest pull', () => {
     expect(stdout).toContain('operations that are gone: 1\n  - GET /v1/things-3\n');
     expect(stdout).toMatch(/next: run `vercel-rest diff` .* `vercel-rest generate`/);
     expect(JSON.parse(await readFile(out, 'utf8')).info.version).toBe('0.0.2');
+  });
+
+  test('the document before the last pull is kept beside the new one', async () => {
+    const { folder, pull, serve, out } = await pulled();
+    const previous = join(folder, 'vercel.previous.json');
+    serve(serveDocument(documentOf(21), '"two"'));
+    await pull('--check');
+    await pull();
+    expect(await readFile(previous, 'utf8')).toBe(JSON.stringify(documentOf(20)));
+    serve(serveDocument(documentOf(22), '"three"'));
+    await pull();
+    expect(await readFile(previous, 'utf8')).toBe(JSON.stringify(documentOf(21)));
+    await pull();
+    expect(await readFile(previous, 'utf8')).toBe(JSON.stringify(documentOf(21)));
+    expect(await readFile(out, 'utf8')).toBe(JSON.stringify(documentOf(22)));
+    expect(Object.keys(await contentsOf(folder))).toEqual([
+      'vercel.json',
+      'vercel.lock.json',
+      'vercel.previous.json',
+    ]);
+  });
+
+  test('a damaged document is not kept as the previous one', async () => {
+    const { folder, pull, serve, out } = await pulled();
+    await writeFile(out, '{');
+    serve(serveDocument(documentOf(21), '"two"'));
+    expect((await pull()).code).toBe(0);
+    expect(Object.keys(await contentsOf(folder))).toEqual(['vercel.json', 'vercel.lock.json']);
+  });
+
+  test('the lock names the corrections that fit, and a warning those that do not', async () => {
+    const published = (responses: object) => ({
+      ...documentOf(20),
+      info: { title: 'Vercel API', version: '0.0.1' },
+      paths: {
+        ...documentOf(20).paths,
+        '/v8/deployments/{id}/files/{fileId}': { get: { operationId: 'getFile', responses } },
+      },
+    });
+    const { pull, serve, first, lock } = await pulled(published({ 400: { description: 'no' } }));
+    expect(first.stderr).toBe('');
+    expect(JSON.parse(await readFile(lock, 'utf8'))).toMatchObject({
+      corrections: ['deployment-file-contents-success'],
+    });
+    serve(serveDocument(published({ 200: { description: 'yes' } }), '"two"'));
+    const { code, stderr } = await pull();
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^warning: correction deployment-file-contents-success: .*generate` will stop/);
+    expect(JSON.parse(await readFile(lock, 'utf8'))).toMatchObject({ corrections: [] });
   });
 
   test('a size more than a quarter off is taken with a warning', async () => {
@@ -187,6 +237,7 @@ describe('what is asked for wrongly', () => {
     ['--out', 'openapi/vercel.yaml'],
     ['--out', 'openapi/.json'],
     ['--out', 'openapi/vercel.lock.json'],
+    ['--out', 'openapi/vercel.previous.json'],
   ])('%s %s is a usage error', async (flag, value) => {
     const { code, stderr } = await runCli(['pull', flag, value]);
     expect(code).toBe(2);

@@ -14,7 +14,7 @@ let renamed = 0;
 const open: typeof fs.open = async (path, flags, mode) => {
   const handle = await fs.open(path, flags, mode);
   if (flags !== 'wx' || ++opened !== 1) return handle;
-  if (point === 'inside the document') {
+  if (point === 'inside the first file') {
     await handle.write('{"openapi":');
     await die();
   }
@@ -24,8 +24,8 @@ const rename: typeof fs.rename = async (from, to) => {
   if (point === 'before the renames') await die();
   await fs.rename(from, to);
   renamed += 1;
-  if (point === 'between the renames' && renamed === 1) await die();
-  if (point === 'after the renames' && renamed === 2) await die();
+  const points = ['after the rename of the copy', 'after the rename of the document', 'after the renames'];
+  if (point === points[renamed - 1]) await die();
 };
 
 process.exitCode = await run(['pull', '--url', url, '--out', out], '9.9.9', {

@@ -11,9 +11,9 @@ import { inDocumentOrder, type Place, pointerOf } from './place.js';
 import { settleRequired } from './required.js';
 import { dropInvalidPattern, orderSets, repairCommentEnds } from './small-repairs.js';
 import type { Normalized, Note, Repair, SchemaRepair } from './types.js';
-import { separateUnion } from './union-siblings.js';
+import { moveTypeIntoBranches, separateUnion } from './union-siblings.js';
 import { dropEmptyUnions, uniteBranches, unwrapSingleBranch } from './unions.js';
-import { rewrite, type Shape } from './walk.js';
+import { rewrite, rewriteSchema, type Shape, type Visitor } from './walk.js';
 
 export type { Normalized, Repair, RepairKind } from './types.js';
 
@@ -21,8 +21,7 @@ export type { Normalized, Repair, RepairKind } from './types.js';
  * Repairs what a generator, a validator or a mock would stumble over, and writes everything as OpenAPI 3.1 has it.
  *
  * The document that is given stays as it is and may be frozen. The same document gives the same result, and what comes out
- * stays as it is when it is given again (but for names in `required` inside of unions nested in `allOf`, which a second round
- * may still declare). Arrays whose order means nothing come out sorted, which no repair reports.
+ * stays as it is when it is given again. Arrays whose order means nothing come out sorted, which no repair reports.
  *
  * @throws {Error} When the document holds what no repair makes safe: prototype keys or references that lead out of it.
  */
@@ -33,20 +32,52 @@ export function normalizeDocument(document: OpenApiDocument): Normalized<OpenApi
     (place: Place | undefined): Note =>
     (kind, detail, ...below) =>
       repairs.push({ kind, detail, pointer: pointerOf(place, ...below) });
-  const schemaRepairs = listSchemaRepairs();
-  const rewritten = rewrite(document, {
+  const rewritten = rewrite(document, createVisitor(document, listSchemaRepairs(), noteAt));
+  const named = repairOperationIds(rewritten);
+  const all = [...repairs, ...named.repairs, ...reportSameTemplates(document)];
+  return { document: named.document, repairs: inDocumentOrder(document, all) };
+}
+
+function createVisitor(
+  document: OpenApiDocument,
+  schemaRepairs: readonly SchemaRepair[],
+  noteAt: (place: Place | undefined) => Note,
+): Visitor {
+  return {
     enter: (shape, node, place) => enter(document, shape, node, place, noteAt(place)),
     leave: (shape, node, place) => {
       const note = noteAt(place);
       const result = repairReference(repairCommentEnds(node, note));
-      if (shape === 'schema') return schemaRepairs.reduce((schema, repair) => repair(schema, note), result);
+      if (shape === 'schema') {
+        const repaired = schemaRepairs.reduce((schema, repair) => repair(schema, note), result);
+        return isPartOfSchema(place) ? repaired : resettle(document, repaired, schemaRepairs, note);
+      }
       if (shape === 'components') return repairComponentNames(result, note);
       return shape === 'document' ? repairHead(result, note) : result;
     },
-  });
-  const named = repairOperationIds(rewritten);
-  const all = [...repairs, ...named.repairs, ...reportSameTemplates(document)];
-  return { document: named.document, repairs: inDocumentOrder(document, all) };
+  };
+}
+
+/**
+ * Settles `required` again after repairs that moved what it names, such as the only branch of a union.
+ *
+ * Ends, since each round takes at least one name off those in `required` that their own object does not declare, and no repair
+ * adds one. What is noted is said of the schema as a whole: what is inside of it by now need not be in the document.
+ */
+function resettle(
+  document: OpenApiDocument,
+  schema: JsonObject,
+  schemaRepairs: readonly SchemaRepair[],
+  note: Note,
+): JsonObject {
+  const noteHere: Note = (kind, detail) => note(kind, detail);
+  const settled = settleRequired(document, schema, noteHere);
+  return settled === schema
+    ? schema
+    : rewriteSchema(
+        settled,
+        createVisitor(document, schemaRepairs, () => noteHere),
+      );
 }
 
 /** In this order: a repair may rely on what the ones before it have settled. */
@@ -59,12 +90,30 @@ function listSchemaRepairs(): readonly SchemaRepair[] {
     orderSets,
     repairExclusiveBounds,
     dropInvalidPattern,
-    uniteBranches(memo),
-    unwrapSingleBranch,
+    settleUnions(memo),
     repairEnum,
-    separateUnion(memo),
+    separateUnion,
     repairNullable,
   ];
+}
+
+/**
+ * Makes a repair of the unions of one schema: any of its steps may be what another waits for, so they are taken in turn until
+ * none has anything to do.
+ *
+ * Ends, since a step takes away a `type` beside a union, a branch or a union, and puts none there but by taking away a union.
+ */
+function settleUnions(memo: WeakMap<object, string>): SchemaRepair {
+  const steps = [moveTypeIntoBranches(memo), uniteBranches(memo), unwrapSingleBranch];
+  return (schema, note) => {
+    let before: JsonObject;
+    let result = schema;
+    do {
+      before = result;
+      result = steps.reduce((current, step) => step(current, note), before);
+    } while (result !== before);
+    return result;
+  };
 }
 
 function enter(

@@ -3,6 +3,7 @@ import { dereference, type JsonObject, type OpenApiDocument } from '../document.
 import { list } from '../walk-operations.js';
 import { canonicalJson } from './canonical.js';
 import type { Note } from './types.js';
+import { sayingMore } from './unions.js';
 
 const UNIONS = ['oneOf', 'anyOf'] as const;
 const BRANCHES = [...UNIONS, 'allOf'] as const;
@@ -27,6 +28,7 @@ interface Around {
  * name that nothing declares is dropped: no valid value could be told from an invalid one by it.
  *
  * @param schema - A schema that is no branch of another, its own schemas as the document has them.
+ * @returns The very same object where nothing is wrong.
  */
 export function settleRequired(document: OpenApiDocument, schema: JsonObject, note: Note): JsonObject {
   return mentionsRequired(schema) ? settle(document, schema, undefined, [], note) : schema;
@@ -77,6 +79,7 @@ function settleOwn(
     else if (!isOpen(schema)) dropped.push(name);
   }
   const names = Object.keys(found);
+  if (names.length + dropped.length === 0) return schema;
   if (names.length > 0)
     note('required-only-branch', `declared ${names.join(', ')} as it is around the branch`, ...steps);
   if (dropped.length > 0)
@@ -135,13 +138,14 @@ function declaredBy(document: OpenApiDocument, node: unknown, seen = new Set<str
   };
 }
 
-/** Where two declare one property differently, nothing is known of it but its name. */
+/** Where two declare one property differently, nothing is known of it but its name; where in other words, the longer stands. */
 function merge(all: readonly Properties[]): Properties {
   const merged: Record<string, unknown> = {};
   for (const properties of all) {
     for (const [name, schema] of Object.entries(properties)) {
-      const agrees = !Object.hasOwn(merged, name) || canonicalJson(merged[name]) === canonicalJson(schema);
-      merged[name] = agrees ? schema : {};
+      const other = Object.hasOwn(merged, name) ? merged[name] : schema;
+      const agrees = other === schema || canonicalJson(other) === canonicalJson(schema);
+      merged[name] = agrees ? sayingMore(other, schema) : {};
     }
   }
   return merged;

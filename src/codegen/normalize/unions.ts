@@ -46,7 +46,7 @@ export function uniteAndSort(branches: readonly unknown[], memo: WeakMap<object,
     const meaning = canonicalJson(branch, { memo });
     if (isRecord(branch)) memo.set(branch, meaning);
     const other = byMeaning.get(meaning);
-    byMeaning.set(meaning, other === undefined ? branch : saysMore(other, branch));
+    byMeaning.set(meaning, other === undefined ? branch : sayingMore(other, branch));
   }
   // `null` last, as one reads it; the rest by what it means, which no reordering of the document changes.
   const rank = (meaning: string) => Number(meaning === '{"type":"null"}');
@@ -55,7 +55,9 @@ export function uniteAndSort(branches: readonly unknown[], memo: WeakMap<object,
     .map(([, branch]) => branch);
 }
 
-function saysMore(left: unknown, right: unknown): unknown {
+/** The better documented of two parts that mean the same, whichever comes first. */
+export function sayingMore(left: unknown, right: unknown): unknown {
+  if (left === right) return left;
   const [a, b] = [canonicalJson(left, { docs: true }), canonicalJson(right, { docs: true })];
   return a.length > b.length || (a.length === b.length && a <= b) ? left : right;
 }

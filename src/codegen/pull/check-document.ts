@@ -1,5 +1,7 @@
 import { isRecord } from '../../is-record.js';
-import { contentHash, sha256 } from './content-hash.js';
+import type { OpenApiDocument } from '../document.js';
+import { normalizedHash } from '../normalized-hash.js';
+import { sha256 } from '../sha256.js';
 import { PullError, quote } from './pull-error.js';
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const;
@@ -20,7 +22,7 @@ export interface DocumentFacts {
   readonly bytes: number;
   /** Of the bytes, hex. */
   readonly sha256: string;
-  /** Of what they say: see `contentHash`. */
+  /** Of the normalised document: see `normalizedHash`. */
   readonly normalizedSha256: string;
   readonly openapi: string;
   readonly counts: DocumentCounts;
@@ -31,6 +33,7 @@ export interface CheckedDocument {
   readonly facts: DocumentFacts;
   /** `GET /v1/things` for each operation. */
   readonly operations: readonly string[];
+  readonly document: OpenApiDocument;
 }
 
 /**
@@ -55,11 +58,24 @@ export function checkDocument(bytes: Uint8Array): CheckedDocument {
     operations: operations.length,
     schemas: countSchemas(document.components),
   };
-  const normalizedSha256 = contentHash(document);
+  if (!isRecord(document.info)) throw refusal('it has no info');
+  // Its parts were checked one by one above.
+  const checked = document as OpenApiDocument;
+  const normalizedSha256 = hashOf(checked);
   return {
     facts: { bytes: bytes.byteLength, sha256: sha256(bytes), normalizedSha256, openapi, counts },
     operations,
+    document: checked,
   };
+}
+
+/** A document that cannot be normalised could not be generated from either. */
+function hashOf(document: OpenApiDocument): string {
+  try {
+    return normalizedHash(document);
+  } catch (cause) {
+    throw refusal(cause instanceof Error ? cause.message : String(cause), cause);
+  }
 }
 
 function parseJson(bytes: Uint8Array): unknown {

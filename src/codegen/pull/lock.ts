@@ -1,4 +1,5 @@
 import { isRecord } from '../../is-record.js';
+import { list } from '../walk-operations.js';
 import type { DocumentCounts, DocumentFacts } from './check-document.js';
 
 const LOCK_VERSION = 1;
@@ -13,6 +14,8 @@ export interface Lock extends DocumentFacts {
   readonly lastModified: string | undefined;
   /** What wrote it, e.g. `vercel-rest/0.1.0`. */
   readonly generator: string;
+  /** The ids of the corrections that `vercel-rest generate` makes in it. */
+  readonly corrections: readonly string[];
 }
 
 /** Where the lock of a document is: `vercel.json` has `vercel.lock.json`. */
@@ -22,7 +25,7 @@ export function lockPathOf(documentPath: string): string {
 
 /** The text of a lock; the same lock gives the same bytes. */
 export function writeLock(lock: Lock): string {
-  const { url, retrievedAt, etag, lastModified, generator, ...facts } = lock;
+  const { url, retrievedAt, etag, lastModified, generator, corrections, ...facts } = lock;
   const { sha256, normalizedSha256, bytes, openapi, counts } = facts;
   const fields = {
     lockVersion: LOCK_VERSION,
@@ -36,6 +39,7 @@ export function writeLock(lock: Lock): string {
     openapi,
     counts: { paths: counts.paths, operations: counts.operations, schemas: counts.schemas },
     generator,
+    corrections,
   };
   return `${JSON.stringify(fields, null, 2)}\n`;
 }
@@ -61,6 +65,8 @@ export function readLock(text: string): Lock | undefined {
     openapi,
     counts,
     generator,
+    // A lock of an earlier version has none.
+    corrections: list(value.corrections).filter((id) => typeof id === 'string'),
   };
 }
 

@@ -1,8 +1,10 @@
+import { type Correction, tryCorrections } from '../corrections.js';
 import { type CheckedDocument, checkDocument, type DocumentFacts } from './check-document.js';
 import { compareExtents } from './compare-facts.js';
 import { download } from './download.js';
 import { sweepLeftovers } from './leftovers.js';
 import { type Lock, lockPathOf, writeLock } from './lock.js';
+import { previousPathOf } from './previous.js';
 import { type NewFile, replaceFiles } from './replace-file.js';
 import { lastFacts, readSnapshot, type Snapshot } from './snapshot.js';
 import type { PullWorld } from './world.js';
@@ -16,6 +18,8 @@ export interface PullRequest {
   readonly force: boolean;
   /** Writes nothing. */
   readonly check: boolean;
+  /** Those that the generator will make; the lock says which fit. */
+  readonly corrections: readonly Correction[];
   /** Name and version of this program, for the lock and as the user agent. */
   readonly generator: string;
   readonly signal: AbortSignal;
@@ -56,7 +60,8 @@ type Received = Extract<Awaited<ReturnType<typeof download>>, { kind: 'document'
 export async function pull(request: PullRequest, world: PullWorld): Promise<PullOutcome> {
   const { documentPath, url, signal } = request;
   if (!request.check) {
-    await sweepLeftovers([documentPath, lockPathOf(documentPath)], world.files, world.now());
+    const own = [documentPath, lockPathOf(documentPath), previousPathOf(documentPath)];
+    await sweepLeftovers(own, world.files, world.now());
   }
   const snapshot = await readSnapshot(documentPath, world.files);
   const { lock, isLocked } = snapshot;
@@ -70,14 +75,14 @@ export async function pull(request: PullRequest, world: PullWorld): Promise<Pull
   const same = sameness(checked, snapshot);
   if (same !== undefined) return keep(same, answer, snapshot, request, world);
   const before = lastFacts(snapshot);
-  const warnings = before === undefined ? [] : compareExtents(before, checked.facts, request.force);
+  const oddities = before === undefined ? [] : compareExtents(before, checked.facts, request.force);
+  const { misfits } = tryCorrections(checked.document, request.corrections);
+  const warnings = [...oddities, ...misfits.map(explainMisfit)];
   if (!request.check) {
-    const fresh = lockOf(checked.facts, answer, request, world);
-    await replaceFiles(
-      [{ path: documentPath, content: answer.bytes }, lockFile(snapshot, fresh)],
-      world.files,
-      signal,
-    );
+    const fresh = lockOf(checked, answer, request, world);
+    const document = { path: documentPath, content: answer.bytes };
+    // The lock is the last, since from it can be told whether a kill came between.
+    await replaceFiles([...previousFile(snapshot), document, lockFile(snapshot, fresh)], world.files, signal);
   }
   const removed = removedOperations(snapshot.document(), checked);
   return { status: request.check ? 'new' : 'written', before, after: checked.facts, warnings, removed };
@@ -103,18 +108,28 @@ async function keep(
   request: PullRequest,
   world: PullWorld,
 ): Promise<Unchanged> {
-  const facts = snapshot.document()?.facts;
+  const checked = snapshot.document();
   // The published document passed its checks, so one that says the same does.
-  if (facts === undefined) throw new Error('an equal document did not pass its checks');
+  if (checked === undefined) throw new Error('an equal document did not pass its checks');
   const { lock, isLocked } = snapshot;
-  const fresh = lockOf(facts, answer, request, world);
+  const fresh = lockOf(checked, answer, request, world);
   const kept = isLocked && lock?.url === request.url ? lock : fresh;
   const renewed = { ...fresh, retrievedAt: kept.retrievedAt, generator: kept.generator };
   const isStale = lock === undefined || writeLock(lock) !== writeLock(renewed);
   if (isStale && !request.check) {
     await replaceFiles([lockFile(snapshot, renewed)], world.files, request.signal);
   }
-  return { status: 'unchanged', because, facts, lockWritten: isStale && !request.check };
+  return { status: 'unchanged', because, facts: checked.facts, lockWritten: isStale && !request.check };
+}
+
+/** What is replaced is kept beside, so that what changed can be told afterwards; a damaged document is no measure. */
+function previousFile(snapshot: Snapshot): NewFile[] {
+  if (snapshot.bytes === undefined || snapshot.document() === undefined) return [];
+  return [{ path: previousPathOf(snapshot.documentPath), content: snapshot.bytes }];
+}
+
+function explainMisfit(misfit: string): string {
+  return `${misfit}. \`vercel-rest generate\` will stop at it: update vercel-rest, or go on with --no-corrections`;
 }
 
 function lockFile({ lockPath }: Snapshot, lock: Lock): NewFile {
@@ -122,13 +137,14 @@ function lockFile({ lockPath }: Snapshot, lock: Lock): NewFile {
 }
 
 function lockOf(
-  facts: DocumentFacts,
+  { facts, document }: CheckedDocument,
   { etag, lastModified }: Received,
-  { url, generator }: PullRequest,
+  { url, generator, corrections }: PullRequest,
   world: PullWorld,
 ): Lock {
+  const { fitting } = tryCorrections(document, corrections);
   const retrievedAt = new Date(world.now()).toISOString();
-  return { ...facts, url, retrievedAt, etag, lastModified, generator };
+  return { ...facts, url, retrievedAt, etag, lastModified, generator, corrections: fitting };
 }
 
 function removedOperations(before: CheckedDocument | undefined, after: CheckedDocument): string[] {

@@ -1,5 +1,5 @@
+import { sha256 } from '../sha256.js';
 import { type CheckedDocument, checkDocument, type DocumentFacts } from './check-document.js';
-import { sha256 } from './content-hash.js';
 import { type Lock, lockPathOf, readLock } from './lock.js';
 import { PullError } from './pull-error.js';
 import type { FileOperations } from './world.js';
@@ -8,6 +8,8 @@ import type { FileOperations } from './world.js';
 export interface Snapshot {
   readonly documentPath: string;
   readonly lockPath: string;
+  /** The document's bytes; `undefined` without one. */
+  readonly bytes: Uint8Array | undefined;
   /** SHA-256 of the document's bytes; `undefined` without a document. */
   readonly sha256: string | undefined;
   /** As read, whether it describes the document or not. */
@@ -33,6 +35,7 @@ export async function readSnapshot(documentPath: string, files: FileOperations):
   return {
     documentPath,
     lockPath,
+    bytes,
     sha256: hash,
     lock,
     isLocked: hash !== undefined && lock?.sha256 === hash,

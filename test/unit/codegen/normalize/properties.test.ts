@@ -2,23 +2,22 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson, SETS } from '../../../../src/codegen/normalize/canonical.js';
 import { normalizeDocument } from '../../../../src/codegen/normalize/index.js';
-import { normalizedHash } from '../../../../src/codegen/normalized-hash.js';
 import { documentOf } from './documents.js';
 
 const name = fc.constantFrom('a', 'b', 'type', 'enum', '__@B@1');
 const value = fc.oneof(fc.constantFrom('a', 'b', null, true, 1), fc.integer({ min: 0, max: 3 }));
 
 /** Schemas that hold schemas down to the given depth. */
-function schemaOf(depth: number, withRequired: boolean): fc.Arbitrary<Record<string, unknown>> {
+function schemaOf(depth: number): fc.Arbitrary<Record<string, unknown>> {
   const plain = {
     type: fc.constantFrom('string', 'object', 'number'),
     description: fc.constantFrom('d', 'a */ b'),
     nullable: fc.boolean(),
     enum: fc.array(value, { minLength: 1, maxLength: 4 }),
-    ...(withRequired ? { required: fc.array(name, { maxLength: 3 }) } : {}),
+    required: fc.array(name, { maxLength: 3 }),
   };
   if (depth === 0) return fc.record(plain, { requiredKeys: [], noNullPrototype: true });
-  const below = schemaOf(depth - 1, withRequired);
+  const below = schemaOf(depth - 1);
   const holding = {
     properties: fc.dictionary(name, below, { maxKeys: 3, noNullPrototype: true }),
     additionalProperties: fc.oneof(fc.boolean(), below),
@@ -30,9 +29,23 @@ function schemaOf(depth: number, withRequired: boolean): fc.Arbitrary<Record<str
   return fc.record({ ...plain, ...holding }, { requiredKeys: [], noNullPrototype: true });
 }
 
-const schema = schemaOf(2, true);
-// A `required` in a union in an allOf may get its properties in a second round only, when the unions around it are settled.
-const withoutRequired = schemaOf(2, false);
+const schema = schemaOf(2);
+// More runs are for the day that a repair is written: NORMALIZE_RUNS=20000.
+const numRuns = Number(process.env.NORMALIZE_RUNS ?? 150);
+
+/** What random schemas have shown: repairs that wait for one another. */
+const found: [Record<string, unknown>][] = [
+  [{ anyOf: [{ type: 'string', oneOf: [{}, { type: 'string' }] }] }],
+  [{ type: 'object', anyOf: [{ additionalProperties: false, anyOf: [{ type: 'object' }, {}] }] }],
+  [
+    {
+      properties: { a: { properties: { a: { enum: ['a'], required: ['a'], additionalProperties: true } } } },
+    },
+  ],
+  [{ oneOf: [{ properties: { a: {} } }], allOf: [{ required: ['a'] }] }],
+  [{ anyOf: [{ properties: { a: {} } }], allOf: [{ allOf: [{ required: ['a'] }] }] }],
+  [{ properties: { a: {} }, allOf: [{ nullable: true, required: ['a'], oneOf: [{}, { enum: [1] }] }] }],
+];
 
 /** The same document with its keys and sets in another order. */
 function shuffle(node: unknown, random: (below: number) => number): unknown {
@@ -54,13 +67,13 @@ function shuffle(node: unknown, random: (below: number) => number): unknown {
 describe('normalizeDocument, of any schema', () => {
   it('changes nothing when it is applied to its own result', () => {
     fc.assert(
-      fc.property(withoutRequired, (given) => {
+      fc.property(schema, (given) => {
         const once = normalizeDocument(documentOf(given)).document;
         const twice = normalizeDocument(once);
         expect(JSON.stringify(twice.document)).toBe(JSON.stringify(once));
         expect(twice.repairs).toEqual([]);
       }),
-      { numRuns: 150 },
+      { numRuns, examples: found },
     );
   });
 
@@ -72,26 +85,8 @@ describe('normalizeDocument, of any schema', () => {
         const written = (document: Parameters<typeof normalizeDocument>[0]) =>
           canonicalJson(normalizeDocument(document).document, { docs: true });
         expect(written(mixed)).toBe(written(documentOf(given)));
-        expect(normalizedHash(mixed)).toBe(normalizedHash(documentOf(given)));
       }),
-      { numRuns: 150 },
+      { numRuns },
     );
-  });
-});
-
-describe('normalizedHash', () => {
-  const hash = (given: Record<string, unknown>) => normalizedHash(documentOf(given));
-
-  it('is not touched by documentation, artefact numbers and the way of writing', () => {
-    const plain = hash({ properties: { '__@B@1': { type: 'string' } }, required: ['__@B@1'] });
-    const other = { '__@B@2': { type: 'string', description: 'd', example: 'e', title: 't' } };
-    expect(hash({ properties: other, required: ['__@B@2'], externalDocs: { url: 'u' } })).toBe(plain);
-    expect(hash({ type: 'string', nullable: true })).toBe(hash({ nullable: true, type: 'string' }));
-  });
-
-  it('tells properties that are called like documentation', () => {
-    expect(hash({ properties: { description: { type: 'string' } } })).not.toBe(hash({ properties: {} }));
-    expect(hash({ properties: { title: {} } })).not.toBe(hash({ properties: { example: {} } }));
-    expect(hash({ default: { title: 'a' } })).not.toBe(hash({ default: { title: 'b' } }));
   });
 });

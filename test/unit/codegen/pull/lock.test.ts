@@ -12,6 +12,7 @@ const LOCK: Lock = {
   openapi: '3.0.3',
   counts: { paths: 1, operations: 2, schemas: 0 },
   generator: 'vercel-rest/9.9.9',
+  corrections: ['a-correction'],
 };
 
 describe('the lock', () => {
@@ -38,6 +39,11 @@ describe('the lock', () => {
   ])('is not read with %s', (_, change) => {
     const text = JSON.stringify({ ...JSON.parse(writeLock(LOCK)), ...change });
     expect(readLock(text)).toBeUndefined();
+  });
+
+  test('of an earlier version has no corrections', () => {
+    const { corrections: _, ...earlier } = JSON.parse(writeLock(LOCK));
+    expect(readLock(JSON.stringify(earlier))).toEqual({ ...LOCK, corrections: [] });
   });
 
   test('an ETag that does not fit into a header is left out', () => {
