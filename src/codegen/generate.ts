@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { normalizeDocument } from '../document/normalize/index.js';
 import { buildContract } from './contract-table.js';
 import { parseDocument, type SourceDocument } from './document.js';
-import { normalizeDocument } from './normalize/index.js';
 import { buildOperationTable } from './operation-table.js';
 import { buildSchemaTypes } from './schema-types.js';
 

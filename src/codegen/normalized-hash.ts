@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '../document/normalize/canonical.js';
+import { normalizeDocument } from '../document/normalize/index.js';
 import type { OpenApiDocument } from './document.js';
-import { canonicalJson } from './normalize/canonical.js';
-import { normalizeDocument } from './normalize/index.js';
 
 /**
  * SHA-256, hex, of what a document says to a machine.

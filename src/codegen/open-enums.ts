@@ -1,7 +1,7 @@
+import type { Place } from '../document/normalize/place.js';
+import { rewrite } from '../document/normalize/walk.js';
 import { isRecord } from '../is-record.js';
 import type { JsonObject, OpenApiDocument } from './document.js';
-import type { Place } from './normalize/place.js';
-import { rewrite } from './normalize/walk.js';
 
 /**
  * Opens the enums of strings that a response may hold: `enum` becomes `x-extensible-enum`, with `string` as its type.

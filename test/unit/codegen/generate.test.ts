@@ -7,8 +7,8 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { buildContract } from '../../../src/codegen/contract-table.js';
 import { parseDocument } from '../../../src/codegen/document.js';
 import { findStale, type GeneratedFiles, generateFiles, writeFiles } from '../../../src/codegen/generate.js';
-import { normalizeDocument } from '../../../src/codegen/normalize/index.js';
 import { buildOperationTable } from '../../../src/codegen/operation-table.js';
+import { normalizeDocument } from '../../../src/document/normalize/index.js';
 import { FIXTURE } from '../../helpers/fixture-document.js';
 
 const NAMES = ['schema.ts', 'operations.ts', 'contract.ts'];

@@ -3,11 +3,11 @@ import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { buildContract } from '../../../../src/codegen/contract-table.js';
 import { applyCorrections, parseCorrections } from '../../../../src/codegen/corrections.js';
-import { normalizeDocument } from '../../../../src/codegen/normalize/index.js';
-import { METHODS } from '../../../../src/codegen/normalize/walk.js';
 import { buildOperationTable } from '../../../../src/codegen/operation-table.js';
 import { buildSchemaTypes } from '../../../../src/codegen/schema-types.js';
 import { shareSchemas } from '../../../../src/codegen/share-schemas.js';
+import { normalizeDocument } from '../../../../src/document/normalize/index.js';
+import { METHODS } from '../../../../src/document/normalize/walk.js';
 import { publishedNames, readPublished } from './documents.js';
 
 /** What a strict program makes of a module, one line an error. */
