@@ -30,7 +30,7 @@ export function buildContract({
   readonly hash: string;
 }): Contract {
   const operations = walkOperations(openapi).map(
-    (walked) => [walked.operationId, describe(openapi, walked)] as const,
+    (walked) => [walked.operationId, describeOperation(openapi, walked, withoutProse)] as const,
   );
   const schemas = Object.entries(openapi.components?.schemas ?? {});
   return {
@@ -43,55 +43,87 @@ export function buildContract({
   };
 }
 
-function describe(document: OpenApiDocument, walked: WalkedOperation): ContractOperation {
+/** Makes a schema of what stands where the document has one. */
+type ToSchema = (node: unknown) => JsonSchema;
+
+/**
+ * Describes one operation.
+ *
+ * @param toSchema - What becomes of each schema, e.g. one without its prose.
+ */
+export function describeOperation(
+  document: OpenApiDocument,
+  walked: WalkedOperation,
+  toSchema: ToSchema,
+): ContractOperation {
   const { operationId, method, path, operation } = walked;
   const body = operation.requestBody === undefined ? undefined : dereference(document, operation.requestBody);
-  const requestBody = body && describeBody(document, body);
+  const requestBody = body && describeBody(document, body, toSchema);
   const responses = Object.entries(isRecord(operation.responses) ? operation.responses : {});
   return {
     operationId,
     method,
     path,
-    secured: isSecured(list(operation.security ?? document.security)),
+    secured: isSecured(document, operation),
     deprecated: operation.deprecated === true,
-    parameters: walked.parameters.map((parameter) => describeParameter(document, parameter)),
+    parameters: walked.parameters.map((parameter) => describeParameter(document, parameter, toSchema)),
     ...(requestBody ? { requestBody: { ...requestBody, required: body?.required === true } } : {}),
     responses: Object.fromEntries(
-      responses.map(([status, node]) => [status, describeResponse(document, dereference(document, node))]),
+      responses.map(([status, node]) => [
+        status,
+        describeResponse(document, dereference(document, node), toSchema),
+      ]),
     ),
   };
 }
 
 /** Credentials are asked for unless there is no requirement, or an empty one to choose. */
-function isSecured(requirements: readonly unknown[]): boolean {
+export function isSecured(document: OpenApiDocument, operation: JsonObject): boolean {
+  const requirements = list(operation.security ?? document.security);
   return (
     requirements.length > 0 &&
     requirements.every((requirement) => isRecord(requirement) && Object.keys(requirement).length > 0)
   );
 }
 
-function describeParameter(document: OpenApiDocument, parameter: JsonObject): ContractParameter {
+function describeParameter(
+  document: OpenApiDocument,
+  parameter: JsonObject,
+  toSchema: ToSchema,
+): ContractParameter {
   const [example] = Object.values(examplesOf(document, parameter));
   return {
     name: String(parameter.name),
     // The document was linted: `in` is one of the four.
     in: parameter.in as ContractParameter['in'],
     required: parameter.required === true,
-    schema: withoutProse(parameter.schema ?? true),
+    schema: toSchema(parameter.schema ?? true),
     ...(example === undefined ? {} : { example }),
   };
 }
 
-function describeResponse(document: OpenApiDocument, response: JsonObject): ContractResponse {
-  const body = describeBody(document, response);
+function describeResponse(
+  document: OpenApiDocument,
+  response: JsonObject,
+  toSchema: ToSchema,
+): ContractResponse {
+  const body = describeBody(document, response, toSchema);
   return { description: String(response.description ?? '').trim(), ...(body ? { body } : {}) };
 }
 
-function describeBody(document: OpenApiDocument, holder: JsonObject): ContractBody | undefined {
-  const [entry] = Object.entries(isRecord(holder.content) ? holder.content : {});
-  if (entry === undefined || !isRecord(entry[1])) return undefined;
-  const [mediaType, media] = entry;
-  return { mediaType, schema: withoutProse(media.schema ?? true), examples: examplesOf(document, media) };
+function describeBody(
+  document: OpenApiDocument,
+  holder: JsonObject,
+  toSchema: ToSchema,
+): ContractBody | undefined {
+  const content = Object.entries(isRecord(holder.content) ? holder.content : {});
+  const [first, ...others] = content.flatMap(([mediaType, media]): ContractBody[] =>
+    isRecord(media)
+      ? [{ mediaType, schema: toSchema(media.schema ?? true), examples: examplesOf(document, media) }]
+      : [],
+  );
+  if (first === undefined || others.length === 0) return first;
+  return { ...first, others };
 }
 
 function examplesOf(document: OpenApiDocument, holder: JsonObject): Record<string, unknown> {

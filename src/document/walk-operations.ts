@@ -2,7 +2,8 @@ import { isRecord } from '../is-record.js';
 import type { Method } from '../operation-info.js';
 import { dereference, type JsonObject, type OpenApiDocument } from './document.js';
 
-const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'] as const;
+/** The methods whose operations a client can call, in the order in which they are listed. */
+export const WALKED_METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'] as const;
 
 /** One operation of a document, with the parameters of its path item joined to its own and every one dereferenced. */
 export interface WalkedOperation {
@@ -22,7 +23,7 @@ export function walkOperations(document: OpenApiDocument): WalkedOperation[] {
   const walked: WalkedOperation[] = [];
   const seen = new Set<string>();
   for (const [path, item] of Object.entries(document.paths)) {
-    for (const method of METHODS) {
+    for (const method of WALKED_METHODS) {
       const operation = isRecord(item) ? item[method] : undefined;
       if (!isRecord(operation)) continue;
       const operationId = operation.operationId;

@@ -7,6 +7,9 @@
  *
  * @packageDocumentation
  */
+
+export type { CheckName, Checks } from './checks.js';
+export { createHandlers } from './create-handlers.js';
 export { createConnectEmulator } from './emulator/index.js';
 export type {
   ConnectEmulator,
@@ -17,7 +20,9 @@ export type {
   PlannedFailure,
   RecordedRequest,
 } from './emulator/types.js';
-export { createHandlers } from './handlers.js';
+export type { ContractSource, Extension, NullableReading } from './open-contract.js';
+export type { DocumentSource } from './read-document.js';
+export type { OneOfReading } from './schemas.js';
 export { type RunningServer, type ServeOptions, serveHandlers } from './server.js';
 export type {
   AnswerBody,
@@ -25,6 +30,7 @@ export type {
   HandlerOptions,
   MockAnswer,
   OperationId,
+  OperationMap,
   Override,
   Overrides,
 } from './types.js';

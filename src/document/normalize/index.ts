@@ -28,13 +28,26 @@ export type { Normalized, Repair, RepairKind } from './types.js';
  */
 export function normalizeDocument(document: OpenApiDocument): Normalized<OpenApiDocument> {
   guardDocument(document);
+  const part = normalizePart(document, document);
+  const named = repairOperationIds(part.document);
+  const all = [...part.repairs, ...named.repairs, ...reportSameTemplates(document)];
+  return { document: named.document, repairs: inDocumentOrder(document, all) };
+}
+
+/**
+ * Repairs a part of a document that was guarded before: some of its paths, or its components. Ids of operations stay.
+ *
+ * @param document - What references in the part lead into.
+ * @param part - The same document with fewer paths and components, so that pointers into it hold.
+ */
+export function normalizePart(document: OpenApiDocument, part: OpenApiDocument): Normalized<OpenApiDocument> {
   const repairs: Repair[] = [];
   const noteAt =
     (place: Place | undefined): Note =>
     (kind, detail, ...below) =>
       repairs.push({ kind, detail, pointer: pointerOf(place, ...below) });
   const schemaRepairs = listSchemaRepairs();
-  const rewritten = rewrite(document, {
+  const rewritten = rewrite(part, {
     enter: (shape, node, place) => enter(document, shape, node, place, noteAt(place)),
     leave: (shape, node, place) => {
       const note = noteAt(place);
@@ -44,9 +57,7 @@ export function normalizeDocument(document: OpenApiDocument): Normalized<OpenApi
       return shape === 'document' ? repairHead(result, note) : result;
     },
   });
-  const named = repairOperationIds(rewritten);
-  const all = [...repairs, ...named.repairs, ...reportSameTemplates(document)];
-  return { document: named.document, repairs: inDocumentOrder(document, all) };
+  return { document: rewritten, repairs };
 }
 
 /** In this order: a repair may rely on what the ones before it have settled. */

@@ -1,4 +1,5 @@
-import { parseJson, readBearer } from '../check-request.js';
+import { parseJson } from '../check-body.js';
+import { readBearer } from '../check-request.js';
 import type { Observer } from '../handlers.js';
 import type { RecordedRequest } from './types.js';
 
