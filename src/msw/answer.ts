@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Contract, ContractBody, ContractOperation, ContractResponse } from '../contract-types.js';
 import { isRecord } from '../is-record.js';
 import { codeOfStatus, errorBody } from './error-body.js';
-import { type AnswerPlace, generateBody, validExample } from './make-body.js';
+import { type AnswerPlace, firstAttempt, generateBody, validExample } from './make-body.js';
 import { pickMedia, writeBody } from './media.js';
 import { createSchemas, type Schemas } from './schemas.js';
 
@@ -31,8 +31,8 @@ export interface PlainAnswer {
 /** Makes the answers of a document. */
 export interface Answerer {
   /**
-   * What an operation answers by itself: its lowest documented success, else 200 where the document has `default`, else its
-   * lowest documented status.
+   * What an operation answers by itself: its lowest documented success, else 200 where the document has `default`, else 404
+   * where the document has that, else its lowest documented status.
    */
   defaultStatus(operation: ContractOperation): number;
   isDocumented(operation: ContractOperation, status: number): boolean;
@@ -102,8 +102,9 @@ function defaultStatus({ responses }: ContractOperation): number {
   const statuses = Object.keys(responses).map(Number).filter(Number.isInteger);
   const successes = statuses.filter((status) => status >= 200 && status < 300);
   if (successes.length > 0) return Math.min(...successes);
-  // Without a success the document leaves nothing better than what it does have.
-  return 'default' in responses || '2XX' in responses || statuses.length === 0 ? 200 : Math.min(...statuses);
+  if ('default' in responses || '2XX' in responses || statuses.length === 0) return 200;
+  // Without a success, the status that does not say that the request was wrong.
+  return statuses.includes(404) ? 404 : Math.min(...statuses);
 }
 
 function documentedResponse(
@@ -119,7 +120,8 @@ function documentedResponse(
 
 function checkBody(operation: ContractOperation, status: number, body: unknown, schemas: Schemas) {
   const documented = documentedResponse(operation, status);
-  return documented?.[1].body === undefined ? [] : schemas.response(operation, documented[0])(body);
+  if (documented?.[1].body === undefined) return [];
+  return schemas.explain(schemas.response(operation, documented[0])(body));
 }
 
 function makeBody(
@@ -160,8 +162,9 @@ function makeErrorBody(
   const isValid = (body: unknown) =>
     schemas.response(place.operation, place.key, place.body)(body).length === 0;
   if (isValid(standard)) return standard;
-  const made = generateBody(place, schemas, seed, true)?.value;
-  if (!isRecord(made)) return made ?? standard;
+  // Where a document contradicts itself no value is valid, and what it said last is the nearest to one.
+  const made = (generateBody(place, schemas, seed, true) ?? firstAttempt(place, schemas, seed)).value;
+  if (!isRecord(made)) return made;
   // Where the document has fields of its own beside code and text, they stay.
   const own = isRecord(made.error) ? made.error : {};
   const candidates = [

@@ -53,6 +53,16 @@ export function generateBody(
   return second;
 }
 
+/** The value that {@link generateBody} begins with, valid or not. */
+export function firstAttempt(
+  { operation, status, body }: AnswerPlace,
+  schemas: Schemas,
+  seed: number | string,
+) {
+  const random = createRandom('body', seed, operation.operationId, status);
+  return { value: sampleSchema(body.schema, random, schemas, { examples: true }) };
+}
+
 function validatorOf(
   { operation, key, body }: AnswerPlace,
   schemas: Schemas,

@@ -8,6 +8,7 @@ import type {
   JsonSchema,
 } from '../contract-types.js';
 import { componentsOf, resolveReference } from './components.js';
+import { explainUnions } from './explain.js';
 import { FORMATS } from './formats.js';
 
 /** Finds what is wrong with a value; an empty list when nothing is. */
@@ -27,6 +28,8 @@ export interface Schemas {
   requestBody(operation: ContractOperation, body?: ContractBody): Validate;
   /** @param oneOf - Default: the reading of these schemas. */
   response(operation: ContractOperation, status: string, body?: ContractBody, oneOf?: OneOfReading): Validate;
+  /** Of what is wrong in a union, only what is wrong with the branch that was meant. */
+  explain(errors: readonly ErrorObject[]): readonly ErrorObject[];
   /** Follows `$ref` until there is none; siblings of a `$ref` are not looked at. */
   resolve(schema: JsonSchema): JsonSchema;
 }
@@ -35,6 +38,8 @@ const DOCUMENT = 'contract.json';
 /** How many schemas of requests, and how many of responses, are kept compiled. */
 const MAX_REQUESTS = 200;
 const MAX_RESPONSES = 16;
+/** How many branches of unions are kept compiled; they are needed only to say what is wrong. */
+const MAX_BRANCHES = 64;
 
 /**
  * Prepares the schemas of a document for checking.
@@ -50,14 +55,23 @@ export function createSchemas(contract: Contract, { oneOf = 'any' }: { oneOf?: O
     cache.set(key, known);
     return known;
   };
+  const branches = new LRUCache<JsonSchema & object, Unit>({ max: MAX_BRANCHES });
+  const checkBranch = (branch: JsonSchema, value: unknown) => {
+    if (typeof branch === 'boolean') return [];
+    const known = branches.get(branch) ?? new Unit(contract, branch, oneOf);
+    branches.set(branch, known);
+    return known.validate(value);
+  };
+  const explain: Schemas['explain'] = (errors) => explainUnions(errors, checkBranch);
   return {
+    explain,
     parameter: ({ operationId, parameters }, parameter) => {
       const key = `${operationId} parameter ${parameters.indexOf(parameter)}`;
-      return (value) => unitOf(requests, key, oneOf, parameter.schema).validate(value);
+      return (value) => explain(unitOf(requests, key, oneOf, parameter.schema).validate(value));
     },
     requestBody: ({ operationId, requestBody }, body = requestBody) => {
       const key = `${operationId} body ${body?.mediaType}`;
-      return (value) => unitOf(requests, key, oneOf, body?.schema ?? true).validate(value);
+      return (value) => explain(unitOf(requests, key, oneOf, body?.schema ?? true).validate(value));
     },
     response: ({ operationId, responses: all }, status, body = all[status]?.body, reading = oneOf) => {
       const key = `${operationId} ${status} ${body?.mediaType} ${reading}`;
