@@ -57,6 +57,8 @@ export interface HandlerSettings {
   readonly onViolation?: ((violation: Violation) => void) | undefined;
   readonly onDeprecated?: ((operationId: string) => void) | undefined;
   readonly ids?: RequestIds | undefined;
+  /** Called for each request once, in the order in which they arrive. */
+  readonly onArrival?: ((request: Request) => void) | undefined;
   /** Called for each request before anything is done with it; `undefined` for an operation that does not exist. */
   readonly observe?: ((request: Request, operationId: string | undefined) => Observer) | undefined;
 }
@@ -96,7 +98,7 @@ export function assembleHandlers(settings: HandlerSettings): BuiltHandlers {
   const core: Core = {
     ...settings,
     place,
-    router: createRouter(place, served),
+    router: createRouter(place, served, settings.onArrival),
     schemas,
     answerer: createAnswerer(contract, seed, schemas),
     ids: settings.ids ?? createRequestIds(seed),

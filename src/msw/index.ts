@@ -20,6 +20,22 @@ export type {
   PlannedFailure,
   RecordedRequest,
 } from './emulator/types.js';
+export type {
+  AnswerCoverage,
+  CoverageReport,
+  CoverageThreshold,
+  OperationCoverage,
+  Share,
+} from './mock/coverage.js';
+export { createMock } from './mock/index.js';
+export {
+  type CoverageOptions,
+  type RunningMock,
+  type SetupOptions,
+  setupMock,
+  type TestRunner,
+} from './mock/setup.js';
+export type { AnswerSettings, Fault, Mock, MockOptions, Respond } from './mock/types.js';
 export type { ContractSource, Extension, NullableReading } from './open-contract.js';
 export type { DocumentSource } from './read-document.js';
 export type { OneOfReading } from './schemas.js';
@@ -33,5 +49,6 @@ export type {
   OperationMap,
   Override,
   Overrides,
+  UntypedOperations,
 } from './types.js';
 export type { Violation } from './violation.js';

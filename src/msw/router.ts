@@ -19,8 +19,15 @@ interface Route {
  *
  * Each handler asks it whether a request is its own, so an answer is kept for as long as the request lives: with two
  * hundred handlers the path is still looked up once.
+ *
+ * @param onArrival - Told of each request to here when the first handler asks: msw takes the longer the further down its
+ *   list a handler stands, so by the time that they answer two requests could have swapped places.
  */
-export function createRouter(place: Place, operations: readonly ContractOperation[]): Router {
+export function createRouter(
+  place: Place,
+  operations: readonly ContractOperation[],
+  onArrival?: (request: Request) => void,
+): Router {
   const here = everythingAt(place);
   const routes = new Map<string, Route[]>();
   for (const operation of bySpecificity(operations)) {
@@ -34,6 +41,7 @@ export function createRouter(place: Place, operations: readonly ContractOperatio
     match(request) {
       const known = found.get(request);
       if (known !== undefined) return known || undefined;
+      if (here.test(request.url)) onArrival?.(request);
       const { origin, pathname } = new URL(request.url);
       const candidates = routes.get(`${request.method} ${depthOf(pathname)}`) ?? [];
       const operation = candidates.find(({ pattern }) => pattern.test(origin + pathname))?.operation;

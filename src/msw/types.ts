@@ -56,6 +56,9 @@ type AnswerOf<Operation> = Operation extends { responses: infer Answers }
   ? { [Status in keyof Answers]: ContentOf<Answers[Status]> }[keyof Answers]
   : unknown;
 
+/** Where the document is silent of the body, the API's own error shape or anything else may be sent. */
+type BodyOrOwn<Answer> = Answer extends { content: infer Content } ? Content[keyof Content] : unknown;
+
 type ContentOf<Answer> = Answer extends { content: infer Content } ? Content[keyof Content] : undefined;
 
 /** The bodies that the document gives an operation, of successes and errors. */
@@ -71,7 +74,7 @@ export type StatusOf<Operation> = Operation extends { responses: infer Answers }
 /** The body that the document gives a status of an operation; anything for a status that it does not have. */
 export type BodyOfStatus<Operation, Status> = Operation extends { responses: infer Answers }
   ? Status extends keyof Answers
-    ? ContentOf<Answers[Status]>
+    ? BodyOrOwn<Answers[Status]>
     : unknown
   : unknown;
 
