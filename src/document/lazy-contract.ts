@@ -45,6 +45,9 @@ export function lazyContract(document: OpenApiDocument): Contract {
   };
 }
 
+// What is answered is held against the document as it was published, by people's own validators too.
+const AS_PUBLISHED = { keepNames: true };
+
 /** A document, and its components once they are repaired. */
 class Parts {
   #repaired: OpenApiDocument | undefined;
@@ -53,7 +56,7 @@ class Parts {
 
   /** The document without its paths. */
   get repaired(): OpenApiDocument {
-    this.#repaired ??= normalizePart(this.document, { ...this.document, paths: {} }).document;
+    this.#repaired ??= normalizePart(this.document, { ...this.document, paths: {} }, AS_PUBLISHED).document;
     return this.#repaired;
   }
 
@@ -119,7 +122,7 @@ function withoutMethods(item: JsonObject): JsonObject {
 /** Repairs and describes the one operation of a path item. */
 function describe({ document, repaired }: Parts, path: string, item: JsonObject): Described {
   const { components: _, ...rest } = document;
-  const part = normalizePart(document, { ...rest, paths: { [path]: item } }).document;
+  const part = normalizePart(document, { ...rest, paths: { [path]: item } }, AS_PUBLISHED).document;
   const [walked] = walkOperations({ ...repaired, paths: part.paths });
   if (walked === undefined) throw new Error(`the operation at ${path} is gone`);
   // Kept as it stands: examples make better bodies, and copying what nobody reads takes time.

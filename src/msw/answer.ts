@@ -83,15 +83,23 @@ export function createAnswerer(contract: Contract, seed: number | string, schema
       const { status = defaultStatus(operation), headers = {}, networkError = false, raw } = answer;
       if (networkError) return Response.error();
       const media = pickMedia(documentedResponse(operation, status)?.[1].body, accept);
-      if (BODILESS.has(status) || operation.method === 'HEAD') return new Response(null, { status, headers });
+      if (BODILESS.has(status)) return new Response(null, { status, headers });
+      // The answer to a HEAD says what a GET would bring, and brings nothing (RFC 9110 section 9.3.2).
+      if (operation.method === 'HEAD') return new Response(null, { status, headers: typed(media, headers) });
       const text =
         raw ?? ('body' in answer ? writeGiven(media, answer.body) : textOf(operation, status, media));
       if (text === undefined) return new Response(null, { status, headers });
-      const type = media?.mediaType ?? JSON_BODY.mediaType;
-      const contentType = type === JSON_BODY.mediaType ? `${type}; charset=utf-8` : type;
-      return new Response(text, { status, headers: { 'content-type': contentType, ...headers } });
+      return new Response(text, { status, headers: typed(media ?? JSON_BODY, headers) });
     },
   };
+}
+
+/** The headers, with the media type as the API writes it unless they have one. */
+function typed(media: ContractBody | undefined, headers: Readonly<Record<string, string>>) {
+  if (media === undefined) return headers;
+  const { mediaType } = media;
+  const contentType = mediaType === JSON_BODY.mediaType ? `${mediaType}; charset=utf-8` : mediaType;
+  return { 'content-type': contentType, ...headers };
 }
 
 function writeGiven(media: ContractBody | undefined, body: unknown): string | undefined {

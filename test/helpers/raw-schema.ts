@@ -9,8 +9,8 @@ export interface RawReading {
  * Writes a schema of OpenAPI 3.0 as JSON Schema of draft 2020-12, on its own and without the package's repairs.
  *
  * `const` is left out: OpenAPI 3.0 has no such keyword, and two of the documents contradict themselves with it.
- * Three things of the published documents are not taken at their word, since no value could do them justice: an empty
- * `oneOf`, names that a compiler numbered anew for each build, and branches of `oneOf` that are equal.
+ * Two things of the published documents are not taken at their word, since no value could do them justice: an empty `oneOf`,
+ * and branches of `oneOf` that are equal.
  */
 export function toJsonSchema(node: unknown, reading: RawReading): unknown {
   if (Array.isArray(node)) return node.map((item) => toJsonSchema(item, reading));
@@ -24,7 +24,7 @@ export function toJsonSchema(node: unknown, reading: RawReading): unknown {
     )
       continue;
     if (key === 'properties') result.properties = mapProperties(value, reading);
-    else if (key === 'required') result.required = [...new Set((value as string[]).map(stable))];
+    else if (key === 'required') result.required = [...new Set(value as string[])];
     else if (key === 'enum') result.enum = [...new Set(value as unknown[])];
     else if (['oneOf', 'anyOf', 'allOf'].includes(key)) Object.assign(result, union(key, value, reading));
     else if (key === '$ref') result.$ref = String(value).replace('#/components/schemas/', '#/$defs/');
@@ -35,7 +35,7 @@ export function toJsonSchema(node: unknown, reading: RawReading): unknown {
 
 function mapProperties(value: unknown, reading: RawReading): Record<string, unknown> {
   const entries = Object.entries(isRecord(value) ? value : {});
-  return Object.fromEntries(entries.map(([name, schema]) => [stable(name), toJsonSchema(schema, reading)]));
+  return Object.fromEntries(entries.map(([name, schema]) => [name, toJsonSchema(schema, reading)]));
 }
 
 function union(key: string, value: unknown, reading: RawReading): Record<string, unknown> {
@@ -44,8 +44,4 @@ function union(key: string, value: unknown, reading: RawReading): Record<string,
   if (key !== 'oneOf') return { [key]: branches };
   if (reading.oneOf === 'any') return { anyOf: branches };
   return { oneOf: [...new Map(branches.map((branch) => [JSON.stringify(branch), branch])).values()] };
-}
-
-function stable(name: string): string {
-  return name.replace(/^__@(.+)@\d+$/, '__$1');
 }

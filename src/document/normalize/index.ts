@@ -39,21 +39,28 @@ export function normalizeDocument(document: OpenApiDocument): Normalized<OpenApi
  *
  * @param document - What references in the part lead into.
  * @param part - The same document with fewer paths and components, so that pointers into it hold.
+ * @param options - `keepNames` leaves what a compiler named as it is: who validates against the document as it was published
+ *   looks for those names.
  */
-export function normalizePart(document: OpenApiDocument, part: OpenApiDocument): Normalized<OpenApiDocument> {
+export function normalizePart(
+  document: OpenApiDocument,
+  part: OpenApiDocument,
+  { keepNames = false }: { readonly keepNames?: boolean } = {},
+): Normalized<OpenApiDocument> {
   const repairs: Repair[] = [];
   const noteAt =
     (place: Place | undefined): Note =>
     (kind, detail, ...below) =>
       repairs.push({ kind, detail, pointer: pointerOf(place, ...below) });
-  const schemaRepairs = listSchemaRepairs();
+  const schemaRepairs = listSchemaRepairs().filter((repair) => !keepNames || repair !== repairArtifactNames);
   const rewritten = rewrite(part, {
     enter: (shape, node, place) => enter(document, shape, node, place, noteAt(place)),
     leave: (shape, node, place) => {
       const note = noteAt(place);
-      const result = repairReference(repairCommentEnds(node, note));
+      const commented = repairCommentEnds(node, note);
+      const result = keepNames ? commented : repairReference(commented);
       if (shape === 'schema') return schemaRepairs.reduce((schema, repair) => repair(schema, note), result);
-      if (shape === 'components') return repairComponentNames(result, note);
+      if (shape === 'components' && !keepNames) return repairComponentNames(result, note);
       return shape === 'document' ? repairHead(result, note) : result;
     },
   });
