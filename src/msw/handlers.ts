@@ -113,7 +113,7 @@ export function assembleHandlers(settings: HandlerSettings): BuiltHandlers {
 }
 
 /** Where the API of another document is; the Vercel API is at its regions too, which is the default. */
-function foreignBaseUrl({ baseUrl }: Contract): string | undefined {
+export function foreignBaseUrl({ baseUrl }: Contract): string | undefined {
   const isForeign = baseUrl.startsWith('https://') && !/^https:\/\/api\.vercel\.com\/?$/.test(baseUrl);
   return isForeign && !baseUrl.includes('{') ? baseUrl : undefined;
 }

@@ -10,6 +10,9 @@ export class RequestLog {
   readonly entries: RecordedRequest[] = [];
   #pending = new WeakMap<Request, Entry>();
 
+  /** @param max - How many are kept; the oldest leave first. */
+  constructor(readonly max = Number.POSITIVE_INFINITY) {}
+
   /**
    * Notes that a request has arrived.
    *
@@ -33,6 +36,7 @@ export class RequestLog {
     };
     this.#pending.set(request, entry);
     this.entries.push(entry);
+    if (this.entries.length > this.max) this.entries.shift();
     return entry;
   }
 

@@ -11,6 +11,7 @@ import type { RecordedRequest } from '../emulator/types.js';
 import {
   assembleHandlers,
   checkOperationId,
+  foreignBaseUrl,
   type HandlerSettings,
   type Observer,
   type UntypedOverride,
@@ -24,16 +25,21 @@ import { Coverage, type CoverageReport } from './coverage.js';
 import { Faults } from './faults.js';
 import { Memory } from './memory.js';
 import { Plans } from './plans.js';
-import type { Fault, Mock, Respond } from './types.js';
+import type { Fault, Mock, MockOptions, Respond } from './types.js';
+
+/** Requests and violations that are kept; a server that runs for days must not grow. */
+const MAX_KEPT = 10_000;
 
 /** `MockOptions` without the document's types. */
 export type UntypedMockOptions = UntypedOptions & {
   readonly memory?: boolean | undefined;
   readonly faults?: readonly Fault[] | undefined;
+  readonly onAnswer?: MockOptions['onAnswer'];
 };
 
 /** A mock whose calls are checked against the document itself; {@link Mock} is what the document's types make of it. */
 export class DocumentMock implements Mock<UntypedOperations> {
+  readonly baseUrl: string | undefined;
   readonly handlers: RequestHandler[];
   readonly requests: readonly RecordedRequest[];
   readonly deprecatedCalls = new Map<string, number>();
@@ -41,7 +47,7 @@ export class DocumentMock implements Mock<UntypedOperations> {
   readonly #contract: Contract;
   readonly #options: UntypedMockOptions;
   readonly #answerer: Answerer;
-  readonly #log = new RequestLog();
+  readonly #log = new RequestLog(MAX_KEPT);
   readonly #plans = new Plans();
   readonly #faults: Faults;
   readonly #memory: Memory | undefined;
@@ -55,6 +61,7 @@ export class DocumentMock implements Mock<UntypedOperations> {
     const { seed = DEFAULT_SEED, overrides = {}, operations } = options;
     this.#contract = contract;
     this.#options = options;
+    this.baseUrl = options.baseUrl ?? foreignBaseUrl(contract);
     this.listRepairs = listRepairs;
     this.requests = this.#log.entries;
     this.#ids = createRequestIds(seed);
@@ -108,8 +115,7 @@ export class DocumentMock implements Mock<UntypedOperations> {
   }
 
   listen(port?: number): Promise<RunningServer> {
-    const baseUrl = this.#options.baseUrl ?? serverOf(this.#contract);
-    return serveHandlers(this.handlers, { port, baseUrl });
+    return serveHandlers(this.handlers, { port, baseUrl: this.baseUrl });
   }
 
   #settings(fixed: ReadonlyMap<string, UntypedOverride | undefined>): HandlerSettings {
@@ -119,8 +125,7 @@ export class DocumentMock implements Mock<UntypedOperations> {
       contract: this.#contract,
       ids: this.#ids,
       onArrival: (request) => void this.#log.arrive(request),
-      observe: (request, operationId) =>
-        observe(this.#log.observe(request, operationId), this.#coverage, operationId),
+      observe: (request, operationId) => this.#observe(request, operationId),
       overrideOf: (operationId) =>
         this.#plans.take(operationId) ??
         this.#faults.draw() ??
@@ -128,11 +133,35 @@ export class DocumentMock implements Mock<UntypedOperations> {
         ((request) => this.#memory?.answer(request)),
       onViolation: (violation) => {
         this.#violations.push(violation);
+        if (this.#violations.length > MAX_KEPT) this.#violations.shift();
         onViolation?.(violation);
       },
       onDeprecated: (operationId) => {
         this.deprecatedCalls.set(operationId, (this.deprecatedCalls.get(operationId) ?? 0) + 1);
         onDeprecated?.(operationId);
+      },
+    };
+  }
+
+  #observe(request: Request, operationId: string | undefined): Observer {
+    const entry = this.#log.arrive(request);
+    const log = this.#log.observe(request, operationId);
+    let [accepted, violation]: [boolean, Violation | undefined] = [false, undefined];
+    return {
+      readText: log.readText,
+      accepted: () => {
+        accepted = true;
+        if (operationId !== undefined) this.#coverage.accepted(operationId);
+      },
+      refused: (found) => {
+        violation = found;
+        if (operationId !== undefined) this.#coverage.refused(operationId);
+      },
+      answered: (status) => {
+        log.answered(status);
+        // A refusal is no answer of the operation, though the document may well have a 400 for it.
+        if (accepted && operationId !== undefined) this.#coverage.answered(operationId, status);
+        this.#options.onAnswer?.(entry, violation);
       },
     };
   }
@@ -149,29 +178,6 @@ export class DocumentMock implements Mock<UntypedOperations> {
     checkAnswer(`${argument}.${operationId}`, this.#contract, operationId, answer, this.#answerer);
     return answer;
   }
-}
-
-/** Where the handlers think that they are; a document may have its API anywhere. */
-function serverOf({ baseUrl }: Contract): string | undefined {
-  return baseUrl.startsWith('https://') && !baseUrl.includes('{') ? baseUrl : undefined;
-}
-
-function observe(inner: Observer, coverage: Coverage, operationId: string | undefined): Observer {
-  if (operationId === undefined) return inner;
-  let accepted = false;
-  return {
-    readText: inner.readText,
-    accepted() {
-      accepted = true;
-      coverage.accepted(operationId);
-    },
-    refused: () => coverage.refused(operationId),
-    answered(status) {
-      inner.answered(status);
-      // A refusal is no answer of the operation, though the document may well have a 400 for it.
-      if (accepted) coverage.answered(operationId, status);
-    },
-  };
 }
 
 /** An answer as it was given: by status, body and settings, whole, or as a function. */

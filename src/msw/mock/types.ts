@@ -34,6 +34,8 @@ export interface MockOptions<Operations extends OperationMap = operations>
   readonly memory?: boolean | undefined;
   /** Failures that come by chance, the same ones for the same seed and order. Default: none. */
   readonly faults?: readonly Fault[] | undefined;
+  /** Told of each request when it is answered, and of what was wrong with it. */
+  readonly onAnswer?: ((request: RecordedRequest, violation: Violation | undefined) => void) | undefined;
 }
 
 /** What can be said of an answer beside its status and body. */
@@ -63,11 +65,13 @@ export interface Respond<Operations extends OperationMap> {
 
 /** A mock of an API: handlers, what they are to answer, and what they saw. */
 export interface Mock<Operations extends OperationMap = operations> {
+  /** Where the handlers are; `undefined` for the Vercel API and its regions. */
+  readonly baseUrl: string | undefined;
   /** For `setupServer` of msw. */
   readonly handlers: RequestHandler[];
-  /** Requests that arrived since the last reset, in the order of their arrival. */
+  /** Requests that arrived since the last reset, in the order of their arrival; the latest ten thousand. */
   readonly requests: readonly RecordedRequest[];
-  /** Requests that were refused since the last reset. */
+  /** Requests that were refused since the last reset; the latest ten thousand. */
   readonly violations: readonly Violation[];
   /** How often each deprecated operation was called, by operation id, since the mock was made. */
   readonly deprecatedCalls: ReadonlyMap<string, number>;
