@@ -20,6 +20,9 @@ const NEVER_LOADED = [
   '/dist/generated/contract.js',
   '/dist/codegen/',
   '/yaml/',
+  '/ioredis/',
+  '/@redis/',
+  '/redis/',
 ];
 const LAZY = ['/@vercel/oidc/'];
 
@@ -67,7 +70,7 @@ export async function load(url, context, next) { writeSync(1, url + '\\n'); retu
     join(folder, 'register.mjs'),
     "import { register } from 'node:module'; register('./hook.mjs', import.meta.url);",
   );
-  for (const name of ['vercel-rest', 'vercel-rest/connect']) {
+  for (const name of ['vercel-rest', 'vercel-rest/connect', 'vercel-rest/redis']) {
     const loaded = run(
       process.execPath,
       ['--import', './register.mjs', '--input-type=module', '-e', `await import('${name}')`],
