@@ -22,7 +22,7 @@ const NEVER_LOADED = [
   '/yaml/',
   '/ioredis/',
   '/@redis/',
-  '/redis/',
+  '/node_modules/redis/',
 ];
 const LAZY = ['/@vercel/oidc/'];
 
