@@ -108,7 +108,7 @@ return 1
 export const HOLD = script(`
 local left = redis.call('PTTL', KEYS[1])
 local least = tonumber(ARGV[1])
-if least > left then
+if least > 0 and least > left then
   redis.call('SET', KEYS[1], '1', 'PX', least)
   left = least
 end

@@ -32,16 +32,18 @@ export class Guard {
    * Asks the store, if it is in use.
    *
    * @param late - Given what came after the time limit, to undo it.
+   * @param proves - Whether an answer says that the store is well: one that is full still answers what writes nothing.
    * @returns `undefined` when there is no answer in time. Never rejects.
    */
   async run<T>(
     work: () => Promise<T>,
     late?: (value: T) => void,
+    proves = true,
   ): Promise<{ readonly value: T } | undefined> {
     if (this.#isAway) return undefined;
     try {
       const value = await within(this.#options.timeoutMs, work, late);
-      this.#failures = 0;
+      if (proves) this.#failures = 0;
       return { value };
     } catch (error) {
       this.#failures++;

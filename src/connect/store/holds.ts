@@ -33,7 +33,7 @@ export class FleetHolds implements SharedHolds {
     const team = this.#teams.get(bearer);
     const holder = team === undefined ? ['bearer', bearer] : ['team', team];
     const name = await this.#names.ofHold(origin, JSON.stringify(holder), limit);
-    const held = await this.#guard.run(() => this.#store.hold(name, Math.ceil(leastMs)));
+    const held = await this.#guard.run(() => this.#store.hold(name, Math.ceil(leastMs)), undefined, false);
     return held?.value ?? 0;
   }
 }

@@ -23,7 +23,7 @@ export function keepLease(
   owner: string,
 ): Lease {
   const timer = setInterval(async () => {
-    const renewed = await guard.run(() => store.renew(lease, owner, LEASE_MS, ''));
+    const renewed = await guard.run(() => store.renew(lease, owner, LEASE_MS, ''), undefined, false);
     if (renewed?.value === false) clearInterval(timer);
   }, RENEW_MS).unref();
   const stop = () => clearInterval(timer);
@@ -31,7 +31,7 @@ export function keepLease(
     stop,
     async release() {
       stop();
-      await guard.run(() => store.renew(lease, owner, 0, landedNotice(entry)));
+      await guard.run(() => store.renew(lease, owner, 0, landedNotice(entry)), undefined, false);
     },
   };
 }

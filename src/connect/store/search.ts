@@ -195,7 +195,7 @@ export class Search {
   async #release(): Promise<void> {
     const { store, guard } = this.#tools;
     const { lease, entry } = this.#names;
-    await guard.run(() => store.renew(lease, this.#owner, 0, landedNotice(entry)));
+    await guard.run(() => store.renew(lease, this.#owner, 0, landedNotice(entry)), undefined, false);
   }
 
   async #wait(waits: number): Promise<void> {
