@@ -123,9 +123,15 @@ function readBody(
     const problem = `must be ${mediaType}, the one media type that this operation takes`;
     return { pointer: '/headers/content-type', rule: 'contentType', problem };
   }
+  // Bytes are what they are.
+  if (!isJson(mediaType)) return { value: text };
   const parsed = parseJson(text);
   if (parsed === undefined) return { pointer: '/body', rule: 'json', problem: 'is not well-formed JSON' };
   return mostSpecific('/body', schemas.requestBody(operation)(parsed.value)) ?? parsed;
+}
+
+function isJson(mediaType: string): boolean {
+  return mediaType === 'application/json' || mediaType.endsWith('+json');
 }
 
 function essenceOf(contentType: string | null): string {
