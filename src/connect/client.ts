@@ -2,6 +2,8 @@ import { APIError, InvalidArgumentError } from '../errors/index.js';
 import { describeValue } from '../redact.js';
 import { createIdentify } from '../transport/identity.js';
 import { checkBuffer } from './check-arguments.js';
+import { startAuthorization, startInstallation } from './consent/start.js';
+import { waitForAuthorization } from './consent/wait.js';
 import { findToken, peekToken } from './find-token.js';
 import { createGateway } from './gateway.js';
 import { deleteTokenCacheEntry, getConnectorMetadata, importTokens, revokeToken } from './operations.js';
@@ -40,6 +42,9 @@ export function createConnectClient(options: ConnectClientOptions = {}): Connect
     deleteTokenCacheEntry: (...call) => deleteTokenCacheEntry(state, ...call),
     importTokens: (...call) => importTokens(state, ...call),
     getConnectorMetadata: (...call) => getConnectorMetadata(state, ...call),
+    startAuthorization: (...call) => startAuthorization(state, ...call),
+    startInstallation: (...call) => startInstallation(state, ...call),
+    waitForAuthorization: (...call) => waitForAuthorization(state, ...call),
     stats: () => recorder.stats(),
   };
 }
@@ -71,6 +76,7 @@ function createState(options: ConnectClientOptions, { record, count }: Recorder)
     }),
     refusals: createRefusals({ lifeMs, max, now: clocks.monotonic, record }),
     identify: createIdentify(),
+    consents: new WeakMap(),
     bufferMs: validityBufferMs,
   };
 }

@@ -1,6 +1,14 @@
 import type { EventListener } from '../events.js';
 import type { components } from '../generated/schema.js';
 import type { ClientOptions } from '../options.js';
+import type {
+  ConnectAuthorizationOptions,
+  ConnectAuthorizationResponse,
+  ConnectInstallationOptions,
+  ConnectInstallationParams,
+  ConnectInstallationResponse,
+  WaitOptions,
+} from './consent/types.js';
 import type { ConnectError } from './errors.js';
 import type { ConnectEvent, ConnectStats } from './stats.js';
 
@@ -164,6 +172,23 @@ export interface ConnectClient {
   ): Promise<ConnectImportResult>;
   /** What a connector is. */
   getConnectorMetadata(connector: string, options?: ConnectOptions): Promise<ConnectorMetadata>;
+  /** Asks for a user's consent: send the user to the `url` of what it resolves to. */
+  startAuthorization(
+    connector: string,
+    params: ConnectTokenParams,
+    options?: ConnectAuthorizationOptions,
+  ): Promise<ConnectAuthorizationResponse>;
+  /** Asks for an installation with the provider: an operator opens the `url` of what it resolves to. */
+  startInstallation(
+    connector: string,
+    params?: ConnectInstallationParams,
+    options?: ConnectInstallationOptions,
+  ): Promise<ConnectInstallationResponse>;
+  /** Waits until a person has decided, then gets the token that was asked for, once. */
+  waitForAuthorization(
+    authorization: ConnectAuthorizationResponse,
+    options?: WaitOptions,
+  ): Promise<ConnectTokenResponse>;
   /** What this client has done since it was made. */
   stats(): ConnectStats;
 }
