@@ -13,14 +13,20 @@ type Entry = Pick<
   | 'getTokenResponse'
   | 'revokeToken'
   | 'deleteTokenCacheEntry'
-  | 'getConnectorMetadata'
   | 'startAuthorization'
   | 'experimental_startInstallation'
-  | 'ConnectError'
-  | 'NoValidTokenError'
-  | 'UserAuthorizationRequiredError'
-  | 'ConnectorInstallationRequiredError'
->;
+> & {
+  // Ours knows that the API can give a clientUrl as null.
+  getConnectorMetadata(...call: Parameters<typeof theirs.getConnectorMetadata>): Promise<object>;
+} & Record< // The classes are alike in what a caller does with them, and not the same types: ours knows more fields.
+    | 'ConnectError'
+    | 'NoValidTokenError'
+    | 'UserAuthorizationRequiredError'
+    | 'ConnectorInstallationRequiredError',
+    new (
+      ...given: never[]
+    ) => Error
+  >;
 
 interface Sent {
   readonly method: string;
