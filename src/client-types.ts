@@ -89,6 +89,18 @@ type OperationAt<Paths, Path, Method extends string> = Path extends keyof Paths
     : never
   : never;
 
+/** The paths that have a GET operation. */
+export type GetPath<Paths> = PathsWith<Paths, 'get'>;
+
+/** The second argument of a call of the operation at a path, as the rest of an argument list. */
+export type InitOf<Paths, Path, Method extends string, As extends ParseAs = 'json'> = InitArguments<
+  OperationAt<Paths, Path, Method>,
+  As
+>;
+
+/** The body types of the documented successes of the operation at a path. */
+export type SuccessBodyAt<Paths, Path, Method extends string> = SuccessBody<OperationAt<Paths, Path, Method>>;
+
 /** `client.GET` and its siblings: a path of the document, then what its operation takes. */
 export type PathMethod<Paths, Method extends string> = <
   Path extends PathsWith<Paths, Method>,

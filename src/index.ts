@@ -42,8 +42,10 @@ export {
   type TransportEvent,
 } from './events.js';
 export type { components, operations, paths } from './generated/schema.js';
-export type { OperationInfo, OperationTable } from './operation-info.js';
+export type { Listing, Page } from './listing.js';
+export type { OperationInfo, OperationTable, PageShape } from './operation-info.js';
 export type { ClientOptions } from './options.js';
+export { type ItemOf, paginate } from './paginate.js';
 export type { ParseAs } from './transport/compose.js';
 export type { BearerToken } from './transport/credentials.js';
 export type { Fetch } from './transport/fetch-send.js';
