@@ -6,6 +6,9 @@ import { startAuthorization, startInstallation } from './consent/start.js';
 import { waitForAuthorization } from './consent/wait.js';
 import { findToken, peekToken } from './find-token.js';
 import { createGateway } from './gateway.js';
+import { createConnectors } from './management/connectors.js';
+import { createProjects } from './management/projects.js';
+import { createTriggers } from './management/triggers.js';
 import { deleteTokenCacheEntry, getConnectorMetadata, importTokens, revokeToken } from './operations.js';
 import { createRefusals } from './refusals.js';
 import type { State } from './state.js';
@@ -45,6 +48,9 @@ export function createConnectClient(options: ConnectClientOptions = {}): Connect
     startAuthorization: (...call) => startAuthorization(state, ...call),
     startInstallation: (...call) => startInstallation(state, ...call),
     waitForAuthorization: (...call) => waitForAuthorization(state, ...call),
+    connectors: createConnectors(state),
+    projects: createProjects(state),
+    triggers: createTriggers(state),
     stats: () => recorder.stats(),
   };
 }

@@ -3,9 +3,6 @@
  *
  * @packageDocumentation
  */
-import { createConnectClient } from './client.js';
-import type { ConnectClient } from './types.js';
-
 export { createConnectClient } from './client.js';
 export type {
   ConnectAuthorizationOptions,
@@ -16,6 +13,24 @@ export type {
   PendingAuthorization,
   WaitOptions,
 } from './consent/types.js';
+export {
+  experimental_startInstallation,
+  startAuthorization,
+  startInstallation,
+  waitForAuthorization,
+} from './default-consent.js';
+export { connectors, projects, triggers } from './default-management.js';
+export {
+  connectStats,
+  deleteTokenCacheEntry,
+  getConnectorMetadata,
+  getToken,
+  getTokenResponse,
+  importTokens,
+  revokeToken,
+  tokenSource,
+  tryGetToken,
+} from './default-tokens.js';
 export {
   AuthorizationDeniedError,
   AuthorizationExpiredError,
@@ -30,6 +45,29 @@ export {
   NoValidTokenError,
   UserAuthorizationRequiredError,
 } from './errors.js';
+export type {
+  ConnectorType,
+  ConnectProviderData,
+  ConnectProviderUpdateData,
+} from './management/provider-data.js';
+export type {
+  ConnectConnector,
+  ConnectConnectors,
+  ConnectEnvironment,
+  ConnectProjectConnection,
+  ConnectProjects,
+  ConnectRevocation,
+  ConnectService,
+  ConnectTriggerDestination,
+  ConnectTriggers,
+  ConnectUpdateResult,
+  CreateConnectorParams,
+  CreateManagedConnectorParams,
+  ListConnectorsParams,
+  ListLinksParams,
+  ManageOptions,
+  UpdateConnectorParams,
+} from './management/types.js';
 export type { ConnectEvent, ConnectStats, TokenEvent } from './stats.js';
 export type {
   ConnectAppTokenSubject,
@@ -52,162 +90,3 @@ export type {
   TokenSource,
   TokenSourceOptions,
 } from './types.js';
-
-// The one mutable state of the package: what the functions below share, made at their first use.
-let defaultClient: ConnectClient | undefined;
-
-function client(): ConnectClient {
-  defaultClient ??= createConnectClient();
-  return defaultClient;
-}
-
-/**
- * A short-lived provider token, from the cache where that has one with enough life.
- *
- * @param connector - Id (`scl_...`) or UID (`slack/acme-slack`).
- * @param params - Subject, and what narrows the token.
- * @throws {ConnectError} Or a child of it, for every answer of the API that is no success.
- * @throws {InvalidArgumentError} Before anything is sent.
- *
- * @example
- * const token = await getToken('slack/acme-slack', { subject: { type: 'app' } });
- */
-export const getToken: ConnectClient['getToken'] = async (...call) => client().getToken(...call);
-
-/**
- * {@link getToken} with all that the API says of the token.
- *
- * @returns A copy of the caller's own.
- *
- * @example
- * const { token, expiresAt } = await getTokenResponse('slack/acme-slack', { subject: { type: 'app' } });
- */
-export const getTokenResponse: ConnectClient['getTokenResponse'] = async (...call) =>
-  client().getTokenResponse(...call);
-
-/**
- * {@link getToken} that throws nothing for the states that an application has to expect.
- *
- * @throws {VercelError} For everything else.
- *
- * @example
- * const outcome = await tryGetToken('oauth/linear', { subject: { type: 'user', id: 'user_123' } });
- * if (!outcome.ok && outcome.reason === 'user_authorization_required') showConsentButton();
- */
-export const tryGetToken: ConnectClient['tryGetToken'] = async (...call) => client().tryGetToken(...call);
-
-/**
- * A handle on one token, for callers that ask for the same again and again: its `getToken()` does no key work.
- *
- * @throws {InvalidArgumentError} At once for what cannot be asked for.
- *
- * @example
- * const slack = tokenSource('slack/acme-slack', { subject: { type: 'app' } });
- * await post(await slack.getToken());
- */
-export const tokenSource: ConnectClient['tokenSource'] = (...call) => client().tokenSource(...call);
-
-/**
- * What the default client has done: hits, requests (which are billed), refreshes, retries.
- *
- * @example
- * console.log(connectStats().upstreamCalls);
- */
-export const connectStats: ConnectClient['stats'] = () => client().stats();
-
-/**
- * Revokes a subject's tokens, at the provider where it can, and drops them from the cache.
- *
- * @example
- * await revokeToken('oauth/linear', { subject: { type: 'user', id: 'user_123' } });
- */
-export const revokeToken: ConnectClient['revokeToken'] = async (...call) => client().revokeToken(...call);
-
-/**
- * Drops what the cache holds for these arguments, and keeps a fetch under way from storing. Synchronous.
- *
- * Use it when the provider answered 401, so that the next call asks anew.
- *
- * @param options - `vercelToken` narrows it to one caller; without it the entries of every caller and region go.
- *
- * @example
- * deleteTokenCacheEntry('slack/acme-slack', { subject: { type: 'app' } });
- */
-export const deleteTokenCacheEntry: ConnectClient['deleteTokenCacheEntry'] = (...call) =>
-  client().deleteTokenCacheEntry(...call);
-
-/**
- * Brings tokens from elsewhere into Connect.
- *
- * @returns `imported` of `accepted`, and each item's `succeeded`; a partial failure throws nothing.
- *
- * @example
- * const { accepted, imported } = await importTokens('oauth/linear', [
- *   { accessToken, expiresAt, environment: 'production', subject: { type: 'user', id: 'user_123' } },
- * ]);
- */
-export const importTokens: ConnectClient['importTokens'] = async (...call) => client().importTokens(...call);
-
-/**
- * What a connector is, the provider's public configuration under `vendor`.
- *
- * @example
- * const { name, vendor } = await getConnectorMetadata('snowflake/warehouse');
- */
-export const getConnectorMetadata: ConnectClient['getConnectorMetadata'] = async (...call) =>
-  client().getConnectorMetadata(...call);
-
-/**
- * Asks for a user's consent: send the user to `url`, keep `verifier` on the server.
- *
- * With `VERCEL_CONNECT_INTERACTIVE_AUTH_MODE=detached` a device code is asked for, and nobody is sent back.
- *
- * @throws {InvalidArgumentError} For a callback that is neither https nor local, or a webhook that is not https.
- * @throws {ConnectError}
- *
- * @example
- * const authorization = await startAuthorization(
- *   'oauth/linear',
- *   { subject: { type: 'user', id: 'user_123' } },
- *   { callbackUrl: 'https://shop.example.com/connected' },
- * );
- * redirect(authorization.url);
- */
-export const startAuthorization: ConnectClient['startAuthorization'] = async (...call) =>
-  client().startAuthorization(...call);
-
-/**
- * Asks for an installation with the provider: an operator opens `url`.
- *
- * @throws {InvalidArgumentError} For a return URL that is neither https nor local, or a webhook that is not https.
- * @throws {ConnectError}
- *
- * @example
- * const installation = await startInstallation('github/acme', {}, { returnUrl: 'https://shop.example.com/done' });
- * console.log('Open', installation.url);
- */
-export const startInstallation: ConnectClient['startInstallation'] = async (...call) =>
-  client().startInstallation(...call);
-
-/** {@link startInstallation} under the name that it has in `@vercel/connect`. */
-export const experimental_startInstallation: ConnectClient['startInstallation'] = async (...call) =>
-  client().startInstallation(...call);
-
-/**
- * Waits until a person has decided, then gets the token that was asked for, with one token request.
- *
- * Reads the result every 2 s until `expiresAt`, which costs nothing; only the last step is billed.
- *
- * @param authorization - What {@link startAuthorization} or {@link startInstallation} gave. One that was stored and read
- *   back needs `params` besides.
- * @throws {AuthorizationDeniedError} When the user refused.
- * @throws {AuthorizationExpiredError} When nobody decided in time.
- * @throws {ConnectError}
- *
- * @example
- * const authorization = await startAuthorization('oauth/linear', { subject: { type: 'user', id: 'user_123' } });
- * console.log('Open', authorization.url);
- * const { token } = await waitForAuthorization(authorization, { signal: AbortSignal.timeout(600_000) });
- */
-export const waitForAuthorization: ConnectClient['waitForAuthorization'] = async (...call) =>
-  client().waitForAuthorization(...call);

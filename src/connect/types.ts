@@ -10,6 +10,7 @@ import type {
   WaitOptions,
 } from './consent/types.js';
 import type { ConnectError } from './errors.js';
+import type { ConnectConnectors, ConnectProjects, ConnectTriggers } from './management/types.js';
 import type { ConnectEvent, ConnectStats } from './stats.js';
 
 type Schemas = components['schemas'];
@@ -123,6 +124,8 @@ export interface ConnectClientOptions
     | 'maxBodyBytes'
     | 'maxRetries'
     | 'logger'
+    | 'teamId'
+    | 'slug'
   > {
   /** Told of hits, misses, requests, refreshes and retries; what it throws is ignored. Default: nobody. */
   readonly onEvent?: EventListener<ConnectEvent> | undefined;
@@ -189,6 +192,12 @@ export interface ConnectClient {
     authorization: ConnectAuthorizationResponse,
     options?: WaitOptions,
   ): Promise<ConnectTokenResponse>;
+  /** Creates, reads, changes and deletes connectors. */
+  readonly connectors: ConnectConnectors;
+  /** Links connectors and projects. */
+  readonly projects: ConnectProjects;
+  /** Says where a connector's events go. */
+  readonly triggers: ConnectTriggers;
   /** What this client has done since it was made. */
   stats(): ConnectStats;
 }

@@ -18,7 +18,8 @@ type Entry = Pick<
 > & {
   // Ours knows that the API can give a clientUrl as null.
   getConnectorMetadata(...call: Parameters<typeof theirs.getConnectorMetadata>): Promise<object>;
-} & Record< // The classes are alike in what a caller does with them, and not the same types: ours knows more fields.
+} & Record<
+    // The classes are alike in what a caller does with them, and not the same types: ours knows more fields.
     | 'ConnectError'
     | 'NoValidTokenError'
     | 'UserAuthorizationRequiredError'
