@@ -119,15 +119,21 @@ describe('createConnectClient accepts', () => {
 
   it('no options at all, without asking for a credential', () => {
     expect(Object.keys(createConnectClient()).sort()).toEqual([
+      'connectors',
       'deleteTokenCacheEntry',
       'getConnectorMetadata',
       'getToken',
       'getTokenResponse',
       'importTokens',
+      'projects',
       'revokeToken',
+      'startAuthorization',
+      'startInstallation',
       'stats',
       'tokenSource',
+      'triggers',
       'tryGetToken',
+      'waitForAuthorization',
     ]);
   });
 });
