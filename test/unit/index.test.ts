@@ -23,5 +23,7 @@ it('the main entry exports the client, its errors, events and credential, and no
     'createClient',
     'environmentCredential',
     'paginate',
+    'stream',
+    'upload',
   ]);
 });
