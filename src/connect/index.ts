@@ -31,6 +31,7 @@ export {
   tokenSource,
   tryGetToken,
 } from './default-tokens.js';
+export { createConnectWebhookVerifier, verifyTrigger } from './default-verifier.js';
 export {
   AuthorizationDeniedError,
   AuthorizationExpiredError,
@@ -69,6 +70,18 @@ export type {
   UpdateConnectorParams,
 } from './management/types.js';
 export type { ConnectEvent, ConnectStats, TokenEvent } from './stats.js';
+export { VerificationError, type VerificationFailure } from './triggers/errors.js';
+export type { IncomingRequest, RawBody } from './triggers/incoming.js';
+export { createReplayStore, type ReplayStore } from './triggers/replay.js';
+export type {
+  TriggerEvent,
+  TriggerExpectations,
+  TriggerSource,
+  TriggerVerifierOptions,
+  VerifyTriggerOptions,
+} from './triggers/types.js';
+export { createTriggerVerifier, type TriggerVerifier } from './triggers/verify.js';
+export { type VerifyWebhookOptions, verifyWebhook, type WebhookEvent } from './triggers/webhook.js';
 export type {
   ConnectAppTokenSubject,
   ConnectAuthorizationDetail,
