@@ -56,13 +56,13 @@ export function checkTokenParams(params: unknown): void {
  *
  * @throws {InvalidArgumentError} Naming the field.
  */
-export function checkGrantParams(params: unknown): void {
+export function checkGrantParams(params: unknown, name = 'params'): void {
   if (!isRecord(params))
-    throw new InvalidArgumentError('params', `must be an object, got ${describeValue(params)}`);
-  for (const field of ['scopes', 'audience', 'resources']) checkStrings(params[field], `params.${field}`);
-  checkOptionalText(params.installationId, 'params.installationId');
-  checkDetails(params.authorizationDetails);
-  checkBuffer(params.validityBufferMs, 'params.validityBufferMs');
+    throw new InvalidArgumentError(name, `must be an object, got ${describeValue(params)}`);
+  for (const field of ['scopes', 'audience', 'resources']) checkStrings(params[field], `${name}.${field}`);
+  checkOptionalText(params.installationId, `${name}.installationId`);
+  checkDetails(params.authorizationDetails, `${name}.authorizationDetails`);
+  checkBuffer(params.validityBufferMs, `${name}.validityBufferMs`);
 }
 
 /**
@@ -126,10 +126,7 @@ function checkStrings(value: unknown, field: string): void {
     );
 }
 
-function checkDetails(value: unknown): void {
+function checkDetails(value: unknown, field: string): void {
   if (value === undefined || (Array.isArray(value) && value.every(isRecord))) return;
-  throw new InvalidArgumentError(
-    'params.authorizationDetails',
-    `must be an array of objects, got ${describeValue(value)}`,
-  );
+  throw new InvalidArgumentError(field, `must be an array of objects, got ${describeValue(value)}`);
 }

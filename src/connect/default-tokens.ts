@@ -77,14 +77,20 @@ export const deleteTokenCacheEntry: ConnectClient['deleteTokenCacheEntry'] = (..
   client().deleteTokenCacheEntry(...call);
 
 /**
- * Brings tokens from elsewhere into Connect.
+ * Brings tokens from elsewhere into Connect, in batches one after another.
  *
- * @returns `imported` of `accepted`, and each item's `succeeded`; a partial failure throws nothing.
+ * Every item is checked before the first is sent. A batch that fails after others went in ends the import and throws
+ * nothing; what was sent is never sent again by itself.
+ *
+ * @returns One result an item, in order, and `failed`, to be given to `importTokens` again.
+ * @throws {ConnectError} When the first batch already fails, so that nothing went in.
  *
  * @example
- * const { accepted, imported } = await importTokens('oauth/linear', [
+ * const { failed, tokens } = await importTokens('oauth/linear', [
  *   { accessToken, expiresAt, environment: 'production', subject: { type: 'user', id: 'user_123' } },
  * ]);
+ * for (const { index, outcome, error } of tokens) if (outcome !== 'imported') console.error(index, outcome, error);
+ * if (failed.length > 0) await importTokens('oauth/linear', failed);
  */
 export const importTokens: ConnectClient['importTokens'] = async (...call) => client().importTokens(...call);
 

@@ -47,6 +47,13 @@ export {
   UserAuthorizationRequiredError,
 } from './errors.js';
 export type {
+  ConnectImportItemResult,
+  ConnectImportOptions,
+  ConnectImportResult,
+  ConnectImportToken,
+  ImportOutcome,
+} from './import/types.js';
+export type {
   ConnectorType,
   ConnectProviderData,
   ConnectProviderUpdateData,
@@ -87,8 +94,6 @@ export type {
   ConnectAuthorizationDetail,
   ConnectClient,
   ConnectClientOptions,
-  ConnectImportResult,
-  ConnectImportToken,
   ConnectJwtBearerTokenSubject,
   ConnectOptions,
   ConnectorMetadata,

@@ -10,6 +10,7 @@ import type {
   WaitOptions,
 } from './consent/types.js';
 import type { ConnectError } from './errors.js';
+import type { ConnectImportOptions, ConnectImportResult, ConnectImportToken } from './import/types.js';
 import type { ConnectConnectors, ConnectProjects, ConnectTriggers } from './management/types.js';
 import type { ConnectEvent, ConnectStats } from './stats.js';
 
@@ -97,14 +98,6 @@ export interface ConnectRevokeParams {
   installationId?: string;
 }
 
-/** One token to bring into Connect. */
-export type ConnectImportToken = Omit<Schemas['ConnectTokenImportItem'], 'subject'> & {
-  subject: ConnectTokenSubject;
-};
-
-/** What became of an import: compare `imported` with `accepted`, and read each item's `succeeded`. */
-export type ConnectImportResult = Schemas['ConnectTokenImportResult'];
-
 /** A connector as its v1 endpoint gives it, the provider's public configuration under `vendor`. */
 export type ConnectorMetadata = Omit<Schemas['ConnectConnector'], 'data'> & {
   /** Public configuration of the provider; `{}` when there is none. */
@@ -171,7 +164,7 @@ export interface ConnectClient {
   importTokens(
     connector: string,
     tokens: ConnectImportToken[],
-    options?: ConnectOptions,
+    options?: ConnectImportOptions,
   ): Promise<ConnectImportResult>;
   /** What a connector is. */
   getConnectorMetadata(connector: string, options?: ConnectOptions): Promise<ConnectorMetadata>;

@@ -24,7 +24,7 @@ interface Options {
   readonly audience?: string | string[];
 }
 
-type Verifier = (request: Request, body: string) => Promise<unknown>;
+type Verifier = (request: Request, body: string) => unknown;
 
 let vercel: Issuer;
 let fetches = 0;

@@ -1,6 +1,7 @@
 import type { CallFacts } from '../../errors/index.js';
 import { toPlainJson } from '../../plain-json.js';
 import { checkConnector, checkGrantParams, checkTokenParams } from '../check-arguments.js';
+import { checkConnectOptions } from '../gateway.js';
 import type { State } from '../state.js';
 import { takeDown } from '../token-key.js';
 import { requireObject } from '../token-response.js';
@@ -26,6 +27,7 @@ export async function startAuthorization(
 ): Promise<ConnectAuthorizationResponse> {
   checkConnector(connector);
   checkTokenParams(params);
+  checkConnectOptions(options);
   const { callbackUrl, webhook, deviceCode, expiresInMs, prompt, additionalParams, ...own } = options;
   const { validityBufferMs } = params;
   const body = {
@@ -46,6 +48,7 @@ export async function startInstallation(
 ): Promise<ConnectInstallationResponse> {
   checkConnector(connector);
   checkGrantParams(params);
+  checkConnectOptions(options);
   const { returnUrl, webhook, tenantId, deviceCode, expiresInMs, ...own } = options;
   const body = {
     // A plain object went in, so a plain object comes out.

@@ -13,6 +13,7 @@ import { sleep } from '../../transport/sleep.js';
 import { checkConnector, checkTokenParams } from '../check-arguments.js';
 import { AuthorizationExpiredError, createConnectError } from '../errors.js';
 import { findToken } from '../find-token.js';
+import { checkConnectOptions } from '../gateway.js';
 import type { State } from '../state.js';
 import { copyTokenResponse, requireObject } from '../token-response.js';
 import type { ConnectOptions, ConnectTokenParams, ConnectTokenResponse } from '../types.js';
@@ -41,6 +42,7 @@ export async function waitForAuthorization(
   authorization: ConnectAuthorizationResponse,
   options: WaitOptions = {},
 ): Promise<ConnectTokenResponse> {
+  checkConnectOptions(options);
   const { connector, params, caller } = readConsent(state, authorization, options);
   const own = { ...caller, ...pickCaller(options) };
   const result = await poll(state, authorization, own, options.onPending);

@@ -5,7 +5,7 @@ import { isRecord } from '../../is-record.js';
 import { createListing, type Listing } from '../../listing.js';
 import { toPlainJson } from '../../plain-json.js';
 import { describeValue } from '../../redact.js';
-import type { Route } from '../gateway.js';
+import { checkConnectOptions, type Route } from '../gateway.js';
 import type { State } from '../state.js';
 import { requireObject } from '../token-response.js';
 import type { ManageOptions } from './types.js';
@@ -30,12 +30,13 @@ type UntypedCall = (operationId: string, init: object) => Promise<Result<unknown
  *
  * @throws {ConnectError} For every answer of the API that is no success.
  */
-export function manage(
+export async function manage(
   { gateway }: State,
   operationId: OperationId,
   { path, query, header, body }: Sent,
   options: ManageOptions | undefined,
 ): Promise<Result<unknown>> {
+  checkConnectOptions(options);
   const { teamId, slug, ...own } = options ?? {};
   checkTeam(teamId, slug);
   const init = {
