@@ -7,6 +7,7 @@
  *
  * @packageDocumentation
  */
+export type { EmulatedForward } from './emulator/forwards.js';
 export { createConnectEmulator } from './emulator/index.js';
 export type {
   ConnectEmulator,

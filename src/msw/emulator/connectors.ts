@@ -14,8 +14,8 @@ export interface Link {
 /** One connector and what hangs on it. */
 export interface Connector {
   /** What the API tells of it, but for what changes. */
-  readonly facts: EmulatedConnectorFacts;
-  readonly data: Readonly<Record<string, unknown>> | undefined;
+  facts: EmulatedConnectorFacts;
+  data: Readonly<Record<string, unknown>> | undefined;
   readonly tokenPrefix: string | undefined;
   readonly issuesTokens: boolean;
   readonly users: Set<string>;

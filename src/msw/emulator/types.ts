@@ -2,6 +2,7 @@ import type { RequestHandler } from 'msw';
 import type { components } from '../../generated/schema.js';
 import type { RunningServer } from '../server.js';
 import type { OperationId } from '../types.js';
+import type { EmulatedForward } from './forwards.js';
 
 /** A connector as the API gives it. */
 export type EmulatedConnectorFacts = components['schemas']['ConnectConnector'];
@@ -125,6 +126,19 @@ export interface ConnectEmulator {
   link(connector: string, projectId: string, environments?: readonly string[]): void;
   /** Ends the link to a project, also one that there was by default. */
   unlink(connector: string, projectId: string): void;
+  /** Approves a request for consent or installation, as a person does on its page. */
+  approve(authorization: { readonly request: string }): void;
+  /** Denies it. */
+  deny(authorization: { readonly request: string }): void;
+  /**
+   * The forwards of an event of the provider: one a destination, each signed with this emulator's keys as Connect signs
+   * with Vercel's. Over HTTP: `POST /connect/trigger/{connector}`.
+   *
+   * @param body - Text as it is, anything else as JSON.
+   */
+  forward(connector: string, body: unknown): Promise<EmulatedForward[]>;
+  /** The public keys, also at `/.well-known/jwks`: give their URL to `createTriggerVerifier` as `jwksUrl`. */
+  jwks(): Promise<{ readonly keys: readonly object[] }>;
   /**
    * Plays a failure in place of the next answer to a valid request; several wait in line.
    *
