@@ -4,7 +4,8 @@ import { build } from 'esbuild';
 
 await build({
   entryPoints: ['src/index.ts', 'src/connect/index.ts', 'src/msw/index.ts', 'src/cli/main.ts'],
-  outdir: 'dist',
+  // Tests of the binary build one of their own.
+  outdir: process.argv[2] ?? 'dist',
   outbase: 'src',
   bundle: true,
   splitting: true,

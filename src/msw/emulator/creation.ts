@@ -93,6 +93,7 @@ function addConnector(state: State, wanted: Wanted): Connector {
     data: publicPart(wanted.data),
   });
   const connector = state.get(id);
+  connector.isCreated = true;
   change({ state }, connector, {
     ...pick(wanted, ['events', 'icon', 'backgroundColor', 'accentColor', 'connectionMethod', 'target']),
     creationMode: wanted.isManaged ? 'managed' : 'manual',

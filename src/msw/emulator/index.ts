@@ -63,6 +63,9 @@ export function createConnectEmulator(options: EmulatorOptions = {}): ConnectEmu
     get connectors() {
       return [...state.connectors.values()].map(describeConnector);
     },
+    get consents() {
+      return [...state.consents.values()].map(({ request, outcome }) => ({ request, outcome }));
+    },
     reset: () => reset({ state, failures, log, ids }),
     async listen(port) {
       const server = await serveHandlers(handlers, { port, baseUrl });
@@ -75,7 +78,7 @@ export function createConnectEmulator(options: EmulatorOptions = {}): ConnectEmu
 type People = Pick<ConnectEmulator, 'approve' | 'deny' | 'forward' | 'jwks'>;
 type Controls = Omit<
   ConnectEmulator,
-  'handlers' | 'requests' | 'connectors' | 'reset' | 'listen' | keyof People
+  'handlers' | 'requests' | 'connectors' | 'consents' | 'reset' | 'listen' | keyof People
 >;
 
 /** What people and providers do. */

@@ -61,8 +61,9 @@ export interface EmulatorOptions {
   /** Connectors in place of the default ones. */
   readonly connectors?: readonly EmulatedConnector[] | undefined;
   /**
-   * The bearers that are known, and whom they stand for; any other is answered 401. Default: every bearer is known and
-   * is the OIDC token of a project of its own, in production.
+   * The bearers that are known, and whom they stand for; any other is answered 401. Default: every bearer is known. A
+   * project's OIDC token is of the project and environment that it names (it is not verified); any other bearer is of a
+   * project of its own, in production, and may use what is created through the API.
    */
   readonly credentials?:
     | Readonly<Record<string, EmulatedCredential>>
@@ -112,6 +113,11 @@ export interface ConnectEmulator {
   readonly requests: readonly RecordedRequest[];
   /** The present connectors, oldest first. */
   readonly connectors: readonly EmulatedConnectorFacts[];
+  /** Requests for consent and installation, oldest first. */
+  readonly consents: readonly {
+    readonly request: string;
+    readonly outcome: 'pending' | 'approved' | 'denied';
+  }[];
   /** Adds a connector, or puts it in place of the one with this UID. */
   addConnector(connector: EmulatedConnector): void;
   /** Records a user's consent. @throws {InvalidArgumentError} For an unknown connector, as all that follow. */
