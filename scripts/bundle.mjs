@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { parse } from 'yaml';
 
+const outdir = process.argv[2] ?? 'dist';
 await build({
   entryPoints: [
     'src/index.ts',
@@ -12,7 +13,8 @@ await build({
     'src/redis/index.ts',
     'src/cli/main.ts',
   ],
-  outdir: 'dist',
+  // Tests of the binary build one of their own.
+  outdir,
   outbase: 'src',
   bundle: true,
   splitting: true,
@@ -27,7 +29,7 @@ await build({
 });
 
 // As JSON, so that whoever has installed the package needs no parser of YAML to generate.
-mkdirSync('dist/openapi', { recursive: true });
+mkdirSync(`${outdir}/openapi`, { recursive: true });
 for (const name of ['connect', 'corrections'])
   writeFileSync(
     `dist/openapi/${name}.json`,

@@ -7,6 +7,7 @@ import { describeKind } from './redact.js';
 import { secretsOf } from './request-secrets.js';
 import type { Call, ParseAs } from './transport/compose.js';
 import { createCredential } from './transport/credentials.js';
+import { UploadBody } from './upload/upload-body.js';
 
 /** A typed call's second argument once its types are gone. */
 export interface UntypedInit extends CallOptions {
@@ -56,12 +57,17 @@ export function describeCall(
     deadlineAt: deadlineOf(init.deadline, paced, options),
     maxBodyBytes: options.maxBodyBytes,
     // A stream gives its bytes once.
-    maxRetries: body instanceof ReadableStream ? 0 : checkMaxRetries(maxRetries ?? options.maxRetries),
+    maxRetries: isOneShot(body) ? 0 : checkMaxRetries(maxRetries ?? options.maxRetries),
     attempt: 1,
     credential: bearerToken === undefined ? options.credential : createCredential('bearerToken', bearerToken),
     secrets: secretsOf(init, options.headers),
     watch: undefined,
+    openBody: body instanceof UploadBody ? () => body.open() : undefined,
   };
+}
+
+function isOneShot(body: unknown): boolean {
+  return body instanceof ReadableStream || (body instanceof UploadBody && !body.isRereadable);
 }
 
 /** @throws {InvalidArgumentError} For what is no table of operations. */
@@ -90,6 +96,7 @@ export function findOperation(table: OperationTable, operationId: string): Opera
 export function isUpload(body: unknown): boolean {
   return (
     body instanceof ReadableStream ||
+    body instanceof UploadBody ||
     body instanceof Blob ||
     body instanceof ArrayBuffer ||
     ArrayBuffer.isView(body)

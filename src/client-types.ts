@@ -7,6 +7,7 @@ import type {
   RequestBodyOption,
 } from './openapi-fetch.js';
 import type { OperationTable } from './operation-info.js';
+import type { ServerSentEvent } from './stream/events.js';
 import type { ParseAs } from './transport/compose.js';
 import type { BearerToken } from './transport/credentials.js';
 
@@ -88,6 +89,37 @@ type OperationAt<Paths, Path, Method extends string> = Path extends keyof Paths
     ? Paths[Path][Method]
     : never
   : never;
+
+/** The paths that have a GET operation. */
+export type GetPath<Paths> = PathsWith<Paths, 'get'>;
+
+/** The paths that have a POST or a PUT operation. */
+export type UploadPath<Paths> = PathsWith<Paths, 'post'> | PathsWith<Paths, 'put'>;
+
+/** The second argument of a call of the operation at a path, as the rest of an argument list. */
+export type InitOf<Paths, Path, Method extends string, As extends ParseAs = 'json'> = InitArguments<
+  OperationAt<Paths, Path, Method>,
+  As
+>;
+
+/** The body types of the documented successes of the operation at a path. */
+export type SuccessBodyAt<Paths, Path, Method extends string> = SuccessBody<OperationAt<Paths, Path, Method>>;
+
+type StreamContent<Content> = Content extends { 'text/event-stream': unknown }
+  ? ServerSentEvent
+  : Content[keyof Content] extends infer Body
+    ? Body extends readonly (infer Item)[]
+      ? Item
+      : Body
+    : never;
+
+/** What a streamed answer of the GET operation at a path holds. */
+export type StreamItemAt<Paths, Path> =
+  OperationAt<Paths, Path, 'get'> extends {
+    responses: { 200: { content: infer Content } };
+  }
+    ? StreamContent<Content>
+    : unknown;
 
 /** `client.GET` and its siblings: a path of the document, then what its operation takes. */
 export type PathMethod<Paths, Method extends string> = <

@@ -1,10 +1,10 @@
 import { checkTable, describeCall, findOperation, type UntypedInit } from './call.js';
+import { type OperationsAt, rememberOperations } from './client-operations.js';
 import type { Client, Result } from './client-types.js';
 import { createEmitter } from './events.js';
 import type { paths } from './generated/index.js';
 import { operations } from './generated/operations.js';
 import { createSerializer } from './openapi-fetch.js';
-import type { OperationTable } from './operation-info.js';
 import { type ClientOptions, type ResolvedOptions, resolveOptions } from './options.js';
 import { checkPath, checkQuery, checkSegments } from './path-parameters.js';
 import { bodySerializerOf, mergeHeaders, requestInit, withTeam } from './request-parts.js';
@@ -56,7 +56,8 @@ export function createClientWith<P extends object = paths>(
   sharedHolds: SharedHolds | undefined,
 ): Client<P, BuiltInOperations> {
   const table = checkTable(options.operations ?? operations);
-  const request = createRequester(resolveOptions(options), table, sharedHolds);
+  const operationAt = new Map(Object.values(table).map((info) => [`${info.method} ${info.path}`, info]));
+  const request = createRequester(resolveOptions(options), operationAt, sharedHolds);
   const byPath = (method: string) => (path: string, init?: UntypedInit) => request(method, path, init);
   const client = {
     GET: byPath('GET'),
@@ -71,19 +72,18 @@ export function createClientWith<P extends object = paths>(
     },
   };
   // The document's types end here: below this line a call is plain data, checked at run time.
-  return client as unknown as Client<P, BuiltInOperations>;
+  return rememberOperations(client, operationAt) as unknown as Client<P, BuiltInOperations>;
 }
 
 function createRequester(
   options: ResolvedOptions,
-  table: OperationTable,
+  operationAt: OperationsAt,
   sharedHolds: SharedHolds | undefined,
 ) {
   const payloads: Payloads = new WeakMap();
   const uncached = new WeakSet<Call>();
   const send = createTransport(options, payloads, (call) => uncached.has(call), sharedHolds);
   const serialize = createSerializer(options.baseUrl);
-  const operationAt = new Map(Object.values(table).map((info) => [`${info.method} ${info.path}`, info]));
   return async (method: string, path: string, init: UntypedInit = {}): Promise<Result<unknown>> => {
     const call = describeCall(method, path, operationAt.get(`${method} ${path}`), init, options);
     if (init.responseCache === false) uncached.add(call);

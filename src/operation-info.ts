@@ -4,6 +4,14 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPT
 /** The two query parameters by which the Vercel API picks a team. */
 export type TeamParameter = 'teamId' | 'slug';
 
+/** How a list comes in pages. */
+export interface PageShape {
+  /** The query parameter that takes `pagination.next` of the page before. */
+  readonly parameter: string;
+  /** The field of the answer that holds the items. */
+  readonly items: string;
+}
+
 /**
  * What the transport needs to know of one operation of the document, by operation id.
  *
@@ -21,6 +29,8 @@ export interface OperationInfo {
   readonly safeToRepeat: boolean;
   /** How a list goes on, or `undefined` where the operation is no list. */
   readonly pagination?: 'cursor' | 'timestamp';
+  /** How `paginate` goes through the list; `undefined` where it does not come in pages. */
+  readonly page?: PageShape;
   /** Whether the operation takes a request body. */
   readonly requestBody: boolean;
   /** Names the operations that share one rate limit with this one; `undefined` where each has its own. */

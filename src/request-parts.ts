@@ -2,6 +2,7 @@ import { isUpload, type UntypedInit } from './call.js';
 import { InvalidArgumentError } from './errors/index.js';
 import type { OperationInfo } from './operation-info.js';
 import { type ResolvedOptions, setHeaders } from './options.js';
+import { UploadBody } from './upload/upload-body.js';
 
 // What a call may not change: where the bearer goes, and what the transport itself decides.
 const CLIENT_ONLY = [
@@ -71,5 +72,6 @@ export function requestInit(init: UntypedInit): Record<string, unknown> {
 
 /** Bytes go out as they are; JSON is the default of everything else. */
 export function bodySerializerOf(init: UntypedInit): unknown {
+  if (init.body instanceof UploadBody) return () => undefined; // It is opened where the request leaves.
   return init.bodySerializer ?? (isUpload(init.body) ? (body: unknown) => body : undefined);
 }

@@ -11,6 +11,10 @@ export interface Io {
   readonly stderrIsTerminal?: boolean;
   /** Stands in for parts of the network, clock and disk of `vercel-rest pull`. */
   readonly pullWorld?: Partial<PullWorld>;
+  /** Reads standard input to its end. Default: there is none. */
+  readonly readStdin?: () => Promise<string>;
+  /** Asks a question that takes yes or no; absent where there is nobody to ask. */
+  readonly confirm?: (question: string) => Promise<boolean>;
   /** Whether stdout is a terminal that shows colours; without it there are none. */
   readonly colors?: boolean;
 }

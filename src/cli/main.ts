@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
+import { createInterface } from 'node:readline/promises';
 import { run } from './run.js';
 
 const { version } = createRequire(import.meta.url)('../../package.json');
@@ -13,5 +14,19 @@ process.exitCode = await run(process.argv.slice(2), version, {
   signal: controller.signal,
   stderrIsTerminal: process.stderr.isTTY === true,
   // https://no-color.org: set to anything, it turns colours off.
+  readStdin: async () => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of process.stdin) chunks.push(chunk);
+    return Buffer.concat(chunks).toString('utf8');
+  },
+  ...(process.stdin.isTTY === true ? { confirm: ask } : {}),
   colors: process.stdout.isTTY === true && !process.env.NO_COLOR,
 });
+
+/** Asks on the terminal; anything but yes is no. */
+async function ask(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question(`${question} [y/N] `, { signal: controller.signal }).catch(() => '');
+  terminal.close();
+  return /^y(es)?$/i.test(answer.trim());
+}

@@ -27,31 +27,31 @@ const STEPS: readonly Step[] = [
   [
     UserAuthorizationRequiredError,
     (connector) =>
-      `This user has to consent first. Run \`vercel connect token ${connector} --subject user\`, which opens the consent page, or send the user to the url of POST /v1/connect/authorize.`,
+      `This user has to consent first. Run \`vercel-rest connect authorize ${connector} --subject user:<id>\`, and open the URL that it prints.`,
   ],
   [
     ConnectorInstallationRequiredError,
     (connector) =>
-      `The connector has to be installed with the provider first. Run \`vercel connect open ${connector}\` and choose Install, or open the url of POST /v1/connect/install.`,
+      `The connector has to be installed with the provider first. Run \`vercel-rest connect authorize ${connector} --install\`, and open the URL that it prints.`,
   ],
   [
     NoValidTokenError,
     (connector) =>
-      `Nothing valid is stored for this request. Run \`vercel connect open ${connector}\` to add or renew the credential, or import one.`,
+      `Nothing valid is stored for this request. Renew the credential with \`vercel-rest connect update ${connector} --data @file.json\`, or run \`vercel-rest connect import-tokens ${connector} <file>\`.`,
   ],
   [
     ClientNotEnabledForEnvironmentError,
     (connector) =>
-      `Run \`vercel connect attach ${connector} --environment <name>\` to enable the environment.`,
+      `Run \`vercel-rest connect attach ${connector} --project <id> --environment <names>\` with every environment that it is to have.`,
   ],
   [
     ClientNotLinkedToProjectError,
     (connector) =>
-      `Run \`vercel connect attach ${connector} --project <name>\` to link the connector to the project.`,
+      `Run \`vercel-rest connect attach ${connector} --project <id>\` to link the connector to the project.`,
   ],
   [
     ConnectorNotFoundError,
-    () => 'Run `vercel connect list` to see the connectors of the team, and check the spelling.',
+    () => 'Run `vercel-rest connect list` to see the connectors of the team, and check the spelling.',
   ],
   [
     AuthenticationError,

@@ -1,6 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { DEFAULT_SOURCE } from '../codegen/pull/source-url.js';
 import { APIError, InvalidArgumentError } from '../errors/index.js';
+import { addApi } from './api.js';
+import { addCompletion } from './completion.js';
+import { addConnect } from './connect/index.js';
 import { addDiff } from './diff.js';
 import { addGenerate } from './generate.js';
 import { EXIT, type Io, UsageError } from './io.js';
@@ -20,19 +23,22 @@ export async function run(args: readonly string[], version: string, io: Io): Pro
   let connector = '<connector>';
   let code: number = EXIT.ok;
   const program = createProgram(version, io);
-  addToken(program, io, (name) => {
+  const onConnector = (name: string) => {
     connector = name;
-  });
+  };
+  const onExit = (found: number) => {
+    code = found;
+  };
+  addConnect(program, io, onConnector, onExit, (parent) => addToken(parent, io, onConnector));
+  addToken(program, io, onConnector);
+  addApi(program, io);
   addMock(program, io);
   addPull(program, async (flags) => {
     code = await pullDocument(flags, version, io);
   });
-  addDiff(program, io, (found) => {
-    code = found;
-  });
-  addGenerate(program, io, (found) => {
-    code = found;
-  });
+  addDiff(program, io, onExit);
+  addGenerate(program, io, onExit);
+  addCompletion(program, io);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return code;
@@ -45,7 +51,9 @@ export async function run(args: readonly string[], version: string, io: Io): Pro
 
 function createProgram(version: string, io: Io): Command {
   return new Command('vercel-rest')
-    .description('Provider tokens from Vercel Connect, a mock of it, and a comparison of two API documents.')
+    .description(
+      'Vercel Connect and the rest of the Vercel API, a mock of it, and a comparison of two API documents.',
+    )
     .version(version)
     .exitOverride()
     .configureOutput({ writeOut: io.stdout, writeErr: io.stderr })

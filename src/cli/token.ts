@@ -25,7 +25,7 @@ const PLACEHOLDER_BEARER = 'vercel-rest-placeholder';
  * @throws {UsageError} For a flag that cannot be read.
  */
 export async function printToken(connector: string, flags: TokenFlags, io: Io): Promise<void> {
-  const params = readParams(flags);
+  const params = readTokenParams(flags);
   const client = createConnectClient({
     baseUrl: flags.baseUrl,
     bearerToken: chooseBearer(flags.baseUrl, io.env),
@@ -47,7 +47,8 @@ export function readSubject(text: string): ConnectTokenSubject {
   throw new UsageError('--subject must be app, user:<id> or jwt-bearer:<sub>');
 }
 
-function readParams(flags: TokenFlags): ConnectTokenParams {
+/** The parameters that the flags of a token name. @throws {UsageError} */
+export function readTokenParams(flags: Omit<TokenFlags, 'json' | 'baseUrl'>): ConnectTokenParams {
   const { installationId, scopes, resources, audience, authorizationDetails } = flags;
   return {
     subject: readSubject(flags.subject),
@@ -74,7 +75,8 @@ function readDetails(text: string): NonNullable<ConnectTokenParams['authorizatio
   return (Array.isArray(value) ? value : [value]) as NonNullable<ConnectTokenParams['authorizationDetails']>;
 }
 
-function chooseBearer(baseUrl: string | undefined, env: Io['env']): string | undefined {
+/** `VERCEL_TOKEN`; where a local server is asked and nobody has a credential, a placeholder; else `undefined`. */
+export function chooseBearer(baseUrl: string | undefined, env: Io['env']): string | undefined {
   if (env.VERCEL_TOKEN) return env.VERCEL_TOKEN;
   const hasOidc = Boolean(env.VERCEL_OIDC_TOKEN || env.VERCEL_OIDC_TOKEN_FILE);
   const isLocal = baseUrl !== undefined && URL.canParse(baseUrl) && isLoopback(new URL(baseUrl).hostname);

@@ -1,6 +1,7 @@
 import { isRecord } from '../is-record.js';
 import type { OperationInfo, TeamParameter } from '../operation-info.js';
 import { dereference, type OpenApiDocument } from './document.js';
+import { pageShapeOf } from './page-shape.js';
 import { type WalkedOperation, walkOperations } from './walk-operations.js';
 
 const TEAM_PARAMETERS: readonly TeamParameter[] = ['teamId', 'slug'];
@@ -12,20 +13,20 @@ export function buildOperationTable(document: OpenApiDocument): Record<string, O
   );
 }
 
-function describe(
-  document: OpenApiDocument,
-  { method, path, parameters, operation }: WalkedOperation,
-): OperationInfo {
+function describe(document: OpenApiDocument, walked: WalkedOperation): OperationInfo {
+  const { method, path, parameters, operation } = walked;
   const query = new Set(
     parameters.filter((parameter) => parameter.in === 'query').map((parameter) => String(parameter.name)),
   );
   const pagination = paginationOf(query);
+  const page = pageShapeOf(document, walked);
   return {
     method,
     path,
     team: TEAM_PARAMETERS.filter((name) => query.has(name)),
     safeToRepeat: ['GET', 'HEAD', 'PUT', 'DELETE'].includes(method) || operation['x-safe-to-repeat'] === true,
     ...(pagination === undefined ? {} : { pagination }),
+    ...(page === undefined ? {} : { page }),
     requestBody: operation.requestBody !== undefined,
     ...(typeof operation['x-rate-limit-class'] === 'string'
       ? { rateLimitClass: operation['x-rate-limit-class'] }

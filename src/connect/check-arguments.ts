@@ -28,7 +28,8 @@ export function checkConnector(value: unknown): asserts value is string {
     );
   };
   if (typeof value !== 'string') return refuse(`must be a string, got ${describeValue(value)}`);
-  if (value === '' || value === '.' || value === '..') return refuse('must not be empty, "." or ".."');
+  if (value === '') return refuse('a connector is required, and must not be empty');
+  if (value === '.' || value === '..') return refuse('must not be "." or ".."');
   if (value.length > MAX_CONNECTOR_LENGTH)
     return refuse(`must have at most ${MAX_CONNECTOR_LENGTH} characters, has ${value.length}`);
   if (/\p{Cc}/u.test(value)) return refuse('must have no control characters');
@@ -47,10 +48,21 @@ export function checkTokenParams(params: unknown): void {
       `must be an object with a subject, got ${describeValue(params)}`,
     );
   checkSubject(params.subject, 'params.subject');
-  for (const field of ['scopes', 'audience', 'resources']) checkStrings(params[field], `params.${field}`);
-  checkOptionalText(params.installationId, 'params.installationId');
-  checkDetails(params.authorizationDetails);
-  checkBuffer(params.validityBufferMs, 'params.validityBufferMs');
+  checkGrantParams(params);
+}
+
+/**
+ * Checks what narrows a token or an installation.
+ *
+ * @throws {InvalidArgumentError} Naming the field.
+ */
+export function checkGrantParams(params: unknown, name = 'params'): void {
+  if (!isRecord(params))
+    throw new InvalidArgumentError(name, `must be an object, got ${describeValue(params)}`);
+  for (const field of ['scopes', 'audience', 'resources']) checkStrings(params[field], `${name}.${field}`);
+  checkOptionalText(params.installationId, `${name}.installationId`);
+  checkDetails(params.authorizationDetails, `${name}.authorizationDetails`);
+  checkBuffer(params.validityBufferMs, `${name}.validityBufferMs`);
 }
 
 /**
@@ -114,10 +126,7 @@ function checkStrings(value: unknown, field: string): void {
     );
 }
 
-function checkDetails(value: unknown): void {
+function checkDetails(value: unknown, field: string): void {
   if (value === undefined || (Array.isArray(value) && value.every(isRecord))) return;
-  throw new InvalidArgumentError(
-    'params.authorizationDetails',
-    `must be an array of objects, got ${describeValue(value)}`,
-  );
+  throw new InvalidArgumentError(field, `must be an array of objects, got ${describeValue(value)}`);
 }

@@ -2,10 +2,16 @@ import { APIError, InvalidArgumentError } from '../errors/index.js';
 import { describeValue } from '../redact.js';
 import { createIdentify } from '../transport/identity.js';
 import { checkBuffer } from './check-arguments.js';
+import { startAuthorization, startInstallation } from './consent/start.js';
+import { waitForAuthorization } from './consent/wait.js';
 import { findToken, peekToken } from './find-token.js';
 import { createGateway } from './gateway.js';
+import { importTokens } from './import/import.js';
 import { createKeyMemo } from './key-memo.js';
-import { deleteTokenCacheEntry, getConnectorMetadata, importTokens, revokeToken } from './operations.js';
+import { createConnectors } from './management/connectors.js';
+import { createProjects } from './management/projects.js';
+import { createTriggers } from './management/triggers.js';
+import { deleteTokenCacheEntry, getConnectorMetadata, revokeToken } from './operations.js';
 import { createRefusals } from './refusals.js';
 import type { State } from './state.js';
 import { createRecorder, type Recorder, type TokenEvent } from './stats.js';
@@ -42,6 +48,12 @@ export function createConnectClient(options: ConnectClientOptions = {}): Connect
     deleteTokenCacheEntry: (...call) => deleteTokenCacheEntry(state, ...call),
     importTokens: (...call) => importTokens(state, ...call),
     getConnectorMetadata: (...call) => getConnectorMetadata(state, ...call),
+    startAuthorization: (...call) => startAuthorization(state, ...call),
+    startInstallation: (...call) => startInstallation(state, ...call),
+    waitForAuthorization: (...call) => waitForAuthorization(state, ...call),
+    connectors: createConnectors(state),
+    projects: createProjects(state),
+    triggers: createTriggers(state),
     stats: () => recorder.stats(),
   };
 }
@@ -85,6 +97,7 @@ function createState(options: ConnectClientOptions, { record, count }: Recorder)
     refusals: createRefusals({ lifeMs, max, now: clocks.monotonic, record }),
     identify: createIdentify(),
     keys: createKeyMemo(max),
+    consents: new WeakMap(),
     bufferMs: validityBufferMs,
   };
 }

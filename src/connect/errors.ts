@@ -97,6 +97,20 @@ export class ClientNotEnabledForEnvironmentError extends ConnectError {
   }
 }
 
+/** The user refused (`access_denied`). */
+export class AuthorizationDeniedError extends ConnectError {
+  static {
+    brand(AuthorizationDeniedError, 'AuthorizationDeniedError');
+  }
+}
+
+/** Nobody decided in time (`expired_token`): start another authorization. */
+export class AuthorizationExpiredError extends ConnectError {
+  static {
+    brand(AuthorizationExpiredError, 'AuthorizationExpiredError');
+  }
+}
+
 type ConnectErrorClass = new (message: string, options?: ConnectErrorOptions) => ConnectError;
 
 const CLASS_BY_CODE = new Map<string, ConnectErrorClass>([
@@ -105,6 +119,8 @@ const CLASS_BY_CODE = new Map<string, ConnectErrorClass>([
   ['user_authorization_required', UserAuthorizationRequiredError],
   ['client_installation_required', ConnectorInstallationRequiredError],
   ['connector_installation_required', ConnectorInstallationRequiredError],
+  ['access_denied', AuthorizationDeniedError],
+  ['expired_token', AuthorizationExpiredError],
   ['connector_not_found', ConnectorNotFoundError],
   ['client_not_linked_to_project', ClientNotLinkedToProjectError],
   ['client_not_enabled_for_environment', ClientNotEnabledForEnvironmentError],
@@ -158,6 +174,20 @@ export function toConnectError(error: unknown): unknown {
     body: error.body,
     vendor: vendorOf(error.body),
   });
+}
+
+/**
+ * Makes the error of an outcome that came in a success: the result of a request for consent.
+ *
+ * @param outcome - `error` of the result, which may say nothing at all.
+ */
+export function createConnectError(
+  outcome: { readonly code?: unknown; readonly message?: unknown } | undefined,
+): ConnectError {
+  const code = typeof outcome?.code === 'string' ? outcome.code : undefined;
+  const message = typeof outcome?.message === 'string' ? outcome.message : 'The request for consent failed';
+  const errorClass = (code === undefined ? undefined : CLASS_BY_CODE.get(code)) ?? ConnectError;
+  return new errorClass(message, { status: 0, code });
 }
 
 function classOf({ code, status, message }: APIError): ConnectErrorClass {

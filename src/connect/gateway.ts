@@ -136,7 +136,8 @@ function refuseRegion(region: string | undefined): void {
   throw new InvalidArgumentError('region', 'give region or baseUrl, not both: each says where the API is');
 }
 
-function checkConnectOptions(options: unknown): void {
+/** Checks the options of a call; absent ones are fine. @throws {InvalidArgumentError} */
+export function checkConnectOptions(options: unknown): void {
   if (options === undefined) return;
   if (!isRecord(options))
     throw new InvalidArgumentError('options', `must be an object, got ${describeValue(options)}`);

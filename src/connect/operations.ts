@@ -8,14 +8,7 @@ import { isRevoked } from './revoked.js';
 import type { State } from './state.js';
 import { takeDown } from './token-key.js';
 import { requireObject } from './token-response.js';
-import type {
-  ConnectImportResult,
-  ConnectImportToken,
-  ConnectOptions,
-  ConnectorMetadata,
-  ConnectRevokeParams,
-  ConnectTokenParams,
-} from './types.js';
+import type { ConnectOptions, ConnectorMetadata, ConnectRevokeParams, ConnectTokenParams } from './types.js';
 import type { Topic } from './wish.js';
 
 /** See {@link ConnectClient.revokeToken}. */
@@ -65,35 +58,6 @@ export function deleteTokenCacheEntry(
   // Nobody waits for the other processes here: a store that cannot be told now is told later.
   const topic = { argumentsKey, connector, params: body };
   void shared?.use((tokens) => tokens.endArguments(topic, identity));
-}
-
-/** See {@link ConnectClient.importTokens}. */
-export async function importTokens(
-  { gateway, refusals }: State,
-  connector: string,
-  tokens: ConnectImportToken[],
-  options?: ConnectOptions,
-): Promise<ConnectImportResult> {
-  checkConnector(connector);
-  if (!Array.isArray(tokens))
-    throw new InvalidArgumentError('tokens', `must be an array, got ${describeValue(tokens)}`);
-  for (const [index, item] of tokens.entries()) checkImportToken(item, `tokens[${index}]`);
-  const body = { tokens: toPlainJson('tokens', tokens) as ConnectImportToken[] }; // A copy of what was just checked.
-  const init = { params: { path: { connector } }, body, signal: options?.signal };
-  const { data, response } = await gateway
-    .reach(options, ({ client, bearer }) =>
-      client.call('importConnectorTokens', { ...init, bearerToken: bearer }),
-    )
-    // Also after a failure, which may have come when some were in. A connector has two names, so all are asked again.
-    .finally(() => refusals.forget(() => true));
-  requireObject(data, response, { method: 'POST', path: '/v1/connect/token/{connector}/import' });
-  return data;
-}
-
-function checkImportToken(item: unknown, field: string): void {
-  if (!isRecord(item)) throw new InvalidArgumentError(field, `must be an object, got ${describeValue(item)}`);
-  checkToken(`${field}.accessToken`, item.accessToken);
-  checkSubject(item.subject, `${field}.subject`);
 }
 
 /** See {@link ConnectClient.getConnectorMetadata}. */

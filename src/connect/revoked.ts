@@ -23,7 +23,11 @@ export function isRevoked(
 }
 
 /** One connector has two names, its id and its UID; an answer tells both. */
-function isSameConnector(asked: string, value: ConnectTokenResponse | undefined, connector: string): boolean {
+export function isSameConnector(
+  asked: string,
+  value: ConnectTokenResponse | undefined,
+  connector: string,
+): boolean {
   if (asked === connector) return true;
   if (isRecord(value?.connector))
     return value.connector.id === connector || value.connector.uid === connector;

@@ -1,4 +1,5 @@
 import type { Identify } from '../transport/identity.js';
+import type { StartedConsent } from './consent/wait.js';
 import type { Gateway } from './gateway.js';
 import type { KeyMemo } from './key-memo.js';
 import type { Refusals } from './refusals.js';
@@ -20,6 +21,8 @@ export interface State {
   readonly identify: Identify;
   /** The keys of calls that have hit. */
   readonly keys: KeyMemo;
+  /** What each open request for consent is for; forgotten with the answer that it came in. */
+  readonly consents: WeakMap<object, StartedConsent>;
   /** The client's own buffer, sent to the API only where the client was given one. */
   readonly bufferMs: number | undefined;
 }

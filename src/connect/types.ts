@@ -1,7 +1,17 @@
 import type { EventListener } from '../events.js';
 import type { components } from '../generated/connect.js';
 import type { ClientOptions } from '../options.js';
+import type {
+  ConnectAuthorizationOptions,
+  ConnectAuthorizationResponse,
+  ConnectInstallationOptions,
+  ConnectInstallationParams,
+  ConnectInstallationResponse,
+  WaitOptions,
+} from './consent/types.js';
 import type { ConnectError } from './errors.js';
+import type { ConnectImportOptions, ConnectImportResult, ConnectImportToken } from './import/types.js';
+import type { ConnectConnectors, ConnectProjects, ConnectTriggers } from './management/types.js';
 import type { ConnectEvent, ConnectStats } from './stats.js';
 import type { TokenStore } from './store/token-store.js';
 
@@ -89,14 +99,6 @@ export interface ConnectRevokeParams {
   installationId?: string;
 }
 
-/** One token to bring into Connect. */
-export type ConnectImportToken = Omit<Schemas['ConnectTokenImportItem'], 'subject'> & {
-  subject: ConnectTokenSubject;
-};
-
-/** What became of an import: compare `imported` with `accepted`, and read each item's `succeeded`. */
-export type ConnectImportResult = Schemas['ConnectTokenImportResult'];
-
 /** A connector as its v1 endpoint gives it, the provider's public configuration under `vendor`. */
 export type ConnectorMetadata = Omit<Schemas['ConnectConnector'], 'data'> & {
   /** Public configuration of the provider; `{}` when there is none. */
@@ -116,6 +118,8 @@ export interface ConnectClientOptions
     | 'maxBodyBytes'
     | 'maxRetries'
     | 'logger'
+    | 'teamId'
+    | 'slug'
   > {
   /** Told of hits, misses, requests, refreshes and retries; what it throws is ignored. Default: nobody. */
   readonly onEvent?: EventListener<ConnectEvent> | undefined;
@@ -168,10 +172,33 @@ export interface ConnectClient {
   importTokens(
     connector: string,
     tokens: ConnectImportToken[],
-    options?: ConnectOptions,
+    options?: ConnectImportOptions,
   ): Promise<ConnectImportResult>;
   /** What a connector is. */
   getConnectorMetadata(connector: string, options?: ConnectOptions): Promise<ConnectorMetadata>;
+  /** Asks for a user's consent: send the user to the `url` of what it resolves to. */
+  startAuthorization(
+    connector: string,
+    params: ConnectTokenParams,
+    options?: ConnectAuthorizationOptions,
+  ): Promise<ConnectAuthorizationResponse>;
+  /** Asks for an installation with the provider: an operator opens the `url` of what it resolves to. */
+  startInstallation(
+    connector: string,
+    params?: ConnectInstallationParams,
+    options?: ConnectInstallationOptions,
+  ): Promise<ConnectInstallationResponse>;
+  /** Waits until a person has decided, then gets the token that was asked for, once. */
+  waitForAuthorization(
+    authorization: ConnectAuthorizationResponse,
+    options?: WaitOptions,
+  ): Promise<ConnectTokenResponse>;
+  /** Creates, reads, changes and deletes connectors. */
+  readonly connectors: ConnectConnectors;
+  /** Links connectors and projects. */
+  readonly projects: ConnectProjects;
+  /** Says where a connector's events go. */
+  readonly triggers: ConnectTriggers;
   /** What this client has done since it was made. */
   stats(): ConnectStats;
 }

@@ -10,6 +10,7 @@
 
 export type { CheckName, Checks } from './checks.js';
 export { createHandlers } from './create-handlers.js';
+export type { EmulatedForward } from './emulator/forwards.js';
 export { createConnectEmulator } from './emulator/index.js';
 export type {
   ConnectEmulator,

@@ -43,6 +43,8 @@ export interface Call {
   readonly credential: Credential | undefined;
   /** What must not be shown if the server echoes it. The auth stage adds the bearer that it sends. */
   readonly secrets: string[];
+  /** Opens the body anew for each attempt; `undefined` where the request carries it. */
+  readonly openBody?: (() => ReadableStream<Uint8Array>) | undefined;
   /** Times the present attempt; set by the timeout stage. */
   readonly watch: Watch | undefined;
 }

@@ -1,5 +1,5 @@
 import { APIConnectionError } from '../errors/index.js';
-import type { Send } from './compose.js';
+import type { Call, Send } from './compose.js';
 import { networkErrorCode } from './network-error.js';
 import { safeCause } from './safe-cause.js';
 
@@ -14,8 +14,9 @@ export type Fetch = (request: Request) => Promise<Response>;
  * @returns A {@link Send} that throws {@link APIConnectionError} for a failure, and the abort reason for an abort.
  */
 export function fetchSend(own: Fetch | undefined): Send {
-  return async (request, call) => {
+  return async (prepared, call) => {
     const signal = call.watch?.signal;
+    const request = withBody(prepared, call);
     try {
       // The global takes the signal beside the request, which saves making a second one; a caller's own function is
       // promised a request that has everything.
@@ -31,4 +32,9 @@ export function fetchSend(own: Fetch | undefined): Send {
       });
     }
   };
+}
+
+/** The request with its bytes opened for this attempt. */
+function withBody(request: Request, { openBody }: Call): Request {
+  return openBody === undefined ? request : new Request(request, { body: openBody(), duplex: 'half' });
 }

@@ -74,13 +74,14 @@ describe('vercel-rest generate', () => {
     expect([code, stderr]).toEqual([0, '']);
     expect(await written()).toEqual([
       'connect.ts',
+      'files.ts',
       'index.ts',
       'operations.ts',
       'projects.ts',
       'schemas.ts',
       'user.ts',
     ]);
-    expect(stdout).toMatch(/api: 2\d operations in 6 files, \d+ KB; 6 written or removed\n/);
+    expect(stdout).toMatch(/api: 2\d operations in 7 files, \d+ KB; 7 written or removed\n/);
     expect(stdout).toContain('use it: import { operations, type paths }');
     expect(await textOf('connect.ts')).toContain('operationId: "getConnectorToken";');
     expect(await textOf('projects.ts')).toContain('Gets one.');

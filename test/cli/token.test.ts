@@ -82,11 +82,16 @@ describe('vercel-rest token', () => {
       'oauth/linear',
       'user:user_456',
       'user_authorization_required',
-      'vercel connect token oauth/linear --subject user',
+      'vercel-rest connect authorize oauth/linear --subject user:',
     ],
-    ['github/acme', 'app', 'client_installation_required', 'vercel connect open github/acme'],
-    ['api-key/revoked', 'app', 'no_token', 'vercel connect open api-key/revoked'],
-    ['slack/nobody', 'app', 'not_found', 'vercel connect list'],
+    [
+      'github/acme',
+      'app',
+      'client_installation_required',
+      'vercel-rest connect authorize github/acme --install',
+    ],
+    ['api-key/revoked', 'app', 'no_token', 'vercel-rest connect import-tokens api-key/revoked'],
+    ['slack/nobody', 'app', 'not_found', 'vercel-rest connect list'],
   ])('tells what to do about %s for %s (%s)', async (connector, subject, errorCode, advice) => {
     const { code, stdout, stderr } = await runCli([
       'token',

@@ -119,15 +119,21 @@ describe('createConnectClient accepts', () => {
 
   it('no options at all, without asking for a credential', () => {
     expect(Object.keys(createConnectClient()).sort()).toEqual([
+      'connectors',
       'deleteTokenCacheEntry',
       'getConnectorMetadata',
       'getToken',
       'getTokenResponse',
       'importTokens',
+      'projects',
       'revokeToken',
+      'startAuthorization',
+      'startInstallation',
       'stats',
       'tokenSource',
+      'triggers',
       'tryGetToken',
+      'waitForAuthorization',
     ]);
   });
 });
@@ -140,6 +146,10 @@ const CALLS: [string, Call][] = [
   ['revokeToken', (client, options) => client.revokeToken(CONNECTOR, APP, options)],
   ['importTokens', (client, options) => client.importTokens(CONNECTOR, [], options)],
   ['getConnectorMetadata', (client, options) => client.getConnectorMetadata(CONNECTOR, options)],
+  ['startAuthorization', (client, options) => client.startAuthorization(CONNECTOR, APP, options)],
+  ['startInstallation', (client, options) => client.startInstallation(CONNECTOR, {}, options)],
+  ['connectors.get', (client, options) => client.connectors.get(CONNECTOR, options)],
+  ['triggers.clear', (client, options) => client.triggers.clear(CONNECTOR, options)],
 ];
 
 describe.each(CALLS)('%s refuses, before any request,', (_name, call) => {

@@ -155,6 +155,10 @@ export const brokenBodies: Readonly<Record<string, readonly BrokenBody[]>> = {
     },
     ...brokenSubjects('/body/tokens/0/subject', (subject) => ({ tokens: [{ ...item, subject }] })),
   ],
+  createManagedConnector: [
+    { what: 'a service that is no text', body: { service: 1 }, pointer: '/body/service', rule: 'type' },
+    { what: 'an icon that is no digest', body: { icon: 'x' }, pointer: '/body/icon', rule: 'pattern' },
+  ],
   revokeConnectorTokens: brokenSubjects('/body/subject', (subject) => ({ subject })),
 };
 

@@ -20,7 +20,9 @@ afterEach(() => {
 });
 afterAll(() => server.close());
 
-const withBody = rows.filter(([, { requestBody }]) => requestBody !== undefined);
+// Bytes can be any bytes at all.
+const withBytes = rows.filter(([, { requestBody }]) => requestBody?.mediaType === 'application/octet-stream');
+const withBody = rows.filter((row) => row[1].requestBody !== undefined && !withBytes.includes(row));
 // A client cannot send a GET with a body at all (Fetch, "Request" constructor).
 const withoutBody = rows.filter(
   ([, { requestBody, method }]) => requestBody === undefined && method !== 'GET',
@@ -48,7 +50,7 @@ describe('the walk leaves nothing out', () => {
   test('every operation with a body has bodies that break it, and every one without is sent one', () => {
     expect(Object.keys(brokenBodies).sort()).toEqual(withBody.map(([id]) => id).sort());
     const unsendable = rows.filter(([, { method }]) => method === 'GET').length;
-    expect(withBody.length + withoutBody.length + unsendable).toBe(rows.length);
+    expect(withBody.length + withBytes.length + withoutBody.length + unsendable).toBe(rows.length);
   });
 
   test('every constraint of a parameter is broken once', () => {
@@ -104,11 +106,11 @@ describe('a wrong parameter', () => {
     '%s: %s against %s is refused',
     async (operationId, name, rule, operation, parameter) => {
       const { params, body } = exampleInit(operation);
-      const place = parameter.in === 'path' ? 'path' : 'query';
+      const place = parameter.in as 'path' | 'query' | 'header'; // A cookie parameter would end in the line below.
       const changed = { ...params, [place]: { ...params[place], [name]: wrongTexts[rule] } };
       await expectRefused(call(operationId, { params: changed, body }), {
         operationId,
-        pointer: `/${place}/${name}`,
+        pointer: `/${place === 'header' ? 'headers' : place}/${name}`,
         rule,
       });
     },

@@ -27,7 +27,7 @@ export const operations: readonly ContractOperation[] = Object.values(contract.o
 /** The same with their ids in front, which name the tests. */
 export const rows = operations.map((operation) => [operation.operationId, operation] as const);
 
-/** The error class of each documented status; 410 has none of its own. */
+/** The error class of each documented status; 410 and 413 have none of their own. */
 export const CLASSES: Readonly<Record<number, new (...args: never[]) => APIError>> = {
   400: BadRequestError,
   401: AuthenticationError,
@@ -35,6 +35,7 @@ export const CLASSES: Readonly<Record<number, new (...args: never[]) => APIError
   404: NotFoundError,
   409: ConflictError,
   410: APIError,
+  413: APIError,
   422: UnprocessableEntityError,
   429: RateLimitError,
   500: InternalServerError,
@@ -59,7 +60,7 @@ export function untypedClient(bearerToken = BEARER) {
 
 /** The documented example of a request: all parameters that have one, and the body. */
 export function exampleInit(operation: ContractOperation): {
-  params: Record<'path' | 'query', Record<string, unknown>>;
+  params: Record<'path' | 'query' | 'header', Record<string, unknown>>;
   body?: unknown;
 } {
   const of = (place: string) => operation.parameters.filter((parameter) => parameter.in === place);
@@ -69,11 +70,16 @@ export function exampleInit(operation: ContractOperation): {
         .map(({ name, example }) => [name, example])
         .filter(([, value]) => value !== undefined),
     );
-  const [body] = Object.values(operation.requestBody?.examples ?? {});
+  const [example] = Object.values(operation.requestBody?.examples ?? {});
+  const isBytes = operation.requestBody?.mediaType === 'application/octet-stream';
+  const body = isBytes ? new TextEncoder().encode(String(example)) : example;
   const query = values('query');
   // The document asks for one of the two, and shows both.
   if ('teamId' in query) delete query.slug;
-  return { params: { path: values('path'), query }, ...(body === undefined ? {} : { body }) };
+  return {
+    params: { path: values('path'), query, header: values('header') },
+    ...(body === undefined ? {} : { body }),
+  };
 }
 
 /** Documented statuses of an operation for which `wanted` holds. */

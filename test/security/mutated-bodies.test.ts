@@ -79,7 +79,7 @@ it(`${RUNS} mutated bodies: a typed call gives each as it came`, async () => {
     fc.asyncProperty(cases, async ([id, mutations]) => {
       const text = JSON.stringify(mutations.reduce(mutate, structuredClone(exampleOf(id))));
       const client = createClient(answerWith(text));
-      const params = { path: { connector: 'c', projectId: 'p', trigger: 't' } };
+      const params = { path: { connector: 'c', projectId: 'p', trigger: 't', service: 's', verifier: 'v' } };
       // Whatever the operation takes: what is looked at is what comes back.
       const call = client.call as unknown as (id: string, init: object) => Promise<{ data: unknown }>;
       const { data } = await call(id, { params, ...(operations[id].requestBody ? { body: {} } : {}) });

@@ -130,8 +130,8 @@ describe('what does not compile', () => {
     createConnectClient({ token: 'a' });
     // @ts-expect-error cache.max
     createConnectClient({ cache: { size: 5 } });
-    // @ts-expect-error A team has no meaning here: the credential is a project's.
-    createConnectClient({ teamId: 'team_1' });
+    // @ts-expect-error teamId
+    createConnectClient({ team: 'team_1' });
   });
 
   it('a field of the wrong type', () => {

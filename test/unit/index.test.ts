@@ -22,5 +22,8 @@ it('the main entry exports the client, its errors, events and credential, and no
     'VercelError',
     'createClient',
     'environmentCredential',
+    'paginate',
+    'stream',
+    'upload',
   ]);
 });

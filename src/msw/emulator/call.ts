@@ -13,7 +13,9 @@ export interface EmulatedCall<Id extends OperationId> extends CheckedRequest<Id>
 }
 
 /** Answers one operation from the emulator's state; ends with a {@link Refusal} for an error. */
-export type EmulatedOperation<Id extends OperationId> = (call: EmulatedCall<Id>) => MockAnswer<Id>;
+export type EmulatedOperation<Id extends OperationId> = (
+  call: EmulatedCall<Id>,
+) => MockAnswer<Id> | Promise<MockAnswer<Id>>;
 
 /** The connector of a call to a path that names one. */
 export function connectorOf({ connector }: { readonly connector: Connector | undefined }): Connector {

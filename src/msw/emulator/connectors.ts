@@ -14,13 +14,15 @@ export interface Link {
 /** One connector and what hangs on it. */
 export interface Connector {
   /** What the API tells of it, but for what changes. */
-  readonly facts: EmulatedConnectorFacts;
-  readonly data: Readonly<Record<string, unknown>> | undefined;
+  facts: EmulatedConnectorFacts;
+  data: Readonly<Record<string, unknown>> | undefined;
   readonly tokenPrefix: string | undefined;
   readonly issuesTokens: boolean;
   readonly users: Set<string>;
   /** The default one first. */
   readonly installations: Set<string>;
+  /** Whether it was made through the API, and its links with it. */
+  isCreated: boolean;
   /** Links by project; `undefined` for one that was ended. */
   readonly links: Map<string, Link | undefined>;
   /** The link of every project that {@link links} does not name. */
@@ -41,6 +43,7 @@ export function createConnector(description: EmulatedConnector): Connector {
     data,
     tokenPrefix,
     issuesTokens,
+    isCreated: false,
     users: new Set(users),
     installations: new Set(installations),
     links: new Map(

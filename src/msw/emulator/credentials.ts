@@ -1,4 +1,7 @@
+import { isRecord } from '../../is-record.js';
+import { parseJson } from '../check-body.js';
 import { createRandom } from '../random.js';
+import { decodeBase64 } from './base64.js';
 import { type Connector, linkOf } from './connectors.js';
 import { Refusal } from './refusal.js';
 import type { EmulatedCredential, EmulatorOptions } from './types.js';
@@ -8,6 +11,8 @@ export interface Caller {
   readonly kind: 'oidc' | 'access';
   readonly projectId: string | undefined;
   readonly environment: string | undefined;
+  /** Whether nobody said whose bearer this is: then only what was ended for it by name is closed to it. */
+  readonly isAnybody: boolean;
   /** Whom tokens are kept for: the project, or else the bearer (as its digest). */
   readonly holder: string;
 }
@@ -26,6 +31,7 @@ export function identify(bearer: string, credentials: EmulatorOptions['credentia
   const projectId = credential.projectId ?? own;
   return {
     kind,
+    isAnybody: credentials === undefined && credential.projectId === undefined,
     projectId,
     environment: credential.environment ?? (kind === 'oidc' ? 'production' : undefined),
     holder: projectId ?? `access_${digest}`,
@@ -33,9 +39,19 @@ export function identify(bearer: string, credentials: EmulatorOptions['credentia
 }
 
 function lookUp(bearer: string, credentials: EmulatorOptions['credentials']): EmulatedCredential | undefined {
-  if (credentials === undefined) return {};
+  if (credentials === undefined) return readProjectToken(bearer) ?? {};
   if (typeof credentials === 'function') return credentials(bearer);
   return Object.hasOwn(credentials, bearer) ? credentials[bearer] : undefined;
+}
+
+/** Whom a project's OIDC token names. It is an emulator: the claims are believed as they are. */
+function readProjectToken(bearer: string): EmulatedCredential | undefined {
+  const [, payload, signature] = bearer.split('.');
+  if (payload === undefined || signature === undefined) return undefined;
+  const claims = parseJson(decodeBase64(payload.replaceAll('-', '+').replaceAll('_', '/')))?.value;
+  if (!isRecord(claims) || typeof claims.project_id !== 'string') return undefined;
+  const { project_id: projectId, environment } = claims;
+  return { projectId, ...(typeof environment === 'string' ? { environment } : {}) };
 }
 
 /**
@@ -45,10 +61,11 @@ function lookUp(bearer: string, credentials: EmulatorOptions['credentials']): Em
  *
  * @throws {Refusal} 403 without a link, or with one that leaves out the caller's environment.
  */
-export function requireLink(connector: Connector, { projectId, environment }: Caller): void {
+export function requireLink(connector: Connector, { projectId, environment, isAnybody }: Caller): void {
   if (projectId === undefined) return;
   const { uid } = connector.facts;
   const link = linkOf(connector, projectId);
+  if (isAnybody && link === undefined && connector.isCreated && !connector.links.has(projectId)) return;
   if (link === undefined)
     throw new Refusal(403, `The connector ${uid} is not linked to this project (${projectId}).`);
   if (environment !== undefined && !link.environments.includes(environment)) {

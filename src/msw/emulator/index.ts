@@ -1,4 +1,5 @@
 import { http } from 'msw';
+import { InvalidArgumentError } from '../../errors/index.js';
 import { contract } from '../../generated/contract.js';
 import { DEFAULT_SEED } from '../answer.js';
 import { buildHandlers } from '../handlers.js';
@@ -6,8 +7,11 @@ import { everythingAt, placeOf } from '../match-path.js';
 import { createRequestIds, type RequestIds } from '../request-ids.js';
 import { serveHandlers } from '../server.js';
 import { describeConnector, setLink } from './connectors.js';
+import { type Consent, decide } from './consent.js';
+import { consentPages } from './consent-page.js';
 import { DEFAULT_ENVIRONMENTS } from './defaults.js';
 import { Failures } from './failures.js';
+import { createForwards, createSigningKeys, type SigningKeys, triggerHandlers } from './forwards.js';
 import { emulate } from './operations.js';
 import { RequestLog } from './request-log.js';
 import { State } from './state.js';
@@ -36,7 +40,11 @@ export function createConnectEmulator(options: EmulatorOptions = {}): ConnectEmu
   const failures = new Failures();
   const ids = createRequestIds(seed);
   const emulation = { state, failures, credentials };
+  const keys = createSigningKeys(seed);
   const handlers = [
+    // Before the log: they are no operations of the API.
+    ...consentPages(placeOf(baseUrl), state),
+    ...triggerHandlers(placeOf(baseUrl), state, keys),
     http.all(everythingAt(placeOf(baseUrl)), ({ request }) => void log.arrive(request)),
     ...buildHandlers({
       contract,
@@ -51,15 +59,52 @@ export function createConnectEmulator(options: EmulatorOptions = {}): ConnectEmu
     handlers,
     requests: log.entries,
     ...controls(state, failures),
+    ...people(state, keys),
     get connectors() {
       return [...state.connectors.values()].map(describeConnector);
     },
+    get consents() {
+      return [...state.consents.values()].map(({ request, outcome }) => ({ request, outcome }));
+    },
     reset: () => reset({ state, failures, log, ids }),
-    listen: (port) => serveHandlers(handlers, { port, baseUrl }),
+    async listen(port) {
+      const server = await serveHandlers(handlers, { port, baseUrl });
+      state.publicUrl = server.url;
+      return server;
+    },
   };
 }
 
-type Controls = Omit<ConnectEmulator, 'handlers' | 'requests' | 'connectors' | 'reset' | 'listen'>;
+type People = Pick<ConnectEmulator, 'approve' | 'deny' | 'forward' | 'jwks'>;
+type Controls = Omit<
+  ConnectEmulator,
+  'handlers' | 'requests' | 'connectors' | 'consents' | 'reset' | 'listen' | keyof People
+>;
+
+/** What people and providers do. */
+function people(state: State, keys: SigningKeys): People {
+  return {
+    approve: ({ request }) => decideOn(state, request, true),
+    deny: ({ request }) => decideOn(state, request, false),
+    forward: (reference, body) =>
+      createForwards(
+        state,
+        keys,
+        state.get(reference),
+        typeof body === 'string' ? body : JSON.stringify(body),
+      ),
+    jwks: () => keys.jwks(),
+  };
+}
+
+function decideOn(state: State, request: string, isApproved: boolean): void {
+  const consent: Consent | undefined = state.consents.get(request);
+  if (consent !== undefined && decide(state, consent, isApproved)) return;
+  throw new InvalidArgumentError(
+    'authorization',
+    'is no open request of this emulator: it is unknown, decided or over',
+  );
+}
 
 /** What changes the state from outside, as users and administrators would. */
 function controls(state: State, failures: Failures): Controls {

@@ -1,6 +1,7 @@
 import type { components } from '../../generated/index.js';
 import { connectorOf, type EmulatedOperation } from './call.js';
 import { type Connector, type Link, linkOf, setLink } from './connectors.js';
+import { dropDestinations } from './destinations.js';
 import { page } from './listing.js';
 import { Refusal } from './refusal.js';
 
@@ -55,6 +56,7 @@ export const deleteConnectorProjectConnection: EmulatedOperation<'deleteConnecto
   const { projectId } = call.params;
   requireProjectLink(connector, projectId);
   connector.links.set(projectId, undefined);
+  dropDestinations(connector, projectId);
   return { status: 204 };
 };
 
@@ -68,6 +70,7 @@ export const deleteConnectorProjectEnvironment: EmulatedOperation<'deleteConnect
   const left = before.filter((name) => name !== environment);
   if (left.length === 0) connector.links.set(projectId, undefined);
   else if (left.length < before.length) setLink(connector, projectId, left, call.state.now());
+  dropDestinations(connector, projectId, environment);
   return { status: 204 };
 };
 

@@ -1,5 +1,6 @@
 import { isRecord } from '../../is-record.js';
 import { parseJson } from '../check-body.js';
+import { decodeBase64 } from './base64.js';
 import { connectorOf, type EmulatedOperation } from './call.js';
 import { type Connector, describeConnector, linkOf } from './connectors.js';
 import { requireLink } from './credentials.js';
@@ -87,12 +88,4 @@ function readCursor(cursor: string): number {
     400,
     '/query/cursor is not a cursor that this API gave: pass `pagination.next` on as it is.',
   );
-}
-
-function decodeBase64(text: string): string {
-  try {
-    return atob(text);
-  } catch {
-    return '';
-  }
 }

@@ -2,19 +2,31 @@ import type { PlainAnswer } from '../answer.js';
 import type { UntypedRequest } from '../handlers.js';
 import type { OperationId } from '../types.js';
 import { type EmulatedOperation, notFound } from './call.js';
-import { createConnectorAuthorizationRequest, createConnectorInstallationRequest } from './consent.js';
+import {
+  createConnectorAuthorizationRequest,
+  createConnectorInstallationRequest,
+  getConnectResult,
+} from './consent.js';
+import {
+  createConnector,
+  createManagedConnector,
+  ejectManagedConnector,
+  updateConnector,
+} from './creation.js';
 import { identify } from './credentials.js';
+import { replaceConnectorTriggerDestinations } from './destinations.js';
 import type { Failures } from './failures.js';
 import { importConnectorTokens } from './imports.js';
 import * as links from './links.js';
 import { deleteConnector, getConnector, listConnectors } from './listing.js';
 import { Refusal } from './refusal.js';
+import { getConnectService, uploadFile } from './services.js';
 import type { State } from './state.js';
 import { getConnectorToken, revokeConnectorTokens } from './tokens.js';
 import type { EmulatorOptions } from './types.js';
 
-/** The operations that answer from state; the others answer what the document has. */
-const EMULATED: { readonly [Id in OperationId]?: EmulatedOperation<Id> } = {
+/** Every operation of the document, answered from state. */
+const EMULATED: { readonly [Id in OperationId]: EmulatedOperation<Id> } = {
   listConnectors,
   getConnector,
   deleteConnector,
@@ -23,13 +35,23 @@ const EMULATED: { readonly [Id in OperationId]?: EmulatedOperation<Id> } = {
   importConnectorTokens,
   createConnectorAuthorizationRequest,
   createConnectorInstallationRequest,
+  getConnectResult,
+  createConnector,
+  createManagedConnector,
+  updateConnector,
+  ejectManagedConnector,
+  replaceConnectorTriggerDestinations,
+  getConnectService,
+  uploadFile,
   ...links,
 };
 
-type AnyOperation = (call: UntypedRequest & Record<'state' | 'caller' | 'connector', unknown>) => PlainAnswer;
+type AnyOperation = (
+  call: UntypedRequest & Record<'state' | 'caller' | 'connector', unknown>,
+) => PlainAnswer | Promise<PlainAnswer>;
 
 // The document's types end here: a request was checked against the operation that its id names.
-const OPERATIONS = new Map(Object.entries(EMULATED as Readonly<Record<string, AnyOperation>>));
+const OPERATIONS = new Map(Object.entries(EMULATED as unknown as Readonly<Record<string, AnyOperation>>));
 
 /** What one emulated request is answered from. */
 export interface Emulation {
@@ -43,10 +65,10 @@ export interface Emulation {
  *
  * @returns `undefined` where the document's own answer will do.
  */
-export function emulate(
+export async function emulate(
   request: UntypedRequest,
   { state, failures, credentials }: Emulation,
-): PlainAnswer | undefined {
+): Promise<PlainAnswer | undefined> {
   const planned = failures.take(request.operationId);
   if (planned !== undefined) return planned;
   try {
@@ -57,7 +79,7 @@ export function emulate(
     const reference = request.params.connector;
     const connector = typeof reference === 'string' ? state.find(reference) : undefined;
     if (reference !== undefined && connector === undefined) throw notFound();
-    return OPERATIONS.get(request.operationId)?.({ ...request, state, caller, connector });
+    return await OPERATIONS.get(request.operationId)?.({ ...request, state, caller, connector });
   } catch (error) {
     if (error instanceof Refusal) return error.answer;
     throw error;

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from '../../errors/index.js';
 import { describeValue } from '../../redact.js';
 import { type Connector, createConnector } from './connectors.js';
+import type { Consent } from './consent.js';
 import { DEFAULT_CONNECTORS } from './defaults.js';
 import { TokenStore } from './token-store.js';
 import type { EmulatedConnector, EmulatorOptions } from './types.js';
@@ -17,8 +18,18 @@ export class State {
   readonly tokens: TokenStore;
   /** Every project that was seen: what is linked by default has no list of its own. */
   readonly projects = new Set<string>();
+  /** Requests for consent or installation, by their own id. */
+  readonly consents = new Map<string, Consent>();
+  /** Digests of the files that were uploaded. */
+  readonly files = new Set<string>();
   /** How many requests for consent or installation there were. */
   consentRequests = 0;
+  /** How many connectors were created through the API. */
+  created = 0;
+  /** How many events were forwarded. */
+  forwards = 0;
+  /** Where the emulator's own pages are, once it is served over HTTP. */
+  publicUrl: string | undefined;
 
   readonly #start: readonly EmulatedConnector[];
 
@@ -36,7 +47,11 @@ export class State {
     this.connectors.clear();
     this.projects.clear();
     this.tokens.clear();
+    this.consents.clear();
+    this.files.clear();
     this.consentRequests = 0;
+    this.created = 0;
+    this.forwards = 0;
     for (const description of this.#start) this.add(description);
   }
 

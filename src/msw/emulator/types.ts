@@ -2,6 +2,7 @@ import type { RequestHandler } from 'msw';
 import type { components } from '../../generated/index.js';
 import type { RunningServer } from '../server.js';
 import type { OperationId } from '../types.js';
+import type { EmulatedForward } from './forwards.js';
 
 /** A connector as the API gives it. */
 export type EmulatedConnectorFacts = components['schemas']['ConnectConnector'];
@@ -60,8 +61,9 @@ export interface EmulatorOptions {
   /** Connectors in place of the default ones. */
   readonly connectors?: readonly EmulatedConnector[] | undefined;
   /**
-   * The bearers that are known, and whom they stand for; any other is answered 401. Default: every bearer is known and
-   * is the OIDC token of a project of its own, in production.
+   * The bearers that are known, and whom they stand for; any other is answered 401. Default: every bearer is known. A
+   * project's OIDC token is of the project and environment that it names (it is not verified); any other bearer is of a
+   * project of its own, in production, and may use what is created through the API.
    */
   readonly credentials?:
     | Readonly<Record<string, EmulatedCredential>>
@@ -111,6 +113,11 @@ export interface ConnectEmulator {
   readonly requests: readonly RecordedRequest[];
   /** The present connectors, oldest first. */
   readonly connectors: readonly EmulatedConnectorFacts[];
+  /** Requests for consent and installation, oldest first. */
+  readonly consents: readonly {
+    readonly request: string;
+    readonly outcome: 'pending' | 'approved' | 'denied';
+  }[];
   /** Adds a connector, or puts it in place of the one with this UID. */
   addConnector(connector: EmulatedConnector): void;
   /** Records a user's consent. @throws {InvalidArgumentError} For an unknown connector, as all that follow. */
@@ -125,6 +132,19 @@ export interface ConnectEmulator {
   link(connector: string, projectId: string, environments?: readonly string[]): void;
   /** Ends the link to a project, also one that there was by default. */
   unlink(connector: string, projectId: string): void;
+  /** Approves a request for consent or installation, as a person does on its page. */
+  approve(authorization: { readonly request: string }): void;
+  /** Denies it. */
+  deny(authorization: { readonly request: string }): void;
+  /**
+   * The forwards of an event of the provider: one a destination, each signed with this emulator's keys as Connect signs
+   * with Vercel's. Over HTTP: `POST /connect/trigger/{connector}`.
+   *
+   * @param body - Text as it is, anything else as JSON.
+   */
+  forward(connector: string, body: unknown): Promise<EmulatedForward[]>;
+  /** The public keys, also at `/.well-known/jwks`: give their URL to `createTriggerVerifier` as `jwksUrl`. */
+  jwks(): Promise<{ readonly keys: readonly object[] }>;
   /**
    * Plays a failure in place of the next answer to a valid request; several wait in line.
    *

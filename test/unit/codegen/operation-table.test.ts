@@ -60,6 +60,45 @@ describe('buildOperationTable', () => {
     });
   });
 
+  describe('the pages of a list', () => {
+    const list = (query: string, schema: string) =>
+      buildOperationTable(
+        documentOf(
+          `{ get: { operationId: a, parameters: [{ name: ${query}, in: query }], responses: { '200': { description: One., content: { application/json: { schema: ${schema} } } } } } }`,
+        ),
+      ).a?.page;
+    const items = (name: string, type = 'object') => `${name}: { type: array, items: { type: ${type} } }`;
+
+    it.each(['cursor', 'next', 'until', 'from'])('go on with %s', (parameter) => {
+      const shape = list(parameter, `{ properties: { ${items('notes')}, pagination: {} } }`);
+      expect(shape).toEqual({ parameter, items: 'notes' });
+    });
+
+    it('are found in a variant of the answer that has pagination', () => {
+      const plain = `{ properties: { ${items('old')} } }`;
+      const paged = `{ properties: { ${items('notes')}, pagination: {} } }`;
+      expect(list('until', `{ oneOf: [${plain}, ${paged}] }`)).toEqual({
+        parameter: 'until',
+        items: 'notes',
+      });
+    });
+
+    it('hold what the path is called after, else the objects', () => {
+      const both = `{ properties: { ${items('codes', 'string')}, ${items('members')}, pagination: {} } }`;
+      expect(list('until', both)?.items).toBe('members');
+      const named = `{ properties: { ${items('b')}, ${items('a')}, pagination: {} } }`;
+      expect(list('until', named)?.items).toBe('a');
+    });
+
+    it.each([
+      ['no pagination in the answer', list('until', `{ properties: { ${items('events')} } }`)],
+      ['no parameter for the next page', list('limit', `{ properties: { ${items('a')}, pagination: {} } }`)],
+      ['no list in the answer', list('cursor', '{ properties: { pagination: {} } }')],
+    ])('are none where there is %s', (_, shape) => {
+      expect(shape).toBeUndefined();
+    });
+  });
+
   it('takes a team parameter only from the query', () => {
     const table = buildOperationTable(
       documentOf(

@@ -1,0 +1,76 @@
+import type { Command } from 'commander';
+import { type ConnectClient, createConnectClient, type ManageOptions } from '../../connect/index.js';
+import { type Io, UsageError } from '../io.js';
+import { chooseBearer } from '../token.js';
+
+/** Flags that every command of `vercel-rest connect` has. */
+export interface SharedFlags {
+  readonly baseUrl?: string;
+  readonly team?: string;
+  readonly json?: boolean;
+}
+
+/** What a command of `vercel-rest connect` works with. */
+export interface Session {
+  readonly client: ConnectClient;
+  readonly options: ManageOptions;
+  readonly io: Io;
+  readonly json: boolean;
+}
+
+/** Makes a command of `vercel-rest connect`, with the flags that all of them have. */
+export function addCommand(parent: Command, name: string, description: string): Command {
+  return parent
+    .command(name)
+    .description(description)
+    .option('--base-url <url>', 'where the API is, e.g. the URL that `vercel-rest mock` prints')
+    .option('--team <team>', 'the team, by id (team_...) or slug')
+    .option('--json', 'print JSON');
+}
+
+/** Reaches the API as the flags and the environment say. */
+export function openSession(flags: SharedFlags, io: Io): Session {
+  const { baseUrl, team } = flags;
+  const isId = team?.startsWith('team_') === true;
+  return {
+    client: createConnectClient({
+      baseUrl,
+      bearerToken: chooseBearer(baseUrl, io.env),
+      ...(team === undefined ? {} : isId ? { teamId: team } : { slug: team }),
+    }),
+    options: { signal: io.signal },
+    io,
+    json: flags.json === true,
+  };
+}
+
+/** Prints a value as JSON, or as the text that people are shown. */
+export function print({ io, json }: Session, value: unknown, text: string): void {
+  io.stdout(json ? `${JSON.stringify(value, null, 2)}\n` : text);
+}
+
+/**
+ * Asks before something that cannot be undone.
+ *
+ * @returns `false` when the user says no.
+ * @throws {UsageError} Where there is nobody to ask.
+ */
+export async function confirm(question: string, yes: boolean | undefined, io: Io): Promise<boolean> {
+  if (yes === true) return true;
+  if (io.confirm === undefined)
+    throw new UsageError(`${question} Say yes with --yes: there is no terminal to ask on`);
+  const isSure = await io.confirm(question);
+  if (!isSure) io.stderr('Nothing was done.\n');
+  return isSure;
+}
+
+/** Collects a flag that may be given several times, or once with commas. */
+export function collect(value: string, previous: string[] = []): string[] {
+  return [...previous, ...value.split(',').filter((item) => item !== '')];
+}
+
+/** Reads a whole number. @throws {UsageError} */
+export function readCount(flag: string, text: string): number {
+  if (/^\d{1,6}$/.test(text) && Number(text) > 0) return Number(text);
+  throw new UsageError(`${flag} must be a whole number above 0`);
+}

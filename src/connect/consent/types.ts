@@ -1,0 +1,65 @@
+import type { components } from '../../generated/connect.js';
+import type { ConnectOptions, ConnectTokenParams } from '../types.js';
+
+type Schemas = components['schemas'];
+
+/** How a user's consent is asked for, and as whom. */
+export interface ConnectAuthorizationOptions
+  extends Pick<ConnectOptions, 'vercelToken' | 'region' | 'signal'> {
+  /** Where the user's browser goes afterwards. https, or http on localhost, `*.localhost` and 127.0.0.1. */
+  callbackUrl?: string;
+  /** Called by Connect when the user has decided. https only. */
+  webhook?: string;
+  /** Asks for a code that the user types in on another device. */
+  deviceCode?: boolean;
+  /** How long the user has, in milliseconds. Default: the API's. */
+  expiresInMs?: number;
+  /** OAuth `prompt` for the provider's authorization server, e.g. `consent`. */
+  prompt?: string;
+  /** Further parameters for the provider's authorization server. */
+  additionalParams?: Record<string, string>;
+}
+
+/** A request for a user's consent: send the user to `url`, and keep `verifier` on the server. */
+export type ConnectAuthorizationResponse = Schemas['ConnectAuthorizationResponse'];
+
+/** Which installation is wanted: a token's parameters without a subject. */
+export type ConnectInstallationParams = Omit<ConnectTokenParams, 'subject'>;
+
+/** How an installation is asked for, and as whom. */
+export interface ConnectInstallationOptions
+  extends Pick<ConnectOptions, 'vercelToken' | 'region' | 'signal'> {
+  /** Where the operator's browser goes afterwards. https, or http on localhost, `*.localhost` and 127.0.0.1. */
+  returnUrl?: string;
+  /** Called by Connect when it is done. https only. */
+  webhook?: string;
+  /** The provider's own id of the workspace or organization. */
+  tenantId?: string;
+  /** Asks for a code that is typed in on another device. */
+  deviceCode?: boolean;
+  /** How long the operator has, in milliseconds. Default: the API's. */
+  expiresInMs?: number;
+}
+
+/** A request for an installation: open `url`, and keep `verifier` on the server. */
+export type ConnectInstallationResponse = Schemas['ConnectAuthorizationResponse'];
+
+/** What is known while a person has not decided yet. */
+export interface PendingAuthorization {
+  /** `pending`, or `partial` when a step is done and another is to come. */
+  readonly status: string;
+  /** What Connect tells of the steps; free-form. */
+  readonly progress: unknown;
+  /** Time that is left, in milliseconds. */
+  readonly remainingMs: number;
+}
+
+/** How to wait for a person. */
+export interface WaitOptions extends Pick<ConnectOptions, 'vercelToken' | 'region' | 'signal'> {
+  /** Told after each look that found no decision; what it throws ends the wait. */
+  onPending?: (pending: PendingAuthorization) => void;
+  /** The connector, for an authorization that was stored and read back. Default: the one that it was started for. */
+  connector?: string;
+  /** The token that is wanted in the end, for an authorization that was stored and read back. */
+  params?: ConnectTokenParams;
+}

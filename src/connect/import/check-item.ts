@@ -1,0 +1,45 @@
+import { InvalidArgumentError } from '../../errors/index.js';
+import { isRecord } from '../../is-record.js';
+import { toPlainJson } from '../../plain-json.js';
+import { describeValue } from '../../redact.js';
+import { checkToken } from '../../transport/credentials.js';
+import { checkGrantParams, checkSubject } from '../check-arguments.js';
+
+/** An item as it will be sent, or why it cannot be. */
+export type CheckedItem =
+  | { readonly index: number; readonly text: string }
+  | { readonly index: number; readonly error: InvalidArgumentError };
+
+/** Checks one item and takes it down at once, so that a later change of the caller's object changes nothing. */
+export function takeDownItem(item: unknown, index: number): CheckedItem {
+  const field = `tokens[${index}]`;
+  try {
+    checkItem(item, field);
+    return { index, text: JSON.stringify(toPlainJson(field, item)) };
+  } catch (error) {
+    if (error instanceof InvalidArgumentError) return { index, error };
+    throw error;
+  }
+}
+
+function checkItem(item: unknown, field: string): asserts item is object {
+  if (!isRecord(item)) throw new InvalidArgumentError(field, `must be an object, got ${describeValue(item)}`);
+  checkToken(`${field}.accessToken`, item.accessToken);
+  if (item.refreshToken !== undefined) checkToken(`${field}.refreshToken`, item.refreshToken);
+  checkTime(`${field}.expiresAt`, item.expiresAt);
+  if (item.refreshTokenExpiresAt !== undefined)
+    checkTime(`${field}.refreshTokenExpiresAt`, item.refreshTokenExpiresAt);
+  if (typeof item.environment !== 'string' || item.environment === '') {
+    throw new InvalidArgumentError(
+      `${field}.environment`,
+      `must be production, preview, development or the id of a custom one (env_...), got ${describeValue(item.environment)}`,
+    );
+  }
+  checkSubject(item.subject, `${field}.subject`);
+  checkGrantParams(item, field);
+}
+
+function checkTime(field: string, value: unknown): void {
+  if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return;
+  throw new InvalidArgumentError(field, `must be a time in epoch milliseconds, got ${describeValue(value)}`);
+}

@@ -1,0 +1,51 @@
+import type { components } from '../../generated/connect.js';
+import type { ConnectOptions, ConnectTokenSubject } from '../types.js';
+
+type Schemas = components['schemas'];
+
+/** One token to bring into Connect. */
+export type ConnectImportToken = Omit<Schemas['ConnectTokenImportItem'], 'subject'> & {
+  subject: ConnectTokenSubject;
+};
+
+/**
+ * What became of an item.
+ *
+ * - `imported`: Connect has it.
+ * - `rejected`: Connect said no to this item.
+ * - `invalid`: refused here, and never sent; `error` names the field.
+ * - `unsent`: its turn did not come, since the API failed before.
+ * - `unknown`: it was sent, and no answer tells whether Connect has it. Sending it again may store it twice.
+ */
+export type ImportOutcome = 'imported' | 'rejected' | 'invalid' | 'unsent' | 'unknown';
+
+/** What became of one item, with what the API tells of it. */
+export type ConnectImportItemResult = Partial<Schemas['ConnectTokenImportItemResult']> & {
+  /** Place in the list that was given. */
+  index: number;
+  succeeded: boolean;
+  outcome: ImportOutcome;
+  /** Why it is not in, where that is known. */
+  error?: Error;
+};
+
+/** What became of an import: one result an item, in the order of the items. */
+export interface ConnectImportResult {
+  /** Items that the API took in to look at. */
+  readonly accepted: number;
+  /** Items that it has. */
+  readonly imported: number;
+  /** By place in the list that was given. */
+  readonly tokens: ConnectImportItemResult[];
+  /**
+   * The items that are not known to be in, in order, to be given to `importTokens` again once what was wrong is mended.
+   * Not enumerable, since it holds what is secret.
+   */
+  readonly failed: ConnectImportToken[];
+}
+
+/** Options of an import. */
+export interface ConnectImportOptions extends ConnectOptions {
+  /** Items a request; a request also ends before it has a million characters. Default 500. */
+  batchSize?: number;
+}

@@ -1,0 +1,114 @@
+import { InvalidArgumentError } from '../../errors/index.js';
+import { isRecord } from '../../is-record.js';
+import { describeValue } from '../../redact.js';
+import { checkConnector, checkSubject } from '../check-arguments.js';
+import { isRevoked, isSameConnector } from '../revoked.js';
+import type { State } from '../state.js';
+import type { ConnectRevokeParams } from '../types.js';
+import { bodyOf, manage, manageList, manageObject } from './manage.js';
+import type {
+  ConnectConnector,
+  ConnectConnectors,
+  ConnectRevocation,
+  ConnectService,
+  ConnectUpdateResult,
+  ListConnectorsParams,
+  ManageOptions,
+} from './types.js';
+
+/** Makes the functions that manage connectors. */
+export function createConnectors(state: State): ConnectConnectors {
+  return {
+    list: (params, options) => listConnectors(state, params, options),
+    async get(connector, options) {
+      checkConnector(connector);
+      return manageObject<ConnectConnector>(state, 'getConnector', { path: { connector } }, options);
+    },
+    create: (params, options) => createConnector(state, params, options),
+    async createManaged(params, { autoinstall, ...options } = {}) {
+      const sent = { body: bodyOf(params), query: { autoinstall } };
+      return manageObject<ConnectConnector>(state, 'createManagedConnector', sent, options);
+    },
+    async update(connector, params, options) {
+      checkConnector(connector);
+      const body = bodyOf(params);
+      if (Object.keys(body).length === 0)
+        throw new InvalidArgumentError('params', 'must have at least one field to change');
+      return manageObject<ConnectUpdateResult>(
+        state,
+        'updateConnector',
+        { path: { connector }, body },
+        options,
+      );
+    },
+    async delete(connector, options) {
+      checkConnector(connector);
+      await manage(state, 'deleteConnector', { path: { connector } }, options);
+      forgetTokens(state, connector);
+    },
+    async eject(connector, options) {
+      checkConnector(connector);
+      return manageObject<ConnectConnector>(state, 'ejectManagedConnector', { path: { connector } }, options);
+    },
+    revokeTokens: (connector, whose, options) => revokeTokens(state, connector, whose, options),
+    async getService(service, { schemas, ...options } = {}) {
+      if (typeof service !== 'string' || service === '')
+        throw new InvalidArgumentError(
+          'service',
+          `must be a service such as slack, got ${describeValue(service)}`,
+        );
+      const sent = { path: { service }, query: { schemas } };
+      return manageObject<ConnectService>(state, 'getConnectService', sent, options);
+    },
+  };
+}
+
+/** Drops what the cache holds of a connector, since it no longer stands for a right. */
+export function forgetTokens({ cache, refusals }: State, connector: string): void {
+  cache.drop((topic, value) => isSameConnector(topic.connector, value, connector));
+  refusals.forget((topic) => isSameConnector(topic.connector, undefined, connector));
+}
+
+function listConnectors(state: State, params: ListConnectorsParams = {}, options?: ManageOptions) {
+  const { type, service, ...rest } = params;
+  const query = { ...rest, type: joined(type), service: joined(service) };
+  return manageList<ConnectConnector>(state, 'listConnectors', { query }, options);
+}
+
+async function createConnector(
+  state: State,
+  params: unknown,
+  options: ManageOptions | undefined,
+): Promise<ConnectConnector> {
+  const body = bodyOf(params);
+  const isByService = body.service !== undefined && body.connectionMethod !== undefined;
+  if (body.type === undefined && !isByService)
+    throw new InvalidArgumentError('params.type', 'give a type, or service together with connectionMethod');
+  if (body.name === undefined && body.projectId === undefined)
+    throw new InvalidArgumentError('params.name', 'give a name, or a projectId to take its name');
+  return manageObject<ConnectConnector>(state, 'createConnector', { body }, options);
+}
+
+/** The API takes a list as one text with commas. */
+function joined(value: string | readonly string[] | undefined): string | undefined {
+  return value === undefined || typeof value === 'string' ? value : value.join(',');
+}
+
+async function revokeTokens(
+  state: State,
+  connector: string,
+  whose: 'all' | ConnectRevokeParams,
+  options: ManageOptions | undefined,
+): Promise<ConnectRevocation | undefined> {
+  checkConnector(connector);
+  if (whose !== 'all') checkSubject(isRecord(whose) ? whose.subject : undefined, 'whose.subject');
+  const body = whose === 'all' ? {} : bodyOf(whose);
+  const { data } = await manage(state, 'revokeConnectorTokens', { path: { connector }, body }, options);
+  if (whose === 'all') forgetTokens(state, connector);
+  else {
+    state.cache.drop((topic, value) => isRevoked(topic, value, connector, whose));
+    state.refusals.forget((topic) => isRevoked(topic, undefined, connector, whose));
+  }
+  // A 204 tells no counts. What is told is passed on.
+  return isRecord(data) ? (data as ConnectRevocation) : undefined;
+}

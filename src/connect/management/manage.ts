@@ -1,0 +1,126 @@
+import type { Result } from '../../client-types.js';
+import { type CallFacts, InvalidArgumentError } from '../../errors/index.js';
+import { operations } from '../../generated/operations.js';
+import { isRecord } from '../../is-record.js';
+import { createListing, type Listing } from '../../listing.js';
+import { toPlainJson } from '../../plain-json.js';
+import { describeValue } from '../../redact.js';
+import { checkConnectOptions, type Route } from '../gateway.js';
+import type { State } from '../state.js';
+import { requireObject } from '../token-response.js';
+import type { ManageOptions } from './types.js';
+
+type OperationId = keyof typeof operations;
+type ListId = {
+  [Id in OperationId]: (typeof operations)[Id] extends { page: object } ? Id : never;
+}[OperationId];
+
+/** What an operation is sent besides the team. */
+export interface Sent {
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly header?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+}
+
+type UntypedCall = (operationId: string, init: object) => Promise<Result<unknown>>;
+
+/**
+ * Calls a management operation as the caller of one call.
+ *
+ * @throws {ConnectError} For every answer of the API that is no success.
+ */
+export async function manage(
+  { gateway }: State,
+  operationId: OperationId,
+  { path, query, header, body }: Sent,
+  options: ManageOptions | undefined,
+): Promise<Result<unknown>> {
+  checkConnectOptions(options);
+  const { teamId, slug, ...own } = options ?? {};
+  checkTeam(teamId, slug);
+  const init = {
+    params: {
+      ...(path && { path }),
+      ...(header && { header }),
+      query: definedFields({ ...query, teamId, slug }),
+    },
+    ...(body === undefined ? {} : { body }),
+    signal: own.signal,
+  };
+  return gateway.reach(callerOf(own), (route) =>
+    callOf(route)(operationId, { ...init, bearerToken: route.bearer }),
+  );
+}
+
+/** {@link manage} for an operation that answers an object. @throws {MalformedResponseError} Where it is none. */
+export async function manageObject<Answer>(
+  state: State,
+  operationId: OperationId,
+  sent: Sent,
+  options: ManageOptions | undefined,
+): Promise<Answer> {
+  const { data, response } = await manage(state, operationId, sent, options);
+  requireObject(data, response, factsOf(operationId));
+  // The document gives this operation this answer; what is added to it passes through.
+  return data as Answer;
+}
+
+/** A list of a management operation, read page by page. */
+export function manageList<Item>(
+  state: State,
+  operationId: ListId,
+  sent: Sent,
+  options: ManageOptions | undefined,
+): Listing<Item> {
+  const { page } = operations[operationId];
+  const query = definedFields(sent.query ?? {});
+  const taken = options && { ...options };
+  return createListing<Item>(
+    (cursor) =>
+      manage(
+        state,
+        operationId,
+        { ...sent, query: cursor === undefined ? query : { ...query, [page.parameter]: cursor } },
+        taken,
+      ),
+    page,
+    factsOf(operationId),
+  );
+}
+
+/** A copy of a body as JSON carries it. @throws {InvalidArgumentError} When it is no object. */
+export function bodyOf(params: unknown): Record<string, unknown> {
+  if (!isRecord(params)) {
+    throw new InvalidArgumentError('params', `must be an object, got ${describeValue(params)}`);
+  }
+  return toPlainJson('params', params) as Record<string, unknown>; // An object went in.
+}
+
+/** The fields that have a value. */
+export function definedFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+function factsOf(operationId: OperationId): CallFacts {
+  const { method, path } = operations[operationId];
+  return { method, path };
+}
+
+function callOf({ client }: Route): UntypedCall {
+  // The public functions are typed by the document; between them and the client an operation is plain data.
+  return client.call as unknown as UntypedCall;
+}
+
+function callerOf({ vercelToken, region, signal }: Omit<ManageOptions, 'teamId' | 'slug'>) {
+  return {
+    ...(vercelToken === undefined ? {} : { vercelToken }),
+    ...(region === undefined ? {} : { region }),
+    ...(signal === undefined ? {} : { signal }),
+  };
+}
+
+function checkTeam(teamId: unknown, slug: unknown): void {
+  if (teamId === undefined || slug === undefined) return;
+  throw new InvalidArgumentError('options.teamId', 'give teamId or slug, not both: they name the same team');
+}

@@ -1,0 +1,76 @@
+import { InvalidArgumentError } from '../../errors/index.js';
+import { isRecord } from '../../is-record.js';
+import { describeValue } from '../../redact.js';
+import { checkConnector } from '../check-arguments.js';
+import type { State } from '../state.js';
+import { forgetTokens } from './connectors.js';
+import { manage, manageList, manageObject } from './manage.js';
+import type { ConnectProjectConnection, ConnectProjects } from './types.js';
+
+/** Makes the functions that link connectors and projects. */
+export function createProjects(state: State): ConnectProjects {
+  return {
+    list(connector, params, options) {
+      checkConnector(connector);
+      const sent = { path: { connector }, query: { ...params } };
+      return manageList<ConnectProjectConnection>(state, 'listConnectorProjectConnections', sent, options);
+    },
+    listConnectors(projectId, params, options) {
+      checkProject(projectId);
+      const sent = { path: { projectId }, query: { ...params } };
+      return manageList<ConnectProjectConnection>(state, 'listProjectConnectorConnections', sent, options);
+    },
+    async get(connector, projectId, options) {
+      const path = linkPath(connector, projectId);
+      return manageObject<ConnectProjectConnection>(
+        state,
+        'getConnectorProjectConnection',
+        { path },
+        options,
+      );
+    },
+    async attach(connector, projectId, link, options) {
+      const path = linkPath(connector, projectId);
+      const sent = { path, body: { environments: checkEnvironments(link) } };
+      return manageObject<ConnectProjectConnection>(state, 'upsertConnectorProjectConnection', sent, options);
+    },
+    async detach(connector, projectId, { environment, ...options } = {}) {
+      const path = linkPath(connector, projectId);
+      if (environment === undefined) {
+        await manage(state, 'deleteConnectorProjectConnection', { path }, options);
+      } else {
+        checkSegment('options.environment', environment, 'production, preview, development or env_...');
+        const sent = { path: { ...path, environment } };
+        await manage(state, 'deleteConnectorProjectEnvironment', sent, options);
+      }
+      // Whose tokens they were is not known here; a request too many costs less than a right that is gone.
+      forgetTokens(state, connector);
+    },
+  };
+}
+
+function linkPath(connector: unknown, projectId: unknown) {
+  checkConnector(connector);
+  checkProject(projectId);
+  return { connector, projectId };
+}
+
+function checkProject(projectId: unknown): asserts projectId is string {
+  checkSegment('projectId', projectId, 'a project id (prj_...)');
+}
+
+function checkSegment(field: string, value: unknown, example: string): asserts value is string {
+  if (typeof value === 'string' && value !== '') return;
+  throw new InvalidArgumentError(field, `must be ${example}, got ${describeValue(value)}`);
+}
+
+function checkEnvironments(link: unknown): string[] {
+  const environments: unknown = isRecord(link) ? link.environments : undefined;
+  const isList = Array.isArray(environments) && environments.length > 0;
+  if (isList && environments.every((name) => typeof name === 'string' && name !== ''))
+    return [...environments];
+  throw new InvalidArgumentError(
+    'link.environments',
+    `must name every environment that the link is to have, e.g. ['production'], got ${describeValue(environments)}`,
+  );
+}

@@ -1,0 +1,159 @@
+import type { components } from '../../generated/connect.js';
+import type { Listing } from '../../listing.js';
+import type { ConnectOptions, ConnectTokenSubject } from '../types.js';
+import type {
+  ConnectorType,
+  ConnectProviderData,
+  ConnectProviderUpdateData,
+  DataOf,
+} from './provider-data.js';
+
+type Schemas = components['schemas'];
+
+/** A connector as the management operations give it. */
+export type ConnectConnector = Schemas['ConnectConnector'];
+/** What joins a connector and a project. */
+export type ConnectProjectConnection = Schemas['ConnectProjectConnection'];
+/** Where a connector's events are forwarded to: production, one preview branch, or one custom environment. */
+export type ConnectTriggerDestination = Schemas['ConnectTriggerDestinationInput'];
+/** A built-in environment, or the id (`env_...`) of a custom one. */
+export type ConnectEnvironment = Schemas['ConnectEnvironment'];
+/** What came of an update. */
+export type ConnectUpdateResult = Schemas['ConnectConnectorUpdateResult'];
+/** What a service can be connected with. */
+export type ConnectService = Schemas['ConnectService'];
+/** Counts of a revocation. */
+export type ConnectRevocation = Schemas['ConnectRevokeTokensResult'];
+
+/** Options of one management call. These operations want an access token: pass `vercelToken`, or a client's own. */
+export interface ManageOptions extends Pick<ConnectOptions, 'vercelToken' | 'region' | 'signal'> {
+  /** The team to act for, by id. At most one of `teamId` and `slug`; default: the client's. */
+  teamId?: string;
+  /** The team to act for, by slug. */
+  slug?: string;
+}
+
+/** Which connectors to list. */
+export interface ListConnectorsParams {
+  /** Size of a page, 1 to 100. Default 20. */
+  limit?: number;
+  /** Where to begin: `pagination.next` of an earlier page. */
+  cursor?: string;
+  /** Only those that are linked to this project. */
+  projectId?: string;
+  /** Matches names, UIDs and services. */
+  search?: string;
+  /** Only these types. */
+  type?: string | readonly string[];
+  /** Only these services. */
+  service?: string | readonly string[];
+  /** Names ascend; of the two dates the latest comes first. */
+  sort?: 'name' | 'createdAt' | 'updatedAt';
+}
+
+/** A page of a list of links. */
+export interface ListLinksParams {
+  /** Size of a page, 1 to 100. Default 50. */
+  limit?: number;
+  /** Where to begin: `pagination.next` of an earlier page. */
+  cursor?: string;
+}
+
+type Shared<Request> = Omit<Request, 'type' | 'service' | 'connectionMethod' | 'data'>;
+
+/** A connector to create; `data` is of the `type`. */
+export type CreateConnectorParams<Type extends ConnectorType = ConnectorType> = Shared<
+  Schemas['ConnectCreateConnectorRequest']
+> &
+  (
+    | { type: Type; service?: string; connectionMethod?: string; data: DataOf<ConnectProviderData, Type> }
+    | { type?: never; service: string; connectionMethod: string; data: Record<string, unknown> }
+  );
+
+/** A managed connector to create: Connect registers the app with the provider. */
+export type CreateManagedConnectorParams = Schemas['ConnectCreateManagedConnectorRequest'];
+
+/** What to change of a connector; at least one field. Callers that use the UID break when it changes. */
+export type UpdateConnectorParams<Type extends ConnectorType = ConnectorType> = Omit<
+  Schemas['ConnectUpdateConnectorRequest'],
+  'data'
+> & { data?: DataOf<ConnectProviderUpdateData, Type> };
+
+/** Connectors: what stands between a project and a provider. */
+export interface ConnectConnectors {
+  /** The connectors of the team. */
+  list(params?: ListConnectorsParams, options?: ManageOptions): Listing<ConnectConnector>;
+  /** One connector by id or UID. */
+  get(connector: string, options?: ManageOptions): Promise<ConnectConnector>;
+  /** Registers a connector from credentials that you hold at the provider. Not repeated when it fails on the way. */
+  create<Type extends ConnectorType>(
+    params: CreateConnectorParams<Type>,
+    options?: ManageOptions,
+  ): Promise<ConnectConnector>;
+  /** Has Connect register an app with the provider. Unpublished by Vercel: it can change. */
+  createManaged(
+    params: CreateManagedConnectorParams,
+    options?: ManageOptions & { autoinstall?: boolean },
+  ): Promise<ConnectConnector>;
+  /** Changes what is given and leaves the rest. */
+  update<Type extends ConnectorType = ConnectorType>(
+    connector: string,
+    params: UpdateConnectorParams<Type>,
+    options?: ManageOptions,
+  ): Promise<ConnectUpdateResult>;
+  /** Deletes a connector with its links and installations, and drops its tokens from this client's cache. */
+  delete(connector: string, options?: ManageOptions): Promise<void>;
+  /** Detaches a managed connector from its manager; see `supportsManagedEjection`. */
+  eject(connector: string, options?: ManageOptions): Promise<ConnectConnector>;
+  /** Revokes the tokens of one subject, or with `'all'` every token of the connector, and tells what it found. */
+  revokeTokens(
+    connector: string,
+    whose: 'all' | { subject: ConnectTokenSubject; installationId?: string },
+    options?: ManageOptions,
+  ): Promise<ConnectRevocation | undefined>;
+  /** What a service can be connected with. Unpublished by Vercel: it can change. */
+  getService(service: string, options?: ManageOptions & { schemas?: boolean }): Promise<ConnectService>;
+}
+
+/** Links between connectors and projects. */
+export interface ConnectProjects {
+  /** The projects that a connector is linked to. */
+  list(
+    connector: string,
+    params?: ListLinksParams,
+    options?: ManageOptions,
+  ): Listing<ConnectProjectConnection>;
+  /** The links of a project to connectors. The items tell `connectorId`; they are no connectors. */
+  listConnectors(
+    projectId: string,
+    params?: ListLinksParams,
+    options?: ManageOptions,
+  ): Listing<ConnectProjectConnection>;
+  /** One link. */
+  get(connector: string, projectId: string, options?: ManageOptions): Promise<ConnectProjectConnection>;
+  /** Links a project, or changes its link: the environments **replace** those that were enabled. */
+  attach(
+    connector: string,
+    projectId: string,
+    link: { environments: readonly ConnectEnvironment[] },
+    options?: ManageOptions,
+  ): Promise<ConnectProjectConnection>;
+  /** Ends a link; with `environment` only for that one, and the link ends with its last. */
+  detach(
+    connector: string,
+    projectId: string,
+    options?: ManageOptions & { environment?: ConnectEnvironment },
+  ): Promise<void>;
+}
+
+/** Where a connector's events go. */
+export interface ConnectTriggers {
+  /** Sets the destinations, three at most; they **replace** those that there were. */
+  set(
+    connector: string,
+    destinations: readonly ConnectTriggerDestination[],
+    options?: ManageOptions,
+  ): Promise<ConnectConnector>;
+  /** Forwards events nowhere. They are billed all the same until the provider stops sending them. */
+  clear(connector: string, options?: ManageOptions): Promise<ConnectConnector>;
+}

@@ -1,0 +1,144 @@
+import { InvalidArgumentError } from '../../errors/index.js';
+import { isRecord } from '../../is-record.js';
+import { describeValue } from '../../redact.js';
+import { VerificationError, type VerificationFailure } from './errors.js';
+import type { TriggerExpectations, TriggerSource } from './types.js';
+
+/** Source: https://vercel.com/docs/oidc */
+const ISSUER = 'https://oidc.vercel.com';
+const AUDIENCE = 'https://vercel.com';
+/** The client that Connect's forwards were seen to name. */
+const CLIENT_ID = 'api-connex';
+const DEFAULT_MAX_AGE_MS = 300_000;
+const DEFAULT_TOLERANCE_MS = 60_000;
+
+type Claims = Readonly<Record<string, unknown>>;
+
+/** What is expected, with every default filled in; `undefined` lists accept anything. */
+export interface Expected {
+  readonly projects: readonly string[] | undefined;
+  readonly environments: readonly string[] | undefined;
+  readonly ownerId: string | undefined;
+  readonly audiences: readonly string[] | undefined;
+  readonly connectors: readonly string[] | undefined;
+  readonly clientId: string;
+  readonly maxAgeMs: number;
+  readonly toleranceMs: number;
+}
+
+/**
+ * Fills in expectations from the deployment's own environment.
+ *
+ * @throws {InvalidArgumentError} Where nothing says which project and environment this is: it fails closed.
+ */
+export function resolveExpectations(
+  options: TriggerExpectations,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Expected {
+  const { ownerId } = options;
+  const projectId = options.projectId ?? environment.VERCEL_PROJECT_ID;
+  const target = options.environment ?? (environment.VERCEL_TARGET_ENV || environment.VERCEL_ENV);
+  const audiences = options.audience === undefined ? undefined : listOf('options.audience', options.audience);
+  if (projectId === '*' && ownerId === undefined && audiences === undefined)
+    throw new InvalidArgumentError('options.projectId', "'*' needs ownerId or audience beside it");
+  return {
+    projects: projectId === '*' ? undefined : listOf('options.projectId', projectId, 'VERCEL_PROJECT_ID'),
+    environments:
+      target === '*' ? undefined : listOf('options.environment', target, 'VERCEL_TARGET_ENV or VERCEL_ENV'),
+    ownerId,
+    audiences,
+    connectors: options.connector === undefined ? undefined : listOf('options.connector', options.connector),
+    clientId: options.clientId ?? CLIENT_ID,
+    maxAgeMs: durationOf('options.maxTokenAgeMs', options.maxTokenAgeMs ?? DEFAULT_MAX_AGE_MS),
+    toleranceMs: durationOf('options.clockToleranceMs', options.clockToleranceMs ?? DEFAULT_TOLERANCE_MS),
+  };
+}
+
+/**
+ * Checks the claims of a token whose signature was found to be good.
+ *
+ * @param now - Epoch milliseconds.
+ * @throws {VerificationError} Naming the claim; values only of what the receiver itself expects.
+ */
+export function checkClaims(claims: Claims, expected: Expected, now: number): TriggerSource {
+  const { owner, iss } = claims;
+  if (iss !== ISSUER && (typeof owner !== 'string' || iss !== `${ISSUER}/${owner}`))
+    throw refusal('wrong_issuer', 'iss is not Vercel, or not of the team that the token names');
+  checkTimes(claims, expected, now);
+  checkAudience(claims, expected);
+  requireOneOf(claims.project_id, expected.projects, 'wrong_project', 'project_id');
+  requireOneOf(claims.environment, expected.environments, 'wrong_environment', 'environment');
+  if (expected.ownerId !== undefined && claims.owner_id !== expected.ownerId)
+    throw refusal('wrong_owner', 'owner_id is not the expected team');
+  if (claims.client_id !== expected.clientId)
+    throw refusal('wrong_client', `client_id is not ${expected.clientId}: this is no forward of Connect`);
+  return readSource(claims.trigger, expected.connectors);
+}
+
+function checkTimes({ iat, nbf, exp }: Claims, { maxAgeMs, toleranceMs }: Expected, now: number): void {
+  const [issued, from, until] = [iat, nbf ?? iat, exp].map((seconds) =>
+    typeof seconds === 'number' && Number.isFinite(seconds) ? seconds * 1000 : Number.NaN,
+  );
+  // Written so that what is no number fails every one.
+  const isNow =
+    issued !== undefined &&
+    from !== undefined &&
+    until !== undefined &&
+    issued <= now + toleranceMs &&
+    from <= now + toleranceMs &&
+    until > now - toleranceMs &&
+    issued >= now - maxAgeMs - toleranceMs;
+  if (!isNow)
+    throw refusal('wrong_time', 'the token is expired, too old, from the future, or tells no times');
+}
+
+function checkAudience({ aud, owner }: Claims, { audiences }: Expected): void {
+  const own = typeof owner === 'string' && owner !== '' ? [`${AUDIENCE}/${owner}`] : [];
+  const given = Array.isArray(aud) ? aud : [aud];
+  const accepted: readonly unknown[] = audiences ?? own;
+  if (!given.some((one) => typeof one === 'string' && accepted.includes(one)))
+    throw refusal('wrong_audience', 'aud is not for the receiver');
+}
+
+function requireOneOf(
+  actual: unknown,
+  expected: readonly string[] | undefined,
+  failure: VerificationFailure,
+  claim: string,
+): void {
+  const isGood = typeof actual === 'string' && actual !== '' && (expected?.includes(actual) ?? true);
+  if (!isGood) throw refusal(failure, `${claim} is not the receiver's`);
+}
+
+function readSource(trigger: unknown, connectors: readonly string[] | undefined): TriggerSource {
+  if (!isRecord(trigger)) throw refusal('wrong_client', 'there is no trigger: this is no forward of Connect');
+  const { id, uid, type, service } = trigger;
+  if (![id, uid, type, service].every((one) => typeof one === 'string' && one !== ''))
+    throw refusal('wrong_connector', 'trigger does not name a connector');
+  const source = trigger as unknown as TriggerSource; // Just checked.
+  if (connectors !== undefined && !connectors.includes(source.id) && !connectors.includes(source.uid))
+    throw refusal('wrong_connector', 'trigger names another connector');
+  return { id: source.id, uid: source.uid, type: source.type, service: source.service };
+}
+
+function refusal(reason: VerificationFailure, message: string): VerificationError {
+  return new VerificationError(reason, `The token was not accepted: ${message}`);
+}
+
+function listOf(field: string, value: unknown, variable?: string): readonly string[] {
+  const list = Array.isArray(value) ? value : [value];
+  if (list.length > 0 && list.every((one) => typeof one === 'string' && one !== '')) return list;
+  const where = variable === undefined ? '' : `, or set ${variable}`;
+  throw new InvalidArgumentError(
+    field,
+    `must be a text or a list of texts that is not empty, got ${describeValue(value)}${where}`,
+  );
+}
+
+function durationOf(field: string, value: unknown): number {
+  if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
+  throw new InvalidArgumentError(
+    field,
+    `must be a number of milliseconds, 0 or more, got ${describeValue(value)}`,
+  );
+}

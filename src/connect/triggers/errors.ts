@@ -1,0 +1,50 @@
+import { brand } from '../../errors/brand.js';
+import { VercelError } from '../../errors/index.js';
+
+/** Why a request was not believed. */
+export type VerificationFailure =
+  | 'missing_token'
+  | 'malformed_token'
+  | 'wrong_algorithm'
+  | 'unknown_key'
+  | 'wrong_signature'
+  | 'wrong_issuer'
+  | 'wrong_audience'
+  | 'wrong_project'
+  | 'wrong_environment'
+  | 'wrong_owner'
+  | 'wrong_client'
+  | 'wrong_connector'
+  | 'wrong_time'
+  | 'replayed'
+  | 'body_too_large'
+  | 'keys_unavailable';
+
+/**
+ * A request was not what it says: answer with `status` and do nothing else.
+ *
+ * It never holds the token nor anything of the body.
+ *
+ * @example
+ * try {
+ *   const event = await verifyTrigger(request);
+ * } catch (error) {
+ *   if (error instanceof VerificationError) return new Response(null, { status: error.status });
+ *   throw error;
+ * }
+ */
+export class VerificationError extends VercelError {
+  static {
+    brand(VerificationError, 'VerificationError');
+  }
+
+  readonly reason: VerificationFailure;
+  /** What to answer: 401; 413 for a long body; 503 while Vercel's keys cannot be had, so that Connect tries again. */
+  readonly status: 401 | 413 | 503;
+
+  constructor(reason: VerificationFailure, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+    this.status = reason === 'keys_unavailable' ? 503 : reason === 'body_too_large' ? 413 : 401;
+  }
+}

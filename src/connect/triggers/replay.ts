@@ -1,0 +1,36 @@
+import { LRUCache } from 'lru-cache';
+
+/** Remembers what was received, so that it is handled once. Several processes need a store that they share. */
+export interface ReplayStore {
+  /**
+   * Takes an id.
+   *
+   * @param expiresAt - When it may be forgotten, in epoch milliseconds.
+   * @returns `false` when it was taken before.
+   */
+  claim(id: string, expiresAt: number): boolean | Promise<boolean>;
+  /** Gives an id back, so that what failed can be received again. */
+  release(id: string): void | Promise<void>;
+}
+
+/**
+ * A store in the memory of one process.
+ *
+ * @param max - Ids remembered at most; when there are more the oldest is forgotten early. Default 100 000.
+ *
+ * @example
+ * const replay = createReplayStore();
+ * const event = await verifyTrigger(request, { replay });
+ */
+export function createReplayStore({ max = 100_000 }: { readonly max?: number } = {}): ReplayStore {
+  const taken = new LRUCache<string, number>({ max });
+  return {
+    claim(id, expiresAt) {
+      const until = taken.get(id);
+      if (until !== undefined && until > Date.now()) return false;
+      taken.set(id, expiresAt);
+      return true;
+    },
+    release: (id) => void taken.delete(id),
+  };
+}

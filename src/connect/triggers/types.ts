@@ -1,0 +1,78 @@
+import type { Fetch } from '../../transport/fetch-send.js';
+import type { RawBody } from './incoming.js';
+import type { ReplayStore } from './replay.js';
+
+/** What a forwarded event has to be for. */
+export interface TriggerExpectations {
+  /**
+   * The project that receives: one, several, or `'*'` for any, which needs `ownerId` or `audience`. Default
+   * `VERCEL_PROJECT_ID`; without either everything is refused.
+   */
+  readonly projectId?: string | readonly string[] | undefined;
+  /** The environment that receives. Default `VERCEL_TARGET_ENV`, else `VERCEL_ENV`; `'*'` for any. */
+  readonly environment?: string | readonly string[] | undefined;
+  /** The team's id. Default: any team that the project belongs to. */
+  readonly ownerId?: string | undefined;
+  /** Default: `https://vercel.com/<team>`, of the token's own team. */
+  readonly audience?: string | readonly string[] | undefined;
+  /** The connectors that may send, by id or UID. Default: every connector of the project. */
+  readonly connector?: string | readonly string[] | undefined;
+  /** The client that Connect forwards as. Default `api-connex`. */
+  readonly clientId?: string | undefined;
+  /** Oldest token, in milliseconds. Default 300 000. */
+  readonly maxTokenAgeMs?: number | undefined;
+  /** How far the clocks may be apart, in milliseconds. Default 60 000. */
+  readonly clockToleranceMs?: number | undefined;
+}
+
+/** How a forwarded event is checked. */
+export interface VerifyTriggerOptions extends TriggerExpectations {
+  /** Refuses what was received before. Default: nothing is remembered. */
+  readonly replay?: ReplayStore | undefined;
+  /**
+   * What counts as received before: the same `token` (default), whatever the body; or the same token with the same
+   * `body`, where one token comes with several events.
+   */
+  readonly replayPer?: 'token' | 'body' | undefined;
+  /** The raw body, where a framework has read it already. */
+  readonly body?: RawBody | undefined;
+  /** Longest body, in bytes. Default 5 000 000. */
+  readonly maxBodyBytes?: number | undefined;
+}
+
+/** Where the keys come from. */
+export interface TriggerVerifierOptions {
+  /** Default: Vercel's. https, or http on this machine, e.g. an emulator's. */
+  readonly jwksUrl?: string | undefined;
+  /** Default: the global `fetch`, looked up at each use. */
+  readonly fetch?: Fetch | undefined;
+}
+
+/** What the signed claim says of the connector that an event came through. */
+export interface TriggerSource {
+  /** `scl_...` */
+  readonly id: string;
+  readonly uid: string;
+  readonly type: string;
+  /** The provider. */
+  readonly service: string;
+}
+
+/** An event that Connect forwarded. What is in `body` was written by the provider. */
+export interface TriggerEvent {
+  readonly connector: TriggerSource;
+  readonly projectId: string;
+  readonly environment: string;
+  /** The team's id, where the token tells it. */
+  readonly ownerId: string | undefined;
+  /** All claims of the token. */
+  readonly claims: Readonly<Record<string, unknown>>;
+  /** The body as it was sent. */
+  readonly body: Uint8Array;
+  /** The body as text. */
+  text(): string;
+  /** The body as JSON. @throws {SyntaxError} */
+  json(): unknown;
+  /** To be called when handling failed: lets Connect's next attempt through the replay store. */
+  release(): Promise<void>;
+}

@@ -1,0 +1,153 @@
+import { isRecord } from '../../is-record.js';
+import { checkBaseUrl } from '../../transport/base-url.js';
+import { checkClaims, type Expected, resolveExpectations } from './claims.js';
+import { VerificationError } from './errors.js';
+import { checkRequest, type IncomingRequest, readHeader, readRawBody } from './incoming.js';
+import { type Jose, loadJose } from './jose.js';
+import { createKeySet, type KeySet } from './keys.js';
+import type { TriggerEvent, TriggerSource, TriggerVerifierOptions, VerifyTriggerOptions } from './types.js';
+
+const JWKS_URL = 'https://oidc.vercel.com/.well-known/jwks';
+/** The one algorithm of Vercel's tokens: a list of one leaves nothing to confuse. */
+const ALGORITHM = 'RS256';
+const MAX_TOKEN_LENGTH = 16_384;
+const DEFAULT_MAX_BODY_BYTES = 5_000_000;
+/** Header fields by which a token would bring its own key, or ask for rules that are not known here. */
+const REFUSED_FIELDS = ['jwk', 'jku', 'x5c', 'x5u', 'crit', 'b64', 'zip'];
+
+/** Checks forwarded events, with keys of its own. */
+export interface TriggerVerifier {
+  /** See {@link verifyTrigger}. */
+  verify(request: IncomingRequest, options?: VerifyTriggerOptions): Promise<TriggerEvent>;
+}
+
+/**
+ * Makes a verifier that keeps the issuer's keys.
+ *
+ * @throws {InvalidArgumentError} For a `jwksUrl` that is neither https nor on this machine.
+ *
+ * @example
+ * const verifier = createTriggerVerifier({ jwksUrl: `${emulator.url}/.well-known/jwks` });
+ * const event = await verifier.verify(request, { projectId: 'prj_1', environment: 'production' });
+ */
+export function createTriggerVerifier(options: TriggerVerifierOptions = {}): TriggerVerifier {
+  const keys = createKeySet({
+    url: checkBaseUrl(options.jwksUrl ?? JWKS_URL),
+    fetch: options.fetch,
+    jose: loadJose,
+    now: () => performance.now(),
+  });
+  return { verify: (request, own) => verify(keys, request, own) };
+}
+
+async function verify(
+  keys: KeySet,
+  request: IncomingRequest,
+  options: VerifyTriggerOptions = {},
+): Promise<TriggerEvent> {
+  checkRequest(request);
+  const expected = resolveExpectations(options);
+  const token = readToken(request);
+  const { claims, connector } = await checkToken(keys, token, expected);
+  const body = await readRawBody(request, options.body, options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES);
+  const release = await claim(token, body, claims, expected, options);
+  // Checked with the expectations.
+  const { project_id: projectId, environment } = claims as { project_id: string; environment: string };
+  return {
+    connector,
+    projectId,
+    environment,
+    ownerId: typeof claims.owner_id === 'string' ? claims.owner_id : undefined,
+    claims,
+    body,
+    text: () => new TextDecoder().decode(body),
+    json: () => JSON.parse(new TextDecoder().decode(body)),
+    release,
+  };
+}
+
+/**
+ * The token of the one `Authorization: Bearer` header.
+ *
+ * Never that of `x-vercel-oidc-token`: the platform puts the receiver's own token there, on every request.
+ */
+function readToken(request: IncomingRequest): string {
+  const header = readHeader(request, 'authorization') ?? '';
+  const token = header.length > MAX_TOKEN_LENGTH ? undefined : /^bearer\s+(\S.*)$/i.exec(header.trim())?.[1];
+  if (token === undefined) throw new VerificationError('missing_token', 'Missing Authorization bearer token');
+  if (/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) return token;
+  throw new VerificationError('malformed_token', 'The bearer is no signed token of three parts');
+}
+
+async function checkToken(
+  keys: KeySet,
+  token: string,
+  expected: Expected,
+): Promise<{ claims: Readonly<Record<string, unknown>>; connector: TriggerSource }> {
+  const jose = await loadJose();
+  checkHeader(jose, token);
+  const claims = await checkSignature(jose, keys, token);
+  return { claims, connector: checkClaims(claims, expected, Date.now()) };
+}
+
+// Before a key is looked for, so that a token that could never be good causes no request.
+function checkHeader(jose: Jose, token: string): void {
+  let header: Record<string, unknown>;
+  try {
+    header = { ...jose.decodeProtectedHeader(token) };
+  } catch (cause) {
+    throw new VerificationError('malformed_token', 'The header of the token cannot be read', { cause });
+  }
+  if (header.alg !== ALGORITHM)
+    throw new VerificationError('wrong_algorithm', `The token is not signed with ${ALGORITHM}`);
+  const foreign = REFUSED_FIELDS.find((field) => field in header);
+  if (foreign !== undefined)
+    throw new VerificationError('malformed_token', `The header of the token has a field "${foreign}"`);
+  if (typeof header.kid !== 'string' || header.kid === '')
+    throw new VerificationError('unknown_key', 'The header of the token names no key');
+}
+
+async function checkSignature(jose: Jose, keys: KeySet, token: string): Promise<Record<string, unknown>> {
+  try {
+    // The times are checked with the other claims, in milliseconds and with one tolerance.
+    const { payload } = await jose.jwtVerify(token, keys.keyFor, {
+      algorithms: [ALGORITHM],
+      clockTolerance: Number.MAX_SAFE_INTEGER,
+    });
+    if (isRecord(payload)) return payload;
+    throw new VerificationError('malformed_token', 'The token holds no claims');
+  } catch (cause) {
+    if (cause instanceof VerificationError) throw cause;
+    if (
+      cause instanceof jose.errors.JWKSNoMatchingKey ||
+      cause instanceof jose.errors.JWKSMultipleMatchingKeys
+    )
+      throw new VerificationError('unknown_key', 'The key that the token names is none of the issuer');
+    if (cause instanceof jose.errors.JWSSignatureVerificationFailed)
+      throw new VerificationError('wrong_signature', 'The signature of the token is wrong');
+    // Neither the message nor the cause of the library is shown: both may quote the token.
+    throw new VerificationError('malformed_token', 'The token cannot be read');
+  }
+}
+
+async function claim(
+  token: string,
+  body: Uint8Array,
+  { jti }: Readonly<Record<string, unknown>>,
+  { maxAgeMs, toleranceMs }: Expected,
+  { replay, replayPer = 'token' }: VerifyTriggerOptions,
+): Promise<() => Promise<void>> {
+  if (replay === undefined) return async () => undefined;
+  const name = typeof jti === 'string' && jti !== '' ? jti : await digest(new TextEncoder().encode(token));
+  const id = replayPer === 'body' ? `${name}:${await digest(body)}` : name;
+  // Afterwards the token is too old by itself.
+  const isNew = await replay.claim(id, Date.now() + maxAgeMs + 2 * toleranceMs);
+  if (!isNew) throw new VerificationError('replayed', 'This was received before');
+  return async () => replay.release(id);
+}
+
+async function digest(bytes: Uint8Array): Promise<string> {
+  // A view of plain memory, which is what every body here is.
+  const hash = await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>);
+  return Buffer.from(hash).toString('base64url');
+}

@@ -1,0 +1,162 @@
+import type { components } from '../../generated/index.js';
+import { createRandom } from '../random.js';
+import { connectorOf, type EmulatedCall, type EmulatedOperation } from './call.js';
+import { type Connector, describeConnector, setLink } from './connectors.js';
+import { DEFAULT_ENVIRONMENTS } from './defaults.js';
+import { checkDestinations, type Destination } from './destinations.js';
+import { Refusal } from './refusal.js';
+import type { State } from './state.js';
+import type { EmulatedConnectorFacts } from './types.js';
+
+type CreateRequest = components['schemas']['ConnectCreateConnectorRequest'];
+type ManagedRequest = components['schemas']['ConnectCreateManagedConnectorRequest'];
+
+/** Providers whose app has to be installed before it has tokens of its own. */
+const INSTALLED: ReadonlySet<string> = new Set(['discord', 'github', 'microsoft-teams', 'slack']);
+/** What every provider's data has that is told to nobody. */
+const SECRET = /secret|token|privateKey|^values$|^toAdd$|^toUpdate$|^toDelete$/i;
+
+/** POST /v1/connect/connectors. */
+export const createConnector: EmulatedOperation<'createConnector'> = ({ state, body }) => {
+  checkName(body);
+  const service = body.service ?? body.type ?? 'custom';
+  const connector = addConnector(state, { ...body, service, type: body.type ?? service, isManaged: false });
+  return { body: describeConnector(connector) };
+};
+
+/** POST /v1/connect/connectors/managed. */
+export const createManagedConnector: EmulatedOperation<'createManagedConnector'> = ({
+  state,
+  body,
+  query,
+}) => {
+  const service = body.service ?? body.type;
+  if (service === undefined) throw new Refusal(400, 'Give a service or a type.');
+  const connector = addConnector(state, { ...body, service, type: body.type ?? service, isManaged: true });
+  if (query.autoinstall === true) connector.installations.add(`inst_${connector.facts.id.slice(4)}`);
+  return { body: describeConnector(connector) };
+};
+
+/** PATCH /v2/connect/connectors/{connector}: what is given is changed, the rest stays. */
+export const updateConnector: EmulatedOperation<'updateConnector'> = (call) => {
+  const connector = connectorOf(call);
+  const { state, body } = call;
+  const { data, triggers, ...changes } = body;
+  if (changes.uid !== undefined) requireFree(state, changes.uid, connector);
+  if (changes.icon !== undefined) requireIcon(state, changes.icon);
+  change(call, connector, {
+    ...changes,
+    ...(changes.name === undefined ? {} : { displayName: changes.name }),
+    ...(triggers === undefined ? {} : { triggers: { enabled: triggers } }),
+  });
+  if (data !== undefined) connector.data = { ...connector.data, ...publicPart(data) };
+  return { body: { connector: describeConnector(connector) } };
+};
+
+/** POST of a managed connector's ejection. */
+export const ejectManagedConnector: EmulatedOperation<'ejectManagedConnector'> = (call) => {
+  const connector = connectorOf(call);
+  if (connector.facts.creationMode !== 'managed')
+    throw new Refusal(409, `The connector ${connector.facts.uid} is not managed.`);
+  change(call, connector, { creationMode: 'manual', supportsManagedEjection: false });
+  return { body: describeConnector(connector) };
+};
+
+/** Changes what the API tells of a connector. */
+export function change(
+  { state }: Pick<EmulatedCall<'getConnector'>, 'state'>,
+  connector: Connector,
+  changes: Partial<EmulatedConnectorFacts>,
+): void {
+  connector.facts = { ...connector.facts, ...changes, updatedAt: state.now() };
+}
+
+interface Wanted extends Omit<CreateRequest & ManagedRequest, 'data' | 'service' | 'type'> {
+  readonly service: string;
+  readonly type: string;
+  readonly data?: unknown;
+  readonly isManaged: boolean;
+}
+
+function addConnector(state: State, wanted: Wanted): Connector {
+  const { service, type, projectId, environments, triggers, triggerDestination } = wanted;
+  const name = wanted.name?.trim() || projectId || service;
+  const uid = wanted.uid || freeUid(state, service, name);
+  requireFree(state, uid);
+  if (wanted.icon !== undefined) requireIcon(state, wanted.icon);
+  const now = state.now();
+  const id = `scl_${createRandom('created', state.seed, uid, state.created++).text(22)}`;
+  const subjectTypes = type === 'oauth' ? ['app', 'user', 'jwt-bearer', 'token'] : undefined;
+  const installations = INSTALLED.has(type) ? [] : undefined;
+  state.add({
+    ...{ id, uid, type, name, createdAt: now, subjectTypes, installations, links: {} },
+    data: publicPart(wanted.data),
+  });
+  const connector = state.get(id);
+  connector.isCreated = true;
+  change({ state }, connector, {
+    ...pick(wanted, ['events', 'icon', 'backgroundColor', 'accentColor', 'connectionMethod', 'target']),
+    creationMode: wanted.isManaged ? 'managed' : 'manual',
+    supportsManagedEjection: wanted.isManaged,
+    supportsTriggers: true,
+    ...(triggers === true ? { triggers: { enabled: true } } : {}),
+  });
+  if (projectId !== undefined) setLink(connector, projectId, environments ?? DEFAULT_ENVIRONMENTS, now);
+  if (triggerDestination !== undefined) addDestination(connector, triggerDestination, projectId, now);
+  return connector;
+}
+
+function addDestination(
+  connector: Connector,
+  given: NonNullable<CreateRequest['triggerDestination']>,
+  projectId: string | undefined,
+  now: number,
+): void {
+  const target = given.projectId ?? projectId;
+  if (target === undefined) throw new Refusal(400, 'A trigger destination needs a projectId.');
+  const destination: Destination = { ...given, projectId: target };
+  connector.facts = {
+    ...connector.facts,
+    triggers: { enabled: true },
+    triggerDestinations: checkDestinations(connector, [destination], now),
+  };
+}
+
+function checkName({ name, projectId, type }: CreateRequest): void {
+  if (name === undefined && (projectId === undefined || type === 'api-key'))
+    throw new Refusal(400, 'Give a name; a project can lend its own, but not to an API key.');
+}
+
+function freeUid(state: State, service: string, name: string): string {
+  const base = `${service}/${
+    name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '') || 'connector'
+  }`;
+  let uid = base;
+  for (let number = 2; state.find(uid) !== undefined; number++) uid = `${base}-${number}`;
+  return uid;
+}
+
+function requireFree(state: State, uid: string, self?: Connector): void {
+  if (/[\s%#\p{Cc}]|^(?:scl_|sca_|store_|ir_)/u.test(uid))
+    throw new Refusal(400, `The UID ${uid} is not allowed.`);
+  const holder = state.find(uid);
+  if (holder !== undefined && holder !== self) throw new Refusal(409, `The UID ${uid} is taken.`);
+}
+
+function requireIcon(state: State, icon: string): void {
+  if (state.files.has(icon.toLowerCase())) return;
+  throw new Refusal(400, 'The icon is not there: upload it first with POST /v2/files.');
+}
+
+/** Secret fields are never given back. */
+function publicPart(data: unknown): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(Object(data)).filter(([name]) => !SECRET.test(name)));
+}
+
+function pick<T extends object, K extends keyof T>(from: T, names: readonly K[]): Pick<T, K> {
+  const found = names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]);
+  return Object.fromEntries(found) as Pick<T, K>; // Of these names alone.
+}

@@ -1,0 +1,154 @@
+import type { webcrypto } from 'node:crypto';
+import { http, type RequestHandler } from 'msw';
+import { isLoopback } from '../../transport/base-url.js';
+import { codeOfStatus, errorBody, jsonResponse } from '../error-body.js';
+import type { Place } from '../match-path.js';
+import { createRandom } from '../random.js';
+import type { Connector } from './connectors.js';
+import { type Destination, environmentOf } from './destinations.js';
+import type { State } from './state.js';
+
+/** How long a forward's token lives, in seconds. */
+const LIFE_S = 3_600;
+const TEAM = 'acme';
+
+/** One event on its way to a destination, as Connect would send it. */
+export interface EmulatedForward {
+  readonly destination: Destination;
+  /** Path at the deployment. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** The keys with which an emulator signs. */
+export interface SigningKeys {
+  /** What a verifier reads. */
+  jwks(): Promise<{ readonly keys: readonly object[] }>;
+  /** Signs claims with RS256, as Vercel does. */
+  sign(claims: Readonly<Record<string, unknown>>): Promise<string>;
+}
+
+/** Makes keys at their first use, since most emulators sign nothing. */
+export function createSigningKeys(seed: number | string): SigningKeys {
+  const kid = `emulated-${createRandom('key', seed).text(12)}`;
+  let pair: Promise<webcrypto.CryptoKeyPair> | undefined;
+  const keys = () => {
+    const algorithm = { name: 'RSASSA-PKCS1-v1_5', modulusLength: 2048, hash: 'SHA-256' };
+    // Of this algorithm it is a pair.
+    pair ??= crypto.subtle.generateKey({ ...algorithm, publicExponent: new Uint8Array([1, 0, 1]) }, true, [
+      'sign',
+      'verify',
+    ]) as Promise<webcrypto.CryptoKeyPair>;
+    return pair;
+  };
+  return {
+    async jwks() {
+      const { kty, n, e } = await crypto.subtle.exportKey('jwk', (await keys()).publicKey);
+      return { keys: [{ kty, n, e, kid, alg: 'RS256', use: 'sig' }] };
+    },
+    async sign(claims) {
+      const unsigned = `${encode({ alg: 'RS256', typ: 'JWT', kid })}.${encode(claims)}`;
+      const { privateKey } = await keys();
+      const bytes = new TextEncoder().encode(unsigned);
+      const signature = await crypto.subtle.sign('RSASSA-PKCS1-v1_5', privateKey, bytes);
+      return `${unsigned}.${base64Url(new Uint8Array(signature))}`;
+    },
+  };
+}
+
+/** The forwards of one event: one a destination, none where triggers are off. */
+export function createForwards(
+  state: State,
+  keys: SigningKeys,
+  { facts }: Connector,
+  body: string,
+): Promise<EmulatedForward[]> {
+  const isOn = facts.triggers?.enabled === true;
+  const destinations = isOn ? (facts.triggerDestinations ?? []) : [];
+  const { id, uid, type, service } = facts;
+  const trigger = { id, uid, type, service };
+  return Promise.all(
+    destinations.map(async (destination) => {
+      state.forwards += 1;
+      const token = await keys.sign(claimsOf(state, destination, trigger));
+      const headers = {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+        // Unsigned, as Connect sends them too.
+        'x-trigger-id': id,
+        'x-trigger-uid': uid,
+      };
+      return { destination, path: destination.path ?? '/', headers, body };
+    }),
+  );
+}
+
+function claimsOf(state: State, destination: Destination, trigger: object): Record<string, unknown> {
+  const now = Math.floor(state.now() / 1000);
+  const environment = environmentOf(destination);
+  const { projectId } = destination;
+  return {
+    iss: `https://oidc.vercel.com/${TEAM}`,
+    aud: `https://vercel.com/${TEAM}`,
+    sub: `owner:${TEAM}:project:${projectId}:environment:${environment}`,
+    owner: TEAM,
+    owner_id: `team_${TEAM}`,
+    project: projectId,
+    project_id: projectId,
+    environment,
+    client_id: 'api-connex',
+    trigger,
+    jti: `emulated-${state.forwards}`,
+    iat: now,
+    nbf: now,
+    exp: now + LIFE_S,
+  };
+}
+
+/**
+ * The intake of a provider's events, and the keys.
+ *
+ * `POST /connect/trigger/{connector}?to=http://127.0.0.1:3000` forwards to a deployment on this machine and tells what it
+ * answered; without `to` it only tells what would be sent.
+ */
+export function triggerHandlers(place: Place, state: State, keys: SigningKeys): RequestHandler[] {
+  return [
+    http.get(new RegExp(`^${place.source}/\\.well-known/jwks$`), async () =>
+      jsonResponse(200, await keys.jwks()),
+    ),
+    http.post(new RegExp(`^${place.source}/connect/trigger/[^/]+$`), async ({ request }) => {
+      const url = new URL(request.url);
+      const connector = state.find(decodeURIComponent(url.pathname.split('/').at(-1) ?? ''));
+      if (connector === undefined) return failure(404, 'There is no connector with this id or UID.');
+      const to = url.searchParams.get('to');
+      if (to !== null && !isLocal(to)) return failure(400, 'to must be a URL of this machine.');
+      const forwards = await createForwards(state, keys, connector, await request.text());
+      if (to === null) return jsonResponse(202, { forwards });
+      const answers = await Promise.all(forwards.map((forward) => deliver(forward, to)));
+      return jsonResponse(202, { delivered: answers });
+    }),
+  ];
+}
+
+async function deliver({ destination, path, headers, body }: EmulatedForward, to: string) {
+  const { status } = await fetch(new URL(path, to), { method: 'POST', headers, body });
+  return { destination, status };
+}
+
+function isLocal(text: string): boolean {
+  return URL.canParse(text) && new URL(text).protocol === 'http:' && isLoopback(new URL(text).hostname);
+}
+
+function failure(status: number, message: string): Response {
+  return jsonResponse(status, errorBody(codeOfStatus(status), message));
+}
+
+function encode(value: unknown): string {
+  return base64Url(new TextEncoder().encode(JSON.stringify(value)));
+}
+
+function base64Url(bytes: Uint8Array): string {
+  const text = btoa(String.fromCharCode(...bytes));
+  return text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+}

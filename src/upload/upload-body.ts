@@ -1,0 +1,21 @@
+/**
+ * Bytes of a request that are opened anew for each attempt, so that nothing of a long file is kept in memory for a repeat.
+ *
+ * It stands in the place of a body: the transport opens it where the request leaves.
+ */
+export class UploadBody {
+  /** Whether {@link open} can be called more than once. */
+  readonly isRereadable: boolean;
+
+  readonly #open: () => ReadableStream<Uint8Array>;
+
+  constructor(open: () => ReadableStream<Uint8Array>, isRereadable: boolean) {
+    this.#open = open;
+    this.isRereadable = isRereadable;
+  }
+
+  /** The bytes from their beginning. */
+  open(): ReadableStream<Uint8Array> {
+    return this.#open();
+  }
+}

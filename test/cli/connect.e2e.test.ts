@@ -1,0 +1,342 @@
+// One test a command: the program as it is published, in a process of its own, against the emulator over HTTP.
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createConnectEmulator } from '../../src/msw/index.js';
+import { useBinary } from './binary.js';
+
+const run = useBinary();
+const emulator = createConnectEmulator();
+let folder = '';
+let close = async () => {};
+let url = '';
+
+beforeAll(async () => {
+  const server = await emulator.listen();
+  [url, close] = [server.url, server.close];
+  folder = await mkdtemp(join(tmpdir(), 'vercel-rest-cli-'));
+});
+beforeEach(() => emulator.reset());
+afterAll(async () => {
+  await close();
+  await rm(folder, { recursive: true });
+});
+
+const connect = (...args: string[]) => run(['connect', ...args, '--base-url', url]);
+
+/** The JSON that a command printed; it must have ended well, with nothing beside it. */
+async function json(...args: string[]): Promise<Record<string, unknown>> {
+  const { code, stdout, stderr } = await connect(...args, '--json');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return JSON.parse(stdout);
+}
+
+async function file(name: string, content: unknown): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return path;
+}
+
+const CRM = { clientId: 'c', clientSecret: 'the-client-secret' };
+const create = async (...more: string[]) => {
+  const data = `@${await file('crm.json', CRM)}`;
+  return json('create', 'oauth', '--name', 'CRM', '--data', data, ...more);
+};
+
+describe('vercel-rest connect', () => {
+  test('create', async () => {
+    const made = await create(
+      '--project',
+      'prj_1',
+      '-e',
+      'production,preview',
+      '--background-color',
+      '#112233',
+    );
+    expect(made).toMatchObject({ uid: 'oauth/crm', name: 'CRM', backgroundColor: '#112233' });
+    expect(emulator.requests.at(-1)?.body).toMatchObject({
+      type: 'oauth',
+      projectId: 'prj_1',
+      environments: ['production', 'preview'],
+      data: CRM,
+    });
+    expect(JSON.stringify(made)).not.toContain('the-client-secret');
+  });
+
+  test('create takes its data from standard input or the environment, and secrets from nowhere else', async () => {
+    const args = ['connect', 'create', 'oauth', '--name', 'A', '--base-url', url, '--data'];
+    const stdin = JSON.stringify(CRM);
+    expect(await run([...args, '@-'], { stdin })).toMatchObject({ code: 0 });
+    expect(await run([...args, 'env:CRM_DATA'], { env: { CRM_DATA: stdin } })).toMatchObject({ code: 0 });
+    expect(await run([...args, '{"clientId":"c"}'])).toMatchObject({ code: 0 });
+    const { code, stderr } = await run([...args, stdin]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/clientSecret.*@file\.json.*@-.*env:NAME/);
+    expect(stderr).not.toContain('the-client-secret');
+    const deep = await run([...args, '{"values":[{"value":"the-api-key"}]}']);
+    expect(deep).toMatchObject({ code: 2, stderr: expect.stringContaining('"value"') });
+    expect(deep.stderr).not.toContain('the-api-key');
+  });
+
+  test('create with triggers, an icon and a managed app', async () => {
+    const icon = await file('icon.png', 'not really a picture');
+    const made = await create(
+      ...['--project', 'prj_1', '--triggers', '--trigger-event', 'a,b', '--trigger-path', '/hook'],
+      ...['--trigger-project', 'prj_1', '--icon', icon],
+    );
+    expect(made).toMatchObject({
+      icon: expect.stringMatching(/^[0-9a-f]{40}$/),
+      events: ['a', 'b'],
+      triggerDestinations: [{ projectId: 'prj_1', path: '/hook' }],
+    });
+    const managed = await json('create', 'slack', '--name', 'Bot', '--managed', '--autoinstall');
+    expect(managed).toMatchObject({ creationMode: 'managed' });
+  });
+
+  test('list', async () => {
+    const { connectors, cursor } = await json('list', '--limit', '2', '--sort', 'name');
+    expect(connectors).toHaveLength(2);
+    const rest = await json('ls', '--sort', 'name', '--next', String(cursor));
+    expect(rest).toMatchObject({ connectors: { length: 2 }, cursor: null });
+    const { stdout } = await connect('list', '--search', 'slack', '--all');
+    expect(stdout).toMatch(/^UID +NAME +TYPE +ID +CREATED\nslack\/acme-slack +Acme Slack .* (ago|in .*)\n$/);
+    expect(stdout).not.toContain('\u001b');
+    expect((await json('list', '--type', 'github,oauth')).connectors).toHaveLength(2);
+    expect((await connect('list', '--search', 'nobody')).stdout).toMatch(/vercel-rest connect create/);
+  });
+
+  test('get', async () => {
+    expect(await json('get', 'slack/acme-slack')).toMatchObject({ uid: 'slack/acme-slack' });
+    expect((await connect('get', 'slack/acme-slack')).stdout).toMatch(/^uid +slack\/acme-slack\n/);
+  });
+
+  test('update', async () => {
+    await create();
+    const result = await json('update', 'oauth/crm', '--name', 'New', '--data', '{"clientName":"Shown"}');
+    expect(result).toMatchObject({ connector: { name: 'New' } });
+    expect(await connect('update', 'oauth/crm')).toMatchObject({ code: 2 });
+  });
+
+  test('attach, projects and detach', async () => {
+    await create();
+    await json('attach', 'oauth/crm', '--project', 'prj_1', '-e', 'production', '-e', 'env_qa');
+    expect(await json('projects', 'oauth/crm')).toMatchObject({
+      projects: [{ enabledEnvironments: ['production', 'env_qa'], project: { id: 'prj_1' } }],
+    });
+    await json('detach', 'oauth/crm', '--project', 'prj_1', '--environment', 'env_qa', '--yes');
+    const table = (await connect('projects', 'oauth/crm')).stdout;
+    expect(table).toMatch(/prj_1 .*production/);
+    expect(table).not.toContain('env_qa');
+    expect(await connect('detach', 'oauth/crm', '-p', 'prj_1', '-y')).toMatchObject({ code: 0 });
+    expect(await json('projects', 'oauth/crm')).toEqual({ projects: [] });
+  });
+
+  test('token', async () => {
+    const { code, stdout } = await connect('token', 'slack/acme-slack');
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^xoxb-emulated-\S+\n$/) });
+  });
+
+  test('authorize prints the URL, waits, and shows no token', async () => {
+    const started = connect('authorize', 'oauth/linear', '--subject', 'user:user_9', '--json');
+    await expect.poll(() => emulator.requests.some(({ path }) => path.includes('/authorize/'))).toBe(true);
+    await expect.poll(() => emulator.requests.some(({ path }) => path.includes('/result/'))).toBe(true);
+    emulator.approve({ request: emulator.consents[0]?.request ?? '' });
+    const { code, stdout, stderr } = await started;
+    expect(code).toBe(0);
+    expect(stderr).toContain(`Open ${url}/authorize/`);
+    expect(JSON.parse(stdout)).toMatchObject({ connector: { uid: 'oauth/linear' } });
+    expect(stdout).not.toMatch(/"token"|emulated-/);
+  });
+
+  test('authorize without waiting, for an installation, with a device code', async () => {
+    const started = await json('authorize', 'github/acme', '--install', '--no-wait', '--device-code');
+    expect(started).toMatchObject({
+      url: expect.stringContaining('/install/'),
+      deviceCode: expect.any(String),
+    });
+    const clash = await connect('authorize', 'github/acme', '--install', '--subject', 'user:a');
+    expect(clash.code).toBe(2);
+  });
+
+  test('import-tokens', async () => {
+    const token = (id: string) => ({
+      accessToken: `imported-${id}`,
+      expiresAt: Date.now() + 3_600_000,
+      environment: 'production',
+      subject: { type: 'user', id },
+    });
+    const failedTo = join(folder, 'failed.json');
+    const list = await file('tokens.json', [token('a'), { ...token('b'), environment: '' }]);
+    const { code, stdout } = await connect('import-tokens', 'oauth/linear', list, '--failed-to', failedTo);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/Imported 1 of 2\.\n {2}1: invalid: .*tokens\[1\]\.environment/);
+    expect(JSON.parse(await readFile(failedTo, 'utf8'))).toHaveLength(1);
+    expect((await stat(failedTo)).mode & 0o077).toBe(0);
+    const lines = `${JSON.stringify(token('c'))}\n${JSON.stringify(token('d'))}\n`;
+    const args = ['connect', 'import-tokens', 'oauth/linear', '-', '--base-url', url];
+    expect(await run(args, { stdin: lines })).toMatchObject({ code: 0, stdout: 'Imported 2 of 2.\n' });
+    expect(await run(args, { stdin: '{"a":1}\nbroken' })).toMatchObject({ code: 2 });
+  });
+
+  test('revoke-tokens', async () => {
+    await connect('token', 'slack/acme-slack');
+    const counts = await json('revoke-tokens', 'slack/acme-slack', '--subject', 'app', '--yes');
+    expect(counts).toMatchObject({ deleted: 1 });
+    expect(await json('revoke-tokens', 'slack/acme-slack', '--all-tokens', '-y')).toMatchObject({
+      deleted: 0,
+    });
+    expect(await connect('revoke-tokens', 'slack/acme-slack', '-y')).toMatchObject({ code: 2 });
+  });
+
+  test('triggers', async () => {
+    await create('--project', 'prj_1');
+    const set = await json('triggers', 'oauth/crm', '--to', 'prj_1,path=/hook', '--to', 'prj_1,branch=next');
+    expect(set.triggerDestinations).toEqual([
+      { projectId: 'prj_1', path: '/hook' },
+      { projectId: 'prj_1', branch: 'next' },
+    ]);
+    expect((await connect('triggers', 'oauth/crm')).stdout).toContain('prj_1 production /hook');
+    expect(await json('triggers', 'oauth/crm', '--clear', '--yes')).toMatchObject({
+      triggers: { enabled: false },
+    });
+    expect(await connect('triggers', 'oauth/crm', '--to', 'path=/x')).toMatchObject({ code: 2 });
+  });
+
+  test('eject and service', async () => {
+    const { id } = await json('create', 'slack', '--name', 'Bot', '--managed');
+    expect(await json('eject', String(id), '--yes')).toMatchObject({ creationMode: 'manual' });
+    expect((await connect('service', 'slack')).stdout).toBe('slack\n');
+  });
+
+  test('remove asks for its links to be named, and for a yes', async () => {
+    await create('--project', 'prj_1');
+    const linked = await connect('remove', 'oauth/crm', '--yes');
+    expect(linked).toMatchObject({ code: 2, stderr: expect.stringContaining('--disconnect-all') });
+    const unasked = await connect('rm', 'oauth/crm', '-a');
+    expect(unasked).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') });
+    expect(await json('remove', 'oauth/crm', '-a', '-y')).toEqual({ connector: 'oauth/crm', removed: true });
+    expect(await connect('get', 'oauth/crm')).toMatchObject({ code: 1 });
+  });
+
+  test('a team goes with every command', async () => {
+    await json('list', '--team', 'team_1');
+    await json('get', 'slack/acme-slack', '--team', 'acme');
+    expect(emulator.requests.map(({ query }) => [query.teamId, query.slug])).toEqual([
+      ['team_1', undefined],
+      [undefined, 'acme'],
+    ]);
+  });
+});
+
+describe('vercel-rest api', () => {
+  const api = (...args: string[]) => run(['api', ...args, '--base-url', url]);
+
+  test('calls an operation by its id', async () => {
+    const { code, stdout } = await api('getConnector', '--param', 'connector=slack/acme-slack');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ uid: 'slack/acme-slack' });
+  });
+
+  test('calls any method and path, with a body', async () => {
+    const { stdout } = await api(
+      ...['POST', '/v1/connect/connectors/{connector}/projects/{projectId}', '--param', 'projectId=prj_1'],
+      ...['--param', 'connector=slack/acme-slack', '--data', '{"environments":["preview"]}'],
+    );
+    expect(JSON.parse(stdout)).toMatchObject({ enabledEnvironments: ['preview'] });
+    expect(await api('GET', '/v9/nothing')).toMatchObject({ code: 1, stdout: '' });
+  });
+
+  test('goes through the pages of a list', async () => {
+    const { stdout } = await api('listConnectors', '--param', 'limit=1', '--paginate');
+    const items = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(items).toHaveLength(4);
+    expect(emulator.requests).toHaveLength(4);
+  });
+
+  test.each([
+    [[], /--list/],
+    [['nothing'], /no operation is called nothing.*--list/],
+    [['getConnector'], /--param connector=/],
+    [['FETCH', '/v1/x'], /GET, POST/],
+    [['getConnector', '--param', 'x'], /name=value/],
+    [['POST', '/v1/connect/connectors', '--data', '{"clientSecret":"x"}'], /@file\.json/],
+  ])('%j is a usage error that says what to do', async (args, message) => {
+    const { code, stderr } = await api(...args);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+
+  test('lists what there is', async () => {
+    expect((await api('--list')).stdout).toMatch(/listConnectors +GET +\/v2\/connect\/connectors\n/);
+  });
+});
+
+describe('a new user', () => {
+  test('finds every command from --help, and each has help of its own', async () => {
+    const { stdout } = await run(['--help']);
+    for (const name of ['connect', 'token', 'api', 'mock', 'completion']) expect(stdout).toContain(name);
+    const { stdout: help } = await run(['connect', '--help']);
+    const names = [...help.matchAll(/^ {2}([a-z-]+)[ |]/gm)].map(([, name]) => String(name));
+    expect(names.length).toBeGreaterThanOrEqual(15);
+    for (const name of names.filter((one) => one !== 'help')) {
+      const own = await run(['connect', name, '--help']);
+      expect(own, name).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining('Usage: vercel-rest connect'),
+      });
+    }
+  });
+
+  test.each([
+    ['a mistyped command', ['connect', 'lst'], 2, /Did you mean one of list, ls/],
+    ['a mistyped flag', ['connect', 'list', '--limt', '3'], 2, /Did you mean --limit/],
+    ['a missing argument', ['connect', 'attach', 'a/b'], 2, /--project/],
+    [
+      'a wrong number',
+      ['connect', 'list', '--limit', 'many', '--base-url', 'http://127.0.0.1:1'],
+      2,
+      /whole number/,
+    ],
+    [
+      'a server that is down',
+      ['connect', 'list', '--base-url', 'http://127.0.0.1:1'],
+      1,
+      /next: .*vercel-rest mock/,
+    ],
+    [
+      'a file that is not there',
+      ['connect', 'create', 'x', '--name', 'a', '--data', '@/nowhere'],
+      2,
+      /cannot read/,
+    ],
+    [
+      'a variable that is not set',
+      ['connect', 'create', 'x', '--name', 'a', '--data', 'env:NO'],
+      2,
+      /NO, which is not/,
+    ],
+  ])('is told what to do about %s', async (_, args, code, message) => {
+    const outcome = await run(args, { env: { VERCEL_TOKEN: 'token-for-tests' } });
+    expect(outcome.code).toBe(code);
+    expect(outcome.stderr).toMatch(message);
+    expect(outcome.stderr).not.toMatch(/ {4}at /);
+  });
+
+  test('without a credential is told where one comes from', async () => {
+    const { code, stderr } = await run(['connect', 'list'], {
+      env: { VERCEL_OIDC_TOKEN_FILE: '/nowhere/oidc-token', HOME: folder },
+    });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/next: Set VERCEL_TOKEN/);
+  });
+
+  test.each(['bash', 'zsh', 'fish'])('gets completion for %s', async (shell) => {
+    const { code, stdout } = await run(['completion', shell]);
+    expect(code).toBe(0);
+    for (const word of ['revoke-tokens', 'disconnect-all', 'attach']) expect(stdout).toContain(word);
+  });
+});

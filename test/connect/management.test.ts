@@ -1,0 +1,304 @@
+import { describe, expect, it } from 'vitest';
+import { type ConnectClient, ConnectError, ConnectorNotFoundError } from '../../src/connect/index.js';
+import { InvalidArgumentError, MalformedResponseError } from '../../src/errors/index.js';
+import { APP, CONNECTOR, createBench, errorAnswer, failureOf, thrownBy, tokenAnswer } from './helpers.js';
+
+const SLACK = { appId: 'A1', appName: 'Bot', clientId: 'c', clientSecret: 'the-client-secret-1' };
+const LINK = '/v1/connect/connectors/slack%2Facme-slack/projects/prj_1';
+const none = () => new Response(null, { status: 204 });
+const body = () => Response.json({ id: 'scl_1', connector: { id: 'scl_1' } });
+
+type Row = readonly [
+  name: string,
+  call: (client: ConnectClient) => Promise<unknown>,
+  line: string,
+  body?: unknown,
+];
+
+/** Every management operation of the document: who calls it, and what goes over the wire. */
+const ROWS: readonly Row[] = [
+  ['connectors.get', (c) => c.connectors.get(CONNECTOR), 'GET /v1/connect/connectors/slack%2Facme-slack'],
+  [
+    'connectors.create',
+    (c) => c.connectors.create({ type: 'slack', name: 'Bot', data: SLACK }),
+    'POST /v1/connect/connectors',
+    { type: 'slack', name: 'Bot', data: SLACK },
+  ],
+  [
+    'connectors.createManaged',
+    (c) => c.connectors.createManaged({ service: 'slack', name: 'Bot' }, { autoinstall: true }),
+    'POST /v1/connect/connectors/managed?autoinstall=true',
+    { service: 'slack', name: 'Bot' },
+  ],
+  [
+    'connectors.update',
+    (c) => c.connectors.update<'slack'>(CONNECTOR, { name: 'New', data: { botScopes: ['chat:write'] } }),
+    'PATCH /v2/connect/connectors/slack%2Facme-slack',
+    { name: 'New', data: { botScopes: ['chat:write'] } },
+  ],
+  [
+    'connectors.eject',
+    (c) => c.connectors.eject(CONNECTOR),
+    'POST /v1/connect/connectors/slack%2Facme-slack/managed/eject',
+  ],
+  [
+    'connectors.getService',
+    (c) => c.connectors.getService('slack', { schemas: true }),
+    'GET /v1/connect/services/slack?schemas=true',
+  ],
+  [
+    'connectors.revokeTokens of one',
+    (c) => c.connectors.revokeTokens(CONNECTOR, { subject: { type: 'user', id: 'u' } }),
+    'DELETE /v1/connect/connectors/slack%2Facme-slack/tokens',
+    { subject: { type: 'user', id: 'u' } },
+  ],
+  [
+    'connectors.revokeTokens of all',
+    (c) => c.connectors.revokeTokens(CONNECTOR, 'all'),
+    'DELETE /v1/connect/connectors/slack%2Facme-slack/tokens',
+    {},
+  ],
+  ['projects.get', (c) => c.projects.get(CONNECTOR, 'prj_1'), `GET ${LINK}`],
+  [
+    'projects.attach',
+    (c) => c.projects.attach(CONNECTOR, 'prj_1', { environments: ['production', 'env_1'] }),
+    `POST ${LINK}`,
+    { environments: ['production', 'env_1'] },
+  ],
+  [
+    'triggers.set',
+    (c) => c.triggers.set(CONNECTOR, [{ projectId: 'prj_1', path: '/hook' }]),
+    'PATCH /v1/connect/connectors/slack%2Facme-slack/trigger-destinations',
+    { destinations: [{ projectId: 'prj_1', path: '/hook' }] },
+  ],
+  [
+    'triggers.clear',
+    (c) => c.triggers.clear(CONNECTOR),
+    'PATCH /v1/connect/connectors/slack%2Facme-slack/trigger-destinations',
+    { destinations: [] },
+  ],
+];
+
+const BODILESS: readonly Row[] = [
+  [
+    'connectors.delete',
+    (c) => c.connectors.delete(CONNECTOR),
+    'DELETE /v1/connect/connectors/slack%2Facme-slack',
+  ],
+  ['projects.detach', (c) => c.projects.detach(CONNECTOR, 'prj_1'), `DELETE ${LINK}`],
+  [
+    'projects.detach of one environment',
+    (c) => c.projects.detach(CONNECTOR, 'prj_1', { environment: 'preview' }),
+    `DELETE ${LINK}/environments/preview`,
+  ],
+];
+
+/** With every row of the same length, which is what the table of a test takes. */
+const full = (rows: readonly Row[]) =>
+  rows.map(([name, call, line, sent]) => [name, call, line, sent] as const);
+
+const lineOf = ({ method, url }: { readonly method: string; readonly url: string }) =>
+  `${method} ${url.replace('https://api.vercel.com', '')}`;
+
+describe('on the wire', () => {
+  it.each(full(ROWS))('%s', async (_, call, line, sent) => {
+    const { client, requests } = createBench(body);
+    await expect(call(client)).resolves.toMatchObject({ id: 'scl_1' });
+    expect(requests.map(lineOf)).toEqual([line]);
+    expect(requests[0]?.body).toEqual(sent);
+  });
+
+  it.each(full(BODILESS))('%s, which answers nothing', async (_, call, line) => {
+    const { client, requests } = createBench(none);
+    await expect(call(client)).resolves.toBeUndefined();
+    expect(requests.map(lineOf)).toEqual([line]);
+    expect(requests[0]?.body).toBeUndefined();
+  });
+
+  it('a revocation that tells no counts resolves to undefined', async () => {
+    const { client } = createBench(none);
+    await expect(client.connectors.revokeTokens(CONNECTOR, 'all')).resolves.toBeUndefined();
+  });
+
+  it.each(full([...ROWS, ...BODILESS]))('%s: an error of the API is a ConnectError', async (_, call) => {
+    const { client } = createBench(() => errorAnswer(404, 'not_found', 'Nothing here.'));
+    expect(await failureOf(call(client), ConnectorNotFoundError)).toMatchObject({ message: 'Nothing here.' });
+  });
+
+  it.each(full(ROWS.filter(([name]) => !name.includes('revoke'))))(
+    '%s: an answer that is no object is malformed',
+    async (_, call) => {
+      await failureOf(call(createBench(() => Response.json([])).client), MalformedResponseError);
+    },
+  );
+});
+
+describe('who and for which team', () => {
+  it('a vercelToken of the call wins over the bearer of the client', async () => {
+    const { client, requests } = createBench(body);
+    await client.connectors.get(CONNECTOR);
+    await client.connectors.get(CONNECTOR, { vercelToken: 'caller-two' });
+    expect(requests.map(({ bearer }) => bearer)).toEqual(['caller-one', 'caller-two']);
+  });
+
+  it('the team of the call wins over that of the client', async () => {
+    const { client, requests } = createBench(body, { teamId: 'team_1' });
+    await client.connectors.get(CONNECTOR);
+    await client.connectors.get(CONNECTOR, { teamId: 'team_2' });
+    await client.connectors.get(CONNECTOR, { slug: 'acme' });
+    const teams = requests.map(({ url }) => new URL(url).search);
+    expect(teams).toEqual(['?teamId=team_1', '?teamId=team_2', '?slug=acme']);
+  });
+
+  it('a token request has no team, whatever the client has', async () => {
+    const { client, requests } = createBench(undefined, { teamId: 'team_1' });
+    await client.getToken(CONNECTOR, APP);
+    expect(new URL(requests[0]?.url ?? '').search).toBe('');
+  });
+
+  it('teamId beside slug is refused', async () => {
+    const { client, requests } = createBench(body);
+    const call = async () => client.connectors.get(CONNECTOR, { teamId: 'a', slug: 'b' });
+    expect((await failureOf(call(), InvalidArgumentError)).argument).toBe('options.teamId');
+    expect(requests).toEqual([]);
+  });
+});
+
+describe('lists', () => {
+  const pages = (field: string) =>
+    createBench(({ url }) => {
+      const at = Number(new URL(url).searchParams.get('cursor') ?? 0);
+      const list = [{ id: `${at}a` }, { id: `${at}b` }];
+      return Response.json({ [field]: list, pagination: { next: at < 2 ? String(at + 1) : null } });
+    });
+
+  it.each([
+    [
+      'connectors.list',
+      'connectors',
+      (c: ConnectClient) => c.connectors.list({ limit: 2, type: ['slack', 'oauth'], sort: 'name' }),
+      '/v2/connect/connectors?limit=2&sort=name&type=slack%2Coauth',
+    ],
+    [
+      'projects.list',
+      'projects',
+      (c: ConnectClient) => c.projects.list(CONNECTOR, { limit: 2 }),
+      '/v2/connect/connectors/slack%2Facme-slack/projects?limit=2',
+    ],
+    [
+      'projects.listConnectors',
+      'connectors',
+      (c: ConnectClient) => c.projects.listConnectors('prj_1', { limit: 2 }),
+      '/v2/connect/projects/prj_1/connectors?limit=2',
+    ],
+  ])('%s is iterated without awaiting, page after page', async (_, field, list, first) => {
+    const { client, requests } = pages(field);
+    const ids: unknown[] = [];
+    for await (const item of list(client)) ids.push(Reflect.get(item, 'id'));
+    expect(ids).toEqual(['0a', '0b', '1a', '1b', '2a', '2b']);
+    expect(requests).toHaveLength(3);
+    expect(requests[0]?.url).toBe(`https://api.vercel.com${first}`);
+    expect(requests[2]?.url).toContain('cursor=2');
+  });
+
+  it('give pages, and the next page of one', async () => {
+    const { client, requests } = pages('connectors');
+    const first = await client.connectors.list();
+    expect(first.items).toHaveLength(2);
+    expect((await first.getNextPage())?.items.map(({ id }) => id)).toEqual(['1a', '1b']);
+    expect(requests).toHaveLength(2);
+    let count = 0;
+    for await (const page of client.connectors.list().pages()) count += page.items.length;
+    expect(count).toBe(6);
+  });
+
+  it('ask for each page as the same caller', async () => {
+    const { client, requests } = pages('connectors');
+    for await (const _ of client.connectors.list({}, { vercelToken: 'caller-two', teamId: 'team_2' })) {
+      // Only the requests matter.
+    }
+    expect(requests.map(({ bearer }) => bearer)).toEqual(['caller-two', 'caller-two', 'caller-two']);
+    expect(requests.every(({ url }) => url.includes('teamId=team_2'))).toBe(true);
+  });
+
+  it('end with a ConnectError', async () => {
+    const { client } = createBench(() => errorAnswer(403, 'forbidden'));
+    await failureOf(Promise.resolve(client.connectors.list()), ConnectError);
+  });
+});
+
+describe('the token cache', () => {
+  it.each([
+    ['connectors.delete', (c: ConnectClient, name: string) => c.connectors.delete(name)],
+    ['projects.detach', (c: ConnectClient, name: string) => c.projects.detach(name, 'prj_1')],
+    ['revokeTokens of all', (c: ConnectClient, name: string) => c.connectors.revokeTokens(name, 'all')],
+  ])('%s drops the tokens of the connector, by id and by UID, and no others', async (_, act) => {
+    for (const name of [CONNECTOR, 'scl_1']) {
+      const { client, requests } = createBench(({ method }, index) =>
+        method === 'DELETE' ? none() : tokenAnswer({ token: `token-${index}` }),
+      );
+      await client.getToken(CONNECTOR, APP);
+      await client.getToken('oauth/other', APP);
+      await act(client, name);
+      await client.getToken(CONNECTOR, APP);
+      const asked = requests.filter(({ method }) => method === 'POST').length;
+      expect(asked).toBe(3);
+    }
+  });
+});
+
+describe('what cannot work is refused before anything is sent', () => {
+  const calls: readonly (readonly [string, string, (c: ConnectClient) => Promise<unknown>])[] = [
+    ['no parameters', 'params', (c) => c.connectors.create(undefined as never)],
+    ['no type', 'params.type', (c) => c.connectors.create({ name: 'A', data: {} } as never)],
+    ['no name', 'params.name', (c) => c.connectors.create({ type: 'slack', data: SLACK })],
+    ['nothing to change', 'params', (c) => c.connectors.update(CONNECTOR, {})],
+    ['no connector', 'connector', (c) => c.connectors.delete('..')],
+    ['no service', 'service', (c) => c.connectors.getService('')],
+    ['no project', 'projectId', (c) => c.projects.get(CONNECTOR, '')],
+    ['no environments', 'link.environments', (c) => c.projects.attach(CONNECTOR, 'p', { environments: [] })],
+    ['no link', 'link.environments', (c) => c.projects.attach(CONNECTOR, 'p', undefined as never)],
+    [
+      'an empty environment',
+      'options.environment',
+      (c) => c.projects.detach(CONNECTOR, 'p', { environment: '' }),
+    ],
+    ['no list', 'destinations', (c) => c.triggers.set(CONNECTOR, {} as never)],
+    [
+      'four destinations',
+      'destinations',
+      (c) => c.triggers.set(CONNECTOR, Array(4).fill({ projectId: 'p' })),
+    ],
+    ['no project of one', 'destinations[0].projectId', (c) => c.triggers.set(CONNECTOR, [{} as never])],
+    [
+      'two kinds in one',
+      'destinations[0]',
+      (c) =>
+        c.triggers.set(CONNECTOR, [{ projectId: 'p', branch: 'b', customEnvironmentId: 'env_1' } as never]),
+    ],
+    ['nobody to revoke', 'whose.subject', (c) => c.connectors.revokeTokens(CONNECTOR, {} as never)],
+  ];
+
+  it.each(calls)('%s', async (_, argument, call) => {
+    const { client, requests } = createBench(body);
+    // Every function refuses by rejecting, as every other failure.
+    expect((await failureOf(call(client), InvalidArgumentError)).argument).toBe(argument);
+    expect(requests).toEqual([]);
+  });
+
+  it('a list refuses at once', () => {
+    const { client } = createBench(body);
+    expect(thrownBy(() => client.projects.list(''), InvalidArgumentError).argument).toBe('connector');
+  });
+});
+
+describe('secrets', () => {
+  it.each([
+    [{ type: 'slack', name: 'Bot', data: SLACK }, 'the-client-secret-1'],
+    [{ type: 'api-key', name: 'Key', data: { values: [{ value: 'the-api-key-1' }] } }, 'the-api-key-1'],
+  ] as const)('of the provider data stay out of an error that echoes them', async (params, secret) => {
+    const { client } = createBench(() => errorAnswer(400, 'bad_request', `no good: ${secret}`));
+    const error = await failureOf(client.connectors.create<string>(params as never), ConnectError);
+    expect(`${error.message}${error.stack}${JSON.stringify(error)}`).not.toContain(secret);
+  });
+});
