@@ -69,7 +69,8 @@ function resolvePointer(document: OpenApiDocument, reference: string): unknown {
   return node;
 }
 
-function isOpenApi(value: unknown): value is OpenApiDocument {
+/** Whether a value is an OpenAPI 3 document. */
+export function isOpenApi(value: unknown): value is OpenApiDocument {
   return (
     isRecord(value) && String(value.openapi).startsWith('3.') && isRecord(value.info) && isRecord(value.paths)
   );

@@ -1,11 +1,13 @@
 import { sentenceOf } from './advice.js';
 import { page } from './html-page.js';
+import { impactSections, impactSummary } from './impact-lines.js';
+import type { ImpactReport } from './impact-report.js';
 import { suggestVersion, summarize } from './report.js';
 import { byClass, MEANING } from './text-parts.js';
 import { type Change, type ChangeClass, CLASSES } from './types.js';
 
 /** For a person: one page that needs nothing else, with all changes, to be filtered by class, operation and text. */
-export function formatHtml(changes: readonly Change[]): string {
+export function formatHtml(changes: readonly Change[], impact?: ImpactReport): string {
   const { bump, reason } = suggestVersion(changes);
   const summary = summarize(changes);
   const operations = [
@@ -15,11 +17,22 @@ export function formatHtml(changes: readonly Change[]): string {
     suggestion: `Suggested version: <strong>${bump}</strong> (${escapeHtml(reason)}).`,
     classes: CLASSES.map((name) => classBox(name, summary[name])).join(''),
     operations: operations.map((id) => `<option value="${escapeHtml(id)}"></option>`).join(''),
+    impact: impact === undefined ? '' : impactHtml(impact, changes),
     changes:
       byClass(changes)
         .map(([name, found]) => section(name, found))
         .join('\n') || '<p>No changes.</p>',
   });
+}
+
+function impactHtml(impact: ImpactReport, changes: readonly Change[]): string {
+  const sections = impactSections(impact, changes).map(({ title, meaning, lines }) => {
+    const items = lines.map(
+      ({ place, text }) => `<li><code>${escapeHtml(place)}</code> ${inline(text)}</li>`,
+    );
+    return `<h2>${title} <small>${lines.length}; ${escapeHtml(meaning)}</small></h2><ul>${items.join('')}</ul>`;
+  });
+  return `<div class="impact"><p>${escapeHtml(impactSummary(impact))}</p>${sections.join('')}</div>`;
 }
 
 function classBox(name: ChangeClass, count: number): string {

@@ -1,6 +1,8 @@
 /** The parts of the page that a comparison fills in; all of it is HTML already. */
 export interface PageParts {
   readonly suggestion: string;
+  /** What the changes mean to a program; empty where none was named. */
+  readonly impact: string;
   readonly classes: string;
   readonly operations: string;
   readonly changes: string;
@@ -65,7 +67,7 @@ apply();
 `;
 
 /** Puts the page together: its style and its script are inside, and it may load nothing. */
-export function page({ suggestion, classes, operations, changes }: PageParts): string {
+export function page({ suggestion, impact, classes, operations, changes }: PageParts): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -78,6 +80,7 @@ export function page({ suggestion, classes, operations, changes }: PageParts): s
 <body>
 <h1>API changes</h1>
 <p>${suggestion}</p>
+${impact}
 <form>
 <div class="row">${classes}</div>
 <div class="row">
