@@ -33,7 +33,7 @@ export function formatText(
 ): string {
   const { impact } = options;
   const told = changes.length === 0 ? 'No changes.\n' : changesText(changes, options.colors === true);
-  return impact === undefined ? told : `${told}\n${impactText(impact, changes)}`;
+  return impact === undefined ? told : `${impactText(impact, changes)}\n${told}`;
 }
 
 function impactText(impact: ImpactReport, changes: readonly Change[]): string {

@@ -39,5 +39,5 @@ function note(search: Search, node: ts.Node, name: string | undefined, symbol: t
   const own = name ?? symbol.name;
   const operationId = Object.hasOwn(CONNECT_OPERATIONS, own) ? CONNECT_OPERATIONS[own] : undefined;
   if (operationId !== undefined && isDeclaredIn(symbol, search.isConnect))
-    search.found(node, { operationId });
+    search.found(node, { operationId, viaConnect: true });
 }

@@ -3,7 +3,11 @@ import type { Compiler } from './program.js';
 
 /** What a program says of an operation. */
 export type Wanted =
-  | { readonly operationId: string }
+  | {
+      readonly operationId: string;
+      /** Whether this package calls it on its own, with the types and the document of its own. */
+      readonly viaConnect?: true;
+    }
   | {
       readonly path: string /** In capitals; `undefined` where all operations of the path are meant. */;
       readonly method?: string;
