@@ -1,13 +1,10 @@
 // Packs the package as it would be published, installs it into an empty project, and uses every subpath there as a
 // stranger would. Run by `npm run check:package`, after a build.
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import manifest from '../package.json' with { type: 'json' };
+import { createProject, npm, packInto, root, run, step } from './stranger.js';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = (name: string) => join(root, 'node_modules/.bin', name);
 // A JSON file is read, not imported.
 const subpaths = Object.keys(manifest.exports).filter((path) => !path.endsWith('.json'));
@@ -23,39 +20,22 @@ const NEVER_LOADED = [
 ];
 const LAZY = ['/@vercel/oidc/'];
 
-const folder = mkdtempSync(join(tmpdir(), 'vercel-rest-package-'));
+const folder = createProject();
 try {
-  const tarball = step('npm pack', () => pack());
-  step('publint', () => run(bin('publint'), ['--strict', tarball], root));
-  step('are the types wrong', () => run(bin('attw'), [tarball, '--profile', 'esm-only'], root));
-  step('install into an empty project', () => install(tarball));
-  step('main and connect without the optional peers', () => checkLoading());
-  step('the optional peers', () =>
-    npm(['install', ...peers(), `typescript@${manifest.devDependencies.typescript}`]),
+  const tarball = await step('npm pack', () => packInto(folder));
+  await step('publint', () => run(bin('publint'), ['--strict', tarball], root));
+  await step('are the types wrong', () => run(bin('attw'), [tarball, '--profile', 'esm-only'], root));
+  await step('install into an empty project', () => npm(folder, ['install', tarball]));
+  await step('main and connect without the optional peers', () => checkLoading());
+  await step('the optional peers', () =>
+    npm(folder, ['install', ...peers(), `typescript@${manifest.devDependencies.typescript}`]),
   );
-  step(`import ${subpaths.join(', ')}`, () => importAll());
-  step('type-check, skipLibCheck false', () => typeCheck());
-  step('the bin', () => checkBin());
+  await step(`import ${subpaths.join(', ')}`, () => importAll());
+  await step('type-check, skipLibCheck false', () => typeCheck());
+  await step('the bin', () => checkBin());
   console.log('The package is fit to publish.');
 } finally {
   rmSync(folder, { recursive: true, force: true });
-}
-
-function pack(): string {
-  const output = run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], root);
-  const report: unknown = JSON.parse(output);
-  // npm 11 prints an array, npm 12 an object keyed by name; the file name is all that is needed.
-  const name = /"filename":\s*"([^"]+)"/.exec(JSON.stringify(report))?.[1];
-  if (name === undefined) throw new Error(`npm pack named no file:\n${output}`);
-  return resolve(folder, name);
-}
-
-function install(tarball: string): void {
-  writeFileSync(
-    join(folder, 'package.json'),
-    JSON.stringify({ name: 'stranger', private: true, type: 'module' }),
-  );
-  npm(['install', tarball]);
 }
 
 /** Imports the light subpaths while a hook writes down every module that they load. */
@@ -129,26 +109,4 @@ function peers(): string[] {
     const development: Record<string, string> = manifest.devDependencies;
     return `${name}@${development[name] ?? 'latest'}`;
   });
-}
-
-function npm(args: string[]): string {
-  return run('npm', [...args, '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'], folder);
-}
-
-function run(command: string, args: string[], cwd: string): string {
-  return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-}
-
-function step<T>(name: string, work: () => T): T {
-  try {
-    const result = work();
-    console.log(`ok   ${name}`);
-    return result;
-  } catch (error) {
-    console.error(`FAIL ${name}`);
-    // What a tool printed says more than the exit code that execFileSync reports.
-    for (const stream of ['stdout', 'stderr'])
-      console.error(String(Reflect.get(Object(error), stream) ?? ''));
-    throw error;
-  }
 }

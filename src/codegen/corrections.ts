@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isRecord } from '../is-record.js';
 import { valueAt, withoutValueAt, withValueAt } from './correction-target.js';
 import type { OpenApiDocument } from './document.js';
-import { parseYaml } from './parse-yaml.js';
+import { parseText } from './parse-text.js';
 import { list } from './walk-operations.js';
 
 /** What a correction does at its target. */
@@ -130,8 +130,7 @@ function fail({ id }: Pick<Correction, 'id'>, what: string, fix: string): never 
  * @throws {Error} That names the correction, the field and what it has to be.
  */
 export function parseCorrections(text: string): Correction[] {
-  // As the package brings them they are JSON, for which nobody has to install a parser.
-  const parsed: unknown = text.startsWith('{') ? JSON.parse(text) : parseYaml(text);
+  const parsed: unknown = parseText(text);
   const entries = isRecord(parsed) ? parsed.corrections : undefined;
   if (!Array.isArray(entries)) throw new Error('corrections: expected a list under `corrections`');
   const corrections = entries.map((entry: unknown, index) => readCorrection(entry, `number ${index + 1}`));

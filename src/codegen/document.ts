@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isRecord } from '../is-record.js';
-import { parseYaml } from './parse-yaml.js';
+import { parseText } from './parse-text.js';
 
 /** An OpenAPI document as read: its parsed form and the hash that ties generated files to it. */
 export interface SourceDocument {
@@ -32,18 +32,6 @@ export function parseDocument(text: string): SourceDocument {
   if (!isOpenApi(openapi))
     throw new Error('not an OpenAPI 3 document: it needs `openapi: 3.x`, `info` and `paths`');
   return { hash: createHash('sha256').update(text).digest('hex'), openapi };
-}
-
-/** JSON is YAML too, but reading megabytes of it as such takes seconds. YAML flow mappings begin with a brace as well. */
-function parseText(text: string): unknown {
-  if (text.startsWith('{')) {
-    try {
-      return JSON.parse(text);
-    } catch {
-      // The YAML parser below reads flow mappings, and says of broken JSON where it is broken.
-    }
-  }
-  return parseYaml(text);
 }
 
 /** Follows a `$ref` inside the document, as often as it leads to another. */

@@ -209,8 +209,9 @@ describe('any document', () => {
       fc.property(schemas, schemas, fc.nat(), (answer, body, seed) => {
         const document = documentOf({ '/v1/things': { get: answering(answer), put: taking(body) } });
         const shuffled = shuffleDocument(document, randomOf(seed));
-        // What was an object is one still.
-        expect(compareDocuments(document, shuffled as Json)).toEqual([]);
+        // What was an object is one still. Branches that differ in their words alone are one, whose words are the first's.
+        const changes = compareDocuments(document, shuffled as Json);
+        expect(changes.filter((change) => change.class !== 'docs')).toEqual([]);
       }),
       { numRuns: 1_000, examples: [[equalButForProse, {}, 1_211_367_821]] },
     );

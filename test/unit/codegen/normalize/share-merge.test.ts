@@ -18,10 +18,15 @@ const schemaOf = (document: OpenApiDocument, path: string, method = 'get'): unkn
   Object(document.paths[path]?.[method]).responses[200].content['application/json'].schema;
 
 describe('shareSchemas', () => {
-  const holding = (schema: JsonObject) => ({ type: 'object', properties: { owner: schema } });
+  const holding = (schema: JsonObject, more = {}) => ({
+    type: 'object',
+    properties: { owner: schema, ...more },
+  });
   const given = pathsOf({
     '/a': { get: operation('getA', holding({ ...BIG, description: 'one' })) },
-    '/b': { get: operation('getB', { type: 'array', items: holding({ ...BIG, description: 'two' }) }) },
+    '/b': {
+      get: operation('getB', { type: 'array', items: holding({ ...BIG, description: 'two' }, { a: {} }) }),
+    },
   });
 
   it('moves a schema of several places, and leaves at each what is said of the place', () => {
@@ -42,6 +47,15 @@ describe('shareSchemas', () => {
     expect(names(shareSchemas(nested, { minSize: 10 }))).toEqual(['XResponse']);
   });
 
+  it('takes schemas that differ in their words alone for one, and keeps the words of the first', () => {
+    const reworded = { ...BIG, properties: { first: { type: 'string', description: 'In other words.' } } };
+    const document = pathsOf({
+      '/a': { get: operation('a', holding(BIG, { x: {} })) },
+      '/b': { get: operation('b', holding(reworded, { y: {} })) },
+    });
+    expect(shareSchemas(document, { minSize: 10 }).components?.schemas).toEqual({ Owner: BIG });
+  });
+
   it('uses a component that is there', () => {
     const document = freeze({ ...given, components: { schemas: { Person: BIG } } });
     expect(names(shareSchemas(document, { minSize: 10 }))).toEqual(['Person']);
@@ -50,7 +64,7 @@ describe('shareSchemas', () => {
   it('tells schemas of one name apart by what they are, whatever else is there', () => {
     const other = { type: 'object', properties: { second: { type: 'number' } } };
     const add = (path: string, schema: JsonObject) => ({
-      [path]: { get: operation(path.slice(1), holding(schema)) },
+      [path]: { get: operation(path.slice(1), holding(schema, { [path]: {} })) },
     });
     const few = {
       ...add('/a', BIG),
