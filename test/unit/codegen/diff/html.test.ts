@@ -10,6 +10,15 @@ const documentWith = (...names: string[]) =>
   });
 const html = formatHtml(compareDocuments(documentWith('one', 'two', 'three'), documentWith('one', 'four')));
 
+test('alternatives are shown by what tells them apart', () => {
+  const failure = (code: string) => object({ 'message!': string, 'code!': { type: 'string', enum: [code] } });
+  const [change] = compareDocuments(
+    documentOf({ '/v1/a': { get: answering({ oneOf: [failure('a'), failure('b')] }) } }),
+    documentOf({ '/v1/a': { get: answering({ oneOf: [failure('a'), failure('b'), failure('c')] }) } }),
+  );
+  expect(change).toMatchObject({ kind: 'response-union-member-added', after: '{ code: "c", message }' });
+});
+
 describe('the page', () => {
   test('gives each change an address of its own that leads to it', () => {
     const ids = [...html.matchAll(/<details class="change" id="([^"]+)"/g)].map(([, id]) => id);
