@@ -30,13 +30,12 @@ function namesOf({ at, kind, field, before, after, operations }: Change): string
   const steps = fromPointer(at);
   const property = steps.findLast((_, index) => steps[index - 1] === 'properties');
   const parameter = /parameter `([^`]+)`/.exec(field)?.[1];
-  const quoted = `${before ?? ''} ${after ?? ''}`.match(/[A-Za-z_][\w-]{2,}/g) ?? [];
+  // "GET /v1/things" and "getThings" alike.
+  const places = [before, after].map((value) => value?.replace(/^[A-Z]+ (?=\/)/, ''));
   const calls = kind.startsWith('operation-')
-    ? operations.flatMap(({ operationId, path }) => [operationId, path])
+    ? [...places, ...operations.flatMap(({ operationId, path }) => [operationId, path])]
     : [];
-  return [property, parameter, ...calls, ...(kind.startsWith('operation-') ? quoted : [])].filter(
-    (name) => name !== undefined,
-  );
+  return [property, parameter, ...calls].filter((name) => name !== undefined);
 }
 
 function mentions(words: string, name: string): boolean {

@@ -4,12 +4,17 @@ import type { BrokenLine, ImpactReport, ProgramPlace, UnfollowedUse } from '../d
 import { type Change, narrowChanges } from '../diff/index.js';
 import type { OpenApiDocument } from '../document.js';
 import type { GeneratedFiles } from '../generated-folder.js';
-import { MARK } from '../generated-folder.js';
 import { blame } from './blame.js';
 import { createProgram, errorsOf, newlyBroken } from './compile.js';
 import { type FileKinds, findUses } from './find-uses.js';
 import { matchUses, type UsedIds } from './match-operations.js';
-import { createPackageNames, findGeneratedFolders, OWN_PACKAGE, type SourceCache } from './overlay.js';
+import {
+  createPackageNames,
+  findGeneratedFolders,
+  isGeneratedFile,
+  OWN_PACKAGE,
+  type SourceCache,
+} from './overlay.js';
 import { type Compiler, findProgram, flat, loadCompiler, type ProgramFiles, shownFile } from './program.js';
 
 /** What to look for, and where. */
@@ -80,8 +85,7 @@ function kindsOf(
   packageOf: (file: string) => string | undefined,
 ): FileKinds {
   const roots = new Set(rootNames);
-  const isGenerated = ({ fileName, text }: ts.SourceFile) =>
-    text.startsWith(MARK) || /\/vercel-rest\/dist\/generated\/[^/]+$/.test(fileName);
+  const isGenerated = (file: ts.SourceFile) => isGeneratedFile(file, packageOf);
   const own = rootNames[0] === undefined ? undefined : packageOf(rootNames[0]);
   return {
     isGenerated,
@@ -103,13 +107,13 @@ function describe(
   cwd: string,
 ): BrokenLine {
   const place = placeOf(file, start, cwd);
-  const whole = compiler.flattenDiagnosticMessageText(messageText, '\n');
   const line = file.text.split('\n')[place.line - 1] ?? '';
-  const words = `${whole}\n${file.text.slice(start, start + length)}\n${line}`;
+  const message = flat(compiler, messageText);
+  const words = `${message}\n${file.text.slice(start, start + length)}\n${line}`;
   return {
     ...place,
     code,
-    message: flat(compiler, messageText),
+    message,
     changes: blame(words, place.file, changes, used),
   };
 }

@@ -54,14 +54,22 @@ export function findGeneratedFolders(
   program: ts.Program,
   packageOf: (file: string) => string | undefined,
 ): string[] {
-  const files = program.getSourceFiles().filter(isGeneratedIndex);
+  const files = program
+    .getSourceFiles()
+    .filter(
+      (file) => /^index\.(?:d\.)?[cm]?ts$/.test(basename(file.fileName)) && isGeneratedFile(file, packageOf),
+    );
   const own = files.filter(({ fileName }) => packageOf(fileName) !== OWN_PACKAGE);
   return (own.length > 0 ? own : files).map(({ fileName }) => dirname(fileName));
 }
 
-function isGeneratedIndex({ fileName, text }: ts.SourceFile): boolean {
-  if (!/^index\.(?:d\.)?[cm]?ts$/.test(basename(fileName))) return false;
-  return text.startsWith(MARK) || fileName.endsWith('/vercel-rest/dist/generated/index.d.ts');
+/** Whether a file holds generated types: a mark says so, which the declarations of this package have lost in the build. */
+export function isGeneratedFile(
+  { fileName, text }: ts.SourceFile,
+  packageOf: (file: string) => string | undefined,
+): boolean {
+  if (text.startsWith(MARK)) return true;
+  return /\/dist\/generated\/[^/]+$/.test(fileName) && packageOf(fileName) === OWN_PACKAGE;
 }
 
 /** Finds the names of the packages that files belong to; each folder is looked at once. */

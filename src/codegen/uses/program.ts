@@ -78,9 +78,12 @@ function defaults(compiler: Compiler): ts.CompilerOptions {
   };
 }
 
-/** The text of a diagnostic, its first line: what follows are the details of the comparison of two types. */
+const LONGEST = 240;
+
+/** The text of a diagnostic, its first line and no page of it: what follows are the details of the comparison of two types. */
 export function flat(compiler: Compiler, message: string | ts.DiagnosticMessageChain): string {
-  return compiler.flattenDiagnosticMessageText(message, '\n').split('\n')[0] ?? '';
+  const [first = ''] = compiler.flattenDiagnosticMessageText(message, '\n').split('\n');
+  return first.length > LONGEST ? `${first.slice(0, LONGEST - 1)}…` : first;
 }
 
 /** A file as people name it: relative to where they are, with forward slashes. */
