@@ -5,7 +5,13 @@ import { build } from 'esbuild';
 import { parse } from 'yaml';
 
 await build({
-  entryPoints: ['src/index.ts', 'src/connect/index.ts', 'src/msw/index.ts', 'src/cli/main.ts'],
+  entryPoints: [
+    'src/index.ts',
+    'src/connect/index.ts',
+    'src/msw/index.ts',
+    'src/redis/index.ts',
+    'src/cli/main.ts',
+  ],
   outdir: 'dist',
   outbase: 'src',
   bundle: true,

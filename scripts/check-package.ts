@@ -17,6 +17,9 @@ const NEVER_LOADED = [
   '/dist/generated/contract.js',
   '/dist/codegen/',
   '/yaml/',
+  '/ioredis/',
+  '/@redis/',
+  '/node_modules/redis/',
 ];
 const LAZY = ['/@vercel/oidc/'];
 
@@ -47,7 +50,7 @@ export async function load(url, context, next) { writeSync(1, url + '\\n'); retu
     join(folder, 'register.mjs'),
     "import { register } from 'node:module'; register('./hook.mjs', import.meta.url);",
   );
-  for (const name of ['vercel-rest', 'vercel-rest/connect']) {
+  for (const name of ['vercel-rest', 'vercel-rest/connect', 'vercel-rest/redis']) {
     const loaded = run(
       process.execPath,
       ['--import', './register.mjs', '--input-type=module', '-e', `await import('${name}')`],

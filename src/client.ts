@@ -12,7 +12,7 @@ import { authStage } from './transport/auth.js';
 import { createRetryBudget } from './transport/budget.js';
 import { type Call, compose, lazyStage, type Send, type Stage } from './transport/compose.js';
 import { fetchSend } from './transport/fetch-send.js';
-import { gateStage, type Holds } from './transport/gate.js';
+import { gateStage, type Holds, type SharedHolds } from './transport/gate.js';
 import type { IdentifyLater } from './transport/identity.js';
 import { logStage } from './transport/log.js';
 import { type Payloads, readBodyStage } from './transport/read-body.js';
@@ -43,8 +43,20 @@ export type BuiltInOperations = typeof operations;
 export function createClient<P extends object = paths>(
   options: ClientOptions = {},
 ): Client<P, BuiltInOperations> {
+  return createClientWith<P>(options, undefined);
+}
+
+/**
+ * {@link createClient} with holds that other processes take part in.
+ *
+ * @internal
+ */
+export function createClientWith<P extends object = paths>(
+  options: ClientOptions,
+  sharedHolds: SharedHolds | undefined,
+): Client<P, BuiltInOperations> {
   const table = checkTable(options.operations ?? operations);
-  const request = createRequester(resolveOptions(options), table);
+  const request = createRequester(resolveOptions(options), table, sharedHolds);
   const byPath = (method: string) => (path: string, init?: UntypedInit) => request(method, path, init);
   const client = {
     GET: byPath('GET'),
@@ -62,10 +74,14 @@ export function createClient<P extends object = paths>(
   return client as unknown as Client<P, BuiltInOperations>;
 }
 
-function createRequester(options: ResolvedOptions, table: OperationTable) {
+function createRequester(
+  options: ResolvedOptions,
+  table: OperationTable,
+  sharedHolds: SharedHolds | undefined,
+) {
   const payloads: Payloads = new WeakMap();
   const uncached = new WeakSet<Call>();
-  const send = createTransport(options, payloads, (call) => uncached.has(call));
+  const send = createTransport(options, payloads, (call) => uncached.has(call), sharedHolds);
   const serialize = createSerializer(options.baseUrl);
   const operationAt = new Map(Object.values(table).map((info) => [`${info.method} ${info.path}`, info]));
   return async (method: string, path: string, init: UntypedInit = {}): Promise<Result<unknown>> => {
@@ -99,6 +115,7 @@ function createTransport(
   options: ResolvedOptions,
   payloads: Payloads,
   skipsCache: (call: Call) => boolean,
+  sharedHolds: SharedHolds | undefined,
 ): Send {
   const { responseCache } = options;
   const holds: Holds = new Map();
@@ -113,7 +130,7 @@ function createTransport(
         asksForRetry: (response) => isLocked(response, payloads),
       }),
       authStage(new URL(options.baseUrl).origin),
-      gateStage(identifyLater(), holds),
+      gateStage(identifyLater(), holds, sharedHolds),
       timeoutStage(),
       // Outside the reading, so that a body that breaks off is not told of as a success.
       ...(options.logger ? [logStage(options.logger)] : []),

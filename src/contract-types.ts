@@ -19,6 +19,8 @@ export interface ContractBody {
   readonly schema: JsonSchema;
   /** Documented examples by name, in document order; empty when there are none. */
   readonly examples: Readonly<Record<string, unknown>>;
+  /** Further media types that the document has for the same body; absent for none. */
+  readonly others?: readonly ContractBody[];
 }
 
 /** One documented response of an operation. */
@@ -37,8 +39,11 @@ export interface ContractOperation {
   /** Whether the document asks for credentials. */
   readonly secured: boolean;
   readonly deprecated: boolean;
+  /** What the document files the operation under; absent where that is not known. */
+  readonly tags?: readonly string[];
+  readonly summary?: string;
   readonly parameters: readonly ContractParameter[];
-  readonly requestBody?: ContractBody & { readonly required: boolean };
+  readonly requestBody?: (ContractBody & { readonly required: boolean }) | undefined;
   /** By status, e.g. `'200'`, `'404'`, `'default'`. */
   readonly responses: Readonly<Record<string, ContractResponse>>;
 }

@@ -3,32 +3,62 @@ import { type Io, UsageError } from './io.js';
 /** The flags of `vercel-rest mock`, as parsed. */
 export interface MockFlags {
   readonly port: string;
+  readonly seed?: string;
+  readonly watch?: boolean;
+  readonly fault?: readonly string[];
 }
 
 /**
- * Serves the Connect emulator on loopback until the user ends it. Its URL is the first line.
+ * Serves a mock on loopback until the user ends it: of the document that is named, else of Vercel Connect with state. Its URL
+ * is the first line.
  *
- * @throws {UsageError} For a port that is none.
+ * @throws {UsageError} For a flag that cannot work.
  */
-export async function serveMock({ port }: MockFlags, io: Io): Promise<void> {
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+export async function serveMock(document: string | undefined, flags: MockFlags, io: Io): Promise<void> {
+  if (!/^\d{1,5}$/.test(flags.port) || Number(flags.port) > 65_535) {
     throw new UsageError('--port must be a number from 0 to 65535; 0 picks a free one');
   }
-  const { createConnectEmulator } = await loadMsw();
-  const server = await createConnectEmulator().listen(Number(port));
+  if (document === undefined) {
+    if (flags.watch || flags.fault !== undefined) {
+      throw new UsageError(
+        '--watch and --fault need a document: vercel-rest mock openapi/vercel.json --watch',
+      );
+    }
+    await serveEmulator(flags, io);
+  } else {
+    await checkPeers();
+    // Loaded here: without msw there is nothing to load it for.
+    const { serveDocument } = await import('./mock-document.js');
+    await serveDocument(document, flags, io);
+  }
+}
+
+async function serveEmulator({ port, seed }: MockFlags, io: Io): Promise<void> {
+  const { createConnectEmulator } = await checkPeers();
+  const server = await createConnectEmulator({ seed: readSeed(seed) }).listen(Number(port));
   io.stdout(`${server.url}\n`);
   io.stderr(
     `Vercel Connect emulator: slack/acme-slack, oauth/linear (user_123 has consented), github/acme, api-key/revoked.\n` +
       `Try: vercel-rest token slack/acme-slack --base-url ${server.url}\nStop with Ctrl-C.\n`,
   );
+  await untilStopped(io);
+  await server.close();
+}
+
+/** A number stays one: at seed 1, the default, answers are the document's examples. */
+export function readSeed(seed: string | undefined): string | number | undefined {
+  return seed !== undefined && /^\d{1,15}$/.test(seed) ? Number(seed) : seed;
+}
+
+/** Waits until the user ends the program. */
+export async function untilStopped(io: Io): Promise<void> {
   await new Promise<void>((resolve) => {
     if (io.signal.aborted) resolve();
     io.signal.addEventListener('abort', () => resolve(), { once: true });
   });
-  await server.close();
 }
 
-async function loadMsw() {
+async function checkPeers() {
   try {
     return await import('../msw/index.js');
   } catch (cause) {

@@ -79,9 +79,16 @@ function addToken(program: Command, io: Io, onConnector: (name: string) => void)
 function addMock(program: Command, io: Io): void {
   program
     .command('mock')
-    .description('serve an emulated Vercel Connect on loopback; prints its URL first')
+    .description('serve a mock of an API on loopback; prints its URL first, then a line a request')
+    .argument('[document]', 'an OpenAPI document, JSON or YAML; default: Vercel Connect, with state')
     .option('--port <port>', '0 picks a free one', '4010')
-    .action((flags: MockFlags) => serveMock(flags, io));
+    .option('--seed <seed>', 'the same seed gives the same answers')
+    .option('--watch', 'take up the document again when it changes')
+    .option('--fault <status:share>', 'fail by chance, e.g. 503:10% or network:5%; repeatable', collectOne)
+    .addHelpText('after', '\nA request picks its answer with `Prefer: code=404`.')
+    .action(async (document: string | undefined, flags: MockFlags) => {
+      await serveMock(document, flags, io);
+    });
 }
 
 function addPull(program: Command, action: (flags: PullFlags) => Promise<void>): void {
@@ -99,6 +106,10 @@ function addPull(program: Command, action: (flags: PullFlags) => Promise<void>):
       '\nExit codes: 0 pulled or unchanged, 1 failure (the files are as they were), 2 usage, 3 with --check: there is something new.',
     )
     .action(action);
+}
+
+function collectOne(value: string, previous: readonly string[] = []): string[] {
+  return [...previous, value];
 }
 
 function collect(value: string, previous: string[] = []): string[] {

@@ -1,5 +1,5 @@
+import { fromPointer, toPointer } from '../document/normalize/place.js';
 import { isRecord } from '../is-record.js';
-import { fromPointer, toPointer } from './normalize/place.js';
 
 /** What a pointer leads to: a value, a place that is free below something that is there, or nothing at all. */
 export type Found =

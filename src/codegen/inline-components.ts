@@ -1,5 +1,5 @@
+import { rewrite } from '../document/normalize/walk.js';
 import { dereference, type OpenApiDocument } from './document.js';
-import { rewrite } from './normalize/walk.js';
 
 /**
  * Puts parameters, headers, bodies and responses where they are referred to, and leaves schemas alone as components.

@@ -1,7 +1,7 @@
+import { toPointer } from '../document/normalize/place.js';
 import { isRecord } from '../is-record.js';
 import { dereference, type JsonObject, type OpenApiDocument } from './document.js';
 import type { Conflict } from './merge-supplement.js';
-import { toPointer } from './normalize/place.js';
 import { list } from './walk-operations.js';
 
 /** One operation and where it stands. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '../document/normalize/canonical.js';
 import { isRecord } from '../is-record.js';
 import type { JsonObject, OpenApiDocument } from './document.js';
-import { canonicalJson } from './normalize/canonical.js';
 
 /** A component of the supplement that could not keep its name. */
 export interface Renamed {

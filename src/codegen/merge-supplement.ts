@@ -1,10 +1,10 @@
+import { templateOf } from '../document/normalize/path-templates.js';
+import { toPointer } from '../document/normalize/place.js';
+import { METHODS } from '../document/normalize/walk.js';
 import { isRecord } from '../is-record.js';
 import type { JsonObject, OpenApiDocument } from './document.js';
 import { compareOperations } from './merge-compare.js';
 import { mergeComponents } from './merge-components.js';
-import { templateOf } from './normalize/path-templates.js';
-import { toPointer } from './normalize/place.js';
-import { METHODS } from './normalize/walk.js';
 import { list } from './walk-operations.js';
 
 /** Where the published document and the supplement do not say the same. */

@@ -1,6 +1,6 @@
+import { canonicalJson } from '../document/normalize/canonical.js';
+import { normalizeDocument } from '../document/normalize/index.js';
 import type { OpenApiDocument } from './document.js';
-import { canonicalJson } from './normalize/canonical.js';
-import { normalizeDocument } from './normalize/index.js';
 import { sha256 } from './sha256.js';
 
 /**

@@ -1,6 +1,6 @@
+import type { Place } from '../document/normalize/place.js';
+import { rewrite } from '../document/normalize/walk.js';
 import type { JsonObject, OpenApiDocument } from './document.js';
-import type { Place } from './normalize/place.js';
-import { rewrite } from './normalize/walk.js';
 import { reachableFrom } from './references.js';
 
 /**

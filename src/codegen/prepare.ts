@@ -1,7 +1,7 @@
+import { normalizeDocument, type Repair } from '../document/normalize/index.js';
 import { applyCorrections, type Correction, isPublished } from './corrections.js';
 import type { OpenApiDocument, SourceDocument } from './document.js';
 import { type Conflict, mergeSupplement } from './merge-supplement.js';
-import { normalizeDocument, type Repair } from './normalize/index.js';
 
 /** What is done to a document that is not ours before anything is made of it. */
 export interface PrepareOptions {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '../document/normalize/canonical.js';
+import type { Place } from '../document/normalize/place.js';
 import { isRecord } from '../is-record.js';
 import type { JsonObject, OpenApiDocument } from './document.js';
 import { identifierOf } from './identifier.js';
-import { canonicalJson } from './normalize/canonical.js';
-import type { Place } from './normalize/place.js';
 import { list } from './walk-operations.js';
 
 /** A schema that needs a name. */

@@ -1,7 +1,7 @@
+import { canonicalJson } from '../document/normalize/canonical.js';
+import type { Place } from '../document/normalize/place.js';
+import { rewrite, rewriteSchema, type Visitor } from '../document/normalize/walk.js';
 import type { JsonObject, OpenApiDocument } from './document.js';
-import { canonicalJson } from './normalize/canonical.js';
-import type { Place } from './normalize/place.js';
-import { rewrite, rewriteSchema, type Visitor } from './normalize/walk.js';
 import { hintOf, nameSchemas } from './share-names.js';
 
 /** How schemas are shared. */

@@ -1,6 +1,6 @@
+import { METHODS } from '../document/normalize/walk.js';
 import { isRecord } from '../is-record.js';
 import type { JsonObject, OpenApiDocument } from './document.js';
-import { METHODS } from './normalize/walk.js';
 import { componentAt, reachableFrom } from './references.js';
 import { list } from './walk-operations.js';
 

@@ -8,7 +8,8 @@ import { createKeyMemo } from './key-memo.js';
 import { deleteTokenCacheEntry, getConnectorMetadata, importTokens, revokeToken } from './operations.js';
 import { createRefusals } from './refusals.js';
 import type { State } from './state.js';
-import { createRecorder, type Recorder } from './stats.js';
+import { createRecorder, type Recorder, type TokenEvent } from './stats.js';
+import { createStoreLevel } from './store/level.js';
 import { TokenCache } from './token-cache.js';
 import { copyTokenResponse } from './token-response.js';
 import { createTokenSource } from './token-source.js';
@@ -46,30 +47,41 @@ export function createConnectClient(options: ConnectClientOptions = {}): Connect
 }
 
 function createState(options: ConnectClientOptions, { record, count }: Recorder): State {
-  const { cache, validityBufferMs, onEvent, ...rest } = options;
+  const { cache: given, validityBufferMs, onEvent, ...rest } = options;
   checkBuffer(validityBufferMs, 'validityBufferMs');
-  const max = checkMax(cache?.max ?? DEFAULT_MAX_ENTRIES);
-  const lifeMs = cache?.negativeMs ?? DEFAULT_NEGATIVE_MS;
+  const max = checkMax(given?.max ?? DEFAULT_MAX_ENTRIES);
+  const lifeMs = given?.negativeMs ?? DEFAULT_NEGATIVE_MS;
   checkBuffer(lifeMs, 'cache.negativeMs');
   // Looked up at each use, like the global fetch: a test may fake the clocks after this client was made.
   const clocks = { wall: () => Date.now(), monotonic: () => performance.now() };
-  return {
-    gateway: createGateway({
-      ...rest,
-      // The transport tells the diagnostics channel itself.
-      onEvent: (event) => {
-        count(event);
-        onEvent?.(event);
-      },
-    }),
-    cache: new TokenCache<ConnectTokenResponse>({
+  const shared =
+    given?.store &&
+    createStoreLevel(given.store, given.storeTimeoutMs, {
       max,
-      bufferMs: validityBufferMs ?? DEFAULT_BUFFER_MS,
       clocks,
+      record,
       random: Math.random,
-      evictsOn: isFinalAnswer,
-      record: withEvictionHint(record, max),
-    }),
+      drop: (selects) => cache.drop(selects),
+    });
+  const cache = new TokenCache<ConnectTokenResponse>({
+    max,
+    clocks,
+    bufferMs: validityBufferMs ?? DEFAULT_BUFFER_MS,
+    random: Math.random,
+    evictsOn: isFinalAnswer,
+    record: withEvictionHint(record, max),
+    trustedSince: shared && (() => shared.trustedSince()),
+  });
+  // The transport tells the diagnostics channel itself.
+  const tell: Recorder['count'] = (event) => {
+    count(event);
+    onEvent?.(event);
+  };
+  return {
+    cache,
+    shared,
+    record,
+    gateway: createGateway({ ...rest, onEvent: tell }, shared?.holds),
     refusals: createRefusals({ lifeMs, max, now: clocks.monotonic, record }),
     identify: createIdentify(),
     keys: createKeyMemo(max),
@@ -77,8 +89,10 @@ function createState(options: ConnectClientOptions, { record, count }: Recorder)
   };
 }
 
+type TokenRecord = (event: TokenEvent) => void;
+
 /** The first live token that leaves for want of room says what to do; each later one is an event like any other. */
-function withEvictionHint(record: Recorder['record'], max: number): Recorder['record'] {
+function withEvictionHint(record: TokenRecord, max: number): TokenRecord {
   const hint = `a token that was still alive left the cache, and asking for it again is billed: raise cache.max (now ${max})`;
   let isTold = false;
   return (event) => {

@@ -1,9 +1,12 @@
 import { checkConnector, checkTokenParams } from './check-arguments.js';
 import type { Route } from './gateway.js';
 import type { State } from './state.js';
+import type { FetchToken } from './store/fetched.js';
+import type { Place } from './store/names.js';
 import { argumentsKey, type TokenRequest, takeDown, tokenKey } from './token-key.js';
 import { checkTokenResponse } from './token-response.js';
 import type { ConnectOptions, ConnectTokenParams, ConnectTokenResponse } from './types.js';
+import type { Ask, Loaded, Topic } from './wish.js';
 
 /** Time for a whole token request, in milliseconds. */
 const TOKEN_DEADLINE_MS = 30_000;
@@ -94,11 +97,8 @@ interface Wanted {
   readonly signal: AbortSignal | undefined;
 }
 
-async function askCache(
-  { cache, refusals, identify }: State,
-  route: Route,
-  { request, connector, ...rest }: Wanted,
-) {
+async function askCache(state: State, route: Route, { request, connector, ...rest }: Wanted) {
+  const { cache, refusals, identify } = state;
   const { argumentsKey, body } = request;
   const identity = route.identity ?? identify(route.bearer);
   const key = tokenKey(route.baseUrl, identity, argumentsKey);
@@ -106,26 +106,37 @@ async function askCache(
   if (rest.force)
     refusals.forget((known) => known.argumentsKey === argumentsKey && known.identity === identity);
   else refusals.throwKnown(key);
-  const load = loader(route, connector, body);
-  return cache.get({
-    ...rest,
-    key,
-    topic,
-    load: (askMs, signal) => refusals.watch(key, topic, () => load(askMs, signal)),
-  });
+  const load = loader(state, { key, origin: route.baseUrl, topic }, route);
+  return cache.get({ ...rest, key, topic, load: (ask) => refusals.watch(key, topic, () => load(ask)) });
 }
 
-function loader({ client, bearer, deadline }: Route, connector: string, wanted: TokenRequest['body']) {
-  return async (askMs: number | undefined, signal: AbortSignal): Promise<ConnectTokenResponse> => {
+/** Where a token comes from that is not in memory: the shared store where there is one, else the API. */
+function loader({ shared, record }: State, place: Place, route: Route) {
+  const { connector } = place.topic;
+  const fetchToken = fetcher(route, place.topic);
+  const recorded: FetchToken = (wanted) => {
+    record({ type: 'upstream', connector });
+    return fetchToken(wanted);
+  };
+  return async (ask: Ask<ConnectTokenResponse>): Promise<Loaded<ConnectTokenResponse>> => {
+    if (shared === undefined) return { value: (await recorded({ ...ask, spentMs: 0 })).value };
+    const need = { ask, fetchToken: recorded, deadlineMs: route.deadline ?? TOKEN_DEADLINE_MS };
+    return shared.use((tokens) => tokens.load(place, need));
+  };
+}
+
+function fetcher({ client, bearer, deadline = TOKEN_DEADLINE_MS }: Route, topic: Topic): FetchToken {
+  const { connector, params: wanted } = topic;
+  return async ({ askMs, signal, spentMs }) => {
     const body = { ...wanted, ...(askMs === undefined ? {} : { validityBufferMs: askMs }) };
     const { data, response } = await client.call('getConnectorToken', {
       params: { path: { connector } },
       body,
       bearerToken: bearer,
       // A token request is quick or it is not worth waiting for; a client's own deadline stands.
-      deadline: deadline ?? TOKEN_DEADLINE_MS,
+      deadline: Math.max(1, deadline - spentMs),
       signal,
     });
-    return checkTokenResponse(data, response);
+    return { value: checkTokenResponse(data, response), date: response.headers.get('date') };
   };
 }

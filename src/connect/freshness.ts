@@ -8,11 +8,11 @@ export interface Clocks {
 
 /** A token's life as it was seen to begin. */
 export interface Life {
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds of the clock here. */
   readonly expiresAt: number;
   /** The same moment on the monotonic clock. */
   readonly endsAt: number;
-  /** Life on arrival, in milliseconds. */
+  /** Life on issue, in milliseconds. */
   readonly lengthMs: number;
   /** From 0.9 to 1.1: spreads refreshes, so that tokens fetched together are not renewed together. */
   readonly spread: number;
@@ -21,10 +21,24 @@ export interface Life {
 /** How long before the hard limit a refresh may begin, in milliseconds. */
 const REFRESH_WINDOW_MS = 60_000;
 
-/** Takes down the life of a token that has just arrived. */
-export function beginLife(expiresAt: number, { wall, monotonic }: Clocks, random: () => number): Life {
-  const lengthMs = expiresAt - wall();
-  return { expiresAt, endsAt: monotonic() + lengthMs, lengthMs, spread: 0.9 + 0.2 * random() };
+/**
+ * Takes down the life of a token that has just arrived.
+ *
+ * @param leftMs - What is left of it.
+ * @param lengthMs - What it was on issue.
+ */
+export function beginLife(
+  leftMs: number,
+  { wall, monotonic }: Clocks,
+  random: () => number,
+  lengthMs = leftMs,
+): Life {
+  return {
+    expiresAt: wall() + leftMs,
+    endsAt: monotonic() + leftMs,
+    lengthMs,
+    spread: 0.9 + 0.2 * random(),
+  };
 }
 
 /** The two clocks drift apart by themselves; a difference up to this, in milliseconds, is no one's setting the clock. */
@@ -47,7 +61,11 @@ export function remainingMs({ expiresAt, endsAt }: Life, { wall, monotonic }: Cl
  * @param standard - The default, scaled down for tokens that live shorter than twice as long: they would otherwise be
  *   renewed almost at every use.
  */
-export function hardLimitMs({ lengthMs }: Life, own: number | undefined, standard: number): number {
+export function hardLimitMs(
+  { lengthMs }: Pick<Life, 'lengthMs'>,
+  own: number | undefined,
+  standard: number,
+): number {
   return own ?? Math.min(standard, lengthMs / 2);
 }
 

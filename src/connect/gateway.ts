@@ -1,4 +1,4 @@
-import { type BuiltInOperations, createClient } from '../client.js';
+import { type BuiltInOperations, createClientWith } from '../client.js';
 import type { Client } from '../client-types.js';
 import { AuthenticationError, InvalidArgumentError } from '../errors/index.js';
 import type { paths } from '../generated/connect.js';
@@ -7,8 +7,9 @@ import { describeValue } from '../redact.js';
 import { untilAborted } from '../transport/abort.js';
 import { checkBaseUrl } from '../transport/base-url.js';
 import { type Credential, checkToken, createCredential } from '../transport/credentials.js';
+import type { SharedHolds } from '../transport/gate.js';
 import { isConnectCode, toConnectError } from './errors.js';
-import { oidcCredential } from './oidc.js';
+import { oidcCredential, teamOf } from './oidc.js';
 import { regionBaseUrl } from './region.js';
 import type { ConnectClientOptions, ConnectOptions } from './types.js';
 
@@ -44,12 +45,18 @@ export interface Gateway {
   ): { readonly baseUrl: string; readonly bearer: string } | undefined;
 }
 
+/** Holds of the whole fleet, which can be told whose limits a bearer counts against. */
+export interface TeamHolds extends SharedHolds {
+  vouch(bearer: string, team: string): void;
+}
+
 /**
  * Makes the gateway of a Connect client.
  *
+ * @param holds - Shared with other processes; default: none are.
  * @throws {InvalidArgumentError} For an option that cannot work.
  */
-export function createGateway(options: ConnectClientOptions): Gateway {
+export function createGateway(options: ConnectClientOptions, holds?: TeamHolds): Gateway {
   const { baseUrl, region, bearerToken, ...shared } = options;
   if (baseUrl !== undefined) refuseRegion(region);
   const fallback =
@@ -57,7 +64,7 @@ export function createGateway(options: ConnectClientOptions): Gateway {
   const clients = new Map<string, Route['client']>();
 
   function clientOf(url: string): Route['client'] {
-    const client = clients.get(url) ?? createClient({ ...shared, baseUrl: url });
+    const client = clients.get(url) ?? createClientWith({ ...shared, baseUrl: url }, holds);
     clients.set(url, client);
     return client;
   }
@@ -87,6 +94,8 @@ export function createGateway(options: ConnectClientOptions): Gateway {
       try {
         return await withRenewal(credential, own?.signal, (bearer) => {
           const identity = credential.identityOf?.(bearer);
+          const team = identity === undefined ? undefined : teamOf(identity);
+          if (team !== undefined) holds?.vouch(bearer, team);
           return use({ client: clientOf(url), baseUrl: url, bearer, identity, deadline: options.deadline });
         });
       } catch (error) {

@@ -19,7 +19,22 @@ export {
   NoValidTokenError,
   UserAuthorizationRequiredError,
 } from './errors.js';
-export type { ConnectEvent, ConnectStats, TokenEvent } from './stats.js';
+export type { ConnectEvent, ConnectStats, StoreEvent, TokenEvent } from './stats.js';
+export {
+  createStoreKeys,
+  type KeyMaterial,
+  type StoreKeys,
+  type StoreKeysOptions,
+} from './store/store-keys.js';
+export type {
+  Look,
+  LookRequest,
+  StoreListener,
+  TokenNames,
+  TokenStore,
+  WriteOutcome,
+  WriteRequest,
+} from './store/token-store.js';
 export type {
   ConnectAppTokenSubject,
   ConnectAuthorizationDetail,

@@ -48,6 +48,13 @@ export function stableIdentity(token: string): string | undefined {
   return JSON.stringify(STABLE_CLAIMS.map((name) => claims[name] ?? null));
 }
 
+/** The team (`owner_id`) in a name that {@link stableIdentity} made. */
+export function teamOf(identity: string): string | undefined {
+  const claims: unknown = JSON.parse(identity);
+  const team: unknown = Array.isArray(claims) ? claims[STABLE_CLAIMS.indexOf('owner_id')] : undefined;
+  return typeof team === 'string' ? team : undefined;
+}
+
 function readUnverifiedClaims(token: string): Record<string, unknown> | undefined {
   const [, payload, signature, ...rest] = token.split('.');
   if (payload === undefined || signature === undefined || rest.length > 0) return undefined;

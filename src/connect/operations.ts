@@ -6,7 +6,6 @@ import { checkToken } from '../transport/credentials.js';
 import { checkConnector, checkOptionalText, checkSubject, checkTokenParams } from './check-arguments.js';
 import { isRevoked } from './revoked.js';
 import type { State } from './state.js';
-import type { Topic } from './token-cache.js';
 import { takeDown } from './token-key.js';
 import { requireObject } from './token-response.js';
 import type {
@@ -17,10 +16,11 @@ import type {
   ConnectRevokeParams,
   ConnectTokenParams,
 } from './types.js';
+import type { Topic } from './wish.js';
 
 /** See {@link ConnectClient.revokeToken}. */
 export async function revokeToken(
-  { gateway, cache, refusals }: State,
+  { gateway, cache, refusals, shared }: State,
   connector: string,
   params: ConnectRevokeParams,
   options?: ConnectOptions,
@@ -43,24 +43,28 @@ export async function revokeToken(
   // Whoever asked for it, and with whatever scopes: what the revoked grant had issued must not be handed out again.
   cache.drop((topic, value) => isRevoked(topic, value, connector, body));
   refusals.forget((topic) => isRevoked(topic, undefined, connector, body));
+  await shared?.use((tokens) => tokens.endGrant(connector, body.subject));
 }
 
 /** See {@link ConnectClient.deleteTokenCacheEntry}. */
 export function deleteTokenCacheEntry(
-  { cache, refusals, identify }: State,
+  { cache, refusals, shared, identify }: State,
   connector: string,
   params: ConnectTokenParams,
   options?: Pick<ConnectOptions, 'vercelToken'>,
 ): void {
   checkConnector(connector);
   checkTokenParams(params);
-  const { argumentsKey } = takeDown(connector, params, identify);
+  const { argumentsKey, body } = takeDown(connector, params, identify);
   const { vercelToken } = options ?? {};
   const identity = vercelToken === undefined ? undefined : identify(checkToken('vercelToken', vercelToken));
   const isMeant = (topic: Topic) =>
     topic.argumentsKey === argumentsKey && (identity === undefined || topic.identity === identity);
   cache.drop(isMeant);
   refusals.forget(isMeant);
+  // Nobody waits for the other processes here: a store that cannot be told now is told later.
+  const topic = { argumentsKey, connector, params: body };
+  void shared?.use((tokens) => tokens.endArguments(topic, identity));
 }
 
 /** See {@link ConnectClient.importTokens}. */

@@ -7,7 +7,7 @@ import {
   UserAuthorizationRequiredError,
 } from './errors.js';
 import type { TokenEvent } from './stats.js';
-import type { Topic } from './token-cache.js';
+import type { Topic } from './wish.js';
 
 /** What only a person changes: asking again at once brings the same answer. */
 const CONSENT_ERRORS: readonly (new (...given: never[]) => ConnectError)[] = [

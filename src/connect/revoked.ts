@@ -1,6 +1,6 @@
 import { isRecord } from '../is-record.js';
-import type { Topic } from './token-cache.js';
 import type { ConnectRevokeParams, ConnectTokenResponse } from './types.js';
+import type { Topic } from './wish.js';
 
 /**
  * Whether a cached token, or one under way, is of a grant that has just been revoked.

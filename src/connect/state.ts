@@ -2,6 +2,8 @@ import type { Identify } from '../transport/identity.js';
 import type { Gateway } from './gateway.js';
 import type { KeyMemo } from './key-memo.js';
 import type { Refusals } from './refusals.js';
+import type { TokenEvent } from './stats.js';
+import type { StoreLevel } from './store/level.js';
 import type { TokenCache } from './token-cache.js';
 import type { ConnectTokenResponse } from './types.js';
 
@@ -10,6 +12,10 @@ export interface State {
   readonly gateway: Gateway;
   readonly cache: TokenCache<ConnectTokenResponse>;
   readonly refusals: Refusals;
+  /** What this process shares with others; `undefined` for nothing. */
+  readonly shared: StoreLevel | undefined;
+  /** Counts and tells. */
+  readonly record: (event: TokenEvent) => void;
   /** Tells callers apart, without their tokens. */
   readonly identify: Identify;
   /** The keys of calls that have hit. */

@@ -11,16 +11,41 @@ export interface TokenEvent {
    * - `stale`: the API failed in passing, and a token inside its buffer was served.
    * - `refused`: consent was missing a moment ago, and the same error was given without asking.
    * - `eviction`: a token that was still alive left for want of room: raise `cache.max`.
+   * - `store-hit`: taken from the shared store.
+   * - `store-wait`: waited for another process's request.
+   * - `store-unreadable`: what the shared store had did not open: an unknown key, another version, or changed.
    */
-  readonly type: 'hit' | 'miss' | 'shared' | 'upstream' | 'refresh' | 'stale' | 'refused' | 'eviction';
+  readonly type:
+    | 'hit'
+    | 'miss'
+    | 'shared'
+    | 'upstream'
+    | 'refresh'
+    | 'stale'
+    | 'refused'
+    | 'eviction'
+    | 'store-hit'
+    | 'store-wait'
+    | 'store-unreadable';
   /** The connector as it was asked for. */
   readonly connector: string;
   /** What to do about it; on the first `eviction` of a client alone. */
   readonly hint?: string;
 }
 
+/** Something that became of the shared store: told once, and not for each call. */
+export interface StoreEvent {
+  /**
+   * - `store-away`: it is slow, full, failing or out of reach, and is done without for now.
+   * - `store-back`: it is in use again.
+   */
+  readonly type: 'store-away' | 'store-back';
+  /** Of `store-away`: the store's own word (`OOM`, `READONLY`), the system's (`ECONNREFUSED`), or `timeout`. */
+  readonly reason?: string;
+}
+
 /** What a Connect client tells of. */
-export type ConnectEvent = TokenEvent | TransportEvent;
+export type ConnectEvent = TokenEvent | StoreEvent | TransportEvent;
 
 /** What a Connect client has done since it was made. */
 export interface ConnectStats {
@@ -36,6 +61,16 @@ export interface ConnectStats {
   readonly refusals: number;
   /** Live tokens that left for want of room. */
   readonly evictions: number;
+  /** Tokens taken from the shared store. */
+  readonly storeHits: number;
+  /** Calls that waited for another process's request. */
+  readonly storeWaits: number;
+  /** Values of the shared store that did not open. */
+  readonly storeUnreadable: number;
+  /** Times that the shared store was given up for now. */
+  readonly storeOutages: number;
+  /** Times that it was in use again. */
+  readonly storeReturns: number;
   readonly retries: number;
   readonly giveUps: number;
 }
@@ -49,6 +84,11 @@ const COUNTERS = {
   stale: 'staleServed',
   refused: 'refusals',
   eviction: 'evictions',
+  'store-hit': 'storeHits',
+  'store-wait': 'storeWaits',
+  'store-unreadable': 'storeUnreadable',
+  'store-away': 'storeOutages',
+  'store-back': 'storeReturns',
   retry: 'retries',
   'give-up': 'giveUps',
 } as const satisfies Record<ConnectEvent['type'], keyof ConnectStats>;

@@ -1,61 +1,18 @@
 import { LRUCache } from 'lru-cache';
 import { createFlight, type Flight } from './flight.js';
-import { beginLife, type Clocks, hardLimitMs, type Life, refreshWindowMs, remainingMs } from './freshness.js';
+import { beginLife, hardLimitMs, type Life, refreshWindowMs, remainingMs } from './freshness.js';
 import type { TokenEvent } from './stats.js';
-
-/** What a cached answer must tell. */
-export interface Expiring {
-  /** Epoch milliseconds. */
-  readonly expiresAt: number;
-}
-
-/** What an entry or a flight is about; entries are dropped by it. */
-export interface Topic {
-  /** Who asks. */
-  readonly identity: string;
-  /** What is asked for: connector and parameters. */
-  readonly argumentsKey: string;
-  /** The connector as it was asked for. */
-  readonly connector: string;
-  /** The parameters, as plain JSON. */
-  readonly params: Readonly<Record<string, unknown>>;
-}
-
-/** One caller's wish. */
-export interface Wish<T> {
-  /** Full key: origin, identity, arguments. */
-  readonly key: string;
-  readonly topic: Topic;
-  /** The caller's own buffer in milliseconds; `undefined` takes the cache's. */
-  readonly bufferMs: number | undefined;
-  /** The life to ask the loader for, in milliseconds, when there is one to ask for. */
-  readonly askMs: number | undefined;
-  /** Skips what is cached. */
-  readonly force: boolean;
-  readonly signal: AbortSignal | undefined;
-  /** Fetches a token with at least this much life. */
-  load(askMs: number | undefined, signal: AbortSignal): Promise<T>;
-}
-
-/** What a {@link TokenCache} takes. */
-export interface TokenCacheOptions {
-  /** Entries kept at most. */
-  readonly max: number;
-  /** Least remaining life for callers that name none, in milliseconds. */
-  readonly bufferMs: number;
-  readonly clocks: Clocks;
-  /** A number in [0, 1). */
-  readonly random: () => number;
-  /** Whether a failure means that the cached token is no good either, rather than that the API is away for now. */
-  readonly evictsOn: (error: unknown) => boolean;
-  /** Told of what the cache does. */
-  readonly record: (event: TokenEvent) => void;
-}
+import type { TokenCacheOptions } from './token-cache-options.js';
+import type { Ask, Expiring, Held, Loaded, Topic, Wish } from './wish.js';
 
 interface Entry<T> {
   readonly topic: Topic;
   readonly value: T;
   readonly life: Life;
+  /** When asking for it began, on the monotonic clock: so long it has been vouched for. */
+  readonly vouchedAt: number;
+  /** See {@link Loaded.mark}. */
+  readonly mark: string | undefined;
   /**
    * On the monotonic clock: no renewal is begun before, since one has just failed. `Infinity` where one brought nothing
    * newer: none then until the hard limit.
@@ -63,7 +20,7 @@ interface Entry<T> {
   restUntil: number;
 }
 
-type TokenFlight<T> = Flight<T> & { readonly wish: Wish<T> };
+type TokenFlight<T> = Flight<Loaded<T>> & { readonly wish: Wish<T>; readonly startedAt: number };
 
 /** The least life with which a token is served while the API is away, in milliseconds. */
 const STALE_LIMIT_MS = 5_000;
@@ -110,7 +67,7 @@ export class TokenCache<T extends Expiring> {
    */
   peek(key: string, bufferMs: number | undefined): T | undefined {
     const entry = this.#entries.get(key);
-    if (entry === undefined) return undefined;
+    if (entry === undefined || !this.#isTrusted(entry)) return undefined;
     const limitMs = hardLimitMs(entry.life, bufferMs, this.#options.bufferMs);
     if (this.#remains(entry) <= limitMs + refreshWindowMs(entry.life, limitMs)) return undefined;
     this.#tell('hit', entry.topic);
@@ -130,7 +87,7 @@ export class TokenCache<T extends Expiring> {
 
   #cached(wish: Wish<T>): T | undefined {
     const entry = this.#entries.get(wish.key);
-    if (entry === undefined) return undefined;
+    if (entry === undefined || !this.#isTrusted(entry)) return undefined;
     const limitMs = hardLimitMs(entry.life, wish.bufferMs, this.#options.bufferMs);
     const leftMs = this.#remains(entry);
     if (leftMs <= limitMs) return this.#isResting(entry) ? this.#stale(wish, entry) : undefined;
@@ -148,7 +105,7 @@ export class TokenCache<T extends Expiring> {
       Math.ceil(limitMs + refreshWindowMs({ ...entry.life, spread: 1.2 }, limitMs)),
     );
     // Nobody waits for it: what becomes of it is settled by #land and #crash.
-    this.#start(wish, askMs).answer.catch(() => undefined);
+    this.#start(wish, askMs, true).answer.catch(() => undefined);
   }
 
   /** Takes the flight under way, or starts one, and goes again where its answer will not do. */
@@ -160,7 +117,7 @@ export class TokenCache<T extends Expiring> {
     const again = { ...wish, force: false };
     let value: T;
     try {
-      value = await flight.join(wish.bufferMs, wish.signal);
+      ({ value } = await flight.join(wish.bufferMs, wish.signal));
     } catch (error) {
       const isPassing = !flight.overtaken && !wish.signal?.aborted && !this.#options.evictsOn(error);
       const stale = isPassing && !wish.force ? this.#staleOf(wish) : undefined;
@@ -176,33 +133,64 @@ export class TokenCache<T extends Expiring> {
     return this.#board(again, flight.longestBufferMs);
   }
 
-  #start(wish: Wish<T>, askMs: number | undefined): TokenFlight<T> {
+  #start(wish: Wish<T>, askMs: number | undefined, ahead = false): TokenFlight<T> {
     const overtaken = this.#flights.get(wish.key);
     if (overtaken) overtaken.overtaken = true;
     if (wish.force) this.#entries.delete(wish.key);
-    this.#tell('upstream', wish.topic);
+    const startedAt = this.#options.clocks.monotonic();
+    const ask = this.#describe(wish, askMs, ahead);
     const flight = Object.assign(
-      createFlight((signal) => wish.load(askMs, signal), askMs, wish.force),
-      { wish },
+      createFlight((signal) => wish.load({ ...ask, signal }), askMs, wish.force),
+      { wish, startedAt },
     );
     this.#flights.set(wish.key, flight);
     flight.answer.then(
-      (value) => this.#land(flight, value),
+      (loaded) => this.#land(flight, loaded),
       (error) => this.#crash(flight, error),
     );
     return flight;
   }
 
-  #land(flight: TokenFlight<T>, value: T): void {
+  #describe(wish: Wish<T>, askMs: number | undefined, ahead: boolean): Omit<Ask<T>, 'signal'> {
+    const own = wish.bufferMs;
+    const askedMs = ahead || own !== undefined ? (askMs ?? 0) : 0;
+    const limitMs = (lengthMs: number) =>
+      Math.max(askedMs, hardLimitMs({ lengthMs }, own, this.#options.bufferMs));
+    const { force } = wish;
+    return {
+      askMs,
+      force,
+      ahead,
+      suffices: (leftMs, lengthMs) => leftMs > limitMs(lengthMs),
+      held: force ? undefined : this.#hold(wish.key, limitMs),
+    };
+  }
+
+  #hold(key: string, limitMs: (lengthMs: number) => number): Held<T> | undefined {
+    const entry = this.#entries.peek(key);
+    if (entry === undefined) return undefined;
+    const { value, mark, life } = entry;
+    const leftMs = this.#remains(entry);
+    const disown = () => {
+      if (this.#entries.peek(key) === entry) this.#entries.delete(key);
+    };
+    return { value, mark, leftMs, isGood: leftMs > limitMs(life.lengthMs), disown };
+  }
+
+  #land(flight: TokenFlight<T>, { value, standing, mark, leftMs, lengthMs }: Loaded<T>): void {
     this.#remove(flight);
+    if (standing === 'outdated') flight.overtaken = true;
     const { clocks, random } = this.#options;
-    const life = beginLife(value.expiresAt, clocks, random);
-    if (flight.overtaken || life.lengthMs <= 0) return;
     const { key, topic } = flight.wish;
     const before = this.#entries.peek(key);
+    const isConfirmed = standing === 'confirmed' && before?.value === value;
+    const left = leftMs ?? value.expiresAt - clocks.wall();
+    const life = isConfirmed ? before.life : beginLife(left, clocks, random, lengthMs);
+    if (flight.overtaken || left <= 0) return;
     // An API that gives the same token again would be asked, and would bill, at every use until the hard limit.
     const isNewer = before === undefined || value.expiresAt > before.value.expiresAt;
-    this.#entries.set(key, { topic, value, life, restUntil: isNewer ? 0 : Number.POSITIVE_INFINITY });
+    const restUntil = isConfirmed ? before.restUntil : isNewer ? 0 : Number.POSITIVE_INFINITY;
+    this.#entries.set(key, { topic, value, life, mark, vouchedAt: flight.startedAt, restUntil });
   }
 
   #crash(flight: TokenFlight<T>, error: unknown): void {
@@ -233,6 +221,11 @@ export class TokenCache<T extends Expiring> {
 
   #isResting(entry: Entry<T>): boolean {
     return Number.isFinite(entry.restUntil) && this.#options.clocks.monotonic() < entry.restUntil;
+  }
+
+  #isTrusted({ vouchedAt }: Entry<T>): boolean {
+    const { trustedSince } = this.#options;
+    return trustedSince === undefined || vouchedAt >= trustedSince();
   }
 
   #remains(entry: Entry<T>): number {

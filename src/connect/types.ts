@@ -3,6 +3,7 @@ import type { components } from '../generated/connect.js';
 import type { ClientOptions } from '../options.js';
 import type { ConnectError } from './errors.js';
 import type { ConnectEvent, ConnectStats } from './stats.js';
+import type { TokenStore } from './store/token-store.js';
 
 type Schemas = components['schemas'];
 
@@ -129,6 +130,13 @@ export interface ConnectClientOptions
      * Default 1 000.
      */
     readonly negativeMs?: number | undefined;
+    /**
+     * Where processes share tokens, fetches, revocations and rate limits: `createRedisStore` of `vercel-rest/redis`, or
+     * one of your own. Default: nothing is shared.
+     */
+    readonly store?: TokenStore | undefined;
+    /** Longest wait for one answer of the store, in milliseconds; then it is done without. Default 50. */
+    readonly storeTimeoutMs?: number | undefined;
   };
   /** Least remaining life of a token, in milliseconds, for calls that give none. Default 30 000. */
   readonly validityBufferMs?: number | undefined;

@@ -1,6 +1,9 @@
 import type { JsonSchema } from '../contract-types.js';
+import { listOf, toSchema } from './schema-parts.js';
 import type { Schemas } from './schemas.js';
 
+/** Unions in unions of a parameter; a document that nests more refers to itself. */
+const MAX_NESTING = 4;
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /**
@@ -12,12 +15,23 @@ const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
  * @param texts - The values sent, one a repetition.
  */
 export function coerceParameter(texts: readonly string[], schema: JsonSchema, schemas: Schemas): unknown {
-  const types = typesOf(schemas.resolve(schema));
-  if (!types.has('array')) return coerceText(texts[0] ?? '', types);
-  const items = itemsOf(schemas.resolve(schema));
+  const alternatives = alternativesOf(schema, schemas);
+  const types = new Set(alternatives.flatMap((alternative) => [...typesOf(alternative)]));
+  const isList = types.has('array') && (texts.length > 1 || !types.has('string'));
+  if (!isList) return coerceText(texts[0] ?? '', types);
+  const list = alternatives.find((alternative) => typesOf(alternative).has('array')) ?? true;
+  const items = itemsOf(list);
   // Both of the usual spellings: repeated (`a=1&a=2`) and joined with commas (`a=1,2`).
   const parts = texts.length === 1 ? (texts[0] ?? '').split(',') : texts;
   return parts.map((text) => coerceText(text, typesOf(schemas.resolve(items))));
+}
+
+/** A schema, and those of its branches that say of which type the value is. */
+function alternativesOf(schema: JsonSchema, schemas: Schemas, depth = 0): JsonSchema[] {
+  const resolved = schemas.resolve(schema);
+  if (typeof resolved === 'boolean' || depth > MAX_NESTING) return [];
+  const branches = ['oneOf', 'anyOf', 'allOf'].flatMap((key) => listOf(resolved[key]));
+  return [resolved, ...branches.flatMap((branch) => alternativesOf(toSchema(branch), schemas, depth + 1))];
 }
 
 function coerceText(text: string, types: ReadonlySet<unknown>): unknown {

@@ -1,22 +1,24 @@
-import { type HttpHandler, http, type RequestHandler } from 'msw';
+import { HttpResponse, type RequestHandler } from 'msw';
 import type { Contract, ContractOperation } from '../contract-types.js';
 import { InvalidArgumentError } from '../errors/index.js';
-import { contract as builtIn } from '../generated/contract.js';
+import { sleep } from '../transport/sleep.js';
 import { type Answerer, createAnswerer, DEFAULT_SEED, type PlainAnswer } from './answer.js';
 import { type CheckedParts, checkRequest, readBearer, type SentRequest } from './check-request.js';
+import { type Checks, type IsChecked, readChecks } from './checks.js';
 import { jsonResponse } from './error-body.js';
 import {
   bySpecificity,
   everythingAt,
-  findNearMisses,
   type Place,
   placeOf,
   readPathParameters,
   urlPattern,
 } from './match-path.js';
+import { MatchedHandler } from './matched-handler.js';
 import { createRequestIds, type RequestIds } from './request-ids.js';
-import { createSchemas, type Schemas } from './schemas.js';
-import type { HandlerOptions } from './types.js';
+import { createRouter, type Router } from './router.js';
+import { createSchemas, type OneOfReading, type Schemas } from './schemas.js';
+import { unknownOperation } from './unknown-operation.js';
 import { type Breach, describeBreach, type Violation, violationBody } from './violation.js';
 
 /** A checked request without the document's types. */
@@ -36,6 +38,10 @@ export type UntypedOverride =
 export interface Observer {
   /** The body was read. */
   readText(text: string): void;
+  /** The request passed every check that is made. */
+  accepted?(): void;
+  /** The request was refused. */
+  refused?(violation: Violation): void;
   answered(status: number): void;
 }
 
@@ -45,61 +51,71 @@ export interface HandlerSettings {
   readonly baseUrl?: string | undefined;
   readonly seed?: number | string | undefined;
   readonly operations?: readonly string[] | undefined;
+  readonly validate?: Checks | undefined;
+  readonly oneOf?: OneOfReading | undefined;
   readonly overrideOf?: ((operationId: string) => UntypedOverride | undefined) | undefined;
   readonly onViolation?: ((violation: Violation) => void) | undefined;
+  readonly onDeprecated?: ((operationId: string) => void) | undefined;
   readonly ids?: RequestIds | undefined;
+  /** Called for each request once, in the order in which they arrive. */
+  readonly onArrival?: ((request: Request) => void) | undefined;
   /** Called for each request before anything is done with it; `undefined` for an operation that does not exist. */
   readonly observe?: ((request: Request, operationId: string | undefined) => Observer) | undefined;
+}
+
+/** Handlers, and what made their answers. */
+export interface BuiltHandlers {
+  readonly handlers: RequestHandler[];
+  readonly answerer: Answerer;
 }
 
 /** The settings with everything that one set of handlers shares. */
 interface Core extends Omit<HandlerSettings, 'operations'> {
   readonly place: Place;
+  readonly router: Router;
   readonly schemas: Schemas;
   readonly answerer: Answerer;
   readonly ids: RequestIds;
+  readonly isChecked: IsChecked;
+  /** The operations that are answered. */
+  readonly served: readonly ContractOperation[];
 }
 
-/**
- * Makes msw request handlers that stand in for the Vercel API: one an operation of the document, and one last that
- * refuses whatever else is sent to the API's hosts.
- *
- * Each request is checked against the document (bearer, path, query, headers, body). One that breaks it is refused in
- * the API's own error shape, with `operationId`, `pointer` and `rule` beside `code` and `message`. One that does not is
- * answered with a body that the document allows; `Prefer: code=404` picks another documented status.
- *
- * @throws {InvalidArgumentError} For an unknown operation id or a `baseUrl` that no client would take.
- *
- * @example
- * const server = setupServer(...createHandlers({ overrides: { getConnectorToken: { status: 503 } } }));
- * server.listen({ onUnhandledRequest: 'error' });
- */
-export function createHandlers(options: HandlerOptions = {}): RequestHandler[] {
-  const { overrides = {}, ...rest } = options;
-  for (const id of Object.keys(overrides)) checkOperationId('overrides', id, builtIn);
-  // The document's types end here: a checked request has the shape that the override's own type promises it.
-  const untyped = new Map(Object.entries(overrides as Record<string, UntypedOverride | undefined>));
-  return buildHandlers({ ...rest, contract: builtIn, overrideOf: (operationId) => untyped.get(operationId) });
-}
-
-/** {@link createHandlers} for any document and without its types. */
+/** Makes one handler an operation, and one that refuses whatever else is sent to the API's hosts. */
 export function buildHandlers(settings: HandlerSettings): RequestHandler[] {
-  const { contract, operations: wanted, seed = DEFAULT_SEED } = settings;
+  return assembleHandlers(settings).handlers;
+}
+
+/** {@link buildHandlers}, with what made the answers. */
+export function assembleHandlers(settings: HandlerSettings): BuiltHandlers {
+  const { contract, operations: wanted, seed = DEFAULT_SEED, oneOf = 'any' } = settings;
   for (const id of wanted ?? []) checkOperationId('operations', id, contract);
-  const schemas = createSchemas(contract);
+  const schemas = createSchemas(contract, { oneOf });
+  const place = placeOf(settings.baseUrl ?? foreignBaseUrl(contract));
+  const all = Object.values(contract.operations);
+  const named = new Set(wanted);
+  const served = all.filter(({ operationId }) => wanted === undefined || named.has(operationId));
   const core: Core = {
     ...settings,
-    place: placeOf(settings.baseUrl),
+    place,
+    router: createRouter(place, served, settings.onArrival),
     schemas,
     answerer: createAnswerer(contract, seed, schemas),
     ids: settings.ids ?? createRequestIds(seed),
+    isChecked: readChecks(settings.validate),
+    served,
   };
-  const all = Object.values(contract.operations);
-  const served = all.filter(({ operationId }) => wanted === undefined || wanted.includes(operationId));
-  return [
+  const handlers = [
     ...bySpecificity(served).map((operation) => operationHandler(core, operation)),
-    http.all(everythingAt(core.place), ({ request }) => refuseUnknown(core, served, request)),
+    restHandler(core),
   ];
+  return { handlers, answerer: core.answerer };
+}
+
+/** Where the API of another document is; the Vercel API is at its regions too, which is the default. */
+export function foreignBaseUrl({ baseUrl }: Contract): string | undefined {
+  const isForeign = baseUrl.startsWith('https://') && !/^https:\/\/api\.vercel\.com\/?$/.test(baseUrl);
+  return isForeign && !baseUrl.includes('{') ? baseUrl : undefined;
 }
 
 /** @throws {InvalidArgumentError} When the document has no such operation. */
@@ -111,11 +127,22 @@ export function checkOperationId(argument: string, operationId: string, { operat
   );
 }
 
-function operationHandler(core: Core, operation: ContractOperation): HttpHandler {
-  const method = operation.method.toLowerCase();
-  // The table's methods are msw's own names in upper case.
-  const register = http[method as Exclude<keyof typeof http, 'all'>];
-  return register(urlPattern(core.place, operation.path), ({ request }) => serve(core, operation, request));
+function operationHandler(core: Core, operation: ContractOperation): RequestHandler {
+  const match = {
+    method: operation.method,
+    url: urlPattern(core.place, operation.path),
+    matches: (request: Request) => core.router.match(request) === operation,
+  };
+  return new MatchedHandler(match, ({ request }) => serve(core, operation, request));
+}
+
+function restHandler(core: Core): RequestHandler {
+  const match = {
+    method: /.*/,
+    url: everythingAt(core.place),
+    matches: (request: Request) => core.router.isHere(request) && core.router.match(request) === undefined,
+  };
+  return new MatchedHandler(match, ({ request }) => refuseUnknown(core, request));
 }
 
 async function serve(core: Core, operation: ContractOperation, request: Request): Promise<Response> {
@@ -123,7 +150,11 @@ async function serve(core: Core, operation: ContractOperation, request: Request)
   // A copy is read, so that an override still has the body.
   const text = await request.clone().text();
   observer?.readText(text);
-  const response = withRequestId(await answer(core, operation, request, text), core, operation.operationId);
+  const response = withRequestId(
+    await answer(core, operation, request, text, observer),
+    core,
+    operation.operationId,
+  );
   observer?.answered(response.status);
   return response;
 }
@@ -133,20 +164,34 @@ async function answer(
   operation: ContractOperation,
   request: Request,
   text: string,
+  observer: Observer | undefined,
 ): Promise<Response> {
   const { pathname, searchParams } = new URL(request.url);
   const path = readPathParameters(core.place, operation.path, pathname);
   const sent: SentRequest = { path, query: searchParams, headers: request.headers, text };
-  const checked = checkRequest(operation, sent, core.schemas);
-  if ('pointer' in checked) return refuse(core, operation.operationId, request, checked);
+  const checked = checkRequest(operation, sent, core.schemas, core.isChecked);
+  if ('pointer' in checked) return refuse(core, operation.operationId, request, checked, observer);
+  if (operation.deprecated && core.isChecked('deprecated')) core.onDeprecated?.(operation.operationId);
   const preferred = preferredStatus(request.headers);
-  if (preferred !== undefined) return answerPreferred(core, operation, request, preferred);
+  if (preferred !== undefined) return answerPreferred(core, operation, request, preferred, observer);
+  observer?.accepted?.();
   const override = core.overrideOf?.(operation.operationId);
   const own =
     typeof override === 'function'
       ? await override({ ...checked, operationId: operation.operationId, request })
       : override;
-  return own instanceof Response ? own : core.answerer.toResponse(operation, own ?? {});
+  return own instanceof Response ? own : toResponse(core, operation, own ?? {}, request);
+}
+
+async function toResponse(
+  core: Core,
+  operation: ContractOperation,
+  answer: PlainAnswer,
+  request: Request,
+): Promise<Response> {
+  if (answer.delayMs !== undefined) await sleep(answer.delayMs, request.signal);
+  if (answer.networkError) return HttpResponse.error();
+  return core.answerer.toResponse(operation, answer, request.headers.get('accept'));
 }
 
 function answerPreferred(
@@ -154,17 +199,21 @@ function answerPreferred(
   operation: ContractOperation,
   request: Request,
   status: number,
+  observer: Observer | undefined,
 ): Response {
   if (core.answerer.isDocumented(operation, status)) {
+    observer?.accepted?.();
     const headers = { 'preference-applied': `code=${status}` };
-    return core.answerer.toResponse(operation, { status, headers });
+    return core.answerer.toResponse(operation, { status, headers }, request.headers.get('accept'));
   }
   const documented = Object.keys(operation.responses).join(', ');
-  return refuse(core, operation.operationId, request, {
+  const breach: Breach = {
+    check: 'preference',
     pointer: '/headers/prefer',
     rule: 'undocumented',
     problem: `asks for a status that this operation does not have; it has ${documented}`,
-  });
+  };
+  return refuse(core, operation.operationId, request, breach, observer);
 }
 
 /** The status that `Prefer: code=<status>` (RFC 7240) asks for. */
@@ -173,45 +222,30 @@ function preferredStatus(headers: Headers): number | undefined {
   return code === undefined ? undefined : Number(code);
 }
 
-function refuse(core: Core, operationId: string | undefined, request: Request, breach: Breach): Response {
+function refuse(
+  core: Core,
+  operationId: string | undefined,
+  request: Request,
+  breach: Breach,
+  observer: Observer | undefined,
+): Response {
   const subject = { operationId, method: request.method, path: new URL(request.url).pathname };
   const violation = describeBreach(subject, breach, readBearer(request.headers));
-  core.onViolation?.(violation);
+  // Where unknown operations are not checked for, there is still nothing to answer them with.
+  if (violation.check !== 'unknownOperation' || core.isChecked('unknownOperation')) {
+    observer?.refused?.(violation);
+    core.onViolation?.(violation);
+  }
   return jsonResponse(violation.status, violationBody(violation));
 }
 
-async function refuseUnknown(
-  core: Core,
-  served: readonly ContractOperation[],
-  request: Request,
-): Promise<Response> {
+async function refuseUnknown(core: Core, request: Request): Promise<Response> {
   const observer = core.observe?.(request, undefined);
   observer?.readText(await request.clone().text());
-  const response = withRequestId(
-    refuse(core, undefined, request, unknownOperation(core, served, request)),
-    core,
-    '',
-  );
+  const breach = unknownOperation(core.contract, core.place, core.served, request);
+  const response = withRequestId(refuse(core, undefined, request, breach, observer), core, '');
   observer?.answered(response.status);
   return response;
-}
-
-function unknownOperation(core: Core, served: readonly ContractOperation[], request: Request): Breach {
-  const { pathname } = new URL(request.url);
-  const all = Object.values(core.contract.operations);
-  // One that is served was answered before it came to this.
-  const leftOut = all.find(
-    (operation) =>
-      operation.method === request.method &&
-      urlPattern(core.place, operation.path).test(`${new URL(request.url).origin}${pathname}`),
-  );
-  const near = findNearMisses(core.place, served, pathname);
-  const hint = near.length === 0 ? '' : `; near misses: ${near.join(', ')}`;
-  const problem =
-    leftOut === undefined
-      ? `is no operation of the document${hint}`
-      : `is ${leftOut.operationId}, which the \`operations\` of these handlers leave out`;
-  return { pointer: '/path', rule: 'undocumented', problem, status: 404 };
 }
 
 /** Every answer has an `x-vercel-id`, as those of the API do; one that an override set itself stays. */

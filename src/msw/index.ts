@@ -7,6 +7,9 @@
  *
  * @packageDocumentation
  */
+
+export type { CheckName, Checks } from './checks.js';
+export { createHandlers } from './create-handlers.js';
 export { createConnectEmulator } from './emulator/index.js';
 export type {
   ConnectEmulator,
@@ -17,7 +20,25 @@ export type {
   PlannedFailure,
   RecordedRequest,
 } from './emulator/types.js';
-export { createHandlers } from './handlers.js';
+export type {
+  AnswerCoverage,
+  CoverageReport,
+  CoverageThreshold,
+  OperationCoverage,
+  Share,
+} from './mock/coverage.js';
+export { createMock } from './mock/index.js';
+export {
+  type CoverageOptions,
+  type RunningMock,
+  type SetupOptions,
+  setupMock,
+  type TestRunner,
+} from './mock/setup.js';
+export type { AnswerSettings, Fault, Mock, MockOptions, Respond } from './mock/types.js';
+export type { ContractSource, Extension, NullableReading } from './open-contract.js';
+export type { DocumentSource } from './read-document.js';
+export type { OneOfReading } from './schemas.js';
 export { type RunningServer, type ServeOptions, serveHandlers } from './server.js';
 export type {
   AnswerBody,
@@ -25,7 +46,9 @@ export type {
   HandlerOptions,
   MockAnswer,
   OperationId,
+  OperationMap,
   Override,
   Overrides,
+  UntypedOperations,
 } from './types.js';
 export type { Violation } from './violation.js';

@@ -30,10 +30,7 @@ export function placeOf(baseUrl: string | undefined): Place {
  * captures: msw would decode what it holds, and throw for a malformed escape.
  */
 export function urlPattern(place: Place, template: string): RegExp {
-  const segments = segmentsOf(template).map((segment) =>
-    isParameter(segment) ? '[^/]+' : escapeRegExp(segment),
-  );
-  return new RegExp(`^${place.source}/${segments.join('/')}$`);
+  return new RegExp(`^${place.source}${templateSource(template, '[^/]+')}$`);
 }
 
 /** The expression that everything at a place matches. */
@@ -51,18 +48,18 @@ export function readPathParameters(
   template: string,
   pathname: string,
 ): Record<string, string | undefined> {
-  const sent = segmentsOf(pathname.slice(place.prefix.length));
-  const entries = segmentsOf(template).flatMap((segment, index) =>
-    isParameter(segment) ? [[segment.slice(1, -1), decode(sent[index] ?? '')] as const] : [],
+  const names = [...template.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name);
+  const sent = new RegExp(`^${templateSource(template, '([^/]+)')}$`).exec(
+    pathname.slice(place.prefix.length),
   );
-  return Object.fromEntries(entries);
+  return Object.fromEntries(names.map((name, index) => [name, decode(sent?.[index + 1] ?? '')]));
 }
 
 /** Operations with the literal path before the one whose parameter would also match it. */
 export function bySpecificity(operations: readonly ContractOperation[]): ContractOperation[] {
   const rank = (path: string) =>
     segmentsOf(path)
-      .map((segment) => (isParameter(segment) ? '1' : '0'))
+      .map((segment) => (isParameter(segment) ? '2' : segment.includes('{') ? '1' : '0'))
       .join('');
   return [...operations].sort((a, b) =>
     rank(a.path) < rank(b.path) ? -1 : rank(a.path) > rank(b.path) ? 1 : 0,
@@ -89,6 +86,14 @@ export function findNearMisses(
 
 function withoutVersion(path: string): string {
   return path.replace(/^\/v\d+(?=\/)/, '');
+}
+
+/** A template as an expression; a segment may hold more than its parameter, as in `/{id}.json`. */
+function templateSource(template: string, parameter: string): string {
+  return template
+    .split(/(\{[^{}]+\})/)
+    .map((part) => (isParameter(part) ? parameter : escapeRegExp(part)))
+    .join('');
 }
 
 function segmentsOf(path: string): string[] {

@@ -13,6 +13,8 @@ export interface Random {
   pick<T>(list: readonly [T, ...T[]]): T;
   /** Letters and digits. */
   text(length: number): string;
+  /** A sequence of its own for a part; it depends on what seeded this one and not on what was drawn from it. */
+  fork(...parts: SeedParts): Random;
 }
 
 /**
@@ -28,6 +30,7 @@ export function createRandom(...parts: SeedParts): Random {
     next,
     integer,
     pick: (list) => list[integer(0, list.length - 1)] ?? list[0],
+    fork: (...further) => createRandom(...parts, ...further),
     text: (length) => Array.from({ length }, () => LETTERS.charAt(integer(0, LETTERS.length - 1))).join(''),
   };
 }

@@ -1,41 +1,68 @@
 import type { JsonSchema } from '../contract-types.js';
 import { typesOf } from './coerce.js';
+import { flatten, type SchemaObject } from './flatten.js';
 import type { Random } from './random.js';
-import type { Schemas } from './schemas.js';
+import { SOME_TIME_MS, sampleText, WORDS } from './sample-text.js';
+import { listOf, recordOf, toSchema } from './schema-parts.js';
+import { escapePointer, type Schemas } from './schemas.js';
 
-type SchemaObject = Exclude<JsonSchema, boolean>;
+/** How values are made where the first one was not valid. */
+export interface SamplePlan {
+  /** By JSON pointer, how often the value there was found wanting; each number gives another one. */
+  readonly retries?: ReadonlyMap<string, number>;
+  /** Whether the examples that a schema has beside its values are used. */
+  readonly examples?: boolean;
+}
 
 /** What making a value takes along on its way down a schema. */
-interface Context {
+interface Context extends SamplePlan {
   readonly random: Random;
   readonly schemas: Schemas;
   /** Name of the property that is being made; `''` at the top. */
   readonly name: string;
+  readonly path: string;
   readonly depth: number;
 }
 
-const WORDS = ['amber', 'birch', 'cedar', 'delta', 'ember', 'fjord', 'grove', 'heron'] as const;
-/** A time in 2026, so that generated timestamps look like what they are. */
-const SOME_TIME_MS = 1_788_000_000_000;
 /** Below this, only what a schema requires is made: schemas may contain themselves. */
 const MAX_OPTIONAL_DEPTH = 4;
+/** Below this, what can be without further values is. */
+const MAX_DEPTH = 8;
+/** A schema that requires itself has no finite value. */
+const END_OF_DEPTH = 40;
+/** What was found wanting that often is left out where it may be. */
+export const GIVE_UP_AFTER = 8;
 
 /**
  * Makes a value for a schema, by the given sequence of choices.
  *
  * It knows the keywords that documents commonly use and makes no promise for the rest (`if`, `not`, most patterns): the
- * caller validates what comes out.
+ * caller validates what comes out. Each part has a sequence of its own, so one property more changes no other.
  */
-export function sampleSchema(schema: JsonSchema, random: Random, schemas: Schemas): unknown {
-  return sample(schema, { random, schemas, name: '', depth: 0 });
+export function sampleSchema(
+  schema: JsonSchema,
+  random: Random,
+  schemas: Schemas,
+  plan: SamplePlan = {},
+): unknown {
+  return sample(schema, { ...plan, random, schemas, name: '', path: '', depth: 0 });
 }
 
-function sample(schema: JsonSchema, context: Context): unknown {
-  const flat = flatten(schema, context);
+function sample(schema: JsonSchema, outer: Context): unknown {
+  const turn = retriesAt(outer, outer.path);
+  const context = turn === 0 ? outer : { ...outer, random: outer.random.fork('again', turn) };
+  const { random, schemas, depth } = context;
+  // Branches are drawn from the sequence of the first try, so that each further turn takes another one.
+  const flat = flatten(schema, { schemas, random: outer.random, turn, shallow: depth > MAX_DEPTH });
+  if (context.examples && turn === 0 && isPlain(flat.example)) return flat.example;
   if (flat.const !== undefined) return flat.const;
   const choices = listOf(flat.enum ?? flat['x-extensible-enum']);
-  if (choices.length > 0) return pick(choices, context.random);
-  return sampleByType(flat, context);
+  if (choices.length > 0)
+    return pick(
+      withoutNull(choices, (value) => value === null),
+      random,
+    );
+  return depth > END_OF_DEPTH ? null : sampleByType(flat, context);
 }
 
 function sampleByType(schema: SchemaObject, context: Context): unknown {
@@ -52,99 +79,96 @@ function sampleByType(schema: SchemaObject, context: Context): unknown {
     case 'null':
       return null;
     default:
-      return sampleString(schema, context);
+      return sampleText(schema, context.random, context.name);
   }
 }
 
 function typeOf(schema: SchemaObject, random: Random): unknown {
   const types = [...typesOf(schema)];
-  if (types.length > 0) return pick(types, random);
-  if (schema.properties !== undefined || schema.required !== undefined) return 'object';
+  if (types.length > 0)
+    return pick(
+      withoutNull(types, (type) => type === 'null'),
+      random,
+    );
+  if (['properties', 'required', 'additionalProperties'].some((key) => schema[key] !== undefined))
+    return 'object';
+  if (typeof (schema.minimum ?? schema.maximum) === 'number') return 'number';
   return schema.items === undefined ? 'string' : 'array';
-}
-
-/** One object of keywords: references followed, `allOf` merged, one branch of `oneOf` and `anyOf` taken. */
-function flatten(schema: JsonSchema, context: Context): SchemaObject {
-  const resolved = context.schemas.resolve(schema);
-  if (typeof resolved === 'boolean') return {};
-  const { allOf, oneOf, anyOf, ...own } = resolved;
-  const branches = [listOf(oneOf), listOf(anyOf)].filter((list) => list.length > 0);
-  const parts = [...listOf(allOf), ...branches.map((list) => pick(list, context.random))];
-  return parts.reduce<SchemaObject>((merged, part) => merge(merged, flatten(toSchema(part), context)), own);
-}
-
-function merge(left: SchemaObject, right: SchemaObject): SchemaObject {
-  return {
-    ...left,
-    ...right,
-    ...(left.required || right.required
-      ? { required: [...listOf(left.required), ...listOf(right.required)] }
-      : {}),
-    ...(left.properties || right.properties
-      ? { properties: { ...recordOf(left.properties), ...recordOf(right.properties) } }
-      : {}),
-  };
 }
 
 function sampleObject(schema: SchemaObject, context: Context): Record<string, unknown> {
   const properties = recordOf(schema.properties);
-  const required = new Set(listOf(schema.required));
-  const names = new Set([...Object.keys(properties), ...[...required].map(String)]);
+  const required = new Set(listOf(schema.required).map(String));
+  const names = new Set([...Object.keys(properties), ...required]);
   const made: Record<string, unknown> = {};
   for (const name of names) {
-    const optional = !required.has(name);
-    // The choice is drawn in either case, so that one property more or less does not change all that follow.
-    const wanted = context.random.next() < 0.5 && context.depth < MAX_OPTIONAL_DEPTH;
-    if (optional && !wanted) continue;
-    made[name] = sample(toSchema(properties[name]), { ...context, name, depth: context.depth + 1 });
+    const inside = below(context, name);
+    const wanted = inside.random.fork('wanted').next() < 0.6 && context.depth < MAX_OPTIONAL_DEPTH;
+    if (!required.has(name) && (!wanted || retriesAt(context, inside.path) >= GIVE_UP_AFTER)) continue;
+    made[name] = sample(toSchema(properties[name] ?? schema.additionalProperties), inside);
   }
-  return made;
+  const open = schema.additionalProperties;
+  if (names.size > 0 || typeof open !== 'object' || context.depth > MAX_DEPTH) return made;
+  const name = context.random.pick(WORDS);
+  return { [name]: sample(toSchema(open), below(context, name)) };
 }
 
 function sampleArray(schema: SchemaObject, context: Context): unknown[] {
   const min = numberOf(schema.minItems) ?? 0;
   const max = Math.min(numberOf(schema.maxItems) ?? min + 2, min + 2);
-  const length = context.random.integer(Math.max(min, Math.min(1, max)), max);
-  return Array.from({ length }, () =>
-    sample(toSchema(schema.items), { ...context, depth: context.depth + 1 }),
+  const few = context.depth > MAX_DEPTH || retriesAt(context, context.path) >= GIVE_UP_AFTER;
+  const length = few ? min : context.random.integer(Math.max(min, Math.min(1, max)), max);
+  const items = Array.from({ length }, (_, index) =>
+    sample(toSchema(schema.items), { ...below(context, String(index)), name: context.name }),
   );
+  if (schema.uniqueItems !== true) return items;
+  return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
+}
+
+function below(context: Context, step: string): Context {
+  const { random, path, depth } = context;
+  return {
+    ...context,
+    random: random.fork(step),
+    name: step,
+    path: `${path}/${escapePointer(step)}`,
+    depth: depth + 1,
+  };
 }
 
 function sampleNumber(schema: SchemaObject, { random, name }: Context): number {
   const usual = /(?:At|Ms)$/.test(name) ? SOME_TIME_MS : 1;
   const above = numberOf(schema.exclusiveMinimum);
-  const min = numberOf(schema.minimum) ?? (above === undefined ? undefined : above + 1) ?? usual;
-  const max = numberOf(schema.maximum) ?? (numberOf(schema.exclusiveMaximum) ?? min + 1_000) - 1;
-  return random.integer(Math.ceil(min), Math.max(Math.ceil(min), Math.floor(max)));
+  const max = numberOf(schema.maximum) ?? lessOne(numberOf(schema.exclusiveMaximum));
+  const lowest = numberOf(schema.minimum) ?? (above === undefined ? undefined : above + 1);
+  const min = lowest ?? Math.min(usual, max ?? usual);
+  const step = numberOf(schema.multipleOf) ?? 1;
+  const value = random.integer(Math.ceil(min), Math.max(Math.ceil(min), Math.floor(max ?? min + 999)));
+  return step === 1 ? value : Math.ceil(value / step) * step;
 }
 
-function sampleString(schema: SchemaObject, { random, name }: Context): string {
-  if (schema.format === 'uri' || /url$/i.test(name)) return `https://${random.pick(WORDS)}.example.com`;
-  // The letters that a pattern begins with are as much of it as is understood here: `^env_` gives `env_...`.
-  const prefix = /^\^([\w-]+)(?![?*+{])/.exec(String(schema.pattern ?? ''))?.[1] ?? '';
-  const text = `${prefix}${/id$/i.test(name) || prefix ? random.text(12) : `${random.pick(WORDS)}-${random.text(6)}`}`;
-  const min = numberOf(schema.minLength) ?? 0;
-  const padded = text.length < min ? text + random.text(min - text.length) : text;
-  return padded.slice(0, numberOf(schema.maxLength) ?? padded.length);
+function lessOne(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : value - 1;
+}
+
+function retriesAt({ retries }: Context, path: string): number {
+  return retries?.get(path) ?? 0;
+}
+
+function isPlain(value: unknown): boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value);
+}
+
+/** The list without what says nothing, unless that is all there is. */
+function withoutNull(list: readonly unknown[], isNull: (value: unknown) => boolean): readonly unknown[] {
+  const rest = list.filter((value) => !isNull(value));
+  return rest.length > 0 ? rest : list;
 }
 
 function pick(list: readonly unknown[], random: Random): unknown {
   return list[random.integer(0, list.length - 1)];
 }
 
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function recordOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
-}
-
 function numberOf(value: unknown): number | undefined {
   return typeof value === 'number' ? value : undefined;
-}
-
-function toSchema(value: unknown): JsonSchema {
-  // Only what stands where the dialect puts a schema is passed in; nothing there means that anything goes.
-  return typeof value === 'object' && value !== null ? (value as JsonSchema) : true;
 }

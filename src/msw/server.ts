@@ -32,6 +32,7 @@ export interface RunningServer {
  * A request for `/path` is handled as one for `<baseUrl>/path`. What no handler answers is a 404, a handler that throws
  * a 500, a body over 10 MB a 413. Works in Node alone; `node:http` is loaded by the call.
  *
+ * @param handlers - The handlers, or what gives those of the moment and is asked for each request.
  * @throws {InvalidArgumentError} For an impossible port or base URL.
  * @throws {VercelError} When the port is taken or may not be used; `cause` is the system's error.
  *
@@ -41,7 +42,7 @@ export interface RunningServer {
  * await server.close();
  */
 export async function serveHandlers(
-  handlers: readonly RequestHandler[],
+  handlers: readonly RequestHandler[] | (() => readonly RequestHandler[]),
   options: ServeOptions = {},
 ): Promise<RunningServer> {
   const { port = 0 } = options;
@@ -54,7 +55,8 @@ export async function serveHandlers(
   const baseUrl = checkBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL);
   const { createServer } = await import('node:http');
   const server = createServer((incoming, outgoing) => {
-    exchange(handlers, baseUrl, incoming, outgoing).catch(() => outgoing.destroy());
+    const current = typeof handlers === 'function' ? handlers() : handlers;
+    exchange(current, baseUrl, incoming, outgoing).catch(() => outgoing.destroy());
   });
   await listen(server, port);
   const address = server.address();

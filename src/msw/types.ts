@@ -1,8 +1,38 @@
+import type { Contract } from '../contract-types.js';
 import type { operations } from '../generated/index.js';
+import type { Checks } from './checks.js';
+import type { ContractSource } from './open-contract.js';
+import type { DocumentSource } from './read-document.js';
+import type { OneOfReading } from './schemas.js';
 import type { Violation } from './violation.js';
 
-/** The operation ids of the built-in document. */
-export type OperationId = keyof operations & string;
+/** The `operations` of a document, as `openapi-typescript` writes them. */
+export type OperationMap = object;
+
+/** The operation ids of a document; default: the built-in one. */
+export type OperationId<Operations extends OperationMap = operations> = keyof Operations & string;
+
+/** One operation of a document by its id. */
+export type OperationOf<Operations extends OperationMap, Id> = Id extends keyof Operations
+  ? Operations[Id]
+  : never;
+
+/** The operations of a document whose types are not known: any id, any parameters, any body. */
+export type UntypedOperations = Readonly<
+  Record<
+    string,
+    {
+      readonly parameters: {
+        readonly path: Readonly<Record<string, string>>;
+        readonly query?: Readonly<Record<string, unknown>>;
+      };
+      readonly requestBody: { readonly content: { readonly 'application/json': unknown } };
+      readonly responses: {
+        readonly [status: number]: { readonly content: { readonly 'application/json': unknown } };
+      };
+    }
+  >
+>;
 
 type Awaitable<T> = T | Promise<T>;
 
@@ -24,22 +54,42 @@ type BodyOf<Operation> = Operation extends { requestBody: { content: infer Conte
 
 type AnswerOf<Operation> = Operation extends { responses: infer Answers }
   ? { [Status in keyof Answers]: ContentOf<Answers[Status]> }[keyof Answers]
-  : never;
+  : unknown;
+
+/** Where the document is silent of the body, the API's own error shape or anything else may be sent. */
+type BodyOrOwn<Answer> = Answer extends { content: infer Content } ? Content[keyof Content] : unknown;
 
 type ContentOf<Answer> = Answer extends { content: infer Content } ? Content[keyof Content] : undefined;
 
 /** The bodies that the document gives an operation, of successes and errors. */
-export type AnswerBody<Id extends OperationId> = AnswerOf<operations[Id]>;
+export type AnswerBody<Id extends string, Operations extends OperationMap = operations> = AnswerOf<
+  OperationOf<Operations, Id>
+>;
+
+/** The statuses that the document gives an operation. */
+export type StatusOf<Operation> = Operation extends { responses: infer Answers }
+  ? keyof Answers & number
+  : number;
+
+/** The body that the document gives a status of an operation; anything for a status that it does not have. */
+export type BodyOfStatus<Operation, Status> = Operation extends { responses: infer Answers }
+  ? Status extends keyof Answers
+    ? BodyOrOwn<Answers[Status]>
+    : unknown
+  : unknown;
 
 /** A request that was found to be as the document has it. */
-export interface CheckedRequest<Id extends OperationId = OperationId> {
+export interface CheckedRequest<
+  Id extends string = OperationId,
+  Operations extends OperationMap = operations,
+> {
   readonly operationId: Id;
   /** Path parameters, decoded. */
-  readonly params: PathOf<operations[Id]>;
+  readonly params: PathOf<OperationOf<Operations, Id>>;
   /** Query parameters, each of the type that the document gives it; those not sent are absent. */
-  readonly query: QueryOf<operations[Id]>;
+  readonly query: QueryOf<OperationOf<Operations, Id>>;
   /** The parsed body; `undefined` when none was sent. */
-  readonly body: BodyOf<operations[Id]>;
+  readonly body: BodyOf<OperationOf<Operations, Id>>;
   /** The token of the `Authorization` header. */
   readonly bearer: string | undefined;
   /** The request itself, its body still unread. */
@@ -47,13 +97,19 @@ export interface CheckedRequest<Id extends OperationId = OperationId> {
 }
 
 /** An answer in place of the default one; what is left out is filled in from the document. */
-export interface MockAnswer<Id extends OperationId = OperationId> {
+export interface MockAnswer<Id extends string = OperationId, Operations extends OperationMap = operations> {
   /** Default: the operation's lowest documented success. Need not be documented, so that a 503 can be played. */
   readonly status?: number | undefined;
   /** Default: the document's body for that status. `undefined` given as such is no body. */
-  readonly body?: AnswerBody<Id> | undefined;
+  readonly body?: AnswerBody<Id, Operations> | undefined;
   /** Default: none but `content-type` and `x-vercel-id`. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Sent in place of a body, as it is: for what the document does not allow, or what is not even JSON. */
+  readonly raw?: string | undefined;
+  /** Milliseconds to wait before the answer. Default: none. */
+  readonly delayMs?: number | undefined;
+  /** `true` for no answer at all: the connection fails. */
+  readonly networkError?: boolean | undefined;
 }
 
 /**
@@ -62,23 +118,45 @@ export interface MockAnswer<Id extends OperationId = OperationId> {
  * A function gets requests that passed the check. It may answer with a `Response` for what the document does not allow,
  * and with `undefined` for the default answer.
  */
-export type Override<Id extends OperationId = OperationId> =
-  | MockAnswer<Id>
-  | ((request: CheckedRequest<Id>) => Awaitable<MockAnswer<Id> | Response | undefined>);
+export type Override<Id extends string = OperationId, Operations extends OperationMap = operations> =
+  | MockAnswer<Id, Operations>
+  | ((
+      request: CheckedRequest<Id, Operations>,
+    ) => Awaitable<MockAnswer<Id, Operations> | Response | undefined>);
 
 /** Overrides by operation id. */
-export type Overrides = { readonly [Id in OperationId]?: Override<Id> | undefined };
+export type Overrides<Operations extends OperationMap = operations> = {
+  readonly [Id in OperationId<Operations>]?: Override<Id, Operations> | undefined;
+};
+
+/** A document or contract other than the built-in one, whose operation ids are not known to the compiler. */
+export type ForeignSource = { readonly document: DocumentSource } | { readonly contract: Contract };
 
 /** What {@link createHandlers} takes. */
-export interface HandlerOptions {
-  /** Where the API is. Default: `https://api.vercel.com` and its regions, `https://api-<region>.vercel.com`. */
+export interface HandlerOptions<Operations extends OperationMap = operations> extends ContractSource {
+  /**
+   * Where the API is. Default: where its document says; for the Vercel API `https://api.vercel.com` and its regions,
+   * `https://api-<region>.vercel.com`.
+   */
   readonly baseUrl?: string | undefined;
   /** Default 1, which answers with the document's examples; any other seed generates bodies, the same every time. */
   readonly seed?: number | string | undefined;
   /** Which operations there are; all others are refused with 404. Default: all of the document. */
-  readonly operations?: readonly OperationId[] | undefined;
+  readonly operations?: readonly OperationId<Operations>[] | undefined;
   /** Answers other than the default ones. A request's own `Prefer: code=<status>` wins over them. */
-  readonly overrides?: Overrides | undefined;
+  readonly overrides?: Overrides<Operations> | undefined;
+  /** Which checks a request goes through. Default: all of them. */
+  readonly validate?: Checks | undefined;
+  /** How `oneOf` is read. Default `any`: at least one branch holds. */
+  readonly oneOf?: OneOfReading | undefined;
   /** Told of every request that is refused. */
   readonly onViolation?: ((violation: Violation) => void) | undefined;
+  /** Told of every request to an operation that the document deprecates; it is answered all the same. */
+  readonly onDeprecated?: ((operationId: string) => void) | undefined;
 }
+
+/** {@link HandlerOptions} without the document's types. */
+export type UntypedOptions = Omit<HandlerOptions, 'operations' | 'overrides'> & {
+  readonly operations?: readonly string[] | undefined;
+  readonly overrides?: object | undefined;
+};

@@ -1,5 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import { describeValue, safeText } from '../redact.js';
+import type { CheckName } from './checks.js';
 import { type ErrorBody, errorBody } from './error-body.js';
 import { escapePointer } from './schemas.js';
 
@@ -9,6 +10,8 @@ import { escapePointer } from './schemas.js';
  * It never holds the bearer, nor a value that was sent.
  */
 export interface Violation {
+  /** The check that found it; `preference` where the request's own `Prefer` asks for what there is not. */
+  readonly check: CheckName | 'preference';
   /** `undefined` where the document has no such operation. */
   readonly operationId: string | undefined;
   /** HTTP method, upper case. */
@@ -27,6 +30,7 @@ export interface Violation {
 
 /** Place and rule of a breach, before it is known whose. */
 export interface Breach {
+  readonly check?: Violation['check'];
   readonly pointer: string;
   readonly rule: string;
   /** What is wrong, as the end of a sentence that begins with the place. */
@@ -53,6 +57,7 @@ export function describeBreach(
       ? `${subject.method} ${subject.path}`
       : `${subject.operationId}: ${pointer}`;
   return {
+    check: breach.check ?? 'body',
     ...subject,
     path: safeText(subject.path, secrets),
     status: breach.status ?? 400,

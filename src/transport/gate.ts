@@ -10,6 +10,14 @@ const SWEEP_AT = 1_000;
 /** The holds of one API: by credential and class of operations, until when (on the clock of `performance.now()`). */
 export type Holds = Map<string, number>;
 
+/** Holds that other processes take part in. Neither rejects; without an answer there is no hold. */
+export interface SharedHolds {
+  /** What is left of a hold, in milliseconds; 0 for none. */
+  leftMs(origin: string, bearer: string, limit: string): Promise<number>;
+  /** Makes a hold last at least so long from now. */
+  hold(origin: string, bearer: string, limit: string, leastMs: number): Promise<unknown>;
+}
+
 /**
  * Lets one 429 teach all: after one that says when the limit resets, later calls with the same credential to the same
  * operation (where the document names a class of operations with one limit, to the same class) wait until then.
@@ -19,25 +27,46 @@ export type Holds = Map<string, number>;
  *
  * @param identify - Tells bearers apart.
  * @param holds - Shared by clients of one API.
+ * @param shared - Shared by processes, asked before each attempt.
  */
-export function gateStage(identify: Identify | IdentifyLater, holds: Holds): Stage {
+export function gateStage(identify: Identify | IdentifyLater, holds: Holds, shared?: SharedHolds): Stage {
   return (next) => async (request, call) => {
+    if (shared) await learn(shared, holds, request, call, identify);
     if (holds.size > 0) await waitForReset(holds, await keyOf(request, call, identify), call);
     const response = await next(request, call);
     if (response.status !== 429) return response;
     const delayMs = serverDelayMs(response, Date.now());
-    if (delayMs !== undefined) hold(holds, await keyOf(request, call, identify), delayMs);
+    if (delayMs === undefined) return response;
+    hold(holds, await keyOf(request, call, identify), delayMs);
+    await shared?.hold(new URL(request.url).origin, bearerOf(request), limitOf(call), delayMs);
     return response;
   };
 }
 
-async function keyOf(
+/** Takes over a hold that another process has learnt of. */
+async function learn(
+  shared: SharedHolds,
+  holds: Holds,
   request: Request,
-  { operation, method, path }: Call,
+  call: Call,
   identify: Identify | IdentifyLater,
-): Promise<string> {
+): Promise<void> {
+  const leftMs = await shared.leftMs(new URL(request.url).origin, bearerOf(request), limitOf(call));
+  call.signal?.throwIfAborted();
+  if (leftMs > 0) hold(holds, await keyOf(request, call, identify), leftMs);
+}
+
+function bearerOf(request: Request): string {
+  return request.headers.get('authorization')?.replace(/^Bearer /, '') ?? '';
+}
+
+function limitOf({ operation, method, path }: Call): string {
+  return operation?.rateLimitClass ?? `${method} ${path}`;
+}
+
+async function keyOf(request: Request, call: Call, identify: Identify | IdentifyLater): Promise<string> {
   const bearer = request.headers.get('authorization') ?? '';
-  return JSON.stringify([await identify(bearer), operation?.rateLimitClass ?? `${method} ${path}`]);
+  return JSON.stringify([await identify(bearer), limitOf(call)]);
 }
 
 function hold(holds: Holds, key: string, delayMs: number): void {

@@ -54,7 +54,8 @@ function until(time: number | undefined, now: number): number | undefined {
 // IMF-fixdate alone (RFC 9110 section 5.6.7): Date.parse by itself would take "-5" and "2030" for dates.
 const IMF_FIXDATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
-function httpDate(value: string | null): number | undefined {
+/** Epoch milliseconds of an HTTP date; `undefined` for anything else. */
+export function httpDate(value: string | null): number | undefined {
   if (value === null || !IMF_FIXDATE.test(value.trim())) return undefined;
   const time = Date.parse(value);
   return Number.isNaN(time) ? undefined : time;

@@ -1,5 +1,46 @@
-import { describe, expect, test } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { shop } from '../unit/msw/shop-document.js';
 import { runCli } from './run-cli.js';
+
+const folder = await mkdtemp(join(tmpdir(), 'cli-mock-'));
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Runs `vercel-rest mock` for as long as the test needs it. */
+async function serve(
+  args: readonly string[],
+  use: (url: string, printed: (text: string) => Promise<void>) => Promise<void>,
+) {
+  const controller = new AbortController();
+  const waiting: { text: string; done: () => void }[] = [];
+  let all = '';
+  let started: (url: string) => void = () => {};
+  const url = new Promise<string>((resolve) => {
+    started = resolve;
+  });
+  const onPrint = (text: string) => {
+    all += text;
+    if (text.startsWith('http://')) started(text.trim());
+    for (const { text: wanted, done } of waiting) if (all.includes(wanted)) done();
+  };
+  const outcome = runCli(['mock', '--port', '0', ...args], {
+    signal: controller.signal,
+    onStdout: onPrint,
+    onStderr: onPrint,
+  });
+  const printed = (text: string) =>
+    new Promise<void>((done) => (all.includes(text) ? done() : waiting.push({ text, done })));
+  // A command that ends before its URL has failed.
+  await Promise.race([url, outcome]);
+  try {
+    await use(await url, printed);
+  } finally {
+    controller.abort();
+  }
+  return outcome;
+}
 
 describe('vercel-rest mock', () => {
   test('prints its URL first, serves tokens there, and stops when told', async () => {
@@ -23,5 +64,95 @@ describe('vercel-rest mock', () => {
     const { code, stderr } = await runCli(['mock', `--port=${port}`]);
     expect(code).toBe(2);
     expect(stderr).toMatch(/--port/);
+  });
+});
+
+describe('vercel-rest mock <document>', () => {
+  const authorized = { headers: { authorization: 'Bearer a-secret-bearer' } };
+  const fileOf = async (name: string, document: object) => {
+    const file = join(folder, name);
+    await writeFile(file, JSON.stringify(document));
+    return file;
+  };
+
+  test('serves it: the URL first, then a line a request, and a summary at the end', async () => {
+    const file = await fileOf('shop.json', shop);
+    const { code, stdout, stderr } = await serve([file, '--seed', '7'], async (url) => {
+      expect((await fetch(`${url}/v1/things/a`, authorized)).status).toBe(200);
+      const prefer = { headers: { ...authorized.headers, prefer: 'code=404' } };
+      expect((await fetch(`${url}/v1/things/a`, prefer)).status).toBe(404);
+      expect((await fetch(`${url}/v1/things/a`)).status).toBe(401);
+      expect((await fetch(`${url}/v9/things`, authorized)).status).toBe(404);
+    });
+    expect(code).toBe(0);
+    const [first, ...lines] = stdout.trim().split('\n');
+    expect(first).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(lines).toEqual([
+      '200 GET /v1/things/a getThing',
+      '404 GET /v1/things/a getThing',
+      expect.stringMatching(
+        /^401 GET \/v1\/things\/a getThing: getThing: \/headers\/authorization is required/,
+      ),
+      expect.stringMatching(/^404 GET \/v9\/things no operation: .*near misses: GET \/v2\/things/),
+    ]);
+    expect(stderr).toContain('Shop: 6 operations');
+    expect(stderr).toContain('1 of 6 operations (16.7 %)');
+    expect(stdout + stderr).not.toContain('a-secret-bearer');
+  });
+
+  test('gives the same answers for the same seed', async () => {
+    const file = await fileOf('seeded.json', shop);
+    const bodies: string[] = [];
+    for (const seed of ['7', '7', '8']) {
+      await serve([file, '--seed', seed], async (url) => {
+        bodies.push(await (await fetch(`${url}/v1/things/a`, authorized)).text());
+      });
+    }
+    expect(bodies[1]).toBe(bodies[0]);
+    expect(bodies[2]).not.toBe(bodies[0]);
+  });
+
+  test('takes up a document that changes, and keeps the last one when it cannot be read', async () => {
+    const file = await fileOf('watched.json', shop);
+    await serve([file, '--watch'], async (url, printed) => {
+      await writeFile(file, '{');
+      await printed('the last document stays');
+      expect((await fetch(`${url}/v1/old`, authorized)).status).toBe(200);
+      const { '/v1/old': _, ...paths } = shop.paths;
+      await writeFile(file, JSON.stringify({ ...shop, paths }));
+      await printed('has changed: 5 operations');
+      expect((await fetch(`${url}/v1/old`, authorized)).status).toBe(404);
+    });
+  });
+
+  test('fails by chance when it is told to', async () => {
+    const file = await fileOf('faulty.json', shop);
+    await serve([file, '--fault', '503:100%'], async (url) => {
+      expect((await fetch(`${url}/v1/things/a`, authorized)).status).toBe(503);
+    });
+    await serve([file, '--fault', 'network:1'], async (url) => {
+      await expect(fetch(`${url}/v1/things/a`, authorized)).rejects.toThrow(TypeError);
+    });
+  });
+
+  test.each([
+    [['--fault', '503'], 2, /--fault must be/],
+    [['--fault', '200:10%'], 2, /--fault must be/],
+    [['--fault', '503:200%'], 2, /--fault must be/],
+  ])('refuses %j', async (args, expected, message) => {
+    const { code, stderr } = await runCli(['mock', await fileOf('bad.json', shop), ...args]);
+    expect(code).toBe(expected);
+    expect(stderr).toMatch(message);
+  });
+
+  test('needs a document for what only a document has, and one that is there', async () => {
+    expect(await runCli(['mock', '--watch'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('need a document'),
+    });
+    expect(await runCli(['mock', join(folder, 'none.json')])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('there is no such file'),
+    });
   });
 });

@@ -15,6 +15,7 @@ export async function runCli(
     env?: Record<string, string>;
     signal?: AbortSignal;
     onStdout?: (text: string) => void;
+    onStderr?: (text: string) => void;
     stderrIsTerminal?: boolean;
     pullWorld?: Partial<PullWorld>;
   } = {},
@@ -27,6 +28,7 @@ export async function runCli(
     },
     stderr: (text) => {
       printed.stderr += text;
+      options.onStderr?.(text);
     },
     env: options.env ?? {},
     signal: options.signal ?? new AbortController().signal,

@@ -1,5 +1,5 @@
 import { isRecord } from '../../is-record.js';
-import { parseJson } from '../check-request.js';
+import { parseJson } from '../check-body.js';
 import { connectorOf, type EmulatedOperation } from './call.js';
 import { type Connector, describeConnector, linkOf } from './connectors.js';
 import { requireLink } from './credentials.js';

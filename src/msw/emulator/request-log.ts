@@ -1,4 +1,5 @@
-import { parseJson, readBearer } from '../check-request.js';
+import { parseJson } from '../check-body.js';
+import { readBearer } from '../check-request.js';
 import type { Observer } from '../handlers.js';
 import type { RecordedRequest } from './types.js';
 
@@ -8,6 +9,9 @@ type Entry = { -readonly [Field in keyof RecordedRequest]: RecordedRequest[Field
 export class RequestLog {
   readonly entries: RecordedRequest[] = [];
   #pending = new WeakMap<Request, Entry>();
+
+  /** @param max - How many are kept; the oldest leave first. */
+  constructor(readonly max = Number.POSITIVE_INFINITY) {}
 
   /**
    * Notes that a request has arrived.
@@ -32,6 +36,7 @@ export class RequestLog {
     };
     this.#pending.set(request, entry);
     this.entries.push(entry);
+    if (this.entries.length > this.max) this.entries.shift();
     return entry;
   }
 

@@ -8,8 +8,8 @@ import { buildContract } from '../../../src/codegen/contract-table.js';
 import { parseDocument } from '../../../src/codegen/document.js';
 import { generateFiles } from '../../../src/codegen/generate.js';
 import { findStale, type GeneratedFiles, writeFiles } from '../../../src/codegen/generated-folder.js';
-import { normalizeDocument } from '../../../src/codegen/normalize/index.js';
 import { buildOperationTable } from '../../../src/codegen/operation-table.js';
+import { normalizeDocument } from '../../../src/document/normalize/index.js';
 import { FIXTURE } from '../../helpers/fixture-document.js';
 
 const NAMES = ['index.ts', 'schemas.ts', 'untagged.ts', 'operations.ts', 'contract.ts'];

@@ -103,7 +103,9 @@ describe('overrides', () => {
     // @ts-expect-error -- there is no such operation
     expect(() => createHandlers({ overrides: { getTeapot: {} } })).toThrow(InvalidArgumentError);
     // @ts-expect-error -- a list has no token
-    createHandlers({ overrides: { listConnectors: { body: { token: 'x' } } } });
+    expect(() => createHandlers({ overrides: { listConnectors: { body: { token: 'x' } } } })).toThrow(
+      /overrides\.listConnectors\.body: \/connectors of listConnectors 200 is required/,
+    );
     // @ts-expect-error -- the path has no such parameter
     createHandlers({ overrides: { getConnector: ({ params }) => void params.projectId } });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { normalizeDocument } from '../../../../src/codegen/normalize/index.js';
+import { normalizeDocument } from '../../../../src/document/normalize/index.js';
 import { documentOf, freeze, pathsOf } from './documents.js';
 
 const OK = { responses: { 204: { description: 'Done.' } } };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalJson, SETS } from '../../../../src/codegen/normalize/canonical.js';
-import { normalizeDocument } from '../../../../src/codegen/normalize/index.js';
+import { canonicalJson, SETS } from '../../../../src/document/normalize/canonical.js';
+import { normalizeDocument } from '../../../../src/document/normalize/index.js';
 import { documentOf } from './documents.js';
 
 const name = fc.constantFrom('a', 'b', 'type', 'enum', '__@B@1');

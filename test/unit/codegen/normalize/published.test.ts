@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { buildContract } from '../../../../src/codegen/contract-table.js';
 import { applyCorrections, parseCorrections } from '../../../../src/codegen/corrections.js';
-import { normalizeDocument } from '../../../../src/codegen/normalize/index.js';
-import { METHODS } from '../../../../src/codegen/normalize/walk.js';
 import { buildOperationTable } from '../../../../src/codegen/operation-table.js';
 import { shareSchemas } from '../../../../src/codegen/share-schemas.js';
+import { normalizeDocument } from '../../../../src/document/normalize/index.js';
+import { METHODS } from '../../../../src/document/normalize/walk.js';
 import { publishedNames, readPublished } from './documents.js';
 
 describe.each(publishedNames)('the published document %s', (name) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../../src/codegen/document.js';
-import { normalizeDocument } from '../../../../src/codegen/normalize/index.js';
+import { normalizeDocument } from '../../../../src/document/normalize/index.js';
 import { documentOf } from './documents.js';
 
 const A = { type: 'object', properties: { a: { type: 'string' } } };

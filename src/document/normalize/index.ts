@@ -27,32 +27,58 @@ export type { Normalized, Repair, RepairKind } from './types.js';
  */
 export function normalizeDocument(document: OpenApiDocument): Normalized<OpenApiDocument> {
   guardDocument(document);
+  const part = normalizePart(document, document);
+  const named = repairOperationIds(part.document);
+  const all = [...part.repairs, ...named.repairs, ...reportSameTemplates(document)];
+  return { document: named.document, repairs: inDocumentOrder(document, all) };
+}
+
+/**
+ * Repairs a part of a document that was guarded before: some of its paths, or its components. Ids of operations stay.
+ *
+ * @param document - What references in the part lead into.
+ * @param part - The same document with fewer paths and components, so that pointers into it hold.
+ * @param options - `keepNames` leaves what a compiler named as it is: who validates against the document as it was published
+ *   looks for those names.
+ */
+export function normalizePart(
+  document: OpenApiDocument,
+  part: OpenApiDocument,
+  { keepNames = false }: { readonly keepNames?: boolean } = {},
+): Normalized<OpenApiDocument> {
   const repairs: Repair[] = [];
   const noteAt =
     (place: Place | undefined): Note =>
     (kind, detail, ...below) =>
       repairs.push({ kind, detail, pointer: pointerOf(place, ...below) });
-  const rewritten = rewrite(document, createVisitor(document, listSchemaRepairs(), noteAt));
-  const named = repairOperationIds(rewritten);
-  const all = [...repairs, ...named.repairs, ...reportSameTemplates(document)];
-  return { document: named.document, repairs: inDocumentOrder(document, all) };
+  const schemaRepairs = listSchemaRepairs().filter((repair) => !keepNames || repair !== repairArtifactNames);
+  const rewritten = rewrite(part, createVisitor(document, schemaRepairs, keepNames, noteAt));
+  return { document: rewritten, repairs };
 }
 
 function createVisitor(
   document: OpenApiDocument,
   schemaRepairs: readonly SchemaRepair[],
+  keepNames: boolean,
   noteAt: (place: Place | undefined) => Note,
 ): Visitor {
   return {
     enter: (shape, node, place) => enter(document, shape, node, place, noteAt(place)),
     leave: (shape, node, place) => {
       const note = noteAt(place);
-      const result = repairReference(repairCommentEnds(node, note));
+      const commented = repairCommentEnds(node, note);
+      const result = keepNames ? commented : repairReference(commented);
       if (shape === 'schema') {
         const repaired = schemaRepairs.reduce((schema, repair) => repair(schema, note), result);
-        return isPartOfSchema(place) ? repaired : resettle(document, repaired, schemaRepairs, note);
+        if (isPartOfSchema(place)) return repaired;
+        return resettle(
+          document,
+          repaired,
+          (noteHere) => createVisitor(document, schemaRepairs, keepNames, () => noteHere),
+          note,
+        );
       }
-      if (shape === 'components') return repairComponentNames(result, note);
+      if (shape === 'components' && !keepNames) return repairComponentNames(result, note);
       return shape === 'document' ? repairHead(result, note) : result;
     },
   };
@@ -67,17 +93,12 @@ function createVisitor(
 function resettle(
   document: OpenApiDocument,
   schema: JsonObject,
-  schemaRepairs: readonly SchemaRepair[],
+  visitorWith: (note: Note) => Visitor,
   note: Note,
 ): JsonObject {
   const noteHere: Note = (kind, detail) => note(kind, detail);
   const settled = settleRequired(document, schema, noteHere);
-  return settled === schema
-    ? schema
-    : rewriteSchema(
-        settled,
-        createVisitor(document, schemaRepairs, () => noteHere),
-      );
+  return settled === schema ? schema : rewriteSchema(settled, visitorWith(noteHere));
 }
 
 /** In this order: a repair may rely on what the ones before it have settled. */

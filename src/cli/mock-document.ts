@@ -1,0 +1,77 @@
+import { unwatchFile, watchFile } from 'node:fs';
+import {
+  createMock,
+  type Fault,
+  type Mock,
+  type RecordedRequest,
+  serveHandlers,
+  type UntypedOperations,
+  type Violation,
+} from '../msw/index.js';
+import { type Io, UsageError } from './io.js';
+import { type MockFlags, readSeed, untilStopped } from './mock.js';
+import { readDocument } from './read-document.js';
+
+/** How often the document is looked at, in milliseconds. */
+const WATCH_MS = 250;
+
+/**
+ * Serves a mock of a document: its URL, then a line a request. With `--watch` a changed document is taken up; one that cannot
+ * be read leaves the last one in place.
+ *
+ * @throws {UsageError} For a fault that is none.
+ * @throws {Error} For a document that cannot be read.
+ */
+export async function serveDocument(file: string, flags: MockFlags, io: Io): Promise<void> {
+  const faults = (flags.fault ?? []).map(readFault);
+  const load = async (): Promise<Mock<UntypedOperations>> => {
+    const document = await readDocument(file);
+    const onAnswer = (request: RecordedRequest, violation: Violation | undefined) =>
+      io.stdout(`${lineOf(request, violation, io.colors === true)}\n`);
+    return createMock({ document, seed: readSeed(flags.seed), faults, onAnswer });
+  };
+  let mock = await load();
+  const server = await serveHandlers(() => mock.handlers, {
+    port: Number(flags.port),
+    baseUrl: mock.baseUrl,
+  });
+  io.stdout(`${server.url}\n`);
+  const { title, entries } = mock.coverage();
+  io.stderr(`${title}: ${entries.length} operations from ${file}. Stop with Ctrl-C.\n`);
+  const reload = () =>
+    load().then(
+      (next) => {
+        mock = next;
+        io.stderr(`${file} has changed: ${next.coverage().entries.length} operations\n`);
+      },
+      (error: unknown) =>
+        io.stderr(`${error instanceof Error ? error.message : String(error)}; the last document stays\n`),
+    );
+  if (flags.watch) watchFile(file, { interval: WATCH_MS, persistent: false }, reload);
+  await untilStopped(io);
+  if (flags.watch) unwatchFile(file, reload);
+  await server.close();
+  io.stderr(mock.coverage().toText());
+}
+
+/** E.g. `503:10%`, `network:0.05`. */
+function readFault(text: string): Fault {
+  const [, name = '', amount = '', percent] = /^(network|[45]\d\d):(\d+(?:\.\d+)?)(%?)$/.exec(text) ?? [];
+  const share = Number(amount) / (percent ? 100 : 1);
+  if (name === '' || share > 1) {
+    throw new UsageError(`--fault must be a status and a share, e.g. 503:10% or network:5%, got ${text}`);
+  }
+  return { status: name === 'network' ? name : Number(name), share };
+}
+
+const RED = '\u001b[31m';
+const PLAIN = '\u001b[39m';
+
+function lineOf(request: RecordedRequest, violation: Violation | undefined, colors: boolean): string {
+  const { method, path, operationId = 'no operation', status } = request;
+  // 0 is a failure of the network, which has no status.
+  const line = `${status === 0 ? 'network error' : status} ${method} ${path} ${operationId}`;
+  if (violation === undefined) return line;
+  const told = `${line}: ${violation.message}`;
+  return colors ? RED + told + PLAIN : told;
+}

@@ -1,0 +1,100 @@
+import { isRecord } from '../../is-record.js';
+
+/** Failures in a row that end the use of a store until a probe succeeds. */
+const FAILURES = 3;
+
+/** What {@link Guard} takes. */
+export interface GuardOptions {
+  /** Longest wait for one answer of the store, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Told once when the store is given up for now. */
+  readonly onAway: (reason: string) => void;
+  /** Told once when it is in use again. */
+  readonly onBack: () => void;
+}
+
+/** Keeps a store that is slow or away from delaying or failing anybody: a circuit breaker with a time limit. */
+export class Guard {
+  readonly #options: GuardOptions;
+  #failures = 0;
+  #isAway = false;
+
+  constructor(options: GuardOptions) {
+    this.#options = options;
+  }
+
+  /** Whether the store is given up for now. */
+  get isAway(): boolean {
+    return this.#isAway;
+  }
+
+  /**
+   * Asks the store, if it is in use.
+   *
+   * @param late - Given what came after the time limit, to undo it.
+   * @param proves - Whether an answer says that the store is well: one that is full still answers what writes nothing.
+   * @returns `undefined` when there is no answer in time. Never rejects.
+   */
+  async run<T>(
+    work: () => Promise<T>,
+    late?: (value: T) => void,
+    proves = true,
+  ): Promise<{ readonly value: T } | undefined> {
+    if (this.#isAway) return undefined;
+    try {
+      const value = await within(this.#options.timeoutMs, work, late);
+      if (proves) this.#failures = 0;
+      return { value };
+    } catch (error) {
+      this.#failures++;
+      if (this.#failures >= FAILURES && !this.#isAway) {
+        this.#isAway = true;
+        this.#options.onAway(reasonOf(error));
+      }
+      return undefined;
+    }
+  }
+
+  /** Asks a store whether in use or not; when it is well, it is in use again. */
+  async probe(work: () => Promise<void>): Promise<void> {
+    if (!this.#isAway) {
+      await this.run(work);
+      return;
+    }
+    try {
+      await within(this.#options.timeoutMs, work);
+    } catch {
+      return;
+    }
+    this.#failures = 0;
+    this.#isAway = false;
+    this.#options.onBack();
+  }
+}
+
+class StoreTimeoutError extends Error {
+  override readonly name = 'timeout';
+}
+
+/** Waits so long for an answer. A loop that was busy for longer looks for what has come meanwhile before it gives up. */
+function within<T>(ms: number, work: () => Promise<T>, late?: (value: T) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let isOver = false;
+    const giveUp = () => {
+      isOver = true;
+      reject(new StoreTimeoutError());
+    };
+    const timer = setTimeout(() => setImmediate(() => setImmediate(giveUp)), ms);
+    const settled = work();
+    settled.then((value) => (isOver ? late?.(value) : resolve(value)), reject);
+    settled.catch(() => undefined).finally(() => clearTimeout(timer));
+  });
+}
+
+/** A store's own word for what is wrong (`OOM`, `READONLY`), or the system's; never its whole text, which may tell more. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'Error';
+  const word = /^[A-Z]{3,20}\b/.exec(error.message)?.[0];
+  const code = isRecord(error) && typeof error.code === 'string' ? error.code : undefined;
+  return word ?? code ?? error.name;
+}

@@ -1,0 +1,60 @@
+import { InvalidArgumentError } from '../../errors/index.js';
+import { isRecord } from '../../is-record.js';
+import { checkMs } from '../../options.js';
+import { describeValue } from '../../redact.js';
+import type { TeamHolds } from '../gateway.js';
+import type { SharedTokens, SharedTokensOptions } from './shared-tokens.js';
+import type { TokenStore } from './token-store.js';
+
+/** Longest wait for one answer of the store, in milliseconds. */
+const DEFAULT_TIMEOUT_MS = 50;
+
+/** The second level of the token cache, loaded at its first use: most clients have none. */
+export interface StoreLevel {
+  readonly holds: TeamHolds;
+  /** See {@link SharedTokens.trustedSince}. */
+  trustedSince(): number;
+  /** Uses it. */
+  use<R>(work: (tokens: SharedTokens) => Promise<R>): Promise<R>;
+}
+
+/**
+ * Makes the second level of one client.
+ *
+ * @throws {InvalidArgumentError} For what is no store, and for a time limit that is none.
+ */
+export function createStoreLevel(
+  store: TokenStore,
+  timeoutMs: number | undefined,
+  options: Omit<SharedTokensOptions, 'store' | 'timeoutMs'>,
+): StoreLevel {
+  checkStore(store);
+  const limitMs = checkMs('cache.storeTimeoutMs', timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  let loading: Promise<SharedTokens> | undefined;
+  let loaded: SharedTokens | undefined;
+  const load = () => {
+    loading ??= import('./shared-tokens.js').then(({ SharedTokens: Tokens }) => {
+      loaded = new Tokens({ ...options, store, timeoutMs: limitMs });
+      return loaded;
+    });
+    return loading;
+  };
+  return {
+    // Before it is loaded nothing has been stored that could be mistrusted, and nobody has been vouched for.
+    trustedSince: () => loaded?.trustedSince() ?? Number.NEGATIVE_INFINITY,
+    use: async (work) => work(loaded ?? (await load())),
+    holds: {
+      vouch: (...given) => void load().then(({ holds }) => holds.vouch(...given)),
+      leftMs: async (...given) => (await load()).holds.leftMs(...given),
+      hold: async (...given) => (await load()).holds.hold(...given),
+    },
+  };
+}
+
+function checkStore(store: unknown): void {
+  if (isRecord(store) && typeof store.look === 'function' && isRecord(store.keys)) return;
+  throw new InvalidArgumentError(
+    'cache.store',
+    `must be a store, as createRedisStore of vercel-rest/redis makes it, got ${describeValue(store)}`,
+  );
+}

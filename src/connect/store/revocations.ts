@@ -1,0 +1,62 @@
+import type { Guard } from './guard.js';
+import { freshId, replacedNotice } from './notices.js';
+import type { TokenNames, TokenStore } from './token-store.js';
+
+/** Revocations remembered at most while the store cannot be told; the oldest is forgotten first. */
+const MAX_PENDING = 10_000;
+
+/** Tells the store that generations are over, and remembers what it could not be told. */
+export class Revocations {
+  readonly #pending = new Set<string>();
+  readonly #store: TokenStore;
+  readonly #guard: Guard;
+  readonly #inbox: string;
+
+  constructor(store: TokenStore, guard: Guard, inbox: string) {
+    this.#store = store;
+    this.#guard = guard;
+    this.#inbox = inbox;
+  }
+
+  /** Ends generations; those that the store cannot be told of now, it is told of when it is back. */
+  async end(generations: readonly string[]): Promise<void> {
+    this.postpone(generations);
+    await this.#tell(generations, (work) => this.#guard.run(work));
+  }
+
+  /** Ends generations the next time that there is a store. */
+  postpone(generations: readonly string[]): void {
+    for (const name of generations) {
+      this.#pending.delete(name);
+      this.#pending.add(name);
+    }
+    for (const oldest of this.#pending) {
+      if (this.#pending.size <= MAX_PENDING) break;
+      this.#pending.delete(oldest);
+    }
+  }
+
+  /** Whether the store knows all that concerns a token; what it does not know it is told. */
+  async areTold({ generations }: TokenNames): Promise<boolean> {
+    if (this.#pending.size === 0) return true;
+    const untold = generations.filter((name) => this.#pending.has(name));
+    if (untold.length > 0) await this.#tell(untold, (work) => this.#guard.run(work));
+    return !untold.some((name) => this.#pending.has(name));
+  }
+
+  /** Tells the store everything that it does not know. @throws What the store throws. */
+  async tellAll(): Promise<void> {
+    for (const name of [...this.#pending])
+      await this.#tell([name], async (work) => ({ value: await work() }));
+  }
+
+  async #tell(
+    generations: readonly string[],
+    run: (work: () => Promise<void>) => Promise<object | undefined>,
+  ): Promise<void> {
+    const fresh = generations.map(freshId);
+    const notice = replacedNotice(this.#inbox, generations);
+    const done = await run(() => this.#store.replace(generations, fresh, notice));
+    if (done !== undefined) for (const name of generations) this.#pending.delete(name);
+  }
+}

@@ -1,0 +1,110 @@
+import type { StoreKeys } from './store-keys.js';
+
+/** The names of one token in a store. In a cluster all of them belong on one node: they share what stands in `{}`. */
+export interface TokenNames {
+  /** Where its sealed value is. */
+  readonly entry: string;
+  /** Where the lease of the process that fetches it is. */
+  readonly lease: string;
+  /** The generations that it is of; the last ones are shared with other tokens. */
+  readonly generations: readonly string[];
+}
+
+/** What {@link TokenStore.look} is asked. */
+export interface LookRequest {
+  readonly names: TokenNames;
+  /** Who looks: the fencing token of the lease, a random text that is never used again. */
+  readonly owner: string;
+  /** How long the lease lasts unless it is renewed, in milliseconds: at most 10 000. */
+  readonly leaseMs: number;
+  /** Beginning of an entry that is known and will not do; `undefined` where none is known. */
+  readonly seen: string | undefined;
+  /** A random text for each generation that is missing. */
+  readonly fresh: readonly string[];
+  /**
+   * Generations to replace by those in `fresh` whether they are missing or not, with everything that goes with it: the
+   * entry is deleted, the lease is taken from whoever has it, and `notice` is told.
+   */
+  readonly replaces: readonly string[];
+  /** What the subscribers are told when something is replaced. */
+  readonly notice: string;
+}
+
+/** What {@link TokenStore.look} finds, all of it at one moment. */
+export interface Look {
+  /** The sealed entry, with its remaining life in milliseconds by the store's clock. */
+  readonly stored: { readonly value: string; readonly leftMs: number } | undefined;
+  /** The generations as they now are, in the order of the names; an empty text for one that is missing. */
+  readonly generations: readonly string[];
+  /** Whether the lease is now the asker's. */
+  readonly leased: boolean;
+  /** The store's clock, in milliseconds of any origin. */
+  readonly nowMs: number;
+}
+
+/** What {@link TokenStore.write} is asked. */
+export interface WriteRequest {
+  readonly names: TokenNames;
+  readonly owner: string;
+  /** The generations under which the token was fetched. */
+  readonly generations: readonly string[];
+  readonly value: string;
+  /** When the entry ends, on the store's clock; a write that comes late must not make it live longer. */
+  readonly untilMs: number;
+  readonly notice: string;
+}
+
+/** What became of a write. `outdated`: a generation has changed. `lost`: the lease has. Nothing is stored then. */
+export type WriteOutcome = 'stored' | 'lost' | 'outdated';
+
+/** Told by a store of what the others do. */
+export interface StoreListener {
+  /** A notice: of this client's or another's. */
+  notice(text: string): void;
+  /** From now on every notice comes. */
+  listening(): void;
+  /** From now on notices may be lost. */
+  lost(): void;
+}
+
+/**
+ * A store that several processes share, as the token cache needs it: text by name, nothing of which it can read.
+ *
+ * `vercel-rest/redis` has one for Redis and Valkey. To write another, keep to this: every method does what it says at one
+ * moment, seen from every process; each rejects when it cannot, and may then or may not have done it. A method may take as
+ * long as it likes: whoever calls it waits only so long. Nothing here is secret, and nothing may be made up: a name that
+ * has gone is missing and not empty.
+ */
+export interface TokenStore {
+  /** What seals the values and hides the names; made by `createStoreKeys`. */
+  readonly keys: StoreKeys;
+  /**
+   * Reads entry and generations. Where there is no entry, or but the one that was `seen`, and no one has the lease, it is
+   * taken, and missing generations are made.
+   */
+  look(request: LookRequest): Promise<Look>;
+  /** Makes a lease last `leaseMs` from now, or with 0 gives it up and tells `notice`. `false` when it is not the owner's. */
+  renew(lease: string, owner: string, leaseMs: number, notice: string): Promise<boolean>;
+  /**
+   * Stores an entry, gives up the lease and tells `notice`, if the lease is the owner's and the generations are unchanged.
+   * Generations must outlive their entries.
+   */
+  write(request: WriteRequest): Promise<WriteOutcome>;
+  /** Replaces generations by those in `fresh` and tells `notice`. The names share what stands in `{}`. */
+  replace(generations: readonly string[], fresh: readonly string[], notice: string): Promise<void>;
+  /**
+   * Makes a hold last at least `leastMs` from now; 0 only asks.
+   *
+   * @returns What is left of it in milliseconds, 0 for none.
+   */
+  hold(name: string, leastMs: number): Promise<number>;
+  /** Writes something that goes away by itself, and sends `notice` to the listeners of `inbox` alone. */
+  probe(inbox: string, notice: string): Promise<void>;
+  /**
+   * Begins to listen: to the notices for everybody, and to those for `inbox`. Keeps trying where it cannot, and keeps no
+   * process alive.
+   *
+   * @returns Ends it.
+   */
+  subscribe(inbox: string, listener: StoreListener): () => void;
+}

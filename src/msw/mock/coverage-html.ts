@@ -1,0 +1,75 @@
+import type { AnswerCoverage, CoverageData, OperationCoverage, Share } from './coverage.js';
+
+const STYLE = `
+:root { color-scheme: light dark; --line: #8884; --soft: #8881; --done: #1b7a34; --refused: #b3261e; --open: #66707c; }
+@media (prefers-color-scheme: dark) { :root { --done: #7ed491; --refused: #ff8f86; --open: #a3adb8; } }
+* { box-sizing: border-box; }
+body { font: 15px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 76rem; padding: 1rem; overflow-wrap: anywhere; }
+h1 { font-size: 1.4rem; margin: 0 0 .5rem; }
+h2 { font-size: 1rem; margin: 1.5rem 0 .4rem; display: flex; gap: .6rem; align-items: baseline; }
+h2 small { color: var(--open); font-weight: normal; }
+.shares { display: flex; flex-wrap: wrap; gap: .75rem 2rem; margin-bottom: .75rem; }
+.shares div { flex: 1 1 16rem; }
+progress { accent-color: var(--done); display: block; height: .7rem; width: 100%; }
+.legend { color: var(--open); display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; font-size: .85rem; }
+ul { display: grid; gap: .4rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 22rem), 1fr)); list-style: none;
+  margin: 0; padding: 0; }
+li { background: var(--soft); border-left: .3rem solid var(--open); border-radius: .3rem; padding: .35rem .6rem; }
+li.done { border-color: var(--done); } li.refused { border-color: var(--refused); }
+.id { font-weight: 600; } .path { color: var(--open); font: .8rem ui-monospace, monospace; }
+.note { font-size: .8rem; } .done > .note b { color: var(--done); } .refused > .note b { color: var(--refused); }
+.statuses { display: flex; flex-wrap: wrap; gap: .25rem; margin-top: .25rem; }
+.statuses span { border: 1px solid var(--line); border-radius: .25rem; color: var(--open); font-size: .78rem; padding: 0 .35rem; }
+.statuses .seen { border-color: var(--done); color: var(--done); font-weight: 600; }
+.statuses .extra { border-style: dashed; }
+`;
+
+/** Draws the whole document as one page that needs nothing else: what was exercised, refused alone, and never touched. */
+export function renderCoverage({ title, operations, answers, entries }: CoverageData): string {
+  const groups = new Map<string, OperationCoverage[]>();
+  for (const entry of entries) groups.set(entry.group, [...(groups.get(entry.group) ?? []), entry]);
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>What the tests touched of ${toHtmlText(title)}</title><style>${STYLE}</style></head><body>
+<h1>What the tests touched of ${toHtmlText(title)}</h1>
+<div class="shares">${shareBar('Operations exercised', operations)}${shareBar('Documented answers seen', answers)}</div>
+<p class="legend"><span>Green bar: a request passed every check and was answered.</span><span>Red bar: every request was
+refused.</span><span>Grey bar: never touched.</span><span>Green status: answered. Dashed: not in the document.</span></p>
+<main>${[...groups].map(([name, group]) => section(name, group)).join('\n')}</main>
+</body></html>
+`;
+}
+
+function shareBar(label: string, { touched, total, percent }: Share): string {
+  const text = `${label}: ${touched} of ${total} (${percent.toFixed(1)} %)`;
+  return `<div><label>${text}<progress max="100" value="${percent.toFixed(1)}"></progress></label></div>`;
+}
+
+function section(name: string, group: readonly OperationCoverage[]): string {
+  const done = group.filter(({ accepted }) => accepted > 0).length;
+  return `<section><h2>${toHtmlText(name)} <small>${done} of ${group.length}</small></h2><ul>
+${group.map(item).join('\n')}</ul></section>`;
+}
+
+function item(entry: OperationCoverage): string {
+  const { operationId, method, path, accepted, refused, deprecated, summary, answers } = entry;
+  const state = accepted > 0 ? 'done' : refused > 0 ? 'refused' : 'open';
+  const facts = [
+    ...(accepted > 0 ? [`${accepted} checked and answered`] : []),
+    ...(refused > 0 ? [`${refused} refused`] : []),
+    ...(state === 'open' ? ['never touched'] : []),
+    ...(deprecated ? ['deprecated'] : []),
+  ];
+  return `<li class="${state}" title="${toHtmlText(summary)}"><div class="id">${toHtmlText(operationId)}</div>
+<div class="path">${toHtmlText(`${method} ${path}`)}</div><div class="note"><b>${facts.join(', ')}</b></div>
+<div class="statuses">${answers.map(badge).join('')}</div></li>`;
+}
+
+function badge({ status, documented, count }: AnswerCoverage): string {
+  const classes = [...(count > 0 ? ['seen'] : []), ...(documented ? [] : ['extra'])].join(' ');
+  return `<span class="${classes}">${toHtmlText(status)}${count > 0 ? ` x${count}` : ''}</span>`;
+}
+
+function toHtmlText(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

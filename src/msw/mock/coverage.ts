@@ -1,0 +1,156 @@
+import type { ContractOperation } from '../../contract-types.js';
+import { InvalidArgumentError } from '../../errors/index.js';
+import { renderCoverage } from './coverage-html.js';
+import { formatCoverage } from './coverage-text.js';
+
+/** How much of something was touched. */
+export interface Share {
+  readonly touched: number;
+  readonly total: number;
+  /** From 0 to 100; 100 of nothing. */
+  readonly percent: number;
+}
+
+/** Least percentages, 0 to 100; what is left out is not asked for. */
+export interface CoverageThreshold {
+  /** Of the operations, how many answered a request that passed the checks. */
+  readonly operations?: number | undefined;
+  /** Of the documented pairs of operation and status, how many were answered. */
+  readonly answers?: number | undefined;
+}
+
+/** One status of an operation. */
+export interface AnswerCoverage {
+  readonly status: string;
+  /** Whether the document has it. */
+  readonly documented: boolean;
+  readonly count: number;
+}
+
+/** One operation, and what came of it. */
+export interface OperationCoverage {
+  readonly operationId: string;
+  readonly method: string;
+  readonly path: string;
+  /** Its first tag, or else the first part of its path without the version. */
+  readonly group: string;
+  readonly summary: string;
+  readonly deprecated: boolean;
+  /** Requests that passed the checks. */
+  readonly accepted: number;
+  /** Requests that were refused for breaking the document. */
+  readonly refused: number;
+  /** Documented statuses first, in the document's order. */
+  readonly answers: readonly AnswerCoverage[];
+}
+
+/** What was exercised of a document. */
+export interface CoverageReport {
+  readonly title: string;
+  readonly operations: Share;
+  readonly answers: Share;
+  /** In the document's order. */
+  readonly entries: readonly OperationCoverage[];
+  /** A summary in plain text, with what was never touched. */
+  toText(): string;
+  /** A page that shows the whole document: exercised, refused alone, never touched. */
+  toHtml(): string;
+  /** @throws {Error} When less was touched than asked for; its message names what is missing. */
+  require(threshold: CoverageThreshold): void;
+}
+
+interface Seen {
+  accepted: number;
+  refused: number;
+  readonly statuses: Map<string, number>;
+}
+
+/** Counts what comes of the operations of a document. */
+export class Coverage {
+  readonly #seen = new Map<string, Seen>();
+
+  constructor(
+    readonly title: string,
+    readonly operations: readonly ContractOperation[],
+  ) {}
+
+  accepted(operationId: string): void {
+    this.#of(operationId).accepted += 1;
+  }
+
+  refused(operationId: string): void {
+    this.#of(operationId).refused += 1;
+  }
+
+  /** @param status - 0 for a failure of the network. */
+  answered(operationId: string, status: number): void {
+    const { statuses } = this.#of(operationId);
+    const key = status === 0 ? 'network error' : String(status);
+    statuses.set(key, (statuses.get(key) ?? 0) + 1);
+  }
+
+  report(): CoverageReport {
+    const entries = this.operations.map((operation) => this.#entry(operation));
+    const answers = entries.flatMap((entry) => entry.answers.filter(({ documented }) => documented));
+    const report = {
+      title: this.title,
+      entries,
+      operations: shareOf(entries, ({ accepted }) => accepted > 0),
+      answers: shareOf(answers, ({ count }) => count > 0),
+    };
+    return {
+      ...report,
+      toText: () => formatCoverage(report),
+      toHtml: () => renderCoverage(report),
+      require: (threshold) => requireCoverage(report, threshold),
+    };
+  }
+
+  #of(operationId: string): Seen {
+    const known = this.#seen.get(operationId) ?? { accepted: 0, refused: 0, statuses: new Map() };
+    this.#seen.set(operationId, known);
+    return known;
+  }
+
+  #entry(operation: ContractOperation): OperationCoverage {
+    const { operationId, method, path, deprecated, tags, summary = '' } = operation;
+    const {
+      accepted = 0,
+      refused = 0,
+      statuses = new Map<string, number>(),
+    } = this.#seen.get(operationId) ?? {};
+    const documented = Object.keys(operation.responses);
+    const others = [...statuses.keys()].filter((status) => !documented.includes(status));
+    const answers = [...documented, ...others].map((status) => ({
+      status,
+      documented: documented.includes(status),
+      count: statuses.get(status) ?? 0,
+    }));
+    const group = tags?.[0] ?? /^\/(?:v\d+\/)?([^/]+)/.exec(path)?.[1] ?? 'other';
+    return { operationId, method, path, group, summary, deprecated, accepted, refused, answers };
+  }
+}
+
+/** The data of a report, without what is made of it. */
+export type CoverageData = Pick<CoverageReport, 'title' | 'operations' | 'answers' | 'entries'>;
+
+function shareOf<T>(all: readonly T[], isTouched: (one: T) => boolean): Share {
+  const touched = all.filter(isTouched).length;
+  return { touched, total: all.length, percent: all.length === 0 ? 100 : (100 * touched) / all.length };
+}
+
+function requireCoverage(report: CoverageData, threshold: CoverageThreshold): void {
+  const short = (['operations', 'answers'] as const).flatMap((name) => {
+    const least = threshold[name];
+    if (least === undefined) return [];
+    if (!(least >= 0 && least <= 100)) {
+      throw new InvalidArgumentError(`threshold.${name}`, 'must be a percentage from 0 to 100');
+    }
+    const { touched, total, percent } = report[name];
+    return percent < least
+      ? [`${name} ${percent.toFixed(1)} % (${touched} of ${total}), asked for ${least} %`]
+      : [];
+  });
+  if (short.length === 0) return;
+  throw new Error(`The mock's coverage is too low: ${short.join('; ')}.\n${formatCoverage(report)}`);
+}

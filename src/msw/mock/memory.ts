@@ -1,0 +1,141 @@
+import type { Contract, ContractOperation } from '../../contract-types.js';
+import { isRecord } from '../../is-record.js';
+import type { Answerer, PlainAnswer } from '../answer.js';
+import type { UntypedRequest } from '../handlers.js';
+import { createRandom } from '../random.js';
+import { fitFields, type IsAllowed, listNameOf } from './fit.js';
+import { type Action, collectionOf, findResources, type ResourceOperation } from './resources.js';
+
+type Thing = Readonly<Record<string, unknown>>;
+
+/** Fields by which a thing can be asked for again, the first of which is given out anew for each. */
+const NAMES = ['id', 'uid', 'name', 'slug', 'key'] as const;
+
+/** One request to a resource. */
+interface Call {
+  readonly operation: ContractOperation;
+  readonly request: UntypedRequest;
+  /** Where the things of this collection are kept; those of another team are others. */
+  readonly collection: string;
+  /** What the path names, for an operation on one thing. */
+  readonly name: string;
+}
+
+/**
+ * Remembers what is created: a generic create, read, update and delete for every resource path of a document.
+ *
+ * What it answers is the document's own answer with the fields that were sent; a field that the document does not allow in
+ * that answer is left out.
+ */
+export class Memory {
+  readonly #contract: Contract;
+  readonly #answerer: Answerer;
+  readonly #seed: number | string;
+  readonly #resources: ReadonlyMap<string, ResourceOperation>;
+  readonly #things = new Map<string, Thing[]>();
+  #created = 0;
+
+  constructor(contract: Contract, answerer: Answerer, seed: number | string) {
+    this.#contract = contract;
+    this.#answerer = answerer;
+    this.#seed = seed;
+    this.#resources = findResources(contract);
+  }
+
+  /** The answer from memory; `undefined` for an operation that is no part of a resource. */
+  answer(request: UntypedRequest): PlainAnswer | undefined {
+    const operation = this.#contract.operations[request.operationId];
+    const resource = this.#resources.get(request.operationId);
+    if (operation === undefined || resource === undefined) return undefined;
+    const { parameter, action } = resource;
+    const path = collectionOf(new URL(request.request.url).pathname, parameter !== undefined);
+    const team = request.query.teamId ?? request.query.slug ?? '';
+    const name = parameter === undefined ? '' : String(request.params[parameter]);
+    return this.#actions[action]({ operation, request, collection: `${team} ${path}`, name });
+  }
+
+  clear(): void {
+    this.#things.clear();
+    this.#created = 0;
+  }
+
+  readonly #actions: Readonly<Record<Action, (call: Call) => PlainAnswer | undefined>> = {
+    create: (call) => {
+      const answer = this.#base(call);
+      if (answer === undefined) return undefined;
+      this.#created += 1;
+      const sent = isRecord(call.request.body) ? call.request.body : {};
+      const fields = { ...sent, ...this.#freshId(answer) };
+      const body = fitFields(answer, fields, this.#allowedIn(call));
+      this.#things.set(call.collection, [...this.#all(call), { ...fields, ...body }]);
+      return { body };
+    },
+    list: (call) => {
+      const answer = this.#base(call);
+      const name = listNameOf(answer);
+      if (answer === undefined || name === undefined) return undefined;
+      const [sample] = [answer[name]].flat();
+      const isAllowed = this.#allowedIn(call);
+      const shown = this.#all(call).map((thing) =>
+        fitFields(isRecord(sample) ? sample : {}, thing, (one) => isAllowed({ ...answer, [name]: [one] })),
+      );
+      const body = { ...answer, [name]: shown };
+      return isAllowed(body) ? { body } : undefined;
+    },
+    read: (call) => this.#with(call, (thing) => this.#show(call, thing)),
+    update: (call) =>
+      this.#with(call, (thing) => {
+        const sent = isRecord(call.request.body) ? call.request.body : {};
+        const changed = { ...thing, ...sent };
+        this.#replace(call, thing, changed);
+        return this.#show(call, changed);
+      }),
+    remove: (call) =>
+      this.#with(call, (thing) => {
+        this.#replace(call, thing);
+        return this.#show(call, thing);
+      }),
+  };
+
+  #with(call: Call, use: (thing: Thing) => PlainAnswer): PlainAnswer {
+    const thing = this.#all(call).find((one) => NAMES.some((field) => one[field] === call.name));
+    return thing === undefined ? { status: 404 } : use(thing);
+  }
+
+  #replace(call: Call, thing: Thing, ...by: readonly Thing[]): void {
+    this.#things.set(
+      call.collection,
+      this.#all(call).flatMap((one) => (one === thing ? by : [one])),
+    );
+  }
+
+  #show(call: Call, thing: Thing): PlainAnswer {
+    const answer = this.#base(call);
+    return answer === undefined ? {} : { body: fitFields(answer, thing, this.#allowedIn(call)) };
+  }
+
+  #all({ collection }: Call): readonly Thing[] {
+    return this.#things.get(collection) ?? [];
+  }
+
+  /** The document's own answer; `undefined` where that is no object. */
+  #base({ operation }: Call): Thing | undefined {
+    const body = this.#answerer.bodyOf(operation, this.#answerer.defaultStatus(operation));
+    return isRecord(body) ? body : undefined;
+  }
+
+  #allowedIn({ operation }: Call): IsAllowed {
+    const status = this.#answerer.defaultStatus(operation);
+    return (body) => this.#answerer.check(operation, status, body).length === 0;
+  }
+
+  /** Each thing has an id of its own, in the shape of the document's: `prj_abc` gives `prj_` and other letters. */
+  #freshId(answer: Thing): Thing {
+    const field = NAMES.find((name) =>
+      name === 'id' || name === 'uid' ? typeof answer[name] === 'string' : false,
+    );
+    if (field === undefined) return {};
+    const prefix = /^[a-z]+_/.exec(String(answer[field]))?.[0] ?? '';
+    return { [field]: prefix + createRandom('thing', this.#seed, this.#created).text(16) };
+  }
+}

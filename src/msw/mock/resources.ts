@@ -1,0 +1,62 @@
+import type { Contract, ContractOperation } from '../../contract-types.js';
+
+/** What an operation does with the things at a path. */
+export type Action = 'create' | 'list' | 'read' | 'update' | 'remove';
+
+/** An operation on a resource. */
+export interface ResourceOperation {
+  readonly action: Action;
+  /** Name of the path parameter that names one thing; `undefined` for the whole collection. */
+  readonly parameter: string | undefined;
+}
+
+const ON_ITEM: Readonly<Record<string, Action>> = {
+  GET: 'read',
+  PATCH: 'update',
+  PUT: 'update',
+  DELETE: 'remove',
+};
+const ON_COLLECTION: Readonly<Record<string, Action>> = { POST: 'create', GET: 'list' };
+
+/**
+ * Finds the resources of a document: paths to which something can be posted, and which have a further parameter below.
+ *
+ * `POST /v11/projects` and `GET /v9/projects/{idOrName}` are of one resource; the versions of paths do not matter.
+ */
+export function findResources(contract: Contract): ReadonlyMap<string, ResourceOperation> {
+  const all = Object.values(contract.operations);
+  const created = new Set(all.filter(isCreation).map(({ path }) => shapeOf(path)));
+  const named = new Set(
+    all.filter(({ path }) => path.endsWith('}')).map(({ path }) => shapeOf(parentOf(path))),
+  );
+  const found = all.flatMap((operation): [string, ResourceOperation][] => {
+    const { operationId, method, path } = operation;
+    const parameter = /\/\{([^{}]+)\}$/.exec(path)?.[1];
+    const collection = shapeOf(parameter === undefined ? path : parentOf(path));
+    const action = (parameter === undefined ? ON_COLLECTION : ON_ITEM)[method];
+    if (action === undefined || !created.has(collection) || !named.has(collection)) return [];
+    return [[operationId, { action, parameter }]];
+  });
+  return new Map(found);
+}
+
+function isCreation({ method, path }: ContractOperation): boolean {
+  return method === 'POST' && !path.endsWith('}');
+}
+
+/** The path of the collection that a path is in, as it was sent, without its version. */
+export function collectionOf(pathname: string, isItem: boolean): string {
+  return withoutVersion(isItem ? parentOf(pathname) : pathname);
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'));
+}
+
+function shapeOf(path: string): string {
+  return withoutVersion(path).replaceAll(/\{[^{}]*\}/g, '{}');
+}
+
+function withoutVersion(path: string): string {
+  return path.replace(/^\/v\d+(?=\/)/, '');
+}

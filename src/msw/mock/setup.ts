@@ -1,0 +1,170 @@
+import { HttpResponse, http, passthrough } from 'msw';
+import { InvalidArgumentError } from '../../errors/index.js';
+import type { operations } from '../../generated/index.js';
+import type { ForeignSource, OperationMap, UntypedOperations } from '../types.js';
+import type { Violation } from '../violation.js';
+import type { CoverageThreshold } from './coverage.js';
+import { DocumentMock, type UntypedMockOptions } from './document-mock.js';
+import type { Mock, MockOptions } from './types.js';
+
+type Hook = (run: () => void | Promise<void>) => unknown;
+
+/** The hooks of a test runner: `import * as runner from 'vitest'`, or from `'node:test'`. */
+export interface TestRunner {
+  readonly beforeAll?: Hook;
+  readonly before?: Hook;
+  readonly afterEach: Hook;
+  readonly afterAll?: Hook;
+  readonly after?: Hook;
+}
+
+/** What is done with the coverage when the tests of a file are over. */
+export interface CoverageOptions {
+  /** The file's tests fail when less was touched. Default: nothing is asked for. */
+  readonly threshold?: CoverageThreshold | undefined;
+  /** Where the page that shows it all is written. Default: nowhere. */
+  readonly html?: string | undefined;
+  /** Given the summary. Default: it is not shown. */
+  readonly print?: ((text: string) => void) | undefined;
+}
+
+/** What {@link setupMock} adds to the options of a mock. */
+export interface SetupOptions {
+  /** Whose hooks start, reset and close the mock. Without one, the three are called by hand. */
+  readonly runner?: TestRunner | undefined;
+  readonly coverage?: CoverageOptions | undefined;
+  /** Origins that may be reached over the network, e.g. that of a server under test. Default: none. */
+  readonly passthrough?: readonly string[] | undefined;
+}
+
+/** A mock that stands in front of this process's network. */
+export interface RunningMock<Operations extends OperationMap = operations> extends Mock<Operations> {
+  /** From now on requests of this process meet the mock; those to elsewhere fail, and count as violations. */
+  start(): Promise<void>;
+  /**
+   * Ends a test: fails it if a request broke the document and it did not ask for that, and forgets what it planned.
+   *
+   * @throws {Error} That lists the violations, unless {@link Mock.allowViolations} was called.
+   */
+  reset(): void;
+  /**
+   * Gives the network back, and writes, prints and demands the coverage.
+   *
+   * @throws {Error} When less was touched than `coverage.threshold` asks for.
+   */
+  close(): Promise<void>;
+}
+
+/**
+ * Sets up a mock for the tests of a file: started before them, reset after each, closed after them.
+ *
+ * Nothing leaves for the network while it runs. A request that breaks the document fails the test that sent it.
+ *
+ * @throws {InvalidArgumentError} For what `createMock` refuses, and for a runner without hooks.
+ *
+ * @example
+ * import * as runner from 'vitest';
+ * const mock = setupMock({ document: './openapi/vercel.json', runner });
+ */
+export function setupMock<Operations extends OperationMap = UntypedOperations>(
+  options: MockOptions<NoInfer<Operations>> & SetupOptions & ForeignSource,
+): RunningMock<Operations>;
+export function setupMock<Operations extends OperationMap = operations>(
+  options?: MockOptions<NoInfer<Operations>> & SetupOptions,
+): RunningMock<Operations>;
+export function setupMock(options: UntypedMockOptions & SetupOptions = {}): RunningMock<UntypedOperations> {
+  const mock = new TestMock(options);
+  if (options.runner !== undefined) register(options.runner, mock);
+  return mock;
+}
+
+class TestMock extends DocumentMock implements RunningMock<UntypedOperations> {
+  readonly #strays: Violation[] = [];
+  readonly #setup: SetupOptions;
+  #stop: () => void = () => {};
+
+  constructor(options: UntypedMockOptions & SetupOptions) {
+    super(options);
+    this.#setup = options;
+  }
+
+  override get violations(): readonly Violation[] {
+    return [...super.violations, ...this.#strays];
+  }
+
+  async start(): Promise<void> {
+    const { setupServer } = await import('msw/node');
+    const server = setupServer(...this.handlers, strayHandler(this.#setup.passthrough ?? [], this.#strays));
+    server.listen({ onUnhandledRequest: 'error' });
+    this.#stop = () => server.close();
+  }
+
+  override reset(): void {
+    // Taken before they are forgotten; what the getter gives is a copy.
+    const found = this.violationsAllowed ? [] : this.violations;
+    super.reset();
+    this.#strays.length = 0;
+    if (found.length > 0) throw new Error(describe(found));
+  }
+
+  async close(): Promise<void> {
+    this.#stop();
+    await settleCoverage(this, this.#setup.coverage ?? {});
+  }
+}
+
+function register(runner: TestRunner, mock: RunningMock<UntypedOperations>): void {
+  const [first, last] = [runner.beforeAll ?? runner.before, runner.afterAll ?? runner.after];
+  if (first === undefined || last === undefined || typeof runner.afterEach !== 'function') {
+    throw new InvalidArgumentError(
+      'runner',
+      "must have beforeAll (or before), afterEach and afterAll (or after): `import * as runner from 'vitest'`",
+    );
+  }
+  first(() => mock.start());
+  runner.afterEach(() => mock.reset());
+  last(() => mock.close());
+}
+
+/** Takes every request that no other handler took, so that none reaches the network whatever msw's own settings. */
+function strayHandler(allowed: readonly string[], strays: Violation[]) {
+  const origins = new Set(allowed.map((url) => new URL(url).origin));
+  return http.all('*', ({ request }) => {
+    const { origin, pathname } = new URL(request.url);
+    if (origins.has(origin)) return passthrough();
+    strays.push({
+      check: 'unknownOperation',
+      operationId: undefined,
+      method: request.method,
+      path: pathname,
+      status: 404,
+      pointer: '/url',
+      rule: 'origin',
+      message: `${request.method} ${origin}${pathname} goes to where no handler is, and was kept from the network (rule origin); list the origin in \`passthrough\` to let it through.`,
+    });
+    return HttpResponse.error();
+  });
+}
+
+function describe(violations: readonly Violation[]): string {
+  const lines = violations.map(({ message }) => `  ${message}`);
+  return `${violations.length} request(s) broke the document (call allowViolations() in a test that means to):\n${lines.join('\n')}`;
+}
+
+async function settleCoverage(mock: Mock<UntypedOperations>, options: CoverageOptions): Promise<void> {
+  const { threshold, html, print } = options;
+  if (threshold === undefined && html === undefined && print === undefined) return;
+  const report = mock.coverage();
+  if (html !== undefined) await writePage(html, report.toHtml());
+  print?.(report.toText());
+  report.require(threshold ?? {});
+}
+
+async function writePage(file: string, text: string): Promise<void> {
+  const [{ mkdir, writeFile }, { dirname }] = await Promise.all([
+    import('node:fs/promises'),
+    import('node:path'),
+  ]);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, text);
+}

@@ -1,0 +1,61 @@
+import { evaluate, type IoredisClient, methodOf, NotConnectedError, type RedisCommands } from './client.js';
+
+/** A connection of one's own to one server. */
+interface Connection {
+  on(event: string, listener: (channel: string, text: string) => void): unknown;
+  connect(): Promise<unknown>;
+  subscribe(...channels: string[]): Promise<unknown>;
+  disconnect(): void;
+  readonly stream?: { unref?(): void };
+}
+
+/** Commands over a client of `ioredis` 5. */
+export function createIoredisCommands(client: IoredisClient): RedisCommands {
+  // Without a listener every failed attempt to connect would be printed; what it means is told as an event of the store.
+  client.on('error', () => undefined);
+  return {
+    async run(script, keys, given) {
+      if (client.status !== 'ready') {
+        if (client.status === 'wait') methodOf(client, 'connect')?.();
+        throw new NotConnectedError();
+      }
+      const values = [...keys, ...given.map(String)];
+      return evaluate(
+        () => client.evalsha(script.sha, keys.length, ...values),
+        () => client.eval(script.text, keys.length, ...values),
+      );
+    },
+    async listen(channels, onMessage, onLost) {
+      if (client.status !== 'ready') throw new NotConnectedError();
+      const connection = openConnection(client);
+      let isOpen = true;
+      const close = () => {
+        if (!isOpen) return;
+        isOpen = false;
+        connection.disconnect();
+        onLost();
+      };
+      for (const event of ['error', 'close', 'end']) connection.on(event, close);
+      connection.on('message', (channel, text) => onMessage(text, channel));
+      await connection.connect();
+      connection.stream?.unref?.();
+      await connection.subscribe(...channels);
+      return close;
+    },
+  };
+}
+
+/** A connection like the client's own, which does not connect again by itself: what it missed meanwhile would go unnoticed. */
+function openConnection(client: IoredisClient): Connection {
+  // In a cluster that of some node: every node tells what is published on any.
+  const nodes = methodOf(client, 'nodes')?.('master');
+  const template = Array.isArray(nodes) ? nodes[Math.floor(Math.random() * nodes.length)] : client;
+  const overrides = {
+    retryStrategy: null,
+    lazyConnect: true,
+    autoResubscribe: false,
+    maxRetriesPerRequest: 0,
+  };
+  // A client of `ioredis`, which this package does not import.
+  return methodOf(template, 'duplicate')?.(overrides) as Connection;
+}

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+
+/** A Lua script, and the digest that a server knows it by. */
+export interface Script {
+  readonly text: string;
+  readonly sha: string;
+}
+
+function script(text: string): Script {
+  return { text, sha: createHash('sha1').update(text).digest('hex') };
+}
+
+/** The server's clock in milliseconds. */
+const NOW = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+`;
+
+/**
+ * Everything about a token at one moment, and the lease where there is none to be had.
+ *
+ * KEYS entry, lease, generations... ARGV owner, lease ms, seen, generation ms, channel, notice, how many are replaced, then
+ * one fresh text for each generation, then the places of those replaced.
+ */
+export const LOOK = script(`${NOW}
+local owner, leaseMs, seen, generationMs = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local replaced = tonumber(ARGV[7])
+local count = #KEYS - 2
+for index = 1, replaced do
+  local place = tonumber(ARGV[7 + count + index])
+  redis.call('SET', KEYS[2 + place], ARGV[7 + place], 'PX', generationMs)
+end
+if replaced > 0 then
+  redis.call('DEL', KEYS[1], KEYS[2])
+  redis.call('PUBLISH', ARGV[5], ARGV[6])
+end
+local found = redis.call('MGET', unpack(KEYS))
+local entry = found[1]
+local left = 0
+if entry then left = redis.call('PTTL', KEYS[1]) end
+local leased = 0
+if not entry or (seen ~= '' and string.sub(entry, 1, #seen) == seen) then
+  if redis.call('SET', KEYS[2], owner, 'NX', 'PX', leaseMs) then leased = 1 end
+end
+local answer = { entry or '', left, leased, now }
+for index = 1, count do
+  local generation = found[2 + index]
+  if leased == 1 and not generation then
+    generation = ARGV[7 + index]
+    redis.call('SET', KEYS[2 + index], generation, 'PX', generationMs)
+  end
+  answer[4 + index] = generation or ''
+end
+return answer
+`);
+
+/** KEYS lease. ARGV owner, lease ms (0 gives it up), channel, notice. */
+export const RENEW = script(`
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+if tonumber(ARGV[2]) > 0 then
+  redis.call('PEXPIRE', KEYS[1], ARGV[2])
+else
+  redis.call('DEL', KEYS[1])
+  redis.call('PUBLISH', ARGV[3], ARGV[4])
+end
+return 1
+`);
+
+/**
+ * Stores under a lease, unless it or a generation is no longer what it was.
+ *
+ * KEYS entry, lease, generations... ARGV owner, value, until (the server's clock), spare ms, channel, notice, generations...
+ */
+export const WRITE = script(`${NOW}
+local isOwner = redis.call('GET', KEYS[2]) == ARGV[1]
+local isCurrent = true
+for index = 3, #KEYS do
+  if redis.call('GET', KEYS[index]) ~= ARGV[4 + index] then isCurrent = false end
+end
+local left = tonumber(ARGV[3]) - now
+if isOwner and isCurrent and left > 0 then
+  redis.call('SET', KEYS[1], ARGV[2], 'PX', left)
+  for index = 3, #KEYS do
+    if redis.call('PTTL', KEYS[index]) < left + ARGV[4] then
+      redis.call('PEXPIRE', KEYS[index], left + ARGV[4])
+    end
+  end
+end
+if isOwner then
+  redis.call('DEL', KEYS[2])
+  redis.call('PUBLISH', ARGV[5], ARGV[6])
+end
+if not isCurrent then return 'outdated' end
+if isOwner and left > 0 then return 'stored' end
+return 'lost'
+`);
+
+/** KEYS generations... ARGV life ms, channel, notice, then a fresh text for each. */
+export const REPLACE = script(`
+for index = 1, #KEYS do
+  redis.call('SET', KEYS[index], ARGV[3 + index], 'PX', ARGV[1])
+end
+redis.call('PUBLISH', ARGV[2], ARGV[3])
+return 1
+`);
+
+/** KEYS hold. ARGV least ms, 0 to ask. Returns what is left. */
+export const HOLD = script(`
+local left = redis.call('PTTL', KEYS[1])
+local least = tonumber(ARGV[1])
+if least > 0 and least > left then
+  redis.call('SET', KEYS[1], '1', 'PX', least)
+  left = least
+end
+if left < 0 then left = 0 end
+return left
+`);
+
+/** KEYS probe. ARGV life ms, channel, notice. */
+export const PROBE = script(`
+redis.call('SET', KEYS[1], '1', 'PX', ARGV[1])
+redis.call('PUBLISH', ARGV[2], ARGV[3])
+return 1
+`);

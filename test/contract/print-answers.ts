@@ -1,0 +1,14 @@
+import { createAnswerer } from '../../src/msw/answer.js';
+import { openContract } from '../../src/msw/open-contract.js';
+import { readPublished } from '../unit/codegen/normalize/documents.js';
+
+// Prints every answer of a published document, a line each; run as a process of its own.
+const [name = '', seed = ''] = process.argv.slice(2);
+const { contract } = openContract({ document: readPublished(name) });
+const answerer = createAnswerer(contract, seed);
+for (const operation of Object.values(contract.operations)) {
+  for (const status of Object.keys(operation.responses)) {
+    const text = await answerer.toResponse(operation, { status: Number(status) }).text();
+    process.stdout.write(`${operation.operationId} ${status} ${text}\n`);
+  }
+}

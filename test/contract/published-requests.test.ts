@@ -1,0 +1,79 @@
+import { getResponse } from 'msw';
+import { describe, expect, test } from 'vitest';
+import type { ContractOperation } from '../../src/contract-types.js';
+import { createHandlers, type Violation } from '../../src/msw/index.js';
+import { openContract } from '../../src/msw/open-contract.js';
+import { type Mutation, mutationsOf } from '../helpers/mutations.js';
+import { secondValidator } from '../helpers/second-validator.js';
+import { type RequestParts, toRequest, validRequest } from '../helpers/valid-request.js';
+import { publishedNames, readPublished } from '../unit/codegen/normalize/documents.js';
+
+const CAUGHT_SHARE = 0.99;
+/** Every other one with the optional parameters too. */
+const SEEDS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
+const MUTATED_SEEDS = [0, 1];
+
+describe.each(publishedNames)('the checks of %s', (name) => {
+  const document = readPublished(name);
+  const { contract } = openContract({ document });
+  const violations: Violation[] = [];
+  const handlers = createHandlers({ document, onViolation: (violation) => violations.push(violation) });
+  const send = async (operation: ContractOperation, parts: RequestParts) => {
+    violations.length = 0;
+    await getResponse(handlers, toRequest(operation, parts));
+    return violations[0];
+  };
+  /** Whether the document itself, as it was published, allows a body. */
+  const allowsBody = ({ path, method }: ContractOperation) => {
+    const { requestBody } = Object(document.paths[path]?.[method.toLowerCase()]);
+    const schema = requestBody?.content?.['application/json']?.schema;
+    return schema === undefined ? () => true : secondValidator(document, schema, { oneOf: 'any' });
+  };
+
+  test('catch what is broken, with operation, pointer and rule, and nothing else', async () => {
+    let [mutations, valid] = [0, 0];
+    const missed: string[] = [];
+    const alarms: (Violation | undefined)[] = [];
+    for (const operation of Object.values(contract.operations)) {
+      const isAllowed = await allowsBody(operation);
+      for (const seed of SEEDS) {
+        const parts = validRequest(contract, operation, seed, seed % 2 === 0);
+        // What the document itself refuses is no valid request, whatever its repaired form says.
+        if (typeof parts.body === 'object' && !isAllowed(parts.body)) continue;
+        valid += 1;
+        const alarm = await send(operation, parts);
+        if (alarm !== undefined) alarms.push(alarm);
+        if (!MUTATED_SEEDS.includes(seed)) continue;
+        for (const mutation of mutationsOf(contract, operation, parts)) {
+          if (mutation.pointer.startsWith('/body') && isAllowed(mutation.parts.body)) continue;
+          mutations += 1;
+          const found = await send(operation, mutation.parts);
+          if (!isRight(operation, mutation, found)) missed.push(describeMiss(operation, mutation, found));
+        }
+      }
+    }
+    console.log(
+      `${name}: ${mutations} mutations, ${missed.length} missed; ${valid} valid requests, ${alarms.length} alarms`,
+    );
+    expect(alarms).toEqual([]);
+    expect(mutations).toBeGreaterThan(700);
+    expect(valid).toBeGreaterThanOrEqual(mutations);
+    expect(1 - missed.length / mutations, missed.join('\n')).toBeGreaterThanOrEqual(CAUGHT_SHARE);
+  });
+});
+
+function isRight(
+  { operationId }: ContractOperation,
+  { pointer, rules }: Mutation,
+  found: Violation | undefined,
+) {
+  return found?.operationId === operationId && found.pointer === pointer && rules.includes(found.rule);
+}
+
+function describeMiss(
+  { operationId }: ContractOperation,
+  { name, pointer }: Mutation,
+  found: Violation | undefined,
+) {
+  return `${operationId}: ${name} ${pointer}, found ${found?.pointer} ${found?.rule}`;
+}

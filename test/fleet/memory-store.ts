@@ -1,0 +1,113 @@
+import { createStoreKeys, type StoreListener, type TokenStore } from '../../src/connect/index.js';
+import { KEYS } from './fleet.js';
+
+interface Kept {
+  readonly text: string;
+  readonly until: number;
+}
+
+/** What a store in memory keeps, for any number of clients. */
+export interface MemoryData {
+  readonly texts: Map<string, Kept>;
+  /** Tells everybody. */
+  publish(notice: string): void;
+  readonly listeners: Map<StoreListener, (notice: string) => void>;
+}
+
+/** When an operation on a store takes effect and is answered, and when a notice arrives: at once, unless told otherwise. */
+export interface Pace {
+  readonly operate: <T>(name: keyof TokenStore, work: () => T) => Promise<T>;
+  readonly deliver: (work: () => void) => void;
+}
+
+export function createMemoryData(): MemoryData {
+  const listeners: MemoryData['listeners'] = new Map();
+  return {
+    texts: new Map(),
+    listeners,
+    publish: (notice) => {
+      for (const deliver of listeners.values()) deliver(notice);
+    },
+  };
+}
+
+/** A whole {@link TokenStore} in the memory of one process: for tests, and an example of how one is written. */
+export function createMemoryStore(data: MemoryData, pace?: Pace): TokenStore {
+  const { texts, publish, listeners } = data;
+  const operate: Pace['operate'] = pace?.operate ?? (async (_, work) => work());
+  const now = () => performance.now();
+  const read = (name: string) => {
+    const kept = texts.get(name);
+    return kept !== undefined && kept.until > now() ? kept : undefined;
+  };
+  const keep = (name: string, text: string, ms: number) => texts.set(name, { text, until: now() + ms });
+  const DAY = 86_400_000;
+  return {
+    keys: createStoreKeys(KEYS),
+    look: ({ names, owner, leaseMs, seen, fresh, replaces, notice }) =>
+      operate('look', () => {
+        for (const name of replaces) keep(name, fresh[names.generations.indexOf(name)] ?? '', DAY);
+        if (replaces.length > 0) {
+          texts.delete(names.entry);
+          texts.delete(names.lease);
+          publish(notice);
+        }
+        const entry = read(names.entry);
+        const isWanted = entry === undefined || (seen !== undefined && entry.text.startsWith(seen));
+        const leased = isWanted && read(names.lease) === undefined;
+        if (leased) keep(names.lease, owner, leaseMs);
+        names.generations.forEach((name, at) => {
+          if (leased && read(name) === undefined) keep(name, fresh[at] ?? '', DAY);
+        });
+        return {
+          stored: entry && { value: entry.text, leftMs: entry.until - now() },
+          generations: names.generations.map((name) => read(name)?.text ?? ''),
+          leased,
+          nowMs: now(),
+        };
+      }),
+    renew: (lease, owner, leaseMs, notice) =>
+      operate('renew', () => {
+        if (read(lease)?.text !== owner) return false;
+        if (leaseMs > 0) keep(lease, owner, leaseMs);
+        else {
+          texts.delete(lease);
+          publish(notice);
+        }
+        return true;
+      }),
+    write: ({ names, owner, generations, value, untilMs, notice }) =>
+      operate('write', () => {
+        const isOwner = read(names.lease)?.text === owner;
+        const isCurrent = names.generations.every((name, at) => read(name)?.text === generations[at]);
+        if (isOwner && isCurrent) keep(names.entry, value, untilMs - now());
+        if (isOwner) {
+          texts.delete(names.lease);
+          publish(notice);
+        }
+        if (!isCurrent) return 'outdated';
+        return isOwner ? 'stored' : 'lost';
+      }),
+    replace: (generations, fresh, notice) =>
+      operate('replace', () => {
+        generations.forEach((name, at) => void keep(name, fresh[at] ?? '', DAY));
+        publish(notice);
+      }),
+    hold: (name, leastMs) =>
+      operate('hold', () => {
+        const left = Math.max(0, (read(name)?.until ?? 0) - now());
+        if (leastMs > left) keep(name, '1', leastMs);
+        return Math.max(left, leastMs);
+      }),
+    probe: (_inbox, notice) =>
+      operate('probe', () => {
+        for (const deliver of listeners.values()) deliver(notice);
+      }),
+    subscribe(_inbox, listener) {
+      const deliver = pace?.deliver ?? ((work) => work());
+      listeners.set(listener, (notice) => deliver(() => listener.notice(notice)));
+      listener.listening();
+      return () => void listeners.delete(listener);
+    },
+  };
+}
