@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import type { Change, FailOn } from '../codegen/diff/index.js';
+import type { Change, FailOn, ImpactReport } from '../codegen/diff/index.js';
 import { previousPathOf } from '../codegen/pull/previous.js';
 import { EXIT, type Io, UsageError } from './io.js';
-import { readDocument } from './read-document.js';
+import { type ReadDocument, readDocument } from './read-document.js';
 
 /** What a pull leaves: the document as it is, and as it was before. */
 const CURRENT = 'openapi/vercel.json';
@@ -15,6 +15,7 @@ const FORMATS = ['text', 'json', 'markdown', 'html'] as const;
 export interface DiffFlags {
   readonly format: (typeof FORMATS)[number];
   readonly failOn: FailOn;
+  readonly uses?: readonly string[];
 }
 
 /** Adds `vercel-rest diff` to the program. */
@@ -29,6 +30,10 @@ export function addDiff(program: Command, io: Io, onExit: (code: number) => void
       new Option('--fail-on <class>', 'what to stop at: type means type or wire, any adds error bodies')
         .choices(FAIL_ON)
         .default('wire'),
+    )
+    .option(
+      '--uses <tsconfig or globs...>',
+      'report only what hits this TypeScript program, and which of its lines stop compiling',
     )
     .addHelpText(
       'after',
@@ -56,10 +61,16 @@ export async function printDiff(before: string, after: string, flags: DiffFlags,
   const [older, newer] = [await readDocument(before), await readDocument(after)];
   // Loaded here: the other commands have no use for it.
   const { compareDocuments, selectChanges } = await import('../codegen/diff/index.js');
-  const changes = compareDocuments(older, newer);
-  io.stdout(await format(changes, flags.format, io));
+  const all = compareDocuments(older, newer);
+  const { changes, report } =
+    flags.uses === undefined
+      ? { changes: all, report: undefined }
+      : await findImpactOn(flags.uses, older, newer, all);
+  io.stdout(await format(changes, report, flags.format, io));
   const selected = selectChanges(changes, flags.failOn);
-  if (selected.length === 0) return EXIT.ok;
+  // A line that stops compiling is a change of type, whatever it comes from.
+  const isBroken = report !== undefined && report.broken.length > 0 && ['type', 'any'].includes(flags.failOn);
+  if (selected.length === 0) return isBroken ? EXIT.news : EXIT.ok;
   return selected.some((change) => change.class === 'wire') ? EXIT.wire : EXIT.news;
 }
 
@@ -69,16 +80,45 @@ function explainMissing(): string {
     : `there is no ${CURRENT}: run \`vercel-rest pull\`, or name two documents`;
 }
 
-async function format(changes: readonly Change[], name: DiffFlags['format'], io: Io): Promise<string> {
+async function findImpactOn(
+  uses: readonly string[],
+  before: ReadDocument,
+  after: ReadDocument,
+  changes: readonly Change[],
+) {
+  const { findImpact } = await import('../codegen/uses/impact.js');
+  const { UsesError } = await import('../codegen/uses/program.js');
+  const { generateForUse } = await import('../codegen/uses/generate-for-use.js');
+  const { isOpenApi } = await import('../codegen/document.js');
+  if (!isOpenApi(before) || !isOpenApi(after))
+    throw new Error('one of the documents has no `info`, and types cannot be generated from it');
+  const generate = await generateForUse();
+  try {
+    return await findImpact({ before, after, changes, uses, cwd: process.cwd(), generate });
+  } catch (error) {
+    if (error instanceof UsesError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+async function format(
+  changes: readonly Change[],
+  impact: ImpactReport | undefined,
+  name: DiffFlags['format'],
+  io: Io,
+): Promise<string> {
   const diff = await import('../codegen/diff/index.js');
   switch (name) {
     case 'json':
-      return diff.formatJson(changes);
+      return diff.formatJson(changes, impact);
     case 'markdown':
-      return diff.formatMarkdown(changes);
+      return diff.formatMarkdown(changes, impact);
     case 'html':
-      return diff.formatHtml(changes);
+      return diff.formatHtml(changes, impact);
     case 'text':
-      return diff.formatText(changes, { colors: io.colors === true });
+      return diff.formatText(changes, {
+        colors: io.colors === true,
+        ...(impact === undefined ? {} : { impact }),
+      });
   }
 }

@@ -25,7 +25,8 @@ export function parseDocument(text: string): SourceDocument {
   return { hash: createHash('sha256').update(text).digest('hex'), openapi };
 }
 
-function isOpenApi(value: unknown): value is OpenApiDocument {
+/** Whether a value is an OpenAPI 3 document. */
+export function isOpenApi(value: unknown): value is OpenApiDocument {
   return (
     isRecord(value) && String(value.openapi).startsWith('3.') && isRecord(value.info) && isRecord(value.paths)
   );

@@ -31,8 +31,17 @@ function adviceOf(change: Omit<Change, 'advice' | 'at'>): string {
 
 /** The advice without the operations: field, what changed, and what to do. */
 export function sentenceOf(change: Pick<Change, 'kind' | 'field' | 'before' | 'after'>): string {
+  const { says, todo } = wordsOf(change);
+  return `${says} ${todo}`;
+}
+
+/** That sentence in its two halves: what changed, and what to do. */
+export function wordsOf(change: Pick<Change, 'kind' | 'field' | 'before' | 'after'>): {
+  readonly says: string;
+  readonly todo: string;
+} {
   const { says, todo } = kindOf(change.kind);
-  return `${change.field} ${says}${detail(change)}. ${todo}`;
+  return { says: `${change.field} ${says}${detail(change)}.`, todo };
 }
 
 function detail({ kind, before, after }: Pick<Change, 'kind' | 'before' | 'after'>): string {

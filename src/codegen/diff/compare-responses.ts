@@ -16,10 +16,16 @@ export function compareResponses(
   const a = responsesOf(comparer.before, before);
   const b = responsesOf(comparer.after, after);
   const statuses = new Set([...a.keys(), ...b.keys()]);
+  const hadSuccess = [...a.keys()].some((status) => status.startsWith('2'));
   return [...statuses].flatMap((status) => {
     const isError = !/^2/.test(status);
-    return compareResponse(comparer, status, a.get(status), b.get(status)).map((finding) => ({
+    const findings = compareResponse(comparer, status, a.get(status), b.get(status));
+    return findings.map((finding) => ({
       ...finding,
+      // Where no success was told of, nobody tells it from another.
+      ...(finding.kind === 'response-status-added' && !isError && !hadSuccess
+        ? { kind: 'response-success-added' }
+        : {}),
       isError,
     }));
   });

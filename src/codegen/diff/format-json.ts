@@ -1,8 +1,9 @@
+import type { ImpactReport } from './impact-report.js';
 import { suggestVersion, summarize } from './report.js';
 import type { Change } from './types.js';
 
 /** For programs: everything, as `schemas/diff-report.schema.json` describes it. */
-export function formatJson(changes: readonly Change[]): string {
+export function formatJson(changes: readonly Change[], impact?: ImpactReport): string {
   const report = {
     summary: summarize(changes),
     suggestion: suggestVersion(changes),
@@ -22,6 +23,7 @@ export function formatJson(changes: readonly Change[]): string {
       after,
       advice,
     })),
+    ...(impact === undefined ? {} : { uses: impact }),
   };
   return `${JSON.stringify(report, null, 2)}\n`;
 }

@@ -1,4 +1,6 @@
 import { sentenceOf } from './advice.js';
+import { impactSections, impactSummary } from './impact-lines.js';
+import type { ImpactReport } from './impact-report.js';
 import { suggestVersion, summarize } from './report.js';
 import { abbreviate, byClass, byKind, countKinds, MEANING, operationIdsOf, printable } from './text-parts.js';
 import { type Change, type ChangeClass, CLASSES } from './types.js';
@@ -7,7 +9,7 @@ import { type Change, type ChangeClass, CLASSES } from './types.js';
 const MOST = 60;
 
 /** For a pull request: counts, the severe changes in full, the others folded. */
-export function formatMarkdown(changes: readonly Change[]): string {
+export function formatMarkdown(changes: readonly Change[], impact?: ImpactReport): string {
   const { bump, reason } = suggestVersion(changes);
   const summary = summarize(changes);
   return [
@@ -18,9 +20,23 @@ export function formatMarkdown(changes: readonly Change[]): string {
     `| ${CLASSES.map((name) => summary[name]).join(' | ')} |`,
     '',
     `Suggested version: **${bump}** (${reason}).`,
+    ...(impact === undefined ? [] : impactParts(impact, changes)),
     ...byClass(changes).flatMap(([name, found]) => section(name, found)),
     '',
   ].join('\n');
+}
+
+function impactParts(impact: ImpactReport, changes: readonly Change[]): string[] {
+  const sections = impactSections(impact, changes).flatMap(({ title, meaning, lines }) => [
+    '',
+    `### ${title}: ${lines.length}`,
+    '',
+    `_${capitalise(meaning)}._`,
+    '',
+    ...lines.slice(0, MOST).map(({ place, text }) => `- ${code(place)}: ${escapeText(text)}`),
+    ...(lines.length > MOST ? [`- and ${lines.length - MOST} more`] : []),
+  ]);
+  return ['', impactSummary(impact), ...sections];
 }
 
 function section(name: ChangeClass, changes: readonly Change[]): string[] {

@@ -1,4 +1,6 @@
 import { sentenceOf } from './advice.js';
+import { impactSections, impactSummary } from './impact-lines.js';
+import type { ImpactReport } from './impact-report.js';
 import { suggestVersion, summarize } from './report.js';
 import { abbreviate, byClass, byKind, countKinds, MEANING, operationIdsOf, printable } from './text-parts.js';
 import { type Change, type ChangeClass, CLASSES } from './types.js';
@@ -12,6 +14,9 @@ const MOST: Readonly<Record<ChangeClass, number>> = {
   docs: 0,
 };
 
+/** Of a program, so many lines of each sort. */
+const MOST_LINES = 40;
+
 /** ANSI colours of the headings. */
 const COLORS: Readonly<Record<ChangeClass, number>> = {
   wire: 31,
@@ -22,13 +27,31 @@ const COLORS: Readonly<Record<ChangeClass, number>> = {
 };
 
 /** For a terminal: the severe changes one by one, the rest as counts. */
-export function formatText(changes: readonly Change[], options: { readonly colors?: boolean } = {}): string {
-  if (changes.length === 0) return 'No changes.\n';
+export function formatText(
+  changes: readonly Change[],
+  options: { readonly colors?: boolean; readonly impact?: ImpactReport } = {},
+): string {
+  const { impact } = options;
+  const told = changes.length === 0 ? 'No changes.\n' : changesText(changes, options.colors === true);
+  return impact === undefined ? told : `${impactText(impact, changes)}\n${told}`;
+}
+
+function impactText(impact: ImpactReport, changes: readonly Change[]): string {
+  const sections = impactSections(impact, changes).flatMap(({ title, meaning, lines }) => [
+    '',
+    `${title}, ${lines.length}: ${meaning}`,
+    ...lines.slice(0, MOST_LINES).map(({ place, text }) => `  ${place}: ${text}`),
+    ...(lines.length > MOST_LINES ? [`  and ${lines.length - MOST_LINES} more`] : []),
+  ]);
+  return `${[impactSummary(impact), ...sections].map(printable).join('\n')}\n`;
+}
+
+function changesText(changes: readonly Change[], colors: boolean): string {
   const summary = summarize(changes);
   const { bump, reason } = suggestVersion(changes);
   const sections = byClass(changes).flatMap(([name, found]) => [
     '',
-    heading(name, found.length, options.colors === true),
+    heading(name, found.length, colors),
     ...section(name, found),
   ]);
   const hasMore = changes.length > Object.values(MOST).reduce((sum, most) => sum + most, 0);

@@ -5,6 +5,14 @@ export { formatHtml } from './format-html.js';
 export { formatJson } from './format-json.js';
 export { formatMarkdown } from './format-markdown.js';
 export { formatText } from './format-text.js';
+export type {
+  BrokenLine,
+  ImpactReport,
+  ProgramPlace,
+  UnfollowedUse,
+  UnknownOperation,
+  UsedOperation,
+} from './impact-report.js';
 export {
   FAIL_ON,
   type FailOn,

@@ -134,6 +134,7 @@ const REQUEST: Readonly<Record<string, Kind>> = {
 
 const RESPONSE: Readonly<Record<string, Kind>> = {
   'response-status-added': { class: 'type', says: 'is new', todo: HANDLE },
+  'response-success-added': { class: 'added', says: 'is described now', todo: READ_ON },
   'response-status-removed': {
     class: 'wire',
     says: 'is gone',

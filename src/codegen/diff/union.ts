@@ -89,10 +89,18 @@ function distinct(view: View, gathered: Gathered): Schema[] {
     const alternatives = isOnlyUnion(shape) ? shape.union.map((inner) => seenFrom(branch, inner)) : [branch];
     for (const alternative of alternatives) {
       const { core } = view.ids(alternative);
-      if (!byCore.has(core)) byCore.set(core, alternative);
+      const other = byCore.get(core);
+      byCore.set(core, other === undefined ? alternative : better(view, other, alternative));
     }
   }
   return [...byCore.values()];
+}
+
+/** Of two that differ in prose alone, the one that says more, whichever comes first. */
+function better(view: View, left: Schema, right: Schema): Schema {
+  const more =
+    view.shape(right).docs.size - view.shape(left).docs.size || view.ids(left).full - view.ids(right).full;
+  return more > 0 ? right : left;
 }
 
 /** The places in a schema of one part are seen from that part. */

@@ -197,6 +197,12 @@ const schemas = fc.letrec<{ schema: unknown }>((tie) => ({
   ),
 })).schema;
 
+/** Alternatives that are one, of which only one is described. */
+const equalButForProse = {
+  anyOf: [{ oneOf: [{}], description: 'one of' }, { allOf: [{ oneOf: [], description: 'one of' }] }],
+  nullable: true,
+};
+
 describe('any document', () => {
   test('says the same in any order', () => {
     fc.assert(
@@ -207,7 +213,7 @@ describe('any document', () => {
         const changes = compareDocuments(document, shuffled as Json);
         expect(changes.filter((change) => change.class !== 'docs')).toEqual([]);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 1_000, examples: [[equalButForProse, {}, 1_211_367_821]] },
     );
   });
 

@@ -161,6 +161,13 @@ const CASES: Case[] = [
     'wire response-status-removed /responses/202',
   ],
   [
+    'the first success status added',
+    withResponses({ 404: bare }),
+    withResponses({ 200: response(thing), 404: bare }),
+    'added response-success-added /responses/200',
+    'wire response-status-removed /responses/200',
+  ],
+  [
     'an error status added',
     withResponses({ 200: response(thing) }),
     withResponses({ 200: response(thing), 404: bare }),

@@ -1,0 +1,53 @@
+import type ts from 'typescript';
+import { isDeclaredIn, literalsOf, type Search, symbolAt } from './uses.js';
+
+const ALIASES: ReadonlySet<string> = new Set(['ResponseOf', 'BodyOf', 'QueryOf']);
+
+/** Finds generated types at a node: `ResponseOf<'getProject'>`, `operations['getProject']`, `paths['/v9/projects']['get']`. */
+export function findTypeUses(search: Search, node: ts.Node): void {
+  const { compiler } = search;
+  if (compiler.isTypeReferenceNode(node)) {
+    findAlias(search, node);
+    return;
+  }
+  if (compiler.isIndexedAccessTypeNode(node)) findIndexed(search, node);
+}
+
+function findAlias(search: Search, node: ts.TypeReferenceNode): void {
+  const symbol = symbolAt(search, node.typeName);
+  const [argument] = node.typeArguments ?? [];
+  if (symbol === undefined || argument === undefined || !ALIASES.has(symbol.name)) return;
+  if (!isDeclaredIn(symbol, search.isGenerated)) return;
+  const ids = literalsOf(search, search.checker.getTypeFromTypeNode(argument));
+  if (ids === undefined) {
+    search.lost(node, `${symbol.name} of an operation id that is computed`);
+    return;
+  }
+  for (const operationId of ids) search.found(node, { operationId });
+}
+
+function findIndexed(search: Search, node: ts.IndexedAccessTypeNode): void {
+  const { compiler, checker } = search;
+  const symbol = checker.getTypeFromTypeNode(node.objectType).getSymbol();
+  if (symbol === undefined || !isDeclaredIn(symbol, search.isGenerated)) return;
+  if (symbol.name === 'components') {
+    search.lost(node, 'a schema is used by its name, without its operation');
+    return;
+  }
+  if (symbol.name !== 'operations' && symbol.name !== 'paths') return;
+  const keys = literalsOf(search, checker.getTypeFromTypeNode(node.indexType));
+  if (keys === undefined) {
+    search.lost(node, `${symbol.name} is indexed by what is computed`);
+    return;
+  }
+  const { parent } = node;
+  const methods =
+    compiler.isIndexedAccessTypeNode(parent) && parent.objectType === node
+      ? literalsOf(search, checker.getTypeFromTypeNode(parent.indexType))
+      : undefined;
+  for (const key of keys) {
+    if (symbol.name === 'operations') search.found(node, { operationId: key });
+    else if (methods === undefined) search.found(node, { path: key });
+    else for (const method of methods) search.found(node, { path: key, method: method.toUpperCase() });
+  }
+}
