@@ -162,7 +162,7 @@ export class TokenCache<T extends Expiring> {
       force,
       ahead,
       suffices: (leftMs, lengthMs) => leftMs > limitMs(lengthMs),
-      held: force ? undefined : this.#hold(wish.key, limitMs),
+      held: () => (force ? undefined : this.#hold(wish.key, limitMs)),
     };
   }
 

@@ -44,8 +44,8 @@ export interface Ask<T> {
   readonly ahead: boolean;
   /** Whether a token that was not fetched just now will do. */
   suffices(leftMs: number, lengthMs: number): boolean;
-  /** What the cache has and may not or does not want to serve as it is. */
-  readonly held: Held<T> | undefined;
+  /** What the cache has at the moment and may not or does not want to serve as it is. */
+  held(): Held<T> | undefined;
 }
 
 /** What a cache has of a token, for the loader to judge. */

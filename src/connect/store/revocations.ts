@@ -7,7 +7,9 @@ const MAX_PENDING = 10_000;
 
 /** Tells the store that generations are over, and remembers what it could not be told. */
 export class Revocations {
-  readonly #pending = new Set<string>();
+  /** By generation, which call for its end was the last: what ended before that does not count. */
+  readonly #pending = new Map<string, number>();
+  #calls = 0;
   readonly #store: TokenStore;
   readonly #guard: Guard;
   readonly #inbox: string;
@@ -26,11 +28,12 @@ export class Revocations {
 
   /** Ends generations the next time that there is a store. */
   postpone(generations: readonly string[]): void {
+    this.#calls++;
     for (const name of generations) {
       this.#pending.delete(name);
-      this.#pending.add(name);
+      this.#pending.set(name, this.#calls);
     }
-    for (const oldest of this.#pending) {
+    for (const oldest of this.#pending.keys()) {
       if (this.#pending.size <= MAX_PENDING) break;
       this.#pending.delete(oldest);
     }
@@ -46,7 +49,7 @@ export class Revocations {
 
   /** Tells the store everything that it does not know. @throws What the store throws. */
   async tellAll(): Promise<void> {
-    for (const name of [...this.#pending])
+    for (const name of [...this.#pending.keys()])
       await this.#tell([name], async (work) => ({ value: await work() }));
   }
 
@@ -56,7 +59,9 @@ export class Revocations {
   ): Promise<void> {
     const fresh = generations.map(freshId);
     const notice = replacedNotice(this.#inbox, generations);
+    const calls = this.#calls;
     const done = await run(() => this.#store.replace(generations, fresh, notice));
-    if (done !== undefined) for (const name of generations) this.#pending.delete(name);
+    if (done === undefined) return;
+    for (const name of generations) if ((this.#pending.get(name) ?? 0) <= calls) this.#pending.delete(name);
   }
 }

@@ -83,9 +83,9 @@ export class Search {
 
   /** Fetches without the store: nothing is known of the others, and nothing is told to them. */
   async alone(): Promise<LoadedToken> {
-    const { force, ahead, held } = this.#need.ask;
-    if (!force && !ahead && held?.isGood)
-      return { value: held.value, mark: held.mark, standing: 'confirmed' };
+    const { ahead } = this.#need.ask;
+    const held = this.#need.ask.held();
+    if (!ahead && held?.isGood) return { value: held.value, mark: held.mark, standing: 'confirmed' };
     const fetched = await this.#ask();
     return { value: fetched.value, leftMs: lifeOnArrival(fetched, this.#tools.clocks.wall) };
   }
@@ -116,7 +116,8 @@ export class Search {
     { generations, leased }: Look,
     fresh: readonly string[],
   ): Promise<LoadedToken | undefined> {
-    const { held, ahead } = this.#need.ask;
+    const { ahead } = this.#need.ask;
+    const held = this.#need.ask.held();
     if (held?.mark === undefined) return undefined;
     if (held.mark === joinMark(generations)) {
       if (ahead || !held.isGood) return undefined;
@@ -145,7 +146,7 @@ export class Search {
     const { value, lengthMs, isLast } = record;
     const left = Math.min(leftMs - (this.#now() - sentAt), value.expiresAt - clocks.wall() + SKEW_MS);
     // A renewal that brought nothing newer is not to be made again by every process.
-    const isKnown = ask.ahead && isLast && value.expiresAt === ask.held?.value.expiresAt;
+    const isKnown = ask.ahead && isLast && value.expiresAt === ask.held()?.value.expiresAt;
     if (left <= 0 || !(isKnown || ask.suffices(left, lengthMs))) return undefined;
     this.#tell('store-hit');
     return { value, leftMs: left, lengthMs, mark };
@@ -170,7 +171,7 @@ export class Search {
       await lease.release();
       return { value, leftMs };
     }
-    const held = this.#need.ask.held?.value;
+    const held = this.#need.ask.held()?.value;
     const isLast = held !== undefined && value.expiresAt <= held.expiresAt;
     const text = await sealRecord(store.keys, this.#names.entry, mark, { value, lengthMs: leftMs, isLast });
     const request = {

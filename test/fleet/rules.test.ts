@@ -1,0 +1,218 @@
+import { Cluster } from 'ioredis';
+import { createClient, createCluster } from 'redis';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { type ConnectTokenParams, createConnectClient } from '../../src/connect/index.js';
+import { createRedisStore, type RedisClient } from '../../src/redis/index.js';
+import {
+  APP,
+  CONNECTOR,
+  countedToken,
+  countedTokenFor,
+  createUpstream,
+  deferred,
+  settle,
+} from '../connect/helpers.js';
+import { CLIENT_KINDS, type ClientKind, KEYS, startFleet, startTestRedis, until } from './fleet.js';
+import { createMemoryData, createMemoryStore } from './memory-store.js';
+import { hasServer } from './redis-server.js';
+
+const answer: typeof countedToken = (request, index) =>
+  request.method === 'DELETE' ? new Response(null, { status: 204 }) : countedToken(request, index);
+const user = (id: number): ConnectTokenParams => ({ subject: { type: 'user', id: `user_${id}` } });
+
+describe.skipIf(!hasServer())('a fleet over a real server', () => {
+  it('deleteTokenCacheEntry and forceRefresh reach everybody', async () => {
+    const server = await startTestRedis();
+    const { clients, requests } = await startFleet(server.url, 3, answer);
+    const [one, two, three] = clients;
+    const ask = () => Promise.all(clients.map((client) => client.getToken(CONNECTOR, APP)));
+    expect(new Set(await ask())).toEqual(new Set(['token-1']));
+    one?.deleteTokenCacheEntry(CONNECTOR, APP);
+    expect(await one?.getToken(CONNECTOR, APP), 'whoever deletes gets a new one at once').toBe('token-2');
+    await until(async () => (await two?.getToken(CONNECTOR, APP)) === 'token-2');
+    expect(await three?.getToken(CONNECTOR, APP, { forceRefresh: true })).toBe('token-3');
+    await until(async () => (await ask()).every((token) => token === 'token-3'));
+    expect(requests).toHaveLength(3);
+  });
+
+  it('revoking one user leaves the others and other connectors', async () => {
+    const server = await startTestRedis();
+    const { clients, requests } = await startFleet(server.url, 2, answer);
+    const [one, two] = clients;
+    const ask = async () => [
+      await two?.getToken(CONNECTOR, user(1)),
+      await two?.getToken(CONNECTOR, user(2)),
+      await two?.getToken('slack/other', user(1)),
+    ];
+    const before = await ask();
+    await one?.revokeToken(CONNECTOR, { subject: { type: 'user', id: 'user_1' } });
+    await until(async () => (await ask())[0] !== before[0]);
+    expect((await ask()).slice(1)).toEqual(before.slice(1));
+    expect(requests.filter(({ method }) => method === 'POST')).toHaveLength(4);
+  });
+
+  it('a limit that one has met holds all of them until it resets', async () => {
+    const server = await startTestRedis();
+    const limited = () => new Response('{}', { status: 429, headers: { 'retry-after-ms': '400' } });
+    const times: number[] = [];
+    const { clients, requests } = await startFleet(
+      server.url,
+      4,
+      (request, index) => {
+        times.push(performance.now());
+        return index === 0 ? limited() : countedToken(request, index);
+      },
+      { maxRetries: 1 },
+    );
+    const [first, ...others] = clients.map((client, id) => () => client.getToken(CONNECTOR, user(id)));
+    const one = first?.();
+    await until(() => requests.length === 1);
+    await until(async () => (await countHolds(server.url)) === 1);
+    await Promise.all([one, ...others.map((ask) => ask())]);
+    expect(requests).toHaveLength(5);
+    const [start = 0, ...rest] = times;
+    // Not a figure of ours: the server's own word on when it may be asked again.
+    for (const time of rest) expect(time - start).toBeGreaterThanOrEqual(395);
+  });
+
+  it('one renews ahead of expiry for all', async () => {
+    const server = await startTestRedis();
+    const { clients, requests } = await startFleet(server.url, 4, countedTokenFor(2_000));
+    const end = performance.now() + 5_000;
+    while (performance.now() < end) {
+      await Promise.all(clients.map((client) => client.getToken(CONNECTOR, APP)));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    // Each lives two seconds, of which the last one is its buffer, and a quarter of the first is for renewing it.
+    expect(requests.length).toBeLessThanOrEqual(8);
+    expect(requests.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('what is revoked while the store is away is told when it is back', async () => {
+    const server = await startTestRedis();
+    const { clients } = await startFleet(server.url, 2, answer);
+    const [one, two] = clients;
+    const before = await two?.getToken(CONNECTOR, APP);
+    server.pause();
+    onTestFinished(() => server.resume());
+    const impatient = await startFleetMember(server.url);
+    await impatient.revokeToken(CONNECTOR, { subject: { type: 'app' } });
+    server.resume();
+    await until(async () => (await two?.getToken(CONNECTOR, APP)) !== before);
+    expect(await one?.getToken(CONNECTOR, APP)).not.toBe(before);
+  });
+
+  /** One that is up before the store is away, and waits for it no longer than is usual. */
+  async function startFleetMember(url: string) {
+    const upstream = createUpstream(answer);
+    const redis = createClient({ url }).on('error', () => undefined);
+    void redis.connect();
+    onTestFinished(() => redis.destroy());
+    const store = createRedisStore({ client: redis, keys: KEYS });
+    return createConnectClient({ bearerToken: 'caller-one', fetch: upstream.fetch, cache: { store } });
+  }
+
+  it.each(CLIENT_KINDS)('of a cluster, all names of a token are in one slot (%s)', async (kind) => {
+    const server = await startTestRedis(['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1']);
+    await formCluster(server.url);
+    const upstream = createUpstream(answer);
+    const join = async () => {
+      const client = await connectCluster(server.port, kind);
+      const store = createRedisStore({ client, keys: KEYS });
+      const cache = { store, storeTimeoutMs: 5_000 };
+      return createConnectClient({ bearerToken: 'caller-one', fetch: upstream.fetch, cache });
+    };
+    const [one, two] = [await join(), await join()];
+    for (let id = 0; id < 20; id++) {
+      const token = await one.getToken(CONNECTOR, user(id));
+      expect(await two.getToken(CONNECTOR, user(id))).toBe(token);
+    }
+    expect(upstream.requests).toHaveLength(20);
+    const before = await two.getToken(CONNECTOR, user(1));
+    await one.revokeToken(CONNECTOR, { subject: { type: 'user', id: 'user_1' } });
+    await until(async () => (await two.getToken(CONNECTOR, user(1))) !== before);
+    expect([one, two].map((client) => client.stats().storeOutages)).toEqual([0, 0]);
+  });
+});
+
+describe('a client with a store', () => {
+  it('gives up waiting for others that never end, and asks by itself', async () => {
+    vi.useFakeTimers({
+      toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],
+    });
+    onTestFinished(() => void vi.useRealTimers());
+    const data = createMemoryData();
+    const stuck = deferred<Response>();
+    const join = (fetch: () => Promise<Response>) =>
+      createConnectClient({
+        bearerToken: 'caller-one',
+        timeout: 1_000_000,
+        deadline: 1_000_000,
+        fetch,
+        cache: { store: createMemoryStore(data) },
+      });
+    const one = join(() => stuck.promise);
+    const waiting = one.getToken(CONNECTOR, APP);
+    const two = join(async () => Response.json({ token: 'own', expiresAt: Date.now() + 3_600_000 }));
+    for (let turn = 0; turn < 50; turn++) await settle();
+    const token = two.getToken(CONNECTOR, APP);
+    for (let turn = 0; turn < 50; turn++) {
+      await settle();
+      await vi.advanceTimersByTimeAsync(250);
+    }
+    expect(await token).toBe('own');
+    expect(two.stats()).toMatchObject({ storeWaits: 1, upstreamCalls: 1 });
+    stuck.resolve(Response.json({ token: 'late', expiresAt: Date.now() + 3_600_000 }));
+    expect(await waiting).toBe('late');
+  });
+
+  it('whose signal fires while it waits for others ends at once, with its own reason', async () => {
+    const data = createMemoryData();
+    const upstream = createUpstream(() => new Promise(() => {}));
+    const join = () =>
+      createConnectClient({
+        bearerToken: 'caller-one',
+        fetch: upstream.fetch,
+        cache: { store: createMemoryStore(data) },
+      });
+    const first = new AbortController();
+    const stuck = join().getToken(CONNECTOR, APP, { signal: first.signal });
+    await upstream.arrived(1);
+    const leave = new AbortController();
+    const two = join();
+    const waiting = two.getToken(CONNECTOR, APP, { signal: leave.signal });
+    await until(() => two.stats().storeWaits === 1);
+    leave.abort(new Error('enough'));
+    await expect(waiting).rejects.toThrow('enough');
+    first.abort(new Error('over'));
+    await expect(stuck).rejects.toThrow('over');
+  });
+});
+
+async function countHolds(url: string): Promise<number> {
+  const direct = await createClient({ url }).connect();
+  const names = await direct.keys('*:h:*');
+  direct.destroy();
+  return names.length;
+}
+
+async function formCluster(url: string): Promise<void> {
+  const direct = await createClient({ url }).connect();
+  await direct.sendCommand(['CLUSTER', 'ADDSLOTSRANGE', '0', '16383']);
+  await until(async () => String(await direct.sendCommand(['CLUSTER', 'INFO'])).includes('cluster_state:ok'));
+  direct.destroy();
+}
+
+async function connectCluster(port: number, kind: ClientKind): Promise<RedisClient> {
+  if (kind === 'ioredis') {
+    const client = new Cluster([{ host: '127.0.0.1', port }]);
+    onTestFinished(() => client.disconnect());
+    await new Promise((resolve) => client.once('ready', resolve));
+    return client;
+  }
+  const client = createCluster({ rootNodes: [{ url: `redis://127.0.0.1:${port}` }] });
+  client.on('error', () => undefined);
+  await client.connect();
+  onTestFinished(() => client.destroy());
+  return client;
+}
