@@ -40,6 +40,9 @@ export function generateBody(
 ): { readonly value: unknown } | undefined {
   const { operation, status, body } = place;
   const random = createRandom('body', seed, operation.operationId, status);
+  const first = sampleSchema(body.schema, random, schemas, { examples });
+  // Four of five are valid at once, and need no more of their schema than they use.
+  if (schemas.accepts(body.schema, first)) return { value: first };
   const [strict, loose] = [validatorOf(place, schemas, 'one'), validatorOf(place, schemas, 'any')];
   const retries = new Map<string, number>();
   let second: { readonly value: unknown } | undefined;
