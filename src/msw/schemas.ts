@@ -22,8 +22,8 @@ export interface Schemas {
   parameter(operation: ContractOperation, parameter: ContractParameter): Validate;
   /** @param body - Which of its media types; default the first. */
   requestBody(operation: ContractOperation, body?: ContractBody): Validate;
-  /** Whether one value is valid, every `oneOf` read strictly; what the schema says of other values is not compiled. */
-  accepts(schema: JsonSchema, value: unknown): boolean;
+  /** What is wrong with one value; what the schema says of other values is not compiled, and nothing is kept. */
+  errorsIn(schema: JsonSchema, value: unknown, oneOf: OneOfReading): readonly ErrorObject[];
   /** Says where a value is wrong and by which keyword, in no words. @param oneOf - Default: the reading of these schemas. */
   response(operation: ContractOperation, status: string, body?: ContractBody, oneOf?: OneOfReading): Validate;
   /** The same in words; of what is wrong in a union, only what is wrong with the branch that was meant. */
@@ -46,50 +46,74 @@ const MAX_BRANCHES = 64;
  */
 export function createSchemas(contract: Contract, { oneOf = 'any' }: { oneOf?: OneOfReading } = {}): Schemas {
   const compiler = new Compiler(contract);
-  const requests = new LRUCache<string, Unit>({ max: MAX_REQUESTS });
-  const responses = new LRUCache<string, Unit>({ max: MAX_RESPONSES });
-  const unitOf = <Key extends {}>(cache: LRUCache<Key, Unit>, key: Key, make: () => Unit) => {
-    const known = cache.get(key) ?? make();
-    cache.set(key, known);
-    return known;
+  const resolve = (schema: JsonSchema) => resolveReference(contract, schema);
+  return {
+    resolve,
+    ...requestChecks(compiler, oneOf),
+    ...responseChecks(compiler, oneOf),
+    errorsIn: (schema, value, reading) => {
+      const validate = compiler.compile(pruneFor(schema, [value], resolve), reading, 'places');
+      return validate(value) ? [] : [...(validate.errors ?? [])];
+    },
   };
-  const requestUnit = (key: string, schema: JsonSchema) =>
-    unitOf(requests, key, () => new Unit(compiler, schema, oneOf));
-  const branches = new LRUCache<JsonSchema & object, Unit>({ max: MAX_BRANCHES });
-  const checkBranch = (branch: JsonSchema, value: unknown) => {
-    if (typeof branch === 'boolean') return [];
-    return unitOf(branches, branch, () => new Unit(compiler, branch, oneOf)).words(value);
+}
+
+function requestChecks(compiler: Compiler, oneOf: OneOfReading): Pick<Schemas, 'parameter' | 'requestBody'> {
+  const units = new LRUCache<string, Unit>({ max: MAX_REQUESTS });
+  const explain = createExplainer(compiler, oneOf);
+  const check =
+    (key: string, schema: JsonSchema): Validate =>
+    (value) =>
+      explain(unitIn(units, key, () => new Unit(compiler, schema, oneOf)).words(value));
+  return {
+    parameter: ({ operationId, parameters }, parameter) =>
+      check(`${operationId} parameter ${parameters.indexOf(parameter)}`, parameter.schema),
+    requestBody: ({ operationId, requestBody }, body = requestBody) =>
+      check(`${operationId} body ${body?.mediaType}`, body?.schema ?? true),
   };
-  const explain = (errors: readonly ErrorObject[]) => explainUnions(errors, checkBranch);
-  const responseUnit = (
-    { operationId, responses: all }: ContractOperation,
+}
+
+function responseChecks(
+  compiler: Compiler,
+  oneOf: OneOfReading,
+): Pick<Schemas, 'response' | 'explainResponse'> {
+  const units = new LRUCache<string, Unit>({ max: MAX_RESPONSES });
+  const explain = createExplainer(compiler, oneOf);
+  const unitOf = (
+    { operationId, responses }: ContractOperation,
     status: string,
-    body = all[status]?.body,
+    body = responses[status]?.body,
     reading = oneOf,
   ) => {
     const key = `${operationId} ${status} ${body?.mediaType} ${reading}`;
-    return unitOf(responses, key, () => new Unit(compiler, body?.schema ?? true, reading, 'places'));
+    return unitIn(units, key, () => new Unit(compiler, body?.schema ?? true, reading, 'places'));
   };
   return {
-    parameter: ({ operationId, parameters }, parameter) => {
-      const key = `${operationId} parameter ${parameters.indexOf(parameter)}`;
-      return (value) => explain(requestUnit(key, parameter.schema).words(value));
-    },
-    requestBody: ({ operationId, requestBody }, body = requestBody) => {
-      const key = `${operationId} body ${body?.mediaType}`;
-      return (value) => explain(requestUnit(key, body?.schema ?? true).words(value));
-    },
-    accepts: (schema, value) => compiler.compile(pruneFor(schema, [value]), 'one', 'verdict')(value) === true,
     response:
       (...place) =>
       (value) =>
-        responseUnit(...place).places(value),
+        unitOf(...place).places(value),
     explainResponse:
       (...place) =>
       (value) =>
-        explain(responseUnit(...place).words(value)),
-    resolve: (schema) => resolveReference(contract, schema),
+        explain(unitOf(...place).words(value)),
   };
+}
+
+/** Of what is wrong in unions, leaves what is wrong with the branches that were meant. */
+function createExplainer(compiler: Compiler, oneOf: OneOfReading) {
+  const units = new LRUCache<JsonSchema & object, Unit>({ max: MAX_BRANCHES });
+  const checkBranch = (branch: JsonSchema, value: unknown) => {
+    if (typeof branch === 'boolean') return [];
+    return unitIn(units, branch, () => new Unit(compiler, branch, oneOf)).words(value);
+  };
+  return (errors: readonly ErrorObject[]) => explainUnions(errors, checkBranch);
+}
+
+function unitIn<Key extends {}>(units: LRUCache<Key, Unit>, key: Key, make: () => Unit): Unit {
+  const known = units.get(key) ?? make();
+  units.set(key, known);
+  return known;
 }
 
 /** One schema and its components, compiled when a value first comes, and in full only when something is wrong with it. */
