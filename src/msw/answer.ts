@@ -129,7 +129,7 @@ function documentedResponse(
 function checkBody(operation: ContractOperation, status: number, body: unknown, schemas: Schemas) {
   const documented = documentedResponse(operation, status);
   if (documented?.[1].body === undefined) return [];
-  return schemas.explain(schemas.response(operation, documented[0])(body));
+  return schemas.explainResponse(operation, documented[0])(body);
 }
 
 function makeBody(

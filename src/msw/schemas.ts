@@ -1,4 +1,4 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { LRUCache } from 'lru-cache';
 import type {
   Contract,
@@ -7,34 +7,31 @@ import type {
   ContractParameter,
   JsonSchema,
 } from '../contract-types.js';
-import { componentsOf, resolveReference } from './components.js';
+import { Compiler, type Detail, type OneOfReading } from './compiler.js';
+import { resolveReference } from './components.js';
 import { explainUnions } from './explain.js';
-import { FORMATS } from './formats.js';
+import { pruneFor } from './prune.js';
+
+export type { OneOfReading } from './compiler.js';
 
 /** Finds what is wrong with a value; an empty list when nothing is. */
 export type Validate = (value: unknown) => readonly ErrorObject[];
-
-/**
- * How `oneOf` is read: `any`, at least one branch holds, or `one`, exactly one does.
- *
- * JSON Schema says the latter. Documents that are made from types say `oneOf` for a union, whose branches overlap.
- */
-export type OneOfReading = 'any' | 'one';
 
 /** The schemas of a document as functions; each is compiled when it is first asked for. */
 export interface Schemas {
   parameter(operation: ContractOperation, parameter: ContractParameter): Validate;
   /** @param body - Which of its media types; default the first. */
   requestBody(operation: ContractOperation, body?: ContractBody): Validate;
-  /** @param oneOf - Default: the reading of these schemas. */
+  /** What is wrong with one value; what the schema says of other values is not compiled, and nothing is kept. */
+  errorsIn(schema: JsonSchema, value: unknown, oneOf: OneOfReading): readonly ErrorObject[];
+  /** Says where a value is wrong and by which keyword, in no words. @param oneOf - Default: the reading of these schemas. */
   response(operation: ContractOperation, status: string, body?: ContractBody, oneOf?: OneOfReading): Validate;
-  /** Of what is wrong in a union, only what is wrong with the branch that was meant. */
-  explain(errors: readonly ErrorObject[]): readonly ErrorObject[];
+  /** The same in words; of what is wrong in a union, only what is wrong with the branch that was meant. */
+  explainResponse(operation: ContractOperation, status: string): Validate;
   /** Follows `$ref` until there is none; siblings of a `$ref` are not looked at. */
   resolve(schema: JsonSchema): JsonSchema;
 }
 
-const DOCUMENT = 'contract.json';
 /** How many schemas of requests, and how many of responses, are kept compiled. */
 const MAX_REQUESTS = 200;
 const MAX_RESPONSES = 16;
@@ -48,84 +45,98 @@ const MAX_BRANCHES = 64;
  * used for long are dropped. Bodies of answers are validated once, when they are made, so few of theirs are kept.
  */
 export function createSchemas(contract: Contract, { oneOf = 'any' }: { oneOf?: OneOfReading } = {}): Schemas {
-  const requests = new LRUCache<string, Unit>({ max: MAX_REQUESTS });
-  const responses = new LRUCache<string, Unit>({ max: MAX_RESPONSES });
-  const unitOf = (cache: LRUCache<string, Unit>, key: string, reading: OneOfReading, schema: JsonSchema) => {
-    const known = cache.get(key) ?? new Unit(contract, schema, reading);
-    cache.set(key, known);
-    return known;
+  const compiler = new Compiler(contract);
+  const resolve = (schema: JsonSchema) => resolveReference(contract, schema);
+  return {
+    resolve,
+    ...requestChecks(compiler, oneOf),
+    ...responseChecks(compiler, oneOf),
+    errorsIn: (schema, value, reading) => {
+      const validate = compiler.compile(pruneFor(schema, [value], resolve), reading, 'places');
+      return validate(value) ? [] : [...(validate.errors ?? [])];
+    },
   };
-  const branches = new LRUCache<JsonSchema & object, Unit>({ max: MAX_BRANCHES });
+}
+
+function requestChecks(compiler: Compiler, oneOf: OneOfReading): Pick<Schemas, 'parameter' | 'requestBody'> {
+  const units = new LRUCache<string, Unit>({ max: MAX_REQUESTS });
+  const explain = createExplainer(compiler, oneOf);
+  const check =
+    (key: string, schema: JsonSchema): Validate =>
+    (value) =>
+      explain(unitIn(units, key, () => new Unit(compiler, schema, oneOf)).words(value));
+  return {
+    parameter: ({ operationId, parameters }, parameter) =>
+      check(`${operationId} parameter ${parameters.indexOf(parameter)}`, parameter.schema),
+    requestBody: ({ operationId, requestBody }, body = requestBody) =>
+      check(`${operationId} body ${body?.mediaType}`, body?.schema ?? true),
+  };
+}
+
+function responseChecks(
+  compiler: Compiler,
+  oneOf: OneOfReading,
+): Pick<Schemas, 'response' | 'explainResponse'> {
+  const units = new LRUCache<string, Unit>({ max: MAX_RESPONSES });
+  const explain = createExplainer(compiler, oneOf);
+  const unitOf = (
+    { operationId, responses }: ContractOperation,
+    status: string,
+    body = responses[status]?.body,
+    reading = oneOf,
+  ) => {
+    const key = `${operationId} ${status} ${body?.mediaType} ${reading}`;
+    return unitIn(units, key, () => new Unit(compiler, body?.schema ?? true, reading, 'places'));
+  };
+  return {
+    response:
+      (...place) =>
+      (value) =>
+        unitOf(...place).places(value),
+    explainResponse:
+      (...place) =>
+      (value) =>
+        explain(unitOf(...place).words(value)),
+  };
+}
+
+/** Of what is wrong in unions, leaves what is wrong with the branches that were meant. */
+function createExplainer(compiler: Compiler, oneOf: OneOfReading) {
+  const units = new LRUCache<JsonSchema & object, Unit>({ max: MAX_BRANCHES });
   const checkBranch = (branch: JsonSchema, value: unknown) => {
     if (typeof branch === 'boolean') return [];
-    const known = branches.get(branch) ?? new Unit(contract, branch, oneOf);
-    branches.set(branch, known);
-    return known.validate(value);
+    return unitIn(units, branch, () => new Unit(compiler, branch, oneOf)).words(value);
   };
-  const explain: Schemas['explain'] = (errors) => explainUnions(errors, checkBranch);
-  return {
-    explain,
-    parameter: ({ operationId, parameters }, parameter) => {
-      const key = `${operationId} parameter ${parameters.indexOf(parameter)}`;
-      return (value) => explain(unitOf(requests, key, oneOf, parameter.schema).validate(value));
-    },
-    requestBody: ({ operationId, requestBody }, body = requestBody) => {
-      const key = `${operationId} body ${body?.mediaType}`;
-      return (value) => explain(unitOf(requests, key, oneOf, body?.schema ?? true).validate(value));
-    },
-    response: ({ operationId, responses: all }, status, body = all[status]?.body, reading = oneOf) => {
-      const key = `${operationId} ${status} ${body?.mediaType} ${reading}`;
-      return (value) => unitOf(responses, key, reading, body?.schema ?? true).validate(value);
-    },
-    resolve: (schema) => resolveReference(contract, schema),
-  };
+  return (errors: readonly ErrorObject[]) => explainUnions(errors, checkBranch);
 }
 
-/** One schema and its components, compiled when a value first comes. */
+function unitIn<Key extends {}>(units: LRUCache<Key, Unit>, key: Key, make: () => Unit): Unit {
+  const known = units.get(key) ?? make();
+  units.set(key, known);
+  return known;
+}
+
+/** One schema and its components, compiled when a value first comes, and in full only when something is wrong with it. */
 class Unit {
-  #compiled: ValidateFunction | undefined;
+  readonly #compiled = new Map<Detail, ValidateFunction>();
 
   constructor(
-    readonly contract: Contract,
+    readonly compiler: Compiler,
     readonly schema: JsonSchema,
     readonly reading: OneOfReading,
+    readonly first: Detail = 'verdict',
   ) {}
 
-  readonly validate: Validate = (value) => {
-    this.#compiled ??= compile(this.contract, this.schema, this.reading);
-    return this.#compiled(value) ? [] : [...(this.#compiled.errors ?? [])];
-  };
-}
+  readonly places: Validate = (value) => this.#errors(this.first, value);
 
-function compile(contract: Contract, schema: JsonSchema, reading: OneOfReading): ValidateFunction {
-  // One of its own each time: what ajv compiles it keeps for as long as it lives.
-  const ajv = createAjv(reading);
-  const schemas = componentsOf(contract, schema);
-  ajv.addSchema({ $id: DOCUMENT, components: { schemas }, schema }, DOCUMENT, undefined, false);
-  const validate = ajv.getSchema(`${DOCUMENT}#/schema`);
-  // It was put there above.
-  if (validate === undefined) throw new Error('the schema is gone');
-  return validate;
-}
+  readonly words: Validate = (value) =>
+    this.#errors(this.first, value).length === 0 ? [] : this.#errors('words', value);
 
-function createAjv(reading: OneOfReading): Ajv2020 {
-  const ajv = new Ajv2020({
-    strict: false,
-    allErrors: true,
-    // Errors then carry the value, whose type the messages name.
-    verbose: true,
-    logger: false,
-    // The document was repaired, and each schema runs a few times: checking and optimising it would cost more than it saves.
-    meta: false,
-    validateSchema: false,
-    code: { optimize: false },
-    formats: { ...FORMATS },
-  });
-  if (reading === 'one') return ajv;
-  const anyOf = ajv.getKeyword('anyOf');
-  // ajv has its own definition of every keyword of the dialect.
-  if (typeof anyOf === 'boolean') throw new Error('the validator does not know anyOf');
-  return ajv.removeKeyword('oneOf').addKeyword({ ...anyOf, keyword: 'oneOf' });
+  #errors(detail: Detail, value: unknown): readonly ErrorObject[] {
+    const validate = this.#compiled.get(detail) ?? this.compiler.compile(this.schema, this.reading, detail);
+    this.#compiled.set(detail, validate);
+    return validate(value) ? [] : [...(validate.errors ?? [])];
+  }
 }
 
 /** Writes a name as one step of a JSON pointer (RFC 6901 section 3). */
