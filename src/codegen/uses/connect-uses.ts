@@ -15,6 +15,7 @@ export const CONNECT_OPERATIONS: Readonly<Record<string, string | undefined>> = 
   connectStats: undefined,
   stats: undefined,
   createConnectClient: undefined,
+  createStoreKeys: undefined,
   deleteTokenCacheEntry: undefined,
 };
 
