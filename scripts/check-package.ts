@@ -21,7 +21,7 @@ const NEVER_LOADED = [
   '/dist/codegen/',
   '/yaml/',
 ];
-const LAZY = ['/@vercel/oidc/'];
+const LAZY = ['/@vercel/oidc/', '/jose/'];
 
 const folder = mkdtempSync(join(tmpdir(), 'vercel-rest-package-'));
 try {
