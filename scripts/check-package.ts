@@ -21,7 +21,7 @@ const NEVER_LOADED = [
   '/@redis/',
   '/node_modules/redis/',
 ];
-const LAZY = ['/@vercel/oidc/'];
+const LAZY = ['/@vercel/oidc/', '/jose/'];
 
 const folder = createProject();
 try {

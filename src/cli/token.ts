@@ -8,6 +8,8 @@ export interface TokenFlags {
   readonly baseUrl?: string;
   readonly installationId?: string;
   readonly scopes?: string[];
+  /** `false` where the default of all scopes is not wanted. */
+  readonly defaultScopes?: boolean;
   readonly resources?: string[];
   readonly audience?: string[];
   readonly authorizationDetails?: string;
@@ -53,7 +55,7 @@ export function readTokenParams(flags: Omit<TokenFlags, 'json' | 'baseUrl'>): Co
   return {
     subject: readSubject(flags.subject),
     ...(installationId === undefined ? {} : { installationId }),
-    ...(scopes === undefined ? {} : { scopes }),
+    ...(scopes === undefined ? (flags.defaultScopes === false ? { scopes: [] } : {}) : { scopes }),
     ...(resources === undefined ? {} : { resources }),
     ...(audience === undefined ? {} : { audience }),
     ...(authorizationDetails === undefined

@@ -56,6 +56,11 @@ describe('vercel-rest token', () => {
     });
   });
 
+  test('asks for no scopes when told so', async () => {
+    await runCli(['token', 'slack/acme-slack', '--base-url', url, '--no-default-scopes']);
+    expect(emulator.requests[0]?.body).toMatchObject({ scopes: [] });
+  });
+
   test('sends an installation id', async () => {
     await runCli(['token', 'slack/acme-slack', '--base-url', url, '--installation-id', 'inst_9']);
     expect(emulator.requests[0]?.body).toMatchObject({ installationId: 'inst_9' });
