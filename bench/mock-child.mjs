@@ -67,7 +67,8 @@ const tasks = {
     for (let round = 0; round < 12; round++) {
       const document = readDocument();
       const mock = createMock({ document });
-      for (const toRequest of requestsFor(document)) await (await getResponse(mock.handlers, toRequest())).text();
+      for (const toRequest of requestsFor(document))
+        await (await getResponse(mock.handlers, toRequest())).text();
       // What the collector finishes in the background counts too.
       for (let pass = 0; pass < 3; pass++) {
         globalThis.gc();

@@ -1,6 +1,6 @@
 // Joins the modules of each subpath into one file, with what they share in chunks: a source file a job is for people, and
 // sixty of them cost a process that imports the package seven times what one does. Types stay as tsc writes them.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { parse } from 'yaml';
 
@@ -32,13 +32,15 @@ await build({
 mkdirSync(`${outdir}/openapi`, { recursive: true });
 for (const name of ['connect', 'corrections'])
   writeFileSync(
-    `dist/openapi/${name}.json`,
+    `${outdir}/openapi/${name}.json`,
     JSON.stringify(parse(readFileSync(`openapi/${name}.yaml`, 'utf8'))),
   );
 
 // The compiler prints types with four spaces a level, a fifth of the bytes of generated ones.
-for (const name of readdirSync('dist/generated').filter((file) => file.endsWith('.d.ts'))) {
-  const file = `dist/generated/${name}`;
+const types = `${outdir}/generated`;
+const printed = existsSync(types) ? readdirSync(types).filter((file) => file.endsWith('.d.ts')) : [];
+for (const name of printed) {
+  const file = `${types}/${name}`;
   const text = readFileSync(file, 'utf8');
   writeFileSync(
     file,
