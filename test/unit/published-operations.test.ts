@@ -1,7 +1,7 @@
 // Lists, streams and uploads of the published documents, reached through the tables that are generated of them.
 import { describe, expect, test } from 'vitest';
-import { normalizeDocument } from '../../src/codegen/normalize/index.js';
 import { buildOperationTable } from '../../src/codegen/operation-table.js';
+import { normalizeDocument } from '../../src/document/normalize/index.js';
 import { createClient, type OperationTable, paginate, stream, upload } from '../../src/index.js';
 import { json } from '../helpers/answers.js';
 import { answeringFetch } from '../helpers/observed-fetch.js';

@@ -1,22 +1,49 @@
 import type ts from 'typescript';
 import { isDeclaredIn, type Search, symbolAt } from './uses.js';
 
-/** The operation that each function of `vercel-rest/connect` calls; `undefined` for those that call none. */
-export const CONNECT_OPERATIONS: Readonly<Record<string, string | undefined>> = {
-  getToken: 'getConnectorToken',
-  getTokenResponse: 'getConnectorToken',
-  tryGetToken: 'getConnectorToken',
-  tokenSource: 'getConnectorToken',
-  revokeToken: 'revokeConnectorTokens',
-  importTokens: 'importConnectorTokens',
-  getConnectorMetadata: 'getConnector',
-  startAuthorization: 'createConnectorAuthorizationRequest',
-  startInstallation: 'createConnectorInstallationRequest',
-  connectStats: undefined,
-  stats: undefined,
-  createConnectClient: undefined,
-  createStoreKeys: undefined,
-  deleteTokenCacheEntry: undefined,
+/**
+ * The operations that each function of `vercel-rest/connect` may call, methods of its parts by the name of their interface;
+ * none for those that call none.
+ */
+export const CONNECT_OPERATIONS: Readonly<Record<string, readonly string[]>> = {
+  getToken: ['getConnectorToken'],
+  getTokenResponse: ['getConnectorToken'],
+  tryGetToken: ['getConnectorToken'],
+  tokenSource: ['getConnectorToken'],
+  revokeToken: ['revokeConnectorTokens'],
+  importTokens: ['importConnectorTokens'],
+  getConnectorMetadata: ['getConnector'],
+  startAuthorization: ['createConnectorAuthorizationRequest'],
+  startInstallation: ['createConnectorInstallationRequest'],
+  experimental_startInstallation: ['createConnectorInstallationRequest'],
+  // It ends with one token.
+  waitForAuthorization: ['getConnectResult', 'getConnectorToken'],
+  'ConnectConnectors.list': ['listConnectors'],
+  'ConnectConnectors.get': ['getConnector'],
+  'ConnectConnectors.create': ['createConnector'],
+  'ConnectConnectors.createManaged': ['createManagedConnector'],
+  'ConnectConnectors.update': ['updateConnector'],
+  'ConnectConnectors.delete': ['deleteConnector'],
+  'ConnectConnectors.eject': ['ejectManagedConnector'],
+  'ConnectConnectors.getService': ['getConnectService'],
+  'ConnectConnectors.revokeTokens': ['revokeConnectorTokens'],
+  'ConnectProjects.list': ['listConnectorProjectConnections'],
+  'ConnectProjects.listConnectors': ['listProjectConnectorConnections'],
+  'ConnectProjects.get': ['getConnectorProjectConnection'],
+  'ConnectProjects.attach': ['upsertConnectorProjectConnection'],
+  'ConnectProjects.detach': ['deleteConnectorProjectConnection', 'deleteConnectorProjectEnvironment'],
+  'ConnectTriggers.set': ['replaceConnectorTriggerDestinations'],
+  'ConnectTriggers.clear': ['replaceConnectorTriggerDestinations'],
+  connectStats: [],
+  stats: [],
+  createConnectClient: [],
+  createStoreKeys: [],
+  deleteTokenCacheEntry: [],
+  createConnectWebhookVerifier: [],
+  createReplayStore: [],
+  createTriggerVerifier: [],
+  verifyTrigger: [],
+  verifyWebhook: [],
 };
 
 /** Finds the functions of `vercel-rest/connect`, and the methods of its client, at a node. */
@@ -37,8 +64,14 @@ export function findConnectUses(search: Search, node: ts.Node): void {
 
 function note(search: Search, node: ts.Node, name: string | undefined, symbol: ts.Symbol | undefined): void {
   if (symbol === undefined) return;
-  const own = name ?? symbol.name;
-  const operationId = Object.hasOwn(CONNECT_OPERATIONS, own) ? CONNECT_OPERATIONS[own] : undefined;
-  if (operationId !== undefined && isDeclaredIn(symbol, search.isConnect))
+  if (!isDeclaredIn(symbol, search.isConnect)) return;
+  for (const operationId of operationsOf(search, symbol, name ?? symbol.name))
     search.found(node, { operationId, viaConnect: true });
+}
+
+function operationsOf({ compiler }: Search, symbol: ts.Symbol, name: string): readonly string[] {
+  const holder = symbol.declarations?.[0]?.parent;
+  const part = holder && compiler.isInterfaceDeclaration(holder) ? `${holder.name.text}.${name}` : name;
+  const key = [part, name].find((own) => Object.hasOwn(CONNECT_OPERATIONS, own));
+  return key === undefined ? [] : (CONNECT_OPERATIONS[key] ?? []);
 }

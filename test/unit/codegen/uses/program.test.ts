@@ -1,13 +1,16 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CONNECT_OPERATIONS } from '../../../../src/codegen/uses/connect-uses.js';
+import { findUses } from '../../../../src/codegen/uses/find-uses.js';
 import { findProgram, UsesError } from '../../../../src/codegen/uses/program.js';
 import * as connect from '../../../../src/connect/index.js';
 import { operations } from '../../../../src/generated/operations.js';
 
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
 let folder = '';
 
 beforeAll(async () => {
@@ -49,12 +52,56 @@ describe('findProgram', () => {
 });
 
 describe('the functions of vercel-rest/connect', () => {
+  test('those of its parts are known too', () => {
+    const client = connect.createConnectClient({ bearerToken: 'a' });
+    const parts = {
+      ConnectConnectors: client.connectors,
+      ConnectProjects: client.projects,
+      ConnectTriggers: client.triggers,
+    };
+    const names = Object.entries(parts).flatMap(([part, methods]) =>
+      Object.keys(methods).map((method) => `${part}.${method}`),
+    );
+    const known = Object.keys(CONNECT_OPERATIONS).filter((name) => name.includes('.'));
+    expect(names.sort()).toEqual(known.sort());
+  });
+
+  test('a call of a part is followed to its operation', () => {
+    const file = join(root, 'test/unit/codegen/uses/caller.ts');
+    const text = `
+      import { connectors, createConnectClient } from 'vercel-rest/connect';
+      for await (const { uid } of connectors.list()) console.log(uid);
+      await createConnectClient().projects.detach('a/b', 'prj_1');
+      export {};
+    `;
+    const { options } = ts.parseJsonConfigFileContent(
+      ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile).config,
+      ts.sys,
+      root,
+    );
+    const host = ts.createCompilerHost(options);
+    const { getSourceFile } = host;
+    host.getSourceFile = (name, ...rest) =>
+      name === file
+        ? ts.createSourceFile(name, text, ts.ScriptTarget.ES2022, true)
+        : getSourceFile(name, ...rest);
+    const { uses } = findUses(ts, ts.createProgram([file], options, host), {
+      isCaller: ({ fileName }) => fileName === file,
+      isGenerated: () => false,
+      isConnect: ({ fileName }) => fileName.includes('/src/connect/'),
+    });
+    expect(uses.map(({ wanted }) => Reflect.get(wanted, 'operationId'))).toEqual([
+      'listConnectors',
+      'deleteConnectorProjectConnection',
+      'deleteConnectorProjectEnvironment',
+    ]);
+  });
+
   test('each is known to call an operation that there is, or none', () => {
     const functions = Object.entries(connect).flatMap(([name, value]) =>
       typeof value === 'function' && !/^[A-Z]/.test(name) ? [name] : [],
     );
     expect(functions.filter((name) => !Object.hasOwn(CONNECT_OPERATIONS, name))).toEqual([]);
-    for (const id of Object.values(CONNECT_OPERATIONS))
-      if (id !== undefined) expect(operations).toHaveProperty(id);
+    for (const id of Object.values(CONNECT_OPERATIONS).flat()) expect(operations).toHaveProperty(id);
   });
 });
