@@ -1,6 +1,7 @@
 // `npm run bench`: side by side with the peers, in one process and one run. Prints what it measured beside what was aimed
 // at, and writes it to RESULTS.md. It asserts nothing: a figure depends on the machine.
 import { writeFileSync } from 'node:fs';
+import { measureFleet } from './fleet.js';
 import { measureImportTime } from './import-time.js';
 import { describeSetting, type Section, writeMarkdown } from './report.js';
 import { measureRestCalls } from './rest-call.js';
@@ -14,6 +15,7 @@ const sections: Section[] = [
   ...(await step('REST calls', measureRestCalls)),
   await step('import time', measureImportTime),
   await step('simulated day', measureSimulatedDay),
+  ...(await step('fleet', measureFleet)),
   ...(await step('sizes', measureSizes)),
 ];
 const report = writeMarkdown('Benchmarks', setting, sections);

@@ -28,7 +28,8 @@ export const serverBinaries: readonly string[] = BINARIES.filter(
 /** Whether the suite can run; where it cannot, says why on the way. */
 export function hasServer(): boolean {
   if (serverBinaries.length > 0) return true;
-  if (process.env.FLEET_REQUIRED) throw new Error('no redis-server to test the fleet with, and one is required');
+  if (process.env.FLEET_REQUIRED)
+    throw new Error('no redis-server to test the fleet with, and one is required');
   console.warn('fleet tests skipped: neither redis-server nor valkey-server is installed');
   return false;
 }
