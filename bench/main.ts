@@ -2,6 +2,7 @@
 // at, and writes it to RESULTS.md. It asserts nothing: a figure depends on the machine.
 import { writeFileSync } from 'node:fs';
 import { measureCodegen } from './codegen.js';
+import { measureFleet } from './fleet.js';
 import { measureImportTime } from './import-time.js';
 import { describeSetting, type Section, writeMarkdown } from './report.js';
 import { measureRestCalls } from './rest-call.js';
@@ -15,6 +16,7 @@ const sections: Section[] = [
   ...(await step('REST calls', measureRestCalls)),
   await step('import time', measureImportTime),
   await step('simulated day', measureSimulatedDay),
+  ...(await step('fleet', measureFleet)),
   ...(await step('sizes', measureSizes)),
   ...(await step('code generation', measureCodegen)),
 ];

@@ -82,7 +82,7 @@ function createState(options: ConnectClientOptions, { record, count }: Recorder)
     random: Math.random,
     evictsOn: isFinalAnswer,
     record: withEvictionHint(record, max),
-    trustedSince: shared && (() => shared.trustedSince()),
+    trustedSince: shared?.trustedSince,
   });
   // The transport tells the diagnostics channel itself.
   const tell: Recorder['count'] = (event) => {

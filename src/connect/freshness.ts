@@ -48,9 +48,9 @@ const DRIFT_MS = 1_000;
  * Remaining life in milliseconds, by the wall clock, unless that has been set back: then by the monotonic one, so that
  * setting the clock never makes a token live longer.
  */
-export function remainingMs({ expiresAt, endsAt }: Life, { wall, monotonic }: Clocks): number {
-  const byWall = expiresAt - wall();
-  const byMonotonic = endsAt - monotonic();
+export function remainingMs({ expiresAt, endsAt }: Life, wallNow: number, monotonicNow: number): number {
+  const byWall = expiresAt - wallNow;
+  const byMonotonic = endsAt - monotonicNow;
   return byWall - byMonotonic > DRIFT_MS ? byMonotonic : byWall;
 }
 

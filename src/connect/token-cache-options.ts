@@ -15,8 +15,8 @@ export interface TokenCacheOptions {
   /** Told of what the cache does. */
   readonly record: (event: TokenEvent) => void;
   /**
-   * Since when, on the monotonic clock, an entry must have been vouched for to be served; what is older is loaded again.
+   * Since when, on the monotonic clock whose present time it is given, an entry must have been vouched for to be served; what is older is loaded again.
    * Default: any will do.
    */
-  readonly trustedSince?: (() => number) | undefined;
+  readonly trustedSince?: ((now: number) => number) | undefined;
 }

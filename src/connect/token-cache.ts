@@ -67,9 +67,10 @@ export class TokenCache<T extends Expiring> {
    */
   peek(key: string, bufferMs: number | undefined): T | undefined {
     const entry = this.#entries.get(key);
-    if (entry === undefined || !this.#isTrusted(entry)) return undefined;
+    const now = this.#options.clocks.monotonic();
+    if (entry === undefined || !this.#isTrusted(entry, now)) return undefined;
     const limitMs = hardLimitMs(entry.life, bufferMs, this.#options.bufferMs);
-    if (this.#remains(entry) <= limitMs + refreshWindowMs(entry.life, limitMs)) return undefined;
+    if (this.#remains(entry, now) <= limitMs + refreshWindowMs(entry.life, limitMs)) return undefined;
     this.#tell('hit', entry.topic);
     return entry.value;
   }
@@ -223,13 +224,13 @@ export class TokenCache<T extends Expiring> {
     return Number.isFinite(entry.restUntil) && this.#options.clocks.monotonic() < entry.restUntil;
   }
 
-  #isTrusted({ vouchedAt }: Entry<T>): boolean {
+  #isTrusted({ vouchedAt }: Entry<T>, now = this.#options.clocks.monotonic()): boolean {
     const { trustedSince } = this.#options;
-    return trustedSince === undefined || vouchedAt >= trustedSince();
+    return trustedSince === undefined || vouchedAt >= trustedSince(now);
   }
 
-  #remains(entry: Entry<T>): number {
-    return remainingMs(entry.life, this.#options.clocks);
+  #remains(entry: Entry<T>, now = this.#options.clocks.monotonic()): number {
+    return remainingMs(entry.life, this.#options.clocks.wall(), now);
   }
 
   #tell(type: TokenEvent['type'], { connector }: Topic): void {

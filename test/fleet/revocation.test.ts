@@ -34,6 +34,8 @@ describe.each([
         for (const one of steps) await run.take(one);
         await run.finish();
         served += run.served;
+        // Or every later walk would run the timers of the clients of all before it.
+        vi.clearAllTimers();
       }),
       // A walk made shorter is another walk: its steps are chosen among those that there are.
       { numRuns: RUNS, seed: 7, endOnFailure: true },

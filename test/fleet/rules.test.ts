@@ -146,8 +146,8 @@ describe('a client with a store', () => {
     const join = (fetch: () => Promise<Response>) =>
       createConnectClient({
         bearerToken: 'caller-one',
-        timeout: 1_000_000,
-        deadline: 1_000_000,
+        timeout: 20_000,
+        deadline: 20_000,
         fetch,
         cache: { store: createMemoryStore(data) },
       });

@@ -12,8 +12,8 @@ const DEFAULT_TIMEOUT_MS = 50;
 /** The second level of the token cache, loaded at its first use: most clients have none. */
 export interface StoreLevel {
   readonly holds: TeamHolds;
-  /** See {@link SharedTokens.trustedSince}. */
-  trustedSince(): number;
+  /** See {@link Link.trustedSince}. */
+  readonly trustedSince: (now: number) => number;
   /** Uses it. */
   use<R>(work: (tokens: SharedTokens) => Promise<R>): Promise<R>;
 }
@@ -41,7 +41,7 @@ export function createStoreLevel(
   };
   return {
     // Before it is loaded nothing has been stored that could be mistrusted, and nobody has been vouched for.
-    trustedSince: () => loaded?.trustedSince() ?? Number.NEGATIVE_INFINITY,
+    trustedSince: (now) => (loaded === undefined ? Number.NEGATIVE_INFINITY : loaded.link.trustedSince(now)),
     use: async (work) => work(loaded ?? (await load())),
     holds: {
       vouch: (...given) => void load().then(({ holds }) => holds.vouch(...given)),

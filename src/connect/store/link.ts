@@ -62,9 +62,8 @@ export class Link {
    * Since when, on the monotonic clock, an entry must have been vouched for. Without a store, nobody can tell of a
    * revocation, and the rules of one process hold: any entry will do.
    */
-  trustedSince(): number {
+  trustedSince(now: number): number {
     if (this.#options.guard.isAway) return Number.NEGATIVE_INFINITY;
-    const now = this.#options.now();
     return this.#since !== undefined && now - this.#heardAt <= TRUST_MS ? this.#since : now - TRUST_MS;
   }
 

@@ -17,6 +17,8 @@ export interface Place {
 export const BY_CALLER = 1;
 /** 128 bits in base64url. */
 const SLOT_LENGTH = 22;
+/** Names remembered at least: they are a tenth of a token and cost half of a look. */
+const MIN_REMEMBERED = 1_000;
 
 /** Names tokens and generations in the store. */
 export interface Names {
@@ -36,10 +38,10 @@ export interface Names {
  * All that concerns one subject shares a slot, so that one step in the store can look at a token with every generation it
  * is of. The subject is taken by what tells it apart alone: revoking may name it with fewer fields than asking did.
  *
- * @param max - Names remembered.
+ * @param max - Tokens in the front cache.
  */
 export function createNames(keys: StoreKeys, max: number): Names {
-  const known = new LRUCache<string, Promise<TokenNames>>({ max });
+  const known = new LRUCache<string, Promise<TokenNames>>({ max: Math.max(max, MIN_REMEMBERED) });
   return {
     of(place) {
       const names = known.get(place.key) ?? nameToken(keys, place);

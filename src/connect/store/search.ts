@@ -11,8 +11,8 @@ import { joinMark, openRecord, sealRecord, splitMark } from './record.js';
 import type { Look, TokenNames, TokenStore } from './token-store.js';
 import type { Waiters } from './waiters.js';
 
-/** The longest wait for other processes, in milliseconds; then the token is fetched without them. */
-const PATIENCE_MS = 10_000;
+/** The share of a call's time that is spent waiting for other processes; then the token is fetched without them. */
+const PATIENCE = 0.5;
 const FIRST_WAIT_MS = 20;
 const LONGEST_WAIT_MS = 250;
 /** However long a store keeps an entry, one whose expiry is so long ago by the clock here is not served. */
@@ -63,7 +63,7 @@ export class Search {
    * @returns `undefined` where there is no store to be had, or the others take too long.
    */
   async run(): Promise<LoadedToken | undefined> {
-    const patienceMs = Math.min(PATIENCE_MS, this.#need.deadlineMs / 2);
+    const patienceMs = this.#need.deadlineMs * PATIENCE;
     for (let waits = 0; this.#spentMs() < patienceMs; ) {
       const sentAt = this.#now();
       const fresh = this.#names.generations.map(freshId);

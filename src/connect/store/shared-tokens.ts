@@ -17,7 +17,7 @@ export interface SharedTokensOptions {
   readonly store: TokenStore;
   /** Longest wait for one answer of the store, in milliseconds. */
   readonly timeoutMs: number;
-  /** Names remembered at most. */
+  /** Tokens in the front cache at most. */
   readonly max: number;
   readonly clocks: Clocks;
   /** A number in [0, 1). */
@@ -37,7 +37,8 @@ export class SharedTokens {
   readonly #inbox = freshId();
   readonly #names: Names;
   readonly #guard: Guard;
-  readonly #link: Link;
+  /** How far the notices of the others can be relied upon. */
+  readonly link: Link;
   readonly #revocations: Revocations;
   readonly #waiters = new Waiters();
   readonly #tools: SearchTools;
@@ -55,7 +56,7 @@ export class SharedTokens {
       onBack: () => record({ type: 'store-back' }),
     });
     this.#revocations = new Revocations(store, this.#guard, this.#inbox);
-    this.#link = new Link({
+    this.link = new Link({
       store,
       guard: this.#guard,
       inbox: this.#inbox,
@@ -75,14 +76,9 @@ export class SharedTokens {
     this.holds = new FleetHolds(store, this.#guard, this.#names);
   }
 
-  /** See {@link Link.trustedSince}. */
-  trustedSince(): number {
-    return this.#link.trustedSince();
-  }
-
   /** A token from the store, from the flight of another process, or from the API. */
   async load(place: Place, need: Need): Promise<LoadedToken> {
-    this.#link.start();
+    this.link.start();
     const names = await this.#names.of(place);
     this.#known.set(place.topic, names);
     await Promise.all(this.#endings);
@@ -105,7 +101,7 @@ export class SharedTokens {
   }
 
   async #end(naming: Promise<readonly string[]>): Promise<void> {
-    this.#link.start();
+    this.link.start();
     // Whoever asks from now on must not be given what ends here, though its name is still being computed.
     const ending = naming.then((names) => this.#revocations.postpone(names));
     this.#endings.add(ending);
