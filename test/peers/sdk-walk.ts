@@ -45,6 +45,8 @@ export function sdkMethods(contract: Contract): { methods: SdkMethod[]; unmatche
   return { methods, unmatched };
 }
 
+const BYTES = new TextEncoder().encode('bytes');
+
 /** What the SDK takes for a valid request: parameters and body side by side, times as dates. */
 export function argumentFor(contract: Contract, operation: ContractOperation, wide: boolean): unknown {
   const { path, query, headers, body } = validRequest(contract, operation, 3, wide);
@@ -58,10 +60,13 @@ export function argumentFor(contract: Contract, operation: ContractOperation, wi
   const parameters = Object.fromEntries(typed);
   if (body === undefined) return parameters;
   const { mediaType, schema } = operation.requestBody ?? { mediaType: '', schema: true };
-  const requestBody =
-    mediaType === 'application/json' ? withDates(body, schema) : new TextEncoder().encode('bytes');
+  const requestBody = mediaType === 'application/json' ? withDates(body, schema) : BYTES;
   // Where there is nothing but a body, the SDK takes it as such.
-  return operation.parameters.length === 0 ? requestBody : { ...parameters, requestBody };
+  if (operation.parameters.length === 0) return requestBody;
+  // Newer versions of fetch hold a request to the length that it names.
+  const length =
+    'contentLength' in parameters && requestBody === BYTES ? { contentLength: BYTES.length } : {};
+  return { ...parameters, ...length, requestBody };
 }
 
 /** Fields of the OAuth exchange, which alone are written with underscores. */

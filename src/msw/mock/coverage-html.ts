@@ -17,7 +17,7 @@ ul { display: grid; gap: .4rem; grid-template-columns: repeat(auto-fill, minmax(
 li { background: var(--soft); border-left: .3rem solid var(--open); border-radius: .3rem; padding: .35rem .6rem; }
 li.done { border-color: var(--done); } li.refused { border-color: var(--refused); }
 .id { font-weight: 600; } .path { color: var(--open); font: .8rem ui-monospace, monospace; }
-.note { font-size: .8rem; } .done > .note b { color: var(--done); } .refused > .note b { color: var(--refused); }
+.note { font-size: .8rem; } .open > .note b { color: var(--open); font-weight: normal; } .done > .note b { color: var(--done); } .refused > .note b { color: var(--refused); }
 .statuses { display: flex; flex-wrap: wrap; gap: .25rem; margin-top: .25rem; }
 .statuses span { border: 1px solid var(--line); border-radius: .25rem; color: var(--open); font-size: .78rem; padding: 0 .35rem; }
 .statuses .seen { border-color: var(--done); color: var(--done); font-weight: 600; }

@@ -109,6 +109,8 @@ class TestMock extends DocumentMock implements RunningMock<UntypedOperations> {
 
   async close(): Promise<void> {
     this.#stop();
+    // Closed already: some versions of msw throw when told twice.
+    this.#stop = () => {};
     await settleCoverage(this, this.#setup.coverage ?? {});
   }
 }
