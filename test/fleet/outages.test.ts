@@ -148,7 +148,8 @@ describe.skipIf(!hasServer()).each(CLIENT_KINDS)('a store over a client of %s', 
       const told = events
         .filter((event) => event.type === 'store-away')
         .map((event) => ('reason' in event ? String(event.reason) : ''));
-      expect(told[0]).toMatch(outage.reason);
+      // On a busy machine it may have been slow before.
+      expect(told).toContainEqual(expect.stringMatching(outage.reason));
       expect(told.length, 'an outage is told of and not each call').toBeLessThan(20);
     },
   );

@@ -8,8 +8,8 @@ const KEYS = 20;
 const PROCESSES = 8;
 const CALLS = 1_000;
 const ROUNDS = Number(process.env.FLEET_ROUNDS ?? 1);
-const KILLS = Number(process.env.FLEET_KILLS ?? 4);
-const STEPS = Number(process.env.FLEET_STEPS ?? 4_000);
+const KILLS = Number(process.env.FLEET_KILLS ?? 3);
+const STEPS = Number(process.env.FLEET_STEPS ?? 2_000);
 const rounds = Array.from({ length: ROUNDS }, (_, round) => round + 1);
 const LONG_MS = 60_000 + KILLS * 3_000 + STEPS * 10;
 
@@ -98,7 +98,7 @@ describe.skipIf(!hasServer())('four processes with a store in common', () => {
       redisUrl: server.url,
       apiUrls: [api.url],
       users: 3,
-      calls: 200,
+      calls: 120,
       pauseMs: 20,
       allowanceMs: 1_500,
     };
@@ -107,6 +107,6 @@ describe.skipIf(!hasServer())('four processes with a store in common', () => {
     );
     for (const child of children) child.begin();
     const reports = await Promise.all(children.map(({ report }) => report));
-    for (const report of reports) expect(report).toMatchObject({ failures: [], wrong: [], answered: 200 });
+    for (const report of reports) expect(report).toMatchObject({ failures: [], wrong: [], answered: 120 });
   });
 });

@@ -5,7 +5,7 @@ import { APP, CONNECTOR, countedToken, createUpstream } from '../connect/helpers
 import { Interleaving, interleavings } from './interleavings.js';
 import { createMemoryData, createMemoryStore } from './memory-store.js';
 
-const RUNS = Number(process.env.FLEET_INTERLEAVINGS ?? 100);
+const RUNS = Number(process.env.FLEET_INTERLEAVINGS ?? 50);
 
 beforeAll(async () => {
   // What a client loads at its first use takes the time that it takes, and no walk waits for it.

@@ -78,14 +78,14 @@ describe.skipIf(!hasServer())('a fleet over a real server', () => {
   it('one renews ahead of expiry for all', async () => {
     const server = await startTestRedis();
     const { clients, requests } = await startFleet(server.url, 4, countedTokenFor(2_000));
-    const end = performance.now() + 5_000;
+    const end = performance.now() + 3_000;
     while (performance.now() < end) {
       await Promise.all(clients.map((client) => client.getToken(CONNECTOR, APP)));
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     // Each lives two seconds, of which the last one is its buffer, and a quarter of the first is for renewing it.
-    expect(requests.length).toBeLessThanOrEqual(8);
-    expect(requests.length).toBeGreaterThanOrEqual(3);
+    expect(requests.length).toBeLessThanOrEqual(5);
+    expect(requests.length).toBeGreaterThanOrEqual(2);
   });
 
   it('what is revoked while the store is away is told when it is back', async () => {
@@ -151,14 +151,19 @@ describe('a client with a store', () => {
         fetch,
         cache: { store: createMemoryStore(data) },
       });
-    const one = join(() => stuck.promise);
+    let hasAsked = false;
+    const one = join(() => {
+      hasAsked = true;
+      return stuck.promise;
+    });
     const waiting = one.getToken(CONNECTOR, APP);
+    while (!hasAsked) await settle();
     const two = join(async () => Response.json({ token: 'own', expiresAt: Date.now() + 3_600_000 }));
-    for (let turn = 0; turn < 50; turn++) await settle();
     const token = two.getToken(CONNECTOR, APP);
-    for (let turn = 0; turn < 50; turn++) {
+    while (two.stats().upstreamCalls === 0) {
       await settle();
-      await vi.advanceTimersByTimeAsync(250);
+      // Sealing and naming take their own time, and the clock stands still meanwhile.
+      if (two.stats().storeWaits > 0) await vi.advanceTimersByTimeAsync(250);
     }
     expect(await token).toBe('own');
     expect(two.stats()).toMatchObject({ storeWaits: 1, upstreamCalls: 1 });
