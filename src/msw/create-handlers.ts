@@ -3,7 +3,8 @@ import type { Contract } from '../contract-types.js';
 import { InvalidArgumentError } from '../errors/index.js';
 import type { operations } from '../generated/index.js';
 import type { Answerer, PlainAnswer } from './answer.js';
-import { assembleHandlers, checkOperationId, type UntypedOverride } from './handlers.js';
+import type { UntypedOverride } from './handler-settings.js';
+import { assembleHandlers, checkOperationId } from './handlers.js';
 import { openContract } from './open-contract.js';
 import type {
   ForeignSource,

@@ -1,5 +1,5 @@
 import type { PlainAnswer } from '../answer.js';
-import type { UntypedRequest } from '../handlers.js';
+import type { UntypedRequest } from '../handler-settings.js';
 import type { OperationId } from '../types.js';
 import { type EmulatedOperation, notFound } from './call.js';
 import {
@@ -25,8 +25,11 @@ import type { State } from './state.js';
 import { getConnectorToken, revokeConnectorTokens } from './tokens.js';
 import type { EmulatorOptions } from './types.js';
 
-/** Every operation of the document, answered from state. */
-const EMULATED: { readonly [Id in OperationId]: EmulatedOperation<Id> } = {
+/**
+ * What is answered from state: every operation of openapi/connect.yaml, as test/types/emulator.test-d.ts holds. Nothing is
+ * required here, since the types of a release know the whole API.
+ */
+export const EMULATED = {
   listConnectors,
   getConnector,
   deleteConnector,
@@ -44,7 +47,7 @@ const EMULATED: { readonly [Id in OperationId]: EmulatedOperation<Id> } = {
   getConnectService,
   uploadFile,
   ...links,
-};
+} satisfies { readonly [Id in OperationId]?: EmulatedOperation<Id> };
 
 type AnyOperation = (
   call: UntypedRequest & Record<'state' | 'caller' | 'connector', unknown>,

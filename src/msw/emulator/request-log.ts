@@ -1,6 +1,6 @@
 import { parseJson } from '../check-body.js';
 import { readBearer } from '../check-request.js';
-import type { Observer } from '../handlers.js';
+import type { Observer } from '../handler-settings.js';
 import type { RecordedRequest } from './types.js';
 
 type Entry = { -readonly [Field in keyof RecordedRequest]: RecordedRequest[Field] };

@@ -8,14 +8,8 @@ import { type Answerer, DEFAULT_SEED, type PlainAnswer } from '../answer.js';
 import { checkAnswer } from '../create-handlers.js';
 import { RequestLog } from '../emulator/request-log.js';
 import type { RecordedRequest } from '../emulator/types.js';
-import {
-  assembleHandlers,
-  checkOperationId,
-  foreignBaseUrl,
-  type HandlerSettings,
-  type Observer,
-  type UntypedOverride,
-} from '../handlers.js';
+import type { HandlerSettings, Observer, UntypedOverride } from '../handler-settings.js';
+import { assembleHandlers, checkOperationId, foreignBaseUrl } from '../handlers.js';
 import { openContract } from '../open-contract.js';
 import { createRequestIds } from '../request-ids.js';
 import { type RunningServer, serveHandlers } from '../server.js';

@@ -1,7 +1,7 @@
 import type { Contract, ContractOperation } from '../../contract-types.js';
 import { isRecord } from '../../is-record.js';
 import type { Answerer, PlainAnswer } from '../answer.js';
-import type { UntypedRequest } from '../handlers.js';
+import type { UntypedRequest } from '../handler-settings.js';
 import { createRandom } from '../random.js';
 import { fitFields, type IsAllowed, listNameOf } from './fit.js';
 import { type Action, collectionOf, findResources, type ResourceOperation } from './resources.js';

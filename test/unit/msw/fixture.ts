@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'msw';
 import type { Contract, ContractBody, ContractOperation, JsonSchema } from '../../../src/contract-types.js';
-import { buildHandlers, type HandlerSettings } from '../../../src/msw/handlers.js';
+import type { HandlerSettings } from '../../../src/msw/handler-settings.js';
+import { buildHandlers } from '../../../src/msw/handlers.js';
 
 /** A JSON body of a fixture document. */
 export function json(schema: JsonSchema, ...examples: readonly unknown[]): ContractBody {
