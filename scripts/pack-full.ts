@@ -63,7 +63,8 @@ try {
   await writeFiles(pathToFileURL(join(folder, 'src/generated') + sep), files);
   nameDocument(prepared, source);
   run('npm', 'run', '--silent', 'build');
-  if (!values['no-test']) run('npx', 'vitest', 'run', '--typecheck.enabled=false', 'test/contract');
+  if (!values['no-test'])
+    run('npx', 'vitest', 'run', '--typecheck.enabled=false', 'test/contract/generated.test.ts');
   run('npm', 'pack', '--silent', '--ignore-scripts', '--pack-destination', out);
   for (const { subject, detail } of prepared.conflicts) console.log(`supplement: ${subject}: ${detail}`);
 } finally {

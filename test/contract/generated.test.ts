@@ -1,0 +1,71 @@
+// Walks whatever src/generated holds: our own document here, the whole API where a release is packed (`npm run
+// pack:full`). So it makes its requests from schemas, where the other walks use the examples that our document has.
+import { setupServer } from 'msw/node';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { ContractOperation } from '../../src/contract-types.js';
+import { APIError } from '../../src/errors/index.js';
+import { contract } from '../../src/generated/contract.js';
+import { createHandlers, type Violation } from '../../src/msw/index.js';
+import { caught } from '../helpers/caught.js';
+import { compileOnce, validRequest } from '../helpers/valid-request.js';
+import { CLASSES, isError, isSuccess, rows, statusesOf, untypedClient } from './walk.js';
+
+const violations: Violation[] = [];
+const server = setupServer(...createHandlers({ onViolation: (violation) => violations.push(violation) }));
+const { call } = untypedClient();
+
+beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
+afterEach(() => {
+  violations.length = 0;
+});
+afterAll(() => server.close());
+
+/** A valid request as the client takes it, whose bytes and forms are passed as they are. */
+function initFor(operation: ContractOperation, more: Readonly<Record<string, string>> = {}) {
+  const { path, query, headers, body } = validRequest(contract, operation, 1, false);
+  const { authorization: _, ...others } = headers;
+  const isJson = headers['content-type'] === 'application/json';
+  return {
+    params: { path, query },
+    headers: { ...others, ...more },
+    ...(body === undefined ? {} : { body }),
+    ...(isJson ? {} : { bodySerializer: String }),
+  };
+}
+
+describe.each(rows)('%s', (operationId, operation) => {
+  test('takes a valid request, by its id, and answers as documented', async () => {
+    const { data, response } = await call(operationId, initFor(operation));
+    expect(violations).toEqual([]);
+    expect(Object.keys(operation.responses)).toContain(String(response.status));
+    expectValid(operation, response.status, data);
+  });
+
+  test.each(statusesOf(operation, isSuccess))('answers %i when asked to', async (status) => {
+    const { data, response } = await call(operationId, initFor(operation, { prefer: `code=${status}` }));
+    expect(response.status).toBe(status);
+    expectValid(operation, status, data);
+  });
+
+  test.each(statusesOf(operation, isError))('answers %i with its error class', async (status) => {
+    const promise = call(operationId, initFor(operation, { prefer: `code=${status}` }));
+    const error = await caught(promise, APIError);
+    const expected = CLASSES[status] ?? (status >= 500 ? CLASSES[500] : APIError);
+    expect([error.status, error.constructor]).toEqual([status, expected]);
+  });
+
+  test('refuses a query parameter that it does not have', async () => {
+    const init = initFor(operation);
+    const query = { ...init.params.query, includeEverything: 'true' };
+    await caught(call(operationId, { ...init, params: { ...init.params, query } }), APIError);
+    expect(violations).toMatchObject([{ operationId, pointer: '/query/includeEverything' }]);
+  });
+});
+
+function expectValid(operation: ContractOperation, status: number, data: unknown): void {
+  const body = operation.responses[status]?.body;
+  if (body?.mediaType !== 'application/json' || operation.method === 'HEAD') return;
+  const validate = compileOnce(contract, body.schema);
+  validate(data);
+  expect(validate.errors ?? []).toEqual([]);
+}
