@@ -16,6 +16,8 @@ import {
   PermissionDeniedError,
   RateLimitError,
 } from '../errors/index.js';
+import { NotOfferedError } from './io.js';
+import { registrationUrl } from './registration.js';
 
 type Step = readonly [
   errorClass: abstract new (...args: never[]) => Error,
@@ -91,7 +93,10 @@ const STEPS: readonly Step[] = [
  * @returns One sentence or two; `undefined` where the error says it all.
  */
 export function nextStep(error: unknown, connector: string): string | undefined {
-  if (error instanceof PullError) return error.next;
+  if (error instanceof PullError || error instanceof NotOfferedError) return error.next;
+  const page = registrationUrl(error);
+  if (page !== undefined)
+    return `Open ${page} and finish there. \`vercel-rest connect list\` shows the connector afterwards.`;
   const step = STEPS.find(([errorClass]) => error instanceof errorClass);
   return step && error instanceof Error ? step[1](connector, error) : undefined;
 }

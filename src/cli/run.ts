@@ -4,6 +4,7 @@ import { APIError, InvalidArgumentError } from '../errors/index.js';
 import { addApi } from './api.js';
 import { addCompletion } from './completion.js';
 import { addConnect } from './connect/index.js';
+import { collect, collectScopes, formatOption } from './connect/shared.js';
 import { addDiff } from './diff.js';
 import { addGenerate } from './generate.js';
 import { EXIT, type Io, UsageError } from './io.js';
@@ -66,15 +67,18 @@ function addToken(program: Command, io: Io, onConnector: (name: string) => void)
     .command('token')
     .description('print a short-lived provider token')
     .argument('<connector>', 'id (scl_...) or UID, e.g. slack/acme-slack')
-    .option('--subject <subject>', 'app, user:<id> or jwt-bearer:<sub>', 'app')
+    .option('-s, --subject <subject>', 'app, user (you), user:<id> or jwt-bearer:<sub>', 'app')
     .option('--base-url <url>', 'where the API is, e.g. the URL that `vercel-rest mock` prints')
     .option('--installation-id <id>', 'an installation other than the default one')
-    .option('--scopes <list>', 'comma-separated, repeatable; default all', collect)
+    .option('--scopes <list>', 'by commas or spaces, repeatable; default all', collectScopes)
     .option('--no-default-scopes', 'ask for no scopes where --scopes names none')
     .option('--resources <list>', 'comma-separated, repeatable', collect)
     .option('--audience <list>', 'comma-separated, repeatable', collect)
     .option('--authorization-details <json>', 'a JSON array of details (RFC 9396)')
+    .option('-y, --yes', 'where consent or installation is missing, ask for it and wait, without a question')
+    .option('--no-open', 'open no browser for that')
     .option('--json', 'print the whole answer as JSON')
+    .addOption(formatOption())
     .addHelpText(
       'after',
       '\nThe credential is VERCEL_TOKEN, else the project OIDC token (`vercel env pull`).\nExit codes: 0, 1 API or network failure, 2 usage.',
@@ -119,10 +123,6 @@ function addPull(program: Command, action: (flags: PullFlags) => Promise<void>):
 
 function collectOne(value: string, previous: readonly string[] = []): string[] {
   return [...previous, value];
-}
-
-function collect(value: string, previous: string[] = []): string[] {
-  return [...previous, ...value.split(',').filter((item) => item !== '')];
 }
 
 function report(error: unknown, connector: string, io: Io): number {
