@@ -186,7 +186,7 @@ export interface ConnectProjects {
     options?: ManageOptions,
   ): Listing<ConnectProjectConnection>;
   /**
-   * One link.
+   * The link between a connector and one project.
    *
    * @example
    * const { enabledEnvironments } = await projects.get('slack/acme-slack', 'prj_shop', { vercelToken });
