@@ -1,5 +1,7 @@
 import { PullError } from '../codegen/pull/pull-error.js';
 import {
+  AuthorizationDeniedError,
+  AuthorizationExpiredError,
   ClientNotEnabledForEnvironmentError,
   ClientNotLinkedToProjectError,
   ConnectorInstallationRequiredError,
@@ -9,12 +11,17 @@ import {
 } from '../connect/index.js';
 import {
   APIConnectionError,
+  APIError,
   APITimeoutError,
   AuthenticationError,
+  BadRequestError,
+  ConflictError,
   CredentialError,
   InternalServerError,
+  NotFoundError,
   PermissionDeniedError,
   RateLimitError,
+  UnprocessableEntityError,
 } from '../errors/index.js';
 import { NotOfferedError } from './io.js';
 import { registrationUrl } from './registration.js';
@@ -23,6 +30,19 @@ type Step = readonly [
   errorClass: abstract new (...args: never[]) => Error,
   advice: (connector: string, error: Error) => string,
 ];
+
+const MEND = 'Mend what the message names, and run the command again; its --help shows the flags.';
+
+/** A 404 is about whatever the path names last. */
+function whereToLook(connector: string, error: Error): string {
+  const path = error instanceof APIError ? (error.path ?? '') : '';
+  if (path.includes('/services/')) return 'Give a service such as slack, github, linear or oauth.';
+  if (path.includes('/projects/{projectId}') && connector !== '<connector>')
+    return `Run \`vercel-rest connect projects ${connector}\` to see what it is linked to, and check connector and project.`;
+  if (path.includes('/projects/{projectId}'))
+    return 'Check the project id (prj_...): it stands in the settings of the project.';
+  return 'Run `vercel-rest connect list` to see the connectors of the team, and check the spelling.';
+}
 
 // The most telling class first: a Connect error is also an instance of its status family.
 const STEPS: readonly Step[] = [
@@ -51,9 +71,12 @@ const STEPS: readonly Step[] = [
     (connector) =>
       `Run \`vercel-rest connect attach ${connector} --project <id>\` to link the connector to the project.`,
   ],
+  [ConnectorNotFoundError, (connector, error) => whereToLook(connector, error)],
+  [NotFoundError, () => 'Check the path; `vercel-rest api --list` shows those that are known.'],
+  [AuthorizationDeniedError, () => 'The user said no. Run the command again to ask anew.'],
   [
-    ConnectorNotFoundError,
-    () => 'Run `vercel-rest connect list` to see the connectors of the team, and check the spelling.',
+    AuthorizationExpiredError,
+    () => 'Nobody decided in time. Run the command again: it asks anew, under another URL.',
   ],
   [
     AuthenticationError,
@@ -75,6 +98,13 @@ const STEPS: readonly Step[] = [
       return waitMs === undefined ? 'Try again in a minute.' : `Try again in ${Math.ceil(waitMs / 1000)} s.`;
     },
   ],
+  [
+    ConflictError,
+    (connector) =>
+      `The name or UID may be taken, the connector of another kind, or somebody changes it too. Look with \`vercel-rest connect ${connector === '<connector>' ? 'list' : `get ${connector}`}\`.`,
+  ],
+  [BadRequestError, () => MEND],
+  [UnprocessableEntityError, () => MEND],
   [
     InternalServerError,
     () => 'The API failed. Try again; if it stays, quote the request id to Vercel support.',

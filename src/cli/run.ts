@@ -40,6 +40,7 @@ export async function run(args: readonly string[], version: string, io: Io): Pro
   addDiff(program, io, onExit);
   addGenerate(program, io, onExit);
   addCompletion(program, io);
+  pointToHelp(program, program.name());
   try {
     await program.parseAsync([...args], { from: 'user' });
     return code;
@@ -48,6 +49,20 @@ export async function run(args: readonly string[], version: string, io: Io): Pro
     if (io.signal.aborted) return EXIT.failure;
     return report(error, connector, io);
   }
+}
+
+const FIRST_STEPS = `
+Without an account: start \`vercel-rest mock\`, and in another terminal run
+  vercel-rest connect list --base-url http://127.0.0.1:4010
+With one: set VERCEL_TOKEN to an access token (vercel.com/account/settings/tokens), and leave --base-url out.
+Exit codes: 0, 1 API or network failure, 2 asked for wrongly; each command's --help tells of others.`;
+
+/** An error of a command line ends with where its own help is. */
+function pointToHelp(command: Command, path: string): void {
+  command.showHelpAfterError(
+    `next: \`${path} --help\` shows ${command.commands.length > 0 ? 'the commands' : 'arguments and options'}.`,
+  );
+  for (const child of command.commands) pointToHelp(child, `${path} ${child.name()}`);
 }
 
 function createProgram(version: string, io: Io): Command {
@@ -59,7 +74,7 @@ function createProgram(version: string, io: Io): Command {
     .exitOverride()
     .configureOutput({ writeOut: io.stdout, writeErr: io.stderr })
     .showSuggestionAfterError()
-    .showHelpAfterError('(run with --help for the commands and their options)');
+    .addHelpText('after', FIRST_STEPS);
 }
 
 function addToken(program: Command, io: Io, onConnector: (name: string) => void): void {
@@ -81,7 +96,7 @@ function addToken(program: Command, io: Io, onConnector: (name: string) => void)
     .addOption(formatOption())
     .addHelpText(
       'after',
-      '\nThe credential is VERCEL_TOKEN, else the project OIDC token (`vercel env pull`).\nExit codes: 0, 1 API or network failure, 2 usage.',
+      '\nExample: vercel-rest token oauth/linear --subject user:user_123 --scopes read,write\nThe credential is VERCEL_TOKEN, else the project OIDC token (`vercel env pull`).\nExit codes: 0, 1 API or network failure, 2 usage.',
     )
     .action((connector: string, flags: TokenFlags) => {
       onConnector(connector);

@@ -112,7 +112,6 @@ describe('links', () => {
   test.each([
     [['--trigger-path', '/hook'], /need --triggers/],
     [['--triggers', '--trigger-branch', 'a', '--trigger-environment', 'env_a'], /not both/],
-    [['--triggers', '--trigger-path', 'hook'], /begin with \//],
     [['--triggers', '--trigger-environment', 'preview'], /--trigger-branch/],
   ])('attach refuses %j before anything is changed', async (args, message) => {
     const { code, stderr } = await connect('attach', 'oauth/crm', '-p', 'prj_1', ...args);

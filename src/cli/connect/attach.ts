@@ -107,8 +107,6 @@ function checkTriggerFlags(flags: AttachFlags): void {
     );
   if (triggerBranch !== undefined && triggerEnvironment !== undefined)
     throw new UsageError('give --trigger-branch or --trigger-environment, not both');
-  if (triggerPath !== undefined && !triggerPath.startsWith('/'))
-    throw new UsageError('--trigger-path must begin with /');
 }
 
 function readDestination(flags: AttachFlags, custom: CustomEnvironments): ConnectTriggerDestination {

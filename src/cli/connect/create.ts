@@ -69,9 +69,7 @@ export function addCreation(connect: Command, io: Io, onConnector: (name: string
     });
 }
 
-const HELP = `
---data takes @file.json, @- (standard input), env:NAME, or JSON that holds nothing secret.
-Example: vercel-rest connect create oauth --name CRM --project prj_1 --data @crm.json`;
+const HELP = '\n--data takes @file.json, @- (standard input), env:NAME, or JSON that holds nothing secret.';
 
 function addLook(command: Command): Command {
   return command

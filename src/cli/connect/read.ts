@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ConnectConnector } from '../../connect/index.js';
 import { type Io, UsageError } from '../io.js';
 import { formatFacts, formatTable, relativeTime } from '../table.js';
@@ -13,12 +13,14 @@ import {
   type SharedFlags,
 } from './shared.js';
 
+const SORTS = ['name', 'createdAt', 'updatedAt'] as const;
+
 interface ListFlags extends SharedFlags {
   readonly project?: string;
   readonly search?: string;
   readonly type?: string[];
   readonly service?: string[];
-  readonly sort?: 'name' | 'createdAt' | 'updatedAt';
+  readonly sort?: (typeof SORTS)[number];
   readonly limit?: string;
   readonly next?: string;
   readonly all?: boolean;
@@ -34,7 +36,7 @@ export function addReading(connect: Command, io: Io, onConnector: (name: string)
     .option('--search <text>', 'match names, UIDs and services')
     .option('--type <types>', 'only these types; comma-separated, repeatable', collect)
     .option('--service <services>', 'only these services; comma-separated, repeatable', collect)
-    .option('--sort <by>', 'name, createdAt or updatedAt')
+    .addOption(new Option('--sort <by>', 'names ascend, dates descend').choices([...SORTS]))
     .option('--limit <count>', 'how many to print', '20')
     .option('--next <cursor>', 'go on where an earlier list said')
     .option('--all', 'print all of them, page after page')

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { type ConnectClient, createConnectClient, type ManageOptions } from '../../connect/index.js';
 import { chooseBearer } from '../bearer.js';
 import { type Io, UsageError } from '../io.js';
+import { EXAMPLES } from './examples.js';
 
 /** Flags that every command of `vercel-rest connect` has. */
 export interface SharedFlags {
@@ -20,13 +21,16 @@ export interface Session {
 
 /** Makes a command of `vercel-rest connect`, with the flags that all of them have. */
 export function addCommand(parent: Command, name: string, description: string): Command {
-  return parent
+  const example = EXAMPLES[name];
+  const command = parent
     .command(name)
     .description(description)
     .option('--base-url <url>', 'where the API is, e.g. the URL that `vercel-rest mock` prints')
     .option('--team <team>', 'the team, by id (team_...) or slug')
     .option('--json', 'print JSON')
     .addOption(formatOption());
+  if (example === undefined) return command;
+  return command.addHelpText('after', `\nExample: vercel-rest connect ${example}`);
 }
 
 /** `--format json`, which `vercel` has beside `--json`. */
