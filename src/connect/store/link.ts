@@ -1,4 +1,4 @@
-import type { Guard } from './guard.js';
+import type { Attempt, Guard } from './guard.js';
 import type { TokenStore } from './token-store.js';
 
 /** How long an entry is trusted while notices may be lost, and a subscription that nothing is heard of, in milliseconds. */
@@ -18,7 +18,7 @@ export interface LinkOptions {
   readonly now: () => number;
   readonly onNotice: (text: string) => void;
   /** Run with each probe, before a store that was away is used again. */
-  readonly settle: () => Promise<void>;
+  readonly settle: (attempt: Attempt) => Promise<void>;
 }
 
 /**
@@ -69,11 +69,8 @@ export class Link {
 
   #beat(): void {
     const { store, guard, inbox, settle } = this.#options;
-    const probe = async () => {
-      await store.probe(inbox, '');
-      await settle();
-    };
-    guard.probe(probe).finally(() => {
+    const probe = () => store.probe(inbox, '');
+    guard.probe(probe, settle).finally(() => {
       // It must not keep a process alive that has nothing else to do.
       setTimeout(() => this.#beat(), guard.isAway ? PROBE_MS : BEAT_MS).unref();
     });

@@ -62,7 +62,7 @@ export class SharedTokens {
       inbox: this.#inbox,
       now: clocks.monotonic,
       onNotice: (text) => this.#take(text, options.drop),
-      settle: () => this.#revocations.tellAll(),
+      settle: (attempt) => this.#revocations.tellAll(attempt),
     });
     this.#tools = {
       store,
