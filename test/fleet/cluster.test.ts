@@ -8,7 +8,7 @@ import { command, commands, countListeners, startCluster, type Topology } from '
 import { answer, loseMaster, user } from './topology-fleet.js';
 
 // So many that each node has some.
-const USERS = Array.from({ length: 12 }, (_, id) => user(id));
+const USERS = Array.from({ length: 20 }, (_, id) => user(id));
 
 describe.skipIf(!hasServer())('a fleet over a cluster of three nodes', () => {
   let cluster: Topology;
