@@ -46,30 +46,42 @@ export interface Child {
   kill(): void;
 }
 
-// Beside the packages that it imports, and outside what is committed.
-const PROGRAM = fileURLToPath(
-  new URL(`../../node_modules/.cache/vercel-rest/fleet-child-${process.pid}.mjs`, import.meta.url),
+// Beside the packages that they import, and outside what is committed.
+const FOLDER = fileURLToPath(
+  new URL(`../../node_modules/.cache/vercel-rest/fleet-${process.pid}`, import.meta.url),
 );
-let building: Promise<unknown> | undefined;
+const building = new Map<string, Promise<unknown>>();
 
-/** Bundles the program of the children once: each starts in a tenth of the time that compiling it would take. */
-function buildChild(): Promise<unknown> {
-  building ??= build({
-    entryPoints: [fileURLToPath(new URL('child.ts', import.meta.url))],
-    outfile: PROGRAM,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    packages: 'external',
-  });
-  return building;
+/** Bundles a program of this folder once: each process starts in a tenth of the time that compiling it would take. */
+async function buildProgram(name: string): Promise<string> {
+  const outfile = `${FOLDER}/${name}.mjs`;
+  const built =
+    building.get(name) ??
+    build({
+      entryPoints: [fileURLToPath(new URL(`${name}.ts`, import.meta.url))],
+      outfile,
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      packages: 'external',
+    });
+  building.set(name, built);
+  await built;
+  return outfile;
+}
+
+/** Starts a program of this folder with something to do; ended when the test is over. */
+export async function forkProgram(name: string, task: object): Promise<ChildProcess> {
+  const stdio = ['ignore', 'ignore', 'inherit', 'ipc'] as const;
+  const child = fork(await buildProgram(name), [JSON.stringify(task)], { stdio: [...stdio] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
 }
 
 /** Starts a process that is ready and waits for its `begin`; ended when the test is over. */
 export async function startChild(
   task: Partial<ChildTask> & Pick<ChildTask, 'redisUrl' | 'apiUrls'>,
 ): Promise<Child> {
-  await buildChild();
   const whole: ChildTask = {
     keys: KEYS,
     storeTimeoutMs: PATIENT_MS,
@@ -80,8 +92,7 @@ export async function startChild(
     bearers: ['caller-one'],
     ...task,
   };
-  const child = fork(PROGRAM, [JSON.stringify(whole)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  onTestFinished(() => void child.kill('SIGKILL'));
+  const child = await forkProgram('child', whole);
   let answered = 0;
   const report = new Promise<ChildReport | undefined>((resolve) => {
     child.on('message', (message: { answered?: number; done?: ChildReport }) => {

@@ -118,7 +118,10 @@ export async function commands(port: number, lines: readonly string[][]): Promis
 }
 
 /** How many listen to a channel, on all servers that answer. */
-export async function countListeners({ servers }: Topology, channel: string): Promise<number> {
+export async function countListeners(
+  { servers }: Pick<Topology, 'servers'>,
+  channel: string,
+): Promise<number> {
   const answers = await Promise.allSettled(
     servers.map(async ({ port }) => [await command(port, 'PUBSUB', 'NUMSUB', channel)].flat()[1]),
   );

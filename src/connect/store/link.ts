@@ -29,7 +29,7 @@ export interface LinkOptions {
  */
 export class Link {
   readonly #options: LinkOptions;
-  #isStarted = false;
+  #end: (() => void) | undefined;
   /** Since when every notice has come; `undefined` while they may be lost. */
   #since: number | undefined;
   #heardAt = Number.NEGATIVE_INFINITY;
@@ -38,24 +38,38 @@ export class Link {
     this.#options = options;
   }
 
-  /** Subscribes, at the first call alone. */
+  /** Subscribes, unless it has. */
   start(): void {
-    if (this.#isStarted) return;
-    this.#isStarted = true;
+    if (this.#end !== undefined) return;
     const { store, inbox, now, onNotice } = this.#options;
-    store.subscribe(inbox, {
+    let isOver = false;
+    const unsubscribe = store.subscribe(inbox, {
       notice: (text) => {
+        if (isOver) return;
         this.#heardAt = now();
         onNotice(text);
       },
       listening: () => {
-        this.#heardAt = this.#since = now();
+        if (!isOver) this.#heardAt = this.#since = now();
       },
       lost: () => {
-        this.#since = undefined;
+        if (!isOver) this.#since = undefined;
       },
     });
-    this.#beat();
+    const stop = this.#beat();
+    this.#end = () => {
+      isOver = true;
+      stop();
+      unsubscribe();
+    };
+  }
+
+  /** Ends the subscription and the signs of life, after a last one and all that the store has not been told. */
+  async close(): Promise<void> {
+    if (this.#end === undefined) return;
+    await this.#probe();
+    this.#end?.();
+    this.#end = this.#since = undefined;
   }
 
   /**
@@ -67,12 +81,25 @@ export class Link {
     return this.#since !== undefined && now - this.#heardAt <= TRUST_MS ? this.#since : now - TRUST_MS;
   }
 
-  #beat(): void {
+  #probe(): Promise<void> {
     const { store, guard, inbox, settle } = this.#options;
-    const probe = () => store.probe(inbox, '');
-    guard.probe(probe, settle).finally(() => {
-      // It must not keep a process alive that has nothing else to do.
-      setTimeout(() => this.#beat(), guard.isAway ? PROBE_MS : BEAT_MS).unref();
-    });
+    return guard.probe(() => store.probe(inbox, ''), settle);
+  }
+
+  /** @returns Ends it. */
+  #beat(): () => void {
+    let timer: NodeJS.Timeout | undefined;
+    let isOver = false;
+    const beat = () => {
+      this.#probe().finally(() => {
+        // It must not keep a process alive that has nothing else to do.
+        if (!isOver) timer = setTimeout(beat, this.#options.guard.isAway ? PROBE_MS : BEAT_MS).unref();
+      });
+    };
+    beat();
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
   }
 }

@@ -100,6 +100,12 @@ export class SharedTokens {
     await this.#end(this.#names.ofGrant(connector, subject));
   }
 
+  /** Tells the store what it has not been told, if it can be told, and stops listening. The next use begins again. */
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#endings);
+    await this.link.close();
+  }
+
   async #end(naming: Promise<readonly string[]>): Promise<void> {
     this.link.start();
     // Whoever asks from now on must not be given what ends here, though its name is still being computed.
