@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createConnectClient } from '../../src/connect/index.js';
-import { APP, CONNECTOR, countedToken } from '../connect/helpers.js';
+import { APP, CONNECTOR, countedToken, createUpstream, settle } from '../connect/helpers.js';
 import { forkProgram } from './children.js';
 import { CLIENT_KINDS, KEYS, startFleet, startTestRedis, until } from './fleet.js';
+import { createMemoryData, createMemoryStore, type Pace } from './memory-store.js';
 import { hasServer } from './redis-server.js';
 import { countListeners } from './topologies.js';
 
@@ -43,8 +44,25 @@ describe.skipIf(!hasServer()).each(CLIENT_KINDS)('a client with a store, over on
   });
 });
 
-describe('a client without a store', () => {
-  it('has nothing to close', async () => {
+describe('closing a client', () => {
+  it('takes until the store knows what has ended', async () => {
+    const done: string[] = [];
+    const operate: Pace['operate'] = async (name, work) => {
+      for (let turn = 0; turn < 5; turn++) await settle();
+      done.push(name);
+      return work();
+    };
+    const store = createMemoryStore(createMemoryData(), { operate, deliver: (work) => work() });
+    const { fetch } = createUpstream();
+    const client = createConnectClient({ bearerToken: 'any', fetch, cache: { store } });
+    await client.getToken(CONNECTOR, APP);
+    client.deleteTokenCacheEntry(CONNECTOR, APP);
+    expect(done).not.toContain('replace');
+    await client.close();
+    expect(done).toContain('replace');
+  });
+
+  it('without a store does nothing', async () => {
     await expect(createConnectClient({ bearerToken: 'any' }).close()).resolves.toBeUndefined();
   });
 });
