@@ -1,4 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { onTestFinished } from 'vitest';
@@ -32,7 +35,6 @@ export interface ChildReport {
   readonly failures: readonly string[];
   /** Tokens that were somebody else's, or dead. */
   readonly wrong: readonly string[];
-  readonly upstream: number;
 }
 
 /** A child at work. */
@@ -46,15 +48,16 @@ export interface Child {
   kill(): void;
 }
 
-// Beside the packages that they import, and outside what is committed.
-const FOLDER = fileURLToPath(
-  new URL(`../../node_modules/.cache/vercel-rest/fleet-${process.pid}`, import.meta.url),
-);
+// Nothing is left of it: it imports no package from where it lies.
+const folder = mkdtempSync(join(tmpdir(), 'vercel-rest-fleet-'));
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+const REQUIRE =
+  "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 const building = new Map<string, Promise<unknown>>();
 
-/** Bundles a program of this folder once: each process starts in a tenth of the time that compiling it would take. */
+/** Bundles a program of this folder once, with its packages: each process starts in a tenth of the time. */
 async function buildProgram(name: string): Promise<string> {
-  const outfile = `${FOLDER}/${name}.mjs`;
+  const outfile = join(folder, `${name}.mjs`);
   const built =
     building.get(name) ??
     build({
@@ -63,22 +66,28 @@ async function buildProgram(name: string): Promise<string> {
       bundle: true,
       format: 'esm',
       platform: 'node',
-      packages: 'external',
+      banner: { js: REQUIRE },
     });
   building.set(name, built);
   await built;
   return outfile;
 }
 
-/** Starts a program of this folder with something to do; ended when the test is over. */
-export async function forkProgram(name: string, task: object): Promise<ChildProcess> {
+/** Starts a program of this folder. */
+export async function forkProgram(name: string, task?: object): Promise<ChildProcess> {
   const stdio = ['ignore', 'ignore', 'inherit', 'ipc'] as const;
-  const child = fork(await buildProgram(name), [JSON.stringify(task)], { stdio: [...stdio] });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  return child;
+  return fork(await buildProgram(name), [JSON.stringify(task ?? {})], { stdio: [...stdio] });
 }
 
-/** Starts a process that is ready and waits for its `begin`; ended when the test is over. */
+/** Processes that have nothing to do. Another task costs them a connection, and starting one costs half a second. */
+const idle: ChildProcess[] = [];
+
+/** Ends the processes that are left; for the end of a file. */
+export function endChildren(): void {
+  for (const child of idle.splice(0)) child.kill('SIGKILL');
+}
+
+/** A process that is ready and waits for its `begin`; it is nobody's business any more when the test is over. */
 export async function startChild(
   task: Partial<ChildTask> & Pick<ChildTask, 'redisUrl' | 'apiUrls'>,
 ): Promise<Child> {
@@ -92,16 +101,30 @@ export async function startChild(
     bearers: ['caller-one'],
     ...task,
   };
-  const child = await forkProgram('child', whole);
+  const child = idle.pop() ?? (await forkProgram('child'));
   let answered = 0;
-  const report = new Promise<ChildReport | undefined>((resolve) => {
-    child.on('message', (message: { answered?: number; done?: ChildReport }) => {
-      answered = message.done?.answered ?? message.answered ?? answered;
-      if (message.done !== undefined) resolve(message.done);
-    });
-    child.once('exit', () => resolve(undefined));
+  let isReady = () => {};
+  const ready = new Promise<void>((resolve) => {
+    isReady = resolve;
   });
-  await ready(child);
+  const report = new Promise<ChildReport | undefined>((resolve) => {
+    const end = (done?: ChildReport) => {
+      child.removeAllListeners();
+      if (done !== undefined) idle.push(child);
+      resolve(done);
+    };
+    child.on('message', (message: { answered?: number; done?: ChildReport } | 'ready') => {
+      if (message === 'ready') return isReady();
+      answered = message.done?.answered ?? message.answered ?? answered;
+      if (message.done !== undefined) end(message.done);
+    });
+    child.once('exit', () => end());
+  });
+  onTestFinished(() => {
+    if (!idle.includes(child)) child.kill('SIGKILL');
+  });
+  child.send(whole);
+  await Promise.race([ready, report.then(refuse)]);
   return {
     pid: child.pid ?? 0,
     answered: () => answered,
@@ -111,11 +134,8 @@ export async function startChild(
   };
 }
 
-function ready(child: ChildProcess): Promise<void> {
-  return new Promise((resolve, reject) => {
-    child.once('message', () => resolve());
-    child.once('exit', () => reject(new Error('a child of the fleet did not start')));
-  });
+function refuse(): never {
+  throw new Error('a child of the fleet did not start');
 }
 
 /** Starts so many at once, each with a seed of its own, and lets them begin together. */

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createConnectClient } from '../../src/connect/index.js';
 import { APP, CONNECTOR, countedToken, createUpstream, settle } from '../connect/helpers.js';
 import { forkProgram } from './children.js';
@@ -15,6 +15,7 @@ describe.skipIf(!hasServer()).each(CLIENT_KINDS)('a client with a store, over on
   it('keeps no process alive', async () => {
     const server = await startTestRedis();
     const child = await forkProgram('exit-child', { url: server.url, kind, keys: KEYS });
+    onTestFinished(() => void child.kill('SIGKILL'));
     let code: number | null | undefined;
     child.once('exit', (given) => {
       code = given;

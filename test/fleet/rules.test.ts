@@ -76,13 +76,13 @@ describe.skipIf(!hasServer())('a fleet over a real server', () => {
 
   it('one renews ahead of expiry for all', async () => {
     const server = await startTestRedis();
-    const { clients, requests } = await startFleet(server.url, 4, countedTokenFor(2_000));
-    const end = performance.now() + 3_000;
+    const { clients, requests } = await startFleet(server.url, 4, countedTokenFor(1_200));
+    const end = performance.now() + 1_600;
     while (performance.now() < end) {
       await Promise.all(clients.map((client) => client.getToken(CONNECTOR, APP)));
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    // Each lives two seconds, of which the last one is its buffer, and a quarter of the first is for renewing it.
+    // Half of each one's life is its buffer, and a quarter of the rest is for renewing it: one in half a second.
     expect(requests.length).toBeLessThanOrEqual(5);
     expect(requests.length).toBeGreaterThanOrEqual(2);
   });

@@ -30,6 +30,7 @@ export interface LinkOptions {
 export class Link {
   readonly #options: LinkOptions;
   #end: (() => void) | undefined;
+  #timer: NodeJS.Timeout | undefined;
   /** Since when every notice has come; `undefined` while they may be lost. */
   #since: number | undefined;
   #heardAt = Number.NEGATIVE_INFINITY;
@@ -56,12 +57,17 @@ export class Link {
         if (!isOver) this.#since = undefined;
       },
     });
-    const stop = this.#beat();
     this.#end = () => {
       isOver = true;
-      stop();
+      clearTimeout(this.#timer);
       unsubscribe();
     };
+    this.#beat();
+  }
+
+  /** Looks soon whether the store is back. */
+  away(): void {
+    if (this.#end !== undefined) this.#beatIn(PROBE_MS);
   }
 
   /** Ends the subscription and the signs of life, after a last one and all that the store has not been told. */
@@ -86,20 +92,16 @@ export class Link {
     return guard.probe(() => store.probe(inbox, ''), settle);
   }
 
-  /** @returns Ends it. */
-  #beat(): () => void {
-    let timer: NodeJS.Timeout | undefined;
-    let isOver = false;
-    const beat = () => {
-      this.#probe().finally(() => {
-        // It must not keep a process alive that has nothing else to do.
-        if (!isOver) timer = setTimeout(beat, this.#options.guard.isAway ? PROBE_MS : BEAT_MS).unref();
-      });
-    };
-    beat();
-    return () => {
-      isOver = true;
-      clearTimeout(timer);
-    };
+  #beat(): void {
+    const link = this.#end;
+    this.#probe().finally(() => {
+      if (this.#end === link) this.#beatIn(this.#options.guard.isAway ? PROBE_MS : BEAT_MS);
+    });
+  }
+
+  #beatIn(ms: number): void {
+    clearTimeout(this.#timer);
+    // It must not keep a process alive that has nothing else to do.
+    this.#timer = setTimeout(() => this.#beat(), ms).unref();
   }
 }

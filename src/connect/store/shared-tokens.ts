@@ -52,7 +52,10 @@ export class SharedTokens {
     this.#names = createNames(store.keys, options.max);
     this.#guard = new Guard({
       timeoutMs,
-      onAway: (reason) => record({ type: 'store-away', reason }),
+      onAway: (reason) => {
+        record({ type: 'store-away', reason });
+        this.link.away();
+      },
       onBack: () => record({ type: 'store-back' }),
     });
     this.#revocations = new Revocations(store, this.#guard, this.#inbox);
