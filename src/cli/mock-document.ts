@@ -1,13 +1,10 @@
 import { unwatchFile, watchFile } from 'node:fs';
-import {
-  createMock,
-  type Fault,
-  type Mock,
-  type RecordedRequest,
-  serveHandlers,
-  type UntypedOperations,
-  type Violation,
-} from '../msw/index.js';
+import type { RecordedRequest } from '../msw/emulator/types.js';
+import { serveRequests } from '../msw/http-server.js';
+// Not by the subpath's own index: that loads msw, which takes as long as all the rest.
+import { MockCore } from '../msw/mock/mock-core.js';
+import type { Fault } from '../msw/mock/types.js';
+import type { Violation } from '../msw/violation.js';
 import { type Io, UsageError } from './io.js';
 import { type MockFlags, readSeed, untilStopped } from './mock.js';
 import { readDocument } from './read-document.js';
@@ -24,25 +21,24 @@ const WATCH_MS = 250;
  */
 export async function serveDocument(file: string, flags: MockFlags, io: Io): Promise<void> {
   const faults = (flags.fault ?? []).map(readFault);
-  const load = async (): Promise<Mock<UntypedOperations>> => {
+  const load = async (): Promise<MockCore> => {
     const document = await readDocument(file);
     const onAnswer = (request: RecordedRequest, violation: Violation | undefined) =>
       io.stdout(`${lineOf(request, violation, io.colors === true)}\n`);
-    return createMock({ document, seed: readSeed(flags.seed), faults, onAnswer });
+    return new MockCore({ document, seed: readSeed(flags.seed), faults, onAnswer });
   };
   let mock = await load();
-  const server = await serveHandlers(() => mock.handlers, {
+  const server = await serveRequests((request) => mock.answer(request), {
     port: Number(flags.port),
     baseUrl: mock.baseUrl,
   });
   io.stdout(`${server.url}\n`);
-  const { title, entries } = mock.coverage();
-  io.stderr(`${title}: ${entries.length} operations from ${file}. Stop with Ctrl-C.\n`);
+  io.stderr(`${mock.title}: ${mock.size} operations from ${file}. Stop with Ctrl-C.\n`);
   const reload = () =>
     load().then(
       (next) => {
         mock = next;
-        io.stderr(`${file} has changed: ${next.coverage().entries.length} operations\n`);
+        io.stderr(`${file} has changed: ${next.size} operations\n`);
       },
       (error: unknown) =>
         io.stderr(`${error instanceof Error ? error.message : String(error)}; the last document stays\n`),

@@ -26,15 +26,13 @@ export async function serveMock(document: string | undefined, flags: MockFlags, 
     }
     await serveEmulator(flags, io);
   } else {
-    await checkPeers();
-    // Loaded here: without msw there is nothing to load it for.
-    const { serveDocument } = await import('./mock-document.js');
+    const { serveDocument } = await withPeers(() => import('./mock-document.js'));
     await serveDocument(document, flags, io);
   }
 }
 
 async function serveEmulator({ port, seed }: MockFlags, io: Io): Promise<void> {
-  const { createConnectEmulator } = await checkPeers();
+  const { createConnectEmulator } = await withPeers(() => import('../msw/index.js'));
   const server = await createConnectEmulator({ seed: readSeed(seed) }).listen(Number(port));
   io.stdout(`${server.url}\n`);
   io.stderr(
@@ -58,9 +56,10 @@ export async function untilStopped(io: Io): Promise<void> {
   });
 }
 
-async function checkPeers() {
+/** Loads what needs the optional peers, which only this command does. */
+async function withPeers<T>(load: () => Promise<T>): Promise<T> {
   try {
-    return await import('../msw/index.js');
+    return await load();
   } catch (cause) {
     throw new Error('vercel-rest mock needs the packages msw and ajv: run `npm install --save-dev msw ajv`', {
       cause,

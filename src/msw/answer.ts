@@ -4,7 +4,7 @@ import { isRecord } from '../is-record.js';
 import { codeOfStatus, errorBody } from './error-body.js';
 import { type AnswerPlace, firstAttempt, generateBody, validExample } from './make-body.js';
 import { pickMedia, writeBody } from './media.js';
-import { createSchemas, type Schemas } from './schemas.js';
+import { createSchemas, type Schemas, type Validate } from './schemas.js';
 
 /** The seed at which answers are the document's own examples. */
 export const DEFAULT_SEED = 1;
@@ -37,11 +37,7 @@ export interface Answerer {
   defaultStatus(operation: ContractOperation): number;
   isDocumented(operation: ContractOperation, status: number): boolean;
   /** What is wrong with a body that is to be answered with a status; an empty list for a status without a schema. */
-  check(
-    operation: ContractOperation,
-    status: number,
-    body: unknown,
-  ): ReturnType<ReturnType<Schemas['response']>>;
+  check(operation: ContractOperation, status: number, body: unknown): ReturnType<Validate>;
   /** The body that the document gives a status, `undefined` for none. */
   bodyOf(operation: ContractOperation, status: number): unknown;
   /**
