@@ -4,6 +4,7 @@ import { APIError, InvalidArgumentError } from '../errors/index.js';
 import { addApi } from './api.js';
 import { addCompletion } from './completion.js';
 import { addConnect } from './connect/index.js';
+import { collect, collectScopes, formatOption } from './connect/shared.js';
 import { addDiff } from './diff.js';
 import { addGenerate } from './generate.js';
 import { EXIT, type Io, UsageError } from './io.js';
@@ -39,6 +40,7 @@ export async function run(args: readonly string[], version: string, io: Io): Pro
   addDiff(program, io, onExit);
   addGenerate(program, io, onExit);
   addCompletion(program, io);
+  pointToHelp(program, program.name());
   try {
     await program.parseAsync([...args], { from: 'user' });
     return code;
@@ -47,6 +49,20 @@ export async function run(args: readonly string[], version: string, io: Io): Pro
     if (io.signal.aborted) return EXIT.failure;
     return report(error, connector, io);
   }
+}
+
+const FIRST_STEPS = `
+Without an account: start \`vercel-rest mock\`, and in another terminal run
+  vercel-rest connect list --base-url http://127.0.0.1:4010
+With one: set VERCEL_TOKEN to an access token (vercel.com/account/settings/tokens), and leave --base-url out.
+Exit codes: 0, 1 API or network failure, 2 asked for wrongly; each command's --help tells of others.`;
+
+/** An error of a command line ends with where its own help is. */
+function pointToHelp(command: Command, path: string): void {
+  command.showHelpAfterError(
+    `next: \`${path} --help\` shows ${command.commands.length > 0 ? 'the commands' : 'arguments and options'}.`,
+  );
+  for (const child of command.commands) pointToHelp(child, `${path} ${child.name()}`);
 }
 
 function createProgram(version: string, io: Io): Command {
@@ -58,7 +74,7 @@ function createProgram(version: string, io: Io): Command {
     .exitOverride()
     .configureOutput({ writeOut: io.stdout, writeErr: io.stderr })
     .showSuggestionAfterError()
-    .showHelpAfterError('(run with --help for the commands and their options)');
+    .addHelpText('after', FIRST_STEPS);
 }
 
 function addToken(program: Command, io: Io, onConnector: (name: string) => void): void {
@@ -66,18 +82,21 @@ function addToken(program: Command, io: Io, onConnector: (name: string) => void)
     .command('token')
     .description('print a short-lived provider token')
     .argument('<connector>', 'id (scl_...) or UID, e.g. slack/acme-slack')
-    .option('--subject <subject>', 'app, user:<id> or jwt-bearer:<sub>', 'app')
+    .option('-s, --subject <subject>', 'app, user (you), user:<id> or jwt-bearer:<sub>', 'app')
     .option('--base-url <url>', 'where the API is, e.g. the URL that `vercel-rest mock` prints')
     .option('--installation-id <id>', 'an installation other than the default one')
-    .option('--scopes <list>', 'comma-separated, repeatable; default all', collect)
+    .option('--scopes <list>', 'by commas or spaces, repeatable; default all', collectScopes)
     .option('--no-default-scopes', 'ask for no scopes where --scopes names none')
     .option('--resources <list>', 'comma-separated, repeatable', collect)
     .option('--audience <list>', 'comma-separated, repeatable', collect)
     .option('--authorization-details <json>', 'a JSON array of details (RFC 9396)')
+    .option('-y, --yes', 'where consent or installation is missing, ask for it and wait, without a question')
+    .option('--no-open', 'open no browser for that')
     .option('--json', 'print the whole answer as JSON')
+    .addOption(formatOption())
     .addHelpText(
       'after',
-      '\nThe credential is VERCEL_TOKEN, else the project OIDC token (`vercel env pull`).\nExit codes: 0, 1 API or network failure, 2 usage.',
+      '\nExample: vercel-rest token oauth/linear --subject user:user_123 --scopes read,write\nThe credential is VERCEL_TOKEN, else the project OIDC token (`vercel env pull`).\nExit codes: 0, 1 API or network failure, 2 usage.',
     )
     .action((connector: string, flags: TokenFlags) => {
       onConnector(connector);
@@ -119,10 +138,6 @@ function addPull(program: Command, action: (flags: PullFlags) => Promise<void>):
 
 function collectOne(value: string, previous: readonly string[] = []): string[] {
   return [...previous, value];
-}
-
-function collect(value: string, previous: string[] = []): string[] {
-  return [...previous, ...value.split(',').filter((item) => item !== '')];
 }
 
 function report(error: unknown, connector: string, io: Io): number {

@@ -55,6 +55,7 @@ export function createConnectClient(options: ConnectClientOptions = {}): Connect
     projects: createProjects(state),
     triggers: createTriggers(state),
     stats: () => recorder.stats(),
+    close: async () => state.shared?.close(),
   };
 }
 

@@ -201,6 +201,19 @@ export interface ConnectClient {
   readonly triggers: ConnectTriggers;
   /** What this client has done since it was made. */
   stats(): ConnectStats;
+  /**
+   * Tells a shared store what has been revoked or deleted here and not been told yet, and ends the subscription to it. The
+   * store's own client stays open: it is yours to close, afterwards. Without a store there is nothing to do.
+   *
+   * A process that has nothing else to do ends without it, too. A client that is used again opens it again. Never rejects,
+   * and waits for a store that does not answer for `cache.storeTimeoutMs`.
+   *
+   * @example
+   * connect.deleteTokenCacheEntry('slack/acme-slack', { subject: { type: 'app' } });
+   * await connect.close();
+   * await redis.close();
+   */
+  close(): Promise<void>;
 }
 
 /** Why there is no token, where an application has to expect it. */

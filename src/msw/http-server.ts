@@ -63,7 +63,7 @@ function listen(server: Server, port: number): Promise<void> {
 function describeFailure(cause: Error, port: number): string {
   const code = 'code' in cause ? cause.code : undefined;
   if (code === 'EADDRINUSE') {
-    return `Port ${port} on ${HOST} is in use already: stop what listens there, or leave the port out for a free one`;
+    return `Port ${port} on ${HOST} is in use already: stop what listens there, or choose another port (0 is a free one)`;
   }
   return `Cannot listen on port ${port} of ${HOST}: ${cause.message}`;
 }

@@ -1,4 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { onTestFinished } from 'vitest';
@@ -32,7 +35,6 @@ export interface ChildReport {
   readonly failures: readonly string[];
   /** Tokens that were somebody else's, or dead. */
   readonly wrong: readonly string[];
-  readonly upstream: number;
 }
 
 /** A child at work. */
@@ -46,30 +48,49 @@ export interface Child {
   kill(): void;
 }
 
-// Beside the packages that it imports, and outside what is committed.
-const PROGRAM = fileURLToPath(
-  new URL(`../../node_modules/.cache/vercel-rest/fleet-child-${process.pid}.mjs`, import.meta.url),
-);
-let building: Promise<unknown> | undefined;
+// Nothing is left of it: it imports no package from where it lies.
+const folder = mkdtempSync(join(tmpdir(), 'vercel-rest-fleet-'));
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+const REQUIRE =
+  "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+const building = new Map<string, Promise<unknown>>();
 
-/** Bundles the program of the children once: each starts in a tenth of the time that compiling it would take. */
-function buildChild(): Promise<unknown> {
-  building ??= build({
-    entryPoints: [fileURLToPath(new URL('child.ts', import.meta.url))],
-    outfile: PROGRAM,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    packages: 'external',
-  });
-  return building;
+/** Bundles a program of this folder once, with its packages: each process starts in a tenth of the time. */
+async function buildProgram(name: string): Promise<string> {
+  const outfile = join(folder, `${name}.mjs`);
+  const built =
+    building.get(name) ??
+    build({
+      entryPoints: [fileURLToPath(new URL(`${name}.ts`, import.meta.url))],
+      outfile,
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      banner: { js: REQUIRE },
+    });
+  building.set(name, built);
+  await built;
+  return outfile;
 }
 
-/** Starts a process that is ready and waits for its `begin`; ended when the test is over. */
+/** Starts a program of this folder. */
+export async function forkProgram(name: string, task?: object): Promise<ChildProcess> {
+  const stdio = ['ignore', 'ignore', 'inherit', 'ipc'] as const;
+  return fork(await buildProgram(name), [JSON.stringify(task ?? {})], { stdio: [...stdio] });
+}
+
+/** Processes that have nothing to do. Another task costs them a connection, and starting one costs half a second. */
+const idle: ChildProcess[] = [];
+
+/** Ends the processes that are left; for the end of a file. */
+export function endChildren(): void {
+  for (const child of idle.splice(0)) child.kill('SIGKILL');
+}
+
+/** A process that is ready and waits for its `begin`; it is nobody's business any more when the test is over. */
 export async function startChild(
   task: Partial<ChildTask> & Pick<ChildTask, 'redisUrl' | 'apiUrls'>,
 ): Promise<Child> {
-  await buildChild();
   const whole: ChildTask = {
     keys: KEYS,
     storeTimeoutMs: PATIENT_MS,
@@ -80,17 +101,30 @@ export async function startChild(
     bearers: ['caller-one'],
     ...task,
   };
-  const child = fork(PROGRAM, [JSON.stringify(whole)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  onTestFinished(() => void child.kill('SIGKILL'));
+  const child = idle.pop() ?? (await forkProgram('child'));
   let answered = 0;
-  const report = new Promise<ChildReport | undefined>((resolve) => {
-    child.on('message', (message: { answered?: number; done?: ChildReport }) => {
-      answered = message.done?.answered ?? message.answered ?? answered;
-      if (message.done !== undefined) resolve(message.done);
-    });
-    child.once('exit', () => resolve(undefined));
+  let isReady = () => {};
+  const ready = new Promise<void>((resolve) => {
+    isReady = resolve;
   });
-  await ready(child);
+  const report = new Promise<ChildReport | undefined>((resolve) => {
+    const end = (done?: ChildReport) => {
+      child.removeAllListeners();
+      if (done !== undefined) idle.push(child);
+      resolve(done);
+    };
+    child.on('message', (message: { answered?: number; done?: ChildReport } | 'ready') => {
+      if (message === 'ready') return isReady();
+      answered = message.done?.answered ?? message.answered ?? answered;
+      if (message.done !== undefined) end(message.done);
+    });
+    child.once('exit', () => end());
+  });
+  onTestFinished(() => {
+    if (!idle.includes(child)) child.kill('SIGKILL');
+  });
+  child.send(whole);
+  await Promise.race([ready, report.then(refuse)]);
   return {
     pid: child.pid ?? 0,
     answered: () => answered,
@@ -100,11 +134,8 @@ export async function startChild(
   };
 }
 
-function ready(child: ChildProcess): Promise<void> {
-  return new Promise((resolve, reject) => {
-    child.once('message', () => resolve());
-    child.once('exit', () => reject(new Error('a child of the fleet did not start')));
-  });
+function refuse(): never {
+  throw new Error('a child of the fleet did not start');
 }
 
 /** Starts so many at once, each with a seed of its own, and lets them begin together. */

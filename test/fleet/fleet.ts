@@ -46,16 +46,18 @@ export async function connectRedis(url: string, kind: ClientKind = 'redis'): Pro
   return client;
 }
 
+type MemberOptions = ConnectClientOptions & { readonly store?: Partial<RedisStoreOptions> };
+
 /** One process of a fleet, as far as one process can play it: a client with a connection and a cache of its own. */
 export async function joinFleet(
   url: string,
-  options: ConnectClientOptions & {
-    readonly kind?: ClientKind;
-    readonly store?: Partial<RedisStoreOptions>;
-  } = {},
+  { kind, ...options }: MemberOptions & { readonly kind?: ClientKind } = {},
 ) {
-  const { kind, store: own, ...rest } = options;
-  const redis = await connectRedis(url, kind);
+  return joinFleetOver(await connectRedis(url, kind), options);
+}
+
+/** The same, over a connection that there is. */
+function joinFleetOver(redis: RedisClient, { store: own, ...rest }: MemberOptions) {
   const store = createRedisStore({ client: redis, keys: KEYS, ...own });
   const client = createConnectClient({
     bearerToken: 'caller-one',
@@ -66,17 +68,27 @@ export async function joinFleet(
 }
 
 /** So many members over one upstream. */
-export async function startFleet(
+export function startFleet(
   url: string,
   size: number,
   answer?: Answer,
-  options: Parameters<typeof joinFleet>[1] = {},
+  { kind, ...options }: Parameters<typeof joinFleet>[1] = {},
+) {
+  return startFleetOver(() => connectRedis(url, kind), size, answer, options);
+}
+
+/** So many members over one upstream, each with a connection that `connect` makes. */
+export async function startFleetOver(
+  connect: () => Promise<RedisClient>,
+  size: number,
+  answer?: Answer,
+  options: MemberOptions = {},
 ) {
   const upstream = createUpstream(answer);
-  const members = await Promise.all(
-    Array.from({ length: size }, () => joinFleet(url, { maxRetries: 0, ...options, fetch: upstream.fetch })),
-  );
-  return { ...upstream, members, clients: members.map(({ client }) => client) };
+  const join = async () =>
+    joinFleetOver(await connect(), { maxRetries: 0, ...options, fetch: upstream.fetch });
+  const members = await Promise.all(Array.from({ length: size }, join));
+  return { ...upstream, members, clients: members.map(({ client }) => client), join };
 }
 
 /** Asks until it is so. @throws When it has not become so in time. */

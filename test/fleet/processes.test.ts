@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { startApi } from './api.js';
-import { type Child, runChildren, startChild } from './children.js';
+import { type Child, endChildren, runChildren, startChild } from './children.js';
 import { startTestRedis } from './fleet.js';
 import { hasServer } from './redis-server.js';
 
@@ -12,6 +12,8 @@ const KILLS = Number(process.env.FLEET_KILLS ?? 3);
 const STEPS = Number(process.env.FLEET_STEPS ?? 2_000);
 const rounds = Array.from({ length: ROUNDS }, (_, round) => round + 1);
 const LONG_MS = 60_000 + KILLS * 3_000 + STEPS * 10;
+
+afterAll(endChildren);
 
 describe.skipIf(!hasServer())('eight processes over twenty keys', () => {
   it.each(rounds)('cold: one request a key (round %i)', async (seed) => {
@@ -93,7 +95,7 @@ describe.skipIf(!hasServer())('four processes with a store in common', () => {
   );
 
   it('two minutes apart: no token is served past its end by more than the allowance', async () => {
-    const [server, api] = await Promise.all([startTestRedis(), startApi({ delayMs: 0, lifeMs: 3_000 })]);
+    const [server, api] = await Promise.all([startTestRedis(), startApi({ delayMs: 0, lifeMs: 2_000 })]);
     const task = {
       redisUrl: server.url,
       apiUrls: [api.url],

@@ -108,7 +108,7 @@ export function freePort(): Promise<number> {
 }
 
 /** Asks until the server answers. */
-async function untilReady(port: number): Promise<void> {
+export async function untilReady(port: number): Promise<void> {
   for (;;) if (await answers(port)) return;
 }
 

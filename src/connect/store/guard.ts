@@ -13,6 +13,9 @@ export interface GuardOptions {
   readonly onBack: () => void;
 }
 
+/** Asks the store for one thing, for so long. @throws What the store throws, or that it took too long. */
+export type Attempt = <T>(work: () => Promise<T>) => Promise<T>;
+
 /** Keeps a store that is slow or away from delaying or failing anybody: a circuit breaker with a time limit. */
 export class Guard {
   readonly #options: GuardOptions;
@@ -46,29 +49,37 @@ export class Guard {
       if (proves) this.#failures = 0;
       return { value };
     } catch (error) {
-      this.#failures++;
-      if (this.#failures >= FAILURES && !this.#isAway) {
-        this.#isAway = true;
-        this.#options.onAway(reasonOf(error));
-      }
+      this.#fail(error);
       return undefined;
     }
   }
 
-  /** Asks a store whether in use or not; when it is well, it is in use again. */
-  async probe(work: () => Promise<void>): Promise<void> {
-    if (!this.#isAway) {
-      await this.run(work);
-      return;
-    }
+  /**
+   * Asks a store whether in use or not; when it is well, it is in use again.
+   *
+   * @param work - Asks it.
+   * @param settle - What has to be done first, in any number of steps; each has the time limit of one answer.
+   */
+  async probe(work: () => Promise<void>, settle: (attempt: Attempt) => Promise<void>): Promise<void> {
+    const attempt: Attempt = (step) => within(this.#options.timeoutMs, step);
     try {
-      await within(this.#options.timeoutMs, work);
-    } catch {
+      await attempt(work);
+      await settle(attempt);
+    } catch (error) {
+      this.#fail(error);
       return;
     }
     this.#failures = 0;
+    if (!this.#isAway) return;
     this.#isAway = false;
     this.#options.onBack();
+  }
+
+  #fail(error: unknown): void {
+    this.#failures++;
+    if (this.#failures < FAILURES || this.#isAway) return;
+    this.#isAway = true;
+    this.#options.onAway(reasonOf(error));
   }
 }
 

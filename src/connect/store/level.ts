@@ -16,6 +16,8 @@ export interface StoreLevel {
   readonly trustedSince: (now: number) => number;
   /** Uses it. */
   use<R>(work: (tokens: SharedTokens) => Promise<R>): Promise<R>;
+  /** See {@link SharedTokens.close}. */
+  close(): Promise<void>;
 }
 
 /**
@@ -43,6 +45,7 @@ export function createStoreLevel(
     // Before it is loaded nothing has been stored that could be mistrusted, and nobody has been vouched for.
     trustedSince: (now) => (loaded === undefined ? Number.NEGATIVE_INFINITY : loaded.link.trustedSince(now)),
     use: async (work) => work(loaded ?? (await load())),
+    close: async () => (await loading)?.close(),
     holds: {
       vouch: (...given) => void load().then(({ holds }) => holds.vouch(...given)),
       leftMs: async (...given) => (await load()).holds.leftMs(...given),

@@ -1,4 +1,4 @@
-import type { Guard } from './guard.js';
+import type { Attempt, Guard } from './guard.js';
 import type { TokenStore } from './token-store.js';
 
 /** How long an entry is trusted while notices may be lost, and a subscription that nothing is heard of, in milliseconds. */
@@ -18,7 +18,7 @@ export interface LinkOptions {
   readonly now: () => number;
   readonly onNotice: (text: string) => void;
   /** Run with each probe, before a store that was away is used again. */
-  readonly settle: () => Promise<void>;
+  readonly settle: (attempt: Attempt) => Promise<void>;
 }
 
 /**
@@ -29,7 +29,8 @@ export interface LinkOptions {
  */
 export class Link {
   readonly #options: LinkOptions;
-  #isStarted = false;
+  #end: (() => void) | undefined;
+  #timer: NodeJS.Timeout | undefined;
   /** Since when every notice has come; `undefined` while they may be lost. */
   #since: number | undefined;
   #heardAt = Number.NEGATIVE_INFINITY;
@@ -38,24 +39,43 @@ export class Link {
     this.#options = options;
   }
 
-  /** Subscribes, at the first call alone. */
+  /** Subscribes, unless it has. */
   start(): void {
-    if (this.#isStarted) return;
-    this.#isStarted = true;
+    if (this.#end !== undefined) return;
     const { store, inbox, now, onNotice } = this.#options;
-    store.subscribe(inbox, {
+    let isOver = false;
+    const unsubscribe = store.subscribe(inbox, {
       notice: (text) => {
+        if (isOver) return;
         this.#heardAt = now();
         onNotice(text);
       },
       listening: () => {
-        this.#heardAt = this.#since = now();
+        if (!isOver) this.#heardAt = this.#since = now();
       },
       lost: () => {
-        this.#since = undefined;
+        if (!isOver) this.#since = undefined;
       },
     });
+    this.#end = () => {
+      isOver = true;
+      clearTimeout(this.#timer);
+      unsubscribe();
+    };
     this.#beat();
+  }
+
+  /** Looks soon whether the store is back. */
+  away(): void {
+    if (this.#end !== undefined) this.#beatIn(PROBE_MS);
+  }
+
+  /** Ends the subscription and the signs of life, after a last one and all that the store has not been told. */
+  async close(): Promise<void> {
+    if (this.#end === undefined) return;
+    await this.#probe();
+    this.#end?.();
+    this.#end = this.#since = undefined;
   }
 
   /**
@@ -67,15 +87,21 @@ export class Link {
     return this.#since !== undefined && now - this.#heardAt <= TRUST_MS ? this.#since : now - TRUST_MS;
   }
 
-  #beat(): void {
+  #probe(): Promise<void> {
     const { store, guard, inbox, settle } = this.#options;
-    const probe = async () => {
-      await store.probe(inbox, '');
-      await settle();
-    };
-    guard.probe(probe).finally(() => {
-      // It must not keep a process alive that has nothing else to do.
-      setTimeout(() => this.#beat(), guard.isAway ? PROBE_MS : BEAT_MS).unref();
+    return guard.probe(() => store.probe(inbox, ''), settle);
+  }
+
+  #beat(): void {
+    const link = this.#end;
+    this.#probe().finally(() => {
+      if (this.#end === link) this.#beatIn(this.#options.guard.isAway ? PROBE_MS : BEAT_MS);
     });
+  }
+
+  #beatIn(ms: number): void {
+    clearTimeout(this.#timer);
+    // It must not keep a process alive that has nothing else to do.
+    this.#timer = setTimeout(() => this.#beat(), ms).unref();
   }
 }

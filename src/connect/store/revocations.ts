@@ -1,9 +1,11 @@
-import type { Guard } from './guard.js';
+import type { Attempt, Guard } from './guard.js';
 import { freshId, replacedNotice } from './notices.js';
 import type { TokenNames, TokenStore } from './token-store.js';
 
 /** Revocations remembered at most while the store cannot be told; the oldest is forgotten first. */
 const MAX_PENDING = 10_000;
+/** Told at once when a store is back. */
+const AT_ONCE = 20;
 
 /** Tells the store that generations are over, and remembers what it could not be told. */
 export class Revocations {
@@ -47,10 +49,12 @@ export class Revocations {
     return !untold.some((name) => this.#pending.has(name));
   }
 
-  /** Tells the store everything that it does not know. @throws What the store throws. */
-  async tellAll(): Promise<void> {
-    for (const name of [...this.#pending.keys()])
-      await this.#tell([name], async (work) => ({ value: await work() }));
+  /** Tells the store everything that it does not know. @throws What `attempt` throws. */
+  async tellAll(attempt: Attempt): Promise<void> {
+    const untold = [...this.#pending.keys()];
+    const tell = (name: string) => this.#tell([name], async (work) => ({ value: await attempt(work) }));
+    for (let at = 0; at < untold.length; at += AT_ONCE)
+      await Promise.all(untold.slice(at, at + AT_ONCE).map(tell));
   }
 
   async #tell(

@@ -52,7 +52,10 @@ export class SharedTokens {
     this.#names = createNames(store.keys, options.max);
     this.#guard = new Guard({
       timeoutMs,
-      onAway: (reason) => record({ type: 'store-away', reason }),
+      onAway: (reason) => {
+        record({ type: 'store-away', reason });
+        this.link.away();
+      },
       onBack: () => record({ type: 'store-back' }),
     });
     this.#revocations = new Revocations(store, this.#guard, this.#inbox);
@@ -62,7 +65,7 @@ export class SharedTokens {
       inbox: this.#inbox,
       now: clocks.monotonic,
       onNotice: (text) => this.#take(text, options.drop),
-      settle: () => this.#revocations.tellAll(),
+      settle: (attempt) => this.#revocations.tellAll(attempt),
     });
     this.#tools = {
       store,
@@ -98,6 +101,12 @@ export class SharedTokens {
   /** Ends all tokens of a grant, in every process. */
   async endGrant(connector: string, subject: unknown): Promise<void> {
     await this.#end(this.#names.ofGrant(connector, subject));
+  }
+
+  /** Tells the store what it has not been told, if it can be told, and stops listening. The next use begins again. */
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#endings);
+    await this.link.close();
   }
 
   async #end(naming: Promise<readonly string[]>): Promise<void> {
