@@ -11,7 +11,7 @@ import {
 import { createClient, upload } from '../../../src/index.js';
 import { createConnectEmulator } from '../../../src/msw/index.js';
 import { failureOf } from '../../connect/helpers.js';
-import { APP, OAUTH, start, USER } from './managed.js';
+import { APP, OAUTH, start } from './managed.js';
 
 describe('connectors', () => {
   test('that are created are there, with what they were given and without their secrets', async () => {
