@@ -212,7 +212,7 @@ describe('vercel-rest connect', () => {
   test('remove asks for its links to be named, and for a yes', async () => {
     await create('--project', 'prj_1');
     const linked = await connect('remove', 'oauth/crm', '--yes');
-    expect(linked).toMatchObject({ code: 2, stderr: expect.stringContaining('--disconnect-all') });
+    expect(linked).toMatchObject({ code: 1, stderr: expect.stringContaining('--disconnect-all') });
     const unasked = await connect('rm', 'oauth/crm', '-a');
     expect(unasked).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') });
     expect(await json('remove', 'oauth/crm', '-a', '-y')).toEqual({ connector: 'oauth/crm', removed: true });
