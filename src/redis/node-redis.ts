@@ -1,6 +1,7 @@
 import { isRecord } from '../is-record.js';
 import {
   evaluate,
+  keepQuiet,
   methodOf,
   type NodeRedisClient,
   NotConnectedError,
@@ -21,8 +22,7 @@ interface Connection {
 
 /** Commands over a client of `redis` 5. */
 export function createNodeRedisCommands(client: NodeRedisClient): RedisCommands {
-  // Without a listener a broken connection would end the process; what else it means is told as an event of the store.
-  client.on('error', () => undefined);
+  keepQuiet(client);
   const { isReadyFor, listen } = reach(client);
   return {
     run(script, keys, given) {

@@ -6,7 +6,7 @@ import { type Fetched, type FetchToken, type LoadedToken, lifeOnArrival } from '
 import type { Guard } from './guard.js';
 import { keepLease, LEASE_MS } from './lease.js';
 import { BY_CALLER } from './names.js';
-import { freshId, landedNotice, replacedNotice } from './notices.js';
+import { freshId, freshIds, landedNotice, replacedNotice } from './notices.js';
 import { joinMark, openRecord, sealRecord, splitMark } from './record.js';
 import type { Look, TokenNames, TokenStore } from './token-store.js';
 import type { Waiters } from './waiters.js';
@@ -66,7 +66,7 @@ export class Search {
     const patienceMs = this.#need.deadlineMs * PATIENCE;
     for (let waits = 0; this.#spentMs() < patienceMs; ) {
       const sentAt = this.#now();
-      const fresh = this.#names.generations.map(freshId);
+      const fresh = freshIds(this.#names.generations.length);
       const look = await this.#look(fresh);
       if (look === undefined) return undefined;
       const held = await this.#judgeHeld(look, fresh);
