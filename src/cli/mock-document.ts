@@ -21,10 +21,11 @@ const WATCH_MS = 250;
  */
 export async function serveDocument(file: string, flags: MockFlags, io: Io): Promise<void> {
   const faults = (flags.fault ?? []).map(readFault);
+  const log = new LineLog(io);
   const load = async (): Promise<MockCore> => {
     const document = await readDocument(file);
     const onAnswer = (request: RecordedRequest, violation: Violation | undefined) =>
-      io.stdout(`${lineOf(request, violation, io.colors === true)}\n`);
+      log.add(lineOf(request, violation, io.colors === true));
     return new MockCore({ document, seed: readSeed(flags.seed), faults, onAnswer });
   };
   let mock = await load();
@@ -47,7 +48,24 @@ export async function serveDocument(file: string, flags: MockFlags, io: Io): Pro
   await untilStopped(io);
   if (flags.watch) unwatchFile(file, reload);
   await server.close();
+  log.write();
   io.stderr(mock.coverage().toText());
+}
+
+/** Lines that are written once the answers that they tell of have gone: whoever waits for an answer does not wait for them. */
+class LineLog {
+  readonly #lines: string[] = [];
+
+  constructor(readonly io: Io) {}
+
+  add(line: string): void {
+    if (this.#lines.push(`${line}\n`) === 1) setImmediate(() => this.write());
+  }
+
+  write(): void {
+    const lines = this.#lines.splice(0);
+    if (lines.length > 0) this.io.stdout(lines.join(''));
+  }
 }
 
 /** E.g. `503:10%`, `network:0.05`. */

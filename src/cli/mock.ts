@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { type Io, UsageError } from './io.js';
 
 /** The flags of `vercel-rest mock`, as parsed. */
@@ -6,6 +7,26 @@ export interface MockFlags {
   readonly seed?: string;
   readonly watch?: boolean;
   readonly fault?: readonly string[];
+}
+
+/** Adds `vercel-rest mock`. */
+export function addMock(program: Command, io: Io): void {
+  program
+    .command('mock')
+    .description('serve a mock of an API on loopback; prints its URL first, then a line a request')
+    .argument('[document]', 'an OpenAPI document, JSON or YAML; default: Vercel Connect, with state')
+    .option('--port <port>', '0 picks a free one', '4010')
+    .option('--seed <seed>', 'the same seed gives the same answers')
+    .option('--watch', 'take up the document again when it changes')
+    .option('--fault <status:share>', 'fail by chance, e.g. 503:10% or network:5%; repeatable', collectOne)
+    .addHelpText('after', '\nA request picks its answer with `Prefer: code=404`.')
+    .action(async (document: string | undefined, flags: MockFlags) => {
+      await serveMock(document, flags, io);
+    });
+}
+
+function collectOne(value: string, previous: readonly string[] = []): string[] {
+  return [...previous, value];
 }
 
 /**

@@ -5,6 +5,7 @@ import { codeOfStatus, errorBody } from './error-body.js';
 import { type AnswerPlace, firstAttempt, generateBody, validExample } from './make-body.js';
 import { pickMedia, writeBody } from './media.js';
 import { createSchemas, type Schemas, type Validate } from './schemas.js';
+import { textResponse } from './written-text.js';
 
 /** The seed at which answers are the document's own examples. */
 export const DEFAULT_SEED = 1;
@@ -85,7 +86,7 @@ export function createAnswerer(contract: Contract, seed: number | string, schema
       const text =
         raw ?? ('body' in answer ? writeGiven(media, answer.body) : textOf(operation, status, media));
       if (text === undefined) return new Response(null, { status, headers });
-      return new Response(text, { status, headers: typed(media ?? JSON_BODY, headers) });
+      return textResponse(text, { status, headers: typed(media ?? JSON_BODY, headers) });
     },
   };
 }

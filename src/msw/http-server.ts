@@ -3,10 +3,13 @@ import { InvalidArgumentError, VercelError } from '../errors/index.js';
 import { describeValue } from '../redact.js';
 import { checkBaseUrl, DEFAULT_BASE_URL } from '../transport/base-url.js';
 import { codeOfStatus, errorBody, jsonResponse } from './error-body.js';
+import { writtenText } from './written-text.js';
 
 const HOST = '127.0.0.1';
 /** Longest body that is taken in, in bytes. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
+
+const NO_BODY = new Uint8Array();
 
 /** How to serve handlers over HTTP. */
 export interface ServeOptions {
@@ -94,11 +97,11 @@ async function exchange(
   }
   const cookies = response.headers.getSetCookie();
   const headers = Object.fromEntries([...response.headers].filter(([name]) => name !== 'set-cookie'));
-  const payload = new Uint8Array(await response.arrayBuffer());
+  const payload = writtenText(response) ?? new Uint8Array(await response.arrayBuffer());
   outgoing.writeHead(response.status, {
     ...headers,
     ...(cookies.length > 0 ? { 'set-cookie': cookies } : {}),
-    ...(payload.length > 0 ? { 'content-length': payload.length } : {}),
+    ...(payload.length > 0 ? { 'content-length': Buffer.byteLength(payload) } : {}),
   });
   // Node itself leaves the body out of the answer to a HEAD.
   outgoing.end(payload);
@@ -106,6 +109,9 @@ async function exchange(
 
 /** The whole body, or `undefined` when it is too long; what is too long is read to its end and dropped. */
 async function readBody(incoming: IncomingMessage): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const { headers } = incoming;
+  // Without either there is no body (RFC 9112 section 6.3).
+  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return NO_BODY;
   const chunks: Uint8Array[] = [];
   let length = 0;
   // Typed here: a readable stream without an encoding gives buffers.
