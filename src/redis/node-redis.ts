@@ -9,7 +9,7 @@ import {
   type RedisCommands,
 } from './client.js';
 import { createClusterNodes, isCluster } from './node-redis-cluster.js';
-import { createSentinelServer, isSentinel } from './node-redis-sentinel.js';
+import { isSentinel, SentinelServer } from './node-redis-sentinel.js';
 
 /** A connection of one's own to one server. */
 interface Connection {
@@ -46,8 +46,8 @@ interface Reach {
 
 function reach(client: NodeRedisClient): Reach {
   if (isSentinel(client)) {
-    const { isReady, listen } = createSentinelServer(client);
-    return { isReadyFor: isReady, listen };
+    const server = new SentinelServer(client);
+    return { isReadyFor: () => server.isReady(), listen: (...given) => server.listen(...given) };
   }
   if (isCluster(client)) {
     const nodes = createClusterNodes(client);

@@ -11,8 +11,11 @@ import { joinMark, openRecord, sealRecord, splitMark } from './record.js';
 import type { Look, TokenNames, TokenStore } from './token-store.js';
 import type { Waiters } from './waiters.js';
 
-/** The share of a call's time that is spent waiting for other processes; then the token is fetched without them. */
-const PATIENCE = 0.5;
+/**
+ * The share of a call's time that is spent waiting for other processes; then the token is fetched without them. What is
+ * left is enough for an attempt, and all who wait would make one: on an API that is in trouble that is the worst of times.
+ */
+const PATIENCE = 0.75;
 const FIRST_WAIT_MS = 20;
 const LONGEST_WAIT_MS = 250;
 /** However long a store keeps an entry, one whose expiry is so long ago by the clock here is not served. */
