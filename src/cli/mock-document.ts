@@ -1,4 +1,6 @@
 import { unwatchFile, watchFile } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { LoadAjv } from '../msw/compiler.js';
 import type { RecordedRequest } from '../msw/emulator/types.js';
 import { serveRequests } from '../msw/http-server.js';
 // Not by the subpath's own index: that loads msw, which takes as long as all the rest.
@@ -8,6 +10,12 @@ import type { Violation } from '../msw/violation.js';
 import { type Io, UsageError } from './io.js';
 import { type MockFlags, readSeed, untilStopped } from './mock.js';
 import { readDocument } from './read-document.js';
+
+const require = createRequire(import.meta.url);
+// Not there: said at once, and not when the first request is wrong.
+require.resolve('ajv/dist/2020.js');
+/** Loaded when the first request is refused: most starts of a mock see none for a while. */
+const loadAjv: LoadAjv = () => require('ajv/dist/2020.js').Ajv2020;
 
 /** How often the document is looked at, in milliseconds. */
 const WATCH_MS = 250;
@@ -26,7 +34,7 @@ export async function serveDocument(file: string, flags: MockFlags, io: Io): Pro
     const document = await readDocument(file);
     const onAnswer = (request: RecordedRequest, violation: Violation | undefined) =>
       log.add(lineOf(request, violation, io.colors === true));
-    return new MockCore({ document, seed: readSeed(flags.seed), faults, onAnswer });
+    return new MockCore({ document, seed: readSeed(flags.seed), faults, onAnswer }, loadAjv);
   };
   let mock = await load();
   const server = await serveRequests((request) => mock.answer(request), {

@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache';
-import type { Contract, ContractBody, ContractOperation, ContractResponse } from '../contract-types.js';
+import type { ContractBody, ContractOperation, ContractResponse } from '../contract-types.js';
 import { isRecord } from '../is-record.js';
 import { codeOfStatus, errorBody } from './error-body.js';
 import { type AnswerPlace, firstAttempt, generateBody, validExample } from './make-body.js';
 import { pickMedia, writeBody } from './media.js';
-import { createSchemas, type Schemas, type Validate } from './schemas.js';
+import type { Schemas, Validate } from './schemas.js';
 import { textResponse } from './written-text.js';
 
 /** The seed at which answers are the document's own examples. */
@@ -55,8 +55,7 @@ export interface Answerer {
  *
  * A body depends on seed, operation and status alone: not on the other operations, nor on what was asked before.
  */
-export function createAnswerer(contract: Contract, seed: number | string, schemas?: Schemas): Answerer {
-  const known = schemas ?? createSchemas(contract);
+export function createAnswerer(seed: number | string, schemas: Schemas): Answerer {
   const written = new LRUCache<string, { readonly text: string | undefined }>({
     maxSize: MAX_KEPT_CHARACTERS,
     sizeCalculation: ({ text }) => (text?.length ?? 0) + 1,
@@ -65,7 +64,7 @@ export function createAnswerer(contract: Contract, seed: number | string, schema
     const key = `${operation.operationId} ${status} ${media?.mediaType}`;
     const kept = written.get(key);
     if (kept !== undefined) return kept.text;
-    const body = makeBody(operation, status, media, seed, known);
+    const body = makeBody(operation, status, media, seed, schemas);
     const text = body === undefined ? undefined : writeBody(media ?? JSON_BODY, body);
     written.set(key, { text });
     return text;
@@ -73,9 +72,9 @@ export function createAnswerer(contract: Contract, seed: number | string, schema
   return {
     defaultStatus,
     isDocumented: (operation, status) => documentedResponse(operation, status) !== undefined,
-    check: (operation, status, body) => checkBody(operation, status, body, known),
+    check: (operation, status, body) => checkBody(operation, status, body, schemas),
     bodyOf: (operation, status) =>
-      makeBody(operation, status, documentedResponse(operation, status)?.[1].body, seed, known),
+      makeBody(operation, status, documentedResponse(operation, status)?.[1].body, seed, schemas),
     toResponse(operation, answer, accept) {
       const { status = defaultStatus(operation), headers = {}, networkError = false, raw } = answer;
       if (networkError) return Response.error();

@@ -17,7 +17,7 @@ import { type Core, refuseUnknown, serve } from './serve.js';
 export function createCore(settings: HandlerSettings): Core {
   const { contract, operations: wanted, seed = DEFAULT_SEED, oneOf = 'any' } = settings;
   for (const id of wanted ?? []) checkOperationId('operations', id, contract);
-  const schemas = createSchemas(contract, { oneOf });
+  const schemas = createSchemas(contract, { loadAjv: settings.loadAjv, oneOf });
   const place = placeOf(settings.baseUrl ?? foreignBaseUrl(contract));
   const all = Object.values(contract.operations);
   const named = new Set(wanted);
@@ -27,7 +27,7 @@ export function createCore(settings: HandlerSettings): Core {
     place,
     router: createRouter(place, served, settings.onArrival),
     schemas,
-    answerer: createAnswerer(contract, seed, schemas),
+    answerer: createAnswerer(seed, schemas),
     ids: settings.ids ?? createRequestIds(seed),
     isChecked: readChecks(settings.validate),
     served,

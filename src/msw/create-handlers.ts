@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'msw';
 import type { operations } from '../generated/index.js';
+import { loadAjv } from './ajv.js';
 import { checkAnswer } from './check-answer.js';
 import { checkOperationId, createCore } from './core.js';
 import type { UntypedOverride } from './handler-settings.js';
@@ -47,6 +48,7 @@ export function createHandlers(options: UntypedOptions = {}): RequestHandler[] {
   const core = createCore({
     ...rest,
     contract,
+    loadAjv,
     overrideOf: (operationId) => untyped.get(operationId),
   });
   for (const [id, override] of untyped) {

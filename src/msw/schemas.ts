@@ -7,7 +7,7 @@ import type {
   ContractParameter,
   JsonSchema,
 } from '../contract-types.js';
-import { Compiler, type Detail, type OneOfReading } from './compiler.js';
+import { Compiler, type Detail, type LoadAjv, type OneOfReading } from './compiler.js';
 import { followReference, resolveReference } from './components.js';
 import { explainUnions } from './explain.js';
 import { findWrong, NotInterpreted, type Wrong } from './interpret.js';
@@ -57,8 +57,11 @@ const MAX_BRANCHES = 64;
  * Each side of an operation is a validator of its own, with the components that it refers to; validators that were not
  * used for long are dropped. Bodies of answers are validated once, when they are made, so few of theirs are kept.
  */
-export function createSchemas(contract: Contract, { oneOf = 'any' }: { oneOf?: OneOfReading } = {}): Schemas {
-  const compiler = new Compiler(contract);
+export function createSchemas(
+  contract: Contract,
+  { loadAjv, oneOf = 'any' }: { readonly loadAjv: LoadAjv; readonly oneOf?: OneOfReading },
+): Schemas {
+  const compiler = new Compiler(contract, loadAjv);
   const resolve = (schema: JsonSchema) => resolveReference(contract, schema);
   return {
     resolve,

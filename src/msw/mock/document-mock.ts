@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'msw';
+import { loadAjv } from '../ajv.js';
 import { handlersOf } from '../handlers.js';
 import { type RunningServer, serveRequests } from '../http-server.js';
 import type { UntypedOperations } from '../types.js';
@@ -10,7 +11,7 @@ export class DocumentMock extends MockCore implements Mock<UntypedOperations> {
   readonly handlers: RequestHandler[];
 
   constructor(options: UntypedMockOptions) {
-    super(options);
+    super(options, loadAjv);
     this.handlers = handlersOf(this.core);
   }
 

@@ -5,6 +5,7 @@ import { isRecord } from '../../is-record.js';
 import { describeValue } from '../../redact.js';
 import { DEFAULT_SEED, type PlainAnswer } from '../answer.js';
 import { checkAnswer } from '../check-answer.js';
+import type { LoadAjv } from '../compiler.js';
 import { answerRequest, checkOperationId, createCore, foreignBaseUrl } from '../core.js';
 import { RequestLog } from '../emulator/request-log.js';
 import type { RecordedRequest } from '../emulator/types.js';
@@ -56,7 +57,7 @@ export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'lis
   readonly #violations: Violation[] = [];
   #violationsAllowed = false;
 
-  constructor(options: UntypedMockOptions) {
+  constructor(options: UntypedMockOptions, loadAjv: LoadAjv) {
     const { contract, listRepairs } = openContract(options);
     const { seed = DEFAULT_SEED, overrides = {}, operations } = options;
     this.#contract = contract;
@@ -72,7 +73,7 @@ export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'lis
     this.#coverage = new Coverage(contract.title, served);
     // The document's types end here: a checked request has the shape that the override's own type promises it.
     const fixed = new Map(Object.entries(overrides as Record<string, UntypedOverride | undefined>));
-    this.core = createCore(this.#settings(fixed));
+    this.core = createCore({ ...this.#settings(fixed), loadAjv });
     this.#memory = options.memory === true ? new Memory(contract, this.core.answerer, seed) : undefined;
     for (const [id, override] of fixed) if (override !== undefined) this.#check('overrides', id, override);
   }
@@ -118,7 +119,7 @@ export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'lis
     return answerRequest(this.core, request);
   }
 
-  #settings(fixed: ReadonlyMap<string, UntypedOverride | undefined>): HandlerSettings {
+  #settings(fixed: ReadonlyMap<string, UntypedOverride | undefined>): Omit<HandlerSettings, 'loadAjv'> {
     const { onViolation, onDeprecated } = this.#options;
     return {
       ...this.#options,
