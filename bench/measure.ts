@@ -51,6 +51,38 @@ export async function compare(
   return createComparison(times);
 }
 
+/**
+ * Times two contenders that are almost the same, for a difference of a few per cent.
+ *
+ * A turn is so short that what disturbs it disturbs one round of hundreds; a round goes through them and back again, so that
+ * neither is always the first; and both are made anew several times, since two that do the same differ by where the engine
+ * has put them.
+ *
+ * @param make - Makes both, and says how they end.
+ */
+export async function comparePair(
+  make: () => { readonly pair: readonly [Contender, Contender]; readonly end: () => Promise<void> },
+  { calls, rounds, makings }: Effort & { readonly makings: number },
+): Promise<Comparison> {
+  const times = new Map<string, number[]>();
+  for (let making = 0; making < makings; making++) {
+    const { pair, end } = make();
+    for (let round = -rounds; round < rounds; round++) {
+      const ordered = round % 2 === 0 ? [...pair] : [...pair].reverse();
+      const spent = new Map<string, number>();
+      for (const { name, work } of [...ordered, ...[...ordered].reverse()]) {
+        const startedAt = performance.now();
+        for (let call = 0; call < calls; call++) await work();
+        spent.set(name, (spent.get(name) ?? 0) + performance.now() - startedAt);
+      }
+      if (round < 0) continue;
+      for (const [name, ms] of spent) times.set(name, [...(times.get(name) ?? []), (ms * 500) / calls]);
+    }
+    await end();
+  }
+  return createComparison(times);
+}
+
 /** Makes a {@link Comparison} of times that are ordered by round, in microseconds. */
 export function createComparison(times: ReadonlyMap<string, readonly number[]>): Comparison {
   const of = (name: string) => {

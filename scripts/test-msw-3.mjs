@@ -25,7 +25,16 @@ const SUITES = [
   'test/cli/mock.test.ts',
   'test/team',
 ];
-const COPIED = ['src', 'test', 'openapi', 'package.json', 'tsconfig.json', 'vitest.config.ts', 'README.md'];
+const COPIED = [
+  'src',
+  'test',
+  'docs',
+  'openapi',
+  'package.json',
+  'tsconfig.json',
+  'vitest.config.ts',
+  'README.md',
+];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'msw-3-'));

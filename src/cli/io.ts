@@ -34,9 +34,9 @@ export const EXIT = { ok: 0, failure: 1, usage: 2, news: 3, wire: 4 } as const;
 /** The program was asked for something wrongly; its message says what and how to mend it. */
 export class UsageError extends Error {}
 
-/** What is asked for cannot be done from here. */
-export class NotOfferedError extends Error {
-  /** @param next - How it can be done all the same. */
+/** What is asked for cannot be done as things are. */
+export class AdvisedError extends Error {
+  /** @param next - What has to be done first, or instead. */
   constructor(
     message: string,
     readonly next: string,

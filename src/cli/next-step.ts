@@ -23,7 +23,7 @@ import {
   RateLimitError,
   UnprocessableEntityError,
 } from '../errors/index.js';
-import { NotOfferedError } from './io.js';
+import { AdvisedError } from './io.js';
 import { registrationUrl } from './registration.js';
 
 type Step = readonly [
@@ -123,7 +123,7 @@ const STEPS: readonly Step[] = [
  * @returns One sentence or two; `undefined` where the error says it all.
  */
 export function nextStep(error: unknown, connector: string): string | undefined {
-  if (error instanceof PullError || error instanceof NotOfferedError) return error.next;
+  if (error instanceof PullError || error instanceof AdvisedError) return error.next;
   const page = registrationUrl(error);
   if (page !== undefined)
     return `Open ${page} and finish there. \`vercel-rest connect list\` shows the connector afterwards.`;

@@ -83,7 +83,7 @@ function createState(options: ConnectClientOptions, { record, count }: Recorder)
     random: Math.random,
     evictsOn: isFinalAnswer,
     record: withEvictionHint(record, max),
-    trustedSince: shared?.trustedSince,
+    trust: shared?.trust,
   });
   // The transport tells the diagnostics channel itself.
   const tell: Recorder['count'] = (event) => {

@@ -14,9 +14,15 @@ export interface TokenCacheOptions {
   readonly evictsOn: (error: unknown) => boolean;
   /** Told of what the cache does. */
   readonly record: (event: TokenEvent) => void;
-  /**
-   * Since when, on the monotonic clock whose present time it is given, an entry must have been vouched for to be served; what is older is loaded again.
-   * Default: any will do.
-   */
-  readonly trustedSince?: ((now: number) => number) | undefined;
+  /** Which entries are served; what is not trusted is loaded again. Read at each use. Default: any. */
+  readonly trust?: Readonly<Trust> | undefined;
+}
+
+/** How far what is cached is believed, on the monotonic clock. Plain numbers, since each hit compares them. */
+export interface Trust {
+  /** Until when an entry is believed that was vouched for at {@link since} or later. */
+  until: number;
+  since: number;
+  /** After {@link until}: for how long each entry is believed from when it was vouched for, in milliseconds. */
+  readonly afterwardsMs: number;
 }

@@ -225,8 +225,9 @@ export class TokenCache<T extends Expiring> {
   }
 
   #isTrusted({ vouchedAt }: Entry<T>, now = this.#options.clocks.monotonic()): boolean {
-    const { trustedSince } = this.#options;
-    return trustedSince === undefined || vouchedAt >= trustedSince(now);
+    const { trust } = this.#options;
+    if (trust === undefined) return true;
+    return vouchedAt >= (now <= trust.until ? trust.since : now - trust.afterwardsMs);
   }
 
   #remains(entry: Entry<T>, now = this.#options.clocks.monotonic()): number {

@@ -61,6 +61,17 @@ export function checkClient(client: unknown): RedisClient {
   throw new InvalidArgumentError('client', `${rule}, got ${describeValue(client)}`);
 }
 
+/**
+ * Sees to it that a broken connection neither ends the process nor is printed: what it means is told as an event of the
+ * store. Once for a client, however many stores it has.
+ */
+export function keepQuiet(client: RedisClient): void {
+  const known = methodOf(client, 'listeners')?.('error');
+  if (!Array.isArray(known) || !known.includes(ignore)) client.on('error', ignore);
+}
+
+function ignore(): void {}
+
 /** Runs by digest, and whole where the server has no such script. */
 export async function evaluate(
   byDigest: () => Promise<unknown>,

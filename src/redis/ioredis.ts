@@ -1,4 +1,11 @@
-import { evaluate, type IoredisClient, methodOf, NotConnectedError, type RedisCommands } from './client.js';
+import {
+  evaluate,
+  type IoredisClient,
+  keepQuiet,
+  methodOf,
+  NotConnectedError,
+  type RedisCommands,
+} from './client.js';
 
 /** A connection of one's own to one server. */
 interface Connection {
@@ -11,8 +18,7 @@ interface Connection {
 
 /** Commands over a client of `ioredis` 5. */
 export function createIoredisCommands(client: IoredisClient): RedisCommands {
-  // Without a listener every failed attempt to connect would be printed; what it means is told as an event of the store.
-  client.on('error', () => undefined);
+  keepQuiet(client);
   return {
     async run(script, keys, given) {
       if (client.status !== 'ready') {

@@ -1,17 +1,5 @@
 import { methodOf, type NodeRedisClient, NotConnectedError } from './client.js';
 
-/** The server that a client of `createSentinel` talks to, which changes. */
-export interface SentinelServer {
-  /** Whether there is a master to ask: without one the client would keep what it is asked until there is. */
-  isReady(): boolean;
-  /** See `RedisCommands.listen`. */
-  listen(
-    channels: readonly string[],
-    onMessage: (text: string, channel: string) => void,
-    onLost: () => void,
-  ): Promise<() => void>;
-}
-
 /** What a client tells when its subscription has broken, or may have. */
 const LOSSES = ['error', 'topology-change'];
 
@@ -21,51 +9,78 @@ export function isSentinel(client: NodeRedisClient): boolean {
 }
 
 /**
- * Watches over the server of a client.
+ * The server that a client of `createSentinel` talks to, which changes.
  *
- * Its subscription goes with it to another server, and what is published on the way is lost: each change and each error
- * ends it for the listener, and another begins. The connection is the client's own, and closes with it.
+ * The client's subscription goes with it to another server, and what is published on the way is lost: each change and each
+ * error ends it for the listener, and another begins. The connection is the client's own, and closes with it.
  */
-export function createSentinelServer(client: NodeRedisClient): SentinelServer {
-  const call = (name: string, ...given: unknown[]) => methodOf(client, name)?.(...given);
-  const isReady = () => client.isOpen && call('getMasterNode') !== undefined;
+export class SentinelServer {
+  readonly #client: NodeRedisClient;
   /** By its channels, what a client listens with: one and the same for good, since it is taken along to another server. */
-  const heard = new Map<string, Hearing>();
-  const end = async (channels: readonly string[], { listener }: Hearing) => {
+  readonly #heard = new Map<string, Hearing>();
+
+  constructor(client: NodeRedisClient) {
+    this.#client = client;
+  }
+
+  /** Whether there is a master to ask: without one the client would keep what it is asked until there is. */
+  isReady(): boolean {
+    return this.#client.isOpen && this.#call('getMasterNode') !== undefined;
+  }
+
+  /** See `RedisCommands.listen`. */
+  async listen(
+    channels: readonly string[],
+    onMessage: (text: string, channel: string) => void,
+    onLost: () => void,
+  ): Promise<() => void> {
+    if (!this.isReady()) throw new NotConnectedError();
+    const name = channels.join(' ');
+    const before = this.#heard.get(name);
+    const hearing = before ?? createHearing();
+    this.#heard.set(name, hearing);
+    const lose = this.#watch(hearing, onLost);
     try {
-      await call('unsubscribe', [...channels], listener);
+      // It may think itself subscribed while it is still connecting again, and would answer at once.
+      if (before !== undefined) await this.#end(channels, before);
+      hearing.receive = onMessage;
+      await this.#call('subscribe', [...channels], hearing.listener);
+    } catch (error) {
+      lose();
+      throw error;
+    }
+    return () => {
+      lose();
+      this.#heard.delete(name);
+      void this.#end(channels, hearing);
+    };
+  }
+
+  /** @returns Loses it. */
+  #watch(hearing: Hearing, onLost: () => void): () => void {
+    let isLost = false;
+    const lose = () => {
+      if (isLost) return;
+      isLost = true;
+      hearing.receive = undefined;
+      for (const event of LOSSES) this.#call('off', event, lose);
+      onLost();
+    };
+    for (const event of LOSSES) this.#call('on', event, lose);
+    return lose;
+  }
+
+  async #end(channels: readonly string[], { listener }: Hearing): Promise<void> {
+    try {
+      await this.#call('unsubscribe', [...channels], listener);
     } catch {
       // The connection has gone, and its subscription with it.
     }
-  };
-  return {
-    isReady,
-    async listen(channels, onMessage, onLost) {
-      if (!isReady()) throw new NotConnectedError();
-      const name = channels.join(' ');
-      const before = heard.get(name);
-      const hearing = before ?? createHearing();
-      heard.set(name, hearing);
-      let isOpen = true;
-      const lose = () => {
-        if (!isOpen) return;
-        isOpen = false;
-        hearing.receive = undefined;
-        for (const event of LOSSES) call('off', event, lose);
-        onLost();
-      };
-      for (const event of LOSSES) call('on', event, lose);
-      // It may think itself subscribed while it is still connecting again, and would answer at once.
-      if (before !== undefined) await end(channels, before);
-      if (isOpen) hearing.receive = onMessage;
-      await call('subscribe', [...channels], hearing.listener);
-      return () => {
-        lose();
-        heard.delete(name);
-        void end(channels, hearing);
-      };
-    },
-  };
+  }
+
+  #call(name: string, ...given: unknown[]): unknown {
+    return methodOf(this.#client, name)?.(...given);
+  }
 }
 
 interface Hearing {

@@ -1,6 +1,7 @@
 import { isRecord } from '../is-record.js';
 import {
   evaluate,
+  keepQuiet,
   methodOf,
   type NodeRedisClient,
   NotConnectedError,
@@ -8,7 +9,7 @@ import {
   type RedisCommands,
 } from './client.js';
 import { createClusterNodes, isCluster } from './node-redis-cluster.js';
-import { createSentinelServer, isSentinel } from './node-redis-sentinel.js';
+import { isSentinel, SentinelServer } from './node-redis-sentinel.js';
 
 /** A connection of one's own to one server. */
 interface Connection {
@@ -21,8 +22,7 @@ interface Connection {
 
 /** Commands over a client of `redis` 5. */
 export function createNodeRedisCommands(client: NodeRedisClient): RedisCommands {
-  // Without a listener a broken connection would end the process; what else it means is told as an event of the store.
-  client.on('error', () => undefined);
+  keepQuiet(client);
   const { isReadyFor, listen } = reach(client);
   return {
     run(script, keys, given) {
@@ -46,8 +46,8 @@ interface Reach {
 
 function reach(client: NodeRedisClient): Reach {
   if (isSentinel(client)) {
-    const { isReady, listen } = createSentinelServer(client);
-    return { isReadyFor: isReady, listen };
+    const server = new SentinelServer(client);
+    return { isReadyFor: () => server.isReady(), listen: (...given) => server.listen(...given) };
   }
   if (isCluster(client)) {
     const nodes = createClusterNodes(client);

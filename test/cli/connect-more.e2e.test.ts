@@ -106,7 +106,8 @@ describe('links', () => {
     });
     await attach('--trigger-environment', 'env_qa', '--yes');
     const fourth = await connect('attach', 'oauth/crm', '-p', 'prj_2', '--triggers');
-    expect(fourth).toMatchObject({ code: 2, stderr: expect.stringContaining('--to') });
+    expect(fourth).toMatchObject({ code: 1, stderr: expect.stringContaining('--to') });
+    expect(await connect('projects', 'oauth/crm', '-p', 'prj_2')).toMatchObject({ code: 1 });
   });
 
   test.each([

@@ -102,6 +102,23 @@ export async function startChild(
     ...task,
   };
   const child = idle.pop() ?? (await forkProgram('child'));
+  onTestFinished(() => {
+    if (!idle.includes(child)) child.kill('SIGKILL');
+  });
+  const { ready, report, answered } = hear(child);
+  child.send(whole);
+  await Promise.race([ready, report.then(refuse)]);
+  return {
+    pid: child.pid ?? 0,
+    answered,
+    report,
+    begin: () => void child.send('begin'),
+    kill: () => void child.kill('SIGKILL'),
+  };
+}
+
+/** What a process tells of one task; it has nothing to do afterwards. */
+function hear(child: ChildProcess) {
   let answered = 0;
   let isReady = () => {};
   const ready = new Promise<void>((resolve) => {
@@ -120,18 +137,7 @@ export async function startChild(
     });
     child.once('exit', () => end());
   });
-  onTestFinished(() => {
-    if (!idle.includes(child)) child.kill('SIGKILL');
-  });
-  child.send(whole);
-  await Promise.race([ready, report.then(refuse)]);
-  return {
-    pid: child.pid ?? 0,
-    answered: () => answered,
-    report,
-    begin: () => void child.send('begin'),
-    kill: () => void child.kill('SIGKILL'),
-  };
+  return { ready, report, answered: () => answered };
 }
 
 function refuse(): never {

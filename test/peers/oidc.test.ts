@@ -1,24 +1,14 @@
 // The drop-in checklist, rows 70 to 78: `@vercel/oidc` beside ours. Verifying is ours; where a project's own token comes
 // from is `@vercel/oidc`'s, through which ours must lose nothing; and what is exchanged for one is kept by the same rules.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exchangeVercelOidcToken, getVercelOidcToken, verifyVercelOidcToken } from '@vercel/oidc';
-import { HttpResponse, http } from 'msw';
-import { setupServer } from 'msw/node';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import * as ours from '../../src/connect/index.js';
 import { CredentialError, environmentCredential } from '../../src/index.js';
-import { oidcToken, tokenAnswer } from '../connect/helpers.js';
-import {
-  createIssuer,
-  forward,
-  goodClaims,
-  type Issuer,
-  JWKS_URL,
-  PROJECT,
-  signToken,
-} from '../connect/trigger-helpers.js';
+import { oidcToken } from '../connect/helpers.js';
+import { createIssuer, forward, goodClaims, signToken } from '../connect/trigger-helpers.js';
+import { CONTEXT, useOidcWorld } from './oidc-world.js';
 
 interface Options {
   readonly projectId?: string | string[];
@@ -27,80 +17,20 @@ interface Options {
   readonly audience?: string | string[];
 }
 
-let vercel: Issuer;
-let fetches = 0;
-let home = '';
-/** What the token endpoints were sent: Vercel's refresh, the exchange, and Connect's own. */
-const sent: { readonly bearer: string | undefined; readonly body: unknown }[] = [];
-/** Life of what is issued next, in seconds. */
-let lifeS = 3_600;
-
-const record = async (request: Request) => {
-  const text = await request.text();
-  const bearer = request.headers.get('authorization')?.replace('Bearer ', '');
-  return sent.push({ bearer, body: text === '' ? undefined : JSON.parse(text) });
-};
-
-const server = setupServer(
-  http.get(JWKS_URL, () => {
-    fetches += 1;
-    return HttpResponse.json({ keys: [vercel.jwk] });
-  }),
-  http.post('https://api.vercel.com/v1/projects/:project/token', async ({ request }) => {
-    await record(request);
-    return HttpResponse.json({ token: oidcToken('refreshed') });
-  }),
-  http.post('https://oidc.vercel.com/~token', async ({ request }) => {
-    const count = await record(request);
-    return HttpResponse.json({ token: `token-${count}`, expiry: Math.floor(Date.now() / 1000) + lifeS });
-  }),
-  http.post('https://api.vercel.com/v1/connect/token/:connector', async ({ request }) => {
-    const count = await record(request);
-    return tokenAnswer({ token: `token-${count}`, expiresAt: Date.now() + lifeS * 1000 });
-  }),
-);
-
-const CONTEXT = Symbol.for('@vercel/request-context');
-
-beforeAll(async () => {
-  vercel = await createIssuer('vercel-1');
-  home = await mkdtemp(join(tmpdir(), 'vercel-rest-oidc-'));
-  server.listen({ onUnhandledRequest: 'error' });
-});
-beforeEach(() => {
-  vi.stubEnv('VERCEL_PROJECT_ID', PROJECT);
-  vi.stubEnv('VERCEL_TARGET_ENV', 'production');
-  vi.stubEnv('VERCEL_ENV', undefined);
-  vi.stubEnv('VERCEL_OIDC_TOKEN_FILE', undefined);
-  vi.stubEnv('VERCEL_OIDC_TOKEN', undefined);
-  vi.stubEnv('XDG_DATA_HOME', join(home, 'data'));
-  // A machine of its own: nothing of whoever runs the tests is read or written.
-  vi.spyOn(process, 'cwd').mockReturnValue(home);
-});
-afterEach(async () => {
-  Reflect.deleteProperty(globalThis, CONTEXT);
-  sent.length = 0;
-  lifeS = 3_600;
-  await Promise.all(
-    ['data', '.vercel'].map((name) => rm(join(home, name), { recursive: true, force: true })),
-  );
-});
-afterAll(async () => {
-  server.close();
-  await rm(home, { recursive: true });
-});
+const world = useOidcWorld();
+const { sent } = world;
 
 describe.each<[string, (token: string, options?: Options) => Promise<unknown>]>([
   ['@vercel/oidc', (token, options) => verifyVercelOidcToken(token, options)],
   ['verifyTrigger', (token, options) => ours.verifyTrigger(forward(token), options)],
 ])('%s, rows 70 to 76', (_name, verify) => {
-  const of = async (changes: Record<string, unknown> = {}) => signToken(vercel, goodClaims(changes));
+  const of = async (changes: Record<string, unknown> = {}) => signToken(world.vercel, goodClaims(changes));
 
   it('70: the keys are fetched once for all calls', async () => {
     await verify(await of());
-    const before = fetches;
+    const before = world.fetches;
     for (let index = 0; index < 3; index++) await verify(await of());
-    expect(fetches).toBe(before);
+    expect(world.fetches).toBe(before);
   });
 
   it('71: RS256 alone', async () => {
@@ -173,7 +103,7 @@ describe.each(sources)('%s, row 77', (name, read) => {
   it('77: the request context, then the token file, then the environment', async () => {
     const tokens = ['context', 'file', 'environment'].map(oidcToken);
     const [context = '', inFile = '', inEnvironment = ''] = tokens;
-    const file = join(home, 'oidc-token');
+    const file = join(world.home, 'oidc-token');
     await writeFile(file, `${inFile}\n`);
     Reflect.set(globalThis, CONTEXT, { get: () => ({ headers: { 'x-vercel-oidc-token': context } }) });
     vi.stubEnv('VERCEL_OIDC_TOKEN_FILE', file);
@@ -188,10 +118,10 @@ describe.each(sources)('%s, row 77', (name, read) => {
   it('77: one that is over is renewed with the login of the Vercel CLI, for the linked project', async () => {
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
     vi.stubEnv('VERCEL_OIDC_TOKEN', `${part({ alg: 'none' })}.${part({ exp: 1 })}.unsigned`);
-    await mkdir(join(home, '.vercel'), { recursive: true });
-    await mkdir(join(home, 'data/com.vercel.cli'), { recursive: true });
-    await writeFile(join(home, '.vercel/project.json'), '{"projectId":"prj_1","orgId":"team_1"}');
-    await writeFile(join(home, 'data/com.vercel.cli/auth.json'), '{"token":"login-of-the-cli"}');
+    await mkdir(join(world.home, '.vercel'), { recursive: true });
+    await mkdir(join(world.home, 'data/com.vercel.cli'), { recursive: true });
+    await writeFile(join(world.home, '.vercel/project.json'), '{"projectId":"prj_1","orgId":"team_1"}');
+    await writeFile(join(world.home, 'data/com.vercel.cli/auth.json'), '{"token":"login-of-the-cli"}');
     expect(await read()).toBe(oidcToken('refreshed'));
     expect(sent[0]?.bearer).toBe('login-of-the-cli');
   });
@@ -253,7 +183,7 @@ describe.each(exchanges)('%s, row 78', (_name, exchange) => {
     const call = { token: token(), audience: 'a' };
     expect(await exchange(call)).toBe(await exchange(call));
     expect(sent).toHaveLength(1);
-    lifeS = -1;
+    world.lifeS = -1;
     const over = { token: token(), audience: 'over' };
     expect(await exchange(over)).not.toBe(await exchange(over));
     expect(sent).toHaveLength(3);

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { ConnectProjectConnection, ConnectTriggerDestination } from '../../connect/index.js';
 import { ConnectorNotFoundError } from '../../connect/index.js';
 import { confirm } from '../confirm.js';
-import { type Io, UsageError } from '../io.js';
+import { AdvisedError, type Io, UsageError } from '../io.js';
 import { addCommand, collect, openSession, print, type Session, type SharedFlags } from './shared.js';
 
 const BUILT_IN = ['production', 'preview', 'development'];
@@ -46,6 +46,8 @@ async function attach(connector: string, flags: AttachFlags, io: Io): Promise<vo
   const custom = before?.project.customEnvironments ?? [];
   const environments = (flags.environment ?? BUILT_IN).map((name) => readEnvironment(name, custom));
   const destination = flags.triggers === true ? readDestination(flags, custom) : undefined;
+  // Before anything is changed, since there may be no room for another.
+  const destinations = destination && (await withDestination(connector, destination, session));
 
   const enabled = before?.enabledEnvironments ?? [];
   const lost = enabled.filter((name) => !environments.includes(name));
@@ -56,7 +58,7 @@ async function attach(connector: string, flags: AttachFlags, io: Io): Promise<vo
     before !== undefined && isSame
       ? before
       : await client.projects.attach(connector, flags.project, { environments }, options);
-  if (destination !== undefined) await addDestination(connector, destination, session);
+  if (destinations !== undefined) await client.triggers.set(connector, destinations, options);
   const told = {
     ...link,
     ...(destination === undefined ? {} : { triggerDestination: destination }),
@@ -123,20 +125,21 @@ function readDestination(flags: AttachFlags, custom: CustomEnvironments): Connec
 }
 
 /** The API replaces the whole list, so that the others are sent along. */
-async function addDestination(
+async function withDestination(
   connector: string,
   destination: ConnectTriggerDestination,
   { client, options }: Session,
-): Promise<void> {
+): Promise<ConnectTriggerDestination[]> {
   const { triggerDestinations = [] } = await client.connectors.get(connector, options);
   const others = triggerDestinations.filter((one) => placeOf(one) !== placeOf(destination));
   // What the API gave it also takes.
   const all = [...(others as ConnectTriggerDestination[]), destination];
   if (all.length > 3)
-    throw new UsageError(
-      `${connector} has its three destinations already; see them with vercel-rest connect triggers ${connector}, and name those to keep with --to`,
+    throw new AdvisedError(
+      `${connector} has its three destinations already`,
+      `\`vercel-rest connect triggers ${connector}\` shows them; with --to it sets those that are to stay.`,
     );
-  await client.triggers.set(connector, all, options);
+  return all;
 }
 
 /** Two destinations of one place differ in their path at most, and the later one stands. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { openPage } from '../browser.js';
-import { type Io, NotOfferedError, UsageError } from '../io.js';
+import { AdvisedError, type Io, UsageError } from '../io.js';
 import { addCommand, openSession, print, type SharedFlags } from './shared.js';
 
 interface OpenFlags extends SharedFlags {
@@ -49,7 +49,7 @@ function refuseContact(connector: string, phoneNumber: string): never {
   if (!/^\+[1-9]\d{1,14}$/.test(phoneNumber))
     throw new UsageError('--phone-number must be in international form (E.164), e.g. +15550100');
   const operation = '/v1/connect/connectors/{connector}/contacts';
-  throw new NotOfferedError(
+  throw new AdvisedError(
     'Vercel publishes no operation that adds a contact, so that this program offers none',
     `Use \`vercel connect contacts add ${connector} --phone-number ${phoneNumber}\`, or call the unpublished operation, which can change: \`vercel-rest api POST '${operation}' --param connector=${connector} --data '{"phoneNumber":"${phoneNumber}"}'\`.`,
   );

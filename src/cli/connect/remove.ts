@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ConnectTokenSubject } from '../../connect/index.js';
 import { confirm } from '../confirm.js';
-import { type Io, UsageError } from '../io.js';
+import { AdvisedError, type Io, UsageError } from '../io.js';
 import { readOwnUserId } from '../own-user.js';
 import { readSubject } from '../subject.js';
 import { printConnector } from './read.js';
@@ -58,8 +58,9 @@ async function removeConnector(connector: string, flags: RemoveFlags, io: Io): P
   const { client, options } = session;
   const { items } = await client.projects.list(connector, { limit: 1 }, options);
   if (items.length > 0 && flags.disconnectAll !== true) {
-    throw new UsageError(
-      `${connector} is linked to projects (vercel-rest connect projects ${connector}); detach them, or give --disconnect-all`,
+    throw new AdvisedError(
+      `${connector} is linked to projects`,
+      `Detach them (\`vercel-rest connect projects ${connector}\` shows them), or give --disconnect-all.`,
     );
   }
   if (!(await confirm(`Delete ${connector} with its links and tokens?`, flags, io))) return;

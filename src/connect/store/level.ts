@@ -3,17 +3,20 @@ import { isRecord } from '../../is-record.js';
 import { checkMs } from '../../options.js';
 import { describeValue } from '../../redact.js';
 import type { TeamHolds } from '../gateway.js';
+import type { Trust } from '../token-cache-options.js';
 import type { SharedTokens, SharedTokensOptions } from './shared-tokens.js';
 import type { TokenStore } from './token-store.js';
 
 /** Longest wait for one answer of the store, in milliseconds. */
 const DEFAULT_TIMEOUT_MS = 50;
+/** How long an entry is believed while notices may be lost, and a subscription that nothing is heard of, in milliseconds. */
+const TRUST_MS = 5_000;
 
 /** The second level of the token cache, loaded at its first use: most clients have none. */
 export interface StoreLevel {
   readonly holds: TeamHolds;
-  /** See {@link Link.trustedSince}. */
-  readonly trustedSince: (now: number) => number;
+  /** How far what is in memory is believed. */
+  readonly trust: Readonly<Trust>;
   /** Uses it. */
   use<R>(work: (tokens: SharedTokens) => Promise<R>): Promise<R>;
   /** See {@link SharedTokens.close}. */
@@ -28,22 +31,26 @@ export interface StoreLevel {
 export function createStoreLevel(
   store: TokenStore,
   timeoutMs: number | undefined,
-  options: Omit<SharedTokensOptions, 'store' | 'timeoutMs'>,
+  options: Omit<SharedTokensOptions, 'store' | 'timeoutMs' | 'trust'>,
 ): StoreLevel {
   checkStore(store);
   const limitMs = checkMs('cache.storeTimeoutMs', timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  const trust: Trust = {
+    since: Number.NEGATIVE_INFINITY,
+    until: Number.POSITIVE_INFINITY,
+    afterwardsMs: TRUST_MS,
+  };
   let loading: Promise<SharedTokens> | undefined;
   let loaded: SharedTokens | undefined;
   const load = () => {
     loading ??= import('./shared-tokens.js').then(({ SharedTokens: Tokens }) => {
-      loaded = new Tokens({ ...options, store, timeoutMs: limitMs });
+      loaded = new Tokens({ ...options, store, trust, timeoutMs: limitMs });
       return loaded;
     });
     return loading;
   };
   return {
-    // Before it is loaded nothing has been stored that could be mistrusted, and nobody has been vouched for.
-    trustedSince: (now) => (loaded === undefined ? Number.NEGATIVE_INFINITY : loaded.link.trustedSince(now)),
+    trust,
     use: async (work) => work(loaded ?? (await load())),
     close: async () => (await loading)?.close(),
     holds: {

@@ -1,8 +1,7 @@
+import type { Trust } from '../token-cache-options.js';
 import type { Attempt, Guard } from './guard.js';
 import type { TokenStore } from './token-store.js';
 
-/** How long an entry is trusted while notices may be lost, and a subscription that nothing is heard of, in milliseconds. */
-export const TRUST_MS = 5_000;
 /** Between two signs of life, in milliseconds. */
 const BEAT_MS = 2_000;
 /** Between two looks whether a store is back, in milliseconds. */
@@ -12,6 +11,8 @@ const PROBE_MS = 1_000;
 export interface LinkOptions {
   readonly store: TokenStore;
   readonly guard: Guard;
+  /** Kept up to date. */
+  readonly trust: Trust;
   /** The name of this client among the others. */
   readonly inbox: string;
   /** Milliseconds that no clock setting changes. */
@@ -48,13 +49,18 @@ export class Link {
       notice: (text) => {
         if (isOver) return;
         this.#heardAt = now();
+        this.#judge();
         onNotice(text);
       },
       listening: () => {
-        if (!isOver) this.#heardAt = this.#since = now();
+        if (isOver) return;
+        this.#heardAt = this.#since = now();
+        this.#judge();
       },
       lost: () => {
-        if (!isOver) this.#since = undefined;
+        if (isOver) return;
+        this.#since = undefined;
+        this.#judge();
       },
     });
     this.#end = () => {
@@ -62,11 +68,18 @@ export class Link {
       clearTimeout(this.#timer);
       unsubscribe();
     };
+    this.#judge();
     this.#beat();
   }
 
-  /** Looks soon whether the store is back. */
+  /** The store is used again. */
+  back(): void {
+    this.#judge();
+  }
+
+  /** The store is given up: looks soon whether it is back. */
   away(): void {
+    this.#judge();
     if (this.#end !== undefined) this.#beatIn(PROBE_MS);
   }
 
@@ -76,15 +89,18 @@ export class Link {
     await this.#probe();
     this.#end?.();
     this.#end = this.#since = undefined;
+    this.#judge();
   }
 
-  /**
-   * Since when, on the monotonic clock, an entry must have been vouched for. Without a store, nobody can tell of a
-   * revocation, and the rules of one process hold: any entry will do.
-   */
-  trustedSince(now: number): number {
-    if (this.#options.guard.isAway) return Number.NEGATIVE_INFINITY;
-    return this.#since !== undefined && now - this.#heardAt <= TRUST_MS ? this.#since : now - TRUST_MS;
+  /** Says what of the front cache is believed. */
+  #judge(): void {
+    const { guard, trust } = this.#options;
+    trust.since = this.#since ?? Number.NEGATIVE_INFINITY;
+    trust.until = this.#since === undefined ? Number.NEGATIVE_INFINITY : this.#heardAt + trust.afterwardsMs;
+    if (!guard.isAway) return;
+    // Nobody can tell of a revocation, and the rules of one process hold: any entry will do.
+    trust.since = Number.NEGATIVE_INFINITY;
+    trust.until = Number.POSITIVE_INFINITY;
   }
 
   #probe(): Promise<void> {

@@ -3,9 +3,20 @@ export type Notice =
   | { readonly type: 'replaced'; readonly from: string; readonly generations: readonly string[] }
   | { readonly type: 'landed'; readonly entry: string };
 
-/** A random text that is never used again: 72 bits, without a character that has a meaning anywhere. */
+/** 72 bits. */
+const ID_BYTES = 9;
+
+/** A random text that is never used again, without a character that has a meaning anywhere. */
 export function freshId(): string {
-  return Buffer.from(crypto.getRandomValues(new Uint8Array(9))).toString('base64url');
+  return freshIds(1).join();
+}
+
+/** So many of them: random bytes cost by the call. */
+export function freshIds(count: number): string[] {
+  const bytes = Buffer.from(crypto.getRandomValues(new Uint8Array(count * ID_BYTES)).buffer);
+  return Array.from({ length: count }, (_, at) =>
+    bytes.toString('base64url', at * ID_BYTES, (at + 1) * ID_BYTES),
+  );
 }
 
 /** Says that generations are over. */

@@ -1,5 +1,5 @@
 import type { Attempt, Guard } from './guard.js';
-import { freshId, replacedNotice } from './notices.js';
+import { freshIds, replacedNotice } from './notices.js';
 import type { TokenNames, TokenStore } from './token-store.js';
 
 /** Revocations remembered at most while the store cannot be told; the oldest is forgotten first. */
@@ -61,7 +61,7 @@ export class Revocations {
     generations: readonly string[],
     run: (work: () => Promise<void>) => Promise<object | undefined>,
   ): Promise<void> {
-    const fresh = generations.map(freshId);
+    const fresh = freshIds(generations.length);
     const notice = replacedNotice(this.#inbox, generations);
     const calls = this.#calls;
     const done = await run(() => this.#store.replace(generations, fresh, notice));

@@ -6,13 +6,16 @@ import { type Fetched, type FetchToken, type LoadedToken, lifeOnArrival } from '
 import type { Guard } from './guard.js';
 import { keepLease, LEASE_MS } from './lease.js';
 import { BY_CALLER } from './names.js';
-import { freshId, landedNotice, replacedNotice } from './notices.js';
+import { freshId, freshIds, landedNotice, replacedNotice } from './notices.js';
 import { joinMark, openRecord, sealRecord, splitMark } from './record.js';
 import type { Look, TokenNames, TokenStore } from './token-store.js';
 import type { Waiters } from './waiters.js';
 
-/** The share of a call's time that is spent waiting for other processes; then the token is fetched without them. */
-const PATIENCE = 0.5;
+/**
+ * The share of a call's time that is spent waiting for other processes; then the token is fetched without them. What is
+ * left is enough for an attempt, and all who wait would make one: on an API that is in trouble that is the worst of times.
+ */
+const PATIENCE = 0.75;
 const FIRST_WAIT_MS = 20;
 const LONGEST_WAIT_MS = 250;
 /** However long a store keeps an entry, one whose expiry is so long ago by the clock here is not served. */
@@ -66,7 +69,7 @@ export class Search {
     const patienceMs = this.#need.deadlineMs * PATIENCE;
     for (let waits = 0; this.#spentMs() < patienceMs; ) {
       const sentAt = this.#now();
-      const fresh = this.#names.generations.map(freshId);
+      const fresh = freshIds(this.#names.generations.length);
       const look = await this.#look(fresh);
       if (look === undefined) return undefined;
       const held = await this.#judgeHeld(look, fresh);

@@ -1,5 +1,6 @@
 import type { Clocks } from '../freshness.js';
 import type { StoreEvent, TokenEvent } from '../stats.js';
+import type { Trust } from '../token-cache-options.js';
 import type { Topic } from '../wish.js';
 import type { LoadedToken } from './fetched.js';
 import { Guard } from './guard.js';
@@ -17,6 +18,8 @@ export interface SharedTokensOptions {
   readonly store: TokenStore;
   /** Longest wait for one answer of the store, in milliseconds. */
   readonly timeoutMs: number;
+  /** Kept up to date. */
+  readonly trust: Trust;
   /** Tokens in the front cache at most. */
   readonly max: number;
   readonly clocks: Clocks;
@@ -37,8 +40,7 @@ export class SharedTokens {
   readonly #inbox = freshId();
   readonly #names: Names;
   readonly #guard: Guard;
-  /** How far the notices of the others can be relied upon. */
-  readonly link: Link;
+  readonly #link: Link;
   readonly #revocations: Revocations;
   readonly #waiters = new Waiters();
   readonly #tools: SearchTools;
@@ -54,14 +56,18 @@ export class SharedTokens {
       timeoutMs,
       onAway: (reason) => {
         record({ type: 'store-away', reason });
-        this.link.away();
+        this.#link.away();
       },
-      onBack: () => record({ type: 'store-back' }),
+      onBack: () => {
+        record({ type: 'store-back' });
+        this.#link.back();
+      },
     });
     this.#revocations = new Revocations(store, this.#guard, this.#inbox);
-    this.link = new Link({
+    this.#link = new Link({
       store,
       guard: this.#guard,
+      trust: options.trust,
       inbox: this.#inbox,
       now: clocks.monotonic,
       onNotice: (text) => this.#take(text, options.drop),
@@ -81,7 +87,7 @@ export class SharedTokens {
 
   /** A token from the store, from the flight of another process, or from the API. */
   async load(place: Place, need: Need): Promise<LoadedToken> {
-    this.link.start();
+    this.#link.start();
     const names = await this.#names.of(place);
     this.#known.set(place.topic, names);
     await Promise.all(this.#endings);
@@ -106,11 +112,11 @@ export class SharedTokens {
   /** Tells the store what it has not been told, if it can be told, and stops listening. The next use begins again. */
   async close(): Promise<void> {
     await Promise.allSettled(this.#endings);
-    await this.link.close();
+    await this.#link.close();
   }
 
   async #end(naming: Promise<readonly string[]>): Promise<void> {
-    this.link.start();
+    this.#link.start();
     // Whoever asks from now on must not be given what ends here, though its name is still being computed.
     const ending = naming.then((names) => this.#revocations.postpone(names));
     this.#endings.add(ending);
