@@ -1,20 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { seededRandom, shuffle, spread } from './measure.js';
+import { newestDocument, root } from './published.js';
 import { atMost, type Section, times } from './report.js';
 
 const ROUNDS = 9;
-const root = fileURLToPath(new URL('..', import.meta.url));
 const PLAIN = 'openapi-typescript, one file';
 const OURS = 'vercel-rest generate';
 const BARE = 'vercel-rest generate --no-docs';
@@ -36,15 +27,6 @@ export async function measureCodegen(): Promise<Section[]> {
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-function newestDocument(): string | undefined {
-  const specs = join(root, '../shared/specs');
-  const names = existsSync(specs) ? readdirSync(specs).filter((name) => name.endsWith('.json')) : [];
-  const newest = names.sort().at(-1);
-  const pulled = join(root, 'openapi/vercel.json');
-  if (newest !== undefined) return join(specs, newest);
-  return existsSync(pulled) ? pulled : undefined;
 }
 
 function measureGenerating(document: string, folder: string): Section {

@@ -3,8 +3,10 @@ const built = (path: string) => new URL(`../dist/${path}`, import.meta.url).href
 
 const main: typeof import('vercel-rest') = await import(built('index.js'));
 const connect: typeof import('vercel-rest/connect') = await import(built('connect/index.js'));
+const msw: typeof import('vercel-rest/msw') = await import(built('msw/index.js'));
 const redis: typeof import('vercel-rest/redis') = await import(built('redis/index.js'));
 
 export const { createClient } = main;
 export const { createConnectClient } = connect;
 export const { createRedisStore } = redis;
+export const { createHandlers } = msw;

@@ -9,6 +9,8 @@ import createFetchClient, {
   type RequestBodyOption,
 } from 'openapi-fetch';
 
+import { createRequest, type Outgoing } from './transport/plain-request.js';
+
 export type {
   BodySerializer,
   HeadersOptions,
@@ -29,7 +31,7 @@ export interface SerializedCall {
   readonly bodySerializer: unknown;
   /** Further `RequestInit` fields of the caller, e.g. `duplex`. */
   readonly init: Readonly<Record<string, unknown>>;
-  readonly send: (request: Request) => Promise<Response>;
+  readonly send: (request: Outgoing) => Promise<Response>;
 }
 
 /**
@@ -54,6 +56,7 @@ export function createSerializer(baseUrl: string): (call: SerializedCall) => Pro
       ...(bodySerializer === undefined ? {} : { bodySerializer }),
       parseAs: 'stream',
       redirect: 'manual',
+      Request: RequestMaker,
       fetch: (outgoing) =>
         send(outgoing).catch((error: unknown) => {
           failure = { error };
@@ -67,8 +70,13 @@ export function createSerializer(baseUrl: string): (call: SerializedCall) => Pro
   };
 }
 
+/** Stands where openapi-fetch calls `new Request`. */
+function RequestMaker(url: string, init: RequestInit): Outgoing {
+  return createRequest(url, init);
+}
+
 type UntypedRequest = (
   method: string,
   path: string,
-  init: Record<string, unknown> & { fetch: (request: Request) => Promise<Response> },
+  init: Record<string, unknown> & { fetch: (request: Outgoing) => Promise<Response> },
 ) => Promise<{ response: Response }>;

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import type { UntypedInit } from '../call.js';
 import { createClient } from '../client.js';
-import type { Result } from '../client-types.js';
 import { operations } from '../generated/operations.js';
 import type { OperationInfo } from '../operation-info.js';
 import { paginate } from '../paginate.js';
+import { chooseBearer } from './bearer.js';
+import { callUntyped } from './call-untyped.js';
 import { readJsonFlag } from './input.js';
 import { type Io, UsageError } from './io.js';
-import { chooseBearer } from './token.js';
 
 interface ApiFlags {
   readonly baseUrl?: string;
@@ -33,6 +33,7 @@ export function addApi(program: Command, io: Io): void {
     .option('--list', 'list the operations that have an id')
     .option('--team <team>', 'the team, by id (team_...) or slug')
     .option('--base-url <url>', 'where the API is')
+    .option('--json', 'nothing else is printed anyway')
     .addHelpText(
       'after',
       '\nPrints the answer as JSON. Example: vercel-rest api getConnector --param connector=slack/acme-slack',
@@ -67,9 +68,7 @@ async function callApi(words: readonly string[], flags: ApiFlags, io: Io): Promi
     for await (const item of list) io.stdout(`${JSON.stringify(item)}\n`);
     return;
   }
-  // Any operation at all: the types know one at a time.
-  const send = Reflect.get(client, method) as (path: string, init: UntypedInit) => Promise<Result<unknown>>;
-  const { data } = await send(path, init);
+  const { data } = await callUntyped(client, method, path, init);
   if (data !== undefined) io.stdout(`${JSON.stringify(data, null, 2)}\n`);
 }
 

@@ -41,19 +41,23 @@ function bashScript(words: Words, shell: string): string {
     ([path, next]) => `    ${JSON.stringify(path)}) next=${JSON.stringify(next.join(' '))} ;;`,
   );
   const prelude = shell === 'zsh' ? 'autoload -U +X bashcompinit && bashcompinit\n' : '';
+  // zsh lends `path` to PATH, and its `compgen` lets flags through that do not fit: neither is used.
   return `${prelude}_vercel_rest() {
-  local path="" word next=""
-  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case "$word" in -*) ;; *) path="\${path:+$path }$word" ;; esac
+  local line="" word next="" typed="\${COMP_WORDS[COMP_CWORD]}"
+  for word in "\${COMP_WORDS[@]:1:$((COMP_CWORD-1))}"; do
+    case "$word" in -*) ;; *) line="\${line:+$line }$word" ;; esac
   done
   while :; do
-    case "$path" in
+    case "$line" in
 ${cases.join('\n')}
     esac
     [ -n "$next" ] && break
-    case "$path" in *' '*) path="\${path% *}" ;; *) path="" ;; esac
+    case "$line" in *' '*) line="\${line% *}" ;; *) line="" ;; esac
   done
-  COMPREPLY=($(compgen -W "$next" -- "\${COMP_WORDS[COMP_CWORD]}"))
+  COMPREPLY=()
+  for word in $next; do
+    case "$word" in "$typed"*) COMPREPLY+=("$word") ;; esac
+  done
 }
 complete -o default -F _vercel_rest vercel-rest
 `;
@@ -62,10 +66,13 @@ complete -o default -F _vercel_rest vercel-rest
 function fishScript(words: Words): string {
   const lines = [...words].flatMap(([path, next]) => {
     const seen = path.split(' ').filter((part) => part !== '');
-    const condition =
-      seen.length === 0
-        ? '__fish_use_subcommand'
-        : seen.map((part) => `__fish_seen_subcommand_from ${part}`).join('; and ');
+    // Once one of its own commands stands there, a command offers them no more.
+    const below = next.filter((word) => !word.startsWith('-')).join(' ');
+    const conditions = [
+      ...seen.map((part) => `__fish_seen_subcommand_from ${part}`),
+      ...(below === '' ? [] : [`not __fish_seen_subcommand_from ${below}`]),
+    ];
+    const condition = seen.length === 0 ? '__fish_use_subcommand' : conditions.join('; and ');
     return next.map((word) =>
       word.startsWith('--')
         ? `complete -c vercel-rest -n '${condition}' -l ${word.slice(2)}`

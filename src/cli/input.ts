@@ -14,7 +14,12 @@ const WAYS = 'give a file (@file.json), standard input (@-) or an environment va
  */
 export async function readJsonFlag(flag: string, text: string, io: Io): Promise<unknown> {
   const isInline = !text.startsWith('@') && !text.startsWith('env:');
-  const value = parse(flag, await readText(flag, text, io));
+  const read = await readText(flag, text, io);
+  if (read.trim() === '')
+    throw new UsageError(
+      `${flag} ${emptiness(text)}; it takes JSON, or @file.json, @- or env:NAME with JSON in it`,
+    );
+  const value = parse(flag, read);
   if (!isInline) return value;
   const { writeOnlyNames } = await import('./write-only.js');
   const secret = findSecret(value, writeOnlyNames());
@@ -42,7 +47,14 @@ export async function readFileText(flag: string, path: string): Promise<string> 
 
 async function readStdin(flag: string, io: Io): Promise<string> {
   if (io.readStdin === undefined) throw new UsageError(`${flag}: there is no standard input here`);
+  // Where somebody types, silence looks like a program that hangs.
+  if (io.confirm !== undefined) io.stderr(`Reading ${flag} from the terminal; end with Ctrl-D.\n`);
   return io.readStdin();
+}
+
+function emptiness(text: string): string {
+  if (text === '@-' || text === '-') return 'got nothing from standard input: pipe the JSON in';
+  return text.startsWith('@') ? `names an empty file (${text.slice(1)})` : 'is empty';
 }
 
 function parse(flag: string, text: string): unknown {

@@ -9,6 +9,10 @@ export interface Io {
   readonly signal: AbortSignal;
   /** Whether `stderr` is a terminal, on which a line can be drawn over itself. Default: it is not. */
   readonly stderrIsTerminal?: boolean;
+  /** Whether `stdout` is a terminal: somebody reads what is printed, and no program. Default: it is not. */
+  readonly stdoutIsTerminal?: boolean;
+  /** Shows a web page to the user; absent where there is no browser to ask for. */
+  readonly openUrl?: (url: string) => void;
   /** Stands in for parts of the network, clock and disk of `vercel-rest pull`. */
   readonly pullWorld?: Partial<PullWorld>;
   /** Reads standard input to its end. Default: there is none. */
@@ -29,3 +33,14 @@ export const EXIT = { ok: 0, failure: 1, usage: 2, news: 3, wire: 4 } as const;
 
 /** The program was asked for something wrongly; its message says what and how to mend it. */
 export class UsageError extends Error {}
+
+/** What is asked for cannot be done as things are. */
+export class AdvisedError extends Error {
+  /** @param next - What has to be done first, or instead. */
+  constructor(
+    message: string,
+    readonly next: string,
+  ) {
+    super(message);
+  }
+}

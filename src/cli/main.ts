@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline/promises';
+import { createOpener } from './browser.js';
 import { run } from './run.js';
 
 const { version } = createRequire(import.meta.url)('../../package.json');
@@ -13,13 +14,15 @@ process.exitCode = await run(process.argv.slice(2), version, {
   env: process.env,
   signal: controller.signal,
   stderrIsTerminal: process.stderr.isTTY === true,
-  // https://no-color.org: set to anything, it turns colours off.
+  stdoutIsTerminal: process.stdout.isTTY === true,
+  openUrl: createOpener(process.platform),
   readStdin: async () => {
     const chunks: Buffer[] = [];
     for await (const chunk of process.stdin) chunks.push(chunk);
     return Buffer.concat(chunks).toString('utf8');
   },
   ...(process.stdin.isTTY === true ? { confirm: ask } : {}),
+  // https://no-color.org: set to anything, it turns colours off.
   colors: process.stdout.isTTY === true && !process.env.NO_COLOR,
 });
 

@@ -1,16 +1,21 @@
 import { unwatchFile, watchFile } from 'node:fs';
-import {
-  createMock,
-  type Fault,
-  type Mock,
-  type RecordedRequest,
-  serveHandlers,
-  type UntypedOperations,
-  type Violation,
-} from '../msw/index.js';
+import { createRequire } from 'node:module';
+import type { LoadAjv } from '../msw/compiler.js';
+import type { RecordedRequest } from '../msw/emulator/types.js';
+import { serveRequests } from '../msw/http-server.js';
+// Not by the subpath's own index: that loads msw, which takes as long as all the rest.
+import { MockCore } from '../msw/mock/mock-core.js';
+import type { Fault } from '../msw/mock/types.js';
+import type { Violation } from '../msw/violation.js';
 import { type Io, UsageError } from './io.js';
 import { type MockFlags, readSeed, untilStopped } from './mock.js';
 import { readDocument } from './read-document.js';
+
+const require = createRequire(import.meta.url);
+// Not there: said at once, and not when the first request is wrong.
+require.resolve('ajv/dist/2020.js');
+/** Loaded when the first request is refused: most starts of a mock see none for a while. */
+const loadAjv: LoadAjv = () => require('ajv/dist/2020.js').Ajv2020;
 
 /** How often the document is looked at, in milliseconds. */
 const WATCH_MS = 250;
@@ -24,25 +29,25 @@ const WATCH_MS = 250;
  */
 export async function serveDocument(file: string, flags: MockFlags, io: Io): Promise<void> {
   const faults = (flags.fault ?? []).map(readFault);
-  const load = async (): Promise<Mock<UntypedOperations>> => {
+  const log = new LineLog(io);
+  const load = async (): Promise<MockCore> => {
     const document = await readDocument(file);
     const onAnswer = (request: RecordedRequest, violation: Violation | undefined) =>
-      io.stdout(`${lineOf(request, violation, io.colors === true)}\n`);
-    return createMock({ document, seed: readSeed(flags.seed), faults, onAnswer });
+      log.add(lineOf(request, violation, io.colors === true));
+    return new MockCore({ document, seed: readSeed(flags.seed), faults, onAnswer }, loadAjv);
   };
   let mock = await load();
-  const server = await serveHandlers(() => mock.handlers, {
+  const server = await serveRequests((request) => mock.answer(request), {
     port: Number(flags.port),
     baseUrl: mock.baseUrl,
   });
   io.stdout(`${server.url}\n`);
-  const { title, entries } = mock.coverage();
-  io.stderr(`${title}: ${entries.length} operations from ${file}. Stop with Ctrl-C.\n`);
+  io.stderr(`${mock.title}: ${mock.size} operations from ${file}. Stop with Ctrl-C.\n`);
   const reload = () =>
     load().then(
       (next) => {
         mock = next;
-        io.stderr(`${file} has changed: ${next.coverage().entries.length} operations\n`);
+        io.stderr(`${file} has changed: ${next.size} operations\n`);
       },
       (error: unknown) =>
         io.stderr(`${error instanceof Error ? error.message : String(error)}; the last document stays\n`),
@@ -51,7 +56,24 @@ export async function serveDocument(file: string, flags: MockFlags, io: Io): Pro
   await untilStopped(io);
   if (flags.watch) unwatchFile(file, reload);
   await server.close();
+  log.write();
   io.stderr(mock.coverage().toText());
+}
+
+/** Lines that are written once the answers that they tell of have gone: whoever waits for an answer does not wait for them. */
+class LineLog {
+  readonly #lines: string[] = [];
+
+  constructor(readonly io: Io) {}
+
+  add(line: string): void {
+    if (this.#lines.push(`${line}\n`) === 1) setImmediate(() => this.write());
+  }
+
+  write(): void {
+    const lines = this.#lines.splice(0);
+    if (lines.length > 0) this.io.stdout(lines.join(''));
+  }
 }
 
 /** E.g. `503:10%`, `network:0.05`. */

@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { type Io, UsageError } from './io.js';
 
 /** The flags of `vercel-rest mock`, as parsed. */
@@ -6,6 +7,26 @@ export interface MockFlags {
   readonly seed?: string;
   readonly watch?: boolean;
   readonly fault?: readonly string[];
+}
+
+/** Adds `vercel-rest mock`. */
+export function addMock(program: Command, io: Io): void {
+  program
+    .command('mock')
+    .description('serve a mock of an API on loopback; prints its URL first, then a line a request')
+    .argument('[document]', 'an OpenAPI document, JSON or YAML; default: Vercel Connect, with state')
+    .option('--port <port>', '0 picks a free one', '4010')
+    .option('--seed <seed>', 'the same seed gives the same answers')
+    .option('--watch', 'take up the document again when it changes')
+    .option('--fault <status:share>', 'fail by chance, e.g. 503:10% or network:5%; repeatable', collectOne)
+    .addHelpText('after', '\nA request picks its answer with `Prefer: code=404`.')
+    .action(async (document: string | undefined, flags: MockFlags) => {
+      await serveMock(document, flags, io);
+    });
+}
+
+function collectOne(value: string, previous: readonly string[] = []): string[] {
+  return [...previous, value];
 }
 
 /**
@@ -26,15 +47,13 @@ export async function serveMock(document: string | undefined, flags: MockFlags, 
     }
     await serveEmulator(flags, io);
   } else {
-    await checkPeers();
-    // Loaded here: without msw there is nothing to load it for.
-    const { serveDocument } = await import('./mock-document.js');
+    const { serveDocument } = await withPeers(() => import('./mock-document.js'));
     await serveDocument(document, flags, io);
   }
 }
 
 async function serveEmulator({ port, seed }: MockFlags, io: Io): Promise<void> {
-  const { createConnectEmulator } = await checkPeers();
+  const { createConnectEmulator } = await withPeers(() => import('../msw/index.js'));
   const server = await createConnectEmulator({ seed: readSeed(seed) }).listen(Number(port));
   io.stdout(`${server.url}\n`);
   io.stderr(
@@ -58,9 +77,10 @@ export async function untilStopped(io: Io): Promise<void> {
   });
 }
 
-async function checkPeers() {
+/** Loads what needs the optional peers, which only this command does. */
+async function withPeers<T>(load: () => Promise<T>): Promise<T> {
   try {
-    return await import('../msw/index.js');
+    return await load();
   } catch (cause) {
     throw new Error('vercel-rest mock needs the packages msw and ajv: run `npm install --save-dev msw ajv`', {
       cause,

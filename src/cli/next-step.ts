@@ -1,5 +1,7 @@
 import { PullError } from '../codegen/pull/pull-error.js';
 import {
+  AuthorizationDeniedError,
+  AuthorizationExpiredError,
   ClientNotEnabledForEnvironmentError,
   ClientNotLinkedToProjectError,
   ConnectorInstallationRequiredError,
@@ -9,18 +11,38 @@ import {
 } from '../connect/index.js';
 import {
   APIConnectionError,
+  APIError,
   APITimeoutError,
   AuthenticationError,
+  BadRequestError,
+  ConflictError,
   CredentialError,
   InternalServerError,
+  NotFoundError,
   PermissionDeniedError,
   RateLimitError,
+  UnprocessableEntityError,
 } from '../errors/index.js';
+import { AdvisedError } from './io.js';
+import { registrationUrl } from './registration.js';
 
 type Step = readonly [
   errorClass: abstract new (...args: never[]) => Error,
   advice: (connector: string, error: Error) => string,
 ];
+
+const MEND = 'Mend what the message names, and run the command again; its --help shows the flags.';
+
+/** A 404 is about whatever the path names last. */
+function whereToLook(connector: string, error: Error): string {
+  const path = error instanceof APIError ? (error.path ?? '') : '';
+  if (path.includes('/services/')) return 'Give a service such as slack, github, linear or oauth.';
+  if (path.includes('/projects/{projectId}') && connector !== '<connector>')
+    return `Run \`vercel-rest connect projects ${connector}\` to see what it is linked to, and check connector and project.`;
+  if (path.includes('/projects/{projectId}'))
+    return 'Check the project id (prj_...): it stands in the settings of the project.';
+  return 'Run `vercel-rest connect list` to see the connectors of the team, and check the spelling.';
+}
 
 // The most telling class first: a Connect error is also an instance of its status family.
 const STEPS: readonly Step[] = [
@@ -49,9 +71,12 @@ const STEPS: readonly Step[] = [
     (connector) =>
       `Run \`vercel-rest connect attach ${connector} --project <id>\` to link the connector to the project.`,
   ],
+  [ConnectorNotFoundError, (connector, error) => whereToLook(connector, error)],
+  [NotFoundError, () => 'Check the path; `vercel-rest api --list` shows those that are known.'],
+  [AuthorizationDeniedError, () => 'The user said no. Run the command again to ask anew.'],
   [
-    ConnectorNotFoundError,
-    () => 'Run `vercel-rest connect list` to see the connectors of the team, and check the spelling.',
+    AuthorizationExpiredError,
+    () => 'Nobody decided in time. Run the command again: it asks anew, under another URL.',
   ],
   [
     AuthenticationError,
@@ -74,6 +99,13 @@ const STEPS: readonly Step[] = [
     },
   ],
   [
+    ConflictError,
+    (connector) =>
+      `The name or UID may be taken, the connector of another kind, or somebody changes it too. Look with \`vercel-rest connect ${connector === '<connector>' ? 'list' : `get ${connector}`}\`.`,
+  ],
+  [BadRequestError, () => MEND],
+  [UnprocessableEntityError, () => MEND],
+  [
     InternalServerError,
     () => 'The API failed. Try again; if it stays, quote the request id to Vercel support.',
   ],
@@ -91,7 +123,10 @@ const STEPS: readonly Step[] = [
  * @returns One sentence or two; `undefined` where the error says it all.
  */
 export function nextStep(error: unknown, connector: string): string | undefined {
-  if (error instanceof PullError) return error.next;
+  if (error instanceof PullError || error instanceof AdvisedError) return error.next;
+  const page = registrationUrl(error);
+  if (page !== undefined)
+    return `Open ${page} and finish there. \`vercel-rest connect list\` shows the connector afterwards.`;
   const step = STEPS.find(([errorClass]) => error instanceof errorClass);
   return step && error instanceof Error ? step[1](connector, error) : undefined;
 }

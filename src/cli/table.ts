@@ -44,6 +44,7 @@ const UNITS: readonly (readonly [name: Intl.RelativeTimeFormatUnit, seconds: num
 /** A time as people say it: `3 hours ago`, `in 5 minutes`. */
 export function relativeTime(epochMs: number, now: number): string {
   const seconds = Math.round((epochMs - now) / 1000);
+  if (seconds === 0) return 'now';
   const [unit, size] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', 1];
   return new Intl.RelativeTimeFormat('en').format(Math.trunc(seconds / size), unit);
 }

@@ -1,6 +1,5 @@
 import type {
   Contract,
-  ContractBody,
   ContractOperation,
   ContractParameter,
   ContractResponse,
@@ -16,7 +15,8 @@ import { repairOperationIds } from './normalize/operation-ids.js';
 import { list, WALKED_METHODS, walkOperations } from './walk-operations.js';
 
 /**
- * Makes the contract of a document, each operation of which is repaired and described when it is first asked for.
+ * Makes the contract of a document, each part of which is repaired and described when it is first asked for: the parameters of
+ * an operation, its body, each of its responses, each component.
  *
  * A published document of four megabytes has two hundred operations, and a test touches five of them. The document may be
  * frozen and stays as it is.
@@ -48,39 +48,83 @@ export function lazyContract(document: OpenApiDocument): Contract {
 // What is answered is held against the document as it was published, by people's own validators too.
 const AS_PUBLISHED = { keepNames: true };
 
-/** A document, and its components once they are repaired. */
+/** A document, and its components, each repaired when it is first referred to. */
 class Parts {
-  #repaired: OpenApiDocument | undefined;
-
-  constructor(readonly document: OpenApiDocument) {}
-
   /** The document without its paths. */
-  get repaired(): OpenApiDocument {
-    this.#repaired ??= normalizePart(this.document, { ...this.document, paths: {} }, AS_PUBLISHED).document;
-    return this.#repaired;
+  readonly repaired: OpenApiDocument;
+
+  constructor(readonly document: OpenApiDocument) {
+    const { components } = document;
+    const sections = Object.entries(components ?? {}).map(([section, held]): [string, unknown] => [
+      section,
+      isRecord(held)
+        ? lazyRecord(Object.keys(held), (name) => this.#repair(section, name, held[name]))
+        : held,
+    ]);
+    this.repaired = {
+      ...document,
+      paths: {},
+      ...(components && { components: Object.fromEntries(sections) }),
+    };
   }
 
   get schemas(): Readonly<Record<string, JsonSchema>> {
     return this.repaired.components?.schemas ?? {};
   }
+
+  #repair(section: string, name: string, value: unknown): unknown {
+    // Components are records of records, as those of the document are.
+    const components = { [section]: { [name]: value } } as OpenApiDocument['components'];
+    const part = { ...this.document, paths: {}, components } as OpenApiDocument;
+    const repaired = normalizePart(this.document, part, AS_PUBLISHED).document.components;
+    const held = repaired && Reflect.get(repaired, section);
+    return isRecord(held) ? held[name] : value;
+  }
+
+  /** Describes a part of an operation: what else its path item holds is not looked at. */
+  describe(path: string, item: JsonObject): ContractOperation {
+    const { components: _, ...rest } = this.document;
+    const part = normalizePart(this.document, { ...rest, paths: { [path]: item } }, AS_PUBLISHED).document;
+    const [walked] = walkOperations({ ...this.repaired, paths: part.paths });
+    if (walked === undefined) throw new Error(`the operation at ${path} is gone`);
+    // Kept as it stands: examples make better bodies, and copying what nobody reads takes time.
+    return describeOperation(this.repaired, walked, (node) => node as JsonSchema);
+  }
 }
 
-type Described = Pick<ContractOperation, 'parameters' | 'requestBody' | 'responses'>;
+/** An object whose values are made when they are first read. */
+function lazyRecord<T>(names: readonly string[], make: (name: string) => T): Readonly<Record<string, T>> {
+  const record: Record<string, T> = {};
+  for (const name of names) {
+    const define = (property: PropertyDescriptor) =>
+      Object.defineProperty(record, name, { enumerable: true, configurable: true, ...property });
+    define({
+      get: () => {
+        const value = make(name);
+        define({ value });
+        return value;
+      },
+    });
+  }
+  return record;
+}
 
 class LazyOperation implements ContractOperation {
   readonly operationId: string;
   readonly method: Method;
-  readonly path: string;
   readonly secured: boolean;
   readonly deprecated: boolean;
   readonly tags: readonly string[];
   readonly summary: string;
-  #described: Described | undefined;
-  readonly #describe: () => Described;
+  readonly #describe: (part: JsonObject) => ContractOperation;
+  readonly #operation: JsonObject;
+  #parameters: readonly ContractParameter[] | undefined;
+  #body: { readonly described: ContractOperation['requestBody'] } | undefined;
+  #responses: Readonly<Record<string, ContractResponse>> | undefined;
 
   constructor(
     parts: Parts,
-    path: string,
+    readonly path: string,
     item: JsonObject,
     method: (typeof WALKED_METHODS)[number],
     operation: JsonObject,
@@ -88,29 +132,37 @@ class LazyOperation implements ContractOperation {
     this.operationId = String(operation.operationId);
     // TypeScript widens what toUpperCase() makes of a literal.
     this.method = method.toUpperCase() as Method;
-    this.path = path;
     this.secured = isSecured(parts.document, operation);
     this.deprecated = operation.deprecated === true;
     this.tags = list(operation.tags).map(String);
     this.summary = typeof operation.summary === 'string' ? operation.summary : '';
-    this.#describe = () => describe(parts, path, { ...withoutMethods(item), [method]: operation });
+    this.#operation = operation;
+    this.#describe = (part) => parts.describe(path, { ...withoutMethods(item), [method]: part });
   }
 
   get parameters(): readonly ContractParameter[] {
-    return this.#details().parameters;
+    this.#parameters ??= this.#describe(pick(this.#operation, ['operationId', 'parameters'])).parameters;
+    return this.#parameters;
   }
 
-  get requestBody(): (ContractBody & { readonly required: boolean }) | undefined {
-    return this.#details().requestBody;
+  get requestBody(): ContractOperation['requestBody'] {
+    this.#body ??= {
+      described: this.#describe(pick(this.#operation, ['operationId', 'requestBody'])).requestBody,
+    };
+    return this.#body.described;
   }
 
   get responses(): Readonly<Record<string, ContractResponse>> {
-    return this.#details().responses;
+    const all = isRecord(this.#operation.responses) ? this.#operation.responses : {};
+    this.#responses ??= lazyRecord(Object.keys(all), (status) => this.#response(status, all[status]));
+    return this.#responses;
   }
 
-  #details(): Described {
-    this.#described ??= this.#describe();
-    return this.#described;
+  #response(status: string, response: unknown): ContractResponse {
+    const { operationId } = this;
+    const described = this.#describe({ operationId, responses: { [status]: response } }).responses[status];
+    if (described === undefined) throw new Error(`${operationId} has no status ${status} any more`);
+    return described;
   }
 }
 
@@ -119,12 +171,6 @@ function withoutMethods(item: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(item).filter(([key]) => !methods.has(key)));
 }
 
-/** Repairs and describes the one operation of a path item. */
-function describe({ document, repaired }: Parts, path: string, item: JsonObject): Described {
-  const { components: _, ...rest } = document;
-  const part = normalizePart(document, { ...rest, paths: { [path]: item } }, AS_PUBLISHED).document;
-  const [walked] = walkOperations({ ...repaired, paths: part.paths });
-  if (walked === undefined) throw new Error(`the operation at ${path} is gone`);
-  // Kept as it stands: examples make better bodies, and copying what nobody reads takes time.
-  return describeOperation(repaired, walked, (node) => node as JsonSchema);
+function pick(node: JsonObject, keys: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(node).filter(([key]) => keys.includes(key)));
 }

@@ -1,10 +1,11 @@
 import { LRUCache } from 'lru-cache';
-import type { Contract, ContractBody, ContractOperation, ContractResponse } from '../contract-types.js';
+import type { ContractBody, ContractOperation, ContractResponse } from '../contract-types.js';
 import { isRecord } from '../is-record.js';
 import { codeOfStatus, errorBody } from './error-body.js';
 import { type AnswerPlace, firstAttempt, generateBody, validExample } from './make-body.js';
 import { pickMedia, writeBody } from './media.js';
-import { createSchemas, type Schemas } from './schemas.js';
+import type { Schemas, Validate } from './schemas.js';
+import { textResponse } from './written-text.js';
 
 /** The seed at which answers are the document's own examples. */
 export const DEFAULT_SEED = 1;
@@ -37,11 +38,7 @@ export interface Answerer {
   defaultStatus(operation: ContractOperation): number;
   isDocumented(operation: ContractOperation, status: number): boolean;
   /** What is wrong with a body that is to be answered with a status; an empty list for a status without a schema. */
-  check(
-    operation: ContractOperation,
-    status: number,
-    body: unknown,
-  ): ReturnType<ReturnType<Schemas['response']>>;
+  check(operation: ContractOperation, status: number, body: unknown): ReturnType<Validate>;
   /** The body that the document gives a status, `undefined` for none. */
   bodyOf(operation: ContractOperation, status: number): unknown;
   /**
@@ -58,8 +55,7 @@ export interface Answerer {
  *
  * A body depends on seed, operation and status alone: not on the other operations, nor on what was asked before.
  */
-export function createAnswerer(contract: Contract, seed: number | string, schemas?: Schemas): Answerer {
-  const known = schemas ?? createSchemas(contract);
+export function createAnswerer(seed: number | string, schemas: Schemas): Answerer {
   const written = new LRUCache<string, { readonly text: string | undefined }>({
     maxSize: MAX_KEPT_CHARACTERS,
     sizeCalculation: ({ text }) => (text?.length ?? 0) + 1,
@@ -68,7 +64,7 @@ export function createAnswerer(contract: Contract, seed: number | string, schema
     const key = `${operation.operationId} ${status} ${media?.mediaType}`;
     const kept = written.get(key);
     if (kept !== undefined) return kept.text;
-    const body = makeBody(operation, status, media, seed, known);
+    const body = makeBody(operation, status, media, seed, schemas);
     const text = body === undefined ? undefined : writeBody(media ?? JSON_BODY, body);
     written.set(key, { text });
     return text;
@@ -76,9 +72,9 @@ export function createAnswerer(contract: Contract, seed: number | string, schema
   return {
     defaultStatus,
     isDocumented: (operation, status) => documentedResponse(operation, status) !== undefined,
-    check: (operation, status, body) => checkBody(operation, status, body, known),
+    check: (operation, status, body) => checkBody(operation, status, body, schemas),
     bodyOf: (operation, status) =>
-      makeBody(operation, status, documentedResponse(operation, status)?.[1].body, seed, known),
+      makeBody(operation, status, documentedResponse(operation, status)?.[1].body, seed, schemas),
     toResponse(operation, answer, accept) {
       const { status = defaultStatus(operation), headers = {}, networkError = false, raw } = answer;
       if (networkError) return Response.error();
@@ -89,7 +85,7 @@ export function createAnswerer(contract: Contract, seed: number | string, schema
       const text =
         raw ?? ('body' in answer ? writeGiven(media, answer.body) : textOf(operation, status, media));
       if (text === undefined) return new Response(null, { status, headers });
-      return new Response(text, { status, headers: typed(media ?? JSON_BODY, headers) });
+      return textResponse(text, { status, headers: typed(media ?? JSON_BODY, headers) });
     },
   };
 }

@@ -1,4 +1,4 @@
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { Ajv2020, ValidateFunction } from 'ajv/dist/2020.js';
 import type { Contract, JsonSchema } from '../contract-types.js';
 import { componentsOf } from './components.js';
 import { FORMATS } from './formats.js';
@@ -13,6 +13,9 @@ export type OneOfReading = 'any' | 'one';
 /** How much a validator says: whether a value is valid, the places and keywords of what is wrong, or that in words too. */
 export type Detail = 'verdict' | 'places' | 'words';
 
+/** Gives the validator's class; where it is seldom needed, it is loaded by this. */
+export type LoadAjv = () => typeof Ajv2020;
+
 /** How many schemas one validator compiles before the next takes its place. */
 const COMPILED_BY_ONE = 100;
 
@@ -25,7 +28,10 @@ const COMPILED_BY_ONE = 100;
 export class Compiler {
   readonly #validators = new Map<string, { readonly ajv: Ajv2020; compiled: number }>();
 
-  constructor(readonly contract: Contract) {}
+  constructor(
+    readonly contract: Contract,
+    readonly loadAjv: LoadAjv,
+  ) {}
 
   compile(schema: JsonSchema, reading: OneOfReading, detail: Detail): ValidateFunction {
     const ajv = this.#validatorFor(reading, detail);
@@ -45,15 +51,15 @@ export class Compiler {
     const current =
       known !== undefined && known.compiled < COMPILED_BY_ONE
         ? known
-        : { ajv: createAjv(reading, detail), compiled: 0 };
+        : { ajv: createAjv(this.loadAjv(), reading, detail), compiled: 0 };
     current.compiled += 1;
     this.#validators.set(key, current);
     return current.ajv;
   }
 }
 
-function createAjv(reading: OneOfReading, detail: Detail): Ajv2020 {
-  const ajv = new Ajv2020({
+function createAjv(Ajv: typeof Ajv2020, reading: OneOfReading, detail: Detail): Ajv2020 {
+  const ajv = new Ajv({
     strict: false,
     allErrors: detail !== 'verdict',
     // Errors then carry the value, whose type the messages name; the code for that is as long as the rest.

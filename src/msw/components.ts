@@ -9,9 +9,14 @@ export function resolveReference({ schemas }: Contract, schema: JsonSchema): Jso
   let current = schema;
   for (let hop = 0; hop < MAX_HOPS && typeof current === 'object'; hop++) {
     if (typeof current.$ref !== 'string') return current;
-    current = walk(schemas, stepsOf(current.$ref));
+    current = find(schemas, stepsOf(current.$ref)) ?? true;
   }
   return current;
+}
+
+/** What one `$ref` leads to; `undefined` for nowhere. */
+export function followReference({ schemas }: Contract, reference: string): JsonSchema | undefined {
+  return find(schemas, stepsOf(reference));
 }
 
 /** The component schemas that a schema refers to, and those that they refer to. */
@@ -47,7 +52,7 @@ function stepsOf(reference: string): string[] {
     .map((step) => decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-function walk(schemas: Contract['schemas'], steps: readonly string[]): JsonSchema {
+function find(schemas: Contract['schemas'], steps: readonly string[]): JsonSchema | undefined {
   let node: unknown = schemas;
   for (const step of steps) {
     node =
@@ -55,6 +60,6 @@ function walk(schemas: Contract['schemas'], steps: readonly string[]): JsonSchem
         ? Reflect.get(node, step)
         : undefined;
   }
-  // What a reference of a document leads to is a schema; where it leads nowhere, anything goes.
-  return steps.length > 0 && typeof node === 'object' && node !== null ? (node as JsonSchema) : true;
+  // What a reference of a document leads to is a schema.
+  return steps.length > 0 && typeof node === 'object' && node !== null ? (node as JsonSchema) : undefined;
 }

@@ -1,10 +1,10 @@
 import type { RequestHandler } from 'msw';
-import type { Contract } from '../contract-types.js';
-import { InvalidArgumentError } from '../errors/index.js';
 import type { operations } from '../generated/index.js';
-import type { Answerer, PlainAnswer } from './answer.js';
+import { loadAjv } from './ajv.js';
+import { checkAnswer } from './check-answer.js';
+import { checkOperationId, createCore } from './core.js';
 import type { UntypedOverride } from './handler-settings.js';
-import { assembleHandlers, checkOperationId } from './handlers.js';
+import { handlersOf } from './handlers.js';
 import { openContract } from './open-contract.js';
 import type {
   ForeignSource,
@@ -13,7 +13,6 @@ import type {
   UntypedOperations,
   UntypedOptions,
 } from './types.js';
-import { mostSpecific } from './violation.js';
 
 /**
  * Makes msw request handlers that stand in for an API: one an operation of its document, and one last that refuses
@@ -46,37 +45,14 @@ export function createHandlers(options: UntypedOptions = {}): RequestHandler[] {
   for (const id of Object.keys(overrides)) checkOperationId('overrides', id, contract);
   // The document's types end here: a checked request has the shape that the override's own type promises it.
   const untyped = new Map(Object.entries(overrides as Record<string, UntypedOverride | undefined>));
-  const { handlers, answerer } = assembleHandlers({
+  const core = createCore({
     ...rest,
     contract,
+    loadAjv,
     overrideOf: (operationId) => untyped.get(operationId),
   });
   for (const [id, override] of untyped) {
-    if (typeof override === 'object') checkAnswer(`overrides.${id}`, contract, id, override, answerer);
+    if (typeof override === 'object') checkAnswer(`overrides.${id}`, contract, id, override, core.answerer);
   }
-  return handlers;
-}
-
-/**
- * Holds an answer to the document, where the document says anything of its status.
- *
- * @throws {InvalidArgumentError} That names the place in the body and the rule that it breaks.
- */
-export function checkAnswer(
-  argument: string,
-  contract: Contract,
-  operationId: string,
-  answer: PlainAnswer,
-  answerer: Answerer,
-): void {
-  const operation = contract.operations[operationId];
-  if (operation === undefined || answer.body === undefined || answer.raw !== undefined) return;
-  const status = answer.status ?? answerer.defaultStatus(operation);
-  const wrong = mostSpecific('', answerer.check(operation, status, answer.body));
-  if (wrong === undefined) return;
-  throw new InvalidArgumentError(
-    `${argument}.body`,
-    `${wrong.pointer || 'the body'} of ${operationId} ${status} ${wrong.problem} (rule ${wrong.rule}); ` +
-      'send it all the same with `raw`',
-  );
+  return handlersOf(core);
 }

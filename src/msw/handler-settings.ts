@@ -2,8 +2,8 @@ import type { Contract } from '../contract-types.js';
 import type { PlainAnswer } from './answer.js';
 import type { CheckedParts } from './check-request.js';
 import type { Checks } from './checks.js';
+import type { LoadAjv, OneOfReading } from './compiler.js';
 import type { RequestIds } from './request-ids.js';
-import type { OneOfReading } from './schemas.js';
 import type { Violation } from './violation.js';
 
 /** A checked request without the document's types. */
@@ -33,6 +33,7 @@ export interface Observer {
 /** What handlers are built from. */
 export interface HandlerSettings {
   readonly contract: Contract;
+  readonly loadAjv: LoadAjv;
   readonly baseUrl?: string | undefined;
   readonly seed?: number | string | undefined;
   readonly operations?: readonly string[] | undefined;

@@ -1,7 +1,7 @@
 import type { ContractBody, ContractOperation } from '../contract-types.js';
 import { createRandom } from './random.js';
 import { GIVE_UP_AFTER, sampleSchema } from './sample-body.js';
-import type { OneOfReading, Schemas, Validate } from './schemas.js';
+import type { FindWrong, OneOfReading, Schemas } from './schemas.js';
 
 const ATTEMPTS = 40;
 /** After so many, a value that is valid with overlapping branches is good enough. */
@@ -69,12 +69,12 @@ function validatorOf(
   { operation, key, body }: AnswerPlace,
   schemas: Schemas,
   reading: OneOfReading,
-): Validate {
+): FindWrong {
   return schemas.response(operation, key, body, reading);
 }
 
 /** Where several branches hold, the union is the place; where none does, what the branches say is. */
-function placesToMend(errors: ReturnType<Validate>): Set<string> {
+function placesToMend(errors: ReturnType<FindWrong>): Set<string> {
   const unions = errors.filter(
     ({ keyword, params }) => keyword === 'oneOf' && params.passingSchemas !== null,
   );

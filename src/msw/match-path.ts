@@ -57,13 +57,15 @@ export function readPathParameters(
 
 /** Operations with the literal path before the one whose parameter would also match it. */
 export function bySpecificity(operations: readonly ContractOperation[]): ContractOperation[] {
-  const rank = (path: string) =>
-    segmentsOf(path)
-      .map((segment) => (isParameter(segment) ? '2' : segment.includes('{') ? '1' : '0'))
-      .join('');
-  return [...operations].sort((a, b) =>
-    rank(a.path) < rank(b.path) ? -1 : rank(a.path) > rank(b.path) ? 1 : 0,
-  );
+  const ranked = operations.map((operation) => ({ operation, rank: rankOf(operation.path) }));
+  ranked.sort((a, b) => (a.rank < b.rank ? -1 : a.rank > b.rank ? 1 : 0));
+  return ranked.map(({ operation }) => operation);
+}
+
+function rankOf(path: string): string {
+  return segmentsOf(path)
+    .map((segment) => (isParameter(segment) ? '2' : segment.includes('{') ? '1' : '0'))
+    .join('');
 }
 
 /**

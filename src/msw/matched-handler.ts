@@ -22,6 +22,11 @@ export class MatchedHandler extends HttpHandler {
     this.#matches = matches;
   }
 
+  /** Whether a request is this handler's; asked once, it is known for the others of its document. */
+  takes(request: Request): boolean {
+    return this.#matches(request);
+  }
+
   override async run(
     ...args: Parameters<HttpHandler['run']>
   ): Promise<Awaited<ReturnType<HttpHandler['run']>>> {

@@ -10,13 +10,19 @@ export interface RequestIds {
 
 /** Makes request ids of the API's shape (`<region>::<id>-<number>`), the same in the same order for the same seed. */
 export function createRequestIds(seed: number | string): RequestIds {
-  const counts = new Map<string, number>();
+  const known = new Map<string, { readonly prefix: string; count: number }>();
+  const begin = (operationId: string) => {
+    const prefix = `mock1::${createRandom('request', seed, operationId).text(8).toLowerCase()}`;
+    const made = { prefix, count: 0 };
+    known.set(operationId, made);
+    return made;
+  };
   return {
     next(operationId) {
-      const count = (counts.get(operationId) ?? 0) + 1;
-      counts.set(operationId, count);
-      return `mock1::${createRandom('request', seed, operationId).text(8).toLowerCase()}-${count}`;
+      const ids = known.get(operationId) ?? begin(operationId);
+      ids.count += 1;
+      return `${ids.prefix}-${ids.count}`;
     },
-    reset: () => counts.clear(),
+    reset: () => known.clear(),
   };
 }

@@ -7,25 +7,38 @@ import type {
   ContractParameter,
   JsonSchema,
 } from '../contract-types.js';
-import { Compiler, type Detail, type OneOfReading } from './compiler.js';
-import { resolveReference } from './components.js';
+import { Compiler, type Detail, type LoadAjv, type OneOfReading } from './compiler.js';
+import { followReference, resolveReference } from './components.js';
 import { explainUnions } from './explain.js';
+import { findWrong, NotInterpreted, type Wrong } from './interpret.js';
 import { pruneFor } from './prune.js';
 
 export type { OneOfReading } from './compiler.js';
 
-/** Finds what is wrong with a value; an empty list when nothing is. */
+/** Finds what is wrong with a value, and says it in words; an empty list when nothing is. */
 export type Validate = (value: unknown) => readonly ErrorObject[];
+/** Finds places and keywords of what is wrong with a value, in no words. */
+export type FindWrong = (value: unknown) => readonly Wrong[];
 
-/** The schemas of a document as functions; each is compiled when it is first asked for. */
+/**
+ * The schemas of a document as functions.
+ *
+ * Whether a value is valid is found out by reading the schema. It is compiled when words are asked for, or when it has a keyword
+ * that takes a full implementation.
+ */
 export interface Schemas {
   parameter(operation: ContractOperation, parameter: ContractParameter): Validate;
   /** @param body - Which of its media types; default the first. */
   requestBody(operation: ContractOperation, body?: ContractBody): Validate;
   /** What is wrong with one value; what the schema says of other values is not compiled, and nothing is kept. */
-  errorsIn(schema: JsonSchema, value: unknown, oneOf: OneOfReading): readonly ErrorObject[];
+  errorsIn(schema: JsonSchema, value: unknown, oneOf: OneOfReading): readonly Wrong[];
   /** Says where a value is wrong and by which keyword, in no words. @param oneOf - Default: the reading of these schemas. */
-  response(operation: ContractOperation, status: string, body?: ContractBody, oneOf?: OneOfReading): Validate;
+  response(
+    operation: ContractOperation,
+    status: string,
+    body?: ContractBody,
+    oneOf?: OneOfReading,
+  ): FindWrong;
   /** The same in words; of what is wrong in a union, only what is wrong with the branch that was meant. */
   explainResponse(operation: ContractOperation, status: string): Validate;
   /** Follows `$ref` until there is none; siblings of a `$ref` are not looked at. */
@@ -44,14 +57,19 @@ const MAX_BRANCHES = 64;
  * Each side of an operation is a validator of its own, with the components that it refers to; validators that were not
  * used for long are dropped. Bodies of answers are validated once, when they are made, so few of theirs are kept.
  */
-export function createSchemas(contract: Contract, { oneOf = 'any' }: { oneOf?: OneOfReading } = {}): Schemas {
-  const compiler = new Compiler(contract);
+export function createSchemas(
+  contract: Contract,
+  { loadAjv, oneOf = 'any' }: { readonly loadAjv: LoadAjv; readonly oneOf?: OneOfReading },
+): Schemas {
+  const compiler = new Compiler(contract, loadAjv);
   const resolve = (schema: JsonSchema) => resolveReference(contract, schema);
   return {
     resolve,
     ...requestChecks(compiler, oneOf),
     ...responseChecks(compiler, oneOf),
     errorsIn: (schema, value, reading) => {
+      const read = interpret(compiler, schema, value, reading, false);
+      if (read !== undefined) return read;
       const validate = compiler.compile(pruneFor(schema, [value], resolve), reading, 'places');
       return validate(value) ? [] : [...(validate.errors ?? [])];
     },
@@ -86,7 +104,7 @@ function responseChecks(
     reading = oneOf,
   ) => {
     const key = `${operationId} ${status} ${body?.mediaType} ${reading}`;
-    return unitIn(units, key, () => new Unit(compiler, body?.schema ?? true, reading, 'places'));
+    return unitIn(units, key, () => new Unit(compiler, body?.schema ?? true, reading));
   };
   return {
     response:
@@ -116,7 +134,7 @@ function unitIn<Key extends {}>(units: LRUCache<Key, Unit>, key: Key, make: () =
   return known;
 }
 
-/** One schema and its components, compiled when a value first comes, and in full only when something is wrong with it. */
+/** One schema and its components; compiled where reading it does not do, and when words are asked for. */
 class Unit {
   readonly #compiled = new Map<Detail, ValidateFunction>();
 
@@ -124,18 +142,38 @@ class Unit {
     readonly compiler: Compiler,
     readonly schema: JsonSchema,
     readonly reading: OneOfReading,
-    readonly first: Detail = 'verdict',
   ) {}
 
-  readonly places: Validate = (value) => this.#errors(this.first, value);
+  readonly places: FindWrong = (value) =>
+    interpret(this.compiler, this.schema, value, this.reading, false) ?? this.#errors('places', value);
 
-  readonly words: Validate = (value) =>
-    this.#errors(this.first, value).length === 0 ? [] : this.#errors('words', value);
+  readonly words: Validate = (value) => {
+    const first =
+      interpret(this.compiler, this.schema, value, this.reading, true) ?? this.#errors('verdict', value);
+    return first.length === 0 ? [] : this.#errors('words', value);
+  };
 
   #errors(detail: Detail, value: unknown): readonly ErrorObject[] {
     const validate = this.#compiled.get(detail) ?? this.compiler.compile(this.schema, this.reading, detail);
     this.#compiled.set(detail, validate);
     return validate(value) ? [] : [...(validate.errors ?? [])];
+  }
+}
+
+/** What is wrong with a value; `undefined` where the schema has to be compiled to find out. */
+function interpret(
+  { contract }: Compiler,
+  schema: JsonSchema,
+  value: unknown,
+  oneOf: OneOfReading,
+  first: boolean,
+): readonly Wrong[] | undefined {
+  const follow = (reference: string) => followReference(contract, reference);
+  try {
+    return findWrong(schema, value, { oneOf, first, follow });
+  } catch (error) {
+    if (error instanceof NotInterpreted) return undefined;
+    throw error;
   }
 }
 

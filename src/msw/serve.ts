@@ -1,4 +1,3 @@
-import { HttpResponse } from 'msw';
 import type { ContractOperation } from '../contract-types.js';
 import { sleep } from '../transport/sleep.js';
 import type { Answerer, PlainAnswer } from './answer.js';
@@ -28,8 +27,7 @@ export interface Core extends Omit<HandlerSettings, 'operations'> {
 /** Checks one request to an operation, and answers it. */
 export async function serve(core: Core, operation: ContractOperation, request: Request): Promise<Response> {
   const observer = core.observe?.(request, operation.operationId);
-  // A copy is read, so that an override still has the body.
-  const text = await request.clone().text();
+  const text = await readText(request);
   observer?.readText(text);
   const response = withRequestId(
     await answer(core, operation, request, text, observer),
@@ -38,6 +36,11 @@ export async function serve(core: Core, operation: ContractOperation, request: R
   );
   observer?.answered(response.status);
   return response;
+}
+
+/** A copy is read, so that an override still has the body; a copy of none is spared. */
+async function readText(request: Request): Promise<string> {
+  return request.body === null ? '' : request.clone().text();
 }
 
 async function answer(
@@ -71,7 +74,7 @@ async function toResponse(
   request: Request,
 ): Promise<Response> {
   if (answer.delayMs !== undefined) await sleep(answer.delayMs, request.signal);
-  if (answer.networkError) return HttpResponse.error();
+  if (answer.networkError) return Response.error();
   return core.answerer.toResponse(operation, answer, request.headers.get('accept'));
 }
 
@@ -123,7 +126,7 @@ function refuse(
 /** Refuses a request that no operation of the document takes. */
 export async function refuseUnknown(core: Core, request: Request): Promise<Response> {
   const observer = core.observe?.(request, undefined);
-  observer?.readText(await request.clone().text());
+  observer?.readText(await readText(request));
   const breach = unknownOperation(core.contract, core.place, core.served, request);
   const response = withRequestId(refuse(core, undefined, request, breach, observer), core, '');
   observer?.answered(response.status);
@@ -134,8 +137,15 @@ export async function refuseUnknown(core: Core, request: Request): Promise<Respo
 function withRequestId(response: Response, core: Core, operationId: string): Response {
   // A network error (`Response.error()`) is no answer and has no headers.
   if (response.type === 'error' || response.headers.has('x-vercel-id')) return response;
-  const headers = new Headers(response.headers);
-  headers.set('x-vercel-id', core.ids.next(operationId));
-  const { status, statusText, body } = response;
-  return new Response(body, { status, statusText, headers });
+  const id = core.ids.next(operationId);
+  try {
+    response.headers.set('x-vercel-id', id);
+    return response;
+  } catch {
+    // One that came from `fetch`, whose headers cannot be changed.
+    const headers = new Headers(response.headers);
+    headers.set('x-vercel-id', id);
+    const { status, statusText, body } = response;
+    return new Response(body, { status, statusText, headers });
+  }
 }

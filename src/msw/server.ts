@@ -1,30 +1,8 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { getResponse, type RequestHandler } from 'msw';
-import { InvalidArgumentError, VercelError } from '../errors/index.js';
-import { describeValue } from '../redact.js';
-import { checkBaseUrl, DEFAULT_BASE_URL } from '../transport/base-url.js';
-import { codeOfStatus, errorBody, jsonResponse } from './error-body.js';
+import { type RunningServer, type ServeOptions, serveRequests } from './http-server.js';
+import { MatchedHandler } from './matched-handler.js';
 
-const HOST = '127.0.0.1';
-/** Longest body that is taken in, in bytes. */
-const MAX_BODY_BYTES = 10 * 1024 * 1024;
-
-/** How to serve handlers over HTTP. */
-export interface ServeOptions {
-  /** Default 0: a free port. */
-  readonly port?: number | undefined;
-  /** Where the handlers think they are. Default `https://api.vercel.com`. */
-  readonly baseUrl?: string | undefined;
-}
-
-/** A server that listens. */
-export interface RunningServer {
-  /** E.g. `http://127.0.0.1:43121`; to be given to a client as `baseUrl`. */
-  readonly url: string;
-  readonly port: number;
-  /** Stops at once, ending open connections too. May be called again. */
-  close(): Promise<void>;
-}
+export type { RunningServer, ServeOptions } from './http-server.js';
 
 /**
  * Serves msw handlers over plain HTTP on this machine alone (127.0.0.1), for clients in other processes.
@@ -45,130 +23,10 @@ export async function serveHandlers(
   handlers: readonly RequestHandler[] | (() => readonly RequestHandler[]),
   options: ServeOptions = {},
 ): Promise<RunningServer> {
-  const { port = 0 } = options;
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new InvalidArgumentError(
-      'port',
-      `must be a whole number from 0 to 65535, got ${describeValue(port)}`,
-    );
-  }
-  const baseUrl = checkBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL);
-  const { createServer } = await import('node:http');
-  const server = createServer((incoming, outgoing) => {
+  return serveRequests((request) => {
     const current = typeof handlers === 'function' ? handlers() : handlers;
-    exchange(current, baseUrl, incoming, outgoing).catch(() => outgoing.destroy());
-  });
-  await listen(server, port);
-  const address = server.address();
-  const actualPort = typeof address === 'object' && address !== null ? address.port : port;
-  return { url: `http://${HOST}:${actualPort}`, port: actualPort, close: () => close(server) };
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause) => reject(new VercelError(describeFailure(cause, port), { cause })));
-    server.listen(port, HOST, resolve);
-  });
-}
-
-function describeFailure(cause: Error, port: number): string {
-  const code = 'code' in cause ? cause.code : undefined;
-  if (code === 'EADDRINUSE') {
-    return `Port ${port} on ${HOST} is in use already: stop what listens there, or leave the port out for a free one`;
-  }
-  return `Cannot listen on port ${port} of ${HOST}: ${cause.message}`;
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    // The only error is that it is closed already, which is what was wanted.
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
-}
-
-async function exchange(
-  handlers: readonly RequestHandler[],
-  baseUrl: string,
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-): Promise<void> {
-  const body = await readBody(incoming);
-  const response =
-    body === undefined
-      ? failure(413, `The body is longer than ${MAX_BODY_BYTES} bytes.`)
-      : await respond(handlers, baseUrl, incoming, body);
-  // `Response.error()` plays a failure of the network.
-  if (response.type === 'error') {
-    outgoing.destroy();
-    return;
-  }
-  const cookies = response.headers.getSetCookie();
-  const headers = Object.fromEntries([...response.headers].filter(([name]) => name !== 'set-cookie'));
-  const payload = new Uint8Array(await response.arrayBuffer());
-  outgoing.writeHead(response.status, {
-    ...headers,
-    ...(cookies.length > 0 ? { 'set-cookie': cookies } : {}),
-    ...(payload.length > 0 ? { 'content-length': payload.length } : {}),
-  });
-  // Node itself leaves the body out of the answer to a HEAD.
-  outgoing.end(payload);
-}
-
-/** The whole body, or `undefined` when it is too long; what is too long is read to its end and dropped. */
-async function readBody(incoming: IncomingMessage): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  // Typed here: a readable stream without an encoding gives buffers.
-  for await (const chunk of incoming as AsyncIterable<Uint8Array>) {
-    length += chunk.length;
-    if (length <= MAX_BODY_BYTES) chunks.push(chunk);
-  }
-  if (length > MAX_BODY_BYTES) return undefined;
-  const body = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return body;
-}
-
-async function respond(
-  handlers: readonly RequestHandler[],
-  baseUrl: string,
-  incoming: IncomingMessage,
-  body: Uint8Array<ArrayBuffer>,
-): Promise<Response> {
-  const request = toRequest(baseUrl, incoming, body);
-  if (request === undefined) return failure(400, 'This is no request that the API could be sent.');
-  try {
-    const response = await getResponse([...handlers], request);
-    return response ?? failure(404, `No handler answers ${request.method} ${new URL(request.url).pathname}.`);
-  } catch {
-    // Neither message nor stack: both may hold what the request held.
-    return failure(500, 'A handler threw.');
-  }
-}
-
-/** `undefined` for what `fetch` could not have sent either: a GET with a body, TRACE, `OPTIONS *`. */
-function toRequest(
-  baseUrl: string,
-  { method = 'GET', url = '', rawHeaders }: IncomingMessage,
-  body: Uint8Array<ArrayBuffer>,
-): Request | undefined {
-  if (!url.startsWith('/')) return undefined;
-  try {
-    const headers = new Headers();
-    for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-      headers.append(rawHeaders[index] ?? '', rawHeaders[index + 1] ?? '');
-    }
-    return new Request(`${baseUrl}${url}`, { method, headers, ...(body.length > 0 ? { body } : {}) });
-  } catch {
-    return undefined;
-  }
-}
-
-function failure(status: number, message: string): Response {
-  return jsonResponse(status, errorBody(codeOfStatus(status), message));
+    // msw asks one handler after another, and waits for each: with two hundred of them that is most of the time.
+    const asked = current.filter((one) => !(one instanceof MatchedHandler) || one.takes(request));
+    return getResponse(asked, request);
+  }, options);
 }

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import { isSafeOrigin } from './base-url.js';
 import type { Call, Send, Stage } from './compose.js';
+import { copyOf, type Outgoing } from './plain-request.js';
 import { withinCall } from './watch.js';
 
 /**
@@ -19,7 +20,7 @@ export function authStage(allowedOrigin: string): Stage {
     call.signal?.throwIfAborted();
     // A serialised URL begins with its origin, and with nothing else: a user name in it would come before the host.
     if (!isSafe || !request.url.startsWith(`${allowedOrigin}/`)) throw strayed(request, allowedOrigin);
-    const spare = credential.renewable && request.body !== null ? request.clone() : request;
+    const spare = credential.renewable ? copyOf(request) : request;
     const token = await (credential.renewable ? withinCall(credential.get(), call) : credential.get());
     const response = await sendWith(next, request, token)(call);
     if (response.status !== 401 || !credential.renewable) return response;
@@ -28,7 +29,7 @@ export function authStage(allowedOrigin: string): Stage {
   };
 }
 
-function sendWith(next: Send, request: Request, token: string) {
+function sendWith(next: Send, request: Outgoing, token: string) {
   // The request is this attempt's own copy, so its headers are ours to set.
   request.headers.set('authorization', `Bearer ${token}`);
   return (call: Call) => {
@@ -37,7 +38,7 @@ function sendWith(next: Send, request: Request, token: string) {
   };
 }
 
-function strayed(request: Request, allowedOrigin: string): Error {
+function strayed(request: Outgoing, allowedOrigin: string): Error {
   return new InvalidArgumentError(
     'path',
     `leads to ${new URL(request.url).origin}, and the bearer is for ${allowedOrigin} alone`,

@@ -1,14 +1,15 @@
 import type { OperationInfo } from '../operation-info.js';
 import type { Credential } from './credentials.js';
+import type { Outgoing } from './plain-request.js';
 import type { Watch } from './watch.js';
 
 /** How a call wants its body: the modes of openapi-fetch. */
 export type ParseAs = 'json' | 'text' | 'blob' | 'arrayBuffer' | 'stream';
 
 /**
- * The facts of one call that travel beside its `Request` through every stage.
+ * The facts of one call that travel beside its request through every stage.
  *
- * A `Request` alone cannot say which operation it belongs to, and the decisions of the stages (may this be sent twice,
+ * A request alone cannot say which operation it belongs to, and the decisions of the stages (may this be sent twice,
  * must it answer a body, how is it named in an error) depend on just that. Immutable but for `secrets`: a stage that
  * changes a fact hands a changed copy to `next`.
  */
@@ -50,7 +51,7 @@ export interface Call {
 }
 
 /** Sends one request of one call. */
-export type Send = (request: Request, call: Call) => Promise<Response>;
+export type Send = (request: Outgoing, call: Call) => Promise<Response>;
 
 /** One layer of the transport: takes what comes after it, gives what the layer before it calls. */
 export type Stage = (next: Send) => Send;

@@ -1,6 +1,7 @@
 import { APIConnectionError } from '../errors/index.js';
 import type { Call, Send } from './compose.js';
 import { networkErrorCode } from './network-error.js';
+import { type Outgoing, PlainRequest } from './plain-request.js';
 import { safeCause } from './safe-cause.js';
 
 /** The part of `fetch` that the transport needs. */
@@ -16,15 +17,13 @@ export type Fetch = (request: Request) => Promise<Response>;
 export function fetchSend(own: Fetch | undefined): Send {
   return async (prepared, call) => {
     const signal = call.watch?.signal;
-    const request = withBody(prepared, call);
+    const { input, init } = argumentsFor(prepared, call);
     try {
-      // The global takes the signal beside the request, which saves making a second one; a caller's own function is
-      // promised a request that has everything.
-      if (own === undefined) return await globalThis.fetch(request, signal ? { signal } : {});
-      return await own(signal ? new Request(request, { signal }) : request);
+      // The global makes a `Request` of both; a caller's own function is promised one that has everything.
+      return await (own === undefined ? globalThis.fetch(input, init) : own(new Request(input, init)));
     } catch (cause) {
       if (signal?.aborted) throw signal.reason;
-      const { host } = new URL(request.url);
+      const { host } = new URL(prepared.url);
       const code = networkErrorCode(cause);
       const suffix = code === undefined ? '' : ` (${code})`;
       throw new APIConnectionError(`${call.method} ${call.path} got no answer from ${host}${suffix}`, call, {
@@ -34,7 +33,16 @@ export function fetchSend(own: Fetch | undefined): Send {
   };
 }
 
-/** The request with its bytes opened for this attempt. */
-function withBody(request: Request, { openBody }: Call): Request {
-  return openBody === undefined ? request : new Request(request, { body: openBody(), duplex: 'half' });
+/** The arguments of `fetch`, with the attempt's signal and the bytes that are opened for it. */
+function argumentsFor(
+  request: Outgoing,
+  { openBody, watch }: Call,
+): { input: string | Request; init: RequestInit } {
+  const isPlain = request instanceof PlainRequest;
+  const init: RequestInit = {
+    ...(isPlain ? request.init : {}),
+    ...(watch === undefined ? {} : { signal: watch.signal }),
+    ...(openBody === undefined ? {} : { body: openBody(), duplex: 'half' }),
+  };
+  return { input: isPlain ? request.url : request, init };
 }

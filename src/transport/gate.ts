@@ -1,6 +1,7 @@
 import { createAPIError } from '../errors/index.js';
 import type { Call, Stage } from './compose.js';
 import type { Identify, IdentifyLater } from './identity.js';
+import type { Outgoing } from './plain-request.js';
 import { MAX_SERVER_DELAY_MS, serverDelayMs } from './retry-after.js';
 import { sleep } from './sleep.js';
 
@@ -47,7 +48,7 @@ export function gateStage(identify: Identify | IdentifyLater, holds: Holds, shar
 async function learn(
   shared: SharedHolds,
   holds: Holds,
-  request: Request,
+  request: Outgoing,
   call: Call,
   identify: Identify | IdentifyLater,
 ): Promise<void> {
@@ -56,7 +57,7 @@ async function learn(
   if (leftMs > 0) hold(holds, await keyOf(request, call, identify), leftMs);
 }
 
-function bearerOf(request: Request): string {
+function bearerOf(request: Outgoing): string {
   return request.headers.get('authorization')?.replace(/^Bearer /, '') ?? '';
 }
 
@@ -64,7 +65,7 @@ function limitOf({ operation, method, path }: Call): string {
   return operation?.rateLimitClass ?? `${method} ${path}`;
 }
 
-async function keyOf(request: Request, call: Call, identify: Identify | IdentifyLater): Promise<string> {
+async function keyOf(request: Outgoing, call: Call, identify: Identify | IdentifyLater): Promise<string> {
   const bearer = request.headers.get('authorization') ?? '';
   return JSON.stringify([await identify(bearer), limitOf(call)]);
 }

@@ -1,4 +1,5 @@
 import type { Send, Stage } from './compose.js';
+import { type Outgoing, withUrl } from './plain-request.js';
 
 const MAX_REDIRECTS = 3;
 /** Statuses that send a client elsewhere (RFC 9110 section 15.4); 300 and 304 do not. */
@@ -18,14 +19,14 @@ export function redirectStage(): Stage {
       const target = targetOf(current, response);
       if (target === undefined) break;
       await response.body?.cancel();
-      current = new Request(target, current);
+      current = withUrl(current, target);
       response = await next(...([current, call] satisfies Parameters<Send>));
     }
     return response;
   };
 }
 
-function targetOf(request: Request, response: Response): string | undefined {
+function targetOf(request: Outgoing, response: Response): string | undefined {
   const location = response.headers.get('location');
   if (location === null || (request.method !== 'GET' && request.method !== 'HEAD')) return undefined;
   if (!URL.canParse(location, request.url)) return undefined;

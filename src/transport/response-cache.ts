@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Call, Send, Stage } from './compose.js';
 import type { Credential } from './credentials.js';
 import type { Identify } from './identity.js';
+import type { Outgoing } from './plain-request.js';
 import type { Payloads } from './read-body.js';
 import {
   conditional,
@@ -118,7 +119,7 @@ class ResponseCache {
   }
 
   /** Sends a write and forgets what it may have changed, whatever it came to: a failure may come after the deed. */
-  async write(request: Request, call: Call): Promise<Response> {
+  async write(request: Outgoing, call: Call): Promise<Response> {
     call.signal?.throwIfAborted();
     const path = pathOf(request.url);
     try {
@@ -129,7 +130,7 @@ class ResponseCache {
     }
   }
 
-  async read(request: Request, call: Call): Promise<Response> {
+  async read(request: Outgoing, call: Call): Promise<Response> {
     call.signal?.throwIfAborted();
     const token = await tokenOf(call);
     const key = responseKey(request, call, token, this.#options.identify);
@@ -156,7 +157,7 @@ class ResponseCache {
     return JSON.stringify([key, source, timeoutMs, maxRetries]);
   }
 
-  #depart(flightKey: string, key: string, token: string | undefined, request: Request, call: Call): Flight {
+  #depart(flightKey: string, key: string, token: string | undefined, request: Outgoing, call: Call): Flight {
     const replaced = this.#flights.get(flightKey);
     // A write finds only the flights of the map, so one that leaves it must not store.
     if (replaced !== undefined) replaced.overtaken = true;
@@ -194,7 +195,7 @@ class ResponseCache {
     if (this.#flights.get(trip.flightKey) === trip) this.#flights.delete(trip.flightKey);
   }
 
-  async #load(trip: Trip, request: Request): Promise<Outcome> {
+  async #load(trip: Trip, request: Outgoing): Promise<Outcome> {
     const { key, token, secrets, controller } = trip;
     const stale = this.#entries.get(key);
     const etag = stale?.answer.headers.get('etag') ?? undefined;

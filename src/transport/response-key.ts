@@ -1,6 +1,7 @@
 import type { Call } from './compose.js';
 import type { Credential } from './credentials.js';
 import type { Identify } from './identity.js';
+import { type Outgoing, withHeaders } from './plain-request.js';
 import { withinCall } from './watch.js';
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -22,7 +23,7 @@ export function isWrite({ method }: Call): boolean {
  * A GET for parsed data, which neither says `Cache-Control: no-store` or `no-cache` (RFC 9111 sections 5.2.1.4 and
  * 5.2.1.5) nor asks for a part or sends conditions of its own.
  */
-export function isCacheable(request: Request, { method, parseAs }: Call): boolean {
+export function isCacheable(request: Outgoing, { method, parseAs }: Call): boolean {
   return (
     method === 'GET' &&
     (parseAs === 'json' || parseAs === 'text') &&
@@ -45,7 +46,7 @@ export function isCacheable(request: Request, { method, parseAs }: Call): boolea
  * const key = responseKey(request, call, 'token', createIdentify());
  */
 export function responseKey(
-  { method, url, headers }: Request,
+  { method, url, headers }: Outgoing,
   { parseAs }: Call,
   token: string | undefined,
   identify: Identify,
@@ -171,10 +172,10 @@ function wholeNumber(text: string | null): number | undefined {
 }
 
 /** The same request, to be answered by a 304 if what is kept still holds (RFC 9110 section 13.1.2). */
-export function conditional(request: Request, etag: string): Request {
+export function conditional(request: Outgoing, etag: string): Outgoing {
   const headers = new Headers(request.headers);
   headers.set('if-none-match', etag);
-  return new Request(request, { headers });
+  return withHeaders(request, headers);
 }
 
 /** What of a 304 says nothing about the stored answer (RFC 9111 section 3.2). */

@@ -8,6 +8,7 @@ import type { EventListener, GiveUpEvent, TransportEvent } from '../events.js';
 import type { RetryBudget } from './budget.js';
 import type { Call, Send, Stage } from './compose.js';
 import { neverLeft } from './network-error.js';
+import { copyOf, type Outgoing } from './plain-request.js';
 import { MAX_SERVER_DELAY_MS, serverDelayMs } from './retry-after.js';
 import { sleep } from './sleep.js';
 
@@ -67,12 +68,11 @@ export function retryStage(options: RetryOptions = {}): Stage {
   };
 }
 
-async function attemptOnce(next: Send, request: Request, call: Call): Promise<Outcome> {
-  // Without a body a request can be sent any number of times as it is. With one, the last attempt may use up the
-  // original; every earlier one sends a copy, so that the body is there again.
-  const isSpent = request.body !== null && call.attempt <= call.maxRetries;
+async function attemptOnce(next: Send, request: Outgoing, call: Call): Promise<Outcome> {
+  // The last attempt may use up the original; every earlier one sends a copy, so that the body is there again.
+  const isKept = call.attempt <= call.maxRetries;
   try {
-    return { response: await next(isSpent ? request.clone() : request, call) };
+    return { response: await next(isKept ? copyOf(request) : request, call) };
   } catch (error) {
     return { error };
   }

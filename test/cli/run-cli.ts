@@ -1,5 +1,5 @@
+import type { Io } from '../../src/cli/io.js';
 import { run } from '../../src/cli/run.js';
-import type { PullWorld } from '../../src/codegen/pull/world.js';
 
 /** What a command printed, and how it ended. */
 export interface CliOutcome {
@@ -8,32 +8,30 @@ export interface CliOutcome {
   readonly stderr: string;
 }
 
+/** The parts of the outside world that a test stands in for; without them there is no terminal and no input. */
+export interface CliWorld extends Partial<Omit<Io, 'stdout' | 'stderr' | 'readStdin'>> {
+  readonly onStdout?: (text: string) => void;
+  readonly onStderr?: (text: string) => void;
+  readonly stdin?: string;
+}
+
 /** Runs one command line in this process. */
-export async function runCli(
-  args: readonly string[],
-  options: {
-    env?: Record<string, string>;
-    signal?: AbortSignal;
-    onStdout?: (text: string) => void;
-    onStderr?: (text: string) => void;
-    stderrIsTerminal?: boolean;
-    pullWorld?: Partial<PullWorld>;
-  } = {},
-): Promise<CliOutcome> {
+export async function runCli(args: readonly string[], world: CliWorld = {}): Promise<CliOutcome> {
+  const { onStdout, onStderr, stdin, ...rest } = world;
   const printed = { stdout: '', stderr: '' };
   const code = await run(args, '9.9.9', {
+    env: {},
+    signal: new AbortController().signal,
+    ...rest,
     stdout: (text) => {
       printed.stdout += text;
-      options.onStdout?.(text);
+      onStdout?.(text);
     },
     stderr: (text) => {
       printed.stderr += text;
-      options.onStderr?.(text);
+      onStderr?.(text);
     },
-    env: options.env ?? {},
-    signal: options.signal ?? new AbortController().signal,
-    ...(options.stderrIsTerminal === undefined ? {} : { stderrIsTerminal: options.stderrIsTerminal }),
-    ...(options.pullWorld === undefined ? {} : { pullWorld: options.pullWorld }),
+    ...(stdin === undefined ? {} : { readStdin: async () => stdin }),
   });
   return { code, ...printed };
 }

@@ -125,7 +125,7 @@ describe('vercel-rest token', () => {
     [
       'a bad subject',
       ['token', 'a/b', '--subject', 'robot'],
-      /--subject must be app, user:<id> or jwt-bearer:<sub>/,
+      /--subject must be app, user \(you\), user:<id> or jwt-bearer:<sub>/,
     ],
     ['a user without id', ['token', 'a/b', '--subject', 'user:'], /--subject must be/],
     [

@@ -119,6 +119,7 @@ describe('createConnectClient accepts', () => {
 
   it('no options at all, without asking for a credential', () => {
     expect(Object.keys(createConnectClient()).sort()).toEqual([
+      'close',
       'connectors',
       'deleteTokenCacheEntry',
       'getConnectorMetadata',

@@ -1,11 +1,13 @@
+import { loadAjv } from '../../src/msw/ajv.js';
 import { createAnswerer } from '../../src/msw/answer.js';
 import { openContract } from '../../src/msw/open-contract.js';
+import { createSchemas } from '../../src/msw/schemas.js';
 import { readPublished } from '../unit/codegen/normalize/documents.js';
 
 // Prints every answer of a published document, a line each; run as a process of its own.
 const [name = '', seed = ''] = process.argv.slice(2);
 const { contract } = openContract({ document: readPublished(name) });
-const answerer = createAnswerer(contract, seed);
+const answerer = createAnswerer(seed, createSchemas(contract, { loadAjv }));
 for (const operation of Object.values(contract.operations)) {
   for (const status of Object.keys(operation.responses)) {
     const text = await answerer.toResponse(operation, { status: Number(status) }).text();

@@ -41,7 +41,9 @@ export function answeringFetch(
   const requests: SentRequest[] = [];
   return {
     requests,
-    fetch: async (request) => {
+    // In the place of the global it is called with a URL and the rest beside it.
+    fetch: async (input: Request | string, init?: RequestInit) => {
+      const request = new Request(input, init);
       const { method, url, headers, redirect, signal } = request;
       const body = request.body === null ? '' : await request.clone().text();
       requests.push({ method, url, headers: new Headers(headers), body, redirect, signal });

@@ -1,6 +1,7 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import type { Contract, ContractOperation, JsonSchema } from '../../src/contract-types.js';
+import { loadAjv } from '../../src/msw/ajv.js';
 import { componentsOf } from '../../src/msw/components.js';
 import { FORMATS } from '../../src/msw/formats.js';
 import { createRandom } from '../../src/msw/random.js';
@@ -85,7 +86,7 @@ export function compileOnce(contract: Contract, schema: JsonSchema): ValidateFun
 
 /** Makes a value of a schema, with patterns and formats that the mock's own generator does not know. */
 export function validValue(contract: Contract, schema: JsonSchema, seed: string): unknown {
-  const schemas = createSchemas(contract);
+  const schemas = createSchemas(contract, { loadAjv });
   const validate = compileOnce(contract, schema);
   const retries = new Map<string, number>();
   for (let attempt = 0; attempt < 60; attempt++) {

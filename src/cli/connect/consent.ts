@@ -2,9 +2,18 @@ import type { Command } from 'commander';
 import { type Io, UsageError } from '../io.js';
 import { relativeTime } from '../table.js';
 import { readTokenParams, type TokenFlags } from '../token.js';
-import { addCommand, collect, openSession, print, type Session, type SharedFlags } from './shared.js';
+import { announce } from '../token-consent.js';
+import {
+  addCommand,
+  collect,
+  collectScopes,
+  openSession,
+  print,
+  type Session,
+  type SharedFlags,
+} from './shared.js';
 
-interface AuthorizeFlags extends SharedFlags, Omit<TokenFlags, 'json' | 'baseUrl'> {
+interface AuthorizeFlags extends SharedFlags, Omit<TokenFlags, 'json' | 'baseUrl' | 'yes' | 'open'> {
   readonly install?: boolean;
   readonly callbackUrl?: string;
   readonly webhook?: string;
@@ -12,16 +21,18 @@ interface AuthorizeFlags extends SharedFlags, Omit<TokenFlags, 'json' | 'baseUrl
   readonly tenantId?: string;
   readonly deviceCode?: boolean;
   readonly wait: boolean;
+  readonly open: boolean;
 }
 
 /** Adds `authorize`. */
 export function addAuthorize(connect: Command, io: Io, onConnector: (name: string) => void): void {
   addCommand(connect, 'authorize', "ask for a user's consent, or an installation, and wait for it")
     .argument('<connector>', 'id (scl_...) or UID')
-    .option('--subject <subject>', 'who is asked, e.g. user:user_123', 'app')
+    .option('-s, --subject <subject>', 'who is asked: user (you), user:<id>, or nobody in particular', 'app')
     .option('--install', 'install the connector with its provider')
     .option('--installation-id <id>', 'an installation other than the default one')
-    .option('--scopes <list>', 'comma-separated, repeatable; default all', collect)
+    .option('--scopes <list>', 'by commas or spaces, repeatable; default all', collectScopes)
+    .option('--no-default-scopes', 'ask for no scopes where --scopes names none')
     .option('--resources <list>', 'comma-separated, repeatable', collect)
     .option('--audience <list>', 'comma-separated, repeatable', collect)
     .option('--authorization-details <json>', 'a JSON array of details (RFC 9396)')
@@ -31,6 +42,7 @@ export function addAuthorize(connect: Command, io: Io, onConnector: (name: strin
     .option('--tenant-id <id>', "with --install: the provider's id of the workspace")
     .option('--device-code', 'ask for a code to type in on another device')
     .option('--no-wait', 'print the request and end')
+    .option('--no-open', 'open no browser, which is done on a terminal outside CI')
     .addHelpText(
       'after',
       '\nThe URL to open is printed to stderr. Exit codes: 0 granted (or with --no-wait started), 1 refused, expired or failed, 2 usage.',
@@ -48,8 +60,7 @@ async function authorize(connector: string, flags: AuthorizeFlags, session: Sess
     // The verifier is what reads the outcome, so whoever goes on needs it; it is printed to nobody else.
     return print(session, authorization, `${authorization.url}\n`);
   }
-  const code = authorization.deviceCode === undefined ? '' : ` and enter ${authorization.deviceCode}`;
-  io.stderr(`Open ${authorization.url}${code}\nWaiting for a decision. Stop with Ctrl-C.\n`);
+  announce(authorization, flags.open, io);
   const { token: _secret, ...granted } = await client.waitForAuthorization(authorization, {
     signal: io.signal,
   });
@@ -57,13 +68,13 @@ async function authorize(connector: string, flags: AuthorizeFlags, session: Sess
   print(session, granted, `Granted: ${granted.connector.uid}. The first token ends ${life}.\n`);
 }
 
-function start(connector: string, flags: AuthorizeFlags, { client, io }: Session) {
+async function start(connector: string, flags: AuthorizeFlags, { client, io }: Session) {
   const own = {
     signal: io.signal,
     ...(flags.webhook === undefined ? {} : { webhook: flags.webhook }),
     ...(flags.deviceCode === undefined ? {} : { deviceCode: flags.deviceCode }),
   };
-  const { subject, ...narrow } = readTokenParams(flags);
+  const { subject, ...narrow } = await readTokenParams(flags, io);
   const { callbackUrl, prompt, tenantId } = flags;
   if (flags.install === true) {
     if (subject.type !== 'app' || prompt !== undefined)

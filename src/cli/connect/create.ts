@@ -4,9 +4,12 @@ import type { Command } from 'commander';
 import { createClient } from '../../client.js';
 import { isRecord } from '../../is-record.js';
 import { upload } from '../../upload/index.js';
+import { chooseBearer } from '../bearer.js';
+import { openPage } from '../browser.js';
+import { confirm } from '../confirm.js';
 import { readJsonFlag } from '../input.js';
 import { type Io, UsageError } from '../io.js';
-import { chooseBearer } from '../token.js';
+import { registrationUrl } from '../registration.js';
 import { printConnector } from './read.js';
 import { addCommand, collect, openSession, print, type Session, type SharedFlags } from './shared.js';
 
@@ -35,6 +38,7 @@ interface CreateFlags extends LookFlags {
   readonly triggerEnvironment?: string;
   readonly managed?: boolean;
   readonly autoinstall?: boolean;
+  readonly yes?: boolean;
 }
 
 /** Adds `create` and `update`. */
@@ -53,6 +57,7 @@ export function addCreation(connect: Command, io: Io, onConnector: (name: string
     .option('--trigger-environment <id>', 'a custom environment (env_...) in place of production')
     .option('--managed', 'let Connect register the app with the provider')
     .option('--autoinstall', 'install a managed connector at once')
+    .option('-y, --yes', 'open the browser without a question where the provider wants a registration there')
     .addHelpText('after', HELP)
     .action((service: string, flags: CreateFlags) => createConnector(service, flags, openSession(flags, io)));
   addLook(addCommand(connect, 'update', 'change a connector; what is not named stays'))
@@ -64,9 +69,7 @@ export function addCreation(connect: Command, io: Io, onConnector: (name: string
     });
 }
 
-const HELP = `
---data takes @file.json, @- (standard input), env:NAME, or JSON that holds nothing secret.
-Example: vercel-rest connect create oauth --name CRM --project prj_1 --data @crm.json`;
+const HELP = '\n--data takes @file.json, @- (standard input), env:NAME, or JSON that holds nothing secret.';
 
 function addLook(command: Command): Command {
   return command
@@ -89,7 +92,10 @@ async function createConnector(service: string, flags: CreateFlags, session: Ses
     const { triggers, events, name, icon, backgroundColor, accentColor } = shared;
     const params = defined({ service, name, triggers, events, icon, backgroundColor, accentColor });
     const own = { ...options, ...(flags.autoinstall === true ? { autoinstall: true } : {}) };
-    return printConnector(session, await client.connectors.createManaged(params, own));
+    const made = client.connectors.createManaged(params, own).catch((error: unknown) => {
+      return offerRegistration(error, flags, session.io);
+    });
+    return printConnector(session, await made);
   }
   const { data = {}, ...rest } = shared;
   const method = flags.connectionMethod;
@@ -97,6 +103,19 @@ async function createConnector(service: string, flags: CreateFlags, session: Ses
   // The API decides what the data of a type is; a record passes whatever it is.
   const params = { ...defined(rest), ...kind, data } as Parameters<typeof client.connectors.create>[0];
   printConnector(session, await client.connectors.create(params, options));
+}
+
+/** Shows where the registration goes on. The error stands all the same: nothing is created yet. */
+async function offerRegistration(error: unknown, { yes }: CreateFlags, io: Io): Promise<never> {
+  const url = registrationUrl(error);
+  const canAsk = yes === true || io.confirm !== undefined;
+  if (
+    url !== undefined &&
+    canAsk &&
+    (await confirm('Open the browser to register?', { yes: yes === true }, io))
+  )
+    openPage(url, true, io);
+  throw error;
 }
 
 async function updateConnector(connector: string, flags: LookFlags, session: Session): Promise<void> {

@@ -33,7 +33,7 @@ export function addImport(
 
 async function importFile(connector: string, file: string, flags: ImportFlags, io: Io): Promise<number> {
   const text = await readText('<file>', file === '-' ? '@-' : `@${file}`, io);
-  const tokens = parseTokens(text);
+  const tokens = parseTokens(text, file === '-' ? 'standard input' : file);
   const session = openSession(flags, io);
   const batchSize = readCount('--batch-size', flags.batchSize ?? '500');
   const result = await session.client.importTokens(connector, tokens, { ...session.options, batchSize });
@@ -45,7 +45,7 @@ async function importFile(connector: string, file: string, flags: ImportFlags, i
   return result.failed.length === 0 ? EXIT.ok : EXIT.failure;
 }
 
-function parseTokens(text: string): ConnectImportToken[] {
+function parseTokens(text: string, source: string): ConnectImportToken[] {
   const whole = tryParse(text);
   // Each item is checked where it is imported.
   if (Array.isArray(whole)) return whole as ConnectImportToken[];
@@ -54,7 +54,9 @@ function parseTokens(text: string): ConnectImportToken[] {
   const wrong = parsed.indexOf(undefined);
   if (lines.length > 0 && wrong < 0) return parsed as ConnectImportToken[];
   throw new UsageError(
-    lines.length === 0 ? 'the file is empty' : `the file is no JSON list, and line ${wrong + 1} is no JSON`,
+    lines.length === 0
+      ? `${source} is empty: give a JSON list of tokens, or a token a line`
+      : `${source} is no JSON list, and line ${wrong + 1} is no JSON: give a JSON list of tokens, or a token a line`,
   );
 }
 

@@ -1,9 +1,12 @@
 import type { Command } from 'commander';
 import type { Io } from '../io.js';
+import { addAttach } from './attach.js';
 import { addAuthorize } from './consent.js';
 import { addCreation } from './create.js';
+import { addDashboard } from './dashboard.js';
 import { addImport } from './import.js';
 import { addLinks } from './links.js';
+import { addProjects } from './projects.js';
 import { addReading } from './read.js';
 import { addRemoval } from './remove.js';
 
@@ -25,12 +28,15 @@ export function addConnect(
     .command('connect')
     .description('manage connectors, links, consent, tokens and triggers');
   addReading(connect, io, onConnector);
+  addProjects(connect, io, onConnector);
   addCreation(connect, io, onConnector);
+  addAttach(connect, io, onConnector);
   addLinks(connect, io, onConnector);
   addToken(connect);
   addAuthorize(connect, io, onConnector);
   addImport(connect, io, onConnector, onExit);
   addRemoval(connect, io, onConnector);
+  addDashboard(connect, io, onConnector);
   connect.addHelpText(
     'after',
     `

@@ -1,15 +1,10 @@
 import type { Command } from 'commander';
 import type { ConnectTriggerDestination } from '../../connect/index.js';
+import { ConnectorNotFoundError } from '../../connect/index.js';
+import { confirm } from '../confirm.js';
 import { type Io, UsageError } from '../io.js';
 import { printConnector } from './read.js';
-import { addCommand, collect, confirm, openSession, print, type SharedFlags } from './shared.js';
-
-const BUILT_IN = ['production', 'preview', 'development'];
-
-interface AttachFlags extends SharedFlags {
-  readonly project: string;
-  readonly environment?: string[];
-}
+import { addCommand, openSession, print, type Session, type SharedFlags } from './shared.js';
 
 interface DetachFlags extends SharedFlags {
   readonly project: string;
@@ -23,26 +18,8 @@ interface TriggerFlags extends SharedFlags {
   readonly yes?: boolean;
 }
 
-/** Adds `attach`, `detach` and `triggers`. */
+/** Adds `detach` and `triggers`. */
 export function addLinks(connect: Command, io: Io, onConnector: (name: string) => void): void {
-  addCommand(connect, 'attach', 'link a connector to a project; the environments replace those of the link')
-    .argument('<connector>', 'id (scl_...) or UID')
-    .requiredOption('-p, --project <id>', 'the project (prj_...)')
-    .option(
-      '-e, --environment <names>',
-      `default ${BUILT_IN.join(', ')}; comma-separated, repeatable`,
-      collect,
-    )
-    .action(async (connector: string, flags: AttachFlags) => {
-      onConnector(connector);
-      const session = openSession(flags, io);
-      const environments = flags.environment ?? BUILT_IN;
-      const link = await session.client.projects.attach(
-        ...[connector, flags.project, { environments }, session.options],
-      );
-      const text = `${connector} is linked to ${flags.project} in ${link.enabledEnvironments.join(', ')}.\n`;
-      print(session, link, text);
-    });
   addCommand(connect, 'detach', 'end the link to a project, or one environment of it')
     .argument('<connector>', 'id (scl_...) or UID')
     .requiredOption('-p, --project <id>', 'the project (prj_...)')
@@ -66,22 +43,39 @@ export function addLinks(connect: Command, io: Io, onConnector: (name: string) =
 async function detach(connector: string, flags: DetachFlags, io: Io): Promise<void> {
   const { project, environment } = flags;
   const what = environment === undefined ? project : `${environment} of ${project}`;
-  if (!(await confirm(`Detach ${connector} from ${what}?`, flags.yes, io))) return;
+  if (!(await confirm(`Detach ${connector} from ${what}?`, flags, io))) return;
   const session = openSession(flags, io);
-  const own = { ...session.options, ...(environment === undefined ? {} : { environment }) };
-  await session.client.projects.detach(connector, project, own);
-  print(
-    session,
-    { connector, project, environment, detached: true },
-    `${connector} is detached from ${what}.\n`,
-  );
+  const told = { connector, project, environment };
+  if (await endLink(connector, flags, session))
+    print(session, { ...told, detached: true }, `${connector} is detached from ${what}.\n`);
+  else print(session, { ...told, unchanged: true }, `${connector} is not linked to ${project}.\n`);
+}
+
+/** @returns `false` where there is no link to end. */
+async function endLink(
+  connector: string,
+  { project, environment }: DetachFlags,
+  { client, options }: Session,
+): Promise<boolean> {
+  try {
+    await client.projects.detach(connector, project, {
+      ...options,
+      ...(environment === undefined ? {} : { environment }),
+    });
+    return true;
+  } catch (error) {
+    if (!(error instanceof ConnectorNotFoundError)) throw error;
+    // It was the link that was not found, unless there is no such connector either.
+    await client.connectors.get(connector, options);
+    return false;
+  }
 }
 
 async function manageTriggers(connector: string, flags: TriggerFlags, io: Io): Promise<void> {
   if (flags.to !== undefined && flags.clear === true) throw new UsageError('give --to or --clear, not both');
   const destinations = flags.to?.map(readDestination);
   const question = `Stop forwarding the events of ${connector}?`;
-  if (flags.clear === true && !(await confirm(question, flags.yes, io))) return;
+  if (flags.clear === true && !(await confirm(question, flags, io))) return;
   const session = openSession(flags, io);
   const { triggers, connectors } = session.client;
   if (flags.clear === true) return printConnector(session, await triggers.clear(connector, session.options));

@@ -1,7 +1,8 @@
-import type { Command } from 'commander';
-import type { ConnectConnector, ConnectProjectConnection } from '../../connect/index.js';
-import type { Io } from '../io.js';
+import { type Command, Option } from 'commander';
+import type { ConnectConnector } from '../../connect/index.js';
+import { type Io, UsageError } from '../io.js';
 import { formatFacts, formatTable, relativeTime } from '../table.js';
+import { type ConnectorWithProjects, withProjects } from './projects.js';
 import {
   addCommand,
   collect,
@@ -12,26 +13,30 @@ import {
   type SharedFlags,
 } from './shared.js';
 
+const SORTS = ['name', 'createdAt', 'updatedAt'] as const;
+
 interface ListFlags extends SharedFlags {
   readonly project?: string;
   readonly search?: string;
   readonly type?: string[];
   readonly service?: string[];
-  readonly sort?: 'name' | 'createdAt' | 'updatedAt';
+  readonly sort?: (typeof SORTS)[number];
   readonly limit?: string;
   readonly next?: string;
   readonly all?: boolean;
+  readonly allProjects?: boolean;
 }
 
-/** Adds `list`, `get`, `projects` and `service`. */
+/** Adds `list`, `get` and `service`. */
 export function addReading(connect: Command, io: Io, onConnector: (name: string) => void): void {
   addCommand(connect, 'list', 'list the connectors of the team')
     .alias('ls')
     .option('--project <id>', 'only those that are linked to this project')
+    .option('--all-projects', 'also tell the projects of each: one more request a connector')
     .option('--search <text>', 'match names, UIDs and services')
     .option('--type <types>', 'only these types; comma-separated, repeatable', collect)
     .option('--service <services>', 'only these services; comma-separated, repeatable', collect)
-    .option('--sort <by>', 'name, createdAt or updatedAt')
+    .addOption(new Option('--sort <by>', 'names ascend, dates descend').choices([...SORTS]))
     .option('--limit <count>', 'how many to print', '20')
     .option('--next <cursor>', 'go on where an earlier list said')
     .option('--all', 'print all of them, page after page')
@@ -42,15 +47,6 @@ export function addReading(connect: Command, io: Io, onConnector: (name: string)
       onConnector(connector);
       const session = openSession(flags, io);
       printConnector(session, await session.client.connectors.get(connector, session.options));
-    });
-  addCommand(connect, 'projects', 'list the projects that a connector is linked to')
-    .argument('<connector>', 'id (scl_...) or UID')
-    .action(async (connector: string, flags: SharedFlags) => {
-      onConnector(connector);
-      const session = openSession(flags, io);
-      const links: ConnectProjectConnection[] = [];
-      for await (const link of session.client.projects.list(connector, {}, session.options)) links.push(link);
-      print(session, { projects: links }, linkTable(links, io));
     });
   addCommand(connect, 'service', 'show what a service can be connected with')
     .argument('<service>', 'e.g. slack')
@@ -65,6 +61,8 @@ export function addReading(connect: Command, io: Io, onConnector: (name: string)
 }
 
 async function listConnectors(flags: ListFlags, session: Session): Promise<void> {
+  if (flags.allProjects === true && flags.project !== undefined)
+    throw new UsageError('give --project or --all-projects, not both');
   const limit = readCount('--limit', flags.limit ?? '20');
   const query = {
     limit: Math.min(limit, 100),
@@ -83,7 +81,8 @@ async function listConnectors(flags: ListFlags, session: Session): Promise<void>
     // A page is printed whole: a cursor in its middle does not exist.
     if (flags.all !== true && found.length >= limit) break;
   }
-  print(session, { connectors: found, cursor }, connectorTable(found, cursor, session.io));
+  const shown = flags.allProjects === true ? await withProjects(found, session) : found;
+  print(session, { connectors: shown, cursor }, connectorTable(shown, cursor, session.io));
 }
 
 function nextOf(data: unknown): string | null {
@@ -91,15 +90,28 @@ function nextOf(data: unknown): string | null {
   return typeof next === 'string' ? next : null;
 }
 
-function connectorTable(connectors: readonly ConnectConnector[], cursor: string | null, io: Io): string {
+function connectorTable(
+  connectors: readonly (ConnectConnector | ConnectorWithProjects)[],
+  cursor: string | null,
+  io: Io,
+): string {
   if (connectors.length === 0)
     return 'No connectors. Make one with `vercel-rest connect create <service>`.\n';
   const now = Date.now();
-  const rows = connectors.map(({ uid, name, type, id, createdAt }) => [
-    ...[uid, name, type, id, relativeTime(createdAt, now)],
-  ]);
+  const rows = connectors.map((connector) => {
+    const { uid, name, type, id, createdAt } = connector;
+    const projects = 'projects' in connector ? [namesOf(connector)] : [];
+    return [uid, name, type, id, relativeTime(createdAt, now), ...projects];
+  });
+  const heading = ['uid', 'name', 'type', 'id', 'created'];
+  const isLong = connectors.some((connector) => 'projects' in connector);
   const more = cursor === null ? '' : `\nMore: --next ${cursor}, or --all\n`;
-  return formatTable(['uid', 'name', 'type', 'id', 'created'], rows, io) + more;
+  return formatTable(isLong ? [...heading, 'projects'] : heading, rows, io) + more;
+}
+
+function namesOf({ projects, hasMoreProjects }: ConnectorWithProjects): string {
+  const names = projects.map(({ name }) => name);
+  return [...names, ...(hasMoreProjects ? ['...'] : [])].join(', ') || 'none';
 }
 
 /** Prints one connector. */
@@ -127,12 +139,4 @@ export function printConnector(session: Session, connector: ConnectConnector): v
     session.io,
   );
   print(session, connector, text);
-}
-
-function linkTable(links: readonly ConnectProjectConnection[], io: Io): string {
-  if (links.length === 0) return 'Linked to no project. Link one with `vercel-rest connect attach`.\n';
-  const rows = links.map(({ project, enabledEnvironments, updatedAt }) => [
-    ...[project.id, project.name, enabledEnvironments.join(', '), relativeTime(updatedAt, Date.now())],
-  ]);
-  return formatTable(['project', 'name', 'environments', 'updated'], rows, io);
 }

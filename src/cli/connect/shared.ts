@@ -1,7 +1,8 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type ConnectClient, createConnectClient, type ManageOptions } from '../../connect/index.js';
+import { chooseBearer } from '../bearer.js';
 import { type Io, UsageError } from '../io.js';
-import { chooseBearer } from '../token.js';
+import { EXAMPLES } from './examples.js';
 
 /** Flags that every command of `vercel-rest connect` has. */
 export interface SharedFlags {
@@ -20,12 +21,21 @@ export interface Session {
 
 /** Makes a command of `vercel-rest connect`, with the flags that all of them have. */
 export function addCommand(parent: Command, name: string, description: string): Command {
-  return parent
+  const example = EXAMPLES[name];
+  const command = parent
     .command(name)
     .description(description)
     .option('--base-url <url>', 'where the API is, e.g. the URL that `vercel-rest mock` prints')
     .option('--team <team>', 'the team, by id (team_...) or slug')
-    .option('--json', 'print JSON');
+    .option('--json', 'print JSON')
+    .addOption(formatOption());
+  if (example === undefined) return command;
+  return command.addHelpText('after', `\nExample: vercel-rest connect ${example}`);
+}
+
+/** `--format json`, which `vercel` has beside `--json`. */
+export function formatOption(): Option {
+  return new Option('--format <format>', 'the same as --json').choices(['json']).implies({ json: true });
 }
 
 /** Reaches the API as the flags and the environment say. */
@@ -49,24 +59,14 @@ export function print({ io, json }: Session, value: unknown, text: string): void
   io.stdout(json ? `${JSON.stringify(value, null, 2)}\n` : text);
 }
 
-/**
- * Asks before something that cannot be undone.
- *
- * @returns `false` when the user says no.
- * @throws {UsageError} Where there is nobody to ask.
- */
-export async function confirm(question: string, yes: boolean | undefined, io: Io): Promise<boolean> {
-  if (yes === true) return true;
-  if (io.confirm === undefined)
-    throw new UsageError(`${question} Say yes with --yes: there is no terminal to ask on`);
-  const isSure = await io.confirm(question);
-  if (!isSure) io.stderr('Nothing was done.\n');
-  return isSure;
-}
-
 /** Collects a flag that may be given several times, or once with commas. */
 export function collect(value: string, previous: string[] = []): string[] {
   return [...previous, ...value.split(',').filter((item) => item !== '')];
+}
+
+/** {@link collect} for scopes, which providers write with spaces. */
+export function collectScopes(value: string, previous: string[] = []): string[] {
+  return collect(value.replaceAll(/\s+/g, ','), previous);
 }
 
 /** Reads a whole number. @throws {UsageError} */

@@ -81,64 +81,135 @@ export type UpdateConnectorParams<Type extends ConnectorType = ConnectorType> = 
 
 /** Connectors: what stands between a project and a provider. */
 export interface ConnectConnectors {
-  /** The connectors of the team. */
+  /**
+   * The connectors of the team.
+   *
+   * @example
+   * for await (const { uid } of connectors.list({ type: 'slack' }, { vercelToken })) console.log(uid);
+   */
   list(params?: ListConnectorsParams, options?: ManageOptions): Listing<ConnectConnector>;
-  /** One connector by id or UID. */
+  /**
+   * One connector by id or UID.
+   *
+   * @example
+   * const { id, supportedSubjectTypes } = await connectors.get('slack/acme-slack', { vercelToken });
+   */
   get(connector: string, options?: ManageOptions): Promise<ConnectConnector>;
-  /** Registers a connector from credentials that you hold at the provider. Not repeated when it fails on the way. */
+  /**
+   * Registers a connector from credentials that you hold at the provider. Not repeated when it fails on the way.
+   *
+   * @example
+   * const { id } = await connectors.create({ type: 'oauth', name: 'CRM', data: { clientId, clientSecret } }, { vercelToken });
+   */
   create<Type extends ConnectorType>(
     params: CreateConnectorParams<Type>,
     options?: ManageOptions,
   ): Promise<ConnectConnector>;
-  /** Has Connect register an app with the provider. Unpublished by Vercel: it can change. */
+  /**
+   * Has Connect register an app with the provider. Unpublished by Vercel: it can change.
+   *
+   * @example
+   * const bot = await connectors.createManaged({ service: 'slack', name: 'Bot' }, { autoinstall: true, vercelToken });
+   */
   createManaged(
     params: CreateManagedConnectorParams,
     options?: ManageOptions & { autoinstall?: boolean },
   ): Promise<ConnectConnector>;
-  /** Changes what is given and leaves the rest. */
+  /**
+   * Changes what is given and leaves the rest.
+   *
+   * @example
+   * const { connector, reinstallNeeded } = await connectors.update('oauth/crm', { name: 'CRM 2' }, { vercelToken });
+   */
   update<Type extends ConnectorType = ConnectorType>(
     connector: string,
     params: UpdateConnectorParams<Type>,
     options?: ManageOptions,
   ): Promise<ConnectUpdateResult>;
-  /** Deletes a connector with its links and installations, and drops its tokens from this client's cache. */
+  /**
+   * Deletes a connector with its links and installations, and drops its tokens from this client's cache.
+   *
+   * @example
+   * await connectors.delete('oauth/crm', { vercelToken });
+   */
   delete(connector: string, options?: ManageOptions): Promise<void>;
-  /** Detaches a managed connector from its manager; see `supportsManagedEjection`. */
+  /**
+   * Detaches a managed connector from its manager; see `supportsManagedEjection`.
+   *
+   * @example
+   * const { creationMode } = await connectors.eject('slack/bot', { vercelToken }); // 'manual'
+   */
   eject(connector: string, options?: ManageOptions): Promise<ConnectConnector>;
-  /** Revokes the tokens of one subject, or with `'all'` every token of the connector, and tells what it found. */
+  /**
+   * Revokes the tokens of one subject, or with `'all'` every token of the connector, and tells what it found.
+   *
+   * @example
+   * const counts = await connectors.revokeTokens('oauth/crm', { subject: { type: 'user', id: 'user_123' } }, { vercelToken });
+   * console.log(counts?.deleted); // Nothing is told where the answer has no body.
+   */
   revokeTokens(
     connector: string,
     whose: 'all' | { subject: ConnectTokenSubject; installationId?: string },
     options?: ManageOptions,
   ): Promise<ConnectRevocation | undefined>;
-  /** What a service can be connected with. Unpublished by Vercel: it can change. */
+  /**
+   * What a service can be connected with. Unpublished by Vercel: it can change.
+   *
+   * @example
+   * const { types } = await connectors.getService('slack', { schemas: true, vercelToken });
+   */
   getService(service: string, options?: ManageOptions & { schemas?: boolean }): Promise<ConnectService>;
 }
 
 /** Links between connectors and projects. */
 export interface ConnectProjects {
-  /** The projects that a connector is linked to. */
+  /**
+   * The projects that a connector is linked to.
+   *
+   * @example
+   * for await (const { project } of projects.list('slack/acme-slack', {}, { vercelToken })) console.log(project.name);
+   */
   list(
     connector: string,
     params?: ListLinksParams,
     options?: ManageOptions,
   ): Listing<ConnectProjectConnection>;
-  /** The links of a project to connectors. The items tell `connectorId`; they are no connectors. */
+  /**
+   * The links of a project to connectors. The items tell `connectorId`; they are no connectors.
+   *
+   * @example
+   * for await (const link of projects.listConnectors('prj_shop', {}, { vercelToken })) console.log(link.connectorId);
+   */
   listConnectors(
     projectId: string,
     params?: ListLinksParams,
     options?: ManageOptions,
   ): Listing<ConnectProjectConnection>;
-  /** One link. */
+  /**
+   * The link between a connector and one project.
+   *
+   * @example
+   * const { enabledEnvironments } = await projects.get('slack/acme-slack', 'prj_shop', { vercelToken });
+   */
   get(connector: string, projectId: string, options?: ManageOptions): Promise<ConnectProjectConnection>;
-  /** Links a project, or changes its link: the environments **replace** those that were enabled. */
+  /**
+   * Links a project, or changes its link: the environments **replace** those that were enabled.
+   *
+   * @example
+   * await projects.attach('slack/acme-slack', 'prj_shop', { environments: ['production', 'preview'] }, { vercelToken });
+   */
   attach(
     connector: string,
     projectId: string,
     link: { environments: readonly ConnectEnvironment[] },
     options?: ManageOptions,
   ): Promise<ConnectProjectConnection>;
-  /** Ends a link; with `environment` only for that one, and the link ends with its last. */
+  /**
+   * Ends a link; with `environment` only for that one, and the link ends with its last.
+   *
+   * @example
+   * await projects.detach('slack/acme-slack', 'prj_shop', { environment: 'preview', vercelToken });
+   */
   detach(
     connector: string,
     projectId: string,
@@ -148,12 +219,22 @@ export interface ConnectProjects {
 
 /** Where a connector's events go. */
 export interface ConnectTriggers {
-  /** Sets the destinations, three at most; they **replace** those that there were. */
+  /**
+   * Sets the destinations, three at most; they **replace** those that there were.
+   *
+   * @example
+   * await triggers.set('slack/acme-slack', [{ projectId: 'prj_shop', path: '/api/slack' }], { vercelToken });
+   */
   set(
     connector: string,
     destinations: readonly ConnectTriggerDestination[],
     options?: ManageOptions,
   ): Promise<ConnectConnector>;
-  /** Forwards events nowhere. They are billed all the same until the provider stops sending them. */
+  /**
+   * Forwards events nowhere. They are billed all the same until the provider stops sending them.
+   *
+   * @example
+   * await triggers.clear('slack/acme-slack', { vercelToken });
+   */
   clear(connector: string, options?: ManageOptions): Promise<ConnectConnector>;
 }

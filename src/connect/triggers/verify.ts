@@ -1,5 +1,6 @@
 import { isRecord } from '../../is-record.js';
 import { checkBaseUrl } from '../../transport/base-url.js';
+import { checkOptionNames } from './check-options.js';
 import { checkClaims, type Expected, resolveExpectations } from './claims.js';
 import { VerificationError } from './errors.js';
 import { checkRequest, type IncomingRequest, readHeader, readRawBody } from './incoming.js';
@@ -46,6 +47,7 @@ async function verify(
   options: VerifyTriggerOptions = {},
 ): Promise<TriggerEvent> {
   checkRequest(request);
+  checkOptionNames(options);
   const expected = resolveExpectations(options);
   const token = readToken(request);
   const { claims, connector } = await checkToken(keys, token, expected);

@@ -29,21 +29,34 @@ export function guardDocument(document: OpenApiDocument): void {
   }
 }
 
-/** One list of steps serves the whole walk: it is only read where something is refused. */
-function guardNode(node: unknown, steps: string[]): void {
-  if (typeof node !== 'object' || node === null) return;
-  for (const key of Object.keys(node)) {
-    const value: unknown = Reflect.get(node, key);
+/**
+ * One list of steps serves the whole walk: it is only read where something is refused.
+ *
+ * Written for speed: it looks at each of a million keys before anything else is done with a document.
+ */
+function guardNode(node: object, steps: string[]): void {
+  if (Array.isArray(node)) {
+    for (let index = 0; index < node.length; index++) guardBelow(String(index), node[index], steps);
+    return;
+  }
+  // What is inherited and enumerable is found too, which does no harm.
+  for (const key in node) {
     // `__@proto__@1` would become `__proto__` once its number is gone.
-    if (key === '__proto__' || (key.startsWith('__@proto__@') && /^__@proto__@\d+$/.test(key)))
+    if (key.startsWith('__') && (key === '__proto__' || /^__@proto__@\d+$/.test(key)))
       refuse([...steps, key], 'the key __proto__ is not allowed');
+    // Any object can be read by its own keys.
+    const value = (node as Readonly<Record<string, unknown>>)[key];
     if (key === '$ref' && typeof value === 'string' && !value.startsWith('#/'))
       refuse(steps, `the reference ${value} leads out of the document`);
-    if (typeof value !== 'object' || value === null) continue;
-    steps.push(key);
-    guardNode(value, steps);
-    steps.pop();
+    guardBelow(key, value, steps);
   }
+}
+
+function guardBelow(step: string, value: unknown, steps: string[]): void {
+  if (typeof value !== 'object' || value === null) return;
+  steps.push(step);
+  guardNode(value, steps);
+  steps.pop();
 }
 
 function refuse(steps: readonly string[], why: string): never {

@@ -10,7 +10,7 @@ const BRANCHES = [...UNIONS, 'allOf'] as const;
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** What is known around a branch. */
+/** What is known around a branch; worked out when it is asked for, which few branches need. */
 interface Around {
   /** Properties that hold for the branch because an object around or beside it declares them. */
   readonly inherited: Properties;
@@ -72,9 +72,7 @@ function settleOwn(
   const dropped: string[] = [];
   for (const name of missing) {
     if (Object.hasOwn(below, name) || Object.hasOwn(around?.beside ?? {}, name)) continue;
-    const declaration = [around?.inherited, around?.alternatives].find(
-      (properties) => properties !== undefined && Object.hasOwn(properties, name),
-    );
+    const declaration = declarationOf(name, around);
     if (declaration !== undefined) found[name] = declaration[name];
     else if (!isOpen(schema)) dropped.push(name);
   }
@@ -85,6 +83,13 @@ function settleOwn(
   if (dropped.length > 0)
     note('required-absent', `dropped ${dropped.join(', ')}, which nothing declares`, ...steps, 'required');
   return withProperties(schema, found, dropped);
+}
+
+/** The properties that declare a name around a branch; what is nearer is looked at first. */
+function declarationOf(name: string, around: Around | undefined): Properties | undefined {
+  if (around === undefined) return undefined;
+  if (Object.hasOwn(around.inherited, name)) return around.inherited;
+  return Object.hasOwn(around.alternatives, name) ? around.alternatives : undefined;
 }
 
 function withProperties(schema: JsonObject, found: Properties, dropped: readonly string[]): JsonObject {
@@ -113,14 +118,36 @@ function aroundBranch(
     );
   const own = isRecord(parent.properties) ? parent.properties : {};
   if (key === 'allOf') {
-    const inherited = { ...around?.inherited, ...own };
-    const beside = { ...around?.beside, ...declaredBeside(BRANCHES) };
-    return { inherited, beside, alternatives: around?.alternatives ?? {} };
+    return lazily({
+      inherited: () => ({ ...around?.inherited, ...own }),
+      beside: () => ({ ...around?.beside, ...declaredBeside(BRANCHES) }),
+      alternatives: () => around?.alternatives ?? {},
+    });
   }
+  return lazily({
+    inherited: () => ({ ...around?.beside, ...around?.inherited, ...declaredBeside(['allOf']), ...own }),
+    alternatives: () => ({ ...around?.alternatives, ...declaredBeside(UNIONS) }),
+    beside: () => ({}),
+  });
+}
+
+/** Works each part out once: a union of a hundred branches looks at all of them for each that asks. */
+function lazily(make: Readonly<Record<keyof Around, () => Properties>>): Around {
+  const known: Partial<Record<keyof Around, Properties>> = {};
+  const of = (part: keyof Around): Properties => {
+    known[part] ??= make[part]();
+    return known[part];
+  };
   return {
-    inherited: { ...around?.beside, ...around?.inherited, ...declaredBeside(['allOf']), ...own },
-    alternatives: { ...around?.alternatives, ...declaredBeside(UNIONS) },
-    beside: {},
+    get inherited() {
+      return of('inherited');
+    },
+    get alternatives() {
+      return of('alternatives');
+    },
+    get beside() {
+      return of('beside');
+    },
   };
 }
 

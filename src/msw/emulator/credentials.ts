@@ -11,6 +11,7 @@ export interface Caller {
   readonly kind: 'oidc' | 'access';
   readonly projectId: string | undefined;
   readonly environment: string | undefined;
+  readonly userId: string | undefined;
   /** Whether nobody said whose bearer this is: then only what was ended for it by name is closed to it. */
   readonly isAnybody: boolean;
   /** Whom tokens are kept for: the project, or else the bearer (as its digest). */
@@ -34,6 +35,7 @@ export function identify(bearer: string, credentials: EmulatorOptions['credentia
     isAnybody: credentials === undefined && credential.projectId === undefined,
     projectId,
     environment: credential.environment ?? (kind === 'oidc' ? 'production' : undefined),
+    userId: credential.userId,
     holder: projectId ?? `access_${digest}`,
   };
 }

@@ -2,8 +2,8 @@ import { InvalidArgumentError } from '../../errors/index.js';
 import { contract } from '../../generated/contract.js';
 import { describeValue } from '../../redact.js';
 import type { PlainAnswer } from '../answer.js';
+import { checkOperationId } from '../core.js';
 import { codeOfStatus, errorBody } from '../error-body.js';
-import { checkOperationId } from '../handlers.js';
 import type { PlannedFailure } from './types.js';
 
 /** Failures that wait for their request. */

@@ -13,6 +13,7 @@ import { DEFAULT_ENVIRONMENTS } from './defaults.js';
 import { Failures } from './failures.js';
 import { createForwards, createSigningKeys, type SigningKeys, triggerHandlers } from './forwards.js';
 import { emulate } from './operations.js';
+import { ownUserHandler } from './own-user.js';
 import { RequestLog } from './request-log.js';
 import { State } from './state.js';
 import type { ConnectEmulator, EmulatorOptions } from './types.js';
@@ -45,6 +46,7 @@ export function createConnectEmulator(options: EmulatorOptions = {}): ConnectEmu
     // Before the log: they are no operations of the API.
     ...consentPages(placeOf(baseUrl), state),
     ...triggerHandlers(placeOf(baseUrl), state, keys),
+    ownUserHandler(placeOf(baseUrl), credentials),
     http.all(everythingAt(placeOf(baseUrl)), ({ request }) => void log.arrive(request)),
     ...buildHandlers({
       contract,

@@ -46,6 +46,8 @@ export interface EmulatedCredential {
   readonly environment?: string | undefined;
   /** A project's OIDC token or an access token. Default `oidc`. */
   readonly kind?: 'oidc' | 'access' | undefined;
+  /** Whose access token it is, as `GET /v2/user` tells. Default `user_123`. */
+  readonly userId?: string | undefined;
 }
 
 /** What {@link createConnectEmulator} takes. */

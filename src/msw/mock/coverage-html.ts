@@ -11,6 +11,10 @@ h2 small { color: var(--open); font-weight: normal; }
 .shares { display: flex; flex-wrap: wrap; gap: .75rem 2rem; margin-bottom: .75rem; }
 .shares div { flex: 1 1 16rem; }
 progress { accent-color: var(--done); display: block; height: .7rem; width: 100%; }
+nav { display: flex; flex-wrap: wrap; gap: .3rem; margin-top: 1rem; }
+nav a { border: 1px solid var(--line); border-radius: .25rem; color: inherit; font-size: .85rem; padding: 0 .4rem; text-decoration: none; }
+nav a:hover, nav a:focus-visible { border-color: currentcolor; } nav small { color: var(--open); }
+nav .done { border-color: var(--done); color: var(--done); } nav .open { color: var(--open); }
 .legend { color: var(--open); display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; font-size: .85rem; }
 ul { display: grid; gap: .4rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 22rem), 1fr)); list-style: none;
   margin: 0; padding: 0; }
@@ -34,8 +38,9 @@ export function renderCoverage({ title, operations, answers, entries }: Coverage
 <h1>What the tests touched of ${toHtmlText(title)}</h1>
 <div class="shares">${shareBar('Operations exercised', operations)}${shareBar('Documented answers seen', answers)}</div>
 <p class="legend"><span>Green bar: a request passed every check and was answered.</span><span>Red bar: every request was
-refused.</span><span>Grey bar: never touched.</span><span>Green status: answered. Dashed: not in the document.</span></p>
-<main>${[...groups].map(([name, group]) => section(name, group)).join('\n')}</main>
+refused.</span><span>Grey bar: never touched.</span><span>Green status: answered so many times. Dashed: not in the document.</span></p>
+<nav aria-label="Groups">${[...groups].map(([name, group], index) => link(name, group, index)).join(' ')}</nav>
+<main>${[...groups].map(([name, group], index) => section(name, group, index)).join('\n')}</main>
 </body></html>
 `;
 }
@@ -45,10 +50,21 @@ function shareBar(label: string, { touched, total, percent }: Share): string {
   return `<div><label>${text}<progress max="100" value="${percent.toFixed(1)}"></progress></label></div>`;
 }
 
-function section(name: string, group: readonly OperationCoverage[]): string {
-  const done = group.filter(({ accepted }) => accepted > 0).length;
-  return `<section><h2>${toHtmlText(name)} <small>${done} of ${group.length}</small></h2><ul>
+/** A group of hundreds is far down the page; here one sees at a glance which are done and which were forgotten. */
+function link(name: string, group: readonly OperationCoverage[], index: number): string {
+  const done = doneIn(group);
+  const state = done === group.length ? 'done' : done === 0 ? 'open' : '';
+  return `<a class="${state}" href="#group-${index}">${toHtmlText(name)} <small>${done}/${group.length}</small></a>`;
+}
+
+function section(name: string, group: readonly OperationCoverage[], index: number): string {
+  const counts = `${doneIn(group)} of ${group.length}`;
+  return `<section id="group-${index}"><h2>${toHtmlText(name)} <small>${counts}</small></h2><ul>
 ${group.map(item).join('\n')}</ul></section>`;
+}
+
+function doneIn(group: readonly OperationCoverage[]): number {
+  return group.filter(({ accepted }) => accepted > 0).length;
 }
 
 function item(entry: OperationCoverage): string {
@@ -61,7 +77,7 @@ function item(entry: OperationCoverage): string {
     ...(deprecated ? ['deprecated'] : []),
   ];
   return `<li class="${state}" title="${toHtmlText(summary)}"><div class="id">${toHtmlText(operationId)}</div>
-<div class="path">${toHtmlText(`${method} ${path}`)}</div><div class="note"><b>${facts.join(', ')}</b></div>
+<div class="path">${toHtmlText(`${method} ${path}`).replaceAll('/', '<wbr>/')}</div><div class="note"><b>${facts.join(', ')}</b></div>
 <div class="statuses">${answers.map(badge).join('')}</div></li>`;
 }
 

@@ -1,6 +1,7 @@
 import type { operations } from '../../generated/index.js';
 import type { ForeignSource, OperationMap, UntypedOperations } from '../types.js';
-import { DocumentMock, type UntypedMockOptions } from './document-mock.js';
+import { DocumentMock } from './document-mock.js';
+import type { UntypedMockOptions } from './mock-core.js';
 import type { Mock, MockOptions } from './types.js';
 
 /**

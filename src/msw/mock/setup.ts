@@ -4,7 +4,8 @@ import type { operations } from '../../generated/index.js';
 import type { ForeignSource, OperationMap, UntypedOperations } from '../types.js';
 import type { Violation } from '../violation.js';
 import type { CoverageThreshold } from './coverage.js';
-import { DocumentMock, type UntypedMockOptions } from './document-mock.js';
+import { DocumentMock } from './document-mock.js';
+import type { UntypedMockOptions } from './mock-core.js';
 import type { Mock, MockOptions } from './types.js';
 
 type Hook = (run: () => void | Promise<void>) => unknown;

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ContractResponse } from '../../../src/contract-types.js';
+import { loadAjv } from '../../../src/msw/ajv.js';
 import { createAnswerer, type PlainAnswer } from '../../../src/msw/answer.js';
+import { createSchemas } from '../../../src/msw/schemas.js';
 import { documentOf, json } from './fixture.js';
 
 const NUMBER = { type: 'object', required: ['n'], properties: { n: { type: 'integer' } } };
@@ -9,7 +11,7 @@ const IMPOSSIBLE = { type: 'string', pattern: '^[0-9a-f]{40}$' };
 function answererOf(responses: Record<string, ContractResponse>, seed: number | string = 1) {
   const contract = documentOf({ it: { responses } });
   const operation = contract.operations.it ?? missing();
-  const answerer = createAnswerer(contract, seed);
+  const answerer = createAnswerer(seed, createSchemas(contract, { loadAjv }));
   return {
     answerer,
     operation,
@@ -83,7 +85,7 @@ describe('a body', () => {
     const contract = documentOf({ a: { responses: { 200: fine() } }, b: { responses: { 200: fine() } } });
     const alone = documentOf({ b: { responses: { 200: fine() } } });
     const bodyOfB = async (document: typeof contract, first?: string) => {
-      const answerer = createAnswerer(document, 7);
+      const answerer = createAnswerer(7, createSchemas(document, { loadAjv }));
       const get = (id: string) => document.operations[id] ?? missing();
       if (first !== undefined) answerer.toResponse(get(first), {});
       return answerer.toResponse(get('b'), {}).json();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ContractOperation, ContractParameter, JsonSchema } from '../../../src/contract-types.js';
+import { loadAjv } from '../../../src/msw/ajv.js';
 import { checkRequest, type SentRequest } from '../../../src/msw/check-request.js';
 import { createSchemas } from '../../../src/msw/schemas.js';
 import { documentOf, json } from './fixture.js';
@@ -14,7 +15,7 @@ function check(operation: Partial<ContractOperation>, sent: Partial<SentRequest>
   const it = contract.operations.it;
   if (it === undefined) throw new Error('the fixture has lost its operation');
   const empty: SentRequest = { path: {}, query: new URLSearchParams(), headers: new Headers(), text: '' };
-  return checkRequest(it, { ...empty, ...sent }, createSchemas(contract));
+  return checkRequest(it, { ...empty, ...sent }, createSchemas(contract, { loadAjv }));
 }
 
 const parameter = (

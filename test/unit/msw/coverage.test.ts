@@ -79,6 +79,10 @@ describe('coverage', () => {
     );
     expect(html.match(/<li class="open"/g)).toHaveLength(4);
     expect(html).toContain('<span class="seen extra">503 x1</span>');
-    expect(html).not.toMatch(/<script|src=|href=/);
+    const links = [...html.matchAll(/href="#(group-\d+)"/g)].map(([, id]) => `<section id="${id}">`);
+    expect(links.length).toBeGreaterThan(0);
+    for (const target of links) expect(html).toContain(target);
+    // It needs nothing from elsewhere.
+    expect(html).not.toMatch(/<script|src=|href="(?!#)/);
   });
 });

@@ -1,44 +1,17 @@
 import { createHash } from 'node:crypto';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
-  AuthorizationDeniedError,
-  AuthorizationExpiredError,
   ClientNotEnabledForEnvironmentError,
   ClientNotLinkedToProjectError,
   ConnectError,
-  ConnectorInstallationRequiredError,
   ConnectorNotFoundError,
-  createConnectClient,
   createTriggerVerifier,
-  UserAuthorizationRequiredError,
   VerificationError,
 } from '../../../src/connect/index.js';
 import { createClient, upload } from '../../../src/index.js';
-import { createConnectEmulator, type EmulatorOptions } from '../../../src/msw/index.js';
+import { createConnectEmulator } from '../../../src/msw/index.js';
 import { failureOf } from '../../connect/helpers.js';
-
-const USER = { subject: { type: 'user', id: 'user_9' } } as const;
-const APP = { subject: { type: 'app' } } as const;
-const OAUTH = {
-  type: 'oauth',
-  name: 'Acme CRM',
-  data: { clientId: 'c', clientSecret: 's3cret-value' },
-} as const;
-const CREDENTIALS = {
-  admin: { kind: 'access' },
-  shop: { projectId: 'prj_shop', environment: 'production' },
-  shopPreview: { projectId: 'prj_shop', environment: 'preview' },
-} as const;
-
-/** An emulator over HTTP, and clients of an administrator and of a project. */
-async function start(options: EmulatorOptions = {}) {
-  const emulator = createConnectEmulator({ credentials: CREDENTIALS, connectors: [], ...options });
-  const server = await emulator.listen();
-  onTestFinished(() => server.close());
-  const as = (bearerToken: string) =>
-    createConnectClient({ baseUrl: server.url, bearerToken, maxRetries: 0, cache: { negativeMs: 0 } });
-  return { emulator, url: server.url, admin: as('admin'), shop: as('shop'), preview: as('shopPreview') };
-}
+import { APP, OAUTH, start } from './managed.js';
 
 describe('connectors', () => {
   test('that are created are there, with what they were given and without their secrets', async () => {
@@ -171,94 +144,6 @@ describe('links', () => {
     expect(await admin.projects.get(id, 'prj_shop')).toMatchObject({ enabledEnvironments: ['production'] });
     await shop.getToken(id, APP);
     await failureOf(preview.getToken(id, APP), ClientNotEnabledForEnvironmentError);
-  });
-});
-
-describe('consent', () => {
-  const oauth = async (options?: EmulatorOptions) => {
-    const world = await start(options);
-    const { id } = await world.admin.connectors.create({ ...OAUTH, projectId: 'prj_shop' });
-    const authorization = await world.shop.startAuthorization(id, USER);
-    /** What a browser does with the page. */
-    const press = (decision: string, authorizationUrl = authorization.url) =>
-      fetch(authorizationUrl, {
-        method: 'POST',
-        body: new URLSearchParams({ decision }),
-        redirect: 'manual',
-      });
-    return { ...world, id, authorization, press };
-  };
-
-  test('is given on a page that names connector and user, and then there is a token', async () => {
-    const { shop, authorization, url, press } = await oauth();
-    expect(authorization.url).toMatch(new RegExp(`^${url}/authorize/`));
-    const page = await fetch(authorization.url);
-    expect(page.headers.get('content-type')).toContain('text/html');
-    expect(await page.text()).toMatch(/Authorize Acme CRM for <b>user_9<\/b>/);
-    expect((await press('approve')).status).toBe(200);
-    expect(await shop.waitForAuthorization(authorization)).toHaveProperty('token');
-  });
-
-  test('that is denied ends the wait', async () => {
-    const { shop, authorization, press } = await oauth();
-    await press('deny');
-    await failureOf(shop.waitForAuthorization(authorization), AuthorizationDeniedError);
-    await failureOf(shop.getToken(authorization.connector?.id ?? '', USER), UserAuthorizationRequiredError);
-  });
-
-  test('is decided once, and not after its time', async () => {
-    const clock = { now: Date.now() };
-    const { shop, authorization, press } = await oauth({ now: () => clock.now });
-    await press('approve');
-    expect((await press('deny')).status).toBe(410);
-    const late = await shop.startAuthorization(authorization.connector?.id ?? '', USER, {
-      expiresInMs: 60_000,
-    });
-    clock.now += 60_000;
-    expect((await press('approve', late.url)).status).toBe(410);
-    await failureOf(shop.waitForAuthorization(late), AuthorizationExpiredError);
-  });
-
-  test('sends the browser back where it was told to', async () => {
-    const { shop, id, press } = await oauth();
-    const { url } = await shop.startAuthorization(id, USER, { callbackUrl: 'http://localhost:3000/done' });
-    const answer = await press('approve', url);
-    expect(answer.status).toBe(303);
-    expect(answer.headers.get('location')).toBe('http://localhost:3000/done');
-  });
-
-  test('is no decision without one of the two buttons, nor for a request that nobody made', async () => {
-    const { press, url } = await oauth();
-    expect((await press('maybe')).status).toBe(400);
-    expect((await fetch(`${url}/authorize/nothing`)).status).toBe(404);
-  });
-
-  test('shows names as text', async () => {
-    const { admin, shop } = await oauth();
-    const name = '<script>alert(1)</script>';
-    const { id } = await admin.connectors.create({ ...OAUTH, name, projectId: 'prj_shop' });
-    const user = { subject: { type: 'user', id: '<img src=x>' } } as const;
-    const page = await fetch((await shop.startAuthorization(id, user)).url);
-    const html = await page.text();
-    expect(html).not.toMatch(/<script>|<img/);
-    expect(html).toContain('&lt;script&gt;');
-  });
-
-  test('for an installation makes one', async () => {
-    const { admin, shop, emulator } = await start();
-    const { id } = await admin.connectors.create({
-      type: 'github',
-      name: 'Acme',
-      projectId: 'prj_shop',
-      data: { appId: 1, appSlug: 'a', appName: 'A', clientId: 'c' },
-    });
-    await failureOf(shop.getToken(id, APP), ConnectorInstallationRequiredError);
-    const installation = await shop.startInstallation(id);
-    emulator.approve(installation);
-    const { installationId } = await shop.waitForAuthorization(installation);
-    expect(installationId).toMatch(/^inst_/);
-    expect(() => emulator.approve(installation)).toThrow(/no open request/);
-    expect(() => emulator.deny({ request: 'nothing' })).toThrow(/no open request/);
   });
 });
 

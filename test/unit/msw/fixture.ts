@@ -40,7 +40,7 @@ export function documentOf(
 /** Handlers of a fixture document. */
 export function handlersOf(
   contract: Contract,
-  settings: Omit<HandlerSettings, 'contract'> = {},
+  settings: Omit<HandlerSettings, 'contract' | 'loadAjv'> = {},
 ): RequestHandler[] {
   return buildHandlers({ ...settings, contract });
 }

@@ -1,6 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import type { JsonSchema } from '../../../src/contract-types.js';
+import { loadAjv } from '../../../src/msw/ajv.js';
 import { createRandom } from '../../../src/msw/random.js';
 import { sampleSchema } from '../../../src/msw/sample-body.js';
 import { createSchemas } from '../../../src/msw/schemas.js';
@@ -23,7 +24,7 @@ const components: Record<string, JsonSchema> = {
   Named: { required: ['name'], properties: { name: { type: 'string', minLength: 30 } } },
   Aged: { required: ['age'], properties: { age: { type: 'integer', minimum: 18, maximum: 20 } } },
 };
-const schemas = createSchemas(documentOf({}, components));
+const schemas = createSchemas(documentOf({}, components), { loadAjv });
 const sample = (schema: JsonSchema, seed: string | number = 1) =>
   sampleSchema(schema, createRandom(seed), schemas);
 const seeds = Array.from({ length: 40 }, (_, index) => index);

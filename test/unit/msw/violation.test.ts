@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonSchema } from '../../../src/contract-types.js';
+import { loadAjv } from '../../../src/msw/ajv.js';
 import { createSchemas } from '../../../src/msw/schemas.js';
 import { describeBreach, mostSpecific, violationBody } from '../../../src/msw/violation.js';
 import { documentOf, json } from './fixture.js';
@@ -8,7 +9,7 @@ function breachOf(schema: JsonSchema, value: unknown) {
   const contract = documentOf({ it: { method: 'POST', requestBody: { ...json(schema), required: true } } });
   const it = contract.operations.it;
   if (it === undefined) throw new Error('the fixture has lost its operation');
-  return mostSpecific('/body', createSchemas(contract).requestBody(it)(value));
+  return mostSpecific('/body', createSchemas(contract, { loadAjv }).requestBody(it)(value));
 }
 
 describe('mostSpecific', () => {

@@ -3,6 +3,7 @@ import { InvalidArgumentError } from '../../../src/index.js';
 import { authStage } from '../../../src/transport/auth.js';
 import type { Send } from '../../../src/transport/compose.js';
 import { type BearerToken, createCredential } from '../../../src/transport/credentials.js';
+import { asRequest } from '../../helpers/as-request.js';
 import { callFacts, request } from '../../helpers/call-facts.js';
 import { caught } from '../../helpers/caught.js';
 
@@ -16,7 +17,7 @@ function authenticated(bearer: BearerToken) {
 function answering(...statuses: number[]) {
   const sent: string[] = [];
   const next: Send = async (received) => {
-    sent.push(`${received.headers.get('authorization')} ${await received.text()}`.trim());
+    sent.push(`${received.headers.get('authorization')} ${await asRequest(received).text()}`.trim());
     return new Response(null, { status: statuses.shift() ?? 200 });
   };
   return { sent, next };

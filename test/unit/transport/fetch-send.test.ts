@@ -11,9 +11,12 @@ describe('fetchSend', () => {
   it('gives the request to fetch and its answer back', async () => {
     const answer = new Response();
     const fetch = vi.fn<Fetch>(async () => answer);
-    const sent = request();
+    const sent = request({ method: 'POST', headers: { 'x-one': '1' }, body: 'text' });
     expect(await fetchSend(fetch)(sent, callFacts())).toBe(answer);
-    expect(fetch.mock.calls).toEqual([[sent]]);
+    const [received] = fetch.mock.calls[0] ?? [];
+    expect(received).toMatchObject({ url: sent.url, method: 'POST' });
+    expect(received?.headers.get('x-one')).toBe('1');
+    expect(await received?.text()).toBe('text');
   });
 
   it('makes a failure an APIConnectionError that names host and code, and no query or path value', async () => {

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { APIConnectionError, APITimeoutError, MalformedResponseError } from '../../../src/index.js';
 import type { Call, Send } from '../../../src/transport/compose.js';
+import type { Outgoing } from '../../../src/transport/plain-request.js';
 import { type RetryOptions, retryStage } from '../../../src/transport/retry.js';
 import { apiError, networkFailure, streamed } from '../../helpers/answers.js';
+import { asRequest } from '../../helpers/as-request.js';
 import { callFacts, operationInfo, request } from '../../helpers/call-facts.js';
 
 const SAFE = operationInfo({ method: 'POST', safeToRepeat: true });
@@ -202,11 +204,11 @@ describe('the signal of the caller', () => {
 
 describe('requests and answers of the attempts', () => {
   it('are sent whole each time, as a request of their own', async () => {
-    const sent: Request[] = [];
+    const sent: Outgoing[] = [];
     const bodies: string[] = [];
     const next: Send = async (attempt) => {
       sent.push(attempt);
-      bodies.push(await attempt.text());
+      bodies.push(await asRequest(attempt).text());
       return apiError(503);
     };
     const original = request({ method: 'PUT', body: 'the whole body' });

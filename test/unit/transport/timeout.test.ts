@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 
 import { APITimeoutError, createClient } from '../../../src/index.js';
 import type { Send } from '../../../src/transport/compose.js';
 import { timeoutStage } from '../../../src/transport/timeout.js';
+import { asRequest } from '../../helpers/as-request.js';
 import { callFacts, request } from '../../helpers/call-facts.js';
 import { caught } from '../../helpers/caught.js';
 import { startServer } from '../../helpers/loopback-server.js';
@@ -32,7 +33,7 @@ describe('timeoutStage', () => {
   });
 
   it('hands on the request as it was', async () => {
-    const next = vi.fn<Send>(async (sent) => new Response(await sent.text()));
+    const next = vi.fn<Send>(async (sent) => new Response(await asRequest(sent).text()));
     const original = request({ method: 'POST', body: 'body', headers: { 'x-one': '1' }, redirect: 'manual' });
     const response = await timeoutStage()(next)(original, callFacts());
     const [sent] = next.mock.calls[0] ?? [];
@@ -99,7 +100,10 @@ describe('timeoutStage', () => {
   it('leaves no timer when the caller ends the attempt', async () => {
     const controller = new AbortController();
     const next: Send = (sent) =>
-      new Promise((_, reject) => sent.signal.addEventListener('abort', () => reject(sent.signal.reason)));
+      new Promise((_, reject) => {
+        const { signal } = asRequest(sent);
+        signal.addEventListener('abort', () => reject(signal.reason));
+      });
     const call = timeoutStage()(next)(request(), callFacts({ signal: controller.signal }));
     controller.abort('enough');
     await expect(call).rejects.toBe('enough');

@@ -1,0 +1,198 @@
+import type { Contract } from '../../contract-types.js';
+import type { Repair } from '../../document/normalize/index.js';
+import { InvalidArgumentError } from '../../errors/index.js';
+import { isRecord } from '../../is-record.js';
+import { describeValue } from '../../redact.js';
+import { DEFAULT_SEED, type PlainAnswer } from '../answer.js';
+import { checkAnswer } from '../check-answer.js';
+import type { LoadAjv } from '../compiler.js';
+import { answerRequest, checkOperationId, createCore, foreignBaseUrl } from '../core.js';
+import { RequestLog } from '../emulator/request-log.js';
+import type { RecordedRequest } from '../emulator/types.js';
+import type { HandlerSettings, Observer, UntypedOverride } from '../handler-settings.js';
+import { openContract } from '../open-contract.js';
+import { createRequestIds } from '../request-ids.js';
+import type { Core } from '../serve.js';
+import type { UntypedOperations, UntypedOptions } from '../types.js';
+import type { Violation } from '../violation.js';
+import { Coverage, type CoverageReport } from './coverage.js';
+import { Faults } from './faults.js';
+import { Memory } from './memory.js';
+import { Plans } from './plans.js';
+import type { Fault, Mock, MockOptions, Respond } from './types.js';
+
+/** Requests and violations that are kept; a server that runs for days must not grow. */
+const MAX_KEPT = 10_000;
+
+/** `MockOptions` without the document's types. */
+export type UntypedMockOptions = UntypedOptions & {
+  readonly memory?: boolean | undefined;
+  readonly faults?: readonly Fault[] | undefined;
+  readonly onAnswer?: MockOptions['onAnswer'];
+};
+
+/**
+ * What a mock plans, answers and remembers, without the handlers of msw: loading msw takes longer than a document of four
+ * megabytes, and `vercel-rest mock` does without.
+ */
+export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'listen'> {
+  readonly baseUrl: string | undefined;
+  /** The document's title. */
+  readonly title: string;
+  /** How many operations are answered. */
+  readonly size: number;
+  readonly requests: readonly RecordedRequest[];
+  readonly deprecatedCalls = new Map<string, number>();
+  readonly listRepairs: () => readonly Repair[];
+  readonly #contract: Contract;
+  readonly #options: UntypedMockOptions;
+  /** What handlers are made of. */
+  protected readonly core: Core;
+  readonly #log = new RequestLog(MAX_KEPT);
+  readonly #plans = new Plans();
+  readonly #faults: Faults;
+  readonly #memory: Memory | undefined;
+  readonly #coverage: Coverage;
+  readonly #ids: ReturnType<typeof createRequestIds>;
+  readonly #violations: Violation[] = [];
+  #violationsAllowed = false;
+
+  constructor(options: UntypedMockOptions, loadAjv: LoadAjv) {
+    const { contract, listRepairs } = openContract(options);
+    const { seed = DEFAULT_SEED, overrides = {}, operations } = options;
+    this.#contract = contract;
+    this.#options = options;
+    this.baseUrl = options.baseUrl ?? foreignBaseUrl(contract);
+    this.listRepairs = listRepairs;
+    this.requests = this.#log.entries;
+    this.#ids = createRequestIds(seed);
+    this.#faults = new Faults(options.faults ?? [], seed);
+    const all = Object.values(contract.operations);
+    const served = all.filter(({ operationId }) => operations?.includes(operationId) ?? true);
+    [this.title, this.size] = [contract.title, served.length];
+    this.#coverage = new Coverage(contract.title, served);
+    // The document's types end here: a checked request has the shape that the override's own type promises it.
+    const fixed = new Map(Object.entries(overrides as Record<string, UntypedOverride | undefined>));
+    this.core = createCore({ ...this.#settings(fixed), loadAjv });
+    this.#memory = options.memory === true ? new Memory(contract, this.core.answerer, seed) : undefined;
+    for (const [id, override] of fixed) if (override !== undefined) this.#check('overrides', id, override);
+  }
+
+  get violations(): readonly Violation[] {
+    return this.#violations;
+  }
+
+  get violationsAllowed(): boolean {
+    return this.#violationsAllowed;
+  }
+
+  readonly respond: Respond<UntypedOperations> = (operationId: string, ...answer: readonly unknown[]) => {
+    this.#plans.set(operationId, this.#check('respond', operationId, readAnswer(answer)));
+  };
+
+  readonly once: Respond<UntypedOperations> = (operationId: string, ...answer: readonly unknown[]) => {
+    this.#plans.add(operationId, [this.#check('once', operationId, readAnswer(answer))]);
+  };
+
+  sequence(operationId: string, answers: readonly unknown[]): void {
+    const checked = answers.map((answer) => this.#check('sequence', operationId, readAnswer([answer])));
+    this.#plans.add(operationId, checked);
+  }
+
+  allowViolations(): void {
+    this.#violationsAllowed = true;
+  }
+
+  coverage(): CoverageReport {
+    return this.#coverage.report();
+  }
+
+  reset(): void {
+    this.#violationsAllowed = false;
+    this.#violations.length = 0;
+    for (const part of [this.#log, this.#plans, this.#faults, this.#memory]) part?.clear();
+    this.#ids.reset();
+  }
+
+  /** Answers one request; `undefined` for one that goes elsewhere. */
+  answer(request: Request): Promise<Response | undefined> {
+    return answerRequest(this.core, request);
+  }
+
+  #settings(fixed: ReadonlyMap<string, UntypedOverride | undefined>): Omit<HandlerSettings, 'loadAjv'> {
+    const { onViolation, onDeprecated } = this.#options;
+    return {
+      ...this.#options,
+      contract: this.#contract,
+      ids: this.#ids,
+      onArrival: (request) => void this.#log.arrive(request),
+      observe: (request, operationId) => this.#observe(request, operationId),
+      overrideOf: (operationId) =>
+        this.#plans.take(operationId) ??
+        this.#faults.draw() ??
+        fixed.get(operationId) ??
+        ((request) => this.#memory?.answer(request)),
+      onViolation: (violation) => {
+        this.#violations.push(violation);
+        if (this.#violations.length > MAX_KEPT) this.#violations.shift();
+        onViolation?.(violation);
+      },
+      onDeprecated: (operationId) => {
+        this.deprecatedCalls.set(operationId, (this.deprecatedCalls.get(operationId) ?? 0) + 1);
+        onDeprecated?.(operationId);
+      },
+    };
+  }
+
+  #observe(request: Request, operationId: string | undefined): Observer {
+    const entry = this.#log.arrive(request);
+    const log = this.#log.observe(request, operationId);
+    let [accepted, violation]: [boolean, Violation | undefined] = [false, undefined];
+    return {
+      readText: log.readText,
+      accepted: () => {
+        accepted = true;
+        if (operationId !== undefined) this.#coverage.accepted(operationId);
+      },
+      refused: (found) => {
+        violation = found;
+        if (operationId !== undefined) this.#coverage.refused(operationId);
+      },
+      answered: (status) => {
+        log.answered(status);
+        // A refusal is no answer of the operation, though the document may well have a 400 for it.
+        if (accepted && operationId !== undefined) this.#coverage.answered(operationId, status);
+        this.#options.onAnswer?.(entry, violation);
+      },
+    };
+  }
+
+  /** @throws {InvalidArgumentError} For an answer that the document does not allow. */
+  #check(argument: string, operationId: string, answer: UntypedOverride): UntypedOverride {
+    checkOperationId(argument, operationId, this.#contract);
+    if (typeof answer === 'function') return answer;
+    const { status } = answer;
+    if (status !== undefined && !(Number.isInteger(status) && status >= 200 && status < 600)) {
+      const rule = `must be from 200 to 599, got ${describeValue(status)}`;
+      throw new InvalidArgumentError(`${argument}.status`, rule);
+    }
+    checkAnswer(`${argument}.${operationId}`, this.#contract, operationId, answer, this.core.answerer);
+    return answer;
+  }
+}
+
+/** An answer as it was given: by status, body and settings, whole, or as a function. */
+function readAnswer([answer, ...rest]: readonly unknown[]): UntypedOverride {
+  if (typeof answer === 'number') {
+    const [body, settings] = rest;
+    const plain: PlainAnswer = { ...(isRecord(settings) ? settings : {}), status: answer };
+    return rest.length > 0 && body !== undefined ? { ...plain, body } : plain;
+  }
+  if (isRecord(answer)) return answer;
+  // By its type it can but be a function of the request.
+  if (typeof answer === 'function') return answer as UntypedOverride;
+  throw new InvalidArgumentError(
+    'answer',
+    `must be a status, an answer or a function, got ${describeValue(answer)}`,
+  );
+}

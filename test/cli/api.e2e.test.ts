@@ -1,0 +1,62 @@
+// `vercel-rest api`, as it is published, against the emulator over HTTP.
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createConnectEmulator } from '../../src/msw/index.js';
+import { useBinary } from './binary.js';
+
+const run = useBinary();
+const emulator = createConnectEmulator();
+let close = async () => {};
+let url = '';
+
+beforeAll(async () => {
+  const server = await emulator.listen();
+  [url, close] = [server.url, server.close];
+});
+beforeEach(() => emulator.reset());
+afterAll(() => close());
+
+describe('vercel-rest api', () => {
+  const api = (...args: string[]) => run(['api', ...args, '--base-url', url]);
+
+  test('calls an operation by its id', async () => {
+    const { code, stdout } = await api('getConnector', '--param', 'connector=slack/acme-slack');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ uid: 'slack/acme-slack' });
+  });
+
+  test('calls any method and path, with a body', async () => {
+    const { stdout } = await api(
+      ...['POST', '/v1/connect/connectors/{connector}/projects/{projectId}', '--param', 'projectId=prj_1'],
+      ...['--param', 'connector=slack/acme-slack', '--data', '{"environments":["preview"]}'],
+    );
+    expect(JSON.parse(stdout)).toMatchObject({ enabledEnvironments: ['preview'] });
+    expect(await api('GET', '/v9/nothing')).toMatchObject({ code: 1, stdout: '' });
+  });
+
+  test('goes through the pages of a list', async () => {
+    const { stdout } = await api('listConnectors', '--param', 'limit=1', '--paginate');
+    const items = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(items).toHaveLength(4);
+    expect(emulator.requests).toHaveLength(4);
+  });
+
+  test.each([
+    [[], /--list/],
+    [['nothing'], /no operation is called nothing.*--list/],
+    [['getConnector'], /--param connector=/],
+    [['FETCH', '/v1/x'], /GET, POST/],
+    [['getConnector', '--param', 'x'], /name=value/],
+    [['POST', '/v1/connect/connectors', '--data', '{"clientSecret":"x"}'], /@file\.json/],
+  ])('%j is a usage error that says what to do', async (args, message) => {
+    const { code, stderr } = await api(...args);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+
+  test('lists what there is', async () => {
+    expect((await api('--list')).stdout).toMatch(/listConnectors +GET +\/v2\/connect\/connectors\n/);
+  });
+});

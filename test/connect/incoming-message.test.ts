@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { VerificationError } from '../../src/connect/index.js';
+import { failureOf } from './helpers.js';
+import { overHttp } from './over-http.js';
+import { signToken } from './trigger-helpers.js';
+import { OPTIONS, useTriggerWorld } from './trigger-world.js';
+
+const world = useTriggerWorld();
+
+describe("Node's IncomingMessage", () => {
+  it('is verified with its raw body', async () => {
+    const token = await signToken(world.vercel);
+    const headers = ['Authorization', `Bearer ${token}`];
+    const event = await overHttp(headers, '{"a":1}', (request) => world.verifier.verify(request, OPTIONS));
+    expect(event.json()).toEqual({ a: 1 });
+  });
+
+  it('with two Authorization headers is refused, whichever Node would show', async () => {
+    const token = await signToken(world.vercel);
+    for (const other of ['Bearer a.b.c', `Bearer ${token}`]) {
+      const headers = ['Authorization', `Bearer ${token}`, 'authorization', other];
+      const call = overHttp(headers, '{}', (request) => world.verifier.verify(request, OPTIONS));
+      expect((await failureOf(call, VerificationError)).reason).toBe('missing_token');
+    }
+  });
+
+  it('with a body that is too long is refused', async () => {
+    const headers = ['Authorization', `Bearer ${await signToken(world.vercel)}`];
+    const options = { ...OPTIONS, maxBodyBytes: 10 };
+    const call = overHttp(headers, 'x'.repeat(11), (request) => world.verifier.verify(request, options));
+    expect((await failureOf(call, VerificationError)).status).toBe(413);
+  });
+});
