@@ -9,6 +9,8 @@ import { freePort, type Prism } from './prism.js';
 import { atLeast, atMost, type Section, times, timesOf } from './report.js';
 
 const EFFORT = { calls: 25, rounds: 21 };
+/** What each server is asked before it is measured, so that its code is compiled. */
+const WARM_UP = 2_000;
 const [FIRST_PATH = ''] = PATHS;
 
 /** How fast handlers answer what they have answered before. */
@@ -54,16 +56,16 @@ export async function measureServers(document: string, prism: Prism | undefined)
   try {
     const contenders = [...servers].map(([name, server]) => ({
       name,
-      work: async () => {
-        for (const path of PATHS) await server.ask(path);
-      },
+      work: () => Promise.all(PATHS.map((path) => server.ask(path))),
     }));
+    for (const server of servers.values())
+      for (let call = 0; call < WARM_UP; call++) await server.ask(PATHS[call % PATHS.length] ?? FIRST_PATH);
     const comparison = await compare(contenders, EFFORT);
     const perSecond = (name: string) => (1e6 * PATHS.length) / comparison.time(name).median;
     return [
       {
         title: 'Answers of a server, again',
-        note: `One connection that stays, one request after the other: the same ${PATHS.length} GET operations in turn.`,
+        note: `${PATHS.length} connections that stay, each with one GET operation, asked at the same time; after ${WARM_UP} requests.`,
         head: ['contender', 'answers a second', 'times Prism (quartiles)'],
         rows: [...servers.keys()].map((name) => [
           name,

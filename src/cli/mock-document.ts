@@ -90,10 +90,13 @@ const RED = '\u001b[31m';
 const PLAIN = '\u001b[39m';
 
 function lineOf(request: RecordedRequest, violation: Violation | undefined, colors: boolean): string {
-  const { method, path, operationId = 'no operation', status } = request;
+  const { method, path, operationId, status } = request;
   // 0 is a failure of the network, which has no status.
-  const line = `${status === 0 ? 'network error' : status} ${method} ${path} ${operationId}`;
-  if (violation === undefined) return line;
-  const told = `${line}: ${violation.message}`;
+  const line = `${status === 0 ? 'network error' : status} ${method} ${path}`;
+  if (violation === undefined) return `${line} ${operationId ?? 'no operation'}`;
+  // Its message begins with the operation, or for none with method and path, which stand here already.
+  const said = `${violation.method} ${violation.path} `;
+  const { message } = violation;
+  const told = `${line} ${message.startsWith(said) ? message.slice(said.length) : message}`;
   return colors ? RED + told + PLAIN : told;
 }

@@ -48,11 +48,31 @@ export function readPathParameters(
   template: string,
   pathname: string,
 ): Record<string, string | undefined> {
-  const names = [...template.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name);
-  const sent = new RegExp(`^${templateSource(template, '([^/]+)')}$`).exec(
-    pathname.slice(place.prefix.length),
-  );
+  const { names, expression } = readTemplate(template);
+  if (names.length === 0) return {};
+  const sent = expression.exec(pathname.slice(place.prefix.length));
   return Object.fromEntries(names.map((name, index) => [name, decode(sent?.[index + 1] ?? '')]));
+}
+
+interface Template {
+  readonly names: readonly string[];
+  readonly expression: RegExp;
+}
+
+const templates = new Map<string, Template>();
+/** Kept compiled; more than a document has paths. */
+const MAX_TEMPLATES = 2_000;
+
+function readTemplate(template: string): Template {
+  const known = templates.get(template);
+  if (known !== undefined) return known;
+  if (templates.size >= MAX_TEMPLATES) templates.clear();
+  const read: Template = {
+    names: [...template.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name),
+    expression: new RegExp(`^${templateSource(template, '([^/]+)')}$`),
+  };
+  templates.set(template, read);
+  return read;
 }
 
 /** Operations with the literal path before the one whose parameter would also match it. */

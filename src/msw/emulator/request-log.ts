@@ -46,8 +46,9 @@ export class RequestLog {
     entry.operationId = operationId;
     return {
       readText(text) {
+        if (text === '') return;
         const parsed = parseJson(text);
-        entry.body = text === '' ? undefined : parsed === undefined ? text : parsed.value;
+        entry.body = parsed === undefined ? text : parsed.value;
       },
       answered(status) {
         entry.status = status;
