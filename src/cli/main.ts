@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
-import { createInterface } from 'node:readline/promises';
 import { createOpener } from './browser.js';
 import { run } from './run.js';
 
@@ -28,6 +27,7 @@ process.exitCode = await run(process.argv.slice(2), version, {
 
 /** Asks on the terminal; anything but yes is no. */
 async function ask(question: string): Promise<boolean> {
+  const { createInterface } = await import('node:readline/promises');
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await terminal.question(`${question} [y/N] `, { signal: controller.signal }).catch(() => '');
   terminal.close();

@@ -6,6 +6,7 @@ import { serveRequests } from '../msw/http-server.js';
 // Not by the subpath's own index: that loads msw, which takes as long as all the rest.
 import { MockCore } from '../msw/mock/mock-core.js';
 import type { Fault } from '../msw/mock/types.js';
+import { openDocument } from '../msw/open-document.js';
 import type { Violation } from '../msw/violation.js';
 import { type Io, UsageError } from './io.js';
 import { type MockFlags, readSeed, untilStopped } from './mock.js';
@@ -34,7 +35,8 @@ export async function serveDocument(file: string, flags: MockFlags, io: Io): Pro
     const document = await readDocument(file);
     const onAnswer = (request: RecordedRequest, violation: Violation | undefined) =>
       log.add(lineOf(request, violation, io.colors === true));
-    return new MockCore({ document, seed: readSeed(flags.seed), faults, onAnswer }, loadAjv);
+    const parts = { opened: openDocument(document), loadAjv };
+    return new MockCore({ seed: readSeed(flags.seed), faults, onAnswer }, parts);
   };
   let mock = await load();
   const server = await serveRequests((request) => mock.answer(request), {

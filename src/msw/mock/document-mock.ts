@@ -2,6 +2,7 @@ import type { RequestHandler } from 'msw';
 import { loadAjv } from '../ajv.js';
 import { handlersOf } from '../handlers.js';
 import { type RunningServer, serveRequests } from '../http-server.js';
+import { openContract } from '../open-contract.js';
 import type { UntypedOperations } from '../types.js';
 import { MockCore, type UntypedMockOptions } from './mock-core.js';
 import type { Mock } from './types.js';
@@ -11,7 +12,7 @@ export class DocumentMock extends MockCore implements Mock<UntypedOperations> {
   readonly handlers: RequestHandler[];
 
   constructor(options: UntypedMockOptions) {
-    super(options, loadAjv);
+    super(options, { opened: openContract(options), loadAjv });
     this.handlers = handlersOf(this.core);
   }
 

@@ -10,7 +10,7 @@ import { answerRequest, checkOperationId, createCore, foreignBaseUrl } from '../
 import { RequestLog } from '../emulator/request-log.js';
 import type { RecordedRequest } from '../emulator/types.js';
 import type { HandlerSettings, Observer, UntypedOverride } from '../handler-settings.js';
-import { openContract } from '../open-contract.js';
+import type { OpenedContract } from '../open-document.js';
 import { createRequestIds } from '../request-ids.js';
 import type { Core } from '../serve.js';
 import type { UntypedOperations, UntypedOptions } from '../types.js';
@@ -30,6 +30,12 @@ export type UntypedMockOptions = UntypedOptions & {
   readonly faults?: readonly Fault[] | undefined;
   readonly onAnswer?: MockOptions['onAnswer'];
 };
+
+/** What a mock is made of; who loads it says when. */
+export interface MockParts {
+  readonly opened: OpenedContract;
+  readonly loadAjv: LoadAjv;
+}
 
 /**
  * What a mock plans, answers and remembers, without the handlers of msw: loading msw takes longer than a document of four
@@ -57,8 +63,8 @@ export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'lis
   readonly #violations: Violation[] = [];
   #violationsAllowed = false;
 
-  constructor(options: UntypedMockOptions, loadAjv: LoadAjv) {
-    const { contract, listRepairs } = openContract(options);
+  constructor(options: UntypedMockOptions, { opened, loadAjv }: MockParts) {
+    const { contract, listRepairs } = opened;
     const { seed = DEFAULT_SEED, overrides = {}, operations } = options;
     this.#contract = contract;
     this.#options = options;
