@@ -17,7 +17,7 @@ export type { IoredisClient, NodeRedisClient, RedisClient } from './client.js';
 export interface RedisStoreOptions {
   /**
    * A client of `redis` 5 or `ioredis` 5: single, sentinel or cluster. Connecting and closing it is yours; a second
-   * connection is opened beside it, which keeps no process alive.
+   * connection is opened beside it, which keeps no process alive (one of `createSentinel` opens and closes that itself).
    */
   readonly client: RedisClient;
   /** See {@link createStoreKeys}: who has them can read the tokens, and who has Redis alone cannot. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import { KEYS, PATIENT_MS } from './fleet.js';
 
 /** What a child process does. */
@@ -48,15 +48,15 @@ export interface Child {
   kill(): void;
 }
 
-// Nothing is left of it: it imports no package from where it lies.
-const folder = mkdtempSync(join(tmpdir(), 'vercel-rest-fleet-'));
-process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+// It imports no package from where it lies.
+let folder: string | undefined;
 const REQUIRE =
   "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 const building = new Map<string, Promise<unknown>>();
 
 /** Bundles a program of this folder once, with its packages: each process starts in a tenth of the time. */
 async function buildProgram(name: string): Promise<string> {
+  folder ??= mkdtempSync(join(tmpdir(), 'vercel-rest-fleet-'));
   const outfile = join(folder, `${name}.mjs`);
   const built =
     building.get(name) ??
@@ -82,10 +82,11 @@ export async function forkProgram(name: string, task?: object): Promise<ChildPro
 /** Processes that have nothing to do. Another task costs them a connection, and starting one costs half a second. */
 const idle: ChildProcess[] = [];
 
-/** Ends the processes that are left; for the end of a file. */
-export function endChildren(): void {
+// At the end of each file that has any.
+afterAll(() => {
   for (const child of idle.splice(0)) child.kill('SIGKILL');
-}
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+});
 
 /** A process that is ready and waits for its `begin`; it is nobody's business any more when the test is over. */
 export async function startChild(

@@ -1,6 +1,6 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type ApiCall, startApi } from './api.js';
-import { type Child, endChildren, runChildren, startChild } from './children.js';
+import { type Child, runChildren, startChild } from './children.js';
 import { startTestRedis } from './fleet.js';
 import { hasServer } from './redis-server.js';
 
@@ -14,8 +14,6 @@ const MOST_KILLS = 8;
 const STEPS = Number(process.env.FLEET_STEPS ?? 2_000);
 const rounds = Array.from({ length: ROUNDS }, (_, round) => round + 1);
 const LONG_MS = 60_000 + KILLS * 3_000 + STEPS * 10;
-
-afterAll(endChildren);
 
 describe.skipIf(!hasServer())('eight processes over twenty keys', () => {
   it.each(rounds)('cold: one request a key (round %i)', async (seed) => {

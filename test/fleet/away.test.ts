@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type ConnectEvent, createConnectClient } from '../../src/connect/index.js';
+import { CONNECTOR, countedToken, createUpstream, settle } from '../connect/helpers.js';
+import { createMemoryData, createMemoryStore, type Pace } from './memory-store.js';
+import { user } from './topology-fleet.js';
+
+beforeEach(() => {
+  vi.useFakeTimers({
+    toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'],
+  });
+});
+afterEach(() => void vi.useRealTimers());
+
+/** Ways for a store not to answer, and what the event calls them. */
+const FAULTS: readonly (readonly [string, () => Promise<never>])[] = [
+  ['OOM', () => Promise.reject(new Error('OOM command not allowed when used memory > maxmemory'))],
+  ['ECONNREFUSED', () => Promise.reject(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }))],
+  ['RangeError', () => Promise.reject(new RangeError('of the test'))],
+  ['timeout', () => new Promise(() => {})],
+];
+
+function join(fault: () => Promise<never>) {
+  const state = { isBroken: false, asked: [] as string[] };
+  const operate: Pace['operate'] = async (name, work) => {
+    state.asked.push(name);
+    return state.isBroken ? fault() : work();
+  };
+  const data = createMemoryData();
+  const store = createMemoryStore(data, { operate, deliver: (work) => work() });
+  const upstream = createUpstream((request, index) =>
+    request.method === 'DELETE' ? new Response(null, { status: 204 }) : countedToken(request, index),
+  );
+  const events: ConnectEvent[] = [];
+  const client = createConnectClient({
+    bearerToken: 'caller-one',
+    fetch: upstream.fetch,
+    onEvent: (event) => events.push(event),
+    cache: { store },
+  });
+  const told = () => events.filter(({ type }) => type === 'store-away' || type === 'store-back');
+  /** Another process, with a whole connection. */
+  const other = () =>
+    createConnectClient({
+      bearerToken: 'caller-one',
+      fetch: upstream.fetch,
+      cache: { store: createMemoryStore(data) },
+    });
+  return { client, state, told, other };
+}
+
+/** Lets time pass until a call is answered: sealing and naming take their own, and the clock stands still meanwhile. */
+async function answered<T>(call: Promise<T>): Promise<T> {
+  let isDone = false;
+  call.finally(() => {
+    isDone = true;
+  });
+  while (!isDone) {
+    await settle();
+    await vi.advanceTimersByTimeAsync(10);
+  }
+  return call;
+}
+
+describe.each(FAULTS)('a store that fails with %s', (reason, fault) => {
+  it('fails no call, is told of once, left alone but for a probe a second, and used again', async () => {
+    const { client, state, told, other } = join(fault);
+    const first = await answered(client.getToken(CONNECTOR, user(1)));
+    expect(await answered(other().getToken(CONNECTOR, user(1)))).toBe(first);
+    state.isBroken = true;
+    for (let id = 2; id < 8; id++) await answered(client.getToken(CONNECTOR, user(id)));
+    expect(told()).toEqual([expect.objectContaining({ type: 'store-away', reason })]);
+    await answered(client.revokeToken(CONNECTOR, { subject: user(1).subject }));
+    state.asked.length = 0;
+    for (let id = 8; id < 12; id++) await answered(client.getToken(CONNECTOR, user(id)));
+    expect(state.asked.filter((name) => name !== 'probe')).toEqual([]);
+    state.isBroken = false;
+    for (let wait = 0; wait < 30 && told().length < 2; wait++) {
+      await vi.advanceTimersByTimeAsync(100);
+      await settle();
+    }
+    expect(told().at(-1)).toMatchObject({ type: 'store-back' });
+    expect(state.asked, 'what was revoked meanwhile is told first').toContain('replace');
+    expect(await answered(other().getToken(CONNECTOR, user(1)))).not.toBe(first);
+    await answered(client.getToken(CONNECTOR, user(20)));
+    expect(state.asked).toContain('look');
+    expect(client.stats()).toMatchObject({ storeOutages: 1, storeReturns: 1 });
+  });
+});
