@@ -1,6 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import { afterAll, describe, expect, test } from 'vitest';
 import { shop } from '../unit/msw/shop-document.js';
 import { runCli } from './run-cli.js';
@@ -74,6 +76,26 @@ describe('vercel-rest mock <document>', () => {
     await writeFile(file, JSON.stringify(document));
     return file;
   };
+
+  test('loads neither msw nor ajv nor the built-in contract before it is ready', async () => {
+    const { metafile } = await build({
+      entryPoints: [fileURLToPath(new URL('../../src/cli/mock-document.ts', import.meta.url))],
+      bundle: true,
+      write: false,
+      metafile: true,
+      format: 'esm',
+      platform: 'node',
+      packages: 'external',
+    });
+    const [output] = Object.values(metafile.outputs);
+    const packages = output?.imports.map(({ path }) => path) ?? [];
+    const modules = Object.entries(output?.inputs ?? {}).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+    const names = modules.map(([name]) => name);
+    expect(packages).toContain('node:fs');
+    expect(packages.filter((name) => /^(?:msw|ajv)/.test(name))).toEqual([]);
+    expect(names).toContain('src/msw/open-document.ts');
+    expect(names).not.toContain('src/generated/contract.ts');
+  });
 
   test('serves it: the URL first, then a line a request, and a summary at the end', async () => {
     const file = await fileOf('shop.json', shop);
