@@ -3,7 +3,7 @@ import { DEFAULT_SOURCE } from '../codegen/pull/source-url.js';
 import { addApi } from './api.js';
 import { addCompletion } from './completion.js';
 import { addConnect } from './connect/index.js';
-import { collect, collectScopes, formatOption } from './connect/shared.js';
+import { addTokenParams, formatOption } from './connect/shared.js';
 import { addDiff } from './diff.js';
 import { addGenerate } from './generate.js';
 import type { Io } from './io.js';
@@ -38,18 +38,13 @@ export function addCommands(program: Command, version: string, io: Io, outcome: 
 }
 
 function addToken(program: Command, io: Io, onConnector: (name: string) => void): void {
-  program
+  const command = program
     .command('token')
     .description('print a short-lived provider token')
     .argument('<connector>', 'id (scl_...) or UID, e.g. slack/acme-slack')
     .option('-s, --subject <subject>', 'app, user (you), user:<id> or jwt-bearer:<sub>', 'app')
-    .option('--base-url <url>', 'where the API is, e.g. the URL that `vercel-rest mock` prints')
-    .option('--installation-id <id>', 'an installation other than the default one')
-    .option('--scopes <list>', 'by commas or spaces, repeatable; default all', collectScopes)
-    .option('--no-default-scopes', 'ask for no scopes where --scopes names none')
-    .option('--resources <list>', 'comma-separated, repeatable', collect)
-    .option('--audience <list>', 'comma-separated, repeatable', collect)
-    .option('--authorization-details <json>', 'a JSON array of details (RFC 9396)')
+    .option('--base-url <url>', 'where the API is, e.g. the URL that `vercel-rest mock` prints');
+  addTokenParams(command)
     .option('-y, --yes', 'where consent or installation is missing, ask for it and wait, without a question')
     .option('--no-open', 'open no browser for that')
     .option('--json', 'print the whole answer as JSON')

@@ -3,15 +3,7 @@ import { type Io, UsageError } from '../io.js';
 import { relativeTime } from '../table.js';
 import { readTokenParams, type TokenFlags } from '../token.js';
 import { announce } from '../token-consent.js';
-import {
-  addCommand,
-  collect,
-  collectScopes,
-  openSession,
-  print,
-  type Session,
-  type SharedFlags,
-} from './shared.js';
+import { addCommand, addTokenParams, openSession, print, type Session, type SharedFlags } from './shared.js';
 
 interface AuthorizeFlags extends SharedFlags, Omit<TokenFlags, 'json' | 'baseUrl' | 'yes' | 'open'> {
   readonly install?: boolean;
@@ -26,16 +18,15 @@ interface AuthorizeFlags extends SharedFlags, Omit<TokenFlags, 'json' | 'baseUrl
 
 /** Adds `authorize`. */
 export function addAuthorize(connect: Command, io: Io, onConnector: (name: string) => void): void {
-  addCommand(connect, 'authorize', "ask for a user's consent, or an installation, and wait for it")
+  const command = addCommand(
+    connect,
+    'authorize',
+    "ask for a user's consent, or an installation, and wait for it",
+  )
     .argument('<connector>', 'id (scl_...) or UID')
     .option('-s, --subject <subject>', 'who is asked: user (you), user:<id>, or nobody in particular', 'app')
-    .option('--install', 'install the connector with its provider')
-    .option('--installation-id <id>', 'an installation other than the default one')
-    .option('--scopes <list>', 'by commas or spaces, repeatable; default all', collectScopes)
-    .option('--no-default-scopes', 'ask for no scopes where --scopes names none')
-    .option('--resources <list>', 'comma-separated, repeatable', collect)
-    .option('--audience <list>', 'comma-separated, repeatable', collect)
-    .option('--authorization-details <json>', 'a JSON array of details (RFC 9396)')
+    .option('--install', 'install the connector with its provider');
+  addTokenParams(command)
     .option('--callback-url <url>', 'where the browser goes afterwards; https, or http on localhost')
     .option('--webhook <url>', 'called when it is decided; https')
     .option('--prompt <prompt>', "OAuth prompt, e.g. 'consent'")

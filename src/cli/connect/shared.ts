@@ -65,7 +65,7 @@ export function collect(value: string, previous: string[] = []): string[] {
 }
 
 /** {@link collect} for scopes, which providers write with spaces. */
-export function collectScopes(value: string, previous: string[] = []): string[] {
+function collectScopes(value: string, previous: string[] = []): string[] {
   return collect(value.replaceAll(/\s+/g, ','), previous);
 }
 
@@ -73,4 +73,15 @@ export function collectScopes(value: string, previous: string[] = []): string[] 
 export function readCount(flag: string, text: string): number {
   if (/^\d{1,6}$/.test(text) && Number(text) > 0) return Number(text);
   throw new UsageError(`${flag} must be a whole number above 0`);
+}
+
+/** Adds what says which token is meant, beside whose it is; `readTokenParams` reads it. */
+export function addTokenParams(command: Command): Command {
+  return command
+    .option('--installation-id <id>', 'an installation other than the default one')
+    .option('--scopes <list>', 'by commas or spaces, repeatable; default all', collectScopes)
+    .option('--no-default-scopes', 'ask for no scopes where --scopes names none')
+    .option('--resources <list>', 'comma-separated, repeatable', collect)
+    .option('--audience <list>', 'comma-separated, repeatable', collect)
+    .option('--authorization-details <json>', 'a JSON array of details (RFC 9396)');
 }
