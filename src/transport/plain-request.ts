@@ -50,11 +50,9 @@ export class PlainRequest {
  */
 export function createRequest(url: string, init: RequestInit): Outgoing {
   const { method = 'GET', headers, body = null } = init;
-  const isPlain =
-    METHODS.has(method) &&
-    (body === null || (typeof body === 'string' && !BODILESS_METHODS.has(method))) &&
-    Object.keys(init).every((field) => PLAIN_FIELDS.has(field));
-  if (!isPlain || (typeof body === 'object' && body !== null)) return new Request(url, init);
+  const isTextOrNone = body === null || (typeof body === 'string' && !BODILESS_METHODS.has(method));
+  const isPlain = METHODS.has(method) && Object.keys(init).every((field) => PLAIN_FIELDS.has(field));
+  if (!isTextOrNone || !isPlain) return new Request(url, init);
   return new PlainRequest(url, method, headers instanceof Headers ? headers : new Headers(headers), body);
 }
 

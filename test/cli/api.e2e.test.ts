@@ -1,22 +1,17 @@
 // `vercel-rest api`, as it is published, against the emulator over HTTP.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { createConnectEmulator } from '../../src/msw/index.js';
 import { useBinary } from './binary.js';
+import { useServed } from './served.js';
 
 const run = useBinary();
 const emulator = createConnectEmulator();
-let close = async () => {};
-let url = '';
+const served = useServed(emulator);
 
-beforeAll(async () => {
-  const server = await emulator.listen();
-  [url, close] = [server.url, server.close];
-});
 beforeEach(() => emulator.reset());
-afterAll(() => close());
 
 describe('vercel-rest api', () => {
-  const api = (...args: string[]) => run(['api', ...args, '--base-url', url]);
+  const api = (...args: string[]) => run(['api', ...args, '--base-url', served.url]);
 
   test('calls an operation by its id', async () => {
     const { code, stdout } = await api('getConnector', '--param', 'connector=slack/acme-slack');

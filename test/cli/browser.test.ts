@@ -1,17 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { createOpener } from '../../src/cli/browser.js';
 import { createConnectEmulator } from '../../src/msw/index.js';
 import { type CliWorld, runCli } from './run-cli.js';
+import { useServed } from './served.js';
 
 const emulator = createConnectEmulator();
-let url = '';
-let close = async () => {};
-beforeAll(async () => {
-  const server = await emulator.listen();
-  [url, close] = [server.url, server.close];
-});
+const served = useServed(emulator);
 beforeEach(() => emulator.reset());
-afterAll(() => close());
 
 const decide = (how: 'approve' | 'deny') => {
   for (const { request, outcome } of emulator.consents) if (outcome === 'pending') emulator[how]({ request });
@@ -29,7 +24,7 @@ function terminal(world: CliWorld = {}) {
     onStderr: () => decide('approve'),
     ...world,
   };
-  const run = (line: string) => runCli([...line.split(' '), '--base-url', url], onTerminal);
+  const run = (line: string) => runCli([...line.split(' '), '--base-url', served.url], onTerminal);
   return { run, opened, questions };
 }
 
@@ -40,7 +35,7 @@ describe('connect authorize', () => {
     const { run, opened } = terminal();
     const { code, stderr } = await run(line);
     expect(code).toBe(0);
-    expect(opened).toEqual([expect.stringContaining(`${url}/authorize/`)]);
+    expect(opened).toEqual([expect.stringContaining(`${served.url}/authorize/`)]);
     expect(stderr).toContain(`Open ${opened[0]}\nYour browser is asked to show it.`);
   });
 

@@ -2,26 +2,21 @@
 // CLI has besides, and the links as seen from either end.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { createConnectEmulator } from '../../src/msw/index.js';
 import { useBinary } from './binary.js';
+import { useServed } from './served.js';
 
 const run = useBinary();
 const emulator = createConnectEmulator({ credentials: () => ({ kind: 'access' }) });
-let close = async () => {};
-let url = '';
+const served = useServed(emulator);
 
-beforeAll(async () => {
-  const server = await emulator.listen();
-  [url, close] = [server.url, server.close];
-});
 beforeEach(() => {
   emulator.reset();
   emulator.addConnector({ uid: 'oauth/crm', links: {} });
 });
-afterAll(() => close());
 
-const connect = (...args: string[]) => run(['connect', ...args, '--base-url', url]);
+const connect = (...args: string[]) => run(['connect', ...args, '--base-url', served.url]);
 
 /** The JSON that a command printed; it must have ended well, with nothing beside it. */
 async function json(...args: string[]): Promise<Record<string, unknown>> {
@@ -160,7 +155,15 @@ describe('whose tokens', () => {
 
   test('a project is nobody: that is said, with what to do', async () => {
     const env = { VERCEL_OIDC_TOKEN: 'a.b.c' };
-    const args = ['connect', 'revoke-tokens', 'oauth/linear', '--my-tokens', '--yes', '--base-url', url];
+    const args = [
+      'connect',
+      'revoke-tokens',
+      'oauth/linear',
+      '--my-tokens',
+      '--yes',
+      '--base-url',
+      served.url,
+    ];
     const { code, stderr } = await run(args, { env });
     expect({ code, requests: operationIds() }).toEqual({ code: 2, requests: [] });
     expect(stderr).toMatch(/set VERCEL_TOKEN, or name the user: --subject user:<id>/);
@@ -172,7 +175,7 @@ describe('whose tokens', () => {
     emulator.approve({ request: emulator.consents[0]?.request ?? '' });
     const { code, stdout, stderr } = await started;
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^oauth-emulated-\S+\n$/) });
-    expect(stderr).toContain(`Open ${url}/authorize/`);
+    expect(stderr).toContain(`Open ${served.url}/authorize/`);
   });
 
   test('token without a terminal and without --yes fails at once', async () => {

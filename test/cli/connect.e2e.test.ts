@@ -5,25 +5,22 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createConnectEmulator } from '../../src/msw/index.js';
 import { useBinary } from './binary.js';
+import { useServed } from './served.js';
 
 const run = useBinary();
 const emulator = createConnectEmulator();
+const served = useServed(emulator);
 let folder = '';
-let close = async () => {};
-let url = '';
 
 beforeAll(async () => {
-  const server = await emulator.listen();
-  [url, close] = [server.url, server.close];
   folder = await mkdtemp(join(tmpdir(), 'vercel-rest-cli-'));
 });
 beforeEach(() => emulator.reset());
 afterAll(async () => {
-  await close();
   await rm(folder, { recursive: true });
 });
 
-const connect = (...args: string[]) => run(['connect', ...args, '--base-url', url]);
+const connect = (...args: string[]) => run(['connect', ...args, '--base-url', served.url]);
 
 /** The JSON that a command printed; it must have ended well, with nothing beside it. */
 async function json(...args: string[]): Promise<Record<string, unknown>> {
@@ -65,7 +62,7 @@ describe('vercel-rest connect', () => {
   });
 
   test('create takes its data from standard input or the environment, and secrets from nowhere else', async () => {
-    const args = ['connect', 'create', 'oauth', '--name', 'A', '--base-url', url, '--data'];
+    const args = ['connect', 'create', 'oauth', '--name', 'A', '--base-url', served.url, '--data'];
     const stdin = JSON.stringify(CRM);
     expect(await run([...args, '@-'], { stdin })).toMatchObject({ code: 0 });
     expect(await run([...args, 'env:CRM_DATA'], { env: { CRM_DATA: stdin } })).toMatchObject({ code: 0 });
@@ -144,7 +141,7 @@ describe('vercel-rest connect', () => {
     emulator.approve({ request: emulator.consents[0]?.request ?? '' });
     const { code, stdout, stderr } = await started;
     expect(code).toBe(0);
-    expect(stderr).toContain(`Open ${url}/authorize/`);
+    expect(stderr).toContain(`Open ${served.url}/authorize/`);
     expect(JSON.parse(stdout)).toMatchObject({ connector: { uid: 'oauth/linear' } });
     expect(stdout).not.toMatch(/"token"|emulated-/);
   });
@@ -174,7 +171,7 @@ describe('vercel-rest connect', () => {
     expect(JSON.parse(await readFile(failedTo, 'utf8'))).toHaveLength(1);
     expect((await stat(failedTo)).mode & 0o077).toBe(0);
     const lines = `${JSON.stringify(token('c'))}\n${JSON.stringify(token('d'))}\n`;
-    const args = ['connect', 'import-tokens', 'oauth/linear', '-', '--base-url', url];
+    const args = ['connect', 'import-tokens', 'oauth/linear', '-', '--base-url', served.url];
     expect(await run(args, { stdin: lines })).toMatchObject({ code: 0, stdout: 'Imported 2 of 2.\n' });
     expect(await run(args, { stdin: '{"a":1}\nbroken' })).toMatchObject({ code: 2 });
   });

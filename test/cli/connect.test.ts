@@ -1,16 +1,11 @@
 // The same commands as in connect.e2e.test.ts, one after the other in this process: each goes on where the last one ended.
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createConnectEmulator } from '../../src/msw/index.js';
 import { runCli } from './run-cli.js';
+import { useServed } from './served.js';
 
 const emulator = createConnectEmulator();
-let close = async () => {};
-let url = '';
-beforeAll(async () => {
-  const server = await emulator.listen();
-  [url, close] = [server.url, server.close];
-});
-afterAll(() => close());
+const served = useServed(emulator);
 
 const env = { VERCEL_TOKEN: 'a-token', CRM: '{"clientId":"c","clientSecret":"s"}' };
 const USER = ['--subject', 'user:user_1'];
@@ -35,7 +30,7 @@ test.each<[string, number, RegExp]>([
   ['api listConectors', 2, /no operation is called/],
 ])('%s', async (line, code, printed) => {
   const args = line.split(' ');
-  const outcome = await runCli([...args, '--base-url', url], { env });
+  const outcome = await runCli([...args, '--base-url', served.url], { env });
   expect(`${outcome.stdout}${outcome.stderr}`).toMatch(printed);
   expect(outcome.code).toBe(code);
 });

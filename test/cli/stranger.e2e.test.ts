@@ -1,18 +1,12 @@
 // The published program in the hands of somebody new: every answer says what to do next.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createConnectEmulator } from '../../src/msw/index.js';
 import { useBinary } from './binary.js';
+import { useServed } from './served.js';
 
 const run = useBinary();
 const emulator = createConnectEmulator();
-let close = async () => {};
-let url = '';
-
-beforeAll(async () => {
-  const server = await emulator.listen();
-  [url, close] = [server.url, server.close];
-});
-afterAll(() => close());
+const served = useServed(emulator);
 
 describe('a new user', () => {
   test('finds every command from --help, and each has help of its own', async () => {
@@ -124,7 +118,7 @@ describe('a new user', () => {
     ],
   ])('is told what to do about %s', async (_, args, code, message) => {
     emulator.addConnector({ uid: 'oauth/crm', links: {} });
-    const { code: ended, stdout, stderr } = await run(['connect', ...args, '--base-url', url]);
+    const { code: ended, stdout, stderr } = await run(['connect', ...args, '--base-url', served.url]);
     expect({ ended, stdout }).toEqual({ ended: code, stdout: '' });
     expect(stderr).toMatch(message);
   });

@@ -1,28 +1,22 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { createConnectEmulator } from '../../src/msw/index.js';
 import { runCli } from './run-cli.js';
+import { useServed } from './served.js';
 
 const emulator = createConnectEmulator();
-let url = '';
-let close = async () => {};
+const served = useServed(emulator);
 
-beforeAll(async () => {
-  const server = await emulator.listen();
-  url = server.url;
-  close = server.close;
-});
 beforeEach(() => emulator.reset());
-afterAll(() => close());
 
 describe('vercel-rest token', () => {
   test('prints the token alone, so that it pipes', async () => {
-    const { code, stdout, stderr } = await runCli(['token', 'slack/acme-slack', '--base-url', url]);
+    const { code, stdout, stderr } = await runCli(['token', 'slack/acme-slack', '--base-url', served.url]);
     expect(stdout).toMatch(/^\S+\n$/);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   });
 
   test('prints the whole answer with --json', async () => {
-    const { code, stdout } = await runCli(['token', 'slack/acme-slack', '--base-url', url, '--json']);
+    const { code, stdout } = await runCli(['token', 'slack/acme-slack', '--base-url', served.url, '--json']);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
       connector: { uid: 'slack/acme-slack' },
@@ -33,7 +27,7 @@ describe('vercel-rest token', () => {
   test('sends every flag as the parameter that it names', async () => {
     const details = '[{"type":"account","org":"acme"}]';
     const { code } = await runCli([
-      ...['token', 'oauth/linear', '--base-url', url, '--subject', 'user:user_123'],
+      ...['token', 'oauth/linear', '--base-url', served.url, '--subject', 'user:user_123'],
       ...[
         '--scopes',
         'read,write',
@@ -57,25 +51,34 @@ describe('vercel-rest token', () => {
   });
 
   test('asks for no scopes when told so', async () => {
-    await runCli(['token', 'slack/acme-slack', '--base-url', url, '--no-default-scopes']);
+    await runCli(['token', 'slack/acme-slack', '--base-url', served.url, '--no-default-scopes']);
     expect(emulator.requests[0]?.body).toMatchObject({ scopes: [] });
   });
 
   test('sends an installation id', async () => {
-    await runCli(['token', 'slack/acme-slack', '--base-url', url, '--installation-id', 'inst_9']);
+    await runCli(['token', 'slack/acme-slack', '--base-url', served.url, '--installation-id', 'inst_9']);
     expect(emulator.requests[0]?.body).toMatchObject({ installationId: 'inst_9' });
   });
 
   test('reads a jwt-bearer subject with colons in it', async () => {
-    await runCli(['token', 'oauth/linear', '--base-url', url, '--subject', 'jwt-bearer:urn:acme:reports']);
+    await runCli([
+      'token',
+      'oauth/linear',
+      '--base-url',
+      served.url,
+      '--subject',
+      'jwt-bearer:urn:acme:reports',
+    ]);
     expect(emulator.requests[0]?.body).toMatchObject({
       subject: { type: 'jwt-bearer', sub: 'urn:acme:reports' },
     });
   });
 
   test('prefers VERCEL_TOKEN to the placeholder', async () => {
-    await runCli(['token', 'slack/acme-slack', '--base-url', url], { env: { VERCEL_TOKEN: 'my-own-token' } });
-    await runCli(['token', 'slack/acme-slack', '--base-url', url]);
+    await runCli(['token', 'slack/acme-slack', '--base-url', served.url], {
+      env: { VERCEL_TOKEN: 'my-own-token' },
+    });
+    await runCli(['token', 'slack/acme-slack', '--base-url', served.url]);
     expect(emulator.requests.map(({ bearer }) => bearer)).toEqual([
       'my-own-token',
       'vercel-rest-placeholder',
@@ -102,7 +105,7 @@ describe('vercel-rest token', () => {
       'token',
       connector,
       '--base-url',
-      url,
+      served.url,
       '--subject',
       subject,
     ]);
@@ -114,7 +117,7 @@ describe('vercel-rest token', () => {
 
   test('says when to come back after a 429', async () => {
     emulator.failNext({ status: 429, headers: { 'retry-after': '90' } });
-    const { code, stderr } = await runCli(['token', 'slack/acme-slack', '--base-url', url]);
+    const { code, stderr } = await runCli(['token', 'slack/acme-slack', '--base-url', served.url]);
     expect(code).toBe(1);
     expect(stderr).toContain('Try again in 90 s');
   });
