@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openContract } from '../src/msw/open-contract.js';
+import { openContract } from '../src/msw/handlers/open-contract.js';
 import { toRequest, validRequest } from '../test/helpers/valid-request.js';
 import { CHILD, HANDLERS, SOURCE } from './mock-contenders.js';
 import { environment } from './mock-server.js';

@@ -1,7 +1,7 @@
 // Regenerates src/generated from openapi/connect.yaml; with --check it writes nothing and fails when a file is stale.
 import { readFile } from 'node:fs/promises';
-import { generateFiles } from '../src/codegen/generate.js';
-import { findStale, writeFiles } from '../src/codegen/generated-folder.js';
+import { generateFiles } from '../src/codegen/generate/generate.js';
+import { findStale, writeFiles } from '../src/codegen/generate/generated-folder.js';
 
 const SOURCE = 'openapi/connect.yaml';
 const root = new URL('../', import.meta.url);

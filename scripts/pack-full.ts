@@ -8,13 +8,13 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { parseCorrections } from '../src/codegen/corrections.js';
-import { parseDocument } from '../src/codegen/document.js';
-import { generateFrom } from '../src/codegen/generate.js';
-import { writeFiles } from '../src/codegen/generated-folder.js';
-import { readPackaged } from '../src/codegen/packaged.js';
-import { type Prepared, prepareDocument } from '../src/codegen/prepare.js';
-import { walkOperations } from '../src/codegen/walk-operations.js';
+import { parseCorrections } from '../src/codegen/corrections/corrections.js';
+import { readPackaged } from '../src/codegen/corrections/packaged.js';
+import { generateFrom } from '../src/codegen/generate/generate.js';
+import { writeFiles } from '../src/codegen/generate/generated-folder.js';
+import { type Prepared, prepareDocument } from '../src/codegen/generate/prepare.js';
+import { parseDocument } from '../src/openapi/parse-document.js';
+import { walkOperations } from '../src/openapi/walk-operations.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 // What the package is made from; the rest of the checkout has no say in it.

@@ -3,7 +3,11 @@
  *
  * @packageDocumentation
  */
-export { type BuiltInOperations, createClient } from './client.js';
+export { type BuiltInOperations, createClient } from './client/create-client.js';
+export type { ClientOptions } from './client/options.js';
+export type { Listing, Page } from './client/page.js';
+export { type ItemOf, paginate } from './client/paginate.js';
+export { type ServerSentEvent, type StreamOptions, stream } from './client/stream/stream.js';
 export type {
   CallInit,
   CallOptions,
@@ -12,8 +16,8 @@ export type {
   OperationId,
   Result,
   SuccessBody,
-} from './client-types.js';
-export { environmentCredential } from './environment-credential.js';
+} from './client/types.js';
+export { type UploadFile, type UploadOptions, type UploadProgress, upload } from './client/upload/upload.js';
 export {
   APIConnectionError,
   APIError,
@@ -34,22 +38,18 @@ export {
   UnprocessableEntityError,
   VercelError,
 } from './errors/index.js';
+export type { components, operations, paths } from './generated/index.js';
+export type { OperationInfo, OperationTable, PageShape } from './openapi/operation-info.js';
+export type { BearerToken } from './transport/auth/credentials.js';
+export { environmentCredential } from './transport/auth/environment-credential.js';
+export type { ResponseCacheOptions } from './transport/cache/response-cache.js';
+export type { ParseAs } from './transport/compose.js';
+export type { Fetch } from './transport/fetch-send.js';
+export type { LogFields, Logger } from './transport/log.js';
 export {
   EVENT_CHANNEL,
   type EventListener,
   type GiveUpEvent,
   type RetryEvent,
   type TransportEvent,
-} from './events.js';
-export type { components, operations, paths } from './generated/index.js';
-export type { Listing, Page } from './listing.js';
-export type { OperationInfo, OperationTable, PageShape } from './operation-info.js';
-export type { ClientOptions } from './options.js';
-export { type ItemOf, paginate } from './paginate.js';
-export { type ServerSentEvent, type StreamOptions, stream } from './stream/index.js';
-export type { ParseAs } from './transport/compose.js';
-export type { BearerToken } from './transport/credentials.js';
-export type { Fetch } from './transport/fetch-send.js';
-export type { LogFields, Logger } from './transport/log.js';
-export type { ResponseCacheOptions } from './transport/response-cache.js';
-export { type UploadFile, type UploadOptions, type UploadProgress, upload } from './upload/index.js';
+} from './util/emitter.js';

@@ -1,4 +1,4 @@
-import { isLoopback } from '../transport/base-url.js';
+import { isLoopback } from '../http/base-url.js';
 import type { Io } from './io.js';
 
 /** Stands for a credential where a local server asks for one and nobody has any. */

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
-import { createOpener } from './browser.js';
 import { run } from './run.js';
+import { createOpener } from './terminal/browser.js';
 
 const { version } = createRequire(import.meta.url)('../../package.json');
 const controller = new AbortController();

@@ -23,8 +23,8 @@ import {
   RateLimitError,
   UnprocessableEntityError,
 } from '../errors/index.js';
+import { registrationUrl } from './commands/connect/registration.js';
 import { AdvisedError } from './io.js';
-import { registrationUrl } from './registration.js';
 
 type Step = readonly [
   errorClass: abstract new (...args: never[]) => Error,

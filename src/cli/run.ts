@@ -1,8 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { APIError, InvalidArgumentError } from '../errors/index.js';
-import type { Outcome } from './commands.js';
+import type { Outcome } from './commands/commands.js';
+import { addMock } from './commands/mock.js';
 import { EXIT, type Io, UsageError } from './io.js';
-import { addMock } from './mock.js';
 
 /**
  * Runs one command line.
@@ -16,7 +16,7 @@ export async function run(args: readonly string[], version: string, io: Io): Pro
   const program = createProgram(version, io);
   // The mock is started again and again while one writes tests, and needs nothing of what the other commands load.
   if (args[0] === 'mock') addMock(program, io);
-  else (await import('./commands.js')).addCommands(program, version, io, outcome);
+  else (await import('./commands/commands.js')).addCommands(program, version, io, outcome);
   pointToHelp(program, program.name());
   try {
     await program.parseAsync([...args], { from: 'user' });

@@ -1,7 +1,7 @@
+import { hasLoneSurrogate } from '../client/check-path.js';
 import { InvalidArgumentError } from '../errors/index.js';
-import { isRecord } from '../is-record.js';
-import { hasLoneSurrogate } from '../path-parameters.js';
-import { describeValue } from '../redact.js';
+import { isRecord } from '../util/is-record.js';
+import { describeValue } from '../util/redact.js';
 
 const MAX_CONNECTOR_LENGTH = 256;
 

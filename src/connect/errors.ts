@@ -1,6 +1,6 @@
 import { brand } from '../errors/brand.js';
 import { APIError, type APIErrorOptions } from '../errors/index.js';
-import { isRecord } from '../is-record.js';
+import { isRecord } from '../util/is-record.js';
 
 /** The `error.code` of a Connect answer: known ones complete in an editor, any other string is as good. */
 export type ConnectErrorCode =

@@ -92,7 +92,6 @@ export type {
   WriteOutcome,
   WriteRequest,
 } from './store/token-store.js';
-export { VerificationError, type VerificationFailure } from './triggers/errors.js';
 export type { IncomingRequest, RawBody } from './triggers/incoming.js';
 export { createReplayStore, type ReplayStore } from './triggers/replay.js';
 export type {
@@ -102,6 +101,7 @@ export type {
   TriggerVerifierOptions,
   VerifyTriggerOptions,
 } from './triggers/types.js';
+export { VerificationError, type VerificationFailure } from './triggers/verification-error.js';
 export { createTriggerVerifier, type TriggerVerifier } from './triggers/verify.js';
 export { type VerifyWebhookOptions, verifyWebhook, type WebhookEvent } from './triggers/webhook.js';
 export type {

@@ -1,6 +1,6 @@
-import { isRecord } from '../is-record.js';
-import { type Credential, sharedCredential } from '../transport/credentials.js';
-import { readOidcToken } from '../transport/oidc-token.js';
+import { type Credential, sharedCredential } from '../transport/auth/credentials.js';
+import { readOidcToken } from '../transport/auth/oidc-token.js';
+import { isRecord } from '../util/is-record.js';
 
 /** Longest token that is looked into, in characters. */
 const MAX_TOKEN_LENGTH = 16_384;

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '../errors/index.js';
-import { describeValue } from '../redact.js';
-import { DEFAULT_BASE_URL } from '../transport/base-url.js';
+import { DEFAULT_BASE_URL } from '../http/base-url.js';
+import { describeValue } from '../util/redact.js';
 
 /** Vercel's region names: three letters and a number. The check keeps a region from naming another host. */
 const REGION = /^[a-z]{3}\d{1,2}$/;

@@ -1,11 +1,11 @@
-import type { Identify } from '../transport/identity.js';
+import type { Identify } from '../transport/auth/identity.js';
 import type { StartedConsent } from './consent/wait.js';
 import type { Gateway } from './gateway.js';
-import type { KeyMemo } from './key-memo.js';
-import type { Refusals } from './refusals.js';
 import type { TokenEvent } from './stats.js';
 import type { StoreLevel } from './store/level.js';
-import type { TokenCache } from './token-cache.js';
+import type { KeyMemo } from './tokens/key-memo.js';
+import type { Refusals } from './tokens/refusals.js';
+import type { TokenCache } from './tokens/token-cache.js';
 import type { ConnectTokenResponse } from './types.js';
 
 /** What the functions of one Connect client share. */

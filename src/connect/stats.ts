@@ -1,4 +1,4 @@
-import { createEmitter, type EventListener, type TransportEvent } from '../events.js';
+import { createEmitter, type EventListener, type TransportEvent } from '../util/emitter.js';
 
 /** Something that the token cache did. */
 export interface TokenEvent {

@@ -1,6 +1,6 @@
-import type { EventListener } from '../events.js';
+import type { ClientOptions } from '../client/options.js';
 import type { components } from '../generated/connect.js';
-import type { ClientOptions } from '../options.js';
+import type { EventListener } from '../util/emitter.js';
 import type {
   ConnectAuthorizationOptions,
   ConnectAuthorizationResponse,

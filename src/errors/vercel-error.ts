@@ -1,4 +1,4 @@
-import { safeText } from '../redact.js';
+import { safeText } from '../util/redact.js';
 import { brand } from './brand.js';
 
 /**

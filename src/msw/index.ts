@@ -8,10 +8,8 @@
  * @packageDocumentation
  */
 
-export type { CheckName, Checks } from './checks.js';
-export { createHandlers } from './create-handlers.js';
+export { createConnectEmulator } from './emulator/create-connect-emulator.js';
 export type { EmulatedForward } from './emulator/forwards.js';
-export { createConnectEmulator } from './emulator/index.js';
 export type {
   ConnectEmulator,
   EmulatedConnector,
@@ -21,6 +19,9 @@ export type {
   PlannedFailure,
   RecordedRequest,
 } from './emulator/types.js';
+export { createHandlers } from './handlers/create-handlers.js';
+export type { DocumentSource } from './handlers/document-source.js';
+export type { ContractSource, Extension, NullableReading } from './handlers/open-contract.js';
 export type {
   AnswerCoverage,
   CoverageReport,
@@ -28,7 +29,7 @@ export type {
   OperationCoverage,
   Share,
 } from './mock/coverage.js';
-export { createMock } from './mock/index.js';
+export { createMock } from './mock/create-mock.js';
 export {
   type CoverageOptions,
   type RunningMock,
@@ -37,10 +38,7 @@ export {
   type TestRunner,
 } from './mock/setup.js';
 export type { AnswerSettings, Fault, Mock, MockOptions, Respond } from './mock/types.js';
-export type { ContractSource, Extension, NullableReading } from './open-contract.js';
-export type { DocumentSource } from './read-document.js';
-export type { OneOfReading } from './schemas.js';
-export { type RunningServer, type ServeOptions, serveHandlers } from './server.js';
+export { type RunningServer, type ServeOptions, serveHandlers } from './server/serve-handlers.js';
 export type {
   AnswerBody,
   CheckedRequest,
@@ -52,4 +50,6 @@ export type {
   Overrides,
   UntypedOperations,
 } from './types.js';
-export type { Violation } from './violation.js';
+export type { CheckName, Checks } from './validate/checks.js';
+export type { OneOfReading } from './validate/schemas.js';
+export type { Violation } from './validate/violation.js';

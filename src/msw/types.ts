@@ -1,10 +1,10 @@
-import type { Contract } from '../contract-types.js';
 import type { operations } from '../generated/index.js';
-import type { Checks } from './checks.js';
-import type { ContractSource } from './open-contract.js';
-import type { DocumentSource } from './read-document.js';
-import type { OneOfReading } from './schemas.js';
-import type { Violation } from './violation.js';
+import type { Contract } from '../openapi/contract-types.js';
+import type { DocumentSource } from './handlers/document-source.js';
+import type { ContractSource } from './handlers/open-contract.js';
+import type { Checks } from './validate/checks.js';
+import type { OneOfReading } from './validate/schemas.js';
+import type { Violation } from './validate/violation.js';
 
 /** The `operations` of a document, as `openapi-typescript` writes them. */
 export type OperationMap = object;

@@ -5,7 +5,7 @@ import {
   methodOf,
   NotConnectedError,
   type RedisCommands,
-} from './client.js';
+} from './redis-client.js';
 
 /** A connection of one's own to one server. */
 interface Connection {

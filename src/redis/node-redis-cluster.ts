@@ -1,5 +1,5 @@
-import { listOf, methodOf, type NodeRedisClient } from './client.js';
 import { keySlot } from './key-slot.js';
+import { listOf, methodOf, type NodeRedisClient } from './redis-client.js';
 
 /** Between two looks for a node that has taken over, in milliseconds. */
 const REST_MS = 500;

@@ -1,4 +1,4 @@
-import { methodOf, type NodeRedisClient, NotConnectedError } from './client.js';
+import { methodOf, type NodeRedisClient, NotConnectedError } from './redis-client.js';
 
 /** What a client tells when its subscription has broken, or may have. */
 const LOSSES = ['error', 'topology-change'];

@@ -1,4 +1,6 @@
-import { isRecord } from '../is-record.js';
+import { isRecord } from '../util/is-record.js';
+import { createClusterNodes, isCluster } from './node-redis-cluster.js';
+import { isSentinel, SentinelServer } from './node-redis-sentinel.js';
 import {
   evaluate,
   keepQuiet,
@@ -7,9 +9,7 @@ import {
   NotConnectedError,
   optionsOf,
   type RedisCommands,
-} from './client.js';
-import { createClusterNodes, isCluster } from './node-redis-cluster.js';
-import { isSentinel, SentinelServer } from './node-redis-sentinel.js';
+} from './redis-client.js';
 
 /** A connection of one's own to one server. */
 interface Connection {

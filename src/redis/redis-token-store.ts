@@ -1,5 +1,5 @@
 import type { Look, LookRequest, StoreKeys, TokenNames, TokenStore, WriteOutcome } from '../connect/index.js';
-import type { RedisCommands } from './client.js';
+import type { RedisCommands } from './redis-client.js';
 import { HOLD, LOOK, PROBE, RENEW, REPLACE, WRITE } from './scripts.js';
 import { keepSubscription } from './subscription.js';
 

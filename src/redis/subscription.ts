@@ -1,5 +1,5 @@
 import type { StoreListener } from '../connect/index.js';
-import type { RedisCommands } from './client.js';
+import type { RedisCommands } from './redis-client.js';
 
 /** Between two attempts to subscribe, in milliseconds. */
 const RETRY_MS = 500;

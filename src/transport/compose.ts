@@ -1,5 +1,5 @@
-import type { OperationInfo } from '../operation-info.js';
-import type { Credential } from './credentials.js';
+import type { OperationInfo } from '../openapi/operation-info.js';
+import type { Credential } from './auth/credentials.js';
 import type { Outgoing } from './plain-request.js';
 import type { Watch } from './watch.js';
 

@@ -1,6 +1,6 @@
 import { APIConnectionError } from '../errors/index.js';
+import { networkErrorCode } from '../http/network-error.js';
 import type { Call, Send } from './compose.js';
-import { networkErrorCode } from './network-error.js';
 import { type Outgoing, PlainRequest } from './plain-request.js';
 import { safeCause } from './safe-cause.js';
 

@@ -1,6 +1,6 @@
+import { networkErrorCode } from '../http/network-error.js';
+import { readRequestId } from '../http/request-id.js';
 import type { Stage } from './compose.js';
-import { networkErrorCode } from './network-error.js';
-import { readRequestId } from './request-id.js';
 
 /**
  * Where the transport tells what it does; `console` fits.

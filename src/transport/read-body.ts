@@ -1,7 +1,7 @@
 import { MalformedResponseError, ResponseTooLargeError } from '../errors/index.js';
+import { BodyLimitError, readBytes, watchedStream } from '../http/limited-body.js';
+import { readRequestId } from '../http/request-id.js';
 import type { Call, Stage } from './compose.js';
-import { BodyLimitError, readBytes, watchedStream } from './limited-body.js';
-import { readRequestId } from './request-id.js';
 import { safeCause } from './safe-cause.js';
 
 /** What was read from an answer. */

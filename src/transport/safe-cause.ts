@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { safeText } from '../redact.js';
+import { safeText } from '../util/redact.js';
 
 /**
  * The cause of a failure, fit to hang on an error that will be logged.

@@ -1,9 +1,9 @@
 import { type APIError, type CallFacts, createAPIError } from '../errors/index.js';
-import { isRecord } from '../is-record.js';
-import { safeText } from '../redact.js';
+import { readRequestId } from '../http/request-id.js';
+import { serverDelayMs } from '../http/retry-after.js';
+import { isRecord } from '../util/is-record.js';
+import { safeText } from '../util/redact.js';
 import { REDIRECTS } from './redirect.js';
-import { readRequestId } from './request-id.js';
-import { serverDelayMs } from './retry-after.js';
 
 /**
  * Makes the typed error of an answer that is no success.

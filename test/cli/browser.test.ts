@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createOpener } from '../../src/cli/browser.js';
+import { createOpener } from '../../src/cli/terminal/browser.js';
 import { createConnectEmulator } from '../../src/msw/index.js';
 import { type CliWorld, runCli } from './run-cli.js';
 import { useServed } from './served.js';

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { stringify } from 'yaml';
 import { run } from '../../src/cli/run.js';
 import type { Change } from '../../src/codegen/diff/index.js';
-import { answering, documentOf, object, response, string } from '../unit/codegen/diff/documents.js';
+import { answering, documentOf, object, response, string } from '../codegen/diff/documents.js';
 import { runCli } from './run-cli.js';
 
 const project = (more = {}) =>

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, describe, expect, test } from 'vitest';
-import { shop } from '../unit/msw/shop-document.js';
+import { shop } from '../msw/shop-document.js';
 import { runCli } from './run-cli.js';
 
 const folder = await mkdtemp(join(tmpdir(), 'cli-mock-'));
@@ -79,7 +79,7 @@ describe('vercel-rest mock <document>', () => {
 
   test('loads neither msw nor ajv nor the built-in contract before it is ready', async () => {
     const { metafile } = await build({
-      entryPoints: [fileURLToPath(new URL('../../src/cli/mock-document.ts', import.meta.url))],
+      entryPoints: [fileURLToPath(new URL('../../src/cli/commands/mock-document.ts', import.meta.url))],
       bundle: true,
       write: false,
       metafile: true,
@@ -93,7 +93,7 @@ describe('vercel-rest mock <document>', () => {
     const names = modules.map(([name]) => name);
     expect(packages).toContain('node:fs');
     expect(packages.filter((name) => /^(?:msw|ajv)/.test(name))).toEqual([]);
-    expect(names).toContain('src/msw/open-document.ts');
+    expect(names).toContain('src/msw/handlers/open-document.ts');
     expect(names).not.toContain('src/generated/contract.ts');
   });
 

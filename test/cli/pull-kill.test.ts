@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import * as fs from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { sha256 } from '../../src/codegen/sha256.js';
+import { sha256 } from '../../src/util/sha256.js';
 import { contentsOf, documentOf, serveDocument, testWorld } from '../helpers/pull-world.js';
 import { failingPull } from './failing-pull.js';
 import { runCli } from './run-cli.js';

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { sha256 } from '../../src/codegen/sha256.js';
+import { sha256 } from '../../src/util/sha256.js';
 import { startServer } from '../helpers/loopback-server.js';
 import {
   contentsOf,

@@ -2,10 +2,10 @@
 // pack:full`). So it makes its requests from schemas, where the other walks use the examples that our document has.
 import { setupServer } from 'msw/node';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { ContractOperation } from '../../src/contract-types.js';
 import { APIError } from '../../src/errors/index.js';
 import { contract } from '../../src/generated/contract.js';
 import { createHandlers, type Violation } from '../../src/msw/index.js';
+import type { ContractOperation } from '../../src/openapi/contract-types.js';
 import { caught } from '../helpers/caught.js';
 import { compileOnce, validRequest } from '../helpers/valid-request.js';
 import { CLASSES, isError, isSuccess, rows, statusesOf, untypedClient } from './walk.js';

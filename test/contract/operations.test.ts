@@ -1,10 +1,10 @@
 import { setupServer } from 'msw/node';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { ContractOperation } from '../../src/contract-types.js';
 import { APIError } from '../../src/errors/index.js';
 import { contract } from '../../src/generated/contract.js';
-import { isRecord } from '../../src/is-record.js';
 import { createHandlers, type Overrides, type Violation } from '../../src/msw/index.js';
+import type { ContractOperation } from '../../src/openapi/contract-types.js';
+import { isRecord } from '../../src/util/is-record.js';
 import { caught } from '../helpers/caught.js';
 import {
   answerValidator,

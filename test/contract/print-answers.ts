@@ -1,8 +1,8 @@
-import { loadAjv } from '../../src/msw/ajv.js';
-import { createAnswerer } from '../../src/msw/answer.js';
-import { openContract } from '../../src/msw/open-contract.js';
-import { createSchemas } from '../../src/msw/schemas.js';
-import { readPublished } from '../unit/codegen/normalize/documents.js';
+import { openContract } from '../../src/msw/handlers/open-contract.js';
+import { createAnswerer } from '../../src/msw/respond/answer.js';
+import { loadAjv } from '../../src/msw/validate/ajv.js';
+import { createSchemas } from '../../src/msw/validate/schemas.js';
+import { readPublished } from '../openapi/normalize/documents.js';
 
 // Prints every answer of a published document, a line each; run as a process of its own.
 const [name = '', seed = ''] = process.argv.slice(2);

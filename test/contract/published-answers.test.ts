@@ -4,17 +4,17 @@ import { promisify } from 'node:util';
 import type { RequestHandler } from 'msw';
 import { getResponse } from 'msw';
 import { describe, expect, test } from 'vitest';
-import { createClient } from '../../src/client.js';
-import type { ContractOperation } from '../../src/contract-types.js';
-import type { JsonObject, OpenApiDocument } from '../../src/document/document.js';
-import { dereference } from '../../src/document/document.js';
+import { createClient } from '../../src/client/create-client.js';
 import { APIError } from '../../src/errors/index.js';
+import { openContract } from '../../src/msw/handlers/open-contract.js';
 import { createHandlers } from '../../src/msw/index.js';
-import { openContract } from '../../src/msw/open-contract.js';
+import type { ContractOperation } from '../../src/openapi/contract-types.js';
+import type { JsonObject, OpenApiDocument } from '../../src/openapi/document.js';
+import { dereference } from '../../src/openapi/document.js';
 import { caught } from '../helpers/caught.js';
 import { secondValidator } from '../helpers/second-validator.js';
 import { toRequest, validRequest } from '../helpers/valid-request.js';
-import { publishedNames, readPublished, someNames } from '../unit/codegen/normalize/documents.js';
+import { publishedNames, readPublished, someNames } from '../openapi/normalize/documents.js';
 import { CLASSES } from './walk.js';
 
 /** How many answers may break a `oneOf` read strictly: branches of the document overlap, so that no value fits one alone. */

@@ -1,12 +1,12 @@
 import { getResponse } from 'msw';
 import { describe, expect, test } from 'vitest';
-import type { ContractOperation } from '../../src/contract-types.js';
+import { openContract } from '../../src/msw/handlers/open-contract.js';
 import { createHandlers, type Violation } from '../../src/msw/index.js';
-import { openContract } from '../../src/msw/open-contract.js';
+import type { ContractOperation } from '../../src/openapi/contract-types.js';
 import { type Mutation, mutationsOf } from '../helpers/mutations.js';
 import { secondValidator } from '../helpers/second-validator.js';
 import { type RequestParts, toRequest, validRequest } from '../helpers/valid-request.js';
-import { readPublished, someNames } from '../unit/codegen/normalize/documents.js';
+import { readPublished, someNames } from '../openapi/normalize/documents.js';
 
 const CAUGHT_SHARE = 0.99;
 /** Every other one with the optional parameters too. */

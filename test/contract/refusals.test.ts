@@ -1,8 +1,8 @@
 import { setupServer } from 'msw/node';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { ContractOperation, ContractParameter } from '../../src/contract-types.js';
 import { contract } from '../../src/generated/contract.js';
 import { createHandlers, type Violation } from '../../src/msw/index.js';
+import type { ContractOperation, ContractParameter } from '../../src/openapi/contract-types.js';
 import { brokenBodies, wrongTexts } from './broken-bodies.js';
 import { expectRefused as expectRefusal, type Refused } from './refused.js';
 import { exampleInit, operations, rows, untypedClient } from './walk.js';

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { APIError } from '../../src/errors/index.js';
-import { isRecord } from '../../src/is-record.js';
 import type { Violation } from '../../src/msw/index.js';
+import { isRecord } from '../../src/util/is-record.js';
 import { caught } from '../helpers/caught.js';
 import { BEARER, CLASSES } from './walk.js';
 

@@ -1,7 +1,6 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import { createClient } from '../../src/client.js';
-import type { Result } from '../../src/client-types.js';
-import type { ContractOperation, JsonSchema } from '../../src/contract-types.js';
+import { createClient } from '../../src/client/create-client.js';
+import type { Result } from '../../src/client/types.js';
 import {
   APIError,
   AuthenticationError,
@@ -14,6 +13,7 @@ import {
   UnprocessableEntityError,
 } from '../../src/errors/index.js';
 import { contract } from '../../src/generated/contract.js';
+import type { ContractOperation, JsonSchema } from '../../src/openapi/contract-types.js';
 
 /** A call whose operation and arguments come from the document at run time. */
 export type UntypedCall = (operationId: string, init?: Record<string, unknown>) => Promise<Result<unknown>>;

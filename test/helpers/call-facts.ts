@@ -1,4 +1,4 @@
-import type { OperationInfo } from '../../src/operation-info.js';
+import type { OperationInfo } from '../../src/openapi/operation-info.js';
 import type { Call } from '../../src/transport/compose.js';
 
 /** The facts of a call, to test one stage alone with. */

@@ -1,6 +1,6 @@
-import type { Contract, ContractOperation, JsonSchema } from '../../src/contract-types.js';
-import { isRecord } from '../../src/is-record.js';
-import { resolveReference } from '../../src/msw/components.js';
+import { resolveReference } from '../../src/msw/validate/components.js';
+import type { Contract, ContractOperation, JsonSchema } from '../../src/openapi/contract-types.js';
+import { isRecord } from '../../src/util/is-record.js';
 import { compileOnce, type RequestParts, setAt } from './valid-request.js';
 
 /** A request that was broken in one place, and what is to be said of it. */

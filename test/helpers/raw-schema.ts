@@ -1,4 +1,4 @@
-import { isRecord } from '../../src/is-record.js';
+import { isRecord } from '../../src/util/is-record.js';
 
 /** How the schemas of a published document are read by a validator that did not repair them. */
 export interface RawReading {

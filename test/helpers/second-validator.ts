@@ -4,7 +4,7 @@ import {
   unregisterSchema,
   validate,
 } from '@hyperjump/json-schema/draft-2020-12';
-import type { OpenApiDocument } from '../../src/document/document.js';
+import type { OpenApiDocument } from '../../src/openapi/document.js';
 import { type RawReading, toJsonSchema } from './raw-schema.js';
 
 /** Whether a value is what a schema allows. */

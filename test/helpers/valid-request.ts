@@ -1,12 +1,12 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
-import type { Contract, ContractOperation, JsonSchema } from '../../src/contract-types.js';
-import { loadAjv } from '../../src/msw/ajv.js';
-import { componentsOf } from '../../src/msw/components.js';
-import { FORMATS } from '../../src/msw/formats.js';
-import { createRandom } from '../../src/msw/random.js';
-import { sampleSchema } from '../../src/msw/sample-body.js';
-import { createSchemas } from '../../src/msw/schemas.js';
+import { createRandom } from '../../src/msw/respond/random.js';
+import { sampleSchema } from '../../src/msw/respond/sample-body.js';
+import { loadAjv } from '../../src/msw/validate/ajv.js';
+import { componentsOf } from '../../src/msw/validate/components.js';
+import { FORMATS } from '../../src/msw/validate/formats.js';
+import { createSchemas } from '../../src/msw/validate/schemas.js';
+import type { Contract, ContractOperation, JsonSchema } from '../../src/openapi/contract-types.js';
 
 /** A request in parts, so that one of them can be broken. */
 export interface RequestParts {

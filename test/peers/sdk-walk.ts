@@ -1,5 +1,5 @@
 import { Vercel } from 'vercel-sdk-2025-10';
-import type { Contract, ContractOperation, JsonSchema } from '../../src/contract-types.js';
+import type { Contract, ContractOperation, JsonSchema } from '../../src/openapi/contract-types.js';
 import { validRequest } from '../helpers/valid-request.js';
 
 const ITEMS = 'V1InstallationsByIntegrationConfigurationIdResourcesByResourceIdExperimentation';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { openContract } from '../../src/msw/handlers/open-contract.js';
 import { setupMock } from '../../src/msw/index.js';
-import { openContract } from '../../src/msw/open-contract.js';
-import { publishedNames, readPublished } from '../unit/codegen/normalize/documents.js';
+import { publishedNames, readPublished } from '../openapi/normalize/documents.js';
 import { argumentFor, sdkMethods } from './sdk-walk.js';
 
 // The document that this release of the SDK was generated from, to the byte of every operation.

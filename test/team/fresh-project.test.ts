@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { publishedNames } from '../unit/codegen/normalize/documents.js';
+import { publishedNames } from '../openapi/normalize/documents.js';
 
 const newest = publishedNames.at(-1);
 const root = fileURLToPath(new URL('../../', import.meta.url));

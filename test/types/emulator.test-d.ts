@@ -1,5 +1,5 @@
 import { expectTypeOf, test } from 'vitest';
-import type { EMULATED } from '../../src/msw/emulator/operations.js';
+import type { EMULATED } from '../../src/msw/emulator/emulated-operations.js';
 import type { OperationId } from '../../src/msw/index.js';
 
 test('the emulator answers every operation of our document from state', () => {

@@ -1,7 +1,7 @@
 import { describe, expectTypeOf, it } from 'vitest';
+import type { Listing } from '../../src/client/page.js';
 import { type ConnectConnector, connectors, projects, triggers } from '../../src/connect/index.js';
 import type { components } from '../../src/index.js';
-import type { Listing } from '../../src/listing.js';
 
 type Schemas = components['schemas'];
 

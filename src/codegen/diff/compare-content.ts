@@ -1,4 +1,4 @@
-import { isRecord } from '../../is-record.js';
+import { isRecord } from '../../util/is-record.js';
 import { compareText } from './compare-docs.js';
 import { docsOf } from './docs.js';
 import { schemaAt } from './to-node.js';

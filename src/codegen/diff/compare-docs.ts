@@ -1,4 +1,4 @@
-import { canonical } from './canonical.js';
+import { canonical } from './interner.js';
 import { showValue } from './show.js';
 import type { Finding, Pair, Placed } from './types.js';
 

@@ -2,7 +2,7 @@ import { compareContent } from './compare-content.js';
 import { compareText } from './compare-docs.js';
 import { compareParameters, type OperationFinding } from './compare-parameters.js';
 import { compareResponses } from './compare-responses.js';
-import { type Operation, type OperationPair, pathTemplate } from './operations.js';
+import { type Operation, type OperationPair, pathTemplate } from './pair-operations.js';
 import { compareSecurity, compareServers } from './security.js';
 import type { Direction, Finding, Json, Placed, SchemaComparer } from './types.js';
 

@@ -1,7 +1,7 @@
-import { canonical } from './canonical.js';
 import { compareText } from './compare-docs.js';
 import { docsOf } from './docs.js';
-import { type Operation, pathNames } from './operations.js';
+import { canonical } from './interner.js';
+import { type Operation, pathNames } from './pair-operations.js';
 import { type Parameter, parametersOf } from './parameters.js';
 import { showSchema } from './show.js';
 import type { Finding, SchemaComparer, View } from './types.js';

@@ -1,9 +1,9 @@
-import { isRecord } from '../../is-record.js';
+import { isRecord } from '../../util/is-record.js';
 import { compareContent, mediaOf } from './compare-content.js';
 import { compareText } from './compare-docs.js';
 import type { OperationFinding } from './compare-parameters.js';
 import { docsOf } from './docs.js';
-import type { Operation } from './operations.js';
+import type { Operation } from './pair-operations.js';
 import { schemaAt } from './to-node.js';
 import type { Finding, Json, SchemaComparer, View } from './types.js';
 

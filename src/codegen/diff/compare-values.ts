@@ -1,5 +1,5 @@
-import { canonical } from './canonical.js';
 import { hasTightened } from './constraints.js';
+import { canonical } from './interner.js';
 import { showValue, showValues } from './show.js';
 import type { Finding, Pair, Placed, SchemaComparer } from './types.js';
 

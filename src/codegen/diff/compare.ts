@@ -1,11 +1,11 @@
 import { putIntoWords } from './advice.js';
-import { createInterner } from './canonical.js';
 import { type Comparers, compareOperation } from './compare-operation.js';
 import type { OperationFinding } from './compare-parameters.js';
 import { createSchemaComparer } from './compare-schema.js';
 import { causeOf, distinctFindings } from './findings.js';
+import { createInterner } from './interner.js';
 import { kindOf } from './kinds.js';
-import { listOperations, type OperationPair, pairOperations } from './operations.js';
+import { listOperations, type OperationPair, pairOperations } from './pair-operations.js';
 import { toPointer } from './pointer.js';
 import { type Change, type ChangeClass, type ChangedOperation, CLASSES, type Json } from './types.js';
 import { createView } from './view.js';

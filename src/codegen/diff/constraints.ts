@@ -1,4 +1,4 @@
-import { canonical } from './canonical.js';
+import { canonical } from './interner.js';
 import type { Json, Part } from './types.js';
 
 /** Bounds that reject more the greater they are. */

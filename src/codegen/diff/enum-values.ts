@@ -1,4 +1,4 @@
-import { canonical } from './canonical.js';
+import { canonical } from './interner.js';
 import type { Json, Part, Placed } from './types.js';
 
 /** The listed values, each once and without null, and the place of the schema that lists them. */

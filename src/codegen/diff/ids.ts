@@ -1,4 +1,4 @@
-import { canonical } from './canonical.js';
+import { canonical } from './interner.js';
 import type { Ids, Schema, Shape, View } from './types.js';
 
 /** Numbers a shape by what it says, so that equal subtrees are told apart from changed ones in one comparison. */

@@ -1,6 +1,6 @@
-import { isRecord } from '../../is-record.js';
-import { stableName } from '../artifact-name.js';
-import { type Operation, pathNames } from './operations.js';
+import { stableName } from '../../openapi/artifact-name.js';
+import { isRecord } from '../../util/is-record.js';
+import { type Operation, pathNames } from './pair-operations.js';
 import { schemaAt } from './to-node.js';
 import type { Json, Schema, Segments, View } from './types.js';
 

@@ -1,6 +1,6 @@
-import { isRecord } from '../../is-record.js';
-import { canonical } from './canonical.js';
-import type { Operation } from './operations.js';
+import { isRecord } from '../../util/is-record.js';
+import { canonical } from './interner.js';
+import type { Operation } from './pair-operations.js';
 import type { Finding, View } from './types.js';
 
 /** One way to be allowed: a credential to its scopes; none at all for anybody. */

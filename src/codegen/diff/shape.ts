@@ -1,5 +1,5 @@
-import { isRecord } from '../../is-record.js';
-import { stableName } from '../artifact-name.js';
+import { stableName } from '../../openapi/artifact-name.js';
+import { isRecord } from '../../util/is-record.js';
 import { constraintsOf } from './constraints.js';
 import { docsOf } from './docs.js';
 import { enumOf } from './enum-values.js';

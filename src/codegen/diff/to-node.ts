@@ -1,4 +1,4 @@
-import { isRecord } from '../../is-record.js';
+import { isRecord } from '../../util/is-record.js';
 import type { Json, Schema, Segments } from './types.js';
 
 const ANYTHING: Json = {};

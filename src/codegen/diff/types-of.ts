@@ -1,4 +1,4 @@
-import { isRecord } from '../../is-record.js';
+import { isRecord } from '../../util/is-record.js';
 import type { Json, Part } from './types.js';
 
 /** The types that a value may have, without null, and whether null is named. */

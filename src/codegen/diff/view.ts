@@ -1,6 +1,6 @@
-import { isRecord } from '../../is-record.js';
-import { canonical } from './canonical.js';
+import { isRecord } from '../../util/is-record.js';
 import { buildIds } from './ids.js';
+import { canonical } from './interner.js';
 import { buildShape } from './shape.js';
 import type { Ids, Json, Schema, Shape, View } from './types.js';
 

@@ -1,9 +1,9 @@
-import { untilAborted } from '../../transport/abort.js';
-import { networkErrorCode } from '../../transport/network-error.js';
+import { networkErrorCode } from '../../http/network-error.js';
+import { serverDelayMs } from '../../http/retry-after.js';
 import { REDIRECTS } from '../../transport/redirect.js';
-import { serverDelayMs } from '../../transport/retry-after.js';
+import { untilAborted } from '../../util/abort.js';
 import { PullError, quote, TransientError } from './pull-error.js';
-import { readDocument } from './read-document.js';
+import { readDocument } from './read-body-text.js';
 import { redirectTarget } from './source-url.js';
 import type { PullWorld } from './world.js';
 

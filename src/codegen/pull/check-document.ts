@@ -1,7 +1,7 @@
-import { isRecord } from '../../is-record.js';
-import type { OpenApiDocument } from '../document.js';
-import { normalizedHash } from '../normalized-hash.js';
-import { sha256 } from '../sha256.js';
+import type { OpenApiDocument } from '../../openapi/document.js';
+import { normalizedHash } from '../../openapi/normalized-hash.js';
+import { isRecord } from '../../util/is-record.js';
+import { sha256 } from '../../util/sha256.js';
 import { PullError, quote } from './pull-error.js';
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const;

@@ -1,5 +1,5 @@
-import { isRecord } from '../../is-record.js';
-import { list } from '../walk-operations.js';
+import { list } from '../../openapi/walk-operations.js';
+import { isRecord } from '../../util/is-record.js';
 import type { DocumentCounts, DocumentFacts } from './check-document.js';
 
 const LOCK_VERSION = 1;

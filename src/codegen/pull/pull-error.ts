@@ -1,4 +1,4 @@
-import { safeText } from '../../redact.js';
+import { safeText } from '../../util/redact.js';
 
 /** A pull that ended without a result; nothing was changed. */
 export class PullError extends Error {

@@ -1,4 +1,4 @@
-import { type Correction, tryCorrections } from '../corrections.js';
+import { type Correction, tryCorrections } from '../corrections/corrections.js';
 import { type CheckedDocument, checkDocument, type DocumentFacts } from './check-document.js';
 import { compareExtents } from './compare-facts.js';
 import { download } from './download.js';

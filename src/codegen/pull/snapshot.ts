@@ -1,4 +1,4 @@
-import { sha256 } from '../sha256.js';
+import { sha256 } from '../../util/sha256.js';
 import { type CheckedDocument, checkDocument, type DocumentFacts } from './check-document.js';
 import { type Lock, lockPathOf, readLock } from './lock.js';
 import { PullError } from './pull-error.js';

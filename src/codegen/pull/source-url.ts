@@ -1,4 +1,4 @@
-import { isSafeOrigin } from '../../transport/base-url.js';
+import { isSafeOrigin } from '../../http/base-url.js';
 import { PullError, quote } from './pull-error.js';
 
 /** Where Vercel publishes its OpenAPI document. */

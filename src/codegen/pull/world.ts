@@ -1,5 +1,5 @@
 import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { sleep } from '../../transport/sleep.js';
+import { sleep } from '../../util/sleep.js';
 
 /** What a pull touches outside itself, so that a test can stand in for each part. */
 export interface PullWorld {

@@ -1,10 +1,10 @@
 import type { CallFacts } from '../../errors/index.js';
-import { toPlainJson } from '../../plain-json.js';
+import { toPlainJson } from '../../http/json-copy.js';
 import { checkConnector, checkGrantParams, checkTokenParams } from '../check-arguments.js';
 import { checkConnectOptions } from '../gateway.js';
 import type { State } from '../state.js';
-import { takeDown } from '../token-key.js';
-import { requireObject } from '../token-response.js';
+import { takeDown } from '../tokens/token-key.js';
+import { requireObject } from '../tokens/token-response.js';
 import type { ConnectTokenParams } from '../types.js';
 import type {
   ConnectAuthorizationOptions,

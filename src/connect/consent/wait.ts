@@ -7,15 +7,15 @@ import {
   RateLimitError,
 } from '../../errors/index.js';
 import type { components } from '../../generated/connect.js';
-import { isRecord } from '../../is-record.js';
-import { describeValue } from '../../redact.js';
-import { sleep } from '../../transport/sleep.js';
+import { isRecord } from '../../util/is-record.js';
+import { describeValue } from '../../util/redact.js';
+import { sleep } from '../../util/sleep.js';
 import { checkConnector, checkTokenParams } from '../check-arguments.js';
 import { AuthorizationExpiredError, createConnectError } from '../errors.js';
-import { findToken } from '../find-token.js';
 import { checkConnectOptions } from '../gateway.js';
 import type { State } from '../state.js';
-import { copyTokenResponse, requireObject } from '../token-response.js';
+import { findToken } from '../tokens/find-token.js';
+import { copyTokenResponse, requireObject } from '../tokens/token-response.js';
 import type { ConnectOptions, ConnectTokenParams, ConnectTokenResponse } from '../types.js';
 import type { ConnectAuthorizationResponse, WaitOptions } from './types.js';
 

@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from '../../errors/index.js';
-import { isRecord } from '../../is-record.js';
-import { toPlainJson } from '../../plain-json.js';
-import { describeValue } from '../../redact.js';
-import { checkToken } from '../../transport/credentials.js';
+import { toPlainJson } from '../../http/json-copy.js';
+import { checkToken } from '../../transport/auth/credentials.js';
+import { isRecord } from '../../util/is-record.js';
+import { describeValue } from '../../util/redact.js';
 import { checkGrantParams, checkSubject } from '../check-arguments.js';
 
 /** An item as it will be sent, or why it cannot be. */

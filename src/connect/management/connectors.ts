@@ -1,9 +1,9 @@
 import { InvalidArgumentError } from '../../errors/index.js';
-import { isRecord } from '../../is-record.js';
-import { describeValue } from '../../redact.js';
+import { isRecord } from '../../util/is-record.js';
+import { describeValue } from '../../util/redact.js';
 import { checkConnector, checkSubject } from '../check-arguments.js';
-import { isRevoked, isSameConnector } from '../revoked.js';
 import type { State } from '../state.js';
+import { isRevoked, isSameConnector } from '../tokens/revoked.js';
 import type { ConnectRevokeParams } from '../types.js';
 import { bodyOf, manage, manageList, manageObject } from './manage.js';
 import type {

@@ -1,13 +1,13 @@
-import type { Result } from '../../client-types.js';
+import { createListing, type Listing } from '../../client/page.js';
+import type { Result } from '../../client/types.js';
 import { type CallFacts, InvalidArgumentError } from '../../errors/index.js';
 import { operations } from '../../generated/operations.js';
-import { isRecord } from '../../is-record.js';
-import { createListing, type Listing } from '../../listing.js';
-import { toPlainJson } from '../../plain-json.js';
-import { describeValue } from '../../redact.js';
+import { toPlainJson } from '../../http/json-copy.js';
+import { isRecord } from '../../util/is-record.js';
+import { describeValue } from '../../util/redact.js';
 import { checkConnectOptions, type Route } from '../gateway.js';
 import type { State } from '../state.js';
-import { requireObject } from '../token-response.js';
+import { requireObject } from '../tokens/token-response.js';
 import type { ManageOptions } from './types.js';
 
 type OperationId = keyof typeof operations;

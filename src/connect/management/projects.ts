@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '../../errors/index.js';
-import { isRecord } from '../../is-record.js';
-import { describeValue } from '../../redact.js';
+import { isRecord } from '../../util/is-record.js';
+import { describeValue } from '../../util/redact.js';
 import { checkConnector } from '../check-arguments.js';
 import type { State } from '../state.js';
 import { forgetTokens } from './connectors.js';

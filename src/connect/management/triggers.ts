@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '../../errors/index.js';
-import { isRecord } from '../../is-record.js';
-import { toPlainJson } from '../../plain-json.js';
-import { describeValue } from '../../redact.js';
+import { toPlainJson } from '../../http/json-copy.js';
+import { isRecord } from '../../util/is-record.js';
+import { describeValue } from '../../util/redact.js';
 import { checkConnector } from '../check-arguments.js';
 import type { State } from '../state.js';
 import { manageObject } from './manage.js';

@@ -1,5 +1,5 @@
+import type { Listing } from '../../client/page.js';
 import type { components } from '../../generated/connect.js';
-import type { Listing } from '../../listing.js';
 import type { ConnectOptions, ConnectTokenSubject } from '../types.js';
 import type {
   ConnectorType,

@@ -1,6 +1,6 @@
-import { httpDate } from '../../transport/retry-after.js';
+import { httpDate } from '../../http/retry-after.js';
+import type { Loaded } from '../tokens/wish.js';
 import type { ConnectTokenResponse } from '../types.js';
-import type { Loaded } from '../wish.js';
 
 /** A token response, and where it is from. */
 export type LoadedToken = Loaded<ConnectTokenResponse>;

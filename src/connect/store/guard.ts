@@ -1,4 +1,4 @@
-import { isRecord } from '../../is-record.js';
+import { isRecord } from '../../util/is-record.js';
 
 /** Failures in a row that end the use of a store until a probe succeeds. */
 const FAILURES = 3;

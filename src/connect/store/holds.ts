@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
-import type { SharedHolds } from '../../transport/gate.js';
+import type { SharedHolds } from '../../transport/retry/gate.js';
 import type { Guard } from './guard.js';
-import type { Names } from './names.js';
+import type { Names } from './store-names.js';
 import type { TokenStore } from './token-store.js';
 
 /** Callers remembered at most with their teams. */

@@ -1,9 +1,9 @@
+import { checkMs } from '../../client/options.js';
 import { InvalidArgumentError } from '../../errors/index.js';
-import { isRecord } from '../../is-record.js';
-import { checkMs } from '../../options.js';
-import { describeValue } from '../../redact.js';
+import { isRecord } from '../../util/is-record.js';
+import { describeValue } from '../../util/redact.js';
 import type { TeamHolds } from '../gateway.js';
-import type { Trust } from '../token-cache-options.js';
+import type { Trust } from '../tokens/token-cache-options.js';
 import type { SharedTokens, SharedTokensOptions } from './shared-tokens.js';
 import type { TokenStore } from './token-store.js';
 

@@ -1,4 +1,4 @@
-import type { Trust } from '../token-cache-options.js';
+import type { Trust } from '../tokens/token-cache-options.js';
 import type { Attempt, Guard } from './guard.js';
 import type { TokenStore } from './token-store.js';
 

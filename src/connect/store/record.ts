@@ -1,4 +1,4 @@
-import { isRecord } from '../../is-record.js';
+import { isRecord } from '../../util/is-record.js';
 import type { ConnectTokenResponse } from '../types.js';
 import { headOf, readEnvelope, type StoreKeys } from './store-keys.js';
 

@@ -1,13 +1,13 @@
-import type { Clocks } from '../freshness.js';
 import type { TokenEvent } from '../stats.js';
+import type { Clocks } from '../tokens/freshness.js';
+import type { Ask, Topic } from '../tokens/wish.js';
 import type { ConnectTokenResponse } from '../types.js';
-import type { Ask, Topic } from '../wish.js';
 import { type Fetched, type FetchToken, type LoadedToken, lifeOnArrival } from './fetched.js';
 import type { Guard } from './guard.js';
 import { keepLease, LEASE_MS } from './lease.js';
-import { BY_CALLER } from './names.js';
 import { freshId, freshIds, landedNotice, replacedNotice } from './notices.js';
 import { joinMark, openRecord, sealRecord, splitMark } from './record.js';
+import { BY_CALLER } from './store-names.js';
 import type { Look, TokenNames, TokenStore } from './token-store.js';
 import type { Waiters } from './waiters.js';
 

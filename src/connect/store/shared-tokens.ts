@@ -1,15 +1,15 @@
-import type { Clocks } from '../freshness.js';
 import type { StoreEvent, TokenEvent } from '../stats.js';
-import type { Trust } from '../token-cache-options.js';
-import type { Topic } from '../wish.js';
+import type { Clocks } from '../tokens/freshness.js';
+import type { Trust } from '../tokens/token-cache-options.js';
+import type { Topic } from '../tokens/wish.js';
 import type { LoadedToken } from './fetched.js';
 import { Guard } from './guard.js';
 import { FleetHolds } from './holds.js';
 import { Link } from './link.js';
-import { BY_CALLER, createNames, type Names, type Place } from './names.js';
 import { freshId, readNotice } from './notices.js';
 import { Revocations } from './revocations.js';
 import { type Need, Search, type SearchTools } from './search.js';
+import { BY_CALLER, createNames, type Names, type Place } from './store-names.js';
 import type { TokenNames, TokenStore } from './token-store.js';
 import { Waiters } from './waiters.js';
 

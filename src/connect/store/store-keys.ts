@@ -1,7 +1,7 @@
 import type { webcrypto } from 'node:crypto';
 import { InvalidArgumentError } from '../../errors/index.js';
-import { isRecord } from '../../is-record.js';
-import { describeKind } from '../../redact.js';
+import { isRecord } from '../../util/is-record.js';
+import { describeKind } from '../../util/redact.js';
 
 /** A 256-bit key: 32 bytes, or their base64 or base64url. */
 export type KeyMaterial = Uint8Array | string;

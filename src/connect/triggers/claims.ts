@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from '../../errors/index.js';
-import { isRecord } from '../../is-record.js';
-import { describeValue } from '../../redact.js';
-import { VerificationError, type VerificationFailure } from './errors.js';
+import { isRecord } from '../../util/is-record.js';
+import { describeValue } from '../../util/redact.js';
 import type { TriggerExpectations, TriggerSource } from './types.js';
+import { VerificationError, type VerificationFailure } from './verification-error.js';
 
 /** Source: https://vercel.com/docs/oidc */
 const ISSUER = 'https://oidc.vercel.com';

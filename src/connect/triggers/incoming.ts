@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { InvalidArgumentError } from '../../errors/index.js';
-import { isRecord } from '../../is-record.js';
-import { describeValue } from '../../redact.js';
-import { BodyLimitError, readBytes } from '../../transport/limited-body.js';
-import { VerificationError } from './errors.js';
+import { BodyLimitError, readBytes } from '../../http/limited-body.js';
+import { isRecord } from '../../util/is-record.js';
+import { describeValue } from '../../util/redact.js';
+import { VerificationError } from './verification-error.js';
 
 /** A request as a server gets it: of the Fetch standard, or Node's own. */
 export type IncomingRequest = Request | IncomingMessage;

@@ -1,9 +1,9 @@
 import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose';
-import { isRecord } from '../../is-record.js';
+import { readBytes } from '../../http/limited-body.js';
 import type { Fetch } from '../../transport/fetch-send.js';
-import { readBytes } from '../../transport/limited-body.js';
-import { VerificationError } from './errors.js';
+import { isRecord } from '../../util/is-record.js';
 import type { Jose } from './jose.js';
+import { VerificationError } from './verification-error.js';
 
 const FRESH_MS = 10 * 60_000;
 /** How long keys are believed while no newer ones can be had. */

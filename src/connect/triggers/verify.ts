@@ -1,12 +1,12 @@
-import { isRecord } from '../../is-record.js';
-import { checkBaseUrl } from '../../transport/base-url.js';
+import { checkBaseUrl } from '../../http/base-url.js';
+import { isRecord } from '../../util/is-record.js';
 import { checkOptionNames } from './check-options.js';
 import { checkClaims, type Expected, resolveExpectations } from './claims.js';
-import { VerificationError } from './errors.js';
 import { checkRequest, type IncomingRequest, readHeader, readRawBody } from './incoming.js';
 import { type Jose, loadJose } from './jose.js';
 import { createKeySet, type KeySet } from './keys.js';
 import type { TriggerEvent, TriggerSource, TriggerVerifierOptions, VerifyTriggerOptions } from './types.js';
+import { VerificationError } from './verification-error.js';
 
 const JWKS_URL = 'https://oidc.vercel.com/.well-known/jwks';
 /** The one algorithm of Vercel's tokens: a list of one leaves nothing to confuse. */

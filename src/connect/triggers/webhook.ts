@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '../../errors/index.js';
-import { VerificationError } from './errors.js';
 import { checkRequest, type IncomingRequest, type RawBody, readHeader, readRawBody } from './incoming.js';
+import { VerificationError } from './verification-error.js';
 
 const DEFAULT_MAX_BODY_BYTES = 5_000_000;
 

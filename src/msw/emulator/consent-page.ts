@@ -1,7 +1,7 @@
 import { http, type RequestHandler } from 'msw';
-import type { Place } from '../match-path.js';
-import { type Consent, decide } from './consent.js';
-import type { State } from './state.js';
+import type { Place } from '../handlers/match-path.js';
+import { type Consent, decide } from './consent-operations.js';
+import type { State } from './emulator-state.js';
 
 const PAGES = 'https://connect\\.vercel\\.com';
 

@@ -1,11 +1,11 @@
 import type { components } from '../../generated/index.js';
-import { createRandom } from '../random.js';
-import { connectorOf, type EmulatedCall, type EmulatedOperation } from './call.js';
-import { type Connector, describeConnector, setLink } from './connectors.js';
+import { createRandom } from '../respond/random.js';
+import { type Connector, describeConnector, setLink } from './connector-state.js';
 import { DEFAULT_ENVIRONMENTS } from './defaults.js';
 import { checkDestinations, type Destination } from './destinations.js';
+import { connectorOf, type EmulatedCall, type EmulatedOperation } from './emulated-call.js';
+import type { State } from './emulator-state.js';
 import { Refusal } from './refusal.js';
-import type { State } from './state.js';
 import type { EmulatedConnectorFacts } from './types.js';
 
 type CreateRequest = components['schemas']['ConnectCreateConnectorRequest'];

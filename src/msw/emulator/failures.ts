@@ -1,9 +1,9 @@
 import { InvalidArgumentError } from '../../errors/index.js';
 import { contract } from '../../generated/contract.js';
-import { describeValue } from '../../redact.js';
-import type { PlainAnswer } from '../answer.js';
-import { checkOperationId } from '../core.js';
-import { codeOfStatus, errorBody } from '../error-body.js';
+import { describeValue } from '../../util/redact.js';
+import { checkOperationId } from '../handlers/core.js';
+import type { PlainAnswer } from '../respond/answer.js';
+import { codeOfStatus, errorBody } from '../respond/error-body.js';
 import type { PlannedFailure } from './types.js';
 
 /** Failures that wait for their request. */

@@ -1,12 +1,12 @@
 import type { webcrypto } from 'node:crypto';
 import { http, type RequestHandler } from 'msw';
-import { isLoopback } from '../../transport/base-url.js';
-import { codeOfStatus, errorBody, jsonResponse } from '../error-body.js';
-import type { Place } from '../match-path.js';
-import { createRandom } from '../random.js';
-import type { Connector } from './connectors.js';
+import { isLoopback } from '../../http/base-url.js';
+import type { Place } from '../handlers/match-path.js';
+import { codeOfStatus, errorBody, jsonResponse } from '../respond/error-body.js';
+import { createRandom } from '../respond/random.js';
+import type { Connector } from './connector-state.js';
 import { type Destination, environmentOf } from './destinations.js';
-import type { State } from './state.js';
+import type { State } from './emulator-state.js';
 
 /** How long a forward's token lives, in seconds. */
 const LIFE_S = 3_600;

@@ -1,8 +1,8 @@
 import type { components } from '../../generated/index.js';
-import { connectorOf, type EmulatedOperation } from './call.js';
-import { type Connector, linkOf } from './connectors.js';
-import { type Caller, requireLink } from './credentials.js';
-import type { State } from './state.js';
+import { type Connector, linkOf } from './connector-state.js';
+import { connectorOf, type EmulatedOperation } from './emulated-call.js';
+import type { State } from './emulator-state.js';
+import { type Caller, requireLink } from './identify.js';
 import { grantOf } from './tokens.js';
 
 type Item = components['schemas']['ConnectTokenImportItem'];

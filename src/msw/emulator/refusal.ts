@@ -1,5 +1,5 @@
-import type { PlainAnswer } from '../answer.js';
-import { codeOfStatus, errorBody } from '../error-body.js';
+import type { PlainAnswer } from '../respond/answer.js';
+import { codeOfStatus, errorBody } from '../respond/error-body.js';
 
 /** Ends the handling of a request with an error answer of the API. */
 export class Refusal extends Error {

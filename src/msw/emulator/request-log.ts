@@ -1,6 +1,6 @@
-import { parseJson } from '../check-body.js';
-import { readBearer } from '../check-request.js';
-import type { Observer } from '../handler-settings.js';
+import type { Observer } from '../handlers/handler-settings.js';
+import { parseJson } from '../validate/check-body.js';
+import { readBearer } from '../validate/check-request.js';
 import type { RecordedRequest } from './types.js';
 
 type Entry = { -readonly [Field in keyof RecordedRequest]: RecordedRequest[Field] };

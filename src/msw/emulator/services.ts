@@ -1,5 +1,5 @@
 import { contract } from '../../generated/contract.js';
-import type { EmulatedOperation } from './call.js';
+import type { EmulatedOperation } from './emulated-call.js';
 import { Refusal } from './refusal.js';
 
 /** The services that the document has a shape of data for, by schema. */

@@ -1,11 +1,11 @@
 import type { components } from '../../generated/index.js';
-import { isRecord } from '../../is-record.js';
-import { connectorOf, type EmulatedCall, type EmulatedOperation } from './call.js';
-import { type Connector, describeConnector } from './connectors.js';
-import { requireLink } from './credentials.js';
+import { isRecord } from '../../util/is-record.js';
+import { type Connector, describeConnector } from './connector-state.js';
 import { tokenPrefixOf } from './defaults.js';
+import { connectorOf, type EmulatedCall, type EmulatedOperation } from './emulated-call.js';
+import { requireLink } from './identify.js';
 import { Refusal } from './refusal.js';
-import type { Grant, StoredToken } from './token-store.js';
+import type { Grant, StoredToken } from './stored-tokens.js';
 
 type TokenRequest = components['schemas']['ConnectTokenRequest'];
 type Subject = NonNullable<TokenRequest['subject']>;

@@ -1,5 +1,5 @@
-import type { ContractOperation } from '../../contract-types.js';
 import { InvalidArgumentError } from '../../errors/index.js';
+import type { ContractOperation } from '../../openapi/contract-types.js';
 import { renderCoverage } from './coverage-html.js';
 import { formatCoverage } from './coverage-text.js';
 

@@ -1,9 +1,9 @@
 import type { RequestHandler } from 'msw';
-import { loadAjv } from '../ajv.js';
-import { handlersOf } from '../handlers.js';
-import { type RunningServer, serveRequests } from '../http-server.js';
-import { openContract } from '../open-contract.js';
+import { handlersOf } from '../handlers/build-handlers.js';
+import { openContract } from '../handlers/open-contract.js';
+import { type RunningServer, serveRequests } from '../server/http-server.js';
 import type { UntypedOperations } from '../types.js';
+import { loadAjv } from '../validate/ajv.js';
 import { MockCore, type UntypedMockOptions } from './mock-core.js';
 import type { Mock } from './types.js';
 

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '../../errors/index.js';
-import type { PlainAnswer } from '../answer.js';
-import { createRandom, type Random } from '../random.js';
+import type { PlainAnswer } from '../respond/answer.js';
+import { createRandom, type Random } from '../respond/random.js';
 import type { Fault } from './types.js';
 
 /** Failures that come by chance. */

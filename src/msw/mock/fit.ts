@@ -1,4 +1,4 @@
-import { isRecord } from '../../is-record.js';
+import { isRecord } from '../../util/is-record.js';
 
 /** Whether a value is what the document allows. */
 export type IsAllowed = (value: unknown) => boolean;

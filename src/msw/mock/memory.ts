@@ -1,8 +1,8 @@
-import type { Contract, ContractOperation } from '../../contract-types.js';
-import { isRecord } from '../../is-record.js';
-import type { Answerer, PlainAnswer } from '../answer.js';
-import type { UntypedRequest } from '../handler-settings.js';
-import { createRandom } from '../random.js';
+import type { Contract, ContractOperation } from '../../openapi/contract-types.js';
+import { isRecord } from '../../util/is-record.js';
+import type { UntypedRequest } from '../handlers/handler-settings.js';
+import type { Answerer, PlainAnswer } from '../respond/answer.js';
+import { createRandom } from '../respond/random.js';
 import { fitFields, type IsAllowed, listNameOf } from './fit.js';
 import { type Action, collectionOf, findResources, type ResourceOperation } from './resources.js';
 

@@ -1,4 +1,4 @@
-import type { UntypedOverride } from '../handler-settings.js';
+import type { UntypedOverride } from '../handlers/handler-settings.js';
 
 /** Answers that were planned, by operation. */
 export class Plans {

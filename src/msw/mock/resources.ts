@@ -1,4 +1,4 @@
-import type { Contract, ContractOperation } from '../../contract-types.js';
+import type { Contract, ContractOperation } from '../../openapi/contract-types.js';
 
 /** What an operation does with the things at a path. */
 export type Action = 'create' | 'list' | 'read' | 'update' | 'remove';

@@ -2,7 +2,7 @@ import { HttpResponse, http, passthrough } from 'msw';
 import { InvalidArgumentError } from '../../errors/index.js';
 import type { operations } from '../../generated/index.js';
 import type { ForeignSource, OperationMap, UntypedOperations } from '../types.js';
-import type { Violation } from '../violation.js';
+import type { Violation } from '../validate/violation.js';
 import type { CoverageThreshold } from './coverage.js';
 import { DocumentMock } from './document-mock.js';
 import type { UntypedMockOptions } from './mock-core.js';

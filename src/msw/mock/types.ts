@@ -1,8 +1,8 @@
 import type { RequestHandler } from 'msw';
-import type { Repair } from '../../document/normalize/index.js';
 import type { operations } from '../../generated/index.js';
+import type { Repair } from '../../openapi/normalize/normalize.js';
 import type { RecordedRequest } from '../emulator/types.js';
-import type { RunningServer } from '../server.js';
+import type { RunningServer } from '../server/serve-handlers.js';
 import type {
   BodyOfStatus,
   HandlerOptions,
@@ -13,7 +13,7 @@ import type {
   Override,
   StatusOf,
 } from '../types.js';
-import type { Violation } from '../violation.js';
+import type { Violation } from '../validate/violation.js';
 import type { CoverageReport } from './coverage.js';
 
 /** A share of the requests that is answered with a failure, whatever the document says. */

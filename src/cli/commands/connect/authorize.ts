@@ -1,0 +1,89 @@
+import type { Command } from 'commander';
+import { type Io, UsageError } from '../../io.js';
+import { relativeTime } from '../../terminal/table.js';
+import { readTokenParams, type TokenFlags } from '../token.js';
+import { announce } from '../token-consent.js';
+import { addCommand, addTokenParams, openSession, print, type Session, type SharedFlags } from './shared.js';
+
+interface AuthorizeFlags extends SharedFlags, Omit<TokenFlags, 'json' | 'baseUrl' | 'yes' | 'open'> {
+  readonly install?: boolean;
+  readonly callbackUrl?: string;
+  readonly webhook?: string;
+  readonly prompt?: string;
+  readonly tenantId?: string;
+  readonly deviceCode?: boolean;
+  readonly wait: boolean;
+  readonly open: boolean;
+}
+
+/** Adds `authorize`. */
+export function addAuthorize(connect: Command, io: Io, onConnector: (name: string) => void): void {
+  const command = addCommand(
+    connect,
+    'authorize',
+    "ask for a user's consent, or an installation, and wait for it",
+  )
+    .argument('<connector>', 'id (scl_...) or UID')
+    .option('-s, --subject <subject>', 'who is asked: user (you), user:<id>, or nobody in particular', 'app')
+    .option('--install', 'install the connector with its provider');
+  addTokenParams(command)
+    .option('--callback-url <url>', 'where the browser goes afterwards; https, or http on localhost')
+    .option('--webhook <url>', 'called when it is decided; https')
+    .option('--prompt <prompt>', "OAuth prompt, e.g. 'consent'")
+    .option('--tenant-id <id>', "with --install: the provider's id of the workspace")
+    .option('--device-code', 'ask for a code to type in on another device')
+    .option('--no-wait', 'print the request and end')
+    .option('--no-open', 'open no browser, which is done on a terminal outside CI')
+    .addHelpText(
+      'after',
+      '\nThe URL to open is printed to stderr. Exit codes: 0 granted (or with --no-wait started), 1 refused, expired or failed, 2 usage.',
+    )
+    .action(async (connector: string, flags: AuthorizeFlags) => {
+      onConnector(connector);
+      await authorize(connector, flags, openSession(flags, io));
+    });
+}
+
+async function authorize(connector: string, flags: AuthorizeFlags, session: Session): Promise<void> {
+  const { client, io } = session;
+  const authorization = await start(connector, flags, session);
+  if (!flags.wait) {
+    // The verifier is what reads the outcome, so whoever goes on needs it; it is printed to nobody else.
+    return print(session, authorization, `${authorization.url}\n`);
+  }
+  announce(authorization, flags.open, io);
+  const { token: _secret, ...granted } = await client.waitForAuthorization(authorization, {
+    signal: io.signal,
+  });
+  const life = relativeTime(granted.expiresAt, Date.now());
+  print(session, granted, `Granted: ${granted.connector.uid}. The first token ends ${life}.\n`);
+}
+
+async function start(connector: string, flags: AuthorizeFlags, { client, io }: Session) {
+  const own = {
+    signal: io.signal,
+    ...(flags.webhook === undefined ? {} : { webhook: flags.webhook }),
+    ...(flags.deviceCode === undefined ? {} : { deviceCode: flags.deviceCode }),
+  };
+  const { subject, ...narrow } = await readTokenParams(flags, io);
+  const { callbackUrl, prompt, tenantId } = flags;
+  if (flags.install === true) {
+    if (subject.type !== 'app' || prompt !== undefined)
+      throw new UsageError('--install takes neither --subject nor --prompt: nobody in particular is asked');
+    return client.startInstallation(connector, narrow, {
+      ...own,
+      ...(callbackUrl === undefined ? {} : { returnUrl: callbackUrl }),
+      ...(tenantId === undefined ? {} : { tenantId }),
+    });
+  }
+  if (tenantId !== undefined) throw new UsageError('--tenant-id goes with --install');
+  return client.startAuthorization(
+    connector,
+    { subject, ...narrow },
+    {
+      ...own,
+      ...(callbackUrl === undefined ? {} : { callbackUrl }),
+      ...(prompt === undefined ? {} : { prompt }),
+    },
+  );
+}

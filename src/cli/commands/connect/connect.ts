@@ -1,0 +1,47 @@
+import type { Command } from 'commander';
+import type { Io } from '../../io.js';
+import { addAttach } from './attach.js';
+import { addAuthorize } from './authorize.js';
+import { addCreation } from './create.js';
+import { addDashboard } from './dashboard.js';
+import { addLinks } from './detach.js';
+import { addImport } from './import-file.js';
+import { addProjects } from './list-projects.js';
+import { addReading } from './read.js';
+import { addRemoval } from './remove.js';
+
+/**
+ * Adds `vercel-rest connect`: connectors, links, consent, tokens and triggers.
+ *
+ * @param onConnector - Told which connector a command is about, for the advice after an error.
+ * @param onExit - Told of an exit code other than 0 that is no error.
+ * @param addToken - Adds `token`, which exists without `connect` too.
+ */
+export function addConnect(
+  program: Command,
+  io: Io,
+  onConnector: (name: string) => void,
+  onExit: (code: number) => void,
+  addToken: (parent: Command) => void,
+): void {
+  const connect = program
+    .command('connect')
+    .description('manage connectors, links, consent, tokens and triggers');
+  addReading(connect, io, onConnector);
+  addProjects(connect, io, onConnector);
+  addCreation(connect, io, onConnector);
+  addAttach(connect, io, onConnector);
+  addLinks(connect, io, onConnector);
+  addToken(connect);
+  addAuthorize(connect, io, onConnector);
+  addImport(connect, io, onConnector, onExit);
+  addRemoval(connect, io, onConnector);
+  addDashboard(connect, io, onConnector);
+  connect.addHelpText(
+    'after',
+    `
+The credential is VERCEL_TOKEN, else the project OIDC token; most of these want an access token.
+To try without an account: \`vercel-rest mock\`, then --base-url with the URL that it prints.
+Exit codes: 0 (also when you say no), 1 API or network failure, 2 usage.`,
+  );
+}

@@ -1,0 +1,56 @@
+import type { Command } from 'commander';
+import { AdvisedError, type Io, UsageError } from '../../io.js';
+import { openPage } from '../../terminal/browser.js';
+import { addCommand, openSession, print, type SharedFlags } from './shared.js';
+
+interface OpenFlags extends SharedFlags {
+  readonly open: boolean;
+}
+
+interface ContactFlags extends SharedFlags {
+  readonly phoneNumber: string;
+}
+
+/** Adds `open` and `contacts`. */
+export function addDashboard(connect: Command, io: Io, onConnector: (name: string) => void): void {
+  addCommand(connect, 'open', "open a connector's page in the Vercel dashboard, and print its URL")
+    .argument('<connector>', 'id (scl_...) or UID')
+    .option('--no-open', 'print the URL only, as without a terminal or in CI')
+    .action(async (connector: string, flags: OpenFlags) => {
+      onConnector(connector);
+      const session = openSession(flags, io);
+      const { id } = await session.client.connectors.get(connector, session.options);
+      const url = dashboardUrl(id, flags.team);
+      if (!session.json) openPage(url, flags.open, io);
+      print(session, { url }, `${url}\n`);
+    });
+  const contacts = connect.command('contacts').description('phone numbers that may use a connector');
+  addCommand(contacts, 'add', 'not offered; says how it can be done')
+    .argument('<connector>', 'id (scl_...) or UID')
+    .requiredOption('--phone-number <number>', 'in international form, e.g. +15550100')
+    .action((connector: string, { phoneNumber }: ContactFlags) => refuseContact(connector, phoneNumber));
+}
+
+/**
+ * The page of a connector. It goes by id, since a UID has a slash. Without the team's slug the dashboard asks which team
+ * is meant.
+ *
+ * Sources: the dashboard links of vercel.com/docs/connect, and the route that the Vercel CLI opens.
+ */
+function dashboardUrl(id: string, team: string | undefined): string {
+  const page = `/~/connect/${encodeURIComponent(id)}`;
+  if (team !== undefined && !team.startsWith('team_'))
+    return `https://vercel.com/${encodeURIComponent(team)}${page}`;
+  return `https://vercel.com/d?to=${encodeURIComponent(`/[team]${page}`)}`;
+}
+
+/** Vercel publishes no operation for it, and what the one that its own CLI calls answers is not known. */
+function refuseContact(connector: string, phoneNumber: string): never {
+  if (!/^\+[1-9]\d{1,14}$/.test(phoneNumber))
+    throw new UsageError('--phone-number must be in international form (E.164), e.g. +15550100');
+  const operation = '/v1/connect/connectors/{connector}/contacts';
+  throw new AdvisedError(
+    'Vercel publishes no operation that adds a contact, so that this program offers none',
+    `Use \`vercel connect contacts add ${connector} --phone-number ${phoneNumber}\`, or call the unpublished operation, which can change: \`vercel-rest api POST '${operation}' --param connector=${connector} --data '{"phoneNumber":"${phoneNumber}"}'\`.`,
+  );
+}

@@ -1,0 +1,114 @@
+import type { Command } from 'commander';
+import type { ConnectTriggerDestination } from '../../../connect/index.js';
+import { ConnectorNotFoundError } from '../../../connect/index.js';
+import { type Io, UsageError } from '../../io.js';
+import { confirm } from '../../terminal/confirm.js';
+import { printConnector } from './read.js';
+import { addCommand, openSession, print, type Session, type SharedFlags } from './shared.js';
+
+interface DetachFlags extends SharedFlags {
+  readonly project: string;
+  readonly environment?: string;
+  readonly yes?: boolean;
+}
+
+interface TriggerFlags extends SharedFlags {
+  readonly to?: string[];
+  readonly clear?: boolean;
+  readonly yes?: boolean;
+}
+
+/** Adds `detach` and `triggers`. */
+export function addLinks(connect: Command, io: Io, onConnector: (name: string) => void): void {
+  addCommand(connect, 'detach', 'end the link to a project, or one environment of it')
+    .argument('<connector>', 'id (scl_...) or UID')
+    .requiredOption('-p, --project <id>', 'the project (prj_...)')
+    .option('-e, --environment <name>', 'only this environment')
+    .option('-y, --yes', 'do not ask')
+    .action(async (connector: string, flags: DetachFlags) => {
+      onConnector(connector);
+      await detach(connector, flags, io);
+    });
+  addCommand(connect, 'triggers', "show where a connector's events go, set it, or clear it")
+    .argument('<connector>', 'id (scl_...) or UID')
+    .option('--to <destination>', 'project[,path=/hook][,branch=main|environment=env_...]; up to 3', repeat)
+    .option('--clear', 'forward events nowhere')
+    .option('-y, --yes', 'do not ask')
+    .action(async (connector: string, flags: TriggerFlags) => {
+      onConnector(connector);
+      await manageTriggers(connector, flags, io);
+    });
+}
+
+async function detach(connector: string, flags: DetachFlags, io: Io): Promise<void> {
+  const { project, environment } = flags;
+  const what = environment === undefined ? project : `${environment} of ${project}`;
+  if (!(await confirm(`Detach ${connector} from ${what}?`, flags, io))) return;
+  const session = openSession(flags, io);
+  const told = { connector, project, environment };
+  if (await endLink(connector, flags, session))
+    print(session, { ...told, detached: true }, `${connector} is detached from ${what}.\n`);
+  else print(session, { ...told, unchanged: true }, `${connector} is not linked to ${project}.\n`);
+}
+
+/** @returns `false` where there is no link to end. */
+async function endLink(
+  connector: string,
+  { project, environment }: DetachFlags,
+  { client, options }: Session,
+): Promise<boolean> {
+  try {
+    await client.projects.detach(connector, project, {
+      ...options,
+      ...(environment === undefined ? {} : { environment }),
+    });
+    return true;
+  } catch (error) {
+    if (!(error instanceof ConnectorNotFoundError)) throw error;
+    // It was the link that was not found, unless there is no such connector either.
+    await client.connectors.get(connector, options);
+    return false;
+  }
+}
+
+async function manageTriggers(connector: string, flags: TriggerFlags, io: Io): Promise<void> {
+  if (flags.to !== undefined && flags.clear === true) throw new UsageError('give --to or --clear, not both');
+  const destinations = flags.to?.map(readDestination);
+  const question = `Stop forwarding the events of ${connector}?`;
+  if (flags.clear === true && !(await confirm(question, flags, io))) return;
+  const session = openSession(flags, io);
+  const { triggers, connectors } = session.client;
+  if (flags.clear === true) return printConnector(session, await triggers.clear(connector, session.options));
+  const found =
+    destinations === undefined
+      ? await connectors.get(connector, session.options)
+      : await triggers.set(connector, destinations, session.options);
+  printConnector(session, found);
+}
+
+/** Reads `prj_1,path=/hook,branch=main`. */
+function readDestination(text: string): ConnectTriggerDestination {
+  const [projectId = '', ...rest] = text.split(',');
+  const fields = new Map(
+    rest.map((part) => [part.split('=', 1).join(''), part.slice(part.indexOf('=') + 1)]),
+  );
+  const unknown = [...fields.keys()].find((name) => !['path', 'branch', 'environment'].includes(name));
+  if (projectId === '' || projectId.includes('=') || unknown !== undefined) {
+    throw new UsageError('--to must be a project id, then path=..., and branch=... or environment=env_...');
+  }
+  const [path, branch, customEnvironmentId] = ['path', 'branch', 'environment'].map((name) =>
+    fields.get(name),
+  );
+  const destination = {
+    projectId,
+    ...(path === undefined ? {} : { path }),
+    ...(branch === undefined ? {} : { branch }),
+    ...(customEnvironmentId === undefined ? {} : { customEnvironmentId }),
+  };
+  // At most one of branch and environment: the client refuses both.
+  return destination as ConnectTriggerDestination;
+}
+
+function repeat(value: string, previous: string[] = []): string[] {
+  return [...previous, value];
+}

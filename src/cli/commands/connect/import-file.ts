@@ -1,0 +1,87 @@
+import { writeFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import type { ConnectImportResult, ConnectImportToken } from '../../../connect/index.js';
+import { EXIT, type Io, UsageError } from '../../io.js';
+import { readText } from '../../terminal/input.js';
+import { addCommand, openSession, print, readCount, type SharedFlags } from './shared.js';
+
+const SHOWN = 20;
+
+interface ImportFlags extends SharedFlags {
+  readonly failedTo?: string;
+  readonly batchSize?: string;
+}
+
+/** Adds `import-tokens`. */
+export function addImport(
+  connect: Command,
+  io: Io,
+  onConnector: (name: string) => void,
+  onExit: (code: number) => void,
+): void {
+  addCommand(connect, 'import-tokens', 'bring tokens from elsewhere into Connect')
+    .argument('<connector>', 'id (scl_...) or UID')
+    .argument('<file>', 'a JSON list of tokens, or a token a line; - for standard input')
+    .option('--failed-to <file>', 'write what did not go in there, to be imported again (holds secrets)')
+    .option('--batch-size <count>', 'tokens a request', '500')
+    .addHelpText('after', '\nExit codes: 0 all went in, 1 some did not or the API failed, 2 usage.')
+    .action(async (connector: string, file: string, flags: ImportFlags) => {
+      onConnector(connector);
+      onExit(await importFile(connector, file, flags, io));
+    });
+}
+
+async function importFile(connector: string, file: string, flags: ImportFlags, io: Io): Promise<number> {
+  const text = await readText('<file>', file === '-' ? '@-' : `@${file}`, io);
+  const tokens = parseTokens(text, file === '-' ? 'standard input' : file);
+  const session = openSession(flags, io);
+  const batchSize = readCount('--batch-size', flags.batchSize ?? '500');
+  const result = await session.client.importTokens(connector, tokens, { ...session.options, batchSize });
+  if (flags.failedTo !== undefined && result.failed.length > 0) {
+    // For its owner alone.
+    await writeFile(flags.failedTo, `${JSON.stringify(result.failed, null, 2)}\n`, { mode: 0o600 });
+  }
+  print(session, result, summary(result, flags.failedTo));
+  return result.failed.length === 0 ? EXIT.ok : EXIT.failure;
+}
+
+function parseTokens(text: string, source: string): ConnectImportToken[] {
+  const whole = tryParse(text);
+  // Each item is checked where it is imported.
+  if (Array.isArray(whole)) return whole as ConnectImportToken[];
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const parsed = lines.map(tryParse);
+  const wrong = parsed.indexOf(undefined);
+  if (lines.length > 0 && wrong < 0) return parsed as ConnectImportToken[];
+  throw new UsageError(
+    lines.length === 0
+      ? `${source} is empty: give a JSON list of tokens, or a token a line`
+      : `${source} is no JSON list, and line ${wrong + 1} is no JSON: give a JSON list of tokens, or a token a line`,
+  );
+}
+
+function tryParse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own error quotes what is secret.
+    return undefined;
+  }
+}
+
+function summary({ imported, tokens, failed }: ConnectImportResult, failedTo: string | undefined): string {
+  const bad = tokens.filter(({ succeeded }) => !succeeded);
+  const lines = bad.slice(0, SHOWN).map(({ index, outcome, error }) => {
+    return `  ${index}: ${outcome}${error === undefined ? '' : `: ${error.message}`}`;
+  });
+  const more = bad.length > SHOWN ? [`  and ${bad.length - SHOWN} more; --json tells of all`] : [];
+  const next =
+    failed.length === 0
+      ? []
+      : [
+          failedTo === undefined
+            ? 'next: mend them and import them again; --failed-to writes them to a file.'
+            : `next: mend ${failedTo} and import it again.`,
+        ];
+  return `${[`Imported ${imported} of ${tokens.length}.`, ...lines, ...more, ...next].join('\n')}\n`;
+}

@@ -1,0 +1,104 @@
+import { unwatchFile, watchFile } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { RecordedRequest } from '../../msw/emulator/types.js';
+import { openDocument } from '../../msw/handlers/open-document.js';
+// Not by the subpath's own index: that loads msw, which takes as long as all the rest.
+import { MockCore } from '../../msw/mock/mock-core.js';
+import type { Fault } from '../../msw/mock/types.js';
+import { serveRequests } from '../../msw/server/http-server.js';
+import type { LoadAjv } from '../../msw/validate/compiler.js';
+import type { Violation } from '../../msw/validate/violation.js';
+import { type Io, UsageError } from '../io.js';
+import { readDocument } from './document-file.js';
+import { type MockFlags, readSeed, untilStopped } from './mock.js';
+
+const require = createRequire(import.meta.url);
+// Not there: said at once, and not when the first request is wrong.
+require.resolve('ajv/dist/2020.js');
+/** Loaded when the first request is refused: most starts of a mock see none for a while. */
+const loadAjv: LoadAjv = () => require('ajv/dist/2020.js').Ajv2020;
+
+/** How often the document is looked at, in milliseconds. */
+const WATCH_MS = 250;
+
+/**
+ * Serves a mock of a document: its URL, then a line a request. With `--watch` a changed document is taken up; one that cannot
+ * be read leaves the last one in place.
+ *
+ * @throws {UsageError} For a fault that is none.
+ * @throws {Error} For a document that cannot be read.
+ */
+export async function serveDocument(file: string, flags: MockFlags, io: Io): Promise<void> {
+  const faults = (flags.fault ?? []).map(readFault);
+  const log = new LineLog(io);
+  const load = async (): Promise<MockCore> => {
+    const document = await readDocument(file);
+    const onAnswer = (request: RecordedRequest, violation: Violation | undefined) =>
+      log.add(lineOf(request, violation, io.colors === true));
+    const parts = { opened: openDocument(document), loadAjv };
+    return new MockCore({ seed: readSeed(flags.seed), faults, onAnswer }, parts);
+  };
+  let mock = await load();
+  const server = await serveRequests((request) => mock.answer(request), {
+    port: Number(flags.port),
+    baseUrl: mock.baseUrl,
+  });
+  io.stdout(`${server.url}\n`);
+  io.stderr(`${mock.title}: ${mock.size} operations from ${file}. Stop with Ctrl-C.\n`);
+  const reload = () =>
+    load().then(
+      (next) => {
+        mock = next;
+        io.stderr(`${file} has changed: ${next.size} operations\n`);
+      },
+      (error: unknown) =>
+        io.stderr(`${error instanceof Error ? error.message : String(error)}; the last document stays\n`),
+    );
+  if (flags.watch) watchFile(file, { interval: WATCH_MS, persistent: false }, reload);
+  await untilStopped(io);
+  if (flags.watch) unwatchFile(file, reload);
+  await server.close();
+  log.write();
+  io.stderr(mock.coverage().toText());
+}
+
+/** Lines that are written once the answers that they tell of have gone: whoever waits for an answer does not wait for them. */
+class LineLog {
+  readonly #lines: string[] = [];
+
+  constructor(readonly io: Io) {}
+
+  add(line: string): void {
+    if (this.#lines.push(`${line}\n`) === 1) setImmediate(() => this.write());
+  }
+
+  write(): void {
+    const lines = this.#lines.splice(0);
+    if (lines.length > 0) this.io.stdout(lines.join(''));
+  }
+}
+
+/** E.g. `503:10%`, `network:0.05`. */
+function readFault(text: string): Fault {
+  const [, name = '', amount = '', percent] = /^(network|[45]\d\d):(\d+(?:\.\d+)?)(%?)$/.exec(text) ?? [];
+  const share = Number(amount) / (percent ? 100 : 1);
+  if (name === '' || share > 1) {
+    throw new UsageError(`--fault must be a status and a share, e.g. 503:10% or network:5%, got ${text}`);
+  }
+  return { status: name === 'network' ? name : Number(name), share };
+}
+
+const RED = '\u001b[31m';
+const PLAIN = '\u001b[39m';
+
+function lineOf(request: RecordedRequest, violation: Violation | undefined, colors: boolean): string {
+  const { method, path, operationId, status } = request;
+  // 0 is a failure of the network, which has no status.
+  const line = `${status === 0 ? 'network error' : status} ${method} ${path}`;
+  if (violation === undefined) return `${line} ${operationId ?? 'no operation'}`;
+  // Its message begins with the operation, or for none with method and path, which stand here already.
+  const said = `${violation.method} ${violation.path} `;
+  const { message } = violation;
+  const told = `${line} ${message.startsWith(said) ? message.slice(said.length) : message}`;
+  return colors ? RED + told + PLAIN : told;
+}

@@ -1,0 +1,89 @@
+import type { Command } from 'commander';
+import { type Io, UsageError } from '../io.js';
+
+/** The flags of `vercel-rest mock`, as parsed. */
+export interface MockFlags {
+  readonly port: string;
+  readonly seed?: string;
+  readonly watch?: boolean;
+  readonly fault?: readonly string[];
+}
+
+/** Adds `vercel-rest mock`. */
+export function addMock(program: Command, io: Io): void {
+  program
+    .command('mock')
+    .description('serve a mock of an API on loopback; prints its URL first, then a line a request')
+    .argument('[document]', 'an OpenAPI document, JSON or YAML; default: Vercel Connect, with state')
+    .option('--port <port>', '0 picks a free one', '4010')
+    .option('--seed <seed>', 'the same seed gives the same answers')
+    .option('--watch', 'take up the document again when it changes')
+    .option('--fault <status:share>', 'fail by chance, e.g. 503:10% or network:5%; repeatable', collectOne)
+    .addHelpText('after', '\nA request picks its answer with `Prefer: code=404`.')
+    .action(async (document: string | undefined, flags: MockFlags) => {
+      await serveMock(document, flags, io);
+    });
+}
+
+function collectOne(value: string, previous: readonly string[] = []): string[] {
+  return [...previous, value];
+}
+
+/**
+ * Serves a mock on loopback until the user ends it: of the document that is named, else of Vercel Connect with state. Its URL
+ * is the first line.
+ *
+ * @throws {UsageError} For a flag that cannot work.
+ */
+export async function serveMock(document: string | undefined, flags: MockFlags, io: Io): Promise<void> {
+  if (!/^\d{1,5}$/.test(flags.port) || Number(flags.port) > 65_535) {
+    throw new UsageError('--port must be a number from 0 to 65535; 0 picks a free one');
+  }
+  if (document === undefined) {
+    if (flags.watch || flags.fault !== undefined) {
+      throw new UsageError(
+        '--watch and --fault need a document: vercel-rest mock openapi/vercel.json --watch',
+      );
+    }
+    await serveEmulator(flags, io);
+  } else {
+    const { serveDocument } = await withPeers(() => import('./mock-document.js'));
+    await serveDocument(document, flags, io);
+  }
+}
+
+async function serveEmulator({ port, seed }: MockFlags, io: Io): Promise<void> {
+  const { createConnectEmulator } = await withPeers(() => import('../../msw/index.js'));
+  const server = await createConnectEmulator({ seed: readSeed(seed) }).listen(Number(port));
+  io.stdout(`${server.url}\n`);
+  io.stderr(
+    `Vercel Connect emulator: slack/acme-slack, oauth/linear (user_123 has consented), github/acme, api-key/revoked.\n` +
+      `Try: vercel-rest token slack/acme-slack --base-url ${server.url}\nStop with Ctrl-C.\n`,
+  );
+  await untilStopped(io);
+  await server.close();
+}
+
+/** A number stays one: at seed 1, the default, answers are the document's examples. */
+export function readSeed(seed: string | undefined): string | number | undefined {
+  return seed !== undefined && /^\d{1,15}$/.test(seed) ? Number(seed) : seed;
+}
+
+/** Waits until the user ends the program. */
+export async function untilStopped(io: Io): Promise<void> {
+  await new Promise<void>((resolve) => {
+    if (io.signal.aborted) resolve();
+    io.signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+/** Loads what needs the optional peers, which only this command does. */
+async function withPeers<T>(load: () => Promise<T>): Promise<T> {
+  try {
+    return await load();
+  } catch (cause) {
+    throw new Error('vercel-rest mock needs the packages msw and ajv: run `npm install --save-dev msw ajv`', {
+      cause,
+    });
+  }
+}

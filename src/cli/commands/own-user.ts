@@ -1,0 +1,27 @@
+import { createClient } from '../../client/create-client.js';
+import { isRecord } from '../../util/is-record.js';
+import { chooseBearer } from '../bearer.js';
+import { type Io, UsageError } from '../io.js';
+import { callUntyped } from './call-untyped.js';
+
+/**
+ * The id of the user whose access token this is.
+ *
+ * Source: `GET /v2/user` (`getAuthUser`) of Vercel's published document.
+ *
+ * @param flag - What wants to know, for errors.
+ * @throws {UsageError} Without an access token: a project's OIDC token is nobody's.
+ */
+export async function readOwnUserId(flag: string, baseUrl: string | undefined, io: Io): Promise<string> {
+  const other = 'or name the user: --subject user:<id>';
+  const bearerToken = chooseBearer(baseUrl, io.env);
+  if (bearerToken === undefined)
+    throw new UsageError(
+      `${flag} asks the API who you are, which takes an access token: set VERCEL_TOKEN, ${other}`,
+    );
+  const client = createClient({ baseUrl, bearerToken });
+  const { data } = await callUntyped(client, 'GET', '/v2/user', { signal: io.signal });
+  const user = isRecord(data) ? data.user : undefined;
+  if (isRecord(user) && typeof user.id === 'string' && user.id !== '') return user.id;
+  throw new Error(`${flag}: the API did not say who you are; set VERCEL_TOKEN to another token, ${other}`);
+}

@@ -1,0 +1,75 @@
+import {
+  type ConnectClient,
+  ConnectorInstallationRequiredError,
+  type ConnectTokenParams,
+  type ConnectTokenResponse,
+  UserAuthorizationRequiredError,
+} from '../../connect/index.js';
+import type { Io } from '../io.js';
+import { openPage } from '../terminal/browser.js';
+import { confirm } from '../terminal/confirm.js';
+
+/** Which token is wanted, and how much may be done for it. */
+export interface TokenWish {
+  readonly connector: string;
+  readonly params: ConnectTokenParams;
+  readonly flags: { readonly yes?: boolean; readonly open?: boolean };
+  readonly io: Io;
+}
+
+/** An installation first and the user's consent after it; more than that is no end in sight. */
+const MAX_STEPS = 2;
+
+/**
+ * A token. On a terminal, or with `--yes`, a missing installation or consent is asked for in the browser and waited for; a
+ * program that reads the token gets the error at once.
+ *
+ * @returns `undefined` when the user does not want the browser.
+ */
+export async function getTokenOrAsk(
+  client: ConnectClient,
+  wish: TokenWish,
+): Promise<ConnectTokenResponse | undefined> {
+  const { connector, params, io } = wish;
+  let next = () => client.getTokenResponse(connector, params, { signal: io.signal });
+  for (let step = 0; ; step++) {
+    try {
+      return await next();
+    } catch (error) {
+      const start = starterOf(error, client, wish);
+      if (start === undefined || step === MAX_STEPS || !mayAsk(wish)) throw error;
+      io.stderr(`${error instanceof Error ? error.message : error}\n`);
+      if (!(await confirm('Open the browser for that?', { ...wish.flags, json: false }, io)))
+        return undefined;
+      const authorization = await start();
+      announce(authorization, wish.flags.open, io);
+      next = () => client.waitForAuthorization(authorization, { connector, params, signal: io.signal });
+    }
+  }
+}
+
+/** Tells where a person decides, and shows it where there is a browser. */
+export function announce(
+  { url, deviceCode }: { readonly url: string; readonly deviceCode?: string },
+  open: boolean | undefined,
+  io: Io,
+): void {
+  const code = deviceCode === undefined ? '' : ` and enter ${deviceCode}`;
+  const isOpened = openPage(url, open, io);
+  io.stderr(`Open ${url}${code}\n${isOpened ? 'Your browser is asked to show it. ' : ''}`);
+  io.stderr('Waiting for a decision. Stop with Ctrl-C.\n');
+}
+
+function starterOf(error: unknown, client: ConnectClient, { connector, params, io }: TokenWish) {
+  const own = { signal: io.signal };
+  if (error instanceof UserAuthorizationRequiredError)
+    return () => client.startAuthorization(connector, params, own);
+  if (!(error instanceof ConnectorInstallationRequiredError)) return undefined;
+  const { subject: _, ...narrow } = params;
+  return () => client.startInstallation(connector, narrow, own);
+}
+
+/** `TOKEN=$(vercel-rest token ...)` must end, and not wait for a person. */
+function mayAsk({ flags, io }: TokenWish): boolean {
+  return flags.yes === true || (io.stdoutIsTerminal === true && io.confirm !== undefined);
+}

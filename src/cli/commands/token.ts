@@ -1,0 +1,71 @@
+import { type ConnectTokenParams, createConnectClient } from '../../connect/index.js';
+import { chooseBearer } from '../bearer.js';
+import { type Io, UsageError } from '../io.js';
+import { readSubject } from './subject.js';
+import { getTokenOrAsk } from './token-consent.js';
+
+/** The flags of `vercel-rest token`, as parsed. */
+export interface TokenFlags {
+  readonly subject: string;
+  readonly baseUrl?: string;
+  readonly installationId?: string;
+  readonly scopes?: string[];
+  /** `false` where the default of all scopes is not wanted. */
+  readonly defaultScopes?: boolean;
+  readonly resources?: string[];
+  readonly audience?: string[];
+  readonly authorizationDetails?: string;
+  readonly json?: boolean;
+  readonly yes?: boolean;
+  /** `false` where no browser is wanted. */
+  readonly open?: boolean;
+}
+
+/**
+ * Prints a provider token: alone, so that it pipes, or with `--json` all that the API says of it.
+ *
+ * The credential is `VERCEL_TOKEN`, else the project's OIDC token; a local server without either gets a placeholder. On a
+ * terminal, or with `--yes`, a consent or installation that is missing is asked for and waited for.
+ *
+ * @throws {UsageError} For a flag that cannot be read.
+ */
+export async function printToken(connector: string, flags: TokenFlags, io: Io): Promise<void> {
+  const params = await readTokenParams(flags, io);
+  const client = createConnectClient({
+    baseUrl: flags.baseUrl,
+    bearerToken: chooseBearer(flags.baseUrl, io.env),
+  });
+  const response = await getTokenOrAsk(client, { connector, params, flags, io });
+  if (response === undefined) return;
+  io.stdout(flags.json ? `${JSON.stringify(response, null, 2)}\n` : `${response.token}\n`);
+}
+
+/** The parameters that the flags of a token name. @throws {UsageError} */
+export async function readTokenParams(
+  flags: Omit<TokenFlags, 'json' | 'yes' | 'open'>,
+  io: Io,
+): Promise<ConnectTokenParams> {
+  const { installationId, scopes, resources, audience, authorizationDetails: details } = flags;
+  const authorizationDetails = details === undefined ? undefined : readDetails(details);
+  return {
+    subject: await readSubject(flags.subject, flags.baseUrl, io),
+    ...(installationId === undefined ? {} : { installationId }),
+    ...(scopes === undefined ? (flags.defaultScopes === false ? { scopes: [] } : {}) : { scopes }),
+    ...(resources === undefined ? {} : { resources }),
+    ...(audience === undefined ? {} : { audience }),
+    ...(authorizationDetails === undefined ? {} : { authorizationDetails }),
+  };
+}
+
+function readDetails(text: string): NonNullable<ConnectTokenParams['authorizationDetails']> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new UsageError(
+      '--authorization-details must be JSON, e.g. \'[{"type":"github_app_installation","org":"acme"}]\'',
+    );
+  }
+  // Each member is checked as an object with the other parameters; a single object is a list of one.
+  return (Array.isArray(value) ? value : [value]) as NonNullable<ConnectTokenParams['authorizationDetails']>;
+}

@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import { isRecord } from '../../util/is-record.js';
+import { type Io, UsageError } from '../io.js';
+
+/** The ways in which a secret may come in; said wherever one came in another. */
+const WAYS = 'give a file (@file.json), standard input (@-) or an environment variable (env:NAME)';
+
+/**
+ * Reads JSON from where a flag says: `@file`, `@-` for standard input, `env:NAME`, or the text itself.
+ *
+ * The text itself must hold nothing secret: a command line stands in the shell's history and in the list of processes.
+ *
+ * @throws {UsageError} Quoting nothing of what was read.
+ */
+export async function readJsonFlag(flag: string, text: string, io: Io): Promise<unknown> {
+  const isInline = !text.startsWith('@') && !text.startsWith('env:');
+  const read = await readText(flag, text, io);
+  if (read.trim() === '')
+    throw new UsageError(
+      `${flag} ${emptiness(text)}; it takes JSON, or @file.json, @- or env:NAME with JSON in it`,
+    );
+  const value = parse(flag, read);
+  if (!isInline) return value;
+  const { writeOnlyNames } = await import('../commands/write-only.js');
+  const secret = findSecret(value, writeOnlyNames());
+  if (secret === undefined) return value;
+  throw new UsageError(`${flag} has the secret field "${secret}", which a command line would show; ${WAYS}`);
+}
+
+/** Reads text from where a flag says, see {@link readJsonFlag}. */
+export async function readText(flag: string, text: string, io: Io): Promise<string> {
+  if (text === '@-' || text === '-') return readStdin(flag, io);
+  if (text.startsWith('@')) return readFileText(flag, text.slice(1));
+  if (!text.startsWith('env:')) return text;
+  const value = io.env[text.slice(4)];
+  if (value === undefined || value === '')
+    throw new UsageError(`${flag} names the environment variable ${text.slice(4)}, which is not set`);
+  return value;
+}
+
+/** Reads a file. @throws {UsageError} */
+export async function readFileText(flag: string, path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`${flag}: cannot read ${path} (${error.code ?? 'unknown reason'})`);
+  });
+}
+
+async function readStdin(flag: string, io: Io): Promise<string> {
+  if (io.readStdin === undefined) throw new UsageError(`${flag}: there is no standard input here`);
+  // Where somebody types, silence looks like a program that hangs.
+  if (io.confirm !== undefined) io.stderr(`Reading ${flag} from the terminal; end with Ctrl-D.\n`);
+  return io.readStdin();
+}
+
+function emptiness(text: string): string {
+  if (text === '@-' || text === '-') return 'got nothing from standard input: pipe the JSON in';
+  return text.startsWith('@') ? `names an empty file (${text.slice(1)})` : 'is empty';
+}
+
+function parse(flag: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own error quotes what may be secret.
+    throw new UsageError(`${flag} must be JSON, or @file.json, @- or env:NAME with JSON in it`);
+  }
+}
+
+function findSecret(value: unknown, names: ReadonlySet<string>): string | undefined {
+  if (Array.isArray(value))
+    return value.map((item) => findSecret(item, names)).find((name) => name !== undefined);
+  if (!isRecord(value)) return undefined;
+  for (const [name, inner] of Object.entries(value)) {
+    if (names.has(name) && inner !== null && inner !== '') return name;
+    const found = findSecret(inner, names);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

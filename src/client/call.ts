@@ -1,0 +1,134 @@
+import { InvalidArgumentError } from '../errors/index.js';
+import type { OperationInfo, OperationTable } from '../openapi/operation-info.js';
+import { createCredential } from '../transport/auth/credentials.js';
+import type { Call, ParseAs } from '../transport/compose.js';
+import { isRecord } from '../util/is-record.js';
+import { describeKind } from '../util/redact.js';
+import { checkMaxRetries, checkMs, type ResolvedOptions } from './options.js';
+import { secretsOf } from './request-secrets.js';
+import type { CallOptions } from './types.js';
+import { UploadBody } from './upload/upload-body.js';
+
+/** A typed call's second argument once its types are gone. */
+export interface UntypedInit extends CallOptions {
+  readonly params?: {
+    readonly path?: Record<string, unknown>;
+    readonly query?: Record<string, unknown>;
+    readonly header?: unknown;
+  };
+  readonly body?: unknown;
+  readonly headers?: unknown;
+  readonly parseAs?: ParseAs;
+  readonly querySerializer?: unknown;
+  readonly bodySerializer?: unknown;
+  readonly [field: string]: unknown;
+}
+
+/** Time for a whole call that is not paced, in milliseconds. */
+const DEFAULT_DEADLINE_MS = 60_000;
+const PARSE_MODES: ReadonlySet<string> = new Set(['json', 'text', 'blob', 'arrayBuffer', 'stream']);
+const IDEMPOTENT_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
+
+/**
+ * Fills in the facts of one call from its own options and the client's.
+ *
+ * @throws {InvalidArgumentError} For an option that cannot work.
+ */
+export function describeCall(
+  method: string,
+  path: string,
+  operation: OperationInfo | undefined,
+  init: UntypedInit,
+  options: ResolvedOptions,
+): Call {
+  checkCallOptions(init);
+  const { parseAs = 'json', signal, timeout, maxRetries, bearerToken, body } = init;
+  const paced = isUpload(body) || (parseAs !== 'json' && parseAs !== 'text');
+  const isKeyed = init.idempotencyKey !== undefined;
+  return {
+    method,
+    path,
+    operation,
+    parseAs,
+    signal,
+    paced,
+    repeatable: IDEMPOTENT_METHODS.has(method) || (operation?.safeToRepeat ?? false) || isKeyed,
+    timeoutMs: timeout === undefined ? options.timeoutMs : checkMs('timeout', timeout),
+    deadlineAt: deadlineOf(init.deadline, paced, options),
+    maxBodyBytes: options.maxBodyBytes,
+    // A stream gives its bytes once.
+    maxRetries: isOneShot(body) ? 0 : checkMaxRetries(maxRetries ?? options.maxRetries),
+    attempt: 1,
+    credential: bearerToken === undefined ? options.credential : createCredential('bearerToken', bearerToken),
+    secrets: secretsOf(init, options.headers),
+    watch: undefined,
+    openBody: body instanceof UploadBody ? () => body.open() : undefined,
+  };
+}
+
+function isOneShot(body: unknown): boolean {
+  return body instanceof ReadableStream || (body instanceof UploadBody && !body.isRereadable);
+}
+
+/** @throws {InvalidArgumentError} For what is no table of operations. */
+export function checkTable(table: OperationTable): OperationTable {
+  const rows: unknown[] = isRecord(table) ? Object.values(table) : [undefined];
+  const isRow = (row: unknown) => isRecord(row) && typeof row.path === 'string' && Array.isArray(row.team);
+  if (rows.every(isRow)) return table;
+  throw new InvalidArgumentError(
+    'operations',
+    'must be the table that `vercel-rest generate` writes: operation ids, each with method, path and team',
+  );
+}
+
+/** @throws {InvalidArgumentError} When the table has no such operation. */
+export function findOperation(table: OperationTable, operationId: string): OperationInfo {
+  const info =
+    typeof operationId === 'string' && Object.hasOwn(table, operationId) ? table[operationId] : undefined;
+  if (info !== undefined) return info;
+  throw new InvalidArgumentError(
+    'operationId',
+    `names no operation of this client's document: ${JSON.stringify(String(operationId)).slice(0, 80)}`,
+  );
+}
+
+/** Whether a body is bytes and no JSON, and may be long. */
+export function isUpload(body: unknown): boolean {
+  return (
+    body instanceof ReadableStream ||
+    body instanceof UploadBody ||
+    body instanceof Blob ||
+    body instanceof ArrayBuffer ||
+    ArrayBuffer.isView(body)
+  );
+}
+
+function checkCallOptions({ parseAs = 'json', signal, idempotencyKey, responseCache }: UntypedInit): void {
+  if (responseCache !== undefined && responseCache !== false) {
+    throw new InvalidArgumentError(
+      'responseCache',
+      'can only be false on a call; it is set up on the client',
+    );
+  }
+  if (!PARSE_MODES.has(parseAs)) {
+    throw new InvalidArgumentError('parseAs', `must be one of ${[...PARSE_MODES].join(', ')}`);
+  }
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new InvalidArgumentError('signal', 'must be an AbortSignal');
+  }
+  if (
+    idempotencyKey !== undefined &&
+    (typeof idempotencyKey !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(idempotencyKey))
+  ) {
+    throw new InvalidArgumentError(
+      'idempotencyKey',
+      `must be 1 to 255 visible ASCII characters, got ${describeKind(idempotencyKey)}`,
+    );
+  }
+}
+
+function deadlineOf(own: number | undefined, paced: boolean, options: ResolvedOptions): number {
+  const given = own === undefined ? options.deadlineMs : checkMs('deadline', own);
+  if (given === undefined && paced) return Number.POSITIVE_INFINITY;
+  return performance.now() + (given ?? DEFAULT_DEADLINE_MS);
+}

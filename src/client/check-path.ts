@@ -1,0 +1,86 @@
+import { InvalidArgumentError } from '../errors/index.js';
+import { describeValue } from '../util/redact.js';
+
+/**
+ * Checks that a call stays on the API: an absolute path, with a value for each placeholder that stays one segment.
+ *
+ * @param template - E.g. `/v1/connect/token/{connector}`.
+ * @param values - The call's `params.path`.
+ * @throws {InvalidArgumentError} Naming `path` or the parameter.
+ */
+export function checkPath(template: string, values: Readonly<Record<string, unknown>>): void {
+  // Without the slash, "api.vercel.com" + ".evil.example" would be another host.
+  if (typeof template !== 'string' || !template.startsWith('/')) {
+    throw new InvalidArgumentError('path', 'must be a path of the document, beginning with a slash');
+  }
+  checkPathParameters(template, values);
+}
+
+/**
+ * Checks that the values of a query can be percent-encoded.
+ *
+ * @throws {InvalidArgumentError} Naming the parameter.
+ */
+export function checkQuery(query: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(query)) {
+    const texts = (Array.isArray(value) ? value : [value]).filter((item) => typeof item === 'string');
+    if (!texts.some(hasLoneSurrogate)) continue;
+    throw new InvalidArgumentError(
+      `params.query.${name}`,
+      'must be well-formed text, has half of a surrogate pair',
+    );
+  }
+}
+
+/**
+ * Checks that each placeholder of a path template has a value that stays one segment of the path.
+ *
+ * `''`, `.` and `..` are valid characters of a segment but URL parsers collapse them (WHATWG URL, "shorten a path"), so
+ * that the request would reach another operation; a lone surrogate cannot be percent-encoded. Everything else is sent
+ * encoded and the server decides.
+ *
+ * @param template - E.g. `/v1/connect/token/{connector}`.
+ * @param values - The call's `params.path`.
+ * @throws {InvalidArgumentError} Naming the parameter.
+ */
+export function checkPathParameters(template: string, values: Readonly<Record<string, unknown>>): void {
+  if (!template.includes('{')) return;
+  for (const [, name = ''] of template.matchAll(/\{([^{}]+)\}/g)) {
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    if (!isSegment(value)) {
+      throw new InvalidArgumentError(
+        `params.path.${name}`,
+        `must be a non-empty string other than "." and "..", got ${describeValue(value)}`,
+      );
+    }
+  }
+}
+
+function isSegment(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'string') return false;
+  return value !== '' && value !== '.' && value !== '..' && !hasLoneSurrogate(value);
+}
+
+/** Whether a string has half of a surrogate pair, which no encoding can carry. */
+export function hasLoneSurrogate(value: string): boolean {
+  return /\p{Surrogate}/u.test(value);
+}
+
+/**
+ * Checks that a URL has as many segments as its template: whatever was filled in, and however URL parsers come to read
+ * it, the request must not reach another operation.
+ *
+ * @throws {InvalidArgumentError}
+ */
+export function checkSegments(url: string, template: string): void {
+  const query = url.indexOf('?');
+  if (slashes(query < 0 ? url : url.slice(0, query)) === slashes(template)) return;
+  throw new InvalidArgumentError('params.path', 'would lead the request to another path of the API');
+}
+
+function slashes(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf('/'); at >= 0; at = text.indexOf('/', at + 1)) count++;
+  return count;
+}

@@ -1,0 +1,216 @@
+import { InvalidArgumentError } from '../errors/index.js';
+import { checkBaseUrl, DEFAULT_BASE_URL } from '../http/base-url.js';
+import type { OperationTable } from '../openapi/operation-info.js';
+import { type BearerToken, type Credential, createCredential } from '../transport/auth/credentials.js';
+import type { ResponseCacheOptions } from '../transport/cache/response-cache.js';
+import type { Fetch } from '../transport/fetch-send.js';
+import type { Logger } from '../transport/log.js';
+import type { EventListener, TransportEvent } from '../util/emitter.js';
+import { isRecord } from '../util/is-record.js';
+import { describeKind, describeValue } from '../util/redact.js';
+
+/** What {@link createClient} takes. */
+export interface ClientOptions {
+  /** Where the API is. https, or http on loopback. Default `https://api.vercel.com`. */
+  readonly baseUrl?: string | undefined;
+  /**
+   * The bearer token, or a function that gives the present one (asked once per attempt, and once more after a 401).
+   * Default: none, and no `Authorization` header is sent.
+   */
+  readonly bearerToken?: BearerToken | undefined;
+  /** Team id, added to every operation that takes `teamId`. At most one of `teamId` and `slug`. */
+  readonly teamId?: string | undefined;
+  /** Team slug, added to every operation that takes `slug`. */
+  readonly slug?: string | undefined;
+  /**
+   * What is known of each operation, as `vercel-rest generate` writes it: who takes a team, what may be sent twice, which
+   * ids `call` knows. Default: that of the document in this package.
+   */
+  readonly operations?: OperationTable | undefined;
+  /** Sends a request. Default: the global `fetch`, looked up at each call. */
+  readonly fetch?: Fetch | undefined;
+  /** Sent with every request. */
+  readonly headers?: Headers | Readonly<Record<string, string>> | undefined;
+  /** Time for each attempt in milliseconds, its body included. Default 10 000. */
+  readonly timeout?: number | undefined;
+  /**
+   * Time for the whole call in milliseconds, waits and further attempts included; a wait that would pass it is not begun.
+   * Default 60 000. For `parseAs` `stream`, `blob` and `arrayBuffer` and for uploads it holds only where it is given.
+   */
+  readonly deadline?: number | undefined;
+  /** Longest parsed body, in bytes after decompression. Default 10 000 000. */
+  readonly maxBodyBytes?: number | undefined;
+  /** Further attempts after the first, where repeating is safe. Default 3: four attempts. */
+  readonly maxRetries?: number | undefined;
+  /** Told of each attempt; `console` fits. Default: none. */
+  readonly logger?: Logger | undefined;
+  /** Told of further attempts, and of calls given up. Default: nobody. */
+  readonly onEvent?: EventListener<TransportEvent> | undefined;
+  /**
+   * Keeps answers of GETs for parsed data in memory, apart by credential, and lets equal GETs under way share one request.
+   * A write through this client forgets what is kept at its path and below. Default: off.
+   */
+  readonly responseCache?: ResponseCacheOptions | undefined;
+}
+
+/** {@link ClientOptions} checked, with every default filled in. */
+export interface ResolvedOptions {
+  readonly baseUrl: string;
+  readonly credential: Credential | undefined;
+  /** The team parameter to add, by name. */
+  readonly team: { readonly name: 'teamId' | 'slug'; readonly value: string } | undefined;
+  /** `undefined` for the global one. */
+  readonly fetch: Fetch | undefined;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  /** `undefined` for the default, which not every call has. */
+  readonly deadlineMs: number | undefined;
+  readonly maxBodyBytes: number;
+  readonly maxRetries: number;
+  readonly logger: Logger | undefined;
+  readonly onEvent: EventListener<TransportEvent> | undefined;
+  /** `undefined` for off. */
+  readonly responseCache: ResponseCacheOptions | undefined;
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_MAX_BODY_BYTES = 10_000_000;
+const DEFAULT_MAX_RETRIES = 3;
+const MAX_CACHED_RESPONSES = 1_000_000;
+/** The longest delay that `setTimeout` takes; a longer one would fire at once. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
+/**
+ * Checks options once and fills in what is absent, so that nothing downstream asks "is it set?".
+ *
+ * @throws {InvalidArgumentError} Naming the option and the rule that it breaks.
+ */
+export function resolveOptions(options: ClientOptions): ResolvedOptions {
+  const { fetch, bearerToken, logger, onEvent } = options;
+  if (fetch !== undefined && typeof fetch !== 'function') {
+    throw new InvalidArgumentError('fetch', `must be a function, got ${describeValue(fetch)}`);
+  }
+  if (logger !== undefined && typeof logger?.debug !== 'function') {
+    throw new InvalidArgumentError('logger', 'must have a debug function; console has one');
+  }
+  if (onEvent !== undefined && typeof onEvent !== 'function') {
+    throw new InvalidArgumentError('onEvent', `must be a function, got ${describeValue(onEvent)}`);
+  }
+  return {
+    baseUrl: checkBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL),
+    credential: bearerToken === undefined ? undefined : createCredential('bearerToken', bearerToken),
+    team: resolveTeam(options),
+    fetch,
+    headers: resolveHeaders(options.headers),
+    timeoutMs: checkMs('timeout', options.timeout ?? DEFAULT_TIMEOUT_MS),
+    deadlineMs: options.deadline === undefined ? undefined : checkMs('deadline', options.deadline),
+    maxBodyBytes: checkMaxBodyBytes(options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES),
+    maxRetries: checkMaxRetries(options.maxRetries ?? DEFAULT_MAX_RETRIES),
+    logger,
+    onEvent,
+    responseCache: resolveResponseCache(options.responseCache),
+  };
+}
+
+/** @throws {InvalidArgumentError} For what cannot be a number of milliseconds to wait. */
+export function checkMs(name: string, value: unknown): number {
+  if (typeof value === 'number' && value > 0 && value <= MAX_TIMEOUT_MS) return value;
+  const rule = `must be a number of milliseconds from 1 to ${MAX_TIMEOUT_MS}`;
+  throw new InvalidArgumentError(name, `${rule}, got ${describeValue(value)}`);
+}
+
+function checkMaxBodyBytes(value: unknown): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError(
+    'maxBodyBytes',
+    `must be a whole number of bytes, got ${describeValue(value)}`,
+  );
+}
+
+/** @throws {InvalidArgumentError} For what cannot be a number of retries. */
+export function checkMaxRetries(value: number): number {
+  if (!Number.isInteger(value) || value < 0 || value > 100) {
+    throw new InvalidArgumentError(
+      'maxRetries',
+      `must be a whole number from 0 to 100, got ${describeValue(value)}`,
+    );
+  }
+  return value;
+}
+
+function resolveResponseCache(given: unknown): ResponseCacheOptions | undefined {
+  if (given === undefined) return undefined;
+  if (!isRecord(given)) {
+    throw new InvalidArgumentError(
+      'responseCache',
+      `must be an object with max and ttlMs, got ${describeValue(given)}`,
+    );
+  }
+  const { max, ttlMs } = given;
+  if (typeof max !== 'number' || !Number.isInteger(max) || max < 1 || max > MAX_CACHED_RESPONSES) {
+    throw new InvalidArgumentError(
+      'responseCache.max',
+      `must be a whole number from 1 to ${MAX_CACHED_RESPONSES}, got ${describeValue(max)}`,
+    );
+  }
+  if (typeof ttlMs !== 'number' || !Number.isFinite(ttlMs) || ttlMs <= 0) {
+    throw new InvalidArgumentError(
+      'responseCache.ttlMs',
+      `must be a number of milliseconds above 0, got ${describeValue(ttlMs)}`,
+    );
+  }
+  return { max, ttlMs };
+}
+
+function resolveTeam({ teamId, slug }: ClientOptions): ResolvedOptions['team'] {
+  if (teamId !== undefined && slug !== undefined) {
+    throw new InvalidArgumentError('teamId', 'give teamId or slug, not both: they name the same team');
+  }
+  if (teamId !== undefined) return { name: 'teamId', value: checkTeam('teamId', teamId) };
+  return slug === undefined ? undefined : { name: 'slug', value: checkTeam('slug', slug) };
+}
+
+function checkTeam(name: string, value: unknown): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new InvalidArgumentError(name, `must be a non-empty string, got ${describeValue(value)}`);
+}
+
+function resolveHeaders(init: ClientOptions['headers']): ResolvedOptions['headers'] {
+  const headers = new Headers({ accept: 'application/json' });
+  setHeaders(headers, init);
+  return Object.fromEntries(headers);
+}
+
+/**
+ * Sets headers over those that are there; `null` takes one away, `undefined` is absent.
+ *
+ * @param target - Changed in place.
+ * @param own - A `Headers`, or a record.
+ * @throws {InvalidArgumentError} Naming the header, never its value.
+ */
+export function setHeaders(target: Headers, own: unknown): void {
+  if (own !== undefined && own !== null && !(own instanceof Headers) && !isRecord(own)) {
+    throw new InvalidArgumentError(
+      'headers',
+      `must be a Headers or a record of texts, got ${describeKind(own)}`,
+    );
+  }
+  for (const [name, value] of isIterable(own) ? own : Object.entries(own ?? {})) {
+    try {
+      if (value === null) target.delete(name);
+      else if (value !== undefined) target.set(name, String(value));
+    } catch {
+      // The runtime's own error quotes the value, which may be a secret.
+      throw new InvalidArgumentError(
+        `headers.${name}`,
+        'is not a valid header name or value (RFC 9110 section 5)',
+      );
+    }
+  }
+}
+
+/** A `Headers` of this runtime or of another implementation. */
+function isIterable(value: unknown): value is Iterable<[string, unknown]> {
+  return isRecord(value) && Symbol.iterator in value;
+}

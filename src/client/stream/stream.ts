@@ -1,0 +1,136 @@
+import { type CallFacts, InvalidArgumentError, MalformedResponseError } from '../../errors/index.js';
+import { readRequestId } from '../../http/request-id.js';
+import type { OperationTable } from '../../openapi/operation-info.js';
+import { describeValue } from '../../util/redact.js';
+import type { UntypedInit } from '../call.js';
+import type { Client, GetPath, InitOf, Result, StreamItemAt } from '../types.js';
+import { type Line, LineLimitError, readLines } from './lines.js';
+import { PartialEndError, readEvents } from './server-sent-events.js';
+
+export type { ServerSentEvent } from './server-sent-events.js';
+
+const DEFAULT_MAX_LINE_LENGTH = 1_000_000;
+/** A build or a function may be silent for long. */
+const DEFAULT_SILENCE_MS = 300_000;
+
+/** What {@link stream} takes besides the fields of a call. */
+export interface StreamOptions {
+  /** Longest line, in characters; a longer one ends the stream with an error. Default 1 000 000. */
+  readonly maxLineLength?: number | undefined;
+}
+
+/**
+ * Reads an answer that comes bit by bit: newline-delimited JSON as its values, server-sent events as events.
+ *
+ * Which of the two it is, its content type tells. Nothing is asked for before the loop begins; leaving the loop, or the
+ * signal, ends the connection. Connecting is repeated like any call; what has begun is not.
+ *
+ * @param init - As for `client.GET`; `timeout` bounds each silence, 300 000 ms by default.
+ * @throws {MalformedResponseError} For a line that is no JSON, one that is too long, and a stream that ends inside a line.
+ *
+ * @example
+ * const events = stream(client, '/v3/deployments/{idOrUrl}/events', {
+ *   params: { path: { idOrUrl: 'dpl_1' }, query: { follow: 1 } },
+ *   signal: AbortSignal.timeout(60_000),
+ * });
+ * for await (const event of events) console.log(event);
+ */
+export function stream<P, Table extends OperationTable, Path extends GetPath<P>>(
+  client: Client<P, Table>,
+  path: Path,
+  ...[init, options]: [...InitOf<P, Path, 'get', 'stream'>, options?: StreamOptions]
+): AsyncIterable<StreamItemAt<P, Path>> {
+  const maxLineLength = checkLength((options as StreamOptions | undefined)?.maxLineLength);
+  // The document's types end here; they come back with the type of the result.
+  const get = client.GET as unknown as (path: string, init: UntypedInit) => Promise<Result<unknown>>;
+  const own = { timeout: DEFAULT_SILENCE_MS, ...(init as object), parseAs: 'stream' } as const;
+  return {
+    async *[Symbol.asyncIterator]() {
+      const { data, response } = await get(String(path), own);
+      const facts = { method: 'GET', path: String(path) };
+      if (data !== null) yield* readItems(data as ReadableStream<Uint8Array>, response, facts, maxLineLength);
+    },
+  } as AsyncIterable<StreamItemAt<P, Path>>;
+}
+
+async function* readItems(
+  body: ReadableStream<Uint8Array>,
+  response: Response,
+  facts: CallFacts,
+  maxLineLength: number,
+): AsyncGenerator<unknown> {
+  const malformed = (reason: string) =>
+    new MalformedResponseError(reason, {
+      ...facts,
+      status: response.status,
+      requestId: readRequestId(response),
+    });
+  const type = response.headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase();
+  // Typed for Node and browsers alike: a stream of bytes is iterable, and cancelled when the loop is left.
+  const lines = readLines(body as ReadableStream<Uint8Array> & AsyncIterable<Uint8Array>, maxLineLength);
+  try {
+    if (type === 'text/event-stream') yield* readEvents(lines);
+    else if (type === 'application/json') yield* readDocument(lines, maxLineLength, malformed);
+    else yield* readValues(lines, malformed);
+  } catch (error) {
+    if (error instanceof LineLimitError || error instanceof PartialEndError) throw malformed(error.message);
+    throw error;
+  }
+}
+
+async function* readValues(
+  lines: AsyncIterable<Line>,
+  malformed: (reason: string) => Error,
+): AsyncGenerator<unknown> {
+  let number = 0;
+  for await (const { text, isWhole } of lines) {
+    number += 1;
+    if (text.trim() === '') continue;
+    const parsed = parse(text);
+    if (parsed === undefined) {
+      throw malformed(isWhole ? `line ${number} is not JSON` : 'it ends in the middle of a line');
+    }
+    yield parsed.value;
+  }
+}
+
+/** One JSON document, over one line or many: a list's items, else the value. Lines that are each a value work too. */
+async function* readDocument(
+  lines: AsyncIterable<Line>,
+  maxLength: number,
+  malformed: (reason: string) => Error,
+): AsyncGenerator<unknown> {
+  let rest = '';
+  for await (const { text } of lines) {
+    const parsed = rest === '' ? parse(text) : undefined;
+    if (parsed === undefined) rest += `${text}\n`;
+    else yield* itemsOf(parsed.value);
+    if (rest.length > maxLength) throw malformed(`it is longer than ${maxLength} characters`);
+  }
+  if (rest.trim() === '') return;
+  const parsed = parse(rest);
+  if (parsed === undefined) throw malformed('it is not JSON, or ends in the middle of it');
+  yield* itemsOf(parsed.value);
+}
+
+/** Without `follow` the events of a deployment are one list. */
+function itemsOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [value];
+}
+
+function parse(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    // The parser's own error quotes the line.
+    return undefined;
+  }
+}
+
+function checkLength(value: unknown = DEFAULT_MAX_LINE_LENGTH): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError(
+    'maxLineLength',
+    `must be a whole number of characters, got ${describeValue(value)}`,
+  );
+}

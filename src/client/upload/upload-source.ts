@@ -1,0 +1,64 @@
+import { InvalidArgumentError } from '../../errors/index.js';
+import { describeValue } from '../../util/redact.js';
+
+/** What can be uploaded: bytes in memory, a `Blob`, a stream, or a file by its path (in Node). */
+export type UploadFile = Uint8Array | Blob | ReadableStream<Uint8Array> | string;
+
+/** Bytes to upload, and what is known of them. */
+export interface Source {
+  /** The bytes from their beginning. */
+  readonly open: () => ReadableStream<Uint8Array>;
+  /** In bytes; `undefined` for a stream. */
+  readonly length: number | undefined;
+  readonly isRereadable: boolean;
+}
+
+/** @throws {InvalidArgumentError} For what is none of them, and for a path that cannot be read. */
+export async function openSource(file: unknown): Promise<Source> {
+  if (typeof file === 'string') return openFile(file);
+  if (file instanceof Uint8Array) return openBlob(new Blob([file as Uint8Array<ArrayBuffer>])); // A copy is made.
+  if (file instanceof Blob) return openBlob(file);
+  if (file instanceof ReadableStream) return openOnce(file);
+  throw new InvalidArgumentError(
+    'file',
+    `must be a Uint8Array, a Blob, a ReadableStream or a path, got ${describeValue(file)}`,
+  );
+}
+
+function openBlob(blob: Blob): Source {
+  return { open: () => blob.stream(), length: blob.size, isRereadable: true };
+}
+
+function openOnce(stream: ReadableStream<Uint8Array>): Source {
+  let isSpent = stream.locked;
+  const open = () => {
+    if (isSpent) throw new InvalidArgumentError('file', 'is a stream that has been read already');
+    isSpent = true;
+    return stream;
+  };
+  return { open, length: undefined, isRereadable: false };
+}
+
+async function openFile(path: string): Promise<Source> {
+  const [{ createReadStream }, { stat }, { Readable }] = await Promise.all([
+    import('node:fs'),
+    import('node:fs/promises'),
+    import('node:stream'),
+  ]);
+  const facts = await stat(path).catch((cause: unknown) => {
+    throw new InvalidArgumentError(
+      'file',
+      'is a path that cannot be read; give one of a file that is there',
+      {
+        cause,
+      },
+    );
+  });
+  if (!facts.isFile()) throw new InvalidArgumentError('file', 'is a path of something that is no file');
+  return {
+    // Node's own type of a web stream and the global one are the same thing at run time.
+    open: () => Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>,
+    length: facts.size,
+    isRereadable: true,
+  };
+}

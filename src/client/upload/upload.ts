@@ -1,0 +1,131 @@
+import { InvalidArgumentError } from '../../errors/index.js';
+import type { OperationTable } from '../../openapi/operation-info.js';
+import { describeValue } from '../../util/redact.js';
+import type { UntypedInit } from '../call.js';
+import { operationOf } from '../client-operations.js';
+import type { Client, InitOf, Result, SuccessBodyAt, UploadPath } from '../types.js';
+import { UploadBody } from './upload-body.js';
+import { openSource, type Source, type UploadFile } from './upload-source.js';
+
+export type { UploadFile } from './upload-source.js';
+
+/** How far an upload is. */
+export interface UploadProgress {
+  /** Bytes handed to the network in this attempt; a further attempt begins at 0 again. */
+  readonly sentBytes: number;
+  /** `undefined` for a stream without a `length`. */
+  readonly totalBytes: number | undefined;
+}
+
+/** What is uploaded, and who is told. */
+export interface UploadOptions {
+  /** The bytes. A path is read in Node alone. */
+  readonly file: UploadFile;
+  /** Length of a stream in bytes, if it is known; the other kinds tell theirs. */
+  readonly length?: number | undefined;
+  /**
+   * SHA-1 of the bytes in hexadecimal, sent as `x-vercel-digest`. Default: computed where the path is one of files
+   * (`/v2/files`) and the bytes can be read twice. `false` sends none.
+   */
+  readonly digest?: string | false | undefined;
+  /** Told as bytes leave; what it throws is ignored. */
+  readonly onProgress?: ((progress: UploadProgress) => void) | undefined;
+}
+
+/**
+ * Uploads bytes with their length and digest.
+ *
+ * Bytes that can be read again (all but a stream) are sent again like any other call: where the operation may be repeated,
+ * reading them anew each time. A stream is sent once.
+ *
+ * @param path - A POST or PUT operation of the client's document.
+ * @param upload - The bytes.
+ * @param init - As for `client.POST`, without `body`.
+ * @throws {InvalidArgumentError} For bytes that cannot be read, and a stream where the digest must be known.
+ *
+ * @example
+ * await upload(client, '/v2/files', { file: './icon.png', onProgress: ({ sentBytes }) => console.log(sentBytes) });
+ */
+export async function upload<P, Table extends OperationTable, Path extends UploadPath<P>>(
+  client: Client<P, Table>,
+  path: Path,
+  upload: UploadOptions,
+  init?: Omit<InitOf<P, Path, 'post' | 'put'>[0], 'body'>,
+): Promise<Result<SuccessBodyAt<P, Path, 'post' | 'put'>>> {
+  const route = String(path);
+  const method = methodOf(client, route);
+  const source = await openSource(upload.file);
+  const length = upload.length ?? source.length;
+  const digest = await digestOf(upload, source, route);
+  const { params, ...rest } = (init ?? {}) as UntypedInit; // What every init is, once its types are gone.
+  const header = {
+    ...(length === undefined ? {} : { 'content-length': String(checkLength(length)) }),
+    ...(digest === undefined ? {} : { 'x-vercel-digest': digest }),
+    ...(params?.header as object | undefined),
+  };
+  const open = () => counted(source.open(), length, upload.onProgress);
+  const body = new UploadBody(open, source.isRereadable);
+  // The document's types end here; they come back with the type of the result.
+  const send = client[method] as unknown as (path: string, init: UntypedInit) => Promise<Result<unknown>>;
+  return (await send(route, { ...rest, params: { ...params, header }, body })) as Result<
+    SuccessBodyAt<P, Path, 'post' | 'put'>
+  >;
+}
+
+function methodOf(client: object, path: string): 'POST' | 'PUT' {
+  for (const method of ['POST', 'PUT'] as const) if (operationOf(client, method, path)) return method;
+  throw new InvalidArgumentError(
+    'path',
+    "has neither POST nor PUT in this client's document; with a document of your own pass its `operations` to createClient",
+  );
+}
+
+async function digestOf(
+  { digest }: UploadOptions,
+  source: Source,
+  path: string,
+): Promise<string | undefined> {
+  if (typeof digest === 'string') {
+    if (/^[0-9a-f]{40}$/i.test(digest)) return digest;
+    throw new InvalidArgumentError('digest', 'must be a SHA-1 of 40 hexadecimal digits');
+  }
+  if (digest === false || !/\/files$/.test(path)) return undefined;
+  if (!source.isRereadable)
+    throw new InvalidArgumentError('digest', 'must be given for a stream, which cannot be read twice');
+  // Only Node hashes bit by bit; a browser would need the whole file in memory.
+  const { createHash } = await import('node:crypto');
+  const hash = createHash('sha1');
+  for await (const chunk of source.open()) hash.update(chunk);
+  return hash.digest('hex');
+}
+
+function checkLength(length: unknown): number {
+  if (typeof length === 'number' && Number.isSafeInteger(length) && length >= 0) return length;
+  throw new InvalidArgumentError('length', `must be a whole number of bytes, got ${describeValue(length)}`);
+}
+
+function counted(
+  bytes: ReadableStream<Uint8Array>,
+  totalBytes: number | undefined,
+  onProgress: UploadOptions['onProgress'],
+): ReadableStream<Uint8Array> {
+  if (onProgress === undefined) return bytes;
+  let sentBytes = 0;
+  const tell = () => {
+    try {
+      onProgress({ sentBytes, totalBytes });
+    } catch {
+      // A listener that fails must not decide what becomes of the upload.
+    }
+  };
+  return bytes.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      start: tell,
+      transform(chunk, controller) {
+        controller.enqueue(chunk);
+        sentBytes += chunk.byteLength;
+        tell();
+      },
+    }),
+  );
+}

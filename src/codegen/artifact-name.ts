@@ -1,1 +1,0 @@
-export { stableName } from '../document/artifact-name.js';

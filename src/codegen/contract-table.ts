@@ -1,1 +1,0 @@
-export { buildContract } from '../document/contract-table.js';

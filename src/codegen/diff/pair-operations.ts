@@ -1,0 +1,71 @@
+import { stableName } from '../../openapi/artifact-name.js';
+import { operationIdOf } from '../../openapi/operation-id.js';
+import { isRecord } from '../../util/is-record.js';
+import type { Json, View } from './types.js';
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options', 'trace'];
+
+/** An operation and what it takes over from its path and its document. */
+export interface Operation {
+  readonly id: string;
+  readonly method: string;
+  readonly path: string;
+  readonly node: Json;
+  readonly item: Json;
+}
+
+/** An operation in both documents, or in one of them. */
+export interface OperationPair {
+  readonly before?: Operation;
+  readonly after?: Operation;
+}
+
+/** Lists the operations of a document in its order. */
+export function listOperations({ document, resolve }: View): Operation[] {
+  const paths = isRecord(document.paths) ? document.paths : {};
+  return Object.entries(paths).flatMap(([path, entry]) => {
+    const item = resolve(entry);
+    return METHODS.flatMap((method) => {
+      const node = item[method];
+      if (!isRecord(node)) return [];
+      return [{ id: operationIdOf(method, path, node), method: method.toUpperCase(), path, node, item }];
+    });
+  });
+}
+
+/** Pairs operations by id, then by call: the same id elsewhere has moved, the same call with another id was renamed. */
+export function pairOperations(before: readonly Operation[], after: readonly Operation[]): OperationPair[] {
+  const partners = new Map<Operation, Operation>();
+  const left = new Set(before);
+  for (const keyOf of [idAndCall, id, call, callTemplate]) {
+    const byKey = new Map<string, Operation>();
+    for (const operation of left) if (!byKey.has(keyOf(operation))) byKey.set(keyOf(operation), operation);
+    for (const operation of after) {
+      const partner = byKey.get(keyOf(operation));
+      if (partners.has(operation) || partner === undefined) continue;
+      partners.set(operation, partner);
+      left.delete(partner);
+      byKey.delete(keyOf(operation));
+    }
+  }
+  const pairs = after.map((operation): OperationPair => {
+    const partner = partners.get(operation);
+    return partner === undefined ? { after: operation } : { before: partner, after: operation };
+  });
+  return [...pairs, ...[...left].map((operation) => ({ before: operation }))];
+}
+
+const id = (operation: Operation) => operation.id;
+const call = ({ method, path }: Operation) => `${method} ${path}`;
+const idAndCall = (operation: Operation) => `${operation.id} ${call(operation)}`;
+const callTemplate = ({ method, path }: Operation) => `${method} ${pathTemplate(path)}`;
+
+/** A path without the names of its parameters: they are the client's affair, the server sees values. */
+export function pathTemplate(path: string): string {
+  return path.replace(/\{[^}]*\}/g, '{}');
+}
+
+/** The parameters that a path names, in their order. */
+export function pathNames(path: string): string[] {
+  return [...path.matchAll(/\{([^}]*)\}/g)].map(([, name]) => stableName(name ?? ''));
+}

@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import type { JsonObject, OpenApiDocument } from '../../openapi/document.js';
+import { canonicalJson } from '../../openapi/normalize/canonical.js';
+import { isRecord } from '../../util/is-record.js';
+
+/** A component of the supplement that could not keep its name. */
+export interface Renamed {
+  readonly section: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The components of both documents, and the supplement with references to the names that its components now have. */
+export interface MergedComponents {
+  readonly components: JsonObject;
+  readonly supplement: OpenApiDocument;
+  readonly renamed: readonly Renamed[];
+}
+
+/**
+ * Joins the components of two documents.
+ *
+ * Components of one name that mean the same are one. Otherwise the supplement's is renamed, `Note` to `SupplementNote`: the
+ * published name is the one that is known elsewhere.
+ */
+export function mergeComponents(published: OpenApiDocument, own: OpenApiDocument): MergedComponents {
+  const renamed = findRenamed(published, own);
+  const names = new Map(renamed.map(({ section, from, to }) => [`#/components/${section}/${from}`, to]));
+  // Only names in references change, so what comes out is the document that went in.
+  const supplement = (names.size === 0 ? own : renameReferences(own, names)) as OpenApiDocument;
+  const merged: Record<string, unknown> = { ...published.components };
+  for (const [section, named] of sectionsOf(supplement)) {
+    const added = Object.entries(named).map(([name, value]) => [
+      names.get(`#/components/${section}/${name}`) ?? name,
+      value,
+    ]);
+    const theirs = isRecord(merged[section]) ? merged[section] : {};
+    // The published ones come first, so that an added component moves none, and stand where both have one.
+    merged[section] = { ...theirs, ...Object.fromEntries(added), ...theirs };
+  }
+  return { components: merged, supplement: withSecurity(supplement, renamed), renamed };
+}
+
+function findRenamed(published: OpenApiDocument, own: OpenApiDocument): Renamed[] {
+  return sectionsOf(own).flatMap(([section, named]) => {
+    const theirs: unknown = published.components?.[section as 'schemas'];
+    if (!isRecord(theirs)) return [];
+    const clashes = Object.keys(named).filter(
+      (name) => Object.hasOwn(theirs, name) && canonicalJson(theirs[name]) !== canonicalJson(named[name]),
+    );
+    return clashes.map((from) => ({
+      section,
+      from,
+      to: newName(from, named[from], { ...theirs, ...named }),
+    }));
+  });
+}
+
+function newName(from: string, value: unknown, taken: JsonObject): string {
+  const plain = `Supplement${from.charAt(0).toUpperCase()}${from.slice(1)}`;
+  if (!Object.hasOwn(taken, plain)) return plain;
+  return `${plain}_${createHash('sha256')
+    .update(canonicalJson(value, { docs: true }))
+    .digest('hex')
+    .slice(0, 6)}`;
+}
+
+function sectionsOf(document: OpenApiDocument): [string, JsonObject][] {
+  return Object.entries(document.components ?? {}).flatMap(([section, named]): [string, JsonObject][] =>
+    isRecord(named) ? [[section, named]] : [],
+  );
+}
+
+function renameReferences(node: unknown, names: ReadonlyMap<string, string>): unknown {
+  if (Array.isArray(node)) return node.map((item) => renameReferences(item, names));
+  if (!isRecord(node)) return node;
+  return Object.fromEntries(
+    Object.entries(node).map(([key, value]) => [
+      key,
+      key === '$ref' && typeof value === 'string'
+        ? renameReference(value, names)
+        : renameReferences(value, names),
+    ]),
+  );
+}
+
+/** A reference may lead to a part of a component. */
+function renameReference(reference: string, names: ReadonlyMap<string, string>): string {
+  const [root, components, section, name, ...rest] = reference.split('/');
+  const to = names.get([root, components, section, name].join('/'));
+  return to === undefined ? reference : [root, components, section, to, ...rest].join('/');
+}
+
+/** Security requirements name their schemes without a reference. */
+function withSecurity(document: OpenApiDocument, renamed: readonly Renamed[]): OpenApiDocument {
+  const schemes = new Map(
+    renamed.filter(({ section }) => section === 'securitySchemes').map(({ from, to }) => [from, to]),
+  );
+  if (schemes.size === 0) return document;
+  const rename = (value: unknown): unknown =>
+    Array.isArray(value)
+      ? value.map((requirement) =>
+          isRecord(requirement)
+            ? Object.fromEntries(
+                Object.entries(requirement).map(([name, scopes]) => [schemes.get(name) ?? name, scopes]),
+              )
+            : requirement,
+        )
+      : value;
+  const paths = Object.entries(document.paths).map(([path, item]) => {
+    const members = Object.entries(item).map(([key, value]) => [
+      key,
+      isRecord(value) && value.security !== undefined
+        ? { ...value, security: rename(value.security) }
+        : value,
+    ]);
+    return [path, Object.fromEntries(members)];
+  });
+  // Only names of security schemes changed.
+  return {
+    ...document,
+    security: rename(document.security),
+    paths: Object.fromEntries(paths),
+  } as OpenApiDocument;
+}

@@ -1,0 +1,110 @@
+import type { JsonObject, OpenApiDocument } from '../../openapi/document.js';
+import { templateOf } from '../../openapi/normalize/path-templates.js';
+import { toPointer } from '../../openapi/normalize/place.js';
+import { METHODS } from '../../openapi/normalize/walk.js';
+import { list } from '../../openapi/walk-operations.js';
+import { isRecord } from '../../util/is-record.js';
+import { compareOperations } from './merge-compare.js';
+import { mergeComponents } from './merge-components.js';
+
+/** Where the published document and the supplement do not say the same. */
+export interface Conflict {
+  readonly kind:
+    | 'path-differs'
+    | 'operation-id-differs'
+    | 'parameters-differ'
+    | 'statuses-differ'
+    | 'component-renamed';
+  /** What it is about: an operation id of the supplement, or `section/name` of a component. */
+  readonly subject: string;
+  /** Where, as a JSON pointer into the supplement. */
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+/** The two documents as one. */
+export interface Merged {
+  readonly document: OpenApiDocument;
+  readonly conflicts: readonly Conflict[];
+}
+
+interface Operation {
+  readonly path: string;
+  readonly method: string;
+  readonly operation: JsonObject;
+}
+
+/**
+ * Lays our own document over the published one.
+ *
+ * The rule: an operation that both have, by method and path or by its id, is the supplement's, as a whole; it carries what the
+ * published one does not know, the `x-` extensions and the error codes. In what the two disagree is reported and never
+ * mixed: parameters of one with responses of the other would describe no server. Everything else of the published document
+ * stays, and a component of the supplement that has the name of a different published one is renamed.
+ *
+ * Both documents are expected normalised, see `normalizeDocument`.
+ */
+export function mergeSupplement(published: OpenApiDocument, own: OpenApiDocument): Merged {
+  const { components, supplement, renamed } = mergeComponents(published, own);
+  const conflicts: Conflict[] = renamed.map(({ section, from, to }) => ({
+    kind: 'component-renamed',
+    subject: `${section}/${from}`,
+    pointer: toPointer(['components', section, from]),
+    detail: `named ${to}, since the published document has another ${from}`,
+  }));
+  const paths: Record<string, JsonObject> = { ...published.paths };
+  const publishedOperations = operationsOf(published);
+  for (const ours of operationsOf(supplement)) {
+    const theirs = publishedOperations.filter((other) => isSame(ours, other));
+    for (const other of theirs) {
+      conflicts.push(...compareOperations(supplement, ours, published, other));
+      paths[other.path] = without(paths[other.path], other.method);
+    }
+  }
+  for (const [path, item] of Object.entries(paths)) if (!hasOperation(item)) delete paths[path];
+  for (const { path, method, operation } of operationsOf(supplement))
+    paths[path] = { ...paths[path], [method]: selfContained(supplement, path, operation) };
+  const tags = mergeTags(published, supplement);
+  const document = { ...published, paths, components, ...(tags.length > 0 ? { tags } : {}) };
+  return { document, conflicts };
+}
+
+function operationsOf(document: OpenApiDocument): Operation[] {
+  return Object.entries(document.paths).flatMap(([path, item]) =>
+    METHODS.flatMap((method) => {
+      const operation = item[method];
+      return isRecord(operation) ? [{ path, method, operation }] : [];
+    }),
+  );
+}
+
+/** A path is the same whatever its parameters are called. */
+function isSame(left: Operation, right: Operation): boolean {
+  if (left.operation.operationId === right.operation.operationId) return true;
+  return left.method === right.method && templateOf(left.path) === templateOf(right.path);
+}
+
+function without(item: JsonObject | undefined, method: string): JsonObject {
+  return Object.fromEntries(Object.entries(item ?? {}).filter(([key]) => key !== method));
+}
+
+function hasOperation(item: JsonObject): boolean {
+  return METHODS.some((method) => item[method] !== undefined);
+}
+
+/** An operation with what its own document says for all of its operations, which the other document may say differently. */
+function selfContained(document: OpenApiDocument, path: string, operation: JsonObject): JsonObject {
+  const shared = list(document.paths[path]?.parameters);
+  const { security } = document;
+  return {
+    ...operation,
+    ...(shared.length > 0 ? { parameters: [...shared, ...list(operation.parameters)] } : {}),
+    ...(operation.security === undefined && security !== undefined ? { security } : {}),
+  };
+}
+
+function mergeTags(published: OpenApiDocument, own: OpenApiDocument): unknown[] {
+  const tags = list(published.tags);
+  const names = new Set(tags.map((tag) => isRecord(tag) && tag.name));
+  return [...tags, ...list(own.tags).filter((tag) => isRecord(tag) && !names.has(tag.name))];
+}

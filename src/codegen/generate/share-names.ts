@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import type { JsonObject, OpenApiDocument } from '../../openapi/document.js';
+import { canonicalJson } from '../../openapi/normalize/canonical.js';
+import type { Place } from '../../openapi/normalize/place.js';
+import { list } from '../../openapi/walk-operations.js';
+import { isRecord } from '../../util/is-record.js';
+import { identifierOf } from './identifier.js';
+
+/** A schema that needs a name. */
+export interface Nameable {
+  readonly schema: JsonObject;
+  /** How often each name would suit one of its places. */
+  readonly hints: ReadonlyMap<string, number>;
+  /** The name that it has already. */
+  readonly component?: string | undefined;
+}
+
+/**
+ * Gives each schema a name of its own: the one that suits most of its places.
+ *
+ * Schemas that would have one name get a short hash of what they are behind it, and not a number: what else the document
+ * holds would decide which of them is number two.
+ */
+export function nameSchemas<T extends Nameable>(
+  schemas: readonly T[],
+  taken: ReadonlySet<string>,
+): Map<T, string> {
+  const names = new Map<T, string>();
+  const wanted = new Map<string, T[]>();
+  for (const schema of schemas) {
+    if (schema.component === undefined) {
+      const name = bestHint(schema.hints);
+      wanted.set(name, [...(wanted.get(name) ?? []), schema]);
+    } else names.set(schema, schema.component);
+  }
+  for (const [name, group] of wanted) {
+    const [first, ...others] = group;
+    if (first !== undefined && others.length === 0 && !taken.has(name)) names.set(first, name);
+    else for (const [schema, hash] of hashesOf(group)) names.set(schema, `${name}_${hash}`);
+  }
+  return names;
+}
+
+function bestHint(hints: ReadonlyMap<string, number>): string {
+  const sorted = [...hints].sort(([left, a], [right, b]) => b - a || (left < right ? -1 : 1));
+  return sorted[0]?.[0] ?? 'Schema';
+}
+
+/** What schemas say to people is left out: a better text should not rename a type. */
+function hashesOf<T extends Nameable>(group: readonly T[]): Map<T, string> {
+  const hash = ({ schema }: T) =>
+    createHash('sha256').update(canonicalJson(schema)).digest('hex').slice(0, 6);
+  return new Map(group.map((schema) => [schema, hash(schema)]));
+}
+
+/** The name that suits a schema where it stands: its title, the property that holds it, or the operation that it is for. */
+export function hintOf(document: OpenApiDocument, schema: JsonObject, place: Place | undefined): string {
+  return typeof schema.title === 'string' ? pascal(schema.title) : hintOfPlace(document, place);
+}
+
+function hintOfPlace(document: OpenApiDocument, place: Place | undefined): string {
+  if (place === undefined) return 'Schema';
+  const around = () => hintOfPlace(document, place.parent);
+  switch (place.keyword) {
+    case 'items':
+      return singular(around());
+    case 'additionalProperties':
+    case 'patternProperties':
+      return `${singular(around())}Value`;
+    case 'oneOf':
+    case 'anyOf':
+      return `${around()}Variant`;
+    case 'allOf':
+    case 'content':
+    case 'schema':
+      return around();
+    case 'requestBody':
+      return `${around()}Body`;
+    case 'responses':
+      return place.parent?.keyword === 'components' ? pascal(place.step ?? '') : `${around()}Response`;
+    case 'parameters':
+      return pascal(parameterName(document, place));
+    default:
+      return place.step === undefined
+        ? pascal(operationId(document, place) ?? place.keyword)
+        : pascal(place.step);
+  }
+}
+
+function parameterName(document: OpenApiDocument, { parent, step = '' }: Place): string {
+  if (parent?.keyword === 'components') return step;
+  const item = document.paths[parent?.step ?? parent?.parent?.step ?? ''];
+  const holder = parent?.step === undefined ? item?.[parent?.keyword ?? ''] : item;
+  const parameter = isRecord(holder) ? list(holder.parameters)[Number(step)] : undefined;
+  return isRecord(parameter) ? String(parameter.name ?? 'parameter') : 'parameter';
+}
+
+function operationId(document: OpenApiDocument, { parent, keyword }: Place): string | undefined {
+  const item = parent?.keyword === 'paths' ? document.paths[parent.step ?? ''] : undefined;
+  const operation = item?.[keyword];
+  return isRecord(operation) ? String(operation.operationId) : undefined;
+}
+
+function pascal(name: string): string {
+  const identifier = identifierOf(name.replaceAll(/[^A-Za-z0-9]+/g, '-'));
+  const [start = ''] = /^_*/.exec(identifier) ?? [];
+  const rest = identifier.slice(start.length).replace(/_$/, '');
+  return rest === ''
+    ? 'Schema'
+    : `${/^\d/.test(rest) ? '_' : ''}${rest.charAt(0).toUpperCase()}${rest.slice(1)}`;
+}
+
+function singular(name: string): string {
+  if (/ies$/.test(name)) return name.replace(/ies$/, 'y');
+  return /[^s]s$/.test(name) ? name.slice(0, -1) : `${name}Item`;
+}

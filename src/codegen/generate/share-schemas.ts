@@ -1,0 +1,158 @@
+import type { JsonObject, OpenApiDocument } from '../../openapi/document.js';
+import { canonicalJson } from '../../openapi/normalize/canonical.js';
+import type { Place } from '../../openapi/normalize/place.js';
+import { rewrite, rewriteSchema, type Visitor } from '../../openapi/normalize/walk.js';
+import { hintOf, nameSchemas } from './share-names.js';
+
+/** How schemas are shared. */
+export interface ShareOptions {
+  /** Schemas of fewer characters of JSON stay where they are: a reference to one would be no shorter. Default 100. */
+  readonly minSize?: number;
+}
+
+// What is said of a place and not of the schema that stands there: it stays beside the reference.
+const OF_THE_PLACE: ReadonlySet<string> = new Set([
+  'description',
+  'title',
+  'example',
+  'examples',
+  'externalDocs',
+  'deprecated',
+  'default',
+  'readOnly',
+  'writeOnly',
+]);
+
+/** One schema, wherever it stands. */
+interface Known {
+  /** The schema without what belongs to its place. */
+  readonly schema: JsonObject;
+  /** The places that hold it, but those inside of a schema that was seen before. */
+  uses: number;
+  readonly size: number;
+  readonly hints: Map<string, number>;
+  readonly number: number;
+  /** The component that it is, under its name. */
+  component?: string | undefined;
+}
+
+/** What is known of the schemas of a document. */
+interface Survey {
+  readonly byKey: Map<string, Known>;
+  readonly byNode: Map<object, Known>;
+}
+
+/**
+ * Moves each schema that stands in several places to `components.schemas`, and puts references in its places.
+ *
+ * Schemas are one when they are equal up to the order of keys and what they say to people, or a better text would move types
+ * about: the words of the first are kept. What is said of the place, such as the description of a property, stays there. A schema that only ever stands inside of one that is shared is not moved out of it.
+ * Names come from titles, property names and operation ids; see {@link hintOf}.
+ */
+export function shareSchemas(
+  document: OpenApiDocument,
+  { minSize = 100 }: ShareOptions = {},
+): OpenApiDocument {
+  const survey = surveySchemas(document);
+  const shared = [...survey.byKey.values()].filter(
+    (known) => known.size >= minSize && (known.component !== undefined || known.uses > 1),
+  );
+  const names = nameSchemas(shared, new Set(Object.keys(document.components?.schemas ?? {})));
+  const refer = replaceBy(survey, names);
+  const own = rewrite(document, refer);
+  const added: Record<string, unknown> = {};
+  const moved = [...names].filter(([known]) => known.component === undefined);
+  // A copy, which the visitor does not know: it would replace the schema by a reference to itself.
+  for (const [known, name] of moved.sort(([, left], [, right]) => (left < right ? -1 : 1)))
+    added[name] = rewriteSchema({ ...known.schema }, refer);
+  if (moved.length === 0) return own;
+  const schemas = { ...own.components?.schemas, ...added };
+  // Every schema that was added is an object.
+  return { ...own, components: { ...own.components, schemas } } as OpenApiDocument;
+}
+
+/** Finds which schemas are one. Inner ones are found first, so that an outer one is compared by their numbers alone. */
+function surveySchemas(document: OpenApiDocument): Survey {
+  const survey: Survey = { byKey: new Map(), byNode: new Map() };
+  const memo = new WeakMap<object, string>();
+  const below: Known[][] = [];
+  rewrite(document, {
+    enter: (shape, node) => {
+      if (shape === 'schema') below.push([]);
+      return node;
+    },
+    leave: (shape, node, place) => {
+      if (shape !== 'schema') return node;
+      const children = below.pop() ?? [];
+      const around = below.at(-1);
+      if (isMovable(node, place)) {
+        const known = knowSchema(survey, memo, node, children);
+        if (isComponent(place)) known.component = smaller(known.component, place?.step);
+        const hint = hintOf(document, node, place);
+        known.hints.set(hint, (known.hints.get(hint) ?? 0) + 1);
+        if (around === undefined) known.uses++;
+        else around.push(known);
+      } else around?.push(...children);
+      return node;
+    },
+  });
+  return survey;
+}
+
+/** A branch of `allOf` says something only together with the object around it; generators look into it for `required`. */
+function isMovable(node: JsonObject, place: Place | undefined): boolean {
+  return node.$ref === undefined && place?.keyword !== 'allOf';
+}
+
+function knowSchema(
+  { byKey, byNode }: Survey,
+  memo: WeakMap<object, string>,
+  node: JsonObject,
+  children: readonly Known[],
+): Known {
+  const before = byNode.get(node);
+  if (before !== undefined) return before;
+  const [schema] = splitPlace(node);
+  const key = canonicalJson(schema, { memo });
+  let known = byKey.get(key);
+  if (known === undefined) {
+    // What stands inside of a schema that was seen before is not one more use: it goes where the outer one goes.
+    for (const child of children) child.uses++;
+    const size = children.reduce((sum, child) => sum + child.size, key.length);
+    known = { schema, uses: 0, size, hints: new Map(), number: byKey.size };
+    byKey.set(key, known);
+  }
+  byNode.set(node, known);
+  // Of one width, or the number of a schema would count in the size of the one around it.
+  memo.set(node, `#${String(known.number).padStart(6, '0')}`);
+  return known;
+}
+
+/** Splits what is said of a schema from what is said of its place. */
+function splitPlace(node: JsonObject): [schema: JsonObject, docs: JsonObject | undefined] {
+  const entries = Object.entries(node);
+  const docs = entries.filter(([key]) => OF_THE_PLACE.has(key));
+  if (docs.length === 0) return [node, undefined];
+  return [Object.fromEntries(entries.filter(([key]) => !OF_THE_PLACE.has(key))), Object.fromEntries(docs)];
+}
+
+function isComponent(place: Place | undefined): boolean {
+  return place?.keyword === 'schemas' && place.parent?.keyword === 'components';
+}
+
+function smaller(left: string | undefined, right: string | undefined): string | undefined {
+  if (left === undefined || right === undefined) return left ?? right;
+  return left < right ? left : right;
+}
+
+function replaceBy({ byNode }: Survey, names: ReadonlyMap<Known, string>): Visitor {
+  return {
+    enter: (shape, node, place) => {
+      const known = shape === 'schema' ? byNode.get(node) : undefined;
+      const name = known && names.get(known);
+      if (name === undefined || !isMovable(node, place)) return node;
+      if (isComponent(place) && place?.step === name) return node;
+      return { $ref: `#/components/schemas/${name}`, ...splitPlace(node)[1] };
+    },
+  };
+}

@@ -1,0 +1,117 @@
+import type { JsonObject, OpenApiDocument } from '../../openapi/document.js';
+import { METHODS } from '../../openapi/normalize/walk.js';
+import { componentAt, reachableFrom } from '../../openapi/references.js';
+import { list } from '../../openapi/walk-operations.js';
+import { isRecord } from '../../util/is-record.js';
+
+/** Which operations of a document are wanted: those that any of the lists names. */
+export interface Selection {
+  readonly tags?: readonly string[] | undefined;
+  /** Operation ids. */
+  readonly operations?: readonly string[] | undefined;
+  /** Path templates as the document writes them; `*` stands for any text. */
+  readonly paths?: readonly string[] | undefined;
+}
+
+/** Something was asked for that the document has not. */
+export class SelectionError extends Error {}
+
+/**
+ * Keeps the operations that are wanted, and the components that they lead to. Without a list all is kept as it is.
+ *
+ * @throws {SelectionError} That names what was asked for, and what comes near it.
+ */
+export function sliceDocument(document: OpenApiDocument, selection: Selection): OpenApiDocument {
+  const { tags = [], operations = [], paths = [] } = selection;
+  if (tags.length + operations.length + paths.length === 0) return document;
+  const all = operationsOf(document);
+  const tests = [
+    ...tags.map((tag) => testOf('tag', tag, (one) => one.tags.includes(tag))),
+    ...operations.map((id) => testOf('operation', id, (one) => one.id === id)),
+    ...paths.map((path) => testOf('path', path, matcherOf(path))),
+  ];
+  for (const { kind, wanted, test } of tests)
+    if (!all.some(test)) throw new SelectionError(explain(kind, wanted, all));
+  const kept = all.filter((one) => tests.some(({ test }) => test(one)));
+  const slim: Record<string, JsonObject> = {};
+  for (const { path, method, operation } of kept) {
+    const { parameters } = document.paths[path] ?? {};
+    slim[path] = { ...(parameters === undefined ? {} : { parameters }), ...slim[path], [method]: operation };
+  }
+  return { ...document, paths: slim, components: componentsFor(document, slim) };
+}
+
+interface Operation {
+  readonly path: string;
+  readonly method: string;
+  readonly id: string;
+  readonly tags: readonly unknown[];
+  readonly operation: JsonObject;
+}
+
+function operationsOf(document: OpenApiDocument): Operation[] {
+  return Object.entries(document.paths).flatMap(([path, item]) =>
+    METHODS.flatMap((method) => {
+      const operation = item[method];
+      if (!isRecord(operation)) return [];
+      return [{ path, method, id: String(operation.operationId), tags: list(operation.tags), operation }];
+    }),
+  );
+}
+
+type Kind = 'tag' | 'operation' | 'path';
+type Test = (operation: Operation) => boolean;
+
+function testOf(kind: Kind, wanted: string, test: Test) {
+  return { kind, wanted, test };
+}
+
+function matcherOf(pattern: string): Test {
+  const source = pattern.split('*').map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  const expression = new RegExp(`^${source.join('.*')}$`);
+  return ({ path }) => expression.test(path);
+}
+
+function explain(kind: Kind, wanted: string, all: readonly Operation[]): string {
+  const names = {
+    tag: all.flatMap(({ tags }) => tags.map(String)),
+    operation: all.map(({ id }) => id),
+    path: all.map(({ path }) => path),
+  };
+  const near = nearest(wanted, new Set(names[kind]));
+  const hint = near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`;
+  return `the document has no ${kind} ${wanted}${hint}`;
+}
+
+/** Up to three names that hold the same letters, or most of them. */
+function nearest(wanted: string, names: ReadonlySet<string>): string[] {
+  const letters = (text: string) => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+  const sought = letters(wanted);
+  const pairs = (text: string) =>
+    new Set([...text].slice(1).map((letter, index) => text.charAt(index) + letter));
+  const soughtPairs = pairs(sought);
+  const likeness = (name: string) => {
+    const own = pairs(letters(name));
+    const common = [...own].filter((pair) => soughtPairs.has(pair)).length;
+    return (2 * common) / (own.size + soughtPairs.size || 1);
+  };
+  return [...names]
+    .map((name) => ({ name, score: likeness(name) }))
+    .filter(({ score }) => score >= 0.6)
+    .sort((left, right) => right.score - left.score || (left.name < right.name ? -1 : 1))
+    .slice(0, 3)
+    .map(({ name }) => name);
+}
+
+function componentsFor(document: OpenApiDocument, paths: OpenApiDocument['paths']): JsonObject {
+  const { components = {} } = document;
+  const sections: Record<string, Record<string, unknown>> = {};
+  for (const pointer of [...reachableFrom(document, paths)].sort()) {
+    const [, , section = '', name = ''] = pointer.split('/');
+    const component = componentAt(document, pointer);
+    if (component !== undefined) sections[section] = { ...sections[section], [name]: component };
+  }
+  // Credentials are named, not referred to.
+  const { securitySchemes } = components as JsonObject;
+  return { ...sections, ...(securitySchemes === undefined ? {} : { securitySchemes }) };
+}

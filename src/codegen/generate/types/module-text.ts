@@ -1,0 +1,121 @@
+import type { OpenApiDocument } from '../../../openapi/document.js';
+import type { WalkedOperation } from '../../../openapi/walk-operations.js';
+import { OWN_MODULES, type PlannedModule } from './plan-modules.js';
+import type { TypeBuilder } from './type-builder.js';
+
+/** What the text of every module is made from. */
+export interface ModuleTools {
+  readonly document: OpenApiDocument;
+  readonly builder: TypeBuilder;
+  /** Component schemas to the identifiers that they are declared as. */
+  readonly identifiers: ReadonlyMap<string, string>;
+}
+
+const REFERENCE = /components\["schemas"\]\["((?:[^"\\]|\\.)*)"\]/g;
+const COMMENT = /\/\*\*[\s\S]*?\*\//g;
+
+/** What generated types say in short; in the shared module, exported. */
+const HELPERS = {
+  Json: `/** A response whose body is JSON. */
+export type Json<Body> = { headers: { [name: string]: unknown }; content: { "application/json": Body } };
+`,
+  NoContent: `/** A response without a body. */
+export type NoContent = { headers: { [name: string]: unknown }; content?: never };
+`,
+  WithRequired: `/** A type some of whose properties are required. */
+export type WithRequired<T, K extends keyof T> = T & { [P in K]-?: T[P] };
+`,
+} as const;
+
+/** The text of a tag's module: its operations by id and by path, and the schemas that no other tag uses. */
+export function tagModuleText(module: PlannedModule, tools: ModuleTools): string {
+  const { text, used, schemas } = resolveReferences(
+    joinParts([
+      schemasText(module, tools),
+      operationsText(module.operations, tools),
+      pathsText(module.operations),
+    ]),
+    tools.identifiers,
+  );
+  const own = new Set(module.schemas.map((name) => tools.identifiers.get(name) ?? name));
+  const imported = [...used].filter((identifier) => !own.has(identifier)).sort();
+  const imports =
+    imported.length === 0
+      ? ''
+      : `import type { ${imported.join(', ')} } from './${OWN_MODULES.shared}.js';\n`;
+  const named = [...new Set([...module.schemas, ...schemas])].map(
+    (name) => [name, tools.identifiers.get(name) ?? name] as const,
+  );
+  return joinParts([imports, text, componentsText(named)]);
+}
+
+/** `export interface components { schemas: { ... } }`, which leads from names in the document to types. */
+export function componentsText(schemas: readonly (readonly [name: string, type: string])[]): string {
+  const members = [...schemas]
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([name, type]) => `\t\t${JSON.stringify(name)}: ${type};\n`);
+  const body = members.length === 0 ? 'Record<string, never>' : `{\n${members.join('')}\t}`;
+  return `export interface components {\n\tschemas: ${body};\n}\n`;
+}
+
+/** The text of the module that the others share. */
+export function sharedModuleText(module: PlannedModule, tools: ModuleTools): string {
+  const { text } = resolveReferences(schemasText(module, tools), tools.identifiers);
+  return joinParts([...Object.values(HELPERS), text]);
+}
+
+/** `export interface paths { ... }`, which leads from paths and methods to operations. */
+export function pathsText(operations: readonly WalkedOperation[]): string {
+  const byPath = new Map<string, WalkedOperation[]>();
+  for (const operation of operations)
+    byPath.set(operation.path, [...(byPath.get(operation.path) ?? []), operation]);
+  const entries = [...byPath]
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([path, methods]) => {
+      const lines = methods
+        .map(
+          ({ method, operationId }) =>
+            `\t\t${method.toLowerCase()}: operations[${JSON.stringify(operationId)}];\n`,
+        )
+        .sort();
+      return `\t${JSON.stringify(path)}: {\n${lines.join('')}\t};\n`;
+    });
+  return `export interface paths {\n${entries.join('')}}\n`;
+}
+
+function joinParts(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('\n');
+}
+
+function schemasText({ schemas }: PlannedModule, { document, builder, identifiers }: ModuleTools): string {
+  const declarations = schemas.map((name) => {
+    const schema = document.components?.schemas?.[name];
+    return schema === undefined ? '' : builder.schema(identifiers.get(name) ?? name, name, schema);
+  });
+  return declarations.map((declaration) => `${declaration}\n`).join('\n');
+}
+
+function operationsText(operations: readonly WalkedOperation[], { builder }: ModuleTools): string {
+  const members = operations.map((operation) => `${builder.operation(operation).replaceAll(/^/gm, '\t')}\n`);
+  return `export interface operations {\n${members.join('')}}\n`;
+}
+
+interface Resolved {
+  readonly text: string;
+  /** The identifiers that code uses; comments use none. */
+  readonly used: ReadonlySet<string>;
+  /** The schemas that code refers to, by their names. */
+  readonly schemas: ReadonlySet<string>;
+}
+
+/** Puts identifiers in the place of references. */
+function resolveReferences(text: string, identifiers: ReadonlyMap<string, string>): Resolved {
+  const schemaOf = (literal: string) => String(JSON.parse(`"${literal}"`));
+  const nameOf = (literal: string) => identifiers.get(schemaOf(literal)) ?? schemaOf(literal);
+  const code = text.replaceAll(COMMENT, '');
+  const schemas = new Set([...code.matchAll(REFERENCE)].map(([, literal = '']) => schemaOf(literal)));
+  const used = new Set([...schemas].map((name) => identifiers.get(name) ?? name));
+  for (const helper of Object.keys(HELPERS))
+    if (new RegExp(`(?<![\\w"'$])${helper}(?![\\w"'$])`).test(code)) used.add(helper);
+  return { text: text.replaceAll(REFERENCE, (_, literal: string) => nameOf(literal)), used, schemas };
+}

@@ -1,0 +1,89 @@
+import type { OpenApiDocument } from '../../../openapi/document.js';
+import { reachableFrom } from '../../../openapi/references.js';
+import { list, type WalkedOperation, walkOperations } from '../../../openapi/walk-operations.js';
+import { fileNamesOf } from './type-names.js';
+
+/** One generated module. */
+export interface PlannedModule {
+  /** File name without extension. */
+  readonly file: string;
+  /** In order of their ids. */
+  readonly operations: readonly WalkedOperation[];
+  /** Names of the component schemas that are declared in it, in order. */
+  readonly schemas: readonly string[];
+}
+
+/** Which module holds what. */
+export interface ModulePlan {
+  /** One a tag, in order of their files. */
+  readonly tags: readonly PlannedModule[];
+  /** What several of them use. */
+  readonly shared: PlannedModule;
+}
+
+/** The modules that every folder has, whatever its tags are called. */
+export const OWN_MODULES = {
+  index: 'index',
+  shared: 'schemas',
+  table: 'operations',
+  contract: 'contract',
+} as const;
+
+/** Operations without a tag. */
+const UNTAGGED = 'untagged';
+const PREFIX = '#/components/schemas/';
+
+/**
+ * Divides a document into a module for each tag, by the alphabetically first tag of each operation.
+ *
+ * A schema that a single tag leads to is declared in that tag's module, so that a program that names no other tag never
+ * reads it; all others are in the shared one.
+ */
+export function planModules(document: OpenApiDocument): ModulePlan {
+  const byTag = new Map<string, WalkedOperation[]>();
+  for (const walked of walkOperations(document)) {
+    // The order of tags means nothing, and must not move an operation to another module.
+    const [tag = UNTAGGED] = list(walked.operation.tags).map(String).sort();
+    byTag.set(tag, [...(byTag.get(tag) ?? []), walked]);
+  }
+  const owners = ownersOf(document, byTag);
+  const names = Object.keys(document.components?.schemas ?? {}).sort();
+  const files = fileNamesOf([...byTag.keys()], new Set(Object.values(OWN_MODULES)));
+  const tags = [...byTag].map(([tag, operations]) => ({
+    file: files.get(tag) ?? tag,
+    operations: [...operations].sort((left, right) => (left.operationId < right.operationId ? -1 : 1)),
+    schemas: names.filter((name) => owners.get(name) === tag),
+  }));
+  const shared = names.filter((name) => owners.get(name) === undefined);
+  return {
+    tags: tags.sort((left, right) => (left.file < right.file ? -1 : 1)),
+    shared: { file: OWN_MODULES.shared, operations: [], schemas: shared },
+  };
+}
+
+/** The tag that alone leads to a schema; `undefined` where several do, or none. */
+function ownersOf(
+  document: OpenApiDocument,
+  byTag: ReadonlyMap<string, readonly WalkedOperation[]>,
+): Map<string, string | undefined> {
+  const owners = new Map<string, string | undefined>();
+  for (const [tag, operations] of byTag) {
+    const roots = operations.map(({ operation, parameters }) => ({ ...operation, parameters }));
+    for (const name of schemasFrom(document, roots)) owners.set(name, owners.has(name) ? undefined : tag);
+  }
+  // What no operation leads to is declared beside what is shared, and may lead to what a tag would own.
+  const { schemas = {} } = document.components ?? {};
+  const unused = Object.keys(schemas).filter((name) => !owners.has(name));
+  for (const name of schemasFrom(
+    document,
+    unused.map((name) => schemas[name]),
+  ))
+    owners.set(name, undefined);
+  return owners;
+}
+
+function schemasFrom(document: OpenApiDocument, roots: readonly unknown[]): string[] {
+  return [...reachableFrom(document, roots)]
+    .filter((pointer) => pointer.startsWith(PREFIX))
+    .map((pointer) => pointer.slice(PREFIX.length));
+}

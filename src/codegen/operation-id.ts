@@ -1,1 +1,0 @@
-export { operationIdOf } from '../document/operation-id.js';

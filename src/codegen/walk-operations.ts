@@ -1,1 +1,0 @@
-export { list, type WalkedOperation, walkOperations } from '../document/walk-operations.js';

@@ -1,0 +1,163 @@
+import {
+  APIConnectionError,
+  APIError,
+  type CallFacts,
+  InternalServerError,
+  InvalidArgumentError,
+  MalformedResponseError,
+} from '../../errors/index.js';
+import { neverLeft } from '../../http/network-error.js';
+import { isRecord } from '../../util/is-record.js';
+import { describeValue } from '../../util/redact.js';
+import { checkConnector } from '../check-arguments.js';
+import { checkConnectOptions } from '../gateway.js';
+import type { State } from '../state.js';
+import { requireObject } from '../tokens/token-response.js';
+import { type CheckedItem, takeDownItem } from './check-item.js';
+import type {
+  ConnectImportItemResult,
+  ConnectImportOptions,
+  ConnectImportResult,
+  ConnectImportToken,
+  ImportOutcome,
+} from './types.js';
+
+const IMPORT: CallFacts = { method: 'POST', path: '/v1/connect/token/{connector}/import' };
+const DEFAULT_BATCH = 500;
+const MAX_BATCH = 10_000;
+const MAX_BATCH_LENGTH = 1_000_000;
+
+type SoundItem = Extract<CheckedItem, { readonly text: string }>;
+type Results = Map<number, ConnectImportItemResult>;
+
+/** See {@link ConnectClient.importTokens}. */
+export async function importTokens(
+  state: State,
+  connector: string,
+  tokens: ConnectImportToken[],
+  options: ConnectImportOptions = {},
+): Promise<ConnectImportResult> {
+  checkConnector(connector);
+  checkConnectOptions(options);
+  if (!Array.isArray(tokens))
+    throw new InvalidArgumentError('tokens', `must be an array, got ${describeValue(tokens)}`);
+  const batchSize = checkBatchSize(options.batchSize);
+  const items = tokens.map(takeDownItem);
+  const given = [...tokens];
+  const results: Results = new Map();
+  const sound: SoundItem[] = [];
+  for (const item of items) {
+    if ('text' in item) sound.push(item);
+    else
+      results.set(item.index, { index: item.index, succeeded: false, outcome: 'invalid', error: item.error });
+  }
+  // Without a sound item there is nothing to ask, unless nothing at all was given: then the API says what it says.
+  const batches = sound.length === 0 && items.length > 0 ? [] : split(sound, batchSize);
+  const { batchSize: _, ...own } = options;
+  const accepted = await sendAll(state, connector, batches, own, results);
+  return summarize(given, results, accepted);
+}
+
+async function sendAll(
+  state: State,
+  connector: string,
+  batches: readonly SoundItem[][],
+  options: ConnectImportOptions,
+  results: Results,
+): Promise<number> {
+  let accepted = 0;
+  try {
+    for (const [number, batch] of batches.entries()) {
+      try {
+        accepted += await sendBatch(state, connector, batch, options, results);
+      } catch (error) {
+        // Nothing is in, so there is no partial success to tell of.
+        if (number === 0) throw error;
+        // An abort too ends with what is known: only so can the caller tell what is in.
+        const isOpen = options.signal?.aborted === true || mayBeIn(error);
+        mark(batch, isOpen ? 'unknown' : 'rejected', error, results);
+        for (const later of batches.slice(number + 1)) mark(later, 'unsent', error, results);
+        break;
+      }
+    }
+  } finally {
+    // Also after a failure, which may have come when some were in. A connector has two names, so all are asked again.
+    state.refusals.forget(() => true);
+  }
+  return accepted;
+}
+
+async function sendBatch(
+  { gateway }: State,
+  connector: string,
+  batch: readonly SoundItem[],
+  options: ConnectImportOptions,
+  results: Results,
+): Promise<number> {
+  // What was checked, as it was when it was checked.
+  const body = { tokens: batch.map(({ text }) => JSON.parse(text) as ConnectImportToken) };
+  const init = { params: { path: { connector } }, body, signal: options.signal };
+  const { data, response } = await gateway.reach(options, ({ client, bearer }) =>
+    client.call('importConnectorTokens', { ...init, bearerToken: bearer }),
+  );
+  requireObject(data, response, IMPORT);
+  const told: unknown = data.tokens;
+  const isComplete = Array.isArray(told) && told.length === batch.length;
+  for (const [place, { index }] of batch.entries()) {
+    const one: unknown = isComplete ? told[place] : undefined;
+    const outcome = isRecord(one) ? (one.succeeded === true ? 'imported' : 'rejected') : 'unknown';
+    results.set(index, { ...(isRecord(one) ? one : {}), index, succeeded: outcome === 'imported', outcome });
+  }
+  return typeof data.accepted === 'number' ? data.accepted : batch.length;
+}
+
+/** Whether a request that failed may have been carried out all the same. */
+function mayBeIn(error: unknown): boolean {
+  if (error instanceof APIConnectionError) return !neverLeft(error);
+  if (error instanceof APIError) return error instanceof InternalServerError || error.status === 408;
+  return error instanceof MalformedResponseError;
+}
+
+function mark(batch: readonly SoundItem[], outcome: ImportOutcome, thrown: unknown, results: Results): void {
+  const error = thrown instanceof Error ? thrown : new Error('stopped', { cause: thrown });
+  for (const { index } of batch) results.set(index, { index, succeeded: false, outcome, error });
+}
+
+function summarize(
+  given: readonly ConnectImportToken[],
+  results: Results,
+  accepted: number,
+): ConnectImportResult {
+  const tokens = [...results.values()].sort((a, b) => a.index - b.index);
+  const failed = tokens
+    .filter(({ succeeded }) => !succeeded)
+    .flatMap(({ index }) => given.slice(index, index + 1));
+  const imported = tokens.length - failed.length;
+  // Not enumerable, so that nothing that shows or writes the result shows a token.
+  return Object.defineProperty({ accepted, imported, tokens }, 'failed', {
+    value: failed,
+  }) as unknown as ConnectImportResult; // It has all of the fields now.
+}
+
+function split(items: readonly SoundItem[], batchSize: number): SoundItem[][] {
+  const batches: SoundItem[][] = [[]];
+  let length = 0;
+  for (const item of items) {
+    const last = batches.at(-1) ?? [];
+    const isFull = last.length >= batchSize || length + item.text.length > MAX_BATCH_LENGTH;
+    if (isFull && last.length > 0) {
+      batches.push([item]);
+      length = 0;
+    } else last.push(item);
+    length += item.text.length;
+  }
+  return batches;
+}
+
+function checkBatchSize(value: unknown = DEFAULT_BATCH): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MAX_BATCH) return value;
+  throw new InvalidArgumentError(
+    'options.batchSize',
+    `must be a whole number from 1 to ${MAX_BATCH}, got ${describeValue(value)}`,
+  );
+}

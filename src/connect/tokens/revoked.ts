@@ -1,0 +1,56 @@
+import { isRecord } from '../../util/is-record.js';
+import type { ConnectRevokeParams, ConnectTokenResponse } from '../types.js';
+import type { Topic } from './wish.js';
+
+/**
+ * Whether a cached token, or one under way, is of a grant that has just been revoked.
+ *
+ * Where it cannot be told it counts as revoked: a request too many costs less than a token that no longer works.
+ *
+ * @param value - The cached answer; `undefined` for one under way.
+ */
+export function isRevoked(
+  { connector: asked, params }: Topic,
+  value: ConnectTokenResponse | undefined,
+  connector: string,
+  revoked: ConnectRevokeParams,
+): boolean {
+  return (
+    isSameConnector(asked, value, connector) &&
+    isSameSubject(params.subject, revoked) &&
+    isSameInstallation(params, value, revoked)
+  );
+}
+
+/** One connector has two names, its id and its UID; an answer tells both. */
+export function isSameConnector(
+  asked: string,
+  value: ConnectTokenResponse | undefined,
+  connector: string,
+): boolean {
+  if (asked === connector) return true;
+  if (isRecord(value?.connector))
+    return value.connector.id === connector || value.connector.uid === connector;
+  return isId(asked) !== isId(connector);
+}
+
+function isId(connector: string): boolean {
+  return connector.startsWith('scl_');
+}
+
+function isSameSubject(asked: unknown, { subject }: ConnectRevokeParams): boolean {
+  if (!isRecord(asked)) return true;
+  return Object.entries(subject).every(
+    ([field, value]) => !(field in asked) || JSON.stringify(asked[field]) === JSON.stringify(value),
+  );
+}
+
+function isSameInstallation(
+  params: Topic['params'],
+  value: ConnectTokenResponse | undefined,
+  { installationId }: ConnectRevokeParams,
+): boolean {
+  if (installationId === undefined) return true;
+  const known = [params.installationId, value?.installationId].filter((id) => id !== undefined && id !== '*');
+  return known.length === 0 || known.includes(installationId);
+}

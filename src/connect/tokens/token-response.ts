@@ -1,0 +1,53 @@
+import { type CallFacts, MalformedResponseError } from '../../errors/index.js';
+import { readRequestId } from '../../http/request-id.js';
+import { isRecord } from '../../util/is-record.js';
+import type { ConnectTokenResponse } from '../types.js';
+
+const TOKEN_CALL: CallFacts = { method: 'POST', path: '/v1/connect/token/{connector}' };
+
+// Between these a number is a time of 1973 to 5138 in seconds, and in milliseconds one that no token can have: taken as
+// such it would be fetched, and billed, at every call.
+const SECONDS_FROM = 1e8;
+const SECONDS_UNTIL = 1e11;
+
+/**
+ * Checks the two fields that the cache itself needs; everything else passes as it came.
+ *
+ * @throws {MalformedResponseError} When the token or its expiry cannot be used.
+ */
+export function checkTokenResponse(data: ConnectTokenResponse, response: Response): ConnectTokenResponse {
+  requireObject(data, response, TOKEN_CALL);
+  if (typeof data.token !== 'string' || data.token === '')
+    throw malformed('it has no token', response, TOKEN_CALL);
+  // Such a token would split a header of the request that it is used in.
+  if (/\p{Cc}/u.test(data.token)) throw malformed('its token has control characters', response, TOKEN_CALL);
+  if (typeof data.expiresAt !== 'number' || !Number.isFinite(data.expiresAt)) {
+    throw malformed('its expiresAt is no number', response, TOKEN_CALL);
+  }
+  if (data.expiresAt > SECONDS_FROM && data.expiresAt < SECONDS_UNTIL) {
+    throw malformed('its expiresAt is in seconds and not in milliseconds', response, TOKEN_CALL);
+  }
+  return data;
+}
+
+/**
+ * Checks that an answer is the object that every one of these is.
+ *
+ * @throws {MalformedResponseError}
+ */
+export function requireObject(data: unknown, response: Response, call: CallFacts): void {
+  if (!isRecord(data)) throw malformed('it is no object', response, call);
+}
+
+/** A copy that its owner may change without changing what others get. */
+export function copyTokenResponse(value: ConnectTokenResponse): ConnectTokenResponse {
+  return structuredClone(value);
+}
+
+function malformed(reason: string, response: Response, call: CallFacts): MalformedResponseError {
+  return new MalformedResponseError(reason, {
+    ...call,
+    status: response.status,
+    requestId: readRequestId(response),
+  });
+}

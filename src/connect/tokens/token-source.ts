@@ -1,0 +1,26 @@
+import type { State } from '../state.js';
+import type { ConnectTokenParams, TokenSource, TokenSourceOptions } from '../types.js';
+import { bindToken } from './find-token.js';
+import { copyTokenResponse } from './token-response.js';
+
+/**
+ * Binds connector, parameters and caller once, so that each use is a look-up and nothing else.
+ *
+ * @throws {InvalidArgumentError} At once for what cannot be asked for.
+ *
+ * @example
+ * const slack = connect.tokenSource('slack/acme-slack', { subject: { type: 'app' } });
+ * await post(await slack.getToken());
+ */
+export function createTokenSource(
+  state: State,
+  connector: string,
+  params: ConnectTokenParams,
+  options?: TokenSourceOptions,
+): TokenSource {
+  const { peek, ask } = bindToken(state, connector, params, options && { ...options });
+  return {
+    getToken: async () => (peek() ?? (await ask())).token,
+    getTokenResponse: async () => copyTokenResponse(peek() ?? (await ask())),
+  };
+}

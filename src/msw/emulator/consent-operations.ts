@@ -1,0 +1,104 @@
+import type { components } from '../../generated/index.js';
+import { createRandom } from '../respond/random.js';
+import { describeConnector } from './connector-state.js';
+import { connectorOf, type EmulatedCall, type EmulatedOperation } from './emulated-call.js';
+import type { State } from './emulator-state.js';
+import { Refusal } from './refusal.js';
+
+const DEFAULT_LIFETIME_MS = 600_000;
+const DEFAULT_PAGES = 'https://connect.vercel.com';
+
+/** A request for consent or installation that a person decides on. */
+export interface Consent {
+  readonly page: 'authorize' | 'install';
+  readonly request: string;
+  readonly verifier: string;
+  readonly connectorId: string;
+  /** The user who is asked; `undefined` where it is about an installation. */
+  readonly userId: string | undefined;
+  readonly expiresAt: number;
+  readonly returnUrl: string | undefined;
+  outcome: 'pending' | 'approved' | 'denied';
+  installationId: string | undefined;
+}
+
+/** POST /v1/connect/authorize/{connector}; what the user then does is the page's or `approve`'s. */
+export const createConnectorAuthorizationRequest: EmulatedOperation<'createConnectorAuthorizationRequest'> = (
+  call,
+) => {
+  const subject = call.body?.subject;
+  const userId = subject?.type === 'user' && typeof subject.id === 'string' ? subject.id : undefined;
+  return { body: startConsent(call, 'authorize', call.body, userId) };
+};
+
+/** POST /v1/connect/install/{connector}. */
+export const createConnectorInstallationRequest: EmulatedOperation<'createConnectorInstallationRequest'> = (
+  call,
+) => ({
+  body: startConsent(call, 'install', call.body, undefined),
+});
+
+/** GET /v1/connect/result/{verifier}. */
+export const getConnectResult: EmulatedOperation<'getConnectResult'> = ({ state, params }) => {
+  const consent = [...state.consents.values()].find(({ verifier }) => verifier === params.verifier);
+  if (consent === undefined) throw new Refusal(404, 'There is no request with this verifier.');
+  const failed = (code: string, message: string) =>
+    ({ body: { status: 'error', error: { code, message } } }) as const;
+  if (consent.outcome === 'denied') return failed('access_denied', 'The user refused.');
+  if (consent.outcome === 'pending') {
+    if (state.now() >= consent.expiresAt) return failed('expired_token', 'Nobody decided in time.');
+    return { body: { status: 'pending' } };
+  }
+  const { connectorId: clientId, installationId } = consent;
+  return {
+    body: {
+      status: 'success',
+      data: { clientId, ...(installationId === undefined ? {} : { installationId }) },
+    },
+  };
+};
+
+/** Does what a person's decision does. @returns `false` where there is nothing to decide any more. */
+export function decide(state: State, consent: Consent, isApproved: boolean): boolean {
+  const connector = state.connectors.get(consent.connectorId);
+  if (connector === undefined || consent.outcome !== 'pending' || state.now() >= consent.expiresAt)
+    return false;
+  consent.outcome = isApproved ? 'approved' : 'denied';
+  if (!isApproved) return true;
+  if (consent.userId !== undefined) connector.users.add(consent.userId);
+  if (consent.page === 'install' || connector.facts.supportsInstallation) {
+    const [present] = connector.installations;
+    consent.installationId = present ?? `inst_${createRandom('installation', consent.request).text(16)}`;
+    connector.installations.add(consent.installationId);
+  }
+  return true;
+}
+
+function startConsent(
+  call: Pick<EmulatedCall<'createConnectorAuthorizationRequest'>, 'connector' | 'state'>,
+  page: Consent['page'],
+  body: { deviceCode?: boolean; expiresInMs?: number; returnUrl?: string } = {},
+  userId: string | undefined,
+): components['schemas']['ConnectAuthorizationResponse'] {
+  const { deviceCode = false, expiresInMs = DEFAULT_LIFETIME_MS, returnUrl } = body;
+  const { state } = call;
+  const { id, name, type, uid, displayName, service } = describeConnector(connectorOf(call));
+  state.consentRequests += 1;
+  const random = createRandom('consent', state.seed, uid, state.consentRequests);
+  const request = `emulated-${random.text(22)}`;
+  const verifier = random.text(50);
+  const expiresAt = state.now() + expiresInMs;
+  state.consents.set(request, {
+    ...{ page, request, verifier, connectorId: id, userId, expiresAt, returnUrl },
+    outcome: 'pending',
+    installationId: undefined,
+  });
+  return {
+    url: `${state.publicUrl ?? DEFAULT_PAGES}/${page}/${request}`,
+    request,
+    verifier,
+    expiresAt,
+    ...(deviceCode ? { deviceCode: `${random.text(4)}-${random.text(4)}`.toUpperCase() } : {}),
+    connector: { id, name, type, uid, displayName, service },
+  };
+}

@@ -1,0 +1,145 @@
+import { http } from 'msw';
+import { InvalidArgumentError } from '../../errors/index.js';
+import { contract } from '../../generated/contract.js';
+import { buildHandlers } from '../handlers/build-handlers.js';
+import { everythingAt, placeOf } from '../handlers/match-path.js';
+import { createRequestIds, type RequestIds } from '../handlers/request-ids.js';
+import { DEFAULT_SEED } from '../respond/answer.js';
+import { serveHandlers } from '../server/serve-handlers.js';
+import { describeConnector, setLink } from './connector-state.js';
+import { type Consent, decide } from './consent-operations.js';
+import { consentPages } from './consent-page.js';
+import { DEFAULT_ENVIRONMENTS } from './defaults.js';
+import { emulate } from './emulated-operations.js';
+import { State } from './emulator-state.js';
+import { Failures } from './failures.js';
+import { createForwards, createSigningKeys, type SigningKeys, triggerHandlers } from './forwards.js';
+import { ownUserHandler } from './own-user-handler.js';
+import { RequestLog } from './request-log.js';
+import type { ConnectEmulator, EmulatorOptions } from './types.js';
+
+/**
+ * Makes a Vercel Connect that remembers: connectors, installations, consents, links, and tokens that expire.
+ *
+ * It stands on the same handlers as {@link createHandlers}, so each request is checked against the document first.
+ * Without options it holds `slack/acme-slack` (app tokens, one installation), `oauth/linear` (`user_123` has consented,
+ * nobody else has; `jwt-bearer` and `token` subjects are exchanged), `github/acme` (not installed) and
+ * `api-key/revoked` (no valid token), all linked to every project.
+ *
+ * @throws {InvalidArgumentError} For an option that cannot work.
+ *
+ * @example
+ * const emulator = createConnectEmulator();
+ * const server = setupServer(...emulator.handlers);
+ * server.listen({ onUnhandledRequest: 'error' });
+ * emulator.failNext({ status: 503, operationId: 'getConnectorToken' });
+ */
+export function createConnectEmulator(options: EmulatorOptions = {}): ConnectEmulator {
+  const { seed = DEFAULT_SEED, baseUrl, credentials } = options;
+  const state = new State(options, seed);
+  const log = new RequestLog();
+  const failures = new Failures();
+  const ids = createRequestIds(seed);
+  const emulation = { state, failures, credentials };
+  const keys = createSigningKeys(seed);
+  const handlers = [
+    // Before the log: they are no operations of the API.
+    ...consentPages(placeOf(baseUrl), state),
+    ...triggerHandlers(placeOf(baseUrl), state, keys),
+    ownUserHandler(placeOf(baseUrl), credentials),
+    http.all(everythingAt(placeOf(baseUrl)), ({ request }) => void log.arrive(request)),
+    ...buildHandlers({
+      contract,
+      baseUrl,
+      seed,
+      ids,
+      overrideOf: () => (request) => emulate(request, emulation),
+      observe: (request, operationId) => log.observe(request, operationId),
+    }),
+  ];
+  return {
+    handlers,
+    requests: log.entries,
+    ...controls(state, failures),
+    ...people(state, keys),
+    get connectors() {
+      return [...state.connectors.values()].map(describeConnector);
+    },
+    get consents() {
+      return [...state.consents.values()].map(({ request, outcome }) => ({ request, outcome }));
+    },
+    reset: () => reset({ state, failures, log, ids }),
+    async listen(port) {
+      const server = await serveHandlers(handlers, { port, baseUrl });
+      state.publicUrl = server.url;
+      return server;
+    },
+  };
+}
+
+type People = Pick<ConnectEmulator, 'approve' | 'deny' | 'forward' | 'jwks'>;
+type Controls = Omit<
+  ConnectEmulator,
+  'handlers' | 'requests' | 'connectors' | 'consents' | 'reset' | 'listen' | keyof People
+>;
+
+/** What people and providers do. */
+function people(state: State, keys: SigningKeys): People {
+  return {
+    approve: ({ request }) => decideOn(state, request, true),
+    deny: ({ request }) => decideOn(state, request, false),
+    forward: (reference, body) =>
+      createForwards(
+        state,
+        keys,
+        state.get(reference),
+        typeof body === 'string' ? body : JSON.stringify(body),
+      ),
+    jwks: () => keys.jwks(),
+  };
+}
+
+function decideOn(state: State, request: string, isApproved: boolean): void {
+  const consent: Consent | undefined = state.consents.get(request);
+  if (consent !== undefined && decide(state, consent, isApproved)) return;
+  throw new InvalidArgumentError(
+    'authorization',
+    'is no open request of this emulator: it is unknown, decided or over',
+  );
+}
+
+/** What changes the state from outside, as users and administrators would. */
+function controls(state: State, failures: Failures): Controls {
+  return {
+    addConnector: (connector) => state.add(connector),
+    grantUser: (reference, userId) => void state.get(reference).users.add(userId),
+    withdrawUser(reference, userId) {
+      const { facts, users } = state.get(reference);
+      users.delete(userId);
+      state.tokens.drop(({ grant: { connectorId, subject } }) => {
+        return connectorId === facts.id && subject.type === 'user' && subject.id === userId;
+      });
+    },
+    install: (reference, installationId) => void state.get(reference).installations.add(installationId),
+    uninstall(reference, installationId) {
+      const { facts, installations } = state.get(reference);
+      installations.delete(installationId);
+      // A token across installations (`*`) hangs on each of them.
+      state.tokens.drop(({ grant }) => {
+        return grant.connectorId === facts.id && [installationId, '*'].includes(grant.installationId ?? '');
+      });
+    },
+    link(reference, projectId, environments = DEFAULT_ENVIRONMENTS) {
+      setLink(state.get(reference), projectId, environments, state.now());
+    },
+    unlink: (reference, projectId) => void state.get(reference).links.set(projectId, undefined),
+    failNext: (failure) => failures.plan(failure),
+  };
+}
+
+function reset(parts: { state: State; failures: Failures; log: RequestLog; ids: RequestIds }): void {
+  parts.state.reset();
+  parts.failures.clear();
+  parts.log.clear();
+  parts.ids.reset();
+}

@@ -1,0 +1,29 @@
+import type { CheckedRequest, MockAnswer, OperationId } from '../types.js';
+import type { Connector } from './connector-state.js';
+import type { State } from './emulator-state.js';
+import type { Caller } from './identify.js';
+import { Refusal } from './refusal.js';
+
+/** A checked request, and who sends it to what. */
+export interface EmulatedCall<Id extends OperationId> extends CheckedRequest<Id> {
+  readonly state: State;
+  readonly caller: Caller;
+  /** The connector that the path names, if it names one. */
+  readonly connector: Connector | undefined;
+}
+
+/** Answers one operation from the emulator's state; ends with a {@link Refusal} for an error. */
+export type EmulatedOperation<Id extends OperationId> = (
+  call: EmulatedCall<Id>,
+) => MockAnswer<Id> | Promise<MockAnswer<Id>>;
+
+/** The connector of a call to a path that names one. */
+export function connectorOf({ connector }: { readonly connector: Connector | undefined }): Connector {
+  if (connector === undefined) throw notFound();
+  return connector;
+}
+
+/** The answer for a connector that does not exist. */
+export function notFound(): Refusal {
+  return new Refusal(404, 'There is no connector with this id or UID.');
+}

@@ -1,0 +1,90 @@
+import type { UntypedRequest } from '../handlers/handler-settings.js';
+import type { PlainAnswer } from '../respond/answer.js';
+import type { OperationId } from '../types.js';
+import {
+  createConnectorAuthorizationRequest,
+  createConnectorInstallationRequest,
+  getConnectResult,
+} from './consent-operations.js';
+import {
+  createConnector,
+  createManagedConnector,
+  ejectManagedConnector,
+  updateConnector,
+} from './creation.js';
+import { replaceConnectorTriggerDestinations } from './destinations.js';
+import { type EmulatedOperation, notFound } from './emulated-call.js';
+import type { State } from './emulator-state.js';
+import type { Failures } from './failures.js';
+import { identify } from './identify.js';
+import { importConnectorTokens } from './imports.js';
+import * as links from './link-operations.js';
+import { deleteConnector, getConnector, listConnectors } from './list-operations.js';
+import { Refusal } from './refusal.js';
+import { getConnectService, uploadFile } from './services.js';
+import { getConnectorToken, revokeConnectorTokens } from './tokens.js';
+import type { EmulatorOptions } from './types.js';
+
+/**
+ * What is answered from state: every operation of openapi/connect.yaml, as test/types/emulator.test-d.ts holds. Nothing is
+ * required here, since the types of a release know the whole API.
+ */
+export const EMULATED = {
+  listConnectors,
+  getConnector,
+  deleteConnector,
+  getConnectorToken,
+  revokeConnectorTokens,
+  importConnectorTokens,
+  createConnectorAuthorizationRequest,
+  createConnectorInstallationRequest,
+  getConnectResult,
+  createConnector,
+  createManagedConnector,
+  updateConnector,
+  ejectManagedConnector,
+  replaceConnectorTriggerDestinations,
+  getConnectService,
+  uploadFile,
+  ...links,
+} satisfies { readonly [Id in OperationId]?: EmulatedOperation<Id> };
+
+type AnyOperation = (
+  call: UntypedRequest & Record<'state' | 'caller' | 'connector', unknown>,
+) => PlainAnswer | Promise<PlainAnswer>;
+
+// The document's types end here: a request was checked against the operation that its id names.
+const OPERATIONS = new Map(Object.entries(EMULATED as unknown as Readonly<Record<string, AnyOperation>>));
+
+/** What one emulated request is answered from. */
+export interface Emulation {
+  readonly state: State;
+  readonly failures: Failures;
+  readonly credentials: EmulatorOptions['credentials'];
+}
+
+/**
+ * Answers a checked request: a planned failure first, then who calls, which connector, and what is asked of it.
+ *
+ * @returns `undefined` where the document's own answer will do.
+ */
+export async function emulate(
+  request: UntypedRequest,
+  { state, failures, credentials }: Emulation,
+): Promise<PlainAnswer | undefined> {
+  const planned = failures.take(request.operationId);
+  if (planned !== undefined) return planned;
+  try {
+    const caller = identify(request.bearer ?? '', credentials);
+    for (const projectId of [caller.projectId, request.params.projectId]) {
+      if (typeof projectId === 'string') state.projects.add(projectId);
+    }
+    const reference = request.params.connector;
+    const connector = typeof reference === 'string' ? state.find(reference) : undefined;
+    if (reference !== undefined && connector === undefined) throw notFound();
+    return await OPERATIONS.get(request.operationId)?.({ ...request, state, caller, connector });
+  } catch (error) {
+    if (error instanceof Refusal) return error.answer;
+    throw error;
+  }
+}

@@ -1,0 +1,93 @@
+import { InvalidArgumentError } from '../../errors/index.js';
+import { describeValue } from '../../util/redact.js';
+import { type Connector, createConnector } from './connector-state.js';
+import type { Consent } from './consent-operations.js';
+import { DEFAULT_CONNECTORS } from './defaults.js';
+import { TokenStore } from './stored-tokens.js';
+import type { EmulatedConnector, EmulatorOptions } from './types.js';
+
+const DEFAULT_LIFETIME_MS = 3_600_000;
+
+/** All that an emulator remembers, but for its log of requests. */
+export class State {
+  readonly seed: number | string;
+  readonly tokenLifetimeMs: number;
+  readonly now: () => number;
+  /** By id, oldest first. */
+  readonly connectors = new Map<string, Connector>();
+  readonly tokens: TokenStore;
+  /** Every project that was seen: what is linked by default has no list of its own. */
+  readonly projects = new Set<string>();
+  /** Requests for consent or installation, by their own id. */
+  readonly consents = new Map<string, Consent>();
+  /** Digests of the files that were uploaded. */
+  readonly files = new Set<string>();
+  /** How many requests for consent or installation there were. */
+  consentRequests = 0;
+  /** How many connectors were created through the API. */
+  created = 0;
+  /** How many events were forwarded. */
+  forwards = 0;
+  /** Where the emulator's own pages are, once it is served over HTTP. */
+  publicUrl: string | undefined;
+
+  readonly #start: readonly EmulatedConnector[];
+
+  /** @throws {InvalidArgumentError} For an option that cannot work. */
+  constructor(options: EmulatorOptions, seed: number | string) {
+    this.seed = seed;
+    this.now = options.now ?? Date.now;
+    this.tokenLifetimeMs = checkLifetime(options.tokenLifetimeMs ?? DEFAULT_LIFETIME_MS);
+    this.tokens = new TokenStore(seed);
+    this.#start = options.connectors ?? DEFAULT_CONNECTORS;
+    this.reset();
+  }
+
+  reset(): void {
+    this.connectors.clear();
+    this.projects.clear();
+    this.tokens.clear();
+    this.consents.clear();
+    this.files.clear();
+    this.consentRequests = 0;
+    this.created = 0;
+    this.forwards = 0;
+    for (const description of this.#start) this.add(description);
+  }
+
+  /** Adds a connector, in place of one with the same UID or id. */
+  add(description: EmulatedConnector): void {
+    const connector = createConnector(description);
+    const { id, uid } = connector.facts;
+    for (const previous of [this.find(uid), this.find(id)]) if (previous !== undefined) this.remove(previous);
+    this.connectors.set(id, connector);
+  }
+
+  /** Removes a connector with its links, installations and tokens. */
+  remove(connector: Connector): void {
+    this.connectors.delete(connector.facts.id);
+    this.tokens.drop(({ grant }) => grant.connectorId === connector.facts.id);
+  }
+
+  /** A connector by id or UID. */
+  find(reference: string): Connector | undefined {
+    const byId = this.connectors.get(reference);
+    return byId ?? [...this.connectors.values()].find(({ facts }) => facts.uid === reference);
+  }
+
+  /** @throws {InvalidArgumentError} When there is no such connector. */
+  get(reference: string): Connector {
+    const connector = this.find(reference);
+    if (connector !== undefined) return connector;
+    const known = [...this.connectors.values()].map(({ facts }) => facts.uid).join(', ') || 'none';
+    throw new InvalidArgumentError(
+      'connector',
+      `is not in this emulator, which has ${known}; add it with addConnector`,
+    );
+  }
+}
+
+function checkLifetime(value: unknown): number {
+  if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError('tokenLifetimeMs', `must be a positive number, got ${describeValue(value)}`);
+}

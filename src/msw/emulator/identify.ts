@@ -1,0 +1,79 @@
+import { isRecord } from '../../util/is-record.js';
+import { createRandom } from '../respond/random.js';
+import { parseJson } from '../validate/check-body.js';
+import { decodeBase64 } from './base64.js';
+import { type Connector, linkOf } from './connector-state.js';
+import { Refusal } from './refusal.js';
+import type { EmulatedCredential, EmulatorOptions } from './types.js';
+
+/** Who calls. */
+export interface Caller {
+  readonly kind: 'oidc' | 'access';
+  readonly projectId: string | undefined;
+  readonly environment: string | undefined;
+  readonly userId: string | undefined;
+  /** Whether nobody said whose bearer this is: then only what was ended for it by name is closed to it. */
+  readonly isAnybody: boolean;
+  /** Whom tokens are kept for: the project, or else the bearer (as its digest). */
+  readonly holder: string;
+}
+
+/**
+ * Finds out who calls.
+ *
+ * @throws {Refusal} 401 for a bearer that is not known.
+ */
+export function identify(bearer: string, credentials: EmulatorOptions['credentials']): Caller {
+  const credential = lookUp(bearer, credentials);
+  if (credential === undefined) throw new Refusal(401, 'The bearer is not known to this emulator.');
+  const { kind = 'oidc' } = credential;
+  const digest = createRandom('bearer', bearer).text(22);
+  const own = kind === 'oidc' ? `prj_${digest}` : undefined;
+  const projectId = credential.projectId ?? own;
+  return {
+    kind,
+    isAnybody: credentials === undefined && credential.projectId === undefined,
+    projectId,
+    environment: credential.environment ?? (kind === 'oidc' ? 'production' : undefined),
+    userId: credential.userId,
+    holder: projectId ?? `access_${digest}`,
+  };
+}
+
+function lookUp(bearer: string, credentials: EmulatorOptions['credentials']): EmulatedCredential | undefined {
+  if (credentials === undefined) return readProjectToken(bearer) ?? {};
+  if (typeof credentials === 'function') return credentials(bearer);
+  return Object.hasOwn(credentials, bearer) ? credentials[bearer] : undefined;
+}
+
+/** Whom a project's OIDC token names. It is an emulator: the claims are believed as they are. */
+function readProjectToken(bearer: string): EmulatedCredential | undefined {
+  const [, payload, signature] = bearer.split('.');
+  if (payload === undefined || signature === undefined) return undefined;
+  const claims = parseJson(decodeBase64(payload.replaceAll('-', '+').replaceAll('_', '/')))?.value;
+  if (!isRecord(claims) || typeof claims.project_id !== 'string') return undefined;
+  const { project_id: projectId, environment } = claims;
+  return { projectId, ...(typeof environment === 'string' ? { environment } : {}) };
+}
+
+/**
+ * Holds a caller to the link between its project and a connector.
+ *
+ * The two messages are what tells the cases apart: the API has one code, `forbidden`, for both.
+ *
+ * @throws {Refusal} 403 without a link, or with one that leaves out the caller's environment.
+ */
+export function requireLink(connector: Connector, { projectId, environment, isAnybody }: Caller): void {
+  if (projectId === undefined) return;
+  const { uid } = connector.facts;
+  const link = linkOf(connector, projectId);
+  if (isAnybody && link === undefined && connector.isCreated && !connector.links.has(projectId)) return;
+  if (link === undefined)
+    throw new Refusal(403, `The connector ${uid} is not linked to this project (${projectId}).`);
+  if (environment !== undefined && !link.environments.includes(environment)) {
+    throw new Refusal(
+      403,
+      `The connector ${uid} is not enabled for the ${environment} environment of this project.`,
+    );
+  }
+}

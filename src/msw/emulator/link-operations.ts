@@ -1,0 +1,105 @@
+import type { components } from '../../generated/index.js';
+import { type Connector, type Link, linkOf, setLink } from './connector-state.js';
+import { dropDestinations } from './destinations.js';
+import { connectorOf, type EmulatedOperation } from './emulated-call.js';
+import { page } from './list-operations.js';
+import { Refusal } from './refusal.js';
+
+const DEFAULT_LIMIT = 50;
+
+/** GET /v2/connect/connectors/{connector}/projects. */
+export const listConnectorProjectConnections: EmulatedOperation<'listConnectorProjectConnections'> = (
+  call,
+) => {
+  const connector = connectorOf(call);
+  const { state, query } = call;
+  const projects = new Set([...connector.links.keys(), ...state.projects]);
+  const connections = [...projects].flatMap((projectId) => connectionsOf(connector, projectId));
+  const { items, next } = page(connections, query.limit ?? DEFAULT_LIMIT, query.cursor);
+  return { body: { projects: items, pagination: { next } } };
+};
+
+/** GET /v2/connect/projects/{projectId}/connectors. */
+export const listProjectConnectorConnections: EmulatedOperation<'listProjectConnectorConnections'> = (
+  call,
+) => {
+  const { state, params, query } = call;
+  const connections = [...state.connectors.values()].flatMap((connector) =>
+    connectionsOf(connector, params.projectId),
+  );
+  const { items, next } = page(connections, query.limit ?? DEFAULT_LIMIT, query.cursor);
+  return { body: { connectors: items, pagination: { next } } };
+};
+
+/** GET /v1/connect/connectors/{connector}/projects/{projectId}. */
+export const getConnectorProjectConnection: EmulatedOperation<'getConnectorProjectConnection'> = (call) => {
+  const connector = connectorOf(call);
+  const { projectId } = call.params;
+  return { body: describeLink(connector, projectId, requireProjectLink(connector, projectId)) };
+};
+
+/** POST of the same path: the environments sent replace those that there were. */
+export const upsertConnectorProjectConnection: EmulatedOperation<'upsertConnectorProjectConnection'> = (
+  call,
+) => {
+  const connector = connectorOf(call);
+  const { projectId } = call.params;
+  const link = setLink(connector, projectId, call.body.environments, call.state.now());
+  return { body: describeLink(connector, projectId, link) };
+};
+
+/** DELETE of the same path. */
+export const deleteConnectorProjectConnection: EmulatedOperation<'deleteConnectorProjectConnection'> = (
+  call,
+) => {
+  const connector = connectorOf(call);
+  const { projectId } = call.params;
+  requireProjectLink(connector, projectId);
+  connector.links.set(projectId, undefined);
+  dropDestinations(connector, projectId);
+  return { status: 204 };
+};
+
+/** DELETE of one environment; the last one ends the link. Safe to repeat, so what is not there is no error. */
+export const deleteConnectorProjectEnvironment: EmulatedOperation<'deleteConnectorProjectEnvironment'> = (
+  call,
+) => {
+  const connector = connectorOf(call);
+  const { projectId, environment } = call.params;
+  const before = linkOf(connector, projectId)?.environments ?? [];
+  const left = before.filter((name) => name !== environment);
+  if (left.length === 0) connector.links.set(projectId, undefined);
+  else if (left.length < before.length) setLink(connector, projectId, left, call.state.now());
+  dropDestinations(connector, projectId, environment);
+  return { status: 204 };
+};
+
+function requireProjectLink(connector: Connector, projectId: string): Link {
+  const link = linkOf(connector, projectId);
+  if (link !== undefined) return link;
+  throw new Refusal(
+    404,
+    `The connector ${connector.facts.uid} has no connection to the project ${projectId}.`,
+  );
+}
+
+function connectionsOf(connector: Connector, projectId: string) {
+  const link = linkOf(connector, projectId);
+  return link === undefined ? [] : [describeLink(connector, projectId, link)];
+}
+
+function describeLink(
+  { facts }: Connector,
+  projectId: string,
+  { environments, createdAt, updatedAt }: Link,
+): components['schemas']['ConnectProjectConnection'] {
+  const custom = environments.filter((name) => name.startsWith('env_'));
+  const customEnvironments = custom.map((id) => ({ id, slug: id.slice('env_'.length) }));
+  return {
+    connectorId: facts.id,
+    createdAt,
+    updatedAt,
+    enabledEnvironments: [...environments],
+    project: { id: projectId, name: projectId, ...(custom.length > 0 ? { customEnvironments } : {}) },
+  };
+}

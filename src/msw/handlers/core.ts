@@ -1,0 +1,57 @@
+import { InvalidArgumentError } from '../../errors/index.js';
+import type { Contract } from '../../openapi/contract-types.js';
+import { createAnswerer, DEFAULT_SEED } from '../respond/answer.js';
+import { readChecks } from '../validate/checks.js';
+import { createSchemas } from '../validate/schemas.js';
+import type { HandlerSettings } from './handler-settings.js';
+import { placeOf } from './match-path.js';
+import { createRequestIds } from './request-ids.js';
+import { createRouter } from './router.js';
+import { type Core, refuseUnknown, serve } from './serve.js';
+
+/**
+ * Makes what handlers share: it knows the document, and nothing of msw.
+ *
+ * @throws {InvalidArgumentError} For an unknown operation id, or a `baseUrl` that no client would take.
+ */
+export function createCore(settings: HandlerSettings): Core {
+  const { contract, operations: wanted, seed = DEFAULT_SEED, oneOf = 'any' } = settings;
+  for (const id of wanted ?? []) checkOperationId('operations', id, contract);
+  const schemas = createSchemas(contract, { loadAjv: settings.loadAjv, oneOf });
+  const place = placeOf(settings.baseUrl ?? foreignBaseUrl(contract));
+  const all = Object.values(contract.operations);
+  const named = new Set(wanted);
+  const served = all.filter(({ operationId }) => wanted === undefined || named.has(operationId));
+  return {
+    ...settings,
+    place,
+    router: createRouter(place, served, settings.onArrival),
+    schemas,
+    answerer: createAnswerer(seed, schemas),
+    ids: settings.ids ?? createRequestIds(seed),
+    isChecked: readChecks(settings.validate),
+    served,
+  };
+}
+
+/** Answers a request as the handlers together would, without asking each; `undefined` for one that goes elsewhere. */
+export async function answerRequest(core: Core, request: Request): Promise<Response | undefined> {
+  if (!core.router.isHere(request)) return undefined;
+  const operation = core.router.match(request);
+  return operation === undefined ? refuseUnknown(core, request) : serve(core, operation, request);
+}
+
+/** Where the API of another document is; the Vercel API is at its regions too, which is the default. */
+export function foreignBaseUrl({ baseUrl }: Contract): string | undefined {
+  const isForeign = baseUrl.startsWith('https://') && !/^https:\/\/api\.vercel\.com\/?$/.test(baseUrl);
+  return isForeign && !baseUrl.includes('{') ? baseUrl : undefined;
+}
+
+/** @throws {InvalidArgumentError} When the document has no such operation. */
+export function checkOperationId(argument: string, operationId: string, { operations }: Contract): void {
+  if (Object.hasOwn(operations, operationId)) return;
+  throw new InvalidArgumentError(
+    argument,
+    `names no operation of the document: ${JSON.stringify(operationId)}`,
+  );
+}

@@ -1,0 +1,50 @@
+import type { Contract } from '../../openapi/contract-types.js';
+import type { PlainAnswer } from '../respond/answer.js';
+import type { CheckedParts } from '../validate/check-request.js';
+import type { Checks } from '../validate/checks.js';
+import type { LoadAjv, OneOfReading } from '../validate/compiler.js';
+import type { Violation } from '../validate/violation.js';
+import type { RequestIds } from './request-ids.js';
+
+/** A checked request without the document's types. */
+export interface UntypedRequest extends CheckedParts {
+  readonly operationId: string;
+  readonly request: Request;
+}
+
+/** An override without the document's types. */
+export type UntypedOverride =
+  | PlainAnswer
+  | ((
+      request: UntypedRequest,
+    ) => PlainAnswer | Response | undefined | Promise<PlainAnswer | Response | undefined>);
+
+/** Follows one request through the handlers. */
+export interface Observer {
+  /** The body was read. */
+  readText(text: string): void;
+  /** The request passed every check that is made. */
+  accepted?(): void;
+  /** The request was refused. */
+  refused?(violation: Violation): void;
+  answered(status: number): void;
+}
+
+/** What handlers are built from. */
+export interface HandlerSettings {
+  readonly contract: Contract;
+  readonly loadAjv: LoadAjv;
+  readonly baseUrl?: string | undefined;
+  readonly seed?: number | string | undefined;
+  readonly operations?: readonly string[] | undefined;
+  readonly validate?: Checks | undefined;
+  readonly oneOf?: OneOfReading | undefined;
+  readonly overrideOf?: ((operationId: string) => UntypedOverride | undefined) | undefined;
+  readonly onViolation?: ((violation: Violation) => void) | undefined;
+  readonly onDeprecated?: ((operationId: string) => void) | undefined;
+  readonly ids?: RequestIds | undefined;
+  /** Called for each request once, in the order in which they arrive. */
+  readonly onArrival?: ((request: Request) => void) | undefined;
+  /** Called for each request before anything is done with it; `undefined` for an operation that does not exist. */
+  readonly observe?: ((request: Request, operationId: string | undefined) => Observer) | undefined;
+}

@@ -1,0 +1,101 @@
+import { InvalidArgumentError } from '../../errors/index.js';
+import type { Contract } from '../../openapi/contract-types.js';
+import type { JsonObject, OpenApiDocument } from '../../openapi/document.js';
+import { lazyContract } from '../../openapi/lazy-contract.js';
+import { normalizeDocument, type Repair } from '../../openapi/normalize/normalize.js';
+import { rewrite } from '../../openapi/normalize/walk.js';
+import { isRecord } from '../../util/is-record.js';
+import { type DocumentSource, readDocument } from './document-source.js';
+
+/**
+ * How `nullable` is read: `lenient`, the value may be null wherever it stands, or `strict`, as OpenAPI 3.0.3 has it, only
+ * beside `type`, and in an enum only where the enum lists null.
+ */
+export type NullableReading = 'lenient' | 'strict';
+
+/** Operations beside those of the document, written as OpenAPI has them; references lead into the document too. */
+export interface Extension {
+  readonly paths: Readonly<Record<string, object>>;
+  readonly components?: { readonly schemas?: Readonly<Record<string, object>> } | undefined;
+}
+
+/** Where handlers get their operations from. */
+export interface ContractSource {
+  /** An OpenAPI 3.0 or 3.1 document, parsed or by path; it is never changed. Default: the built-in one. */
+  readonly document?: DocumentSource | undefined;
+  /** A contract that was made before, in place of a document. */
+  readonly contract?: Contract | undefined;
+  readonly extension?: Extension | undefined;
+  /** Default `lenient`, which is what authors mean. */
+  readonly nullable?: NullableReading | undefined;
+}
+
+/** A contract, and what had to be repaired in its document. */
+export interface OpenedContract {
+  readonly contract: Contract;
+  /** Goes through the whole document, which takes about a second for one of four megabytes. Empty for a contract. */
+  listRepairs(): readonly Repair[];
+}
+
+/**
+ * Makes the contract of a document that is given; the built-in one is not loaded for it.
+ *
+ * @throws {InvalidArgumentError} Naming `document` or `extension`.
+ */
+export function openDocument(
+  source: DocumentSource,
+  { extension, nullable }: Pick<ContractSource, 'extension' | 'nullable'> = {},
+): OpenedContract {
+  const read = extendDocument(readDocument(source), extension);
+  const document = nullable === 'strict' ? readStrictly(read) : read;
+  return {
+    contract: guarded(() => lazyContract(document)),
+    listRepairs: () => normalizeDocument(document).repairs,
+  };
+}
+
+function guarded<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new InvalidArgumentError('document', `cannot be used: ${reason}`, { cause });
+  }
+}
+
+function extendDocument(document: OpenApiDocument, extension: Extension | undefined): OpenApiDocument {
+  if (extension === undefined) return document;
+  const paths: Record<string, JsonObject> = { ...document.paths };
+  for (const [path, item] of Object.entries(extension.paths)) {
+    const before = isRecord(paths[path]) ? paths[path] : {};
+    const both = Object.keys(item).find((key) => Object.hasOwn(before, key));
+    if (both !== undefined) refuseExtension(path, both);
+    paths[path] = { ...before, ...item };
+  }
+  const schemas = { ...document.components?.schemas, ...extension.components?.schemas };
+  // A component schema is an object of keywords.
+  const components = { ...document.components, schemas: schemas as Readonly<Record<string, JsonObject>> };
+  return { ...document, paths, components };
+}
+
+/** @throws {InvalidArgumentError} Always. */
+export function refuseExtension(path: string, method: string): never {
+  throw new InvalidArgumentError(
+    'extension',
+    `repeats ${method} ${path}, which the document has: use \`overrides\` to answer otherwise`,
+  );
+}
+
+/** Drops `nullable` where OpenAPI 3.0.3 gives it no effect. */
+function readStrictly(document: OpenApiDocument): OpenApiDocument {
+  return rewrite(document, {
+    leave: (shape, node) => {
+      if (shape !== 'schema' || node.nullable !== true) return node;
+      const values = node.enum;
+      const effective = node.type !== undefined && (!Array.isArray(values) || values.includes(null));
+      if (effective) return node;
+      const { nullable: _, ...rest } = node;
+      return rest;
+    },
+  });
+}

@@ -1,0 +1,57 @@
+import type { ContractOperation } from '../../openapi/contract-types.js';
+import { bySpecificity, everythingAt, type Place, urlPattern } from './match-path.js';
+
+/** Finds out which operation a request is for. */
+export interface Router {
+  /** `undefined` for none; the literal path wins over the parameter that would also match it. */
+  match(request: Request): ContractOperation | undefined;
+  /** Whether a request goes to where the operations are. */
+  isHere(request: Request): boolean;
+}
+
+interface Route {
+  readonly operation: ContractOperation;
+  readonly pattern: RegExp;
+}
+
+/**
+ * Makes a router over operations.
+ *
+ * Each handler asks it whether a request is its own, so an answer is kept for as long as the request lives: with two
+ * hundred handlers the path is still looked up once.
+ *
+ * @param onArrival - Told of each request to here when the first handler asks: msw takes the longer the further down its
+ *   list a handler stands, so by the time that they answer two requests could have swapped places.
+ */
+export function createRouter(
+  place: Place,
+  operations: readonly ContractOperation[],
+  onArrival?: (request: Request) => void,
+): Router {
+  const here = everythingAt(place);
+  const routes = new Map<string, Route[]>();
+  for (const operation of bySpecificity(operations)) {
+    const key = `${operation.method} ${depthOf(place.prefix + operation.path)}`;
+    const known = routes.get(key) ?? [];
+    known.push({ operation, pattern: urlPattern(place, operation.path) });
+    routes.set(key, known);
+  }
+  const found = new WeakMap<Request, ContractOperation | false>();
+  return {
+    match(request) {
+      const known = found.get(request);
+      if (known !== undefined) return known || undefined;
+      if (here.test(request.url)) onArrival?.(request);
+      const { origin, pathname } = new URL(request.url);
+      const candidates = routes.get(`${request.method} ${depthOf(pathname)}`) ?? [];
+      const operation = candidates.find(({ pattern }) => pattern.test(origin + pathname))?.operation;
+      found.set(request, operation ?? false);
+      return operation;
+    },
+    isHere: (request) => here.test(request.url),
+  };
+}
+
+function depthOf(path: string): number {
+  return path.split('/').length;
+}

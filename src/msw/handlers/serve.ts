@@ -1,0 +1,151 @@
+import type { ContractOperation } from '../../openapi/contract-types.js';
+import { sleep } from '../../util/sleep.js';
+import type { Answerer, PlainAnswer } from '../respond/answer.js';
+import { jsonResponse } from '../respond/error-body.js';
+import { checkRequest, readBearer, type SentRequest } from '../validate/check-request.js';
+import type { IsChecked } from '../validate/checks.js';
+import type { Schemas } from '../validate/schemas.js';
+import { type Breach, describeBreach, violationBody } from '../validate/violation.js';
+import type { HandlerSettings, Observer } from './handler-settings.js';
+import { type Place, readPathParameters } from './match-path.js';
+import type { RequestIds } from './request-ids.js';
+import type { Router } from './router.js';
+import { unknownOperation } from './unknown-operation.js';
+
+/** The settings with everything that one set of handlers shares. */
+export interface Core extends Omit<HandlerSettings, 'operations'> {
+  readonly place: Place;
+  readonly router: Router;
+  readonly schemas: Schemas;
+  readonly answerer: Answerer;
+  readonly ids: RequestIds;
+  readonly isChecked: IsChecked;
+  /** The operations that are answered. */
+  readonly served: readonly ContractOperation[];
+}
+
+/** Checks one request to an operation, and answers it. */
+export async function serve(core: Core, operation: ContractOperation, request: Request): Promise<Response> {
+  const observer = core.observe?.(request, operation.operationId);
+  const text = await readText(request);
+  observer?.readText(text);
+  const response = withRequestId(
+    await answer(core, operation, request, text, observer),
+    core,
+    operation.operationId,
+  );
+  observer?.answered(response.status);
+  return response;
+}
+
+/** A copy is read, so that an override still has the body; a copy of none is spared. */
+async function readText(request: Request): Promise<string> {
+  return request.body === null ? '' : request.clone().text();
+}
+
+async function answer(
+  core: Core,
+  operation: ContractOperation,
+  request: Request,
+  text: string,
+  observer: Observer | undefined,
+): Promise<Response> {
+  const { pathname, searchParams } = new URL(request.url);
+  const path = readPathParameters(core.place, operation.path, pathname);
+  const sent: SentRequest = { path, query: searchParams, headers: request.headers, text };
+  const checked = checkRequest(operation, sent, core.schemas, core.isChecked);
+  if ('pointer' in checked) return refuse(core, operation.operationId, request, checked, observer);
+  if (operation.deprecated && core.isChecked('deprecated')) core.onDeprecated?.(operation.operationId);
+  const preferred = preferredStatus(request.headers);
+  if (preferred !== undefined) return answerPreferred(core, operation, request, preferred, observer);
+  observer?.accepted?.();
+  const override = core.overrideOf?.(operation.operationId);
+  const own =
+    typeof override === 'function'
+      ? await override({ ...checked, operationId: operation.operationId, request })
+      : override;
+  return own instanceof Response ? own : toResponse(core, operation, own ?? {}, request);
+}
+
+async function toResponse(
+  core: Core,
+  operation: ContractOperation,
+  answer: PlainAnswer,
+  request: Request,
+): Promise<Response> {
+  if (answer.delayMs !== undefined) await sleep(answer.delayMs, request.signal);
+  if (answer.networkError) return Response.error();
+  return core.answerer.toResponse(operation, answer, request.headers.get('accept'));
+}
+
+function answerPreferred(
+  core: Core,
+  operation: ContractOperation,
+  request: Request,
+  status: number,
+  observer: Observer | undefined,
+): Response {
+  if (core.answerer.isDocumented(operation, status)) {
+    observer?.accepted?.();
+    const headers = { 'preference-applied': `code=${status}` };
+    return core.answerer.toResponse(operation, { status, headers }, request.headers.get('accept'));
+  }
+  const documented = Object.keys(operation.responses).join(', ');
+  const breach: Breach = {
+    check: 'preference',
+    pointer: '/headers/prefer',
+    rule: 'undocumented',
+    problem: `asks for a status that this operation does not have; it has ${documented}`,
+  };
+  return refuse(core, operation.operationId, request, breach, observer);
+}
+
+/** The status that `Prefer: code=<status>` (RFC 7240) asks for. */
+function preferredStatus(headers: Headers): number | undefined {
+  const code = /(?:^|[,;])\s*code\s*=\s*"?(\d{3})"?\s*(?:$|[,;])/i.exec(headers.get('prefer') ?? '')?.[1];
+  return code === undefined ? undefined : Number(code);
+}
+
+function refuse(
+  core: Core,
+  operationId: string | undefined,
+  request: Request,
+  breach: Breach,
+  observer: Observer | undefined,
+): Response {
+  const subject = { operationId, method: request.method, path: new URL(request.url).pathname };
+  const violation = describeBreach(subject, breach, readBearer(request.headers));
+  // Where unknown operations are not checked for, there is still nothing to answer them with.
+  if (violation.check !== 'unknownOperation' || core.isChecked('unknownOperation')) {
+    observer?.refused?.(violation);
+    core.onViolation?.(violation);
+  }
+  return jsonResponse(violation.status, violationBody(violation));
+}
+
+/** Refuses a request that no operation of the document takes. */
+export async function refuseUnknown(core: Core, request: Request): Promise<Response> {
+  const observer = core.observe?.(request, undefined);
+  observer?.readText(await readText(request));
+  const breach = unknownOperation(core.contract, core.place, core.served, request);
+  const response = withRequestId(refuse(core, undefined, request, breach, observer), core, '');
+  observer?.answered(response.status);
+  return response;
+}
+
+/** Every answer has an `x-vercel-id`, as those of the API do; one that an override set itself stays. */
+function withRequestId(response: Response, core: Core, operationId: string): Response {
+  // A network error (`Response.error()`) is no answer and has no headers.
+  if (response.type === 'error' || response.headers.has('x-vercel-id')) return response;
+  const id = core.ids.next(operationId);
+  try {
+    response.headers.set('x-vercel-id', id);
+    return response;
+  } catch {
+    // One that came from `fetch`, whose headers cannot be changed.
+    const headers = new Headers(response.headers);
+    headers.set('x-vercel-id', id);
+    const { status, statusText, body } = response;
+    return new Response(body, { status, statusText, headers });
+  }
+}

@@ -1,0 +1,89 @@
+import type { ContractBody, ContractOperation } from '../../openapi/contract-types.js';
+import type { FindWrong, OneOfReading, Schemas } from '../validate/schemas.js';
+import { createRandom } from './random.js';
+import { GIVE_UP_AFTER, sampleSchema } from './sample-body.js';
+
+const ATTEMPTS = 40;
+/** After so many, a value that is valid with overlapping branches is good enough. */
+const STRICT_ATTEMPTS = 12;
+
+/** One documented body of an answer. */
+export interface AnswerPlace {
+  readonly operation: ContractOperation;
+  readonly status: number;
+  /** Under which key the document has the status, e.g. `4XX`. */
+  readonly key: string;
+  readonly body: ContractBody;
+}
+
+/** The first documented example that is valid; one that is so with `oneOf` read strictly comes first. */
+export function validExample(place: AnswerPlace, schemas: Schemas): { readonly value: unknown } | undefined {
+  const examples = Object.values(place.body.examples);
+  for (const reading of ['one', 'any'] as const) {
+    const validate = validatorOf(place, schemas, reading);
+    const value = examples.find((example) => validate(example).length === 0);
+    if (value !== undefined) return { value };
+  }
+  return undefined;
+}
+
+/**
+ * Makes a value that the document allows: one with exactly one branch of each `oneOf`, or else one with at least one.
+ *
+ * What is wrong with a value is made anew, and the rest of it stays.
+ *
+ * @returns `undefined` where none could be made.
+ */
+export function generateBody(
+  place: AnswerPlace,
+  schemas: Schemas,
+  seed: number | string,
+  examples: boolean,
+): { readonly value: unknown } | undefined {
+  const { operation, status, body } = place;
+  const random = createRandom('body', seed, operation.operationId, status);
+  const retries = new Map<string, number>();
+  let second: { readonly value: unknown } | undefined;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const value = sampleSchema(body.schema, random, schemas, { retries, examples });
+    const errors = schemas.errorsIn(body.schema, value, 'one');
+    if (errors.length === 0) return { value };
+    if (second === undefined && schemas.errorsIn(body.schema, value, 'any').length === 0) second = { value };
+    if (second !== undefined && attempt >= STRICT_ATTEMPTS) break;
+    for (const path of placesToMend(errors)) mend(path, retries);
+  }
+  return second;
+}
+
+/** The value that {@link generateBody} begins with, valid or not. */
+export function firstAttempt(
+  { operation, status, body }: AnswerPlace,
+  schemas: Schemas,
+  seed: number | string,
+) {
+  const random = createRandom('body', seed, operation.operationId, status);
+  return { value: sampleSchema(body.schema, random, schemas, { examples: true }) };
+}
+
+function validatorOf(
+  { operation, key, body }: AnswerPlace,
+  schemas: Schemas,
+  reading: OneOfReading,
+): FindWrong {
+  return schemas.response(operation, key, body, reading);
+}
+
+/** Where several branches hold, the union is the place; where none does, what the branches say is. */
+function placesToMend(errors: ReturnType<FindWrong>): Set<string> {
+  const unions = errors.filter(
+    ({ keyword, params }) => keyword === 'oneOf' && params.passingSchemas !== null,
+  );
+  return new Set((unions.length > 0 ? unions : errors).map(({ instancePath }) => instancePath));
+}
+
+/** A place that is wrong again and again is made anew together with what it stands in. */
+function mend(path: string, retries: Map<string, number>): void {
+  const count = (retries.get(path) ?? 0) + 1;
+  retries.set(path, count);
+  if (count > GIVE_UP_AFTER && path !== '') mend(path.slice(0, path.lastIndexOf('/')), retries);
+}

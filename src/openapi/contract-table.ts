@@ -1,0 +1,160 @@
+import { isRecord } from '../util/is-record.js';
+import type {
+  Contract,
+  ContractBody,
+  ContractOperation,
+  ContractParameter,
+  ContractResponse,
+  JsonSchema,
+} from './contract-types.js';
+import { dereference, type JsonObject, type OpenApiDocument } from './document.js';
+import { list, type WalkedOperation, walkOperations } from './walk-operations.js';
+
+// What a schema says to a person; a mock has no use for it, and it would double the size of the table.
+const PROSE = new Set([
+  'description',
+  'title',
+  'examples',
+  'example',
+  'externalDocs',
+  'deprecated',
+  '$comment',
+]);
+
+/** Reduces a document to what checking requests and answering them needs. */
+export function buildContract({
+  openapi,
+  hash,
+}: {
+  readonly openapi: OpenApiDocument;
+  readonly hash: string;
+}): Contract {
+  const operations = walkOperations(openapi).map(
+    (walked) => [walked.operationId, describeOperation(openapi, walked, withoutProse)] as const,
+  );
+  const schemas = Object.entries(openapi.components?.schemas ?? {});
+  return {
+    title: openapi.info.title,
+    version: openapi.info.version,
+    documentHash: hash,
+    baseUrl: openapi.servers?.[0]?.url ?? '',
+    schemas: Object.fromEntries(schemas.map(([name, schema]) => [name, withoutProse(schema)])),
+    operations: Object.fromEntries(operations),
+  };
+}
+
+/** Makes a schema of what stands where the document has one. */
+type ToSchema = (node: unknown) => JsonSchema;
+
+/**
+ * Describes one operation.
+ *
+ * @param toSchema - What becomes of each schema, e.g. one without its prose.
+ */
+export function describeOperation(
+  document: OpenApiDocument,
+  walked: WalkedOperation,
+  toSchema: ToSchema,
+): ContractOperation {
+  const { operationId, method, path, operation } = walked;
+  const body = operation.requestBody === undefined ? undefined : dereference(document, operation.requestBody);
+  const requestBody = body && describeBody(document, body, toSchema);
+  const responses = Object.entries(isRecord(operation.responses) ? operation.responses : {});
+  return {
+    operationId,
+    method,
+    path,
+    secured: isSecured(document, operation),
+    deprecated: operation.deprecated === true,
+    parameters: walked.parameters.map((parameter) => describeParameter(document, parameter, toSchema)),
+    ...(requestBody ? { requestBody: { ...requestBody, required: body?.required === true } } : {}),
+    responses: Object.fromEntries(
+      responses.map(([status, node]) => [
+        status,
+        describeResponse(document, dereference(document, node), toSchema),
+      ]),
+    ),
+  };
+}
+
+/** Credentials are asked for unless there is no requirement, or an empty one to choose. */
+export function isSecured(document: OpenApiDocument, operation: JsonObject): boolean {
+  const requirements = list(operation.security ?? document.security);
+  return (
+    requirements.length > 0 &&
+    requirements.every((requirement) => isRecord(requirement) && Object.keys(requirement).length > 0)
+  );
+}
+
+function describeParameter(
+  document: OpenApiDocument,
+  parameter: JsonObject,
+  toSchema: ToSchema,
+): ContractParameter {
+  const [example] = Object.values(examplesOf(document, parameter));
+  return {
+    name: String(parameter.name),
+    // The document was linted: `in` is one of the four.
+    in: parameter.in as ContractParameter['in'],
+    required: parameter.required === true,
+    schema: toSchema(parameter.schema ?? true),
+    ...(example === undefined ? {} : { example }),
+  };
+}
+
+function describeResponse(
+  document: OpenApiDocument,
+  response: JsonObject,
+  toSchema: ToSchema,
+): ContractResponse {
+  const body = describeBody(document, response, toSchema);
+  return { description: String(response.description ?? '').trim(), ...(body ? { body } : {}) };
+}
+
+function describeBody(
+  document: OpenApiDocument,
+  holder: JsonObject,
+  toSchema: ToSchema,
+): ContractBody | undefined {
+  const content = Object.entries(isRecord(holder.content) ? holder.content : {});
+  const [first, ...others] = content.flatMap(([mediaType, media]): ContractBody[] =>
+    isRecord(media)
+      ? [{ mediaType, schema: toSchema(media.schema ?? true), examples: examplesOf(document, media) }]
+      : [],
+  );
+  if (first === undefined || others.length === 0) return first;
+  return { ...first, others };
+}
+
+function examplesOf(document: OpenApiDocument, holder: JsonObject): Record<string, unknown> {
+  if (holder.example !== undefined) return { default: holder.example };
+  const named = Object.entries(isRecord(holder.examples) ? holder.examples : {});
+  return Object.fromEntries(named.map(([name, node]) => [name, dereference(document, node).value]));
+}
+
+function withoutProse(node: unknown): JsonSchema {
+  // Only a schema is passed in, and stripping keys off a schema leaves a schema.
+  return strip(node, false) as JsonSchema;
+}
+
+// Under these a key is a name and not a keyword: a property may well be called "description".
+const NAMES_BELOW: ReadonlySet<string> = new Set([
+  'properties',
+  'patternProperties',
+  '$defs',
+  'dependentSchemas',
+]);
+// Under these stand values and no schemas.
+const VALUES_BELOW: ReadonlySet<string> = new Set(['const', 'default', 'enum']);
+
+function strip(node: unknown, keysAreNames: boolean): unknown {
+  if (Array.isArray(node)) return node.map((item) => strip(item, false));
+  if (!isRecord(node)) return node;
+  const kept = Object.entries(node).filter(([key]) => keysAreNames || !PROSE.has(key));
+  return Object.fromEntries(
+    kept.map(([key, value]) => {
+      if (!keysAreNames && VALUES_BELOW.has(key)) return [key, value];
+      return [key, strip(value, !keysAreNames && NAMES_BELOW.has(key))];
+    }),
+  );
+}

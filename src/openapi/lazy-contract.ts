@@ -1,0 +1,176 @@
+import { isRecord } from '../util/is-record.js';
+import { describeOperation, isSecured } from './contract-table.js';
+import type {
+  Contract,
+  ContractOperation,
+  ContractParameter,
+  ContractResponse,
+  JsonSchema,
+} from './contract-types.js';
+import type { JsonObject, OpenApiDocument } from './document.js';
+import { guardDocument } from './normalize/guard-document.js';
+import { normalizePart } from './normalize/normalize.js';
+import { repairOperationIds } from './normalize/operation-ids.js';
+import type { Method } from './operation-info.js';
+import { list, WALKED_METHODS, walkOperations } from './walk-operations.js';
+
+/**
+ * Makes the contract of a document, each part of which is repaired and described when it is first asked for: the parameters of
+ * an operation, its body, each of its responses, each component.
+ *
+ * A published document of four megabytes has two hundred operations, and a test touches five of them. The document may be
+ * frozen and stays as it is.
+ *
+ * @throws {Error} When the document holds what no repair makes safe.
+ */
+export function lazyContract(document: OpenApiDocument): Contract {
+  guardDocument(document);
+  const named = repairOperationIds(document).document;
+  const parts = new Parts(document);
+  const operations = Object.entries(named.paths).flatMap(([path, item]) =>
+    (isRecord(item) ? WALKED_METHODS : []).flatMap((method) => {
+      const operation = item[method];
+      return isRecord(operation) ? [new LazyOperation(parts, path, item, method, operation)] : [];
+    }),
+  );
+  return {
+    title: String(document.info?.title ?? ''),
+    version: String(document.info?.version ?? ''),
+    documentHash: '',
+    baseUrl: document.servers?.[0]?.url ?? '',
+    get schemas() {
+      return parts.schemas;
+    },
+    operations: Object.fromEntries(operations.map((operation) => [operation.operationId, operation])),
+  };
+}
+
+// What is answered is held against the document as it was published, by people's own validators too.
+const AS_PUBLISHED = { keepNames: true };
+
+/** A document, and its components, each repaired when it is first referred to. */
+class Parts {
+  /** The document without its paths. */
+  readonly repaired: OpenApiDocument;
+
+  constructor(readonly document: OpenApiDocument) {
+    const { components } = document;
+    const sections = Object.entries(components ?? {}).map(([section, held]): [string, unknown] => [
+      section,
+      isRecord(held)
+        ? lazyRecord(Object.keys(held), (name) => this.#repair(section, name, held[name]))
+        : held,
+    ]);
+    this.repaired = {
+      ...document,
+      paths: {},
+      ...(components && { components: Object.fromEntries(sections) }),
+    };
+  }
+
+  get schemas(): Readonly<Record<string, JsonSchema>> {
+    return this.repaired.components?.schemas ?? {};
+  }
+
+  #repair(section: string, name: string, value: unknown): unknown {
+    // Components are records of records, as those of the document are.
+    const components = { [section]: { [name]: value } } as OpenApiDocument['components'];
+    const part = { ...this.document, paths: {}, components } as OpenApiDocument;
+    const repaired = normalizePart(this.document, part, AS_PUBLISHED).document.components;
+    const held = repaired && Reflect.get(repaired, section);
+    return isRecord(held) ? held[name] : value;
+  }
+
+  /** Describes a part of an operation: what else its path item holds is not looked at. */
+  describe(path: string, item: JsonObject): ContractOperation {
+    const { components: _, ...rest } = this.document;
+    const part = normalizePart(this.document, { ...rest, paths: { [path]: item } }, AS_PUBLISHED).document;
+    const [walked] = walkOperations({ ...this.repaired, paths: part.paths });
+    if (walked === undefined) throw new Error(`the operation at ${path} is gone`);
+    // Kept as it stands: examples make better bodies, and copying what nobody reads takes time.
+    return describeOperation(this.repaired, walked, (node) => node as JsonSchema);
+  }
+}
+
+/** An object whose values are made when they are first read. */
+function lazyRecord<T>(names: readonly string[], make: (name: string) => T): Readonly<Record<string, T>> {
+  const record: Record<string, T> = {};
+  for (const name of names) {
+    const define = (property: PropertyDescriptor) =>
+      Object.defineProperty(record, name, { enumerable: true, configurable: true, ...property });
+    define({
+      get: () => {
+        const value = make(name);
+        define({ value });
+        return value;
+      },
+    });
+  }
+  return record;
+}
+
+class LazyOperation implements ContractOperation {
+  readonly operationId: string;
+  readonly method: Method;
+  readonly secured: boolean;
+  readonly deprecated: boolean;
+  readonly tags: readonly string[];
+  readonly summary: string;
+  readonly #describe: (part: JsonObject) => ContractOperation;
+  readonly #operation: JsonObject;
+  #parameters: readonly ContractParameter[] | undefined;
+  #body: { readonly described: ContractOperation['requestBody'] } | undefined;
+  #responses: Readonly<Record<string, ContractResponse>> | undefined;
+
+  constructor(
+    parts: Parts,
+    readonly path: string,
+    item: JsonObject,
+    method: (typeof WALKED_METHODS)[number],
+    operation: JsonObject,
+  ) {
+    this.operationId = String(operation.operationId);
+    // TypeScript widens what toUpperCase() makes of a literal.
+    this.method = method.toUpperCase() as Method;
+    this.secured = isSecured(parts.document, operation);
+    this.deprecated = operation.deprecated === true;
+    this.tags = list(operation.tags).map(String);
+    this.summary = typeof operation.summary === 'string' ? operation.summary : '';
+    this.#operation = operation;
+    this.#describe = (part) => parts.describe(path, { ...withoutMethods(item), [method]: part });
+  }
+
+  get parameters(): readonly ContractParameter[] {
+    this.#parameters ??= this.#describe(pick(this.#operation, ['operationId', 'parameters'])).parameters;
+    return this.#parameters;
+  }
+
+  get requestBody(): ContractOperation['requestBody'] {
+    this.#body ??= {
+      described: this.#describe(pick(this.#operation, ['operationId', 'requestBody'])).requestBody,
+    };
+    return this.#body.described;
+  }
+
+  get responses(): Readonly<Record<string, ContractResponse>> {
+    const all = isRecord(this.#operation.responses) ? this.#operation.responses : {};
+    this.#responses ??= lazyRecord(Object.keys(all), (status) => this.#response(status, all[status]));
+    return this.#responses;
+  }
+
+  #response(status: string, response: unknown): ContractResponse {
+    const { operationId } = this;
+    const described = this.#describe({ operationId, responses: { [status]: response } }).responses[status];
+    if (described === undefined) throw new Error(`${operationId} has no status ${status} any more`);
+    return described;
+  }
+}
+
+function withoutMethods(item: JsonObject): JsonObject {
+  const methods = new Set<string>(WALKED_METHODS);
+  return Object.fromEntries(Object.entries(item).filter(([key]) => !methods.has(key)));
+}
+
+function pick(node: JsonObject, keys: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(node).filter(([key]) => keys.includes(key)));
+}

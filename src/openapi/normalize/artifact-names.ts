@@ -1,0 +1,61 @@
+import { isRecord } from '../../util/is-record.js';
+import { stableName } from '../artifact-name.js';
+import type { JsonObject } from '../document.js';
+import type { Note, SchemaRepair } from './types.js';
+
+/** Gives properties that a compiler named their lasting names, in `properties` and in `required`. */
+export const repairArtifactNames: SchemaRepair = (schema, note) => {
+  const properties = isRecord(schema.properties)
+    ? renameKeys(schema.properties, note, 'properties')
+    : undefined;
+  const required = Array.isArray(schema.required)
+    ? schema.required.map((name: unknown) => (typeof name === 'string' ? stableName(name) : name))
+    : undefined;
+  const renamed =
+    properties !== schema.properties ||
+    required?.some((name, index) => name !== Reflect.get(Object(schema.required), index)) === true;
+  if (!renamed) return schema;
+  return {
+    ...schema,
+    ...(properties === undefined ? {} : { properties }),
+    ...(required === undefined ? {} : { required: [...new Set(required)] }),
+  };
+};
+
+/** Gives components their lasting names. */
+export function repairComponentNames(components: JsonObject, note: Note): JsonObject {
+  const sections = Object.entries(components).map(
+    ([section, named]) => [section, isRecord(named) ? renameKeys(named, note, section) : named] as const,
+  );
+  return sections.every(([section, named]) => named === components[section])
+    ? components
+    : Object.fromEntries(sections);
+}
+
+/** Lets a reference lead to the lasting name of what it leads to; what is no reference stays as it is. */
+export function repairReference(node: JsonObject): JsonObject {
+  if (typeof node.$ref !== 'string' || !node.$ref.includes('__@')) return node;
+  return { ...node, $ref: node.$ref.split('/').map(stableName).join('/') };
+}
+
+/** Where two names become one, the first of them in alphabetical order stands, whatever the order in the document. */
+function renameKeys(named: JsonObject, note: Note, keyword: string): JsonObject {
+  const artifacts = Object.keys(named).filter((name) => stableName(name) !== name);
+  if (artifacts.length === 0) return named;
+  const owners = new Map<string, string>();
+  for (const name of Object.keys(named).sort(byPlainThenName)) {
+    if (!owners.has(stableName(name))) owners.set(stableName(name), name);
+  }
+  for (const name of artifacts) {
+    const lasting = stableName(name);
+    const kept = owners.get(lasting) === name;
+    note('artifact-name', kept ? `named ${lasting}` : `dropped, ${lasting} is there already`, keyword, name);
+  }
+  const kept = Object.entries(named).filter(([name]) => owners.get(stableName(name)) === name);
+  return Object.fromEntries(kept.map(([name, value]) => [stableName(name), value]));
+}
+
+function byPlainThenName(left: string, right: string): number {
+  const difference = Number(stableName(left) !== left) - Number(stableName(right) !== right);
+  return difference || (left < right ? -1 : 1);
+}

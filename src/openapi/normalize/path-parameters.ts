@@ -1,0 +1,53 @@
+import { isRecord } from '../../util/is-record.js';
+import { dereference, type JsonObject, type OpenApiDocument } from '../document.js';
+import { list } from '../walk-operations.js';
+import type { Note } from './types.js';
+import { METHODS } from './walk.js';
+
+/** Declares each parameter that a path names and an operation does not; a path cannot be filled without it. */
+export function declarePathParameters(
+  document: OpenApiDocument,
+  path: string,
+  item: JsonObject,
+  note: Note,
+): JsonObject {
+  const names = [...path.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name);
+  const shared = pathNames(document, item.parameters);
+  let result = requirePathParameters(item, note);
+  for (const method of METHODS) {
+    const operation = item[method];
+    if (!isRecord(operation)) continue;
+    const inMethod: Note = (kind, detail, ...below) => note(kind, detail, method, ...below);
+    const own = pathNames(document, operation.parameters);
+    const missing = names.filter((name) => !shared.has(name) && !own.has(name));
+    for (const name of missing)
+      inMethod('path-parameter-undeclared', `declared ${name} as a required string`, 'parameters');
+    const settled = requirePathParameters(operation, inMethod);
+    const parameters = [...list(settled.parameters), ...missing.map(declare)];
+    const changed = missing.length > 0 ? { ...settled, parameters } : settled;
+    if (changed !== operation) result = { ...result, [method]: changed };
+  }
+  return result;
+}
+
+function declare(name: string): JsonObject {
+  return { name, in: 'path', required: true, schema: { type: 'string' } };
+}
+
+function pathNames(document: OpenApiDocument, parameters: unknown): Set<unknown> {
+  const declared = list(parameters).map((node) => dereference(document, node));
+  return new Set(declared.filter((parameter) => parameter.in === 'path').map(({ name }) => name));
+}
+
+/** A path parameter is required, whether a document says so or not (OpenAPI 3.1, Parameter Object, `required`). */
+function requirePathParameters(holder: JsonObject, note: Note): JsonObject {
+  const parameters = list(holder.parameters);
+  const settled = parameters.map((parameter, index) => {
+    if (!isRecord(parameter) || parameter.in !== 'path' || parameter.required === true) return parameter;
+    note('path-parameter-optional', `${String(parameter.name)} is required`, 'parameters', String(index));
+    return { ...parameter, required: true };
+  });
+  return settled.some((parameter, index) => parameter !== parameters[index])
+    ? { ...holder, parameters: settled }
+    : holder;
+}

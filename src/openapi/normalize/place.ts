@@ -1,0 +1,68 @@
+import { isRecord } from '../../util/is-record.js';
+
+/** Where an object stands: below the object at `parent`, by a keyword and, in a list or map, an index or name. */
+export interface Place {
+  readonly parent: Place | undefined;
+  readonly keyword: string;
+  readonly step?: string;
+}
+
+/** The JSON pointer (RFC 6901) of a place, with further steps below it. */
+export function pointerOf(place: Place | undefined, ...below: readonly string[]): string {
+  const steps: string[] = [];
+  for (let at = place; at !== undefined; at = at.parent) {
+    if (at.step !== undefined) steps.push(at.step);
+    steps.push(at.keyword);
+  }
+  return toPointer([...steps.reverse(), ...below]);
+}
+
+/** Writes steps as a JSON pointer. */
+export function toPointer(steps: readonly string[]): string {
+  return steps.map((step) => `/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+/** Reads a JSON pointer; the inverse of {@link toPointer}. */
+export function fromPointer(pointer: string): string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/** Sorts things that carry a pointer by where it leads in a document; what leads nowhere comes last at its level. */
+export function inDocumentOrder<T extends { readonly pointer: string }>(
+  document: unknown,
+  things: readonly T[],
+): T[] {
+  const orders = new Map<unknown, Map<string, number>>();
+  const keyed = things.map((thing) => ({ thing, key: positionsOf(document, thing.pointer, orders) }));
+  return keyed.sort((left, right) => compareLists(left.key, right.key)).map(({ thing }) => thing);
+}
+
+function positionsOf(
+  document: unknown,
+  pointer: string,
+  orders: Map<unknown, Map<string, number>>,
+): number[] {
+  let node = document;
+  return fromPointer(pointer).map((step) => {
+    if (!isRecord(node) && !Array.isArray(node)) return Number.MAX_SAFE_INTEGER;
+    let order = orders.get(node);
+    if (order === undefined) {
+      order = new Map(Object.keys(node).map((key, index) => [key, index]));
+      orders.set(node, order);
+    }
+    const index = order.get(step);
+    node = index === undefined ? undefined : Reflect.get(node, step);
+    return index ?? Number.MAX_SAFE_INTEGER;
+  });
+}
+
+function compareLists(left: readonly number[], right: readonly number[]): number {
+  for (let at = 0; at < Math.min(left.length, right.length); at++) {
+    const difference = (left[at] ?? 0) - (right[at] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return left.length - right.length;
+}

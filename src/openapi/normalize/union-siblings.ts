@@ -1,0 +1,100 @@
+import { isRecord } from '../../util/is-record.js';
+import type { JsonObject } from '../document.js';
+import { list } from '../walk-operations.js';
+import type { SchemaRepair } from './types.js';
+import { uniteAndSort, unwrapSingleBranch } from './unions.js';
+
+const UNIONS = ['oneOf', 'anyOf'] as const;
+// Beside a union these make a second schema that holds as well.
+const STRUCTURAL: ReadonlySet<string> = new Set([
+  'type',
+  'properties',
+  'patternProperties',
+  'additionalProperties',
+  'required',
+  'minProperties',
+  'maxProperties',
+  'items',
+  'minItems',
+  'maxItems',
+  'uniqueItems',
+]);
+// Code generators read a union beside one of these as one more alternative.
+const MISREAD = ['properties', 'patternProperties', 'additionalProperties', 'items'] as const;
+
+/**
+ * Says with `allOf` what a union beside other keywords means: both hold.
+ *
+ * `{ properties, anyOf }` becomes `{ allOf: [{ properties }, { anyOf }] }`.
+ */
+export const separateUnion: SchemaRepair = (schema, note) => {
+  const unions = unionsOf(schema);
+  if (!isMisread(schema, unions)) return schema;
+  note('union-beside-keywords', `${unions.join(' and ')} beside other keywords became allOf`);
+  const core: Record<string, unknown> = {};
+  const rest: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(schema)) {
+    if (STRUCTURAL.has(key)) core[key] = value;
+    else if (!unions.includes(key) && key !== 'allOf') rest[key] = value;
+  }
+  const parts = unions.map((key) => ({ [key]: schema[key] }));
+  const holdsSomething = Object.keys(core).length > 0;
+  return { ...rest, allOf: [...(holdsSomething ? [core] : []), ...parts, ...list(schema.allOf)] };
+};
+
+/**
+ * Makes a repair that gives the type beside a union to the branches that have none, where no branch says otherwise.
+ *
+ * Where `type` alone stands beside a union, it leaves its place; where {@link separateUnion} comes by, it stays for that.
+ *
+ * @param memo - Keeps what a branch was written as, to order branches by.
+ */
+export function moveTypeIntoBranches(memo: WeakMap<object, string>): SchemaRepair {
+  return (schema, note) => {
+    const { type } = schema;
+    const unions = unionsOf(schema);
+    if (typeof type !== 'string' || unions.length === 0) return schema;
+    let result: Record<string, unknown> = schema;
+    for (const key of unions) {
+      const branches = list(schema[key]);
+      const typed = branches.map((branch) => withType(branch, type, memo));
+      if (typed.includes(undefined)) return schema;
+      // With their type, branches may stand in another order than without.
+      if (typed.some((branch, at) => branch !== branches[at]))
+        result = { ...result, [key]: uniteAndSort(typed, memo) };
+    }
+    if (isMisread(schema, unions)) return result;
+    note('union-beside-keywords', `type ${type} moved into the branches of ${unions[0]}`);
+    const { type: _, ...rest } = result;
+    return rest;
+  };
+}
+
+function unionsOf(schema: JsonObject): readonly string[] {
+  return UNIONS.filter((key) => list(schema[key]).length > 0);
+}
+
+function isMisread(schema: JsonObject, unions: readonly string[]): boolean {
+  return unions.length > 1 || (unions.length === 1 && MISREAD.some((key) => key in schema));
+}
+
+/** A branch with the type, the branch itself where it has it already, or nothing where it says otherwise. */
+function withType(branch: unknown, type: string, memo: WeakMap<object, string>): unknown {
+  if (!isRecord(branch)) return undefined;
+  if (branch.$ref !== undefined) return branch;
+  if (branch.type !== undefined) return allows(branch.type, type) ? branch : undefined;
+  const nested = ['oneOf', 'anyOf', 'allOf'].find((key) => list(branch[key]).length > 0);
+  if (nested === undefined) return { type, ...branch };
+  const inner = list(branch[nested]).map((item) => withType(item, type, memo));
+  if (inner.includes(undefined)) return undefined;
+  if (inner.every((item, at) => item === list(branch[nested])[at])) return branch;
+  if (nested === 'allOf') return { ...branch, allOf: inner };
+  // Branches that only their types told apart are one now, and a union of one is none.
+  return unwrapSingleBranch({ ...branch, [nested]: uniteAndSort(inner, memo) }, () => undefined);
+}
+
+function allows(types: unknown, type: string): boolean {
+  return [types]
+    .flat()
+    .every((own) => own === type || own === 'null' || (own === 'integer' && type === 'number'));
+}

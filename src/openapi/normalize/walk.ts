@@ -1,0 +1,151 @@
+import { isRecord } from '../../util/is-record.js';
+import type { JsonObject, OpenApiDocument } from '../document.js';
+import type { Place } from './place.js';
+
+/** What an object of a document is, which says what its keys mean. */
+export type Shape =
+  | 'document'
+  | 'components'
+  | 'pathItem'
+  | 'operation'
+  | 'parameter'
+  | 'body'
+  | 'response'
+  | 'media'
+  | 'schema';
+
+/** How many objects a keyword holds: one, a list of them, or a map whose keys are names. */
+type Holder = readonly ['one' | 'list' | 'map', Shape];
+
+/** The HTTP methods that a path item may hold, in the order in which OpenAPI lists them. */
+export const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const;
+
+const ONE_SCHEMA: Holder = ['one', 'schema'];
+const SCHEMA_LIST: Holder = ['list', 'schema'];
+const SCHEMA_MAP: Holder = ['map', 'schema'];
+const CONTENT: Holder = ['map', 'media'];
+
+// Maps and not objects: a keyword of a document may be called "constructor". Callbacks and links are left alone, since
+// neither the published document nor ours has one.
+const KEYWORDS: Readonly<Record<Shape, ReadonlyMap<string, Holder>>> = {
+  document: new Map<string, Holder>([
+    ['paths', ['map', 'pathItem']],
+    ['webhooks', ['map', 'pathItem']],
+    ['components', ['one', 'components']],
+  ]),
+  components: new Map<string, Holder>([
+    ['schemas', SCHEMA_MAP],
+    ['parameters', ['map', 'parameter']],
+    ['headers', ['map', 'parameter']],
+    ['requestBodies', ['map', 'body']],
+    ['responses', ['map', 'response']],
+    ['pathItems', ['map', 'pathItem']],
+  ]),
+  pathItem: new Map<string, Holder>([
+    ['parameters', ['list', 'parameter']],
+    ...METHODS.map((method): [string, Holder] => [method, ['one', 'operation']]),
+  ]),
+  operation: new Map<string, Holder>([
+    ['parameters', ['list', 'parameter']],
+    ['requestBody', ['one', 'body']],
+    ['responses', ['map', 'response']],
+  ]),
+  parameter: new Map<string, Holder>([
+    ['schema', ONE_SCHEMA],
+    ['content', CONTENT],
+  ]),
+  body: new Map<string, Holder>([['content', CONTENT]]),
+  response: new Map<string, Holder>([
+    ['content', CONTENT],
+    ['headers', ['map', 'parameter']],
+  ]),
+  media: new Map<string, Holder>([['schema', ONE_SCHEMA]]),
+  schema: new Map<string, Holder>([
+    ...['properties', 'patternProperties', '$defs', 'dependentSchemas'].map((key): [string, Holder] => [
+      key,
+      SCHEMA_MAP,
+    ]),
+    ...['oneOf', 'anyOf', 'allOf', 'prefixItems'].map((key): [string, Holder] => [key, SCHEMA_LIST]),
+    ...[
+      'items',
+      'additionalProperties',
+      'not',
+      'if',
+      'then',
+      'else',
+      'contains',
+      'propertyNames',
+      'unevaluatedItems',
+      'unevaluatedProperties',
+    ].map((key): [string, Holder] => [key, ONE_SCHEMA]),
+  ]),
+};
+
+/** What is done to each object of a document; what is returned takes the object's place. */
+export interface Visitor {
+  /** Called before the objects below are visited; what it returns is descended into. */
+  readonly enter?: (shape: Shape, node: JsonObject, place: Place | undefined) => JsonObject;
+  /** Called after the objects below were visited. */
+  readonly leave?: (shape: Shape, node: JsonObject, place: Place | undefined) => JsonObject;
+}
+
+/**
+ * Passes each object of a document through a visitor and returns the document that comes out.
+ *
+ * Nothing is mutated: an object is copied when something below it changed, and shared with the input otherwise.
+ */
+export function rewrite(document: OpenApiDocument, visitor: Visitor): OpenApiDocument {
+  // A visitor gives back a node of the shape that it was given.
+  return rewriteNode('document', document, undefined, visitor) as OpenApiDocument;
+}
+
+/** Passes one schema and the schemas below it through a visitor. */
+export function rewriteSchema(schema: JsonObject, visitor: Visitor): JsonObject {
+  return rewriteNode('schema', schema, undefined, visitor);
+}
+
+function rewriteNode(shape: Shape, node: JsonObject, place: Place | undefined, visitor: Visitor): JsonObject {
+  const entered = visitor.enter?.(shape, node, place) ?? node;
+  const keywords = KEYWORDS[shape];
+  let copy: Record<string, unknown> | undefined;
+  for (const key of Object.keys(entered)) {
+    const holder = keywords.get(key);
+    if (holder === undefined) continue;
+    const before = entered[key];
+    const after = rewriteHeld(holder, before, key, place, visitor);
+    if (after === before) continue;
+    copy ??= { ...entered };
+    copy[key] = after;
+  }
+  const left = copy ?? entered;
+  return visitor.leave?.(shape, left, place) ?? left;
+}
+
+function rewriteHeld(
+  [many, shape]: Holder,
+  value: unknown,
+  keyword: string,
+  parent: Place | undefined,
+  visitor: Visitor,
+): unknown {
+  if (many === 'one')
+    return isRecord(value) ? rewriteNode(shape, value, { parent, keyword }, visitor) : value;
+  if (many === 'list' ? !Array.isArray(value) : !isRecord(value)) return value;
+  // Narrowed by the line above, which TypeScript does not follow.
+  const held = value as Record<string, unknown>;
+  let copy: Record<string, unknown> | undefined;
+  for (const step of Object.keys(held)) {
+    const before = held[step];
+    if (!isRecord(before)) continue;
+    const after = rewriteNode(shape, before, { parent, keyword, step }, visitor);
+    if (after === before) continue;
+    copy ??= copyOf(held);
+    copy[step] = after;
+  }
+  return copy ?? held;
+}
+
+function copyOf(held: Record<string, unknown>): Record<string, unknown> {
+  // An array is indexed by the same steps as a map.
+  return Array.isArray(held) ? ([...held] as unknown as Record<string, unknown>) : { ...held };
+}

@@ -1,0 +1,47 @@
+import { createStoreKeys, type StoreKeysOptions, type TokenStore } from '../connect/index.js';
+import { InvalidArgumentError } from '../errors/index.js';
+import { describeValue } from '../util/redact.js';
+import { createIoredisCommands } from './ioredis.js';
+import { createNodeRedisCommands } from './node-redis.js';
+import { checkClient, isIoredis, type RedisClient, type RedisCommands } from './redis-client.js';
+import { createRedisTokenStore } from './redis-token-store.js';
+
+/** What {@link createRedisStore} takes. */
+export interface RedisStoreOptions {
+  /**
+   * A client of `redis` 5 or `ioredis` 5: single, sentinel or cluster. Connecting and closing it is yours; a second
+   * connection is opened beside it, which keeps no process alive (one of `createSentinel` opens and closes that itself).
+   */
+  readonly client: RedisClient;
+  /** See {@link createStoreKeys}: who has them can read the tokens, and who has Redis alone cannot. */
+  readonly keys: StoreKeysOptions;
+  /** Begins every name and channel, to keep fleets apart. Default `vercel-rest:`. */
+  readonly prefix?: string | undefined;
+}
+
+const DEFAULT_PREFIX = 'vercel-rest:';
+
+/**
+ * Makes a store of Redis 6.2 or Valkey 7.2, or later.
+ *
+ * @throws {InvalidArgumentError} For a client, key or prefix that cannot work.
+ *
+ * @example
+ * const redis = await createClient({ url: process.env.REDIS_URL }).connect();
+ * const store = createRedisStore({ client: redis, keys: { index: indexKey, sealing: [sealingKey] } });
+ * const connect = createConnectClient({ cache: { store } });
+ */
+export function createRedisStore(options: RedisStoreOptions): TokenStore {
+  const client = checkClient(options?.client);
+  const { keys, prefix = DEFAULT_PREFIX } = options;
+  // Braces would choose the slot in the place of the names; a space would split a notice.
+  if (typeof prefix !== 'string' || !/^[\w:.-]{1,100}$/.test(prefix)) {
+    const rule = 'must be 1 to 100 letters, digits, colons, dots, underscores or hyphens';
+    throw new InvalidArgumentError('prefix', `${rule}, got ${describeValue(prefix)}`);
+  }
+  return createRedisTokenStore(commandsOf(client), createStoreKeys(keys), prefix);
+}
+
+function commandsOf(client: RedisClient): RedisCommands {
+  return isIoredis(client) ? createIoredisCommands(client) : createNodeRedisCommands(client);
+}

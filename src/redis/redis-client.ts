@@ -1,0 +1,106 @@
+import { InvalidArgumentError } from '../errors/index.js';
+import { isRecord } from '../util/is-record.js';
+import { describeValue } from '../util/redact.js';
+import type { Script } from './scripts.js';
+
+/** A client of `redis` (node-redis 5): `createClient`, `createCluster` or `createSentinel`; by its shape. */
+export interface NodeRedisClient {
+  evalSha(sha: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+  eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+  on(event: 'error', listener: () => void): unknown;
+  readonly isOpen: boolean;
+}
+
+/** A client of `ioredis` 5: `Redis` or `Cluster`; by its shape. */
+export interface IoredisClient {
+  evalsha(sha: string, keyCount: number, ...given: string[]): Promise<unknown>;
+  eval(script: string, keyCount: number, ...given: string[]): Promise<unknown>;
+  on(event: 'error', listener: () => void): unknown;
+  readonly status: string;
+}
+
+/** A client that the caller has, connects and closes. */
+export type RedisClient = NodeRedisClient | IoredisClient;
+
+/** The two things that a store needs of a client, whichever it is. */
+export interface RedisCommands {
+  /** Runs a script, sent whole where the server does not know it. @throws What the server or the connection says. */
+  run(script: Script, keys: readonly string[], given: readonly (string | number)[]): Promise<unknown>;
+  /** Opens a connection of its own and subscribes. Closes it when it breaks, and then calls `onLost` once. */
+  listen(
+    channels: readonly string[],
+    onMessage: (text: string, channel: string) => void,
+    onLost: () => void,
+  ): Promise<() => void>;
+}
+
+/** Not connected: asked all the same, a client would keep the command for later, when nobody wants it any more. */
+export class NotConnectedError extends Error {
+  override readonly name = 'NotConnectedError';
+  readonly code = 'NOT_CONNECTED';
+}
+
+/** Whether a client is one of `ioredis`. */
+export function isIoredis(client: RedisClient): client is IoredisClient {
+  return 'evalsha' in client && typeof client.evalsha === 'function';
+}
+
+/**
+ * Checks what a caller gave.
+ *
+ * @throws {InvalidArgumentError}
+ */
+export function checkClient(client: unknown): RedisClient {
+  const isClient =
+    (typeof client === 'object' || typeof client === 'function') &&
+    client !== null &&
+    ['evalSha', 'evalsha'].some((name) => typeof Reflect.get(client, name) === 'function');
+  // Checked by its shape: neither package is loaded here.
+  if (isClient) return client as RedisClient;
+  const rule = 'must be a client of redis 5 (createClient, createCluster) or ioredis 5 (Redis, Cluster)';
+  throw new InvalidArgumentError('client', `${rule}, got ${describeValue(client)}`);
+}
+
+/**
+ * Sees to it that a broken connection neither ends the process nor is printed: what it means is told as an event of the
+ * store. Once for a client, however many stores it has.
+ */
+export function keepQuiet(client: RedisClient): void {
+  const known = methodOf(client, 'listeners')?.('error');
+  if (!Array.isArray(known) || !known.includes(ignore)) client.on('error', ignore);
+}
+
+function ignore(): void {}
+
+/** Runs by digest, and whole where the server has no such script. */
+export async function evaluate(
+  byDigest: () => Promise<unknown>,
+  whole: () => Promise<unknown>,
+): Promise<unknown> {
+  try {
+    return await byDigest();
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith('NOSCRIPT')) return whole();
+    throw error;
+  }
+}
+
+/** Reads a method of something whose type is not at hand here. */
+export function methodOf(target: unknown, name: string): ((...given: unknown[]) => unknown) | undefined {
+  if (typeof target !== 'object' || target === null) return undefined;
+  const method: unknown = Reflect.get(target, name);
+  return typeof method === 'function' ? (...given) => Reflect.apply(method, target, given) : undefined;
+}
+
+/** Reads a list of something whose type is not at hand here. */
+export function listOf(target: unknown, name: string): readonly unknown[] {
+  const list: unknown = typeof target === 'object' && target !== null ? Reflect.get(target, name) : undefined;
+  return Array.isArray(list) ? list : [];
+}
+
+/** Options that a client was made with. */
+export function optionsOf(target: unknown): Record<string, unknown> {
+  const options: unknown =
+    typeof target === 'object' && target !== null ? Reflect.get(target, 'options') : undefined;
+  return isRecord(options) ? options : {};
+}

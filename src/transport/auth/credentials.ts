@@ -1,0 +1,92 @@
+import { CredentialError, InvalidArgumentError, VercelError } from '../../errors/index.js';
+import { describeKind } from '../../util/redact.js';
+
+/**
+ * A bearer as callers give it: the token, or a function that gives the present one.
+ *
+ * A function is asked by every call for itself: it may depend on whose request the call serves (`AsyncLocalStorage`), so
+ * that concurrent calls must not share what it gives.
+ */
+export type BearerToken = string | (() => string | Promise<string>);
+
+/** Where the transport takes the bearer of a call from. */
+export interface Credential {
+  /** Whether asking again can give another token, so that a 401 is worth one more try. */
+  readonly renewable: boolean;
+  /** The token to send now, already checked. */
+  get(): Promise<string>;
+  /** A token asked for after this call began: what was about to be given before does not count. */
+  renew(): Promise<string>;
+  /** A stable name of who the token stands for, where the source can vouch for one; never the token itself. */
+  identityOf?(token: string): string | undefined;
+}
+
+// RFC 6750 allows fewer characters still; what matters is that no header can be split and no token is cut.
+const TOKEN_CHARACTERS = /^[\x21-\x7e]+$/;
+
+/**
+ * Checks that a value can be sent as a bearer token.
+ *
+ * @param field - Name of the option, for the error; the value itself is never shown.
+ * @throws {InvalidArgumentError} When it is no string, empty, or has characters that no token has.
+ */
+export function checkToken(field: string, value: unknown): string {
+  if (typeof value !== 'string' || value === '') {
+    throw new InvalidArgumentError(field, `must be a non-empty token, got ${describeKind(value)}`);
+  }
+  if (!TOKEN_CHARACTERS.test(value)) {
+    throw new InvalidArgumentError(
+      field,
+      'has characters that no token has (a space, a line break, or something outside ASCII); was it read from a file with its line end, or sent with its "Bearer " prefix?',
+    );
+  }
+  return value;
+}
+
+/**
+ * Makes a credential of what the caller gave.
+ *
+ * @param field - Name of the option, for errors.
+ * @throws {InvalidArgumentError} At once for a string that cannot be a token; at `get` for what a function gave.
+ */
+export function createCredential(field: string, bearer: BearerToken): Credential {
+  if (typeof bearer !== 'function') {
+    const token = checkToken(field, bearer);
+    const get = async () => token;
+    return { renewable: false, get, renew: get };
+  }
+  const ask = async () => {
+    let token: unknown;
+    try {
+      token = await bearer();
+    } catch (cause) {
+      if (cause instanceof VercelError) throw cause;
+      throw new CredentialError(`the ${field} function failed, so there is nothing to authenticate with`, {
+        cause,
+      });
+    }
+    return checkToken(field, token);
+  };
+  return { renewable: true, get: ask, renew: ask };
+}
+
+/** A renewable credential that is one and the same for all callers of the process, who share its resolution. */
+export function sharedCredential(resolve: () => Promise<string>): Credential {
+  let pending: Promise<string> | undefined;
+  let renewing: Promise<string> | undefined;
+  return {
+    renewable: true,
+    get() {
+      pending ??= resolve().finally(() => {
+        pending = undefined;
+      });
+      return pending;
+    },
+    renew() {
+      renewing ??= resolve().finally(() => {
+        renewing = undefined;
+      });
+      return renewing;
+    },
+  };
+}

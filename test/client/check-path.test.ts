@@ -1,0 +1,121 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { checkPath, checkPathParameters, checkQuery, hasLoneSurrogate } from '../../src/client/check-path.js';
+import { InvalidArgumentError } from '../../src/index.js';
+import { thrownBy } from '../helpers/caught.js';
+
+const TEMPLATE = '/v1/things/{thing}/parts/{part}';
+
+describe('checkPathParameters', () => {
+  it.each(['', '.', '..', '\ud800', 'a\udc00b', undefined, null, true, {}, ['a'], Number.NaN, 1 / 0])(
+    'refuses %o and names the parameter',
+    (part) => {
+      const error = thrownBy(() => checkPathParameters(TEMPLATE, { thing: 'a', part }), InvalidArgumentError);
+      expect(error.argument).toBe('params.path.part');
+    },
+  );
+
+  it('refuses a missing parameter, and one that the object only inherits', () => {
+    const inherited: Record<string, unknown> = Object.create({ thing: 'a' });
+    for (const values of [{ part: 'a' }, Object.assign(inherited, { part: 'a' })]) {
+      const error = thrownBy(() => checkPathParameters(TEMPLATE, values), InvalidArgumentError);
+      expect(error.argument).toBe('params.path.thing');
+    }
+  });
+
+  it('does not show the value', () => {
+    const { message } = thrownBy(
+      () => checkPathParameters(TEMPLATE, { thing: 'canary\ud800', part: 'a' }),
+      InvalidArgumentError,
+    );
+    expect(message).not.toContain('canary');
+  });
+
+  it.each(['/v1/things', '/v1/things/{'])(
+    'asks for nothing where the template has no parameter: %s',
+    (path) => {
+      expect(() => checkPathParameters(path, {})).not.toThrow();
+    },
+  );
+
+  it('lets through only what stays one segment of the path', () => {
+    const hostile = fc.constantFrom(
+      '/',
+      '\\',
+      '..',
+      '.',
+      '%2e',
+      '%2E%2e',
+      '?',
+      '#',
+      '//',
+      '\t',
+      '\r\n',
+      ' ',
+      '@',
+      ':',
+      ';',
+    );
+    const value = fc.array(fc.oneof(hostile, fc.string({ unit: 'binary', maxLength: 6 })), { maxLength: 6 });
+    fc.assert(
+      fc.property(value, (parts) => {
+        const thing = parts.join('');
+        try {
+          checkPathParameters('/v1/things/{thing}/tail', { thing });
+        } catch (error) {
+          expect(error).toBeInstanceOf(InvalidArgumentError);
+          return;
+        }
+        const { origin, pathname, search, hash } = new URL(
+          `https://api.example.com/v1/things/${encodeURIComponent(thing)}/tail`,
+        );
+        expect([origin, search, hash]).toEqual(['https://api.example.com', '', '']);
+        expect(pathname.split('/')).toHaveLength(5);
+        expect(decodeURIComponent(pathname.split('/')[3] ?? '')).toBe(thing);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+describe('checkPath', () => {
+  it.each(['v1/things', '@evil.example.com/', '.evil.example.com/', ':8080/', '', undefined, 7])(
+    'refuses %j, which does not begin with a slash',
+    (path) => {
+      const error = thrownBy(() => checkPath(path as string, {}), InvalidArgumentError);
+      expect(error.argument).toBe('path');
+    },
+  );
+
+  it('checks the parameters of the path', () => {
+    expect(thrownBy(() => checkPath('/v1/{thing}', {}), InvalidArgumentError).argument).toBe(
+      'params.path.thing',
+    );
+    expect(() => checkPath('/v1/{thing}', { thing: 'a' })).not.toThrow();
+  });
+});
+
+describe('checkQuery', () => {
+  it.each([['canary\ud800'], [['a', 'canary\udc00']]])('refuses %j by name, without its value', (search) => {
+    const error = thrownBy(() => checkQuery({ limit: 1, search }), InvalidArgumentError);
+    expect(error.argument).toBe('params.query.search');
+    expect(error.message).not.toContain('canary');
+  });
+
+  it.each([['é\u{1f511}'], [['a', 'b']], [7], [true], [undefined], [null], ['']])('takes %j', (search) => {
+    expect(() => checkQuery({ search })).not.toThrow();
+  });
+});
+
+describe('hasLoneSurrogate', () => {
+  it('agrees with encodeURIComponent', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom('a', '\ud83d', '\udd11', '\u{1f511}')), (parts) => {
+        const text = parts.join('');
+        const encode = () => encodeURIComponent(text);
+        if (hasLoneSurrogate(text)) expect(encode).toThrow(URIError);
+        else expect(encode).not.toThrow();
+      }),
+    );
+  });
+});

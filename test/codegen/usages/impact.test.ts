@@ -1,0 +1,126 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { compareDocuments } from '../../../src/codegen/diff/index.js';
+import { writeFiles } from '../../../src/codegen/generate/generated-folder.js';
+import { generateForUse } from '../../../src/codegen/usages/generate-for-use.js';
+import { findImpact, type Impact } from '../../../src/codegen/usages/impact.js';
+import type { OpenApiDocument } from '../../../src/openapi/document.js';
+import { parseDocument } from '../../../src/openapi/parse-document.js';
+import { documentOf, object, string } from '../diff/documents.js';
+import { PROGRAMS } from './programs.js';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const [before, after] = (['before', 'after'] as const).map(
+  (side): OpenApiDocument =>
+    parseDocument(
+      JSON.stringify(
+        documentOf(Object.assign({}, ...Object.values(PROGRAMS).map((program) => program[side])), {
+          schemas: { Quiet: object({ a: string }) },
+        }),
+      ),
+    ).openapi,
+) as [OpenApiDocument, OpenApiDocument];
+const changes = compareDocuments(before, after);
+
+let folder = '';
+let impact: Impact;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vercel-rest-uses-'));
+  await mkdir(join(folder, 'src'));
+  for (const [name, { source }] of Object.entries(PROGRAMS))
+    await writeFile(join(folder, 'src', `${name}.ts`), source);
+  await writeFile(join(folder, 'package.json'), '{ "name": "caller", "type": "module" }');
+  const compilerOptions = {
+    strict: true,
+    target: 'es2022',
+    lib: ['es2023'],
+    module: 'nodenext',
+    noEmit: true,
+    skipLibCheck: true,
+    types: ['node'],
+    typeRoots: [join(root, 'node_modules/@types')],
+    paths: {
+      'vercel-rest': [join(root, 'src/index.ts')],
+      'vercel-rest/connect': [join(root, 'src/connect/index.ts')],
+    },
+  };
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['src'] }));
+  const generate = await generateForUse();
+  await writeFiles(pathToFileURL(join(folder, 'src/api/')), generate(before));
+  impact = await findImpact({ before, after, changes, uses: ['tsconfig.json'], cwd: folder, generate });
+}, 60_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const linesOf = (name: string) => (PROGRAMS[name]?.source ?? '').split('\n');
+const fileOf = (name: string) => `src/${name}.ts`;
+const lineOf = (name: string, text: string) => linesOf(name).findIndex((line) => line.includes(text)) + 1;
+
+describe('findImpact, of ten small programs', () => {
+  test.each(Object.keys(PROGRAMS))('%s: names the lines that stop compiling, and no other', (name) => {
+    const marked = linesOf(name).flatMap((line, index) => (line.endsWith('// breaks') ? [index + 1] : []));
+    const broken = impact.report.broken.filter(({ file }) => file === fileOf(name));
+    expect(broken.map(({ line }) => line)).toEqual(marked);
+  });
+
+  test('each of these lines was predicted by a change on the wire or of a type, of an operation that its file uses', () => {
+    expect(impact.report.broken.length).toBeGreaterThan(14);
+    for (const { file, line, changes: blamed } of impact.report.broken) {
+      const used = impact.report.operations.filter(({ places }) =>
+        places.some((place) => place.file === file),
+      );
+      const ids = new Set(used.map(({ operationId }) => operationId));
+      expect(blamed.length, `${file}:${line}`).toBeGreaterThan(0);
+      for (const index of blamed) {
+        expect(['wire', 'type']).toContain(impact.changes[index]?.class);
+        expect(impact.changes[index]?.operations.some(({ operationId }) => ids.has(operationId))).toBe(true);
+      }
+    }
+  });
+
+  test('at least 80 % of what is predicted to break breaks a line, and what does not is known', () => {
+    const predicted = impact.changes
+      .map((change, index) => ({ change, index }))
+      .filter(({ change }) => change.class === 'wire' || change.class === 'type');
+    const blamed = new Set(impact.report.broken.flatMap((line) => line.changes));
+    const quiet = predicted.filter(({ index }) => !blamed.has(index));
+    // Called by its id, an operation may move; and what this package itself calls compiles with its own types.
+    expect(quiet.map(({ change }) => [change.kind, change.operations[0]?.operationId])).toEqual([
+      ['operation-moved', 'getMoved'],
+      ['operation-removed', 'getConnectorToken'],
+    ]);
+    expect(quiet.length / predicted.length).toBeLessThan(0.2);
+  });
+
+  test('an operation that is called and disappears is never silent', () => {
+    const removed = impact.changes.filter(({ kind }) => kind === 'operation-removed');
+    expect(removed.map(({ operations }) => operations[0]?.operationId).sort()).toEqual([
+      'deleteGone',
+      'getConnectorToken',
+    ]);
+    expect(impact.report.unknown).toEqual([]);
+  });
+
+  test('leaves out changes to operations that are not used', () => {
+    const used = new Set(impact.report.operations.map(({ operationId }) => operationId));
+    expect(used.has('postQuiet')).toBe(false);
+    for (const { operations } of impact.changes)
+      for (const { operationId } of operations) expect(used).toContain(operationId);
+  });
+
+  test('says where it could not follow, and why', () => {
+    const name = 'hard-to-follow';
+    const places = impact.report.unfollowed.map(({ file, line, why }) => [file, line, why]);
+    expect(places).toEqual([
+      [fileOf(name), lineOf(name, 'client.GET(path'), 'the path is computed'],
+      [fileOf(name), lineOf(name, 'client[method]'), 'the method is computed'],
+      [fileOf(name), lineOf(name, '[client.PUT]'), 'client.PUT is handed on, and called elsewhere'],
+      [fileOf(name), lineOf(name, 'client.call(id'), 'the operation id is computed'],
+      [fileOf(name), lineOf(name, 'operations[Id]'), 'operations is indexed by what is computed'],
+      [fileOf(name), lineOf(name, "['Quiet']"), 'a schema is used by its name, without its operation'],
+    ]);
+  });
+});

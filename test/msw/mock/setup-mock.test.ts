@@ -1,0 +1,147 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { InvalidArgumentError } from '../../../src/errors/index.js';
+import {
+  type RunningMock,
+  type SetupOptions,
+  setupMock,
+  type UntypedOperations,
+} from '../../../src/msw/index.js';
+import { caught, thrownBy } from '../../helpers/caught.js';
+import { startServer } from '../../helpers/loopback-server.js';
+import { shop } from '../shop-document.js';
+
+const folder = await mkdtemp(join(tmpdir(), 'setup-mock-'));
+afterAll(() => rm(folder, { recursive: true }));
+
+const THING = 'https://api.vercel.com/v1/things/a';
+const authorized = { headers: { authorization: 'Bearer some-bearer' } };
+
+let running: RunningMock<UntypedOperations> | undefined;
+afterEach(async () => {
+  running?.allowViolations();
+  running?.reset();
+  await running?.close();
+  running = undefined;
+});
+
+async function started(options: SetupOptions = {}) {
+  running = setupMock({ document: shop, ...options });
+  await running.start();
+  return running;
+}
+
+describe('a running mock', () => {
+  test('answers this process, also in the regions of the API', async () => {
+    await started();
+    for (const url of [THING, THING.replace('api.', 'api-sfo1.')]) {
+      expect((await fetch(url, authorized)).status).toBe(200);
+    }
+  });
+
+  test('keeps every request to elsewhere from the network, and tells of it', async () => {
+    const { url, requests } = await startServer((_, response) => response.end('real'));
+    const mock = await started();
+    await expect(fetch(`${url}/secret`)).rejects.toThrow(TypeError);
+    await expect(fetch('https://vercel.com/')).rejects.toThrow(TypeError);
+    expect(requests).toEqual([]);
+    expect(mock.violations.map(({ pointer, rule, path }) => [pointer, rule, path])).toEqual([
+      ['/url', 'origin', '/secret'],
+      ['/url', 'origin', '/'],
+    ]);
+    expect(thrownBy(() => mock.reset(), Error).message).toContain(
+      `GET ${url}/secret goes to where no handler is`,
+    );
+    await mock.close();
+    expect(await (await fetch(`${url}/after`)).text()).toBe('real');
+  });
+
+  test('lets through what it was told to', async () => {
+    const { url } = await startServer((_, response) => response.end('real'));
+    const mock = await started({ passthrough: [url] });
+    expect(await (await fetch(url)).text()).toBe('real');
+    expect(mock.violations).toEqual([]);
+  });
+
+  test('fails the test that broke the document, unless it asked otherwise, and none after it', async () => {
+    const mock = await started();
+    await fetch(THING);
+    const error = thrownBy(() => mock.reset(), Error);
+    expect(error.message).toContain('getThing: /headers/authorization is required');
+    expect(error.message).toContain('allowViolations()');
+    expect(() => mock.reset()).not.toThrow();
+    await fetch(THING);
+    mock.allowViolations();
+    expect(mock.violations).toHaveLength(1);
+    expect(() => mock.reset()).not.toThrow();
+    expect(mock.violationsAllowed).toBe(false);
+  });
+
+  test('writes, prints and demands the coverage when it is closed', async () => {
+    const printed: string[] = [];
+    const html = join(folder, 'deep/map.html');
+    const threshold = { operations: 50 };
+    const mock = await started({ coverage: { html, threshold, print: (text) => printed.push(text) } });
+    await fetch(THING, authorized);
+    expect((await caught(mock.close(), Error)).message).toContain('asked for 50 %');
+    expect(printed.join()).toContain('1 of 6 operations');
+    expect(await readFile(html, 'utf8')).toContain('<!doctype html>');
+    running = undefined;
+  });
+});
+
+describe('the hooks of a runner', () => {
+  test('start, reset and close it, under the names of either runner', async () => {
+    for (const [first, last] of [
+      ['beforeAll', 'afterAll'],
+      ['before', 'after'],
+    ] as const) {
+      const hooks = new Map<string, () => void | Promise<void>>();
+      const hook = (name: string) => (run: () => void | Promise<void>) => void hooks.set(name, run);
+      setupMock({
+        document: shop,
+        runner: { [first]: hook(first), afterEach: hook('afterEach'), [last]: hook(last) },
+      });
+      expect([...hooks.keys()]).toEqual([first, 'afterEach', last]);
+      await hooks.get(first)?.();
+      expect((await fetch(THING)).status).toBe(401);
+      expect(hooks.get('afterEach')).toThrow(Error);
+      await hooks.get(last)?.();
+    }
+  });
+
+  test('have to be there', () => {
+    const runner = { afterEach: () => {} };
+    expect(thrownBy(() => setupMock({ runner }), InvalidArgumentError).argument).toBe('runner');
+  });
+
+  test('of node:test fail the test that broke the document, and the file below its threshold', async () => {
+    const file = join(folder, 'of-node.test.ts');
+    const entry = fileURLToPath(new URL('../../../src/msw/index.ts', import.meta.url));
+    const document = join(folder, 'shop.json');
+    await writeFile(document, JSON.stringify(shop));
+    await writeFile(
+      file,
+      `import * as runner from 'node:test';
+import { setupMock } from ${JSON.stringify(entry)};
+setupMock({ document: ${JSON.stringify(document)}, runner, coverage: { threshold: { operations: 90 } } });
+runner.test('a valid call', async () => void (await fetch('${THING}', ${JSON.stringify(authorized)})));
+runner.test('a call without bearer', async () => void (await fetch('${THING}')));
+`,
+    );
+    const args = ['--import', 'tsx', '--test', '--test-reporter=tap', file];
+    const failure = await promisify(execFile)(process.execPath, args).then(
+      () => undefined,
+      (error: { stdout: string }) => error,
+    );
+    expect(failure?.stdout).toMatch(/ok \d+ - a valid call/);
+    expect(failure?.stdout).toMatch(/not ok \d+ - a call without bearer/);
+    expect(failure?.stdout).toContain('getThing: /headers/authorization is required');
+    expect(failure?.stdout).toContain("The mock's coverage is too low");
+  });
+});

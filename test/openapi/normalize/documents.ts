@@ -1,0 +1,50 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import type { JsonObject, OpenApiDocument } from '../../../src/openapi/document.js';
+import { parseDocument } from '../../../src/openapi/parse-document.js';
+
+/** A document of one component schema, `S`, in the given version of OpenAPI. */
+export function documentOf(schema: JsonObject, openapi = '3.0.3'): OpenApiDocument {
+  return freeze({
+    openapi,
+    info: { title: 'T', version: '1' },
+    paths: {},
+    components: { schemas: { S: schema } },
+  });
+}
+
+/** A document of the given paths. */
+export function pathsOf(paths: Record<string, JsonObject>): OpenApiDocument {
+  return freeze({ openapi: '3.1.0', info: { title: 'T', version: '1' }, paths });
+}
+
+/** Freezes a value and everything below it. */
+export function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const inner of Object.values(value)) freeze(inner);
+  }
+  return value;
+}
+
+const folder = new URL('../../../../shared/specs/', import.meta.url);
+
+/** The published documents that are here, oldest first; they are never part of the repository. */
+export const publishedNames: readonly string[] = existsSync(folder)
+  ? readdirSync(folder)
+      .filter((name) => name.endsWith('.json'))
+      .sort()
+  : [];
+
+if (publishedNames.length === 0)
+  console.log('skipped: no published documents in ../shared/specs beside the repository');
+
+/** The oldest and the newest of them, for what takes long; with `PUBLISHED=all`, as CI has it, each one. */
+export const someNames: readonly string[] =
+  process.env.PUBLISHED === 'all'
+    ? publishedNames
+    : [...new Set([publishedNames.at(0), publishedNames.at(-1)])].filter((name) => name !== undefined);
+
+/** One of the published documents, frozen. */
+export function readPublished(name: string): OpenApiDocument {
+  return freeze(parseDocument(readFileSync(new URL(name, folder), 'utf8')).openapi);
+}

@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import { buildOperationTable } from '../../src/openapi/operation-table.js';
+import { parseDocument } from '../../src/openapi/parse-document.js';
+import { walkOperations } from '../../src/openapi/walk-operations.js';
+import { FIXTURE } from '../helpers/fixture-document.js';
+
+const { openapi } = parseDocument(FIXTURE);
+
+/** A document of one operation, the given YAML flow mapping. */
+function documentOf(operation: string) {
+  return parseDocument(`{ openapi: 3.1.0, info: { title: T, version: '1' }, paths: { /a: ${operation} } }`)
+    .openapi;
+}
+
+describe('buildOperationTable', () => {
+  it('reduces a document to what the transport has to know', () => {
+    expect(buildOperationTable(openapi)).toEqual({
+      listNotes: {
+        method: 'GET',
+        path: '/v2/notes',
+        team: ['teamId', 'slug'],
+        safeToRepeat: true,
+        pagination: 'cursor',
+        requestBody: false,
+        success: { 200: true },
+      },
+      createNote: {
+        method: 'POST',
+        path: '/v2/notes',
+        team: ['teamId'],
+        safeToRepeat: false,
+        requestBody: true,
+        success: { 201: false },
+      },
+      getNote: {
+        method: 'GET',
+        path: '/v1/notes/{note~id}',
+        team: [],
+        safeToRepeat: true,
+        pagination: 'timestamp',
+        requestBody: false,
+        success: { 200: true, 204: false },
+      },
+      replaceNote: {
+        method: 'PUT',
+        path: '/v1/notes/{note~id}',
+        team: [],
+        safeToRepeat: true,
+        requestBody: false,
+        success: { 204: false },
+      },
+      touchNote: {
+        method: 'PATCH',
+        path: '/v1/notes/{note~id}',
+        team: [],
+        safeToRepeat: true,
+        requestBody: false,
+        success: { 204: false },
+      },
+    });
+  });
+
+  describe('the pages of a list', () => {
+    const list = (query: string, schema: string) =>
+      buildOperationTable(
+        documentOf(
+          `{ get: { operationId: a, parameters: [{ name: ${query}, in: query }], responses: { '200': { description: One., content: { application/json: { schema: ${schema} } } } } } }`,
+        ),
+      ).a?.page;
+    const items = (name: string, type = 'object') => `${name}: { type: array, items: { type: ${type} } }`;
+
+    it.each(['cursor', 'next', 'until', 'from'])('go on with %s', (parameter) => {
+      const shape = list(parameter, `{ properties: { ${items('notes')}, pagination: {} } }`);
+      expect(shape).toEqual({ parameter, items: 'notes' });
+    });
+
+    it('are found in a variant of the answer that has pagination', () => {
+      const plain = `{ properties: { ${items('old')} } }`;
+      const paged = `{ properties: { ${items('notes')}, pagination: {} } }`;
+      expect(list('until', `{ oneOf: [${plain}, ${paged}] }`)).toEqual({
+        parameter: 'until',
+        items: 'notes',
+      });
+    });
+
+    it('hold what the path is called after, else the objects', () => {
+      const both = `{ properties: { ${items('codes', 'string')}, ${items('members')}, pagination: {} } }`;
+      expect(list('until', both)?.items).toBe('members');
+      const named = `{ properties: { ${items('b')}, ${items('a')}, pagination: {} } }`;
+      expect(list('until', named)?.items).toBe('a');
+    });
+
+    it.each([
+      ['no pagination in the answer', list('until', `{ properties: { ${items('events')} } }`)],
+      ['no parameter for the next page', list('limit', `{ properties: { ${items('a')}, pagination: {} } }`)],
+      ['no list in the answer', list('cursor', '{ properties: { pagination: {} } }')],
+    ])('are none where there is %s', (_, shape) => {
+      expect(shape).toBeUndefined();
+    });
+  });
+
+  it('takes a team parameter only from the query', () => {
+    const table = buildOperationTable(
+      documentOf(
+        '{ get: { operationId: a, parameters: [{ name: teamId, in: path }, { name: slug, in: header }], responses: {} } }',
+      ),
+    );
+    expect(table.a?.team).toEqual([]);
+  });
+});
+
+describe('walkOperations', () => {
+  it('keeps the order of the document', () => {
+    expect(walkOperations(openapi).map(({ operationId }) => operationId)).toEqual([
+      'listNotes',
+      'createNote',
+      'getNote',
+      'replaceNote',
+      'touchNote',
+    ]);
+  });
+
+  it('refuses an operation without an id', () => {
+    expect(() => walkOperations(documentOf('{ post: { responses: {} } }'))).toThrow(
+      'POST /a has no operationId',
+    );
+  });
+
+  it('refuses two operations of one id', () => {
+    const twice = documentOf('{ get: { operationId: same }, put: { operationId: same } }');
+    expect(() => walkOperations(twice)).toThrow('two operations have the id same');
+  });
+
+  it.each([
+    ["'#/components/parameters/Gone'", 'the reference #/components/parameters/Gone leads nowhere'],
+    ["'#/paths/~1a/x-self'", 'the reference #/paths/~1a/x-self leads to itself'],
+    ["'other.yaml#/P'", 'the reference other.yaml#/P leads out of the document'],
+    ["'#/info/title'", 'expected an object or a reference to one'],
+    ["'#/toString'", 'the reference #/toString leads nowhere'],
+  ])('refuses a parameter that refers to %s', (reference, message) => {
+    const item = `{ x-self: { $ref: '#/paths/~1a/x-self' }, get: { operationId: a, parameters: [{ $ref: ${reference} }] } }`;
+    expect(() => walkOperations(documentOf(item))).toThrow(message);
+  });
+
+  it('takes nothing but the methods of OpenAPI for operations', () => {
+    const item = '{ summary: text, parameters: [], x-get: { operationId: no }, get: { operationId: yes } }';
+    expect(walkOperations(documentOf(item)).map(({ operationId }) => operationId)).toEqual(['yes']);
+  });
+
+  it("lets an operation's own parameter replace that of its path", () => {
+    const item = `{
+      parameters: [{ name: limit, in: query, required: true }],
+      get: { operationId: a, parameters: [{ name: limit, in: query, required: false }] }
+    }`;
+    const [walked] = walkOperations(documentOf(item));
+    expect(walked?.parameters).toEqual([{ name: 'limit', in: 'query', required: false }]);
+  });
+
+  it('passes over a path that has nothing yet', () => {
+    expect(walkOperations(documentOf('null'))).toEqual([]);
+  });
+});

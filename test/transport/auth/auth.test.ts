@@ -1,0 +1,127 @@
+import { describe, expect, it, vi } from 'vitest';
+import { InvalidArgumentError } from '../../../src/index.js';
+import { authStage } from '../../../src/transport/auth/auth.js';
+import { type BearerToken, createCredential } from '../../../src/transport/auth/credentials.js';
+import type { Send } from '../../../src/transport/compose.js';
+import { asRequest } from '../../helpers/as-request.js';
+import { callFacts, request } from '../../helpers/call-facts.js';
+import { caught } from '../../helpers/caught.js';
+
+const ORIGIN = 'https://api.example.com';
+
+function authenticated(bearer: BearerToken) {
+  return callFacts({ credential: createCredential('bearerToken', bearer) });
+}
+
+/** Answers with the given statuses and records the bearer and body of each request. */
+function answering(...statuses: number[]) {
+  const sent: string[] = [];
+  const next: Send = async (received) => {
+    sent.push(`${received.headers.get('authorization')} ${await asRequest(received).text()}`.trim());
+    return new Response(null, { status: statuses.shift() ?? 200 });
+  };
+  return { sent, next };
+}
+
+describe('authStage', () => {
+  it('leaves a call without a credential alone', async () => {
+    const original = request();
+    const next = vi.fn<Send>(async () => new Response());
+    await authStage(ORIGIN)(next)(original, callFacts());
+    expect(next).toHaveBeenCalledWith(original, expect.anything());
+    expect(original.headers.has('authorization')).toBe(false);
+  });
+
+  it('sets the bearer over whatever stands there', async () => {
+    const { sent, next } = answering();
+    const original = request({ headers: { authorization: 'Basic other' } });
+    await authStage(ORIGIN)(next)(original, authenticated('token-1'));
+    expect(sent).toEqual(['Bearer token-1']);
+  });
+
+  it('sends again once after a 401, where a renewable credential gives another token', async () => {
+    const tokens = ['old', 'new', 'newer'];
+    const { sent, next } = answering(401, 200);
+    const response = await authStage(ORIGIN)(next)(
+      request({ method: 'POST', body: 'body' }),
+      authenticated(() => tokens.shift() ?? ''),
+    );
+    expect(response.status).toBe(200);
+    expect(sent).toEqual(['Bearer old body', 'Bearer new body']);
+  });
+
+  it('asks a credential that cannot be renewed once, and sends nothing again', async () => {
+    const tokens = ['old', 'new'];
+    const get = vi.fn(async () => tokens.shift() ?? '');
+    const { sent, next } = answering(401, 200);
+    const call = callFacts({ credential: { renewable: false, get, renew: get } });
+    expect((await authStage(ORIGIN)(next)(request(), call)).status).toBe(401);
+    expect(get).toHaveBeenCalledOnce();
+    expect(sent).toEqual(['Bearer old']);
+  });
+
+  it('tells the call which bearers must not be shown', async () => {
+    const tokens = ['old', 'new'];
+    const { next } = answering(401);
+    const call = authenticated(() => tokens.shift() ?? '');
+    await authStage(ORIGIN)(next)(request(), call);
+    expect(call.secrets).toEqual(['old', 'new']);
+  });
+
+  it('ends the wait for a bearer with the reason of the signal', async () => {
+    const controller = new AbortController();
+    const { sent, next } = answering();
+    const call = { ...authenticated(() => new Promise(() => undefined)), signal: controller.signal };
+    const waiting = authStage(ORIGIN)(next)(request(), call);
+    controller.abort('enough');
+    await expect(waiting).rejects.toBe('enough');
+    expect(sent).toEqual([]);
+  });
+
+  it('asks for no bearer where the signal has fired already', async () => {
+    const bearer = vi.fn(() => 'token-1');
+    const call = { ...authenticated(bearer), signal: AbortSignal.abort('enough') };
+    await expect(authStage(ORIGIN)(answering().next)(request(), call)).rejects.toBe('enough');
+    expect(bearer).not.toHaveBeenCalled();
+  });
+
+  it('gives the second 401 as it is', async () => {
+    const tokens = ['old', 'new', 'newer'];
+    const { sent, next } = answering(401, 401);
+    const response = await authStage(ORIGIN)(next)(
+      request(),
+      authenticated(() => tokens.shift() ?? ''),
+    );
+    expect(response.status).toBe(401);
+    expect(sent).toHaveLength(2);
+  });
+
+  it.each([400, 403, 407, 500])('asks for no other token after a %i', async (status) => {
+    const bearer = vi.fn(() => 'token-1');
+    const { sent, next } = answering(status);
+    await authStage(ORIGIN)(next)(request(), authenticated(bearer));
+    expect(bearer).toHaveBeenCalledOnce();
+    expect(sent).toHaveLength(1);
+  });
+
+  it.each([
+    'https://evil.example.com/v1',
+    'https://api.example.com:8443/v1',
+    'https://api.example.com.evil.com/',
+    'http://api.example.com/v1',
+  ])('refuses to take the bearer to %s, and asks for none', async (url) => {
+    const bearer = vi.fn(() => 'canary');
+    const next = vi.fn<Send>();
+    const call = authStage(ORIGIN)(next)(new Request(url), authenticated(bearer));
+    expect((await caught(call, InvalidArgumentError)).message).not.toContain('canary');
+    expect(next).not.toHaveBeenCalled();
+    expect(bearer).not.toHaveBeenCalled();
+  });
+
+  it('refuses plain http off this machine even where it is the configured origin', async () => {
+    const stage = authStage('http://api.example.com')(async () => new Response());
+    await caught(stage(new Request('http://api.example.com/'), authenticated('a')), InvalidArgumentError);
+    const local = authStage('http://127.0.0.1:80')(async () => new Response());
+    await caught(local(new Request('http://127.0.0.1:81/'), authenticated('a')), InvalidArgumentError);
+  });
+});

@@ -1,0 +1,57 @@
+import { expect, it, vi } from 'vitest';
+import {
+  CredentialError,
+  createClient,
+  environmentCredential,
+  InvalidArgumentError,
+} from '../../../src/index.js';
+import { oidcToken } from '../../connect/helpers.js';
+
+/** The bearer that a call sends with what the environment offers. */
+async function bearerSent(environment?: Record<string, string>): Promise<string | null> {
+  let sent: string | null = null;
+  const client = createClient({
+    bearerToken: environmentCredential(environment),
+    fetch: async (request) => {
+      sent = request.headers.get('authorization');
+      return Response.json({ connectors: [] });
+    },
+  });
+  await client.GET('/v2/connect/connectors');
+  return sent;
+}
+
+it('VERCEL_TOKEN comes first', async () => {
+  vi.stubEnv('VERCEL_OIDC_TOKEN', oidcToken('project'));
+  vi.stubEnv('VERCEL_TOKEN', 'access-token');
+  expect(await bearerSent()).toBe('Bearer access-token');
+});
+
+it.each([{}, { VERCEL_TOKEN: '' }])('the OIDC token of the project comes next: %j', async (environment) => {
+  const token = oidcToken('project');
+  vi.stubEnv('VERCEL_OIDC_TOKEN_FILE', undefined);
+  vi.stubEnv('VERCEL_OIDC_TOKEN', token);
+  expect(await bearerSent(environment)).toBe(`Bearer ${token}`);
+});
+
+it('is read at each call, so that a change is taken up', async () => {
+  const environment: Record<string, string> = { VERCEL_TOKEN: 'first' };
+  const read = environmentCredential(environment);
+  expect(await read()).toBe('first');
+  environment.VERCEL_TOKEN = 'second';
+  expect(await read()).toBe('second');
+});
+
+it('names the variable that cannot be a token, and never its value', async () => {
+  const error = await bearerSent({ VERCEL_TOKEN: 'secret with spaces' }).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(InvalidArgumentError);
+  expect(String(error)).toMatch(/VERCEL_TOKEN/);
+  expect(String(error)).not.toMatch(/secret with/);
+});
+
+it('with neither, the error says where one comes from', async () => {
+  vi.stubEnv('VERCEL_OIDC_TOKEN_FILE', undefined);
+  vi.stubEnv('VERCEL_OIDC_TOKEN', undefined);
+  await expect(bearerSent({})).rejects.toThrow(CredentialError);
+  await expect(bearerSent({})).rejects.toThrow(/vercel env pull/);
+});

@@ -1,0 +1,76 @@
+import { inspect } from 'node:util';
+import { describe, expect, it, vi } from 'vitest';
+import { APIConnectionError } from '../../src/index.js';
+import { type Fetch, fetchSend } from '../../src/transport/fetch-send.js';
+import { Watch } from '../../src/transport/watch.js';
+import { networkFailure } from '../helpers/answers.js';
+import { callFacts, request } from '../helpers/call-facts.js';
+import { caught } from '../helpers/caught.js';
+
+describe('fetchSend', () => {
+  it('gives the request to fetch and its answer back', async () => {
+    const answer = new Response();
+    const fetch = vi.fn<Fetch>(async () => answer);
+    const sent = request({ method: 'POST', headers: { 'x-one': '1' }, body: 'text' });
+    expect(await fetchSend(fetch)(sent, callFacts())).toBe(answer);
+    const [received] = fetch.mock.calls[0] ?? [];
+    expect(received).toMatchObject({ url: sent.url, method: 'POST' });
+    expect(received?.headers.get('x-one')).toBe('1');
+    expect(await received?.text()).toBe('text');
+  });
+
+  it('makes a failure an APIConnectionError that names host and code, and no query or path value', async () => {
+    const failure = networkFailure('ENOTFOUND');
+    const error = await caught(
+      fetchSend(() => Promise.reject(failure))(request(), callFacts()),
+      APIConnectionError,
+    );
+    expect(error.message).toBe('GET /v1/things/{thing} got no answer from api.example.com (ENOTFOUND)');
+    expect(error.cause).toBe(failure);
+  });
+
+  it('needs no code for that', async () => {
+    for (const failure of [new Error('unknown'), 'text', undefined]) {
+      const send = fetchSend(() => Promise.reject(failure));
+      const error = await caught(send(request(), callFacts()), APIConnectionError);
+      expect(error.message).toBe('GET /v1/things/{thing} got no answer from api.example.com');
+      expect(error.cause).toBe(failure);
+    }
+  });
+
+  it('makes a fetch that throws at once the same', async () => {
+    const throwing = () => {
+      throw new Error('at once');
+    };
+    await caught(fetchSend(throwing)(request(), callFacts()), APIConnectionError);
+  });
+
+  it('passes the reason of an aborted request through', async () => {
+    const reason = { any: 'value' };
+    const watch = new Watch(callFacts({ signal: AbortSignal.abort(reason) }), () => undefined);
+    const send = fetchSend(() => Promise.reject(new TypeError('aborted')));
+    await expect(send(request(), callFacts({ watch }))).rejects.toBe(reason);
+  });
+
+  it('gives the signal of the attempt to a fetch of the caller, in the request', async () => {
+    const watch = new Watch(callFacts(), () => undefined);
+    const fetch = vi.fn<Fetch>(async () => new Response());
+    await fetchSend(fetch)(request(), callFacts({ watch }));
+    watch.stop();
+    expect(fetch.mock.calls[0]?.[0].signal.aborted).toBe(false);
+  });
+
+  it('keeps of a cause that shows a secret its name, code and masked message', async () => {
+    const failure = Object.assign(new Error('sent canary-secret'), {
+      code: 'EX',
+      request: { bearer: 'canary-secret' },
+    });
+    const send = fetchSend(() => Promise.reject(failure));
+    const error = await caught(
+      send(request(), callFacts({ secrets: ['canary-secret'] })),
+      APIConnectionError,
+    );
+    expect(error.cause).toMatchObject({ name: 'Error', code: 'EX', message: 'sent [redacted]' });
+    expect(inspect(error, { depth: Number.POSITIVE_INFINITY, showHidden: true })).not.toContain('canary');
+  });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Send } from '../../src/transport/compose.js';
+import { redirectStage } from '../../src/transport/redirect.js';
+import { callFacts, request } from '../helpers/call-facts.js';
+
+/** Redirects to the given places one after the other, then answers 200; tells what was asked. */
+async function follow(locations: readonly string[], init?: RequestInit) {
+  const left = [...locations];
+  const next = vi.fn<Send>(async () => {
+    const location = left.shift();
+    return new Response(
+      null,
+      location === undefined ? { status: 200 } : { status: 307, headers: { location } },
+    );
+  });
+  const response = await redirectStage()(next)(request(init), callFacts());
+  return { status: response.status, urls: next.mock.calls.map(([sent]) => sent.url), sent: next.mock.calls };
+}
+
+describe('redirectStage', () => {
+  it('follows a GET within the origin, headers included', async () => {
+    const { status, urls, sent } = await follow(['/v2/things/one'], {
+      headers: { authorization: 'Bearer a' },
+    });
+    expect(status).toBe(200);
+    expect(urls).toEqual([
+      'https://api.example.com/v1/things/one?q=1',
+      'https://api.example.com/v2/things/one',
+    ]);
+    expect(sent[1]?.[0].headers.get('authorization')).toBe('Bearer a');
+  });
+
+  it('at most three times', async () => {
+    const { status, urls } = await follow(['/1', '/2', '/3', '/4']);
+    expect(status).toBe(307);
+    expect(urls).toHaveLength(4);
+  });
+
+  it.each([
+    'https://evil.example.com/v1/things/one',
+    'http://api.example.com/v1/things/one',
+    'https://api.example.com:8443/',
+    '//evil.example.com/',
+    'https://user:password@api.example.com/',
+    'http://[',
+  ])('does not follow %j', async (location) => {
+    const { status, urls } = await follow([location]);
+    expect(status).toBe(307);
+    expect(urls).toHaveLength(1);
+  });
+
+  it('does not follow a POST', async () => {
+    const { status, urls } = await follow(['/v2/things/one'], { method: 'POST' });
+    expect(status).toBe(307);
+    expect(urls).toHaveLength(1);
+  });
+});

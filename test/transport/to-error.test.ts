@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { APIError, ConflictError, RateLimitError } from '../../src/index.js';
+import { readServerError, toAPIError } from '../../src/transport/to-error.js';
+import { isRecord } from '../../src/util/is-record.js';
+import { callFacts } from '../helpers/call-facts.js';
+
+const call = callFacts({ method: 'DELETE', path: '/v1/things/{thing}' });
+
+describe('readServerError', () => {
+  it.each([
+    ['the shape of the API', { error: { code: 'c', message: 'm' } }, 'c', 'm'],
+    ['its alias', { err: { code: 'c', message: 'm' } }, 'c', 'm'],
+    ['error before err', { err: { code: 'd', message: 'n' }, error: { code: 'c', message: 'm' } }, 'c', 'm'],
+    ['a flat one', { code: 'c', message: 'm' }, 'c', 'm'],
+    ['that of OAuth', { error: 'c', error_description: 'm' }, 'c', 'm'],
+    ['a code alone', { error: { code: 'c' } }, 'c', undefined],
+    ['a message alone', { error: { message: 'm' } }, undefined, 'm'],
+    [
+      'a nested error, whatever stands beside it',
+      { error: {}, code: 'c', message: 'm' },
+      undefined,
+      undefined,
+    ],
+    ['empty texts', { error: { code: '', message: ' \n ' } }, undefined, undefined],
+    ['values that are no text', { error: { code: 404, message: { a: 1 } } }, undefined, undefined],
+    ['an array', [{ code: 'c' }], undefined, undefined],
+    ['text', 'Not Found', undefined, undefined],
+    ['null', null, undefined, undefined],
+    ['nothing', undefined, undefined, undefined],
+  ])('reads %s', (_, body, code, message) => {
+    expect(readServerError(body)).toEqual({ code, message });
+  });
+
+  it('never throws, and gives safe text or none, whatever the body holds', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.jsonValue(), fc.object({ key: fc.constantFrom('error', 'err', 'code', 'message') })),
+        (body) => {
+          for (const text of Object.values(readServerError(body))) {
+            expect(text === undefined || (text !== '' && text.length <= 512)).toBe(true);
+          }
+        },
+      ),
+    );
+  });
+});
+
+describe('toAPIError', () => {
+  it('takes facts from the answer and the call', () => {
+    const response = new Response(null, {
+      status: 429,
+      statusText: 'Too Many Requests',
+      headers: { 'x-vercel-id': 'fra1::a', 'retry-after': '3' },
+    });
+    const error = toAPIError(response, { error: { code: 'rate_limited', message: 'slow down' } }, call);
+    expect(error).toBeInstanceOf(RateLimitError);
+    expect(error).toMatchObject({
+      status: 429,
+      statusText: 'Too Many Requests',
+      code: 'rate_limited',
+      message: 'slow down',
+      requestId: 'fra1::a',
+      method: 'DELETE',
+      path: '/v1/things/{thing}',
+      retryAfterMs: 3_000,
+    });
+  });
+
+  it.each([
+    [
+      409,
+      'Conflict',
+      { error: { code: 'conflict' } },
+      'DELETE /v1/things/{thing} failed: 409 Conflict - conflict',
+    ],
+    [409, '', { error: { code: 'conflict' } }, 'DELETE /v1/things/{thing} failed: 409 - conflict'],
+    [418, '', 'canary', 'DELETE /v1/things/{thing} failed: 418'],
+    [307, '', '', 'DELETE /v1/things/{thing} answered with a redirect (307), which is not followed'],
+  ])('makes a message for %i %j %o', (status, statusText, body, message) => {
+    expect(toAPIError(new Response(null, { status, statusText }), body, call).message).toBe(message);
+  });
+
+  it('masks tokens that the server echoes, in message and code', () => {
+    const body = {
+      error: { code: 'bad ghp_aaaaaaaaaaaaaaaaaaaacanary', message: 'no: Bearer canary-canary' },
+    };
+    const error = toAPIError(new Response(null, { status: 409 }), body, call);
+    expect(error).toBeInstanceOf(ConflictError);
+    expect([error.code, error.message]).toEqual(['bad [redacted]', 'no: [redacted]']);
+    expect(JSON.stringify(error)).not.toContain('canary');
+  });
+
+  it('masks what the server puts into its reason phrase, too', () => {
+    const response = new Response(null, { status: 409, statusText: 'Bearer canary-canary' });
+    expect(JSON.stringify(toAPIError(response, undefined, call))).not.toContain('canary');
+  });
+
+  it('has no retryAfterMs from a rate limit header where no limit was passed', () => {
+    const reset = String(Math.ceil(Date.now() / 1_000) + 30);
+    const response = new Response(null, { status: 404, headers: { 'x-ratelimit-reset': reset } });
+    expect(toAPIError(response, undefined, call).retryAfterMs).toBeUndefined();
+  });
+
+  it('keeps answer and body at hand', () => {
+    const response = new Response(null, { status: 400 });
+    const body = { error: { code: 'c' } };
+    const error = toAPIError(response, body, call);
+    expect(error).toBeInstanceOf(APIError);
+    expect([error.response, error.body]).toEqual([response, body]);
+  });
+});
+
+describe('isRecord', () => {
+  it.each([
+    [{}, true],
+    [Object.create(null), true],
+    [[], false],
+    [null, false],
+    ['', false],
+    [undefined, false],
+  ])('of %o is %o', (value, expected) => {
+    expect(isRecord(value)).toBe(expected);
+  });
+});
