@@ -9,8 +9,9 @@ import { serveRequests } from '../../msw/server/http-server.js';
 import type { LoadAjv } from '../../msw/validate/compiler.js';
 import type { Violation } from '../../msw/validate/violation.js';
 import { type Io, UsageError } from '../io.js';
+import { untilStopped } from '../terminal/until-stopped.js';
 import { readDocument } from './document-file.js';
-import { type MockFlags, readSeed, untilStopped } from './mock.js';
+import { type MockFlags, readSeed } from './mock-flags.js';
 
 const require = createRequire(import.meta.url);
 // Not there: said at once, and not when the first request is wrong.

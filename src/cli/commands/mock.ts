@@ -1,13 +1,7 @@
 import type { Command } from 'commander';
 import { type Io, UsageError } from '../io.js';
-
-/** The flags of `vercel-rest mock`, as parsed. */
-export interface MockFlags {
-  readonly port: string;
-  readonly seed?: string;
-  readonly watch?: boolean;
-  readonly fault?: readonly string[];
-}
+import { untilStopped } from '../terminal/until-stopped.js';
+import { type MockFlags, readSeed } from './mock-flags.js';
 
 /** Adds `vercel-rest mock`. */
 export function addMock(program: Command, io: Io): void {
@@ -62,19 +56,6 @@ async function serveEmulator({ port, seed }: MockFlags, io: Io): Promise<void> {
   );
   await untilStopped(io);
   await server.close();
-}
-
-/** A number stays one: at seed 1, the default, answers are the document's examples. */
-export function readSeed(seed: string | undefined): string | number | undefined {
-  return seed !== undefined && /^\d{1,15}$/.test(seed) ? Number(seed) : seed;
-}
-
-/** Waits until the user ends the program. */
-export async function untilStopped(io: Io): Promise<void> {
-  await new Promise<void>((resolve) => {
-    if (io.signal.aborted) resolve();
-    io.signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
 
 /** Loads what needs the optional peers, which only this command does. */

@@ -3,10 +3,9 @@ import { createRandom } from '../respond/random.js';
 import { type Connector, describeConnector, setLink } from './connector-state.js';
 import { DEFAULT_ENVIRONMENTS } from './defaults.js';
 import { checkDestinations, type Destination } from './destinations.js';
-import { connectorOf, type EmulatedCall, type EmulatedOperation } from './emulated-call.js';
+import { change, connectorOf, type EmulatedOperation } from './emulated-call.js';
 import type { State } from './emulator-state.js';
 import { Refusal } from './refusal.js';
-import type { EmulatedConnectorFacts } from './types.js';
 
 type CreateRequest = components['schemas']['ConnectCreateConnectorRequest'];
 type ManagedRequest = components['schemas']['ConnectCreateManagedConnectorRequest'];
@@ -61,15 +60,6 @@ export const ejectManagedConnector: EmulatedOperation<'ejectManagedConnector'> =
   change(call, connector, { creationMode: 'manual', supportsManagedEjection: false });
   return { body: describeConnector(connector) };
 };
-
-/** Changes what the API tells of a connector. */
-export function change(
-  { state }: Pick<EmulatedCall<'getConnector'>, 'state'>,
-  connector: Connector,
-  changes: Partial<EmulatedConnectorFacts>,
-): void {
-  connector.facts = { ...connector.facts, ...changes, updatedAt: state.now() };
-}
 
 interface Wanted extends Omit<CreateRequest & ManagedRequest, 'data' | 'service' | 'type'> {
   readonly service: string;

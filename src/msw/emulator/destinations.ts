@@ -1,7 +1,6 @@
 import type { components } from '../../generated/index.js';
 import { type Connector, describeConnector, linkOf, setLink } from './connector-state.js';
-import { change } from './creation.js';
-import { connectorOf, type EmulatedOperation } from './emulated-call.js';
+import { change, connectorOf, type EmulatedOperation } from './emulated-call.js';
 
 /** Where events of a connector go, as it is kept. */
 export type Destination = components['schemas']['ConnectTriggerDestination'];

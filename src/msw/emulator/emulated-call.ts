@@ -3,6 +3,7 @@ import type { Connector } from './connector-state.js';
 import type { State } from './emulator-state.js';
 import type { Caller } from './identify.js';
 import { Refusal } from './refusal.js';
+import type { EmulatedConnectorFacts } from './types.js';
 
 /** A checked request, and who sends it to what. */
 export interface EmulatedCall<Id extends OperationId> extends CheckedRequest<Id> {
@@ -26,4 +27,13 @@ export function connectorOf({ connector }: { readonly connector: Connector | und
 /** The answer for a connector that does not exist. */
 export function notFound(): Refusal {
   return new Refusal(404, 'There is no connector with this id or UID.');
+}
+
+/** Changes what the API tells of a connector. */
+export function change(
+  { state }: { readonly state: State },
+  connector: Connector,
+  changes: Partial<EmulatedConnectorFacts>,
+): void {
+  connector.facts = { ...connector.facts, ...changes, updatedAt: state.now() };
 }

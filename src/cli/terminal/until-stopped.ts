@@ -1,0 +1,9 @@
+import type { Io } from '../io.js';
+
+/** Waits until the user ends the program. */
+export async function untilStopped(io: Io): Promise<void> {
+  await new Promise<void>((resolve) => {
+    if (io.signal.aborted) resolve();
+    io.signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
