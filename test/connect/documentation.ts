@@ -7,7 +7,7 @@ const INTERFACES: Readonly<Record<string, string>> = {
   projects: 'ConnectProjects',
   triggers: 'ConnectTriggers',
 };
-const FILES = ['management/types', 'default-tokens', 'default-consent', '../upload/index'].map((file) =>
+const FILES = ['management/types', 'default-tokens', 'default-consent', '../client/upload/upload'].map((file) =>
   ts.createSourceFile(
     file,
     readFileSync(new URL(`../../src/connect/${file}.ts`, import.meta.url), 'utf8'),
