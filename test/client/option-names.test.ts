@@ -67,8 +67,9 @@ describe('deadline', () => {
   const message = 'Invalid deadline: is named totalTimeout now; give totalTimeout';
 
   it('is refused by createClient and createConnectClient, which name totalTimeout', () => {
-    for (const create of [createClient, createConnectClient]) {
-      const error = thrownBy(() => create(untyped({ deadline: 1_000 })), InvalidArgumentError);
+    const options: object = { deadline: 1_000 };
+    for (const create of [() => createClient(options), () => createConnectClient(options)]) {
+      const error = thrownBy(create, InvalidArgumentError);
       expect(error.message).toBe(message);
     }
   });
