@@ -1,3 +1,5 @@
+// Loaded here, so that the first 429 of a test need not wait for it: the virtual clock does not wait for modules.
+import '../../src/transport/auth/identity.js';
 import { setImmediate } from 'node:timers/promises';
 import { vi } from 'vitest';
 import { createClient, type Fetch } from '../../src/index.js';
