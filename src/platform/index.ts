@@ -5,6 +5,13 @@
  * @packageDocumentation
  */
 export {
+  type DeployFolderOptions,
+  type DeployFolderResult,
+  type DeployProgress,
+  deployFolder,
+} from './deploy-folder.js';
+export { type FollowEventsOptions, followEvents } from './follow-events.js';
+export {
   type LimitedClient,
   type LimitedOptions,
   type LimitedProgress,
@@ -21,6 +28,8 @@ export {
   type PlatformPaths,
   type ProjectOf,
   platformOperations,
+  type QueryIn,
+  type RequestBodyIn,
   type Requires,
 } from './platform-client.js';
 export {
