@@ -1,4 +1,5 @@
 import { http, type RequestHandler } from 'msw';
+import { escapeHtml } from '../../util/markup.js';
 import type { Place } from '../handlers/match-path.js';
 import { type Consent, decide } from './consent-operations.js';
 import type { State } from './emulator-state.js';
@@ -63,10 +64,4 @@ ${body}
     'cache-control': 'no-store',
   };
   return new Response(html, { status, headers });
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
 }

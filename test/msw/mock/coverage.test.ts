@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { InvalidArgumentError } from '../../../src/errors/index.js';
 import { createMock } from '../../../src/msw/index.js';
 import { thrownBy } from '../../helpers/caught.js';
+import { findSteering, HOSTILE_NAME, SHOWN_NAME } from '../../helpers/hostile-text.js';
 import { ask } from '../ask.js';
 import { shop } from '../shop-document.js';
 
@@ -75,7 +76,7 @@ describe('coverage', () => {
     const html = (await used()).coverage().toHtml();
     expect(html).toContain('<li class="done" title=""><div class="id">getThing</div>');
     expect(html).toContain(
-      '<li class="refused" title="Make a &#60;thing&#62;"><div class="id">createThing</div>',
+      '<li class="refused" title="Make a &lt;thing&gt;"><div class="id">createThing</div>',
     );
     expect(html.match(/<li class="open"/g)).toHaveLength(4);
     expect(html).toContain('<span class="seen extra">503 x1</span>');
@@ -84,5 +85,24 @@ describe('coverage', () => {
     for (const target of links) expect(html).toContain(target);
     // It needs nothing from elsewhere.
     expect(html).not.toMatch(/<script|src=|href="(?!#)/);
+  });
+
+  test('steers no terminal and is no markup, whatever a document names things', async () => {
+    const operation = {
+      ...{ operationId: HOSTILE_NAME, summary: `${HOSTILE_NAME}<img src=x>`, tags: [`${HOSTILE_NAME}<b>`] },
+      responses: { 200: { description: 'ok' }, [`${HOSTILE_NAME}"><b>`]: { description: 'odd' } },
+    };
+    const document = {
+      openapi: '3.1.0',
+      info: { title: `${HOSTILE_NAME}</title><script>`, version: '1' },
+      paths: { '/v1/a': { get: operation }, '/v1/b': { get: { ...operation, operationId: 'b<i>' } } },
+    };
+    const mock = createMock({ document });
+    await ask(mock.handlers, 'GET', '/v1/a');
+    const [text, html] = [mock.coverage().toText(), mock.coverage().toHtml()];
+    expect(findSteering(text)).toBeUndefined();
+    expect(text.split(SHOWN_NAME).length).toBeGreaterThan(2);
+    expect(findSteering(html)).toBeUndefined();
+    expect(html).not.toMatch(/<(?:script|img|i>)|"><b>|<b>\s*</);
   });
 });
