@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { InvalidArgumentError, VercelError } from '../../errors/index.js';
-import { checkBaseUrl, DEFAULT_BASE_URL } from '../../http/base-url.js';
+import { checkBaseUrl, DEFAULT_BASE_URL, isLoopback } from '../../http/base-url.js';
 import { describeValue } from '../../util/redact.js';
 import { codeOfStatus, errorBody, jsonResponse } from '../respond/error-body.js';
 import { writtenText } from '../respond/written-text.js';
@@ -88,8 +88,9 @@ async function exchange(
   outgoing: ServerResponse,
 ): Promise<void> {
   const body = await readBody(incoming);
-  const response =
-    body === undefined
+  const response = !isForThisMachine(incoming.headers.host)
+    ? failure(421, `The Host header must name this machine, e.g. ${HOST}.`)
+    : body === undefined
       ? failure(413, `The body is longer than ${MAX_BODY_BYTES} bytes.`)
       : await answer(respond, baseUrl, incoming, body);
   // `Response.error()` plays a failure of the network.
@@ -125,6 +126,15 @@ async function sendStream(body: ReadableStream<Uint8Array>, outgoing: ServerResp
   outgoing.once('close', () => void reader.cancel().catch(() => undefined));
   for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) outgoing.write(chunk.value);
   outgoing.end();
+}
+
+/**
+ * Whether a request was meant for a server on this machine. A page elsewhere can have its own name resolve to 127.0.0.1
+ * (DNS rebinding): the browser then takes this server for that page's own, and only the Host header tells them apart.
+ */
+function isForThisMachine(host: string | undefined): boolean {
+  const url = `http://${host}`;
+  return host !== undefined && URL.canParse(url) && isLoopback(new URL(url).hostname);
 }
 
 /** The whole body, or `undefined` when it is too long; what is too long is read to its end and dropped. */
