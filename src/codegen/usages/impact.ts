@@ -3,6 +3,7 @@ import type ts from 'typescript';
 import type { OpenApiDocument } from '../../openapi/document.js';
 import type { BrokenLine, ImpactReport, ProgramPlace, UnfollowedUse } from '../diff/impact-report.js';
 import { type Change, type Json, narrowChanges } from '../diff/index.js';
+import type { Operation } from '../diff/pair-operations.js';
 import type { GeneratedFiles } from '../generate/generated-folder.js';
 import { blame } from './blame.js';
 import { findBuiltPackages, findForeignTypes } from './built-types.js';
@@ -25,6 +26,7 @@ import {
   type SourceCache,
 } from './overlay.js';
 import { type Compiler, findPrograms, flat, loadCompiler, type ProgramFiles, shownFile } from './program.js';
+import { neededOperations, reduceDocument } from './reduce-document.js';
 
 /** What to look for, and where. */
 export interface ImpactRequest {
@@ -68,7 +70,7 @@ export async function findImpact(request: ImpactRequest): Promise<Impact> {
   const compiler = await loadCompiler();
   const programs = findPrograms(compiler, request.uses, resolve(request.cwd));
   const known = readOperations(request.before, request.after, request.supplement);
-  const generated = lazyTypes(request);
+  const generated = lazyTypes(request, known);
   const packages = createPackages(compiler);
   const context: Context = {
     compiler,
@@ -101,18 +103,24 @@ interface Context {
   readonly compiler: Compiler;
   readonly request: ImpactRequest;
   readonly known: KnownOperations;
-  readonly generated: (side: 'before' | 'after') => GeneratedFiles;
+  readonly generated: TypesOf;
   readonly cacheOf: (options: ts.CompilerOptions) => SourceCache;
   readonly packages: Packages;
   readonly packageOf: Packages['nameOf'];
   readonly roots: ReadonlySet<string>;
 }
 
-/** Several programs share the types of the two documents. */
-function lazyTypes({ generate, before, after }: ImpactRequest): Context['generated'] {
-  const made = new Map<string, GeneratedFiles>();
-  return (side) => {
-    const files = made.get(side) ?? generate(side === 'before' ? before : after);
+type Side = 'before' | 'after';
+/** Makes the types of a side: of all its operations, or of those that a program needs. */
+type TypesOf = (side: Side, isNeeded: ((operation: Operation) => boolean) | undefined) => GeneratedFiles;
+
+/** Several programs share the types of the two whole documents. */
+function lazyTypes({ generate, before, after }: ImpactRequest, known: KnownOperations): TypesOf {
+  const documents = { before, after };
+  const made = new Map<Side, GeneratedFiles>();
+  return (side, isNeeded) => {
+    if (isNeeded !== undefined) return generate(reduceDocument(documents[side], known[side], isNeeded));
+    const files = made.get(side) ?? generate(documents[side]);
     made.set(side, files);
     return files;
   };
@@ -124,10 +132,25 @@ function readProgram(context: Context, files: ProgramFiles): ProgramFacts {
   const asItIs = createProgram(compiler, files, cache);
   const folders = findGeneratedFolders(asItIs, packageOf);
   const kinds = kindsOf(asItIs, files, context);
-  const compileWith = (side: 'before' | 'after') =>
-    createProgram(compiler, files, cache, { folders, files: context.generated(side) });
+  const all = asItIs.getSourceFiles();
+  const needed = neededOperations(
+    compiler,
+    all.filter(kinds.isCaller),
+    all.filter(kinds.isGenerated),
+    known,
+    request.changes,
+  );
+  const compileWith = (side: Side) =>
+    createProgram(
+      compiler,
+      files,
+      cache,
+      { folders, files: context.generated(side, needed?.isNeeded) },
+      asItIs,
+    );
+  const isSame = needed?.hasChanged === false;
   const [older, newer] =
-    folders.length > 0 ? [compileWith('before'), compileWith('after')] : [asItIs, undefined];
+    folders.length > 0 && !isSame ? [compileWith('before'), compileWith('after')] : [asItIs, undefined];
   const errors = newer && errorsOf(older, kinds.isCaller);
   const { uses, lost } = findUses(compiler, older, kinds, known.names);
   const built = findBuiltPackages(older, kinds, context.packages, context.roots);
@@ -135,9 +158,15 @@ function readProgram(context: Context, files: ProgramFiles): ProgramFacts {
   return {
     uses: uses.map(({ node, wanted }) => ({ wanted, place: place(node) })),
     unfollowed: [...lost, ...built].map(({ node, why }) => ({ ...place(node), why })),
-    broken: newer && errors && newlyBroken(errors, errorsOf(newer, kinds.isCaller)),
+    // Where none of the types that it names changed, nothing that compiles stops to.
+    broken:
+      newer && errors ? newlyBroken(errors, errorsOf(newer, kinds.isCaller)) : brokenAsItIs(folders, isSame),
     foreign: findForeignTypes(older, folders, kinds, known.names).map((file) => shownFile(file, request.cwd)),
   };
+}
+
+function brokenAsItIs(folders: readonly string[], isSame: boolean): [] | undefined {
+  return folders.length > 0 && isSame ? [] : undefined;
 }
 
 /** What a file is; the caller's are those that it names, and what they import that is in no installed package. */

@@ -23,6 +23,8 @@ export interface UsedIds {
 /** The operations of two documents. */
 export interface KnownOperations {
   readonly pairs: readonly OperationPair[];
+  readonly before: readonly Operation[];
+  readonly after: readonly Operation[];
   /** Operations that this package brings along, whether a document has them or not. */
   readonly supplement: readonly Operation[];
   readonly names: KnownNames;
@@ -43,6 +45,8 @@ export function readOperations(before: Json, after: Json, supplement: Json = {})
   const all = [...older, ...newer, ...own];
   return {
     pairs: pairOperations(older, newer),
+    before: older,
+    after: newer,
     supplement: own,
     names: {
       paths: new Set(all.map(({ path }) => path)),
