@@ -12,6 +12,8 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    // Programs of other people's tools; npm run test:hosts builds and runs them.
+    exclude: ['test/hosts/**'],
     typecheck: {
       enabled: true,
       include: ['test/types/**/*.test-d.ts'],
