@@ -43,8 +43,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** Time for each attempt in milliseconds, its body included. Default: the client's `timeout`. */
   readonly timeout?: number | undefined;
-  /** Time for the whole call in milliseconds. Default: the client's `deadline`. */
-  readonly deadline?: number | undefined;
+  /** Time for the whole call in milliseconds. Default: the client's `totalTimeout`. */
+  readonly totalTimeout?: number | undefined;
   /**
    * Sent as `Idempotency-Key` on every attempt, so that a POST or PATCH may be repeated like a GET. Give it only where
    * the API knows the key.
@@ -105,7 +105,8 @@ export type InitOf<Paths, Path, Method extends string, As extends ParseAs = 'jso
 /** The body types of the documented successes of the operation at a path. */
 export type SuccessBodyAt<Paths, Path, Method extends string> = SuccessBody<OperationAt<Paths, Path, Method>>;
 
-type StreamContent<Content> = Content extends { 'text/event-stream': unknown }
+/** What a streamed response with this content holds. */
+export type StreamContent<Content> = Content extends { 'text/event-stream': unknown }
   ? ServerSentEvent
   : Content[keyof Content] extends infer Body
     ? Body extends readonly (infer Item)[]

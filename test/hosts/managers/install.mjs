@@ -19,12 +19,12 @@ const oldest = {
   'openapi-typescript': '7',
 };
 const newest = {
-  redis: 'latest',
-  ioredis: 'latest',
-  msw: 'latest',
+  redis: '6',
+  ioredis: '6',
+  msw: '3',
   ajv: '8',
   yaml: '2',
-  typescript: 'latest',
+  typescript: '7',
 };
 // The project stands outside of this one, whose node_modules it would otherwise find.
 const folder = mkdtempSync(join(tmpdir(), 'vercel-rest-manager-'));

@@ -14,7 +14,7 @@ app.get('/', async (_request, response) => {
 });
 app.post('/trigger', async (request, response) => {
   try {
-    await verifyTrigger(request, { connector: 'slack/acme' });
+    await verifyTrigger(request, { connector: 'slack/acme', projectId: 'prj_1', environment: 'production' });
     response.status(204).end();
   } catch (error) {
     if (!(error instanceof VerificationError)) throw error;
