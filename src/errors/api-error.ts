@@ -44,7 +44,7 @@ export interface APIErrorOptions extends ErrorOptions {
  */
 export class APIError extends VercelError {
   static {
-    brand(APIError, 'APIError');
+    brand(this, 'APIError');
   }
 
   /** HTTP status of the answer. */

@@ -12,7 +12,7 @@ export interface CallFacts {
 /** The request got no answer: refused, reset, unknown host, TLS. `cause` is what `fetch` threw. */
 export class APIConnectionError extends VercelError {
   static {
-    brand(APIConnectionError, 'APIConnectionError');
+    brand(this, 'APIConnectionError');
   }
 
   readonly method: string;
@@ -28,7 +28,7 @@ export class APIConnectionError extends VercelError {
 /** An attempt took longer than `timeout`. */
 export class APITimeoutError extends APIConnectionError {
   static {
-    brand(APITimeoutError, 'APITimeoutError');
+    brand(this, 'APITimeoutError');
   }
 
   /** The time that the attempt was given, in milliseconds. */
@@ -43,7 +43,7 @@ export class APITimeoutError extends APIConnectionError {
 /** A success status whose body is not what such an answer can be: truncated, no JSON, or missing. */
 export class MalformedResponseError extends VercelError {
   static {
-    brand(MalformedResponseError, 'MalformedResponseError');
+    brand(this, 'MalformedResponseError');
   }
 
   readonly status: number;
@@ -70,7 +70,7 @@ export class MalformedResponseError extends VercelError {
  */
 export class ResponseTooLargeError extends MalformedResponseError {
   static {
-    brand(ResponseTooLargeError, 'ResponseTooLargeError');
+    brand(this, 'ResponseTooLargeError');
   }
 
   /** The limit, in bytes after decompression. */

@@ -17,7 +17,7 @@ import { brand } from './brand.js';
  */
 export class VercelError extends Error {
   static {
-    brand(VercelError, 'VercelError');
+    brand(this, 'VercelError');
   }
 
   constructor(message: string, options?: ErrorOptions) {
@@ -38,7 +38,7 @@ export class VercelError extends Error {
  */
 export class InvalidArgumentError extends VercelError {
   static {
-    brand(InvalidArgumentError, 'InvalidArgumentError');
+    brand(this, 'InvalidArgumentError');
   }
 
   /** Which argument, option or field was refused, e.g. `connector` or `params.subject.id`. */
@@ -59,6 +59,6 @@ export class InvalidArgumentError extends VercelError {
  */
 export class CredentialError extends VercelError {
   static {
-    brand(CredentialError, 'CredentialError');
+    brand(this, 'CredentialError');
   }
 }

@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { toBase64Url } from '../../util/bytes.js';
+import { sha256Bytes } from '../../util/sha256.js';
 
 /** Tells bearers apart by a digest, so that none has to be kept in a key. */
 export type Identify = (bearer: string) => string;
@@ -20,7 +21,7 @@ export function createIdentify(max = 1_000): Identify {
   return (bearer) => {
     const known = digests.get(bearer);
     if (known !== undefined) return known;
-    const digest = createHash('sha256').update(bearer).digest('base64url');
+    const digest = toBase64Url(sha256Bytes(bearer));
     digests.set(bearer, digest);
     return digest;
   };

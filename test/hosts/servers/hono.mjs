@@ -14,7 +14,11 @@ app.get('/', async (context) => {
 });
 app.post('/trigger', async (context) => {
   try {
-    await verifyTrigger(context.req.raw, { connector: 'slack/acme', projectId: 'prj_1', environment: 'production' });
+    await verifyTrigger(context.req.raw, {
+      connector: 'slack/acme',
+      projectId: 'prj_1',
+      environment: 'production',
+    });
     return context.body(null, 204);
   } catch (error) {
     if (error instanceof VerificationError) return context.body(null, error.status);
