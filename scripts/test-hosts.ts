@@ -99,7 +99,9 @@ async function runOnce(host: Host, trial: Trial): Promise<{ text: string; skippe
     cpSync(await workspace.generate(source, host.importExtension), generated, { recursive: true });
   }
   api.forget();
-  const { ok, output } = await run('npm', ['run', '--silent', host.script], folder, { env });
+  const { ok, output } = await run('npm', ['run', '--silent', host.script], folder, {
+    env: { ...env, SOURCE: source.name },
+  });
   const skipped = /^skipped: (.*)$/m.exec(output)?.[1];
   if (ok && skipped !== undefined) return { text: skipped, skipped: true };
   const problem = ok ? findMissing(host, api.requests) : `npm run ${host.script} failed`;

@@ -10,14 +10,24 @@ const since = (wantedMajor, wantedMinor) =>
 const hasGenerated = existsSync('vercel');
 const files = ['program.ts', ...(hasGenerated ? ['generated.ts'] : [])];
 
-check('node16', { module: 'node16', moduleResolution: 'node16' }, files);
-check('nodenext', { module: 'nodenext', moduleResolution: 'nodenext' }, files);
-check('bundler', { module: 'esnext', moduleResolution: 'bundler' }, files);
-// An older compiler does not let a CommonJS file import an ES module.
-if (since(5, 8)) check('.cts', { module: 'nodenext', moduleResolution: 'nodenext' }, ['commonjs.cts']);
-// TypeScript 7 has removed it.
-if (major === 6) check('node10', { ...node10(), ignoreDeprecations: '6.0' }, files);
-if (major === 5) check('node10', node10(), files);
+// The whole API takes an older compiler ten seconds, and differs from the fixture in nothing that resolves modules.
+if (process.env.SOURCE === 'fixture') checkEach();
+else check('bundler', bundler(), files);
+
+function checkEach() {
+  check('node16', { module: 'node16', moduleResolution: 'node16' }, files);
+  check('nodenext', { module: 'nodenext', moduleResolution: 'nodenext' }, files);
+  check('bundler', bundler(), files);
+  // An older compiler does not let a CommonJS file import an ES module.
+  if (since(5, 8)) check('.cts', { module: 'nodenext', moduleResolution: 'nodenext' }, ['commonjs.cts']);
+  // TypeScript 7 has removed it.
+  if (major === 6) check('node10', { ...node10(), ignoreDeprecations: '6.0' }, files);
+  if (major === 5) check('node10', node10(), files);
+}
+
+function bundler() {
+  return { module: 'esnext', moduleResolution: 'bundler' };
+}
 
 function node10() {
   return { module: 'commonjs', moduleResolution: 'node10' };
