@@ -30,7 +30,7 @@ function findSources(): readonly Source[] {
     .at(-1);
   if (newest !== undefined) return [fixture, { name: 'whole API', document: join(specs, newest) }];
   console.log(
-    'The whole API is skipped: there are no published documents in ../shared/specs beside the repository.',
+    'The whole API is skipped: no published documents were found in ../shared/specs beside the repository.',
   );
   return [fixture];
 }
@@ -86,7 +86,7 @@ interface Trial {
   readonly source: Source;
   readonly workspace: Workspace;
   readonly api: ApiServer;
-  /** What has run, for the table. */
+  /** Collects the names of what ran, for the table. */
   readonly ran: Set<string>;
 }
 

@@ -21,7 +21,7 @@ export interface Host {
   readonly generated: boolean | 'fixture';
   /** The value of `--import-extension` for the generated folder. */
   readonly importExtension: string;
-  /** What the server must have seen: `rest` (a GET) and `token`. Both by default. */
+  /** Requests that the server must have seen: `rest` (a GET) and `token`. Both by default. */
   readonly expects: readonly Expectation[];
   /** Environment variables of the script. */
   readonly env: Readonly<Record<string, string>>;

@@ -11,7 +11,7 @@ export interface Source {
   readonly document: string;
 }
 
-/** What a command printed, and whether it ended well. */
+/** The output of a command, and whether its exit code was 0. */
 export interface Outcome {
   readonly ok: boolean;
   readonly output: string;
