@@ -25,7 +25,7 @@ export interface UntypedInit extends CallOptions {
 }
 
 /** Time for a whole call that is not paced, in milliseconds. */
-const DEFAULT_DEADLINE_MS = 60_000;
+const DEFAULT_TOTAL_TIMEOUT_MS = 60_000;
 const PARSE_MODES: ReadonlySet<string> = new Set(['json', 'text', 'blob', 'arrayBuffer', 'stream']);
 const IDEMPOTENT_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 
@@ -54,7 +54,7 @@ export function describeCall(
     paced,
     repeatable: IDEMPOTENT_METHODS.has(method) || (operation?.safeToRepeat ?? false) || isKeyed,
     timeoutMs: timeout === undefined ? options.timeoutMs : checkMs('timeout', timeout),
-    deadlineAt: deadlineOf(init.deadline, paced, options),
+    deadlineAt: deadlineOf(init.totalTimeout, paced, options),
     maxBodyBytes: options.maxBodyBytes,
     // A stream gives its bytes once.
     maxRetries: isOneShot(body) ? 0 : checkMaxRetries(maxRetries ?? options.maxRetries),
@@ -128,7 +128,7 @@ function checkCallOptions({ parseAs = 'json', signal, idempotencyKey, responseCa
 }
 
 function deadlineOf(own: number | undefined, paced: boolean, options: ResolvedOptions): number {
-  const given = own === undefined ? options.deadlineMs : checkMs('deadline', own);
+  const given = own === undefined ? options.totalTimeoutMs : checkMs('totalTimeout', own);
   if (given === undefined && paced) return Number.POSITIVE_INFINITY;
-  return performance.now() + (given ?? DEFAULT_DEADLINE_MS);
+  return performance.now() + (given ?? DEFAULT_TOTAL_TIMEOUT_MS);
 }

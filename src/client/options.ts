@@ -8,6 +8,7 @@ import type { Logger } from '../transport/log.js';
 import type { EventListener, TransportEvent } from '../util/emitter.js';
 import { isRecord } from '../util/is-record.js';
 import { describeKind, describeValue } from '../util/redact.js';
+import { checkOptionNames } from './option-names.js';
 
 /** What {@link createClient} takes. */
 export interface ClientOptions {
@@ -37,7 +38,7 @@ export interface ClientOptions {
    * Time for the whole call in milliseconds, waits and further attempts included; a wait that would pass it is not begun.
    * Default 60 000. For `parseAs` `stream`, `blob` and `arrayBuffer` and for uploads it holds only where it is given.
    */
-  readonly deadline?: number | undefined;
+  readonly totalTimeout?: number | undefined;
   /** Longest parsed body, in bytes after decompression. Default 10 000 000. */
   readonly maxBodyBytes?: number | undefined;
   /** Further attempts after the first, where repeating is safe. Default 3: four attempts. */
@@ -65,7 +66,7 @@ export interface ResolvedOptions {
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   /** `undefined` for the default, which not every call has. */
-  readonly deadlineMs: number | undefined;
+  readonly totalTimeoutMs: number | undefined;
   readonly maxBodyBytes: number;
   readonly maxRetries: number;
   readonly logger: Logger | undefined;
@@ -73,6 +74,25 @@ export interface ResolvedOptions {
   /** `undefined` for off. */
   readonly responseCache: ResponseCacheOptions | undefined;
 }
+
+const CLIENT_OPTIONS: ReadonlySet<string> = new Set([
+  ...[
+    'baseUrl',
+    'bearerToken',
+    'teamId',
+    'slug',
+    'operations',
+    'fetch',
+    'headers',
+    'timeout',
+    'totalTimeout',
+  ],
+  ...['maxBodyBytes', 'maxRetries', 'logger', 'onEvent', 'responseCache'],
+]);
+/** Options of earlier versions, and what stands in their place. */
+export const RENAMED_OPTIONS: Readonly<Record<string, string>> = {
+  deadline: 'is named totalTimeout now; give totalTimeout',
+};
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 const DEFAULT_MAX_BODY_BYTES = 10_000_000;
@@ -88,6 +108,7 @@ const MAX_TIMEOUT_MS = 2 ** 31 - 1;
  */
 export function resolveOptions(options: ClientOptions): ResolvedOptions {
   const { fetch, bearerToken, logger, onEvent } = options;
+  checkOptionNames(options, CLIENT_OPTIONS, { instead: RENAMED_OPTIONS });
   if (fetch !== undefined && typeof fetch !== 'function') {
     throw new InvalidArgumentError('fetch', `must be a function, got ${describeValue(fetch)}`);
   }
@@ -104,7 +125,8 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
     fetch,
     headers: resolveHeaders(options.headers),
     timeoutMs: checkMs('timeout', options.timeout ?? DEFAULT_TIMEOUT_MS),
-    deadlineMs: options.deadline === undefined ? undefined : checkMs('deadline', options.deadline),
+    totalTimeoutMs:
+      options.totalTimeout === undefined ? undefined : checkMs('totalTimeout', options.totalTimeout),
     maxBodyBytes: checkMaxBodyBytes(options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES),
     maxRetries: checkMaxRetries(options.maxRetries ?? DEFAULT_MAX_RETRIES),
     logger,

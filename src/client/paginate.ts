@@ -16,7 +16,7 @@ export type ItemOf<Body> = Body extends { pagination: unknown }
  * Goes through a list of the API, page by page, whichever way it goes on: Connect's cursor, the older lists' times.
  *
  * What to pass on, and where the items are, comes from the client's table of operations. `limit` in the query is the size of
- * a page. Each page is a call of its own, with the client's retries and deadline.
+ * a page. Each page is a call of its own, with the client's retries and `totalTimeout`.
  *
  * @param path - A GET operation of the client's document that comes in pages.
  * @param init - As for `client.GET`; with a cursor in the query it begins there.

@@ -1,7 +1,8 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import type { OperationInfo } from '../openapi/operation-info.js';
 import { isUpload, type UntypedInit } from './call.js';
-import { type ResolvedOptions, setHeaders } from './options.js';
+import { checkOptionNames } from './option-names.js';
+import { RENAMED_OPTIONS, type ResolvedOptions, setHeaders } from './options.js';
 import { UploadBody } from './upload/upload-body.js';
 
 // What a call may not change: where the bearer goes, and what the transport itself decides.
@@ -12,8 +13,24 @@ const CLIENT_ONLY = [
 // What is handled before a `Request` is made.
 const OWN_FIELDS: ReadonlySet<string> = new Set([
   ...['params', 'body', 'headers', 'querySerializer', 'bodySerializer', 'parseAs'],
-  ...['signal', 'timeout', 'deadline', 'maxRetries', 'bearerToken', 'idempotencyKey', 'responseCache'],
+  ...['signal', 'timeout', 'totalTimeout', 'maxRetries', 'bearerToken', 'idempotencyKey', 'responseCache'],
 ]);
+// What `Request` takes besides (Fetch standard, section 5.4), and what undici, Next.js, Bun, Deno and workerd add.
+const REQUEST_FIELDS = [
+  ...[
+    'cache',
+    'credentials',
+    'duplex',
+    'integrity',
+    'keepalive',
+    'mode',
+    'priority',
+    'referrer',
+    'referrerPolicy',
+  ],
+  ...['window', 'dispatcher', 'next', 'proxy', 'tls', 'unix', 'verbose', 'client', 'cf'],
+];
+const CALL_OPTIONS: ReadonlySet<string> = new Set([...OWN_FIELDS, ...REQUEST_FIELDS]);
 
 /** The query with the client's team in it, where the operation takes one and the caller named none. */
 export function withTeam(
@@ -56,7 +73,7 @@ export function mergeHeaders(
 /**
  * The fields of a call that go to `Request` as they are, e.g. `cache`.
  *
- * @throws {InvalidArgumentError} For a field that only the client may set.
+ * @throws {InvalidArgumentError} For a field that only the client may set, and for one that does not exist.
  */
 export function requestInit(init: UntypedInit): Record<string, unknown> {
   const passed: Record<string, unknown> = init.body instanceof ReadableStream ? { duplex: 'half' } : {};
@@ -67,6 +84,7 @@ export function requestInit(init: UntypedInit): Record<string, unknown> {
     }
     passed[field] = init[field];
   }
+  checkOptionNames(passed, CALL_OPTIONS, { instead: RENAMED_OPTIONS });
   return passed;
 }
 

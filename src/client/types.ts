@@ -43,8 +43,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** Time for each attempt in milliseconds, its body included. Default: the client's `timeout`. */
   readonly timeout?: number | undefined;
-  /** Time for the whole call in milliseconds. Default: the client's `deadline`. */
-  readonly deadline?: number | undefined;
+  /** Time for the whole call in milliseconds. Default: the client's `totalTimeout`. */
+  readonly totalTimeout?: number | undefined;
   /**
    * Sent as `Idempotency-Key` on every attempt, so that a POST or PATCH may be repeated like a GET. Give it only where
    * the API knows the key.

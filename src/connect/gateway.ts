@@ -22,8 +22,8 @@ export interface Route {
   readonly bearer: string;
   /** A stable name of who the bearer stands for, where its source vouches for one. */
   readonly identity: string | undefined;
-  /** The client's own deadline, if it has one. */
-  readonly deadline: number | undefined;
+  /** The client's own total timeout, if it has one. */
+  readonly totalTimeout: number | undefined;
 }
 
 /** Reaches the API as the caller of one call. */
@@ -96,7 +96,13 @@ export function createGateway(options: ConnectClientOptions, holds?: TeamHolds):
           const identity = credential.identityOf?.(bearer);
           const team = identity === undefined ? undefined : teamOf(identity);
           if (team !== undefined) holds?.vouch(bearer, team);
-          return use({ client: clientOf(url), baseUrl: url, bearer, identity, deadline: options.deadline });
+          return use({
+            client: clientOf(url),
+            baseUrl: url,
+            bearer,
+            identity,
+            totalTimeout: options.totalTimeout,
+          });
         });
       } catch (error) {
         throw toConnectError(error);

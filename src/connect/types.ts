@@ -114,7 +114,7 @@ export interface ConnectClientOptions
     | 'fetch'
     | 'headers'
     | 'timeout'
-    | 'deadline'
+    | 'totalTimeout'
     | 'maxBodyBytes'
     | 'maxRetries'
     | 'logger'

@@ -22,7 +22,7 @@ export interface GiveUpEvent {
   /** Attempts made. */
   readonly attempts: number;
   /** Why there is no further attempt. */
-  readonly because: 'attempts' | 'budget' | 'deadline' | 'server-delay';
+  readonly because: 'attempts' | 'budget' | 'total-timeout' | 'server-delay';
   readonly reason: string;
 }
 

@@ -16,7 +16,7 @@ import { type FaultServer, type Step, startFaultServer, withFaultServer } from '
 import { startServer } from '../helpers/loopback-server.js';
 import { BEARER, restClient, warmUp } from './helpers.js';
 
-const SETTINGS = { timeout: 600, deadline: 5_000 };
+const SETTINGS = { timeout: 600, totalTimeout: 5_000 };
 const LIST = '/v2/connect/connectors';
 const NEW = { body: { type: 'slack', name: 'New', data: {} } } as const;
 
@@ -172,7 +172,7 @@ describe('wait hints', () => {
     await withGoodServer(async (server) => {
       server.play([failure('429 Too Many Requests', [hint])], good);
       // A day, so that the 60 s are what ends the call.
-      const client = restClient(server, { deadline: 86_400_000 });
+      const client = restClient(server, { totalTimeout: 86_400_000 });
       const error = await caught(client.GET(LIST), RateLimitError);
       expect(error.retryAfterMs).toBe(retryAfterMs);
       expect(server.requests).toHaveLength(1);

@@ -92,7 +92,7 @@ async function call(
 ): Promise<unknown> {
   const client = restClient(server, {
     timeout: TIMEOUT_MS,
-    deadline: DEADLINE_MS,
+    totalTimeout: DEADLINE_MS,
     headers: { [RUN_HEADER]: id },
     onEvent,
   });

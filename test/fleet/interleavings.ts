@@ -81,7 +81,7 @@ export class Interleaving {
       maxRetries: 0,
       // The API answers when it is told to.
       timeout: 2 ** 30,
-      deadline: 2 ** 30,
+      totalTimeout: 2 ** 30,
       cache: {
         store: listens ? store : { ...store, subscribe: () => () => {} },
         storeTimeoutMs: 2 ** 31 - 1,

@@ -124,7 +124,7 @@ describe('a client with a store', () => {
       createConnectClient({
         bearerToken: 'caller-one',
         timeout: 20_000,
-        deadline: 20_000,
+        totalTimeout: 20_000,
         fetch,
         cache: { store: createMemoryStore(data) },
       });

@@ -9,7 +9,7 @@ import { checkTokenResponse } from './token-response.js';
 import type { Ask, Loaded, Topic } from './wish.js';
 
 /** Time for a whole token request, in milliseconds. */
-const TOKEN_DEADLINE_MS = 30_000;
+const TOKEN_TOTAL_TIMEOUT_MS = 30_000;
 
 /**
  * A token from the cache, or from the API through it.
@@ -120,12 +120,12 @@ function loader({ shared, record }: State, place: Place, route: Route) {
   };
   return async (ask: Ask<ConnectTokenResponse>): Promise<Loaded<ConnectTokenResponse>> => {
     if (shared === undefined) return { value: (await recorded({ ...ask, spentMs: 0 })).value };
-    const need = { ask, fetchToken: recorded, deadlineMs: route.deadline ?? TOKEN_DEADLINE_MS };
+    const need = { ask, fetchToken: recorded, deadlineMs: route.totalTimeout ?? TOKEN_TOTAL_TIMEOUT_MS };
     return shared.use((tokens) => tokens.load(place, need));
   };
 }
 
-function fetcher({ client, bearer, deadline = TOKEN_DEADLINE_MS }: Route, topic: Topic): FetchToken {
+function fetcher({ client, bearer, totalTimeout = TOKEN_TOTAL_TIMEOUT_MS }: Route, topic: Topic): FetchToken {
   const { connector, params: wanted } = topic;
   return async ({ askMs, signal, spentMs }) => {
     const body = { ...wanted, ...(askMs === undefined ? {} : { validityBufferMs: askMs }) };
@@ -133,8 +133,8 @@ function fetcher({ client, bearer, deadline = TOKEN_DEADLINE_MS }: Route, topic:
       params: { path: { connector } },
       body,
       bearerToken: bearer,
-      // A token request is quick or it is not worth waiting for; a client's own deadline stands.
-      deadline: Math.max(1, deadline - spentMs),
+      // A token request is quick or it is not worth waiting for; a client's own total timeout stands.
+      totalTimeout: Math.max(1, totalTimeout - spentMs),
       signal,
     });
     return { value: checkTokenResponse(data, response), date: response.headers.get('date') };

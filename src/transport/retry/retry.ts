@@ -98,7 +98,7 @@ function judge(outcome: Outcome, call: Call, options: RetryOptions): Verdict {
   const asked = 'response' in outcome ? serverDelayMs(outcome.response, now()) : undefined;
   if (asked !== undefined && asked > MAX_SERVER_DELAY_MS) return { because: 'server-delay' };
   const delayMs = asked ?? random() * Math.min(BASE_DELAY_MS * 2 ** (call.attempt - 1), MAX_DELAY_MS);
-  if (performance.now() + delayMs >= call.deadlineAt) return { because: 'deadline' };
+  if (performance.now() + delayMs >= call.deadlineAt) return { because: 'total-timeout' };
   const afterTimeout = 'error' in outcome && outcome.error instanceof APITimeoutError;
   return budget?.spend(afterTimeout) === false ? { because: 'budget' } : { delayMs };
 }

@@ -87,9 +87,9 @@ describe('over the wire', () => {
     server.listen({ onUnhandledRequest: 'error' });
     closing.push(() => server.close());
     const connect = createConnectClient({ bearerToken: 'any', maxRetries: 0 });
-    emulator.failNext({ status: 429, headers: { 'retry-after': '7' } });
+    emulator.failNext({ status: 429, headers: { 'retry-after-ms': '70' } });
     const asked = () => connect.getToken('slack/acme-slack', { subject: { type: 'app' } });
-    expect((await caught(asked(), RateLimitError)).retryAfterMs).toBe(7_000);
+    expect((await caught(asked(), RateLimitError)).retryAfterMs).toBe(70);
     expect(await asked()).toMatch(/^xoxb-emulated-/);
     expect(await asked()).toMatch(/^xoxb-emulated-/);
     expect(emulator.requests.map(({ status }) => status)).toEqual([429, 200]);

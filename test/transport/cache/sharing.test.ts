@@ -95,7 +95,7 @@ describe('equal GETs under way', () => {
     const network = heldBack(json({ number: 1 }));
     const client = clientOf(network);
     const long = client.GET(LIST);
-    const short = caught(client.GET(LIST, { deadline: 500 }), APITimeoutError);
+    const short = caught(client.GET(LIST, { totalTimeout: 500 }), APITimeoutError);
     await vi.advanceTimersByTimeAsync(500);
     await short;
     network.gates[0]?.();

@@ -53,7 +53,7 @@ describe('deadline', () => {
     const network = answeringFetch(() => apiError(503, {}, { 'retry-after': '2' }));
     const client = createClient({
       fetch: network.fetch,
-      deadline: 5_000,
+      totalTimeout: 5_000,
       onEvent: (event) => events.push(event),
     });
     const begun = Date.now();
@@ -62,12 +62,12 @@ describe('deadline', () => {
     await outcome;
     expect(Date.now() - begun).toBe(4_000);
     expect(events.map(({ type }) => type)).toEqual(['retry', 'retry', 'give-up']);
-    expect(events[2]).toMatchObject({ because: 'deadline', attempts: 3, reason: '503' });
+    expect(events[2]).toMatchObject({ because: 'total-timeout', attempts: 3, reason: '503' });
   });
 
   it('ends an attempt that is still under way', async () => {
     const network = answeringFetch(() => new Promise(() => undefined));
-    const client = createClient({ fetch: network.fetch, deadline: 3_000 });
+    const client = createClient({ fetch: network.fetch, totalTimeout: 3_000 });
     const outcome = caught(client.GET(LIST), APITimeoutError);
     await vi.advanceTimersByTimeAsync(3_000);
     expect((await outcome).timeoutMs).toBe(3_000);
@@ -79,7 +79,7 @@ describe('deadline', () => {
       fetch: network.fetch,
       bearerToken: () => new Promise<string>(() => undefined),
     });
-    const outcome = caught(client.GET(LIST, { deadline: 1_000, maxRetries: 0 }), APITimeoutError);
+    const outcome = caught(client.GET(LIST, { totalTimeout: 1_000, maxRetries: 0 }), APITimeoutError);
     await vi.advanceTimersByTimeAsync(1_000);
     await outcome;
     expect(network.requests).toHaveLength(0);

@@ -1,0 +1,78 @@
+import { InvalidArgumentError } from '../errors/index.js';
+
+/** How {@link checkOptionNames} words its errors. */
+export interface OptionNamesContext {
+  /** Stands before each name in an error, e.g. `options.`. Default: nothing. */
+  readonly prefix?: string;
+  /** Says what to do instead, for names that other packages or earlier versions know, e.g. `give totalTimeout`. */
+  readonly instead?: Readonly<Record<string, string>>;
+}
+
+/** Longer names are not compared, and are cut in messages. */
+const MAX_NAME_LENGTH = 40;
+
+/**
+ * Refuses options that do not exist, because an ignored option silently does not do what its author wanted.
+ *
+ * An option whose value is `undefined` counts as absent.
+ *
+ * @param options - The options as the caller gave them.
+ * @param known - Every name that exists.
+ * @throws {InvalidArgumentError} Naming the option, and the known one that is nearest to it.
+ *
+ * @example
+ * checkOptionNames({ token: 'x' }, new Set(['bearerToken', 'timeout'])); // Invalid token: ... did you mean bearerToken?
+ */
+export function checkOptionNames(
+  options: object,
+  known: ReadonlySet<string>,
+  { prefix = '', instead = {} }: OptionNamesContext = {},
+): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (known.has(name) || value === undefined) continue;
+    const rule = Object.hasOwn(instead, name) ? instead[name] : undefined;
+    throw new InvalidArgumentError(prefix + name.slice(0, MAX_NAME_LENGTH), rule ?? unknown(name, known));
+  }
+}
+
+function unknown(name: string, known: ReadonlySet<string>): string {
+  const nearest = nearestName(name, known);
+  return nearest === undefined
+    ? 'there is no such option'
+    : `there is no such option; did you mean ${nearest}?`;
+}
+
+/**
+ * Finds the known name that a misspelled one most likely stands for: one that holds it or is held by it, else the one with
+ * the smallest edit distance, at most 40 % of its length.
+ */
+export function nearestName(name: string, known: Iterable<string>): string | undefined {
+  if (name === '' || name.length > MAX_NAME_LENGTH) return undefined;
+  const wanted = name.toLowerCase();
+  let best: { readonly name: string; readonly distance: number } | undefined;
+  for (const candidate of known) {
+    const other = candidate.toLowerCase();
+    const isPart = wanted.length > 2 && (other.includes(wanted) || wanted.includes(other));
+    const distance = isPart ? 0.5 : editDistance(wanted, other);
+    if (
+      distance <= Math.max(1, wanted.length / 2.5) &&
+      distance < (best?.distance ?? Number.POSITIVE_INFINITY)
+    )
+      best = { name: candidate, distance };
+  }
+  return best?.name;
+}
+
+/** Levenshtein distance, one row at a time. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
