@@ -1,28 +1,18 @@
-// Regenerates src/generated from openapi/connect.yaml; with --check it writes nothing and fails when a file is stale.
-import { readFile } from 'node:fs/promises';
-import { generateFiles } from '../src/codegen/generate/generate.js';
-import { findStale, writeFiles } from '../src/codegen/generate/generated-folder.js';
+// Generates src/generated from the document of this checkout, and names that document in the README. With --check it writes
+// nothing, and exits with 3 where a file is stale.
+import { parseArgs } from 'node:util';
+import { generateTypes } from '../src/cli/commands/generate-types.js';
+import { createIo, documentOfCheckout, isDocumentNamed, nameDocument } from './checkout.js';
 
-const SOURCE = 'openapi/connect.yaml';
-const root = new URL('../', import.meta.url);
-const folder = new URL('src/generated/', root);
-
-const unknown = process.argv.slice(2).filter((argument) => argument !== '--check');
-if (unknown.length > 0) {
-  console.error(`generate: unknown argument ${unknown[0]}; the only option is --check`);
-  process.exit(2);
-}
-
-const text = await readFile(new URL(SOURCE, root), 'utf8');
-const files = generateFiles(text, { source: SOURCE, contract: true });
-const stale = await findStale(folder, files);
-const list = stale.map((name) => `src/generated/${name}`).join(', ');
-if (stale.length === 0) {
-  console.log(`src/generated is up to date with ${SOURCE}`);
-} else if (process.argv.includes('--check')) {
-  console.error(`stale: ${list}\nRun \`npm run generate\` and commit the result.`);
-  process.exitCode = 1;
-} else {
-  await writeFiles(folder, files);
-  console.log(`wrote ${list}`);
+const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
+const io = createIo(new AbortController().signal);
+const code = await generateTypes(
+  { document: documentOfCheckout(), docs: true, supplement: true, check: values.check },
+  io,
+);
+process.exitCode = code;
+if (!values.check) await nameDocument();
+else if (code === 0 && !(await isDocumentNamed())) {
+  io.stderr('README.md does not name the document: run `npm run generate`, and commit the result.\n');
+  process.exitCode = 3;
 }
