@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { isRecord } from '../util/is-record.js';
 import { type Io, UsageError } from './io.js';
 
-/** Where `vercel-rest pull` puts the document unless it is told otherwise. */
+/** The file that `vercel-rest pull` writes by default. */
 export const DEFAULT_DOCUMENT = 'openapi/vercel.json';
 const CONFIG_FILE = 'vercel-rest.json';
 
 /**
- * What a project settles once, so that `pull`, `generate` and `diff` need no arguments.
+ * Settings that a project makes once, so that `pull`, `generate` and `diff` need no arguments.
  *
  * Files and folders are relative to the working folder. Flags of a command take precedence.
  */
@@ -17,7 +17,7 @@ export interface Project {
   readonly document?: string | undefined;
   /** The folder of the generated files. Without it `pull` generates nothing. */
   readonly out?: string | undefined;
-  /** Where the document is published. Default: Vercel's own address. */
+  /** The address of the document. Default: Vercel's own. */
   readonly url?: string | undefined;
   /** The program whose calls are looked at, as `--uses` takes it. Default with `pull`: `tsconfig.json`, if there is one. */
   readonly uses?: readonly string[] | undefined;
@@ -34,9 +34,9 @@ export interface Project {
   readonly checkout?: Checkout | undefined;
 }
 
-/** How the checkout of this package differs from a project that has installed it. */
+/** Differences between the checkout of this package and a project that has installed it. */
 export interface Checkout {
-  /** How a command is started there, e.g. `npm run generate`. */
+  /** Returns the command line of a command, e.g. `npm run generate`. */
   readonly command: (name: string) => string;
 }
 
@@ -76,7 +76,7 @@ export async function projectOf(io: Io): Promise<Project> {
   return io.project ?? (await readProject(process.cwd()));
 }
 
-/** How to write a command of this program in a hint. */
+/** Returns the command line of a command of this program, for a hint. */
 export function commandOf({ checkout }: Project, name: string): string {
   return checkout?.command(name) ?? `npx vercel-rest ${name}`;
 }
@@ -87,7 +87,7 @@ function checkSettings(value: unknown, where: string): Project {
     const [check, expected] = (Object.hasOwn(SETTINGS, name) ? SETTINGS[name] : undefined) ?? [];
     if (check === undefined)
       throw new UsageError(
-        `${where}: there is no setting ${name}; there are ${Object.keys(SETTINGS).join(', ')}`,
+        `${where}: unknown setting ${name}; the settings are ${Object.keys(SETTINGS).join(', ')}`,
       );
     if (!check(setting)) throw new UsageError(`${where}: ${name} has to be ${expected}`);
   }

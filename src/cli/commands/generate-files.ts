@@ -9,7 +9,7 @@ import type { OpenApiDocument } from '../../openapi/document.js';
 import { UsageError } from '../io.js';
 import { DEFAULT_DOCUMENT, type Project } from '../project.js';
 
-/** What is generated, from what and where: flags and the settings of the project as one. */
+/** One run of the generator: flags and the settings of the project as one. */
 export interface Generation {
   readonly document: string;
   readonly out: string;
@@ -39,7 +39,7 @@ export interface Corrections {
   readonly unknown: readonly string[];
 }
 
-/** What was generated, not yet written. */
+/** Generated files that are not yet written. */
 export interface Generated {
   readonly files: GeneratedFiles;
   readonly folder: URL;
@@ -150,7 +150,7 @@ async function generate(
       { cause },
     );
   });
-  // Only the file's name: its folder is no reason for other bytes. In the checkout both documents are in one known folder.
+  // Only the file's name: its folder must not change the bytes. In the checkout both documents are in one known folder.
   return generateFrom(source, {
     source: isCheckout ? document : basename(document),
     docs,

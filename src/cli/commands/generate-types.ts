@@ -34,7 +34,7 @@ export function addGenerate(program: Command, io: Io, onExit: (code: number) => 
     )
     .option('--tag <list>', 'only operations of these tags; comma-separated, repeatable', collect)
     .option('--operations <list>', 'only these operation ids; comma-separated, repeatable', collect)
-    .option('--path <list>', "only these paths; * stands for any text: '/v9/projects*'", collect)
+    .option('--path <list>', "only these paths; * matches any text: '/v9/projects*'", collect)
     .option('--no-docs', 'without comments')
     .option('--no-supplement', "without this package's own document of Vercel Connect")
     .option('--corrections <file>', 'corrections of your own, made after those of this package')
@@ -45,11 +45,11 @@ export function addGenerate(program: Command, io: Io, onExit: (code: number) => 
       collect,
     )
     .option('--report <file>', 'write what was repaired and corrected as JSON')
-    .option('--check', 'write nothing; say which files are not as they would be written')
+    .option('--check', 'write nothing; name the files that are stale')
     .addHelpText(
       'after',
       `
-What several selections name is taken together. The folder belongs to this command: files of an earlier run that are no
+Several selections are taken together. The folder belongs to this command: files of an earlier run that are no
 longer due are removed, and one that was not generated is never overwritten. A project can settle all of this once:
 "vercel-rest": { "out": "src/vercel" } in package.json, or the same object in vercel-rest.json.
 Exit codes: 0 written or up to date, 1 failure (nothing was written), 2 usage, 3 with --check: files are stale.`,
@@ -155,7 +155,8 @@ export async function describeGenerated(
       'differences to the document of Vercel Connect',
     ),
   ].filter((fact) => fact !== '');
-  const where = report === undefined ? ' (--report FILE lists them)' : `, listed in ${report}`;
+  const where =
+    report === undefined ? ' (`vercel-rest generate --report FILE` lists them)' : `, listed in ${report}`;
   return [
     `${out}: ${counted(count, 'operation', 'operations')} in ${Object.keys(files).length} files, ${Math.ceil(bytes / 1024)} KB; ` +
       `${staleCount === 0 ? 'nothing had changed' : `${staleCount} written or removed`}\n`,

@@ -62,7 +62,7 @@ Exit codes: 0 pulled or unchanged, 1 failure (the files are as they were), 2 usa
  * @param version - Of this package.
  * @returns The exit code: 0, or with `--check` 3 where there is something new.
  * @throws {UsageError} For a flag or setting that cannot be read.
- * @throws {PullError} When there is no document to be had; the files that are here stay as they are.
+ * @throws {PullError} When the document cannot be downloaded or is refused; the files that are here stay as they are.
  * @throws {Error} When nothing can be generated from the document; the files that are here stay as they are.
  */
 export async function pullDocument(flags: PullFlags, version: string, io: Io): Promise<number> {
@@ -76,7 +76,7 @@ export async function pullDocument(flags: PullFlags, version: string, io: Io): P
   return outcome.status === 'new' ? EXIT.news : EXIT.ok;
 }
 
-/** What one pull works with. */
+/** Bundles the parts that one pull works with. */
 interface Run {
   readonly flags: PullFlags;
   readonly places: PullPlaces;
@@ -100,7 +100,7 @@ function readPlaces(flags: PullFlags, project: Project): PullPlaces {
   return { url, document, lock: lockPathOf(document) };
 }
 
-/** What to generate: nothing for a document that is not the project's own. */
+/** Returns the generation to run; none for a document that is not the project's own. */
 function generationFor(flags: PullFlags, { document }: PullPlaces, project: Project): Generation | undefined {
   const generation = flags.generate ? generationOf(project) : undefined;
   return generation?.document === document ? generation : undefined;

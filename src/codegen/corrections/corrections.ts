@@ -158,7 +158,7 @@ const FIELDS: ReadonlySet<string> = new Set([
 
 function readCorrection(entry: unknown, position: string): Correction {
   if (!isRecord(entry))
-    fail({ id: position }, 'it is no object', 'write id, reason, target, expect and action');
+    fail({ id: position }, 'it is not an object', 'write id, reason, target, expect and action');
   const id = typeof entry.id === 'string' && entry.id !== '' ? entry.id : position;
   const bad = (field: string, should: string): never =>
     fail({ id }, `${field} is wrong`, `it has to be ${should}`);

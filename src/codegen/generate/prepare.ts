@@ -4,7 +4,7 @@ import type { SourceDocument } from '../../openapi/parse-document.js';
 import { applyCorrections, applyFitting, type Correction, isPublished } from '../corrections/corrections.js';
 import { type Conflict, mergeSupplement } from './merge-supplement.js';
 
-/** How a document that is not ours is changed before anything is generated from it. */
+/** Changes to a document that is not ours before anything is generated from it. */
 export interface PrepareOptions {
   /** Corrections of which each has to fit. Default: none. */
   readonly corrections?: readonly Correction[] | undefined;
