@@ -60,7 +60,7 @@ function project(
     resolve: {
       alias: [
         { find: /^vercel-rest$/, replacement: source('index.ts') },
-        { find: /^vercel-rest\/(connect|msw|redis)$/, replacement: source('$1/index.ts') },
+        { find: /^vercel-rest\/(connect|msw|platform|redis)$/, replacement: source('$1/index.ts') },
       ],
     },
     test: {

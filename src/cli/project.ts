@@ -38,6 +38,8 @@ export interface Project {
 export interface Checkout {
   /** Returns the command line of a command, e.g. `npm run generate`. */
   readonly command: (name: string) => string;
+  /** Whether the table that the mock reads is generated too. */
+  readonly contract: boolean;
 }
 
 type Check = (value: unknown) => boolean;
