@@ -22,7 +22,14 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 export const CHECKOUT: Project = {
   out: GENERATED,
   uses: ['tsconfig.json'],
-  checkout: { command: (name) => `npm run ${name}` },
+  checkout: { command: (name) => `npm run ${name}`, contract: true },
+};
+
+/** The description of the operations that `vercel-rest/platform` calls. The mock reads the document as it is packaged. */
+export const PLATFORM: Project = {
+  document: 'openapi/platform.yaml',
+  out: `${GENERATED}/platform`,
+  checkout: { command: (name) => `npm run ${name}`, contract: false },
 };
 
 /** The document that `src/generated` is made from: the published one after a pull, else our own of Vercel Connect. */

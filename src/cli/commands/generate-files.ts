@@ -19,8 +19,10 @@ export interface Generation {
   readonly docs: boolean;
   readonly supplement: boolean;
   readonly corrections: CorrectionSettings;
-  /** Whether this package generates its own sources: with the contract of its mock, and all corrections have to fit. */
+  /** Whether this package generates its own sources, for which all corrections have to fit. */
   readonly isCheckout: boolean;
+  /** Whether the table that the mock of this package reads is generated too. */
+  readonly contract: boolean;
 }
 
 /** Which corrections are made. */
@@ -141,7 +143,7 @@ async function slice(
 
 async function generate(
   source: Pick<Prepared, 'document' | 'hash'>,
-  { document, docs, isCheckout }: Generation,
+  { document, docs, contract, isCheckout }: Generation,
 ): Promise<GeneratedFiles> {
   const { generateFrom } = await import('../../codegen/generate/generate.js').catch((cause: unknown) => {
     if (!/openapi-typescript|'typescript'/.test(String(cause))) throw cause;
@@ -154,7 +156,7 @@ async function generate(
   return generateFrom(source, {
     source: isCheckout ? document : basename(document),
     docs,
-    contract: isCheckout,
+    contract,
   });
 }
 
@@ -172,5 +174,6 @@ export function generationOf(project: Project): Generation | undefined {
     supplement: true,
     corrections: { file: project.corrections, skip: project.skipCorrections ?? [] },
     isCheckout: project.checkout !== undefined,
+    contract: project.checkout?.contract ?? false,
   };
 }

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
+import { terminalText } from '../../util/terminal-text.js';
 import { EXIT, type Io, UsageError } from '../io.js';
 import { commandOf, type Project, projectOf } from '../project.js';
 import { readDocumentText } from './document-file.js';
@@ -75,7 +76,7 @@ export async function generateTypes(flags: GenerateFlags, io: Io): Promise<numbe
   const project = await projectOf(io);
   const generation = settle(flags, project);
   const generated = await generateText(await readDocumentText(generation.document), generation);
-  for (const warning of generated.warnings) io.stderr(`warning: ${warning}\n`);
+  for (const warning of generated.warnings) io.stderr(`warning: ${terminalText(warning)}\n`);
   if (flags.report !== undefined) await writeReport(flags.report, generated);
   const stale = await findStale(generated.folder, generated.files);
   if (flags.check) {

@@ -3,6 +3,7 @@ import { lockPathOf } from '../../codegen/pull/lock.js';
 import { type PullOutcome, pull } from '../../codegen/pull/pull.js';
 import { checkSourceUrl, DEFAULT_SOURCE } from '../../codegen/pull/source-url.js';
 import { REAL_WORLD } from '../../codegen/pull/world.js';
+import { terminalText } from '../../util/terminal-text.js';
 import { EXIT, type Io, UsageError } from '../io.js';
 import { DEFAULT_DOCUMENT, type Project, projectOf } from '../project.js';
 import { createProgressBar, createStatusLine, NO_PROGRESS, NO_STATUS } from '../terminal/progress.js';
@@ -167,7 +168,7 @@ async function pullWithProgress(
         onBytes: bar.update,
         onRetry: (reason, delayMs) => {
           bar.clear();
-          if (talks) io.stderr(`${reason}; trying again in ${(delayMs / 1000).toFixed(1)} s\n`);
+          if (talks) io.stderr(`${terminalText(reason)}; trying again in ${(delayMs / 1000).toFixed(1)} s\n`);
         },
         onChecked: async (bytes) => {
           bar.clear();
@@ -207,7 +208,7 @@ async function report(
     io.stdout(outcomeJson(outcome, places, { warnings, generated: made, changes }));
     return;
   }
-  for (const warning of warnings) io.stderr(`warning: ${warning}\n`);
+  for (const warning of warnings) io.stderr(`warning: ${terminalText(warning)}\n`);
   if (flags.quiet) return;
   io.stdout(describeOutcome(outcome, places, { project, isGenerated: generated !== undefined }));
   if (generated !== undefined && generation !== undefined)

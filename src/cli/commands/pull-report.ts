@@ -1,6 +1,7 @@
 import type { DocumentFacts } from '../../codegen/pull/check-document.js';
 import type { Changed, PullOutcome, Unchanged } from '../../codegen/pull/pull.js';
 import { quote } from '../../codegen/pull/pull-error.js';
+import { terminalJson } from '../../util/terminal-text.js';
 import { commandOf, type Project } from '../project.js';
 import { megabytes } from '../terminal/progress.js';
 
@@ -49,7 +50,7 @@ export function outcomeJson(outcome: PullOutcome, places: PullPlaces, more: More
     ...(more.generated && { generated: more.generated }),
     ...(more.changes !== undefined && { changes: JSON.parse(more.changes) }),
   };
-  return `${JSON.stringify(shown, null, 2)}\n`;
+  return `${terminalJson(shown, 2)}\n`;
 }
 
 /** Facts may be a whole lock. */

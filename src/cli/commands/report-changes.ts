@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { previousPathOf } from '../../codegen/pull/previous.js';
+import { terminalText } from '../../util/terminal-text.js';
 import type { Io } from '../io.js';
 import type { Project } from '../project.js';
 import { type DiffFlags, printDiff } from './diff.js';
@@ -38,7 +39,7 @@ export async function reportChanges(
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     io.stderr(
-      `warning: the calls of this program could not be found, so every change is listed: ${reason}\n`,
+      `warning: the calls of this program could not be found, so every change is listed: ${terminalText(reason)}\n`,
     );
     report = '';
     await print({});
