@@ -245,7 +245,11 @@ describe('vercel-rest generate', () => {
     });
 
     it('of this package has to fit in the checkout of this package', async () => {
-      const project = { document: inside('api.json'), out: inside('api'), checkout: { command: String, contract: false } };
+      const project = {
+        document: inside('api.json'),
+        out: inside('api'),
+        checkout: { command: String, contract: false },
+      };
       const { code, stderr } = await runCli(['generate'], { project });
       expect([code, stderr]).toEqual([1, expect.stringMatching(/contents-success: target moved/)]);
       await expect(written()).rejects.toThrow('ENOENT');
