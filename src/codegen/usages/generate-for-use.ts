@@ -22,9 +22,14 @@ export async function generateForUse(): Promise<(document: OpenApiDocument) => G
     );
   });
   const packaged = parseCorrections(readPackaged('corrections'));
-  const supplement = parseDocument(readPackaged('connect')).openapi;
+  const supplement = readSupplement();
   return (openapi) => {
     const prepared = prepareDocument({ openapi, hash: '' }, { packaged, supplement });
     return generateFrom(prepared, { source: 'a document', docs: false });
   };
+}
+
+/** The document of the operations that this package brings along. */
+export function readSupplement(): OpenApiDocument {
+  return parseDocument(readPackaged('connect')).openapi;
 }
