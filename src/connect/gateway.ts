@@ -4,7 +4,7 @@ import { AuthenticationError, InvalidArgumentError } from '../errors/index.js';
 import type { paths } from '../generated/connect.js';
 import { checkBaseUrl } from '../http/base-url.js';
 import { type Credential, checkToken, createCredential } from '../transport/auth/credentials.js';
-import type { SharedHolds } from '../transport/retry/gate.js';
+import type { SharedCooldowns } from '../transport/retry/rate-limit.js';
 import { untilAborted } from '../util/abort.js';
 import { isRecord } from '../util/is-record.js';
 import { describeValue } from '../util/redact.js';
@@ -46,7 +46,7 @@ export interface Gateway {
 }
 
 /** Holds of the whole fleet, which can be told whose limits a bearer counts against. */
-export interface TeamHolds extends SharedHolds {
+export interface TeamHolds extends SharedCooldowns {
   vouch(bearer: string, team: string): void;
 }
 
@@ -64,7 +64,12 @@ export function createGateway(options: ConnectClientOptions, holds?: TeamHolds):
   const clients = new Map<string, Route['client']>();
 
   function clientOf(url: string): Route['client'] {
-    const client = clients.get(url) ?? createClientWith({ ...shared, baseUrl: url }, holds);
+    const client =
+      clients.get(url) ??
+      createClientWith(
+        { ...shared, baseUrl: url },
+        { sharedCooldowns: holds, countsServerWaits: isTokenPath },
+      );
     clients.set(url, client);
     return client;
   }
@@ -129,6 +134,11 @@ async function withRenewal<R>(
     if (renewed === bearer) throw error;
     return use(renewed);
   }
+}
+
+/** A token is waited for no longer than the call may take: waits that the server asks for count. */
+function isTokenPath(path: string): boolean {
+  return path === '/v1/connect/token/{connector}';
 }
 
 /** Whether the options of a call ask for anything but who it is for; what is no options object does, too. */

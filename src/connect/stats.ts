@@ -73,6 +73,8 @@ export interface ConnectStats {
   readonly storeReturns: number;
   readonly retries: number;
   readonly giveUps: number;
+  /** Times that a call waited for the reset of a rate limit, or failed without being sent because of one. */
+  readonly held: number;
 }
 
 const COUNTERS = {
@@ -91,6 +93,7 @@ const COUNTERS = {
   'store-back': 'storeReturns',
   retry: 'retries',
   'give-up': 'giveUps',
+  held: 'held',
 } as const satisfies Record<ConnectEvent['type'], keyof ConnectStats>;
 
 /** Counts events and tells of them. */

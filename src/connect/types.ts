@@ -117,6 +117,7 @@ export interface ConnectClientOptions
     | 'totalTimeout'
     | 'maxBodyBytes'
     | 'maxRetries'
+    | 'maxRetryAfterMs'
     | 'logger'
     | 'teamId'
     | 'slug'

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { SharedHolds } from '../../transport/retry/gate.js';
+import type { SharedCooldowns } from '../../transport/retry/rate-limit.js';
 import type { Guard } from './guard.js';
 import type { Names } from './store-names.js';
 import type { TokenStore } from './token-store.js';
@@ -8,7 +8,7 @@ import type { TokenStore } from './token-store.js';
 const MAX_TEAMS = 1_000;
 
 /** The holds after a 429 that a fleet shares: by team where the credential's source vouches for it, else by credential. */
-export class FleetHolds implements SharedHolds {
+export class FleetHolds implements SharedCooldowns {
   readonly #store: TokenStore;
   readonly #guard: Guard;
   readonly #names: Names;

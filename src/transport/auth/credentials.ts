@@ -1,4 +1,5 @@
 import { CredentialError, InvalidArgumentError, VercelError } from '../../errors/index.js';
+import { isFrameworkError } from '../../util/framework-error.js';
 import { describeKind } from '../../util/redact.js';
 
 /**
@@ -60,7 +61,7 @@ export function createCredential(field: string, bearer: BearerToken): Credential
     try {
       token = await bearer();
     } catch (cause) {
-      if (cause instanceof VercelError) throw cause;
+      if (cause instanceof VercelError || isFrameworkError(cause)) throw cause;
       throw new CredentialError(`the ${field} function failed, so there is nothing to authenticate with`, {
         cause,
       });
@@ -70,23 +71,33 @@ export function createCredential(field: string, bearer: BearerToken): Credential
   return { renewable: true, get: ask, renew: ask };
 }
 
-/** A renewable credential that is one and the same for all callers of the process, who share its resolution. */
+/** A shared resolution that takes longer is given up, so that one that hangs does not fail all later calls. */
+const MAX_RESOLVE_MS = 10_000;
+
+/**
+ * Makes a renewable credential that is one and the same for all callers of the process, who share its resolution.
+ *
+ * @param resolve - Reads the token. One call of it that takes longer than 10 s fails with {@link CredentialError}.
+ */
 export function sharedCredential(resolve: () => Promise<string>): Credential {
+  return { renewable: true, get: sharing(resolve), renew: sharing(resolve) };
+}
+
+function sharing(resolve: () => Promise<string>): () => Promise<string> {
   let pending: Promise<string> | undefined;
-  let renewing: Promise<string> | undefined;
-  return {
-    renewable: true,
-    get() {
-      pending ??= resolve().finally(() => {
-        pending = undefined;
-      });
-      return pending;
-    },
-    renew() {
-      renewing ??= resolve().finally(() => {
-        renewing = undefined;
-      });
-      return renewing;
-    },
+  return () => {
+    pending ??= withinLimit(resolve()).finally(() => {
+      pending = undefined;
+    });
+    return pending;
   };
+}
+
+function withinLimit(work: Promise<string>): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () =>
+      reject(new CredentialError(`the credential could not be read within ${MAX_RESOLVE_MS / 1000} s`));
+    const timer = setTimeout(giveUp, MAX_RESOLVE_MS);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
