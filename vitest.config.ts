@@ -1,27 +1,47 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
 
+/** Suites that start processes, servers of their own or a second copy of a package, which needs a fresh module graph. */
+const E2E = ['test/{cli,team,fleet,faults,peers,hosts}/**/*.test.ts', 'test/readme.test.ts'];
+/** Suites that read the published documents beside the repository; they say so where there are none. */
+const PUBLISHED = ['test/**/published*.test.ts'];
+/** Seeded random runs: short here, in full length by `npm run soak`. */
+const RANDOM = [
+  'test/faults/random.test.ts',
+  'test/connect/{model,isolation-property}.test.ts',
+  'test/openapi/normalize/properties.test.ts',
+  'test/security/mutated-bodies.test.ts',
+];
+
 export default defineConfig({
-  resolve: {
-    alias: [
-      { find: /^vercel-rest$/, replacement: source('index.ts') },
-      { find: /^vercel-rest\/(connect|msw|redis)$/, replacement: source('$1/index.ts') },
-    ],
-  },
   test: {
-    include: ['test/**/*.test.ts'],
-    typecheck: {
-      enabled: true,
-      include: ['test/types/**/*.test-d.ts'],
-      checker: 'tsc',
-      tsconfig: './tsconfig.json',
-    },
-    // A property test of thousands of cases takes its time where another process has the machine.
-    testTimeout: 60_000,
-    restoreMocks: true,
-    unstubEnvs: true,
+    projects: [
+      // One module graph a thread: these suites share nothing but modules, and loading those is half of their time.
+      project('unit', {
+        include: ['test/**/*.test.ts'],
+        exclude: [...E2E, ...PUBLISHED, ...RANDOM],
+        pool: 'threads',
+        isolate: false,
+      }),
+      project('random', { include: RANDOM, pool: 'threads', isolate: false }),
+      project('published', { include: PUBLISHED, pool: 'threads', isolate: false }),
+      project('e2e', {
+        include: E2E,
+        exclude: [...PUBLISHED, ...RANDOM],
+        globalSetup: ['test/cli/bundle.setup.ts'],
+      }),
+      project('types', {
+        include: [],
+        typecheck: {
+          enabled: true,
+          include: ['test/types/**/*.test-d.ts'],
+          checker: 'tsc',
+          tsconfig: './tsconfig.json',
+        },
+      }),
+    ],
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],
@@ -31,3 +51,25 @@ export default defineConfig({
     },
   },
 });
+
+function project(
+  name: string,
+  test: NonNullable<TestProjectInlineConfiguration['test']>,
+): TestProjectInlineConfiguration {
+  return {
+    resolve: {
+      alias: [
+        { find: /^vercel-rest$/, replacement: source('index.ts') },
+        { find: /^vercel-rest\/(connect|msw|platform|redis)$/, replacement: source('$1/index.ts') },
+      ],
+    },
+    test: {
+      name,
+      // A property test of thousands of cases takes its time where another process has the machine.
+      testTimeout: 60_000,
+      restoreMocks: true,
+      unstubEnvs: true,
+      ...test,
+    },
+  };
+}

@@ -10,6 +10,7 @@ await build({
     'src/index.ts',
     'src/connect/index.ts',
     'src/msw/index.ts',
+    'src/platform/index.ts',
     'src/redis/index.ts',
     'src/cli/main.ts',
   ],
@@ -30,7 +31,7 @@ await build({
 
 // As JSON, so that whoever has installed the package needs no parser of YAML to generate.
 mkdirSync(`${outdir}/openapi`, { recursive: true });
-for (const name of ['connect', 'corrections'])
+for (const name of ['connect', 'corrections', 'platform'])
   writeFileSync(
     `${outdir}/openapi/${name}.json`,
     JSON.stringify(parse(readFileSync(`openapi/${name}.yaml`, 'utf8'))),
@@ -38,7 +39,9 @@ for (const name of ['connect', 'corrections'])
 
 // The compiler prints types with four spaces a level, a fifth of the bytes of generated ones.
 const types = `${outdir}/generated`;
-const printed = existsSync(types) ? readdirSync(types).filter((file) => file.endsWith('.d.ts')) : [];
+const printed = existsSync(types)
+  ? readdirSync(types, { recursive: true }).filter((file) => file.endsWith('.d.ts'))
+  : [];
 for (const name of printed) {
   const file = `${types}/${name}`;
   const text = readFileSync(file, 'utf8');

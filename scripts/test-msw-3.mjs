@@ -18,7 +18,7 @@ import { fileURLToPath } from 'node:url';
 const NODE = 'node@24.21.0';
 const MSW = 'msw@3.0.5';
 const SUITES = [
-  'test/unit/msw',
+  'test/msw',
   'test/contract',
   'test/peers',
   'test/connect',
@@ -27,6 +27,7 @@ const SUITES = [
 ];
 const COPIED = [
   'src',
+  'scripts',
   'test',
   'docs',
   'openapi',

@@ -14,6 +14,7 @@ const LAYERS = [
   ['generated'],
   ['transport'],
   ['client'],
+  ['platform'],
   ['msw', 'codegen'],
   ['connect'],
   ['redis', 'adapters'],

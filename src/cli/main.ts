@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
+import { EXIT } from './io.js';
 import { run } from './run.js';
 import { createOpener } from './terminal/browser.js';
 
@@ -7,14 +8,26 @@ const { version } = createRequire(import.meta.url)('../../package.json');
 const controller = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => controller.abort());
 
-process.exitCode = await run(process.argv.slice(2), version, {
+// Without a listener, the error of a reader that has seen enough (`| head -1`) would be thrown with its stack.
+let isUnread = false;
+process.stderr.on('error', () => undefined);
+process.stdout.on('error', ({ code = 'unknown reason' }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED') isUnread = true;
+  else {
+    process.stderr.write(`error: cannot write the output (${code})\n`);
+    process.exitCode = EXIT.failure;
+  }
+  controller.abort();
+});
+
+const code = await run(process.argv.slice(2), version, {
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
   env: process.env,
   signal: controller.signal,
   stderrIsTerminal: process.stderr.isTTY === true,
   stdoutIsTerminal: process.stdout.isTTY === true,
-  openUrl: createOpener(process.platform),
+  openUrl: createOpener(process.platform, process.env),
   readStdin: async () => {
     const chunks: Buffer[] = [];
     for await (const chunk of process.stdin) chunks.push(chunk);
@@ -24,6 +37,8 @@ process.exitCode = await run(process.argv.slice(2), version, {
   // https://no-color.org: set to anything, it turns colours off.
   colors: process.stdout.isTTY === true && !process.env.NO_COLOR,
 });
+// What was stopped because nobody reads on is no failure; a result that was there stays.
+process.exitCode ??= isUnread && code === EXIT.failure ? EXIT.ok : code;
 
 /** Asks on the terminal; anything but yes is no. */
 async function ask(question: string): Promise<boolean> {

@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { APIError, InvalidArgumentError } from '../errors/index.js';
+import { terminalText } from '../util/terminal-text.js';
 import type { Outcome } from './commands/commands.js';
 import { addMock } from './commands/mock.js';
 import { EXIT, type Io, UsageError } from './io.js';
+import { withSafeOutput } from './terminal/safe-io.js';
 
 /**
  * Runs one command line.
@@ -11,7 +13,8 @@ import { EXIT, type Io, UsageError } from './io.js';
  * @returns The exit code: 0, 1 for a failure of the API or the network, 2 for a usage error; 3 where `pull --check`,
  *   `generate --check` or `diff` finds something, 4 where `diff` finds a change on the wire.
  */
-export async function run(args: readonly string[], version: string, io: Io): Promise<number> {
+export async function run(args: readonly string[], version: string, world: Io): Promise<number> {
+  const io = withSafeOutput(world);
   const outcome: Outcome = { connector: '<connector>', code: EXIT.ok };
   const program = createProgram(version, io);
   // The mock is started again and again while one writes tests, and needs nothing of what the other commands load.
@@ -58,9 +61,9 @@ async function report(error: unknown, connector: string, io: Io): Promise<number
   const message = error instanceof Error ? error.message : String(error);
   const facts =
     error instanceof APIError ? [error.status, error.code, error.requestId].filter(Boolean).join(', ') : '';
-  io.stderr(`error: ${message}${facts && ` (${facts})`}\n`);
+  io.stderr(`error: ${terminalText(`${message}${facts && ` (${facts})`}`)}\n`);
   const { nextStep } = await import('./next-step.js');
   const advice = nextStep(error, connector);
-  if (advice !== undefined) io.stderr(`next: ${advice}\n`);
+  if (advice !== undefined) io.stderr(`next: ${terminalText(advice)}\n`);
   return error instanceof UsageError || error instanceof InvalidArgumentError ? EXIT.usage : EXIT.failure;
 }

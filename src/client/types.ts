@@ -107,7 +107,8 @@ export type InitOf<Paths, Path, Method extends string, As extends ParseAs = 'jso
 /** The body types of the documented successes of the operation at a path. */
 export type SuccessBodyAt<Paths, Path, Method extends string> = SuccessBody<OperationAt<Paths, Path, Method>>;
 
-type StreamContent<Content> = Content extends { 'text/event-stream': unknown }
+/** What a streamed response with this content holds. */
+export type StreamContent<Content> = Content extends { 'text/event-stream': unknown }
   ? ServerSentEvent
   : Content[keyof Content] extends infer Body
     ? Body extends readonly (infer Item)[]

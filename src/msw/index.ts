@@ -30,6 +30,7 @@ export type {
   Share,
 } from './mock/coverage.js';
 export { createMock } from './mock/create-mock.js';
+export { MockError, type MockErrorCode } from './mock/mock-error.js';
 export {
   type CoverageOptions,
   type RunningMock,

@@ -1,7 +1,6 @@
-import { type ExecFileException, execFile, execFileSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
+import { type ExecFileException, execFile } from 'node:child_process';
+import { resolve } from 'node:path';
+import { inject } from 'vitest';
 import type { CliOutcome } from './run-cli.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -12,12 +11,9 @@ export type Binary = (
   options?: { readonly env?: Readonly<Record<string, string>>; readonly stdin?: string },
 ) => Promise<CliOutcome>;
 
-/** Bundles the program as it is published, for the tests of one file. */
+/** Gives the program that `bundle.setup.ts` bundled. */
 export function useBinary(): Binary & { readonly path: () => string } {
-  const folder = `dist-e2e-${process.pid}`;
-  const path = () => join(ROOT, folder, 'cli/main.js');
-  beforeAll(() => void execFileSync(process.execPath, ['scripts/bundle.mjs', folder], { cwd: ROOT }));
-  afterAll(() => rmSync(join(ROOT, folder), { recursive: true, force: true }));
+  const path = () => inject('program');
   const run: Binary = (args, { env = {}, stdin } = {}) =>
     new Promise((done) => {
       // Nothing of whoever runs the tests: no credential, no colours.

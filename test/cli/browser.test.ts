@@ -154,6 +154,7 @@ test.each([
   const started: string[][] = [];
   createOpener(
     platform,
+    {},
     (command, args) => void started.push([command, ...args]),
   )('https://a.example/?x=1&y=2');
   expect(started).toEqual([expected]);

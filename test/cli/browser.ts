@@ -27,9 +27,11 @@ export async function pressInBrowser(url: string, button: string, executablePath
   }
 }
 
-/** What a browser does with the form, for machines that have none. */
+/** Does what a browser does with the form, for machines that have none. */
 export async function pressWithoutBrowser(url: string, button: string): Promise<string> {
-  const body = new URLSearchParams({ decision: button.replace('#', '') });
+  const page = await (await fetch(url)).text();
+  const token = /name="token" value="([^"]*)"/.exec(page)?.[1] ?? '';
+  const body = new URLSearchParams({ token, decision: button.replace('#', '') });
   const answer = await fetch(url, { method: 'POST', body });
   return /<h1>(.*)<\/h1>/.exec(await answer.text())?.[1] ?? '';
 }

@@ -4,6 +4,7 @@ import { createClient } from '../../client/create-client.js';
 import { paginate } from '../../client/paginate.js';
 import { operations } from '../../generated/operations.js';
 import type { OperationInfo } from '../../openapi/operation-info.js';
+import { terminalJson } from '../../util/terminal-text.js';
 import { chooseBearer } from '../bearer.js';
 import { type Io, UsageError } from '../io.js';
 import { readJsonFlag } from '../terminal/input.js';
@@ -65,11 +66,11 @@ async function callApi(words: readonly string[], flags: ApiFlags, io: Io): Promi
     if (method !== 'GET') throw new UsageError('--paginate goes with GET');
     // What the types would check, the table checks at run time.
     const list = (paginate as (...call: unknown[]) => AsyncIterable<unknown>)(client, path, init);
-    for await (const item of list) io.stdout(`${JSON.stringify(item)}\n`);
+    for await (const item of list) io.stdout(`${terminalJson(item)}\n`);
     return;
   }
   const { data } = await callUntyped(client, method, path, init);
-  if (data !== undefined) io.stdout(`${JSON.stringify(data, null, 2)}\n`);
+  if (data !== undefined) io.stdout(`${terminalJson(data, 2)}\n`);
 }
 
 interface Route {

@@ -8,6 +8,7 @@ import type { Fault } from '../../msw/mock/types.js';
 import { serveRequests } from '../../msw/server/http-server.js';
 import type { LoadAjv } from '../../msw/validate/compiler.js';
 import type { Violation } from '../../msw/validate/violation.js';
+import { terminalText } from '../../util/terminal-text.js';
 import { type Io, UsageError } from '../io.js';
 import { untilStopped } from '../terminal/until-stopped.js';
 import { readDocument } from './document-file.js';
@@ -45,7 +46,7 @@ export async function serveDocument(file: string, flags: MockFlags, io: Io): Pro
     baseUrl: mock.baseUrl,
   });
   io.stdout(`${server.url}\n`);
-  io.stderr(`${mock.title}: ${mock.size} operations from ${file}. Stop with Ctrl-C.\n`);
+  io.stderr(`${terminalText(mock.title)}: ${mock.size} operations from ${file}. Stop with Ctrl-C.\n`);
   const reload = () =>
     load().then(
       (next) => {
@@ -53,7 +54,9 @@ export async function serveDocument(file: string, flags: MockFlags, io: Io): Pro
         io.stderr(`${file} has changed: ${next.size} operations\n`);
       },
       (error: unknown) =>
-        io.stderr(`${error instanceof Error ? error.message : String(error)}; the last document stays\n`),
+        io.stderr(
+          `${terminalText(error instanceof Error ? error.message : String(error))}; the last document stays\n`,
+        ),
     );
   if (flags.watch) watchFile(file, { interval: WATCH_MS, persistent: false }, reload);
   await untilStopped(io);
@@ -95,11 +98,11 @@ const PLAIN = '\u001b[39m';
 function lineOf(request: RecordedRequest, violation: Violation | undefined, colors: boolean): string {
   const { method, path, operationId, status } = request;
   // 0 is a failure of the network, which has no status.
-  const line = `${status === 0 ? 'network error' : status} ${method} ${path}`;
-  if (violation === undefined) return `${line} ${operationId ?? 'no operation'}`;
+  const line = terminalText(`${status === 0 ? 'network error' : status} ${method} ${path}`);
+  if (violation === undefined) return `${line} ${terminalText(operationId ?? 'no operation')}`;
   // Its message begins with the operation, or for none with method and path, which stand here already.
   const said = `${violation.method} ${violation.path} `;
   const { message } = violation;
-  const told = `${line} ${message.startsWith(said) ? message.slice(said.length) : message}`;
+  const told = `${line} ${terminalText(message.startsWith(said) ? message.slice(said.length) : message)}`;
   return colors ? RED + told + PLAIN : told;
 }

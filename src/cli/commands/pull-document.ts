@@ -4,6 +4,7 @@ import { lockPathOf } from '../../codegen/pull/lock.js';
 import { type PullOutcome, pull } from '../../codegen/pull/pull.js';
 import { checkSourceUrl } from '../../codegen/pull/source-url.js';
 import { REAL_WORLD } from '../../codegen/pull/world.js';
+import { terminalText } from '../../util/terminal-text.js';
 import { EXIT, type Io, UsageError } from '../io.js';
 import { createProgressBar, NO_PROGRESS } from '../terminal/progress.js';
 import { describeOutcome, outcomeJson, type PullPlaces } from './pull-report.js';
@@ -32,7 +33,7 @@ export async function pullDocument(flags: PullFlags, version: string, io: Io): P
   if (flags.json) io.stdout(outcomeJson(outcome, places));
   else if (!flags.quiet) io.stdout(describeOutcome(outcome, places));
   if (outcome.status === 'unchanged') return EXIT.ok;
-  if (!flags.json) for (const warning of outcome.warnings) io.stderr(`warning: ${warning}\n`);
+  if (!flags.json) for (const warning of outcome.warnings) io.stderr(`warning: ${terminalText(warning)}\n`);
   return outcome.status === 'new' ? EXIT.news : EXIT.ok;
 }
 
@@ -70,7 +71,8 @@ async function pullWithProgress(
         onBytes: bar.update,
         onRetry: (reason, delayMs) => {
           bar.clear();
-          if (isTalking) io.stderr(`${reason}; trying again in ${(delayMs / 1000).toFixed(1)} s\n`);
+          if (isTalking)
+            io.stderr(`${terminalText(reason)}; trying again in ${(delayMs / 1000).toFixed(1)} s\n`);
         },
       },
       { ...REAL_WORLD, ...io.pullWorld },

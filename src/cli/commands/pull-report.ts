@@ -1,6 +1,7 @@
 import type { DocumentFacts } from '../../codegen/pull/check-document.js';
 import type { Changed, PullOutcome, Unchanged } from '../../codegen/pull/pull.js';
 import { quote } from '../../codegen/pull/pull-error.js';
+import { terminalJson } from '../../util/terminal-text.js';
 import { megabytes } from '../terminal/progress.js';
 
 const MAX_LISTED = 10;
@@ -29,7 +30,7 @@ export function outcomeJson(outcome: PullOutcome, places: PullPlaces): string {
     ...(after && { after: pickFacts(after) }),
     ...places,
   };
-  return `${JSON.stringify(shown, null, 2)}\n`;
+  return `${terminalJson(shown, 2)}\n`;
 }
 
 /** Facts may be a whole lock. */

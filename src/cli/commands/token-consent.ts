@@ -5,6 +5,7 @@ import {
   type ConnectTokenResponse,
   UserAuthorizationRequiredError,
 } from '../../connect/index.js';
+import { terminalText } from '../../util/terminal-text.js';
 import type { Io } from '../io.js';
 import { openPage } from '../terminal/browser.js';
 import { confirm } from '../terminal/confirm.js';
@@ -38,7 +39,7 @@ export async function getTokenOrAsk(
     } catch (error) {
       const start = starterOf(error, client, wish);
       if (start === undefined || step === MAX_STEPS || !mayAsk(wish)) throw error;
-      io.stderr(`${error instanceof Error ? error.message : error}\n`);
+      io.stderr(`${terminalText(error instanceof Error ? error.message : String(error))}\n`);
       if (!(await confirm('Open the browser for that?', { ...wish.flags, json: false }, io)))
         return undefined;
       const authorization = await start();
@@ -56,7 +57,7 @@ export function announce(
 ): void {
   const code = deviceCode === undefined ? '' : ` and enter ${deviceCode}`;
   const isOpened = openPage(url, open, io);
-  io.stderr(`Open ${url}${code}\n${isOpened ? 'Your browser is asked to show it. ' : ''}`);
+  io.stderr(`Open ${terminalText(`${url}${code}`)}\n${isOpened ? 'Your browser is asked to show it. ' : ''}`);
   io.stderr('Waiting for a decision. Stop with Ctrl-C.\n');
 }
 

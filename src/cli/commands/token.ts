@@ -1,4 +1,5 @@
 import { type ConnectTokenParams, createConnectClient } from '../../connect/index.js';
+import { terminalJson, terminalText } from '../../util/terminal-text.js';
 import { chooseBearer } from '../bearer.js';
 import { type Io, UsageError } from '../io.js';
 import { readSubject } from './subject.js';
@@ -37,7 +38,7 @@ export async function printToken(connector: string, flags: TokenFlags, io: Io): 
   });
   const response = await getTokenOrAsk(client, { connector, params, flags, io });
   if (response === undefined) return;
-  io.stdout(flags.json ? `${JSON.stringify(response, null, 2)}\n` : `${response.token}\n`);
+  io.stdout(flags.json ? `${terminalJson(response, 2)}\n` : `${terminalText(response.token)}\n`);
 }
 
 /** The parameters that the flags of a token name. @throws {UsageError} */

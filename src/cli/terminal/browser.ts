@@ -5,7 +5,7 @@ import type { Io } from '../io.js';
 /** Shows a page in the user's browser; says nothing when there is none, since the URL was printed. */
 export type OpenUrl = (url: string) => void;
 
-type Start = (command: string, args: readonly string[]) => void;
+type Start = (command: string, args: readonly string[], env: Io['env']) => void;
 
 /** The program that hands a URL to the user's browser. No shell takes part, so that a URL is never a command. */
 const OPENERS: Readonly<Record<string, readonly [command: string, ...args: string[]]>> = {
@@ -14,14 +14,25 @@ const OPENERS: Readonly<Record<string, readonly [command: string, ...args: strin
 };
 
 /**
- * Makes what opens a browser.
+ * What a browser and the program that finds it need of the environment, by upper-case name. A list of what may pass:
+ * a browser lives for days, and its extensions and child processes can read every credential that it inherits.
+ */
+const ENVIRONMENT =
+  /^(?:PATH|PATHEXT|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_\w+|TZ|TERM|TMPDIR|TMP|TEMP|DISPLAY|XAUTHORITY|XDG_\w+|WAYLAND_\w+|DBUS_\w+_ADDRESS|DESKTOP_SESSION|(?:KDE|GNOME|MATE|GTK|QT|MOZ)_\w+|BROWSER|CHROME_\w+|WSL\w*|(?:NO|HTTPS?|ALL)_PROXY|SYSTEMROOT|SYSTEMDRIVE|WINDIR|COMSPEC|APPDATA|LOCALAPPDATA|USERPROFILE|HOMEDRIVE|HOMEPATH|PROGRAM\w+(?:\(X86\))?|__CF\w+)$/;
+
+/**
+ * Makes the function that opens a browser.
  *
  * @param platform - As `process.platform` says.
- * @param start - Default: a process of its own, which outlives this one and whose failure is nobody's.
+ * @param env - The program's own environment, of which the browser gets what it needs and no credential.
+ * @param start - Default: starts a process that outlives this one, and ignores its failure.
  */
-export function createOpener(platform: string, start: Start = startProcess): OpenUrl {
+export function createOpener(platform: string, env: Io['env'], start: Start = startProcess): OpenUrl {
   const [command, ...args] = OPENERS[platform] ?? ['xdg-open'];
-  return (url) => start(command, [...args, url]);
+  const own = Object.fromEntries(
+    Object.entries(env).filter(([name]) => ENVIRONMENT.test(name.toUpperCase())),
+  );
+  return (url) => start(command, [...args, url], own);
 }
 
 /**
@@ -49,8 +60,8 @@ function isCI({ CI }: Io['env']): boolean {
   return CI !== undefined && !['', '0', 'false'].includes(CI);
 }
 
-function startProcess(command: string, args: readonly string[]): void {
-  const child = spawn(command, args, { stdio: 'ignore', detached: true });
+function startProcess(command: string, args: readonly string[], env: Io['env']): void {
+  const child = spawn(command, args, { stdio: 'ignore', detached: true, env });
   child.on('error', () => undefined);
   child.unref();
 }

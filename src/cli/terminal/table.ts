@@ -1,20 +1,22 @@
+import { terminalText } from '../../util/terminal-text.js';
 import type { Io } from '../io.js';
 
 const BOLD = '\u001b[1m';
 const DIM = '\u001b[2m';
 const RESET = '\u001b[0m';
 
-/** A table for people: a heading and aligned columns. */
+/** Formats a table for people: a heading and aligned columns. Cells may hold text from anywhere. */
 export function formatTable(
   heading: readonly string[],
-  rows: readonly (readonly string[])[],
+  cells: readonly (readonly string[])[],
   io: Io,
 ): string {
+  const rows = cells.map((row) => row.map(terminalText));
   const widths = heading.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
   );
-  const line = (cells: readonly string[]) =>
-    cells
+  const line = (row: readonly string[]) =>
+    row
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
       .join('  ')
       .trimEnd();
@@ -23,13 +25,13 @@ export function formatTable(
   return `${[shownTitle, ...rows.map(line)].join('\n')}\n`;
 }
 
-/** Facts of one thing, a line each; those without a value are left out. */
+/** Formats the facts of one thing, a line each; those without a value are left out. Values may hold text from anywhere. */
 export function formatFacts(facts: Readonly<Record<string, string | undefined>>, io: Io): string {
   const shown = Object.entries(facts).filter((fact): fact is [string, string] => fact[1] !== undefined);
   const width = Math.max(...shown.map(([name]) => name.length));
   const label = (name: string) =>
     io.colors === true ? `${DIM}${name.padEnd(width)}${RESET}` : name.padEnd(width);
-  return `${shown.map(([name, value]) => `${label(name)}  ${value}`).join('\n')}\n`;
+  return `${shown.map(([name, value]) => `${label(name)}  ${terminalText(value)}`).join('\n')}\n`;
 }
 
 const UNITS: readonly (readonly [name: Intl.RelativeTimeFormatUnit, seconds: number])[] = [

@@ -30,23 +30,34 @@ function adviceOf(change: Omit<Change, 'advice' | 'at'>): string {
 }
 
 /** The advice without the operations: field, what changed, and what to do. */
-export function sentenceOf(change: Pick<Change, 'kind' | 'field' | 'before' | 'after'>): string {
+export function sentenceOf(change: Wordable): string {
   const { says, todo } = wordsOf(change);
-  return `${says} ${todo}`;
+  return `${change.field} ${says.map(textOf).join('')} ${todo}`;
 }
 
-/** That sentence in its two halves: what changed, and what to do. */
-export function wordsOf(change: Pick<Change, 'kind' | 'field' | 'before' | 'after'>): {
-  readonly says: string;
+type Wordable = Pick<Change, 'kind' | 'field' | 'before' | 'after'>;
+
+/** Words of this package, or text that stands in a document, which a report must not take for markup. */
+export type Piece = string | { readonly text: string };
+
+/** Returns what follows the field in that sentence: what changed, and what to do. */
+export function wordsOf(change: Wordable): {
+  readonly says: readonly Piece[];
   readonly todo: string;
 } {
   const { says, todo } = kindOf(change.kind);
-  return { says: `${change.field} ${says}${detail(change)}.`, todo };
+  return { says: [says, ...detail(change), '.'], todo };
 }
 
-function detail({ kind, before, after }: Pick<Change, 'kind' | 'before' | 'after'>): string {
+function textOf(piece: Piece): string {
+  return typeof piece === 'string' ? piece : piece.text;
+}
+
+function detail({ kind, before, after }: Pick<Change, 'kind' | 'before' | 'after'>): readonly Piece[] {
   // The status and the call are already named.
-  if (/^(response-status|operation)-(added|removed)$/.test(kind)) return '';
-  if (before === null) return after === null ? '' : `: ${after}`;
-  return after === null ? ` (was ${before})` : `: ${before} → ${after}`;
+  if (/^(response-status|operation)-(added|removed)$/.test(kind)) return [];
+  if (before === null) return after === null ? [] : [': ', { text: after }];
+  return after === null
+    ? [' (was ', { text: before }, ')']
+    : [': ', { text: before }, ' → ', { text: after }];
 }

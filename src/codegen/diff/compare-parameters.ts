@@ -129,5 +129,6 @@ function added(view: View, parameter: Parameter): OperationFinding {
 }
 
 function labelOf({ location, name }: Parameter): string {
-  return `the ${location} parameter \`${name}\``;
+  // Back-ticks stand around the name alone, as in `nameOfPlace`.
+  return `the ${location} parameter \`${name.replaceAll('`', "'")}\``;
 }

@@ -1,4 +1,5 @@
-import { wordsOf } from './advice.js';
+import { escapeHtml } from '../../util/markup.js';
+import { type Piece, wordsOf } from './advice.js';
 import { page } from './html-page.js';
 import { impactSections, impactSummary } from './impact-lines.js';
 import type { ImpactReport } from './impact-report.js';
@@ -29,7 +30,7 @@ export function formatHtml(changes: readonly Change[], impact?: ImpactReport): s
 function impactHtml(impact: ImpactReport, changes: readonly Change[]): string {
   const sections = impactSections(impact, changes).map(({ title, meaning, lines }) => {
     const items = lines.map(
-      ({ place, text }) => `<li><code>${escapeHtml(place)}</code> ${inline(text)}</li>`,
+      ({ place, text }) => `<li><code>${escapeHtml(place)}</code> ${escapeHtml(text)}</li>`,
     );
     return `<h2>${title} <small>${lines.length}; ${escapeHtml(meaning)}</small></h2><ul>${items.join('')}</ul>`;
   });
@@ -50,11 +51,12 @@ function entry(change: Change, id: string): string {
   const [first, ...others] = change.operations;
   const title = `${first?.operationId ?? ''}${others.length > 0 ? ` +${others.length} more` : ''}`;
   const { says, todo } = wordsOf(change);
+  const said = `${fieldHtml(change.field)} ${says.map(pieceHtml).join('')}`;
   const rows = change.operations.map(({ operationId, method, path, at }) => {
     const name = escapeHtml(operationId);
     return `<li data-op="${name}"><button type="button" data-filter="${name}" title="Only changes to ${name}">${name}</button> ${escapeHtml(`${method} ${path}`)}<br><code>${escapeHtml(at || '(the operation)')}</code></li>`;
   });
-  const summary = `<summary><span class="op">${escapeHtml(title)}</span> <span class="kind">${escapeHtml(change.kind)}</span><span class="say">${inline(says)}</span><span class="todo">${inline(todo)}</span></summary>`;
+  const summary = `<summary><span class="op">${escapeHtml(title)}</span> <span class="kind">${escapeHtml(change.kind)}</span><span class="say">${said}</span><span class="todo">${escapeHtml(todo)}</span></summary>`;
   return `<details class="change" id="${escapeHtml(id)}">${summary}<div class="more">${valuesOf(change)}<ul>${rows.join('')}</ul><a href="#show=${escapeHtml(encodeURIComponent(id))}">Link to this change</a></div></details>`;
 }
 
@@ -80,19 +82,14 @@ function createIds(): (change: Change) => string {
   };
 }
 
-/** Names between backticks become code. */
-function inline(text: string): string {
-  return escapeHtml(text).replace(/`([^`]*)`/g, '<code>$1</code>');
+function pieceHtml(piece: Piece): string {
+  return typeof piece === 'string' ? escapeHtml(piece) : `<code>${escapeHtml(piece.text)}</code>`;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+/** A field has its name between back-ticks, which a name itself never has. */
+function fieldHtml(field: string): string {
+  return field
+    .split(/`([^`]*)`/)
+    .map((piece, index) => (index % 2 === 1 ? `<code>${escapeHtml(piece)}</code>` : escapeHtml(piece)))
+    .join('');
 }

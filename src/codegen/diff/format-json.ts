@@ -1,3 +1,4 @@
+import { terminalJson } from '../../util/terminal-text.js';
 import type { ImpactReport } from './impact-report.js';
 import { suggestVersion, summarize } from './report.js';
 import type { Change } from './types.js';
@@ -25,5 +26,5 @@ export function formatJson(changes: readonly Change[], impact?: ImpactReport): s
     })),
     ...(impact === undefined ? {} : { uses: impact }),
   };
-  return `${JSON.stringify(report, null, 2)}\n`;
+  return `${terminalJson(report, 2)}\n`;
 }

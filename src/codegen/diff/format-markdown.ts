@@ -1,8 +1,9 @@
-import { sentenceOf } from './advice.js';
+import { markdownCode, markdownText } from '../../util/markup.js';
+import { wordsOf } from './advice.js';
 import { impactSections, impactSummary } from './impact-lines.js';
 import type { ImpactReport } from './impact-report.js';
 import { suggestVersion, summarize } from './report.js';
-import { abbreviate, byClass, byKind, countKinds, MEANING, operationIdsOf, printable } from './text-parts.js';
+import { abbreviate, byClass, byKind, countKinds, MEANING, operationIdsOf } from './text-parts.js';
 import { type Change, type ChangeClass, CLASSES } from './types.js';
 
 /** A pull request takes 65,536 characters; so many changes of a class stay well below. */
@@ -33,7 +34,7 @@ function impactParts(impact: ImpactReport, changes: readonly Change[]): string[]
     '',
     `_${capitalise(meaning)}._`,
     '',
-    ...lines.slice(0, MOST).map(({ place, text }) => `- ${code(place)}: ${escapeText(text)}`),
+    ...lines.slice(0, MOST).map(({ place, text }) => `- ${markdownCode(place)}: ${markdownText(text)}`),
     ...(lines.length > MOST ? [`- and ${lines.length - MOST} more`] : []),
   ]);
   return ['', impactSummary(impact), ...sections];
@@ -55,31 +56,29 @@ function bullets(changes: readonly Change[]): string[] {
 }
 
 function bullet(change: Change): string {
-  const ids = change.operations.map(({ operationId }) => code(operationId));
+  const ids = change.operations.map(({ operationId }) => markdownCode(operationId));
   const [first, ...others] = change.operations;
-  const call = others.length === 0 ? ` (${code(`${first?.method} ${first?.path}`)})` : '';
-  return `- ${abbreviate(ids, 3)}${call}: ${escapeText(sentenceOf(change))}`;
+  const call = others.length === 0 ? ` (${markdownCode(`${first?.method} ${first?.path}`)})` : '';
+  return `- ${abbreviate(ids, 3)}${call}: ${sentence(change)}`;
 }
 
 function kindBullet([kind, changes]: [string, Change[]]): string {
-  const ids = operationIdsOf(changes).map(code);
+  const ids = operationIdsOf(changes).map(markdownCode);
   return `- ${changes.length} ${kind}: ${abbreviate(ids, 6)}`;
 }
 
-function code(text: string): string {
-  return `\`${printable(text).replaceAll('`', "'")}\``;
+function sentence(change: Change): string {
+  const { says, todo } = wordsOf(change);
+  const told = says.map((piece) => (typeof piece === 'string' ? piece : markdownCode(piece.text)));
+  return `${fieldText(change.field)} ${told.join('')} ${todo}`;
 }
 
-/** Leaves code spans as they are; elsewhere nothing from a document is markup, a link or a mention. */
-function escapeText(text: string): string {
-  return printable(text)
-    .split(/(`[^`]*`)/)
-    .map((piece) => (piece.startsWith('`') && piece.length > 1 ? piece : escapePiece(piece)))
-    .join('');
-}
-
-function escapePiece(text: string): string {
-  return text.replace(/[\\*_[\]<>#|~`]/g, '\\$&').replaceAll('@', '&#64;');
+/** A field has its name between back-ticks, which a name itself never has; what else is not plain words makes it all code. */
+function fieldText(field: string): string {
+  const pieces = field.split(/`([^`]*)`/);
+  const isPlain = pieces.every((piece, index) => index % 2 === 1 || markdownText(piece) === piece);
+  if (!isPlain || pieces.slice(1, -1).includes('')) return markdownCode(field);
+  return pieces.map((piece, index) => (index % 2 === 1 ? markdownCode(piece) : piece)).join('');
 }
 
 function capitalise(text: string): string {

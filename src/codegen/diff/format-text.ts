@@ -1,8 +1,9 @@
+import { terminalText } from '../../util/terminal-text.js';
 import { sentenceOf } from './advice.js';
 import { impactSections, impactSummary } from './impact-lines.js';
 import type { ImpactReport } from './impact-report.js';
 import { suggestVersion, summarize } from './report.js';
-import { abbreviate, byClass, byKind, countKinds, MEANING, operationIdsOf, printable } from './text-parts.js';
+import { abbreviate, byClass, byKind, countKinds, MEANING, operationIdsOf } from './text-parts.js';
 import { type Change, type ChangeClass, CLASSES } from './types.js';
 
 /** How many changes of a class are told one by one; a report that nobody reads to its end tells nothing. */
@@ -43,7 +44,7 @@ function impactText(impact: ImpactReport, changes: readonly Change[]): string {
     ...lines.slice(0, MOST_LINES).map(({ place, text }) => `  ${place}: ${text}`),
     ...(lines.length > MOST_LINES ? [`  and ${lines.length - MOST_LINES} more`] : []),
   ]);
-  return `${[impactSummary(impact), ...sections].map(printable).join('\n')}\n`;
+  return `${[impactSummary(impact), ...sections].map(terminalText).join('\n')}\n`;
 }
 
 function changesText(changes: readonly Change[], colors: boolean): string {
@@ -104,7 +105,7 @@ const ESCAPE = '\u001b[';
 
 /** What comes from a document may hold anything; the colours are ours. */
 function printableLine(line: string): string {
-  if (!line.startsWith(ESCAPE)) return printable(line);
+  if (!line.startsWith(ESCAPE)) return terminalText(line);
   const end = line.indexOf('m', line.indexOf(ESCAPE, 1)) + 1;
-  return line.slice(0, end) + printable(line.slice(end));
+  return line.slice(0, end) + terminalText(line.slice(end));
 }

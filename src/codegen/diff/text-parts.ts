@@ -41,8 +41,3 @@ export function abbreviate(items: readonly string[], most: number): string {
   const shown = items.slice(0, most).join(', ');
   return items.length > most ? `${shown} +${items.length - most} more` : shown;
 }
-
-/** A text from a document without what would move a terminal's cursor or end a line. */
-export function printable(text: string): string {
-  return text.replace(/\p{Cc}+/gu, ' ');
-}

@@ -13,6 +13,8 @@ export interface Consent {
   readonly page: 'authorize' | 'install';
   readonly request: string;
   readonly verifier: string;
+  /** Stands in the form of its page alone: requests can be guessed, since a seed gives the same ones every time. */
+  readonly formToken: string;
   readonly connectorId: string;
   /** The user who is asked; `undefined` where it is about an installation. */
   readonly userId: string | undefined;
@@ -90,6 +92,7 @@ function startConsent(
   const expiresAt = state.now() + expiresInMs;
   state.consents.set(request, {
     ...{ page, request, verifier, connectorId: id, userId, expiresAt, returnUrl },
+    formToken: crypto.randomUUID(),
     outcome: 'pending',
     installationId: undefined,
   });

@@ -1,4 +1,5 @@
 import { http, type RequestHandler } from 'msw';
+import { escapeHtml } from '../../util/markup.js';
 import type { Place } from '../handlers/match-path.js';
 import { type Consent, decide } from './consent-operations.js';
 import type { State } from './emulator-state.js';
@@ -17,9 +18,13 @@ export function consentPages(place: Place, state: State): RequestHandler[] {
     }),
     http.post(pattern, async ({ request }) => {
       const consent = find(state, request);
-      const decision = new URLSearchParams(await request.text()).get('decision');
+      const form = new URLSearchParams(await request.text());
+      const decision = form.get('decision');
       const isDecision = decision === 'approve' || decision === 'deny';
       if (consent === undefined || !isDecision) return page(400, 'This is no decision', '');
+      // Another site can send this form too, with the cookies and from the machine of whoever looks at it.
+      if (form.get('token') !== consent.formToken)
+        return page(403, 'This form is not from this page', '<p>Open the page and decide there.</p>');
       if (!decide(state, consent, decision === 'approve'))
         return page(410, 'This request is over', '<p>Start another one.</p>');
       if (consent.returnUrl !== undefined)
@@ -34,12 +39,16 @@ function find(state: State, request: Request): Consent | undefined {
   return state.consents.get(new URL(request.url).pathname.split('/').at(-1) ?? '');
 }
 
-function question(state: State, { connectorId, userId, page: kind }: Consent): [title: string, body: string] {
+function question(
+  state: State,
+  { connectorId, userId, page: kind, formToken }: Consent,
+): [title: string, body: string] {
   const name = escapeHtml(state.connectors.get(connectorId)?.facts.name ?? connectorId);
   const who = userId === undefined ? '' : ` for <b>${escapeHtml(userId)}</b>`;
   const title = kind === 'install' ? `Install ${name}` : `Authorize ${name}`;
   const body = `<p>${title}${who}?</p>
 <form method="post">
+<input type="hidden" name="token" value="${formToken}">
 <button id="approve" name="decision" value="approve">Approve</button>
 <button id="deny" name="decision" value="deny">Deny</button>
 </form>`;
@@ -57,16 +66,12 @@ ${body}
 </html>`;
   const headers = {
     'content-type': 'text/html; charset=utf-8',
-    // Nothing but what stands here.
+    // Nothing but what stands here, and in no frame of another page, where a click could be led to it.
     'content-security-policy':
-      "default-src 'none'; style-src 'unsafe-inline'; form-action 'self' https: http:",
+      "default-src 'none'; style-src 'unsafe-inline'; form-action 'self' https: http:; frame-ancestors 'none'",
+    'x-frame-options': 'DENY',
+    'referrer-policy': 'no-referrer',
     'cache-control': 'no-store',
   };
   return new Response(html, { status, headers });
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
 }

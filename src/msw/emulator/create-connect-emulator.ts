@@ -89,14 +89,23 @@ function people(state: State, keys: SigningKeys): People {
     approve: ({ request }) => decideOn(state, request, true),
     deny: ({ request }) => decideOn(state, request, false),
     forward: (reference, body) =>
-      createForwards(
-        state,
-        keys,
-        state.get(reference),
-        typeof body === 'string' ? body : JSON.stringify(body),
-      ),
+      createForwards(state, keys, state.get(reference), typeof body === 'string' ? body : writeJson(body)),
     jwks: () => keys.jwks(),
   };
+}
+
+/** @throws {InvalidArgumentError} For what JSON cannot hold. */
+function writeJson(body: unknown): string {
+  try {
+    // `undefined` and functions give no text.
+    const text: string | undefined = JSON.stringify(body);
+    if (text !== undefined) return text;
+  } catch (cause) {
+    throw new InvalidArgumentError('body', 'must be text or plain JSON, without cycles and bigints', {
+      cause,
+    });
+  }
+  throw new InvalidArgumentError('body', 'must be text or plain JSON');
 }
 
 function decideOn(state: State, request: string, isApproved: boolean): void {

@@ -125,14 +125,24 @@ export function triggerHandlers(place: Place, state: State, keys: SigningKeys): 
       if (to !== null && !isLocal(to)) return failure(400, 'to must be a URL of this machine.');
       const forwards = await createForwards(state, keys, connector, await request.text());
       if (to === null) return jsonResponse(202, { forwards });
-      const answers = await Promise.all(forwards.map((forward) => deliver(forward, to)));
-      return jsonResponse(202, { delivered: answers });
+      try {
+        const answers = await Promise.all(forwards.map((forward) => deliver(forward, to)));
+        return jsonResponse(202, { delivered: answers });
+      } catch {
+        return failure(502, 'Nothing answered at the URL that `to` names.');
+      }
     }),
   ];
 }
 
 async function deliver({ destination, path, headers, body }: EmulatedForward, to: string) {
-  const { status } = await fetch(new URL(path, to), { method: 'POST', headers, body });
+  // The path is set and not resolved: resolved, `//host/path` would name another host. A redirect could lead there too.
+  const url = new URL(to);
+  const [pathname = '', ...query] = path.split('?');
+  url.pathname = pathname;
+  url.search = query.join('?');
+  url.hash = '';
+  const { status } = await fetch(url, { method: 'POST', headers, body, redirect: 'manual' });
   return { destination, status };
 }
 

@@ -111,7 +111,10 @@ export interface PlannedFailure {
 export interface ConnectEmulator {
   /** For msw: `setupServer(...emulator.handlers)`. */
   readonly handlers: RequestHandler[];
-  /** One entry a request, in order of arrival. */
+  /**
+   * One entry a request, in order of arrival: the latest ten thousand, and of those as many as have 16 million characters
+   * together.
+   */
   readonly requests: readonly RecordedRequest[];
   /** The present connectors, oldest first. */
   readonly connectors: readonly EmulatedConnectorFacts[];

@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../util/markup.js';
 import type { AnswerCoverage, CoverageData, OperationCoverage, Share } from './coverage.js';
 
 const STYLE = `
@@ -34,8 +35,8 @@ export function renderCoverage({ title, operations, answers, entries }: Coverage
   for (const entry of entries) groups.set(entry.group, [...(groups.get(entry.group) ?? []), entry]);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>What the tests touched of ${toHtmlText(title)}</title><style>${STYLE}</style></head><body>
-<h1>What the tests touched of ${toHtmlText(title)}</h1>
+<title>What the tests touched of ${escapeHtml(title)}</title><style>${STYLE}</style></head><body>
+<h1>What the tests touched of ${escapeHtml(title)}</h1>
 <div class="shares">${shareBar('Operations exercised', operations)}${shareBar('Documented answers seen', answers)}</div>
 <p class="legend"><span>Green bar: a request passed every check and was answered.</span><span>Red bar: every request was
 refused.</span><span>Grey bar: never touched.</span><span>Green status: answered so many times. Dashed: not in the document.</span></p>
@@ -54,12 +55,12 @@ function shareBar(label: string, { touched, total, percent }: Share): string {
 function link(name: string, group: readonly OperationCoverage[], index: number): string {
   const done = doneIn(group);
   const state = done === group.length ? 'done' : done === 0 ? 'open' : '';
-  return `<a class="${state}" href="#group-${index}">${toHtmlText(name)} <small>${done}/${group.length}</small></a>`;
+  return `<a class="${state}" href="#group-${index}">${escapeHtml(name)} <small>${done}/${group.length}</small></a>`;
 }
 
 function section(name: string, group: readonly OperationCoverage[], index: number): string {
   const counts = `${doneIn(group)} of ${group.length}`;
-  return `<section id="group-${index}"><h2>${toHtmlText(name)} <small>${counts}</small></h2><ul>
+  return `<section id="group-${index}"><h2>${escapeHtml(name)} <small>${counts}</small></h2><ul>
 ${group.map(item).join('\n')}</ul></section>`;
 }
 
@@ -76,16 +77,12 @@ function item(entry: OperationCoverage): string {
     ...(state === 'open' ? ['never touched'] : []),
     ...(deprecated ? ['deprecated'] : []),
   ];
-  return `<li class="${state}" title="${toHtmlText(summary)}"><div class="id">${toHtmlText(operationId)}</div>
-<div class="path">${toHtmlText(`${method} ${path}`).replaceAll('/', '<wbr>/')}</div><div class="note"><b>${facts.join(', ')}</b></div>
+  return `<li class="${state}" title="${escapeHtml(summary)}"><div class="id">${escapeHtml(operationId)}</div>
+<div class="path">${escapeHtml(`${method} ${path}`).replaceAll('/', '<wbr>/')}</div><div class="note"><b>${facts.join(', ')}</b></div>
 <div class="statuses">${answers.map(badge).join('')}</div></li>`;
 }
 
 function badge({ status, documented, count }: AnswerCoverage): string {
   const classes = [...(count > 0 ? ['seen'] : []), ...(documented ? [] : ['extra'])].join(' ');
-  return `<span class="${classes}">${toHtmlText(status)}${count > 0 ? ` x${count}` : ''}</span>`;
-}
-
-function toHtmlText(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return `<span class="${classes}">${escapeHtml(status)}${count > 0 ? ` x${count}` : ''}</span>`;
 }

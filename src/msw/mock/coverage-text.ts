@@ -1,3 +1,4 @@
+import { terminalText } from '../../util/terminal-text.js';
 import type { CoverageData, OperationCoverage, Share } from './coverage.js';
 
 /** Names of untouched operations that are listed before the rest is counted. */
@@ -12,7 +13,9 @@ export function formatCoverage({ title, operations, answers, entries }: Coverage
     ...touched.map((entry) => `  ${line(entry)}`),
     ...(untouched.length > 0 ? [`never touched: ${listOf(untouched)}`] : []),
     '',
-  ].join('\n');
+  ]
+    .map(terminalText)
+    .join('\n');
 }
 
 function share(name: string, { touched, total, percent }: Share): string {

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from '../../errors/index.js';
 import type { ContractOperation } from '../../openapi/contract-types.js';
 import { renderCoverage } from './coverage-html.js';
 import { formatCoverage } from './coverage-text.js';
+import { MockError } from './mock-error.js';
 
 /** How much of something was touched. */
 export interface Share {
@@ -55,7 +56,7 @@ export interface CoverageReport {
   toText(): string;
   /** A page that shows the whole document: exercised, refused alone, never touched. */
   toHtml(): string;
-  /** @throws {Error} When less was touched than asked for; its message names what is missing. */
+  /** @throws {MockError} When less was touched than asked for; its message names what is missing. */
   require(threshold: CoverageThreshold): void;
 }
 
@@ -152,5 +153,8 @@ function requireCoverage(report: CoverageData, threshold: CoverageThreshold): vo
       : [];
   });
   if (short.length === 0) return;
-  throw new Error(`The mock's coverage is too low: ${short.join('; ')}.\n${formatCoverage(report)}`);
+  throw new MockError(
+    'mock_coverage',
+    `The mock's coverage is too low: ${short.join('; ')}.\n${formatCoverage(report)}`,
+  );
 }

@@ -21,7 +21,7 @@ import { Memory } from './memory.js';
 import { Plans } from './plans.js';
 import type { Fault, Mock, MockOptions, Respond } from './types.js';
 
-/** Requests and violations that are kept; a server that runs for days must not grow. */
+/** Violations that are kept; a server that runs for days must not grow. */
 const MAX_KEPT = 10_000;
 
 /** `MockOptions` without the document's types. */
@@ -54,7 +54,7 @@ export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'lis
   readonly #options: UntypedMockOptions;
   /** What handlers are made of. */
   protected readonly core: Core;
-  readonly #log = new RequestLog(MAX_KEPT);
+  readonly #log = new RequestLog();
   readonly #plans = new Plans();
   readonly #faults: Faults;
   readonly #memory: Memory | undefined;

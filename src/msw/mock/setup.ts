@@ -1,12 +1,16 @@
 import { HttpResponse, http, passthrough } from 'msw';
-import { InvalidArgumentError } from '../../errors/index.js';
+import { InvalidArgumentError, VercelError } from '../../errors/index.js';
 import type { operations } from '../../generated/index.js';
 import type { ForeignSource, OperationMap, UntypedOperations } from '../types.js';
 import type { Violation } from '../validate/violation.js';
 import type { CoverageThreshold } from './coverage.js';
 import { DocumentMock } from './document-mock.js';
 import type { UntypedMockOptions } from './mock-core.js';
+import { MockError } from './mock-error.js';
 import type { Mock, MockOptions } from './types.js';
+
+/** Violations that an error lists before the rest is counted. */
+const MAX_LISTED = 100;
 
 type Hook = (run: () => void | Promise<void>) => unknown;
 
@@ -45,13 +49,14 @@ export interface RunningMock<Operations extends OperationMap = operations> exten
   /**
    * Ends a test: fails it if a request broke the document and it did not ask for that, and forgets what it planned.
    *
-   * @throws {Error} That lists the violations, unless {@link Mock.allowViolations} was called.
+   * @throws {MockError} That lists the violations, unless {@link Mock.allowViolations} was called.
    */
   reset(): void;
   /**
    * Gives the network back, and writes, prints and demands the coverage.
    *
-   * @throws {Error} When less was touched than `coverage.threshold` asks for.
+   * @throws {MockError} When less was touched than `coverage.threshold` asks for.
+   * @throws {VercelError} When the page cannot be written; `cause` is the system's error.
    */
   close(): Promise<void>;
 }
@@ -82,11 +87,13 @@ export function setupMock(options: UntypedMockOptions & SetupOptions = {}): Runn
 class TestMock extends DocumentMock implements RunningMock<UntypedOperations> {
   readonly #strays: Violation[] = [];
   readonly #setup: SetupOptions;
+  readonly #passthrough: ReadonlySet<string>;
   #stop: () => void = () => {};
 
   constructor(options: UntypedMockOptions & SetupOptions) {
     super(options);
     this.#setup = options;
+    this.#passthrough = new Set((options.passthrough ?? []).map(originOf));
   }
 
   override get violations(): readonly Violation[] {
@@ -95,7 +102,7 @@ class TestMock extends DocumentMock implements RunningMock<UntypedOperations> {
 
   async start(): Promise<void> {
     const { setupServer } = await import('msw/node');
-    const server = setupServer(...this.handlers, strayHandler(this.#setup.passthrough ?? [], this.#strays));
+    const server = setupServer(...this.handlers, strayHandler(this.#passthrough, this.#strays));
     server.listen({ onUnhandledRequest: 'error' });
     this.#stop = () => server.close();
   }
@@ -105,7 +112,7 @@ class TestMock extends DocumentMock implements RunningMock<UntypedOperations> {
     const found = this.violationsAllowed ? [] : this.violations;
     super.reset();
     this.#strays.length = 0;
-    if (found.length > 0) throw new Error(describe(found));
+    if (found.length > 0) throw new MockError('mock_violation', describe(found));
   }
 
   async close(): Promise<void> {
@@ -129,9 +136,13 @@ function register(runner: TestRunner, mock: RunningMock<UntypedOperations>): voi
   last(() => mock.close());
 }
 
+function originOf(url: string): string {
+  if (URL.canParse(url)) return new URL(url).origin;
+  throw new InvalidArgumentError('passthrough', 'must be a list of origins such as http://127.0.0.1:3000');
+}
+
 /** Takes every request that no other handler took, so that none reaches the network whatever msw's own settings. */
-function strayHandler(allowed: readonly string[], strays: Violation[]) {
-  const origins = new Set(allowed.map((url) => new URL(url).origin));
+function strayHandler(origins: ReadonlySet<string>, strays: Violation[]) {
   return http.all('*', ({ request }) => {
     const { origin, pathname } = new URL(request.url);
     if (origins.has(origin)) return passthrough();
@@ -150,8 +161,14 @@ function strayHandler(allowed: readonly string[], strays: Violation[]) {
 }
 
 function describe(violations: readonly Violation[]): string {
-  const lines = violations.map(({ message }) => `  ${message}`);
-  return `${violations.length} request(s) broke the document (call allowViolations() in a test that means to):\n${lines.join('\n')}`;
+  const lines = violations.slice(0, MAX_LISTED).map(({ message }) => `  ${message}`);
+  const rest = violations.length - lines.length;
+  const count = violations.length === 1 ? '1 request' : `${violations.length} requests`;
+  return [
+    `${count} violated the OpenAPI document (call allowViolations() in a test that means to):`,
+    ...lines,
+    ...(rest > 0 ? [`  and ${rest} more; \`violations\` has all`] : []),
+  ].join('\n');
 }
 
 async function settleCoverage(mock: Mock<UntypedOperations>, options: CoverageOptions): Promise<void> {
@@ -168,6 +185,11 @@ async function writePage(file: string, text: string): Promise<void> {
     import('node:fs/promises'),
     import('node:path'),
   ]);
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, text);
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason';
+    throw new VercelError(`The coverage page cannot be written to ${file} (${code})`, { cause });
+  }
 }

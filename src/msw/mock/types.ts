@@ -69,7 +69,10 @@ export interface Mock<Operations extends OperationMap = operations> {
   readonly baseUrl: string | undefined;
   /** For `setupServer` of msw. */
   readonly handlers: RequestHandler[];
-  /** Requests that arrived since the last reset, in the order of their arrival; the latest ten thousand. */
+  /**
+   * Requests that arrived since the last reset, in the order of their arrival: the latest ten thousand, and of those as many
+   * as have 16 million characters together.
+   */
   readonly requests: readonly RecordedRequest[];
   /** Requests that were refused since the last reset; the latest ten thousand. */
   readonly violations: readonly Violation[];

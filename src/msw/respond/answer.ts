@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { ContractBody, ContractOperation, ContractResponse } from '../../openapi/contract-types.js';
 import { isRecord } from '../../util/is-record.js';
+import { MockError } from '../mock/mock-error.js';
 import type { Schemas, Validate } from '../validate/schemas.js';
 import { codeOfStatus, errorBody } from './error-body.js';
 import { type AnswerPlace, firstAttempt, generateBody, validExample } from './make-body.js';
@@ -149,7 +150,8 @@ function makeBody(
   if (seed === DEFAULT_SEED && example !== undefined) return example.value;
   const made = generateBody(place, schemas, seed, seed === DEFAULT_SEED) ?? example;
   if (made !== undefined) return made.value;
-  throw new Error(
+  throw new MockError(
+    'mock_body',
     `${operation.operationId} ${status}: the document has no valid example, and no value could be made for its schema; give the body in \`overrides\``,
   );
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { InvalidArgumentError, VercelError } from '../../errors/index.js';
-import { checkBaseUrl, DEFAULT_BASE_URL } from '../../http/base-url.js';
+import { checkBaseUrl, DEFAULT_BASE_URL, isLoopback } from '../../http/base-url.js';
 import { describeValue } from '../../util/redact.js';
 import { codeOfStatus, errorBody, jsonResponse } from '../respond/error-body.js';
 import { writtenText } from '../respond/written-text.js';
@@ -86,8 +86,9 @@ async function exchange(
   outgoing: ServerResponse,
 ): Promise<void> {
   const body = await readBody(incoming);
-  const response =
-    body === undefined
+  const response = !isForThisMachine(incoming.headers.host)
+    ? failure(421, `The Host header must name this machine, e.g. ${HOST}.`)
+    : body === undefined
       ? failure(413, `The body is longer than ${MAX_BODY_BYTES} bytes.`)
       : await answer(respond, baseUrl, incoming, body);
   // `Response.error()` plays a failure of the network.
@@ -105,6 +106,15 @@ async function exchange(
   });
   // Node itself leaves the body out of the answer to a HEAD.
   outgoing.end(payload);
+}
+
+/**
+ * Whether a request was meant for a server on this machine. A page elsewhere can have its own name resolve to 127.0.0.1
+ * (DNS rebinding): the browser then takes this server for that page's own, and only the Host header tells them apart.
+ */
+function isForThisMachine(host: string | undefined): boolean {
+  const url = `http://${host}`;
+  return host !== undefined && URL.canParse(url) && isLoopback(new URL(url).hostname);
 }
 
 /** The whole body, or `undefined` when it is too long; what is too long is read to its end and dropped. */

@@ -39,7 +39,7 @@ describe('the page', () => {
 
   test('says what changed, what to do, what was and what is', () => {
     expect(html).toContain(
-      '<span class="say"><code>two</code> of the 200 response is gone (was string).</span>',
+      '<span class="say"><code>two</code> of the 200 response is gone (was <code>string</code>).</span>',
     );
     expect(html).toContain('<span class="todo">Stop reading it.</span>');
     expect(html).toContain('<dt>before</dt><dd><code>string</code></dd>');

@@ -64,7 +64,9 @@ describe('what a report says of a program', () => {
   });
 
   test('markdown and html: nothing from a program is markup', () => {
-    expect(formatMarkdown(changes, impact)).toContain("- `src/a.ts:3`: Property 'name' \\<b\\> is gone");
+    expect(formatMarkdown(changes, impact)).toContain(
+      "- `src/a.ts:3`: ``Property 'name' <b> is gone (TS2339); getThing: `name` of the 200 response``\n",
+    );
     expect(formatHtml(changes, impact)).toContain(
       '<code>src/a.ts:3</code> Property &#39;name&#39; &lt;b&gt; is gone',
     );

@@ -67,7 +67,7 @@ describe('the functions of vercel-rest/connect', () => {
   });
 
   test('a call of a part is followed to its operation', () => {
-    const file = join(root, 'test/unit/codegen/uses/caller.ts');
+    const file = join(root, 'test/codegen/usages/caller.ts');
     const text = `
       import { connectors, createConnectClient } from 'vercel-rest/connect';
       for await (const { uid } of connectors.list()) console.log(uid);

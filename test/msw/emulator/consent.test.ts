@@ -9,18 +9,25 @@ import type { EmulatorOptions } from '../../../src/msw/index.js';
 import { failureOf } from '../../connect/helpers.js';
 import { APP, OAUTH, start, USER } from './managed.js';
 
+/** The hidden field of the form, which only who has the page can read. */
+async function formTokenOf(url: string): Promise<string> {
+  const page = await (await fetch(url)).text();
+  return /name="token" value="([^"]+)"/.exec(page)?.[1] ?? '';
+}
+
+function send(url: string, decision: string, token?: string): Promise<Response> {
+  const body = new URLSearchParams({ decision, ...(token === undefined ? {} : { token }) });
+  return fetch(url, { method: 'POST', body, redirect: 'manual' });
+}
+
 describe('consent', () => {
   const oauth = async (options?: EmulatorOptions) => {
     const world = await start(options);
     const { id } = await world.admin.connectors.create({ ...OAUTH, projectId: 'prj_shop' });
     const authorization = await world.shop.startAuthorization(id, USER);
     /** What a browser does with the page. */
-    const press = (decision: string, authorizationUrl = authorization.url) =>
-      fetch(authorizationUrl, {
-        method: 'POST',
-        body: new URLSearchParams({ decision }),
-        redirect: 'manual',
-      });
+    const press = async (decision: string, authorizationUrl = authorization.url) =>
+      send(authorizationUrl, decision, await formTokenOf(authorizationUrl));
     return { ...world, id, authorization, press };
   };
 
@@ -66,6 +73,21 @@ describe('consent', () => {
     const { press, url } = await oauth();
     expect((await press('maybe')).status).toBe(400);
     expect((await fetch(`${url}/authorize/nothing`)).status).toBe(404);
+  });
+
+  test("is not given by a form of another site, which cannot read this page's", async () => {
+    const { shop, id, authorization, emulator, press } = await oauth();
+    const other = await shop.startAuthorization(id, { subject: { type: 'user', id: 'user_8' } });
+    for (const token of [undefined, '', 'guessed', await formTokenOf(other.url)])
+      expect((await send(authorization.url, 'approve', token)).status).toBe(403);
+    expect(emulator.consents.map(({ outcome }) => outcome)).toEqual(['pending', 'pending']);
+    // Requests are the same ones for the same seed; what binds the form is not.
+    const again = await oauth();
+    expect(await formTokenOf(again.authorization.url)).not.toBe(await formTokenOf(authorization.url));
+    const page = await fetch(authorization.url);
+    expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+    expect(page.headers.has('access-control-allow-origin')).toBe(false);
+    expect((await press('approve')).status).toBe(200);
   });
 
   test('shows names as text', async () => {

@@ -8,9 +8,12 @@ import {
   createTriggerVerifier,
   VerificationError,
 } from '../../../src/connect/index.js';
+import { InvalidArgumentError } from '../../../src/errors/index.js';
 import { createClient, upload } from '../../../src/index.js';
 import { createConnectEmulator } from '../../../src/msw/index.js';
 import { failureOf } from '../../connect/helpers.js';
+import { thrownBy } from '../../helpers/caught.js';
+import { startServer } from '../../helpers/loopback-server.js';
 import { APP, OAUTH, start } from './managed.js';
 
 describe('connectors', () => {
@@ -200,5 +203,36 @@ describe('triggers', () => {
     expect((await post('?to=https://example.com')).status).toBe(400);
     const nobody = await fetch(`${url}/connect/trigger/nobody`, { method: 'POST' });
     expect(nobody.status).toBe(404);
+  });
+
+  test('stay with the host that is named, whatever the path and its answer say', async () => {
+    const elsewhere = await startServer((_, response) => void response.end());
+    const { host } = new URL(elsewhere.url);
+    const here = await startServer((_, response) => {
+      response.writeHead(307, { location: elsewhere.url }).end();
+    });
+    const { admin, emulator, url } = await start();
+    const paths = [`//${host}/x`, `/\\${host}/x`, `http://${host}/x`, `/hook?next=//${host}&a=b?c`];
+    for (const path of paths) {
+      emulator.addConnector({ uid: 'oauth/evil', links: { prj_shop: ['production'] } });
+      await admin.triggers.set('oauth/evil', [{ projectId: 'prj_shop', path }]).catch(() => undefined);
+      const answer = await fetch(`${url}/connect/trigger/oauth%2Fevil?to=${here.url}`, { method: 'POST' });
+      expect(answer.status).toBe(202);
+    }
+    expect(elsewhere.requests).toEqual([]);
+    expect(here.requests.map((request) => request.url)).toContain(`//${host}/x`);
+    expect(here.requests.map((request) => request.url)).toContain(`/hook?next=//${host}&a=b?c`);
+    const dead = await fetch(`${url}/connect/trigger/oauth%2Fevil?to=http://127.0.0.1:1`, { method: 'POST' });
+    expect(dead.status).toBe(502);
+  });
+
+  test('hold what JSON can hold', async () => {
+    const emulator = createConnectEmulator();
+    const cyclic: Record<string, unknown> = {};
+    cyclic.self = cyclic;
+    for (const body of [cyclic, 1n, undefined, () => 1])
+      expect(thrownBy(() => emulator.forward('slack/acme-slack', body), InvalidArgumentError).argument).toBe(
+        'body',
+      );
   });
 });

@@ -2,7 +2,7 @@ import { setupServer } from 'msw/node';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createConnectClient } from '../../../src/connect/index.js';
 import { RateLimitError, VercelError } from '../../../src/errors/index.js';
-import { type ConnectEmulator, createConnectEmulator } from '../../../src/msw/index.js';
+import { type ConnectEmulator, createConnectEmulator, createMock } from '../../../src/msw/index.js';
 import { caught } from '../../helpers/caught.js';
 import { ask } from '../ask.js';
 import { emulate } from './emulate.js';
@@ -10,6 +10,29 @@ import { emulate } from './emulate.js';
 const LIST = '/v2/connect/connectors';
 
 describe('requests', () => {
+  test.each([
+    ['an emulator', () => createConnectEmulator()],
+    ['a mock', () => createMock()],
+  ])('of %s are kept as far as they are not too much', async (_, make) => {
+    const made = make();
+    const { handlers, requests } = made;
+    const note = 'x'.repeat(1_000_000);
+    for (let index = 0; index < 40; index++)
+      await ask(handlers, 'POST', '/v1/connect/token/a', { body: { index, note } });
+    const indexes = requests.map(({ body }) => Reflect.get(Object(body), 'index'));
+    // The latest ones, in order; some 16 MB of them.
+    expect(indexes).toEqual(Array.from({ length: 15 }, (_unused, at) => 25 + at));
+    // One that is too long by itself is there, alone.
+    await ask(handlers, 'POST', '/v1/connect/token/a', { body: { note: note.repeat(17) } });
+    expect(requests).toHaveLength(1);
+    await ask(handlers, 'POST', '/v1/connect/token/a', { body: { index: 41 } });
+    expect(requests).toHaveLength(1);
+    expect(requests[0]?.body).toEqual({ index: 41 });
+    made.reset();
+    await ask(handlers, 'POST', '/v1/connect/token/a', { body: { index: 42 } });
+    expect(requests).toHaveLength(1);
+  });
+
   test('has one entry a request, with what was sent', async () => {
     const { emulator, token, send } = emulate();
     await token('slack/acme-slack', { scopes: ['a'] }, { headers: { 'X-Extra': 'Yes' } });
@@ -87,9 +110,9 @@ describe('over the wire', () => {
     server.listen({ onUnhandledRequest: 'error' });
     closing.push(() => server.close());
     const connect = createConnectClient({ bearerToken: 'any', maxRetries: 0 });
-    emulator.failNext({ status: 429, headers: { 'retry-after': '7' } });
+    emulator.failNext({ status: 429, headers: { 'retry-after-ms': '70' } });
     const asked = () => connect.getToken('slack/acme-slack', { subject: { type: 'app' } });
-    expect((await caught(asked(), RateLimitError)).retryAfterMs).toBe(7_000);
+    expect((await caught(asked(), RateLimitError)).retryAfterMs).toBe(70);
     expect(await asked()).toMatch(/^xoxb-emulated-/);
     expect(await asked()).toMatch(/^xoxb-emulated-/);
     expect(emulator.requests.map(({ status }) => status)).toEqual([429, 200]);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { InvalidArgumentError } from '../../../src/errors/index.js';
-import { createMock } from '../../../src/msw/index.js';
+import { InvalidArgumentError, VercelError } from '../../../src/errors/index.js';
+import { createMock, MockError } from '../../../src/msw/index.js';
 import { thrownBy } from '../../helpers/caught.js';
+import { findSteering, HOSTILE_NAME, SHOWN_NAME } from '../../helpers/hostile-text.js';
 import { ask } from '../ask.js';
 import { shop } from '../shop-document.js';
 
@@ -62,7 +63,10 @@ describe('coverage', () => {
   test('may be demanded', async () => {
     const report = (await used()).coverage();
     expect(() => report.require({ operations: 16, answers: 9 })).not.toThrow();
-    const error = thrownBy(() => report.require({ operations: 50, answers: 20 }), Error);
+    const error = thrownBy(() => report.require({ operations: 50, answers: 20 }), MockError);
+    expect(error).toBeInstanceOf(VercelError);
+    expect(error).toMatchObject({ name: 'MockError', code: 'mock_coverage' });
+    expect(error.stack).toContain(error.message);
     expect(error.message).toContain('operations 16.7 % (1 of 6), asked for 50 %');
     expect(error.message).toContain('answers 9.1 % (1 of 11), asked for 20 %');
     expect(error.message).toContain('never touched: listThings');
@@ -75,7 +79,7 @@ describe('coverage', () => {
     const html = (await used()).coverage().toHtml();
     expect(html).toContain('<li class="done" title=""><div class="id">getThing</div>');
     expect(html).toContain(
-      '<li class="refused" title="Make a &#60;thing&#62;"><div class="id">createThing</div>',
+      '<li class="refused" title="Make a &lt;thing&gt;"><div class="id">createThing</div>',
     );
     expect(html.match(/<li class="open"/g)).toHaveLength(4);
     expect(html).toContain('<span class="seen extra">503 x1</span>');
@@ -84,5 +88,24 @@ describe('coverage', () => {
     for (const target of links) expect(html).toContain(target);
     // It needs nothing from elsewhere.
     expect(html).not.toMatch(/<script|src=|href="(?!#)/);
+  });
+
+  test('steers no terminal and is no markup, whatever a document names things', async () => {
+    const operation = {
+      ...{ operationId: HOSTILE_NAME, summary: `${HOSTILE_NAME}<img src=x>`, tags: [`${HOSTILE_NAME}<u>`] },
+      responses: { 200: { description: 'ok' }, [`${HOSTILE_NAME}"><u>`]: { description: 'odd' } },
+    };
+    const document = {
+      openapi: '3.1.0',
+      info: { title: `${HOSTILE_NAME}</title><script>`, version: '1' },
+      paths: { '/v1/a': { get: operation }, '/v1/b': { get: { ...operation, operationId: 'b<i>' } } },
+    };
+    const mock = createMock({ document });
+    await ask(mock.handlers, 'GET', '/v1/a');
+    const [text, html] = [mock.coverage().toText(), mock.coverage().toHtml()];
+    expect(findSteering(text)).toBeUndefined();
+    expect(text.split(SHOWN_NAME).length).toBeGreaterThan(2);
+    expect(findSteering(html)).toBeUndefined();
+    expect(html).not.toMatch(/<(?:script|img|i>|u>)/);
   });
 });

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { InvalidArgumentError } from '../../../src/errors/index.js';
+import { InvalidArgumentError, VercelError } from '../../../src/errors/index.js';
 import {
+  MockError,
   type RunningMock,
   type SetupOptions,
   setupMock,
@@ -71,7 +72,10 @@ describe('a running mock', () => {
   test('fails the test that broke the document, unless it asked otherwise, and none after it', async () => {
     const mock = await started();
     await fetch(THING);
-    const error = thrownBy(() => mock.reset(), Error);
+    const error = thrownBy(() => mock.reset(), MockError);
+    expect(error).toBeInstanceOf(VercelError);
+    expect(error).toMatchObject({ name: 'MockError', code: 'mock_violation' });
+    expect(error.message).toMatch(/^1 request violated the OpenAPI document \(.*\):\n {2}getThing/);
     expect(error.message).toContain('getThing: /headers/authorization is required');
     expect(error.message).toContain('allowViolations()');
     expect(() => mock.reset()).not.toThrow();
@@ -88,9 +92,23 @@ describe('a running mock', () => {
     const threshold = { operations: 50 };
     const mock = await started({ coverage: { html, threshold, print: (text) => printed.push(text) } });
     await fetch(THING, authorized);
-    expect((await caught(mock.close(), Error)).message).toContain('asked for 50 %');
+    expect((await caught(mock.close(), MockError)).message).toContain('asked for 50 %');
     expect(printed.join()).toContain('1 of 6 operations');
     expect(await readFile(html, 'utf8')).toContain('<!doctype html>');
+    running = undefined;
+  });
+});
+
+describe('what cannot work', () => {
+  test('is refused by name: an origin that is none', () => {
+    const error = thrownBy(() => setupMock({ passthrough: ['localhost'] }), InvalidArgumentError);
+    expect(error.argument).toBe('passthrough');
+  });
+
+  test('is an error of the family: a page that cannot be written', async () => {
+    const mock = await started({ coverage: { html: '/dev/null/map.html' } });
+    const error = await caught(mock.close(), VercelError);
+    expect(error.message).toMatch(/cannot be written to \/dev\/null\/map\.html \(\w+\)/);
     running = undefined;
   });
 });

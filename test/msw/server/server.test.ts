@@ -4,7 +4,13 @@ import { HttpResponse, http } from 'msw';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createClient } from '../../../src/client/create-client.js';
 import { InvalidArgumentError, VercelError } from '../../../src/errors/index.js';
-import { createHandlers, type RunningServer, serveHandlers } from '../../../src/msw/index.js';
+import {
+  createConnectEmulator,
+  createHandlers,
+  createMock,
+  type RunningServer,
+  serveHandlers,
+} from '../../../src/msw/index.js';
 import { caught } from '../../helpers/caught.js';
 
 const open: RunningServer[] = [];
@@ -157,6 +163,35 @@ describe('serveHandlers', () => {
     const answer = await raw(server, options, body);
     expect([answer.statusCode, JSON.parse(answer.text).error.code]).toEqual([400, 'bad_request']);
   });
+
+  test.each(['evil.example', 'evil.example:80', '127.0.0.1.evil.example', '192.0.2.1', '%zz', '[::2]'])(
+    'answers 421 to the Host %j, which a page elsewhere could have resolve to this machine',
+    async (host) => {
+      const seen: string[] = [];
+      const servers = [
+        await serve([http.all(/.*/, ({ request }) => void seen.push(request.url))]),
+        await createConnectEmulator().listen(),
+        await createMock().listen(),
+      ];
+      open.push(...servers);
+      for (const server of servers) {
+        const answer = await raw(server, { path: '/.well-known/jwks', headers: { host } });
+        expect([answer.statusCode, answer.headers['access-control-allow-origin']]).toEqual([421, undefined]);
+        const form = await raw(server, { method: 'POST', path: '/v2/files', headers: { host } }, 'a=b');
+        expect(form.statusCode).toBe(421);
+      }
+      expect(seen).toEqual([]);
+    },
+  );
+
+  test.each(['127.0.0.1', 'localhost:4010', 'LOCALHOST', 'app.localhost', '[::1]:1', '127.9.9.9'])(
+    'answers the Host %j, which is this machine',
+    async (host) => {
+      const server = await createConnectEmulator().listen();
+      open.push(server);
+      expect((await raw(server, { path: '/.well-known/jwks', headers: { host } })).statusCode).toBe(200);
+    },
+  );
 
   test('outlives a client that hangs up in the middle of its body', async () => {
     const server = await serve(createHandlers());

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { ConnectProjectConnection, ConnectTriggerDestination } from '../../../connect/index.js';
 import { ConnectorNotFoundError } from '../../../connect/index.js';
+import { terminalText } from '../../../util/terminal-text.js';
 import { AdvisedError, type Io, UsageError } from '../../io.js';
 import { confirm } from '../../terminal/confirm.js';
 import { addCommand, collect, openSession, print, type Session, type SharedFlags } from './shared.js';
@@ -72,7 +73,7 @@ function describe(
   { project, enabledEnvironments }: ConnectProjectConnection,
   destination: ConnectTriggerDestination | undefined,
 ): string {
-  const link = `${connector} is linked to ${project.id} in ${enabledEnvironments.join(', ')}.\n`;
+  const link = `${terminalText(`${connector} is linked to ${project.id} in ${enabledEnvironments.join(', ')}.`)}\n`;
   return destination === undefined
     ? link
     : `${link}Its events go there too; see vercel-rest connect triggers ${connector}\n`;

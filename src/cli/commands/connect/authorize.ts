@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { terminalText } from '../../../util/terminal-text.js';
 import { type Io, UsageError } from '../../io.js';
 import { relativeTime } from '../../terminal/table.js';
 import { readTokenParams, type TokenFlags } from '../token.js';
@@ -49,14 +50,14 @@ async function authorize(connector: string, flags: AuthorizeFlags, session: Sess
   const authorization = await start(connector, flags, session);
   if (!flags.wait) {
     // The verifier is what reads the outcome, so whoever goes on needs it; it is printed to nobody else.
-    return print(session, authorization, `${authorization.url}\n`);
+    return print(session, authorization, `${terminalText(authorization.url)}\n`);
   }
   announce(authorization, flags.open, io);
   const { token: _secret, ...granted } = await client.waitForAuthorization(authorization, {
     signal: io.signal,
   });
   const life = relativeTime(granted.expiresAt, Date.now());
-  print(session, granted, `Granted: ${granted.connector.uid}. The first token ends ${life}.\n`);
+  print(session, granted, `Granted: ${terminalText(granted.connector.uid)}. The first token ends ${life}.\n`);
 }
 
 async function start(connector: string, flags: AuthorizeFlags, { client, io }: Session) {

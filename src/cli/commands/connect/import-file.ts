@@ -1,8 +1,9 @@
-import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { ConnectImportResult, ConnectImportToken } from '../../../connect/index.js';
+import { terminalText } from '../../../util/terminal-text.js';
 import { EXIT, type Io, UsageError } from '../../io.js';
 import { readText } from '../../terminal/input.js';
+import { checkPrivateFile, writePrivateFile } from '../../terminal/private-file.js';
 import { addCommand, openSession, print, readCount, type SharedFlags } from './shared.js';
 
 const SHOWN = 20;
@@ -34,12 +35,12 @@ export function addImport(
 async function importFile(connector: string, file: string, flags: ImportFlags, io: Io): Promise<number> {
   const text = await readText('<file>', file === '-' ? '@-' : `@${file}`, io);
   const tokens = parseTokens(text, file === '-' ? 'standard input' : file);
+  if (flags.failedTo !== undefined) await checkPrivateFile('--failed-to', flags.failedTo);
   const session = openSession(flags, io);
   const batchSize = readCount('--batch-size', flags.batchSize ?? '500');
   const result = await session.client.importTokens(connector, tokens, { ...session.options, batchSize });
   if (flags.failedTo !== undefined && result.failed.length > 0) {
-    // For its owner alone.
-    await writeFile(flags.failedTo, `${JSON.stringify(result.failed, null, 2)}\n`, { mode: 0o600 });
+    await writePrivateFile(flags.failedTo, `${JSON.stringify(result.failed, null, 2)}\n`);
   }
   print(session, result, summary(result, flags.failedTo));
   return result.failed.length === 0 ? EXIT.ok : EXIT.failure;
@@ -72,7 +73,7 @@ function tryParse(text: string): unknown {
 function summary({ imported, tokens, failed }: ConnectImportResult, failedTo: string | undefined): string {
   const bad = tokens.filter(({ succeeded }) => !succeeded);
   const lines = bad.slice(0, SHOWN).map(({ index, outcome, error }) => {
-    return `  ${index}: ${outcome}${error === undefined ? '' : `: ${error.message}`}`;
+    return `  ${index}: ${outcome}${error === undefined ? '' : `: ${terminalText(error.message)}`}`;
   });
   const more = bad.length > SHOWN ? [`  and ${bad.length - SHOWN} more; --json tells of all`] : [];
   const next =

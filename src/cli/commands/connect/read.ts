@@ -1,6 +1,8 @@
 import { type Command, Option } from 'commander';
 import type { ConnectConnector } from '../../../connect/index.js';
+import { terminalText } from '../../../util/terminal-text.js';
 import { type Io, UsageError } from '../../io.js';
+import { shellWord } from '../../terminal/shell-word.js';
 import { formatFacts, formatTable, relativeTime } from '../../terminal/table.js';
 import { type ConnectorWithProjects, withProjects } from './list-projects.js';
 import {
@@ -56,7 +58,7 @@ export function addReading(connect: Command, io: Io, onConnector: (name: string)
         ...session.options,
         schemas: true,
       });
-      print(session, found, `${found.types.map(({ type }) => type).join('\n')}\n`);
+      print(session, found, `${found.types.map(({ type }) => terminalText(type)).join('\n')}\n`);
     });
 }
 
@@ -105,7 +107,7 @@ function connectorTable(
   });
   const heading = ['uid', 'name', 'type', 'id', 'created'];
   const isLong = connectors.some((connector) => 'projects' in connector);
-  const more = cursor === null ? '' : `\nMore: --next ${cursor}, or --all\n`;
+  const more = cursor === null ? '' : `\nMore: --next ${shellWord(terminalText(cursor))}, or --all\n`;
   return formatTable(isLong ? [...heading, 'projects'] : heading, rows, io) + more;
 }
 

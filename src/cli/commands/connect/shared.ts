@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { type ConnectClient, createConnectClient, type ManageOptions } from '../../../connect/index.js';
+import { terminalJson } from '../../../util/terminal-text.js';
 import { chooseBearer } from '../../bearer.js';
 import { type Io, UsageError } from '../../io.js';
 import { EXAMPLES } from './examples.js';
@@ -54,9 +55,9 @@ export function openSession(flags: SharedFlags, io: Io): Session {
   };
 }
 
-/** Prints a value as JSON, or as the text that people are shown. */
+/** Prints a value as JSON, or as the text that people are shown, whose names went through `terminalText`. */
 export function print({ io, json }: Session, value: unknown, text: string): void {
-  io.stdout(json ? `${JSON.stringify(value, null, 2)}\n` : text);
+  io.stdout(json ? `${terminalJson(value, 2)}\n` : text);
 }
 
 /** Collects a flag that may be given several times, or once with commas. */

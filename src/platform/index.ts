@@ -1,0 +1,41 @@
+/**
+ * What platform teams do with the Vercel REST API all day: many calls under rate limits, waiting, deploying a folder,
+ * keeping environment variables in step, following a build log.
+ *
+ * @packageDocumentation
+ */
+export {
+  type LimitedClient,
+  type LimitedOptions,
+  type LimitedProgress,
+  limited,
+  type Outcome,
+} from './limited.js';
+export {
+  type BodyIn,
+  type DeploymentOf,
+  type EventOf,
+  type OperationIn,
+  type PlatformOperationId,
+  type PlatformOperations,
+  type PlatformPaths,
+  type ProjectOf,
+  platformOperations,
+  type Requires,
+} from './platform-client.js';
+export {
+  DeployFilesError,
+  DeploymentCanceledError,
+  DeploymentError,
+  DeploymentFailedError,
+  type DeploymentFailure,
+  type FileFailure,
+  PollTimeoutError,
+  PromotionError,
+} from './platform-errors.js';
+export { type PollFacts, type PollOptions, poll } from './poll.js';
+export type { RateLesson } from './rate-lesson.js';
+export { createRateLimits, type RateLimits } from './rate-limits.js';
+export { type WaitForDeploymentOptions, waitForDeployment } from './wait-for-deployment.js';
+export { type DomainState, waitForDomain } from './wait-for-domain.js';
+export { waitForPromotion } from './wait-for-promotion.js';

@@ -1,0 +1,147 @@
+import { operationOf } from '../client/client-operations.js';
+import type { Result } from '../client/types.js';
+import { InvalidArgumentError, type VercelError } from '../errors/index.js';
+import { describeValue } from '../util/redact.js';
+import { CallQueue, type QueueCounts } from './call-queue.js';
+import { createRateLimits, type RateLimits } from './rate-limits.js';
+
+/** How {@link limited} sends. */
+export interface LimitedOptions {
+  /** Calls under way at a time. Default 10. */
+  readonly concurrency?: number | undefined;
+  /**
+   * What is known of the limits: that of another client of the same account in this process, or one that processes share
+   * (`createRedisRateLimits` of `vercel-rest/redis`). Default: this client's own.
+   */
+  readonly limits?: RateLimits | undefined;
+  /** Called when a call of `each` is over. What it throws is ignored. */
+  readonly onProgress?: ((progress: LimitedProgress) => void) | undefined;
+}
+
+/** How far a bulk is. */
+export interface LimitedProgress extends QueueCounts {
+  /** Items of `each` so far. */
+  readonly total: number;
+  /** Those of them that are over, failed ones included. */
+  readonly done: number;
+  readonly failed: number;
+}
+
+/** What became of one item of a bulk. */
+export type Outcome<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | {
+      readonly ok: false;
+      /** A {@link VercelError} but for the caller's own: an abort reason, or what the callback threw. */
+      readonly error: unknown;
+    };
+
+/** A client that keeps to the limits of the API, and works through lists. */
+export type LimitedClient<C> = C & {
+  /**
+   * Calls `use` for every item, and waits for all of them.
+   *
+   * @param use - Makes calls of this client for one item.
+   * @returns What became of each item, in the order of the items. Never rejects: a failure concerns its item alone.
+   */
+  each<Item, Value>(
+    items: Iterable<Item>,
+    use: (item: Item, index: number) => Promise<Value>,
+  ): Promise<readonly Outcome<Value>[]>;
+  /** How far the bulk is. */
+  readonly progress: LimitedProgress;
+};
+
+const DEFAULT_CONCURRENCY = 10;
+const MAX_CONCURRENCY = 1_000;
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'] as const;
+
+/** The calls of a client once their types are gone. */
+type Send = (target: string, init?: Readonly<Record<string, unknown>>) => Promise<Result<unknown>>;
+
+/**
+ * Makes a client that sends many calls without running into the limits of the API.
+ *
+ * Each operation's limit is learnt from the responses, and so is which operations share one. A call that would be refused
+ * waits in the queue, and one that was refused is sent again when the limit resets, as often as it takes. Time in the
+ * queue does not count against `totalTimeout`.
+ *
+ * @param client - Any client of `createClient`. It is not changed.
+ * @throws {InvalidArgumentError} For an option that cannot work.
+ *
+ * @example
+ * const bulk = limited(client, { concurrency: 20, onProgress: ({ done, total }) => console.log(`${done} of ${total}`) });
+ * const results = await bulk.each(projects, (project) =>
+ *   bulk.PATCH('/v9/projects/{idOrName}', { params: { path: { idOrName: project } }, body: { nodeVersion: '22.x' } }),
+ * );
+ * for (const [index, result] of results.entries()) if (!result.ok) console.error(projects[index], result.error);
+ */
+export function limited<C extends object>(client: C, options: LimitedOptions = {}): LimitedClient<C> {
+  const { concurrency = DEFAULT_CONCURRENCY, limits = createRateLimits(), onProgress } = options;
+  if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > MAX_CONCURRENCY) {
+    const rule = `must be a whole number from 1 to ${MAX_CONCURRENCY}, got ${describeValue(concurrency)}`;
+    throw new InvalidArgumentError('concurrency', rule);
+  }
+  const queue = new CallQueue(concurrency, limits);
+  const counts = { total: 0, done: 0, failed: 0 };
+  const progress = (): LimitedProgress => ({ ...counts, ...queue.counts });
+  const through =
+    (nameOf: (target: string) => string, send: Send): Send =>
+    (target, init) => {
+      const signal = init?.signal instanceof AbortSignal ? init.signal : undefined;
+      return queue.run(nameOf(target), signal, () => send(target, init));
+    };
+  const methods = METHODS.map((method) => {
+    const send: Send = (path, init) => methodOf(client, method)(path, init);
+    return [method, through((path) => nameOfPath(client, method, path), send)] as const;
+  });
+  const call = through(
+    (id) => id,
+    (id, init) => methodOf(client, 'call')(id, init),
+  );
+  const each = async (items: Iterable<unknown>, use: (item: unknown, index: number) => Promise<unknown>) => {
+    const list = [...items];
+    counts.total += list.length;
+    return Promise.all(
+      list.map(async (item, index) => {
+        const outcome = await settle(() => use(item, index));
+        counts.done += 1;
+        if (!outcome.ok) counts.failed += 1;
+        tell(onProgress, progress());
+        return outcome;
+      }),
+    );
+  };
+  // What the client remembers of its document is read through the prototype, so that `paginate` and its like work too.
+  const own = Object.create(
+    client,
+    Object.getOwnPropertyDescriptors({ ...Object.fromEntries(methods), call, each }),
+  );
+  return Object.defineProperty(own, 'progress', { get: progress });
+}
+
+async function settle<Value>(use: () => Promise<Value>): Promise<Outcome<Value>> {
+  try {
+    return { ok: true, value: await use() };
+  } catch (error) {
+    return { ok: false, error };
+  }
+}
+
+function methodOf(client: object, name: string): Send {
+  // Every method of a client takes a target and the fields of a call.
+  return (target, init) => (Reflect.get(client, name) as Send).call(client, target, init);
+}
+
+/** The class that the document names, else the operation by itself. */
+function nameOfPath(client: object, method: string, path: string): string {
+  return operationOf(client, method, path)?.rateLimitClass ?? `${method} ${path}`;
+}
+
+function tell(onProgress: LimitedOptions['onProgress'], progress: LimitedProgress): void {
+  try {
+    onProgress?.(progress);
+  } catch {
+    // A listener that fails must not decide what becomes of the calls.
+  }
+}

@@ -1,0 +1,63 @@
+import type { Client, OperationOf, StreamContent, SuccessBody } from '../client/types.js';
+import type { paths } from '../generated/platform/index.js';
+import { operations } from '../generated/platform/operations.js';
+
+/**
+ * The run-time table of the operations that this subpath calls, for a client without a generated document:
+ * `createClient<PlatformPaths>({ operations: platformOperations })`.
+ */
+export const platformOperations: PlatformOperations = operations;
+
+/** The type of {@link platformOperations}. */
+export type PlatformOperations = typeof operations;
+
+/** The paths of the operations that this subpath calls, generated from `openapi/platform.yaml`. */
+export type PlatformPaths = paths;
+
+/** The operations that this subpath calls, by id. */
+export type PlatformOperationId = keyof PlatformOperations;
+
+/** The operation that an id names in the document of a client; `never` where it has none. */
+export type OperationIn<C, Id extends PlatformOperationId> =
+  C extends Client<infer P, infer Table> ? OperationOf<P, Table, Id> : never;
+
+/** The ids that the document of a client does not have. */
+type MissingIn<C, Id extends PlatformOperationId> = Id extends PlatformOperationId
+  ? [OperationIn<C, Id>] extends [never]
+    ? Id
+    : never
+  : never;
+
+/**
+ * A condition on a client: its document has the operations `Id`.
+ *
+ * A client that lacks some is refused where it is passed; the compiler's message names them.
+ */
+export type Requires<C, Id extends PlatformOperationId> = [MissingIn<C, Id>] extends [never]
+  ? unknown
+  : { readonly missingOperations: MissingIn<C, Id> };
+
+/** The body of an operation's success, as the document of the client has it. */
+export type BodyIn<C, Id extends PlatformOperationId> = SuccessBody<OperationIn<C, Id>>;
+
+/** A deployment, as the document of the client has it. */
+export type DeploymentOf<C> = BodyIn<C, 'getDeployment'>;
+
+/** A project, as the document of the client has it. */
+export type ProjectOf<C> = BodyIn<C, 'getProject'>;
+
+/** One event of a build log, as the document of the client has it. */
+export type EventOf<C> =
+  OperationIn<C, 'getDeploymentEvents'> extends { responses: { 200: { content: infer Content } } }
+    ? StreamContent<Content>
+    : unknown;
+
+/** What the functions of this subpath work with: the operations of `openapi/platform.yaml`. */
+export type PlatformClient = Client<PlatformPaths, PlatformOperations>;
+
+/** A client that calls the operations of this subpath by id, whatever document it was made from. */
+export function asPlatform(client: object): PlatformClient {
+  // `Requires` has checked that the client's document has the operations. The fields that are read here are those that
+  // `openapi/platform.yaml` names, and each is treated as what a server may leave out.
+  return client as PlatformClient;
+}

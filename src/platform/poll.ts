@@ -1,0 +1,163 @@
+import {
+  APIConnectionError,
+  APIError,
+  InternalServerError,
+  InvalidArgumentError,
+  MalformedResponseError,
+  RateLimitError,
+} from '../errors/index.js';
+import { describeValue } from '../util/redact.js';
+import { sleep } from '../util/sleep.js';
+import { PollTimeoutError } from './platform-errors.js';
+
+/** How {@link poll} waits. */
+export interface PollOptions<Value> {
+  /** Time before the second poll in milliseconds; it grows by half with each further one. Default 1 000. */
+  readonly every?: number | undefined;
+  /** Longest time between two polls, in milliseconds. Default 15 000. */
+  readonly maxEvery?: number | undefined;
+  /** Time for the whole wait, in milliseconds. Default 900 000: a quarter of an hour. */
+  readonly totalTimeout?: number | undefined;
+  /** Ends the wait at once, with the signal's own reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called with each value and the number of its poll, from 1. What it throws is ignored. */
+  readonly onPoll?: ((value: Value, poll: number) => void) | undefined;
+  /** A number in [0, 1), for the jitter of a quarter. Default `Math.random`. */
+  readonly random?: (() => number) | undefined;
+  /**
+   * Whether a failed call is passed over and repeated later. Default: connection errors, 408, 429, 5xx and malformed
+   * bodies, up to 5 in a row (a 429 any number of times).
+   */
+  readonly accepts?: ((error: unknown, facts: PollFacts) => boolean | undefined) | undefined;
+}
+
+/** How far a wait is. */
+export interface PollFacts {
+  /** Whether there was a value before. */
+  readonly hasValue: boolean;
+  readonly elapsedMs: number;
+}
+
+const DEFAULT_EVERY_MS = 1_000;
+const DEFAULT_MAX_EVERY_MS = 15_000;
+const DEFAULT_TOTAL_TIMEOUT_MS = 900_000;
+const MAX_FAILURES = 5;
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
+/**
+ * Calls again and again until a condition holds.
+ *
+ * @param call - Gets a signal to pass on: it fires at the caller's abort and at the end of `totalTimeout`.
+ * @param until - Whether a value is the one that is waited for. What it throws ends the wait.
+ * @returns The value that the condition holds for.
+ * @throws {PollTimeoutError} When `totalTimeout` is over.
+ * @throws What `call` throws, unless it passes (see `accepts`).
+ *
+ * @example
+ * const project = await poll(
+ *   (signal) => client.GET('/v9/projects/{idOrName}', { params: { path: { idOrName: 'storefront' } }, signal }),
+ *   ({ data }) => data.live === true,
+ *   { totalTimeout: 60_000 },
+ * );
+ */
+export async function poll<Value>(
+  call: (signal: AbortSignal) => Promise<Value>,
+  until: (value: Value) => boolean,
+  options: PollOptions<Value> = {},
+): Promise<Value> {
+  const { signal, random = Math.random } = options;
+  const everyMs = checkMs('every', options.every ?? DEFAULT_EVERY_MS);
+  const maxEveryMs = Math.max(everyMs, checkMs('maxEvery', options.maxEvery ?? DEFAULT_MAX_EVERY_MS));
+  const totalMs = checkMs('totalTimeout', options.totalTimeout ?? DEFAULT_TOTAL_TIMEOUT_MS);
+  signal?.throwIfAborted();
+  const round: Round = {
+    startedAt: performance.now(),
+    polls: 0,
+    failures: 0,
+    last: undefined,
+    cause: undefined,
+  };
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(timeoutOf(totalMs, round)), totalMs);
+  const either = signal === undefined ? deadline.signal : AbortSignal.any([signal, deadline.signal]);
+  try {
+    for (let attempt = 0; ; attempt++) {
+      const delayMs = Math.min(everyMs * 1.5 ** attempt, maxEveryMs) * (0.75 + random() / 2);
+      const outcome = await pollOnce(call, until, options, round, either);
+      if ('value' in outcome) return outcome.value;
+      await sleep(Math.max(delayMs, outcome.leastMs), either);
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What has happened in a wait so far. */
+interface Round {
+  readonly startedAt: number;
+  polls: number;
+  /** Failures in a row, but for refusals of a rate limit. */
+  failures: number;
+  last: unknown;
+  cause: unknown;
+}
+
+/** The value that was waited for, or the shortest time before the next poll. */
+type PollOutcome<Value> = { readonly value: Value } | { readonly leastMs: number };
+
+async function pollOnce<Value>(
+  call: (signal: AbortSignal) => Promise<Value>,
+  until: (value: Value) => boolean,
+  { accepts, onPoll }: PollOptions<Value>,
+  round: Round,
+  signal: AbortSignal,
+): Promise<PollOutcome<Value>> {
+  let value: Value;
+  try {
+    value = await call(signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    const isLimited = error instanceof RateLimitError;
+    if (!isLimited) round.failures += 1;
+    const facts = { hasValue: round.polls > 0, elapsedMs: performance.now() - round.startedAt };
+    if (!(accepts?.(error, facts) ?? (passes(error) && round.failures <= MAX_FAILURES))) throw error;
+    round.cause = error;
+    return { leastMs: isLimited ? (error.retryAfterMs ?? 0) : 0 };
+  }
+  round.polls += 1;
+  round.failures = 0;
+  round.last = value;
+  tell(onPoll, value, round.polls);
+  return until(value) ? { value } : { leastMs: 0 };
+}
+
+function timeoutOf(totalMs: number, { polls, last, cause }: Round): PollTimeoutError {
+  return new PollTimeoutError(totalMs, polls, last, cause === undefined ? undefined : { cause });
+}
+
+/** Whether an error is of a kind that passes by itself. */
+export function passes(error: unknown): boolean {
+  return (
+    error instanceof APIConnectionError ||
+    error instanceof InternalServerError ||
+    error instanceof RateLimitError ||
+    error instanceof MalformedResponseError ||
+    (error instanceof APIError && error.status === 408)
+  );
+}
+
+function tell<Value>(onPoll: PollOptions<Value>['onPoll'], value: Value, polls: number): void {
+  try {
+    onPoll?.(value, polls);
+  } catch {
+    // A listener that fails must not decide what becomes of the wait.
+  }
+}
+
+function checkMs(name: string, value: unknown): number {
+  if (typeof value === 'number' && value > 0 && value <= MAX_TIMEOUT_MS) return value;
+  throw new InvalidArgumentError(
+    name,
+    `must be a number of milliseconds from 1 to ${MAX_TIMEOUT_MS}, got ${describeValue(value)}`,
+  );
+}

@@ -1,0 +1,125 @@
+import { NotFoundError } from '../errors/index.js';
+import type { Deployment, DeploymentEvent } from '../generated/platform/deployments.js';
+import { asPlatform, type DeploymentOf, type PlatformClient, type Requires } from './platform-client.js';
+import { DeploymentCanceledError, DeploymentFailedError, type DeploymentFailure } from './platform-errors.js';
+import { type PollOptions, poll } from './poll.js';
+
+/** How {@link waitForDeployment} waits. */
+export interface WaitForDeploymentOptions<Value> extends Omit<PollOptions<Value>, 'accepts'> {
+  /**
+   * What ready means. `assigned`: it is built and its aliases lead to it; for production, its custom domains too, unless
+   * the project assigns them by hand. `promoted`: all production traffic goes to it, where a rolling release may take
+   * days. Default `assigned`.
+   */
+  readonly until?: 'assigned' | 'promoted' | undefined;
+  /** Lines of the build log that an error holds. Default 20; 0 reads none. */
+  readonly logLines?: number | undefined;
+}
+
+/** A deployment that was just created may not be readable for a while, in milliseconds. */
+const EARLY_NOT_FOUND_MS = 30_000;
+const DEFAULT_LOG_LINES = 20;
+
+/**
+ * Waits until a deployment serves what it was made for.
+ *
+ * `READY` alone is too early: the build is done, and the aliases may still lead to the deployment before.
+ *
+ * @param deployment - Id (`dpl_...`) or host name.
+ * @returns The deployment.
+ * @throws {DeploymentFailedError} When the build, its checks or the assignment of its aliases fails; it holds the last
+ *   lines of the build log.
+ * @throws {DeploymentCanceledError}
+ * @throws {NotFoundError} When it is not there 30 s after the wait began, or no longer there.
+ * @throws {PollTimeoutError}
+ *
+ * @example
+ * const deployment = await waitForDeployment(client, 'dpl_1', { totalTimeout: 600_000 });
+ * console.log(`https://${deployment.url}`);
+ */
+export async function waitForDeployment<C extends object>(
+  client: C & Requires<C, 'getDeployment' | 'getDeploymentEvents'>,
+  deployment: string,
+  options: WaitForDeploymentOptions<DeploymentOf<C>> = {},
+): Promise<DeploymentOf<C>> {
+  const { until = 'assigned', logLines = DEFAULT_LOG_LINES, ...wait } = options;
+  const platform = asPlatform(client);
+  const params = { path: { idOrUrl: deployment } };
+  const found = await poll(
+    async (signal) => (await platform.call('getDeployment', { params, signal })).data,
+    (value) => hasEnded(value, until),
+    // The value is what the client's own document says it is; both types are of the same response.
+    { ...(wait as PollOptions<Deployment>), accepts: acceptsEarlyNotFound },
+  );
+  const failure = failureOf(found);
+  // The value has the client's own type again.
+  if (failure === undefined) return found as DeploymentOf<C>;
+  const facts = { ...failure, logLines: await readLastLines(platform, found.id, logLines, options.signal) };
+  throw found.readyState === 'CANCELED'
+    ? new DeploymentCanceledError(facts)
+    : new DeploymentFailedError(facts);
+}
+
+/** Whether an error is that of a thing which was just created and cannot be read yet. */
+export function acceptsEarlyNotFound(
+  error: unknown,
+  { hasValue, elapsedMs }: { readonly hasValue: boolean; readonly elapsedMs: number },
+): boolean | undefined {
+  if (!(error instanceof NotFoundError)) return undefined;
+  return !hasValue && elapsedMs < EARLY_NOT_FOUND_MS;
+}
+
+function hasEnded(deployment: Deployment, until: 'assigned' | 'promoted'): boolean {
+  if (failureOf(deployment) !== undefined) return true;
+  const { readyState, readySubstate, aliasAssigned, target, autoAssignCustomDomains } = deployment;
+  if (readyState !== 'READY' || !aliasAssigned) return false;
+  if (until === 'promoted') return readySubstate === 'PROMOTED';
+  return !(target === 'production' && readySubstate === 'STAGED' && autoAssignCustomDomains !== false);
+}
+
+function failureOf(deployment: Deployment): Omit<DeploymentFailure, 'logLines'> | undefined {
+  const { id, readyState, errorCode, errorMessage, aliasError, aliasAssigned, checksConclusion } = deployment;
+  const failure = (code: string | undefined, reason: string | undefined) => ({
+    deploymentId: id,
+    readyState,
+    code,
+    reason,
+  });
+  if (readyState === 'ERROR' || readyState === 'CANCELED')
+    return failure(errorCode, errorMessage ?? undefined);
+  if (aliasError && !aliasAssigned) return failure(aliasError.code, aliasError.message);
+  const isStopped = checksConclusion === 'failed' && !aliasAssigned;
+  return isStopped ? failure('checks_failed', 'the checks of the deployment failed') : undefined;
+}
+
+/** The last lines of a build log, oldest first; none where they cannot be read, for the failure is what matters. */
+async function readLastLines(
+  platform: PlatformClient,
+  idOrUrl: string,
+  limit: number,
+  signal: AbortSignal | undefined,
+): Promise<readonly string[]> {
+  if (limit <= 0) return [];
+  try {
+    const { data } = await platform.call('getDeploymentEvents', {
+      params: { path: { idOrUrl }, query: { direction: 'backward', limit, follow: 0 } },
+      maxRetries: 1,
+      signal,
+    });
+    return Array.isArray(data) ? data.flatMap(linesOf).slice(0, limit).reverse() : [];
+  } catch {
+    signal?.throwIfAborted();
+    return [];
+  }
+}
+
+/** The text of an event, the last line first. */
+function linesOf(event: DeploymentEvent): readonly string[] {
+  const text = textOf(event);
+  return text === undefined ? [] : text.trimEnd().split('\n').reverse();
+}
+
+/** The text that an event prints; `undefined` for one that prints none. */
+export function textOf(event: DeploymentEvent): string | undefined {
+  return event.text ?? event.payload?.text;
+}
