@@ -235,10 +235,10 @@ function decodeOnce({ bytes, from, to }: Decoded): Decoded | undefined {
   const result = { bytes: [] as number[], from: [] as number[], to: [] as number[] };
   let isChanged = false;
   for (let at = 0; at < bytes.length; ) {
-    const escape = escapeAt(bytes, at);
-    const size = escape?.size ?? 1;
-    if (escape !== undefined) isChanged = true;
-    for (const byte of escape?.bytes ?? [bytes[at] ?? 0]) {
+    const escaped = escapeAt(bytes, at);
+    const size = escaped?.size ?? 1;
+    if (escaped !== undefined) isChanged = true;
+    for (const byte of escaped?.bytes ?? [bytes[at] ?? 0]) {
       result.bytes.push(byte);
       result.from.push(from[at] ?? 0);
       result.to.push(to[at + size - 1] ?? 0);
