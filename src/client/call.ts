@@ -23,6 +23,10 @@ export interface UntypedInit extends CallOptions {
   readonly parseAs?: ParseAs;
   readonly querySerializer?: unknown;
   readonly bodySerializer?: unknown;
+  /** Told of each wait before an attempt, in milliseconds, as it begins. Not for callers. */
+  readonly onWait?: ((ms: number) => void) | undefined;
+  /** Told when a request leaves. Not for callers. */
+  readonly onSend?: (() => void) | undefined;
   readonly [field: string]: unknown;
 }
 
@@ -67,6 +71,8 @@ export function describeCall(
     credential: bearerToken === undefined ? options.credential : createCredential('bearerToken', bearerToken),
     secrets: new Secrets(),
     watch: undefined,
+    onWait: init.onWait,
+    onSend: init.onSend,
     openBody: body instanceof UploadBody ? (onChunk) => body.open(onChunk) : undefined,
   };
 }

@@ -16,6 +16,7 @@ const OWN_FIELDS: ReadonlySet<string> = new Set([
   ...['params', 'body', 'headers', 'querySerializer', 'bodySerializer', 'parseAs'],
   ...['signal', 'timeout', 'totalTimeout', 'maxRetries', 'maxRetryAfterMs', 'bearerToken'],
   ...['idempotencyKey', 'responseCache'],
+  ...['onWait', 'onSend'],
 ]);
 const CALL_OPTIONS: ReadonlySet<string> = new Set([...OWN_FIELDS, ...PASSED_FIELDS, 'duplex']);
 

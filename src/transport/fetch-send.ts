@@ -28,6 +28,7 @@ export function fetchSend(own: Fetch | undefined): Send {
     // The global makes a `Request` of both; a caller's own function is promised one that has everything.
     const request = own && requestOf(input, init);
     let response: unknown;
+    call.onSend?.();
     try {
       response = await (own && request ? own(request) : globalThis.fetch(input, init));
     } catch (cause) {

@@ -18,6 +18,8 @@ export interface Credential {
   get(): Promise<string>;
   /** A token asked for after this call began: what was about to be given before does not count. */
   renew(): Promise<string>;
+  /** Gives up what is being asked for, because it does not come: the next call asks anew. */
+  abandon?(): void;
   /** A stable name of who the token stands for, where the source can vouch for one; never the token itself. */
   identityOf?(token: string): string | undefined;
 }
@@ -71,33 +73,45 @@ export function createCredential(field: string, bearer: BearerToken): Credential
   return { renewable: true, get: ask, renew: ask };
 }
 
-/** A shared resolution that takes longer is given up, so that one that hangs does not fail all later calls. */
-const MAX_RESOLVE_MS = 10_000;
+/** A shared resolution that has not settled after this long is not joined any more, in milliseconds. */
+const LONGEST_SHARED_MS = 5_000;
 
 /**
- * Makes a renewable credential that is one and the same for all callers of the process, who share its resolution.
+ * A renewable credential that is one and the same for all callers of the process, who share its resolution.
  *
- * @param resolve - Reads the token. One call of it that takes longer than 10 s fails with {@link CredentialError}.
+ * A resolution that hangs is not shared for ever: callers that come 5 s later, or after {@link Credential.abandon}, start
+ * another.
  */
 export function sharedCredential(resolve: () => Promise<string>): Credential {
-  return { renewable: true, get: sharing(resolve), renew: sharing(resolve) };
-}
-
-function sharing(resolve: () => Promise<string>): () => Promise<string> {
-  let pending: Promise<string> | undefined;
-  return () => {
-    pending ??= withinLimit(resolve()).finally(() => {
-      pending = undefined;
-    });
-    return pending;
+  const [get, renew] = [shareFlight(resolve), shareFlight(resolve)];
+  return {
+    renewable: true,
+    get: get.join,
+    renew: renew.join,
+    abandon() {
+      get.abandon();
+      renew.abandon();
+    },
   };
 }
 
-function withinLimit(work: Promise<string>): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const giveUp = () =>
-      reject(new CredentialError(`the credential could not be read within ${MAX_RESOLVE_MS / 1000} s`));
-    const timer = setTimeout(giveUp, MAX_RESOLVE_MS);
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
+function shareFlight(resolve: () => Promise<string>) {
+  let pending: { readonly token: Promise<string>; readonly startedAt: number } | undefined;
+  return {
+    join(): Promise<string> {
+      const now = performance.now();
+      if (pending !== undefined && now - pending.startedAt < LONGEST_SHARED_MS) return pending.token;
+      const started = {
+        startedAt: now,
+        token: resolve().finally(() => {
+          if (pending === started) pending = undefined;
+        }),
+      };
+      pending = started;
+      return started.token;
+    },
+    abandon() {
+      pending = undefined;
+    },
+  };
 }

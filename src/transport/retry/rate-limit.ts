@@ -143,6 +143,7 @@ async function waitForReset(
       emit?.({ type: 'held', method: call.method, path: call.path, delayMs: leftMs, isSent: true });
       heldMs += leftMs;
       call.totalTimeout.startServerWait(leftMs);
+      call.onWait?.(leftMs);
       await sleep(leftMs, call.signal);
     } else if (!cooldown.isCapped) {
       cooldowns.delete(key);

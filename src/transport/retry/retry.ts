@@ -67,6 +67,7 @@ export function retryStage(options: RetryOptions = {}): Stage {
       emit?.({ type: 'retry', method, path, attempt, delayMs: verdict.delayMs, reason });
       discard(outcome);
       if (verdict.isServers) call.totalTimeout.startServerWait(verdict.delayMs);
+      call.onWait?.(verdict.delayMs);
       await sleep(verdict.delayMs, call.signal);
     }
   };
