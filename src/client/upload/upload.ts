@@ -65,7 +65,7 @@ export async function upload<P, Table extends OperationTable, Path extends Uploa
     ...(digest === undefined ? {} : { 'x-vercel-digest': digest }),
     ...(params?.header as object | undefined),
   };
-  const open = () => counted(source.open(), length, upload.onProgress);
+  const open = (onChunk: () => void) => counted(source.open(), length, onChunk, upload.onProgress);
   const body = new UploadBody(open, source.isRereadable);
   // The document's types end here; they come back with the type of the result.
   const send = client[method] as unknown as (path: string, init: UntypedInit) => Promise<Result<unknown>>;
@@ -116,13 +116,13 @@ function checkLength(length: unknown): number {
 function counted(
   bytes: ReadableStream<Uint8Array>,
   totalBytes: number | undefined,
+  onChunk: () => void,
   onProgress: UploadOptions['onProgress'],
 ): ReadableStream<Uint8Array> {
-  if (onProgress === undefined) return bytes;
   let sentBytes = 0;
   const tell = () => {
     try {
-      onProgress({ sentBytes, totalBytes });
+      onProgress?.({ sentBytes, totalBytes });
     } catch {
       // A listener that fails must not decide what becomes of the upload.
     }
@@ -133,6 +133,7 @@ function counted(
       transform(chunk, controller) {
         controller.enqueue(chunk);
         sentBytes += chunk.byteLength;
+        onChunk();
         tell();
       },
     }),
