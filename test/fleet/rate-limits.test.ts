@@ -86,7 +86,7 @@ describe.runIf(hasServer())('rate limits that two processes share', () => {
       const results = (await Promise.all(members.map(send))).flat();
       expect(results.every(({ ok }) => ok)).toBe(true);
       const first = api.seen.find(({ status }) => status === 429)?.at ?? 0;
-      expect(api.seen.filter(({ status, at }) => status === 429 && at > first + 500)).toEqual([]);
+      expect(api.seen.filter(({ status, at }) => status === 429 && at > first + 1_000)).toEqual([]);
     },
     120_000,
   );
