@@ -22,7 +22,10 @@ async function deployOurs() {
 async function deployTheirs() {
   const { createDeployment } = (await import(pathToFileURL(entry).href)).default;
   let uploaded = 0;
-  for await (const event of createDeployment({ token: 'bench', apiUrl: url, path: folder }, { name: 'bench' })) {
+  for await (const event of createDeployment(
+    { token: 'bench', apiUrl: url, path: folder },
+    { name: 'bench' },
+  )) {
     if (event.type === 'file-uploaded') uploaded += 1;
     if (event.type === 'error') throw new Error(JSON.stringify(event.payload).slice(0, 500));
   }
