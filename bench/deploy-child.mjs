@@ -27,7 +27,8 @@ async function deployTheirs() {
     { name: 'bench' },
   )) {
     if (event.type === 'file-uploaded') uploaded += 1;
-    if (event.type === 'error') throw new Error(JSON.stringify(event.payload).slice(0, 500));
+    if (event.type === 'error')
+      throw new Error(String(event.payload?.message ?? event.payload).slice(0, 500));
   }
   return uploaded;
 }

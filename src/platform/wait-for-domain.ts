@@ -63,7 +63,7 @@ async function readState(
   const domain = data.verified ? data : await verify(platform, path, data, signal);
   if (!domain.verified) return { domain, config: undefined };
   const config = await platform.call('getDomainConfig', {
-    params: { path: { domain: path.domain }, query: { projectIdOrName: path.idOrName } },
+    params: { path: { domain: path.domain } },
     signal,
   });
   return { domain, config: config.data };

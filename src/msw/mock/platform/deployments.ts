@@ -4,6 +4,13 @@ import type { UntypedRequest } from '../../handlers/handler-settings.js';
 import { type Behaviours, type Fields, type Platform, type Project, pathValue, refuse } from './behaviour.js';
 import type { BuildOutcome } from './memory-options.js';
 
+/** Facts that a deployment shows only where they are so; the document's own answer may make them up. */
+const NOT_SO: Fields = {
+  ...{ errorCode: undefined, errorMessage: undefined, errorStep: undefined, errorLink: undefined },
+  ...{ aliasError: undefined, aliasWarning: undefined, canceledAt: undefined, readySubstate: undefined },
+  ...{ checksState: undefined, checksConclusion: undefined, autoAssignCustomDomains: undefined },
+};
+
 /** How often a followed log looks for new events, in milliseconds. */
 const LOG_TICK_MS = 20;
 
@@ -91,7 +98,7 @@ export class MockDeployments {
     const { id, url, project, target, createdAt } = deployment;
     const state = this.#stateOf(deployment);
     const fields = { id, url, name: project.name, projectId: project.id, target, createdAt, ...state };
-    return this.#platform.show(request, { ...fields, status: state.readyState });
+    return this.#platform.show(request, { ...NOT_SO, ...fields, status: state.readyState });
   }
 
   #stateOf(deployment: StoredDeployment): Fields & { readonly readyState: string } {
