@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { upload } from '../client/upload/upload.js';
 import { APIError, InvalidArgumentError } from '../errors/index.js';
 import type { Deployment, DeploymentEvent } from '../generated/platform/deployments.js';
 import { isRecord } from '../util/is-record.js';
 import { describeValue } from '../util/redact.js';
 import { sleep } from '../util/sleep.js';
-import { type FolderFile, type HashedFile, hashFiles, listFiles, SMALL_FILE_BYTES } from './folder-files.js';
+import type { FolderFile, HashedFile } from './folder-files.js';
 import { followEvents } from './follow-events.js';
 import { forEachConcurrently } from './for-each-concurrently.js';
 import {
@@ -118,6 +117,8 @@ async function deploy(
     throw new InvalidArgumentError('concurrency', rule);
   }
   const tell = listener(options.onProgress);
+  // Loaded here, so that everything else of this subpath runs where there is no file system.
+  const { hashFiles, listFiles } = await import('./folder-files.js');
   const { files, skipped } = await listFiles(folder);
   tell({ step: 'files', files: files.length, bytes: bytesOf(files), skipped });
   const hashed = await hashFiles(files, signal);
@@ -225,11 +226,12 @@ async function uploadFiles(
 /** Sends a file under its digest; the API refuses bytes that are no longer those that were hashed. */
 async function uploadFile(
   platform: PlatformClient,
-  { path, size, digest }: HashedFile,
+  hashed: HashedFile,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  // A small file is faster in one piece than as a stream, and not much of them is in memory at a time.
-  const file = size <= SMALL_FILE_BYTES ? await readFile(path) : path;
+  const { openFile } = await import('./folder-files.js');
+  const { size, digest } = hashed;
+  const file = await openFile(hashed);
   await upload(platform, '/v2/files', { file, length: size, digest }, { signal });
 }
 
