@@ -10,6 +10,7 @@ import { type Change, type ChangeClass, CLASSES } from './types.js';
 const MOST: Readonly<Record<ChangeClass, number>> = {
   wire: 30,
   type: 14,
+  sunset: 30,
   'error-body': 5,
   added: 0,
   docs: 0,
@@ -22,6 +23,7 @@ const MOST_LINES = 40;
 const COLORS: Readonly<Record<ChangeClass, number>> = {
   wire: 31,
   type: 33,
+  sunset: 36,
   'error-body': 35,
   added: 32,
   docs: 90,

@@ -37,6 +37,7 @@ export function suggestVersion(changes: readonly Change[]): VersionSuggestion {
   }
   const grown = [
     [summary.type, 'type changes that only exhaustive code notices'],
+    [summary.sunset, 'deprecations or sunsets'],
     [summary['error-body'], 'changes of error bodies'],
     [summary.added, 'additions'],
   ] as const;
@@ -51,15 +52,16 @@ function count(number: number, noun: string): string {
 }
 
 /** What `--fail-on` may say. */
-export const FAIL_ON = ['wire', 'type', 'any', 'none'] as const;
+export const FAIL_ON = ['wire', 'sunset', 'type', 'any', 'none'] as const;
 
 /** The least severe change that should stop a build. */
 export type FailOn = (typeof FAIL_ON)[number];
 
 const SELECTED: Readonly<Record<FailOn, readonly ChangeClass[]>> = {
   wire: ['wire'],
+  sunset: ['wire', 'sunset'],
   type: ['wire', 'type'],
-  any: ['wire', 'type', 'error-body'],
+  any: ['wire', 'type', 'sunset', 'error-body'],
   none: [],
 };
 
