@@ -92,9 +92,9 @@ async function findImpactOn(
   const { isOpenApi } = await import('../../openapi/parse-document.js');
   if (!isOpenApi(before) || !isOpenApi(after))
     throw new Error('one of the documents has no `info`, and types cannot be generated from it');
-  const generate = await generateForUse();
+  const generate = generateForUse();
   try {
-    return await findImpact({ before, after, changes, uses, cwd: process.cwd(), generate });
+    return await findImpact({ before, after, uses, cwd: process.cwd(), generate });
   } catch (error) {
     if (error instanceof UsesError) throw new UsageError(error.message);
     throw error;

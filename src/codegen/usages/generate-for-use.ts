@@ -1,3 +1,4 @@
+import { operations } from '../../generated/operations.js';
 import type { OpenApiDocument } from '../../openapi/document.js';
 import { parseDocument } from '../../openapi/parse-document.js';
 import { type Correction, parseCorrections, tryCorrections } from '../corrections/corrections.js';
@@ -6,35 +7,51 @@ import type { GeneratedFiles } from '../generate/generated-folder.js';
 import { prepareDocument } from '../generate/prepare.js';
 
 /**
- * Loads the generator, for the types of whatever document is compared.
+ * Makes the types of a document.
+ *
+ * @param isNeeded - The operations, by id, that the document was reduced to. Default: it is whole.
+ */
+export type GenerateTypes = (
+  document: OpenApiDocument,
+  isNeeded?: (operationId: string) => boolean,
+) => Promise<GeneratedFiles>;
+
+/**
+ * Makes a generator for the types of whatever document is compared.
  *
  * They are those that `vercel-rest generate` writes, but for comments, and for corrections that do not fit a document: an older
  * one need not have the flaws of the present one.
  *
- * @throws {Error} That says what to install.
+ * @throws {Error} That says what to install, when types are made.
  */
-export async function generateForUse(): Promise<(document: OpenApiDocument) => GeneratedFiles> {
-  const { generateFrom } = await import('../generate/generate.js').catch((cause: unknown) => {
+export function generateForUse(): GenerateTypes {
+  let corrections: Correction[] | undefined;
+  let supplement: OpenApiDocument | undefined;
+  return async (openapi, isNeeded) => {
+    const { generateFrom } = await loadGenerator();
+    corrections ??= parseCorrections(readPackaged('corrections'));
+    // What no program names need not be read: the supplement is a fourth of all that is generated.
+    const isWhole = isNeeded === undefined || Object.keys(operations).some(isNeeded);
+    if (isWhole) supplement ??= parseDocument(readPackaged('connect')).openapi;
+    const prepared = prepareDocument(
+      { openapi, hash: '' },
+      {
+        corrections: fitting(openapi, corrections),
+        ...(isWhole && supplement !== undefined ? { supplement } : {}),
+      },
+    );
+    return generateFrom(prepared, { source: 'a document', docs: false });
+  };
+}
+
+async function loadGenerator() {
+  return import('../generate/generate.js').catch((cause: unknown) => {
     if (!/openapi-typescript|'typescript'/.test(String(cause))) throw cause;
     throw new Error(
       '--uses needs openapi-typescript and typescript 5: run `npm install --save-dev openapi-typescript@7 typescript@5`',
       { cause },
     );
   });
-  const corrections = parseCorrections(readPackaged('corrections'));
-  const supplement = parseDocument(readPackaged('connect')).openapi;
-  return (openapi) => {
-    const prepared = prepareDocument(
-      { openapi, hash: '' },
-      { corrections: fitting(openapi, corrections), supplement },
-    );
-    return generateFrom(prepared, { source: 'a document', docs: false });
-  };
-}
-
-/** The document of the operations that this package brings along. */
-export function readSupplement(): OpenApiDocument {
-  return parseDocument(readPackaged('connect')).openapi;
 }
 
 function fitting(document: OpenApiDocument, corrections: readonly Correction[]): Correction[] {
