@@ -1,4 +1,5 @@
 import type { PullWorld } from '../codegen/pull/world.js';
+import type { Project } from './project.js';
 
 /** The outside world of a command, so that one can run in a test as it does in a terminal. */
 export interface Io {
@@ -15,6 +16,8 @@ export interface Io {
   readonly openUrl?: (url: string) => void;
   /** Stands in for parts of the network, clock and disk of `vercel-rest pull`. */
   readonly pullWorld?: Partial<PullWorld>;
+  /** What the project has settled. Default: as `vercel-rest.json` or `package.json` of the working folder say. */
+  readonly project?: Project;
   /** Reads standard input to its end. Default: there is none. */
   readonly readStdin?: () => Promise<string>;
   /** Asks a question that takes yes or no; absent where there is nobody to ask. */
@@ -24,12 +27,25 @@ export interface Io {
 }
 
 /**
- * What a command ends with: done, failed, or asked for wrongly.
+ * What a command ends with: done, failed, or called wrongly.
  *
- * `news`: it did its work and found what it was asked to look for: with `pull --check` another document, with
- * `generate --check` stale files, with `diff` changes that `--fail-on` stops at. `wire`: one of those changes is on the wire.
+ * `news`: it did its work and found what it looks for: with `pull --check` another document, with `generate --check` stale
+ * files, with `diff` changes that `--fail-on` selects or lines that stop compiling. `wire`: one of those changes is on the
+ * wire. `unclear`: `diff --uses` could not tell whether the program is hit. `interrupted`: the user ended it, as shells write
+ * SIGINT.
  */
-export const EXIT = { ok: 0, failure: 1, usage: 2, news: 3, wire: 4 } as const;
+export const EXIT = { ok: 0, failure: 1, usage: 2, news: 3, wire: 4, unclear: 5, interrupted: 130 } as const;
+
+/** The same in words, for `--help` and the docs. */
+export const EXIT_TABLE = `Exit codes of every command:
+  0    done; nothing was found that a command stops at
+  1    the API, the network or a file failed
+  2    called wrongly; the message says what to change
+  3    found: other document (pull --check), stale files (generate --check), changes that --fail-on selects or lines that
+       stop compiling (diff)
+  4    found: a change on the wire (diff)
+  5    could not tell: diff --uses found no call, or lines and types that no call explains
+  130  interrupted`;
 
 /** The program was asked for something wrongly; its message says what and how to mend it. */
 export class UsageError extends Error {}

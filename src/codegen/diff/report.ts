@@ -1,6 +1,31 @@
 import { putIntoWords } from './advice.js';
+import type { ImpactReport } from './impact-report.js';
 import { kindOf } from './kinds.js';
 import { type Change, type ChangeClass, CLASSES } from './types.js';
+
+/** A document that was compared, as a report names it. */
+export interface ComparedDocument {
+  /** As it was given. */
+  readonly path: string;
+  /** Of its bytes, hex. */
+  readonly sha256: string;
+  /** When it was pulled, ISO 8601, where that is recorded. */
+  readonly retrievedAt?: string;
+}
+
+/** All that a report tells. */
+export interface Report {
+  readonly changes: readonly Change[];
+  /** What the changes mean to a program; without it none was named. */
+  readonly impact?: ImpactReport | undefined;
+  readonly documents?: { readonly before: ComparedDocument; readonly after: ComparedDocument } | undefined;
+}
+
+/** A document in a few words: its path, the beginning of its hash, and its date where one is known. */
+export function showDocument({ path, sha256, retrievedAt }: ComparedDocument): string {
+  const date = retrievedAt === undefined ? '' : `, ${retrievedAt.slice(0, 10)}`;
+  return `${path} (${sha256.slice(0, 12)}${date})`;
+}
 
 /** How many changes there are of each class. */
 export type Summary = Readonly<Record<ChangeClass, number>>;

@@ -1,7 +1,7 @@
 import { operations } from '../../generated/operations.js';
 import type { OpenApiDocument } from '../../openapi/document.js';
 import { parseDocument } from '../../openapi/parse-document.js';
-import { type Correction, parseCorrections, tryCorrections } from '../corrections/corrections.js';
+import { type Correction, parseCorrections } from '../corrections/corrections.js';
 import { readPackaged } from '../corrections/packaged.js';
 import type { GeneratedFiles } from '../generate/generated-folder.js';
 import { prepareDocument } from '../generate/prepare.js';
@@ -25,20 +25,17 @@ export type GenerateTypes = (
  * @throws {Error} That says what to install, when types are made.
  */
 export function generateForUse(): GenerateTypes {
-  let corrections: Correction[] | undefined;
+  let packaged: Correction[] | undefined;
   let supplement: OpenApiDocument | undefined;
   return async (openapi, isNeeded) => {
     const { generateFrom } = await loadGenerator();
-    corrections ??= parseCorrections(readPackaged('corrections'));
+    packaged ??= parseCorrections(readPackaged('corrections'));
     // What no program names need not be read: the supplement is a fourth of all that is generated.
     const isWhole = isNeeded === undefined || Object.keys(operations).some(isNeeded);
     if (isWhole) supplement ??= parseDocument(readPackaged('connect')).openapi;
     const prepared = prepareDocument(
       { openapi, hash: '' },
-      {
-        corrections: fitting(openapi, corrections),
-        ...(isWhole && supplement !== undefined ? { supplement } : {}),
-      },
+      { packaged, ...(isWhole && supplement !== undefined ? { supplement } : {}) },
     );
     return generateFrom(prepared, { source: 'a document', docs: false });
   };
@@ -52,9 +49,4 @@ async function loadGenerator() {
       { cause },
     );
   });
-}
-
-function fitting(document: OpenApiDocument, corrections: readonly Correction[]): Correction[] {
-  const ids = new Set(tryCorrections(document, corrections).fitting);
-  return corrections.filter(({ id }) => ids.has(id));
 }

@@ -35,7 +35,7 @@ export type VerificationFailure =
  */
 export class VerificationError extends VercelError {
   static {
-    brand(VerificationError, 'VerificationError');
+    brand(this, 'VerificationError');
   }
 
   readonly reason: VerificationFailure;

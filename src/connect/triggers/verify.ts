@@ -1,4 +1,5 @@
 import { checkBaseUrl } from '../../http/base-url.js';
+import { toBase64Url } from '../../util/bytes.js';
 import { isRecord } from '../../util/is-record.js';
 import { checkOptionNames } from './check-options.js';
 import { checkClaims, type Expected, resolveExpectations } from './claims.js';
@@ -151,5 +152,5 @@ async function claim(
 async function digest(bytes: Uint8Array): Promise<string> {
   // A view of plain memory, which is what every body here is.
   const hash = await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>);
-  return Buffer.from(hash).toString('base64url');
+  return toBase64Url(new Uint8Array(hash));
 }
