@@ -168,7 +168,7 @@ export interface ConnectClient {
     params: ConnectTokenParams,
     options?: Pick<ConnectOptions, 'vercelToken'>,
   ): void;
-  /** Brings tokens from elsewhere into Connect. A partial failure throws nothing: read the result. */
+  /** Brings tokens from elsewhere into Connect. A failure of the API throws nothing: the result accounts for every item. */
   importTokens(
     connector: string,
     tokens: ConnectImportToken[],
