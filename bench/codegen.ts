@@ -1,7 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { seededRandom, shuffle, spread } from './measure.js';
+import { compareCpu } from './cpu.js';
 import { newestDocument, root } from './published.js';
 import { atMost, type Section, times } from './report.js';
 
@@ -31,26 +30,23 @@ export async function measureCodegen(): Promise<Section[]> {
 
 function measureGenerating(document: string, folder: string): Section {
   const cli = join(root, 'dist/cli/main.js');
-  const ours = (out: string, ...flags: string[]) => [
+  const flags = ['--document', document, '--no-supplement'];
+  const ours = (out: string, ...more: string[]) => [
     cli,
     'generate',
-    '--document',
-    document,
+    ...flags,
     '--out',
     join(folder, out),
-    ...flags,
+    ...more,
   ];
-  const cpu = compareCpu(folder, {
-    [PLAIN]: [
-      join(root, 'node_modules/openapi-typescript/bin/cli.js'),
-      document,
-      '-o',
-      join(folder, 'plain.ts'),
-    ],
+  const openapiTypescript = join(root, 'node_modules/openapi-typescript/bin/cli.js');
+  const commands = {
+    [PLAIN]: [openapiTypescript, document, '-o', join(folder, 'plain.ts')],
     // The same operations as the plain one has.
-    [OURS]: ours('api', '--no-supplement'),
-    [BARE]: ours('bare', '--no-supplement', '--no-docs'),
-  });
+    [OURS]: ours('api'),
+    [BARE]: ours('bare', '--no-docs'),
+  };
+  const cpu = compareCpu(folder, commands, { rounds: ROUNDS });
   const plainBytes = readFileSync(join(folder, 'plain.ts')).length;
   const bytes: Record<string, number> = {
     [PLAIN]: plainBytes,
@@ -125,7 +121,11 @@ function measureCompiling(folder: string): Section {
     writeFileSync(config, JSON.stringify({ compilerOptions: COMPILER_OPTIONS, files: [file] }));
     commands[name] = [join(root, 'node_modules/typescript/bin/tsc'), '-p', config];
   }
-  const cpu = compareCpu(folder, commands);
+  const cpu = compareCpu(folder, commands, {
+    rounds: ROUNDS,
+    // What openapi-typescript makes of recursive values does not compile; its cost is no other for that.
+    mayFail: (name, stdout) => name === SINGLE && stdout.includes('TS2502'),
+  });
   const empty = cpu.median(EMPTY);
   const added = (name: string) => cpu.median(name) - empty;
   return {
@@ -142,40 +142,6 @@ function measureCompiling(folder: string): Section {
       atMost('Three calls over tag modules: of the plain file', added(TAGS) / added(SINGLE), 0.3, times),
     ],
   };
-}
-
-/** Runs whole processes in rounds and compares the CPU time of each, which another process disturbs less than the clock. */
-function compareCpu(folder: string, commands: Readonly<Record<string, readonly string[]>>) {
-  const random = seededRandom(3);
-  const spent = new Map<string, number[]>(Object.keys(commands).map((name) => [name, []]));
-  // The first round fills the machine's file cache and is not counted.
-  for (let round = -1; round < ROUNDS; round++) {
-    for (const [name, args] of shuffle(Object.entries(commands), random)) {
-      const cost = cpuOf(folder, name, args);
-      if (round >= 0) spent.get(name)?.push(cost);
-    }
-  }
-  const of = (name: string) => spent.get(name) ?? [];
-  return {
-    median: (name: string) => spread(of(name)).median,
-    ratio: (name: string, other: string) =>
-      spread(of(name).map((cost, round) => cost / (of(other)[round] ?? Number.NaN))).median,
-  };
-}
-
-/** CPU seconds of a process, its threads included. */
-function cpuOf(folder: string, name: string, args: readonly string[]): number {
-  const probe = `process.on('exit', () => { const u = process.cpuUsage(); process.stderr.write('\\ncpu ' + (u.user + u.system)); });`;
-  const { status, stderr, stdout } = spawnSync(
-    process.execPath,
-    ['--import', `data:text/javascript,${encodeURIComponent(probe)}`, ...args],
-    { cwd: folder, encoding: 'utf8', env: { PATH: process.env.PATH } },
-  );
-  const cost = /\ncpu (\d+)$/.exec(stderr)?.[1];
-  // What openapi-typescript makes of recursive values does not compile; its cost is no other for that.
-  const isExpected = status === 0 || (name === SINGLE && stdout.includes('TS2502'));
-  if (!isExpected || cost === undefined) throw new Error(`${name} failed: ${stdout}${stderr}`);
-  return Number(cost) / 1e6;
 }
 
 function bytesIn(folder: string, name: string): number {

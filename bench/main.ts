@@ -11,6 +11,7 @@ import { measureRestCalls } from './rest-call.js';
 import { measureSimulatedDay } from './simulated-day.js';
 import { measureSizes } from './sizes.js';
 import { measureTokenHits } from './token-hits.js';
+import { measureUsages } from './usages.js';
 
 const PARTS: Readonly<Record<string, () => Promise<Section | Section[]>>> = {
   'token hits': measureTokenHits,
@@ -20,6 +21,7 @@ const PARTS: Readonly<Record<string, () => Promise<Section | Section[]>>> = {
   fleet: measureFleet,
   sizes: measureSizes,
   'code generation': measureCodegen,
+  usages: measureUsages,
   mock: measureMock,
 };
 

@@ -7,10 +7,13 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** The newest published document that is here: beside the repository, else the one that was pulled. */
 export function newestDocument(): string | undefined {
+  const pulled = join(root, 'openapi/vercel.json');
+  return publishedDocuments().at(-1) ?? (existsSync(pulled) ? pulled : undefined);
+}
+
+/** The published documents beside the repository, the oldest first. */
+export function publishedDocuments(): string[] {
   const specs = join(root, '../shared/specs');
   const names = existsSync(specs) ? readdirSync(specs).filter((name) => name.endsWith('.json')) : [];
-  const newest = names.sort().at(-1);
-  const pulled = join(root, 'openapi/vercel.json');
-  if (newest !== undefined) return join(specs, newest);
-  return existsSync(pulled) ? pulled : undefined;
+  return names.sort().map((name) => join(specs, name));
 }

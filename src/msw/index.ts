@@ -31,6 +31,7 @@ export type {
 } from './mock/coverage.js';
 export { createMock } from './mock/create-mock.js';
 export { MockError, type MockErrorCode } from './mock/mock-error.js';
+export type { BuildOutcome, MemoryOptions, MockLimit } from './mock/platform/memory-options.js';
 export {
   type CoverageOptions,
   type RunningMock,

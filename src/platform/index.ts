@@ -5,6 +5,14 @@
  * @packageDocumentation
  */
 export {
+  type DeployFolderOptions,
+  type DeployFolderResult,
+  type DeployProgress,
+  deployFolder,
+} from './deploy-folder.js';
+export { type EnvAction, type EnvStep, formatEnvPlan, type WantedVariable } from './env-plan.js';
+export { type FollowEventsOptions, followEvents } from './follow-events.js';
+export {
   type LimitedClient,
   type LimitedOptions,
   type LimitedProgress,
@@ -21,6 +29,8 @@ export {
   type PlatformPaths,
   type ProjectOf,
   platformOperations,
+  type QueryIn,
+  type RequestBodyIn,
   type Requires,
 } from './platform-client.js';
 export {
@@ -36,6 +46,13 @@ export {
 export { type PollFacts, type PollOptions, poll } from './poll.js';
 export type { RateLesson } from './rate-lesson.js';
 export { createRateLimits, type RateLimits } from './rate-limits.js';
+export {
+  type EnvOutcome,
+  type EnvPlan,
+  type SyncEnvOptions,
+  type SyncEnvReport,
+  syncEnv,
+} from './sync-env.js';
 export { type WaitForDeploymentOptions, waitForDeployment } from './wait-for-deployment.js';
 export { type DomainState, waitForDomain } from './wait-for-domain.js';
 export { waitForPromotion } from './wait-for-promotion.js';

@@ -40,6 +40,14 @@ export type Requires<C, Id extends PlatformOperationId> = [MissingIn<C, Id>] ext
 /** The body of an operation's success, as the document of the client has it. */
 export type BodyIn<C, Id extends PlatformOperationId> = SuccessBody<OperationIn<C, Id>>;
 
+/** The JSON body that an operation takes, as the document of the client has it. */
+export type RequestBodyIn<C, Id extends PlatformOperationId> =
+  OperationIn<C, Id> extends { requestBody?: { content: { 'application/json': infer Body } } } ? Body : never;
+
+/** The query that an operation takes, as the document of the client has it. */
+export type QueryIn<C, Id extends PlatformOperationId> =
+  OperationIn<C, Id> extends { parameters: { query?: infer Query } } ? NonNullable<Query> : never;
+
 /** A deployment, as the document of the client has it. */
 export type DeploymentOf<C> = BodyIn<C, 'getDeployment'>;
 

@@ -32,10 +32,69 @@ export function compareDocuments(before: Json, after: Json): Change[] {
     response: createSchemaComparer(viewBefore, viewAfter, 'response'),
   };
   const groups = new Map<string, Group>();
+  const isSame = createSameText(before, after);
   for (const pair of pairOperations(listOperations(viewBefore), listOperations(viewAfter))) {
-    collect(groups, pair, compareOperation(comparers, pair));
+    if (!isSame(pair)) collect(groups, pair, compareOperation(comparers, pair));
   }
   return [...groups.values()].map(toChange).sort(bySeverity);
+}
+
+/**
+ * Tells operations whose text is the same in both documents, and that of all that they refer to. Most are, from one update to
+ * the next, and need not be looked at.
+ */
+function createSameText(before: Json, after: Json): (pair: OperationPair) => boolean {
+  const [own, other] = [before, after].map(({ servers, security, components }) => ({
+    ...Object(components),
+    servers,
+    security,
+  }));
+  if (textOf(pick(own)) !== textOf(pick(other))) return () => false;
+  const changed = changedComponents(own, other);
+  const refersTo = (text = '') => referencesIn(text).some((reference) => changed.has(reference));
+  return ({ before: was, after: is }) => {
+    if (was === undefined || is === undefined) return false;
+    const [a, b] = [was, is].map(({ id, method, path, node, item }) => {
+      const { parameters, servers: itemServers } = item;
+      return textOf([id, method, path, node, parameters, itemServers]);
+    });
+    return a === b && !refersTo(a);
+  };
+}
+
+/** References to components that are not the same in both documents, or that lead to such a one. */
+function changedComponents(before: Json, after: Json): Set<string> {
+  const entries = [before, after].map(
+    (components) =>
+      new Map(
+        Object.entries(components).flatMap(([section, held]) =>
+          Object.entries(Object(held)).map(
+            ([name, node]) => [`#/components/${section}/${name}`, textOf(node)] as const,
+          ),
+        ),
+      ),
+  );
+  const [was = new Map<string, string>(), is = new Map<string, string>()] = entries;
+  const changed = new Set([...was.keys(), ...is.keys()].filter((name) => was.get(name) !== is.get(name)));
+  for (let size = -1; size !== changed.size; ) {
+    size = changed.size;
+    for (const [name, text] of is)
+      if (referencesIn(text).some((reference) => changed.has(reference))) changed.add(name);
+  }
+  return changed;
+}
+
+function referencesIn(text: string): string[] {
+  return [...text.matchAll(/"\$ref":"([^"]*)"/g)].map(([, reference = '']) => reference);
+}
+
+function pick({ securitySchemes, servers, security }: Readonly<Record<string, unknown>>): Json {
+  return { securitySchemes, servers, security };
+}
+
+/** The number in the name of a compiler's artefact is another with every build. */
+function textOf(value: unknown): string {
+  return (JSON.stringify(value) ?? '').replace(/__@(\w+)@\d+/g, '__@$1@');
 }
 
 /** Adds what happened to an operation to the causes that are known; the outermost place in an operation stands for it. */

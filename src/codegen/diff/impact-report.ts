@@ -11,6 +11,8 @@ export interface UsedOperation {
   /** In the newer document, in the older one where the operation is gone. */
   readonly operationId: string;
   readonly places: readonly ProgramPlace[];
+  /** Only a text that looks like its path was found: no type tells what the text is for. */
+  readonly perhaps?: boolean;
 }
 
 /** A call that leads to an operation of neither document. */
@@ -41,6 +43,8 @@ export interface ImpactReport {
   readonly unknown: readonly UnknownOperation[];
   /** Whether the program could be compiled against both; not where it uses no generated types. */
   readonly compiled: boolean;
+  /** Why it cannot be told whether the program is hit; empty where it can. */
+  readonly unclear: readonly string[];
 }
 
 /** `src/list.ts:12`. */

@@ -30,6 +30,11 @@ const OPERATION: Readonly<Record<string, Kind>> = {
     says: 'is called elsewhere',
     todo: 'Change the call where you write method and path yourself; generated methods follow.',
   },
+  'operation-moved-followed': {
+    class: 'added',
+    says: 'is called elsewhere',
+    todo: 'Nothing to do: the program calls it by its id; generate its types anew.',
+  },
   'operation-renamed': {
     class: 'type',
     says: 'has another operation id',

@@ -5,6 +5,9 @@ import type { Json, View } from './types.js';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options', 'trace'];
 
+/** The members of a path that are operations. */
+export const METHOD_KEYS: ReadonlySet<string> = new Set(METHODS);
+
 /** An operation and what it takes over from its path and its document. */
 export interface Operation {
   readonly id: string;

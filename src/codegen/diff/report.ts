@@ -71,20 +71,34 @@ export function selectChanges(changes: readonly Change[], failOn: FailOn): Chang
 /**
  * Leaves only what touches the given operations, and of each change only those.
  *
- * An operation that was renamed is found by either id.
+ * An operation that was renamed is found by either id. One that moved breaks nothing for a program that calls it by its id
+ * alone: a client made anew follows.
+ *
+ * @param byId - The operations that are called by their id alone.
  */
-export function narrowChanges(changes: readonly Change[], operationIds: Iterable<string>): Change[] {
+export function narrowChanges(
+  changes: readonly Change[],
+  operationIds: Iterable<string>,
+  byId: ReadonlySet<string> = new Set(),
+): Change[] {
   const ids = new Set(operationIds);
   for (const { kind, before, after } of changes) {
     if (kind === 'operation-renamed' && before !== null && after !== null && ids.has(before)) ids.add(after);
   }
-  return changes.flatMap((change) => {
+  const narrowed = changes.flatMap((change) => {
     const operations = change.operations.filter(({ operationId }) => ids.has(operationId));
-    if (operations.length === change.operations.length) return [change];
+    const isFollowed =
+      change.kind === 'operation-moved' && operations.every(({ operationId }) => byId.has(operationId));
     if (operations.length === 0) return [];
+    if (isFollowed)
+      return [
+        putIntoWords({ ...factsOf(change), class: 'added', kind: 'operation-moved-followed', operations }),
+      ];
+    if (operations.length === change.operations.length) return [change];
     const parameter = change.at.startsWith('/parameters/') ? parameterOf(change.field) : undefined;
     return [putIntoWords({ ...factsOf(change), operations, parameter })];
   });
+  return narrowed.sort((a, b) => CLASSES.indexOf(a.class) - CLASSES.indexOf(b.class));
 }
 
 function factsOf({ class: name, kind, before, after }: Change) {

@@ -1,138 +1,108 @@
 import type ts from 'typescript';
-import { literalsOf, type Search, symbolAt } from './uses.js';
+import { declareRole } from './own-roles.js';
+import { type ArgumentRole, METHODS, type OwnRoles, type Role, rolesOfCall, rolesOfType } from './roles.js';
+import { argumentOf, parameterOf } from './texts.js';
+import { isAny, type Search, unwrapped } from './uses.js';
 
-const METHODS: ReadonlySet<string> = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD']);
+type Call = ts.CallExpression | ts.NewExpression;
 
-/** Methods of a client that a program keeps under a name of its own. */
-export type ClientAliases = Map<ts.Symbol, string>;
+/**
+ * Finds the operation that a call means: by the type of what is called, however it came there.
+ *
+ * @returns Whether the call is one of a client, or of a function that hands a path on to one.
+ */
+export function findClientCall(search: Search, call: Call, own: OwnRoles): boolean {
+  const { compiler } = search;
+  const bound = compiler.isCallExpression(call) ? boundRoles(search, call, own) : undefined;
+  const roles = bound?.roles ?? rolesOfCall(search, call, own);
+  for (const role of roles) {
+    own.called.add(role);
+    if ('wanted' in role) search.found(call, role.wanted);
+    else followArgument(search, call, role, own);
+  }
+  if (roles.length > 0) return true;
+  return compiler.isCallExpression(call) && findUntypedCall(search, call);
+}
 
-/** Finds the names under which a program keeps `client.GET` and its siblings: `const { GET } = client`. */
-export function collectAliases(search: Search, node: ts.Node, aliases: ClientAliases): void {
+/** `client.GET.call(client, '/v9/projects')` and `Reflect.apply(client.GET, …)`: the path stands one further on, or in a list. */
+function boundRoles(search: Search, call: ts.CallExpression, own: OwnRoles): { roles: Role[] } | undefined {
   const { compiler, checker } = search;
-  if (!compiler.isVariableDeclaration(node) || node.initializer === undefined) return;
-  if (compiler.isObjectBindingPattern(node.name)) {
-    if (!isClient(search, node.initializer)) return;
-    for (const element of node.name.elements) {
-      const member = (element.propertyName ?? element.name).getText();
-      const symbol = checker.getSymbolAtLocation(element.name);
-      if (symbol !== undefined && isMember(member)) aliases.set(symbol, member);
-    }
-  }
-  const member = memberOf(search, node.initializer);
-  const symbol = checker.getSymbolAtLocation(node.name);
-  if (typeof member === 'string' && symbol !== undefined) aliases.set(symbol, member);
+  const { expression } = call;
+  if (!compiler.isPropertyAccessExpression(expression)) return undefined;
+  const name = expression.name.text;
+  if (name !== 'call' && name !== 'apply') return undefined;
+  const inner = rolesOfType(search, checker.getTypeAtLocation(expression.expression), own);
+  if (inner.length === 0) return undefined;
+  const roles = inner.map((role): Role => {
+    if ('wanted' in role) return role;
+    const [index, ...steps] = role.at;
+    const at = name === 'call' ? ([index + 1, ...steps] as const) : ([1, String(index), ...steps] as const);
+    return { at, methods: role.methods };
+  });
+  return { roles };
 }
 
-/** Finds calls of a client at a node: `client.GET('/v9/projects')`, `client.call('getProjects')`. */
-export function findClientCalls(search: Search, node: ts.Node, aliases: ClientAliases): void {
-  const { compiler } = search;
-  if (compiler.isIdentifier(node)) {
-    findAliasCall(search, node, aliases);
+function followArgument(search: Search, call: Call, role: ArgumentRole, own: OwnRoles): void {
+  const { node, texts } = argumentOf(search, call, role.at);
+  const methods = methodsOf(search, call, role);
+  if (texts !== undefined) {
+    for (const text of texts) note(search, call, text, methods);
     return;
   }
-  const member = memberOf(search, node);
-  if (member === undefined) return;
-  if (member === null) {
-    search.lost(node, 'the method is computed');
+  const place = node && parameterOf(search, node);
+  if (place !== undefined && search.isCaller(place.owner.getSourceFile())) {
+    const handedOn: ArgumentRole = { at: place.at, ...(methods === undefined ? {} : { methods }) };
+    declareRole(search, place.owner, handedOn, own, { node: call, why: PARAMETER });
     return;
   }
-  const outer = unwrapped(search, node);
-  const { parent } = outer;
-  if (compiler.isCallExpression(parent) && parent.expression === outer) {
-    followCall(search, parent, member);
-    return;
-  }
-  if (compiler.isVariableDeclaration(parent)) return;
-  search.lost(node, `${node.getText()} is handed on, and called elsewhere`);
+  search.lost(call, node === undefined ? 'the path is missing, or spread' : 'the path is computed');
 }
 
-function findAliasCall(search: Search, node: ts.Identifier, aliases: ClientAliases): void {
-  const { compiler } = search;
-  const { parent } = node;
-  const isName =
-    compiler.isBindingElement(parent) ||
-    compiler.isImportSpecifier(parent) ||
-    compiler.isExportSpecifier(parent) ||
-    (compiler.isVariableDeclaration(parent) && parent.name === node);
-  const symbol = isName || aliases.size === 0 ? undefined : symbolAt(search, node);
-  const member = symbol && aliases.get(symbol);
-  if (member === undefined) return;
-  if (compiler.isCallExpression(parent) && parent.expression === node) followCall(search, parent, member);
-  else search.lost(node, `${node.text} is handed on, and called elsewhere`);
+/** Why a call is not followed whose path is a parameter; that holds only where no call of the function around it is found. */
+const PARAMETER = 'the path is a parameter, and no call that gives it was found';
+
+function note(search: Search, call: Call, text: string, methods: readonly string[] | undefined): void {
+  if (!text.startsWith('/')) search.found(call, { operationId: text });
+  else search.found(call, { path: text, methods });
 }
 
-function followCall(search: Search, call: ts.CallExpression, member: string): void {
+function methodsOf(
+  search: Search,
+  call: Call,
+  { methods, methodAt }: ArgumentRole,
+): readonly string[] | undefined {
+  if (methodAt === undefined) return methods;
+  return argumentOf(search, call, [methodAt]).texts?.map((method) => method.toUpperCase());
+}
+
+/** `x.GET('/…')` where types say nothing of `x`: the text says enough, and without one a look is due. */
+function findUntypedCall(search: Search, call: ts.CallExpression): boolean {
+  const { compiler, checker } = search;
+  const callee = unwrapped(search, call.expression);
+  const isMember = compiler.isPropertyAccessExpression(callee) || compiler.isElementAccessExpression(callee);
+  if (!isMember || !isAny(search, checker.getTypeAtLocation(callee.expression))) return false;
+  const name = compiler.isPropertyAccessExpression(callee)
+    ? callee.name.text
+    : argumentText(search, callee.argumentExpression);
   const [argument] = call.arguments;
-  const what = member === 'call' ? 'operation id' : 'path';
-  if (argument === undefined) {
-    search.lost(call, `the ${what} is missing`);
-    return;
+  const text = argument && argumentText(search, argument);
+  if (name !== undefined && METHODS.has(name)) {
+    const owner = callee.expression;
+    const item = compiler.isElementAccessExpression(owner)
+      ? argumentText(search, owner.argumentExpression)
+      : undefined;
+    const path = text?.startsWith('/') ? text : item;
+    if (path !== undefined) search.found(call, { path, methods: [name] });
+    else search.lost(call, `the client has no type, and the path of ${name} is computed`);
+    return true;
   }
-  const literals = literalsOfArgument(search, argument);
-  if (literals === undefined) {
-    search.lost(call, `the ${what} is computed`);
-    return;
-  }
-  for (const literal of literals)
-    search.found(call, member === 'call' ? { operationId: literal } : { method: member, path: literal });
+  const id = name === 'call' || name === 'request' ? text : name;
+  if (id === undefined || !search.known.ids.has(id)) return false;
+  search.found(call, { operationId: id });
+  return true;
 }
 
-function literalsOfArgument(search: Search, argument: ts.Expression): string[] | undefined {
-  const { compiler, checker } = search;
-  if (compiler.isSpreadElement(argument)) return undefined;
-  let inner = argument;
-  // An assertion changes what the compiler believes, not what is sent.
-  while (
-    compiler.isAsExpression(inner) ||
-    compiler.isParenthesizedExpression(inner) ||
-    compiler.isSatisfiesExpression(inner) ||
-    compiler.isNonNullExpression(inner)
-  )
-    inner = inner.expression;
-  if (compiler.isStringLiteralLike(inner)) return [inner.text];
-  return literalsOf(search, checker.getTypeAtLocation(inner));
-}
-
-/** The member of a client that an expression is; `null` for one that is computed, `undefined` for anything else. */
-function memberOf(search: Search, node: ts.Node): string | null | undefined {
-  const { compiler, checker } = search;
-  if (compiler.isPropertyAccessExpression(node)) {
-    const name = node.name.text;
-    return isMember(name) && isClient(search, node.expression, callsPath(search, node)) ? name : undefined;
-  }
-  if (!compiler.isElementAccessExpression(node) || !isClient(search, node.expression)) return undefined;
-  const names = literalsOf(search, checker.getTypeAtLocation(node.argumentExpression));
-  const [name] = names ?? [];
-  if (names?.length !== 1 || name === undefined) return null;
-  return isMember(name) ? name : undefined;
-}
-
-/** Whether `x.GET('/...')` stands there: where types say nothing of `x`, that says enough. */
-function callsPath({ compiler }: Search, node: ts.PropertyAccessExpression): boolean {
-  if (!compiler.isCallExpression(node.parent) || node.parent.expression !== node) return false;
-  const [argument] = node.parent.arguments;
-  return METHODS.has(node.name.text) && argument !== undefined && compiler.isStringLiteralLike(argument)
-    ? argument.text.startsWith('/')
-    : false;
-}
-
-function isClient({ compiler, checker }: Search, node: ts.Expression, orAny = false): boolean {
-  const type = checker.getNonNullableType(checker.getTypeAtLocation(node));
-  if ((type.flags & compiler.TypeFlags.Any) !== 0) return orAny;
-  const apparent = checker.getApparentType(type);
-  return ['GET', 'POST', 'PUT', 'DELETE'].every(
-    (name) => checker.getPropertyOfType(apparent, name) !== undefined,
-  );
-}
-
-function isMember(name: string): boolean {
-  return METHODS.has(name) || name === 'call';
-}
-
-/** The outermost of the parentheses and `!` around a node. */
-function unwrapped({ compiler }: Search, node: ts.Node): ts.Node {
-  let outer = node;
-  while (compiler.isParenthesizedExpression(outer.parent) || compiler.isNonNullExpression(outer.parent))
-    outer = outer.parent;
-  return outer;
+function argumentText(search: Search, node: ts.Expression): string | undefined {
+  const inner = unwrapped(search, node);
+  return search.compiler.isStringLiteralLike(inner) ? inner.text : undefined;
 }

@@ -2,16 +2,26 @@ import type ts from 'typescript';
 import { createOverlayHost, type Overlay, type SourceCache } from './overlay.js';
 import type { Compiler, ProgramFiles } from './program.js';
 
-/** Makes a program that sees other generated types than the disk has. */
+/**
+ * Makes a program that sees other generated types than the disk has.
+ *
+ * @param like - A program of the same files, whose module resolutions hold here too.
+ */
 export function createProgram(
   compiler: Compiler,
   { rootNames, options }: ProgramFiles,
   cache: SourceCache,
   overlay?: Overlay,
+  like?: ts.Program,
 ): ts.Program {
   const host = createOverlayHost(compiler, options, cache, overlay);
   // Generated files that only the disk has are no part of the program that the overlay describes.
-  return compiler.createProgram({ rootNames: rootNames.filter(host.fileExists), options, host });
+  return compiler.createProgram({
+    rootNames: rootNames.filter(host.fileExists),
+    options,
+    host,
+    ...(like === undefined ? {} : { oldProgram: like }),
+  });
 }
 
 /** The errors of the caller's own files. */
@@ -31,20 +41,25 @@ function isLocated(diagnostic: ts.Diagnostic): diagnostic is ts.DiagnosticWithLo
   return Number(diagnostic.category) === 1 && diagnostic.file !== undefined && diagnostic.start !== undefined;
 }
 
-/** The first error of each line that has one now and had none before. */
+/** The first error of each line that has one now which it had not before. */
 export function newlyBroken(
   before: readonly ts.DiagnosticWithLocation[],
   after: readonly ts.DiagnosticWithLocation[],
 ): ts.DiagnosticWithLocation[] {
-  const known = new Set(before.map(lineKey));
-  return after.filter((error) => {
-    const key = lineKey(error);
-    if (known.has(key)) return false;
-    known.add(key);
-    return true;
-  });
+  const known = new Set(before.map((error) => `${lineKey(error)} ${textKey(error)}`));
+  const broken = new Map<string, ts.DiagnosticWithLocation>();
+  for (const error of after) {
+    const line = lineKey(error);
+    if (!known.has(`${line} ${textKey(error)}`) && !broken.has(line)) broken.set(line, error);
+  }
+  return [...broken.values()];
 }
 
 function lineKey({ file, start }: ts.DiagnosticWithLocation): string {
   return `${file.fileName}:${file.getLineAndCharacterOfPosition(start).line}`;
+}
+
+/** What is wrong and where in the line; the words name types, which may be called otherwise in the other document. */
+function textKey({ start, code }: ts.DiagnosticWithLocation): string {
+  return `${start} ${code}`;
 }

@@ -49,6 +49,7 @@ export const CONNECT_OPERATIONS: Readonly<Record<string, readonly string[]>> = {
 /** Finds the functions of `vercel-rest/connect`, and the methods of its client, at a node. */
 export function findConnectUses(search: Search, node: ts.Node): void {
   const { compiler, checker } = search;
+  if (compiler.isCallExpression(node)) noteCall(search, node);
   if (!compiler.isIdentifier(node)) return;
   const { parent } = node;
   if (compiler.isImportSpecifier(parent) || compiler.isExportSpecifier(parent)) return;
@@ -60,6 +61,20 @@ export function findConnectUses(search: Search, node: ts.Node): void {
     return;
   }
   note(search, node, undefined, symbolAt(search, node));
+}
+
+/** A function that travelled under other names is known by where its signature is declared. */
+function noteCall(search: Search, call: ts.CallExpression): void {
+  const { compiler, checker } = search;
+  const callee = compiler.isPropertyAccessExpression(call.expression)
+    ? call.expression.name
+    : call.expression;
+  if (isDeclaredIn(symbolAt(search, callee), search.isConnect)) return;
+  const declaration = checker.getResolvedSignature(call)?.declaration;
+  if (declaration === undefined || !search.isConnect(declaration.getSourceFile())) return;
+  const named = compiler.isFunctionTypeNode(declaration) ? declaration.parent : declaration;
+  const name = 'name' in named ? (named.name as ts.Node | undefined) : undefined;
+  if (name !== undefined) note(search, call, name.getText(), symbolAt(search, name));
 }
 
 function note(search: Search, node: ts.Node, name: string | undefined, symbol: ts.Symbol | undefined): void {

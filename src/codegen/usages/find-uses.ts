@@ -1,9 +1,13 @@
 import type ts from 'typescript';
-import { type ClientAliases, collectAliases, findClientCalls } from './client-calls.js';
+import { findClientCall } from './client-calls.js';
 import { findConnectUses } from './connect-uses.js';
+import { findHandedOn } from './own-roles.js';
+import { findPathTexts } from './path-texts.js';
 import type { Compiler } from './program.js';
+import type { OwnRoles } from './roles.js';
+import { findSdkCall } from './sdk-calls.js';
 import { findTypeUses } from './type-uses.js';
-import type { LostUse, Search, Use } from './uses.js';
+import type { KnownNames, LostUse, Search, Use } from './uses.js';
 
 /** Which files of a program are what. */
 export interface FileKinds {
@@ -11,6 +15,8 @@ export interface FileKinds {
   readonly isCaller: (file: ts.SourceFile) => boolean;
   readonly isGenerated: (file: ts.SourceFile) => boolean;
   readonly isConnect: (file: ts.SourceFile) => boolean;
+  /** The name of the package that a file belongs to. */
+  readonly packageOf: (file: string) => string | undefined;
 }
 
 /** What a program uses, in the order of its files. */
@@ -19,31 +25,88 @@ export interface FoundUses {
   readonly lost: readonly LostUse[];
 }
 
-/** Finds each use of an operation in a program: calls of a client, functions of `vercel-rest/connect`, generated types. */
-export function findUses(compiler: Compiler, program: ts.Program, kinds: FileKinds): FoundUses {
+/** A function that hands a path on may be called by another that does: so many times over, and no honest program more often. */
+const MOST_ROUNDS = 8;
+
+/**
+ * Finds each use of an operation in a program by the types of what it calls: a client's methods wherever they travelled,
+ * functions of this package, of `vercel-rest/connect`, openapi-fetch and `@vercel/sdk`, generated types; and texts that
+ * look like a path.
+ */
+export function findUses(
+  compiler: Compiler,
+  program: ts.Program,
+  kinds: FileKinds,
+  known: KnownNames,
+): FoundUses {
   const uses: Use[] = [];
   const lost: LostUse[] = [];
   const search: Search = {
     compiler,
     checker: program.getTypeChecker(),
-    isGenerated: kinds.isGenerated,
-    isConnect: kinds.isConnect,
+    known,
+    ...kinds,
+    clients: new Map(),
     found: (node, wanted) => uses.push({ node, wanted }),
     lost: (node, why) => lost.push({ node, why }),
   };
   const files = program.getSourceFiles().filter(kinds.isCaller);
-  const aliases: ClientAliases = new Map();
-  for (const file of files) visit(file, (node) => collectAliases(search, node, aliases));
-  for (const file of files)
+  const expressions = files.flatMap((file) => expressionsOf(compiler, file));
+  const own: OwnRoles = { of: new Map(), called: new Set(), origins: new Map() };
+  for (let round = 0, size = -1; round < MOST_ROUNDS && size !== own.origins.size; round++) {
+    size = own.origins.size;
+    uses.length = 0;
+    lost.length = 0;
+    for (const node of expressions) findAt(search, node, own);
+  }
+  for (const [role, { node, why }] of own.origins) if (!own.called.has(role)) search.lost(node, why);
+  for (const file of files) {
     visit(file, (node) => {
-      findClientCalls(search, node, aliases);
       findConnectUses(search, node);
       findTypeUses(search, node);
     });
-  return { uses, lost };
+  }
+  for (const file of files) findPathTexts(search, file, uses);
+  return { uses: inOrder(uses), lost: inOrder(lost) };
+}
+
+function findAt(search: Search, node: ts.Expression, own: OwnRoles): void {
+  const { compiler } = search;
+  if (compiler.isCallExpression(node)) {
+    if (!findClientCall(search, node, own)) findSdkCall(search, node);
+  } else if (compiler.isNewExpression(node)) findClientCall(search, node, own);
+  findHandedOn(search, node, own);
+}
+
+/** The expressions that may call something, or hand it on. */
+function expressionsOf(compiler: Compiler, file: ts.SourceFile): ts.Expression[] {
+  const found: ts.Expression[] = [];
+  visit(file, (node) => {
+    const isOne =
+      compiler.isCallExpression(node) ||
+      compiler.isNewExpression(node) ||
+      compiler.isIdentifier(node) ||
+      compiler.isPropertyAccessExpression(node) ||
+      compiler.isElementAccessExpression(node) ||
+      compiler.isAwaitExpression(node);
+    if (isOne) found.push(node);
+  });
+  return found;
 }
 
 function visit(node: ts.Node, see: (node: ts.Node) => void): void {
   see(node);
   node.forEachChild((child) => visit(child, see));
+}
+
+function inOrder<T extends { readonly node: ts.Node }>(found: readonly T[]): T[] {
+  const order = new Map<ts.SourceFile, number>();
+  for (const { node } of found) {
+    const file = node.getSourceFile();
+    if (!order.has(file)) order.set(file, order.size);
+  }
+  return [...found].sort((a, b) => {
+    const [left, right] = [a.node.getSourceFile(), b.node.getSourceFile()];
+    return (order.get(left) ?? 0) - (order.get(right) ?? 0) || a.node.getStart() - b.node.getStart();
+  });
 }

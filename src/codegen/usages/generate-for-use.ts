@@ -32,6 +32,11 @@ export async function generateForUse(): Promise<(document: OpenApiDocument) => G
   };
 }
 
+/** The document of the operations that this package brings along. */
+export function readSupplement(): OpenApiDocument {
+  return parseDocument(readPackaged('connect')).openapi;
+}
+
 function fitting(document: OpenApiDocument, corrections: readonly Correction[]): Correction[] {
   const ids = new Set(tryCorrections(document, corrections).fitting);
   return corrections.filter(({ id }) => ids.has(id));

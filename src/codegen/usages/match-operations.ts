@@ -1,4 +1,3 @@
-import type ts from 'typescript';
 import type { ProgramPlace, UnknownOperation, UsedOperation } from '../diff/impact-report.js';
 import { createInterner } from '../diff/interner.js';
 import {
@@ -9,41 +8,89 @@ import {
 } from '../diff/pair-operations.js';
 import type { Json } from '../diff/types.js';
 import { createView } from '../diff/view.js';
-import type { Use, Wanted } from './uses.js';
+import type { KnownNames, Wanted } from './uses.js';
 
 /** The operations that a program uses. */
 export interface UsedIds {
   /** As changes name them: in the newer document, in the older one where the operation is gone. */
   readonly ids: ReadonlySet<string>;
+  /** Those of them that are called by their id alone, so that a client made anew follows them to another path. */
+  readonly byId: ReadonlySet<string>;
   readonly operations: readonly UsedOperation[];
   readonly unknown: readonly UnknownOperation[];
 }
 
-/** Finds the operations that uses mean, in either document: a program may be written for the one or the other. */
-export function matchUses(
-  uses: readonly Use[],
-  documents: { readonly before: Json; readonly after: Json },
-  placeOf: (node: ts.Node) => ProgramPlace,
-): UsedIds {
+/** The operations of two documents. */
+export interface KnownOperations {
+  readonly pairs: readonly OperationPair[];
+  readonly before: readonly Operation[];
+  readonly after: readonly Operation[];
+  /** Operations that this package brings along, whether a document has them or not. */
+  readonly supplement: readonly Operation[];
+  readonly names: KnownNames;
+}
+
+/** One use and where it is. */
+export interface PlacedUse {
+  readonly wanted: Wanted;
+  readonly place: ProgramPlace;
+}
+
+/** Reads what two documents call their operations. */
+export function readOperations(before: Json, after: Json, supplement: Json = {}): KnownOperations {
   const intern = createInterner();
-  const [before, after] = [documents.before, documents.after].map((document) =>
+  const [older = [], newer = [], own = []] = [before, after, supplement].map((document) =>
     listOperations(createView(document, intern)),
   );
-  const pairs = pairOperations(before ?? [], after ?? []);
-  const places = new Map<string, ProgramPlace[]>();
+  const all = [...older, ...newer, ...own];
+  return {
+    pairs: pairOperations(older, newer),
+    before: older,
+    after: newer,
+    supplement: own,
+    names: {
+      paths: new Set(all.map(({ path }) => path)),
+      ids: pathsById(all),
+      hosts: new Set(['https://api.vercel.com', ...[before, after].flatMap(hostsOf)]),
+    },
+  };
+}
+
+function pathsById(operations: readonly Operation[]): Map<string, Set<string>> {
+  const ids = new Map<string, Set<string>>();
+  for (const { id, path } of operations) ids.set(id, (ids.get(id) ?? new Set()).add(path));
+  return ids;
+}
+
+function hostsOf({ servers }: Json): string[] {
+  const urls: unknown[] = Array.isArray(servers) ? servers.map((server) => Object(server).url) : [];
+  return urls.flatMap((url) => /^https?:\/\/[^/]+/.exec(String(url))?.[0] ?? []);
+}
+
+/** Finds the operations that uses mean, in either document: a program may be written for the one or the other. */
+export function matchUses(uses: readonly PlacedUse[], { pairs, supplement }: KnownOperations): UsedIds {
+  const found = new Map<string, PlacedUse[]>();
   const unknown: UnknownOperation[] = [];
-  for (const { node, wanted } of uses) {
+  for (const use of uses) {
+    const { wanted, place } = use;
     const meant = pairsOf(pairs, wanted);
+    const ids = meant.map(({ before, after }) => (after ?? before)?.id ?? '');
     // The published document drops operations of Connect from time to time; this package brings them along.
-    if (meant.length === 0 && !('viaConnect' in wanted))
-      unknown.push({ ...placeOf(node), wanted: showWanted(wanted) });
-    for (const pair of meant) {
-      const { id = '' } = pair.after ?? pair.before ?? {};
-      places.set(id, [...(places.get(id) ?? []), placeOf(node)]);
-    }
+    const own = ids.length > 0 ? [] : supplement.filter((operation) => isMeant(operation, wanted));
+    for (const id of [...ids, ...own.map((operation) => operation.id)])
+      found.set(id, [...(found.get(id) ?? []), use]);
+    if (ids.length === 0 && own.length === 0 && !('viaConnect' in wanted))
+      unknown.push({ ...place, wanted: showWanted(wanted) });
   }
-  const operations = [...places].map(([operationId, found]) => ({ operationId, places: distinct(found) }));
-  return { ids: new Set(places.keys()), operations, unknown };
+  const operations = [...found].map(
+    ([operationId, used]): UsedOperation => ({
+      operationId,
+      places: distinct(used.map(({ place }) => place)),
+      ...(used.every(({ wanted }) => 'perhaps' in wanted) ? { perhaps: true } : {}),
+    }),
+  );
+  const byId = [...found].filter(([, used]) => used.every(({ wanted }) => 'operationId' in wanted));
+  return { ids: new Set(found.keys()), byId: new Set(byId.map(([id]) => id)), operations, unknown };
 }
 
 /** Where the documents disagree on what is meant, the older one is what the program was written for. */
@@ -56,13 +103,18 @@ function pairsOf(pairs: readonly OperationPair[], wanted: Wanted): readonly Oper
 
 function isMeant(operation: Operation, wanted: Wanted): boolean {
   if ('operationId' in wanted) return operation.id === wanted.operationId;
-  return operation.path === wanted.path && (wanted.method ?? operation.method) === operation.method;
+  if ('names' in wanted) return wanted.names.some((name) => plain(name) === plain(operation.id));
+  return operation.path === wanted.path && (wanted.methods ?? [operation.method]).includes(operation.method);
+}
+
+function plain(name: string): string {
+  return name.replaceAll(/[^A-Za-z0-9]/g, '').toLowerCase();
 }
 
 function showWanted(wanted: Wanted): string {
-  return 'operationId' in wanted
-    ? wanted.operationId
-    : [wanted.method, wanted.path].filter(Boolean).join(' ');
+  if ('operationId' in wanted) return wanted.operationId;
+  if ('names' in wanted) return wanted.names.at(-1) ?? '';
+  return [wanted.methods?.join(' or '), wanted.path].filter(Boolean).join(' ');
 }
 
 function distinct(places: readonly ProgramPlace[]): ProgramPlace[] {

@@ -72,16 +72,36 @@ export function isGeneratedFile(
   return /\/dist\/generated\/[^/]+$/.test(fileName) && packageOf(fileName) === OWN_PACKAGE;
 }
 
-/** Finds the names of the packages that files belong to; each folder is looked at once. */
-export function createPackageNames(compiler: Compiler): (file: string) => string | undefined {
-  const known = new Map<string, string | undefined>();
-  const nameOf = (folder: string): string | undefined => {
-    if (known.has(folder)) return known.get(folder);
-    const text = compiler.sys.readFile(join(folder, 'package.json'));
-    const own = text === undefined ? undefined : /"name"\s*:\s*"([^"]+)"/.exec(text)?.[1];
-    const name = own ?? (dirname(folder) === folder ? undefined : nameOf(dirname(folder)));
-    known.set(folder, name);
-    return name;
+/** The packages that files belong to. */
+export interface Packages {
+  readonly nameOf: (file: string) => string | undefined;
+  /** The text of its `package.json`. */
+  readonly textOf: (file: string) => string;
+}
+
+/** Finds the packages that files belong to; each folder is looked at once. */
+export function createPackages(compiler: Compiler): Packages {
+  const known = new Map<string, { name: string | undefined; text: string }>();
+  const read = (folder: string): { name: string | undefined; text: string } => {
+    const present = known.get(folder);
+    if (present !== undefined) return present;
+    const text = compiler.sys.readFile(join(folder, 'package.json')) ?? '';
+    const name = /"name"\s*:\s*"([^"]+)"/.exec(text)?.[1];
+    const isTop = dirname(folder) === folder;
+    const found = name !== undefined || isTop ? { name, text } : read(dirname(folder));
+    known.set(folder, found);
+    return found;
   };
-  return (file) => nameOf(dirname(file));
+  return { nameOf: (file) => read(dirname(file)).name, textOf: (file) => read(dirname(file)).text };
+}
+
+/** Source files that programs of the same options share. */
+export function createSourceCaches(): (options: ts.CompilerOptions) => SourceCache {
+  const caches = new Map<string, SourceCache>();
+  return (options) => {
+    const key = JSON.stringify(options);
+    const cache: SourceCache = caches.get(key) ?? new Map();
+    caches.set(key, cache);
+    return cache;
+  };
 }

@@ -31,40 +31,79 @@ export async function loadCompiler(): Promise<Compiler> {
 }
 
 /**
- * Finds the files of a program.
+ * Finds the programs that `--uses` names: one for each tsconfig, those that it refers to included.
  *
- * @param uses - A tsconfig, a folder that has one, or globs and files, which are compiled as the nearest tsconfig says.
- * @throws {UsesError} When there is no such file, or none at all.
+ * @param uses - Tsconfigs, folders that have one, or globs and files, which are compiled as the nearest tsconfig says.
+ * @throws {UsesError} When there is no such file, or a program has no files.
  */
-export function findProgram(compiler: Compiler, uses: readonly string[], cwd: string): ProgramFiles {
-  const [only = ''] = uses;
-  const isFolder = compiler.sys.directoryExists(resolve(cwd, only));
-  const config = isFolder ? resolve(cwd, only, 'tsconfig.json') : resolve(cwd, only);
-  if (uses.length === 1 && config.endsWith('.json')) return readConfig(compiler, config);
-  const names = [...new Set(uses.flatMap((glob) => expand(compiler, glob, cwd)))].sort();
-  if (names.length === 0) throw new UsesError(`--uses ${uses.join(' ')}: no TypeScript file has such a name`);
+export function findPrograms(compiler: Compiler, uses: readonly string[], cwd: string): ProgramFiles[] {
+  const { sys } = compiler;
+  const configs = uses.flatMap((name) => {
+    const path = resolve(cwd, name);
+    if (sys.directoryExists(path)) return [resolve(path, 'tsconfig.json')];
+    return path.endsWith('.json') ? [path] : [];
+  });
+  const globs = uses.filter((name) => !name.endsWith('.json') && !sys.directoryExists(resolve(cwd, name)));
+  const programs = readConfigs(compiler, configs);
+  if (globs.length > 0) programs.push(readGlobs(compiler, globs, cwd));
+  if (programs.every(({ rootNames }) => rootNames.length === 0))
+    throw new UsesError(
+      `--uses ${uses.join(' ')}: it names no file, and refers to no project that does; name the tsconfig that has the files`,
+    );
+  return programs.filter(({ rootNames }) => rootNames.length > 0);
+}
+
+/** Reads tsconfigs, and those that they refer to, each once. */
+function readConfigs(compiler: Compiler, configs: readonly string[]): ProgramFiles[] {
+  const seen = new Set<string>();
+  const queue = [...configs];
+  const programs: ProgramFiles[] = [];
+  for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
+    if (seen.has(file)) continue;
+    seen.add(file);
+    const { rootNames, options, references } = readConfig(compiler, file);
+    programs.push({ rootNames, options });
+    queue.push(...references);
+  }
+  return programs;
+}
+
+function readGlobs(compiler: Compiler, globs: readonly string[], cwd: string): ProgramFiles {
+  const names = [...new Set(globs.flatMap((glob) => expand(compiler, glob, cwd)))].sort();
+  if (names.length === 0)
+    throw new UsesError(`--uses ${globs.join(' ')}: no TypeScript or JavaScript file has such a name`);
   const nearest = compiler.findConfigFile(dirname(names[0] ?? cwd), compiler.sys.fileExists);
   const { options } = nearest === undefined ? { options: defaults(compiler) } : readConfig(compiler, nearest);
-  return { rootNames: names, options };
+  const hasScripts = names.some((name) => /\.[cm]?jsx?$/.test(name));
+  return { rootNames: names, options: hasScripts ? { ...options, allowJs: true } : options };
 }
+
+const SOURCES = ['.ts', '.tsx', '.mts', '.cts'];
+const SCRIPTS = ['.js', '.jsx', '.mjs', '.cjs'];
 
 function expand(compiler: Compiler, glob: string, cwd: string): readonly string[] {
   if (compiler.sys.fileExists(resolve(cwd, glob))) return [resolve(cwd, glob)];
-  const extensions = ['.ts', '.tsx', '.mts', '.cts'];
-  return compiler.sys
-    .readDirectory(cwd, extensions, undefined, [glob])
-    .filter((name) => !/\.d\.[cm]?ts$/.test(name));
+  const read = (extensions: readonly string[]) =>
+    compiler.sys.readDirectory(cwd, extensions, ['**/node_modules/**'], [glob]);
+  // A glob that says `.js` means scripts; `src/**/*` means sources, beside which a build may lie.
+  const names = /\.[cm]?jsx?$|\{[^}]*js[^}]*\}$/.test(glob) ? read([...SOURCES, ...SCRIPTS]) : read(SOURCES);
+  return names.filter((name) => !/\.d\.[cm]?ts$/.test(name));
 }
 
-function readConfig(compiler: Compiler, file: string): ProgramFiles {
+function readConfig(compiler: Compiler, file: string): ProgramFiles & { references: string[] } {
   if (!compiler.sys.fileExists(file)) throw new UsesError(`--uses: there is no ${file}`);
   const { config, error } = compiler.readConfigFile(file, compiler.sys.readFile);
   if (error !== undefined) throw new UsesError(`--uses: ${file}: ${flat(compiler, error.messageText)}`);
   const parsed = compiler.parseJsonConfigFileContent(config, compiler.sys, dirname(file), undefined, file);
-  // 18003: it names no files; 18002: its list of files is empty. Globs may name them all the same.
+  // 18003: it names no files; 18002: its list of files is empty. Globs and references may name them all the same.
   const fault = parsed.errors.find(({ code }) => code !== 18003 && code !== 18002);
   if (fault !== undefined) throw new UsesError(`--uses: ${file}: ${flat(compiler, fault.messageText)}`);
-  return { rootNames: parsed.fileNames, options: { ...parsed.options, noEmit: true } };
+  const references = (parsed.projectReferences ?? []).map((reference) =>
+    compiler.resolveProjectReferencePath(reference),
+  );
+  // What only a build writes is left out: it may say that a program cannot be compiled without its output.
+  const { composite: _, incremental: __, tsBuildInfoFile: ___, ...options } = parsed.options;
+  return { rootNames: parsed.fileNames, options: { ...options, noEmit: true }, references };
 }
 
 function defaults(compiler: Compiler): ts.CompilerOptions {

@@ -29,17 +29,20 @@ function findAlias(search: Search, node: ts.TypeReferenceNode): void {
 function findIndexed(search: Search, node: ts.IndexedAccessTypeNode): void {
   const { compiler, checker } = search;
   const symbol = checker.getTypeFromTypeNode(node.objectType).getSymbol();
-  if (symbol === undefined || !isDeclaredIn(symbol, search.isGenerated)) return;
-  if (symbol.name === 'components') {
+  if (symbol === undefined) return;
+  const isOurs = isDeclaredIn(symbol, search.isGenerated);
+  if (isOurs && symbol.name === 'components') {
     search.lost(node, 'a schema is used by its name, without its operation');
     return;
   }
   if (symbol.name !== 'operations' && symbol.name !== 'paths') return;
   const keys = literalsOf(search, checker.getTypeFromTypeNode(node.indexType));
   if (keys === undefined) {
-    search.lost(node, `${symbol.name} is indexed by what is computed`);
+    if (isOurs) search.lost(node, `${symbol.name} is indexed by what is computed`);
     return;
   }
+  // Types that another generator made are known by what they name.
+  if (!isOurs && !keys.every((key) => search.known.paths.has(key) || search.known.ids.has(key))) return;
   const { parent } = node;
   const methods =
     compiler.isIndexedAccessTypeNode(parent) && parent.objectType === node
@@ -47,7 +50,6 @@ function findIndexed(search: Search, node: ts.IndexedAccessTypeNode): void {
       : undefined;
   for (const key of keys) {
     if (symbol.name === 'operations') search.found(node, { operationId: key });
-    else if (methods === undefined) search.found(node, { path: key });
-    else for (const method of methods) search.found(node, { path: key, method: method.toUpperCase() });
+    else search.found(node, { path: key, methods: methods?.map((method) => method.toUpperCase()) });
   }
 }

@@ -9,8 +9,15 @@ export type Wanted =
       readonly viaConnect?: true;
     }
   | {
-      readonly path: string /** In capitals; `undefined` where all operations of the path are meant. */;
-      readonly method?: string;
+      readonly path: string;
+      /** In capitals, any of which may be meant; `undefined` for all operations of the path. */
+      readonly methods?: readonly string[] | undefined;
+      /** Whether only the text tells: no type says that the path is sent to this API. */
+      readonly perhaps?: true;
+    }
+  | {
+      /** What another SDK calls the operation, the most telling name first; letters and digits count, their case does not. */
+      readonly names: readonly string[];
     };
 
 /** One use of an operation. */
@@ -25,14 +32,30 @@ export interface LostUse {
   readonly why: string;
 }
 
+/** What the two documents call their operations. */
+export interface KnownNames {
+  readonly paths: ReadonlySet<string>;
+  /** Operation ids, and the paths that they have in either document. */
+  readonly ids: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Base URLs of the API, without the path. */
+  readonly hosts: ReadonlySet<string>;
+}
+
 /** What the searches share. */
 export interface Search {
   readonly compiler: Compiler;
   readonly checker: ts.TypeChecker;
+  readonly known: KnownNames;
+  /** Whether the file is written by whoever asks. */
+  readonly isCaller: (file: ts.SourceFile) => boolean;
   /** Whether a declaration is one of generated types. */
   readonly isGenerated: (file: ts.SourceFile) => boolean;
   /** Whether a declaration is one of `vercel-rest/connect`. */
   readonly isConnect: (file: ts.SourceFile) => boolean;
+  /** The name of the package that a file belongs to. */
+  readonly packageOf: (file: string) => string | undefined;
+  /** Remembers whether a type is a client's. */
+  readonly clients: Map<ts.Type, boolean>;
   readonly found: (node: ts.Node, wanted: Wanted) => void;
   readonly lost: (node: ts.Node, why: string) => void;
 }
@@ -42,16 +65,22 @@ const MOST_LITERALS = 12;
 
 /** The texts that a type stands for, where it stands for a few. */
 export function literalsOf({ compiler }: Search, type: ts.Type): string[] | undefined {
-  const types = type.isUnion() ? type.types : [type];
+  const types = (type.isUnion() ? type.types : [type]).filter(
+    ({ flags }) => (flags & (compiler.TypeFlags.Undefined | compiler.TypeFlags.Null)) === 0,
+  );
   const literals = types.flatMap((one) =>
     (one.flags & compiler.TypeFlags.StringLiteral) !== 0 && one.isStringLiteral() ? [one.value] : [],
   );
-  return literals.length === types.length && literals.length <= MOST_LITERALS ? literals : undefined;
+  const isChoice = literals.length > 0 && literals.length <= MOST_LITERALS;
+  return isChoice && literals.length === types.length ? literals : undefined;
 }
 
 /** What a name stands for, imports and re-exports followed. */
 export function symbolAt({ compiler, checker }: Search, node: ts.Node): ts.Symbol | undefined {
-  const symbol = checker.getSymbolAtLocation(node);
+  const symbol =
+    compiler.isShorthandPropertyAssignment(node.parent) && node.parent.name === node
+      ? checker.getShorthandAssignmentValueSymbol(node.parent)
+      : checker.getSymbolAtLocation(node);
   return symbol !== undefined && (symbol.flags & compiler.SymbolFlags.Alias) !== 0
     ? checker.getAliasedSymbol(symbol)
     : symbol;
@@ -60,4 +89,23 @@ export function symbolAt({ compiler, checker }: Search, node: ts.Node): ts.Symbo
 /** Whether a symbol is declared in a file that passes a test. */
 export function isDeclaredIn(symbol: ts.Symbol | undefined, test: (file: ts.SourceFile) => boolean): boolean {
   return symbol?.declarations?.some((declaration) => test(declaration.getSourceFile())) === true;
+}
+
+/** The expression inside of assertions, parentheses and `!`: an assertion changes what the compiler believes, not what is sent. */
+export function unwrapped({ compiler }: Search, node: ts.Expression): ts.Expression {
+  let inner = node;
+  while (
+    compiler.isAsExpression(inner) ||
+    compiler.isTypeAssertionExpression(inner) ||
+    compiler.isParenthesizedExpression(inner) ||
+    compiler.isSatisfiesExpression(inner) ||
+    compiler.isNonNullExpression(inner)
+  )
+    inner = inner.expression;
+  return inner;
+}
+
+/** Whether anything goes for a type, so that it tells nothing. */
+export function isAny({ compiler }: Search, type: ts.Type): boolean {
+  return (type.flags & compiler.TypeFlags.Any) !== 0;
 }

@@ -4,6 +4,8 @@ import type { UntypedRequest } from '../handlers/handler-settings.js';
 import type { Answerer, PlainAnswer } from '../respond/answer.js';
 import { createRandom } from '../respond/random.js';
 import { fitFields, type IsAllowed, listNameOf } from './fit.js';
+import type { MemoryOptions } from './platform/memory-options.js';
+import { PlatformMemory } from './platform/platform-memory.js';
 import { type Action, collectionOf, findResources, type ResourceOperation } from './resources.js';
 
 type Thing = Readonly<Record<string, unknown>>;
@@ -32,21 +34,39 @@ export class Memory {
   readonly #answerer: Answerer;
   readonly #seed: number | string;
   readonly #resources: ReadonlyMap<string, ResourceOperation>;
+  readonly #platform: PlatformMemory;
   readonly #things = new Map<string, Thing[]>();
   #created = 0;
 
-  constructor(contract: Contract, answerer: Answerer, seed: number | string) {
+  constructor(contract: Contract, answerer: Answerer, seed: number | string, options: MemoryOptions) {
     this.#contract = contract;
     this.#answerer = answerer;
     this.#seed = seed;
     this.#resources = findResources(contract);
+    this.#platform = new PlatformMemory(options, seed, {
+      show: (request, fields) => this.#fit(request, fields),
+      findProject: (idOrName) => this.#findProject(idOrName),
+    });
   }
 
-  /** The answer from memory; `undefined` for an operation that is no part of a resource. */
-  answer(request: UntypedRequest): PlainAnswer | undefined {
+  /** The answer from memory; `undefined` for an operation that is neither part of a resource nor has a behaviour. */
+  async answer(request: UntypedRequest): Promise<PlainAnswer | Response | undefined> {
     const operation = this.#contract.operations[request.operationId];
+    if (operation === undefined) return undefined;
     const resource = this.#resources.get(request.operationId);
-    if (operation === undefined || resource === undefined) return undefined;
+    const behaviour = this.#platform.behaviourOf(operation.method, operation.path);
+    // A document that creates projects has them in memory like every other thing.
+    const isThing = resource !== undefined && /\/projects(?:\/\{[^/]*\})?$/.test(operation.path);
+    const own = isThing ? undefined : await behaviour?.(request);
+    return own ?? this.#fromResource(request, operation, resource);
+  }
+
+  #fromResource(
+    request: UntypedRequest,
+    operation: ContractOperation,
+    resource: ResourceOperation | undefined,
+  ): PlainAnswer | undefined {
+    if (resource === undefined) return undefined;
     const { parameter, action } = resource;
     const path = collectionOf(new URL(request.request.url).pathname, parameter !== undefined);
     const team = request.query.teamId ?? request.query.slug ?? '';
@@ -55,6 +75,7 @@ export class Memory {
   }
 
   clear(): void {
+    this.#platform.clear();
     this.#things.clear();
     this.#created = 0;
   }
@@ -82,7 +103,10 @@ export class Memory {
       const body = { ...answer, [name]: shown };
       return isAllowed(body) ? { body } : undefined;
     },
-    read: (call) => this.#with(call, (thing) => this.#show(call, thing)),
+    read: (call) =>
+      this.#with(call, (thing) =>
+        this.#show(call, { ...thing, ...this.#platform.factsOf(call.operation.path, thing) }),
+      ),
     update: (call) =>
       this.#with(call, (thing) => {
         const sent = isRecord(call.request.body) ? call.request.body : {};
@@ -112,6 +136,25 @@ export class Memory {
   #show(call: Call, thing: Thing): PlainAnswer {
     const answer = this.#base(call);
     return answer === undefined ? {} : { body: fitFields(answer, thing, this.#allowedIn(call)) };
+  }
+
+  /** A project that was created, of whichever team. */
+  #findProject(idOrName: string): Thing | undefined {
+    const collections = [...this.#things].filter(([collection]) => collection.endsWith(' /projects'));
+    const projects = collections.flatMap(([, things]) => things);
+    return projects.find(({ id, name }) => id === idOrName || name === idOrName);
+  }
+
+  /** The document's own answer of an operation with these fields, as far as the document allows them. */
+  #fit({ operationId }: UntypedRequest, fields: Thing): PlainAnswer {
+    const operation = this.#contract.operations[operationId];
+    if (operation === undefined) return { body: fields };
+    const status = this.#answerer.defaultStatus(operation);
+    const body = this.#answerer.bodyOf(operation, status);
+    if (!isRecord(body)) return body === undefined ? {} : { body: fields };
+    return {
+      body: fitFields(body, fields, (value) => this.#answerer.check(operation, status, value).length === 0),
+    };
   }
 
   #all({ collection }: Call): readonly Thing[] {

@@ -3,10 +3,16 @@ import type { Contract } from '../../openapi/contract-types.js';
 import type { Repair } from '../../openapi/normalize/normalize.js';
 import { isRecord } from '../../util/is-record.js';
 import { describeValue } from '../../util/redact.js';
+import { sleep } from '../../util/sleep.js';
 import { RequestLog } from '../emulator/request-log.js';
 import type { RecordedRequest } from '../emulator/types.js';
 import { answerRequest, checkOperationId, createCore, foreignBaseUrl } from '../handlers/core.js';
-import type { HandlerSettings, Observer, UntypedOverride } from '../handlers/handler-settings.js';
+import type {
+  HandlerSettings,
+  Observer,
+  UntypedOverride,
+  UntypedRequest,
+} from '../handlers/handler-settings.js';
 import type { OpenedContract } from '../handlers/open-document.js';
 import { createRequestIds } from '../handlers/request-ids.js';
 import type { Core } from '../handlers/serve.js';
@@ -19,6 +25,8 @@ import { Coverage, type CoverageReport } from './coverage.js';
 import { Faults } from './faults.js';
 import { Memory } from './memory.js';
 import { Plans } from './plans.js';
+import { checkMemoryOptions, type MemoryOptions } from './platform/memory-options.js';
+import { MockLimits } from './platform/mock-limits.js';
 import type { Fault, Mock, MockOptions, Respond } from './types.js';
 
 /** Violations that are kept; a server that runs for days must not grow. */
@@ -26,7 +34,7 @@ const MAX_KEPT = 10_000;
 
 /** `MockOptions` without the document's types. */
 export type UntypedMockOptions = UntypedOptions & {
-  readonly memory?: boolean | undefined;
+  readonly memory?: boolean | MemoryOptions | undefined;
   readonly faults?: readonly Fault[] | undefined;
   readonly onAnswer?: MockOptions['onAnswer'];
 };
@@ -58,6 +66,8 @@ export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'lis
   readonly #plans = new Plans();
   readonly #faults: Faults;
   readonly #memory: Memory | undefined;
+  readonly #limits: MockLimits;
+  readonly #latencyMs: number;
   readonly #coverage: Coverage;
   readonly #ids: ReturnType<typeof createRequestIds>;
   readonly #violations: Violation[] = [];
@@ -80,7 +90,10 @@ export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'lis
     // The document's types end here: a checked request has the shape that the override's own type promises it.
     const fixed = new Map(Object.entries(overrides as Record<string, UntypedOverride | undefined>));
     this.core = createCore({ ...this.#settings(fixed), loadAjv });
-    this.#memory = options.memory === true ? new Memory(contract, this.core.answerer, seed) : undefined;
+    const behaviour = memoryOptionsOf(options.memory);
+    this.#memory = behaviour && new Memory(contract, this.core.answerer, seed, behaviour);
+    this.#limits = new MockLimits(behaviour?.limits ?? []);
+    this.#latencyMs = behaviour?.latencyMs ?? 0;
     for (const [id, override] of fixed) if (override !== undefined) this.#check('overrides', id, override);
   }
 
@@ -116,7 +129,7 @@ export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'lis
   reset(): void {
     this.#violationsAllowed = false;
     this.#violations.length = 0;
-    for (const part of [this.#log, this.#plans, this.#faults, this.#memory]) part?.clear();
+    for (const part of [this.#log, this.#plans, this.#faults, this.#memory, this.#limits]) part?.clear();
     this.#ids.reset();
   }
 
@@ -133,11 +146,17 @@ export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'lis
       ids: this.#ids,
       onArrival: (request) => void this.#log.arrive(request),
       observe: (request, operationId) => this.#observe(request, operationId),
-      overrideOf: (operationId) =>
-        this.#plans.take(operationId) ??
-        this.#faults.draw() ??
-        fixed.get(operationId) ??
-        ((request) => this.#memory?.answer(request)),
+      overrideOf: (operationId) => {
+        const verdict = this.#limits.count(operationId);
+        const override =
+          verdict?.refusal ??
+          this.#plans.take(operationId) ??
+          this.#faults.draw() ??
+          fixed.get(operationId) ??
+          ((request: UntypedRequest) => this.#memory?.answer(request));
+        if (verdict === undefined && this.#latencyMs === 0) return override;
+        return (request) => finishAnswer(override, request, verdict?.headers ?? {}, this.#latencyMs);
+      },
       onViolation: (violation) => {
         this.#violations.push(violation);
         if (this.#violations.length > MAX_KEPT) this.#violations.shift();
@@ -185,6 +204,38 @@ export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'lis
     checkAnswer(`${argument}.${operationId}`, this.#contract, operationId, answer, this.core.answerer);
     return answer;
   }
+}
+
+function memoryOptionsOf(memory: boolean | MemoryOptions | undefined): MemoryOptions | undefined {
+  if (memory === undefined || memory === false) return undefined;
+  const options = memory === true ? {} : memory;
+  checkMemoryOptions(options);
+  return options;
+}
+
+/** Adds headers and latency to an answer, whatever it comes from. */
+async function finishAnswer(
+  override: UntypedOverride,
+  request: UntypedRequest,
+  headers: Readonly<Record<string, string>>,
+  latencyMs: number,
+): Promise<PlainAnswer | Response> {
+  const answer = (typeof override === 'function' ? await override(request) : override) ?? {};
+  if (!(answer instanceof Response)) {
+    return {
+      ...answer,
+      headers: { ...headers, ...answer.headers },
+      delayMs: (answer.delayMs ?? 0) + latencyMs,
+    };
+  }
+  if (answer.type === 'error') return answer;
+  if (latencyMs > 0) await sleep(latencyMs, request.request.signal);
+  const { status, statusText, body } = answer;
+  return new Response(body, {
+    status,
+    statusText,
+    headers: { ...headers, ...Object.fromEntries(answer.headers) },
+  });
 }
 
 /** An answer as it was given: by status, body and settings, whole, or as a function. */

@@ -15,6 +15,7 @@ import type {
 } from '../types.js';
 import type { Violation } from '../validate/violation.js';
 import type { CoverageReport } from './coverage.js';
+import type { MemoryOptions } from './platform/memory-options.js';
 
 /** A share of the requests that is answered with a failure, whatever the document says. */
 export interface Fault {
@@ -29,9 +30,10 @@ export interface MockOptions<Operations extends OperationMap = operations>
   extends HandlerOptions<Operations> {
   /**
    * Whether what is created is remembered: `POST /things` answers a thing that `GET /things/{id}` then gives, and
-   * `DELETE` takes away. Default `false`: answers hang on the operation alone.
+   * `DELETE` takes away. Of the Vercel API, deployments build, uploads are kept by digest, domains are verified; options
+   * say how fast, and which rate limits there are. Default `false`: answers hang on the operation alone.
    */
-  readonly memory?: boolean | undefined;
+  readonly memory?: boolean | MemoryOptions | undefined;
   /** Failures that come by chance, the same ones for the same seed and order. Default: none. */
   readonly faults?: readonly Fault[] | undefined;
   /** Told of each request when it is answered, and of what was wrong with it. */

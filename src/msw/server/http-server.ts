@@ -8,6 +8,8 @@ import { writtenText } from '../respond/written-text.js';
 const HOST = '127.0.0.1';
 /** Longest body that is taken in, in bytes. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
+/** Longest file that is taken in, in bytes: the API takes larger ones than its JSON. */
+const MAX_FILE_BYTES = 100 * 1024 * 1024;
 
 const NO_BODY = new Uint8Array();
 
@@ -98,6 +100,10 @@ async function exchange(
   }
   const cookies = response.headers.getSetCookie();
   const headers = Object.fromEntries([...response.headers].filter(([name]) => name !== 'set-cookie'));
+  if (isStreamed(response)) {
+    outgoing.writeHead(response.status, headers);
+    return sendStream(response.body, outgoing);
+  }
   const payload = writtenText(response) ?? new Uint8Array(await response.arrayBuffer());
   outgoing.writeHead(response.status, {
     ...headers,
@@ -106,6 +112,20 @@ async function exchange(
   });
   // Node itself leaves the body out of the answer to a HEAD.
   outgoing.end(payload);
+}
+
+/** Whether a body comes bit by bit: a log that is followed. */
+function isStreamed(response: Response): response is Response & { body: ReadableStream<Uint8Array> } {
+  const type = response.headers.get('content-type') ?? '';
+  return response.body !== null && /^(?:application\/stream\+json|text\/event-stream)\b/.test(type);
+}
+
+/** Sends chunks as they come, and cancels the stream when nobody receives them any more. */
+async function sendStream(body: ReadableStream<Uint8Array>, outgoing: ServerResponse): Promise<void> {
+  const reader = body.getReader();
+  outgoing.once('close', () => void reader.cancel().catch(() => undefined));
+  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) outgoing.write(chunk.value);
+  outgoing.end();
 }
 
 /**
@@ -122,14 +142,16 @@ async function readBody(incoming: IncomingMessage): Promise<Uint8Array<ArrayBuff
   const { headers } = incoming;
   // Without either there is no body (RFC 9112 section 6.3).
   if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return NO_BODY;
+  const isFile = headers['content-type'] === 'application/octet-stream';
+  const limit = isFile ? MAX_FILE_BYTES : MAX_BODY_BYTES;
   const chunks: Uint8Array[] = [];
   let length = 0;
   // Typed here: a readable stream without an encoding gives buffers.
   for await (const chunk of incoming as AsyncIterable<Uint8Array>) {
     length += chunk.length;
-    if (length <= MAX_BODY_BYTES) chunks.push(chunk);
+    if (length <= limit) chunks.push(chunk);
   }
-  if (length > MAX_BODY_BYTES) return undefined;
+  if (length > limit) return undefined;
   const body = new Uint8Array(length);
   let offset = 0;
   for (const chunk of chunks) {

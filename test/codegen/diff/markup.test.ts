@@ -41,6 +41,7 @@ const impactOf = (text: string): ImpactReport => ({
   unfollowed: [{ file: text, line: 4, column: 1, why: text }],
   unknown: [{ file: text, line: 5, column: 1, wanted: text }],
   compiled: true,
+  unclear: [],
 });
 const changesOf = (text: string) =>
   compareDocuments(documentWith(text, ['a', `${text}1`]), documentWith(text, ['b', `${text}2`]));

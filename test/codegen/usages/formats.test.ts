@@ -30,6 +30,7 @@ const impact: ImpactReport = {
   unfollowed: [{ file: 'src/b.ts', line: 4, column: 1, why: 'the path is computed' }],
   unknown: [{ file: 'src/b.ts', line: 5, column: 1, wanted: 'GET /v0/nowhere' }],
   compiled: true,
+  unclear: [],
 };
 
 describe('what a report says of a program', () => {

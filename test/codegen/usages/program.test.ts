@@ -6,7 +6,7 @@ import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CONNECT_OPERATIONS } from '../../../src/codegen/usages/connect-uses.js';
 import { findUses } from '../../../src/codegen/usages/find-uses.js';
-import { findProgram, UsesError } from '../../../src/codegen/usages/program.js';
+import { findPrograms, UsesError } from '../../../src/codegen/usages/program.js';
 import * as connect from '../../../src/connect/index.js';
 import { operations } from '../../../src/generated/operations.js';
 
@@ -22,29 +22,43 @@ beforeAll(async () => {
     join(folder, 'tsconfig.json'),
     '{ "compilerOptions": { "strict": true }, "include": ["src/a.ts"] }',
   );
+  await writeFile(
+    join(folder, 'scripts.json'),
+    '{ "compilerOptions": { "strict": true, "allowJs": true }, "files": ["src/d.js"] }',
+  );
+  await writeFile(
+    join(folder, 'solution.json'),
+    '{ "files": [], "references": [{ "path": "tsconfig.json" }, { "path": "./scripts.json" }] }',
+  );
+  await writeFile(join(folder, 'empty.json'), '{ "files": [] }');
   await writeFile(join(folder, 'broken.json'), '{ "compilerOptions": { "target": "es1" } }');
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const find = (...uses: string[]) => findProgram(ts, uses, folder);
-const names = (...uses: string[]) => find(...uses).rootNames.map((name) => name.slice(folder.length + 1));
+const find = (...uses: string[]) => findPrograms(ts, uses, folder);
+const names = (...uses: string[]) =>
+  find(...uses).flatMap(({ rootNames }) => rootNames.map((name) => name.slice(folder.length + 1)));
 
-describe('findProgram', () => {
+describe('findPrograms', () => {
   test.each([
     ['a tsconfig', ['tsconfig.json'], ['src/a.ts']],
     ['the folder that has one', ['.'], ['src/a.ts']],
     ['a glob, without declarations', ['src/**/*'], ['src/a.ts', 'src/deep/b.tsx']],
+    ['a glob of scripts', ['src/*.js'], ['src/d.js']],
+    ['several tsconfigs', ['tsconfig.json', 'scripts.json'], ['src/a.ts', 'src/d.js']],
+    ['a tsconfig of references alone', ['solution.json'], ['src/a.ts', 'src/d.js']],
     ['files, each once', ['other.ts', 'src/a.ts', 'src/*.ts'], ['other.ts', 'src/a.ts']],
   ])('reads %s', (_, uses, expected) => {
     expect(names(...uses)).toEqual(expected);
-    expect(find(...uses).options.strict).toBe(true);
+    for (const { options } of find(...uses)) expect(options.strict).toBe(true);
   });
 
   test.each([
     ['a tsconfig that is not there', 'none.json', /there is no .*none\.json/],
     ['a tsconfig that is wrong', 'broken.json', /broken\.json: .*--target/],
     ['a folder without one', 'src', /there is no .*tsconfig\.json/],
-    ['a glob that nothing fits', 'lib/*.ts', /lib\/\*\.ts: no TypeScript file/],
+    ['a glob that nothing fits', 'lib/*.ts', /lib\/\*\.ts: no TypeScript or JavaScript file/],
+    ['a program without files', 'empty.json', /empty\.json: it names no file, and refers to no project/],
   ])('refuses %s', (_, uses, message) => {
     expect(() => find(uses)).toThrow(UsesError);
     expect(() => find(uses)).toThrow(message);
@@ -85,11 +99,17 @@ describe('the functions of vercel-rest/connect', () => {
       name === file
         ? ts.createSourceFile(name, text, ts.ScriptTarget.ES2022, true)
         : getSourceFile(name, ...rest);
-    const { uses } = findUses(ts, ts.createProgram([file], options, host), {
-      isCaller: ({ fileName }) => fileName === file,
-      isGenerated: () => false,
-      isConnect: ({ fileName }) => fileName.includes('/src/connect/'),
-    });
+    const { uses } = findUses(
+      ts,
+      ts.createProgram([file], options, host),
+      {
+        isCaller: ({ fileName }) => fileName === file,
+        isGenerated: () => false,
+        isConnect: ({ fileName }) => fileName.includes('/src/connect/'),
+        packageOf: () => 'vercel-rest',
+      },
+      { paths: new Set(), ids: new Map(), hosts: new Set() },
+    );
     expect(uses.map(({ wanted }) => Reflect.get(wanted, 'operationId'))).toEqual([
       'listConnectors',
       'deleteConnectorProjectConnection',

@@ -232,19 +232,20 @@ const path = \`/v\${version}/quiet\`;
 await client.GET(path as '/v1/quiet');
 const method = version > 1 ? 'GET' : 'POST';
 await client[method]('/v1/quiet');
-export const send = [client.PUT];
 export const read = (id: keyof operations) => client.call(id as never);
 export type Any<Id extends keyof operations> = operations[Id];
 export type Schema = components['schemas']['Quiet'];
 import type { components } from './api/index.js';
 `,
     before: {
+      '/v1/unused': { get: answering(object({ 'a!': string }), { operationId: 'getUnused' }) },
       '/v1/quiet': {
         get: answering(string, { operationId: 'getQuiet' }),
         post: answering(string, { operationId: 'postQuiet' }),
       },
     },
     after: {
+      '/v1/unused': { get: answering(object({ 'b!': string }), { operationId: 'getUnused' }) },
       '/v1/quiet': {
         get: answering(string, { operationId: 'getQuiet' }),
         post: answering(string, { operationId: 'postQuiet' }),

@@ -1,0 +1,67 @@
+import { dirname } from 'node:path';
+import type ts from 'typescript';
+import type { FileKinds } from './find-uses.js';
+import { OWN_PACKAGE, type Packages } from './overlay.js';
+import type { KnownNames, LostUse } from './uses.js';
+
+/**
+ * Finds files that describe the API and that no types of a document can stand in for: the build of another package, or the
+ * types of another generator.
+ */
+export function findForeignTypes(
+  program: ts.Program,
+  folders: readonly string[],
+  { isGenerated, packageOf }: FileKinds,
+  { paths }: KnownNames,
+): string[] {
+  const exchanged = new Set(folders);
+  return program
+    .getSourceFiles()
+    .filter((file) => {
+      if (!/\binterface paths\b|\btype paths\b/.test(file.text)) return false;
+      if (exchanged.has(dirname(file.fileName)) || packageOf(file.fileName) === OWN_PACKAGE) return false;
+      const isOurs = isGenerated(file) && !file.isDeclarationFile;
+      const named = [...file.text.matchAll(/^\s*["'](\/[^"']*)["']\??:/gm)];
+      return !isOurs && named.some(([, path = '']) => paths.has(path));
+    })
+    .map(({ fileName }) => fileName);
+}
+
+const CLIENTS = /"(?:vercel-rest|openapi-fetch|@vercel\/sdk)"\s*:/;
+
+/** Finds imports of a sibling package that is there as built: what it calls stands in sources that the program does not have. */
+export function findBuiltPackages(
+  program: ts.Program,
+  { isCaller, isGenerated }: FileKinds,
+  packages: Packages,
+  roots: ReadonlySet<string>,
+): LostUse[] {
+  const checker = program.getTypeChecker();
+  const named = new Set([...roots].map(packages.nameOf));
+  return program
+    .getSourceFiles()
+    .filter(isCaller)
+    .flatMap(importsOf)
+    .flatMap((node): LostUse[] => {
+      const module = checker.getSymbolAtLocation(node)?.declarations?.[0]?.getSourceFile();
+      if (module === undefined || !module.isDeclarationFile || isGenerated(module)) return [];
+      const name = packages.nameOf(module.fileName);
+      if (module.fileName.includes('/node_modules/') || name === undefined || named.has(name)) return [];
+      if (name === OWN_PACKAGE || !CLIENTS.test(packages.textOf(module.fileName))) return [];
+      return [
+        {
+          node,
+          why: `${name} is there as built, and the calls in it are not seen: name its tsconfig in --uses too`,
+        },
+      ];
+    });
+}
+
+/** The module names that a file imports or re-exports from. */
+function importsOf(file: ts.SourceFile): ts.Expression[] {
+  return file.statements.flatMap((statement) => {
+    const name =
+      'moduleSpecifier' in statement ? (statement.moduleSpecifier as ts.Expression | undefined) : undefined;
+    return name === undefined ? [] : [name];
+  });
+}

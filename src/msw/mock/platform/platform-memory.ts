@@ -1,0 +1,109 @@
+import { isRecord } from '../../../util/is-record.js';
+import type { UntypedRequest } from '../../handlers/handler-settings.js';
+import type { PlainAnswer } from '../../respond/answer.js';
+import { createRandom } from '../../respond/random.js';
+import {
+  type Behaviour,
+  type Behaviours,
+  type Fields,
+  type Platform,
+  type Project,
+  pathValue,
+} from './behaviour.js';
+import { MockDeployments } from './deployments.js';
+import { MockDomains } from './domains.js';
+import { MockEnvironment } from './environment.js';
+import type { MemoryOptions } from './memory-options.js';
+import { MockPromotions } from './promotions.js';
+
+/** What the behaviours need of the memory that they are part of. */
+export interface MemoryAccess {
+  /** Puts fields into the document's own answer of an operation. */
+  show(request: UntypedRequest, fields: Fields): PlainAnswer;
+  /** Finds a project that was created. */
+  findProject(idOrName: string): Fields | undefined;
+}
+
+/**
+ * The behaviours of the Vercel API beyond creating and reading: files by digest, deployments that build, environment
+ * variables that are refused, domains that are verified, promotions that take a while.
+ */
+export class PlatformMemory implements Platform {
+  readonly options: MemoryOptions;
+  readonly #seed: number | string;
+  readonly #access: MemoryAccess;
+  readonly #projects: (Project & Fields)[] = [];
+  readonly #deployments = new MockDeployments(this);
+  readonly #environment = new MockEnvironment(this);
+  readonly #domains = new MockDomains(this);
+  readonly #promotions = new MockPromotions(this);
+  readonly #behaviours: Behaviours;
+  #ids = 0;
+
+  constructor(options: MemoryOptions, seed: number | string, access: MemoryAccess) {
+    this.options = options;
+    this.#access = access;
+    this.#seed = seed;
+    this.#behaviours = {
+      ...this.#deployments.behaviours,
+      ...this.#environment.behaviours,
+      ...this.#domains.behaviours,
+      ...this.#promotions.behaviours,
+      'GET /projects/{}': (request) => this.#showProject(request, {}),
+      'PATCH /projects/{}': (request) =>
+        this.#showProject(request, isRecord(request.body) ? request.body : {}),
+    };
+  }
+
+  /** What an operation does; `undefined` for one without a behaviour of its own. */
+  behaviourOf(method: string, path: string): Behaviour | undefined {
+    const key = `${method} ${path.replace(/^\/v\d+(?=\/)/, '').replaceAll(/\{[^{}]*\}/g, '{}')}`;
+    return Object.hasOwn(this.#behaviours, key) ? this.#behaviours[key] : undefined;
+  }
+
+  show(request: UntypedRequest, fields: Fields): PlainAnswer {
+    return this.#access.show(request, fields);
+  }
+
+  /** Facts that a project shows beside those that it was created with. */
+  factsOf(path: string, { id }: Fields): Fields {
+    return path.includes('/projects/') ? this.#promotions.latest(String(id)) : {};
+  }
+
+  newId(prefix: string): string {
+    this.#ids += 1;
+    return prefix + createRandom('platform', this.#seed, this.#ids).text(24);
+  }
+
+  projectOf(idOrName: string): Project {
+    const created = this.#access.findProject(idOrName);
+    if (created !== undefined) return { id: String(created.id), name: String(created.name) };
+    const known = this.#projects.find(({ id, name }) => id === idOrName || name === idOrName);
+    if (known !== undefined) return known;
+    const isId = idOrName.startsWith('prj_');
+    const made = isId
+      ? { id: idOrName, name: idOrName.slice(4).toLowerCase() }
+      : { id: this.newId('prj_'), name: idOrName };
+    this.#projects.push(made);
+    return made;
+  }
+
+  changeProject({ id }: Project, changes: Fields): void {
+    const at = this.#projects.findIndex((one) => one.id === id);
+    const before = this.#projects[at];
+    if (before !== undefined) this.#projects[at] = { ...before, ...changes };
+  }
+
+  clear(): void {
+    this.#projects.length = 0;
+    this.#ids = 0;
+    for (const part of [this.#deployments, this.#environment, this.#domains, this.#promotions]) part.clear();
+  }
+
+  #showProject(request: UntypedRequest, changes: Fields): PlainAnswer {
+    const { id } = this.projectOf(pathValue(request, 'idOrName'));
+    this.changeProject({ id, name: '' }, changes);
+    const project = this.projectOf(id);
+    return this.show(request, { ...project, ...this.#promotions.latest(id) });
+  }
+}

@@ -1,0 +1,158 @@
+import { stream } from '../client/stream/stream.js';
+import { NotFoundError, VercelError } from '../errors/index.js';
+import type { DeploymentEvent } from '../generated/platform/deployments.js';
+import { sleep } from '../util/sleep.js';
+import { asPlatform, type EventOf, type PlatformClient, type Requires } from './platform-client.js';
+import { passes } from './poll.js';
+import { SeenEvents } from './seen-events.js';
+
+/** Options of {@link followEvents}. */
+export interface FollowEventsOptions {
+  /** Leaves out events before this time, in epoch milliseconds. Default: none, the log from its beginning. */
+  readonly since?: number | undefined;
+  /** Ends the loop at once, with the signal's own reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Time before a connection is opened again, in milliseconds; it doubles while nothing new comes. Default 500. */
+  readonly every?: number | undefined;
+  /** Called before a connection is opened again. What it throws is ignored. */
+  readonly onReconnect?: ((reason: unknown) => void) | undefined;
+}
+
+const DEFAULT_EVERY_MS = 500;
+const MAX_EVERY_MS = 15_000;
+/** Failed connections in a row; one that brings a new event starts the count anew. */
+const MAX_FAILURES = 10;
+/** A deployment that was just created may not be readable yet. */
+const EARLY_NOT_FOUND = 5;
+const LAST_STATES: ReadonlySet<string> = new Set(['READY', 'ERROR', 'CANCELED']);
+
+/**
+ * Follows the build log of a deployment until the deployment is ready, has failed or is canceled.
+ *
+ * A connection that breaks is opened again a little before the last event, and events that come twice are dropped: each
+ * event comes once, in the order in which the API sends them.
+ *
+ * @param deployment - Id (`dpl_...`) or host name.
+ * @returns Nothing is requested before the loop begins. Leaving the loop closes the connection.
+ * @throws {VercelError} For a response that does not pass, such as a 403, and after ten failed connections in a row.
+ *
+ * @example
+ * for await (const event of followEvents(client, 'dpl_1')) console.log(event.payload?.text);
+ */
+export function followEvents<C extends object>(
+  client: C & Requires<C, 'getDeploymentEvents' | 'getDeployment'>,
+  deployment: string,
+  options: FollowEventsOptions = {},
+): AsyncIterable<EventOf<C>> {
+  const platform = asPlatform(client);
+  // Each event is what the client's own document says it is; both types are of the same response.
+  return {
+    [Symbol.asyncIterator]: () => follow(platform, deployment, options),
+  } as AsyncIterable<EventOf<C>>;
+}
+
+async function* follow(
+  platform: PlatformClient,
+  deployment: string,
+  { since, signal, every = DEFAULT_EVERY_MS, onReconnect }: FollowEventsOptions,
+): AsyncGenerator<DeploymentEvent> {
+  const log: Log = { seen: new SeenEvents(), failures: 0 };
+  for (let isFinal = false; ; ) {
+    const events = open(platform, deployment, log.seen.resumeAt(since), isFinal, signal);
+    const { isOver, reason } = yield* readConnection(events, log, signal);
+    if (isOver || (isFinal && reason === undefined)) return;
+    // The log of a deployment that has ended is read once more, to its end.
+    isFinal = await hasEnded(platform, deployment, signal);
+    if (isFinal) continue;
+    tell(onReconnect, reason);
+    await sleep(Math.min(every * 2 ** log.failures, MAX_EVERY_MS), signal);
+    // A connection that ends at once, again and again, must not be opened without a pause.
+    if (reason === undefined) log.failures += 1;
+  }
+}
+
+/** How far a log is read. */
+interface Log {
+  readonly seen: SeenEvents;
+  /** Connections in a row that brought nothing new. */
+  failures: number;
+}
+
+/** Yields the new events of one connection. Returns whether the last event came, else why the connection ended. */
+async function* readConnection(
+  events: AsyncIterable<DeploymentEvent>,
+  log: Log,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<DeploymentEvent, { readonly isOver: boolean; readonly reason?: unknown }> {
+  try {
+    for await (const event of events) {
+      if (!log.seen.add(event)) continue;
+      log.failures = 0;
+      yield event;
+      if (isLast(event)) return { isOver: true };
+    }
+    return { isOver: false };
+  } catch (error) {
+    signal?.throwIfAborted();
+    log.failures += 1;
+    if (!isDisconnect(error, log.failures, log.seen.isEmpty)) throw error;
+    return { isOver: false, reason: error };
+  }
+}
+
+function open(
+  platform: PlatformClient,
+  idOrUrl: string,
+  since: number | undefined,
+  isFinal: boolean,
+  signal: AbortSignal | undefined,
+): AsyncIterable<DeploymentEvent> {
+  return stream(platform, '/v3/deployments/{idOrUrl}/events', {
+    params: {
+      path: { idOrUrl },
+      query: {
+        direction: 'forward',
+        follow: isFinal ? 0 : 1,
+        limit: -1,
+        ...(since === undefined ? {} : { since }),
+      },
+    },
+    signal,
+  });
+}
+
+/** Whether a connection broke, in place of a response that says no. */
+function isDisconnect(error: unknown, failures: number, isEmpty: boolean): boolean {
+  if (error instanceof NotFoundError) return isEmpty && failures <= EARLY_NOT_FOUND;
+  // What breaks inside a body is the runtime's own error.
+  return failures <= MAX_FAILURES && (passes(error) || !(error instanceof VercelError));
+}
+
+/** Whether nothing more will come. Where that cannot be found out, more may come. */
+async function hasEnded(
+  platform: PlatformClient,
+  idOrUrl: string,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  try {
+    const { data } = await platform.call('getDeployment', { params: { path: { idOrUrl } }, signal });
+    return LAST_STATES.has(data.readyState);
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (passes(error) || error instanceof NotFoundError) return false;
+    throw error;
+  }
+}
+
+function isLast({ type, info, payload }: DeploymentEvent): boolean {
+  const state = info?.readyState ?? payload?.info?.readyState;
+  return type === 'deployment-state' && state !== undefined && LAST_STATES.has(state);
+}
+
+function tell(onReconnect: FollowEventsOptions['onReconnect'], reason: unknown): void {
+  try {
+    onReconnect?.(reason);
+  } catch {
+    // A listener that fails must not decide whether the log goes on.
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * Runs work for every item, a few at a time.
+ *
+ * @param signal - Ends it before the next item, with the signal's own reason.
+ * @throws The first error of an item; no further item is begun then.
+ */
+export async function forEachConcurrently<Item>(
+  items: Iterable<Item>,
+  concurrency: number,
+  signal: AbortSignal | undefined,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const remaining = items[Symbol.iterator]();
+  let hasFailed = false;
+  const run = async () => {
+    for (let next = remaining.next(); !next.done && !hasFailed; next = remaining.next()) {
+      try {
+        signal?.throwIfAborted();
+        await work(next.value);
+      } catch (error) {
+        hasFailed = true;
+        throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, run));
+}

@@ -1,0 +1,309 @@
+import { APIError, AuthenticationError, InvalidArgumentError } from '../errors/index.js';
+import type { EnvVariable, NewEnvVariable } from '../generated/platform/environment.js';
+import { isRecord } from '../util/is-record.js';
+import { describeValue, safeText } from '../util/redact.js';
+import {
+  type EnvironmentIds,
+  type EnvStep,
+  formatEnvPlan,
+  type PlannedStep,
+  planVariables,
+  type WantedVariable,
+} from './env-plan.js';
+import { asPlatform, type PlatformClient, type Requires } from './platform-client.js';
+
+/** Options of {@link syncEnv}. */
+export interface SyncEnvOptions {
+  /** Only reads and plans. Default `false`. */
+  readonly dryRun?: boolean | undefined;
+  /** Removes variables of the project that are not wanted. Those that an integration keeps stay. Default `false`. */
+  readonly prune?: boolean | undefined;
+  /** The environments of variables that name none. Default: `production`, `preview` and `development`. */
+  readonly target?: readonly string[] | undefined;
+  /** The type of new variables that name none. Default `encrypted`. */
+  readonly type?: NewEnvVariable['type'] | undefined;
+  /** Writes sensitive variables anew, whose values cannot be compared. Default `false`: they stay as they are. */
+  readonly rewriteSensitive?: boolean | undefined;
+  /** Called with the plan before anything changes, and awaited. When it gives `false`, nothing is changed. */
+  readonly onPlan?: ((plan: EnvPlan) => unknown) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A plan, which holds no value. */
+export interface EnvPlan {
+  readonly steps: readonly EnvStep[];
+  /** The plan for people, a line a step. */
+  toString(): string;
+}
+
+/** What happened to one step. */
+export interface EnvOutcome extends EnvStep {
+  /** `planned` in a dry run, `kept` where nothing had to be done. */
+  readonly status: 'done' | 'failed' | 'planned' | 'kept';
+  /** The API's code for a failure; `target_conflict` for a step in conflict. */
+  readonly code?: string | undefined;
+  /** The API's text for a failure, without any value. */
+  readonly message?: string | undefined;
+}
+
+/** Result of {@link syncEnv}. */
+export interface SyncEnvReport {
+  readonly plan: EnvPlan;
+  /** What happened to each step, in the order of the plan. */
+  readonly outcomes: readonly EnvOutcome[];
+  /** The outcomes that failed. */
+  readonly failed: readonly EnvOutcome[];
+}
+
+const DEFAULT_TARGET = ['production', 'preview', 'development'];
+/** Variables that are sent in one request. */
+const BATCH_SIZE = 100;
+const BUILT_IN: ReadonlySet<string> = new Set(DEFAULT_TARGET);
+/** Statuses of a request that one variable of many may be the reason for. */
+const SPLIT_STATUSES: ReadonlySet<number> = new Set([400, 403, 409, 422]);
+
+/**
+ * Brings the environment variables of a project in step with a list.
+ *
+ * Values are compared, so that a second run changes nothing. Many variables are sent in one request, and each that the API
+ * refuses is named in the report; the others are there. No value is in the plan, the report or an error.
+ *
+ * @param project - Id or name.
+ * @param wanted - Variables, or values by name.
+ * @returns The report. It does not reject where single variables are refused: look at `failed`.
+ * @throws {InvalidArgumentError} For a variable without a name, one that is wanted twice, and an environment that the
+ *   project does not have; nothing is changed then.
+ *
+ * @example
+ * const { failed } = await syncEnv(client, 'storefront', { API_URL: 'https://api.example.com' }, {
+ *   target: ['production', 'staging'],
+ *   onPlan: (plan) => console.log(String(plan)),
+ * });
+ */
+export async function syncEnv<C extends object>(
+  client: C &
+    Requires<
+      C,
+      'getProject' | 'filterProjectEnvs' | 'createProjectEnv' | 'editProjectEnv' | 'removeProjectEnv'
+    >,
+  project: string,
+  wanted: Iterable<WantedVariable> | Readonly<Record<string, string>>,
+  options: SyncEnvOptions = {},
+): Promise<SyncEnvReport> {
+  const variables = readWanted(wanted);
+  const sync: Sync = { platform: asPlatform(client), project, options, ids: new Map() };
+  const ids = await readEnvironments(sync);
+  const present = await readVariables(sync);
+  const { target = DEFAULT_TARGET, prune = false, rewriteSensitive = false } = options;
+  const steps = planVariables(present, variables, ids, { target, prune, rewriteSensitive });
+  const plan = describePlan(steps);
+  const mayChange = (await options.onPlan?.(plan)) !== false && options.dryRun !== true;
+  const outcomes = mayChange
+    ? await apply({ ...sync, ids }, steps)
+    : steps.map((step) => describe(step, 'planned'));
+  return { plan, outcomes, failed: outcomes.filter(({ status }) => status === 'failed') };
+}
+
+interface Sync {
+  readonly platform: PlatformClient;
+  readonly project: string;
+  readonly options: SyncEnvOptions;
+  readonly ids: EnvironmentIds;
+}
+
+function readWanted(wanted: Iterable<WantedVariable> | Readonly<Record<string, string>>): WantedVariable[] {
+  const list =
+    Symbol.iterator in wanted
+      ? // What can be iterated is the list; a record has no such symbol.
+        [...(wanted as Iterable<WantedVariable>)]
+      : Object.entries(wanted).map(([key, value]) => ({ key, value }));
+  for (const { key, value } of list) {
+    if (typeof key !== 'string' || key === '') {
+      throw new InvalidArgumentError('wanted.key', `must be a non-empty string, got ${describeValue(key)}`);
+    }
+    if (typeof value !== 'string') {
+      throw new InvalidArgumentError('wanted.value', `of ${key} must be a string, got ${typeof value}`);
+    }
+  }
+  return list;
+}
+
+async function readEnvironments({ platform, project, options: { signal } }: Sync): Promise<EnvironmentIds> {
+  const { data } = await platform.call('getProject', { params: { path: { idOrName: project } }, signal });
+  return new Map((data.customEnvironments ?? []).map(({ slug, id }) => [slug, id]));
+}
+
+async function readVariables({
+  platform,
+  project,
+  options: { signal },
+}: Sync): Promise<readonly EnvVariable[]> {
+  const params = { path: { idOrName: project }, query: { decrypt: 'true' } } as const;
+  const { data } = await platform.call('filterProjectEnvs', { params, signal });
+  return data.envs ?? [];
+}
+
+function describePlan(planned: readonly PlannedStep[]): EnvPlan {
+  const steps = planned.map(({ action, key, target, gitBranch, note }) => ({
+    action,
+    key,
+    target,
+    gitBranch,
+    note,
+  }));
+  return { steps, toString: () => formatEnvPlan(steps) };
+}
+
+/** An outcome, without the value that its step carries. */
+function describe(
+  { action, key, target, gitBranch, note }: EnvStep,
+  status: EnvOutcome['status'],
+  failure: { readonly code?: string | undefined; readonly message?: string | undefined } = {},
+): EnvOutcome {
+  return { action, key, target, gitBranch, note, status: action === 'keep' ? 'kept' : status, ...failure };
+}
+
+/** Takes the steps: removals that make room first, then changes, then what is not wanted goes. */
+async function apply(sync: Sync, steps: readonly PlannedStep[]): Promise<readonly EnvOutcome[]> {
+  const outcomes = new Map<PlannedStep, EnvOutcome>();
+  const take = async (chosen: readonly PlannedStep[], act: (step: PlannedStep) => Promise<unknown>) => {
+    for (const step of chosen) outcomes.set(step, await settle(step, () => act(step)));
+  };
+  const of = (...actions: readonly string[]) => steps.filter(({ action }) => actions.includes(action));
+  await take(
+    of('remove').filter(({ note }) => note === 'joined'),
+    (step) => remove(sync, step),
+  );
+  await take(of('edit'), (step) => edit(sync, step));
+  const upserts = of('create', 'update');
+  for (let at = 0; at < upserts.length; at += BATCH_SIZE) {
+    await upsert(sync, upserts.slice(at, at + BATCH_SIZE), outcomes);
+  }
+  await take(
+    of('remove').filter((step) => !outcomes.has(step)),
+    (step) => remove(sync, step),
+  );
+  return steps.map((step) => {
+    if (step.action === 'conflict')
+      return describe(step, 'failed', { code: 'target_conflict', message: step.note });
+    return outcomes.get(step) ?? describe(step, 'done');
+  });
+}
+
+async function settle(step: PlannedStep, act: () => Promise<unknown>): Promise<EnvOutcome> {
+  try {
+    await act();
+    return describe(step, 'done');
+  } catch (error) {
+    return failureOf(step, error);
+  }
+}
+
+/** @throws What concerns every step: an abort, and a credential that is refused. */
+function failureOf(step: PlannedStep, error: unknown): EnvOutcome {
+  if (!(error instanceof Error) || error instanceof AuthenticationError || error.name === 'AbortError')
+    throw error;
+  const code = error instanceof APIError ? (error.code ?? String(error.status)) : error.name;
+  return describe(step, 'failed', { code, message: withoutValue(error.message, step) });
+}
+
+/** The text of a server, unless it repeats the value. */
+function withoutValue(message: string, { wanted }: PlannedStep): string | undefined {
+  const isTelling = wanted !== undefined && wanted.value !== '' && message.includes(wanted.value);
+  return isTelling ? undefined : safeText(message);
+}
+
+function remove(
+  { platform, project, options: { signal } }: Sync,
+  { id = '' }: PlannedStep,
+): Promise<unknown> {
+  return platform.call('removeProjectEnv', { params: { path: { idOrName: project, id } }, signal });
+}
+
+function edit(sync: Sync, step: PlannedStep): Promise<unknown> {
+  const { platform, project, options } = sync;
+  const { key: _, ...body } = toBody(step, sync);
+  const { type, ...rest } = body;
+  // The type of a variable that exists stays, unless another one is asked for.
+  const chosen = step.wanted?.type === undefined ? rest : { ...rest, type };
+  const params = { path: { idOrName: project, id: step.id ?? '' } };
+  return platform.call('editProjectEnv', { params, body: chosen, signal: options.signal });
+}
+
+function toBody(
+  { wanted, key, target, gitBranch, presentType }: PlannedStep,
+  { ids, options }: Sync,
+): NewEnvVariable {
+  const custom = target.flatMap((name) => ids.get(name) ?? []);
+  return {
+    key,
+    value: wanted?.value ?? '',
+    // A type that exists was accepted by the API once.
+    type: wanted?.type ?? (presentType as NewEnvVariable['type'] | undefined) ?? options.type ?? 'encrypted',
+    // Both lists are always sent, so that an environment that is no longer wanted is dropped.
+    target: target.filter((name): name is 'production' | 'preview' | 'development' => BUILT_IN.has(name)),
+    ...(ids.size > 0 ? { customEnvironmentIds: custom } : {}),
+    ...(gitBranch === undefined ? {} : { gitBranch }),
+    ...(wanted?.comment === undefined ? {} : { comment: wanted.comment }),
+  };
+}
+
+/** Sends many variables in one request; where the whole request is refused, each half of them. */
+async function upsert(
+  sync: Sync,
+  steps: readonly PlannedStep[],
+  outcomes: Map<PlannedStep, EnvOutcome>,
+): Promise<void> {
+  const { platform, project, options } = sync;
+  const body = steps.map((step) => toBody(step, sync));
+  const params = { path: { idOrName: project }, query: { upsert: 'true' } };
+  try {
+    const { data } = await platform.call('createProjectEnv', { params, body, signal: options.signal });
+    account(steps, data, outcomes);
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    const isSplit = error instanceof APIError && SPLIT_STATUSES.has(error.status) && steps.length > 1;
+    if (!isSplit) {
+      for (const step of steps) outcomes.set(step, failureOf(step, error));
+      return;
+    }
+    const middle = Math.ceil(steps.length / 2);
+    await upsert(sync, steps.slice(0, middle), outcomes);
+    await upsert(sync, steps.slice(middle), outcomes);
+  }
+}
+
+/** Finds for every variable that was sent whether it was created or refused. */
+function account(
+  steps: readonly PlannedStep[],
+  data: { readonly created?: unknown; readonly failed?: unknown },
+  outcomes: Map<PlannedStep, EnvOutcome>,
+): void {
+  const open = new Set(steps);
+  const take = (fields: Readonly<Record<string, unknown>>): PlannedStep | undefined => {
+    const key = fields.envVarKey ?? fields.key;
+    const candidates = [...open].filter((step) => step.key === key);
+    const target = [fields.target ?? []].flat();
+    const step =
+      candidates.find((one) => target.some((name) => one.target.includes(String(name)))) ?? candidates[0];
+    if (step !== undefined) open.delete(step);
+    return step;
+  };
+  for (const failure of listOf(data.failed)) {
+    const error = isRecord(failure.error) ? failure.error : {};
+    const step = take(error);
+    if (step === undefined) continue;
+    const message = withoutValue(String(error.message ?? ''), step);
+    outcomes.set(step, describe(step, 'failed', { code: String(error.code ?? 'unknown'), message }));
+  }
+  for (const created of listOf(data.created)) {
+    const step = take(created);
+    if (step !== undefined) outcomes.set(step, describe(step, 'done'));
+  }
+  const message = 'the response names it neither as created nor as failed';
+  for (const step of open) outcomes.set(step, describe(step, 'failed', { code: 'unaccounted', message }));
+}
+
+function listOf(value: unknown): readonly Readonly<Record<string, unknown>>[] {
+  return [value ?? []].flat().filter(isRecord);
+}
