@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { RateLimitError } from '../errors/index.js';
 import { RateClasses } from './rate-classes.js';
 import { readLesson, readLessonOf } from './rate-lesson.js';
@@ -143,7 +142,7 @@ export class CallQueue {
   }
 
   async #ask(next: Waiting): Promise<void> {
-    const turn = { name: this.#classes.nameOf(next.operation), ticket: randomUUID() };
+    const turn = { name: this.#classes.nameOf(next.operation), ticket: crypto.randomUUID() };
     const waitMs = await this.#limits.acquire(turn.name, turn.ticket);
     if (waitMs <= 0) {
       this.#classes.sent(next.operation);

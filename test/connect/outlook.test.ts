@@ -116,14 +116,16 @@ describe('stats and events', () => {
       storeOutages: 0,
       storeReturns: 0,
       storeUnreadable: 0,
+      storeUnsubscribed: 0,
       storeWaits: 0,
       refusals: 0,
       evictions: 1,
       retries: 1,
       giveUps: 0,
+      held: 0,
     });
     expect(events.map(({ type }) => type)).toEqual([
-      ...['miss', 'upstream', 'miss', 'shared', 'retry', 'hit', 'miss', 'upstream', 'eviction'],
+      ...['miss', 'miss', 'shared', 'upstream', 'retry', 'hit', 'miss', 'upstream', 'eviction'],
     ]);
     expect(published).toEqual(events);
     expect(JSON.stringify(events)).not.toMatch(/caller-one|token-\d/);

@@ -34,7 +34,7 @@ type Results = Map<number, ConnectImportItemResult>;
 export async function importTokens(
   state: State,
   connector: string,
-  tokens: ConnectImportToken[],
+  tokens: readonly ConnectImportToken[],
   options: ConnectImportOptions = {},
 ): Promise<ConnectImportResult> {
   checkConnector(connector);
@@ -81,7 +81,7 @@ async function sendAll(
     }
   } finally {
     // Also after a failure, which may have come when some were in. A connector has two names, so all are asked again.
-    state.refusals.forget(() => true);
+    state.grants.consented();
   }
   return accepted;
 }
@@ -101,10 +101,10 @@ async function sendBatch(
   results: Results,
 ): Promise<number> {
   // What was checked, as it was when it was checked.
-  const tokens = batch.map(({ text }) => JSON.parse(text) as ConnectImportToken);
+  const tokens = batch.map(({ text }) => JSON.parse(text));
   const init = { params: { path: { connector } }, body: { tokens }, signal: options.signal };
-  const { data, response } = await gateway.reach(options, ({ client, bearer }) =>
-    client.call('importConnectorTokens', { ...init, bearerToken: bearer }),
+  const { data, response } = await gateway.reach(options, ({ client, bearer, leftMs }) =>
+    client.call('importConnectorTokens', { ...init, bearerToken: bearer, totalTimeout: leftMs() }),
   );
   requireObject(data, response, IMPORT);
   const told = matchResults(tokens, Array.isArray(data.tokens) ? data.tokens : []);

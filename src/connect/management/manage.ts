@@ -5,7 +5,7 @@ import { operations } from '../../generated/operations.js';
 import { toPlainJson } from '../../http/json-copy.js';
 import { isRecord } from '../../util/is-record.js';
 import { describeValue } from '../../util/redact.js';
-import { checkConnectOptions, type Route } from '../gateway.js';
+import { type RequestContext, readOptions } from '../gateway.js';
 import type { State } from '../state.js';
 import { requireObject } from '../tokens/token-response.js';
 import type { ManageOptions } from './types.js';
@@ -23,6 +23,9 @@ export interface Sent {
   readonly body?: unknown;
 }
 
+/** Time for a whole management call, in milliseconds, where the client has no `totalTimeout`. */
+const MANAGEMENT_MS = 60_000;
+
 type UntypedCall = (operationId: string, init: object) => Promise<Result<unknown>>;
 
 /**
@@ -36,8 +39,8 @@ export async function manage(
   { path, query, header, body }: Sent,
   options: ManageOptions | undefined,
 ): Promise<Result<unknown>> {
-  checkConnectOptions(options);
-  const { teamId, slug, ...own } = options ?? {};
+  const own = readOptions(options);
+  const { teamId, slug } = options ?? {};
   checkTeam(teamId, slug);
   const init = {
     params: {
@@ -48,8 +51,16 @@ export async function manage(
     ...(body === undefined ? {} : { body }),
     signal: own.signal,
   };
-  return gateway.reach(callerOf(own), (route) =>
-    callOf(route)(operationId, { ...init, bearerToken: route.bearer }),
+  const bounds = { facts: factsOf(operationId), totalMs: MANAGEMENT_MS };
+  return gateway.reach(
+    own,
+    (context) =>
+      callOf(context)(operationId, {
+        ...init,
+        bearerToken: context.bearer,
+        totalTimeout: context.leftMs(),
+      }),
+    bounds,
   );
 }
 
@@ -107,17 +118,9 @@ function factsOf(operationId: OperationId): CallFacts {
   return { method, path };
 }
 
-function callOf({ client }: Route): UntypedCall {
+function callOf({ client }: RequestContext): UntypedCall {
   // The public functions are typed by the document; between them and the client an operation is plain data.
   return client.call as unknown as UntypedCall;
-}
-
-function callerOf({ vercelToken, region, signal }: Omit<ManageOptions, 'teamId' | 'slug'>) {
-  return {
-    ...(vercelToken === undefined ? {} : { vercelToken }),
-    ...(region === undefined ? {} : { region }),
-    ...(signal === undefined ? {} : { signal }),
-  };
 }
 
 function checkTeam(teamId: unknown, slug: unknown): void {

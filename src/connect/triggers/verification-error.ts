@@ -44,7 +44,7 @@ const STATUSES: Readonly<Partial<Record<VerificationFailure, 400 | 413 | 503>>> 
  */
 export class VerificationError extends VercelError {
   static {
-    brand(VerificationError, 'VerificationError');
+    brand(this, 'VerificationError');
   }
 
   readonly reason: VerificationFailure;

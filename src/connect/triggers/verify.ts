@@ -1,4 +1,5 @@
 import { checkBaseUrl } from '../../http/base-url.js';
+import { toBase64Url } from '../../util/bytes.js';
 import { isRecord } from '../../util/is-record.js';
 import { checkVerifierOptions, checkVerifyOptions } from './check-options.js';
 import { checkClaims, type Expected, resolveExpectations } from './claims.js';
@@ -172,5 +173,5 @@ async function claimIn(replay: ReplayStore, id: string, until: number): Promise<
 async function digest(bytes: Uint8Array): Promise<string> {
   // A view of plain memory, which is what every body here is.
   const hash = await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>);
-  return Buffer.from(hash).toString('base64url');
+  return toBase64Url(new Uint8Array(hash));
 }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '../../errors/index.js';
+import { fromHex } from '../../util/bytes.js';
 import { checkNames } from './check-options.js';
 import {
   checkMaxBodyBytes,
@@ -79,7 +80,7 @@ async function isSigned(secret: string, signature: string, body: Uint8Array): Pr
   const bytes = new TextEncoder().encode(secret);
   const key = await crypto.subtle.importKey('raw', bytes, algorithm, false, ['verify']);
   // Compares in constant time. The view is of plain memory, which is what every body here is.
-  return crypto.subtle.verify(algorithm, key, Buffer.from(signature, 'hex'), body as Uint8Array<ArrayBuffer>);
+  return crypto.subtle.verify(algorithm, key, fromHex(signature), body as Uint8Array<ArrayBuffer>);
 }
 
 function checkSecrets(secret: unknown): readonly string[] {
