@@ -28,7 +28,9 @@ async function deployTheirs() {
   )) {
     if (event.type === 'file-uploaded') uploaded += 1;
     if (event.type === 'error')
-      throw new Error(String(event.payload?.cause?.stack ?? event.payload?.message ?? event.payload).slice(0, 500));
+      throw new Error(
+        String(event.payload?.cause?.stack ?? event.payload?.message ?? event.payload).slice(0, 500),
+      );
   }
   return uploaded;
 }

@@ -29,7 +29,7 @@ export interface DeployFolderOptions<C> {
   readonly query?: QueryIn<C, 'createDeployment'> | undefined;
   /** Files that are uploaded at a time. Default 10. */
   readonly concurrency?: number | undefined;
-  /** How to wait for the deployment; `false` returns as soon as it is created. Default: see {@link waitForDeployment}. */
+  /** Options of the wait; `false` returns as soon as the deployment is created. Default: see {@link waitForDeployment}. */
   readonly wait?: false | Omit<WaitForDeploymentOptions<DeploymentOf<C>>, 'signal'> | undefined;
   /** Called with each event of the build log. Default: the log is not read. */
   readonly onLog?: ((event: EventOf<C>) => void) | undefined;
@@ -39,7 +39,7 @@ export interface DeployFolderOptions<C> {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How far {@link deployFolder} is. */
+/** Progress of {@link deployFolder}. */
 export type DeployProgress =
   | {
       /** The folder is read. */
@@ -75,7 +75,7 @@ const MAX_CONCURRENCY = 100;
 /** Rounds in a row in which no file could be uploaded. */
 const MAX_IDLE_ROUNDS = 3;
 const ROUND_DELAY_MS = 1_000;
-/** How long the log may go on after the deployment has ended, in milliseconds. */
+/** Time that the log may go on after the deployment has ended, in milliseconds. */
 const LOG_GRACE_MS = 2_000;
 
 /**
@@ -117,7 +117,7 @@ async function deploy(
     throw new InvalidArgumentError('concurrency', rule);
   }
   const tell = listener(options.onProgress);
-  // Loaded here, so that everything else of this subpath runs where there is no file system.
+  // Loaded here, so that everything else of this subpath runs without a file system.
   const { hashFiles, listFiles } = await import('./folder-files.js');
   const { files, skipped } = await listFiles(folder);
   tell({ step: 'files', files: files.length, bytes: bytesOf(files), skipped });
@@ -265,7 +265,7 @@ function listener(onProgress: ((progress: DeployProgress) => void) | undefined):
     try {
       onProgress?.(progress);
     } catch {
-      // A listener that fails must not decide what becomes of the deployment.
+      // A listener that fails must not end the deployment.
     }
   };
 }

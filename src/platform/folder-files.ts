@@ -54,7 +54,8 @@ export async function listFiles(folder: string): Promise<FolderListing> {
   const isIgnored = await readIgnored(root);
   const listing = { files: [] as FolderFile[], skipped: [] as string[] };
   await walk({ root, isIgnored, listing }, root, [root]);
-  if (listing.files.length === 0) refuse('has no file to deploy: all of them are ignored, or there is none');
+  if (listing.files.length === 0)
+    refuse('has no file to deploy: it is empty, or all of its files are ignored');
   listing.files.sort((left, right) => (left.file < right.file ? -1 : 1));
   return listing;
 }

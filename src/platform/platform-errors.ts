@@ -22,13 +22,13 @@ export class PollTimeoutError extends VercelError {
     this.#lastValue = lastValue;
   }
 
-  /** What the last response held; `undefined` when there was none. Never printed or serialised. */
+  /** The value of the last response; `undefined` without one. Never printed or serialised. */
   get lastValue(): unknown {
     return this.#lastValue;
   }
 }
 
-/** What is known of a deployment that will not become ready. */
+/** Facts of a deployment that will not become ready. */
 export interface DeploymentFailure {
   readonly deploymentId: string;
   readonly readyState: string;

@@ -4,11 +4,11 @@ import { asPlatform, type BodyIn, type PlatformClient, type Requires } from './p
 import { type PollOptions, poll } from './poll.js';
 import { acceptsEarlyNotFound } from './wait-for-deployment.js';
 
-/** How far a domain is. */
+/** State of a domain. */
 export interface DomainState<C> {
   /** The domain in its project; `verification` says which record is missing. */
   readonly domain: BodyIn<C, 'getProjectDomain'>;
-  /** How the domain is configured; `undefined` until it is verified. */
+  /** Configuration of the domain; `undefined` until it is verified. */
   readonly config: BodyIn<C, 'getDomainConfig'> | undefined;
 }
 

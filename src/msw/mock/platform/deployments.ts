@@ -11,7 +11,7 @@ const NOT_SO: Fields = {
   ...{ checksState: undefined, checksConclusion: undefined, autoAssignCustomDomains: undefined },
 };
 
-/** How often a followed log looks for new events, in milliseconds. */
+/** Time between two looks of a followed log for new events, in milliseconds. */
 const LOG_TICK_MS = 20;
 
 interface StoredDeployment {
@@ -91,7 +91,7 @@ export class MockDeployments {
   #with<R>(request: UntypedRequest, use: (deployment: StoredDeployment) => R) {
     const idOrUrl = pathValue(request, 'idOrUrl', 'id');
     const found = this.#deployments.find(({ id, url }) => id === idOrUrl || url === idOrUrl);
-    return found === undefined ? refuse(404, 'not_found', 'There is no such deployment.') : use(found);
+    return found === undefined ? refuse(404, 'not_found', 'The deployment was not found.') : use(found);
   }
 
   #show(request: UntypedRequest, deployment: StoredDeployment) {
