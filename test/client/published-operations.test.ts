@@ -5,7 +5,7 @@ import { normalizeDocument } from '../../src/openapi/normalize/normalize.js';
 import { buildOperationTable } from '../../src/openapi/operation-table.js';
 import { json } from '../helpers/answers.js';
 import { answeringFetch } from '../helpers/observed-fetch.js';
-import { publishedNames, readPublished } from '../openapi/normalize/documents.js';
+import { publishedNames, readPublished, skipWithoutDocuments } from '../openapi/normalize/documents.js';
 
 /** The functions without the document's types, of which there are none for a table made at run time. */
 type Untyped = (...call: unknown[]) => AsyncIterable<unknown> & PromiseLike<unknown>;
@@ -17,7 +17,9 @@ const [list, read, send] = [paginate, stream, upload].map((one) => one as unknow
 
 const path = { idOrUrl: 'dpl_1', idOrName: 'a', domain: 'a.example', teamId: 'team_1', projectId: 'prj_1' };
 
-describe.skipIf(publishedNames.length === 0).each([...publishedNames])('%s', (name) => {
+skipWithoutDocuments();
+
+describe.each(publishedNames)('%s', (name) => {
   const operations: OperationTable = buildOperationTable(normalizeDocument(readPublished(name)).document);
   const lists = Object.entries(operations).filter(([, { page }]) => page !== undefined);
 
