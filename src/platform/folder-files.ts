@@ -32,6 +32,9 @@ const SMALL_FILE_BYTES = 1_000_000;
 /** Files that are hashed at a time. */
 const HASHED_AT_A_TIME = 8;
 
+/** Entries of one folder that are looked at, at a time. */
+const LOOKED_AT_A_TIME = 16;
+
 /** Left out of every deployment, as https://vercel.com/docs/deployments/vercel-ignore lists it. */
 const ALWAYS_IGNORED = [
   ...['.hg', '.git', '.gitmodules', '.svn', 'CVS', '.cache', '.next', '.now', '.vercel', '.npmignore'],
@@ -88,7 +91,9 @@ async function walk(given: Walk, folder: string, parents: readonly string[]): Pr
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) =>
     refuse('is a folder that cannot be read', cause),
   );
-  for (const entry of entries) await visit(given, join(folder, entry.name), entry, parents);
+  await forEachConcurrently(entries, LOOKED_AT_A_TIME, undefined, (entry) =>
+    visit(given, join(folder, entry.name), entry, parents),
+  );
 }
 
 async function visit(given: Walk, path: string, entry: Dirent, parents: readonly string[]): Promise<void> {
