@@ -66,7 +66,7 @@ async function runAgainst(
   const [command, ...args] = mock;
   const server: ChildProcess = spawn(command, [...args, '--port', '0'], {
     cwd,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
   try {
     if (server.stdout === null) throw new Error('the mock has no output');

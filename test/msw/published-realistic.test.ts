@@ -6,6 +6,8 @@ import { REALISTIC } from './realistic-requests.js';
 
 const VARIABLE = { key: 'API_URL', value: 'https://api.example.com', type: 'plain' };
 
+const ROWS = REALISTIC.map(([method, path, body]) => ({ method, path, body }));
+
 skipWithoutDocuments();
 
 describe.each(publishedNames)('the mock of %s', (name) => {
@@ -36,7 +38,7 @@ describe.each(publishedNames.slice(-1))('the mock of %s', (name) => {
     expect(REALISTIC.length).toBeGreaterThanOrEqual(60);
   });
 
-  test.each(REALISTIC)('takes %s %s %j', async (method, path, body) => {
+  test.each(ROWS)('takes $method $path $body', async ({ method, path, body }) => {
     violations.length = 0;
     const request = new Request(`https://api.vercel.com${path}`, {
       method,
