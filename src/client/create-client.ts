@@ -1,5 +1,7 @@
 import type { paths } from '../generated/index.js';
 import { operations } from '../generated/operations.js';
+import { attachSecrets } from '../http/request-id.js';
+import { serverDelayMs } from '../http/retry-after.js';
 import { authStage } from '../transport/auth/auth.js';
 import type { IdentifyLater } from '../transport/auth/identity.js';
 import type { ResponseCacheStageOptions } from '../transport/cache/response-cache.js';
@@ -8,11 +10,11 @@ import { fetchSend } from '../transport/fetch-send.js';
 import { logStage } from '../transport/log.js';
 import { type Payloads, readBodyStage } from '../transport/read-body.js';
 import { redirectStage } from '../transport/redirect.js';
-import { createRetryBudget } from '../transport/retry/budget.js';
-import { gateStage, type Holds, type SharedHolds } from '../transport/retry/gate.js';
+import { type Cooldowns, rateLimitStage, type SharedCooldowns } from '../transport/retry/rate-limit.js';
 import { retryStage } from '../transport/retry/retry.js';
+import { createRetryBudget } from '../transport/retry/retry-budget.js';
 import { timeoutStage } from '../transport/timeout.js';
-import { readServerError, toAPIError } from '../transport/to-error.js';
+import { toAPIError } from '../transport/to-error.js';
 import { createEmitter } from '../util/emitter.js';
 import { checkTable, describeCall, findOperation, type UntypedInit } from './call.js';
 import { checkPath, checkQuery, checkSegments } from './check-path.js';
@@ -20,6 +22,7 @@ import { type OperationsAt, rememberOperations } from './client-operations.js';
 import { createSerializer } from './openapi-fetch.js';
 import { type ClientOptions, type ResolvedOptions, resolveOptions } from './options.js';
 import { bodySerializerOf, mergeHeaders, requestInit, withTeam } from './request-parts.js';
+import { secretsOf } from './request-secrets.js';
 import type { Client, Result } from './types.js';
 
 /** The operations that `call` knows: those of the built-in document. */
@@ -43,21 +46,34 @@ export type BuiltInOperations = typeof operations;
 export function createClient<P extends object = paths>(
   options: ClientOptions = {},
 ): Client<P, BuiltInOperations> {
-  return createClientWith<P>(options, undefined);
+  return createClientWith<P>(options);
+}
+
+/** What {@link createClientWith} takes besides. */
+export interface InternalOptions {
+  /** Cooldowns that other processes take part in. */
+  readonly sharedCooldowns?: SharedCooldowns | undefined;
+  /** Whether waits that the server asks for use up the time of a call to a path. Default: they do not. */
+  readonly countsServerWaits?: ((path: string) => boolean) | undefined;
 }
 
 /**
- * {@link createClient} with holds that other processes take part in.
+ * {@link createClient} with what only this package sets.
  *
  * @internal
  */
 export function createClientWith<P extends object = paths>(
   options: ClientOptions,
-  sharedHolds: SharedHolds | undefined,
+  { sharedCooldowns, countsServerWaits }: InternalOptions = {},
 ): Client<P, BuiltInOperations> {
+  const resolved = resolveOptions(options);
   const table = checkTable(options.operations ?? operations);
   const operationAt = new Map(Object.values(table).map((info) => [`${info.method} ${info.path}`, info]));
-  const request = createRequester(resolveOptions(options), operationAt, sharedHolds);
+  const request = createRequester(
+    countsServerWaits === undefined ? resolved : { ...resolved, countsServerWaits },
+    operationAt,
+    sharedCooldowns,
+  );
   const byPath = (method: string) => (path: string, init?: UntypedInit) => request(method, path, init);
   const client = {
     GET: byPath('GET'),
@@ -78,11 +94,11 @@ export function createClientWith<P extends object = paths>(
 function createRequester(
   options: ResolvedOptions,
   operationAt: OperationsAt,
-  sharedHolds: SharedHolds | undefined,
+  sharedCooldowns: SharedCooldowns | undefined,
 ) {
   const payloads: Payloads = new WeakMap();
   const uncached = new WeakSet<Call>();
-  const send = createTransport(options, payloads, (call) => uncached.has(call), sharedHolds);
+  const send = createTransport(options, payloads, (call) => uncached.has(call), sharedCooldowns);
   const serialize = createSerializer(options.baseUrl);
   return async (method: string, path: string, init: UntypedInit = {}): Promise<Result<unknown>> => {
     const call = describeCall(method, path, operationAt.get(`${method} ${path}`), init, options);
@@ -101,8 +117,10 @@ function createRequester(
       init: requestInit(init),
       send: async (request) => {
         checkSegments(request.url, options.baseUrl + path);
+        call.secrets.addLater(() => secretsOf(request, pathValues, init.body));
         const answer = await send(request, call);
         if (!answer.ok) throw toAPIError(answer, payloads.get(answer)?.data, call);
+        attachSecrets(answer, call.secrets);
         return answer;
       },
     });
@@ -115,22 +133,23 @@ function createTransport(
   options: ResolvedOptions,
   payloads: Payloads,
   skipsCache: (call: Call) => boolean,
-  sharedHolds: SharedHolds | undefined,
+  sharedCooldowns: SharedCooldowns | undefined,
 ): Send {
   const { responseCache } = options;
-  const holds: Holds = new Map();
+  const cooldowns: Cooldowns = new Map();
+  const emit = createEmitter(options.onEvent);
+  const bodyOf = (response: Response) => payloads.get(response)?.data;
   return compose(
     [
       ...(responseCache
         ? [lazyStage(() => loadResponseCache({ ...responseCache, payloads, skips: skipsCache }))]
         : []),
-      retryStage({
-        budget: createRetryBudget(),
-        emit: createEmitter(options.onEvent),
-        asksForRetry: (response) => isLocked(response, payloads),
-      }),
+      retryStage({ budget: createRetryBudget(), emit, bodyOf }),
       authStage(new URL(options.baseUrl).origin),
-      gateStage(identifyLater(), holds, sharedHolds),
+      rateLimitStage({
+        ...{ identify: identifyLater(), cooldowns, shared: sharedCooldowns, emit },
+        delayOf: (response) => serverDelayMs(response, Date.now(), bodyOf(response)),
+      }),
       timeoutStage(),
       // Outside the reading, so that a body that breaks off is not told of as a success.
       ...(options.logger ? [logStage(options.logger)] : []),
@@ -158,10 +177,4 @@ function identifyLater(): IdentifyLater {
     loaded ??= load();
     return (await loaded)(bearer);
   };
-}
-
-/** A conflict that passes: another request holds what this one needs. Every other 409 stays one. */
-function isLocked(response: Response, payloads: Payloads): boolean {
-  const { code } = readServerError(payloads.get(response)?.data);
-  return response.status === 409 && code !== undefined && /lock|conflict_retry/.test(code);
 }

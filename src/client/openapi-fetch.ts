@@ -9,7 +9,9 @@ import createFetchClient, {
   type RequestBodyOption,
 } from 'openapi-fetch';
 
+import { InvalidArgumentError, VercelError } from '../errors/index.js';
 import { createRequest, type Outgoing } from '../transport/plain-request.js';
+import { isFrameworkError } from '../util/framework-error.js';
 
 export type {
   BodySerializer,
@@ -64,10 +66,30 @@ export function createSerializer(baseUrl: string): (call: SerializedCall) => Pro
         }),
     }).catch((error: unknown) => {
       // openapi-fetch swallows an error that is falsy, and a caller may abort with any reason at all.
-      throw failure === undefined ? error : failure.error;
+      throw failure === undefined ? unwritable(error, body, bodySerializer) : failure.error;
     });
     return outcome.response;
   };
+}
+
+/** Makes a typed error of what serialising threw: a cycle, a bigint, text that has no encoding, a nested query. */
+function unwritable(error: unknown, body: unknown, bodySerializer: unknown): unknown {
+  if (error instanceof VercelError || isFrameworkError(error)) return error;
+  const field = bodySerializer === undefined && !isJson(body) ? 'body' : 'params';
+  const rule =
+    field === 'body'
+      ? 'cannot be written as JSON: it has a cycle, a bigint, or a toJSON that fails'
+      : 'cannot be written into a request; check the query, the headers and the serialisers of this call';
+  return new InvalidArgumentError(field, rule, { cause: error });
+}
+
+function isJson(body: unknown): boolean {
+  try {
+    JSON.stringify(body);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Stands where openapi-fetch calls `new Request`. */

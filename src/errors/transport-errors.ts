@@ -12,9 +12,10 @@ export interface CallFacts {
 /** The request got no answer: refused, reset, unknown host, TLS. `cause` is what `fetch` threw. */
 export class APIConnectionError extends VercelError {
   static {
-    brand(APIConnectionError, 'APIConnectionError');
+    brand(this, 'APIConnectionError');
   }
 
+  override readonly code: string = 'connection_error';
   readonly method: string;
   readonly path: string;
 
@@ -28,9 +29,10 @@ export class APIConnectionError extends VercelError {
 /** An attempt took longer than `timeout`. */
 export class APITimeoutError extends APIConnectionError {
   static {
-    brand(APITimeoutError, 'APITimeoutError');
+    brand(this, 'APITimeoutError');
   }
 
+  override readonly code: string = 'timeout';
   /** The time that the attempt was given, in milliseconds. */
   readonly timeoutMs: number;
 
@@ -43,9 +45,10 @@ export class APITimeoutError extends APIConnectionError {
 /** A success status whose body is not what such an answer can be: truncated, no JSON, or missing. */
 export class MalformedResponseError extends VercelError {
   static {
-    brand(MalformedResponseError, 'MalformedResponseError');
+    brand(this, 'MalformedResponseError');
   }
 
+  override readonly code: string = 'malformed_response';
   readonly status: number;
   readonly method: string;
   readonly path: string;
@@ -70,9 +73,10 @@ export class MalformedResponseError extends VercelError {
  */
 export class ResponseTooLargeError extends MalformedResponseError {
   static {
-    brand(ResponseTooLargeError, 'ResponseTooLargeError');
+    brand(this, 'ResponseTooLargeError');
   }
 
+  override readonly code: string = 'response_too_large';
   /** The limit, in bytes after decompression. */
   readonly maxBodyBytes: number;
 

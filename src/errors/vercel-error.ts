@@ -17,8 +17,14 @@ import { brand } from './brand.js';
  */
 export class VercelError extends Error {
   static {
-    brand(VercelError, 'VercelError');
+    brand(this, 'VercelError');
   }
+
+  /**
+   * What went wrong, in a word that does not change: `invalid_argument`, `credential_unavailable`, `connection_error`,
+   * `timeout`, `malformed_response`, `response_too_large`, or what the API said (`not_found`).
+   */
+  declare readonly code: string | undefined;
 
   constructor(message: string, options?: ErrorOptions) {
     super(safeText(message), options);
@@ -38,9 +44,10 @@ export class VercelError extends Error {
  */
 export class InvalidArgumentError extends VercelError {
   static {
-    brand(InvalidArgumentError, 'InvalidArgumentError');
+    brand(this, 'InvalidArgumentError');
   }
 
+  override readonly code: string = 'invalid_argument';
   /** Which argument, option or field was refused, e.g. `connector` or `params.subject.id`. */
   readonly argument: string;
 
@@ -59,6 +66,8 @@ export class InvalidArgumentError extends VercelError {
  */
 export class CredentialError extends VercelError {
   static {
-    brand(CredentialError, 'CredentialError');
+    brand(this, 'CredentialError');
   }
+
+  override readonly code: string = 'credential_unavailable';
 }

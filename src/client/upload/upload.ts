@@ -1,5 +1,7 @@
 import { InvalidArgumentError } from '../../errors/index.js';
 import type { OperationTable } from '../../openapi/operation-info.js';
+import { toHex } from '../../util/bytes.js';
+import { nodeModule } from '../../util/node-module.js';
 import { describeValue } from '../../util/redact.js';
 import type { UntypedInit } from '../call.js';
 import { operationOf } from '../client-operations.js';
@@ -63,7 +65,7 @@ export async function upload<P, Table extends OperationTable, Path extends Uploa
     ...(digest === undefined ? {} : { 'x-vercel-digest': digest }),
     ...(params?.header as object | undefined),
   };
-  const open = () => counted(source.open(), length, upload.onProgress);
+  const open = (onChunk: () => void) => counted(source.open(), length, onChunk, upload.onProgress);
   const body = new UploadBody(open, source.isRereadable);
   // The document's types end here; they come back with the type of the result.
   const send = client[method] as unknown as (path: string, init: UntypedInit) => Promise<Result<unknown>>;
@@ -92,10 +94,17 @@ async function digestOf(
   if (digest === false || !/\/files$/.test(path)) return undefined;
   if (!source.isRereadable)
     throw new InvalidArgumentError('digest', 'must be given for a stream, which cannot be read twice');
-  // Only Node hashes bit by bit; a browser would need the whole file in memory.
-  const { createHash } = await import('node:crypto');
-  const hash = createHash('sha1');
-  for await (const chunk of source.open()) hash.update(chunk);
+  return sha1Of(source.open());
+}
+
+async function sha1Of(bytes: ReadableStream<Uint8Array>): Promise<string> {
+  const hash = nodeModule('node:crypto')?.createHash('sha1');
+  if (hash === undefined) {
+    // Web Crypto hashes in one step, with the whole file in memory.
+    const whole = await new Response(bytes).arrayBuffer();
+    return toHex(new Uint8Array(await crypto.subtle.digest('SHA-1', whole)));
+  }
+  for await (const chunk of bytes) hash.update(chunk);
   return hash.digest('hex');
 }
 
@@ -107,13 +116,13 @@ function checkLength(length: unknown): number {
 function counted(
   bytes: ReadableStream<Uint8Array>,
   totalBytes: number | undefined,
+  onChunk: () => void,
   onProgress: UploadOptions['onProgress'],
 ): ReadableStream<Uint8Array> {
-  if (onProgress === undefined) return bytes;
   let sentBytes = 0;
   const tell = () => {
     try {
-      onProgress({ sentBytes, totalBytes });
+      onProgress?.({ sentBytes, totalBytes });
     } catch {
       // A listener that fails must not decide what becomes of the upload.
     }
@@ -124,6 +133,7 @@ function counted(
       transform(chunk, controller) {
         controller.enqueue(chunk);
         sentBytes += chunk.byteLength;
+        onChunk();
         tell();
       },
     }),

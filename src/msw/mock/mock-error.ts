@@ -19,10 +19,10 @@ export type MockErrorCode = 'mock_violation' | 'mock_coverage' | 'mock_body';
  */
 export class MockError extends VercelError {
   static {
-    brand(MockError, 'MockError');
+    brand(this, 'MockError');
   }
 
-  readonly code: MockErrorCode;
+  override readonly code: MockErrorCode;
 
   /** @param message - May have several lines, which were made safe one by one. */
   constructor(code: MockErrorCode, message: string) {
@@ -35,6 +35,6 @@ export class MockError extends VercelError {
       configurable: true,
       writable: true,
     });
-    Error.captureStackTrace?.(this, MockError);
+    Error.captureStackTrace?.(this, new.target);
   }
 }
