@@ -153,7 +153,7 @@ function createTransport(
       timeoutStage(),
       // Outside the reading, so that a body that breaks off is not told of as a success.
       ...(options.logger ? [logStage(options.logger)] : []),
-      readBodyStage(payloads),
+      readBodyStage(payloads, options.fetch === undefined),
       redirectStage(),
     ],
     fetchSend(options.fetch),

@@ -15,7 +15,7 @@ const DEFAULT_SILENCE_MS = 300_000;
 
 /** What {@link stream} takes besides the fields of a call. */
 export interface StreamOptions {
-  /** Longest line, in characters; a longer one ends the stream with an error. Default 1 000 000. */
+  /** Longest line or event, in characters; a longer one ends the stream with an error. Default 1 000 000. */
   readonly maxLineLength?: number | undefined;
 }
 
@@ -69,7 +69,7 @@ async function* readItems(
   // Typed for Node and browsers alike: a stream of bytes is iterable, and cancelled when the loop is left.
   const lines = readLines(body as ReadableStream<Uint8Array> & AsyncIterable<Uint8Array>, maxLineLength);
   try {
-    if (type === 'text/event-stream') yield* readEvents(lines);
+    if (type === 'text/event-stream') yield* readEvents(lines, maxLineLength);
     else if (type === 'application/json') yield* readDocument(lines, maxLineLength, malformed);
     else yield* readValues(lines, malformed);
   } catch (error) {
