@@ -3,6 +3,7 @@ import { readRequestId } from '../../http/request-id.js';
 import type { OperationTable } from '../../openapi/operation-info.js';
 import { describeValue } from '../../util/redact.js';
 import type { UntypedInit } from '../call.js';
+import { checkPathText } from '../check-path.js';
 import type { Client, GetPath, InitOf, Result, StreamItemAt } from '../types.js';
 import { type Line, LineLimitError, readLines } from './lines.js';
 import { PartialEndError, readEvents } from './server-sent-events.js';
@@ -40,6 +41,7 @@ export function stream<P, Table extends OperationTable, Path extends GetPath<P>>
   path: Path,
   ...[init, options]: [...InitOf<P, Path, 'get', 'stream'>, options?: StreamOptions]
 ): AsyncIterable<StreamItemAt<P, Path>> {
+  checkPathText(path);
   const maxLineLength = checkLength((options as StreamOptions | undefined)?.maxLineLength);
   // The document's types end here; they come back with the type of the result.
   const get = client.GET as unknown as (path: string, init: UntypedInit) => Promise<Result<unknown>>;

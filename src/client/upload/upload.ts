@@ -5,6 +5,7 @@ import { type WatchedCall, withinCall } from '../../transport/watch.js';
 import { isRecord } from '../../util/is-record.js';
 import { describeValue } from '../../util/redact.js';
 import type { UntypedInit } from '../call.js';
+import { checkPathText } from '../check-path.js';
 import { operationOf, uploadsOf } from '../client-operations.js';
 import { checkMs, MAX_TIMEOUT_MS } from '../options.js';
 import type { Client, InitOf, Result, SuccessBodyAt, UploadPath } from '../types.js';
@@ -56,6 +57,7 @@ export async function upload<P, Table extends OperationTable, Path extends Uploa
   upload: UploadOptions,
   init?: Omit<InitOf<P, Path, 'post' | 'put'>[0], 'body'>,
 ): Promise<Result<SuccessBodyAt<P, Path, 'post' | 'put'>>> {
+  checkPathText(path);
   const route = String(path);
   if (!isRecord(upload))
     throw new InvalidArgumentError('upload', `must be an object, got ${describeValue(upload)}`);
