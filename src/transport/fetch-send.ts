@@ -49,6 +49,15 @@ function runtimeTakesCache(RequestClass: typeof Request): boolean {
   }
 }
 
+/** Bytes that the buffers of both ends can hold, and how fast a slow server takes them, in bytes a millisecond. */
+const MAX_BUFFERED_BYTES = 10_000_000;
+const SLOW_BYTES_PER_MS = 1_000;
+
+/** How long bytes that were handed to the network may still be on their way to a slow server, in milliseconds. */
+function inTransitMs(sentBytes: number): number {
+  return Math.min(sentBytes, MAX_BUFFERED_BYTES) / SLOW_BYTES_PER_MS;
+}
+
 /** The arguments of `fetch`, with the attempt's signal and the bytes that are opened for it. */
 function argumentsFor(
   request: Outgoing,
@@ -60,7 +69,9 @@ function argumentsFor(
     ...(isPlain ? request.init : {}),
     ...(noStore ? { cache: 'no-store' } : {}),
     ...(watch === undefined ? {} : { signal: watch.signal }),
-    ...(openBody === undefined ? {} : { body: openBody(() => watch?.touch()), duplex: 'half' }),
+    ...(openBody === undefined
+      ? {}
+      : { body: openBody((sentBytes) => watch?.touch(inTransitMs(sentBytes))), duplex: 'half' }),
   };
   return { input: isPlain ? request.url : request, init };
 }

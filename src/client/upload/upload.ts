@@ -101,7 +101,8 @@ async function prepare(upload: UploadOptions, facts: CallFacts, signal: AbortSig
     ...(length === undefined ? {} : { 'content-length': String(checkLength(length)) }),
     ...(digest === undefined ? {} : { 'x-vercel-digest': digest }),
   };
-  const open = (onChunk: () => void) => counted(source.open(), length, onChunk, upload.onProgress);
+  const open = (onChunk: (sentBytes: number) => void) =>
+    counted(source.open(), length, onChunk, upload.onProgress);
   return { header, body: new UploadBody(open, source.isRereadable) };
 }
 
@@ -148,7 +149,7 @@ function checkLength(length: unknown): number {
 function counted(
   bytes: ReadableStream<Uint8Array>,
   totalBytes: number | undefined,
-  onChunk: () => void,
+  onChunk: (sentBytes: number) => void,
   onProgress: UploadOptions['onProgress'],
 ): ReadableStream<Uint8Array> {
   let sentBytes = 0;
@@ -165,7 +166,7 @@ function counted(
       transform(chunk, controller) {
         controller.enqueue(chunk);
         sentBytes += chunk.byteLength;
-        onChunk();
+        onChunk(sentBytes);
         tell();
       },
     }),
