@@ -3,6 +3,7 @@
 // part alone, and writes nothing.
 import { writeFileSync } from 'node:fs';
 import { measureCodegen } from './codegen.js';
+import { measureDeployFolder } from './deploy-folder.js';
 import { measureFleet } from './fleet.js';
 import { measureImportTime } from './import-time.js';
 import { measureLargeBodies } from './large-bodies.js';
@@ -25,6 +26,7 @@ const PARTS: Readonly<Record<string, () => Promise<Section | Section[]>>> = {
   'code generation': measureCodegen,
   usages: measureUsages,
   mock: measureMock,
+  'deploy folder': measureDeployFolder,
 };
 
 const wanted = process.argv.slice(2);

@@ -2,7 +2,9 @@ import { type CallFacts, InvalidArgumentError } from '../../errors/index.js';
 import type { OperationTable } from '../../openapi/operation-info.js';
 import { TotalTimeout } from '../../transport/total-timeout.js';
 import { type WatchedCall, withinCall } from '../../transport/watch.js';
+import { toHex } from '../../util/bytes.js';
 import { isRecord } from '../../util/is-record.js';
+import { nodeModule } from '../../util/node-module.js';
 import { describeValue } from '../../util/redact.js';
 import type { UntypedInit } from '../call.js';
 import { checkPathText } from '../check-path.js';
@@ -127,16 +129,23 @@ async function digestOf(
   if (digest === false || !facts.path.endsWith('/files')) return undefined;
   if (!source.isRereadable)
     throw new InvalidArgumentError('digest', 'must be given for a stream, which cannot be read twice');
-  // Only Node hashes bit by bit; a browser would need the whole file in memory.
-  const { createHash } = await import('node:crypto');
-  const hash = createHash('sha1');
   try {
-    for await (const chunk of source.open()) {
-      signal?.throwIfAborted();
-      hash.update(chunk);
-    }
+    return await sha1Of(source.open(), signal);
   } catch (cause) {
     throw signal?.aborted ? signal.reason : fileError(cause, facts);
+  }
+}
+
+async function sha1Of(bytes: ReadableStream<Uint8Array>, signal: AbortSignal | undefined): Promise<string> {
+  const hash = nodeModule('node:crypto')?.createHash('sha1');
+  if (hash === undefined) {
+    // Web Crypto hashes in one step, with the whole file in memory.
+    const whole = await new Response(bytes).arrayBuffer();
+    return toHex(new Uint8Array(await crypto.subtle.digest('SHA-1', whole)));
+  }
+  for await (const chunk of bytes) {
+    signal?.throwIfAborted();
+    hash.update(chunk);
   }
   return hash.digest('hex');
 }
