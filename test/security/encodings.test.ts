@@ -76,9 +76,14 @@ it('importTokens of 500 masks every item that is echoed', async () => {
         { status: 422 },
       );
     const connect = createConnectClient({ fetch, bearerToken: 'token-1', maxRetries: 0 });
-    const outcome = await connect.importTokens('slack/a', items).catch((error: unknown) => error);
+    // A result gives the caller its own items back; what must not show them is an error.
+    const errors = await connect.importTokens('slack/a', items).then(
+      ({ tokens }) => tokens.map((token) => ('error' in token ? token.error : undefined)),
+      (error: unknown) => [error],
+    );
     const secrets = items.map(({ accessToken }) => accessToken);
-    expect(leaksIn(probesOf('import', outcome), secrets)).toEqual([]);
+    expect(errors.filter(Boolean).length).toBeGreaterThan(0);
+    for (const error of new Set(errors)) expect(leaksIn(probesOf('import', error), secrets)).toEqual([]);
   }
 });
 
