@@ -59,11 +59,10 @@ async function checkCommands(before: string, after: string): Promise<void> {
   }
 }
 
-const CALL = `import { createClient } from 'vercel-rest';
-import { operations, type paths, type ResponseOf } from './src/vercel/index.js';
+const CALL = `import { createClient, type ResponseOf } from './src/vercel/index.js';
 
-const client = createClient<paths>({ operations, baseUrl: process.argv[2] ?? '', teamId: 'team_1' });
-const { data } = await client.call('getProject', { params: { path: { idOrName: 'acme' } } });
+const client = createClient({ baseUrl: process.argv[2] ?? '', teamId: 'team_1' });
+const { data } = await client.operations.getProject({ params: { path: { idOrName: 'acme' } } });
 const project: ResponseOf<'getProject'> = data;
 console.log(project.id, project.name);
 `;

@@ -18,7 +18,7 @@ if (unknown.length > 0) {
 
 for (const { source, folder, contract } of TARGETS) {
   const text = await readFile(new URL(source, root), 'utf8');
-  const files = generateFiles(text, { source, contract });
+  const files = generateFiles(text, { source, contract, client: false });
   const stale = await findStale(new URL(folder, root), files);
   const list = stale.map((name) => folder + name).join(', ');
   if (stale.length === 0) {

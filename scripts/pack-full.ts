@@ -59,7 +59,7 @@ try {
     supplement: parseDocument(readPackaged('connect')).openapi,
   });
   const source = basename(document);
-  const files = generateFrom(prepared, { source, contract: true });
+  const files = generateFrom(prepared, { source, contract: true, client: false });
   await writeFiles(pathToFileURL(join(folder, 'src/generated') + sep), files);
   nameDocument(prepared, source);
   run('npm', 'run', '--silent', 'build');

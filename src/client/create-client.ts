@@ -1,5 +1,5 @@
-import type { paths } from '../generated/index.js';
-import { operations } from '../generated/operations.js';
+import { operations as builtIn, type operations, type paths } from '../generated/index.js';
+import type { OperationInfo, OperationTable } from '../openapi/operation-info.js';
 import { authStage } from '../transport/auth/auth.js';
 import type { IdentifyLater } from '../transport/auth/identity.js';
 import type { ResponseCacheStageOptions } from '../transport/cache/response-cache.js';
@@ -15,15 +15,29 @@ import { timeoutStage } from '../transport/timeout.js';
 import { readServerError, toAPIError } from '../transport/to-error.js';
 import { createEmitter } from '../util/emitter.js';
 import { checkTable, describeCall, findOperation, type UntypedInit } from './call.js';
-import { checkPath, checkQuery, checkSegments } from './check-path.js';
+import { checkCookies, checkPath, checkSegments } from './check-path.js';
 import { type OperationsAt, rememberOperations } from './client-operations.js';
 import { createSerializer } from './openapi-fetch.js';
 import { type ClientOptions, type ResolvedOptions, resolveOptions } from './options.js';
-import { bodySerializerOf, mergeHeaders, requestInit, withTeam } from './request-parts.js';
-import type { Client, Result } from './types.js';
+import { checkQuery, serializeQuery } from './query.js';
+import { prepareBody } from './request-body.js';
+import { acceptOf, mergeHeaders, requestInit, withTeam } from './request-parts.js';
+import type { Client, OperationsOf, Result } from './types.js';
 
-/** The operations that `call` knows: those of the built-in document. */
-export type BuiltInOperations = typeof operations;
+/** Whether two types are the same one. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+
+/** {@link ClientOptions} with a table that says which types belong to it. */
+type OptionsWithTable<P, O> = ClientOptions & { readonly operations: OperationTable<P, O> };
+
+/** The arguments of {@link createClient} for paths that are named: those of another document need their table. */
+type ArgumentsFor<P> =
+  Same<P, paths> extends true
+    ? [options?: ClientOptions]
+    : [options: ClientOptions & { readonly operations: OperationTable }];
+
+/** The operations that belong to some paths, by id. */
+type OperationsFor<P> = Same<P, paths> extends true ? operations : OperationsOf<P>;
 
 /**
  * Makes a typed client of the Vercel REST API.
@@ -31,19 +45,19 @@ export type BuiltInOperations = typeof operations;
  * Every method resolves to `{ data, response }` and throws a typed error for anything but a success.
  *
  * @typeParam P - The paths of a generated document. Default: those of the document in this package. With paths of your
- *   own pass the run-time table generated beside them as `operations`, else nothing is known of them but their types: no
- *   team is added, only idempotent methods are repeated, and `call` knows the built-in ids.
+ *   own pass the run-time table generated beside them as `operations`, or use the `createClient` of the generated folder.
  * @throws {InvalidArgumentError} For an option that cannot work, before anything is sent.
  *
  * @example
  * const client = createClient({ bearerToken: process.env.VERCEL_TOKEN, teamId: 'team_acme' });
- * const { data } = await client.GET('/v2/connect/connectors', { params: { query: { limit: 10 } } });
+ * const { data } = await client.operations.listConnectors({ params: { query: { limit: 10 } } });
  * for (const connector of data.connectors) console.log(connector.uid);
  */
-export function createClient<P extends object = paths>(
-  options: ClientOptions = {},
-): Client<P, BuiltInOperations> {
-  return createClientWith<P>(options, undefined);
+export function createClient<P extends object, O>(options: OptionsWithTable<P, O>): Client<P, O>;
+export function createClient<P extends object>(...[options]: ArgumentsFor<P>): Client<P, OperationsFor<P>>;
+export function createClient(options?: ClientOptions): Client<paths, operations>;
+export function createClient(options: ClientOptions = {}): Client<paths, operations> {
+  return createClientWith(options, undefined);
 }
 
 /**
@@ -51,14 +65,19 @@ export function createClient<P extends object = paths>(
  *
  * @internal
  */
-export function createClientWith<P extends object = paths>(
+export function createClientWith<P = paths, O = operations>(
   options: ClientOptions,
   sharedHolds: SharedHolds | undefined,
-): Client<P, BuiltInOperations> {
-  const table = checkTable(options.operations ?? operations);
-  const operationAt = new Map(Object.values(table).map((info) => [`${info.method} ${info.path}`, info]));
+): Client<P, O> {
+  const table = checkTable(options.operations ?? builtIn);
+  const operationAt = indexOf(table);
   const request = createRequester(resolveOptions(options), operationAt, sharedHolds);
   const byPath = (method: string) => (path: string, init?: UntypedInit) => request(method, path, init);
+  const call = async (operationId: string, init?: UntypedInit) => {
+    const { method, path } = findOperation(table, operationId);
+    return request(method, path, init);
+  };
+  let methods: Readonly<Record<string, unknown>> | undefined;
   const client = {
     GET: byPath('GET'),
     POST: byPath('POST'),
@@ -66,13 +85,30 @@ export function createClientWith<P extends object = paths>(
     PATCH: byPath('PATCH'),
     DELETE: byPath('DELETE'),
     HEAD: byPath('HEAD'),
-    call: async (operationId: string, init?: UntypedInit) => {
-      const { method, path } = findOperation(table, operationId);
-      return request(method, path, init);
+    call,
+    // Most clients call a few operations, some by their paths: the functions are made when they are first asked for.
+    get operations() {
+      methods ??= methodsOf(table, call);
+      return methods;
     },
   };
   // The document's types end here: below this line a call is plain data, checked at run time.
-  return rememberOperations(client, operationAt) as unknown as Client<P, BuiltInOperations>;
+  return rememberOperations(client, operationAt) as unknown as Client<P, O>;
+}
+
+function indexOf({ operations }: OperationTable): OperationsAt {
+  const index = new Map<string, OperationInfo>(Object.entries(operations));
+  for (const info of Object.values(operations)) index.set(`${info.method} ${info.path}`, info);
+  return index;
+}
+
+/** A function for each operation id. Without a prototype, so that no id meets a name of `Object`. */
+function methodsOf(
+  { operations }: OperationTable,
+  call: (operationId: string, init?: UntypedInit) => Promise<Result<unknown>>,
+): Readonly<Record<string, unknown>> {
+  const entries = Object.keys(operations).map((id) => [id, (init?: UntypedInit) => call(id, init)]);
+  return Object.freeze(Object.assign(Object.create(null), Object.fromEntries(entries)));
 }
 
 function createRequester(
@@ -85,20 +121,23 @@ function createRequester(
   const send = createTransport(options, payloads, (call) => uncached.has(call), sharedHolds);
   const serialize = createSerializer(options.baseUrl);
   return async (method: string, path: string, init: UntypedInit = {}): Promise<Result<unknown>> => {
-    const call = describeCall(method, path, operationAt.get(`${method} ${path}`), init, options);
+    const operation = operationAt.get(`${method} ${path}`);
+    const body = prepareBody(init, operation);
+    const call = describeCall(method, path, operation, init, options, body);
     if (init.responseCache === false) uncached.add(call);
     const { path: pathValues = {}, query } = init.params ?? {};
     checkPath(path, pathValues);
-    checkQuery(query ?? {});
+    checkCookies(init.params?.cookie);
+    if (init.querySerializer === undefined) checkQuery(query ?? {}, operation);
     const response = await serialize({
       method,
       path,
-      params: { path: pathValues, query: withTeam(query, call.operation, options.team) },
-      body: init.body,
-      headers: mergeHeaders(options.headers, init, method),
-      querySerializer: init.querySerializer,
-      bodySerializer: bodySerializerOf(init),
-      init: requestInit(init),
+      params: { path: pathValues, query: withTeam(query, call, options.team) },
+      body: body.value,
+      headers: mergeHeaders(options.headers, init, method, body, acceptOf(operation, init)),
+      querySerializer:
+        init.querySerializer ?? ((values: Record<string, unknown>) => serializeQuery(values, operation)),
+      init: requestInit(init, body),
       send: async (request) => {
         checkSegments(request.url, options.baseUrl + path);
         const answer = await send(request, call);

@@ -3,22 +3,17 @@
 import createFetchClient, {
   type BodySerializer,
   type HeadersOptions,
-  type ParamsOption,
   type QuerySerializer,
   type QuerySerializerOptions,
-  type RequestBodyOption,
+  serializeArrayParam,
+  serializeObjectParam,
+  serializePrimitiveParam,
 } from 'openapi-fetch';
 
 import { createRequest, type Outgoing } from '../transport/plain-request.js';
 
-export type {
-  BodySerializer,
-  HeadersOptions,
-  ParamsOption,
-  QuerySerializer,
-  QuerySerializerOptions,
-  RequestBodyOption,
-};
+export type { BodySerializer, HeadersOptions, QuerySerializer, QuerySerializerOptions };
+export { serializeArrayParam, serializeObjectParam, serializePrimitiveParam };
 
 /** What openapi-fetch is asked to do for one call: build the request, and hand it to our transport. */
 export interface SerializedCall {
@@ -28,7 +23,6 @@ export interface SerializedCall {
   readonly body: unknown;
   readonly headers: HeadersOptions;
   readonly querySerializer: unknown;
-  readonly bodySerializer: unknown;
   /** Further `RequestInit` fields of the caller, e.g. `duplex`. */
   readonly init: Readonly<Record<string, unknown>>;
   readonly send: (request: Outgoing) => Promise<Response>;
@@ -45,15 +39,15 @@ export function createSerializer(baseUrl: string): (call: SerializedCall) => Pro
   // The document's types guard the public signatures; at this seam a call is plain data.
   const client = createFetchClient<Record<string, Record<string, never>>>({ baseUrl });
   const request = client.request as unknown as UntypedRequest;
-  return async ({ method, path, params, body, headers, querySerializer, bodySerializer, init, send }) => {
+  return async ({ method, path, params, body, headers, querySerializer, init, send }) => {
     let failure: { readonly error: unknown } | undefined;
     const outcome = await request(method, path, {
       ...init,
       params,
       headers,
-      ...(body === undefined ? {} : { body }),
-      ...(querySerializer === undefined ? {} : { querySerializer }),
-      ...(bodySerializer === undefined ? {} : { bodySerializer }),
+      // The body is written by now: as JSON, or as bytes that are sent as they are.
+      ...(body === undefined ? {} : { body, bodySerializer: (written: unknown) => written }),
+      querySerializer,
       parseAs: 'stream',
       redirect: 'manual',
       Request: RequestMaker,

@@ -24,7 +24,8 @@ export function secretsOf(init: UntypedInit, headers: Readonly<Record<string, st
 function collect(value: unknown, found: string[], depth: number): void {
   if (depth > MAX_DEPTH || found.length >= MAX_SECRETS) return;
   if (Array.isArray(value)) for (const item of value) collect(item, found, depth + 1);
-  if (!isRecord(value)) return;
+  // Bytes hold no names, and there may be millions of them.
+  if (!isRecord(value) || ArrayBuffer.isView(value)) return;
   for (const [name, field] of Object.entries(value)) {
     if (typeof field !== 'string') collect(field, found, depth + 1);
     else if (SECRET_NAME.test(name)) found.push(field);

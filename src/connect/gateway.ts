@@ -1,7 +1,7 @@
-import { type BuiltInOperations, createClientWith } from '../client/create-client.js';
+import { createClientWith } from '../client/create-client.js';
 import type { Client } from '../client/types.js';
 import { AuthenticationError, InvalidArgumentError } from '../errors/index.js';
-import type { paths } from '../generated/connect.js';
+import type { operations, paths } from '../generated/connect.js';
 import { checkBaseUrl } from '../http/base-url.js';
 import { type Credential, checkToken, createCredential } from '../transport/auth/credentials.js';
 import type { SharedHolds } from '../transport/retry/gate.js';
@@ -15,7 +15,7 @@ import type { ConnectClientOptions, ConnectOptions } from './types.js';
 
 /** Where one call goes, and as whom. */
 export interface Route {
-  readonly client: Client<paths, BuiltInOperations>;
+  readonly client: Client<paths, operations>;
   /** The API's base URL for this call. */
   readonly baseUrl: string;
   /** The bearer of this call. */
@@ -64,7 +64,8 @@ export function createGateway(options: ConnectClientOptions, holds?: TeamHolds):
   const clients = new Map<string, Route['client']>();
 
   function clientOf(url: string): Route['client'] {
-    const client = clients.get(url) ?? createClientWith({ ...shared, baseUrl: url }, holds);
+    const client =
+      clients.get(url) ?? createClientWith<paths, operations>({ ...shared, baseUrl: url }, holds);
     clients.set(url, client);
     return client;
   }

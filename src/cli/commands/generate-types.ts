@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import type { ImportExtension } from '../../codegen/generate/generate.js';
 import type { GeneratedFiles } from '../../codegen/generate/generated-folder.js';
 import type { Prepared } from '../../codegen/generate/prepare.js';
 import type { OpenApiDocument } from '../../openapi/document.js';
@@ -18,6 +19,8 @@ export interface GenerateFlags {
   readonly docs: boolean;
   readonly supplement: boolean;
   readonly corrections: boolean;
+  readonly importExtension: ImportExtension;
+  readonly client: boolean;
   readonly report?: string;
   readonly check?: boolean;
 }
@@ -39,6 +42,12 @@ export function addGenerate(program: Command, io: Io, onExit: (code: number) => 
     .option('--tag <list>', 'only operations of these tags; comma-separated, repeatable', collect)
     .option('--operations <list>', 'only these operation ids; comma-separated, repeatable', collect)
     .option('--path <list>', "only these paths; * stands for any text: '/v9/projects*'", collect)
+    .addOption(
+      new Option('--import-extension <kind>', 'how the files import the types of each other')
+        .choices(['js', 'ts', 'none'])
+        .default('js'),
+    )
+    .option('--no-client', 'without createClient, so that index.ts imports nothing of this package')
     .option('--no-docs', 'without comments')
     .option('--no-supplement', "without this package's own document of Vercel Connect")
     .option('--no-corrections', "without this package's corrections of the published document")
@@ -126,7 +135,8 @@ async function generate(
     );
   });
   // Only the file's name: where it lies on this machine is nobody's business, and no reason for other bytes.
-  return generateFrom(source, { source: basename(flags.document), docs: flags.docs });
+  const { docs, importExtension, client } = flags;
+  return generateFrom(source, { source: basename(flags.document), docs, importExtension, client });
 }
 
 async function writeReport(file: string, { repairs, conflicts, corrected }: Prepared): Promise<void> {
@@ -162,7 +172,7 @@ async function summaryOf(
     `${out}: ${counted(count, 'operation', 'operations')} in ${Object.keys(files).length} files, ${Math.ceil(bytes / 1024)} KB; ` +
       `${stale.length === 0 ? 'nothing had changed' : `${stale.length} written or removed`}\n`,
     facts.length === 0 ? '' : `the document: ${facts.join(', ')}${where}\n`,
-    `use it: import { operations, type paths } from './${basename(out)}/index.js'; createClient<paths>({ operations })\n`,
+    `use it: import { createClient } from './${out.split(/[\\/]/).findLast((part) => part !== '') ?? '.'}/index.js'\n`,
   ].join('');
 }
 

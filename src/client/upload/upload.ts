@@ -1,9 +1,16 @@
 import { InvalidArgumentError } from '../../errors/index.js';
-import type { OperationTable } from '../../openapi/operation-info.js';
 import { describeValue } from '../../util/redact.js';
 import type { UntypedInit } from '../call.js';
-import { operationOf } from '../client-operations.js';
-import type { Client, InitOf, Result, SuccessBodyAt, UploadPath } from '../types.js';
+import { operationFor, refuseFurtherArgument } from '../client-operations.js';
+import type {
+  BodilessInit,
+  Client,
+  OperationFor,
+  OperationId,
+  Result,
+  SuccessBody,
+  UploadPath,
+} from '../types.js';
 import { UploadBody } from './upload-body.js';
 import { openSource, type Source, type UploadFile } from './upload-source.js';
 
@@ -17,9 +24,9 @@ export interface UploadProgress {
   readonly totalBytes: number | undefined;
 }
 
-/** What is uploaded, and who is told. */
+/** What is uploaded, and who is told; the fields that {@link upload} takes besides those of a call. */
 export interface UploadOptions {
-  /** The bytes. A path is read in Node alone. */
+  /** The bytes. A path is read in Node.js alone. */
   readonly file: UploadFile;
   /** Length of a stream in bytes, if it is known; the other kinds tell theirs. */
   readonly length?: number | undefined;
@@ -28,7 +35,7 @@ export interface UploadOptions {
    * (`/v2/files`) and the bytes can be read twice. `false` sends none.
    */
   readonly digest?: string | false | undefined;
-  /** Told as bytes leave; what it throws is ignored. */
+  /** Called as bytes leave; what it throws is ignored. */
   readonly onProgress?: ((progress: UploadProgress) => void) | undefined;
 }
 
@@ -38,50 +45,47 @@ export interface UploadOptions {
  * Bytes that can be read again (all but a stream) are sent again like any other call: where the operation may be repeated,
  * reading them anew each time. A stream is sent once.
  *
- * @param path - A POST or PUT operation of the client's document.
- * @param upload - The bytes.
- * @param init - As for `client.POST`, without `body`.
+ * @param operation - A POST or PUT operation of the client's document, by its id or its path.
+ * @param options - The bytes, and what `client.POST` takes besides a body. `Content-Length` and the digest are computed.
  * @throws {InvalidArgumentError} For bytes that cannot be read, and a stream where the digest must be known.
  *
  * @example
- * await upload(client, '/v2/files', { file: './icon.png', onProgress: ({ sentBytes }) => console.log(sentBytes) });
+ * await upload(client, 'uploadFile', { file: './icon.png', onProgress: ({ sentBytes }) => console.log(sentBytes) });
  */
-export async function upload<P, Table extends OperationTable, Path extends UploadPath<P>>(
-  client: Client<P, Table>,
-  path: Path,
-  upload: UploadOptions,
-  init?: Omit<InitOf<P, Path, 'post' | 'put'>[0], 'body'>,
-): Promise<Result<SuccessBodyAt<P, Path, 'post' | 'put'>>> {
-  const route = String(path);
-  const method = methodOf(client, route);
-  const source = await openSource(upload.file);
-  const length = upload.length ?? source.length;
-  const digest = await digestOf(upload, source, route);
-  const { params, ...rest } = (init ?? {}) as UntypedInit; // What every init is, once its types are gone.
+export async function upload<P, O, Target extends UploadPath<P> | OperationId<O>>(
+  client: Client<P, O>,
+  operation: Target,
+  options: UploadOptions & BodilessInit<OperationFor<P, O, Target, 'post' | 'put'>, 'json'>,
+  ...further: readonly never[]
+): Promise<Result<SuccessBody<OperationFor<P, O, Target, 'post' | 'put'>>>> {
+  refuseFurtherArgument(further, 'upload');
+  const { method, path } = operationFor(client, String(operation), ['POST', 'PUT']);
+  // What every init is, once its types are gone.
+  const { file, length: ownLength, digest: ownDigest, onProgress, ...init } = { ...(options as Untyped) };
+  const source = await openSource(file);
+  const length = ownLength ?? source.length;
+  const digest = await digestOf(ownDigest, source, path);
   const header = {
     ...(length === undefined ? {} : { 'content-length': String(checkLength(length)) }),
     ...(digest === undefined ? {} : { 'x-vercel-digest': digest }),
-    ...(params?.header as object | undefined),
+    ...(init.params?.header as object | undefined),
   };
-  const open = () => counted(source.open(), length, upload.onProgress);
+  const open = () => counted(source.open(), length, onProgress);
   const body = new UploadBody(open, source.isRereadable);
   // The document's types end here; they come back with the type of the result.
-  const send = client[method] as unknown as (path: string, init: UntypedInit) => Promise<Result<unknown>>;
-  return (await send(route, { ...rest, params: { ...params, header }, body })) as Result<
-    SuccessBodyAt<P, Path, 'post' | 'put'>
+  const send = client[method === 'PUT' ? 'PUT' : 'POST'] as unknown as (
+    path: string,
+    init: UntypedInit,
+  ) => Promise<Result<unknown>>;
+  return (await send(path, { ...init, params: { ...init.params, header }, body })) as Result<
+    SuccessBody<OperationFor<P, O, Target, 'post' | 'put'>>
   >;
 }
 
-function methodOf(client: object, path: string): 'POST' | 'PUT' {
-  for (const method of ['POST', 'PUT'] as const) if (operationOf(client, method, path)) return method;
-  throw new InvalidArgumentError(
-    'path',
-    "has neither POST nor PUT in this client's document; with a document of your own pass its `operations` to createClient",
-  );
-}
+type Untyped = UploadOptions & UntypedInit;
 
 async function digestOf(
-  { digest }: UploadOptions,
+  digest: UploadOptions['digest'],
   source: Source,
   path: string,
 ): Promise<string | undefined> {
