@@ -24,6 +24,10 @@ export interface UntypedInit extends CallOptions {
   readonly parseAs?: ParseAs;
   readonly querySerializer?: unknown;
   readonly bodySerializer?: unknown;
+  /** Told of each wait before an attempt, in milliseconds, as it begins. Not for callers. */
+  readonly onWait?: ((ms: number) => void) | undefined;
+  /** Told when a request leaves. Not for callers. */
+  readonly onSend?: (() => void) | undefined;
   readonly [field: string]: unknown;
 }
 
@@ -67,6 +71,8 @@ export function describeCall(
     credential: bearerToken === undefined ? options.credential : createCredential('bearerToken', bearerToken),
     secrets: secretsOf(init, options.headers),
     watch: undefined,
+    onWait: init.onWait,
+    onSend: init.onSend,
     openBody: body instanceof UploadBody ? () => body.open() : undefined,
   };
 }

@@ -16,6 +16,7 @@ const CLIENT_ONLY = [
 const OWN_FIELDS: ReadonlySet<string> = new Set([
   ...['params', 'body', 'headers', 'querySerializer', 'bodySerializer', 'parseAs'],
   ...['signal', 'timeout', 'totalTimeout', 'maxRetries', 'bearerToken', 'idempotencyKey', 'responseCache'],
+  ...['onWait', 'onSend'],
 ]);
 // What `Request` takes besides (Fetch standard, section 5.4), and what undici, Next.js, Bun, Deno and workerd add.
 const REQUEST_FIELDS = [

@@ -5,6 +5,8 @@ import { describeValue } from '../util/redact.js';
 
 const MAX_CONNECTOR_LENGTH = 256;
 
+const TEXT_LISTS = ['scopes', 'audience', 'resources'] as const;
+
 /** Which field each kind of subject cannot do without. */
 const SUBJECT_FIELDS = new Map<unknown, string | undefined>([
   ['app', undefined],
@@ -41,7 +43,7 @@ export function checkConnector(value: unknown): asserts value is string {
  *
  * @throws {InvalidArgumentError} Naming the field, never a value that may be secret.
  */
-export function checkTokenParams(params: unknown): void {
+export function checkTokenParams(params: unknown): asserts params is Record<string, unknown> {
   if (!isRecord(params))
     throw new InvalidArgumentError(
       'params',
@@ -59,10 +61,12 @@ export function checkTokenParams(params: unknown): void {
 export function checkGrantParams(params: unknown, name = 'params'): void {
   if (!isRecord(params))
     throw new InvalidArgumentError(name, `must be an object, got ${describeValue(params)}`);
-  for (const field of ['scopes', 'audience', 'resources']) checkStrings(params[field], `${name}.${field}`);
-  checkOptionalText(params.installationId, `${name}.installationId`);
-  checkDetails(params.authorizationDetails, `${name}.authorizationDetails`);
-  checkBuffer(params.validityBufferMs, `${name}.validityBufferMs`);
+  for (const field of TEXT_LISTS)
+    if (params[field] !== undefined) checkStrings(params[field], `${name}.${field}`);
+  if (params.installationId !== undefined) checkOptionalText(params.installationId, `${name}.installationId`);
+  if (params.authorizationDetails !== undefined)
+    checkDetails(params.authorizationDetails, `${name}.authorizationDetails`);
+  if (params.validityBufferMs !== undefined) checkBuffer(params.validityBufferMs, `${name}.validityBufferMs`);
 }
 
 /**
@@ -71,7 +75,6 @@ export function checkGrantParams(params: unknown, name = 'params'): void {
  * @throws {InvalidArgumentError}
  */
 export function checkSubject(subject: unknown, field: string): void {
-  const kinds = [...SUBJECT_FIELDS.keys()].join(', ');
   if (!isRecord(subject)) {
     throw new InvalidArgumentError(
       field,
@@ -81,7 +84,7 @@ export function checkSubject(subject: unknown, field: string): void {
   if (!SUBJECT_FIELDS.has(subject.type)) {
     throw new InvalidArgumentError(
       `${field}.type`,
-      `must be one of ${kinds}, got ${describeValue(subject.type)}`,
+      `must be one of ${[...SUBJECT_FIELDS.keys()].join(', ')}, got ${describeValue(subject.type)}`,
     );
   }
   const needed = SUBJECT_FIELDS.get(subject.type);

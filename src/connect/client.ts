@@ -13,9 +13,9 @@ import type { State } from './state.js';
 import { createRecorder, type Recorder, type TokenEvent } from './stats.js';
 import { createStoreLevel } from './store/level.js';
 import { deleteTokenCacheEntry, getConnectorMetadata, revokeToken } from './token-operations.js';
-import { findToken, peekToken } from './tokens/find-token.js';
-import { createKeyMemo } from './tokens/key-memo.js';
-import { createRefusals } from './tokens/refusals.js';
+import { findToken, readTokenCall } from './tokens/find-token.js';
+import { createGrants } from './tokens/grants.js';
+import { createNegativeCache } from './tokens/negative-cache.js';
 import { TokenCache } from './tokens/token-cache.js';
 import { copyTokenResponse } from './tokens/token-response.js';
 import { createTokenSource } from './tokens/token-source.js';
@@ -24,7 +24,7 @@ import type { ConnectClient, ConnectClientOptions, ConnectTokenResponse } from '
 
 const DEFAULT_MAX_ENTRIES = 100;
 const DEFAULT_BUFFER_MS = 30_000;
-const DEFAULT_NEGATIVE_MS = 1_000;
+const DEFAULT_NEGATIVE_MS = 30_000;
 
 /**
  * Makes a Connect client with a token cache, credential and settings of its own.
@@ -39,9 +39,12 @@ export function createConnectClient(options: ConnectClientOptions = {}): Connect
   const recorder = createRecorder(options.onEvent);
   const state = createState(options, recorder);
   return {
-    getToken: async (connector, params, own) =>
-      (peekToken(state, connector, params, own) ?? (await findToken(state, connector, params, own))).token,
-    getTokenResponse: async (...call) => copyTokenResponse(await findToken(state, ...call)),
+    async getToken(connector, params, own) {
+      const found = findToken(state, readTokenCall(state, connector, params, own));
+      return found instanceof Promise ? (await found).token : found.token;
+    },
+    getTokenResponse: async (...call) =>
+      copyTokenResponse(await findToken(state, readTokenCall(state, ...call))),
     tryGetToken: (...call) => tryGetToken(state, ...call),
     tokenSource: (connector, params, own) => createTokenSource(state, connector, params, own),
     revokeToken: (...call) => revokeToken(state, ...call),
@@ -67,14 +70,20 @@ function createState(options: ConnectClientOptions, { record, count }: Recorder)
   checkBuffer(lifeMs, 'cache.negativeMs');
   // Looked up at each use, like the global fetch: a test may fake the clocks after this client was made.
   const clocks = { wall: () => Date.now(), monotonic: () => performance.now() };
+  const identify = createIdentify();
+  const refusals = createNegativeCache({ lifeMs, max, now: clocks.monotonic, record });
   const shared =
     given?.store &&
     createStoreLevel(given.store, given.storeTimeoutMs, {
       max,
       clocks,
       record,
+      negativeMs: lifeMs,
+      identify,
       random: Math.random,
-      drop: (selects) => cache.drop(selects),
+      isFinal: isFinalAnswer,
+      drop: (selects) => void cache.drop(selects),
+      forget: (selects) => refusals.forget(selects),
     });
   const cache = new TokenCache<ConnectTokenResponse>({
     max,
@@ -94,10 +103,10 @@ function createState(options: ConnectClientOptions, { record, count }: Recorder)
     cache,
     shared,
     record,
-    gateway: createGateway({ ...rest, onEvent: tell }, shared?.holds),
-    refusals: createRefusals({ lifeMs, max, now: clocks.monotonic, record }),
-    identify: createIdentify(),
-    keys: createKeyMemo(max),
+    identify,
+    refusals,
+    gateway: createGateway({ ...rest, onEvent: tell }, identify, shared?.holds),
+    grants: createGrants(cache, refusals, shared),
     consents: new WeakMap(),
     bufferMs: validityBufferMs,
   };

@@ -1,11 +1,17 @@
 import { createClientWith } from '../client/create-client.js';
 import type { Client } from '../client/types.js';
-import { AuthenticationError, InvalidArgumentError } from '../errors/index.js';
+import {
+  APITimeoutError,
+  AuthenticationError,
+  type CallFacts,
+  InvalidArgumentError,
+} from '../errors/index.js';
 import type { operations, paths } from '../generated/connect.js';
 import { checkBaseUrl } from '../http/base-url.js';
 import { type Credential, checkToken, createCredential } from '../transport/auth/credentials.js';
+import type { Identify } from '../transport/auth/identity.js';
 import type { SharedHolds } from '../transport/retry/gate.js';
-import { untilAborted } from '../util/abort.js';
+import { waitWithin } from '../util/abort.js';
 import { isRecord } from '../util/is-record.js';
 import { describeValue } from '../util/redact.js';
 import { isConnectCode, toConnectError } from './errors.js';
@@ -14,35 +20,51 @@ import { regionBaseUrl } from './region.js';
 import type { ConnectClientOptions, ConnectOptions } from './types.js';
 
 /** Where one call goes, and as whom. */
-export interface Route {
+export interface RequestContext {
   readonly client: Client<paths, operations>;
   /** The API's base URL for this call. */
   readonly baseUrl: string;
   /** The bearer of this call. */
   readonly bearer: string;
-  /** A stable name of who the bearer stands for, where its source vouches for one. */
-  readonly identity: string | undefined;
-  /** The client's own total timeout, if it has one. */
-  readonly totalTimeout: number | undefined;
+  /** Names whom the bearer stands for: by its digest, or by its claims where its source vouches for them. */
+  readonly identity: string;
+  /** Returns what is left of the time for the whole call, in milliseconds, at least 1. */
+  leftMs(): number;
+}
+
+/** The options of one call, each read once. */
+export interface CallOptions {
+  readonly vercelToken: string | undefined;
+  readonly region: string | undefined;
+  readonly forceRefresh: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What {@link Gateway.reach} is told of a call. */
+export interface CallBounds {
+  /** Names the call in a timeout error. */
+  readonly facts: CallFacts;
+  /** Time for the whole call, in milliseconds, where the client has no `totalTimeout`. */
+  readonly totalMs: number;
 }
 
 /** Reaches the API as the caller of one call. */
 export interface Gateway {
   /**
    * Resolves base URL and credential, and runs `use` with them; once more after a 401, if the credential then gives
-   * another token.
+   * another token. Waits for the credential no longer than the whole call may take.
    *
-   * @throws {ConnectError} For every answer of the API that is no success.
+   * @throws {ConnectError} For every response of the API that is not a success.
    */
-  reach<R>(options: ConnectOptions | undefined, use: (route: Route) => Promise<R>): Promise<R>;
-  /**
-   * Base URL and bearer of a call, where both are known without waiting and the call asks for nothing special.
-   *
-   * Unchecked: good for finding what an earlier, checked call has left, and for nothing else.
-   */
-  instant(
-    options: ConnectOptions | undefined,
-  ): { readonly baseUrl: string; readonly bearer: string } | undefined;
+  reach<R>(
+    options: ConnectOptions | CallOptions | undefined,
+    use: (context: RequestContext) => Promise<R>,
+    bounds?: CallBounds,
+  ): Promise<R>;
+  /** Resolves a call whose credential is known without waiting; `undefined` for any other. */
+  resolveSync(options: CallOptions, bounds: CallBounds): RequestContext | undefined;
+  /** Returns the time for a whole call, in milliseconds. */
+  totalMs(bounds: CallBounds): number;
 }
 
 /** Holds of the whole fleet, which can be told whose limits a bearer counts against. */
@@ -50,20 +72,26 @@ export interface TeamHolds extends SharedHolds {
   vouch(bearer: string, team: string): void;
 }
 
+const MANAGEMENT: CallBounds = {
+  facts: { method: 'POST', path: '/v1/connect' },
+  totalMs: 60_000,
+};
+
 /**
  * Makes the gateway of a Connect client.
  *
+ * @param identify - Gives the digest that names a bearer.
  * @param holds - Shared with other processes; default: none are.
  * @throws {InvalidArgumentError} For an option that cannot work.
  */
-export function createGateway(options: ConnectClientOptions, holds?: TeamHolds): Gateway {
+export function createGateway(options: ConnectClientOptions, identify: Identify, holds?: TeamHolds): Gateway {
   const { baseUrl, region, bearerToken, ...shared } = options;
   if (baseUrl !== undefined) refuseRegion(region);
-  const fallback =
+  const ordinary =
     bearerToken === undefined ? oidcCredential() : createCredential('bearerToken', bearerToken);
-  const clients = new Map<string, Route['client']>();
+  const clients = new Map<string, RequestContext['client']>();
 
-  function clientOf(url: string): Route['client'] {
+  function clientOf(url: string): RequestContext['client'] {
     const client =
       clients.get(url) ?? createClientWith<paths, operations>({ ...shared, baseUrl: url }, holds);
     clients.set(url, client);
@@ -71,39 +99,47 @@ export function createGateway(options: ConnectClientOptions, holds?: TeamHolds):
   }
 
   function resolveBaseUrl(own: string | undefined): string {
-    if (baseUrl === undefined) return regionBaseUrl(own ?? region);
-    refuseRegion(own);
-    return checkBaseUrl(baseUrl);
+    if (own === undefined && region !== 'auto') return ordinaryUrl;
+    return baseUrlOf(options, own);
   }
 
+  const totalMs = ({ totalMs: standard }: CallBounds) => options.totalTimeout ?? standard;
+  const contextOf = (url: string, bearer: string, identity: string, leftMs: () => number) => ({
+    client: clientOf(url),
+    baseUrl: url,
+    bearer,
+    identity,
+    leftMs,
+  });
   // A wrong option fails where it is given and not at the first call.
-  const ordinaryUrl = resolveBaseUrl(undefined);
+  const ordinaryUrl = baseUrlOf(options, undefined);
   clientOf(ordinaryUrl);
   return {
-    instant(own) {
-      const bearer = own?.vercelToken ?? bearerToken;
-      if (typeof bearer !== 'string' || region === 'auto' || isSpecial(own)) return undefined;
-      return { baseUrl: ordinaryUrl, bearer };
+    totalMs,
+    resolveSync({ vercelToken, region: own }, bounds) {
+      const bearer = vercelToken ?? bearerToken;
+      if (typeof bearer !== 'string') return undefined;
+      return contextOf(resolveBaseUrl(own), bearer, identify(bearer), createTimer(totalMs(bounds)));
     },
-    async reach(own, use) {
-      checkConnectOptions(own);
-      const url = resolveBaseUrl(own?.region);
+    async reach(given, use, bounds = MANAGEMENT) {
+      const own = readOptions(given);
+      const url = resolveBaseUrl(own.region);
       const credential =
-        own?.vercelToken === undefined
-          ? fallback
-          : createCredential('vercelToken', checkToken('vercelToken', own.vercelToken));
+        own.vercelToken === undefined ? ordinary : createCredential('vercelToken', own.vercelToken);
+      const leftMs = createTimer(totalMs(bounds));
+      leftMs();
+      const timeoutError = () => new APITimeoutError(totalMs(bounds), bounds.facts);
+      const wait: Wait = (work) =>
+        waitWithin(work, { ms: leftMs(), signal: own.signal, timeoutError }, (reason) => {
+          // Whoever comes after must not wait for what does not come.
+          if (reason !== own.signal?.reason) credential.abandon?.();
+        });
       try {
-        return await withRenewal(credential, own?.signal, (bearer) => {
-          const identity = credential.identityOf?.(bearer);
-          const team = identity === undefined ? undefined : teamOf(identity);
+        return await withRenewal(credential, wait, (bearer) => {
+          const vouched = credential.identityOf?.(bearer);
+          const team = vouched === undefined ? undefined : teamOf(vouched);
           if (team !== undefined) holds?.vouch(bearer, team);
-          return use({
-            client: clientOf(url),
-            baseUrl: url,
-            bearer,
-            identity,
-            totalTimeout: options.totalTimeout,
-          });
+          return use(contextOf(url, bearer, vouched ?? identify(bearer), leftMs));
         });
       } catch (error) {
         throw toConnectError(error);
@@ -112,30 +148,42 @@ export function createGateway(options: ConnectClientOptions, holds?: TeamHolds):
   };
 }
 
-// The bearer is part of the cache key, so a renewed one has to come in here and not inside the transport: the answer
+/** Counts down from the first use. */
+function createTimer(totalMs: number): () => number {
+  let endsAt: number | undefined;
+  return () => {
+    const now = performance.now();
+    endsAt ??= now + totalMs;
+    return Math.max(1, endsAt - now);
+  };
+}
+
+type Wait = <T>(work: Promise<T>) => Promise<T>;
+
+// The bearer is part of the cache key, so a renewed one has to come in here and not inside the transport: the response
 // belongs to the credential that really got it.
 async function withRenewal<R>(
   credential: Credential,
-  signal: AbortSignal | undefined,
+  wait: Wait,
   use: (bearer: string) => Promise<R>,
 ): Promise<R> {
-  const bearer = await untilAborted(credential.get(), signal);
+  const bearer = await wait(credential.get());
   try {
     return await use(bearer);
   } catch (error) {
     // A 401 can also be about the user's consent, which no other credential would change.
     const isRefused = error instanceof AuthenticationError && !isConnectCode(error.code);
     if (!credential.renewable || !isRefused) throw error;
-    const renewed = await untilAborted(credential.renew(), signal);
+    const renewed = await wait(credential.renew());
     if (renewed === bearer) throw error;
     return use(renewed);
   }
 }
 
-/** Whether the options of a call ask for anything but who it is for; what is no options object does, too. */
-function isSpecial(own: ConnectOptions | null | undefined): boolean {
-  if (own === undefined) return false;
-  return own === null || Boolean(own.forceRefresh) || own.signal !== undefined || own.region !== undefined;
+function baseUrlOf({ baseUrl, region }: ConnectClientOptions, own: string | undefined): string {
+  if (baseUrl === undefined) return regionBaseUrl(own ?? region);
+  refuseRegion(own);
+  return checkBaseUrl(baseUrl);
 }
 
 function refuseRegion(region: string | undefined): void {
@@ -143,12 +191,36 @@ function refuseRegion(region: string | undefined): void {
   throw new InvalidArgumentError('region', 'give region or baseUrl, not both: each says where the API is');
 }
 
-/** Checks the options of a call; absent ones are fine. @throws {InvalidArgumentError} */
-export function checkConnectOptions(options: unknown): void {
-  if (options === undefined) return;
+const NO_OPTIONS: CallOptions = {
+  vercelToken: undefined,
+  region: undefined,
+  forceRefresh: false,
+  signal: undefined,
+};
+
+/**
+ * Reads and checks the options of a call, each of them once.
+ *
+ * @throws {InvalidArgumentError}
+ */
+export function readOptions(options: unknown): CallOptions {
+  if (options === undefined) return NO_OPTIONS;
   if (!isRecord(options))
     throw new InvalidArgumentError('options', `must be an object, got ${describeValue(options)}`);
-  if (options.signal !== undefined && !(options.signal instanceof AbortSignal)) {
+  const { vercelToken, region, forceRefresh, signal } = options;
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw new InvalidArgumentError('options.signal', 'must be an AbortSignal');
   }
+  return {
+    vercelToken: vercelToken === undefined ? undefined : checkToken('vercelToken', vercelToken),
+    // Checked where it is made into a host.
+    region: region as string | undefined,
+    forceRefresh: Boolean(forceRefresh),
+    signal,
+  };
+}
+
+/** Checks the options of a call; absent ones are fine. @throws {InvalidArgumentError} */
+export function checkConnectOptions(options: unknown): void {
+  readOptions(options);
 }

@@ -86,6 +86,7 @@ export {
 export type {
   Look,
   LookRequest,
+  ReplaceCondition,
   StoreListener,
   TokenNames,
   TokenStore,
@@ -118,6 +119,7 @@ export type {
   ConnectTokenResponse,
   ConnectTokenSubject,
   ConnectUserTokenSubject,
+  DeleteEntryOptions,
   TokenAbsence,
   TokenOutcome,
   TokenSource,

@@ -3,8 +3,8 @@ import type { StartedConsent } from './consent/wait.js';
 import type { Gateway } from './gateway.js';
 import type { TokenEvent } from './stats.js';
 import type { StoreLevel } from './store/level.js';
-import type { KeyMemo } from './tokens/key-memo.js';
-import type { Refusals } from './tokens/refusals.js';
+import type { Grants } from './tokens/grants.js';
+import type { NegativeCache } from './tokens/negative-cache.js';
 import type { TokenCache } from './tokens/token-cache.js';
 import type { ConnectTokenResponse } from './types.js';
 
@@ -12,15 +12,15 @@ import type { ConnectTokenResponse } from './types.js';
 export interface State {
   readonly gateway: Gateway;
   readonly cache: TokenCache<ConnectTokenResponse>;
-  readonly refusals: Refusals;
+  readonly refusals: NegativeCache;
+  /** Ends grants, in this process and in the others. */
+  readonly grants: Grants;
   /** What this process shares with others; `undefined` for nothing. */
   readonly shared: StoreLevel | undefined;
   /** Counts and tells. */
   readonly record: (event: TokenEvent) => void;
   /** Tells callers apart, without their tokens. */
   readonly identify: Identify;
-  /** The keys of calls that have hit. */
-  readonly keys: KeyMemo;
   /** What each open request for consent is for; forgotten with the answer that it came in. */
   readonly consents: WeakMap<object, StartedConsent>;
   /** The client's own buffer, sent to the API only where the client was given one. */

@@ -38,9 +38,10 @@ export interface StoreEvent {
   /**
    * - `store-away`: it is slow, full, failing or out of reach, and is done without for now.
    * - `store-back`: it is in use again.
+   * - `store-unsubscribed`: it is in use, but refuses to subscribe: revocations are noticed up to 5 s later.
    */
-  readonly type: 'store-away' | 'store-back';
-  /** Of `store-away`: the store's own word (`OOM`, `READONLY`), the system's (`ECONNREFUSED`), or `timeout`. */
+  readonly type: 'store-away' | 'store-back' | 'store-unsubscribed';
+  /** Of `store-away` and `store-unsubscribed`: the store's own word (`OOM`, `NOPERM`), the system's (`ECONNREFUSED`), or `timeout`. */
   readonly reason?: string;
 }
 
@@ -71,6 +72,8 @@ export interface ConnectStats {
   readonly storeOutages: number;
   /** Times that it was in use again. */
   readonly storeReturns: number;
+  /** Times that it refused to subscribe. */
+  readonly storeUnsubscribed: number;
   readonly retries: number;
   readonly giveUps: number;
 }
@@ -89,6 +92,7 @@ const COUNTERS = {
   'store-unreadable': 'storeUnreadable',
   'store-away': 'storeOutages',
   'store-back': 'storeReturns',
+  'store-unsubscribed': 'storeUnsubscribed',
   retry: 'retries',
   'give-up': 'giveUps',
 } as const satisfies Record<ConnectEvent['type'], keyof ConnectStats>;

@@ -1,19 +1,23 @@
 import { InvalidArgumentError } from '../errors/index.js';
-import { toPlainJson } from '../http/json-copy.js';
 import { checkToken } from '../transport/auth/credentials.js';
 import { isRecord } from '../util/is-record.js';
 import { describeValue } from '../util/redact.js';
-import { checkConnector, checkOptionalText, checkSubject, checkTokenParams } from './check-arguments.js';
+import { checkConnector, checkOptionalText, checkSubject } from './check-arguments.js';
+import { readOptions } from './gateway.js';
 import type { State } from './state.js';
-import { isRevoked } from './tokens/revoked.js';
-import { takeDown } from './tokens/token-key.js';
+import { readTokenRequest, snapshot, withoutToken } from './tokens/token-request.js';
 import { requireObject } from './tokens/token-response.js';
-import type { Topic } from './tokens/wish.js';
-import type { ConnectOptions, ConnectorMetadata, ConnectRevokeParams, ConnectTokenParams } from './types.js';
+import type {
+  ConnectOptions,
+  ConnectorMetadata,
+  ConnectRevokeParams,
+  ConnectTokenParams,
+  DeleteEntryOptions,
+} from './types.js';
 
 /** See {@link ConnectClient.revokeToken}. */
 export async function revokeToken(
-  { gateway, cache, refusals, shared }: State,
+  { gateway, grants, identify }: State,
   connector: string,
   params: ConnectRevokeParams,
   options?: ConnectOptions,
@@ -25,39 +29,64 @@ export async function revokeToken(
       `must be an object with a subject, got ${describeValue(params)}`,
     );
   }
-  checkSubject(params.subject, 'params.subject');
-  checkOptionalText(params.installationId, 'params.installationId');
-  const body = toPlainJson('params', params) as ConnectRevokeParams; // A copy of what was just checked.
-  const init = { params: { path: { connector } }, body, signal: options?.signal };
+  const body = readRevocation(params, 'params');
+  const own = readOptions(options);
+  // A copy of JSON has no field that is undefined.
+  const init = { params: { path: { connector } }, body: body as object, signal: own.signal };
   // As text: a revocation that succeeded has no body that matters, and must not fail for one that cannot be parsed.
-  await gateway.reach(options, ({ client, bearer }) =>
-    client.call('revokeConnectorTokens', { ...init, bearerToken: bearer, parseAs: 'text' }),
+  await gateway.reach(own, ({ client, bearer, leftMs }) =>
+    client.call('revokeConnectorTokens', {
+      ...init,
+      bearerToken: bearer,
+      parseAs: 'text',
+      totalTimeout: leftMs(),
+    }),
   );
   // Whoever asked for it, and with whatever scopes: what the revoked grant had issued must not be handed out again.
-  cache.drop((topic, value) => isRevoked(topic, value, connector, body));
-  refusals.forget((topic) => isRevoked(topic, undefined, connector, body));
-  await shared?.use((tokens) => tokens.endGrant(connector, body.subject));
+  await grants.end({ type: 'subject', connector, revoked: withoutSubjectToken(body, identify) });
+}
+
+/**
+ * Checks and copies whose tokens to revoke.
+ *
+ * @throws {InvalidArgumentError}
+ */
+export function readRevocation(params: object, name: string): ConnectRevokeParams {
+  const body = snapshot(name, params);
+  checkSubject(body.subject, `${name}.subject`);
+  checkOptionalText(body.installationId, `${name}.installationId`);
+  return body as unknown as ConnectRevokeParams; // It was just checked.
+}
+
+/** Returns a revocation as entries are compared with it. */
+export function withoutSubjectToken(
+  revoked: ConnectRevokeParams,
+  identify: State['identify'],
+): ConnectRevokeParams {
+  // A subject stays a subject.
+  return { ...revoked, subject: withoutToken(revoked.subject, identify) as ConnectRevokeParams['subject'] };
 }
 
 /** See {@link ConnectClient.deleteTokenCacheEntry}. */
 export function deleteTokenCacheEntry(
-  { cache, refusals, shared, identify }: State,
+  { grants, identify }: State,
   connector: string,
   params: ConnectTokenParams,
-  options?: Pick<ConnectOptions, 'vercelToken'>,
+  options?: DeleteEntryOptions,
 ): void {
-  checkConnector(connector);
-  checkTokenParams(params);
-  const { argumentsKey, body } = takeDown(connector, params, identify);
-  const { vercelToken } = options ?? {};
+  const { argumentsKey, body } = readTokenRequest(connector, params, identify);
+  const { vercelToken, token } = options ?? {};
   const identity = vercelToken === undefined ? undefined : identify(checkToken('vercelToken', vercelToken));
-  const isMeant = (topic: Topic) =>
-    topic.argumentsKey === argumentsKey && (identity === undefined || topic.identity === identity);
-  cache.drop(isMeant);
-  refusals.forget(isMeant);
+  const wanted = { ...body, subject: withoutToken(body.subject, identify) };
+  const request = { argumentsKey, connector, params: wanted };
   // Nobody waits for the other processes here: a store that cannot be told now is told later.
-  const topic = { argumentsKey, connector, params: body };
-  void shared?.use((tokens) => tokens.endArguments(topic, identity));
+  if (token === undefined) void grants.end({ type: 'arguments', request, identity });
+  else void grants.end({ type: 'token', request, identity, token: checkOptionText('token', token) });
+}
+
+function checkOptionText(field: string, value: unknown): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new InvalidArgumentError(`options.${field}`, 'must be the token that was refused');
 }
 
 /** See {@link ConnectClient.getConnectorMetadata}. */
@@ -67,9 +96,10 @@ export async function getConnectorMetadata(
   options?: ConnectOptions,
 ): Promise<ConnectorMetadata> {
   checkConnector(connector);
-  const init = { params: { path: { connector } }, signal: options?.signal };
-  const { data, response } = await gateway.reach(options, ({ client, bearer }) =>
-    client.call('getConnector', { ...init, bearerToken: bearer }),
+  const own = readOptions(options);
+  const init = { params: { path: { connector } }, signal: own.signal };
+  const { data, response } = await gateway.reach(own, ({ client, bearer, leftMs }) =>
+    client.call('getConnector', { ...init, bearerToken: bearer, totalTimeout: leftMs() }),
   );
   requireObject(data, response, { method: 'GET', path: '/v1/connect/connectors/{connector}' });
   const { data: vendor, ...metadata } = data;

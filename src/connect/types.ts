@@ -27,7 +27,7 @@ export interface ConnectUserTokenSubject {
   type: 'user';
   /** Your id of the user. */
   id: string;
-  issuer?: string;
+  issuer?: string | undefined;
 }
 
 /** A principal named by a JWT bearer assertion (RFC 7523). */
@@ -35,10 +35,10 @@ export interface ConnectJwtBearerTokenSubject {
   type: 'jwt-bearer';
   sub: string;
   /** Default: the connector's OAuth client id. */
-  iss?: string;
+  iss?: string | undefined;
   /** Default: the connector's token endpoint. */
-  aud?: string;
-  additionalClaims?: Record<string, unknown>;
+  aud?: string | undefined;
+  additionalClaims?: Record<string, unknown> | undefined;
 }
 
 /** The holder of a token that is exchanged for another (RFC 8693). */
@@ -58,9 +58,9 @@ export type ConnectTokenSubject =
 export type ConnectAuthorizationDetail =
   | {
       type: 'github_app_installation';
-      org?: string;
-      permissions?: string | string[];
-      repositories?: string | string[];
+      org?: string | undefined;
+      permissions?: string | readonly string[] | undefined;
+      repositories?: string | readonly string[] | undefined;
     }
   | { type: string; [key: string]: unknown };
 
@@ -68,14 +68,14 @@ export type ConnectAuthorizationDetail =
 export interface ConnectTokenParams {
   subject: ConnectTokenSubject;
   /** Default: the connector's default installation. */
-  installationId?: string;
-  audience?: string[];
+  installationId?: string | undefined;
+  audience?: readonly string[] | undefined;
   /** Default `['*']`: all that the connector has. An empty array is sent as it is. */
-  scopes?: string[];
-  resources?: string[];
-  authorizationDetails?: ConnectAuthorizationDetail[];
+  scopes?: readonly string[] | undefined;
+  resources?: readonly string[] | undefined;
+  authorizationDetails?: readonly ConnectAuthorizationDetail[] | undefined;
   /** Least remaining life of the token, in milliseconds. Default: the client's, 30 000. Obeyed as given. */
-  validityBufferMs?: number;
+  validityBufferMs?: number | undefined;
 }
 
 /** A provider token and what is known of it. */
@@ -84,19 +84,28 @@ export type ConnectTokenResponse = Schemas['ConnectTokenResponse'];
 /** Options of one call. */
 export interface ConnectOptions {
   /** The caller's own credential: a project OIDC or access token. Wins over the client's `bearerToken`. */
-  vercelToken?: string;
+  vercelToken?: string | undefined;
   /** Skips the cache and stores what comes back. */
-  forceRefresh?: boolean;
+  forceRefresh?: boolean | undefined;
   /** Region to call, e.g. `sfo1`; `'auto'` takes `VERCEL_REGION` where it is set. Default: no region. */
-  region?: string;
+  region?: string | undefined;
   /** Ends this caller's wait, with the signal's own reason; other callers of the same token are not disturbed. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
+}
+
+/** Which of the cached tokens of some arguments to drop. */
+export interface DeleteEntryOptions extends Pick<ConnectOptions, 'vercelToken'> {
+  /**
+   * The token that the provider refused. Only that one is dropped: where another caller or process has replaced it already,
+   * nothing is fetched again. Default: whatever there is.
+   */
+  token?: string | undefined;
 }
 
 /** Whose tokens to revoke. */
 export interface ConnectRevokeParams {
   subject: ConnectTokenSubject;
-  installationId?: string;
+  installationId?: string | undefined;
 }
 
 /** A connector as its v1 endpoint gives it, the provider's public configuration under `vendor`. */
@@ -130,8 +139,9 @@ export interface ConnectClientOptions
     readonly max?: number | undefined;
     /**
      * How long a missing consent or installation is remembered, in milliseconds: calls for the same token fail at once
-     * with the same error. Importing tokens, `deleteTokenCacheEntry` and `forceRefresh` forget it. 0 turns it off.
-     * Default 1 000.
+     * with the same error. Consent that {@link ConnectClient.waitForAuthorization} sees, an import, `forceRefresh` and
+     * `deleteTokenCacheEntry` forget it, with a store in every process. 0 turns it off.
+     * Default 30 000.
      */
     readonly negativeMs?: number | undefined;
     /**
@@ -163,15 +173,11 @@ export interface ConnectClient {
   /** Revokes a subject's tokens at the provider, and drops them from this client's cache. */
   revokeToken(connector: string, params: ConnectRevokeParams, options?: ConnectOptions): Promise<void>;
   /** Drops what the cache holds for these arguments: of every caller and region, or of one caller. */
-  deleteTokenCacheEntry(
-    connector: string,
-    params: ConnectTokenParams,
-    options?: Pick<ConnectOptions, 'vercelToken'>,
-  ): void;
+  deleteTokenCacheEntry(connector: string, params: ConnectTokenParams, options?: DeleteEntryOptions): void;
   /** Brings tokens from elsewhere into Connect. A partial failure throws nothing: read the result. */
   importTokens(
     connector: string,
-    tokens: ConnectImportToken[],
+    tokens: readonly ConnectImportToken[],
     options?: ConnectImportOptions,
   ): Promise<ConnectImportResult>;
   /** What a connector is. */

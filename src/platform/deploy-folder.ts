@@ -230,7 +230,7 @@ async function uploadFile(
 ): Promise<void> {
   // A small file is faster in one piece than as a stream, and not much of them is in memory at a time.
   const file = size <= SMALL_FILE_BYTES ? await readFile(path) : path;
-  await upload(platform, '/v2/files', { file, length: size, digest }, { signal });
+  await upload(platform, 'uploadFile', { file, length: size, digest, signal });
 }
 
 /** Reads the log beside the wait. Returns what ends it: it may go on for a moment, for its last lines. */

@@ -43,9 +43,15 @@ export function createIoredisCommands(client: IoredisClient): RedisCommands {
       };
       for (const event of ['error', 'close', 'end']) connection.on(event, close);
       connection.on('message', (channel, text) => onMessage(text, channel));
-      await connection.connect();
-      connection.stream?.unref?.();
-      await connection.subscribe(...channels);
+      try {
+        await connection.connect();
+        connection.stream?.unref?.();
+        await connection.subscribe(...channels);
+      } catch (error) {
+        isOpen = false;
+        connection.disconnect();
+        throw error;
+      }
       return close;
     },
   };

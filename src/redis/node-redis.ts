@@ -71,20 +71,29 @@ async function listenBeside(
   if (template === undefined) throw new NotConnectedError();
   const connection = openConnection(template);
   let isOpen = true;
-  const close = () => {
-    if (!isOpen) return;
-    isOpen = false;
+  const destroy = () => {
     try {
       connection.destroy();
     } catch {
       // It has closed itself.
     }
+  };
+  const close = () => {
+    if (!isOpen) return;
+    isOpen = false;
+    destroy();
     onLost();
   };
   for (const event of ['error', 'end', 'reconnecting']) connection.on(event, close);
-  await connection.connect();
-  connection.unref();
-  await connection.subscribe([...channels], onMessage);
+  try {
+    await connection.connect();
+    connection.unref();
+    await connection.subscribe([...channels], onMessage);
+  } catch (error) {
+    isOpen = false;
+    destroy();
+    throw error;
+  }
   return close;
 }
 

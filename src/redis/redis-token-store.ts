@@ -1,6 +1,6 @@
 import type { Look, LookRequest, StoreKeys, TokenNames, TokenStore, WriteOutcome } from '../connect/index.js';
 import type { RedisCommands } from './redis-client.js';
-import { HOLD, LOOK, PROBE, RENEW, REPLACE, WRITE } from './scripts.js';
+import { GENERATIONS, HOLD, LOOK, PROBE, RENEW, REPLACE, WRITE } from './scripts.js';
 import { keepSubscription } from './subscription.js';
 
 /** How long a generation is kept that nothing has been stored under, in milliseconds: a day. */
@@ -22,17 +22,23 @@ export function createRedisTokenStore(commands: RedisCommands, keys: StoreKeys, 
       return readLook(found);
     },
     async renew(lease, owner, leaseMs, notice) {
-      return (await commands.run(RENEW, [full(lease)], [owner, leaseMs, channel, notice])) === 1;
+      return readNumber(await commands.run(RENEW, [full(lease)], [owner, leaseMs, channel, notice])) === 1;
     },
     async write({ names, owner, generations, value, untilMs, notice }) {
       const given = [owner, value, untilMs, SPARE_MS, channel, notice, ...generations];
       return readOutcome(await commands.run(WRITE, keysOf(names), given));
     },
-    async replace(generations, fresh, notice) {
-      await commands.run(REPLACE, generations.map(full), [GENERATION_MS, channel, notice, ...fresh]);
+    async generations(names, fresh, leastMs) {
+      const given = [GENERATION_MS, Math.ceil(leastMs), ...fresh];
+      return readTexts(await commands.run(GENERATIONS, names.map(full), given));
+    },
+    async replace(generations, fresh, notice, { expected, unlessEnding } = {}) {
+      const condition = expected ? 'expected' : unlessEnding ? 'unless-ending' : '';
+      const given = [GENERATION_MS, channel, notice, condition, ...fresh, ...(expected ?? [])];
+      await commands.run(REPLACE, generations.map(full), given);
     },
     async hold(name, leastMs) {
-      return Number(await commands.run(HOLD, [full(name)], [leastMs]));
+      return readNumber(await commands.run(HOLD, [full(name)], [leastMs]));
     },
     async probe(inbox, notice) {
       await commands.run(PROBE, [full(`probe:${inbox}`)], [PROBE_MS, inboxOf(inbox), notice]);
@@ -50,16 +56,42 @@ function lookArguments(
 }
 
 function readLook(found: unknown): Look {
-  if (!Array.isArray(found)) throw new TypeError('the look script answered something else');
-  const [value, leftMs, leased, nowMs, ...generations] = found;
+  if (!Array.isArray(found) || found.length < 4) throw unknownReply();
+  const [entry, leftMs, leased, nowMs, ...generations] = found;
+  const value = readText(entry);
   return {
-    stored: value === '' ? undefined : { value: String(value), leftMs: Number(leftMs) },
-    generations: generations.map(String),
-    leased: leased === 1,
-    nowMs: Number(nowMs),
+    stored: value === '' ? undefined : { value, leftMs: readNumber(leftMs) },
+    generations: readTexts(generations),
+    leased: readNumber(leased) === 1,
+    nowMs: readNumber(nowMs),
   };
 }
 
-function readOutcome(outcome: unknown): WriteOutcome {
-  return outcome === 'stored' || outcome === 'outdated' ? outcome : 'lost';
+function readOutcome(reply: unknown): WriteOutcome {
+  const outcome = readText(reply);
+  if (outcome === 'stored' || outcome === 'outdated' || outcome === 'lost') return outcome;
+  throw unknownReply();
+}
+
+// A client may be set up to give numbers as text, and text as bytes.
+function readNumber(reply: unknown): number {
+  if (typeof reply === 'number' || typeof reply === 'bigint') return Number(reply);
+  const text = readText(reply);
+  if (/^-?\d+$/.test(text)) return Number(text);
+  throw unknownReply();
+}
+
+function readText(reply: unknown): string {
+  if (typeof reply === 'string') return reply;
+  if (reply instanceof Uint8Array) return Buffer.from(reply).toString('utf8');
+  throw unknownReply();
+}
+
+function readTexts(reply: unknown): string[] {
+  if (Array.isArray(reply)) return reply.map(readText);
+  throw unknownReply();
+}
+
+function unknownReply(): Error {
+  return new TypeError("the client gave a script's reply in a shape that is not known");
 }

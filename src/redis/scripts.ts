@@ -74,8 +74,13 @@ return 1
 export const WRITE = script(`${NOW}
 local isOwner = redis.call('GET', KEYS[2]) == ARGV[1]
 local isCurrent = true
+local isEnded = false
 for index = 3, #KEYS do
-  if redis.call('GET', KEYS[index]) ~= ARGV[4 + index] then isCurrent = false end
+  local generation = redis.call('GET', KEYS[index])
+  if generation ~= ARGV[4 + index] then
+    isCurrent = false
+    if generation and string.sub(generation, 1, 1) == '!' then isEnded = true end
+  end
 end
 local left = tonumber(ARGV[3]) - now
 if isOwner and isCurrent and left > 0 then
@@ -90,18 +95,49 @@ if isOwner then
   redis.call('DEL', KEYS[2])
   redis.call('PUBLISH', ARGV[5], ARGV[6])
 end
-if not isCurrent then return 'outdated' end
-if isOwner and left > 0 then return 'stored' end
+if isEnded then return 'outdated' end
+if isOwner and isCurrent and left > 0 then return 'stored' end
 return 'lost'
 `);
 
-/** KEYS generations... ARGV life ms, channel, notice, then a fresh text for each. */
-export const REPLACE = script(`
+/** KEYS generations... ARGV generation ms, least ms, then a fresh text for each. Returns them as they now are. */
+export const GENERATIONS = script(`
+local answer = {}
 for index = 1, #KEYS do
-  redis.call('SET', KEYS[index], ARGV[3 + index], 'PX', ARGV[1])
+  local generation = redis.call('GET', KEYS[index])
+  if not generation then
+    generation = ARGV[2 + index]
+    redis.call('SET', KEYS[index], generation, 'PX', ARGV[1])
+  end
+  if redis.call('PTTL', KEYS[index]) < tonumber(ARGV[2]) then
+    redis.call('PEXPIRE', KEYS[index], ARGV[2])
+  end
+  answer[index] = generation
 end
-redis.call('PUBLISH', ARGV[2], ARGV[3])
-return 1
+return answer
+`);
+
+/**
+ * KEYS generations... ARGV life ms, channel, notice, condition, then a fresh text for each, then an expected one for each
+ * where the condition is 'expected'. Returns how many were replaced.
+ */
+export const REPLACE = script(`
+local condition = ARGV[4]
+local count = 0
+for index = 1, #KEYS do
+  local generation = redis.call('GET', KEYS[index])
+  local isMeant = true
+  if condition == 'expected' then isMeant = generation == ARGV[4 + #KEYS + index] end
+  if condition == 'unless-ending' then
+    isMeant = not (generation and string.sub(generation, 1, 1) == '!')
+  end
+  if isMeant then
+    redis.call('SET', KEYS[index], ARGV[4 + index], 'PX', ARGV[1])
+    count = count + 1
+  end
+end
+if count > 0 then redis.call('PUBLISH', ARGV[2], ARGV[3]) end
+return count
 `);
 
 /** KEYS hold. ARGV least ms, 0 to ask. Returns what is left. */

@@ -1,8 +1,9 @@
 import type { StoreListener } from '../connect/index.js';
-import type { RedisCommands } from './redis-client.js';
+import { NotConnectedError, type RedisCommands } from './redis-client.js';
 
-/** Between two attempts to subscribe, in milliseconds. */
+/** Between two attempts to subscribe, in milliseconds; after each that fails twice as long, up to the longest. */
 const RETRY_MS = 500;
+const LONGEST_RETRY_MS = 30_000;
 
 /**
  * Keeps a subscription up: one connection after another, each with a beginning and an end that are known.
@@ -17,21 +18,35 @@ export function keepSubscription(
   let isWanted = true;
   let close: (() => void) | undefined;
   let timer: NodeJS.Timeout | undefined;
-  const lost = () => {
+  let failures = 0;
+  const lost = (reason?: string) => {
     close = undefined;
-    listener.lost();
-    if (isWanted) timer = setTimeout(open, RETRY_MS).unref();
+    listener.lost(reason);
+    if (isWanted)
+      timer = setTimeout(open, Math.min(RETRY_MS * 2 ** Math.max(0, failures - 1), LONGEST_RETRY_MS)).unref();
   };
   const open = () => {
     const once = onlyOnce(lost);
     commands
-      .listen(channels, (text) => listener.notice(text), once)
-      .then((opened) => {
-        if (once.isDone()) return;
-        close = opened;
-        if (isWanted) listener.listening();
-        else opened();
-      }, once);
+      .listen(
+        channels,
+        (text) => listener.notice(text),
+        () => once(),
+      )
+      .then(
+        (opened) => {
+          if (once.isDone()) return;
+          failures = 0;
+          close = opened;
+          if (isWanted) listener.listening();
+          else opened();
+        },
+        (error: unknown) => {
+          // A client that is not connected costs nothing to ask again.
+          if (!(error instanceof NotConnectedError)) failures += 1;
+          once(refusalOf(error));
+        },
+      );
   };
   open();
   return () => {
@@ -41,13 +56,18 @@ export function keepSubscription(
   };
 }
 
+/** Returns the server's own word for a subscription that it refuses; nothing for a connection that failed. */
+function refusalOf(error: unknown): string | undefined {
+  return error instanceof Error ? /^(?:NOPERM|NOAUTH)\b/.exec(error.message)?.[0] : undefined;
+}
+
 /** Calls it the first time alone: a connection that fails to open may also say that it has ended. */
-function onlyOnce(work: () => void): (() => void) & { isDone(): boolean } {
+function onlyOnce(work: (reason?: string) => void): ((reason?: string) => void) & { isDone(): boolean } {
   let isDone = false;
-  const once = () => {
+  const once = (reason?: string) => {
     if (isDone) return;
     isDone = true;
-    work();
+    work(reason);
   };
   return Object.assign(once, { isDone: () => isDone });
 }

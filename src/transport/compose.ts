@@ -48,6 +48,10 @@ export interface Call {
   readonly openBody?: (() => ReadableStream<Uint8Array>) | undefined;
   /** Times the present attempt; set by the timeout stage. */
   readonly watch: Watch | undefined;
+  /** Told of each wait before an attempt, in milliseconds, as it begins. */
+  readonly onWait?: ((ms: number) => void) | undefined;
+  /** Told when a request leaves: a call that is held, or fails before that, has not been made. */
+  readonly onSend?: (() => void) | undefined;
 }
 
 /** Sends one request of one call. */

@@ -18,6 +18,7 @@ export function fetchSend(own: Fetch | undefined): Send {
   return async (prepared, call) => {
     const signal = call.watch?.signal;
     const { input, init } = argumentsFor(prepared, call);
+    call.onSend?.();
     try {
       // The global makes a `Request` of both; a caller's own function is promised one that has everything.
       return await (own === undefined ? globalThis.fetch(input, init) : own(new Request(input, init)));

@@ -1,11 +1,13 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ConnectTokenParams } from '../../src/connect/index.js';
+import { MalformedResponseError } from '../../src/errors/index.js';
 import {
   APP,
   CONNECTOR,
   countedTokenFor,
   createBench,
   errorAnswer,
+  failureOf,
   HOUR,
   MINUTE,
   START,
@@ -188,16 +190,22 @@ describe('how long a token is served', () => {
   });
 
   it.each([-HOUR, -1, 0])(
-    'a token that arrives with %i ms left is returned and not stored',
+    'a token that arrives with %i ms left is refused and not stored',
     async (lifeMs) => {
       const { client, requests } = createBench(countedTokenFor(lifeMs));
       const patient = { ...APP, validityBufferMs: 0 };
-      expect(await client.getToken(CONNECTOR, patient)).toBe('token-1');
+      const error = await failureOf(client.getToken(CONNECTOR, patient), MalformedResponseError);
+      expect(error.message).toContain('its token had expired when it arrived');
       vi.setSystemTime(START - 2 * HOUR); // Whatever is stored would live now.
-      expect(await client.getToken(CONNECTOR, patient)).toBe('token-2');
+      expect(await client.getToken(CONNECTOR, patient).catch(() => 'none')).not.toBe('token-1');
       expect(requests).toHaveLength(2);
     },
   );
+
+  it.each([0, -1])('an expiresAt of %i is refused', async (expiresAt) => {
+    const { client } = createBench(() => tokenAnswer({ expiresAt }));
+    await failureOf(client.getToken(CONNECTOR, APP), MalformedResponseError);
+  });
 
   it('a token that arrives with 1 ms left is stored', async () => {
     const { client, requests } = createBench(countedTokenFor(1));
@@ -216,7 +224,7 @@ describe('how long a token is served', () => {
     );
     vi.useFakeTimers({ toFake: ['Date'], now: START });
     expect(await client.getToken(CONNECTOR, APP)).toBe('token-1');
-    vi.setSystemTime(expiresAt);
+    vi.setSystemTime(expiresAt - 1);
     expect(await client.getToken(CONNECTOR, APP)).toBe('token-2');
   });
 });

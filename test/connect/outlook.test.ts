@@ -116,6 +116,7 @@ describe('stats and events', () => {
       storeOutages: 0,
       storeReturns: 0,
       storeUnreadable: 0,
+      storeUnsubscribed: 0,
       storeWaits: 0,
       refusals: 0,
       evictions: 1,
@@ -123,7 +124,7 @@ describe('stats and events', () => {
       giveUps: 0,
     });
     expect(events.map(({ type }) => type)).toEqual([
-      ...['miss', 'upstream', 'miss', 'shared', 'retry', 'hit', 'miss', 'upstream', 'eviction'],
+      ...['miss', 'miss', 'shared', 'upstream', 'retry', 'hit', 'miss', 'upstream', 'eviction'],
     ]);
     expect(published).toEqual(events);
     expect(JSON.stringify(events)).not.toMatch(/caller-one|token-\d/);

@@ -172,7 +172,7 @@ describe.each([
   it('reads what the scripts answer', async () => {
     const shape = make();
     const store = createRedisStore({ client: shape.client, keys: KEYS });
-    const names = { entry: '{s}:t:a', lease: '{s}:l:a', generations: ['{s}:g:a'] };
+    const names = { entry: '{s}:t:a', lease: '{s}:l:a', generations: ['{s}:g:a'], shared: [] };
     const request = {
       names,
       owner: 'o',
@@ -188,9 +188,9 @@ describe.each([
     shape.answer = async () => ['', 0, 1, 34, ''];
     expect(await store.look(request)).toMatchObject({ stored: undefined, leased: true, generations: [''] });
     shape.answer = async () => 'nonsense';
-    await expect(store.look(request)).rejects.toThrow('the look script');
+    await expect(store.look(request)).rejects.toThrow('a shape that is not known');
     const write = { names, owner: 'o', generations: ['g'], value: 'v', untilMs: 1, notice: '' };
-    expect(await store.write(write)).toBe('lost');
+    await expect(store.write(write)).rejects.toThrow('a shape that is not known');
     shape.answer = async () => 'outdated';
     expect(await store.write(write)).toBe('outdated');
     shape.answer = async () => 1;

@@ -72,6 +72,7 @@ async function namesOf(cluster: Topology, prefix: string) {
     );
     for (const [index, name] of names.entries()) {
       const subject = name.slice(0, name.indexOf('}'));
+      if (subject.endsWith('{shared')) continue;
       const known = slotsOfSubjects.get(subject) ?? new Set();
       slotsOfSubjects.set(subject, known.add(Number(slots[index])));
     }

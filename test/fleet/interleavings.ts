@@ -8,7 +8,7 @@ const CONNECTOR = 'oauth/linear';
 const PARAMS = { subject: { type: 'user' as const, id: 'user_1' } };
 const CLIENTS = 3;
 const HOUR = 3_600_000;
-const ORDERED: readonly string[] = ['look', 'write', 'replace'];
+const ORDERED: readonly string[] = ['look', 'generations', 'write', 'replace'];
 
 const who = fc.nat(CLIENTS - 1);
 const step = fc.oneof(

@@ -80,18 +80,37 @@ export function createMemoryStore(data: MemoryData, pace?: Pace): TokenStore {
       operate('write', () => {
         const isOwner = read(names.lease)?.text === owner;
         const isCurrent = names.generations.every((name, at) => read(name)?.text === generations[at]);
+        const isEnded = names.generations.some((name, at) => {
+          const text = read(name)?.text;
+          return text !== generations[at] && text?.startsWith('!') === true;
+        });
         if (isOwner && isCurrent) keep(names.entry, value, untilMs - now());
         if (isOwner) {
           texts.delete(names.lease);
           publish(notice);
         }
-        if (!isCurrent) return 'outdated';
-        return isOwner ? 'stored' : 'lost';
+        if (isEnded) return 'outdated';
+        return isOwner && isCurrent ? 'stored' : 'lost';
       }),
-    replace: (generations, fresh, notice) =>
+    generations: (names, fresh, leastMs) =>
+      operate('generations', () =>
+        names.map((name, at) => {
+          const kept = read(name);
+          const text = kept?.text ?? fresh[at] ?? '';
+          keep(name, text, Math.max(kept === undefined ? DAY : kept.until - now(), leastMs));
+          return text;
+        }),
+      ),
+    replace: (generations, fresh, notice, { expected, unlessEnding } = {}) =>
       operate('replace', () => {
-        generations.forEach((name, at) => void keep(name, fresh[at] ?? '', DAY));
-        publish(notice);
+        const isMeant = (name: string, at: number) => {
+          const text = read(name)?.text;
+          if (expected !== undefined) return text === expected[at];
+          return unlessEnding !== true || text?.startsWith('!') !== true;
+        };
+        const meant = generations.filter(isMeant);
+        for (const name of meant) keep(name, fresh[generations.indexOf(name)] ?? '', DAY);
+        if (meant.length > 0) publish(notice);
       }),
     hold: (name, leastMs) =>
       operate('hold', () => {

@@ -159,7 +159,7 @@ describe('the two side by side', () => {
     ['no scopes', 'slack/acme-slack', { ...APP, scopes: [] }],
     ['a buffer', 'slack/acme-slack', { ...APP, validityBufferMs: 60_000 }],
   ])('send the same request for %s', async (_case, connector, params) => {
-    const mutable = structuredClone(params) as ours.ConnectTokenParams;
+    const mutable = structuredClone(params) as Parameters<typeof getToken>[1];
     await getToken(connector, mutable, OPTIONS);
     await ours.getToken(connector, mutable, { ...OPTIONS, forceRefresh: true });
     const [theirs, own] = emulator.requests.map(({ method, url, bearer, body, headers }) => ({

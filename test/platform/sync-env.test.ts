@@ -197,7 +197,9 @@ describe('syncEnv', () => {
         : { status: 201, body: { created: Object(body), failed: [] } },
     );
     const report = await syncEnv(client, PROJECT, variables(7));
-    expect(report.failed).toMatchObject([{ key: 'KEY_3', code: 'bad_request', message: '[redacted] is too long' }]);
+    expect(report.failed).toMatchObject([
+      { key: 'KEY_3', code: 'bad_request', message: '[redacted] is too long' },
+    ]);
     expect(report.outcomes.filter(({ status }) => status === 'done')).toHaveLength(6);
     expectNoValue(report);
   });

@@ -5,21 +5,20 @@ import { createConnectClient, getToken, importTokens, revokeToken } from '../../
 
 // Methods are compared bivariantly, so that comparing the functions alone would say little: parameters, options and
 // results are compared on their own too.
-describe('what @vercel/connect takes is what we take, and back', () => {
+// Not the other way round: ours also take `undefined` and readonly arrays, which theirs refuse.
+describe('what @vercel/connect takes is what we take', () => {
   it('token parameters', () => {
     expectTypeOf<theirs.ConnectTokenParams>().toExtend<ours.ConnectTokenParams>();
-    expectTypeOf<ours.ConnectTokenParams>().toExtend<theirs.ConnectTokenParams>();
   });
 
   it('subjects', () => {
     expectTypeOf<theirs.ConnectTokenSubject>().toExtend<ours.ConnectTokenSubject>();
-    expectTypeOf<ours.ConnectTokenSubject>().toExtend<theirs.ConnectTokenSubject>();
     expectTypeOf<ours.ConnectTokenSubject['type']>().toEqualTypeOf<'app' | 'user' | 'jwt-bearer' | 'token'>();
   });
 
   it('options: ours know a signal besides', () => {
     expectTypeOf<theirs.ConnectOptions>().toExtend<ours.ConnectOptions>();
-    expectTypeOf<Omit<ours.ConnectOptions, 'signal'>>().toEqualTypeOf<theirs.ConnectOptions>();
+    expectTypeOf<keyof Omit<ours.ConnectOptions, 'signal'>>().toEqualTypeOf<keyof theirs.ConnectOptions>();
     expectTypeOf<ours.ConnectOptions>().toHaveProperty('signal').toEqualTypeOf<AbortSignal | undefined>();
   });
 

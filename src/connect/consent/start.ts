@@ -1,9 +1,8 @@
 import type { CallFacts } from '../../errors/index.js';
-import { toPlainJson } from '../../http/json-copy.js';
-import { checkConnector, checkGrantParams, checkTokenParams } from '../check-arguments.js';
-import { checkConnectOptions } from '../gateway.js';
+import { checkConnector, checkGrantParams } from '../check-arguments.js';
+import { type CallOptions, readOptions } from '../gateway.js';
 import type { State } from '../state.js';
-import { takeDown } from '../tokens/token-key.js';
+import { readTokenRequest, snapshot, type TokenRequest, withoutToken } from '../tokens/token-request.js';
 import { requireObject } from '../tokens/token-response.js';
 import type { ConnectTokenParams } from '../types.js';
 import type {
@@ -25,18 +24,16 @@ export async function startAuthorization(
   params: ConnectTokenParams,
   options: ConnectAuthorizationOptions = {},
 ): Promise<ConnectAuthorizationResponse> {
-  checkConnector(connector);
-  checkTokenParams(params);
-  checkConnectOptions(options);
-  const { callbackUrl, webhook, deviceCode, expiresInMs, prompt, additionalParams, ...own } = options;
-  const { validityBufferMs } = params;
+  const request = readTokenRequest(connector, params, state.identify);
+  const own = readOptions(options);
+  const { callbackUrl, webhook, deviceCode, expiresInMs, prompt, additionalParams } = options;
   const body = {
-    ...takeDown(connector, params, state.identify).body,
-    ...definedFields({ validityBufferMs }),
+    ...request.body,
+    ...definedFields({ validityBufferMs: request.bufferMs }),
     ...interaction({ callbackUrl, webhook, deviceCode }, 'callbackUrl'),
-    ...definedFields({ expiresInMs, prompt, additionalParams }),
+    ...snapshot('options', definedFields({ expiresInMs, prompt, additionalParams })),
   };
-  return open(state, 'createConnectorAuthorizationRequest', AUTHORIZE, { connector, params, body, own });
+  return open(state, 'createConnectorAuthorizationRequest', AUTHORIZE, { request, body, own });
 }
 
 /** See {@link ConnectClient.startInstallation}. */
@@ -48,16 +45,17 @@ export async function startInstallation(
 ): Promise<ConnectInstallationResponse> {
   checkConnector(connector);
   checkGrantParams(params);
-  checkConnectOptions(options);
-  const { returnUrl, webhook, tenantId, deviceCode, expiresInMs, ...own } = options;
+  const wanted = snapshot('params', params);
+  checkGrantParams(wanted);
+  const request = readTokenRequest(connector, { ...wanted, subject: { type: 'app' } }, state.identify);
+  const own = readOptions(options);
+  const { returnUrl, webhook, tenantId, deviceCode, expiresInMs } = options;
   const body = {
-    // A plain object went in, so a plain object comes out.
-    ...(toPlainJson('params', params) as object),
+    ...wanted,
     ...interaction({ callbackUrl: returnUrl, webhook, deviceCode }, 'returnUrl'),
     ...definedFields({ tenantId, expiresInMs }),
   };
-  const wanted: ConnectTokenParams = { ...params, subject: { type: 'app' } };
-  return open(state, 'createConnectorInstallationRequest', INSTALL, { connector, params: wanted, body, own });
+  return open(state, 'createConnectorInstallationRequest', INSTALL, { request, body, own });
 }
 
 interface Interaction {
@@ -76,28 +74,31 @@ function interaction({ callbackUrl, webhook, deviceCode }: Interaction, field: s
 }
 
 interface Opening {
-  readonly connector: string;
   /** The token that is wanted in the end. */
-  readonly params: ConnectTokenParams;
+  readonly request: TokenRequest;
   readonly body: object;
-  readonly own: Pick<ConnectAuthorizationOptions, 'vercelToken' | 'region' | 'signal'>;
+  readonly own: CallOptions;
 }
 
+/** How long a person is expected to decide where the response does not tell, in milliseconds. */
+const DECISION_MS = 600_000;
+
 async function open(
-  { gateway, refusals, consents }: State,
+  { gateway, grants, consents, identify }: State,
   operationId: 'createConnectorAuthorizationRequest' | 'createConnectorInstallationRequest',
   facts: CallFacts,
-  { connector, params, body, own }: Opening,
+  { request, body, own }: Opening,
 ): Promise<ConnectAuthorizationResponse> {
-  const init = { params: { path: { connector } }, body, signal: own.signal };
-  const { data, response } = await gateway.reach(own, ({ client, bearer }) =>
-    client.call(operationId, { ...init, bearerToken: bearer }),
+  const init = { params: { path: { connector: request.connector } }, body, signal: own.signal };
+  const { data, response } = await gateway.reach(own, ({ client, bearer, leftMs }) =>
+    client.call(operationId, { ...init, bearerToken: bearer, totalTimeout: leftMs() }),
   );
   requireObject(data, response, facts);
-  // A connector has two names, so all that was refused is asked again.
-  refusals.forget(() => true);
-  const { signal: _, ...caller } = own;
-  consents.set(data, { connector, params: structuredClone(params), caller });
+  const { expiresAt } = data;
+  const lifeMs = typeof expiresAt === 'number' ? expiresAt - Date.now() : DECISION_MS;
+  grants.expectConsent(withoutToken(request.body.subject, identify), Math.min(lifeMs, DECISION_MS));
+  const { vercelToken, region } = own;
+  consents.set(data, { request, caller: { vercelToken, region } });
   return data;
 }
 

@@ -7,17 +7,17 @@ type Schemas = components['schemas'];
 export interface ConnectAuthorizationOptions
   extends Pick<ConnectOptions, 'vercelToken' | 'region' | 'signal'> {
   /** Where the user's browser goes afterwards. https, or http on localhost, `*.localhost` and 127.0.0.1. */
-  callbackUrl?: string;
+  callbackUrl?: string | undefined;
   /** Called by Connect when the user has decided. https only. */
-  webhook?: string;
+  webhook?: string | undefined;
   /** Asks for a code that the user types in on another device. */
-  deviceCode?: boolean;
+  deviceCode?: boolean | undefined;
   /** How long the user has, in milliseconds. Default: the API's. */
-  expiresInMs?: number;
+  expiresInMs?: number | undefined;
   /** OAuth `prompt` for the provider's authorization server, e.g. `consent`. */
-  prompt?: string;
+  prompt?: string | undefined;
   /** Further parameters for the provider's authorization server. */
-  additionalParams?: Record<string, string>;
+  additionalParams?: Record<string, string> | undefined;
 }
 
 /** A request for a user's consent: send the user to `url`, and keep `verifier` on the server. */
@@ -30,15 +30,15 @@ export type ConnectInstallationParams = Omit<ConnectTokenParams, 'subject'>;
 export interface ConnectInstallationOptions
   extends Pick<ConnectOptions, 'vercelToken' | 'region' | 'signal'> {
   /** Where the operator's browser goes afterwards. https, or http on localhost, `*.localhost` and 127.0.0.1. */
-  returnUrl?: string;
+  returnUrl?: string | undefined;
   /** Called by Connect when it is done. https only. */
-  webhook?: string;
+  webhook?: string | undefined;
   /** The provider's own id of the workspace or organization. */
-  tenantId?: string;
+  tenantId?: string | undefined;
   /** Asks for a code that is typed in on another device. */
-  deviceCode?: boolean;
+  deviceCode?: boolean | undefined;
   /** How long the operator has, in milliseconds. Default: the API's. */
-  expiresInMs?: number;
+  expiresInMs?: number | undefined;
 }
 
 /** A request for an installation: open `url`, and keep `verifier` on the server. */
@@ -57,9 +57,9 @@ export interface PendingAuthorization {
 /** How to wait for a person. */
 export interface WaitOptions extends Pick<ConnectOptions, 'vercelToken' | 'region' | 'signal'> {
   /** Told after each look that found no decision; what it throws ends the wait. */
-  onPending?: (pending: PendingAuthorization) => void;
+  onPending?: ((pending: PendingAuthorization) => void) | undefined;
   /** The connector, for an authorization that was stored and read back. Default: the one that it was started for. */
-  connector?: string;
+  connector?: string | undefined;
   /** The token that is wanted in the end, for an authorization that was stored and read back. */
-  params?: ConnectTokenParams;
+  params?: ConnectTokenParams | undefined;
 }

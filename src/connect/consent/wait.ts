@@ -10,13 +10,14 @@ import type { components } from '../../generated/connect.js';
 import { isRecord } from '../../util/is-record.js';
 import { describeValue } from '../../util/redact.js';
 import { sleep } from '../../util/sleep.js';
-import { checkConnector, checkTokenParams } from '../check-arguments.js';
+import { checkConnector } from '../check-arguments.js';
 import { AuthorizationExpiredError, createConnectError } from '../errors.js';
-import { checkConnectOptions } from '../gateway.js';
+import { type CallOptions, readOptions } from '../gateway.js';
 import type { State } from '../state.js';
-import { findToken } from '../tokens/find-token.js';
+import { findToken, readTokenCall } from '../tokens/find-token.js';
+import { readTokenRequest, type TokenRequest, withoutToken } from '../tokens/token-request.js';
 import { copyTokenResponse, requireObject } from '../tokens/token-response.js';
-import type { ConnectOptions, ConnectTokenParams, ConnectTokenResponse } from '../types.js';
+import type { ConnectTokenResponse } from '../types.js';
 import type { ConnectAuthorizationResponse, WaitOptions } from './types.js';
 
 type Result = components['schemas']['ConnectResult'];
@@ -31,9 +32,8 @@ const MAX_FAILURES = 5;
 
 /** What a consent was asked for, so that the wait for it knows which token to get. */
 export interface StartedConsent {
-  readonly connector: string;
-  readonly params: ConnectTokenParams;
-  readonly caller: Pick<ConnectOptions, 'vercelToken' | 'region'>;
+  readonly request: TokenRequest;
+  readonly caller: Pick<CallOptions, 'vercelToken' | 'region'>;
 }
 
 /** See {@link ConnectClient.waitForAuthorization}. */
@@ -42,61 +42,82 @@ export async function waitForAuthorization(
   authorization: ConnectAuthorizationResponse,
   options: WaitOptions = {},
 ): Promise<ConnectTokenResponse> {
-  checkConnectOptions(options);
-  const { connector, params, caller } = readConsent(state, authorization, options);
-  const own = { ...caller, ...pickCaller(options) };
-  const result = await poll(state, authorization, own, options.onPending);
-  state.refusals.forget(() => true);
-  const installed = result.data?.installationId;
-  const wanted = params.subject.type === 'app' && installed !== undefined;
-  const token = wanted ? { installationId: installed, ...params } : params;
+  const given = readOptions(options);
+  const { verifier, expiresAt, request, caller } = readConsent(state, authorization, options);
+  const own: CallOptions = {
+    vercelToken: given.vercelToken ?? caller.vercelToken,
+    region: given.region ?? caller.region,
+    signal: given.signal,
+    forceRefresh: false,
+  };
+  const result = await poll(state, { verifier, expiresAt }, own, options.onPending);
+  const { subject } = request.body;
+  const isApp = isRecord(subject) && subject.type === 'app';
+  // Installing an app can be what any subject waited for.
+  state.grants.consented(isApp ? undefined : withoutToken(subject, state.identify));
+  const installationId = result.data?.installationId;
+  const wanted = { validityBufferMs: request.bufferMs, ...request.body };
+  const params = isApp && installationId !== undefined ? { installationId, ...wanted } : wanted;
   // What a cache holds was issued under the consent before this one.
-  return copyTokenResponse(await findToken(state, connector, token, { ...own, forceRefresh: true }));
+  const call = readTokenCall(state, request.connector, params, { ...own, forceRefresh: true });
+  return copyTokenResponse(await findToken(state, call));
+}
+
+interface Consent extends StartedConsent, Polled {}
+
+/** Which request for consent is asked about, and until when. */
+interface Polled {
+  readonly verifier: string;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number | undefined;
 }
 
 function readConsent(
-  { consents }: State,
+  { consents, identify }: State,
   authorization: ConnectAuthorizationResponse,
   { connector, params }: WaitOptions,
-): StartedConsent {
-  const verifier: unknown = isRecord(authorization) ? authorization.verifier : undefined;
+): Consent {
+  const given: Record<string, unknown> = isRecord(authorization) ? authorization : {};
+  const { verifier, expiresAt, connector: told } = given;
   if (typeof verifier !== 'string' || verifier === '') {
     throw new InvalidArgumentError(
       'authorization',
       `must be what startAuthorization or startInstallation gave, with its verifier, got ${describeValue(authorization)}`,
     );
   }
+  if (expiresAt !== undefined && (typeof expiresAt !== 'number' || !Number.isFinite(expiresAt))) {
+    throw new InvalidArgumentError(
+      'authorization.expiresAt',
+      `must be a time in epoch milliseconds, got ${describeValue(expiresAt)}`,
+    );
+  }
   const started = consents.get(authorization);
-  if (connector === undefined && params === undefined && started !== undefined) return started;
-  const chosen = connector ?? started?.connector ?? authorization.connector?.id;
+  const polled = { verifier, expiresAt, caller: started?.caller ?? NO_CALLER };
+  if (connector === undefined && params === undefined && started !== undefined)
+    return { ...polled, request: started.request };
+  const chosen = connector ?? started?.request.connector ?? (isRecord(told) ? told.id : undefined);
+  const wanted =
+    params ?? (started && { validityBufferMs: started.request.bufferMs, ...started.request.body });
   checkConnector(chosen);
-  const wanted = params ?? started?.params;
   if (wanted === undefined) {
     throw new InvalidArgumentError(
       'options.params',
       'must say which token is wanted: this authorization was not started by this client',
     );
   }
-  checkTokenParams(wanted);
-  return { connector: chosen, params: structuredClone(wanted), caller: started?.caller ?? {} };
+  return { ...polled, request: readTokenRequest(chosen, wanted, identify) };
 }
 
-function pickCaller({ vercelToken, region, signal }: WaitOptions): ConnectOptions {
-  return {
-    ...(vercelToken === undefined ? {} : { vercelToken }),
-    ...(region === undefined ? {} : { region }),
-    ...(signal === undefined ? {} : { signal }),
-  };
-}
+const NO_CALLER: StartedConsent['caller'] = { vercelToken: undefined, region: undefined };
 
 async function poll(
   state: State,
-  { verifier, expiresAt }: ConnectAuthorizationResponse,
-  own: ConnectOptions,
+  { verifier, expiresAt }: Polled,
+  own: CallOptions,
   onPending: WaitOptions['onPending'],
 ): Promise<Result> {
   // Measured from here on a clock that nobody sets.
-  const lifeMs = typeof expiresAt === 'number' ? expiresAt - Date.now() : MAX_WAIT_MS;
+  const lifeMs = expiresAt === undefined ? MAX_WAIT_MS : expiresAt - Date.now();
   const until = performance.now() + Math.min(lifeMs, MAX_WAIT_MS);
   const patience = createPatience();
   for (;;) {
@@ -137,13 +158,13 @@ function createPatience(): { readonly accepts: Patience; readonly renew: () => v
 async function look(
   { gateway }: State,
   verifier: string,
-  own: ConnectOptions,
+  own: CallOptions,
   patience: ReturnType<typeof createPatience>,
 ): Promise<{ readonly result: Result | undefined; readonly waitMs: number }> {
   const init = { params: { path: { verifier } }, signal: own.signal };
   try {
-    const { data, response } = await gateway.reach(own, ({ client, bearer }) =>
-      client.call('getConnectResult', { ...init, bearerToken: bearer }),
+    const { data, response } = await gateway.reach(own, ({ client, bearer, leftMs }) =>
+      client.call('getConnectResult', { ...init, bearerToken: bearer, totalTimeout: leftMs() }),
     );
     requireObject(data, response, { method: 'GET', path: '/v1/connect/result/{verifier}' });
     patience.renew();

@@ -34,7 +34,7 @@ type Results = Map<number, ConnectImportItemResult>;
 export async function importTokens(
   state: State,
   connector: string,
-  tokens: ConnectImportToken[],
+  tokens: readonly ConnectImportToken[],
   options: ConnectImportOptions = {},
 ): Promise<ConnectImportResult> {
   checkConnector(connector);
@@ -82,7 +82,7 @@ async function sendAll(
     }
   } finally {
     // Also after a failure, which may have come when some were in. A connector has two names, so all are asked again.
-    state.refusals.forget(() => true);
+    state.grants.consented();
   }
   return accepted;
 }
@@ -95,10 +95,10 @@ async function sendBatch(
   results: Results,
 ): Promise<number> {
   // What was checked, as it was when it was checked.
-  const body = { tokens: batch.map(({ text }) => JSON.parse(text) as ConnectImportToken) };
+  const body = { tokens: batch.map(({ text }) => JSON.parse(text)) };
   const init = { params: { path: { connector } }, body, signal: options.signal };
-  const { data, response } = await gateway.reach(options, ({ client, bearer }) =>
-    client.call('importConnectorTokens', { ...init, bearerToken: bearer }),
+  const { data, response } = await gateway.reach(options, ({ client, bearer, leftMs }) =>
+    client.call('importConnectorTokens', { ...init, bearerToken: bearer, totalTimeout: leftMs() }),
   );
   requireObject(data, response, IMPORT);
   const told: unknown = data.tokens;

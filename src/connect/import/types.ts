@@ -26,7 +26,7 @@ export type ConnectImportItemResult = Partial<Schemas['ConnectTokenImportItemRes
   succeeded: boolean;
   outcome: ImportOutcome;
   /** Why it is not in, where that is known. */
-  error?: Error;
+  error?: Error | undefined;
 };
 
 /** What became of an import: one result an item, in the order of the items. */
@@ -47,5 +47,5 @@ export interface ConnectImportResult {
 /** Options of an import. */
 export interface ConnectImportOptions extends ConnectOptions {
   /** Items a request; a request also ends before it has a million characters. Default 500. */
-  batchSize?: number;
+  batchSize?: number | undefined;
 }

@@ -1,9 +1,9 @@
 import { InvalidArgumentError } from '../../errors/index.js';
 import { isRecord } from '../../util/is-record.js';
 import { describeValue } from '../../util/redact.js';
-import { checkConnector, checkSubject } from '../check-arguments.js';
+import { checkConnector } from '../check-arguments.js';
 import type { State } from '../state.js';
-import { isRevoked, isSameConnector } from '../tokens/revoked.js';
+import { readRevocation, withoutSubjectToken } from '../token-operations.js';
 import type { ConnectRevokeParams } from '../types.js';
 import { bodyOf, manage, manageList, manageObject } from './manage.js';
 import type {
@@ -43,8 +43,9 @@ export function createConnectors(state: State): ConnectConnectors {
     },
     async delete(connector, options) {
       checkConnector(connector);
+      const end = await prepareEnd(state, connector, options);
       await manage(state, 'deleteConnector', { path: { connector } }, options);
-      forgetTokens(state, connector);
+      await end();
     },
     async eject(connector, options) {
       checkConnector(connector);
@@ -63,10 +64,32 @@ export function createConnectors(state: State): ConnectConnectors {
   };
 }
 
-/** Drops what the cache holds of a connector, since it no longer stands for a right. */
-export function forgetTokens({ cache, refusals }: State, connector: string): void {
-  cache.drop((topic, value) => isSameConnector(topic.connector, value, connector));
-  refusals.forget((topic) => isSameConnector(topic.connector, undefined, connector));
+/**
+ * Returns what ends everything of a connector, in this process and in the others.
+ *
+ * A connector has two names, and with a shared store both have to be known: where no cached token tells the other one, the
+ * connector is read first. If that fails, everything that was asked for by the other kind of name ends.
+ */
+export async function prepareEnd(
+  state: State,
+  connector: string,
+  options: ManageOptions | undefined,
+): Promise<() => Promise<void>> {
+  let otherName = state.grants.otherNameOf(connector);
+  if (otherName === undefined && state.shared !== undefined) {
+    try {
+      const { id, uid } = await manageObject<Partial<ConnectConnector>>(
+        state,
+        'getConnector',
+        { path: { connector } },
+        options,
+      );
+      otherName = id === connector ? uid : id;
+    } catch {
+      // It is not needed: a request too many costs less than a token that no longer works.
+    }
+  }
+  return () => state.grants.end({ type: 'connector', connector, otherName });
 }
 
 function listConnectors(state: State, params: ListConnectorsParams = {}, options?: ManageOptions) {
@@ -101,14 +124,19 @@ async function revokeTokens(
   options: ManageOptions | undefined,
 ): Promise<ConnectRevocation | undefined> {
   checkConnector(connector);
-  if (whose !== 'all') checkSubject(isRecord(whose) ? whose.subject : undefined, 'whose.subject');
-  const body = whose === 'all' ? {} : bodyOf(whose);
-  const { data } = await manage(state, 'revokeConnectorTokens', { path: { connector }, body }, options);
-  if (whose === 'all') forgetTokens(state, connector);
-  else {
-    state.cache.drop((topic, value) => isRevoked(topic, value, connector, whose));
-    state.refusals.forget((topic) => isRevoked(topic, undefined, connector, whose));
-  }
+  const revoked = whose === 'all' ? undefined : readRevocation(isRecord(whose) ? whose : {}, 'whose');
+  const end =
+    revoked === undefined
+      ? await prepareEnd(state, connector, options)
+      : () =>
+          state.grants.end({
+            type: 'subject',
+            connector,
+            revoked: withoutSubjectToken(revoked, state.identify),
+          });
+  const sent = { path: { connector }, body: revoked ?? {} };
+  const { data } = await manage(state, 'revokeConnectorTokens', sent, options);
+  await end();
   // A 204 tells no counts. What is told is passed on.
   return isRecord(data) ? (data as ConnectRevocation) : undefined;
 }

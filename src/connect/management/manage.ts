@@ -7,7 +7,7 @@ import { toPlainJson } from '../../http/json-copy.js';
 import type { OperationInfo } from '../../openapi/operation-info.js';
 import { isRecord } from '../../util/is-record.js';
 import { describeValue } from '../../util/redact.js';
-import { checkConnectOptions, type Route } from '../gateway.js';
+import { type RequestContext, readOptions } from '../gateway.js';
 import type { State } from '../state.js';
 import { requireObject } from '../tokens/token-response.js';
 import type { ManageOptions } from './types.js';
@@ -22,6 +22,9 @@ export interface Sent {
   readonly body?: unknown;
 }
 
+/** Time for a whole management call, in milliseconds, where the client has no `totalTimeout`. */
+const MANAGEMENT_MS = 60_000;
+
 type UntypedCall = (operationId: string, init: object) => Promise<Result<unknown>>;
 
 /**
@@ -35,8 +38,8 @@ export async function manage(
   { path, query, header, body }: Sent,
   options: ManageOptions | undefined,
 ): Promise<Result<unknown>> {
-  checkConnectOptions(options);
-  const { teamId, slug, ...own } = options ?? {};
+  const own = readOptions(options);
+  const { teamId, slug } = options ?? {};
   checkTeam(teamId, slug);
   const init = {
     params: {
@@ -47,8 +50,16 @@ export async function manage(
     ...(body === undefined ? {} : { body }),
     signal: own.signal,
   };
-  return gateway.reach(callerOf(own), (route) =>
-    callOf(route)(operationId, { ...init, bearerToken: route.bearer }),
+  const bounds = { facts: factsOf(operationId), totalMs: MANAGEMENT_MS };
+  return gateway.reach(
+    own,
+    (context) =>
+      callOf(context)(operationId, {
+        ...init,
+        bearerToken: context.bearer,
+        totalTimeout: context.leftMs(),
+      }),
+    bounds,
   );
 }
 
@@ -113,17 +124,9 @@ function rowOf(operationId: OperationId): OperationInfo {
   return row;
 }
 
-function callOf({ client }: Route): UntypedCall {
+function callOf({ client }: RequestContext): UntypedCall {
   // The public functions are typed by the document; between them and the client an operation is plain data.
   return client.call as unknown as UntypedCall;
-}
-
-function callerOf({ vercelToken, region, signal }: Omit<ManageOptions, 'teamId' | 'slug'>) {
-  return {
-    ...(vercelToken === undefined ? {} : { vercelToken }),
-    ...(region === undefined ? {} : { region }),
-    ...(signal === undefined ? {} : { signal }),
-  };
 }
 
 function checkTeam(teamId: unknown, slug: unknown): void {

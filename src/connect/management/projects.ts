@@ -3,7 +3,7 @@ import { isRecord } from '../../util/is-record.js';
 import { describeValue } from '../../util/redact.js';
 import { checkConnector } from '../check-arguments.js';
 import type { State } from '../state.js';
-import { forgetTokens } from './connectors.js';
+import { prepareEnd } from './connectors.js';
 import { manage, manageList, manageObject } from './manage.js';
 import type { ConnectProjectConnection, ConnectProjects } from './types.js';
 
@@ -32,19 +32,30 @@ export function createProjects(state: State): ConnectProjects {
     async attach(connector, projectId, link, options) {
       const path = linkPath(connector, projectId);
       const sent = { path, body: { environments: checkEnvironments(link) } };
-      return manageObject<ConnectProjectConnection>(state, 'upsertConnectorProjectConnection', sent, options);
+      const end = await prepareEnd(state, connector, options);
+      const connection = await manageObject<ConnectProjectConnection>(
+        state,
+        'upsertConnectorProjectConnection',
+        sent,
+        options,
+      );
+      // The environments replace those that were enabled, and one that is not among them has lost its right.
+      await end();
+      return connection;
     },
     async detach(connector, projectId, { environment, ...options } = {}) {
       const path = linkPath(connector, projectId);
+      if (environment !== undefined)
+        checkSegment('options.environment', environment, 'production, preview, development or env_...');
+      const end = await prepareEnd(state, connector, options);
       if (environment === undefined) {
         await manage(state, 'deleteConnectorProjectConnection', { path }, options);
       } else {
-        checkSegment('options.environment', environment, 'production, preview, development or env_...');
         const sent = { path: { ...path, environment } };
         await manage(state, 'deleteConnectorProjectEnvironment', sent, options);
       }
       // Whose tokens they were is not known here; a request too many costs less than a right that is gone.
-      forgetTokens(state, connector);
+      await end();
     },
   };
 }

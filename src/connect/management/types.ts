@@ -28,35 +28,35 @@ export type ConnectRevocation = Schemas['ConnectRevokeTokensResult'];
 /** Options of one management call. These operations want an access token: pass `vercelToken`, or a client's own. */
 export interface ManageOptions extends Pick<ConnectOptions, 'vercelToken' | 'region' | 'signal'> {
   /** The team to act for, by id. At most one of `teamId` and `slug`; default: the client's. */
-  teamId?: string;
+  teamId?: string | undefined;
   /** The team to act for, by slug. */
-  slug?: string;
+  slug?: string | undefined;
 }
 
 /** Which connectors to list. */
 export interface ListConnectorsParams {
   /** Size of a page, 1 to 100. Default 20. */
-  limit?: number;
+  limit?: number | undefined;
   /** Where to begin: `pagination.next` of an earlier page. */
-  cursor?: string;
+  cursor?: string | undefined;
   /** Only those that are linked to this project. */
-  projectId?: string;
+  projectId?: string | undefined;
   /** Matches names, UIDs and services. */
-  search?: string;
+  search?: string | undefined;
   /** Only these types. */
-  type?: string | readonly string[];
+  type?: string | readonly string[] | undefined;
   /** Only these services. */
-  service?: string | readonly string[];
+  service?: string | readonly string[] | undefined;
   /** Names ascend; of the two dates the latest comes first. */
-  sort?: 'name' | 'createdAt' | 'updatedAt';
+  sort?: 'name' | 'createdAt' | 'updatedAt' | undefined;
 }
 
 /** A page of a list of links. */
 export interface ListLinksParams {
   /** Size of a page, 1 to 100. Default 50. */
-  limit?: number;
+  limit?: number | undefined;
   /** Where to begin: `pagination.next` of an earlier page. */
-  cursor?: string;
+  cursor?: string | undefined;
 }
 
 type Shared<Request> = Omit<Request, 'type' | 'service' | 'connectionMethod' | 'data'>;

@@ -96,14 +96,15 @@ function within<T>(ms: number, work: () => Promise<T>, late?: (value: T) => void
       reject(new StoreTimeoutError());
     };
     const timer = setTimeout(() => setImmediate(() => setImmediate(giveUp)), ms);
-    const settled = work();
+    // A store of one's own may throw at once, or answer without a promise.
+    const settled = (async () => work())();
     settled.then((value) => (isOver ? late?.(value) : resolve(value)), reject);
     settled.catch(() => undefined).finally(() => clearTimeout(timer));
   });
 }
 
-/** A store's own word for what is wrong (`OOM`, `READONLY`), or the system's; never its whole text, which may tell more. */
-function reasonOf(error: unknown): string {
+/** Returns a store's own word for what is wrong (`OOM`, `READONLY`), or the system's; never its whole text. */
+export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'Error';
   const word = /^[A-Z]{3,20}\b/.exec(error.message)?.[0];
   const code = isRecord(error) && typeof error.code === 'string' ? error.code : undefined;

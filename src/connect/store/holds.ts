@@ -1,20 +1,25 @@
 import { LRUCache } from 'lru-cache';
+import type { Identify } from '../../transport/auth/identity.js';
 import type { SharedHolds } from '../../transport/retry/gate.js';
 import type { Guard } from './guard.js';
 import type { Names } from './store-names.js';
 import type { TokenStore } from './token-store.js';
 
-/** Callers remembered at most with their teams. */
+/** Callers remembered at most with their teams, and for how long in milliseconds. */
 const MAX_TEAMS = 1_000;
+const TEAM_MS = 300_000;
 
 /** The holds after a 429 that a fleet shares: by team where the credential's source vouches for it, else by credential. */
 export class FleetHolds implements SharedHolds {
   readonly #store: TokenStore;
   readonly #guard: Guard;
   readonly #names: Names;
-  readonly #teams = new LRUCache<string, string>({ max: MAX_TEAMS });
+  readonly #identify: Identify;
+  /** By the bearer's digest. */
+  readonly #teams = new LRUCache<string, string>({ max: MAX_TEAMS, ttl: TEAM_MS });
 
-  constructor(store: TokenStore, guard: Guard, names: Names) {
+  constructor(store: TokenStore, guard: Guard, names: Names, identify: Identify) {
+    this.#identify = identify;
     this.#store = store;
     this.#guard = guard;
     this.#names = names;
@@ -22,7 +27,7 @@ export class FleetHolds implements SharedHolds {
 
   /** Says whose limits a bearer counts against. Only for what its source vouches for: anybody can write claims. */
   vouch(bearer: string, team: string): void {
-    this.#teams.set(bearer, team);
+    this.#teams.set(this.#identify(bearer), team);
   }
 
   async leftMs(origin: string, bearer: string, limit: string): Promise<number> {
@@ -30,10 +35,22 @@ export class FleetHolds implements SharedHolds {
   }
 
   async hold(origin: string, bearer: string, limit: string, leastMs: number): Promise<number> {
-    const team = this.#teams.get(bearer);
-    const holder = team === undefined ? ['bearer', bearer] : ['team', team];
-    const name = await this.#names.ofHold(origin, JSON.stringify(holder), limit);
-    const held = await this.#guard.run(() => this.#store.hold(name, Math.ceil(leastMs)), undefined, false);
+    const digest = this.#identify(bearer);
+    const team = this.#teams.get(digest);
+    const holder = team === undefined ? ['bearer', digest] : ['team', team];
+    const held = await this.#guard.run(
+      async () => {
+        const name = await this.#names.ofHold(origin, JSON.stringify(holder), limit);
+        return checkLeft(await this.#store.hold(name, Math.ceil(leastMs)));
+      },
+      undefined,
+      false,
+    );
     return held?.value ?? 0;
   }
+}
+
+function checkLeft(value: unknown): number {
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw new TypeError('the store answered something else than the time that is left');
 }

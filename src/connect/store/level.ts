@@ -61,8 +61,13 @@ export function createStoreLevel(
   };
 }
 
+const STORE_METHODS = ['look', 'renew', 'write', 'generations', 'replace', 'hold', 'probe', 'subscribe'];
+const KEY_METHODS = ['name', 'seal', 'open'];
+
 function checkStore(store: unknown): void {
-  if (isRecord(store) && typeof store.look === 'function' && isRecord(store.keys)) return;
+  const hasAll = (value: unknown, methods: readonly string[]) =>
+    isRecord(value) && methods.every((name) => typeof value[name] === 'function');
+  if (hasAll(store, STORE_METHODS) && isRecord(store) && hasAll(store.keys, KEY_METHODS)) return;
   throw new InvalidArgumentError(
     'cache.store',
     `must be a store, as createRedisStore of vercel-rest/redis makes it, got ${describeValue(store)}`,

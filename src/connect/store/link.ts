@@ -1,6 +1,6 @@
 import type { Trust } from '../tokens/token-cache-options.js';
-import type { Attempt, Guard } from './guard.js';
-import type { TokenStore } from './token-store.js';
+import { type Attempt, type Guard, reasonOf } from './guard.js';
+import type { StoreListener, TokenStore } from './token-store.js';
 
 /** Between two signs of life, in milliseconds. */
 const BEAT_MS = 2_000;
@@ -20,6 +20,10 @@ export interface LinkOptions {
   readonly onNotice: (text: string) => void;
   /** Run with each probe, before a store that was away is used again. */
   readonly settle: (attempt: Attempt) => Promise<void>;
+  /** Called when the subscription has begun again: the store may have lost its memory meanwhile. */
+  readonly onListeningAgain: () => void;
+  /** Called once when the store works but refuses to subscribe, with its reason. */
+  readonly onUnsubscribed: (reason: string) => void;
 }
 
 /**
@@ -35,6 +39,10 @@ export class Link {
   /** Since when every notice has come; `undefined` while they may be lost. */
   #since: number | undefined;
   #heardAt = Number.NEGATIVE_INFINITY;
+  #hasListened = false;
+  /** Why there is no subscription, where the store says so. */
+  #refusal: string | undefined;
+  #isRefusalTold = false;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -43,33 +51,66 @@ export class Link {
   /** Subscribes, unless it has. */
   start(): void {
     if (this.#end !== undefined) return;
-    const { store, inbox, now, onNotice } = this.#options;
     let isOver = false;
-    const unsubscribe = store.subscribe(inbox, {
-      notice: (text) => {
+    const whileWanted =
+      <Given extends unknown[]>(react: (...given: Given) => void) =>
+      (...given: Given) => {
         if (isOver) return;
-        this.#heardAt = now();
+        react(...given);
         this.#judge();
-        onNotice(text);
-      },
-      listening: () => {
-        if (isOver) return;
-        this.#heardAt = this.#since = now();
-        this.#judge();
-      },
-      lost: () => {
-        if (isOver) return;
+      };
+    const unsubscribe = this.#subscribe({
+      notice: whileWanted((text) => this.#hear(text)),
+      listening: whileWanted(() => this.#listen()),
+      lost: whileWanted((reason) => {
         this.#since = undefined;
-        this.#judge();
-      },
+        this.#refusal = reason;
+      }),
     });
     this.#end = () => {
       isOver = true;
       clearTimeout(this.#timer);
-      unsubscribe();
+      try {
+        unsubscribe();
+      } catch {
+        // Nothing is heard of it any more.
+      }
     };
     this.#judge();
     this.#beat();
+  }
+
+  /** A store that throws is one that does not subscribe. */
+  #subscribe(listener: StoreListener): () => void {
+    const { store, inbox } = this.#options;
+    try {
+      const unsubscribe: unknown = store.subscribe(inbox, listener);
+      return typeof unsubscribe === 'function' ? () => void unsubscribe() : () => {};
+    } catch (error) {
+      this.#refusal = reasonOf(error);
+      return () => {};
+    }
+  }
+
+  #hear(text: string): void {
+    const { now, onNotice } = this.#options;
+    this.#heardAt = now();
+    this.#judge();
+    onNotice(text);
+  }
+
+  #listen(): void {
+    const { now, onListeningAgain } = this.#options;
+    this.#heardAt = this.#since = now();
+    this.#refusal = undefined;
+    this.#isRefusalTold = false;
+    if (this.#hasListened) onListeningAgain();
+    this.#hasListened = true;
+  }
+
+  /** Whether every notice comes. */
+  get isListening(): boolean {
+    return this.#since !== undefined;
   }
 
   /** The store is used again. */
@@ -104,8 +145,17 @@ export class Link {
   }
 
   #probe(): Promise<void> {
-    const { store, guard, inbox, settle } = this.#options;
-    return guard.probe(() => store.probe(inbox, ''), settle);
+    const { store, guard, inbox, settle, onUnsubscribed } = this.#options;
+    return guard.probe(
+      () => store.probe(inbox, ''),
+      async (attempt) => {
+        await settle(attempt);
+        // Told here, and not when it was refused: a store that refuses everything is away, and says so itself.
+        if (this.#refusal === undefined || this.#isRefusalTold) return;
+        this.#isRefusalTold = true;
+        onUnsubscribed(this.#refusal);
+      },
+    );
   }
 
   #beat(): void {

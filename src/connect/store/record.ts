@@ -1,4 +1,6 @@
+import { APIError } from '../../errors/index.js';
 import { isRecord } from '../../util/is-record.js';
+import { toConnectError } from '../errors.js';
 import type { ConnectTokenResponse } from '../types.js';
 import { headOf, readEnvelope, type StoreKeys } from './store-keys.js';
 
@@ -7,63 +9,95 @@ export interface TokenRecord {
   readonly value: ConnectTokenResponse;
   /** Life on issue, in milliseconds. */
   readonly lengthMs: number;
+  /** When it ends, on the store's clock: whoever can write to the store cannot make it live longer. */
+  readonly untilMs: number;
   /** Whether it came of a renewal that brought nothing newer, so that another would not either. */
   readonly isLast: boolean;
 }
 
-/** What became of opening an entry. */
+/** A refusal as it is kept in a store. */
+export interface RefusalRecord {
+  readonly error: unknown;
+  /** When it is forgotten, on the store's clock. */
+  readonly untilMs: number;
+}
+
+/** An entry that was opened. */
 export interface Opened {
   /** Its beginning, to be told apart by. */
   readonly head: string;
   /** `undefined` where it is of an earlier generation, or does not open. */
-  readonly record: TokenRecord | undefined;
+  readonly token?: TokenRecord | undefined;
+  readonly refusal?: RefusalRecord | undefined;
   /** Whether it ought to have opened. */
   readonly isUnreadable: boolean;
 }
 
-/** What stands between the generations of a mark: neither they nor the parts of a sealed text have it. */
+/** What stands between the generations of a version: neither they nor the parts of a sealed text have it. */
 const JOINT = '~';
 
-/** Generations as one mark. */
-export function joinMark(generations: readonly string[]): string {
+/** Joins generations into one version. */
+export function joinVersion(generations: readonly string[]): string {
   return generations.join(JOINT);
 }
 
-/** The generations of a mark. */
-export function splitMark(mark: string): string[] {
-  return mark.split(JOINT);
+/** Returns the generations of a version. */
+export function splitVersion(version: string): string[] {
+  return version.split(JOINT);
 }
 
-/** Seals a record for its place and generations. */
-export function sealRecord(
+/** Seals a token for its place and generations. */
+export function sealToken(
   keys: StoreKeys,
   entry: string,
-  mark: string,
-  { value, lengthMs, isLast }: TokenRecord,
+  version: string,
+  { value, lengthMs, untilMs, isLast }: TokenRecord,
 ): Promise<string> {
-  return keys.seal(entry, mark, JSON.stringify([lengthMs, isLast ? 1 : 0, value]));
+  return keys.seal(entry, version, JSON.stringify([untilMs, lengthMs, isLast ? 1 : 0, value]));
+}
+
+/** Seals a refusal for its place and generations. */
+export function sealRefusal(
+  keys: StoreKeys,
+  entry: string,
+  version: string,
+  error: APIError,
+  untilMs: number,
+): Promise<string> {
+  const { message, status, statusText, code, requestId, method, path, body } = error;
+  const facts = { message, status, statusText, code, requestId, method, path, body };
+  return keys.seal(entry, version, JSON.stringify([untilMs, facts]));
 }
 
 /** Opens an entry that must be of these generations, in this place. */
-export async function openRecord(
+export async function openEntry(
   keys: StoreKeys,
   entry: string,
-  mark: string,
+  versions: { readonly token: string; readonly refusal: string },
   text: string,
 ): Promise<Opened> {
   const envelope = readEnvelope(text);
-  if (envelope === undefined) return { head: text, record: undefined, isUnreadable: true };
+  if (envelope === undefined) return { head: text, isUnreadable: true };
   const head = headOf(envelope);
-  if (envelope.mark !== mark) return { head, record: undefined, isUnreadable: false };
+  const { mark } = envelope;
+  if (mark !== versions.token && mark !== versions.refusal) return { head, isUnreadable: false };
   const opened = await keys.open(entry, envelope);
-  const record = opened === undefined ? undefined : readRecord(opened);
-  return { head, record, isUnreadable: record === undefined };
+  const parts: unknown = opened === undefined ? undefined : JSON.parse(opened);
+  if (!Array.isArray(parts)) return { head, isUnreadable: true };
+  const token = mark === versions.token ? readToken(parts) : undefined;
+  const refusal = mark === versions.refusal ? readRefusal(parts) : undefined;
+  return { head, token, refusal, isUnreadable: token === undefined && refusal === undefined };
 }
 
-function readRecord(text: string): TokenRecord | undefined {
-  const [lengthMs, isLast, value]: unknown[] = JSON.parse(text);
-  if (typeof lengthMs !== 'number' || !isRecord(value)) return undefined;
+function readToken([untilMs, lengthMs, isLast, value]: readonly unknown[]): TokenRecord | undefined {
+  if (typeof untilMs !== 'number' || typeof lengthMs !== 'number' || !isRecord(value)) return undefined;
   if (typeof value.token !== 'string' || typeof value.expiresAt !== 'number') return undefined;
   // It was checked before it was sealed, by this package, and what does not open is not believed.
-  return { value: value as unknown as ConnectTokenResponse, lengthMs, isLast: isLast === 1 };
+  return { value: value as unknown as ConnectTokenResponse, lengthMs, untilMs, isLast: isLast === 1 };
+}
+
+function readRefusal([untilMs, facts]: readonly unknown[]): RefusalRecord | undefined {
+  if (typeof untilMs !== 'number' || !isRecord(facts) || typeof facts.message !== 'string') return undefined;
+  const status = typeof facts.status === 'number' ? facts.status : 0;
+  return { untilMs, error: toConnectError(new APIError(facts.message, { ...facts, status })) };
 }

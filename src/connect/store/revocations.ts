@@ -1,16 +1,21 @@
+import { LRUCache } from 'lru-cache';
 import type { Attempt, Guard } from './guard.js';
-import { freshIds, replacedNotice } from './notices.js';
+import { endingGeneration, freshIds, replacedNotice } from './notices.js';
 import type { TokenNames, TokenStore } from './token-store.js';
 
 /** Revocations remembered at most while the store cannot be told; the oldest is forgotten first. */
 const MAX_PENDING = 10_000;
 /** Told at once when a store is back. */
 const AT_ONCE = 20;
+/** How long a revocation that was told is remembered, in milliseconds: a store may lose its memory. */
+const REMEMBERED_MS = 86_400_000;
 
 /** Tells the store that generations are over, and remembers what it could not be told. */
 export class Revocations {
   /** By generation, which call for its end was the last: what ended before that does not count. */
   readonly #pending = new Map<string, number>();
+  /** By generation, what this process has put in its place last. */
+  readonly #told = new LRUCache<string, string>({ max: MAX_PENDING, ttl: REMEMBERED_MS });
   #calls = 0;
   readonly #store: TokenStore;
   readonly #guard: Guard;
@@ -28,6 +33,13 @@ export class Revocations {
     await this.#tell(generations, (work) => this.#guard.run(work));
   }
 
+  /** Ends a generation only if it is still the one that is expected. */
+  async endIf(generation: string, expected: string): Promise<void> {
+    const fresh = freshIds(1).map(endingGeneration);
+    const notice = replacedNotice(this.#inbox, [generation]);
+    await this.#guard.run(() => this.#store.replace([generation], fresh, notice, { expected: [expected] }));
+  }
+
   /** Ends generations the next time that there is a store. */
   postpone(generations: readonly string[]): void {
     this.#calls++;
@@ -42,30 +54,44 @@ export class Revocations {
   }
 
   /** Whether the store knows all that concerns a token; what it does not know it is told. */
-  async areTold({ generations }: TokenNames): Promise<boolean> {
+  async areTold({ generations, shared }: TokenNames): Promise<boolean> {
     if (this.#pending.size === 0) return true;
-    const untold = generations.filter((name) => this.#pending.has(name));
-    if (untold.length > 0) await this.#tell(untold, (work) => this.#guard.run(work));
+    const untold = [...generations, ...shared].filter((name) => this.#pending.has(name));
+    for (const name of untold) await this.#tell([name], (work) => this.#guard.run(work));
     return !untold.some((name) => this.#pending.has(name));
   }
 
   /** Tells the store everything that it does not know. @throws What `attempt` throws. */
   async tellAll(attempt: Attempt): Promise<void> {
-    const untold = [...this.#pending.keys()];
     const tell = (name: string) => this.#tell([name], async (work) => ({ value: await attempt(work) }));
-    for (let at = 0; at < untold.length; at += AT_ONCE)
-      await Promise.all(untold.slice(at, at + AT_ONCE).map(tell));
+    await inBatches([...this.#pending.keys()], tell);
+  }
+
+  /** Tells a store again what it has been told, if it has lost its memory. Never rejects. */
+  async tellAgain(): Promise<void> {
+    await inBatches([...this.#told.entries()], async ([name, fresh]) => {
+      const notice = replacedNotice(this.#inbox, [name]);
+      await this.#guard.run(() => this.#store.replace([name], [fresh], notice, { unlessEnding: true }));
+    });
   }
 
   async #tell(
     generations: readonly string[],
     run: (work: () => Promise<void>) => Promise<object | undefined>,
   ): Promise<void> {
-    const fresh = freshIds(generations.length);
+    const fresh = freshIds(generations.length).map(endingGeneration);
     const notice = replacedNotice(this.#inbox, generations);
     const calls = this.#calls;
     const done = await run(() => this.#store.replace(generations, fresh, notice));
     if (done === undefined) return;
-    for (const name of generations) if ((this.#pending.get(name) ?? 0) <= calls) this.#pending.delete(name);
+    generations.forEach((name, at) => {
+      this.#told.set(name, fresh[at] ?? '');
+      if ((this.#pending.get(name) ?? 0) <= calls) this.#pending.delete(name);
+    });
   }
+}
+
+async function inBatches<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  for (let at = 0; at < items.length; at += AT_ONCE)
+    await Promise.all(items.slice(at, at + AT_ONCE).map(work));
 }

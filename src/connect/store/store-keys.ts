@@ -23,7 +23,7 @@ export interface Envelope {
   readonly sealed: string;
 }
 
-const VERSION = '1';
+const VERSION = '2';
 const KEY_BYTES = 32;
 const IV_BYTES = 12;
 const ID_BYTES = 9;

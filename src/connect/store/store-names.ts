@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { isRecord } from '../../util/is-record.js';
-import type { Topic } from '../tokens/wish.js';
+import type { EntryTags } from '../tokens/cache-request.js';
 import type { StoreKeys } from './store-keys.js';
 import type { TokenNames } from './token-store.js';
 
@@ -10,11 +10,20 @@ export interface Place {
   readonly key: string;
   /** Base URL of the API. */
   readonly origin: string;
-  readonly topic: Topic;
+  readonly tags: EntryTags;
 }
 
-/** Order of {@link TokenNames.generations}: what was asked for, that by one caller, the grant, and its connector's other name. */
+/**
+ * Order of {@link TokenNames.generations}: what was asked for, that by one caller, the subject's grant, and the same by its
+ * connector's other name; then the consent, which only refusals are of.
+ */
 export const BY_CALLER = 1;
+export const CONSENT = 4;
+/**
+ * Order of {@link TokenNames.shared}: everything of a connector, and everything that was asked for by one kind of name; then
+ * the installations, which only refusals are of.
+ */
+export const INSTALLATIONS = 2;
 /** 128 bits in base64url. */
 const SLOT_LENGTH = 22;
 /** Names remembered at least: they are a tenth of a token and cost half of a look. */
@@ -25,9 +34,13 @@ export interface Names {
   /** The names of a token, computed once for each key. */
   of(place: Place): Promise<TokenNames>;
   /** The generation of what was asked for: by one caller, or by anybody. */
-  ofArguments(topic: Omit<Topic, 'identity'>, identity: string | undefined): Promise<string>;
+  ofArguments(tags: Omit<EntryTags, 'identity'>, identity: string | undefined): Promise<string>;
   /** The generations of a grant that has been revoked: of its connector by the name given, and by any of the other kind. */
   ofGrant(connector: string, subject: unknown): Promise<string[]>;
+  /** The generations of everything of a connector; where its other name is not known, of all names of that kind. */
+  ofConnector(connector: string, otherName: string | undefined): Promise<string[]>;
+  /** The generation of a subject's refusals; of everybody's without a subject. */
+  ofConsent(subject: unknown): Promise<string>;
   /** The hold of a team, or of one credential. */
   ofHold(origin: string, holder: string, limit: string): Promise<string>;
 }
@@ -56,24 +69,60 @@ export function createNames(keys: StoreKeys, max: number): Names {
       const other = kindOf(connector) === 'id' ? 'uid' : 'id';
       return nameGrant(keys, await nameSlot(keys, subject), subject, connector, other);
     },
+    ofConnector: (connector, otherName) =>
+      Promise.all([
+        nameConnector(keys, connector),
+        otherName === undefined
+          ? nameKind(keys, kindOf(connector) === 'id' ? 'uid' : 'id')
+          : nameConnector(keys, otherName),
+      ]),
+    ofConsent: async (subject) =>
+      subject === undefined
+        ? nameInstallations(keys)
+        : nameConsent(keys, await nameSlot(keys, subject), subject),
     ofHold: async (origin, holder, limit) => `h:${await keys.name('hold', origin, holder, limit)}`,
   };
 }
 
-async function nameToken(keys: StoreKeys, { origin, topic }: Place): Promise<TokenNames> {
-  const { identity, argumentsKey, connector, params } = topic;
+async function nameToken(keys: StoreKeys, { origin, tags }: Place): Promise<TokenNames> {
+  const { identity, argumentsKey, connector, params } = tags;
   const slot = await nameSlot(keys, params.subject);
-  const [token, byArguments, byCaller, byGrant] = await Promise.all([
+  const kind = kindOf(connector);
+  const [token, byArguments, byCaller, byGrant, consent, ...shared] = await Promise.all([
     keys.name('token', origin, identity, argumentsKey),
     nameGeneration(keys, slot, ['arguments', argumentsKey]),
     nameGeneration(keys, slot, ['caller', identity, argumentsKey]),
-    nameGrant(keys, slot, params.subject, connector, kindOf(connector)),
+    nameGrant(keys, slot, params.subject, connector, kind),
+    nameConsent(keys, slot, params.subject),
+    nameConnector(keys, connector),
+    nameKind(keys, kind),
+    nameInstallations(keys),
   ]);
   return {
     entry: `${slot}:t:${token}`,
     lease: `${slot}:l:${token}`,
-    generations: [byArguments, byCaller, ...byGrant],
+    generations: [byArguments, byCaller, ...byGrant, consent],
+    shared,
   };
+}
+
+/** What tokens of different subjects share is in one slot, so that one step reads all of it. */
+const SHARED_SLOT = '{shared}';
+
+function nameConnector(keys: StoreKeys, connector: string): Promise<string> {
+  return nameGeneration(keys, SHARED_SLOT, ['everything of', connector]);
+}
+
+function nameKind(keys: StoreKeys, kind: string): Promise<string> {
+  return nameGeneration(keys, SHARED_SLOT, ['everything by', kind]);
+}
+
+function nameInstallations(keys: StoreKeys): Promise<string> {
+  return nameGeneration(keys, SHARED_SLOT, ['installations']);
+}
+
+function nameConsent(keys: StoreKeys, slot: string, subject: unknown): Promise<string> {
+  return nameGeneration(keys, slot, ['consent', ...scopeOf(subject)]);
 }
 
 /** The part of a name that says where in a cluster it belongs. */

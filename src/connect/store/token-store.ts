@@ -8,6 +8,8 @@ export interface TokenNames {
   readonly lease: string;
   /** The generations that it is of; the last ones are shared with other tokens. */
   readonly generations: readonly string[];
+  /** Generations that it shares with tokens of other subjects. In a cluster they can be on another node. */
+  readonly shared: readonly string[];
 }
 
 /** What {@link TokenStore.look} is asked. */
@@ -54,8 +56,19 @@ export interface WriteRequest {
   readonly notice: string;
 }
 
-/** What became of a write. `outdated`: a generation has changed. `lost`: the lease has. Nothing is stored then. */
+/**
+ * What became of a write. `outdated`: a generation has been replaced, and now begins with `!`. `lost`: the lease has been
+ * lost, or a generation has. Nothing is stored then.
+ */
 export type WriteOutcome = 'stored' | 'lost' | 'outdated';
+
+/** Which generations {@link TokenStore.replace} replaces; by default all that it is given. */
+export interface ReplaceCondition {
+  /** Only those that are still these, in the order of the names. */
+  readonly expected?: readonly string[];
+  /** Only those that do not begin with `!`: a store that has lost its memory has forgotten what ended. */
+  readonly unlessEnding?: boolean;
+}
 
 /** Told by a store of what the others do. */
 export interface StoreListener {
@@ -63,8 +76,8 @@ export interface StoreListener {
   notice(text: string): void;
   /** From now on every notice comes. */
   listening(): void;
-  /** From now on notices may be lost. */
-  lost(): void;
+  /** From now on notices may be lost. @param reason - The store's own word for it, where it refused to subscribe. */
+  lost(reason?: string): void;
 }
 
 /**
@@ -90,8 +103,24 @@ export interface TokenStore {
    * Generations must outlive their entries.
    */
   write(request: WriteRequest): Promise<WriteOutcome>;
-  /** Replaces generations by those in `fresh` and tells `notice`. The names share what stands in `{}`. */
-  replace(generations: readonly string[], fresh: readonly string[], notice: string): Promise<void>;
+  /**
+   * Reads generations, makes those that are missing, and lets each last for at least `leastMs` from now. The names share
+   * what stands in `{}`.
+   */
+  generations(
+    names: readonly string[],
+    fresh: readonly string[],
+    leastMs: number,
+  ): Promise<readonly string[]>;
+  /**
+   * Replaces generations by those in `fresh`, and tells `notice` if it has replaced any. The names share what stands in `{}`.
+   */
+  replace(
+    generations: readonly string[],
+    fresh: readonly string[],
+    notice: string,
+    condition?: ReplaceCondition,
+  ): Promise<void>;
   /**
    * Makes a hold last at least `leastMs` from now; 0 only asks.
    *

@@ -1,142 +1,162 @@
-import { checkConnector, checkTokenParams } from '../check-arguments.js';
-import type { Route } from '../gateway.js';
+import { APIConnectionError, APITimeoutError, type CallFacts } from '../../errors/index.js';
+import { toConnectError } from '../errors.js';
+import { type CallBounds, type CallOptions, type RequestContext, readOptions } from '../gateway.js';
 import type { State } from '../state.js';
-import type { FetchToken } from '../store/fetched.js';
-import type { Place } from '../store/store-names.js';
-import type { ConnectOptions, ConnectTokenParams, ConnectTokenResponse } from '../types.js';
-import { argumentsKey, type TokenRequest, takeDown, tokenKey } from './token-key.js';
-import { checkTokenResponse } from './token-response.js';
-import type { Ask, Loaded, Topic } from './wish.js';
+import type { ConnectTokenResponse } from '../types.js';
+import type { CacheRequest, EntryTags, Loaded, LoadOptions } from './cache-request.js';
+import { readTokenRequest, type TokenRequest, tokenKey, withoutToken } from './token-request.js';
+import { checkTokenResponse, type Fetched } from './token-response.js';
 
-/** Time for a whole token request, in milliseconds. */
-const TOKEN_TOTAL_TIMEOUT_MS = 30_000;
+/** The operation behind every token. */
+const TOKEN_CALL: CallFacts = { method: 'POST', path: '/v1/connect/token/{connector}' };
+/** A token request is quick or it is not worth waiting for; a client's own `totalTimeout` stands. */
+const TOKEN_BOUNDS: CallBounds = { facts: TOKEN_CALL, totalMs: 30_000 };
 
-/**
- * A token from the cache, or from the API through it.
- *
- * @returns The cache's own value: to be copied before it is given away.
- */
-export async function findToken(
-  state: State,
-  connector: string,
-  params: ConnectTokenParams,
-  options?: ConnectOptions,
-): Promise<ConnectTokenResponse> {
-  const { peek, ask } = bindToken(state, connector, params, options);
-  return peek() ?? ask();
+/** Fetches a token from the API. @throws {MalformedResponseError} Also for one that has expired on arrival. */
+export type FetchToken = (wanted: {
+  /** The life to ask for, in milliseconds. */
+  readonly askMs: number | undefined;
+  readonly signal: AbortSignal;
+}) => Promise<Fetched>;
+
+/** A token call with its arguments checked and copied. It can be made any number of times. */
+export interface TokenCall {
+  readonly request: TokenRequest;
+  readonly options: CallOptions;
 }
 
 /**
- * What the cache would give at once, found without waiting and without checking: what an earlier call with the same
- * arguments has left, and that one was checked.
- *
- * @returns `undefined` for everything that is not that simple.
- */
-export function peekToken(
-  { gateway, cache, identify, keys }: State,
-  connector: string,
-  params: ConnectTokenParams,
-  options?: ConnectOptions,
-): ConnectTokenResponse | undefined {
-  if (typeof connector !== 'string' || typeof params !== 'object' || params === null) return undefined;
-  const bufferMs = params.validityBufferMs;
-  if (bufferMs !== undefined && !(bufferMs >= 0)) return undefined;
-  const route = gateway.instant(options);
-  if (route === undefined) return undefined;
-  const identity = identify(route.bearer);
-  const known = keys.find(route.baseUrl, identity, connector, params);
-  if (known !== undefined) return cache.peek(known, bufferMs);
-  const written = argumentsKey(connector, params, identify);
-  if (written === undefined) return undefined;
-  const key = tokenKey(route.baseUrl, identity, written);
-  const value = cache.peek(key, bufferMs);
-  // A call that hits is likely to come again; one that misses pays for its request, and may never.
-  if (value !== undefined) keys.remember(key, route.baseUrl, identity, connector, params);
-  return value;
-}
-
-/** A token that can be asked for any number of times. */
-export interface BoundToken {
-  /** What the cache gives at once; the cache's own value. */
-  readonly peek: () => ConnectTokenResponse | undefined;
-  /** The cache's value or the API's; the cache's own value. */
-  readonly ask: () => Promise<ConnectTokenResponse>;
-}
-
-/**
- * {@link findToken} with everything of the caller's taken down now, to be asked any number of times.
+ * Checks and copies the arguments of a token call, at once.
  *
  * @throws {InvalidArgumentError} For what cannot be asked for.
  */
-export function bindToken(
+export function readTokenCall(
   state: State,
-  connector: string,
-  params: ConnectTokenParams,
-  options?: ConnectOptions,
-): BoundToken {
-  checkConnector(connector);
-  checkTokenParams(params);
-  const request = takeDown(connector, params, state.identify);
-  const { forceRefresh: force = false, signal } = options ?? {};
-  const bufferMs = params.validityBufferMs;
-  const wanted = { request, connector, bufferMs, askMs: bufferMs ?? state.bufferMs, force, signal };
-  const ask = () => state.gateway.reach(options, (route) => askCache(state, route, wanted));
-  const route = state.gateway.instant(options);
-  if (route === undefined) return { peek: () => undefined, ask };
-  const key = tokenKey(route.baseUrl, state.identify(route.bearer), request.argumentsKey);
-  return { peek: () => state.cache.peek(key, bufferMs), ask };
+  connector: unknown,
+  params: unknown,
+  options: unknown,
+): TokenCall {
+  return { request: readTokenRequest(connector, params, state.identify), options: readOptions(options) };
 }
 
-/** What one caller wants, but for who it is. */
-interface Wanted {
-  readonly request: TokenRequest;
+/**
+ * Returns a token from the cache, at once where nothing has to be waited for, or from the API through it.
+ *
+ * @returns The cache's own value: to be copied before it is given away.
+ */
+export function findToken(
+  state: State,
+  { request, options }: TokenCall,
+): ConnectTokenResponse | Promise<ConnectTokenResponse> {
+  const context = state.gateway.resolveSync(options, TOKEN_BOUNDS);
+  if (context === undefined) {
+    const use = async (resolved: RequestContext) => askCache(state, resolved, request, options);
+    return state.gateway.reach(options, use, TOKEN_BOUNDS);
+  }
+  const token = askCache(state, context, request, options);
+  return token instanceof Promise ? token.catch(rethrow) : token;
+}
+
+function rethrow(error: unknown): never {
+  throw toConnectError(error);
+}
+
+function askCache(state: State, context: RequestContext, request: TokenRequest, options: CallOptions) {
+  return state.cache.get(new TokenCacheRequest(state, context, request, options));
+}
+
+/** One call's request to the cache. A class, because a hit is too short to make functions for what it does not use. */
+class TokenCacheRequest implements CacheRequest<ConnectTokenResponse> {
+  readonly key: string;
   readonly connector: string;
   readonly bufferMs: number | undefined;
   readonly askMs: number | undefined;
   readonly force: boolean;
   readonly signal: AbortSignal | undefined;
-}
+  readonly #state: State;
+  readonly #context: RequestContext;
+  readonly #request: TokenRequest;
 
-async function askCache(state: State, route: Route, { request, connector, ...rest }: Wanted) {
-  const { cache, refusals, identify } = state;
-  const { argumentsKey, body } = request;
-  const identity = route.identity ?? identify(route.bearer);
-  const key = tokenKey(route.baseUrl, identity, argumentsKey);
-  const topic = { identity, argumentsKey, connector, params: body };
-  if (rest.force)
-    refusals.forget((known) => known.argumentsKey === argumentsKey && known.identity === identity);
-  else refusals.throwKnown(key);
-  const load = loader(state, { key, origin: route.baseUrl, topic }, route);
-  return cache.get({ ...rest, key, topic, load: (ask) => refusals.watch(key, topic, () => load(ask)) });
-}
+  constructor(state: State, context: RequestContext, request: TokenRequest, options: CallOptions) {
+    this.key = tokenKey(context.baseUrl, context.identity, request.argumentsKey);
+    this.connector = request.connector;
+    this.bufferMs = request.bufferMs;
+    this.askMs = request.bufferMs ?? state.bufferMs;
+    this.force = options.forceRefresh;
+    this.signal = options.signal;
+    this.#state = state;
+    this.#context = context;
+    this.#request = request;
+  }
 
-/** Where a token comes from that is not in memory: the shared store where there is one, else the API. */
-function loader({ shared, record }: State, place: Place, route: Route) {
-  const { connector } = place.topic;
-  const fetchToken = fetcher(route, place.topic);
-  const recorded: FetchToken = (wanted) => {
-    record({ type: 'upstream', connector });
-    return fetchToken(wanted);
-  };
-  return async (ask: Ask<ConnectTokenResponse>): Promise<Loaded<ConnectTokenResponse>> => {
-    if (shared === undefined) return { value: (await recorded({ ...ask, spentMs: 0 })).value };
-    const need = { ask, fetchToken: recorded, deadlineMs: route.totalTimeout ?? TOKEN_TOTAL_TIMEOUT_MS };
-    return shared.use((tokens) => tokens.load(place, need));
-  };
-}
+  leftMs(): number {
+    return this.#context.leftMs();
+  }
 
-function fetcher({ client, bearer, totalTimeout = TOKEN_TOTAL_TIMEOUT_MS }: Route, topic: Topic): FetchToken {
-  const { connector, params: wanted } = topic;
-  return async ({ askMs, signal, spentMs }) => {
-    const body = { ...wanted, ...(askMs === undefined ? {} : { validityBufferMs: askMs }) };
-    const { data, response } = await client.call('getConnectorToken', {
-      params: { path: { connector } },
-      body,
-      bearerToken: bearer,
-      // A token request is quick or it is not worth waiting for; a client's own total timeout stands.
-      totalTimeout: Math.max(1, totalTimeout - spentMs),
-      signal,
+  failure(reason: 'timeout' | 'superseded'): Error {
+    if (reason === 'timeout')
+      return new APITimeoutError(this.#state.gateway.totalMs(TOKEN_BOUNDS), TOKEN_CALL);
+    return new APIConnectionError(
+      'The token was invalidated each time before it had arrived, and no further request was made',
+      TOKEN_CALL,
+    );
+  }
+
+  tags(): EntryTags {
+    const { connector, argumentsKey, body } = this.#request;
+    const subject = withoutToken(body.subject, this.#state.identify);
+    return { connector, argumentsKey, identity: this.#context.identity, params: { ...body, subject } };
+  }
+
+  throwCached(): void {
+    this.#state.refusals.throwCached(this.key);
+  }
+
+  load(options: LoadOptions<ConnectTokenResponse>): Promise<Loaded<ConnectTokenResponse>> {
+    const { refusals, grants } = this.#state;
+    const { tags, force } = options;
+    if (force) {
+      const { argumentsKey, identity } = tags;
+      refusals.forget((known) => known.argumentsKey === argumentsKey && known.identity === identity);
+    }
+    return refusals.remember(this.key, tags, async () => {
+      const loaded = await this.#load(options);
+      // Whoever skips the cache for a subject that had been refused has probably just obtained its consent.
+      if (force) grants.consented(tags.params.subject);
+      return loaded;
     });
-    return { value: checkTokenResponse(data, response), date: response.headers.get('date') };
-  };
+  }
+
+  async #load(options: LoadOptions<ConnectTokenResponse>): Promise<Loaded<ConnectTokenResponse>> {
+    const { shared } = this.#state;
+    const fetchToken = this.#fetcher(options);
+    if (shared === undefined) return fetchToken(options);
+    const place = { key: this.key, origin: this.#context.baseUrl, tags: options.tags };
+    const leftMs = () => this.#context.leftMs();
+    return shared.use((tokens) => tokens.load(place, { options, fetchToken, leftMs }));
+  }
+
+  #fetcher({ tags, onWait }: LoadOptions<ConnectTokenResponse>): FetchToken {
+    const { client, bearer, leftMs } = this.#context;
+    const { connector, body: wanted } = this.#request;
+    return async ({ askMs, signal }) => {
+      let isSent = false;
+      const onSend = () => {
+        if (!isSent) this.#state.record({ type: 'upstream', connector: tags.connector });
+        isSent = true;
+      };
+      const body = { ...wanted, ...(askMs === undefined ? {} : { validityBufferMs: askMs }) };
+      const { data, response } = await client.call('getConnectorToken', {
+        params: { path: { connector } },
+        // Checked above; what is unknown in it passes through.
+        body: body as never,
+        bearerToken: bearer,
+        totalTimeout: leftMs(),
+        signal,
+        // Options of the transport's own, which no caller has.
+        ...({ onWait, onSend } as object),
+      });
+      return checkTokenResponse(data, response);
+    };
+  }
 }

@@ -1,25 +1,39 @@
+import { type Bound, waitWithin } from '../../util/abort.js';
+
 /** One fetch under way, and the callers that wait for it. */
 export interface Flight<T> {
   /** Settles when the fetch does. */
   readonly answer: Promise<T>;
   /** Whether it was started to skip the cache. */
   readonly forced: boolean;
-  /** Set when its answer is no longer wanted: it stores nothing, and its waiters go again. */
-  overtaken: boolean;
+  /** Set when its response is no longer wanted: it stores nothing, and its waiters start over. */
+  superseded: boolean;
   /** Whether its last waiter left, so that it is being cancelled. */
   readonly abandoned: boolean;
   /** The longest life that a waiter asked for, in milliseconds; `undefined` when none asked. */
   readonly longestBufferMs: number | undefined;
-  /** Whether the fetch itself asked for at least this much life. */
+  /** Settles when the fetch begins to wait for longer than {@link LONG_WAIT_MS} before it asks again. */
+  readonly longWait: Promise<void>;
+  /** Tells how long the fetch waits before it asks again, in milliseconds. */
+  onWait(ms: number): void;
+  /** Tells whether the fetch itself asked for at least this much life. */
   wasAskedFor(bufferMs: number): boolean;
   /**
-   * Waits for the answer.
+   * Waits for the response.
    *
-   * @throws The signal's reason, at once when it fires; the other waiters are not disturbed. When the last one leaves,
-   *   the fetch is cancelled.
+   * @throws The signal's reason, at once when it fires, or `timeoutError` after `ms`; other waiters are not affected.
+   *   When the last one leaves, the fetch is cancelled.
    */
-  join(bufferMs: number | undefined, signal: AbortSignal | undefined): Promise<T>;
+  join(waiter: Waiter): Promise<T>;
 }
+
+/** How a caller waits. */
+export interface Waiter extends Bound {
+  readonly bufferMs: number | undefined;
+}
+
+/** A caller that holds a usable token does not wait for longer than this, in milliseconds. */
+export const LONG_WAIT_MS = 1_000;
 
 /**
  * Starts a fetch that several callers can share.
@@ -29,24 +43,31 @@ export interface Flight<T> {
  * @param forced - See {@link Flight.forced}.
  */
 export function createFlight<T>(
-  load: (signal: AbortSignal) => Promise<T>,
+  load: (signal: AbortSignal, onWait: (ms: number) => void) => Promise<T>,
   askedMs: number | undefined,
   forced: boolean,
 ): Flight<T> {
   const controller = new AbortController();
-  const answer = load(controller.signal);
+  let startLongWait = () => {};
+  const longWait = new Promise<void>((resolve) => {
+    startLongWait = resolve;
+  });
+  const onWait = (ms: number) => {
+    if (ms > LONG_WAIT_MS) startLongWait();
+  };
+  const answer = load(controller.signal, onWait);
   let waiters = 0;
   let longest = askedMs;
-
-  function leave(reason: unknown): void {
+  const leave = (reason: unknown) => {
     waiters -= 1;
     if (waiters === 0) controller.abort(reason);
-  }
-
+  };
   return {
     answer,
     forced,
-    overtaken: false,
+    longWait,
+    onWait,
+    superseded: false,
     get abandoned() {
       return controller.signal.aborted;
     },
@@ -54,20 +75,12 @@ export function createFlight<T>(
       return longest;
     },
     wasAskedFor: (bufferMs) => askedMs !== undefined && askedMs >= bufferMs,
-    join(bufferMs, signal) {
+    join({ bufferMs, ...bound }) {
       // Who left before it came has nothing to wait for, and nobody to disturb.
-      if (signal?.aborted) return Promise.reject(signal.reason);
+      if (bound.signal?.aborted) return Promise.reject(bound.signal.reason);
       waiters += 1;
       if (bufferMs !== undefined) longest = Math.max(longest ?? 0, bufferMs);
-      if (signal === undefined) return answer;
-      return new Promise((resolve, reject) => {
-        const onAbort = () => {
-          reject(signal.reason);
-          leave(signal.reason);
-        };
-        signal.addEventListener('abort', onAbort, { once: true });
-        answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-      });
+      return waitWithin(answer, bound, leave);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { isRecord } from '../../util/is-record.js';
 import type { ConnectRevokeParams, ConnectTokenResponse } from '../types.js';
-import type { Topic } from './wish.js';
+import type { EntryTags } from './cache-request.js';
 
 /**
  * Whether a cached token, or one under way, is of a grant that has just been revoked.
@@ -10,7 +10,7 @@ import type { Topic } from './wish.js';
  * @param value - The cached answer; `undefined` for one under way.
  */
 export function isRevoked(
-  { connector: asked, params }: Topic,
+  { connector: asked, params }: EntryTags,
   value: ConnectTokenResponse | undefined,
   connector: string,
   revoked: ConnectRevokeParams,
@@ -46,7 +46,7 @@ function isSameSubject(asked: unknown, { subject }: ConnectRevokeParams): boolea
 }
 
 function isSameInstallation(
-  params: Topic['params'],
+  params: EntryTags['params'],
   value: ConnectTokenResponse | undefined,
   { installationId }: ConnectRevokeParams,
 ): boolean {

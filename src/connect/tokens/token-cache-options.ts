@@ -20,9 +20,9 @@ export interface TokenCacheOptions {
 
 /** How far what is cached is believed, on the monotonic clock. Plain numbers, since each hit compares them. */
 export interface Trust {
-  /** Until when an entry is believed that was vouched for at {@link since} or later. */
+  /** Until when an entry is believed that was verified at {@link since} or later. */
   until: number;
   since: number;
-  /** After {@link until}: for how long each entry is believed from when it was vouched for, in milliseconds. */
+  /** After {@link until}: for how long each entry is believed from when it was verified, in milliseconds. */
   readonly afterwardsMs: number;
 }

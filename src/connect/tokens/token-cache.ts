@@ -1,38 +1,53 @@
 import { LRUCache } from 'lru-cache';
 import type { TokenEvent } from '../stats.js';
+import type {
+  CacheRequest,
+  CurrentEntry,
+  EntryTags,
+  Expiring,
+  Loaded,
+  LoadOptions,
+} from './cache-request.js';
 import { createFlight, type Flight } from './flight.js';
 import { beginLife, hardLimitMs, type Life, refreshWindowMs, remainingMs } from './freshness.js';
 import type { TokenCacheOptions } from './token-cache-options.js';
-import type { Ask, Expiring, Held, Loaded, Topic, Wish } from './wish.js';
 
 interface Entry<T> {
-  readonly topic: Topic;
+  readonly tags: EntryTags;
   readonly value: T;
   readonly life: Life;
-  /** When asking for it began, on the monotonic clock: so long it has been vouched for. */
-  readonly vouchedAt: number;
-  /** See {@link Loaded.mark}. */
-  readonly mark: string | undefined;
+  /** When asking for it began, on the monotonic clock: so long it has been verified. */
+  readonly verifiedAt: number;
+  /** See {@link Loaded.version}. */
+  readonly version: string | undefined;
   /**
-   * On the monotonic clock: no renewal is begun before, since one has just failed. `Infinity` where one brought nothing
+   * On the monotonic clock: no refresh is begun before, since one has just failed. `Infinity` where one brought nothing
    * newer: none then until the hard limit.
    */
   restUntil: number;
 }
 
-type TokenFlight<T> = Flight<Loaded<T>> & { readonly wish: Wish<T>; readonly startedAt: number };
+type TokenFlight<T> = Flight<Loaded<T>> & {
+  readonly key: string;
+  readonly tags: EntryTags;
+  readonly startedAt: number;
+};
 
 /** The least life with which a token is served while the API is away, in milliseconds. */
 const STALE_LIMIT_MS = 5_000;
-/** The rest after a renewal that failed in passing, in milliseconds. */
+/** The rest after a refresh that failed in passing, in milliseconds. */
 const REST_MS = 3_000;
+/** Fetches that one call waits for at most when each is invalidated under way. */
+const MAX_ROUNDS = 4;
+/** The loader has its own, more exact bound: it goes first, in milliseconds. */
+const GRACE_MS = 20;
 
 /**
- * A bounded cache of tokens that fetches each at most once at a time and renews it ahead of expiry.
+ * A bounded cache of tokens that fetches each at most once at a time and refreshes it ahead of expiry.
  *
  * It knows no HTTP: a key, a loader and clocks are all it needs. Any number of concurrent callers of one key share one
- * flight. A flight overtaken by `drop` or by a forced refresh stores nothing, and its waiters go again for a fresh
- * answer: a token from before is never handed out after.
+ * flight. A flight superseded by `drop` or by a forced refresh stores nothing, and its waiters start over for a fresh
+ * response: a token from before is never handed out after.
  */
 export class TokenCache<T extends Expiring> {
   readonly #options: TokenCacheOptions;
@@ -44,179 +59,235 @@ export class TokenCache<T extends Expiring> {
     this.#entries = new LRUCache({
       max: options.max,
       dispose: (entry, _, reason) => {
-        if (reason === 'evict' && this.#remains(entry) > 0) this.#tell('eviction', entry.topic);
+        if (reason === 'evict' && this.#remains(entry) > 0) this.#tell('eviction', entry.tags.connector);
       },
     });
   }
 
   /**
-   * What is cached, when it lives longer than the buffer; else what the next fetch gives, whatever its life.
+   * Returns what is cached, when it lives longer than the buffer; else a promise of what the next fetch gives, whatever its
+   * life. A hit is synchronous, so that the commonest call costs a look-up and no more.
    *
-   * @throws What `wish.load` throws, or the signal's own reason.
+   * @throws What `request.load` or `request.throwCached` throws, or the signal's own reason.
    */
-  async get(wish: Wish<T>): Promise<T> {
-    wish.signal?.throwIfAborted();
-    const cached = wish.force ? undefined : this.#cached(wish);
-    this.#tell(cached === undefined ? 'miss' : 'hit', wish.topic);
-    return cached ?? this.#board(wish);
+  get(request: CacheRequest<T>): T | Promise<T> {
+    request.signal?.throwIfAborted();
+    const cached = request.force ? undefined : this.#cached(request);
+    if (cached !== undefined) {
+      this.#tell('hit', request.connector);
+      return cached;
+    }
+    if (!request.force) request.throwCached?.();
+    this.#tell('miss', request.connector);
+    return this.#joinOrFetch(request);
+  }
+
+  /** Removes entries and keeps flights under way from storing. Synchronous. @returns What was removed. */
+  drop(selects: (tags: EntryTags, value: T | undefined) => boolean): DroppedEntry[] {
+    const dropped: DroppedEntry[] = [];
+    for (const [key, { tags, value, version }] of [...this.#entries]) {
+      if (!selects(tags, value)) continue;
+      this.#entries.delete(key);
+      dropped.push({ tags, version });
+    }
+    for (const [key, flight] of [...this.#flights]) {
+      if (!selects(flight.tags, undefined)) continue;
+      flight.superseded = true;
+      this.#flights.delete(key);
+    }
+    return dropped;
+  }
+
+  /** Returns a cached value that is selected, for what it tells. */
+  findValue(selects: (tags: EntryTags, value: T) => boolean): T | undefined {
+    for (const { tags, value } of this.#entries.values()) if (selects(tags, value)) return value;
+    return undefined;
+  }
+
+  #cached(request: CacheRequest<T>): T | undefined {
+    const entry = this.#entries.get(request.key);
+    if (entry === undefined) return undefined;
+    const now = this.#options.clocks.monotonic();
+    if (!this.#isTrusted(entry, now)) return undefined;
+    const limitMs = hardLimitMs(entry.life, request.bufferMs, this.#options.bufferMs);
+    const leftMs = this.#remains(entry, now);
+    if (leftMs <= limitMs) return this.#isResting(entry) ? this.#stale(request, entry) : undefined;
+    if (leftMs <= limitMs + refreshWindowMs(entry.life, limitMs)) this.#refresh(request, entry, limitMs);
+    return entry.value;
+  }
+
+  /** Refreshes in the background, while the old token is handed out. */
+  #refresh(request: CacheRequest<T>, entry: Entry<T>, limitMs: number): void {
+    if (this.#flights.has(request.key) || this.#options.clocks.monotonic() < entry.restUntil) return;
+    this.#tell('refresh', request.connector);
+    // More life than is left is asked for, or the API would return, and bill, the same token again.
+    const askMs = Math.max(
+      request.askMs ?? 0,
+      Math.ceil(limitMs + refreshWindowMs({ ...entry.life, spread: 1.2 }, limitMs)),
+    );
+    // Nobody waits for it: #onFetched and #onFetchFailed settle it.
+    this.#startFetch(request, askMs, false, true).answer.catch(() => undefined);
+  }
+
+  /** Joins the flight under way, or starts one, and starts over where its response will not do. */
+  async #joinOrFetch(request: CacheRequest<T>): Promise<T> {
+    let { force, askMs } = request;
+    for (let round = 1; round <= MAX_ROUNDS; round++) {
+      const flight = this.#joinOrStart(request, askMs, force);
+      const loaded = await this.#wait(request, flight);
+      if (loaded === undefined || 'stale' in loaded) {
+        if (loaded !== undefined) return loaded.stale;
+        force = false;
+        const cached = this.#cached(request);
+        if (cached !== undefined) return cached;
+        continue;
+      }
+      const own = request.bufferMs;
+      if (own === undefined || flight.wasAskedFor(own) || loaded.leftMs > own) return loaded.value;
+      // The flight was another's and asked for less life than this caller needs: one further call is due, and all callers
+      // in that position share it by asking for the longest life among them.
+      askMs = flight.longestBufferMs;
+      force = false;
+    }
+    throw request.failure('superseded');
   }
 
   /**
-   * What {@link get} would give at once, for a caller that asks for nothing special; `undefined` where it would have to
-   * wait, or begin a refresh. Synchronous, so that the commonest call costs a look-up and no more.
+   * Waits for a flight.
+   *
+   * @returns `undefined` when it was superseded; a stale token where the caller can use one and the flight fails in passing,
+   *   or is about to wait for longer than a second.
    */
-  peek(key: string, bufferMs: number | undefined): T | undefined {
-    const entry = this.#entries.get(key);
-    const now = this.#options.clocks.monotonic();
-    if (entry === undefined || !this.#isTrusted(entry, now)) return undefined;
-    const limitMs = hardLimitMs(entry.life, bufferMs, this.#options.bufferMs);
-    if (this.#remains(entry, now) <= limitMs + refreshWindowMs(entry.life, limitMs)) return undefined;
-    this.#tell('hit', entry.topic);
-    return entry.value;
-  }
-
-  /** Drops entries and keeps flights under way from storing. Synchronous. */
-  drop(selects: (topic: Topic, value: T | undefined) => boolean): void {
-    for (const [key, entry] of [...this.#entries])
-      if (selects(entry.topic, entry.value)) this.#entries.delete(key);
-    for (const [key, flight] of [...this.#flights]) {
-      if (!selects(flight.wish.topic, undefined)) continue;
-      flight.overtaken = true;
-      this.#flights.delete(key);
-    }
-  }
-
-  #cached(wish: Wish<T>): T | undefined {
-    const entry = this.#entries.get(wish.key);
-    if (entry === undefined || !this.#isTrusted(entry)) return undefined;
-    const limitMs = hardLimitMs(entry.life, wish.bufferMs, this.#options.bufferMs);
-    const leftMs = this.#remains(entry);
-    if (leftMs <= limitMs) return this.#isResting(entry) ? this.#stale(wish, entry) : undefined;
-    if (leftMs <= limitMs + refreshWindowMs(entry.life, limitMs)) this.#refresh(wish, entry, limitMs);
-    return entry.value;
-  }
-
-  /** Renews in the background, while the old token is handed out. */
-  #refresh(wish: Wish<T>, entry: Entry<T>, limitMs: number): void {
-    if (this.#flights.has(wish.key) || this.#options.clocks.monotonic() < entry.restUntil) return;
-    this.#tell('refresh', wish.topic);
-    // More life than is left is asked for, or the API would return, and bill, the same token again.
-    const askMs = Math.max(
-      wish.askMs ?? 0,
-      Math.ceil(limitMs + refreshWindowMs({ ...entry.life, spread: 1.2 }, limitMs)),
-    );
-    // Nobody waits for it: what becomes of it is settled by #land and #crash.
-    this.#start(wish, askMs, true).answer.catch(() => undefined);
-  }
-
-  /** Takes the flight under way, or starts one, and goes again where its answer will not do. */
-  async #board(wish: Wish<T>, askMs = wish.askMs): Promise<T> {
-    const present = this.#flights.get(wish.key);
-    const joins = present !== undefined && !present.abandoned && (!wish.force || present.forced);
-    if (joins) this.#tell('shared', wish.topic);
-    const flight = joins ? present : this.#start(wish, askMs);
-    const again = { ...wish, force: false };
-    let value: T;
+  async #wait(
+    request: CacheRequest<T>,
+    flight: TokenFlight<T>,
+  ): Promise<Loaded<T> | { readonly stale: T } | undefined> {
+    const { bufferMs, signal } = request;
+    const answer = flight.join({
+      bufferMs,
+      signal,
+      ms: request.leftMs() + GRACE_MS,
+      timeoutError: () => request.failure('timeout'),
+    });
     try {
-      ({ value } = await flight.join(wish.bufferMs, wish.signal));
+      const isReady = await Promise.race([answer.then(() => true), flight.longWait.then(() => false)]);
+      const stale = isReady || flight.superseded || request.force ? undefined : this.#staleOf(request);
+      if (stale !== undefined) {
+        answer.catch(() => undefined);
+        return { stale };
+      }
+      const loaded = await answer;
+      return flight.superseded ? undefined : loaded;
     } catch (error) {
-      const isPassing = !flight.overtaken && !wish.signal?.aborted && !this.#options.evictsOn(error);
-      const stale = isPassing && !wish.force ? this.#staleOf(wish) : undefined;
+      // What was asked before an invalidation does not count after it, whether it failed or not.
+      const isPassing = !flight.superseded && !signal?.aborted && !this.#options.evictsOn(error);
+      const stale = isPassing && !request.force ? this.#staleOf(request) : undefined;
       if (stale === undefined) throw error;
-      return stale;
+      return { stale };
     }
-    if (flight.overtaken) return this.#cached(again) ?? this.#board(again, askMs);
-    const own = wish.bufferMs;
-    if (own === undefined || flight.wasAskedFor(own) || value.expiresAt - this.#options.clocks.wall() > own)
-      return value;
-    // The flight was another's and asked for less life than this caller needs: one further call is due, and all callers
-    // in that position share it by asking for the longest life among them.
-    return this.#board(again, flight.longestBufferMs);
   }
 
-  #start(wish: Wish<T>, askMs: number | undefined, ahead = false): TokenFlight<T> {
-    const overtaken = this.#flights.get(wish.key);
-    if (overtaken) overtaken.overtaken = true;
-    if (wish.force) this.#entries.delete(wish.key);
+  #joinOrStart(request: CacheRequest<T>, askMs: number | undefined, force: boolean): TokenFlight<T> {
+    const present = this.#flights.get(request.key);
+    if (present === undefined || present.abandoned || (force && !present.forced))
+      return this.#startFetch(request, askMs, force);
+    this.#tell('shared', request.connector);
+    return present;
+  }
+
+  #startFetch(
+    request: CacheRequest<T>,
+    askMs: number | undefined,
+    force: boolean,
+    ahead = false,
+  ): TokenFlight<T> {
+    const { key } = request;
+    const superseded = this.#flights.get(key);
+    if (superseded) superseded.superseded = true;
+    if (force) this.#entries.delete(key);
     const startedAt = this.#options.clocks.monotonic();
-    const ask = this.#describe(wish, askMs, ahead);
-    const flight = Object.assign(
-      createFlight((signal) => wish.load({ ...ask, signal }), askMs, wish.force),
-      { wish, startedAt },
+    const options = this.#loadOptions(request, askMs, force, ahead);
+    const flight: TokenFlight<T> = Object.assign(
+      createFlight((signal, onWait) => request.load({ ...options, signal, onWait }), askMs, force),
+      { key, tags: options.tags, startedAt },
     );
-    this.#flights.set(wish.key, flight);
+    this.#flights.set(key, flight);
     flight.answer.then(
-      (loaded) => this.#land(flight, loaded),
-      (error) => this.#crash(flight, error),
+      (loaded) => this.#onFetched(flight, loaded),
+      (error) => this.#onFetchFailed(flight, error),
     );
     return flight;
   }
 
-  #describe(wish: Wish<T>, askMs: number | undefined, ahead: boolean): Omit<Ask<T>, 'signal'> {
-    const own = wish.bufferMs;
+  #loadOptions(
+    request: CacheRequest<T>,
+    askMs: number | undefined,
+    force: boolean,
+    ahead: boolean,
+  ): Omit<LoadOptions<T>, 'signal' | 'onWait'> {
+    const { key, bufferMs: own } = request;
     const askedMs = ahead || own !== undefined ? (askMs ?? 0) : 0;
     const limitMs = (lengthMs: number) =>
       Math.max(askedMs, hardLimitMs({ lengthMs }, own, this.#options.bufferMs));
-    const { force } = wish;
     return {
+      tags: request.tags(),
       askMs,
       force,
       ahead,
       suffices: (leftMs, lengthMs) => leftMs > limitMs(lengthMs),
-      held: () => (force ? undefined : this.#hold(wish.key, limitMs)),
+      current: () => (force ? undefined : this.#current(key, limitMs)),
     };
   }
 
-  #hold(key: string, limitMs: (lengthMs: number) => number): Held<T> | undefined {
+  #current(key: string, limitMs: (lengthMs: number) => number): CurrentEntry<T> | undefined {
     const entry = this.#entries.peek(key);
     if (entry === undefined) return undefined;
-    const { value, mark, life } = entry;
+    const { value, version, life } = entry;
     const leftMs = this.#remains(entry);
-    const disown = () => {
+    const invalidate = () => {
       if (this.#entries.peek(key) === entry) this.#entries.delete(key);
     };
-    return { value, mark, leftMs, isGood: leftMs > limitMs(life.lengthMs), disown };
+    const { lengthMs } = life;
+    return { value, version, leftMs, lengthMs, isGood: leftMs > limitMs(lengthMs), invalidate };
   }
 
-  #land(flight: TokenFlight<T>, { value, standing, mark, leftMs, lengthMs }: Loaded<T>): void {
+  #onFetched(flight: TokenFlight<T>, { value, status, version, leftMs, lengthMs }: Loaded<T>): void {
     this.#remove(flight);
-    if (standing === 'outdated') flight.overtaken = true;
+    if (status === 'superseded') flight.superseded = true;
+    if (flight.superseded || leftMs <= 0) return;
     const { clocks, random } = this.#options;
-    const { key, topic } = flight.wish;
+    const { key, tags } = flight;
     const before = this.#entries.peek(key);
-    const isConfirmed = standing === 'confirmed' && before?.value === value;
-    const left = leftMs ?? value.expiresAt - clocks.wall();
-    const life = isConfirmed ? before.life : beginLife(left, clocks, random, lengthMs);
-    if (flight.overtaken || left <= 0) return;
+    const isConfirmed = status === 'confirmed' && before?.value === value;
+    const life = isConfirmed ? before.life : beginLife(leftMs, clocks, random, lengthMs);
     // An API that gives the same token again would be asked, and would bill, at every use until the hard limit.
     const isNewer = before === undefined || value.expiresAt > before.value.expiresAt;
     const restUntil = isConfirmed ? before.restUntil : isNewer ? 0 : Number.POSITIVE_INFINITY;
-    this.#entries.set(key, { topic, value, life, mark, vouchedAt: flight.startedAt, restUntil });
+    this.#entries.set(key, { tags, value, life, version, verifiedAt: flight.startedAt, restUntil });
   }
 
-  #crash(flight: TokenFlight<T>, error: unknown): void {
+  #onFetchFailed(flight: TokenFlight<T>, error: unknown): void {
     this.#remove(flight);
     // What its last waiter cancelled says nothing of the API.
-    if (flight.overtaken || flight.abandoned) return;
-    const { key } = flight.wish;
-    const entry = this.#entries.peek(key);
-    if (this.#options.evictsOn(error)) this.#entries.delete(key);
+    if (flight.superseded || flight.abandoned) return;
+    const entry = this.#entries.peek(flight.key);
+    if (this.#options.evictsOn(error)) this.#entries.delete(flight.key);
     else if (entry) entry.restUntil = this.#options.clocks.monotonic() + REST_MS;
   }
 
   #remove(flight: TokenFlight<T>): void {
-    if (this.#flights.get(flight.wish.key) === flight) this.#flights.delete(flight.wish.key);
+    if (this.#flights.get(flight.key) === flight) this.#flights.delete(flight.key);
   }
 
-  #staleOf(wish: Wish<T>): T | undefined {
-    const entry = this.#entries.get(wish.key);
-    return entry && this.#stale(wish, entry);
+  #staleOf(request: CacheRequest<T>): T | undefined {
+    const entry = this.#entries.get(request.key);
+    return entry && this.#stale(request, entry);
   }
 
-  /** A token inside its buffer, for a caller that set none, while renewing it fails in passing. */
-  #stale(wish: Wish<T>, entry: Entry<T>): T | undefined {
-    if (wish.bufferMs !== undefined || this.#remains(entry) < STALE_LIMIT_MS) return undefined;
-    this.#tell('stale', wish.topic);
+  /** Returns a token inside its buffer, for a caller that set none, while refreshing it fails in passing. */
+  #stale(request: CacheRequest<T>, entry: Entry<T>): T | undefined {
+    if (request.bufferMs !== undefined || this.#remains(entry) < STALE_LIMIT_MS) return undefined;
+    this.#tell('stale', request.connector);
     return entry.value;
   }
 
@@ -224,17 +295,24 @@ export class TokenCache<T extends Expiring> {
     return Number.isFinite(entry.restUntil) && this.#options.clocks.monotonic() < entry.restUntil;
   }
 
-  #isTrusted({ vouchedAt }: Entry<T>, now = this.#options.clocks.monotonic()): boolean {
+  #isTrusted({ verifiedAt }: Entry<T>, now = this.#options.clocks.monotonic()): boolean {
     const { trust } = this.#options;
     if (trust === undefined) return true;
-    return vouchedAt >= (now <= trust.until ? trust.since : now - trust.afterwardsMs);
+    return verifiedAt >= (now <= trust.until ? trust.since : now - trust.afterwardsMs);
   }
 
   #remains(entry: Entry<T>, now = this.#options.clocks.monotonic()): number {
     return remainingMs(entry.life, this.#options.clocks.wall(), now);
   }
 
-  #tell(type: TokenEvent['type'], { connector }: Topic): void {
+  #tell(type: TokenEvent['type'], connector: string): void {
     this.#options.record({ type, connector });
   }
+}
+
+/** What was removed from a cache. */
+export interface DroppedEntry {
+  readonly tags: EntryTags;
+  /** See {@link Loaded.version}. */
+  readonly version: string | undefined;
 }

@@ -1,5 +1,6 @@
 import { type CallFacts, MalformedResponseError } from '../../errors/index.js';
 import { readRequestId } from '../../http/request-id.js';
+import { httpDate } from '../../http/retry-after.js';
 import { isRecord } from '../../util/is-record.js';
 import type { ConnectTokenResponse } from '../types.js';
 
@@ -10,12 +11,22 @@ const TOKEN_CALL: CallFacts = { method: 'POST', path: '/v1/connect/token/{connec
 const SECONDS_FROM = 1e8;
 const SECONDS_UNTIL = 1e11;
 
+/** A token response that has just arrived. */
+export interface Fetched {
+  readonly value: ConnectTokenResponse;
+  /**
+   * Its life in milliseconds: by the clock that wrote its expiry, so that a wrong clock here neither shortens nor stretches
+   * it. `Date` has whole seconds: it may be too much by one, and by the response's way here.
+   */
+  readonly leftMs: number;
+}
+
 /**
  * Checks the two fields that the cache itself needs; everything else passes as it came.
  *
- * @throws {MalformedResponseError} When the token or its expiry cannot be used.
+ * @throws {MalformedResponseError} When the token or its expiry cannot be used, or it has expired already.
  */
-export function checkTokenResponse(data: ConnectTokenResponse, response: Response): ConnectTokenResponse {
+export function checkTokenResponse(data: ConnectTokenResponse, response: Response): Fetched {
   requireObject(data, response, TOKEN_CALL);
   if (typeof data.token !== 'string' || data.token === '')
     throw malformed('it has no token', response, TOKEN_CALL);
@@ -27,7 +38,9 @@ export function checkTokenResponse(data: ConnectTokenResponse, response: Respons
   if (data.expiresAt > SECONDS_FROM && data.expiresAt < SECONDS_UNTIL) {
     throw malformed('its expiresAt is in seconds and not in milliseconds', response, TOKEN_CALL);
   }
-  return data;
+  const leftMs = data.expiresAt - (httpDate(response.headers.get('date')) ?? Date.now());
+  if (leftMs <= 0) throw malformed('its token had expired when it arrived', response, TOKEN_CALL);
+  return { value: data, leftMs };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { State } from '../state.js';
 import type { ConnectTokenParams, TokenSource, TokenSourceOptions } from '../types.js';
-import { bindToken } from './find-token.js';
+import { findToken, readTokenCall } from './find-token.js';
 import { copyTokenResponse } from './token-response.js';
 
 /**
@@ -18,9 +18,9 @@ export function createTokenSource(
   params: ConnectTokenParams,
   options?: TokenSourceOptions,
 ): TokenSource {
-  const { peek, ask } = bindToken(state, connector, params, options && { ...options });
+  const call = readTokenCall(state, connector, params, options);
   return {
-    getToken: async () => (peek() ?? (await ask())).token,
-    getTokenResponse: async () => copyTokenResponse(peek() ?? (await ask())),
+    getToken: async () => (await findToken(state, call)).token,
+    getTokenResponse: async () => copyTokenResponse(await findToken(state, call)),
   };
 }

@@ -16,7 +16,7 @@ import type {
   TokenAbsence,
   TokenOutcome,
 } from '../types.js';
-import { findToken } from './find-token.js';
+import { findToken, readTokenCall } from './find-token.js';
 import { copyTokenResponse } from './token-response.js';
 
 const ABSENCES: readonly (readonly [errorClass: typeof ConnectError, reason: TokenAbsence])[] = [
@@ -43,9 +43,11 @@ export async function tryGetToken(
   params: ConnectTokenParams,
   options?: ConnectOptions,
 ): Promise<TokenOutcome> {
+  const call = readTokenCall(state, connector, params, options);
   try {
-    const response = copyTokenResponse(await findToken(state, connector, params, options));
-    return { ok: true, token: response.token, response, missingScopes: findMissing(params.scopes, response) };
+    const response = copyTokenResponse(await findToken(state, call));
+    const missingScopes = findMissing(call.request.body.scopes, response);
+    return { ok: true, token: response.token, response, missingScopes };
   } catch (error) {
     const reason = ABSENCES.find(([errorClass]) => error instanceof errorClass)?.[1];
     if (reason === undefined || !(error instanceof ConnectError)) throw error;
@@ -54,15 +56,12 @@ export async function tryGetToken(
 }
 
 /** Providers tell the granted scopes in different places, or not at all; then none is called missing. */
-function findMissing(
-  wanted: readonly string[] | undefined,
-  { claims, metadata }: ConnectTokenResponse,
-): string[] {
+function findMissing(wanted: unknown, { claims, metadata }: ConnectTokenResponse): string[] {
   const granted = [claims, metadata].flatMap((holder) =>
     isRecord(holder) ? [holder.scope, holder.scopes, holder.scp].flatMap(readScopes) : [],
   );
   if (granted.length === 0) return [];
-  return (wanted ?? []).filter((scope) => scope !== '*' && !granted.includes(scope));
+  return readScopes(wanted).filter((scope) => scope !== '*' && !granted.includes(scope));
 }
 
 /** A list of scopes, or text that separates them by spaces (RFC 6749 section 3.3) or commas. */

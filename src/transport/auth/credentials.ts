@@ -17,6 +17,8 @@ export interface Credential {
   get(): Promise<string>;
   /** A token asked for after this call began: what was about to be given before does not count. */
   renew(): Promise<string>;
+  /** Gives up what is being asked for, because it does not come: the next call asks anew. */
+  abandon?(): void;
   /** A stable name of who the token stands for, where the source can vouch for one; never the token itself. */
   identityOf?(token: string): string | undefined;
 }
@@ -70,23 +72,45 @@ export function createCredential(field: string, bearer: BearerToken): Credential
   return { renewable: true, get: ask, renew: ask };
 }
 
-/** A renewable credential that is one and the same for all callers of the process, who share its resolution. */
+/** A shared resolution that has not settled after this long is not joined any more, in milliseconds. */
+const LONGEST_SHARED_MS = 5_000;
+
+/**
+ * A renewable credential that is one and the same for all callers of the process, who share its resolution.
+ *
+ * A resolution that hangs is not shared for ever: callers that come 5 s later, or after {@link Credential.abandon}, start
+ * another.
+ */
 export function sharedCredential(resolve: () => Promise<string>): Credential {
-  let pending: Promise<string> | undefined;
-  let renewing: Promise<string> | undefined;
+  const [get, renew] = [shareFlight(resolve), shareFlight(resolve)];
   return {
     renewable: true,
-    get() {
-      pending ??= resolve().finally(() => {
-        pending = undefined;
-      });
-      return pending;
+    get: get.join,
+    renew: renew.join,
+    abandon() {
+      get.abandon();
+      renew.abandon();
     },
-    renew() {
-      renewing ??= resolve().finally(() => {
-        renewing = undefined;
-      });
-      return renewing;
+  };
+}
+
+function shareFlight(resolve: () => Promise<string>) {
+  let pending: { readonly token: Promise<string>; readonly startedAt: number } | undefined;
+  return {
+    join(): Promise<string> {
+      const now = performance.now();
+      if (pending !== undefined && now - pending.startedAt < LONGEST_SHARED_MS) return pending.token;
+      const started = {
+        startedAt: now,
+        token: resolve().finally(() => {
+          if (pending === started) pending = undefined;
+        }),
+      };
+      pending = started;
+      return started.token;
+    },
+    abandon() {
+      pending = undefined;
     },
   };
 }

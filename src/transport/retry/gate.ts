@@ -83,6 +83,7 @@ async function waitForReset(holds: Holds, key: string, call: Call): Promise<void
   const leftMs = Math.ceil(until - now);
   if (leftMs > 0) {
     if (leftMs > MAX_SERVER_DELAY_MS || now + leftMs >= call.deadlineAt) throw limited(call, leftMs);
+    call.onWait?.(leftMs);
     await sleep(leftMs, call.signal);
   }
   if (holds.get(key) === until) holds.delete(key);

@@ -63,6 +63,7 @@ export function retryStage(options: RetryOptions = {}): Stage {
       }
       emit?.({ type: 'retry', method, path, attempt, delayMs: verdict.delayMs, reason });
       discard(outcome);
+      call.onWait?.(verdict.delayMs);
       await sleep(verdict.delayMs, call.signal);
     }
   };

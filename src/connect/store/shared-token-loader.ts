@@ -1,0 +1,397 @@
+import { APIError } from '../../errors/index.js';
+import { isRecord } from '../../util/is-record.js';
+import { toConnectError } from '../errors.js';
+import type { TokenEvent } from '../stats.js';
+import type { EntryTags, Loaded, LoadOptions } from '../tokens/cache-request.js';
+import type { FetchToken } from '../tokens/find-token.js';
+import type { Clocks } from '../tokens/freshness.js';
+import { BRIEFLY_MS, isConsentError, Refusal } from '../tokens/negative-cache.js';
+import type { Fetched } from '../tokens/token-response.js';
+import type { ConnectTokenResponse } from '../types.js';
+import type { Guard } from './guard.js';
+import { keepLease, LEASE_MS, type Lease } from './lease.js';
+import {
+  endingGeneration,
+  freshId,
+  freshIds,
+  isDeciding,
+  isEnding,
+  landedNotice,
+  replacedNotice,
+} from './notices.js';
+import { joinVersion, type Opened, openEntry, sealRefusal, sealToken, splitVersion } from './record.js';
+import type { Revocations } from './revocations.js';
+import { BY_CALLER, CONSENT, INSTALLATIONS } from './store-names.js';
+import type { Look, TokenNames, TokenStore, WriteOutcome } from './token-store.js';
+import type { Waiters } from './waiters.js';
+
+/**
+ * The share of a call's time that is spent waiting for other processes; then the token is fetched without them. What is
+ * left is enough for an attempt, and all who wait would make one: on an API that is in trouble that is the worst of times.
+ */
+const PATIENCE = 0.75;
+const FIRST_WAIT_MS = 20;
+const LONGEST_WAIT_MS = 250;
+/** How much longer than its entries a generation is kept that tokens of different subjects share, in milliseconds. */
+const SPARE_MS = 60_000;
+
+type Token = ConnectTokenResponse;
+
+/** What a caller needs. */
+export interface Need {
+  readonly options: LoadOptions<Token>;
+  readonly fetchToken: FetchToken;
+  /** Returns the time left for all of it, in milliseconds. */
+  leftMs(): number;
+}
+
+/** What a {@link SharedTokenLoader} works with. */
+export interface SharedTokenTools {
+  readonly store: TokenStore;
+  readonly guard: Guard;
+  readonly waiters: Waiters;
+  readonly revocations: Revocations;
+  readonly clocks: Clocks;
+  readonly random: () => number;
+  readonly record: (event: TokenEvent) => void;
+  /** How long a refusal is kept, in milliseconds; 0 for not at all. */
+  readonly negativeMs: number;
+  /** Whether an error is the API's own word on the grant, and not one that may pass. */
+  readonly isFinal: (error: unknown) => boolean;
+  /** Whether every notice comes. */
+  readonly isListening: () => boolean;
+  /** Whether a token is known to have been refused somewhere. */
+  readonly isRefused: (token: string) => boolean;
+  /** The name of this client among the others. */
+  readonly inbox: string;
+}
+
+/** What the store has at one moment. */
+interface Acquired {
+  readonly look: Look;
+  /** See {@link TokenNames.shared}. */
+  readonly shared: readonly string[];
+  /** When it was asked, on the monotonic clock. */
+  readonly askedAt: number;
+}
+
+/** Loads one token: from the store, from the flight of another process, or from the API. */
+export class SharedTokenLoader {
+  readonly #tools: SharedTokenTools;
+  readonly #names: TokenNames;
+  readonly #tags: EntryTags;
+  readonly #need: Need;
+  readonly #owner = freshId();
+  readonly #startedAt: number;
+  #seen: string | undefined;
+  #hasWaited = false;
+
+  /** @param names - `undefined` for a loader that is used alone. */
+  constructor(tools: SharedTokenTools, names: TokenNames | undefined, tags: EntryTags, need: Need) {
+    this.#tools = tools;
+    this.#names = names ?? { entry: '', lease: '', generations: [], shared: [] };
+    this.#tags = tags;
+    this.#need = need;
+    this.#startedAt = tools.clocks.monotonic();
+  }
+
+  /**
+   * Looks in the store, and waits there for others, until there is a token or the lease to fetch one.
+   *
+   * @returns `undefined` where the store does not answer, or the others take too long.
+   * @throws What the API answers; a {@link Refusal} where it is to be remembered.
+   */
+  async run(): Promise<Loaded<Token> | undefined> {
+    const patienceMs = this.#need.leftMs() * PATIENCE;
+    for (let waits = 0; this.#now() - this.#startedAt < patienceMs; ) {
+      const acquired = await this.#acquire();
+      if (acquired === undefined) return undefined;
+      const current = await this.#judgeCurrent(acquired);
+      if (current !== undefined) return current;
+      if (acquired.look.leased) return this.#fetch(acquired);
+      const seenBefore = this.#seen;
+      const found = await this.#open(acquired);
+      if (found !== undefined) return found;
+      if (acquired.look.stored !== undefined && this.#seen !== seenBefore) continue;
+      await this.#wait(waits++);
+    }
+    return undefined;
+  }
+
+  /** Fetches without the store: nothing is known of the others, and nothing is told to them. */
+  async alone(): Promise<Loaded<Token>> {
+    const { options, fetchToken } = this.#need;
+    const current = options.current();
+    if (!options.ahead && current?.isGood) return confirmed(current, current.version);
+    try {
+      return await fetchToken(options);
+    } catch (error) {
+      // Nobody could report consent.
+      throw new Refusal(toConnectError(error), BRIEFLY_MS);
+    }
+  }
+
+  /** Reads everything about the token, and takes the lease where there is none to be had. */
+  async #acquire(): Promise<Acquired | undefined> {
+    const { store, guard, inbox } = this.#tools;
+    const { generations } = this.#names;
+    const askedAt = this.#now();
+    const replaces = this.#need.options.force ? [BY_CALLER] : [];
+    const fresh = freshIds(generations.length).map((id, at) =>
+      replaces.includes(at) ? endingGeneration(id) : id,
+    );
+    const replaced = replaces.flatMap((at) => generations.slice(at, at + 1));
+    const request = {
+      names: this.#names,
+      owner: this.#owner,
+      leaseMs: LEASE_MS,
+      seen: this.#seen,
+      fresh,
+      replaces: replaced,
+      notice: replacedNotice(inbox, replaced),
+    };
+    const [look, read] = await Promise.all([
+      guard.run(
+        async () => checkLook(await store.look(request), generations.length),
+        // Nobody is there any more to use this lease.
+        ({ leased }) => void (leased && this.#release()),
+      ),
+      this.#readShared(0),
+    ]);
+    if (look !== undefined && read !== undefined) return { look: look.value, shared: read, askedAt };
+    if (look?.value.leased) await this.#release();
+    return undefined;
+  }
+
+  async #readShared(leastMs: number): Promise<readonly string[] | undefined> {
+    const { store, guard } = this.#tools;
+    const { shared } = this.#names;
+    const read = await guard.run(
+      async () =>
+        checkTexts(await store.generations(shared, freshIds(shared.length), leastMs), shared.length),
+      undefined,
+      // A store that is full, or takes no writes, still answers this.
+      false,
+    );
+    return read?.value;
+  }
+
+  /** Compares what the front cache has with the generations that there are now. */
+  async #judgeCurrent({ look, shared }: Acquired): Promise<Loaded<Token> | undefined> {
+    const { ahead, current: currentOf } = this.#need.options;
+    const current = currentOf();
+    if (current === undefined) return undefined;
+    const now = generationsOfToken(look, shared);
+    const verdict = compare(current.version, now);
+    if (verdict === 'ended') current.invalidate();
+    if (verdict === 'ended' || ahead || !current.isGood) return undefined;
+    if (verdict === 'same') {
+      if (look.leased) await this.#release();
+      return confirmed(current, current.version);
+    }
+    // The store has lost its memory. What is held here goes on, and is written back for the others.
+    const version = now.includes('') ? current.version : joinVersion(now);
+    if (look.leased && version !== undefined) {
+      const untilMs = Math.floor(look.nowMs + current.leftMs);
+      const { value, lengthMs } = current;
+      const seal = () => this.#seal(version, { value, lengthMs, untilMs, isLast: false });
+      if ((await this.#write(look, untilMs, seal)) === undefined) await this.#release();
+    }
+    return confirmed(current, version);
+  }
+
+  async #open({ look, shared, askedAt }: Acquired): Promise<Loaded<Token> | undefined> {
+    const { stored, nowMs } = look;
+    if (stored === undefined) return undefined;
+    const version = joinVersion(generationsOfToken(look, shared));
+    const opened = await this.#openEntry(
+      stored.value,
+      version,
+      joinVersion([...look.generations, ...shared]),
+    );
+    this.#seen = opened.head;
+    if (opened.isUnreadable) this.#tell('store-unreadable');
+    const leftMs = (untilMs: number) => Math.min(stored.leftMs, untilMs - nowMs) - (this.#now() - askedAt);
+    if (opened.refusal !== undefined) {
+      const left = leftMs(opened.refusal.untilMs);
+      if (left > 0 && this.#tools.negativeMs > 0) throw new Refusal(opened.refusal.error, left, true);
+    }
+    if (opened.token === undefined) return undefined;
+    const { value, lengthMs, isLast, untilMs } = opened.token;
+    if (this.#tools.isRefused(value.token)) {
+      await this.#endStored(look);
+      return undefined;
+    }
+    const { options } = this.#need;
+    // A renewal that brought nothing newer is not to be made again by every process.
+    const isKnown = options.ahead && isLast && value.expiresAt === options.current()?.value.expiresAt;
+    const left = leftMs(untilMs);
+    if (left <= 0 || !(isKnown || options.suffices(left, lengthMs))) return undefined;
+    this.#tell('store-hit');
+    return { value, leftMs: left, lengthMs, version };
+  }
+
+  async #openEntry(text: string, token: string, refusal: string): Promise<Opened> {
+    try {
+      return await openEntry(this.#tools.store.keys, this.#names.entry, { token, refusal }, text);
+    } catch {
+      return { head: text, isUnreadable: true };
+    }
+  }
+
+  /** Ends a stored token that was refused somewhere, unless another process has done so. */
+  async #endStored({ generations }: Look): Promise<void> {
+    const [name] = this.#names.generations.slice(BY_CALLER);
+    if (name !== undefined) await this.#tools.revocations.endIf(name, generations[BY_CALLER] ?? '');
+  }
+
+  async #fetch(acquired: Acquired): Promise<Loaded<Token>> {
+    const { store, guard } = this.#tools;
+    const leasedAt = this.#now();
+    const lease = keepLease(store, guard, this.#names, this.#owner);
+    let fetched: Fetched;
+    try {
+      fetched = await this.#need.fetchToken(this.#need.options);
+    } catch (error) {
+      throw await this.#onFailed(toConnectError(error), acquired, lease, leasedAt);
+    }
+    const { look, shared } = acquired;
+    const { value, leftMs } = fetched;
+    const arrivedAt = this.#now();
+    const generations = generationsOfToken(look, shared);
+    const version = joinVersion(generations);
+    const current = this.#need.options.current()?.value;
+    const isLast = current !== undefined && value.expiresAt <= current.expiresAt;
+    const untilMs = Math.floor(look.nowMs + (arrivedAt - leasedAt) + leftMs);
+    const seal = () => this.#seal(version, { value, lengthMs: leftMs, untilMs, isLast });
+    const [written, sharedNow] = await Promise.all([
+      this.#write(look, untilMs, seal),
+      this.#readShared(leftMs + SPARE_MS),
+    ]);
+    lease.stop();
+    const isSuperseded =
+      written === 'outdated' ||
+      (sharedNow !== undefined && isAnyEnded(shared, sharedNow.slice(0, INSTALLATIONS)));
+    const status = isSuperseded ? ({ status: 'superseded' } as const) : {};
+    return { value, leftMs: leftMs - (this.#now() - arrivedAt), lengthMs: leftMs, version, ...status };
+  }
+
+  /** Leaves behind what the others have to know of a failure. @returns What to throw. */
+  async #onFailed(
+    error: unknown,
+    { look, shared }: Acquired,
+    lease: Lease,
+    leasedAt: number,
+  ): Promise<unknown> {
+    const { negativeMs, isFinal, isListening, clocks, revocations } = this.#tools;
+    if (!isFinal(error) || !(error instanceof APIError)) {
+      await lease.release();
+      return error;
+    }
+    const isDecided = !isDeciding(look.generations[CONSENT] ?? '', clocks.wall());
+    const rememberMs = isDecided ? negativeMs : Math.min(negativeMs, BRIEFLY_MS);
+    let isShared = false;
+    if (this.#need.options.current() !== undefined || this.#seen !== undefined) {
+      // A final answer ends what was issued before it, here and in every process.
+      await revocations.end(this.#names.generations.slice(BY_CALLER, BY_CALLER + 1));
+    } else if (isConsentError(error) && rememberMs > BRIEFLY_MS) {
+      const version = joinVersion([...look.generations, ...shared]);
+      const untilMs = Math.floor(look.nowMs + (this.#now() - leasedAt) + rememberMs);
+      const { store } = this.#tools;
+      const seal = () => sealRefusal(store.keys, this.#names.entry, version, error, untilMs);
+      isShared = (await this.#write(look, untilMs, seal)) === 'stored';
+    }
+    if (isShared) lease.stop();
+    else await lease.release();
+    return new Refusal(error, isListening() ? rememberMs : Math.min(rememberMs, BRIEFLY_MS));
+  }
+
+  #seal(version: string, record: Parameters<typeof sealToken>[3]): Promise<string> {
+    return sealToken(this.#tools.store.keys, this.#names.entry, version, record);
+  }
+
+  /** @returns `undefined` where the store did not answer. */
+  async #write(
+    { generations }: Look,
+    untilMs: number,
+    seal: () => Promise<string>,
+  ): Promise<WriteOutcome | undefined> {
+    const { store, guard } = this.#tools;
+    const names = this.#names;
+    let value: string;
+    try {
+      value = await seal();
+    } catch {
+      return undefined;
+    }
+    const notice = landedNotice(names.entry);
+    const request = { names, owner: this.#owner, generations, value, untilMs, notice };
+    return (await guard.run(() => store.write(request)))?.value;
+  }
+
+  async #release(): Promise<void> {
+    const { store, guard } = this.#tools;
+    const { lease, entry } = this.#names;
+    await guard.run(() => store.renew(lease, this.#owner, 0, landedNotice(entry)), undefined, false);
+  }
+
+  async #wait(waits: number): Promise<void> {
+    const { waiters, random } = this.#tools;
+    if (!this.#hasWaited) this.#tell('store-wait');
+    this.#hasWaited = true;
+    const ms = Math.min(FIRST_WAIT_MS * 2 ** waits, LONGEST_WAIT_MS);
+    await waiters.wait(this.#names.entry, ms * (0.5 + random() / 2), this.#need.options.signal);
+  }
+
+  #now(): number {
+    return this.#tools.clocks.monotonic();
+  }
+
+  #tell(type: TokenEvent['type']): void {
+    this.#tools.record({ type, connector: this.#tags.connector });
+  }
+}
+
+/** Returns the generations that a token is of. */
+function generationsOfToken({ generations }: Look, shared: readonly string[]): string[] {
+  return [...generations.slice(0, CONSENT), ...shared.slice(0, INSTALLATIONS)];
+}
+
+/** Compares the generations of a token with those of now. @param version - `undefined` where it was fetched alone. */
+function compare(version: string | undefined, now: readonly string[]): 'same' | 'ended' | 'lost' {
+  if (version === joinVersion(now)) return 'same';
+  return isAnyEnded(version === undefined ? [] : splitVersion(version), now) ? 'ended' : 'lost';
+}
+
+/** Whether a generation has ended since. One that is merely another was missing: a store can lose its memory. */
+function isAnyEnded(before: readonly string[], now: readonly string[]): boolean {
+  return now.some((generation, at) => generation !== before[at] && isEnding(generation));
+}
+
+function confirmed(
+  { value, leftMs }: { readonly value: Token; readonly leftMs: number },
+  version: string | undefined,
+): Loaded<Token> {
+  return { value, leftMs, version, status: 'confirmed' };
+}
+
+/** A store of one's own may answer anything. @throws {TypeError} */
+function checkLook(look: Look, count: number): Look {
+  const { stored, generations, nowMs } = look;
+  checkTexts(generations, count);
+  const isStored =
+    stored === undefined ||
+    (isRecord(stored) && typeof stored.value === 'string' && isFiniteNumber(stored.leftMs));
+  if (isStored && isFiniteNumber(nowMs) && typeof look.leased === 'boolean') return look;
+  throw new TypeError('the store answered a look with something else');
+}
+
+function checkTexts(texts: readonly string[], count: number): readonly string[] {
+  if (Array.isArray(texts) && texts.length === count && texts.every((text) => typeof text === 'string'))
+    return texts;
+  throw new TypeError('the store answered with something else than generations');
+}
+
+function isFiniteNumber(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(value);
+}

@@ -1,0 +1,184 @@
+import { InvalidArgumentError } from '../../errors/index.js';
+import { toPlainJson } from '../../http/json-copy.js';
+import type { Identify } from '../../transport/auth/identity.js';
+import { isRecord } from '../../util/is-record.js';
+import { checkConnector, checkTokenParams } from '../check-arguments.js';
+
+/** Parameters whose order has no meaning. */
+const SETS: ReadonlySet<string> = new Set(['scopes', 'audience', 'resources']);
+const DEFAULT_SCOPES: readonly string[] = ['*'];
+
+type PlainObject = Record<string, unknown>;
+
+/** The arguments of a token call, checked and copied before anything is awaited. */
+export interface TokenRequest {
+  readonly connector: string;
+  /** Names connector and parameters. It is the same for every order of fields and of set-like arrays, and holds no token. */
+  readonly argumentsKey: string;
+  /** The body to send, without the buffer. It can hold a subject's token: keep it no longer than the call. */
+  readonly body: Readonly<PlainObject>;
+  /** The caller's own buffer in milliseconds. */
+  readonly bufferMs: number | undefined;
+}
+
+/**
+ * Checks and copies connector and parameters, and makes their key.
+ *
+ * This is the only reader of the parameters: each field is read once, so the checks, the key and the body cannot see
+ * different values. The buffer is not part of the key, because it says how fresh the token must be and not which token it
+ * is. Unknown fields are sent and keyed as they are.
+ *
+ * @param identify - Gives the digest that stands for a subject's token in the key.
+ * @throws {InvalidArgumentError} Naming the field, never a value that may be secret.
+ */
+export function readTokenRequest(connector: unknown, params: unknown, identify: Identify): TokenRequest {
+  checkConnector(connector);
+  const body = isRecord(params) ? snapshot('params', params) : params;
+  checkTokenParams(body);
+  const bufferMs = body.validityBufferMs;
+  if (bufferMs !== undefined) delete body.validityBufferMs;
+  body.scopes ??= DEFAULT_SCOPES;
+  // The check above allows a number or nothing.
+  return { connector, argumentsKey: keyOf(connector, body, identify), body, bufferMs: bufferMs as number };
+}
+
+/**
+ * Copies an argument as JSON carries it. Each field is read once, and later changes of the original change nothing.
+ *
+ * @param field - Name of the argument, for the error.
+ * @throws {InvalidArgumentError} When something in it would be lost or cannot be written: a cycle, a bigint, a function.
+ */
+export function snapshot(field: string, value: object): PlainObject {
+  let copy: unknown;
+  try {
+    copy = copyOf(value);
+  } catch (cause) {
+    throw new InvalidArgumentError(field, 'must be plain JSON, without cycles, bigints or functions', {
+      cause,
+    });
+  }
+  if (isRecord(copy)) return copy;
+  throw new InvalidArgumentError(field, 'must be an object');
+}
+
+/** Returns the full key of a token: API, caller and arguments. The first two contain no line break. */
+export function tokenKey(origin: string, identity: string, argumentsKey: string): string {
+  return `${origin}\n${identity}\n${argumentsKey}`;
+}
+
+/** Returns a subject that tells the same principals apart, with a digest in place of a token. */
+export function withoutToken(subject: unknown, identify: Identify): unknown {
+  if (!isRecord(subject) || typeof subject.token !== 'string') return subject;
+  return { ...subject, token: identify(subject.token) };
+}
+
+/** Deeper data is left to JSON, which distinguishes a cycle from depth. */
+const MAX_DEPTH = 32;
+
+function copyOf(value: unknown, depth = 0): unknown {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+    case 'number':
+    case 'undefined':
+      return value;
+    case 'object':
+      if (value === null) return null;
+      if (depth > MAX_DEPTH) return throughJson(value);
+      if (Array.isArray(value))
+        return isOrdinary(value, Array.prototype) ? copyList(value, depth) : throughJson(value);
+      return isOrdinary(value, Object.prototype) ? copyObject(value, depth) : throughJson(value);
+    default:
+      throw new TypeError(`a ${typeof value} is not JSON`);
+  }
+}
+
+/** Whether JSON would write a value by its own fields. */
+function isOrdinary(value: object, expected: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return (prototype === expected || prototype === null) && !('toJSON' in value);
+}
+
+function copyList(values: readonly unknown[], depth: number): unknown[] {
+  const copy: unknown[] = [];
+  // By index, as JSON does: an iterator of the caller's own must not decide what is sent.
+  for (let at = 0; at < values.length; at++) copy.push(copyOf(values[at], depth + 1) ?? null);
+  return copy;
+}
+
+function copyObject(value: object, depth: number): PlainObject {
+  const copy: PlainObject = {};
+  for (const field of Object.keys(value)) {
+    const given: unknown = Reflect.get(value, field);
+    // The check of the arguments names the field.
+    const inner = depth === 0 && typeof given === 'bigint' ? Number.NaN : copyOf(given, depth + 1);
+    if (inner === undefined) continue;
+    // An assignment to this name would set the prototype.
+    if (field === '__proto__') Object.defineProperty(copy, field, { value: inner, enumerable: true });
+    else copy[field] = inner;
+  }
+  return copy;
+}
+
+/** An instance, a list with a `toJSON`, or data that is very deep: written and read once. */
+function throughJson(value: object): unknown {
+  return toPlainJson('params', value);
+}
+
+/**
+ * Makes the key of connector and parameters: every text with its length before it, every list and object with its count.
+ *
+ * No value can be read as two or reach into its neighbour, whatever a caller puts into it. This runs at every call, hence
+ * no general serialiser.
+ */
+function keyOf(connector: string, body: PlainObject, identify: Identify): string {
+  let key = textPart(connector);
+  for (const field of inOrder(Object.keys(body))) {
+    const value = field === 'subject' ? withoutToken(body[field], identify) : body[field];
+    const part = Array.isArray(value) && SETS.has(field) ? listPart(inOrder([...value])) : partOf(value);
+    key += textPart(field) + part;
+  }
+  return key;
+}
+
+function textPart(text: string): string {
+  return `${text.length}:${text}`;
+}
+
+function partOf(value: unknown): string {
+  if (typeof value === 'string') return textPart(value);
+  // What JSON writes as null is null.
+  if (typeof value === 'number') return Number.isFinite(value) ? `n${value};` : 'z';
+  if (typeof value === 'boolean') return value ? 't' : 'f';
+  if (Array.isArray(value)) return listPart(value);
+  return isRecord(value) ? objectPart(value) : 'z';
+}
+
+function listPart(values: readonly unknown[]): string {
+  let part = `[${values.length};`;
+  for (const value of values) part += partOf(value);
+  return part;
+}
+
+function objectPart(value: PlainObject): string {
+  const fields = inOrder(Object.keys(value));
+  let part = `{${fields.length};`;
+  for (const field of fields) part += textPart(field) + partOf(value[field]);
+  return part;
+}
+
+/** Above this many, sorting by insertion is the slower way. */
+const FEW = 16;
+
+/** Sorts in place. Lists here have two or three items, for which a general sort takes several times as long. */
+function inOrder<T>(items: T[]): T[] {
+  if (items.length > FEW) return items.sort();
+  for (let end = 1; end < items.length; end++) {
+    // Both places are inside the list.
+    const item = items[end] as T;
+    let place = end;
+    for (; place > 0 && (items[place - 1] as T) > item; place--) items[place] = items[place - 1] as T;
+    items[place] = item;
+  }
+  return items;
+}
