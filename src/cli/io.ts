@@ -1,4 +1,5 @@
 import type { PullWorld } from '../codegen/pull/world.js';
+import type { Project } from './project.js';
 
 /** The outside world of a command, so that one can run in a test as it does in a terminal. */
 export interface Io {
@@ -15,6 +16,8 @@ export interface Io {
   readonly openUrl?: (url: string) => void;
   /** Stands in for parts of the network, clock and disk of `vercel-rest pull`. */
   readonly pullWorld?: Partial<PullWorld>;
+  /** What the project has settled. Default: as `vercel-rest.json` or `package.json` of the working folder say. */
+  readonly project?: Project;
   /** Reads standard input to its end. Default: there is none. */
   readonly readStdin?: () => Promise<string>;
   /** Asks a question that takes yes or no; absent where there is nobody to ask. */

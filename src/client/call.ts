@@ -2,12 +2,14 @@ import { InvalidArgumentError } from '../errors/index.js';
 import { type OperationInfo, type OperationTable, TABLE_FORMAT } from '../openapi/operation-info.js';
 import { createCredential } from '../transport/auth/credentials.js';
 import type { Call, ParseAs } from '../transport/compose.js';
+import { TotalTimeout } from '../transport/total-timeout.js';
 import { isRecord } from '../util/is-record.js';
 import { describeKind } from '../util/redact.js';
-import { checkMaxRetries, checkMs, type ResolvedOptions } from './options.js';
+import { Secrets } from '../util/secrets.js';
+import { checkMaxRetries, checkMaxRetryAfter, checkMs, type ResolvedOptions } from './options.js';
 import type { PreparedBody } from './request-body.js';
 import { chooseParseAs } from './request-parts.js';
-import { secretsOf } from './request-secrets.js';
+import { isSecretName } from './request-secrets.js';
 import type { CallOptions } from './types.js';
 import { UploadBody } from './upload/upload-body.js';
 
@@ -49,8 +51,7 @@ export function describeCall(
   options: ResolvedOptions,
   sent: PreparedBody,
 ): Call {
-  checkCallOptions(init);
-  const { signal, timeout, maxRetries, bearerToken, body } = init;
+  const { signal, timeout, maxRetries, maxRetryAfterMs, bearerToken, body } = init;
   const parseAs = chooseParseAs(init, operation);
   const paced = sent.isBytes || (parseAs !== 'json' && parseAs !== 'text');
   const isKeyed = init.idempotencyKey !== undefined;
@@ -63,17 +64,20 @@ export function describeCall(
     paced,
     repeatable: IDEMPOTENT_METHODS.has(method) || (operation?.safeToRepeat ?? false) || isKeyed,
     timeoutMs: timeout === undefined ? options.timeoutMs : checkMs('timeout', timeout),
-    deadlineAt: deadlineOf(init.totalTimeout, paced, options),
+    totalTimeout: totalTimeoutOf(init.totalTimeout, paced, path, options),
+    maxRetryAfterMs:
+      maxRetryAfterMs === undefined ? options.maxRetryAfterMs : checkMaxRetryAfter(maxRetryAfterMs),
+    noStore: init.cache === undefined && init.next === undefined && carriesCredential(init, options),
     maxBodyBytes: options.maxBodyBytes,
     // A stream gives its bytes once.
     maxRetries: sent.isOneShot ? 0 : checkMaxRetries(maxRetries ?? options.maxRetries),
     attempt: 1,
     credential: bearerToken === undefined ? options.credential : createCredential('bearerToken', bearerToken),
-    secrets: secretsOf(init, options.headers),
+    secrets: new Secrets(),
     watch: undefined,
     onWait: init.onWait,
     onSend: init.onSend,
-    openBody: body instanceof UploadBody ? () => body.open() : undefined,
+    openBody: body instanceof UploadBody ? (onChunk) => body.open(onChunk) : undefined,
   };
 }
 
@@ -101,7 +105,24 @@ export function findOperation({ operations }: OperationTable, operationId: strin
   );
 }
 
-function checkCallOptions({ parseAs = 'json', signal, idempotencyKey, responseCache }: UntypedInit): void {
+/**
+ * Checks what a call was given before anything is made of it.
+ *
+ * @throws {InvalidArgumentError}
+ */
+export function checkCallOptions(method: string, init: UntypedInit): void {
+  if (!isRecord(init)) throw new InvalidArgumentError('init', `must be an object, got ${describeKind(init)}`);
+  const { parseAs = 'json', signal, idempotencyKey, responseCache, params, body } = init;
+  if (params !== undefined && !isRecord(params))
+    throw new InvalidArgumentError('params', `must be an object, got ${describeKind(params)}`);
+  for (const place of ['path', 'query'] as const)
+    if (params?.[place] !== undefined && !isRecord(params[place]))
+      throw new InvalidArgumentError(
+        `params.${place}`,
+        `must be an object, got ${describeKind(params[place])}`,
+      );
+  if (body !== undefined && body !== null && (method === 'GET' || method === 'HEAD'))
+    throw new InvalidArgumentError('body', `must be left out: a ${method} has none (RFC 9110 section 9.3.1)`);
   if (responseCache !== undefined && responseCache !== false) {
     throw new InvalidArgumentError(
       'responseCache',
@@ -125,8 +146,22 @@ function checkCallOptions({ parseAs = 'json', signal, idempotencyKey, responseCa
   }
 }
 
-function deadlineOf(own: number | undefined, paced: boolean, options: ResolvedOptions): number {
+function totalTimeoutOf(
+  own: number | undefined,
+  paced: boolean,
+  path: string,
+  options: ResolvedOptions,
+): TotalTimeout {
   const given = own === undefined ? options.totalTimeoutMs : checkMs('totalTimeout', own);
-  if (given === undefined && paced) return Number.POSITIVE_INFINITY;
-  return performance.now() + (given ?? DEFAULT_TOTAL_TIMEOUT_MS);
+  const ms = given ?? (paced ? Number.POSITIVE_INFINITY : DEFAULT_TOTAL_TIMEOUT_MS);
+  return new TotalTimeout(ms, options.countsServerWaits(path));
+}
+
+/** Whether a request says who sends it: in its bearer, or in a header that is named like a secret. */
+function carriesCredential({ bearerToken, headers, params }: UntypedInit, options: ResolvedOptions): boolean {
+  if (bearerToken !== undefined || options.credential !== undefined) return true;
+  const names = [options.headers, headers, params?.header].flatMap((own) =>
+    own instanceof Headers ? [...own.keys()] : Object.keys(own ?? {}),
+  );
+  return names.some(isSecretName);
 }

@@ -1,4 +1,6 @@
 import { operations as builtIn, type operations, type paths } from '../generated/index.js';
+import { attachSecrets } from '../http/request-id.js';
+import { serverDelayMs } from '../http/retry-after.js';
 import type { OperationInfo, OperationTable } from '../openapi/operation-info.js';
 import { authStage } from '../transport/auth/auth.js';
 import type { IdentifyLater } from '../transport/auth/identity.js';
@@ -8,13 +10,13 @@ import { fetchSend } from '../transport/fetch-send.js';
 import { logStage } from '../transport/log.js';
 import { type Payloads, readBodyStage } from '../transport/read-body.js';
 import { redirectStage } from '../transport/redirect.js';
-import { createRetryBudget } from '../transport/retry/budget.js';
-import { gateStage, type Holds, type SharedHolds } from '../transport/retry/gate.js';
+import { type Cooldowns, rateLimitStage, type SharedCooldowns } from '../transport/retry/rate-limit.js';
 import { retryStage } from '../transport/retry/retry.js';
+import { createRetryBudget } from '../transport/retry/retry-budget.js';
 import { timeoutStage } from '../transport/timeout.js';
-import { readServerError, toAPIError } from '../transport/to-error.js';
+import { toAPIError } from '../transport/to-error.js';
 import { createEmitter } from '../util/emitter.js';
-import { checkTable, describeCall, findOperation, type UntypedInit } from './call.js';
+import { checkCallOptions, checkTable, describeCall, findOperation, type UntypedInit } from './call.js';
 import { checkCookies, checkPath, checkSegments } from './check-path.js';
 import { type OperationsAt, rememberOperations } from './client-operations.js';
 import { createSerializer } from './openapi-fetch.js';
@@ -22,6 +24,7 @@ import { type ClientOptions, type ResolvedOptions, resolveOptions } from './opti
 import { checkQuery, serializeQuery } from './query.js';
 import { prepareBody } from './request-body.js';
 import { acceptOf, mergeHeaders, requestInit, withTeam } from './request-parts.js';
+import { secretsOf } from './request-secrets.js';
 import type { Client, OperationsOf, Result } from './types.js';
 
 /** Whether two types are the same one. */
@@ -57,21 +60,34 @@ export function createClient<P extends object, O>(options: OptionsWithTable<P, O
 export function createClient<P extends object>(...[options]: ArgumentsFor<P>): Client<P, OperationsFor<P>>;
 export function createClient(options?: ClientOptions): Client<paths, operations>;
 export function createClient(options: ClientOptions = {}): Client<paths, operations> {
-  return createClientWith(options, undefined);
+  return createClientWith(options);
+}
+
+/** What {@link createClientWith} takes besides. */
+export interface InternalOptions {
+  /** Cooldowns that other processes take part in. */
+  readonly sharedCooldowns?: SharedCooldowns | undefined;
+  /** Whether waits that the server asks for use up the time of a call to a path. Default: they do not. */
+  readonly countsServerWaits?: ((path: string) => boolean) | undefined;
 }
 
 /**
- * {@link createClient} with holds that other processes take part in.
+ * {@link createClient} with what only this package sets.
  *
  * @internal
  */
 export function createClientWith<P = paths, O = operations>(
   options: ClientOptions,
-  sharedHolds: SharedHolds | undefined,
+  { sharedCooldowns, countsServerWaits }: InternalOptions = {},
 ): Client<P, O> {
+  const resolved = resolveOptions(options);
   const table = checkTable(options.operations ?? builtIn);
   const operationAt = indexOf(table);
-  const request = createRequester(resolveOptions(options), operationAt, sharedHolds);
+  const request = createRequester(
+    countsServerWaits === undefined ? resolved : { ...resolved, countsServerWaits },
+    operationAt,
+    sharedCooldowns,
+  );
   const byPath = (method: string) => (path: string, init?: UntypedInit) => request(method, path, init);
   const call = async (operationId: string, init?: UntypedInit) => {
     const { method, path } = findOperation(table, operationId);
@@ -114,14 +130,15 @@ function methodsOf(
 function createRequester(
   options: ResolvedOptions,
   operationAt: OperationsAt,
-  sharedHolds: SharedHolds | undefined,
+  sharedCooldowns: SharedCooldowns | undefined,
 ) {
   const payloads: Payloads = new WeakMap();
   const uncached = new WeakSet<Call>();
-  const send = createTransport(options, payloads, (call) => uncached.has(call), sharedHolds);
+  const send = createTransport(options, payloads, (call) => uncached.has(call), sharedCooldowns);
   const serialize = createSerializer(options.baseUrl);
   return async (method: string, path: string, init: UntypedInit = {}): Promise<Result<unknown>> => {
     const operation = operationAt.get(`${method} ${path}`);
+    checkCallOptions(method, init);
     const body = prepareBody(init, operation);
     const call = describeCall(method, path, operation, init, options, body);
     if (init.responseCache === false) uncached.add(call);
@@ -140,8 +157,10 @@ function createRequester(
       init: requestInit(init, body),
       send: async (request) => {
         checkSegments(request.url, options.baseUrl + path);
+        call.secrets.addLater(() => secretsOf(request, pathValues, init.body));
         const answer = await send(request, call);
         if (!answer.ok) throw toAPIError(answer, payloads.get(answer)?.data, call);
+        attachSecrets(answer, call.secrets);
         return answer;
       },
     });
@@ -154,22 +173,23 @@ function createTransport(
   options: ResolvedOptions,
   payloads: Payloads,
   skipsCache: (call: Call) => boolean,
-  sharedHolds: SharedHolds | undefined,
+  sharedCooldowns: SharedCooldowns | undefined,
 ): Send {
   const { responseCache } = options;
-  const holds: Holds = new Map();
+  const cooldowns: Cooldowns = new Map();
+  const emit = createEmitter(options.onEvent);
+  const bodyOf = (response: Response) => payloads.get(response)?.data;
   return compose(
     [
       ...(responseCache
         ? [lazyStage(() => loadResponseCache({ ...responseCache, payloads, skips: skipsCache }))]
         : []),
-      retryStage({
-        budget: createRetryBudget(),
-        emit: createEmitter(options.onEvent),
-        asksForRetry: (response) => isLocked(response, payloads),
-      }),
+      retryStage({ budget: createRetryBudget(), emit, bodyOf }),
       authStage(new URL(options.baseUrl).origin),
-      gateStage(identifyLater(), holds, sharedHolds),
+      rateLimitStage({
+        ...{ identify: identifyLater(), cooldowns, shared: sharedCooldowns, emit },
+        delayOf: (response) => serverDelayMs(response, Date.now(), bodyOf(response)),
+      }),
       timeoutStage(),
       // Outside the reading, so that a body that breaks off is not told of as a success.
       ...(options.logger ? [logStage(options.logger)] : []),
@@ -197,10 +217,4 @@ function identifyLater(): IdentifyLater {
     loaded ??= load();
     return (await loaded)(bearer);
   };
-}
-
-/** A conflict that passes: another request holds what this one needs. Every other 409 stays one. */
-function isLocked(response: Response, payloads: Payloads): boolean {
-  const { code } = readServerError(payloads.get(response)?.data);
-  return response.status === 409 && code !== undefined && /lock|conflict_retry/.test(code);
 }

@@ -10,7 +10,9 @@ import createFetchClient, {
   serializePrimitiveParam,
 } from 'openapi-fetch';
 
+import { InvalidArgumentError, VercelError } from '../errors/index.js';
 import { createRequest, type Outgoing } from '../transport/plain-request.js';
+import { isFrameworkError } from '../util/framework-error.js';
 
 export type { BodySerializer, HeadersOptions, QuerySerializer, QuerySerializerOptions };
 export { serializeArrayParam, serializeObjectParam, serializePrimitiveParam };
@@ -58,10 +60,18 @@ export function createSerializer(baseUrl: string): (call: SerializedCall) => Pro
         }),
     }).catch((error: unknown) => {
       // openapi-fetch swallows an error that is falsy, and a caller may abort with any reason at all.
-      throw failure === undefined ? error : failure.error;
+      throw failure === undefined ? unwritable(error) : failure.error;
     });
     return outcome.response;
   };
+}
+
+/** Makes a typed error of what serialising threw: text that has no encoding, a serialiser of the caller that fails. */
+function unwritable(error: unknown): unknown {
+  if (error instanceof VercelError || isFrameworkError(error)) return error;
+  const rule =
+    'cannot be written into a request; check the query, the headers and the serialisers of this call';
+  return new InvalidArgumentError('params', rule, { cause: error });
 }
 
 /** Stands where openapi-fetch calls `new Request`. */

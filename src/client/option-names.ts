@@ -43,24 +43,19 @@ function unknown(name: string, known: ReadonlySet<string>): string {
 }
 
 /**
- * Finds the known name that a misspelled one most likely stands for: one that holds it or is held by it, else the one with
- * the smallest edit distance, at most 40 % of its length.
+ * Finds the known name that a misspelled one most likely stands for: the one with the smallest edit distance, at most 40 % of
+ * the name's length, else one that holds it or is held by it.
  */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
   if (name === '' || name.length > MAX_NAME_LENGTH) return undefined;
   const wanted = name.toLowerCase();
-  let best: { readonly name: string; readonly distance: number } | undefined;
-  for (const candidate of known) {
-    const other = candidate.toLowerCase();
-    const isPart = wanted.length > 2 && (other.includes(wanted) || wanted.includes(other));
-    const distance = isPart ? 0.5 : editDistance(wanted, other);
-    if (
-      distance <= Math.max(1, wanted.length / 2.5) &&
-      distance < (best?.distance ?? Number.POSITIVE_INFINITY)
-    )
-      best = { name: candidate, distance };
-  }
-  return best?.name;
+  const ranked = [...known]
+    .map((candidate) => ({ candidate, distance: editDistance(wanted, candidate.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance);
+  const [nearest] = ranked;
+  if (nearest !== undefined && nearest.distance <= Math.max(1, wanted.length / 2.5)) return nearest.candidate;
+  const isPart = (other: string) => wanted.length > 2 && (other.includes(wanted) || wanted.includes(other));
+  return ranked.find(({ candidate }) => isPart(candidate.toLowerCase()))?.candidate;
 }
 
 /** Levenshtein distance, one row at a time. */

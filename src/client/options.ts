@@ -35,17 +35,22 @@ export interface ClientOptions {
   /** Time for each attempt in milliseconds, its body included. Default 10 000. */
   readonly timeout?: number | undefined;
   /**
-   * Time for the whole call in milliseconds, waits and further attempts included; a wait that would pass it is not begun.
-   * Default 60 000. For `parseAs` `stream`, `blob` and `arrayBuffer` and for uploads it holds only where it is given.
+   * Time for the whole call in milliseconds, further attempts included, without waits that the server asked for. A wait
+   * after which too little time is left for an attempt (the smaller of `timeout` and 2 s) is not begun. Default 60 000. For `parseAs` `stream`, `blob` and `arrayBuffer` and for uploads it holds only where it is given.
    */
   readonly totalTimeout?: number | undefined;
   /** Longest parsed body, in bytes after decompression. Default 10 000 000. */
   readonly maxBodyBytes?: number | undefined;
   /** Further attempts after the first, where repeating is safe. Default 3: four attempts. */
   readonly maxRetries?: number | undefined;
+  /**
+   * The longest wait that is obeyed when the server asks for it, in milliseconds; a longer one ends the call at once with
+   * its error. Default 65 000: Vercel's windows are 60 s and round up.
+   */
+  readonly maxRetryAfterMs?: number | undefined;
   /** Told of each attempt; `console` fits. Default: none. */
   readonly logger?: Logger | undefined;
-  /** Told of further attempts, and of calls given up. Default: nobody. */
+  /** Called for further attempts, calls given up, and calls held by a rate limit. Default: nobody. */
   readonly onEvent?: EventListener<TransportEvent> | undefined;
   /**
    * Keeps answers of GETs for parsed data in memory, apart by credential, and lets equal GETs under way share one request.
@@ -69,6 +74,9 @@ export interface ResolvedOptions {
   readonly totalTimeoutMs: number | undefined;
   readonly maxBodyBytes: number;
   readonly maxRetries: number;
+  readonly maxRetryAfterMs: number;
+  /** Whether waits that the server asks for use up the time of a call to a path. */
+  readonly countsServerWaits: (path: string) => boolean;
   readonly logger: Logger | undefined;
   readonly onEvent: EventListener<TransportEvent> | undefined;
   /** `undefined` for off. */
@@ -87,7 +95,7 @@ const CLIENT_OPTIONS: ReadonlySet<string> = new Set([
     'timeout',
     'totalTimeout',
   ],
-  ...['maxBodyBytes', 'maxRetries', 'logger', 'onEvent', 'responseCache'],
+  ...['maxBodyBytes', 'maxRetries', 'maxRetryAfterMs', 'logger', 'onEvent', 'responseCache'],
 ]);
 /** Options of earlier versions, and what stands in their place. */
 export const RENAMED_OPTIONS: Readonly<Record<string, string>> = {
@@ -99,6 +107,7 @@ export const DEFAULT_ACCEPT = 'application/json';
 const DEFAULT_TIMEOUT_MS = 10_000;
 const DEFAULT_MAX_BODY_BYTES = 10_000_000;
 const DEFAULT_MAX_RETRIES = 3;
+const DEFAULT_MAX_RETRY_AFTER_MS = 65_000;
 const MAX_CACHED_RESPONSES = 1_000_000;
 /** The longest delay that `setTimeout` takes; a longer one would fire at once. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
@@ -109,6 +118,8 @@ const MAX_TIMEOUT_MS = 2 ** 31 - 1;
  * @throws {InvalidArgumentError} Naming the option and the rule that it breaks.
  */
 export function resolveOptions(options: ClientOptions): ResolvedOptions {
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    throw new InvalidArgumentError('options', `must be an object, got ${describeValue(options)}`);
   const { fetch, bearerToken, logger, onEvent } = options;
   checkOptionNames(options, CLIENT_OPTIONS, { instead: RENAMED_OPTIONS });
   if (fetch !== undefined && typeof fetch !== 'function') {
@@ -131,9 +142,11 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
       options.totalTimeout === undefined ? undefined : checkMs('totalTimeout', options.totalTimeout),
     maxBodyBytes: checkMaxBodyBytes(options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES),
     maxRetries: checkMaxRetries(options.maxRetries ?? DEFAULT_MAX_RETRIES),
+    maxRetryAfterMs: checkMaxRetryAfter(options.maxRetryAfterMs ?? DEFAULT_MAX_RETRY_AFTER_MS),
     logger,
     onEvent,
     responseCache: resolveResponseCache(options.responseCache),
+    countsServerWaits: () => false,
   };
 }
 
@@ -142,6 +155,11 @@ export function checkMs(name: string, value: unknown): number {
   if (typeof value === 'number' && value > 0 && value <= MAX_TIMEOUT_MS) return value;
   const rule = `must be a number of milliseconds from 1 to ${MAX_TIMEOUT_MS}`;
   throw new InvalidArgumentError(name, `${rule}, got ${describeValue(value)}`);
+}
+
+/** @throws {InvalidArgumentError} For what cannot be a number of milliseconds; 0 obeys no wait. */
+export function checkMaxRetryAfter(value: unknown): number {
+  return value === 0 ? 0 : checkMs('maxRetryAfterMs', value);
 }
 
 function checkMaxBodyBytes(value: unknown): number {

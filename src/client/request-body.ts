@@ -64,7 +64,7 @@ export function prepareBody(init: UntypedInit, operation: OperationInfo | undefi
   if (typeof bodySerializer === 'function')
     return {
       ...NONE,
-      value: bodySerializer(body),
+      value: serializedBy(bodySerializer, body),
       contentType: contentTypeOf('json', operation?.body ?? []),
     };
   const kind = kindOf(body, operation);
@@ -84,6 +84,15 @@ export function prepareBody(init: UntypedInit, operation: OperationInfo | undefi
       return { ...NONE, value: String(body), contentType };
     default:
       return bytesBody(body, contentType);
+  }
+}
+
+function serializedBy(serializer: unknown, body: unknown): unknown {
+  try {
+    // Only a function comes here.
+    return (serializer as (body: unknown) => unknown)(body);
+  } catch (cause) {
+    throw new InvalidArgumentError('bodySerializer', 'failed for the body of this call', { cause });
   }
 }
 

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from '../errors/index.js';
 import { mediaKindOf } from '../openapi/media-types.js';
 import type { OperationInfo } from '../openapi/operation-info.js';
 import type { Call, ParseAs } from '../transport/compose.js';
+import { PASSED_FIELDS } from '../transport/plain-request.js';
 import type { UntypedInit } from './call.js';
 import { checkOptionNames } from './option-names.js';
 import { DEFAULT_ACCEPT, RENAMED_OPTIONS, type ResolvedOptions, setHeaders } from './options.js';
@@ -15,25 +16,11 @@ const CLIENT_ONLY = [
 // What is handled before a `Request` is made.
 const OWN_FIELDS: ReadonlySet<string> = new Set([
   ...['params', 'body', 'headers', 'querySerializer', 'bodySerializer', 'parseAs'],
-  ...['signal', 'timeout', 'totalTimeout', 'maxRetries', 'bearerToken', 'idempotencyKey', 'responseCache'],
+  ...['signal', 'timeout', 'totalTimeout', 'maxRetries', 'maxRetryAfterMs', 'bearerToken'],
+  ...['idempotencyKey', 'responseCache'],
   ...['onWait', 'onSend'],
 ]);
-// What `Request` takes besides (Fetch standard, section 5.4), and what undici, Next.js, Bun, Deno and workerd add.
-const REQUEST_FIELDS = [
-  ...[
-    'cache',
-    'credentials',
-    'duplex',
-    'integrity',
-    'keepalive',
-    'mode',
-    'priority',
-    'referrer',
-    'referrerPolicy',
-  ],
-  ...['window', 'dispatcher', 'next', 'proxy', 'tls', 'unix', 'verbose', 'client', 'cf'],
-];
-const CALL_OPTIONS: ReadonlySet<string> = new Set([...OWN_FIELDS, ...REQUEST_FIELDS]);
+const CALL_OPTIONS: ReadonlySet<string> = new Set([...OWN_FIELDS, ...PASSED_FIELDS, 'duplex']);
 
 /**
  * The query with the client's team in it, where the operation takes one and the caller named none.

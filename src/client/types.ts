@@ -77,6 +77,8 @@ export interface CallOptions {
   readonly idempotencyKey?: string | undefined;
   /** Further attempts after the first. Default: the client's `maxRetries`. */
   readonly maxRetries?: number | undefined;
+  /** The longest wait that is obeyed when the server asks for it, in milliseconds. Default: the client's. */
+  readonly maxRetryAfterMs?: number | undefined;
   /** The credential for this call alone. Default: the client's `bearerToken`. */
   readonly bearerToken?: BearerToken | undefined;
   /** `false` asks the API itself, and keeps and shares nothing; a write clears all the same. Default: the client's. */

@@ -10,7 +10,7 @@ import type { operations, paths } from '../generated/connect.js';
 import { checkBaseUrl } from '../http/base-url.js';
 import { type Credential, checkToken, createCredential } from '../transport/auth/credentials.js';
 import type { Identify } from '../transport/auth/identity.js';
-import type { SharedHolds } from '../transport/retry/gate.js';
+import type { SharedCooldowns } from '../transport/retry/rate-limit.js';
 import { waitWithin } from '../util/abort.js';
 import { isRecord } from '../util/is-record.js';
 import { describeValue } from '../util/redact.js';
@@ -68,7 +68,7 @@ export interface Gateway {
 }
 
 /** Holds of the whole fleet, which can be told whose limits a bearer counts against. */
-export interface TeamHolds extends SharedHolds {
+export interface TeamHolds extends SharedCooldowns {
   vouch(bearer: string, team: string): void;
 }
 
@@ -93,7 +93,11 @@ export function createGateway(options: ConnectClientOptions, identify: Identify,
 
   function clientOf(url: string): RequestContext['client'] {
     const client =
-      clients.get(url) ?? createClientWith<paths, operations>({ ...shared, baseUrl: url }, holds);
+      clients.get(url) ??
+      createClientWith<paths, operations>(
+        { ...shared, baseUrl: url },
+        { sharedCooldowns: holds, countsServerWaits: isTokenPath },
+      );
     clients.set(url, client);
     return client;
   }
@@ -178,6 +182,11 @@ async function withRenewal<R>(
     if (renewed === bearer) throw error;
     return use(renewed);
   }
+}
+
+/** A token is waited for no longer than the call may take: waits that the server asks for count. */
+function isTokenPath(path: string): boolean {
+  return path === '/v1/connect/token/{connector}';
 }
 
 function baseUrlOf({ baseUrl, region }: ConnectClientOptions, own: string | undefined): string {

@@ -76,6 +76,8 @@ export interface ConnectStats {
   readonly storeUnsubscribed: number;
   readonly retries: number;
   readonly giveUps: number;
+  /** Times that a call waited for the reset of a rate limit, or failed without being sent because of one. */
+  readonly held: number;
 }
 
 const COUNTERS = {
@@ -95,6 +97,7 @@ const COUNTERS = {
   'store-unsubscribed': 'storeUnsubscribed',
   retry: 'retries',
   'give-up': 'giveUps',
+  held: 'held',
 } as const satisfies Record<ConnectEvent['type'], keyof ConnectStats>;
 
 /** Counts events and tells of them. */

@@ -126,6 +126,7 @@ export interface ConnectClientOptions
     | 'totalTimeout'
     | 'maxBodyBytes'
     | 'maxRetries'
+    | 'maxRetryAfterMs'
     | 'logger'
     | 'teamId'
     | 'slug'

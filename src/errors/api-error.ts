@@ -52,7 +52,7 @@ export class APIError extends VercelError {
   /** Reason phrase of the answer; empty over HTTP/2. */
   readonly statusText: string;
   /** The server's `error.code`, when it sent one. */
-  readonly code: APIErrorCode | undefined;
+  override readonly code: APIErrorCode | undefined;
   /** The answer's `x-vercel-id`, to quote in a support case. */
   readonly requestId: string | undefined;
   /** HTTP method of the call. */

@@ -15,6 +15,7 @@ export class APIConnectionError extends VercelError {
     brand(APIConnectionError, 'APIConnectionError');
   }
 
+  override readonly code: string = 'connection_error';
   readonly method: string;
   readonly path: string;
 
@@ -31,6 +32,7 @@ export class APITimeoutError extends APIConnectionError {
     brand(APITimeoutError, 'APITimeoutError');
   }
 
+  override readonly code: string = 'timeout';
   /** The time that the attempt was given, in milliseconds. */
   readonly timeoutMs: number;
 
@@ -46,6 +48,7 @@ export class MalformedResponseError extends VercelError {
     brand(MalformedResponseError, 'MalformedResponseError');
   }
 
+  override readonly code: string = 'malformed_response';
   readonly status: number;
   readonly method: string;
   readonly path: string;
@@ -73,6 +76,7 @@ export class ResponseTooLargeError extends MalformedResponseError {
     brand(ResponseTooLargeError, 'ResponseTooLargeError');
   }
 
+  override readonly code: string = 'response_too_large';
   /** The limit, in bytes after decompression. */
   readonly maxBodyBytes: number;
 

@@ -20,6 +20,12 @@ export class VercelError extends Error {
     brand(VercelError, 'VercelError');
   }
 
+  /**
+   * What went wrong, in a word that does not change: `invalid_argument`, `credential_unavailable`, `connection_error`,
+   * `timeout`, `malformed_response`, `response_too_large`, or what the API said (`not_found`).
+   */
+  declare readonly code: string | undefined;
+
   constructor(message: string, options?: ErrorOptions) {
     super(safeText(message), options);
   }
@@ -41,6 +47,7 @@ export class InvalidArgumentError extends VercelError {
     brand(InvalidArgumentError, 'InvalidArgumentError');
   }
 
+  override readonly code: string = 'invalid_argument';
   /** Which argument, option or field was refused, e.g. `connector` or `params.subject.id`. */
   readonly argument: string;
 
@@ -61,4 +68,6 @@ export class CredentialError extends VercelError {
   static {
     brand(CredentialError, 'CredentialError');
   }
+
+  override readonly code: string = 'credential_unavailable';
 }

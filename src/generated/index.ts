@@ -165,18 +165,40 @@ export interface components {
 /** The ids of all operations. */
 export type OperationId = keyof operations;
 
-type Content<Holder> = Holder extends { content: infer Media } ? Media[keyof Media] : undefined;
+type Instance<Name extends string> = typeof globalThis extends { [K in Name]: { prototype: infer I } } ? I : unknown;
+
+type Content<Holder> = Holder extends { content: infer Media } ? { [T in keyof Media]: Received<T, Media[T]> }[keyof Media] : undefined;
+
+type Received<T, Body> = T extends `${string}json${string}`
+	? Body
+	: T extends `text/${string}` | `${string}xml` | "application/x-www-form-urlencoded"
+		? string
+		: Instance<"Blob">;
+
+type Sent<T, Body> = T extends `${string}json${string}`
+	? Body
+	: T extends "multipart/form-data"
+		? Instance<"FormData">
+		: T extends "application/x-www-form-urlencoded"
+			? Instance<"URLSearchParams">
+			: T extends `text/${string}` | `${string}xml`
+				? string
+				: Instance<"Blob"> | ArrayBuffer | ArrayBufferView;
 
 type Success = 200 | 201 | 202 | 203 | 204 | 205 | 206 | 207 | 208 | 226 | "2XX";
 
+type Successes<Responses> = keyof Responses & Success extends never ? "default" : Success;
+
 /** What a success of an operation brings; `undefined` where that is no body. */
 export type ResponseOf<Id extends OperationId> = operations[Id] extends { responses: infer Responses }
-	? Content<Responses[Extract<keyof Responses, Success>]>
-	: undefined;
+	? keyof Responses & Successes<Responses> extends infer Status extends keyof Responses
+		? [Status] extends [never] ? unknown : Content<Responses[Status]>
+		: never
+	: unknown;
 
 /** The body that an operation takes; `undefined` where it takes none. */
-export type BodyOf<Id extends OperationId> = operations[Id] extends { requestBody?: infer Body }
-	? Content<Exclude<Body, undefined>>
+export type BodyOf<Id extends OperationId> = operations[Id] extends { requestBody?: { content: infer Media } }
+	? "requestBody" extends keyof operations[Id] ? { [T in keyof Media]: Sent<T, Media[T]> }[keyof Media] : undefined
 	: undefined;
 
 /** The query parameters that an operation takes; no properties where it takes none. */

@@ -43,7 +43,7 @@ export async function readBytes(
  */
 export function watchedStream(
   body: ReadableStream<Uint8Array>,
-  { signal, onWait, onChunk, onEnd }: StreamListener,
+  { signal, onWait, onChunk, onEnd, toError }: StreamListener,
 ): ReadableStream<Uint8Array> {
   const reader = body.getReader();
   const source = {
@@ -68,7 +68,7 @@ export function watchedStream(
         }
       } catch (error) {
         onEnd();
-        controller.error(error);
+        controller.error(toError(error));
       }
     },
     cancel(reason: unknown) {
@@ -87,6 +87,8 @@ export interface StreamListener {
   readonly onWait: () => void;
   readonly onChunk: () => void;
   readonly onEnd: () => void;
+  /** Makes the error that the reader gets of what the source failed with. */
+  readonly toError: (cause: unknown) => unknown;
 }
 
 function join(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {

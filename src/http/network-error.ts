@@ -12,12 +12,28 @@ const BEFORE_SENDING: ReadonlySet<string> = new Set([
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
   'CERT_HAS_EXPIRED',
   'ERR_TLS_CERT_ALTNAME_INVALID',
-  'ERR_SSL_WRONG_VERSION_NUMBER',
   'ERR_SSL_UNSUPPORTED_PROTOCOL',
   'ERR_SSL_NO_PROTOCOLS_AVAILABLE',
   'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE',
   'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
   'ERR_SSL_TLSV1_UNRECOGNIZED_NAME',
+]);
+
+// An open connection ended: most often a proxy or load balancer that is restarted.
+const RESET: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+
+// The client refused to send the request as it is, and would refuse it again.
+const REFUSED_BY_CLIENT: ReadonlySet<string> = new Set([
+  'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH',
+  'UND_ERR_INVALID_ARG',
+  'UND_ERR_NOT_SUPPORTED',
+]);
+
+// The server answered the TLS handshake with something else: https to a port that speaks http.
+const NOT_TLS: ReadonlySet<string> = new Set([
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+  'ERR_SSL_HTTP_REQUEST',
+  'ERR_SSL_PACKET_LENGTH_TOO_LONG',
 ]);
 
 /** What is no such name may be anything, and would be shown in messages. */
@@ -53,4 +69,22 @@ export function neverLeft(error: unknown): boolean {
     cause.syscall !== 'read' &&
     cause.syscall !== 'write'
   );
+}
+
+/** Whether an open connection ended before the answer did. */
+export function isReset(error: unknown): boolean {
+  return RESET.has(networkErrorCode(error) ?? '');
+}
+
+/** What of the caller's own making stops a request, so that no further attempt can succeed. */
+export type CallerMistake = 'request' | 'tls';
+
+/**
+ * Tells a mistake of the caller from a failure of the network: `request` for one that the HTTP client refuses to send (a
+ * wrong `content-length`, a `transfer-encoding` header), `tls` for https to a port that speaks http.
+ */
+export function callerMistake(error: unknown): CallerMistake | undefined {
+  const code = networkErrorCode(error) ?? '';
+  if (REFUSED_BY_CLIENT.has(code)) return 'request';
+  return NOT_TLS.has(code) ? 'tls' : undefined;
 }

@@ -1,10 +1,23 @@
 import { safeText } from '../util/redact.js';
+import { Secrets } from '../util/secrets.js';
+
+/** Registered, so that another installed copy of the package finds them too. */
+const SECRETS = Symbol.for('vercel-rest.secrets');
+
+/** Leaves on an answer what must not be shown of its headers, for whoever makes an error of it later. */
+export function attachSecrets(response: Response, secrets: Secrets): void {
+  Reflect.defineProperty(response, SECRETS, { value: secrets });
+}
 
 /**
- * The id that Vercel gives a request, to be named to its support: the `x-vercel-id` of an answer, masked like any text that
- * comes from outside.
+ * Returns the id that Vercel gives a request, to be named to its support: the `x-vercel-id` of an answer, masked like any
+ * text that comes from outside.
+ *
+ * @param secrets - Default: those that were attached to the answer.
  */
-export function readRequestId({ headers }: Response, secrets?: readonly string[]): string | undefined {
-  const id = headers.get('x-vercel-id');
-  return id === null || id === '' ? undefined : safeText(id, secrets);
+export function readRequestId(response: Response, secrets?: Secrets): string | undefined {
+  const id = response.headers.get('x-vercel-id');
+  if (id === null || id === '') return undefined;
+  const attached: unknown = Reflect.get(response, SECRETS);
+  return safeText(id, secrets ?? (attached instanceof Secrets ? attached : undefined));
 }

@@ -1,42 +1,60 @@
-/** The longest wait that a server can ask of us; a longer one is the caller's to plan, not ours to sleep. */
-export const MAX_SERVER_DELAY_MS = 60_000;
+import { isRecord } from '../util/is-record.js';
 
 /**
- * How long an answer asks to wait before the next try.
+ * Returns how long an answer asks to wait before the next try.
  *
  * `x-ratelimit-reset` stands on answers of every kind and tells when the window ends; only where a limit was passed does
  * it ask for a wait.
  *
  * @param nowMs - The clock here, epoch milliseconds.
- * @returns Milliseconds from now; `undefined` without a usable hint.
+ * @param body - The parsed body of the answer, where it was read: Vercel says `error.limit.reset` in it.
+ * @returns Milliseconds from now, 0 for at once; `undefined` without a usable hint.
  */
-export function serverDelayMs(response: Response, nowMs: number): number | undefined {
-  if (response.status === 429) return retryAfterMs(response.headers, nowMs);
-  const headers = new Headers(response.headers);
-  headers.delete('x-ratelimit-reset');
-  return retryAfterMs(headers, nowMs);
+export function serverDelayMs(
+  { status, headers }: Pick<Response, 'status' | 'headers'>,
+  nowMs: number,
+  body?: unknown,
+): number | undefined {
+  const serverNow = httpDate(headers.get('date')) ?? nowMs;
+  const explicit =
+    decimal(headers.get('retry-after-ms')) ??
+    scaled(decimal(headers.get('retry-after')), 1000) ??
+    until(httpDate(headers.get('retry-after'), serverNow), serverNow);
+  if (status !== 429 || explicit !== undefined) return explicit;
+  return (
+    untilReset(decimal(headers.get('x-ratelimit-reset')), serverNow) ?? untilReset(resetOf(body), serverNow)
+  );
 }
 
 /**
- * How long headers ask to wait before the next try.
+ * Returns how long the headers of a 429 ask to wait before the next try.
  *
  * In order: `retry-after-ms` (milliseconds), `Retry-After` as seconds or as an HTTP date (RFC 9110 section 10.2.3), and
- * `x-ratelimit-reset` (epoch seconds, https://vercel.com/docs/rest-api#rate-limits). A date is measured against the
- * server's own `Date`, so that a wrong clock here does not matter.
+ * `x-ratelimit-reset` (epoch seconds, https://vercel.com/docs/rest-api#rate-limits; a number that can only be milliseconds
+ * is read as such). A date is measured against the server's own `Date`, so that a wrong clock here does not matter.
  *
  * @param headers - Headers of the answer.
  * @param nowMs - The clock here, epoch milliseconds, used where the answer has no `Date`.
  * @returns Milliseconds from now, at least 0; `undefined` without a usable hint.
  */
 export function retryAfterMs(headers: Headers, nowMs: number): number | undefined {
-  const serverNow = httpDate(headers.get('date')) ?? nowMs;
-  return (
-    decimal(headers.get('retry-after-ms')) ??
-    scaled(decimal(headers.get('retry-after')), 1000) ??
-    until(httpDate(headers.get('retry-after')), serverNow) ??
-    // A reset that has gone by says nothing: to obey it would be to come back at once, with everybody else.
-    (until(scaled(decimal(headers.get('x-ratelimit-reset')), 1000), serverNow) || undefined)
-  );
+  return serverDelayMs({ status: 429, headers }, nowMs);
+}
+
+function resetOf(body: unknown): number | undefined {
+  const error = isRecord(body) ? body.error : undefined;
+  const limit = isRecord(error) ? error.limit : undefined;
+  const reset = isRecord(limit) ? limit.reset : undefined;
+  return typeof reset === 'number' ? reset : decimal(typeof reset === 'string' ? reset : null);
+}
+
+/** Epoch seconds from here on would be in the year 5138: the number is milliseconds. */
+const FIRST_MILLISECONDS = 1e11;
+
+// A reset that has gone by says nothing: to obey it would be to come back at once, with everybody else.
+function untilReset(reset: number | undefined, now: number): number | undefined {
+  if (reset === undefined || !Number.isFinite(reset)) return undefined;
+  return until(reset < FIRST_MILLISECONDS ? reset * 1000 : reset, now) || undefined;
 }
 
 function decimal(value: string | null): number | undefined {
@@ -51,12 +69,42 @@ function until(time: number | undefined, now: number): number | undefined {
   return time === undefined ? undefined : Math.max(0, time - now);
 }
 
-// IMF-fixdate alone (RFC 9110 section 5.6.7): Date.parse by itself would take "-5" and "2030" for dates.
-const IMF_FIXDATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
-/** Epoch milliseconds of an HTTP date; `undefined` for anything else. */
-export function httpDate(value: string | null): number | undefined {
-  if (value === null || !IMF_FIXDATE.test(value.trim())) return undefined;
-  const time = Date.parse(value);
-  return Number.isNaN(time) ? undefined : time;
+// The three forms of RFC 9110 section 5.6.7. `Date.parse` by itself would take "-5" and "2030" for dates.
+const FORMS = [
+  /^[a-z]{3}, (?<day>\d{2}) (?<month>[a-z]{3}) (?<year>\d{4}) (?<time>\d{2}:\d{2}:\d{2}) GMT$/i, // IMF-fixdate
+  /^[a-z]{6,9}, (?<day>\d{2})-(?<month>[a-z]{3})-(?<year>\d{2}) (?<time>\d{2}:\d{2}:\d{2}) GMT$/i, // RFC 850
+  /^[a-z]{3} (?<month>[a-z]{3}) (?<day>[ \d]\d) (?<time>\d{2}:\d{2}:\d{2}) (?<year>\d{4})$/i, // asctime
+];
+
+/**
+ * Reads an HTTP date in any of its three forms.
+ *
+ * @param nowMs - Tells the century of a year of two digits: it is never more than 50 years ahead.
+ * @returns Epoch milliseconds; `undefined` for anything else.
+ */
+export function httpDate(value: string | null, nowMs: number = Date.now()): number | undefined {
+  const text = value?.trim() ?? '';
+  const {
+    day,
+    month = '',
+    year,
+    time = '',
+  } = FORMS.map((form) => form.exec(text)).find(Boolean)?.groups ?? {};
+  const monthIndex = MONTHS.indexOf(month.toLowerCase());
+  if (day === undefined || year === undefined || monthIndex < 0) return undefined;
+  const [hours = 0, minutes = 0, seconds = 0] = time.split(':').map(Number);
+  const isTime = hours < 24 && minutes < 60 && seconds <= 60;
+  const fullYear = year.length === 2 ? centuryOf(Number(year), nowMs) : Number(year);
+  const date = new Date(0);
+  date.setUTCFullYear(fullYear, monthIndex, Number(day));
+  if (!isTime || date.getUTCMonth() !== monthIndex) return undefined;
+  return date.setUTCHours(hours, minutes, seconds);
+}
+
+function centuryOf(twoDigits: number, nowMs: number): number {
+  const thisYear = new Date(nowMs).getUTCFullYear();
+  const year = thisYear - (thisYear % 100) + twoDigits;
+  return year > thisYear + 50 ? year - 100 : year;
 }

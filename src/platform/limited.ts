@@ -54,6 +54,8 @@ export type LimitedClient<C> = C & {
 
 const DEFAULT_CONCURRENCY = 10;
 const MAX_CONCURRENCY = 1_000;
+/** The longest wait that a call obeys by itself, in milliseconds. */
+const MAX_WAIT_MS = 5_000;
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'] as const;
 
 /** The calls of a client once their types are gone. */
@@ -89,7 +91,8 @@ export function limited<C extends object>(client: C, options: LimitedOptions = {
     (nameOf: (target: string) => string, send: Send): Send =>
     (target, init) => {
       const signal = init?.signal instanceof AbortSignal ? init.signal : undefined;
-      return queue.run(nameOf(target), signal, () => send(target, init));
+      // A longer wait is the queue's: it learns from the refusal, and holds the calls that follow.
+      return queue.run(nameOf(target), signal, () => send(target, { maxRetryAfterMs: MAX_WAIT_MS, ...init }));
     };
   const methods = METHODS.map((method) => {
     const send: Send = (path, init) => methodOf(client, method)(path, init);

@@ -54,7 +54,7 @@ export class DeploymentError extends VercelError {
   /** The state that the deployment ended in, e.g. `ERROR`. */
   readonly readyState: string;
   /** The API's code for the reason, if it gave one. */
-  readonly code: string | undefined;
+  override readonly code: string | undefined;
   readonly #logLines: readonly string[];
 
   constructor(what: string, { deploymentId, readyState, code, reason, logLines }: DeploymentFailure) {

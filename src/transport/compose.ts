@@ -1,6 +1,8 @@
 import type { OperationInfo } from '../openapi/operation-info.js';
+import type { Secrets } from '../util/secrets.js';
 import type { Credential } from './auth/credentials.js';
 import type { Outgoing } from './plain-request.js';
+import type { TotalTimeout } from './total-timeout.js';
 import type { Watch } from './watch.js';
 
 /** How a call wants its body: the modes of openapi-fetch. */
@@ -30,8 +32,12 @@ export interface Call {
   readonly timeoutMs: number;
   /** Whether the body may take as long as it keeps moving: streams, blobs, array buffers and uploads. */
   readonly paced: boolean;
-  /** When the whole call must be over, on the clock of `performance.now()`; `Infinity` for never. */
-  readonly deadlineAt: number;
+  /** The bound of the whole call. */
+  readonly totalTimeout: TotalTimeout;
+  /** The longest wait that is obeyed when the server asks for it, in milliseconds. */
+  readonly maxRetryAfterMs: number;
+  /** Whether `fetch` is told to keep nothing (`cache: 'no-store'`): frameworks' fetch would keep credentials and tokens. */
+  readonly noStore: boolean;
   /** Longest parsed body, in bytes after decompression. */
   readonly maxBodyBytes: number;
   /** Further attempts after the first. */
@@ -43,9 +49,9 @@ export interface Call {
   /** Where the bearer comes from; `undefined` sends none. */
   readonly credential: Credential | undefined;
   /** What must not be shown if the server echoes it. The auth stage adds the bearer that it sends. */
-  readonly secrets: string[];
-  /** Opens the body anew for each attempt; `undefined` where the request carries it. */
-  readonly openBody?: (() => ReadableStream<Uint8Array>) | undefined;
+  readonly secrets: Secrets;
+  /** Opens the body anew for each attempt and calls back as bytes leave; `undefined` where the request carries it. */
+  readonly openBody?: ((onChunk: () => void) => ReadableStream<Uint8Array>) | undefined;
   /** Times the present attempt; set by the timeout stage. */
   readonly watch: Watch | undefined;
   /** Told of each wait before an attempt, in milliseconds, as it begins. */

@@ -1,49 +1,108 @@
-import { APIConnectionError } from '../errors/index.js';
-import { networkErrorCode } from '../http/network-error.js';
+import { APIConnectionError, InvalidArgumentError } from '../errors/index.js';
+import { callerMistake, networkErrorCode } from '../http/network-error.js';
+import { isFrameworkError } from '../util/framework-error.js';
+import { isRecord } from '../util/is-record.js';
+import { describeValue } from '../util/redact.js';
 import type { Call, Send } from './compose.js';
-import { type Outgoing, PlainRequest } from './plain-request.js';
+import { type FetchInit, type Outgoing, PlainRequest } from './plain-request.js';
 import { safeCause } from './safe-cause.js';
 
 /** The part of `fetch` that the transport needs. */
 export type Fetch = (request: Request) => Promise<Response>;
 
 /**
- * The innermost of the transport: one request over the wire.
+ * Makes the innermost function of the transport: one request over the wire.
+ *
+ * Where `call.noStore` is set, `fetch` is given `cache: 'no-store'`, unless the runtime refuses the field.
  *
  * @param own - The caller's `fetch`. Without one the global is looked up at every call, so that one patched later (by
  *   msw, by instrumentation) is used.
- * @returns A {@link Send} that throws {@link APIConnectionError} for a failure, and the abort reason for an abort.
+ * @returns A {@link Send} that throws {@link APIConnectionError} for a failure, the abort reason for an abort, what a
+ *   framework throws to steer itself as it is, and {@link InvalidArgumentError} for a request that cannot be sent.
  */
 export function fetchSend(own: Fetch | undefined): Send {
+  let takesCache: boolean | undefined;
   return async (prepared, call) => {
-    const signal = call.watch?.signal;
-    const { input, init } = argumentsFor(prepared, call);
+    if (call.noStore) takesCache ??= runtimeTakesCache();
+    const { input, init } = argumentsFor(prepared, call, call.noStore && takesCache === true);
+    // The global makes a `Request` of both; a caller's own function is promised one that has everything.
+    const request = own && requestOf(input, init);
+    let response: unknown;
     call.onSend?.();
     try {
-      // The global makes a `Request` of both; a caller's own function is promised one that has everything.
-      return await (own === undefined ? globalThis.fetch(input, init) : own(new Request(input, init)));
+      response = await (own && request ? own(request) : globalThis.fetch(input, init));
     } catch (cause) {
-      if (signal?.aborted) throw signal.reason;
-      const { host } = new URL(prepared.url);
-      const code = networkErrorCode(cause);
-      const suffix = code === undefined ? '' : ` (${code})`;
-      throw new APIConnectionError(`${call.method} ${call.path} got no answer from ${host}${suffix}`, call, {
-        cause: safeCause(cause, call.secrets),
-      });
+      throw failureOf(cause, prepared, call);
     }
+    if (isResponse(response)) return response;
+    throw new InvalidArgumentError('fetch', `must resolve to a Response, got ${describeValue(response)}`);
   };
+}
+
+/** Whether `Request` knows the field `cache`. workerd throws for it before its compatibility date 2024-11-11. */
+function runtimeTakesCache(): boolean {
+  try {
+    return new Request('https://localhost/', { cache: 'no-store' } as FetchInit) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** The arguments of `fetch`, with the attempt's signal and the bytes that are opened for it. */
 function argumentsFor(
   request: Outgoing,
   { openBody, watch }: Call,
-): { input: string | Request; init: RequestInit } {
+  noStore: boolean,
+): { input: string | Request; init: FetchInit } {
   const isPlain = request instanceof PlainRequest;
-  const init: RequestInit = {
+  const init: FetchInit = {
     ...(isPlain ? request.init : {}),
+    ...(noStore ? { cache: 'no-store' } : {}),
     ...(watch === undefined ? {} : { signal: watch.signal }),
-    ...(openBody === undefined ? {} : { body: openBody(), duplex: 'half' }),
+    ...(openBody === undefined ? {} : { body: openBody(() => watch?.touch()), duplex: 'half' }),
   };
   return { input: isPlain ? request.url : request, init };
+}
+
+function requestOf(input: string | Request, init: FetchInit): Request {
+  let request: Request;
+  try {
+    request = new Request(input, init);
+  } catch (cause) {
+    throw new InvalidArgumentError('request', 'cannot be made of the options of this call', { cause });
+  }
+  // Next.js reads its own field from the request, which drops what it does not know.
+  return 'next' in init ? Object.assign(request, { next: init.next }) : request;
+}
+
+// Not by `instanceof`: a test or a proxy may bring a Response of another implementation.
+function isResponse(value: unknown): value is Response {
+  if (typeof value !== 'object' || value === null) return false;
+  const { status, headers } = value as Partial<Response>; // Any object has these, or not.
+  return typeof status === 'number' && typeof headers?.get === 'function';
+}
+
+function failureOf(cause: unknown, { url }: Outgoing, call: Call): unknown {
+  const signal = call.watch?.signal;
+  if (signal?.aborted) return signal.reason;
+  if (isFrameworkError(cause)) return cause;
+  const code = networkErrorCode(cause);
+  const mistake = callerMistake(cause);
+  if (mistake === 'request') {
+    const rule = `describes a request that cannot be sent (${code}${reasonOf(cause)}); check its headers against its body`;
+    return new InvalidArgumentError('headers', rule, { cause: safeCause(cause, call.secrets) });
+  }
+  const { host } = new URL(url);
+  const suffix = code === undefined ? '' : ` (${code})`;
+  const message =
+    mistake === 'tls'
+      ? `${call.method} ${call.path} found no TLS at ${host}${suffix}: is baseUrl https for a port that speaks http?`
+      : `${call.method} ${call.path} got no answer from ${host}${suffix}`;
+  return new APIConnectionError(message, call, { cause: safeCause(cause, call.secrets) });
+}
+
+/** The words of undici, which are fixed texts; only those of known ones. */
+function reasonOf(error: unknown): string {
+  const { message } = isRecord(error) && error.cause instanceof Error ? error.cause : { message: '' };
+  return /^[\w -]{1,80}$/.test(message) ? `: ${message}` : '';
 }

@@ -1,7 +1,8 @@
-import { MalformedResponseError, ResponseTooLargeError } from '../errors/index.js';
+import { APIConnectionError, MalformedResponseError, ResponseTooLargeError } from '../errors/index.js';
 import { BodyLimitError, readBytes, watchedStream } from '../http/limited-body.js';
 import { readRequestId } from '../http/request-id.js';
 import { successTypes } from '../openapi/operation-info.js';
+import { isFrameworkError } from '../util/framework-error.js';
 import type { Call, Stage } from './compose.js';
 import { safeCause } from './safe-cause.js';
 
@@ -70,7 +71,8 @@ function isSurelySmall({ headers }: Response, limit: number): boolean {
   );
 }
 
-function handOver({ body }: Response, { watch }: Call): unknown {
+function handOver({ body }: Response, call: Call): unknown {
+  const { watch, method, path, secrets } = call;
   if (body === null || watch === undefined) return body;
   watch.held = true;
   watch.pause();
@@ -79,6 +81,12 @@ function handOver({ body }: Response, { watch }: Call): unknown {
     onWait: () => watch.touch(),
     onChunk: () => watch.pause(),
     onEnd: () => watch.stop(),
+    toError: (cause) => {
+      if (watch.signal.aborted) return watch.signal.reason;
+      if (isFrameworkError(cause)) return cause;
+      const message = `${method} ${path} was cut off while its body was read`;
+      return new APIConnectionError(message, call, { cause: safeCause(cause, secrets) });
+    },
   });
 }
 
@@ -86,6 +94,7 @@ async function read<T>(body: Promise<T>, response: Response, call: Call): Promis
   try {
     return await body;
   } catch (cause) {
+    if (isFrameworkError(cause)) throw cause;
     if (!(cause instanceof BodyLimitError))
       throw malformed('it ended before it was complete', response, call, safeCause(cause, call.secrets));
     throw new ResponseTooLargeError(call.maxBodyBytes, factsOf(response, call));

@@ -18,7 +18,8 @@ export function redirectStage(): Stage {
     for (let hops = 0; hops < MAX_REDIRECTS && REDIRECTS.has(response.status); hops++) {
       const target = targetOf(current, response);
       if (target === undefined) break;
-      await response.body?.cancel();
+      // Not waited for: a body that will not stop must not hold up the call.
+      response.body?.cancel().catch(() => undefined);
       current = withUrl(current, target);
       response = await next(...([current, call] satisfies Parameters<Send>));
     }

@@ -3,6 +3,7 @@ import { readRequestId } from '../http/request-id.js';
 import { serverDelayMs } from '../http/retry-after.js';
 import { isRecord } from '../util/is-record.js';
 import { safeText } from '../util/redact.js';
+import type { Secrets } from '../util/secrets.js';
 import { REDIRECTS } from './redirect.js';
 
 /**
@@ -15,7 +16,7 @@ import { REDIRECTS } from './redirect.js';
 export function toAPIError(
   response: Response,
   body: unknown,
-  call: CallFacts & { readonly secrets?: readonly string[] },
+  call: CallFacts & { readonly secrets?: Secrets },
 ): APIError {
   const { code, message } = readServerError(body, call.secrets);
   return createAPIError(message ?? fallbackMessage(response, code, call), {
@@ -25,7 +26,7 @@ export function toAPIError(
     requestId: readRequestId(response, call.secrets),
     method: call.method,
     path: call.path,
-    retryAfterMs: serverDelayMs(response, Date.now()),
+    retryAfterMs: serverDelayMs(response, Date.now(), body),
     response,
     body,
   });
@@ -39,7 +40,7 @@ export function toAPIError(
  */
 export function readServerError(
   body: unknown,
-  secrets?: readonly string[],
+  secrets?: Secrets,
 ): { code: string | undefined; message: string | undefined } {
   if (!isRecord(body)) return { code: undefined, message: undefined };
   const nested = [body.error, body.err].find(isRecord);
@@ -48,7 +49,7 @@ export function readServerError(
   return { code: nonEmptyText(code, secrets), message: nonEmptyText(message, secrets) };
 }
 
-function nonEmptyText(value: unknown, secrets?: readonly string[]): string | undefined {
+function nonEmptyText(value: unknown, secrets?: Secrets): string | undefined {
   if (typeof value !== 'string') return undefined;
   const text = safeText(value, secrets);
   return text === '' ? undefined : text;
@@ -57,7 +58,7 @@ function nonEmptyText(value: unknown, secrets?: readonly string[]): string | und
 function fallbackMessage(
   response: Response,
   code: string | undefined,
-  call: CallFacts & { readonly secrets?: readonly string[] },
+  call: CallFacts & { readonly secrets?: Secrets },
 ): string {
   if (REDIRECTS.has(response.status)) {
     return `${call.method} ${call.path} answered with a redirect (${response.status}), which is not followed`;

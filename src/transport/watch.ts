@@ -1,17 +1,19 @@
 import { APITimeoutError, type CallFacts } from '../errors/index.js';
+import { onAbort } from '../util/abort.js';
+import type { TotalTimeout } from './total-timeout.js';
 
 /** What a {@link Watch} has to know of its call. */
 export interface WatchedCall extends CallFacts {
   readonly timeoutMs: number;
   readonly paced: boolean;
-  readonly deadlineAt: number;
+  readonly totalTimeout: TotalTimeout;
   readonly signal: AbortSignal | undefined;
 }
 
 /**
  * Times one attempt and joins the caller's signal to it.
  *
- * It fires once: when the attempt's time is up, when the deadline of the whole call has come, or when the caller aborts.
+ * It fires once: when the attempt's time is up, when that of the whole call is, or when the caller aborts.
  */
 export class Watch {
   readonly #controller = new AbortController();
@@ -19,6 +21,7 @@ export class Watch {
   readonly #onEnd: (reason: unknown) => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #over = false;
+  #stopListening: () => void = () => undefined;
   /** Set by who goes on using the body after the attempt has been handed back; it then calls `stop`. */
   held = false;
 
@@ -29,7 +32,7 @@ export class Watch {
     if (call.signal?.aborted) {
       this.#end(call.signal.reason);
     } else {
-      call.signal?.addEventListener('abort', this.#onAbort, { once: true });
+      this.#stopListening = onAbort(call.signal, () => this.#end(call.signal?.reason));
       this.#start();
     }
   }
@@ -55,15 +58,18 @@ export class Watch {
   stop(): void {
     this.#over = true;
     clearTimeout(this.#timer);
-    this.#call.signal?.removeEventListener('abort', this.#onAbort);
+    this.#stopListening();
   }
 
-  readonly #onAbort = () => this.#end(this.#call.signal?.reason);
-
   #start(): void {
-    const { timeoutMs, deadlineAt } = this.#call;
-    const limitMs = Math.max(0, Math.min(timeoutMs, Math.round(deadlineAt - performance.now())));
-    this.#timer = setTimeout(() => this.#end(new APITimeoutError(limitMs, this.#call)), limitMs);
+    const { timeoutMs, totalTimeout } = this.#call;
+    const limitMs = Math.max(0, Math.min(timeoutMs, Math.round(totalTimeout.leftMs())));
+    this.#timer = setTimeout(() => {
+      // A wait that the server asked for has moved the bound meanwhile.
+      const isMoved = limitMs < timeoutMs && totalTimeout.leftMs() > 1;
+      if (isMoved) this.#start();
+      else this.#end(new APITimeoutError(limitMs, this.#call));
+    }, limitMs);
   }
 
   #end(reason: unknown): void {
@@ -73,17 +79,20 @@ export class Watch {
   }
 }
 
-/** Longer than any wait: the deadline and the caller's signal alone bound it. */
+/** Longer than any wait: the bound of the call and the caller's signal alone end it. */
 const NO_TIMEOUT_MS = 2 ** 31 - 1;
 
 /**
  * Waits for something of a call that has no time limit of its own and cannot be cancelled, such as a credential.
  *
- * @throws {APITimeoutError} When the call's deadline comes first; the signal's reason when the caller aborts first.
+ * Where the whole call has no bound (a stream), the wait is bounded like each silence of it.
+ *
+ * @throws {APITimeoutError} When the call's time is up first; the signal's reason when the caller aborts first.
  */
 export function withinCall<T>(work: Promise<T>, call: WatchedCall): Promise<T> {
   return new Promise((resolve, reject) => {
-    const watch = new Watch({ ...call, timeoutMs: NO_TIMEOUT_MS }, reject);
+    const timeoutMs = call.totalTimeout.endsAt === Number.POSITIVE_INFINITY ? call.timeoutMs : NO_TIMEOUT_MS;
+    const watch = new Watch({ ...call, timeoutMs }, reject);
     work.then(resolve, reject).finally(() => watch.stop());
   });
 }

@@ -26,8 +26,20 @@ export interface GiveUpEvent {
   readonly reason: string;
 }
 
-/** What the transport tells of. */
-export type TransportEvent = RetryEvent | GiveUpEvent;
+/** A call waits for a rate limit that an earlier call met, and is not sent before its reset. */
+export interface HeldEvent {
+  readonly type: 'held';
+  readonly method: string;
+  /** Path template, without values. */
+  readonly path: string;
+  /** What is left until the reset, in milliseconds. */
+  readonly delayMs: number;
+  /** Whether the call is sent after that time; `false` where it fails at once with `RateLimitError`. */
+  readonly isSent: boolean;
+}
+
+/** The events of the transport. */
+export type TransportEvent = RetryEvent | GiveUpEvent | HeldEvent;
 
 /** Told of events; what it throws is ignored. */
 export type EventListener<Event> = (event: Event) => void;

@@ -1,11 +1,8 @@
-/** What stands in the place of a secret. */
-export const REDACTED = '[redacted]';
+import { REDACTED, Secrets } from './secrets.js';
 
 /** Longest text that an error message may have, in UTF-16 code units. */
 export const MAX_MESSAGE_LENGTH = 512;
 
-// A shorter "secret" is a placeholder, and masking it would blank out ordinary words.
-const MIN_SECRET_LENGTH = 8;
 const SCANNED_LENGTH = 16 * MAX_MESSAGE_LENGTH;
 
 // Shapes of credentials that servers have been seen to echo: bearer values, JWTs, and the providers' own prefixes.
@@ -23,20 +20,21 @@ const SECRET_SHAPES = [
  * Makes text from a server fit for an error message: secrets masked, control characters gone, length capped.
  *
  * @param text - Text that was not written by this package.
- * @param secrets - Values known to be secret in this call, masked wherever they stand.
+ * @param secrets - Values known to be secret in this call, masked wherever they stand and however they are encoded.
  * @returns At most {@link MAX_MESSAGE_LENGTH} characters on one line.
  */
-export function safeText(text: string, secrets: readonly string[] = []): string {
+export function safeText(text: string, secrets?: Secrets | readonly string[]): string {
   // A server may send megabytes: nothing past this could reach the result, so nothing past it is scanned.
   let safe = text.slice(0, SCANNED_LENGTH);
-  for (const secret of secrets)
-    if (secret.length >= MIN_SECRET_LENGTH) safe = safe.replaceAll(secret, REDACTED);
+  const known = secrets instanceof Secrets || secrets === undefined ? secrets : new Secrets(secrets);
+  // The end of what was scanned may be the beginning of a secret that was not recognised for being cut.
+  const cutOff = text.length > SCANNED_LENGTH ? Math.max(64, known?.longestShown ?? 0) : 0;
+  const end = Math.max(0, safe.length - cutOff);
+  safe = known === undefined ? safe.slice(0, end) : known.mask(safe, end);
   // One space each: a shape must not be hidden by what stands between its parts.
   safe = safe.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
   for (const shape of SECRET_SHAPES) safe = safe.replace(shape, REDACTED);
-  // The end of what was scanned may be the beginning of a secret that was not recognised for being cut.
-  const cutOff = text.length > SCANNED_LENGTH ? Math.max(64, ...secrets.map(({ length }) => length)) : 0;
-  return cap(cutOff === 0 ? safe : safe.slice(0, -cutOff));
+  return cap(safe);
 }
 
 /**

@@ -182,19 +182,88 @@ describe('vercel-rest generate', () => {
     expect(report).toMatchObject({ corrections: [], conflicts: [] });
   });
 
-  it('says how to go on where a correction of the published document no longer fits', async () => {
-    const { code, stderr } = await runCli([
-      'generate',
-      '--document',
-      inside('api.json'),
-      '--out',
-      inside('api'),
-    ]);
-    expect([code, stderr]).toEqual([
-      1,
-      expect.stringMatching(/correction \S+: target moved.*--no-corrections/),
-    ]);
-    await expect(written()).rejects.toThrow('ENOENT');
+  describe('a correction', () => {
+    const plain = () => ['generate', '--document', inside('api.json'), '--out', inside('api')];
+    const OWN = [
+      'corrections:',
+      '  - id: own-title',
+      '    reason: The schema has no title.',
+      '    target: /components/schemas/Project/title',
+      '    expect: { absent: true }',
+      '    action: set',
+      '    value: Projekt',
+    ].join('\n');
+
+    it('of this package that no longer fits is skipped with a warning', async () => {
+      const { code, stderr } = await runCli([...plain(), '--report', inside('report.json')]);
+      expect([code, stderr]).toEqual([
+        0,
+        expect.stringMatching(/^warning: correction deployment-file-contents-success: target moved.*skipped/),
+      ]);
+      const report = JSON.parse(await readFile(inside('report.json'), 'utf8'));
+      expect(report).toMatchObject({
+        corrections: [],
+        skipped: [expect.stringContaining('deployment-file-contents-success')],
+      });
+    });
+
+    it('is switched off by its id, and an id that there is not is named', async () => {
+      const off = ['--skip-correction', 'deployment-file-contents-success,mistyped'];
+      const { code, stderr } = await runCli([...plain(), ...off]);
+      expect([code, stderr]).toEqual([
+        0,
+        'warning: no correction is called mistyped, so there is nothing to skip\n',
+      ]);
+    });
+
+    it('of the project is made after those of this package', async () => {
+      await writeFile(inside('own.yaml'), OWN);
+      const own = ['--corrections', inside('own.yaml'), '--report', inside('report.json')];
+      expect((await runCli([...plain(), ...own])).code).toBe(0);
+      expect(JSON.parse(await readFile(inside('report.json'), 'utf8'))).toMatchObject({
+        corrections: ['own-title'],
+      });
+    });
+
+    it.each([
+      [
+        'does not fit',
+        OWN.replace('/Project/', '/Gone/'),
+        /own-title: target moved.*--skip-correction own-title/,
+      ],
+      [
+        'cannot be read',
+        'corrections: [{ id: own-title }]',
+        /own\.yaml: correction own-title: reason is wrong/,
+      ],
+    ])('of the project that %s fails, and nothing is written', async (_, text, message) => {
+      await writeFile(inside('own.yaml'), text);
+      const { code, stderr } = await runCli([...plain(), '--corrections', inside('own.yaml')]);
+      expect([code, stderr]).toEqual([1, expect.stringMatching(message)]);
+      await expect(written()).rejects.toThrow('ENOENT');
+    });
+
+    it('of this package has to fit in the checkout of this package', async () => {
+      const project = {
+        document: inside('api.json'),
+        out: inside('api'),
+        checkout: { command: String, contract: false },
+      };
+      const { code, stderr } = await runCli(['generate'], { project });
+      expect([code, stderr]).toEqual([1, expect.stringMatching(/contents-success: target moved/)]);
+      await expect(written()).rejects.toThrow('ENOENT');
+    });
+  });
+
+  it('needs no argument where the project names its folder, and says so where none is named', async () => {
+    const project = { document: inside('api.json'), out: inside('api'), tags: ['user'], docs: false };
+    expect((await runCli(['generate'], { project })).code).toBe(0);
+    expect(await written()).toEqual(['index.ts', 'schemas.ts', 'user.ts']);
+    expect((await runCli(['generate', '--check'], { project })).code).toBe(0);
+    expect((await runCli(['generate', '--path', '/v9/*'], { project })).code).toBe(0);
+    expect(await written()).toContain('projects.ts');
+    const { code, stderr } = await runCli(['generate'], { project: {} });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('"vercel-rest": { "out": "src/vercel" }')]);
   });
 
   it.each([

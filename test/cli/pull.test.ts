@@ -19,7 +19,7 @@ describe('vercel-rest pull', () => {
     const { folder, first, out, lock, server } = await pulled();
     expect(first).toMatchObject({ code: 0, stderr: '' });
     expect(first.stdout).toMatch(/pulled .*vercel\.json from .*\n {2}paths +20\n {2}operations +20\n/);
-    expect(first.stdout).toMatch(/next: run `vercel-rest generate`/);
+    expect(first.stdout).toMatch(/next: run `npx vercel-rest generate --out src\/vercel`/);
     const body = JSON.stringify(documentOf(20));
     expect(await readFile(out, 'utf8')).toBe(body);
     expect(JSON.parse(await readFile(lock, 'utf8'))).toEqual({
@@ -97,7 +97,7 @@ describe('vercel-rest pull', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/ {2}paths +20 -> +20\n/);
     expect(stdout).toContain('operations that are gone: 1\n  - GET /v1/things-3\n');
-    expect(stdout).toMatch(/next: run `vercel-rest diff` .* `vercel-rest generate`/);
+    expect(stdout).toMatch(/next: run `npx vercel-rest diff` .* `npx vercel-rest generate /);
     expect(JSON.parse(await readFile(out, 'utf8')).info.version).toBe('0.0.2');
   });
 
@@ -146,7 +146,9 @@ describe('vercel-rest pull', () => {
     serve(serveDocument(published({ 200: { description: 'yes' } }), '"two"'));
     const { code, stderr } = await pull();
     expect(code).toBe(0);
-    expect(stderr).toMatch(/^warning: correction deployment-file-contents-success: .*generate` will stop/);
+    expect(stderr).toMatch(
+      /^warning: correction deployment-file-contents-success: .*skipped: .*--skip-correction/,
+    );
     expect(JSON.parse(await readFile(lock, 'utf8'))).toMatchObject({ corrections: [] });
   });
 
@@ -179,7 +181,7 @@ describe('vercel-rest pull', () => {
     serve(serveDocument(documentOf(21), '"three"'));
     const news = await pull('--check');
     expect(news).toMatchObject({ code: 3, stdout: expect.stringMatching(/^new: .*nothing was written/) });
-    expect(news.stdout).toMatch(/next: run `vercel-rest pull`/);
+    expect(news.stdout).toMatch(/next: run `npx vercel-rest pull`/);
     serve(serveDocument(documentOf(2), '"four"'));
     expect((await pull('--check')).code).toBe(1);
     expect(await contentsOf(folder)).toEqual(before);

@@ -6,7 +6,7 @@ import { buildOperationTable } from '../../src/openapi/operation-table.js';
 import { json } from '../helpers/answers.js';
 import { answeringFetch } from '../helpers/observed-fetch.js';
 import { tableOf } from '../helpers/table-of.js';
-import { publishedNames, readPublished } from '../openapi/normalize/documents.js';
+import { publishedNames, readPublished, skipWithoutDocuments } from '../openapi/normalize/documents.js';
 
 /** The functions without the document's types, of which there are none for a table made at run time. */
 type Untyped = (...call: unknown[]) => AsyncIterable<unknown> & PromiseLike<unknown>;
@@ -18,7 +18,9 @@ const [list, read, send] = [paginate, stream, upload].map((one) => one as unknow
 
 const path = { idOrUrl: 'dpl_1', idOrName: 'a', domain: 'a.example', teamId: 'team_1', projectId: 'prj_1' };
 
-describe.skipIf(publishedNames.length === 0).each([...publishedNames])('%s', (name) => {
+skipWithoutDocuments();
+
+describe.each(publishedNames)('%s', (name) => {
   const rows = buildOperationTable(normalizeDocument(readPublished(name)).document);
   const operations = tableOf(rows);
   const lists = Object.entries(rows).filter(([, { page }]) => page !== undefined);

@@ -122,6 +122,7 @@ describe('stats and events', () => {
       evictions: 1,
       retries: 1,
       giveUps: 0,
+      held: 0,
     });
     expect(events.map(({ type }) => type)).toEqual([
       ...['miss', 'miss', 'shared', 'upstream', 'retry', 'hit', 'miss', 'upstream', 'eviction'],

@@ -1,5 +1,5 @@
-// Walks whatever src/generated holds: our own document here, the whole API where a release is packed (`npm run
-// pack:full`). So it makes its requests from schemas, where the other walks use the examples that our document has.
+// Walks whatever src/generated holds: our own document, or the whole API after `npm run pull`. So it makes its requests from
+// schemas, where the other walks use the examples that our document has.
 import { setupServer } from 'msw/node';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { APIError } from '../../src/errors/index.js';
@@ -8,7 +8,7 @@ import { createHandlers, type Violation } from '../../src/msw/index.js';
 import type { ContractOperation } from '../../src/openapi/contract-types.js';
 import { caught } from '../helpers/caught.js';
 import { compileOnce, validRequest } from '../helpers/valid-request.js';
-import { CLASSES, isError, isSuccess, rows, statusesOf, untypedClient } from './walk.js';
+import { allRows, CLASSES, isError, isSuccess, statusesOf, untypedClient } from './walk.js';
 
 const violations: Violation[] = [];
 const server = setupServer(...createHandlers({ onViolation: (violation) => violations.push(violation) }));
@@ -33,7 +33,7 @@ function initFor(operation: ContractOperation, more: Readonly<Record<string, str
   };
 }
 
-describe.each(rows)('%s', (operationId, operation) => {
+describe.each(allRows)('%s', (operationId, operation) => {
   test('takes a valid request, by its id, and answers as documented', async () => {
     const { data, response } = await call(operationId, initFor(operation));
     expect(violations).toEqual([]);

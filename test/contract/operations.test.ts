@@ -1,11 +1,11 @@
 import { setupServer } from 'msw/node';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { APIError } from '../../src/errors/index.js';
-import { contract } from '../../src/generated/contract.js';
 import { createHandlers, type Overrides, type Violation } from '../../src/msw/index.js';
 import type { ContractOperation } from '../../src/openapi/contract-types.js';
 import { isRecord } from '../../src/util/is-record.js';
 import { caught } from '../helpers/caught.js';
+import { ownOperationIds } from '../helpers/own-operations.js';
 import {
   answerValidator,
   CLASSES,
@@ -44,7 +44,7 @@ afterAll(() => server.close());
 describe('the walk leaves nothing out', () => {
   test('every operation of the document is walked', () => {
     expect(operations.length).toBeGreaterThanOrEqual(18);
-    expect(new Set(rows.map(([id]) => id)).size).toBe(Object.keys(contract.operations).length);
+    expect(new Set(rows.map(([id]) => id))).toEqual(ownOperationIds);
     expect(rows.every(([, { secured }]) => secured)).toBe(true);
   });
 

@@ -14,6 +14,7 @@ import {
 } from '../../src/errors/index.js';
 import { contract } from '../../src/generated/contract.js';
 import type { ContractOperation, JsonSchema } from '../../src/openapi/contract-types.js';
+import { ownOperationIds } from '../helpers/own-operations.js';
 
 /** A call whose operation and arguments come from the document at run time. */
 export type UntypedCall = (operationId: string, init?: Record<string, unknown>) => Promise<Result<unknown>>;
@@ -21,10 +22,15 @@ export type UntypedCall = (operationId: string, init?: Record<string, unknown>) 
 /** The credential of every walk but those without one. */
 export const BEARER = 'contract-bearer';
 
-/** Every operation of the document, as rows for `test.each`. */
-export const operations: readonly ContractOperation[] = Object.values(contract.operations);
+/** Every operation that `src/generated` holds, with its id in front, which names the test. */
+export const allRows = Object.entries(contract.operations);
 
-/** The same with their ids in front, which name the tests. */
+/** The operations of our own document, which has an example of everything. */
+export const operations: readonly ContractOperation[] = Object.values(contract.operations).filter(
+  ({ operationId }) => ownOperationIds.has(operationId),
+);
+
+/** The same with their ids in front. */
 export const rows = operations.map((operation) => [operation.operationId, operation] as const);
 
 /** The error class of each documented status; 410 and 413 have none of their own. */

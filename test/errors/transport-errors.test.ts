@@ -31,6 +31,7 @@ describe('APITimeoutError', () => {
       name: 'APITimeoutError',
       message: error.message,
       ...call,
+      code: 'timeout',
       timeoutMs: 2_500,
     });
   });

@@ -50,6 +50,7 @@ describe('InvalidArgumentError', () => {
     expect(error.toJSON()).toEqual({
       name: 'InvalidArgumentError',
       message: 'Invalid params.subject.id: must be a non-empty string',
+      code: 'invalid_argument',
       argument: 'params.subject.id',
     });
   });

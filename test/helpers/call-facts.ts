@@ -1,5 +1,7 @@
 import type { OperationInfo } from '../../src/openapi/operation-info.js';
 import type { Call } from '../../src/transport/compose.js';
+import { TotalTimeout } from '../../src/transport/total-timeout.js';
+import { Secrets } from '../../src/util/secrets.js';
 
 /** The facts of a call, to test one stage alone with. */
 export function callFacts(changes: Partial<Call> = {}): Call {
@@ -7,7 +9,9 @@ export function callFacts(changes: Partial<Call> = {}): Call {
   return {
     repeatable: !['POST', 'PATCH'].includes(method) || (operation?.safeToRepeat ?? false),
     paced: false,
-    deadlineAt: Number.POSITIVE_INFINITY,
+    totalTimeout: new TotalTimeout(Number.POSITIVE_INFINITY),
+    maxRetryAfterMs: 65_000,
+    noStore: false,
     maxBodyBytes: 10_000_000,
     watch: undefined,
     method: 'GET',
@@ -19,7 +23,7 @@ export function callFacts(changes: Partial<Call> = {}): Call {
     attempt: 1,
     signal: undefined,
     credential: undefined,
-    secrets: [],
+    secrets: new Secrets(),
     ...changes,
   };
 }

@@ -69,7 +69,6 @@ describe('neverLeft', () => {
     'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
     'CERT_HAS_EXPIRED',
     'ERR_TLS_CERT_ALTNAME_INVALID',
-    'ERR_SSL_WRONG_VERSION_NUMBER',
   ])('holds for %s', (code) => {
     expect(neverLeft(networkFailure(code))).toBe(true);
   });

@@ -25,7 +25,8 @@ const NOT_CALLABLE: ReadonlyMap<string, string> = new Map([
 const NO_SUCCESS: ReadonlySet<string> = new Set(['deployments.getDeploymentFileContents']);
 
 describe.runIf(isHere)('@vercel/sdk 1.15.0 against handlers of its own document', () => {
-  const document = isHere ? readPublished(DOCUMENT) : {};
+  // The body of a suite runs even where the suite is skipped.
+  const document = isHere ? readPublished(DOCUMENT) : 'openapi/connect.yaml';
   const mock = setupMock({ document, runner: { beforeAll, afterEach, afterAll } });
   const { contract } = isHere ? openContract({ document }) : openContract({});
   const { methods, unmatched } = sdkMethods(contract);

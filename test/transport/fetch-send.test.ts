@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { APIConnectionError } from '../../src/index.js';
 import { type Fetch, fetchSend } from '../../src/transport/fetch-send.js';
 import { Watch } from '../../src/transport/watch.js';
+import { Secrets } from '../../src/util/secrets.js';
 import { networkFailure } from '../helpers/answers.js';
 import { callFacts, request } from '../helpers/call-facts.js';
 import { caught } from '../helpers/caught.js';
@@ -67,7 +68,7 @@ describe('fetchSend', () => {
     });
     const send = fetchSend(() => Promise.reject(failure));
     const error = await caught(
-      send(request(), callFacts({ secrets: ['canary-secret'] })),
+      send(request(), callFacts({ secrets: new Secrets(['canary-secret']) })),
       APIConnectionError,
     );
     expect(error.cause).toMatchObject({ name: 'Error', code: 'EX', message: 'sent [redacted]' });

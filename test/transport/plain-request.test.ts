@@ -39,7 +39,7 @@ describe('whatever plain data cannot hold becomes a Request, which checks it', (
   const others: readonly [string, RequestInit][] = [
     ['bytes', { method: 'POST', body: new Uint8Array([1]) }],
     ['a form', { method: 'POST', body: new FormData() }],
-    ['what plain data has no place for', { method: 'GET', keepalive: true }],
+    ['what plain data has no place for', { method: 'GET', signal: AbortSignal.abort() }],
     ['another method', { method: 'OPTIONS' }],
   ];
   test.each(others)('%s', (_, init) => {

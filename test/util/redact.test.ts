@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  describeKind,
-  describeValue,
-  MAX_MESSAGE_LENGTH,
-  REDACTED,
-  safeText,
-} from '../../src/util/redact.js';
+import { describeKind, describeValue, MAX_MESSAGE_LENGTH, safeText } from '../../src/util/redact.js';
+import { REDACTED } from '../../src/util/secrets.js';
 
 const alphanumeric = (minLength: number, maxLength = minLength + 40) =>
   fc.string({

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { DEFAULT_SOURCE } from '../../codegen/pull/source-url.js';
 import type { Io } from '../io.js';
 import { addApi } from './api.js';
 import { addCompletion } from './completion.js';
@@ -8,7 +7,7 @@ import { addTokenParams, formatOption } from './connect/shared.js';
 import { addDiff } from './diff.js';
 import { addGenerate } from './generate-types.js';
 import { addMock } from './mock.js';
-import { type PullFlags, pullDocument } from './pull-document.js';
+import { addPull } from './pull-document.js';
 import { printToken, type TokenFlags } from './token.js';
 
 /** What a command line comes to beside its output. */
@@ -31,7 +30,7 @@ export function addCommands(program: Command, version: string, io: Io, outcome: 
   addToken(program, io, onConnector);
   addApi(program, io);
   addMock(program, io);
-  addPull(program, async (flags) => onExit(await pullDocument(flags, version, io)));
+  addPull(program, version, io, onExit);
   addDiff(program, io, onExit);
   addGenerate(program, io, onExit);
   addCompletion(program, io);
@@ -57,21 +56,4 @@ function addToken(program: Command, io: Io, onConnector: (name: string) => void)
       onConnector(connector);
       return printToken(connector, flags, io);
     });
-}
-
-function addPull(program: Command, action: (flags: PullFlags) => Promise<void>): void {
-  program
-    .command('pull')
-    .description("download Vercel's OpenAPI document, if it is new and whole")
-    .option('--url <url>', 'where it is published', DEFAULT_SOURCE)
-    .option('--out <file>', 'where it goes; its lock goes beside it', 'openapi/vercel.json')
-    .option('--check', 'only say whether there is something new; write nothing')
-    .option('--force', 'take it although its size or its number of paths is far from the last')
-    .option('--json', 'print the outcome as JSON')
-    .option('--quiet', 'print errors and warnings only')
-    .addHelpText(
-      'after',
-      '\nExit codes: 0 pulled or unchanged, 1 failure (the files are as they were), 2 usage, 3 with --check: there is something new.',
-    )
-    .action(action);
 }

@@ -3,11 +3,9 @@ import { type Command, Option } from 'commander';
 import type { Change, FailOn, ImpactReport } from '../../codegen/diff/index.js';
 import { previousPathOf } from '../../codegen/pull/previous.js';
 import { EXIT, type Io, UsageError } from '../io.js';
+import { commandOf, DEFAULT_DOCUMENT, type Project, projectOf } from '../project.js';
 import { type ReadDocument, readDocument } from './document-file.js';
 
-/** What a pull leaves: the document as it is, and as it was before. */
-const CURRENT = 'openapi/vercel.json';
-const PREVIOUS = previousPathOf(CURRENT);
 const FAIL_ON: readonly FailOn[] = ['wire', 'type', 'any', 'none'];
 const FORMATS = ['text', 'json', 'markdown', 'html'] as const;
 
@@ -23,8 +21,8 @@ export function addDiff(program: Command, io: Io, onExit: (code: number) => void
   program
     .command('diff')
     .description('compare two OpenAPI documents and say what each change breaks')
-    .argument('[old]', 'the older document, JSON (or YAML, with the package yaml)', PREVIOUS)
-    .argument('[new]', 'the newer one', CURRENT)
+    .argument('[old]', 'the older document, JSON or YAML (default: the one that the last pull replaced)')
+    .argument('[new]', `the newer one (default: ${DEFAULT_DOCUMENT})`)
     .addOption(new Option('--format <format>', 'how to print it').choices(FORMATS).default('text'))
     .addOption(
       new Option('--fail-on <class>', 'what to stop at: type means type or wire, any adds error bodies')
@@ -44,11 +42,31 @@ Without documents, what the last \`vercel-rest pull\` changed is compared.
 Exit codes: 0 nothing that --fail-on selects, 4 it selects a wire change, 3 it selects others, 2 usage, 1 a document that
 cannot be read.`,
     )
-    .action(async (before: string, after: string, flags: DiffFlags, { args }: Command) => {
-      if (args.length === 1) throw new UsageError('name two documents, the older first, or none');
-      if (args.length === 0 && !existsSync(before)) throw new Error(explainMissing());
-      onExit(await printDiff(before, after, flags, io));
+    .action(async (before: string | undefined, after: string | undefined, flags: DiffFlags) => {
+      const project = await projectOf(io);
+      const uses = flags.uses ?? project.uses;
+      const [older, newer] = documentsOf(before, after, project);
+      onExit(await printDiff(older, newer, { ...flags, ...(uses === undefined ? {} : { uses }) }, io));
     });
+}
+
+/** The two documents that are named, or else what the last pull leaves: the document as it was before, and as it is. */
+function documentsOf(
+  before: string | undefined,
+  after: string | undefined,
+  project: Project,
+): readonly [older: string, newer: string] {
+  if (before !== undefined && after !== undefined) return [before, after];
+  if (before !== undefined) throw new UsageError('name two documents, the older first, or none');
+  const current = project.document ?? DEFAULT_DOCUMENT;
+  const previous = previousPathOf(current);
+  if (existsSync(previous)) return [previous, current];
+  const pull = `\`${commandOf(project, 'pull')}\``;
+  throw new Error(
+    existsSync(current)
+      ? `there is no ${previous}: the document has not changed since the first ${pull}, which keeps the one before each change there`
+      : `there is no ${current}: run ${pull}, or name two documents`,
+  );
 }
 
 /**
@@ -72,12 +90,6 @@ export async function printDiff(before: string, after: string, flags: DiffFlags,
   const isBroken = report !== undefined && report.broken.length > 0 && ['type', 'any'].includes(flags.failOn);
   if (selected.length === 0) return isBroken ? EXIT.news : EXIT.ok;
   return selected.some((change) => change.class === 'wire') ? EXIT.wire : EXIT.news;
-}
-
-function explainMissing(): string {
-  return existsSync(CURRENT)
-    ? `there is no ${PREVIOUS}: the document has not changed since the first \`vercel-rest pull\`, which keeps the one before each change there`
-    : `there is no ${CURRENT}: run \`vercel-rest pull\`, or name two documents`;
 }
 
 async function findImpactOn(

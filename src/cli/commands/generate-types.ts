@@ -1,66 +1,77 @@
 import { writeFile } from 'node:fs/promises';
-import { basename, resolve, sep } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { ImportExtension } from '../../codegen/generate/generate.js';
-import type { GeneratedFiles } from '../../codegen/generate/generated-folder.js';
-import type { Prepared } from '../../codegen/generate/prepare.js';
-import type { OpenApiDocument } from '../../openapi/document.js';
+import { terminalText } from '../../util/terminal-text.js';
 import { EXIT, type Io, UsageError } from '../io.js';
+import { commandOf, type Project, projectOf } from '../project.js';
 import { readDocumentText } from './document-file.js';
+import { type Generated, type Generation, generateText, generationOf } from './generate-files.js';
 
-/** The flags of `vercel-rest generate`, as parsed. */
+/** The flags of `vercel-rest generate`, as parsed. What is left out is as the project has settled it. */
 export interface GenerateFlags {
-  readonly document: string;
-  readonly out: string;
+  readonly document?: string;
+  readonly out?: string;
   readonly tag?: readonly string[];
   readonly operations?: readonly string[];
   readonly path?: readonly string[];
   readonly docs: boolean;
   readonly supplement: boolean;
-  readonly corrections: boolean;
-  readonly importExtension: ImportExtension;
-  readonly client: boolean;
+  readonly importExtension?: ImportExtension;
+  readonly client?: boolean;
+  /** A file, or `false` for `--no-corrections`. */
+  readonly corrections?: string | false;
+  readonly skipCorrection?: readonly string[];
   readonly report?: string;
   readonly check?: boolean;
 }
 
 /** Adds `vercel-rest generate` to the program. */
 export function addGenerate(program: Command, io: Io, onExit: (code: number) => void): void {
-  const collect = (value: string, previous: string[] = []) => [
-    ...previous,
-    ...value
-      .split(',')
-      .map((item) => item.trim())
-      .filter((item) => item !== ''),
-  ];
   program
     .command('generate')
     .description('write the types and the run-time table of an OpenAPI document')
-    .requiredOption('--out <folder>', 'where the files go; index.ts is the one to import')
-    .option('--document <file>', 'the document, JSON (or YAML, with the package yaml)', 'openapi/vercel.json')
+    .option('--out <folder>', 'where the files go; index.ts is the one to import')
+    .option(
+      '--document <file>',
+      'the document, JSON or YAML (default: openapi/vercel.json, which `vercel-rest pull` brings)',
+    )
     .option('--tag <list>', 'only operations of these tags; comma-separated, repeatable', collect)
     .option('--operations <list>', 'only these operation ids; comma-separated, repeatable', collect)
-    .option('--path <list>', "only these paths; * stands for any text: '/v9/projects*'", collect)
+    .option('--path <list>', "only these paths; * matches any text: '/v9/projects*'", collect)
     .addOption(
-      new Option('--import-extension <kind>', 'how the files import the types of each other')
-        .choices(['js', 'ts', 'none'])
-        .default('js'),
+      new Option(
+        '--import-extension <kind>',
+        'how the files import the types of each other (default: js)',
+      ).choices(['js', 'ts', 'none']),
     )
     .option('--no-client', 'without createClient, so that index.ts imports nothing of this package')
     .option('--no-docs', 'without comments')
     .option('--no-supplement', "without this package's own document of Vercel Connect")
-    .option('--no-corrections', "without this package's corrections of the published document")
+    .option('--corrections <file>', 'corrections of your own, made after those of this package')
+    .option('--no-corrections', 'without any correction')
+    .option(
+      '--skip-correction <ids>',
+      'without the corrections of these ids; comma-separated, repeatable',
+      collect,
+    )
     .option('--report <file>', 'write what was repaired and corrected as JSON')
-    .option('--check', 'write nothing; say which files are not as they would be written')
+    .option('--check', 'write nothing; name the files that are stale')
     .addHelpText(
       'after',
       `
-What several selections name is taken together. The folder belongs to this command: files of an earlier run that are no
-longer due are removed, and one that was not generated is never overwritten.
+Several selections are taken together. The folder belongs to this command: files of an earlier run that are no
+longer due are removed, and one that was not generated is never overwritten. A project can settle all of this once:
+"vercel-rest": { "out": "src/vercel" } in package.json, or the same object in vercel-rest.json.
 Exit codes: 0 written or up to date, 1 failure (nothing was written), 2 usage, 3 with --check: files are stale.`,
     )
     .action(async (flags: GenerateFlags) => onExit(await generateTypes(flags, io)));
+}
+
+/** Reads a comma-separated option that may be repeated. */
+export function collect(value: string, previous: readonly string[] = []): string[] {
+  const items = value.split(',').map((item) => item.trim());
+  return [...previous, ...items.filter((item) => item !== '')];
 }
 
 /**
@@ -72,90 +83,80 @@ Exit codes: 0 written or up to date, 1 failure (nothing was written), 2 usage, 3
  */
 export async function generateTypes(flags: GenerateFlags, io: Io): Promise<number> {
   const { findStale, writeFiles } = await import('../../codegen/generate/generated-folder.js');
-  const prepared = await prepare(flags);
-  const document = await slice(prepared.document, flags);
-  const files = await generate({ document, hash: prepared.hash }, flags);
-  if (flags.report !== undefined) await writeReport(flags.report, prepared);
-  const folder = pathToFileURL(resolve(flags.out) + sep);
-  const stale = await findStale(folder, files);
+  const project = await projectOf(io);
+  const generation = settle(flags, project);
+  const generated = await generateText(await readDocumentText(generation.document), generation);
+  for (const warning of generated.warnings) io.stderr(`warning: ${terminalText(warning)}\n`);
+  if (flags.report !== undefined) await writeReport(flags.report, generated);
+  const stale = await findStale(generated.folder, generated.files);
   if (flags.check) {
     io.stdout(
-      stale.length === 0 ? `${flags.out} is up to date with ${flags.document}\n` : staleText(stale, flags),
+      stale.length === 0
+        ? `${generation.out} is up to date with ${generation.document}\n`
+        : staleText(stale, generation, project),
     );
     return stale.length === 0 ? EXIT.ok : EXIT.news;
   }
-  await writeFiles(folder, files);
-  io.stdout(await summaryOf(document, files, stale, prepared, flags));
+  await writeFiles(generated.folder, generated.files);
+  io.stdout(await describeGenerated(generated, generation, stale.length, flags.report));
   return EXIT.ok;
 }
 
-async function prepare(flags: GenerateFlags): Promise<Prepared> {
-  const { parseDocument } = await import('../../openapi/parse-document.js');
-  const { prepareDocument } = await import('../../codegen/generate/prepare.js');
-  const { readPackaged } = await import('../../codegen/corrections/packaged.js');
-  const { parseCorrections } = await import('../../codegen/corrections/corrections.js');
-  const source = parseDocument(await readDocumentText(flags.document));
-  try {
-    return prepareDocument(source, {
-      corrections: flags.corrections ? parseCorrections(readPackaged('corrections')) : [],
-      supplement: flags.supplement ? parseDocument(readPackaged('connect')).openapi : undefined,
-    });
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    if (!message.startsWith('correction ')) throw cause;
-    throw new Error(
-      `${message}. The published document has changed there: update vercel-rest, or go on with --no-corrections`,
-      { cause },
-    );
-  }
-}
-
-async function slice(
-  document: OpenApiDocument,
-  { tag, operations, path }: GenerateFlags,
-): Promise<OpenApiDocument> {
-  const { SelectionError, sliceDocument } = await import('../../codegen/generate/slice.js');
-  try {
-    return sliceDocument(document, { tags: tag, operations, paths: path });
-  } catch (error) {
-    if (error instanceof SelectionError) throw new UsageError(error.message);
-    throw error;
-  }
-}
-
-async function generate(
-  source: Pick<Prepared, 'document' | 'hash'>,
-  flags: GenerateFlags,
-): Promise<GeneratedFiles> {
-  const { generateFrom } = await import('../../codegen/generate/generate.js').catch((cause: unknown) => {
-    if (!/openapi-typescript|'typescript'/.test(String(cause))) throw cause;
-    throw new Error(
-      'generating needs openapi-typescript and typescript 5: run `npm install --save-dev openapi-typescript@7 typescript@5`',
-      { cause },
-    );
+/** Flags take precedence over what the project has settled; a selection replaces the project's as a whole. */
+function settle(flags: GenerateFlags, project: Project): Generation {
+  const { tag, operations, path } = flags;
+  const isSelecting = [tag, operations, path].some((list) => list !== undefined);
+  const generation = generationOf({
+    ...project,
+    document: flags.document ?? project.document,
+    out: flags.out ?? project.out,
+    ...(isSelecting ? { tags: tag, operations, paths: path } : {}),
+    corrections: flags.corrections === false ? undefined : (flags.corrections ?? project.corrections),
   });
-  // Only the file's name: where it lies on this machine is nobody's business, and no reason for other bytes.
-  const { docs, importExtension, client } = flags;
-  return generateFrom(source, { source: basename(flags.document), docs, importExtension, client });
+  if (generation === undefined)
+    throw new UsageError(
+      'name the folder with --out src/vercel, or once and for all in package.json: "vercel-rest": { "out": "src/vercel" }',
+    );
+  const { corrections } = generation;
+  return {
+    ...generation,
+    docs: generation.docs && flags.docs,
+    importExtension: flags.importExtension ?? generation.importExtension,
+    client: generation.client && flags.client !== false,
+    supplement: flags.supplement,
+    corrections: {
+      file: flags.corrections === false ? false : corrections.file,
+      skip: [...corrections.skip, ...(flags.skipCorrection ?? [])],
+    },
+  };
 }
 
-async function writeReport(file: string, { repairs, conflicts, corrected }: Prepared): Promise<void> {
-  await writeFile(file, `${JSON.stringify({ corrections: corrected, repairs, conflicts }, null, 2)}\n`);
+async function writeReport(file: string, { prepared }: Generated): Promise<void> {
+  const { repairs, conflicts, corrected, skipped } = prepared;
+  await writeFile(
+    file,
+    `${JSON.stringify({ corrections: corrected, skipped, repairs, conflicts }, null, 2)}\n`,
+  );
 }
 
-function staleText(stale: readonly string[], { out, document }: GenerateFlags): string {
+function staleText(stale: readonly string[], { out, document }: Generation, project: Project): string {
   const files = stale.map((name) => `  ${name}\n`).join('');
-  return `${out} is not what ${document} gives:\n${files}Run the same command without --check, and commit the result.\n`;
+  const fix =
+    project.out === undefined
+      ? 'Run the same command without --check'
+      : `Run \`${commandOf(project, 'generate')}\``;
+  return `${out} is not what ${document} gives:\n${files}${fix}, and commit the result.\n`;
 }
 
-async function summaryOf(
-  document: OpenApiDocument,
-  files: GeneratedFiles,
-  stale: readonly string[],
-  { repairs, conflicts, corrected }: Prepared,
-  { out, report }: GenerateFlags,
+/** Says what was generated, for a person. */
+export async function describeGenerated(
+  { document, files, prepared }: Generated,
+  { out, isCheckout }: Generation,
+  staleCount: number,
+  report?: string,
 ): Promise<string> {
   const { walkOperations } = await import('../../openapi/walk-operations.js');
+  const { repairs, conflicts, corrected } = prepared;
   const count = walkOperations(document).length;
   const bytes = Object.values(files).reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   const facts = [
@@ -167,12 +168,15 @@ async function summaryOf(
       'differences to the document of Vercel Connect',
     ),
   ].filter((fact) => fact !== '');
-  const where = report === undefined ? ' (--report FILE lists them)' : `, listed in ${report}`;
+  const where =
+    report === undefined ? ' (`vercel-rest generate --report FILE` lists them)' : `, listed in ${report}`;
   return [
     `${out}: ${counted(count, 'operation', 'operations')} in ${Object.keys(files).length} files, ${Math.ceil(bytes / 1024)} KB; ` +
-      `${stale.length === 0 ? 'nothing had changed' : `${stale.length} written or removed`}\n`,
+      `${staleCount === 0 ? 'nothing had changed' : `${staleCount} written or removed`}\n`,
     facts.length === 0 ? '' : `the document: ${facts.join(', ')}${where}\n`,
-    `use it: import { createClient } from './${out.split(/[\\/]/).findLast((part) => part !== '') ?? '.'}/index.js'\n`,
+    isCheckout
+      ? ''
+      : `use it: import { createClient } from './${out.split(/[\\/]/).findLast((part) => part !== '') ?? '.'}/index.js'\n`,
   ].join('');
 }
 

@@ -1,63 +1,160 @@
-import { parseCorrections } from '../../codegen/corrections/corrections.js';
-import { readPackaged } from '../../codegen/corrections/packaged.js';
+import type { Command } from 'commander';
 import { lockPathOf } from '../../codegen/pull/lock.js';
 import { type PullOutcome, pull } from '../../codegen/pull/pull.js';
-import { checkSourceUrl } from '../../codegen/pull/source-url.js';
+import { checkSourceUrl, DEFAULT_SOURCE } from '../../codegen/pull/source-url.js';
 import { REAL_WORLD } from '../../codegen/pull/world.js';
 import { terminalText } from '../../util/terminal-text.js';
 import { EXIT, type Io, UsageError } from '../io.js';
-import { createProgressBar, NO_PROGRESS } from '../terminal/progress.js';
+import { DEFAULT_DOCUMENT, type Project, projectOf } from '../project.js';
+import { createProgressBar, createStatusLine, NO_PROGRESS, NO_STATUS } from '../terminal/progress.js';
+import { readDocumentText } from './document-file.js';
+import {
+  explainSkipped,
+  type Generated,
+  type Generation,
+  generateText,
+  generationOf,
+  readCorrections,
+} from './generate-files.js';
+import { describeGenerated } from './generate-types.js';
 import { describeOutcome, outcomeJson, type PullPlaces } from './pull-report.js';
+import { reportChanges } from './report-changes.js';
 
-/** The flags of `vercel-rest pull`, as parsed. */
+/** The flags of `vercel-rest pull`, as parsed. What is left out is as the project has settled it. */
 export interface PullFlags {
-  readonly url: string;
-  readonly out: string;
+  readonly url?: string;
+  readonly out?: string;
+  /** `false` for `--no-generate`. */
+  readonly generate: boolean;
   readonly force?: boolean;
   readonly check?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
 
+/** Adds `vercel-rest pull` to the program. */
+export function addPull(program: Command, version: string, io: Io, onExit: (code: number) => void): void {
+  program
+    .command('pull')
+    .description(
+      "download Vercel's OpenAPI document, generate the client's types from it, and report what changed",
+    )
+    .option('--url <url>', `where it is published (default: ${DEFAULT_SOURCE})`)
+    .option('--out <file>', `where it goes; its lock goes beside it (default: ${DEFAULT_DOCUMENT})`)
+    .option('--no-generate', 'only download it')
+    .option('--check', 'only say whether there is something new; write nothing')
+    .option('--force', 'take it although its size or its number of paths is far from the last')
+    .option('--json', 'print the outcome as JSON')
+    .option('--quiet', 'print errors and warnings only')
+    .addHelpText(
+      'after',
+      `
+Types are generated into the folder that the project names: "vercel-rest": { "out": "src/vercel" } in package.json, or the
+same object in vercel-rest.json. Without one, and for a document with another --out, the document is only downloaded.
+Exit codes: 0 pulled or unchanged, 1 failure (the files are as they were), 2 usage, 3 with --check: there is something new.`,
+    )
+    .action(async (flags: PullFlags) => onExit(await pullDocument(flags, version, io)));
+}
+
 /**
- * Brings the published document here, or with `--check` says whether it is new.
+ * Downloads the published document, generates the project's files from it, and reports what changed; with `--check` it only
+ * says whether the document is new.
  *
  * @param version - Of this package.
  * @returns The exit code: 0, or with `--check` 3 where there is something new.
- * @throws {UsageError} For a flag that cannot be read.
- * @throws {PullError} When there was nothing to be had; the files that are here stay as they are.
+ * @throws {UsageError} For a flag or setting that cannot be read.
+ * @throws {PullError} When the document cannot be downloaded or is refused; the files that are here stay as they are.
+ * @throws {Error} When nothing can be generated from the document; the files that are here stay as they are.
  */
 export async function pullDocument(flags: PullFlags, version: string, io: Io): Promise<number> {
-  const places = readPlaces(flags);
-  const outcome = await pullWithProgress(flags, places, version, io);
-  if (flags.json) io.stdout(outcomeJson(outcome, places));
-  else if (!flags.quiet) io.stdout(describeOutcome(outcome, places));
-  if (outcome.status === 'unchanged') return EXIT.ok;
-  if (!flags.json) for (const warning of outcome.warnings) io.stderr(`warning: ${terminalText(warning)}\n`);
+  const project = await projectOf(io);
+  const places = readPlaces(flags, project);
+  const generation = flags.check ? undefined : generationFor(flags, places, project);
+  const run: Run = { flags, places, project, generation, version, io };
+  const { outcome, generated } = await pullAndGenerate(run);
+  const written = generated && (await writeGenerated(generated));
+  await report(run, outcome, generated, written);
   return outcome.status === 'new' ? EXIT.news : EXIT.ok;
 }
 
-function readPlaces(flags: PullFlags): PullPlaces {
-  const url = checkSourceUrl(flags.url);
+/** Bundles the parts that one pull works with. */
+interface Run {
+  readonly flags: PullFlags;
+  readonly places: PullPlaces;
+  readonly project: Project;
+  readonly generation: Generation | undefined;
+  readonly version: string;
+  readonly io: Io;
+}
+
+function readPlaces(flags: PullFlags, project: Project): PullPlaces {
+  const url = checkSourceUrl(flags.url ?? project.url ?? DEFAULT_SOURCE);
   if (url === undefined) {
     throw new UsageError(
       '--url must be an https URL without user name and password; http is allowed to this machine alone',
     );
   }
-  if (!/[^/\\]\.json$/.test(flags.out) || /\.(?:lock|previous)\.json$/.test(flags.out)) {
+  const document = flags.out ?? project.document ?? DEFAULT_DOCUMENT;
+  if (!/[^/\\]\.json$/.test(document) || /\.(?:lock|previous)\.json$/.test(document)) {
     throw new UsageError('--out must name a .json file, e.g. openapi/vercel.json; its lock goes beside it');
   }
-  return { url, document: flags.out, lock: lockPathOf(flags.out) };
+  return { url, document, lock: lockPathOf(document) };
+}
+
+/** Returns the generation to run; none for a document that is not the project's own. */
+function generationFor(flags: PullFlags, { document }: PullPlaces, project: Project): Generation | undefined {
+  const generation = flags.generate ? generationOf(project) : undefined;
+  return generation?.document === document ? generation : undefined;
+}
+
+/** Generates before the document is replaced, so that one from which nothing can be generated replaces nothing. */
+async function pullAndGenerate(
+  run: Run,
+): Promise<{ readonly outcome: PullOutcome; readonly generated: Generated | undefined }> {
+  const { places, generation } = run;
+  if (generation === undefined) return { outcome: await pullWithProgress(run), generated: undefined };
+  let generated: Generated | undefined;
+  const outcome = await pullWithProgress(run, async (bytes) => {
+    generated = await generateWithStatus(new TextDecoder().decode(bytes), generation, run);
+  });
+  // Types may be missing, or made by an older version of this package, though the document has not changed.
+  generated ??= await generateWithStatus(await readDocumentText(places.document), generation, run);
+  return { outcome, generated };
+}
+
+async function generateWithStatus(text: string, generation: Generation, run: Run): Promise<Generated> {
+  const { refuseForeignFiles } = await import('../../codegen/generate/generated-folder.js');
+  const status = isTalking(run) && run.io.stderrIsTerminal ? createStatusLine(run.io.stderr) : NO_STATUS;
+  status.show(`generating ${generation.out}`);
+  try {
+    const generated = await generateText(text, generation);
+    await refuseForeignFiles(generated.folder, generated.files);
+    return generated;
+  } finally {
+    status.clear();
+  }
+}
+
+/** @returns The names of the files that were written or removed. */
+async function writeGenerated({ folder, files }: Generated): Promise<readonly string[]> {
+  const { findStale, writeFiles } = await import('../../codegen/generate/generated-folder.js');
+  const stale = await findStale(folder, files);
+  if (stale.length > 0) await writeFiles(folder, files);
+  return stale;
 }
 
 async function pullWithProgress(
-  flags: PullFlags,
-  { url, document }: PullPlaces,
-  version: string,
-  io: Io,
+  run: Run,
+  onChecked?: (bytes: Uint8Array) => Promise<void>,
 ): Promise<PullOutcome> {
-  const isTalking = !flags.json && !flags.quiet;
-  const bar = isTalking && io.stderrIsTerminal ? createProgressBar('pulling', io.stderr) : NO_PROGRESS;
+  const { flags, places, project, version, io } = run;
+  const { url, document } = places;
+  const talks = isTalking(run);
+  const bar = talks && io.stderrIsTerminal ? createProgressBar('pulling', io.stderr) : NO_PROGRESS;
+  const { packaged, own } = await readCorrections({
+    file: project.corrections,
+    skip: project.skipCorrections ?? [],
+  });
   try {
     return await pull(
       {
@@ -65,14 +162,17 @@ async function pullWithProgress(
         documentPath: document,
         force: flags.force ?? false,
         check: flags.check ?? false,
-        corrections: parseCorrections(readPackaged('corrections')),
+        corrections: [...packaged, ...own],
         generator: `vercel-rest/${version}`,
         signal: io.signal,
         onBytes: bar.update,
         onRetry: (reason, delayMs) => {
           bar.clear();
-          if (isTalking)
-            io.stderr(`${terminalText(reason)}; trying again in ${(delayMs / 1000).toFixed(1)} s\n`);
+          if (talks) io.stderr(`${terminalText(reason)}; trying again in ${(delayMs / 1000).toFixed(1)} s\n`);
+        },
+        onChecked: async (bytes) => {
+          bar.clear();
+          await onChecked?.(bytes);
         },
       },
       { ...REAL_WORLD, ...io.pullWorld },
@@ -84,4 +184,39 @@ async function pullWithProgress(
   } finally {
     bar.clear();
   }
+}
+
+function isTalking({ flags }: Run): boolean {
+  return !flags.json && !flags.quiet;
+}
+
+async function report(
+  run: Run,
+  outcome: PullOutcome,
+  generated: Generated | undefined,
+  written: readonly string[] = [],
+): Promise<void> {
+  const { flags, places, project, generation, io } = run;
+  const warnings = [
+    ...(outcome.status === 'unchanged' ? [] : outcome.warnings),
+    ...(generated?.warnings ?? (outcome.status === 'unchanged' ? [] : outcome.misfits.map(explainSkipped))),
+  ];
+  const isChanged = outcome.status === 'written' && outcome.before !== undefined && generated !== undefined;
+  if (flags.json) {
+    const changes = isChanged ? await reportChanges(places.document, project, io, 'json') : undefined;
+    const made = generation && { out: generation.out, written };
+    io.stdout(outcomeJson(outcome, places, { warnings, generated: made, changes }));
+    return;
+  }
+  for (const warning of warnings) io.stderr(`warning: ${terminalText(warning)}\n`);
+  if (flags.quiet) return;
+  io.stdout(describeOutcome(outcome, places, { project, isGenerated: generated !== undefined }));
+  if (generated !== undefined && generation !== undefined)
+    io.stdout(await describeGenerated(generated, generation, written.length));
+  if (!isChanged) return;
+  const status = io.stderrIsTerminal ? createStatusLine(io.stderr) : NO_STATUS;
+  status.show('looking for the calls that the changes hit');
+  const changes = await reportChanges(places.document, project, io, 'text');
+  status.clear();
+  io.stdout(`\n${changes}`);
 }

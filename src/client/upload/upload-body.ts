@@ -7,15 +7,19 @@ export class UploadBody {
   /** Whether {@link open} can be called more than once. */
   readonly isRereadable: boolean;
 
-  readonly #open: () => ReadableStream<Uint8Array>;
+  readonly #open: (onChunk: () => void) => ReadableStream<Uint8Array>;
 
-  constructor(open: () => ReadableStream<Uint8Array>, isRereadable: boolean) {
+  constructor(open: (onChunk: () => void) => ReadableStream<Uint8Array>, isRereadable: boolean) {
     this.#open = open;
     this.isRereadable = isRereadable;
   }
 
-  /** The bytes from their beginning. */
-  open(): ReadableStream<Uint8Array> {
-    return this.#open();
+  /**
+   * Returns the bytes from their beginning.
+   *
+   * @param onChunk - Called for each chunk that is handed to the network.
+   */
+  open(onChunk: () => void): ReadableStream<Uint8Array> {
+    return this.#open(onChunk);
   }
 }

@@ -70,7 +70,7 @@ export async function upload<P, O, Target extends UploadPath<P> | OperationId<O>
     ...(digest === undefined ? {} : { 'x-vercel-digest': digest }),
     ...(init.params?.header as object | undefined),
   };
-  const open = () => counted(source.open(), length, onProgress);
+  const open = (onChunk: () => void) => counted(source.open(), length, onChunk, onProgress);
   const body = new UploadBody(open, source.isRereadable);
   // The document's types end here; they come back with the type of the result.
   const send = client[method === 'PUT' ? 'PUT' : 'POST'] as unknown as (
@@ -111,13 +111,13 @@ function checkLength(length: unknown): number {
 function counted(
   bytes: ReadableStream<Uint8Array>,
   totalBytes: number | undefined,
+  onChunk: () => void,
   onProgress: UploadOptions['onProgress'],
 ): ReadableStream<Uint8Array> {
-  if (onProgress === undefined) return bytes;
   let sentBytes = 0;
   const tell = () => {
     try {
-      onProgress({ sentBytes, totalBytes });
+      onProgress?.({ sentBytes, totalBytes });
     } catch {
       // A listener that fails must not decide what becomes of the upload.
     }
@@ -128,6 +128,7 @@ function counted(
       transform(chunk, controller) {
         controller.enqueue(chunk);
         sentBytes += chunk.byteLength;
+        onChunk();
         tell();
       },
     }),

@@ -26,18 +26,25 @@ export interface Correction {
   readonly value?: unknown;
 }
 
-/** A corrected document, and the ids of the corrections that were made in it. */
+/** A corrected document. */
 export interface Corrected {
   readonly document: OpenApiDocument;
+  /** The ids of the corrections that were made. */
   readonly applied: readonly string[];
 }
 
+/** A document with the corrections that fit it. */
+export interface PartlyCorrected extends Corrected {
+  /** One sentence for each correction that does not fit; it begins with the correction's name. */
+  readonly misfits: readonly string[];
+}
+
 /**
- * Corrects a document; the one that is given stays as it is.
+ * Makes every correction in a copy of a document.
  *
- * Each correction sees what the ones before it have made.
+ * Each correction sees the result of the ones before it.
  *
- * @throws {Error} By the name of the correction, when its target moved, its flaw is gone, or something else is there.
+ * @throws {CorrectionError} When a correction does not fit: its target moved, its flaw is gone, or the value there is another.
  */
 export function applyCorrections(document: OpenApiDocument, corrections: readonly Correction[]): Corrected {
   const due = corrections.filter(({ documents }) => documents === 'all' || isPublished(document));
@@ -45,28 +52,27 @@ export function applyCorrections(document: OpenApiDocument, corrections: readonl
   return { document: corrected, applied: due.map(({ id }) => id) };
 }
 
-/**
- * Tells which corrections fit a document, each by itself, and why the others do not.
- *
- * @returns The ids of those that fit, and a sentence for each that does not, which begins with its name.
- */
-export function tryCorrections(
-  document: OpenApiDocument,
-  corrections: readonly Correction[],
-): { readonly fitting: readonly string[]; readonly misfits: readonly string[] } {
-  const fitting: string[] = [];
+/** Makes the corrections that fit in a copy of a document, and says why the others do not fit. */
+export function applyFitting(document: OpenApiDocument, corrections: readonly Correction[]): PartlyCorrected {
+  const applied: string[] = [];
   const misfits: string[] = [];
   let corrected = document;
   for (const correction of corrections) {
     try {
-      const { document: next, applied } = applyCorrections(corrected, [correction]);
-      corrected = next;
-      fitting.push(...applied);
+      const next = applyCorrections(corrected, [correction]);
+      corrected = next.document;
+      applied.push(...next.applied);
     } catch (error) {
-      misfits.push(error instanceof Error ? error.message : String(error));
+      if (!(error instanceof CorrectionError)) throw error;
+      misfits.push(error.message);
     }
   }
-  return { fitting, misfits };
+  return { document: corrected, applied, misfits };
+}
+
+/** A correction that does not fit a document, or cannot be read. */
+export class CorrectionError extends Error {
+  override readonly name = 'CorrectionError';
 }
 
 // The titles that Vercel's document has had: "Vercel API" until 2025-01, "Vercel SDK" since.
@@ -121,18 +127,18 @@ function excerpt(value: unknown): string {
 }
 
 function fail({ id }: Pick<Correction, 'id'>, what: string, fix: string): never {
-  throw new Error(`correction ${id}: ${what}; ${fix}`);
+  throw new CorrectionError(`correction ${id}: ${what}; ${fix}`);
 }
 
 /**
  * Reads a list of corrections, YAML or JSON.
  *
- * @throws {Error} That names the correction, the field and what it has to be.
+ * @throws {CorrectionError} Naming the correction, the field and what it has to be.
  */
 export function parseCorrections(text: string): Correction[] {
   const parsed: unknown = parseText(text);
   const entries = isRecord(parsed) ? parsed.corrections : undefined;
-  if (!Array.isArray(entries)) throw new Error('corrections: expected a list under `corrections`');
+  if (!Array.isArray(entries)) throw new CorrectionError('corrections: expected a list under `corrections`');
   const corrections = entries.map((entry: unknown, index) => readCorrection(entry, `number ${index + 1}`));
   const ids = corrections.map(({ id }) => id);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
@@ -152,7 +158,7 @@ const FIELDS: ReadonlySet<string> = new Set([
 
 function readCorrection(entry: unknown, position: string): Correction {
   if (!isRecord(entry))
-    fail({ id: position }, 'it is no object', 'write id, reason, target, expect and action');
+    fail({ id: position }, 'it is not an object', 'write id, reason, target, expect and action');
   const id = typeof entry.id === 'string' && entry.id !== '' ? entry.id : position;
   const bad = (field: string, should: string): never =>
     fail({ id }, `${field} is wrong`, `it has to be ${should}`);

@@ -27,14 +27,23 @@ export async function findStale(folder: URL, files: GeneratedFiles): Promise<str
  * @throws {ForeignFileError} Before anything is written, when a file of that name was not generated.
  */
 export async function writeFiles(folder: URL, files: GeneratedFiles): Promise<void> {
+  await refuseForeignFiles(folder, files);
+  await mkdir(folder, { recursive: true });
+  for (const [name, content] of Object.entries(files)) await writeFile(new URL(name, folder), content);
+  for (const name of await findLeftOver(folder, files)) await rm(new URL(name, folder));
+}
+
+/**
+ * Checks that writing the files would replace only files that were generated.
+ *
+ * @throws {ForeignFileError} Naming the first file that was not generated.
+ */
+export async function refuseForeignFiles(folder: URL, files: GeneratedFiles): Promise<void> {
   for (const name of Object.keys(files)) {
     const present = await readIfThere(new URL(name, folder));
     if (present !== undefined && present !== '' && !present.startsWith(MARK))
       throw new ForeignFileError(name);
   }
-  await mkdir(folder, { recursive: true });
-  for (const [name, content] of Object.entries(files)) await writeFile(new URL(name, folder), content);
-  for (const name of await findLeftOver(folder, files)) await rm(new URL(name, folder));
 }
 
 /** git may check files out with other line ends (`core.autocrlf`), which changes nothing of what they say. */

@@ -1,13 +1,18 @@
 import type { OpenApiDocument } from '../../openapi/document.js';
 import { normalizeDocument, type Repair } from '../../openapi/normalize/normalize.js';
 import type { SourceDocument } from '../../openapi/parse-document.js';
-import { applyCorrections, type Correction, isPublished } from '../corrections/corrections.js';
+import { applyCorrections, applyFitting, type Correction, isPublished } from '../corrections/corrections.js';
 import { type Conflict, mergeSupplement } from './merge-supplement.js';
 
-/** What is done to a document that is not ours before anything is made of it. */
+/** Changes to a document that is not ours before anything is generated from it. */
 export interface PrepareOptions {
-  /** Default: none. */
+  /** Corrections of which each has to fit. Default: none. */
   readonly corrections?: readonly Correction[] | undefined;
+  /**
+   * Corrections that came with this package and are made first. One that does not fit is skipped: the project that has
+   * installed the package cannot change it. Default: none.
+   */
+  readonly packaged?: readonly Correction[] | undefined;
   /** Our own document, which is laid over the published one, and over no other. Default: none. */
   readonly supplement?: OpenApiDocument | undefined;
 }
@@ -22,18 +27,22 @@ export interface Prepared {
   readonly conflicts: readonly Conflict[];
   /** The ids of the corrections that were made. */
   readonly corrected: readonly string[];
+  /** One sentence for each packaged correction that was skipped; it begins with the correction's name. */
+  readonly skipped: readonly string[];
 }
 
 /**
  * Corrects a document, repairs it, and lays the supplement over it.
  *
- * @throws {Error} For a correction that no longer fits, or a document that cannot be repaired.
+ * @throws {CorrectionError} When one of `corrections` does not fit.
+ * @throws {Error} When the document cannot be repaired.
  */
 export function prepareDocument(
   { hash, openapi }: SourceDocument,
-  { corrections = [], supplement }: PrepareOptions = {},
+  { corrections = [], packaged = [], supplement }: PrepareOptions = {},
 ): Prepared {
-  const corrected = applyCorrections(openapi, corrections);
+  const fitting = applyFitting(openapi, packaged);
+  const corrected = applyCorrections(fitting.document, corrections);
   const { document, repairs } = normalizeDocument(corrected.document);
   const merged =
     supplement !== undefined && isPublished(openapi)
@@ -44,6 +53,7 @@ export function prepareDocument(
     hash,
     repairs,
     conflicts: merged.conflicts,
-    corrected: corrected.applied,
+    corrected: [...fitting.applied, ...corrected.applied],
+    skipped: fitting.misfits,
   };
 }

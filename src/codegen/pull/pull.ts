@@ -1,4 +1,4 @@
-import { type Correction, tryCorrections } from '../corrections/corrections.js';
+import { applyFitting, type Correction } from '../corrections/corrections.js';
 import { type CheckedDocument, checkDocument, type DocumentFacts } from './check-document.js';
 import { compareExtents } from './compare-facts.js';
 import { download } from './download.js';
@@ -18,8 +18,10 @@ export interface PullRequest {
   readonly force: boolean;
   /** Writes nothing. */
   readonly check: boolean;
-  /** Those that the generator will make; the lock says which fit. */
+  /** The corrections that the generator makes. The lock lists those that fit. */
   readonly corrections: readonly Correction[];
+  /** Called with a new document that has passed its checks, before anything is written. What it throws ends the pull. */
+  readonly onChecked?: ((bytes: Uint8Array) => Promise<void>) | undefined;
   /** Name and version of this program, for the lock and as the user agent. */
   readonly generator: string;
   readonly signal: AbortSignal;
@@ -45,7 +47,10 @@ export interface Changed {
   readonly status: 'written' | 'new';
   readonly before: DocumentFacts | undefined;
   readonly after: DocumentFacts;
+  /** What is odd about the size of the document. */
   readonly warnings: readonly string[];
+  /** One sentence for each correction that does not fit; it begins with the correction's name. */
+  readonly misfits: readonly string[];
   /** Operations that are gone, as `GET /v1/things`. */
   readonly removed: readonly string[];
 }
@@ -75,17 +80,18 @@ export async function pull(request: PullRequest, world: PullWorld): Promise<Pull
   const same = sameness(checked, snapshot);
   if (same !== undefined) return keep(same, answer, snapshot, request, world);
   const before = lastFacts(snapshot);
-  const oddities = before === undefined ? [] : compareExtents(before, checked.facts, request.force);
-  const { misfits } = tryCorrections(checked.document, request.corrections);
-  const warnings = [...oddities, ...misfits.map(explainMisfit)];
+  const warnings = before === undefined ? [] : compareExtents(before, checked.facts, request.force);
+  const { misfits } = applyFitting(checked.document, request.corrections);
   if (!request.check) {
+    await request.onChecked?.(answer.bytes);
     const fresh = lockOf(checked, answer, request, world);
     const document = { path: documentPath, content: answer.bytes };
     // The lock is the last, since from it can be told whether a kill came between.
     await replaceFiles([...previousFile(snapshot), document, lockFile(snapshot, fresh)], world.files, signal);
   }
   const removed = removedOperations(snapshot.document(), checked);
-  return { status: request.check ? 'new' : 'written', before, after: checked.facts, warnings, removed };
+  const status = request.check ? 'new' : 'written';
+  return { status, before, after: checked.facts, warnings, misfits, removed };
 }
 
 function notModified({ lock }: Snapshot): Unchanged {
@@ -128,10 +134,6 @@ function previousFile(snapshot: Snapshot): NewFile[] {
   return [{ path: previousPathOf(snapshot.documentPath), content: snapshot.bytes }];
 }
 
-function explainMisfit(misfit: string): string {
-  return `${misfit}. \`vercel-rest generate\` will stop at it: update vercel-rest, or go on with --no-corrections`;
-}
-
 function lockFile({ lockPath }: Snapshot, lock: Lock): NewFile {
   return { path: lockPath, content: writeLock(lock) };
 }
@@ -142,9 +144,9 @@ function lockOf(
   { url, generator, corrections }: PullRequest,
   world: PullWorld,
 ): Lock {
-  const { fitting } = tryCorrections(document, corrections);
+  const { applied } = applyFitting(document, corrections);
   const retrievedAt = new Date(world.now()).toISOString();
-  return { ...facts, url, retrievedAt, etag, lastModified, generator, corrections: fitting };
+  return { ...facts, url, retrievedAt, etag, lastModified, generator, corrections: applied };
 }
 
 function removedOperations(before: CheckedDocument | undefined, after: CheckedDocument): string[] {

@@ -1,6 +1,6 @@
 import type { OpenApiDocument } from '../../openapi/document.js';
 import { parseDocument } from '../../openapi/parse-document.js';
-import { type Correction, parseCorrections, tryCorrections } from '../corrections/corrections.js';
+import { parseCorrections } from '../corrections/corrections.js';
 import { readPackaged } from '../corrections/packaged.js';
 import type { GeneratedFiles } from '../generate/generated-folder.js';
 import { prepareDocument } from '../generate/prepare.js';
@@ -21,13 +21,10 @@ export async function generateForUse(): Promise<(document: OpenApiDocument) => G
       { cause },
     );
   });
-  const corrections = parseCorrections(readPackaged('corrections'));
-  const supplement = parseDocument(readPackaged('connect')).openapi;
+  const packaged = parseCorrections(readPackaged('corrections'));
+  const supplement = readSupplement();
   return (openapi) => {
-    const prepared = prepareDocument(
-      { openapi, hash: '' },
-      { corrections: fitting(openapi, corrections), supplement },
-    );
+    const prepared = prepareDocument({ openapi, hash: '' }, { packaged, supplement });
     return generateFrom(prepared, { source: 'a document', docs: false });
   };
 }
@@ -35,9 +32,4 @@ export async function generateForUse(): Promise<(document: OpenApiDocument) => G
 /** The document of the operations that this package brings along. */
 export function readSupplement(): OpenApiDocument {
   return parseDocument(readPackaged('connect')).openapi;
-}
-
-function fitting(document: OpenApiDocument, corrections: readonly Correction[]): Correction[] {
-  const ids = new Set(tryCorrections(document, corrections).fitting);
-  return corrections.filter(({ id }) => ids.has(id));
 }

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Identify } from '../../transport/auth/identity.js';
-import type { SharedHolds } from '../../transport/retry/gate.js';
+import type { SharedCooldowns } from '../../transport/retry/rate-limit.js';
 import type { Guard } from './guard.js';
 import type { Names } from './store-names.js';
 import type { TokenStore } from './token-store.js';
@@ -10,7 +10,7 @@ const MAX_TEAMS = 1_000;
 const TEAM_MS = 300_000;
 
 /** The holds after a 429 that a fleet shares: by team where the credential's source vouches for it, else by credential. */
-export class FleetHolds implements SharedHolds {
+export class FleetHolds implements SharedCooldowns {
   readonly #store: TokenStore;
   readonly #guard: Guard;
   readonly #names: Names;

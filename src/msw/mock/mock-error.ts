@@ -22,7 +22,7 @@ export class MockError extends VercelError {
     brand(MockError, 'MockError');
   }
 
-  readonly code: MockErrorCode;
+  override readonly code: MockErrorCode;
 
   /** @param message - May have several lines, which were made safe one by one. */
   constructor(code: MockErrorCode, message: string) {

@@ -7,9 +7,9 @@ import { repairExclusiveBounds, repairNullable } from './nullable.js';
 import { repairOperationIds } from './operation-ids.js';
 import { declarePathParameters } from './path-parameters.js';
 import { reportSameTemplates } from './path-templates.js';
-import { inDocumentOrder, type Place, pointerOf } from './place.js';
+import { inDocumentOrder, nearestPointer, type Place, stepsOf, toPointer } from './place.js';
 import { settleRequired } from './required.js';
-import { dropInvalidPattern, orderSets, repairCommentEnds } from './small-repairs.js';
+import { dropInvalidPattern, orderSets, repairCommentEnds, unescapePattern } from './small-repairs.js';
 import type { Normalized, Note, Repair, SchemaRepair } from './types.js';
 import { moveTypeIntoBranches, separateUnion } from './union-siblings.js';
 import { dropEmptyUnions, uniteBranches, unwrapSingleBranch } from './unions.js';
@@ -49,8 +49,12 @@ export function normalizePart(
   const repairs: Repair[] = [];
   const noteAt =
     (place: Place | undefined): Note =>
-    (kind, detail, ...below) =>
-      repairs.push({ kind, detail, pointer: pointerOf(place, ...below) });
+    (kind, detail, ...below) => {
+      const steps = stepsOf(place);
+      const pointer = nearestPointer(part, [...steps, ...below]);
+      // What `settleRequired` has copied to this place is a flaw of the place that it was copied from.
+      if (pointer.length >= toPointer(steps).length) repairs.push({ kind, detail, pointer });
+    };
   const schemaRepairs = listSchemaRepairs().filter((repair) => !keepNames || repair !== repairArtifactNames);
   const rewritten = rewrite(part, createVisitor(document, schemaRepairs, keepNames, noteAt));
   return { document: rewritten, repairs };
@@ -110,6 +114,7 @@ function listSchemaRepairs(): readonly SchemaRepair[] {
     // Before a repair moves `required` to where this would not come by.
     orderSets,
     repairExclusiveBounds,
+    unescapePattern,
     dropInvalidPattern,
     settleUnions(memo),
     repairEnum,

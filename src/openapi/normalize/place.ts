@@ -7,14 +7,26 @@ export interface Place {
   readonly step?: string;
 }
 
-/** The JSON pointer (RFC 6901) of a place, with further steps below it. */
-export function pointerOf(place: Place | undefined, ...below: readonly string[]): string {
+/** Lists the steps from the top of the document to a place. */
+export function stepsOf(place: Place | undefined): string[] {
   const steps: string[] = [];
   for (let at = place; at !== undefined; at = at.parent) {
     if (at.step !== undefined) steps.push(at.step);
     steps.push(at.keyword);
   }
-  return toPointer([...steps.reverse(), ...below]);
+  return steps.reverse();
+}
+
+/** Returns the JSON pointer (RFC 6901) that follows the steps as far as the document has them. */
+export function nearestPointer(document: unknown, steps: readonly string[]): string {
+  let node = document;
+  let length = 0;
+  for (const step of steps) {
+    if (typeof node !== 'object' || node === null || !Object.hasOwn(node, step)) break;
+    node = Reflect.get(node, step);
+    length += 1;
+  }
+  return toPointer(steps.slice(0, length));
 }
 
 /** Writes steps as a JSON pointer. */

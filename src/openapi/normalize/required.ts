@@ -24,8 +24,8 @@ interface Around {
  * Lets each name in `required` stand beside the property that it names.
  *
  * In `{ properties: { a, b }, anyOf: [{ required: [a] }, { required: [b] }] }` each branch gets the property that it
- * requires, so that it says something by itself. A name that is declared around the branch, beside it or below it stays. A
- * name that nothing declares is dropped: no valid value could be told from an invalid one by it.
+ * requires, so that it says something by itself. A name that nothing declares stays as well, since a value without it is
+ * invalid. It is dropped only from a closed object, for which no value at all would be valid otherwise.
  *
  * @param schema - A schema that is no branch of another, its own schemas as the document has them.
  * @returns The very same object where nothing is wrong.
@@ -74,14 +74,19 @@ function settleOwn(
     if (Object.hasOwn(below, name) || Object.hasOwn(around?.beside ?? {}, name)) continue;
     const declaration = declarationOf(name, around);
     if (declaration !== undefined) found[name] = declaration[name];
-    else if (!isOpen(schema)) dropped.push(name);
+    else if (around === undefined && isClosed(schema)) dropped.push(name);
   }
   const names = Object.keys(found);
   if (names.length + dropped.length === 0) return schema;
   if (names.length > 0)
     note('required-only-branch', `declared ${names.join(', ')} as it is around the branch`, ...steps);
   if (dropped.length > 0)
-    note('required-absent', `dropped ${dropped.join(', ')}, which nothing declares`, ...steps, 'required');
+    note(
+      'required-absent',
+      `dropped ${dropped.join(', ')}, which the closed object does not declare`,
+      ...steps,
+      'required',
+    );
   return withProperties(schema, found, dropped);
 }
 
@@ -182,12 +187,9 @@ function isDeclared(schema: JsonObject, name: unknown): boolean {
   return isRecord(schema.properties) && Object.hasOwn(schema.properties, String(name));
 }
 
-/** Whether a property may well be there without being declared by name. */
-function isOpen(schema: JsonObject): boolean {
-  const { additionalProperties } = schema;
-  return (
-    additionalProperties === true || isRecord(additionalProperties) || isRecord(schema.patternProperties)
-  );
+/** Whether only the declared properties may be present. */
+function isClosed(schema: JsonObject): boolean {
+  return schema.additionalProperties === false && !isRecord(schema.patternProperties);
 }
 
 function mentionsRequired(branch: JsonObject): boolean {

@@ -27,6 +27,33 @@ export const dropInvalidPattern: SchemaRepair = (schema, note) => {
   return rest;
 };
 
+// A pair of backslashes, and what a single one would escape: a class such as \w, or a character that has a meaning of its own.
+const ESCAPED_TWICE = /\\\\([dDwWsSbB.+*?()[\]{}/-])/g;
+
+/**
+ * Takes one backslash of each pair from a pattern that was escaped twice: `^[\\w-]+$` was meant as `^[\w-]+$`.
+ *
+ * This is the one repair of a request schema that allows values which the document as published refuses; those are the values
+ * that the API takes. A pattern that may well mean a backslash, such as a Windows path, stays as it is.
+ */
+export const unescapePattern: SchemaRepair = (schema, note) => {
+  const { pattern } = schema;
+  if (typeof pattern !== 'string' || !isEscapedTwice(pattern)) return schema;
+  const unescaped = pattern.replaceAll(ESCAPED_TWICE, '\\$1');
+  if (!isRegularExpression(unescaped)) return schema;
+  note('pattern-escaped-twice', `${JSON.stringify(pattern)} became ${JSON.stringify(unescaped)}`, 'pattern');
+  return { ...schema, pattern: unescaped };
+};
+
+// `C:\\.*` and `[^\\]` match the backslash itself.
+const MEANS_BACKSLASH = /\\\\(?:\.[*+?{]|\/\])|\[[^\]]*\\\\\]/;
+
+/** Whether every backslash of a pattern is one of a pair that escapes a character, and none of them is likely to be meant. */
+function isEscapedTwice(pattern: string): boolean {
+  const rest = pattern.replaceAll(ESCAPED_TWICE, '');
+  return rest !== pattern && !rest.includes('\\') && !MEANS_BACKSLASH.test(pattern);
+}
+
 function isRegularExpression(pattern: string): boolean {
   try {
     // JSON Schema asks for Unicode semantics (draft 2020-12 core, section 6.4), and ajv compiles patterns that way.

@@ -14,6 +14,7 @@ export type RepairKind =
   | 'union-beside-keywords'
   | 'required-only-branch'
   | 'required-absent'
+  | 'pattern-escaped-twice'
   | 'invalid-pattern'
   | 'comment-end'
   | 'path-parameter-undeclared'
@@ -25,7 +26,7 @@ export type RepairKind =
 /** One repair that was made. */
 export interface Repair {
   readonly kind: RepairKind;
-  /** Where, as a JSON pointer into the document as it was given. */
+  /** Where, as a JSON pointer that leads to something in the document as it was given. */
   readonly pointer: string;
   /** What was found and what was made of it. */
   readonly detail: string;

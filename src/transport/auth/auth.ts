@@ -33,7 +33,7 @@ function sendWith(next: Send, request: Outgoing, token: string) {
   // The request is this attempt's own copy, so its headers are ours to set.
   request.headers.set('authorization', `Bearer ${token}`);
   return (call: Call) => {
-    call.secrets.push(token);
+    call.secrets.add(token);
     return next(request, call);
   };
 }

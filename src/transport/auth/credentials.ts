@@ -1,4 +1,5 @@
 import { CredentialError, InvalidArgumentError, VercelError } from '../../errors/index.js';
+import { isFrameworkError } from '../../util/framework-error.js';
 import { describeKind } from '../../util/redact.js';
 
 /**
@@ -62,7 +63,7 @@ export function createCredential(field: string, bearer: BearerToken): Credential
     try {
       token = await bearer();
     } catch (cause) {
-      if (cause instanceof VercelError) throw cause;
+      if (cause instanceof VercelError || isFrameworkError(cause)) throw cause;
       throw new CredentialError(`the ${field} function failed, so there is nothing to authenticate with`, {
         cause,
       });

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 
 /** Tells bearers apart by a digest, so that none has to be kept in a key. */
 export type Identify = (bearer: string) => string;
@@ -7,21 +6,69 @@ export type Identify = (bearer: string) => string;
 /** {@link Identify} of a client that has not loaded it yet. */
 export type IdentifyLater = (bearer: string) => Promise<string>;
 
+/** How often digests that nobody asks for are looked for. */
+const SWEEP_MS = 60_000;
+/** A digest that nobody asked for in so many sweeps is forgotten: after four minutes at the latest. */
+const MAX_IDLE_SWEEPS = 4;
+
+interface Remembered {
+  readonly bearer: string;
+  readonly digest: string;
+  usedIn: number;
+}
+
 /**
  * Makes the function that names a bearer by its SHA-256, remembering the digests of those seen last.
  *
  * The claims of a token are never used: they are unverified here, and a forged token with another's claims would
- * otherwise be taken for the other's.
+ * otherwise be taken for the other's. No bearer is a key, and none is held for five minutes after its last use.
  *
  * @param max - How many digests are remembered; hashing again costs time, never correctness.
  */
 export function createIdentify(max = 1_000): Identify {
-  const digests = new LRUCache<string, string>({ max });
+  // By a number made of a few characters. Where two bearers share it, the later one takes the place.
+  const slots = new Map<number, Remembered>();
+  let sweeps = 0;
+  let timer: ReturnType<typeof setInterval> | undefined;
+
+  function sweep(): void {
+    sweeps += 1;
+    for (const [slot, { usedIn }] of slots) if (sweeps - usedIn >= MAX_IDLE_SWEEPS) slots.delete(slot);
+    if (slots.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  }
+
   return (bearer) => {
-    const known = digests.get(bearer);
-    if (known !== undefined) return known;
+    const slot = slotOf(bearer);
+    const known = slots.get(slot);
+    if (known?.bearer === bearer) {
+      known.usedIn = sweeps;
+      return known.digest;
+    }
     const digest = createHash('sha256').update(bearer).digest('base64url');
-    digests.set(bearer, digest);
+    if (slots.size >= max && known === undefined) {
+      const [oldest] = slots.keys();
+      if (oldest !== undefined) slots.delete(oldest);
+    }
+    slots.delete(slot);
+    slots.set(slot, { bearer, digest, usedIn: sweeps });
+    timer ??= unheld(setInterval(sweep, SWEEP_MS));
     return digest;
   };
+}
+
+/** The end of a token differs where its beginning does not: a JWT begins with its algorithm and ends with its signature. */
+function slotOf(bearer: string): number {
+  let slot = bearer.length;
+  for (let at = Math.max(0, bearer.length - 12); at < bearer.length; at++)
+    slot = (Math.imul(slot, 31) + bearer.charCodeAt(at)) | 0;
+  return slot;
+}
+
+/** A timer that does not keep the process alive; in browsers none does. */
+function unheld<T>(timer: T): T {
+  if (typeof timer === 'object' && timer !== null && 'unref' in timer && typeof timer.unref === 'function')
+    timer.unref();
+  return timer;
 }

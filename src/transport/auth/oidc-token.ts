@@ -1,4 +1,5 @@
 import { CredentialError } from '../../errors/index.js';
+import { isFrameworkError } from '../../util/framework-error.js';
 import { checkToken } from './credentials.js';
 
 /**
@@ -13,6 +14,7 @@ export async function readOidcToken(): Promise<string> {
     const { getVercelOidcToken } = await import('@vercel/oidc');
     token = await getVercelOidcToken();
   } catch (cause) {
+    if (isFrameworkError(cause)) throw cause;
     throw new CredentialError(
       'no Vercel OIDC token is available here: on Vercel, enable OIDC for the project; locally, run `vercel link` and `vercel env pull`; elsewhere, pass vercelToken or bearerToken',
       { cause },

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { Secrets } from '../../util/secrets.js';
 import type { Credential } from '../auth/credentials.js';
 import type { Identify } from '../auth/identity.js';
 import type { Call, Send, Stage } from '../compose.js';
@@ -68,8 +69,8 @@ interface Trip {
   readonly token: string | undefined;
   readonly call: Call;
   readonly controller: AbortController;
-  /** What was sent as bearer; see `Call.secrets`. */
-  readonly secrets: string[];
+  /** Those of the call, and what was sent as bearer; see `Call.secrets`. */
+  readonly secrets: Secrets;
   waiters: number;
   /** Set when a write has come between: what it brings may be from before. */
   overtaken: boolean;
@@ -126,7 +127,7 @@ class ResponseCache {
       return await this.#next(request, call);
     } finally {
       // The auth stage notes each bearer before it is sent: where there is none yet, nothing has left.
-      if (call.credential === undefined || call.secrets.length > 0) this.#forget(path);
+      if (call.credential === undefined || call.secrets.values.length > 0) this.#forget(path);
     }
   }
 
@@ -163,7 +164,7 @@ class ResponseCache {
     if (replaced !== undefined) replaced.overtaken = true;
     const trip: Trip = {
       ...{ flightKey, key, path: pathOf(request.url), token, call, controller: new AbortController() },
-      ...{ secrets: [], waiters: 0, overtaken: false, isOver: false },
+      ...{ secrets: secretsAsIn(call), waiters: 0, overtaken: false, isOver: false },
     };
     const outcome = this.#load(trip, request).finally(() => {
       trip.isOver = true;
@@ -176,9 +177,12 @@ class ResponseCache {
 
   async #wait(flight: Flight, call: Call): Promise<Outcome> {
     flight.waiters += 1;
+    // A wait that the server asks for is obeyed for all who wait.
+    const unfollow = flight.call.totalTimeout.leads(call.totalTimeout);
     try {
       return await withinCall(flight.outcome, call);
     } finally {
+      unfollow();
       flight.waiters -= 1;
       if (flight.waiters === 0 && !flight.isOver) {
         // Nobody may join what is being cancelled, and no write finds it any more.
@@ -187,7 +191,7 @@ class ResponseCache {
         flight.controller.abort();
       }
       // What this caller's error must not show is what was sent for it.
-      call.secrets.push(...flight.secrets);
+      call.secrets.add(...flight.secrets.values);
     }
   }
 
@@ -205,7 +209,7 @@ class ResponseCache {
     };
     // Where the auth stage sent another token than the one of the key (a function may give a new one for each attempt,
     // and after a 401), the answer belongs to that one: it is not kept, not shared, and renews nothing.
-    const isForeign = () => secrets.some((sent) => sent !== token);
+    const isForeign = () => secrets.values.some((sent) => sent !== token);
     let response = await this.#next(etag === undefined ? request : conditional(request, etag), call);
     if (stale !== undefined && etag !== undefined && response.status === 304) {
       if (!isForeign() && (response.headers.get('etag') ?? etag) === etag) {
@@ -242,6 +246,12 @@ class ResponseCache {
       this.#flights.delete(key);
     }
   }
+}
+
+function secretsAsIn(call: Call): Secrets {
+  const secrets = new Secrets();
+  secrets.addLater(() => call.secrets.all());
+  return secrets;
 }
 
 /** By the clock that went further: one stands still while the machine sleeps, the other may be set back. */

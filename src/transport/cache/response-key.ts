@@ -1,3 +1,4 @@
+import { withoutTrailingSlashes } from '../../http/base-url.js';
 import type { Credential } from '../auth/credentials.js';
 import type { Identify } from '../auth/identity.js';
 import type { Call } from '../compose.js';
@@ -68,15 +69,14 @@ export function responseKey(
 }
 
 /** Whether a call under way has at least half of the time that another has, so that sharing it costs that one little. */
-export function leavesEnough(underWay: Call, { deadlineAt }: Call): boolean {
-  const now = performance.now();
-  return underWay.deadlineAt - now >= (deadlineAt - now) / 2;
+export function leavesEnough(underWay: Call, { totalTimeout }: Call): boolean {
+  return underWay.totalTimeout.leftMs() >= totalTimeout.leftMs() / 2;
 }
 
 /**
  * The bearer that a call is about to send, to make its key of; `undefined` where it has no credential.
  *
- * @throws What the credential throws; the caller's abort reason; {@link APITimeoutError} at the call's deadline.
+ * @throws What the credential throws; the caller's abort reason; {@link APITimeoutError} when the call's time is up.
  */
 export async function tokenOf(call: Call): Promise<string | undefined> {
   const { credential } = call;
@@ -108,7 +108,7 @@ export function startingWith(
  * The Vercel API has versions by operation: what `PATCH /v2/connect/connectors/x` changes, `GET /v1/...` of it shows.
  */
 export function pathOf(url: string): string {
-  return new URL(url).pathname.replace(/^\/v\d+(?=\/)/, '').replace(/\/+$/, '');
+  return withoutTrailingSlashes(new URL(url).pathname.replace(/^\/v\d+(?=\/)/, ''));
 }
 
 /** Whether a path is another one or stands below it, by whole segments: `/a/b` is below `/a`, `/ab` is not. */

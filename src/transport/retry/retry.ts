@@ -4,13 +4,13 @@ import {
   MalformedResponseError,
   ResponseTooLargeError,
 } from '../../errors/index.js';
-import { neverLeft } from '../../http/network-error.js';
-import { MAX_SERVER_DELAY_MS, serverDelayMs } from '../../http/retry-after.js';
+import { callerMistake, isReset, neverLeft } from '../../http/network-error.js';
+import { serverDelayMs } from '../../http/retry-after.js';
 import type { EventListener, GiveUpEvent, TransportEvent } from '../../util/emitter.js';
 import { sleep } from '../../util/sleep.js';
 import type { Call, Send, Stage } from '../compose.js';
 import { copyOf, type Outgoing } from '../plain-request.js';
-import type { RetryBudget } from './budget.js';
+import type { RetryBudget, RetryCause } from './retry-budget.js';
 
 const RETRIED_STATUSES: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
 const BASE_DELAY_MS = 250;
@@ -26,15 +26,17 @@ export interface RetryOptions {
   readonly budget?: RetryBudget;
   /** Told of further attempts, and of calls given up. */
   readonly emit?: EventListener<TransportEvent>;
-  /** Whether an answer of another status says that trying again is the thing to do. */
-  readonly asksForRetry?: (response: Response) => boolean;
+  /** The parsed body of an answer, which may say when its limit resets. Default: none is known. */
+  readonly bodyOf?: (response: Response) => unknown;
 }
 
 /** What one attempt came to. */
 type Outcome = { readonly response: Response } | { readonly error: unknown };
 
 /** A wait before the next attempt, or why there is none. */
-type Verdict = { readonly delayMs: number } | { readonly because: GiveUpEvent['because'] };
+type Verdict =
+  | { readonly delayMs: number; readonly isServers: boolean }
+  | { readonly because: GiveUpEvent['because'] };
 
 /**
  * Sends again what failed in passing.
@@ -42,8 +44,9 @@ type Verdict = { readonly delayMs: number } | { readonly because: GiveUpEvent['b
  * Repeated: calls that are `repeatable` (idempotent methods, RFC 9110 section 9.2.2; operations that the document marks
  * safe; calls with an idempotency key), after 408, 425, 429, 500, 502, 503, 504, a network failure, a timeout or a
  * malformed body. Anything else only after a 429 (nothing was done) or when the request never left. Full jitter on our
- * own delays, `random() * min(250 ms * 2^n, 8 s)`, and none on the server's. A server delay over 60 s, a wait past the
- * deadline and an empty budget each end the call with what the last attempt came to.
+ * own delays, `random() * min(250 ms * 2^n, 8 s)`, and none on the server's. A server delay over `call.maxRetryAfterMs`, a
+ * wait after which too little time is left for an attempt, and an empty budget each end the call with what the last attempt
+ * came to. A 429 that names a time costs the budget nothing.
  *
  * A caller's abort ends the wait and passes through with its own reason.
  */
@@ -53,7 +56,7 @@ export function retryStage(options: RetryOptions = {}): Stage {
     for (let attempt = 1; ; attempt++) {
       const outcome = await attemptOnce(next, request, { ...call, attempt });
       if ('response' in outcome && outcome.response.ok) budget?.refund();
-      if (!isTransient(outcome, call, options)) return settle(outcome);
+      if (!isTransient(outcome, call)) return settle(outcome);
       const { method, path } = call;
       const reason = reasonOf(outcome);
       const verdict = judge(outcome, { ...call, attempt }, options);
@@ -63,6 +66,7 @@ export function retryStage(options: RetryOptions = {}): Stage {
       }
       emit?.({ type: 'retry', method, path, attempt, delayMs: verdict.delayMs, reason });
       discard(outcome);
+      if (verdict.isServers) call.totalTimeout.startServerWait(verdict.delayMs);
       call.onWait?.(verdict.delayMs);
       await sleep(verdict.delayMs, call.signal);
     }
@@ -79,29 +83,42 @@ async function attemptOnce(next: Send, request: Outgoing, call: Call): Promise<O
   }
 }
 
-function isTransient(outcome: Outcome, call: Call, { asksForRetry }: RetryOptions): boolean {
+function isTransient(outcome: Outcome, call: Call): boolean {
   if (call.signal?.aborted) return false;
   if ('response' in outcome) {
     const { response } = outcome;
     if (response.status === 429) return true;
-    return call.repeatable && (RETRIED_STATUSES.has(response.status) || (asksForRetry?.(response) ?? false));
+    return call.repeatable && RETRIED_STATUSES.has(response.status);
   }
   const { error } = outcome;
-  if (error instanceof APIConnectionError) return call.repeatable || neverLeft(error);
+  if (error instanceof APIConnectionError)
+    return callerMistake(error) === undefined && (call.repeatable || neverLeft(error));
   return (
     call.repeatable && error instanceof MalformedResponseError && !(error instanceof ResponseTooLargeError)
   );
 }
 
 function judge(outcome: Outcome, call: Call, options: RetryOptions): Verdict {
-  const { random = Math.random, now = Date.now, budget } = options;
+  const { random = Math.random, now = Date.now, budget, bodyOf } = options;
   if (call.attempt > call.maxRetries) return { because: 'attempts' };
-  const asked = 'response' in outcome ? serverDelayMs(outcome.response, now()) : undefined;
-  if (asked !== undefined && asked > MAX_SERVER_DELAY_MS) return { because: 'server-delay' };
-  const delayMs = asked ?? random() * Math.min(BASE_DELAY_MS * 2 ** (call.attempt - 1), MAX_DELAY_MS);
-  if (performance.now() + delayMs >= call.deadlineAt) return { because: 'total-timeout' };
-  const afterTimeout = 'error' in outcome && outcome.error instanceof APITimeoutError;
-  return budget?.spend(afterTimeout) === false ? { because: 'budget' } : { delayMs };
+  const response = 'response' in outcome ? outcome.response : undefined;
+  const asked = response && serverDelayMs(response, now(), bodyOf?.(response));
+  if (asked !== undefined && asked > call.maxRetryAfterMs) return { because: 'server-delay' };
+  // "At once", and a date that has gone by, would be obeyed by everybody at the same moment.
+  const isServers = asked !== undefined && asked > 0;
+  const delayMs = isServers
+    ? asked
+    : random() * Math.min(BASE_DELAY_MS * 2 ** (call.attempt - 1), MAX_DELAY_MS);
+  if (!call.totalTimeout.allows(call.timeoutMs, delayMs, isServers)) return { because: 'total-timeout' };
+  const isFree = response?.status === 429 && isServers;
+  if (!isFree && budget?.spend(causeOf(outcome, call)) === false) return { because: 'budget' };
+  return { delayMs, isServers };
+}
+
+function causeOf(outcome: Outcome, { attempt }: Call): RetryCause {
+  if (!('error' in outcome)) return 'failure';
+  if (outcome.error instanceof APITimeoutError) return 'timeout';
+  return attempt === 1 && isReset(outcome.error) ? 'first-reset' : 'failure';
 }
 
 function reasonOf(outcome: Outcome): string {

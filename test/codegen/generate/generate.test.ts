@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -151,8 +152,12 @@ describe('writeFiles', () => {
   });
 });
 
+const isPulled = existsSync(new URL('openapi/vercel.json', root));
+if (isPulled)
+  console.log('skipped: src/generated is made from openapi/vercel.json, and not from connect.yaml');
+
 describe('src/generated', () => {
-  it('is what openapi/connect.yaml gives, byte for byte', async () => {
+  it.skipIf(isPulled)('is what openapi/connect.yaml gives, byte for byte', async () => {
     const text = await readFile(new URL('openapi/connect.yaml', root), 'utf8');
     const files = generate(text, 'openapi/connect.yaml');
     expect(await findStale(new URL('src/generated/', root), files)).toEqual([]);

@@ -21,7 +21,7 @@ describe('normalizeDocument', () => {
     });
     expect(repairs.map(({ kind, pointer }) => [kind, pointer])).toEqual([
       ['path-parameter-optional', '/paths/~1a~1{id}~1{b}/parameters/0'],
-      ['path-parameter-undeclared', '/paths/~1a~1{id}~1{b}/get/parameters'],
+      ['path-parameter-undeclared', '/paths/~1a~1{id}~1{b}/get'],
     ]);
   });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { valueAt } from '../../../src/codegen/corrections/correction-target.js';
 import { canonicalJson, SETS } from '../../../src/openapi/normalize/canonical.js';
 import { normalizeDocument } from '../../../src/openapi/normalize/normalize.js';
 import { documentOf } from './documents.js';
@@ -72,6 +73,17 @@ describe('normalizeDocument, of any schema', () => {
         const twice = normalizeDocument(once);
         expect(JSON.stringify(twice.document)).toBe(JSON.stringify(once));
         expect(twice.repairs).toEqual([]);
+      }),
+      { numRuns, examples: found },
+    );
+  });
+
+  it('says of each repair where it is', () => {
+    fc.assert(
+      fc.property(schema, (given) => {
+        const document = documentOf(given);
+        const { repairs } = normalizeDocument(document);
+        expect(repairs.filter(({ pointer }) => valueAt(document, pointer).kind !== 'present')).toEqual([]);
       }),
       { numRuns, examples: found },
     );

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { valueAt } from '../../../src/codegen/corrections/correction-target.js';
 import { applyCorrections, parseCorrections } from '../../../src/codegen/corrections/corrections.js';
 import { shareSchemas } from '../../../src/codegen/generate/share-schemas.js';
 import { buildContract } from '../../../src/openapi/contract-table.js';
@@ -22,6 +23,23 @@ describe.each(publishedNames)('the published document %s', (name) => {
     expect(again.repairs.filter(({ kind }) => kind !== 'same-path-template')).toEqual([]);
   });
 
+  it('says of each repair where it is in the document', () => {
+    const lost = repairs.filter(({ pointer }) => valueAt(published, pointer).kind !== 'present');
+    expect(lost).toEqual([]);
+  });
+
+  it('reads the patterns that are escaped twice as they are meant, and leaves no other one changed', () => {
+    const listed = repairs.filter(({ kind }) => kind === 'pattern-escaped-twice');
+    expect(new Set(listed.map(({ pointer }) => valueAt(published, pointer)))).toEqual(
+      new Set(
+        patternsOf(published)
+          .filter((pattern) => pattern.includes('\\\\'))
+          .map((value) => ({ kind: 'present', value })),
+      ),
+    );
+    expect(patternsOf(document).filter((pattern) => pattern.includes('\\\\'))).toEqual([]);
+  });
+
   it('keeps every operation', () => {
     const count = Object.values(published.paths).flatMap((item) =>
       METHODS.filter((method) => item[method]),
@@ -34,6 +52,14 @@ describe.each(publishedNames)('the published document %s', (name) => {
     expect(JSON.stringify(buildContract({ openapi: shared, hash: '' }))).not.toContain('nullable');
   });
 });
+
+/** Every pattern of a document, in document order. */
+function patternsOf(node: unknown): string[] {
+  if (typeof node !== 'object' || node === null) return [];
+  return Object.entries(node).flatMap(([key, value]) =>
+    key === 'pattern' && typeof value === 'string' ? [value] : patternsOf(value),
+  );
+}
 
 describe.runIf(publishedNames.length > 0)('openapi/corrections.yaml', () => {
   it('fits the newest published document', () => {

@@ -151,12 +151,35 @@ describe('normalizeDocument, of one schema', () => {
       ['required-only-branch /anyOf/1'],
     ],
     [
-      'a name that nothing declares',
-      { ...A, required: ['x', 'a'] },
-      { ...A, required: ['a'] },
+      'a name that a closed object does not declare',
+      { ...A, required: ['x', 'a'], additionalProperties: false },
+      { ...A, required: ['a'], additionalProperties: false },
       ['required-absent /required'],
     ],
-    ['the only name that nothing declares', { ...A, required: ['x'] }, A, ['required-absent /required']],
+    [
+      'the only name that a closed object does not declare',
+      { ...A, required: ['x'], additionalProperties: false },
+      { ...A, additionalProperties: false },
+      ['required-absent /required'],
+    ],
+    [
+      'a class that is escaped twice',
+      { type: 'string', pattern: '^[\\\\w-]+$' },
+      { type: 'string', pattern: '^[\\w-]+$' },
+      ['pattern-escaped-twice /pattern'],
+    ],
+    [
+      'a point that is escaped twice',
+      { type: 'string', pattern: '^[0-9]+(\\\\.[0-9]+)?$' },
+      { type: 'string', pattern: '^[0-9]+(\\.[0-9]+)?$' },
+      ['pattern-escaped-twice /pattern'],
+    ],
+    [
+      'a plus sign that is escaped twice',
+      { type: 'string', pattern: '^(https?|syslog\\\\+tls|syslog)://' },
+      { type: 'string', pattern: '^(https?|syslog\\+tls|syslog)://' },
+      ['pattern-escaped-twice /pattern'],
+    ],
     [
       'exclusive bounds of 3.0',
       { type: 'number', minimum: 0, exclusiveMinimum: true },
@@ -207,6 +230,21 @@ describe('normalizeDocument, of one schema', () => {
       { default: { nullable: true }, example: { enum: [] }, const: { oneOf: [] } },
     ],
     ['a pattern', { type: 'string', pattern: '^[\\w-]+$' }],
+    ['a pattern of a path on Windows', { type: 'string', pattern: '^[A-Z]:\\\\.*$' }],
+    ['a pattern of both kinds of slashes', { type: 'string', pattern: '[\\\\/]' }],
+    ['a pattern of everything but a backslash', { type: 'string', pattern: '^[^\\\\]+$' }],
+    ['a pattern that escapes a backslash and a class', { type: 'string', pattern: '^\\\\w\\d$' }],
+    ['a pattern of a share on Windows', { type: 'string', pattern: '^\\\\\\\\server' }],
+    ['a name that an open object requires and does not declare', { ...A, required: ['a', 'x'] }],
+    [
+      'a branch that requires what nothing declares',
+      {
+        anyOf: [
+          { ...A, required: ['a'] },
+          { type: 'object', required: ['x'] },
+        ],
+      },
+    ],
   ])('leaves %s as it is', (_, schema) => {
     const { document, repairs } = normalizeDocument(documentOf(schema, '3.1.0'));
     expect(document.components?.schemas?.S).toEqual(schema);

@@ -65,7 +65,7 @@ describe('authStage', () => {
     const { next } = answering(401);
     const call = authenticated(() => tokens.shift() ?? '');
     await authStage(ORIGIN)(next)(request(), call);
-    expect(call.secrets).toEqual(['old', 'new']);
+    expect(call.secrets.values).toEqual(['old', 'new']);
   });
 
   it('ends the wait for a bearer with the reason of the signal', async () => {

@@ -5,37 +5,45 @@ import { identifierOf } from '../identifier.js';
 import { componentsText, type ModuleTools, pathsText } from './module-text.js';
 import type { ModulePlan, PlannedModule } from './plan-modules.js';
 
-/** The types by operation id: the client's own where there is one, so that the two never differ. */
-const CLIENT_ALIASES = `/** The ids of all operations. */
-export type OperationId = keyof operations;
-
-/** What a success of an operation brings; \`undefined\` where that is no body. */
-export type ResponseOf<Id extends OperationId> = SuccessBody<operations[Id]>;
-
-/** The body that an operation takes; \`undefined\` where it takes none. */
-export type BodyOf<Id extends OperationId> = RequestBody<operations[Id]>;
-
-/** The query parameters that an operation takes; no properties where it takes none. */
-export type QueryOf<Id extends OperationId> = operations[Id] extends { parameters: { query?: infer Query } }
-	? Exclude<Query, undefined>
-	: Record<string, never>;
-`;
-
+// They say what the client says, and do without it: the types of a folder must not turn into `any` where the package is
+// not installed. The global classes are looked up, because a program may have neither `dom` nor the types of Node.js.
 const ALIASES = `/** The ids of all operations. */
 export type OperationId = keyof operations;
 
-type Content<Holder> = Holder extends { content: infer Media } ? Media[keyof Media] : undefined;
+type Instance<Name extends string> = typeof globalThis extends { [K in Name]: { prototype: infer I } } ? I : unknown;
+
+type Content<Holder> = Holder extends { content: infer Media } ? { [T in keyof Media]: Received<T, Media[T]> }[keyof Media] : undefined;
+
+type Received<T, Body> = T extends \`\${string}json\${string}\`
+	? Body
+	: T extends \`text/\${string}\` | \`\${string}xml\` | "application/x-www-form-urlencoded"
+		? string
+		: Instance<"Blob">;
+
+type Sent<T, Body> = T extends \`\${string}json\${string}\`
+	? Body
+	: T extends "multipart/form-data"
+		? Instance<"FormData">
+		: T extends "application/x-www-form-urlencoded"
+			? Instance<"URLSearchParams">
+			: T extends \`text/\${string}\` | \`\${string}xml\`
+				? string
+				: Instance<"Blob"> | ArrayBuffer | ArrayBufferView;
 
 type Success = 200 | 201 | 202 | 203 | 204 | 205 | 206 | 207 | 208 | 226 | "2XX";
 
+type Successes<Responses> = keyof Responses & Success extends never ? "default" : Success;
+
 /** What a success of an operation brings; \`undefined\` where that is no body. */
 export type ResponseOf<Id extends OperationId> = operations[Id] extends { responses: infer Responses }
-	? Content<Responses[Extract<keyof Responses, Success>]>
-	: undefined;
+	? keyof Responses & Successes<Responses> extends infer Status extends keyof Responses
+		? [Status] extends [never] ? unknown : Content<Responses[Status]>
+		: never
+	: unknown;
 
 /** The body that an operation takes; \`undefined\` where it takes none. */
-export type BodyOf<Id extends OperationId> = operations[Id] extends { requestBody?: infer Body }
-	? Content<Exclude<Body, undefined>>
+export type BodyOf<Id extends OperationId> = operations[Id] extends { requestBody?: { content: infer Media } }
+	? "requestBody" extends keyof operations[Id] ? { [T in keyof Media]: Sent<T, Media[T]> }[keyof Media] : undefined
 	: undefined;
 
 /** The query parameters that an operation takes; no properties where it takes none. */
@@ -44,7 +52,7 @@ export type QueryOf<Id extends OperationId> = operations[Id] extends { parameter
 	: Record<string, never>;
 `;
 
-const CLIENT_IMPORT = `import { type Client, type ClientOptions, createClient as createBoundClient, type RequestBody, type SuccessBody } from "vercel-rest";\n`;
+const CLIENT_IMPORT = `import { type Client, type ClientOptions, createClient as createBoundClient } from "vercel-rest";\n`;
 
 const CLIENT = `/**
  * Makes a client of this document: typed by it, and with what it says of each operation at run time.
@@ -102,7 +110,7 @@ export function indexModuleText(plan: ModulePlan, tools: ModuleTools, { client }
     `/** Every operation by its id. */\nexport interface operations${bases && ` extends ${bases}`} {}\n`,
     `/** Every operation by path and method. */\n${pathsText(plan.tags.flatMap(({ operations }) => operations))}`,
     `/** Every schema by its name. */\n${componentsText(allSchemas([...modules, { ...plan.shared, name: 'shared' }], tools))}`,
-    client ? CLIENT_ALIASES : ALIASES,
+    ALIASES,
     TABLE_TYPES,
     tableText(tools.document),
   ].join('\n');

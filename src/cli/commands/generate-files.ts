@@ -1,0 +1,188 @@
+import { readFile } from 'node:fs/promises';
+import { basename, resolve, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Correction, CorrectionError, parseCorrections } from '../../codegen/corrections/corrections.js';
+import { readPackaged } from '../../codegen/corrections/packaged.js';
+import type { ImportExtension } from '../../codegen/generate/generate.js';
+import type { GeneratedFiles } from '../../codegen/generate/generated-folder.js';
+import type { Prepared, PrepareOptions } from '../../codegen/generate/prepare.js';
+import type { OpenApiDocument } from '../../openapi/document.js';
+import { UsageError } from '../io.js';
+import { DEFAULT_DOCUMENT, type Project } from '../project.js';
+
+/** One run of the generator: flags and the settings of the project as one. */
+export interface Generation {
+  readonly document: string;
+  readonly out: string;
+  readonly tags?: readonly string[] | undefined;
+  readonly operations?: readonly string[] | undefined;
+  readonly paths?: readonly string[] | undefined;
+  readonly docs: boolean;
+  readonly importExtension: ImportExtension;
+  /** Whether `index.ts` exports `createClient`. */
+  readonly client: boolean;
+  readonly supplement: boolean;
+  readonly corrections: CorrectionSettings;
+  /** Whether this package generates its own sources, for which all corrections have to fit. */
+  readonly isCheckout: boolean;
+  /** Whether the table that the mock of this package reads is generated too. */
+  readonly contract: boolean;
+}
+
+/** Which corrections are made. */
+export interface CorrectionSettings {
+  /** A file of the project's own; `false` for no correction at all. */
+  readonly file: string | false | undefined;
+  /** Ids of those that are not made. */
+  readonly skip: readonly string[];
+}
+
+/** The corrections that apply to a document, by whose they are. */
+export interface Corrections {
+  readonly packaged: readonly Correction[];
+  readonly own: readonly Correction[];
+  /** Ids to be skipped that no correction has. */
+  readonly unknown: readonly string[];
+}
+
+/** Generated files that are not yet written. */
+export interface Generated {
+  readonly files: GeneratedFiles;
+  readonly folder: URL;
+  readonly prepared: Prepared;
+  /** The part of the document that was asked for. */
+  readonly document: OpenApiDocument;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Generates the files of a document in memory.
+ *
+ * @param text - The document.
+ * @throws {UsageError} For a selection that the document has nothing of.
+ * @throws {Error} For a document that cannot be used, or a correction of the project's own that does not fit.
+ */
+export async function generateText(text: string, generation: Generation): Promise<Generated> {
+  const { parseDocument } = await import('../../openapi/parse-document.js');
+  const { prepareDocument } = await import('../../codegen/generate/prepare.js');
+  const source = parseDocument(text);
+  const { packaged, own, unknown } = await readCorrections(generation.corrections);
+  const options: PrepareOptions = {
+    ...(generation.isCheckout ? { corrections: [...packaged, ...own] } : { packaged, corrections: own }),
+    supplement: generation.supplement ? parseDocument(readPackaged('connect')).openapi : undefined,
+  };
+  const prepared = explainCorrections(() => prepareDocument(source, options));
+  const document = await slice(prepared.document, generation);
+  const files = await generate({ document, hash: prepared.hash }, generation);
+  return {
+    files,
+    folder: pathToFileURL(resolve(generation.out) + sep),
+    prepared,
+    document,
+    warnings: [
+      ...prepared.skipped.map(explainSkipped),
+      ...unknown.map((id) => `no correction is called ${id}, so there is nothing to skip`),
+    ],
+  };
+}
+
+/** Says of a correction that came with the package that it was left out, and what to do about it. */
+export function explainSkipped(misfit: string): string {
+  return `${misfit.replace(/; [^;]*$/, '')}. It was skipped: update vercel-rest, or switch it off with --skip-correction`;
+}
+
+/**
+ * Reads the corrections that came with the package, and those of the project's own.
+ *
+ * @throws {Error} When the project's file cannot be read.
+ */
+export async function readCorrections({ file, skip }: CorrectionSettings): Promise<Corrections> {
+  if (file === false) return { packaged: [], own: [], unknown: [] };
+  const packaged = parseCorrections(readPackaged('corrections'));
+  const own = file === undefined ? [] : await readOwn(file);
+  const ids = new Set([...packaged, ...own].map(({ id }) => id));
+  const isWanted = ({ id }: Correction) => !skip.includes(id);
+  return {
+    packaged: packaged.filter(isWanted),
+    own: own.filter(isWanted),
+    unknown: skip.filter((id) => !ids.has(id)),
+  };
+}
+
+async function readOwn(file: string): Promise<Correction[]> {
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new Error(
+      `cannot read the corrections in ${file}: ${cause instanceof Error ? cause.message : cause}`,
+    );
+  });
+  try {
+    return parseCorrections(text);
+  } catch (cause) {
+    throw new Error(`${file}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
+function explainCorrections<T>(prepare: () => T): T {
+  try {
+    return prepare();
+  } catch (cause) {
+    if (!(cause instanceof CorrectionError)) throw cause;
+    const [, id = ''] = /^correction ([^:]+):/.exec(cause.message) ?? [];
+    throw new Error(`${cause.message}, or switch it off with --skip-correction ${id}`, { cause });
+  }
+}
+
+async function slice(
+  document: OpenApiDocument,
+  { tags, operations, paths }: Generation,
+): Promise<OpenApiDocument> {
+  const { SelectionError, sliceDocument } = await import('../../codegen/generate/slice.js');
+  try {
+    return sliceDocument(document, { tags, operations, paths });
+  } catch (error) {
+    if (error instanceof SelectionError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+async function generate(
+  source: Pick<Prepared, 'document' | 'hash'>,
+  { document, docs, importExtension, client, contract, isCheckout }: Generation,
+): Promise<GeneratedFiles> {
+  const { generateFrom } = await import('../../codegen/generate/generate.js').catch((cause: unknown) => {
+    if (!/openapi-typescript|'typescript'/.test(String(cause))) throw cause;
+    throw new Error(
+      'generating needs openapi-typescript and typescript 5: run `npm install --save-dev openapi-typescript@7 typescript@5`',
+      { cause },
+    );
+  });
+  // Only the file's name: its folder must not change the bytes. In the checkout both documents are in one known folder.
+  return generateFrom(source, {
+    source: isCheckout ? document : basename(document),
+    docs,
+    importExtension,
+    client,
+    contract,
+  });
+}
+
+/** The generation that a project has settled; `undefined` where it names no folder. */
+export function generationOf(project: Project): Generation | undefined {
+  const { out, document = DEFAULT_DOCUMENT, tags, operations, paths, docs = true, client = true } = project;
+  if (out === undefined) return undefined;
+  return {
+    document,
+    out,
+    tags,
+    operations,
+    paths,
+    docs,
+    importExtension: project.importExtension ?? 'js',
+    // The package cannot import itself by its name.
+    client: client && project.checkout === undefined,
+    supplement: true,
+    corrections: { file: project.corrections, skip: project.skipCorrections ?? [] },
+    isCheckout: project.checkout !== undefined,
+    contract: project.checkout?.contract ?? false,
+  };
+}

@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs';
+import { previousPathOf } from '../../codegen/pull/previous.js';
+import { terminalText } from '../../util/terminal-text.js';
+import type { Io } from '../io.js';
+import type { Project } from '../project.js';
+import { type DiffFlags, printDiff } from './diff.js';
+
+const DEFAULT_PROGRAM = 'tsconfig.json';
+
+/**
+ * Reports what the last pull of a document changed, and which calls of the project's program it hits.
+ *
+ * Where the program cannot be read, a warning says so and every change is reported.
+ *
+ * @returns The report, as `vercel-rest diff` prints it.
+ */
+export async function reportChanges(
+  document: string,
+  { uses }: Project,
+  io: Io,
+  format: 'text' | 'json',
+): Promise<string> {
+  let report = '';
+  const collecting: Io = {
+    ...io,
+    stdout: (text) => {
+      report += text;
+    },
+  };
+  const program = uses ?? (existsSync(DEFAULT_PROGRAM) ? [DEFAULT_PROGRAM] : undefined);
+  const print = (flags: Pick<DiffFlags, 'uses'>) =>
+    printDiff(previousPathOf(document), document, { format, failOn: 'none', ...flags }, collecting);
+  if (program === undefined) {
+    await print({});
+    return report;
+  }
+  try {
+    await print({ uses: program });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    io.stderr(
+      `warning: the calls of this program could not be found, so every change is listed: ${terminalText(reason)}\n`,
+    );
+    report = '';
+    await print({});
+  }
+  return report;
+}
