@@ -4,9 +4,11 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
 
 /** Suites that start processes, servers of their own or a second copy of a package, which needs a fresh module graph. */
-const E2E = ['test/{cli,team,fleet,faults,peers,hosts}/**/*.test.ts', 'test/readme.test.ts'];
+const E2E = ['test/{cli,team,fleet,faults,peers}/**/*.test.ts', 'test/readme.test.ts'];
 /** Suites that read the published documents beside the repository; they say so where there are none. */
 const PUBLISHED = ['test/**/published*.test.ts'];
+/** Programs that other people's tools build and run: `npm run test:hosts`. */
+const HOSTS = ['test/hosts/**'];
 /** Seeded random runs: short here, in full length by `npm run soak`. */
 const RANDOM = [
   'test/faults/random.test.ts',
@@ -21,7 +23,7 @@ export default defineConfig({
       // One module graph a thread: these suites share nothing but modules, and loading those is half of their time.
       project('unit', {
         include: ['test/**/*.test.ts'],
-        exclude: [...E2E, ...PUBLISHED, ...RANDOM],
+        exclude: [...E2E, ...PUBLISHED, ...RANDOM, ...HOSTS],
         pool: 'threads',
         isolate: false,
       }),

@@ -3,6 +3,7 @@
 // part alone, and writes nothing.
 import { writeFileSync } from 'node:fs';
 import { measureCodegen } from './codegen.js';
+import { measureDeployFolder } from './deploy-folder.js';
 import { measureFleet } from './fleet.js';
 import { measureImportTime } from './import-time.js';
 import { measureMock } from './mock.js';
@@ -23,6 +24,7 @@ const PARTS: Readonly<Record<string, () => Promise<Section | Section[]>>> = {
   'code generation': measureCodegen,
   usages: measureUsages,
   mock: measureMock,
+  'deploy folder': measureDeployFolder,
 };
 
 const wanted = process.argv.slice(2);

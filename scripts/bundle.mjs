@@ -1,11 +1,12 @@
 // Joins the modules of each subpath into one file, with what they share in chunks: a source file a job is for people, and
 // sixty of them cost a process that imports the package seven times what one does. Types stay as tsc writes them.
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { parse } from 'yaml';
 
 const outdir = process.argv[2] ?? 'dist';
-await build({
+const { metafile } = await build({
   entryPoints: [
     'src/index.ts',
     'src/connect/index.ts',
@@ -19,6 +20,7 @@ await build({
   outbase: 'src',
   bundle: true,
   splitting: true,
+  // Only until nameChunks has named them.
   chunkNames: 'chunks/[hash]',
   format: 'esm',
   platform: 'node',
@@ -27,7 +29,12 @@ await build({
   packages: 'external',
   legalComments: 'none',
   logLevel: 'warning',
+  // A stack that is read with `node --enable-source-maps` names the sources, which the package holds too.
+  sourcemap: true,
+  sourcesContent: false,
+  metafile: true,
 });
+nameChunks(metafile.outputs);
 
 // As JSON, so that whoever has installed the package needs no parser of YAML to generate.
 mkdirSync(`${outdir}/openapi`, { recursive: true });
@@ -49,4 +56,38 @@ for (const name of printed) {
     file,
     text.replaceAll(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4)),
   );
+}
+
+/** Names each chunk by the largest source in it, so that a stack says the same name in each release. */
+function nameChunks(outputs) {
+  const chunks = Object.keys(outputs).filter((path) => /\/chunks\/[A-Z0-9]{8}\.js$/.test(path));
+  const names = new Map();
+  for (const path of chunks.sort(
+    (a, b) => outputs[b].bytes - outputs[a].bytes || (nameOf(a) < nameOf(b) ? -1 : 1),
+  )) {
+    const taken = [...names.values()].filter((name) => name.replace(/-\d+$/, '') === nameOf(path)).length;
+    names.set(basename(path, '.js'), taken === 0 ? nameOf(path) : `${nameOf(path)}-${taken + 1}`);
+  }
+  const pattern = new RegExp(`(${[...names.keys()].join('|')})(?=\\.js)`, 'g');
+  for (const path of Object.keys(outputs).filter((path) => path.endsWith('.js'))) {
+    writeFileSync(
+      path,
+      readFileSync(path, 'utf8').replaceAll(pattern, (hash) => names.get(hash)),
+    );
+  }
+  for (const path of chunks) {
+    const name = join(dirname(path), names.get(basename(path, '.js')));
+    for (const extension of ['.js', '.js.map'])
+      renameSync(path.replace(/\.js$/, extension), name + extension);
+  }
+
+  function nameOf(path) {
+    const inputs = Object.entries(outputs[path].inputs);
+    const [largest = 'shared'] = inputs.sort(([, a], [, b]) => b.bytesInOutput - a.bytesInOutput)[0] ?? [];
+    // A file that is loaded by import() has a chunk that only hands out what other chunks hold.
+    const source = outputs[path].entryPoint ?? largest;
+    const name = basename(source, '.ts');
+    // A barrel has no code of its own.
+    return name === 'index' ? basename(dirname(source)) : name;
+  }
 }

@@ -23,8 +23,10 @@ import {
   RateLimitError,
   UnprocessableEntityError,
 } from '../errors/index.js';
+import { DeployFilesError, DeploymentError, PollTimeoutError } from '../platform/index.js';
 import { registrationUrl } from './commands/connect/registration.js';
 import { AdvisedError } from './io.js';
+import { shellWord } from './terminal/shell-word.js';
 
 type Step = readonly [
   errorClass: abstract new (...args: never[]) => Error,
@@ -46,6 +48,15 @@ function whereToLook(connector: string, error: Error): string {
 
 // The most telling class first: a Connect error is also an instance of its status family.
 const STEPS: readonly Step[] = [
+  [
+    DeploymentError,
+    (_, error) =>
+      error instanceof DeploymentError
+        ? `Run \`vercel-rest logs ${shellWord(error.deploymentId)}\` to read the whole build log.`
+        : 'Read the build log.',
+  ],
+  [DeployFilesError, () => 'Run the command again: files that were uploaded are not uploaded again.'],
+  [PollTimeoutError, () => 'Run the command again to go on waiting, or give a longer --timeout.'],
   [
     UserAuthorizationRequiredError,
     (connector) =>

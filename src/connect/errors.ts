@@ -38,7 +38,7 @@ export interface ConnectErrorOptions extends Partial<APIErrorOptions> {
  */
 export class ConnectError extends APIError {
   static {
-    brand(ConnectError, 'ConnectError');
+    brand(this, 'ConnectError');
   }
 
   readonly #vendor: ConnectVendorErrorPayload | undefined;
@@ -58,56 +58,56 @@ export class ConnectError extends APIError {
 /** Nothing valid is stored for the request, and nothing could be issued (`no_token`). */
 export class NoValidTokenError extends ConnectError {
   static {
-    brand(NoValidTokenError, 'NoValidTokenError');
+    brand(this, 'NoValidTokenError');
   }
 }
 
 /** The user has to consent first (`user_authorization_required`): start an authorization and open its `url`. */
 export class UserAuthorizationRequiredError extends ConnectError {
   static {
-    brand(UserAuthorizationRequiredError, 'UserAuthorizationRequiredError');
+    brand(this, 'UserAuthorizationRequiredError');
   }
 }
 
 /** The connector has to be installed with the provider first (`client_installation_required` and its newer spelling). */
 export class ConnectorInstallationRequiredError extends ConnectError {
   static {
-    brand(ConnectorInstallationRequiredError, 'ConnectorInstallationRequiredError');
+    brand(this, 'ConnectorInstallationRequiredError');
   }
 }
 
 /** There is no such connector for this caller, or Connect is not enabled for the team. */
 export class ConnectorNotFoundError extends ConnectError {
   static {
-    brand(ConnectorNotFoundError, 'ConnectorNotFoundError');
+    brand(this, 'ConnectorNotFoundError');
   }
 }
 
 /** The connector is not linked to the caller's project. */
 export class ClientNotLinkedToProjectError extends ConnectError {
   static {
-    brand(ClientNotLinkedToProjectError, 'ClientNotLinkedToProjectError');
+    brand(this, 'ClientNotLinkedToProjectError');
   }
 }
 
 /** The link between connector and project leaves out the caller's environment. */
 export class ClientNotEnabledForEnvironmentError extends ConnectError {
   static {
-    brand(ClientNotEnabledForEnvironmentError, 'ClientNotEnabledForEnvironmentError');
+    brand(this, 'ClientNotEnabledForEnvironmentError');
   }
 }
 
 /** The user refused (`access_denied`). */
 export class AuthorizationDeniedError extends ConnectError {
   static {
-    brand(AuthorizationDeniedError, 'AuthorizationDeniedError');
+    brand(this, 'AuthorizationDeniedError');
   }
 }
 
 /** Nobody decided in time (`expired_token`): start another authorization. */
 export class AuthorizationExpiredError extends ConnectError {
   static {
-    brand(AuthorizationExpiredError, 'AuthorizationExpiredError');
+    brand(this, 'AuthorizationExpiredError');
   }
 }
 

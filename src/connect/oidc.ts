@@ -1,6 +1,8 @@
 import { type Credential, sharedCredential } from '../transport/auth/credentials.js';
 import { readOidcToken } from '../transport/auth/oidc-token.js';
+import { fromBase64Url } from '../util/bytes.js';
 import { isRecord } from '../util/is-record.js';
+import { processEnvironment } from '../util/node-module.js';
 
 /** Longest token that is looked into, in characters. */
 const MAX_TOKEN_LENGTH = 16_384;
@@ -21,7 +23,7 @@ const STABLE_CLAIMS = [
  * Source: https://vercel.com/docs/oidc
  */
 export function oidcCredential(
-  environment: Readonly<Record<string, string | undefined>> = process.env,
+  environment: Readonly<Record<string, string | undefined>> = processEnvironment(),
 ): Credential {
   const shared = sharedCredential(readOidcToken);
   return {
@@ -59,7 +61,7 @@ function readUnverifiedClaims(token: string): Record<string, unknown> | undefine
   const [, payload, signature, ...rest] = token.split('.');
   if (payload === undefined || signature === undefined || rest.length > 0) return undefined;
   try {
-    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
+    const claims: unknown = JSON.parse(new TextDecoder().decode(fromBase64Url(payload)));
     return isRecord(claims) ? claims : undefined;
   } catch {
     return undefined;

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import { DEFAULT_BASE_URL } from '../http/base-url.js';
+import { processEnvironment } from '../util/node-module.js';
 import { describeValue } from '../util/redact.js';
 
 /** Vercel's region names: three letters and a number. The check keeps a region from naming another host. */
@@ -15,7 +16,7 @@ const REGION = /^[a-z]{3}\d{1,2}$/;
  */
 export function regionBaseUrl(
   region: string | undefined,
-  environment: Readonly<Record<string, string | undefined>> = process.env,
+  environment: Readonly<Record<string, string | undefined>> = processEnvironment(),
 ): string {
   const [field, name] =
     region === 'auto'

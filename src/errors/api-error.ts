@@ -44,7 +44,7 @@ export interface APIErrorOptions extends ErrorOptions {
  */
 export class APIError extends VercelError {
   static {
-    brand(APIError, 'APIError');
+    brand(this, 'APIError');
   }
 
   /** HTTP status of the answer. */
@@ -97,7 +97,7 @@ function hasStatus(accepts: (status: number) => boolean): (error: Error) => bool
 export class BadRequestError extends APIError {
   static {
     brand(
-      BadRequestError,
+      this,
       'BadRequestError',
       hasStatus((status) => status === 400),
     );
@@ -108,7 +108,7 @@ export class BadRequestError extends APIError {
 export class AuthenticationError extends APIError {
   static {
     brand(
-      AuthenticationError,
+      this,
       'AuthenticationError',
       hasStatus((status) => status === 401),
     );
@@ -119,7 +119,7 @@ export class AuthenticationError extends APIError {
 export class PermissionDeniedError extends APIError {
   static {
     brand(
-      PermissionDeniedError,
+      this,
       'PermissionDeniedError',
       hasStatus((status) => status === 403),
     );
@@ -130,7 +130,7 @@ export class PermissionDeniedError extends APIError {
 export class NotFoundError extends APIError {
   static {
     brand(
-      NotFoundError,
+      this,
       'NotFoundError',
       hasStatus((status) => status === 404),
     );
@@ -141,7 +141,7 @@ export class NotFoundError extends APIError {
 export class ConflictError extends APIError {
   static {
     brand(
-      ConflictError,
+      this,
       'ConflictError',
       hasStatus((status) => status === 409),
     );
@@ -152,7 +152,7 @@ export class ConflictError extends APIError {
 export class UnprocessableEntityError extends APIError {
   static {
     brand(
-      UnprocessableEntityError,
+      this,
       'UnprocessableEntityError',
       hasStatus((status) => status === 422),
     );
@@ -163,7 +163,7 @@ export class UnprocessableEntityError extends APIError {
 export class RateLimitError extends APIError {
   static {
     brand(
-      RateLimitError,
+      this,
       'RateLimitError',
       hasStatus((status) => status === 429),
     );
@@ -174,7 +174,7 @@ export class RateLimitError extends APIError {
 export class InternalServerError extends APIError {
   static {
     brand(
-      InternalServerError,
+      this,
       'InternalServerError',
       hasStatus((status) => status >= 500),
     );

@@ -16,6 +16,8 @@ export function brand(errorClass: ErrorClass, name: string, matches?: (error: Er
   const inherited = kindsOf(errorClass.prototype);
   Object.defineProperty(errorClass.prototype, KINDS, { value: [...inherited, name] });
   Object.defineProperty(errorClass.prototype, 'name', { value: name, configurable: true, writable: true });
+  // Node prints the name of the class, and bundlers rename classes.
+  Object.defineProperty(errorClass, 'name', { value: name, configurable: true });
   Object.defineProperty(errorClass, Symbol.hasInstance, {
     value(this: unknown, value: unknown): boolean {
       if (this !== errorClass) return Function.prototype[Symbol.hasInstance].call(this, value);

@@ -12,7 +12,7 @@ export interface CallFacts {
 /** The request got no answer: refused, reset, unknown host, TLS. `cause` is what `fetch` threw. */
 export class APIConnectionError extends VercelError {
   static {
-    brand(APIConnectionError, 'APIConnectionError');
+    brand(this, 'APIConnectionError');
   }
 
   override readonly code: string = 'connection_error';
@@ -29,7 +29,7 @@ export class APIConnectionError extends VercelError {
 /** An attempt took longer than `timeout`. */
 export class APITimeoutError extends APIConnectionError {
   static {
-    brand(APITimeoutError, 'APITimeoutError');
+    brand(this, 'APITimeoutError');
   }
 
   override readonly code: string = 'timeout';
@@ -45,7 +45,7 @@ export class APITimeoutError extends APIConnectionError {
 /** A success status whose body is not what such an answer can be: truncated, no JSON, or missing. */
 export class MalformedResponseError extends VercelError {
   static {
-    brand(MalformedResponseError, 'MalformedResponseError');
+    brand(this, 'MalformedResponseError');
   }
 
   override readonly code: string = 'malformed_response';
@@ -73,7 +73,7 @@ export class MalformedResponseError extends VercelError {
  */
 export class ResponseTooLargeError extends MalformedResponseError {
   static {
-    brand(ResponseTooLargeError, 'ResponseTooLargeError');
+    brand(this, 'ResponseTooLargeError');
   }
 
   override readonly code: string = 'response_too_large';

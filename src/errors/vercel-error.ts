@@ -17,7 +17,7 @@ import { brand } from './brand.js';
  */
 export class VercelError extends Error {
   static {
-    brand(VercelError, 'VercelError');
+    brand(this, 'VercelError');
   }
 
   /**
@@ -44,7 +44,7 @@ export class VercelError extends Error {
  */
 export class InvalidArgumentError extends VercelError {
   static {
-    brand(InvalidArgumentError, 'InvalidArgumentError');
+    brand(this, 'InvalidArgumentError');
   }
 
   override readonly code: string = 'invalid_argument';
@@ -66,7 +66,7 @@ export class InvalidArgumentError extends VercelError {
  */
 export class CredentialError extends VercelError {
   static {
-    brand(CredentialError, 'CredentialError');
+    brand(this, 'CredentialError');
   }
 
   override readonly code: string = 'credential_unavailable';

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { RateLimitError } from '../errors/index.js';
 import { RateClasses } from './rate-classes.js';
-import { readLesson, readLessonOf } from './rate-lesson.js';
+import { isBusy, readLesson, readLessonOf } from './rate-lesson.js';
 import type { RateLimits } from './rate-limits.js';
 
 /** Refusals that one call may meet; beyond, somebody else uses up the limit. */
@@ -21,6 +20,14 @@ interface Waiting {
 interface Turn {
   readonly name: string;
   readonly ticket: string;
+}
+
+/** Facts of a call. */
+interface CallFacts {
+  /** Takes the call out of the queue. What has been sent is the caller's to end. */
+  readonly signal: AbortSignal | undefined;
+  /** Whether the call may be sent twice. */
+  readonly isRepeatable: boolean;
 }
 
 /** How many calls are where. */
@@ -66,11 +73,10 @@ export class CallQueue {
    * Sends a call when its turn comes, and again where it is refused for the limit.
    *
    * @param operation - What the call does; operations that share a limit are found out.
-   * @param signal - Takes a call out of the queue. What has been sent is the caller's to end.
    */
   async run<R extends { readonly response: Response }>(
     operation: string,
-    signal: AbortSignal | undefined,
+    { signal, isRepeatable }: CallFacts,
     send: () => Promise<R>,
   ): Promise<R> {
     const order = this.#orders++;
@@ -82,8 +88,9 @@ export class CallQueue {
         return result;
       } catch (error) {
         await this.#end(operation, turn, readLessonOf(error, Date.now()));
-        const isRefusal = error instanceof RateLimitError && error.retryAfterMs !== undefined;
-        if (!isRefusal || signal?.aborted || ++refusals > MAX_REFUSALS) throw error;
+        // A request that a limit refused was not carried out; a 503 may have been.
+        const isSendable = isBusy(error) && (isRepeatable || error instanceof RateLimitError);
+        if (!isSendable || signal?.aborted || ++refusals > MAX_REFUSALS) throw error;
       }
     }
   }
@@ -143,7 +150,7 @@ export class CallQueue {
   }
 
   async #ask(next: Waiting): Promise<void> {
-    const turn = { name: this.#classes.nameOf(next.operation), ticket: randomUUID() };
+    const turn = { name: this.#classes.nameOf(next.operation), ticket: crypto.randomUUID() };
     const waitMs = await this.#limits.acquire(turn.name, turn.ticket);
     if (waitMs <= 0) {
       this.#classes.sent(next.operation);

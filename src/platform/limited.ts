@@ -54,8 +54,8 @@ export type LimitedClient<C> = C & {
 
 const DEFAULT_CONCURRENCY = 10;
 const MAX_CONCURRENCY = 1_000;
-/** The longest wait that a call obeys by itself, in milliseconds. */
-const MAX_WAIT_MS = 5_000;
+/** The longest wait that a call obeys on its own, in milliseconds. */
+const MAX_WAIT_MS = 1_000;
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'] as const;
 
 /** The calls of a client once their types are gone. */
@@ -88,18 +88,20 @@ export function limited<C extends object>(client: C, options: LimitedOptions = {
   const counts = { total: 0, done: 0, failed: 0 };
   const progress = (): LimitedProgress => ({ ...counts, ...queue.counts });
   const through =
-    (nameOf: (target: string) => string, send: Send): Send =>
+    (describe: (target: string) => TargetFacts, send: Send): Send =>
     (target, init) => {
+      const { name, isRepeatable } = describe(target);
       const signal = init?.signal instanceof AbortSignal ? init.signal : undefined;
       // A longer wait is the queue's: it learns from the refusal, and holds the calls that follow.
-      return queue.run(nameOf(target), signal, () => send(target, { maxRetryAfterMs: MAX_WAIT_MS, ...init }));
+      const own = { maxRetryAfterMs: MAX_WAIT_MS, ...init };
+      return queue.run(name, { signal, isRepeatable }, () => send(target, own));
     };
   const methods = METHODS.map((method) => {
     const send: Send = (path, init) => methodOf(client, method)(path, init);
-    return [method, through((path) => nameOfPath(client, method, path), send)] as const;
+    return [method, through((path) => factsOf(client, method, path), send)] as const;
   });
   const call = through(
-    (id) => id,
+    (id) => ({ name: id, isRepeatable: false }),
     (id, init) => methodOf(client, 'call')(id, init),
   );
   const operations = Object.fromEntries(
@@ -147,9 +149,19 @@ function operationsOf(client: object): object {
   return typeof operations === 'object' && operations !== null ? operations : {};
 }
 
-/** The class that the document names, else the operation by itself. */
-function nameOfPath(client: object, method: string, path: string): string {
-  return operationOf(client, method, path)?.rateLimitClass ?? `${method} ${path}`;
+/** Facts of an operation that decide how its calls are queued. */
+interface TargetFacts {
+  /** The class that the document names, else the operation on its own. */
+  readonly name: string;
+  readonly isRepeatable: boolean;
+}
+
+function factsOf(client: object, method: string, path: string): TargetFacts {
+  const known = operationOf(client, method, path);
+  return {
+    name: known?.rateLimitClass ?? `${method} ${path}`,
+    isRepeatable: known?.safeToRepeat ?? !['POST', 'PATCH'].includes(method),
+  };
 }
 
 function tell(onProgress: LimitedOptions['onProgress'], progress: LimitedProgress): void {

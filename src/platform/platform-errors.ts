@@ -5,7 +5,7 @@ import { safeText } from '../util/redact.js';
 /** {@link poll} has waited for `totalTimeout`, and the condition does not hold. */
 export class PollTimeoutError extends VercelError {
   static {
-    brand(PollTimeoutError, 'PollTimeoutError');
+    brand(this, 'PollTimeoutError');
   }
 
   /** Number of responses that were looked at. */
@@ -47,7 +47,7 @@ export interface DeploymentFailure {
  */
 export class DeploymentError extends VercelError {
   static {
-    brand(DeploymentError, 'DeploymentError');
+    brand(this, 'DeploymentError');
   }
 
   readonly deploymentId: string;
@@ -76,7 +76,7 @@ export class DeploymentError extends VercelError {
 /** A deployment failed: its build, its checks or the assignment of its aliases. */
 export class DeploymentFailedError extends DeploymentError {
   static {
-    brand(DeploymentFailedError, 'DeploymentFailedError');
+    brand(this, 'DeploymentFailedError');
   }
 
   constructor(failure: DeploymentFailure) {
@@ -87,7 +87,7 @@ export class DeploymentFailedError extends DeploymentError {
 /** A deployment was canceled. */
 export class DeploymentCanceledError extends DeploymentError {
   static {
-    brand(DeploymentCanceledError, 'DeploymentCanceledError');
+    brand(this, 'DeploymentCanceledError');
   }
 
   constructor(failure: DeploymentFailure) {
@@ -98,7 +98,7 @@ export class DeploymentCanceledError extends DeploymentError {
 /** A promotion failed, was skipped, or gave way to a later one. */
 export class PromotionError extends VercelError {
   static {
-    brand(PromotionError, 'PromotionError');
+    brand(this, 'PromotionError');
   }
 
   readonly deploymentId: string;
@@ -126,7 +126,7 @@ export interface FileFailure {
 /** Files of a deployment could not be uploaded. What was uploaded is kept by the API: the next run goes on from there. */
 export class DeployFilesError extends VercelError {
   static {
-    brand(DeployFilesError, 'DeployFilesError');
+    brand(this, 'DeployFilesError');
   }
 
   readonly #failures: readonly FileFailure[];

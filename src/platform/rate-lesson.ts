@@ -42,9 +42,16 @@ export function readLesson(response: Response, nowMs: number): RateLesson | unde
 export function readLessonOf(error: unknown, nowMs: number): RateLesson | undefined {
   if (!(error instanceof APIError)) return undefined;
   const lesson = error.response && readLesson(error.response, nowMs);
-  if (!(error instanceof RateLimitError)) return lesson;
+  if (!isBusy(error)) return lesson;
   const { limit, resetMs = error.retryAfterMs } = lesson ?? {};
-  return { limit, remaining: 0, resetMs, isRefusal: error.response !== undefined };
+  const isRefusal = error instanceof RateLimitError && error.response !== undefined;
+  return { limit, remaining: 0, resetMs, isRefusal };
+}
+
+/** Whether a response asks for a wait: one that a limit refused, or a 503 that says for how long. */
+export function isBusy(error: unknown): error is APIError {
+  if (!(error instanceof APIError) || error.retryAfterMs === undefined) return false;
+  return error instanceof RateLimitError || error.status === 503;
 }
 
 function wholeNumber(value: string | null): number | undefined {

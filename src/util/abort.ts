@@ -1,4 +1,6 @@
-import { defaultMaxListeners, getMaxListeners, setMaxListeners } from 'node:events';
+import { nodeModule } from './node-module.js';
+
+const events = nodeModule('node:events');
 
 /**
  * Listens for the abort of a signal that callers may share between any number of calls.
@@ -20,8 +22,9 @@ export function onAbort(signal: AbortSignal | undefined, listener: () => void): 
 }
 
 function raiseListenerLimit(signal: AbortSignal): void {
+  if (events === undefined) return;
   try {
-    if (getMaxListeners(signal) === defaultMaxListeners) setMaxListeners(0, signal);
+    if (events.getMaxListeners(signal) === events.defaultMaxListeners) events.setMaxListeners(0, signal);
   } catch {
     // A signal of another implementation counts no listeners.
   }

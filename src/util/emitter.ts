@@ -1,4 +1,4 @@
-import { channel } from 'node:diagnostics_channel';
+import { nodeModule } from './node-module.js';
 
 /** A further attempt is about to be made. */
 export interface RetryEvent {
@@ -53,9 +53,9 @@ export const EVENT_CHANNEL = 'vercel-rest';
  * Events hold names, counts and times alone: no credential, token or body.
  */
 export function createEmitter<Event>(listener: EventListener<Event> | undefined): EventListener<Event> {
-  const diagnostics = channel(EVENT_CHANNEL);
+  const diagnostics = nodeModule('node:diagnostics_channel')?.channel(EVENT_CHANNEL);
   return (event) => {
-    if (diagnostics.hasSubscribers) diagnostics.publish(event);
+    if (diagnostics?.hasSubscribers) diagnostics.publish(event);
     try {
       listener?.(event);
     } catch {

@@ -176,6 +176,24 @@ describe('vercel-rest connect', () => {
     expect(await run(args, { stdin: '{"a":1}\nbroken' })).toMatchObject({ code: 2 });
   });
 
+  test('import-tokens tells of a refused request as of any other, and keeps what was not sent', async () => {
+    const token = {
+      accessToken: 'a-token',
+      expiresAt: Date.now() + 1e6,
+      environment: 'production',
+      subject: { type: 'app' },
+    };
+    const failedTo = join(folder, 'refused.json');
+    const list = await file('list.json', [token]);
+    emulator.failNext({ status: 401, times: 4 });
+    const text = await connect('import-tokens', 'oauth/linear', list, '--failed-to', failedTo);
+    expect(text).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^error: .*\nnext: /) });
+    expect(JSON.parse(await readFile(failedTo, 'utf8'))).toEqual([token]);
+    const { code, stdout } = await connect('import-tokens', 'oauth/linear', list, '--json');
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ imported: 0, tokens: [{ outcome: 'unsent' }] });
+  });
+
   test('revoke-tokens', async () => {
     await connect('token', 'slack/acme-slack');
     const counts = await json('revoke-tokens', 'slack/acme-slack', '--subject', 'app', '--yes');

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '../../errors/index.js';
+import { nodeModule } from '../../util/node-module.js';
 import { describeValue } from '../../util/redact.js';
 
 /** What can be uploaded: bytes in memory, a `Blob`, a stream, or a file by its path (in Node). */
@@ -40,12 +41,13 @@ function openOnce(stream: ReadableStream<Uint8Array>): Source {
 }
 
 async function openFile(path: string): Promise<Source> {
-  const [{ createReadStream }, { stat }, { Readable }] = await Promise.all([
-    import('node:fs'),
-    import('node:fs/promises'),
-    import('node:stream'),
-  ]);
-  const facts = await stat(path).catch((cause: unknown) => {
+  const [fs, stream] = [nodeModule('node:fs'), nodeModule('node:stream')];
+  if (fs === undefined || stream === undefined)
+    throw new InvalidArgumentError(
+      'file',
+      'is a path, which only Node reads; give a Blob, bytes or a stream',
+    );
+  const facts = await fs.promises.stat(path).catch((cause: unknown) => {
     throw new InvalidArgumentError(
       'file',
       'is a path that cannot be read; give one of a file that is there',
@@ -57,7 +59,7 @@ async function openFile(path: string): Promise<Source> {
   if (!facts.isFile()) throw new InvalidArgumentError('file', 'is a path of something that is no file');
   return {
     // Node's own type of a web stream and the global one are the same thing at run time.
-    open: () => Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>,
+    open: () => stream.Readable.toWeb(fs.createReadStream(path)) as ReadableStream<Uint8Array>,
     length: facts.size,
     isRereadable: true,
   };

@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from '../../errors/index.js';
+import { toHex } from '../../util/bytes.js';
+import { nodeModule } from '../../util/node-module.js';
 import { describeValue } from '../../util/redact.js';
 import type { UntypedInit } from '../call.js';
 import { operationFor, refuseFurtherArgument } from '../client-operations.js';
@@ -96,10 +98,17 @@ async function digestOf(
   if (digest === false || !/\/files$/.test(path)) return undefined;
   if (!source.isRereadable)
     throw new InvalidArgumentError('digest', 'must be given for a stream, which cannot be read twice');
-  // Only Node hashes bit by bit; a browser would need the whole file in memory.
-  const { createHash } = await import('node:crypto');
-  const hash = createHash('sha1');
-  for await (const chunk of source.open()) hash.update(chunk);
+  return sha1Of(source.open());
+}
+
+async function sha1Of(bytes: ReadableStream<Uint8Array>): Promise<string> {
+  const hash = nodeModule('node:crypto')?.createHash('sha1');
+  if (hash === undefined) {
+    // Web Crypto hashes in one step, with the whole file in memory.
+    const whole = await new Response(bytes).arrayBuffer();
+    return toHex(new Uint8Array(await crypto.subtle.digest('SHA-1', whole)));
+  }
+  for await (const chunk of bytes) hash.update(chunk);
   return hash.digest('hex');
 }
 

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '../../errors/index.js';
+import { processEnvironment } from '../../util/node-module.js';
 
 const LOOPBACK = /^(?:localhost|127\.0\.0\.1|.+\.localhost)$/;
 
@@ -29,7 +30,9 @@ export function checkWebhookUrl(value: unknown): void {
  * Whether consent is given elsewhere than in this process's browser: a device code is then asked for, and nobody is sent
  * back. Source: `VERCEL_CONNECT_INTERACTIVE_AUTH_MODE` of `@vercel/connect`.
  */
-export function isDetached(environment: Readonly<Record<string, string | undefined>> = process.env): boolean {
+export function isDetached(
+  environment: Readonly<Record<string, string | undefined>> = processEnvironment(),
+): boolean {
   return environment.VERCEL_CONNECT_INTERACTIVE_AUTH_MODE?.trim() === 'detached';
 }
 

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from '../../errors/index.js';
 import { isRecord } from '../../util/is-record.js';
+import { processEnvironment } from '../../util/node-module.js';
 import { describeValue } from '../../util/redact.js';
 import type { TriggerExpectations, TriggerSource } from './types.js';
 import { VerificationError, type VerificationFailure } from './verification-error.js';
@@ -33,7 +34,7 @@ export interface Expected {
  */
 export function resolveExpectations(
   options: TriggerExpectations,
-  environment: Readonly<Record<string, string | undefined>> = process.env,
+  environment: Readonly<Record<string, string | undefined>> = processEnvironment(),
 ): Expected {
   const { ownerId } = options;
   const projectId = options.projectId ?? environment.VERCEL_PROJECT_ID;

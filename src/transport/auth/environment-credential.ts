@@ -1,3 +1,4 @@
+import { processEnvironment } from '../../util/node-module.js';
 import { checkToken } from './credentials.js';
 import { readOidcToken } from './oidc-token.js';
 
@@ -21,7 +22,7 @@ import { readOidcToken } from './oidc-token.js';
  * Source: https://vercel.com/docs/rest-api (access tokens), https://vercel.com/docs/oidc
  */
 export function environmentCredential(
-  environment: Readonly<Record<string, string | undefined>> = process.env,
+  environment: Readonly<Record<string, string | undefined>> = processEnvironment(),
 ): () => Promise<string> {
   return async () => {
     const token = environment.VERCEL_TOKEN;

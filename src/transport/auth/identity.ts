@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { toBase64Url } from '../../util/bytes.js';
+import { sha256Bytes } from '../../util/sha256.js';
 
 /** Tells bearers apart by a digest, so that none has to be kept in a key. */
 export type Identify = (bearer: string) => string;
@@ -46,7 +47,7 @@ export function createIdentify(max = 1_000): Identify {
       known.usedIn = sweeps;
       return known.digest;
     }
-    const digest = createHash('sha256').update(bearer).digest('base64url');
+    const digest = toBase64Url(sha256Bytes(bearer));
     if (slots.size >= max && known === undefined) {
       const [oldest] = slots.keys();
       if (oldest !== undefined) slots.delete(oldest);

@@ -1,0 +1,22 @@
+/** Writes bytes in base64url, without padding. */
+export function toBase64Url(bytes: Uint8Array): string {
+  const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+  return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
+
+/** Reads base64 or base64url. @throws {DOMException} For a text that is neither. */
+export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+}
+
+/** Writes bytes in lower-case hexadecimal digits. */
+export function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Reads pairs of hexadecimal digits, up to the first that is not one. */
+export function fromHex(text: string): Uint8Array<ArrayBuffer> {
+  const [digits = ''] = /^(?:[\da-f]{2})*/i.exec(text) ?? [];
+  return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}

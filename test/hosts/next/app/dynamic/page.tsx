@@ -1,0 +1,7 @@
+import { freshToken } from '../../token';
+
+export const dynamic = 'force-dynamic';
+
+export default async function Page() {
+  return <p>{await freshToken()}</p>;
+}

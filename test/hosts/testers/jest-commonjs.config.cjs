@@ -1,0 +1,5 @@
+module.exports = {
+  testMatch: ['<rootDir>/commonjs/jest.test.cjs'],
+  moduleFileExtensions: ['cjs', 'js', 'json'],
+  transform: {},
+};

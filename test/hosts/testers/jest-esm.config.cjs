@@ -1,0 +1,5 @@
+module.exports = {
+  testMatch: ['<rootDir>/esm/jest.test.mjs'],
+  moduleFileExtensions: ['mjs', 'js', 'json'],
+  transform: {},
+};
