@@ -3,15 +3,14 @@ import { APIError, InvalidArgumentError } from '../errors/index.js';
 import { terminalText } from '../util/terminal-text.js';
 import type { Outcome } from './commands/commands.js';
 import { addMock } from './commands/mock.js';
-import { EXIT, type Io, UsageError } from './io.js';
+import { EXIT, EXIT_TABLE, type Io, UsageError } from './io.js';
 import { withSafeOutput } from './terminal/safe-io.js';
 
 /**
  * Runs one command line.
  *
  * @param args - Without the program's own name.
- * @returns The exit code: 0, 1 for a failure of the API or the network, 2 for a usage error; 3 where `pull --check`,
- *   `generate --check` or `diff` finds something, 4 where `diff` finds a change on the wire.
+ * @returns The exit code, one of {@link EXIT}.
  */
 export async function run(args: readonly string[], version: string, world: Io): Promise<number> {
   const io = withSafeOutput(world);
@@ -26,7 +25,7 @@ export async function run(args: readonly string[], version: string, world: Io): 
     return outcome.code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    if (io.signal.aborted) return EXIT.failure;
+    if (io.signal.aborted) return EXIT.interrupted;
     return await report(error, outcome.connector, io);
   }
 }
@@ -35,7 +34,8 @@ const FIRST_STEPS = `
 Without an account: start \`vercel-rest mock\`, and in another terminal run
   vercel-rest connect list --base-url http://127.0.0.1:4010
 With one: set VERCEL_TOKEN to an access token (vercel.com/account/settings/tokens), and leave --base-url out.
-Exit codes: 0, 1 API or network failure, 2 asked for wrongly; each command's --help tells of others.`;
+
+${EXIT_TABLE}`;
 
 /** An error of a command line ends with where its own help is. */
 function pointToHelp(command: Command, path: string): void {

@@ -67,7 +67,7 @@ describe('a pull that is ended by a signal', () => {
     const child = startTsx('../../src/cli/main.ts', args);
     await asked;
     child.kill(signal);
-    expect(await once(child, 'exit')).toEqual([1, null]);
+    expect(await once(child, 'exit')).toEqual([130, null]);
     expect(child.printed()).toMatch(
       /^stopped; .*vercel\.json is as it was\. Run the same command again\.\n$/,
     );
@@ -84,7 +84,7 @@ describe('a pull that is ended by a signal', () => {
     };
     const { world } = testWorld({}, { files: { ...fs, open } });
     const { code, stderr } = await runCli(args, { pullWorld: world, signal: controller.signal });
-    expect(code).toBe(1);
+    expect(code).toBe(130);
     expect(stderr).toMatch(/^stopped; /);
     expect(await contentsOf(folder)).toEqual(before);
   });
@@ -105,7 +105,7 @@ describe('a pull that is ended by a signal', () => {
 
   test('before it begins', async () => {
     const { folder, args, before } = await failingPull(serveDocument(documentOf(21), '"two"'));
-    expect((await runCli(args, { signal: AbortSignal.abort() })).code).toBe(1);
+    expect((await runCli(args, { signal: AbortSignal.abort() })).code).toBe(130);
     expect(await contentsOf(folder)).toEqual(before);
   });
 });
