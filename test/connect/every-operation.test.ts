@@ -3,7 +3,7 @@
 import { setupServer } from 'msw/node';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import * as connect from '../../src/connect/index.js';
-import { type operations, operations as table } from '../../src/generated/index.js';
+import { operations as table } from '../../src/generated/index.js';
 import * as root from '../../src/index.js';
 import { EMULATED } from '../../src/msw/emulator/emulated-operations.js';
 import { createConnectEmulator } from '../../src/msw/index.js';

@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { ImportExtension } from '../../codegen/generate/generate.js';
 import { terminalText } from '../../util/terminal-text.js';
