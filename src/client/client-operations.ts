@@ -1,5 +1,7 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import type { OperationInfo } from '../openapi/operation-info.js';
+import { createLimiter, type Limiter } from '../util/limiter.js';
+import { describeValue } from '../util/redact.js';
 
 /** Registered, so that a client of another installed copy of the package is understood too. */
 const OPERATIONS = Symbol.for('vercel-rest.operations');
@@ -12,12 +14,28 @@ export function rememberOperations<C extends object>(client: C, operations: Oper
   return Object.defineProperty(client, OPERATIONS, { value: operations });
 }
 
+/** Registered for the same reason. */
+const UPLOADS = Symbol.for('vercel-rest.uploads');
+/** Uploads of one client at a time: each holds a file and a connection open, and 512 of both is a common limit. */
+const MAX_UPLOADS = 64;
+
+/** The limiter of a client's uploads, made at the first one. */
+export function uploadsOf(client: object): Limiter {
+  const known: unknown = Reflect.get(client, UPLOADS);
+  if (known !== undefined) return known as Limiter; // Only this function writes under this symbol.
+  const limiter = createLimiter(MAX_UPLOADS);
+  Reflect.defineProperty(client, UPLOADS, { value: limiter });
+  return limiter;
+}
+
 /** What a client's document says of an operation; `undefined` for one that it does not have. */
 export function operationOf(client: object, method: string, path: string): OperationInfo | undefined {
   return operationsOf(client)?.get(`${method} ${path}`);
 }
 
 function operationsOf(client: object): OperationsAt | undefined {
+  if (typeof client !== 'object' || client === null)
+    throw new InvalidArgumentError('client', `must be a client, got ${describeValue(client)}`);
   const operations: unknown = Reflect.get(client, OPERATIONS);
   // Only `rememberOperations` writes under this symbol.
   return operations instanceof Map ? (operations as OperationsAt) : undefined;
@@ -28,15 +46,16 @@ function operationsOf(client: object): OperationsAt | undefined {
  *
  * @throws {InvalidArgumentError} For an operation that the client's document does not have.
  */
-export function operationFor(client: object, target: string, methods: readonly string[]): OperationInfo {
+export function operationFor(client: object, target: unknown, methods: readonly string[]): OperationInfo {
   const known = operationsOf(client);
-  const keys = target.startsWith('/') ? methods.map((method) => `${method} ${target}`) : [target];
+  const text = typeof target === 'string' ? target : '';
+  const keys = text.startsWith('/') ? methods.map((method) => `${method} ${text}`) : [text];
   const operation = keys.map((key) => known?.get(key)).find((found) => found !== undefined);
   if (operation !== undefined && methods.includes(operation.method)) return operation;
   throw new InvalidArgumentError(
     'operation',
     `must be a ${methods.join(' or ')} operation of this client's document, by its id or its path, got ` +
-      `${JSON.stringify(target).slice(0, 80)}; for a document of your own use the createClient that was generated with it`,
+      `${typeof target === 'string' ? JSON.stringify(target).slice(0, 80) : describeValue(target)}; for a document of your own use the createClient that was generated with it`,
   );
 }
 

@@ -1,4 +1,7 @@
+import { InvalidArgumentError, VercelError } from '../errors/index.js';
+
 import { operations as builtIn, type operations, type paths } from '../generated/index.js';
+
 import { attachSecrets } from '../http/request-id.js';
 import { serverDelayMs } from '../http/retry-after.js';
 import type { OperationInfo, OperationTable } from '../openapi/operation-info.js';
@@ -16,14 +19,16 @@ import { createRetryBudget } from '../transport/retry/retry-budget.js';
 import { timeoutStage } from '../transport/timeout.js';
 import { toAPIError } from '../transport/to-error.js';
 import { createEmitter } from '../util/emitter.js';
+
 import { checkCallOptions, checkTable, describeCall, findOperation, type UntypedInit } from './call.js';
-import { checkCookies, checkPath, checkSegments } from './check-path.js';
+import { checkCookies, checkPath, checkPathText, checkSegments } from './check-path.js';
 import { type OperationsAt, rememberOperations } from './client-operations.js';
 import { createSerializer } from './openapi-fetch.js';
 import { type ClientOptions, type ResolvedOptions, resolveOptions } from './options.js';
 import { checkQuery, serializeQuery } from './query.js';
-import { prepareBody } from './request-body.js';
-import { acceptOf, mergeHeaders, requestInit, withTeam } from './request-parts.js';
+import { type PreparedBody, prepareBody } from './request-body.js';
+import { acceptOf, checkBodyHeaders, mergeHeaders, requestInit, withTeam } from './request-parts.js';
+
 import { secretsOf } from './request-secrets.js';
 import type { Client, OperationsOf, Result } from './types.js';
 
@@ -80,8 +85,10 @@ export function createClientWith<P = paths, O = operations>(
   options: ClientOptions,
   { sharedCooldowns, countsServerWaits }: InternalOptions = {},
 ): Client<P, O> {
-  const resolved = resolveOptions(options);
-  const table = checkTable(options.operations ?? builtIn);
+  const { resolved, table } = argumentsOnly('options', () => ({
+    resolved: resolveOptions(options),
+    table: checkTable(options.operations ?? builtIn),
+  }));
   const operationAt = indexOf(table);
   const request = createRequester(
     countsServerWaits === undefined ? resolved : { ...resolved, countsServerWaits },
@@ -90,7 +97,7 @@ export function createClientWith<P = paths, O = operations>(
   );
   const byPath = (method: string) => (path: string, init?: UntypedInit) => request(method, path, init);
   const call = async (operationId: string, init?: UntypedInit) => {
-    const { method, path } = findOperation(table, operationId);
+    const { method, path } = argumentsOnly('operationId', () => findOperation(table, operationId));
     return request(method, path, init);
   };
   let methods: Readonly<Record<string, unknown>> | undefined;
@@ -137,26 +144,20 @@ function createRequester(
   const send = createTransport(options, payloads, (call) => uncached.has(call), sharedCooldowns);
   const serialize = createSerializer(options.baseUrl);
   return async (method: string, path: string, init: UntypedInit = {}): Promise<Result<unknown>> => {
-    const operation = operationAt.get(`${method} ${path}`);
-    checkCallOptions(method, init);
-    const body = prepareBody(init, operation);
-    const call = describeCall(method, path, operation, init, options, body);
+    const { call, pathValues, parts } = argumentsOnly('init', () => {
+      checkPathText(path);
+      const operation = operationAt.get(`${method} ${path}`);
+      checkCallOptions(method, init);
+      const body = prepareBody(init, operation);
+      const described = describeCall(method, path, operation, init, options, body);
+      return { call: described, ...partsOf(described, init, body, options) };
+    });
     if (init.responseCache === false) uncached.add(call);
-    const { path: pathValues = {}, query } = init.params ?? {};
-    checkPath(path, pathValues);
-    checkCookies(init.params?.cookie);
-    if (init.querySerializer === undefined) checkQuery(query ?? {}, operation);
     const response = await serialize({
-      method,
-      path,
-      params: { path: pathValues, query: withTeam(query, call, options.team) },
-      body: body.value,
-      headers: mergeHeaders(options.headers, init, method, body, acceptOf(operation, init)),
-      querySerializer:
-        init.querySerializer ?? ((values: Record<string, unknown>) => serializeQuery(values, operation)),
-      init: requestInit(init, body),
+      ...parts,
       send: async (request) => {
         checkSegments(request.url, options.baseUrl + path);
+        checkBodyHeaders(request);
         call.secrets.addLater(() => secretsOf(request, pathValues, init.body));
         const answer = await send(request, call);
         if (!answer.ok) throw toAPIError(answer, payloads.get(answer)?.data, call);
@@ -166,6 +167,38 @@ function createRequester(
     });
     return { data: payloads.get(response)?.data, response };
   };
+}
+
+/** What a request is made of, checked. */
+function partsOf(call: Call, init: UntypedInit, body: PreparedBody, options: ResolvedOptions) {
+  const { method, path, operation } = call;
+  const { path: pathValues = {}, query, cookie } = init.params ?? {};
+  checkPath(path, pathValues);
+  checkCookies(cookie);
+  if (init.querySerializer === undefined) checkQuery(query ?? {}, operation);
+  const parts = {
+    ...{ method, path, body: body.value },
+    params: { path: pathValues, query: withTeam(query, call, options.team) },
+    headers: mergeHeaders(options.headers, init, method, body, acceptOf(operation, init)),
+    querySerializer:
+      init.querySerializer ?? ((values: Record<string, unknown>) => serializeQuery(values, operation)),
+    init: requestInit(init, body),
+  };
+  return { pathValues, parts };
+}
+
+/**
+ * Runs what reads a caller's arguments alone: whatever it throws is about them, e.g. a getter or proxy that fails.
+ *
+ * @throws {InvalidArgumentError}
+ */
+function argumentsOnly<T>(argument: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    if (cause instanceof VercelError) throw cause;
+    throw new InvalidArgumentError(argument, 'cannot be read', { cause });
+  }
 }
 
 /** The order of the transport, outermost first; stated here and nowhere else. */
@@ -193,7 +226,7 @@ function createTransport(
       timeoutStage(),
       // Outside the reading, so that a body that breaks off is not told of as a success.
       ...(options.logger ? [logStage(options.logger)] : []),
-      readBodyStage(payloads),
+      readBodyStage(payloads, options.fetch === undefined),
       redirectStage(),
     ],
     fetchSend(options.fetch),

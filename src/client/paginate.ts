@@ -1,6 +1,8 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import type { UntypedInit } from './call.js';
+
 import { operationFor } from './client-operations.js';
+
 import { createListing, type Listing } from './page.js';
 import type {
   Client,
@@ -43,7 +45,7 @@ export function paginate<P, O, Target extends GetPath<P> | OperationId<O>>(
   operation: Target,
   ...rest: InitArguments<OperationFor<P, O, Target, 'get'>, 'json'>
 ): Listing<ItemOf<SuccessBody<OperationFor<P, O, Target, 'get'>>>> {
-  const { page, path } = operationFor(client, String(operation), ['GET']);
+  const { page, path } = operationFor(client, operation, ['GET']);
   if (page === undefined)
     throw new InvalidArgumentError('operation', `must be a list that comes in pages, got GET ${path}`);
   // The document's types end here; they come back with the type of the result.

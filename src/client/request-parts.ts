@@ -1,9 +1,11 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import { mediaKindOf } from '../openapi/media-types.js';
 import type { OperationInfo } from '../openapi/operation-info.js';
+
 import type { Call, ParseAs } from '../transport/compose.js';
-import { PASSED_FIELDS } from '../transport/plain-request.js';
+import { type Outgoing, PASSED_FIELDS, PlainRequest } from '../transport/plain-request.js';
 import type { UntypedInit } from './call.js';
+
 import { checkOptionNames } from './option-names.js';
 import { DEFAULT_ACCEPT, RENAMED_OPTIONS, type ResolvedOptions, setHeaders } from './options.js';
 import type { PreparedBody } from './request-body.js';
@@ -127,4 +129,24 @@ export function requestInit(init: UntypedInit, body: PreparedBody): Record<strin
   }
   checkOptionNames(passed, CALL_OPTIONS, { instead: RENAMED_OPTIONS });
   return passed;
+}
+
+/**
+ * Checks headers that say how long a body is: the runtime refuses a wrong one, or waits for bytes that never come.
+ *
+ * @throws {InvalidArgumentError}
+ */
+export function checkBodyHeaders(request: Outgoing): void {
+  if (request.headers.has('transfer-encoding'))
+    throw new InvalidArgumentError(
+      'headers.transfer-encoding',
+      'must be left out: it is set where the request leaves',
+    );
+  const length = request.headers.get('content-length');
+  if (length === null || !(request instanceof PlainRequest) || request.size === undefined) return;
+  if (length !== String(request.size))
+    throw new InvalidArgumentError(
+      'headers.content-length',
+      `must be the length of the body, ${request.size}, or left out`,
+    );
 }

@@ -30,7 +30,7 @@ interface CallFacts {
   readonly isRepeatable: boolean;
 }
 
-/** How many calls are where. */
+/** Counts of the calls in a queue. */
 export interface QueueCounts {
   readonly running: number;
   readonly queued: number;
@@ -51,7 +51,7 @@ export class CallQueue {
   readonly #waiting = new Map<string, Waiting[]>();
   /** By name of the limit: until when nobody asks again, on the clock of `performance.now()`. */
   readonly #blockedUntil = new Map<string, number>();
-  /** What takes the queued calls of a signal out of the queue. */
+  /** By signal: takes its queued calls out of the queue. */
   readonly #leaving = new WeakMap<AbortSignal, Set<() => void>>();
   #running = 0;
   #orders = 0;

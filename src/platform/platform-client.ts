@@ -62,7 +62,7 @@ export type ProjectOf<C> = BodyIn<C, 'getProject'>;
 /** One event of a build log, as the document of the client has it. */
 export type EventOf<C> = StreamItem<OperationIn<C, 'getDeploymentEvents'>>;
 
-/** What the functions of this subpath work with: the operations of `openapi/platform.yaml`. */
+/** The client that the functions of this subpath work with: the operations of `openapi/platform.yaml`. */
 export type PlatformClient = Client<PlatformPaths, PlatformOperations>;
 
 /** A client that calls the operations of this subpath by id, whatever document it was made from. */

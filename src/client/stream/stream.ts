@@ -2,8 +2,10 @@ import { type CallFacts, InvalidArgumentError, MalformedResponseError } from '..
 import { readRequestId } from '../../http/request-id.js';
 import { describeValue } from '../../util/redact.js';
 import type { UntypedInit } from '../call.js';
+
 import { operationFor, refuseFurtherArgument } from '../client-operations.js';
 import type { CallInit, Client, GetPath, OperationFor, OperationId, Result, StreamItem } from '../types.js';
+
 import { type Line, LineLimitError, readLines } from './lines.js';
 import { PartialEndError, readEvents } from './server-sent-events.js';
 
@@ -15,7 +17,7 @@ const DEFAULT_SILENCE_MS = 300_000;
 
 /** What {@link stream} takes besides the fields of a call. */
 export interface StreamOptions {
-  /** Longest line, in characters; a longer one ends the stream with an error. Default 1 000 000. */
+  /** Longest line or event, in characters; a longer one ends the stream with an error. Default 1 000 000. */
   readonly maxLineLength?: number | undefined;
 }
 
@@ -53,7 +55,7 @@ export function stream<P, O, Target extends GetPath<P> | OperationId<O>>(
   // What every init is, once its types are gone.
   const [init, ...further] = rest as readonly (UntypedInit & StreamOptions)[];
   refuseFurtherArgument(further, 'stream');
-  const { path } = operationFor(client, String(operation), ['GET']);
+  const { path } = operationFor(client, operation, ['GET']);
   const { maxLineLength, ...own } = { ...init };
   const maxLength = checkLength(maxLineLength);
   // The document's types end here; they come back with the type of the result.
@@ -83,7 +85,7 @@ async function* readItems(
   // Typed for Node and browsers alike: a stream of bytes is iterable, and cancelled when the loop is left.
   const lines = readLines(body as ReadableStream<Uint8Array> & AsyncIterable<Uint8Array>, maxLineLength);
   try {
-    if (type === 'text/event-stream') yield* readEvents(lines);
+    if (type === 'text/event-stream') yield* readEvents(lines, maxLineLength);
     else if (type === 'application/json') yield* readDocument(lines, maxLineLength, malformed);
     else yield* readValues(lines, malformed);
   } catch (error) {

@@ -1,9 +1,15 @@
-import { InvalidArgumentError } from '../../errors/index.js';
+import { type CallFacts, InvalidArgumentError } from '../../errors/index.js';
+import { TotalTimeout } from '../../transport/total-timeout.js';
+import { type WatchedCall, withinCall } from '../../transport/watch.js';
+
 import { toHex } from '../../util/bytes.js';
+import { isRecord } from '../../util/is-record.js';
 import { nodeModule } from '../../util/node-module.js';
 import { describeValue } from '../../util/redact.js';
 import type { UntypedInit } from '../call.js';
-import { operationFor, refuseFurtherArgument } from '../client-operations.js';
+
+import { operationFor, refuseFurtherArgument, uploadsOf } from '../client-operations.js';
+import { checkMs, MAX_TIMEOUT_MS } from '../options.js';
 import type {
   BodilessInit,
   Client,
@@ -13,8 +19,9 @@ import type {
   SuccessBody,
   UploadPath,
 } from '../types.js';
+
 import { UploadBody } from './upload-body.js';
-import { openSource, type Source, type UploadFile } from './upload-source.js';
+import { fileError, openSource, type Source, type UploadFile } from './upload-source.js';
 
 export type { UploadFile } from './upload-source.js';
 
@@ -61,54 +68,85 @@ export async function upload<P, O, Target extends UploadPath<P> | OperationId<O>
   ...further: readonly never[]
 ): Promise<Result<SuccessBody<OperationFor<P, O, Target, 'post' | 'put'>>>> {
   refuseFurtherArgument(further, 'upload');
-  const { method, path } = operationFor(client, String(operation), ['POST', 'PUT']);
+  const facts = operationFor(client, operation, ['POST', 'PUT']);
+  if (!isRecord(options))
+    throw new InvalidArgumentError('options', `must be an object, got ${describeValue(options)}`);
   // What every init is, once its types are gone.
-  const { file, length: ownLength, digest: ownDigest, onProgress, ...init } = { ...(options as Untyped) };
-  const source = await openSource(file);
-  const length = ownLength ?? source.length;
-  const digest = await digestOf(ownDigest, source, path);
+  const { file, length, digest, onProgress, ...init } = { ...(options as UploadOptions & UntypedInit) };
+  const { params, signal, totalTimeout } = init;
+  const bound = boundOf(init, facts);
+  const release = await withinCall(uploadsOf(client).acquire(signal), bound);
+  try {
+    const upload = { file, length, digest, onProgress };
+    const { header, body } = await withinCall(prepare(upload, facts, signal), bound);
+    // The document's types end here; they come back with the type of the result.
+    const send = client[facts.method === 'PUT' ? 'PUT' : 'POST'] as unknown as (
+      path: string,
+      init: UntypedInit,
+    ) => Promise<Result<unknown>>;
+    const ownHeader = params?.header as object | undefined;
+    return (await send(facts.path, {
+      ...init,
+      ...(totalTimeout === undefined ? {} : { totalTimeout: Math.max(1, bound.totalTimeout.leftMs()) }),
+      params: { ...params, header: { ...header, ...ownHeader } },
+      body,
+    })) as Result<SuccessBody<OperationFor<P, O, Target, 'post' | 'put'>>>;
+  } finally {
+    release();
+  }
+}
+
+/** Bounds what comes before the call itself: the wait for a place, and reading the bytes for their digest. */
+function boundOf({ signal, totalTimeout }: UntypedInit, facts: CallFacts): WatchedCall {
+  const ms = totalTimeout === undefined ? Number.POSITIVE_INFINITY : checkMs('totalTimeout', totalTimeout);
+  return { ...facts, signal, paced: true, timeoutMs: MAX_TIMEOUT_MS, totalTimeout: new TotalTimeout(ms) };
+}
+
+/** Opens the bytes, and finds out their length and digest. */
+async function prepare(upload: UploadOptions, facts: CallFacts, signal: AbortSignal | undefined) {
+  const source = await openSource(upload.file, facts);
+  const length = upload.length ?? source.length;
+  const digest = await digestOf(upload.digest, source, facts, signal);
   const header = {
     ...(length === undefined ? {} : { 'content-length': String(checkLength(length)) }),
     ...(digest === undefined ? {} : { 'x-vercel-digest': digest }),
-    ...(init.params?.header as object | undefined),
   };
-  const open = (onChunk: () => void) => counted(source.open(), length, onChunk, onProgress);
-  const body = new UploadBody(open, source.isRereadable);
-  // The document's types end here; they come back with the type of the result.
-  const send = client[method === 'PUT' ? 'PUT' : 'POST'] as unknown as (
-    path: string,
-    init: UntypedInit,
-  ) => Promise<Result<unknown>>;
-  return (await send(path, { ...init, params: { ...init.params, header }, body })) as Result<
-    SuccessBody<OperationFor<P, O, Target, 'post' | 'put'>>
-  >;
+  const open = (onChunk: (sentBytes: number) => void) =>
+    counted(source.open(), length, onChunk, upload.onProgress);
+  return { header, body: new UploadBody(open, source.isRereadable) };
 }
-
-type Untyped = UploadOptions & UntypedInit;
 
 async function digestOf(
   digest: UploadOptions['digest'],
   source: Source,
-  path: string,
+  facts: CallFacts,
+  signal: AbortSignal | undefined,
 ): Promise<string | undefined> {
   if (typeof digest === 'string') {
     if (/^[0-9a-f]{40}$/i.test(digest)) return digest;
     throw new InvalidArgumentError('digest', 'must be a SHA-1 of 40 hexadecimal digits');
   }
-  if (digest === false || !/\/files$/.test(path)) return undefined;
+  if (digest === false || !facts.path.endsWith('/files')) return undefined;
   if (!source.isRereadable)
     throw new InvalidArgumentError('digest', 'must be given for a stream, which cannot be read twice');
-  return sha1Of(source.open());
+  try {
+    return await sha1Of(source.open(), signal);
+  } catch (cause) {
+    throw signal?.aborted ? signal.reason : fileError(cause, facts);
+  }
 }
 
-async function sha1Of(bytes: ReadableStream<Uint8Array>): Promise<string> {
+async function sha1Of(bytes: ReadableStream<Uint8Array>, signal: AbortSignal | undefined): Promise<string> {
   const hash = nodeModule('node:crypto')?.createHash('sha1');
   if (hash === undefined) {
     // Web Crypto hashes in one step, with the whole file in memory.
     const whole = await new Response(bytes).arrayBuffer();
     return toHex(new Uint8Array(await crypto.subtle.digest('SHA-1', whole)));
   }
-  for await (const chunk of bytes) hash.update(chunk);
+  for await (const chunk of bytes) {
+    signal?.throwIfAborted();
+    hash.update(chunk);
+  }
   return hash.digest('hex');
 }
 
@@ -120,7 +158,7 @@ function checkLength(length: unknown): number {
 function counted(
   bytes: ReadableStream<Uint8Array>,
   totalBytes: number | undefined,
-  onChunk: () => void,
+  onChunk: (sentBytes: number) => void,
   onProgress: UploadOptions['onProgress'],
 ): ReadableStream<Uint8Array> {
   let sentBytes = 0;
@@ -137,7 +175,7 @@ function counted(
       transform(chunk, controller) {
         controller.enqueue(chunk);
         sentBytes += chunk.byteLength;
-        onChunk();
+        onChunk(sentBytes);
         tell();
       },
     }),
