@@ -111,7 +111,7 @@ function open(
   isFinal: boolean,
   signal: AbortSignal | undefined,
 ): AsyncIterable<DeploymentEvent> {
-  return stream(platform, '/v3/deployments/{idOrUrl}/events', {
+  return stream(platform, 'getDeploymentEvents', {
     params: {
       path: { idOrUrl },
       query: {
