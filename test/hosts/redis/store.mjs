@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -62,7 +63,9 @@ async function share(path) {
 async function connectTo(path) {
   if (library === 'ioredis') {
     const { Redis } = await import('ioredis');
-    return new Redis(path);
+    const client = new Redis(path);
+    await once(client, 'ready');
+    return client;
   }
   const { createClient: createRedisClient } = await import('redis');
   return createRedisClient({ socket: { path } })
