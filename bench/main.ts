@@ -3,8 +3,10 @@
 // part alone, and writes nothing.
 import { writeFileSync } from 'node:fs';
 import { measureCodegen } from './codegen.js';
+import { measureDeployFolder } from './deploy-folder.js';
 import { measureFleet } from './fleet.js';
 import { measureImportTime } from './import-time.js';
+import { measureLargeBodies } from './large-bodies.js';
 import { measureMock } from './mock.js';
 import { describeSetting, type Section, writeMarkdown } from './report.js';
 import { measureRestCalls } from './rest-call.js';
@@ -16,6 +18,7 @@ import { measureUsages } from './usages.js';
 const PARTS: Readonly<Record<string, () => Promise<Section | Section[]>>> = {
   'token hits': measureTokenHits,
   'REST calls': measureRestCalls,
+  'large bodies': measureLargeBodies,
   'import time': measureImportTime,
   'simulated day': measureSimulatedDay,
   fleet: measureFleet,
@@ -23,6 +26,7 @@ const PARTS: Readonly<Record<string, () => Promise<Section | Section[]>>> = {
   'code generation': measureCodegen,
   usages: measureUsages,
   mock: measureMock,
+  'deploy folder': measureDeployFolder,
 };
 
 const wanted = process.argv.slice(2);

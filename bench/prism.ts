@@ -1,8 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { installPackage } from './install-package.js';
 
 /** Not among the dependencies of this repository: it brings two hundred packages, and one benchmark uses it. */
 const PRISM = '@stoplight/prism-cli@5.16.0';
@@ -17,23 +15,13 @@ export interface Prism {
 
 /** Installs Prism in a temporary folder; `undefined`, and a line that says why, where that fails. */
 export function installPrism(): Prism | undefined {
-  const folder = mkdtempSync(join(tmpdir(), 'bench-prism-'));
-  const remove = () => rmSync(folder, { recursive: true, force: true });
-  try {
-    // Without scripts: one of its packages reports installations to its makers.
-    const args = ['install', '--prefix', folder, '--no-audit', '--no-fund', '--ignore-scripts', PRISM];
-    execFileSync('npm', args, { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' });
-  } catch (error) {
-    remove();
-    const [reason] = String(error instanceof Error ? error.message : error).split('\n', 1);
-    console.error(`mock: Prism is left out, it could not be installed (${reason})`);
-    return undefined;
-  }
-  const program = join(folder, 'node_modules/@stoplight/prism-cli/dist/index.js');
+  const installed = installPackage('mock', PRISM);
+  if (installed === undefined) return undefined;
+  const program = join(installed.folder, 'node_modules/@stoplight/prism-cli/dist/index.js');
   return {
     version: PRISM,
     serve: (document, port) => [program, 'mock', document, '-h', '127.0.0.1', '-p', String(port)],
-    remove,
+    remove: installed.remove,
   };
 }
 

@@ -27,12 +27,25 @@ export interface Io {
 }
 
 /**
- * What a command ends with: done, failed, or asked for wrongly.
+ * What a command ends with: done, failed, or called wrongly.
  *
- * `news`: it did its work and found what it was asked to look for: with `pull --check` another document, with
- * `generate --check` stale files, with `diff` changes that `--fail-on` stops at. `wire`: one of those changes is on the wire.
+ * `news`: it did its work and found what it looks for: with `pull --check` another document, with `generate --check` stale
+ * files, with `diff` changes that `--fail-on` selects or lines that stop compiling. `wire`: one of those changes is on the
+ * wire. `unclear`: `diff --uses` could not tell whether the program is hit. `interrupted`: the user ended it, as shells write
+ * SIGINT.
  */
-export const EXIT = { ok: 0, failure: 1, usage: 2, news: 3, wire: 4 } as const;
+export const EXIT = { ok: 0, failure: 1, usage: 2, news: 3, wire: 4, unclear: 5, interrupted: 130 } as const;
+
+/** The same in words, for `--help` and the docs. */
+export const EXIT_TABLE = `Exit codes of every command:
+  0    done; nothing was found that a command stops at
+  1    the API, the network or a file failed
+  2    called wrongly; the message says what to change
+  3    found: other document (pull --check), stale files (generate --check), changes that --fail-on selects or lines that
+       stop compiling (diff)
+  4    found: a change on the wire (diff)
+  5    could not tell: diff --uses found no call, or lines and types that no call explains
+  130  interrupted`;
 
 /** The program was asked for something wrongly; its message says what and how to mend it. */
 export class UsageError extends Error {}

@@ -9,11 +9,15 @@ import { describeValue } from '../util/redact.js';
  * @throws {InvalidArgumentError} Naming `path` or the parameter.
  */
 export function checkPath(template: string, values: Readonly<Record<string, unknown>>): void {
-  // Without the slash, "api.vercel.com" + ".evil.example" would be another host.
-  if (typeof template !== 'string' || !template.startsWith('/')) {
-    throw new InvalidArgumentError('path', 'must be a path of the document, beginning with a slash');
-  }
+  checkPathText(template);
   checkPathParameters(template, values);
+}
+
+/** @throws {InvalidArgumentError} For what is no absolute path. */
+export function checkPathText(path: unknown): void {
+  // Without the slash, "api.vercel.com" + ".evil.example" would be another host.
+  if (typeof path === 'string' && path.startsWith('/')) return;
+  throw new InvalidArgumentError('path', 'must be a path of the document, beginning with a slash');
 }
 
 /**

@@ -1,3 +1,4 @@
+import { InvalidArgumentError, VercelError } from '../errors/index.js';
 import type { paths } from '../generated/index.js';
 import { operations } from '../generated/operations.js';
 import { attachSecrets } from '../http/request-id.js';
@@ -17,11 +18,11 @@ import { timeoutStage } from '../transport/timeout.js';
 import { toAPIError } from '../transport/to-error.js';
 import { createEmitter } from '../util/emitter.js';
 import { checkTable, describeCall, findOperation, type UntypedInit } from './call.js';
-import { checkPath, checkQuery, checkSegments } from './check-path.js';
+import { checkPath, checkPathText, checkQuery, checkSegments } from './check-path.js';
 import { type OperationsAt, rememberOperations } from './client-operations.js';
 import { createSerializer } from './openapi-fetch.js';
 import { type ClientOptions, type ResolvedOptions, resolveOptions } from './options.js';
-import { bodySerializerOf, mergeHeaders, requestInit, withTeam } from './request-parts.js';
+import { bodySerializerOf, checkBodyHeaders, mergeHeaders, requestInit, withTeam } from './request-parts.js';
 import { secretsOf } from './request-secrets.js';
 import type { Client, Result } from './types.js';
 
@@ -66,8 +67,10 @@ export function createClientWith<P extends object = paths>(
   options: ClientOptions,
   { sharedCooldowns, countsServerWaits }: InternalOptions = {},
 ): Client<P, BuiltInOperations> {
-  const resolved = resolveOptions(options);
-  const table = checkTable(options.operations ?? operations);
+  const { resolved, table } = argumentsOnly('options', () => ({
+    resolved: resolveOptions(options),
+    table: checkTable(options.operations ?? operations),
+  }));
   const operationAt = new Map(Object.values(table).map((info) => [`${info.method} ${info.path}`, info]));
   const request = createRequester(
     countsServerWaits === undefined ? resolved : { ...resolved, countsServerWaits },
@@ -83,7 +86,7 @@ export function createClientWith<P extends object = paths>(
     DELETE: byPath('DELETE'),
     HEAD: byPath('HEAD'),
     call: async (operationId: string, init?: UntypedInit) => {
-      const { method, path } = findOperation(table, operationId);
+      const { method, path } = argumentsOnly('operationId', () => findOperation(table, operationId));
       return request(method, path, init);
     },
   };
@@ -101,22 +104,17 @@ function createRequester(
   const send = createTransport(options, payloads, (call) => uncached.has(call), sharedCooldowns);
   const serialize = createSerializer(options.baseUrl);
   return async (method: string, path: string, init: UntypedInit = {}): Promise<Result<unknown>> => {
-    const call = describeCall(method, path, operationAt.get(`${method} ${path}`), init, options);
+    const { call, pathValues, parts } = argumentsOnly('init', () => {
+      checkPathText(path);
+      const described = describeCall(method, path, operationAt.get(`${method} ${path}`), init, options);
+      return { call: described, ...partsOf(described, init, options) };
+    });
     if (init.responseCache === false) uncached.add(call);
-    const { path: pathValues = {}, query } = init.params ?? {};
-    checkPath(path, pathValues);
-    checkQuery(query ?? {});
     const response = await serialize({
-      method,
-      path,
-      params: { path: pathValues, query: withTeam(query, call.operation, options.team) },
-      body: init.body,
-      headers: mergeHeaders(options.headers, init, method),
-      querySerializer: init.querySerializer,
-      bodySerializer: bodySerializerOf(init),
-      init: requestInit(init),
+      ...parts,
       send: async (request) => {
         checkSegments(request.url, options.baseUrl + path);
+        checkBodyHeaders(request);
         call.secrets.addLater(() => secretsOf(request, pathValues, init.body));
         const answer = await send(request, call);
         if (!answer.ok) throw toAPIError(answer, payloads.get(answer)?.data, call);
@@ -126,6 +124,35 @@ function createRequester(
     });
     return { data: payloads.get(response)?.data, response };
   };
+}
+
+/** What a request is made of, checked. */
+function partsOf({ method, path, operation }: Call, init: UntypedInit, options: ResolvedOptions) {
+  const { path: pathValues = {}, query } = init.params ?? {};
+  checkPath(path, pathValues);
+  checkQuery(query ?? {});
+  const parts = {
+    ...{ method, path, body: init.body, querySerializer: init.querySerializer },
+    params: { path: pathValues, query: withTeam(query, operation, options.team) },
+    headers: mergeHeaders(options.headers, init, method),
+    bodySerializer: bodySerializerOf(init),
+    init: requestInit(init),
+  };
+  return { pathValues, parts };
+}
+
+/**
+ * Runs what reads a caller's arguments alone: whatever it throws is about them, e.g. a getter or proxy that fails.
+ *
+ * @throws {InvalidArgumentError}
+ */
+function argumentsOnly<T>(argument: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    if (cause instanceof VercelError) throw cause;
+    throw new InvalidArgumentError(argument, 'cannot be read', { cause });
+  }
 }
 
 /** The order of the transport, outermost first; stated here and nowhere else. */
@@ -153,7 +180,7 @@ function createTransport(
       timeoutStage(),
       // Outside the reading, so that a body that breaks off is not told of as a success.
       ...(options.logger ? [logStage(options.logger)] : []),
-      readBodyStage(payloads),
+      readBodyStage(payloads, options.fetch === undefined),
       redirectStage(),
     ],
     fetchSend(options.fetch),

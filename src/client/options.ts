@@ -108,7 +108,7 @@ const DEFAULT_MAX_RETRIES = 3;
 const DEFAULT_MAX_RETRY_AFTER_MS = 65_000;
 const MAX_CACHED_RESPONSES = 1_000_000;
 /** The longest delay that `setTimeout` takes; a longer one would fire at once. */
-const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+export const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 /**
  * Checks options once and fills in what is absent, so that nothing downstream asks "is it set?".

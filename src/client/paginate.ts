@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import type { OperationTable } from '../openapi/operation-info.js';
 import type { UntypedInit } from './call.js';
+import { checkPathText } from './check-path.js';
 import { operationOf } from './client-operations.js';
 import { createListing, type Listing } from './page.js';
 import type { Client, GetPath, InitOf, Result, SuccessBodyAt } from './types.js';
@@ -36,6 +37,7 @@ export function paginate<P, Table extends OperationTable, Path extends GetPath<P
   path: Path,
   ...[init]: InitOf<P, Path, 'get'>
 ): Listing<ItemOf<SuccessBodyAt<P, Path, 'get'>>> {
+  checkPathText(path);
   const page = operationOf(client, 'GET', String(path))?.page;
   if (page === undefined) {
     throw new InvalidArgumentError(

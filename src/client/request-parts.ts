@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import type { OperationInfo } from '../openapi/operation-info.js';
-import { PASSED_FIELDS } from '../transport/plain-request.js';
+import { type Outgoing, PASSED_FIELDS, PlainRequest } from '../transport/plain-request.js';
 import { isUpload, type UntypedInit } from './call.js';
 import { checkOptionNames } from './option-names.js';
 import { RENAMED_OPTIONS, type ResolvedOptions, setHeaders } from './options.js';
@@ -80,4 +80,24 @@ export function requestInit(init: UntypedInit): Record<string, unknown> {
 export function bodySerializerOf(init: UntypedInit): unknown {
   if (init.body instanceof UploadBody) return () => undefined; // It is opened where the request leaves.
   return init.bodySerializer ?? (isUpload(init.body) ? (body: unknown) => body : undefined);
+}
+
+/**
+ * Checks headers that say how long a body is: the runtime refuses a wrong one, or waits for bytes that never come.
+ *
+ * @throws {InvalidArgumentError}
+ */
+export function checkBodyHeaders(request: Outgoing): void {
+  if (request.headers.has('transfer-encoding'))
+    throw new InvalidArgumentError(
+      'headers.transfer-encoding',
+      'must be left out: it is set where the request leaves',
+    );
+  const length = request.headers.get('content-length');
+  if (length === null || !(request instanceof PlainRequest) || request.size === undefined) return;
+  if (length !== String(request.size))
+    throw new InvalidArgumentError(
+      'headers.content-length',
+      `must be the length of the body, ${request.size}, or left out`,
+    );
 }

@@ -15,6 +15,7 @@ import { createStoreLevel } from './store/level.js';
 import { deleteTokenCacheEntry, getConnectorMetadata, revokeToken } from './token-operations.js';
 import { findToken, readTokenCall } from './tokens/find-token.js';
 import { createGrants } from './tokens/grants.js';
+import { createKeyCache } from './tokens/key-cache.js';
 import { createNegativeCache } from './tokens/negative-cache.js';
 import { TokenCache } from './tokens/token-cache.js';
 import { copyTokenResponse } from './tokens/token-response.js';
@@ -105,6 +106,7 @@ function createState(options: ConnectClientOptions, { record, count }: Recorder)
     record,
     identify,
     refusals,
+    keys: createKeyCache(max, clocks.monotonic),
     gateway: createGateway({ ...rest, onEvent: tell }, identify, shared?.holds),
     grants: createGrants(cache, refusals, shared),
     consents: new WeakMap(),

@@ -79,11 +79,13 @@ export const deleteTokenCacheEntry: ConnectClient['deleteTokenCacheEntry'] = (..
 /**
  * Brings tokens from elsewhere into Connect, in batches one after another.
  *
- * Every item is checked before the first is sent. A batch that fails after others went in ends the import and throws
- * nothing; what was sent is never sent again by itself.
+ * Every item is checked before the first is sent. A batch that fails ends the import and throws nothing: the result accounts
+ * for every item, with the `error` of those that failed. What was sent is never sent again by itself.
  *
  * @returns One result an item, in order, and `failed`, to be given to `importTokens` again.
- * @throws {ConnectError} When the first batch already fails, so that nothing went in.
+ * @throws {InvalidArgumentError} For an argument that is wrong as a whole; a wrong item is in the result.
+ * @throws {CredentialError} Without a credential, before anything is sent.
+ * @throws The signal's reason, where it fires before anything is sent.
  *
  * @example
  * const { failed, tokens } = await importTokens('oauth/linear', [

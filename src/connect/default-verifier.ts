@@ -1,3 +1,4 @@
+import { checkVerifyOptions } from './triggers/check-options.js';
 import type { IncomingRequest } from './triggers/incoming.js';
 import type { TriggerEvent, VerifyTriggerOptions } from './triggers/types.js';
 import { createTriggerVerifier, type TriggerVerifier } from './triggers/verify.js';
@@ -35,14 +36,16 @@ export async function verifyTrigger(
  * The verifier of a Chat SDK adapter, under the name that it has in `@vercel/connect/chat`.
  *
  * @param options - As for {@link verifyTrigger}; it checks besides that Connect sent the request.
+ * @throws {InvalidArgumentError} For an option that does not exist.
  * @returns A function that resolves to `true`, or rejects with a {@link VerificationError}.
  *
  * @example
  * createSlackAdapter({ webhookVerifier: createConnectWebhookVerifier() });
  */
 export function createConnectWebhookVerifier(
-  options?: VerifyTriggerOptions,
+  options: VerifyTriggerOptions = {},
 ): (request: Request, body?: unknown) => Promise<true> {
+  checkVerifyOptions(options);
   return async (request, body) => {
     const given = typeof body === 'string' || body instanceof Uint8Array ? body : '';
     await verifyTrigger(request, { ...options, body: given });

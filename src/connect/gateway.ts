@@ -108,13 +108,6 @@ export function createGateway(options: ConnectClientOptions, identify: Identify,
   }
 
   const totalMs = ({ totalMs: standard }: CallBounds) => options.totalTimeout ?? standard;
-  const contextOf = (url: string, bearer: string, identity: string, leftMs: () => number) => ({
-    client: clientOf(url),
-    baseUrl: url,
-    bearer,
-    identity,
-    leftMs,
-  });
   // A wrong option fails where it is given and not at the first call.
   const ordinaryUrl = baseUrlOf(options, undefined);
   clientOf(ordinaryUrl);
@@ -123,15 +116,15 @@ export function createGateway(options: ConnectClientOptions, identify: Identify,
     resolveSync({ vercelToken, region: own }, bounds) {
       const bearer = vercelToken ?? bearerToken;
       if (typeof bearer !== 'string') return undefined;
-      return contextOf(resolveBaseUrl(own), bearer, identify(bearer), createTimer(totalMs(bounds)));
+      return new Context(clientOf, resolveBaseUrl(own), bearer, identify(bearer), totalMs(bounds));
     },
     async reach(given, use, bounds = MANAGEMENT) {
       const own = readOptions(given);
       const url = resolveBaseUrl(own.region);
       const credential =
         own.vercelToken === undefined ? ordinary : createCredential('vercelToken', own.vercelToken);
-      const leftMs = createTimer(totalMs(bounds));
-      leftMs();
+      const endsAt = performance.now() + totalMs(bounds);
+      const leftMs = () => Math.max(1, endsAt - performance.now());
       const timeoutError = () => new APITimeoutError(totalMs(bounds), bounds.facts);
       const wait: Wait = (work) =>
         waitWithin(work, { ms: leftMs(), signal: own.signal, timeoutError }, (reason) => {
@@ -143,7 +136,9 @@ export function createGateway(options: ConnectClientOptions, identify: Identify,
           const vouched = credential.identityOf?.(bearer);
           const team = vouched === undefined ? undefined : teamOf(vouched);
           if (team !== undefined) holds?.vouch(bearer, team);
-          return use(contextOf(url, bearer, vouched ?? identify(bearer), leftMs));
+          return use(
+            new Context(clientOf, url, bearer, vouched ?? identify(bearer), totalMs(bounds), endsAt),
+          );
         });
       } catch (error) {
         throw toConnectError(error);
@@ -152,13 +147,41 @@ export function createGateway(options: ConnectClientOptions, identify: Identify,
   };
 }
 
-/** Counts down from the first use. */
-function createTimer(totalMs: number): () => number {
-  let endsAt: number | undefined;
-  return () => {
+/** A hit makes one and uses little of it: what is not used is not made. */
+class Context implements RequestContext {
+  readonly baseUrl: string;
+  readonly bearer: string;
+  readonly identity: string;
+  readonly #clientOf: (url: string) => RequestContext['client'];
+  readonly #totalMs: number;
+  #endsAt: number | undefined;
+
+  /** @param endsAt - Default: the time counts from the first {@link leftMs}. */
+  constructor(
+    clientOf: (url: string) => RequestContext['client'],
+    baseUrl: string,
+    bearer: string,
+    identity: string,
+    totalMs: number,
+    endsAt?: number,
+  ) {
+    this.baseUrl = baseUrl;
+    this.bearer = bearer;
+    this.identity = identity;
+    this.#clientOf = clientOf;
+    this.#totalMs = totalMs;
+    this.#endsAt = endsAt;
+  }
+
+  get client(): RequestContext['client'] {
+    return this.#clientOf(this.baseUrl);
+  }
+
+  // A field, so that callers can take it off.
+  readonly leftMs = (): number => {
     const now = performance.now();
-    endsAt ??= now + totalMs;
-    return Math.max(1, endsAt - now);
+    this.#endsAt ??= now + this.#totalMs;
+    return Math.max(1, this.#endsAt - now);
   };
 }
 

@@ -5,7 +5,7 @@ import { describeValue } from '../util/redact.js';
 import { checkConnector, checkOptionalText, checkSubject } from './check-arguments.js';
 import { readOptions } from './gateway.js';
 import type { State } from './state.js';
-import { readTokenRequest, snapshot, withoutToken } from './tokens/token-request.js';
+import { argumentsKey, readTokenRequest, snapshot, withoutToken } from './tokens/token-request.js';
 import { requireObject } from './tokens/token-response.js';
 import type {
   ConnectOptions,
@@ -74,11 +74,11 @@ export function deleteTokenCacheEntry(
   params: ConnectTokenParams,
   options?: DeleteEntryOptions,
 ): void {
-  const { argumentsKey, body } = readTokenRequest(connector, params, identify);
+  const read = readTokenRequest(connector, params, identify);
   const { vercelToken, token } = options ?? {};
   const identity = vercelToken === undefined ? undefined : identify(checkToken('vercelToken', vercelToken));
-  const wanted = { ...body, subject: withoutToken(body.subject, identify) };
-  const request = { argumentsKey, connector, params: wanted };
+  const wanted = { ...read.body, subject: withoutToken(read.body.subject, identify) };
+  const request = { argumentsKey: argumentsKey(read), connector, params: wanted };
   // Nobody waits for the other processes here: a store that cannot be told now is told later.
   if (token === undefined) void grants.end({ type: 'arguments', request, identity });
   else void grants.end({ type: 'token', request, identity, token: checkOptionText('token', token) });

@@ -175,7 +175,7 @@ export interface ConnectClient {
   revokeToken(connector: string, params: ConnectRevokeParams, options?: ConnectOptions): Promise<void>;
   /** Drops what the cache holds for these arguments: of every caller and region, or of one caller. */
   deleteTokenCacheEntry(connector: string, params: ConnectTokenParams, options?: DeleteEntryOptions): void;
-  /** Brings tokens from elsewhere into Connect. A partial failure throws nothing: read the result. */
+  /** Brings tokens from elsewhere into Connect. A failure of the API throws nothing: the result accounts for every item. */
   importTokens(
     connector: string,
     tokens: readonly ConnectImportToken[],

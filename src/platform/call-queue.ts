@@ -1,6 +1,6 @@
 import { RateLimitError } from '../errors/index.js';
 import { RateClasses } from './rate-classes.js';
-import { readLesson, readLessonOf } from './rate-lesson.js';
+import { isBusy, readLesson, readLessonOf } from './rate-lesson.js';
 import type { RateLimits } from './rate-limits.js';
 
 /** Refusals that one call may meet; beyond, somebody else uses up the limit. */
@@ -22,7 +22,15 @@ interface Turn {
   readonly ticket: string;
 }
 
-/** How many calls are where. */
+/** Facts of a call. */
+interface CallFacts {
+  /** Takes the call out of the queue. What has been sent is the caller's to end. */
+  readonly signal: AbortSignal | undefined;
+  /** Whether the call may be sent twice. */
+  readonly isRepeatable: boolean;
+}
+
+/** Counts of the calls in a queue. */
 export interface QueueCounts {
   readonly running: number;
   readonly queued: number;
@@ -43,7 +51,7 @@ export class CallQueue {
   readonly #waiting = new Map<string, Waiting[]>();
   /** By name of the limit: until when nobody asks again, on the clock of `performance.now()`. */
   readonly #blockedUntil = new Map<string, number>();
-  /** What takes the queued calls of a signal out of the queue. */
+  /** By signal: takes its queued calls out of the queue. */
   readonly #leaving = new WeakMap<AbortSignal, Set<() => void>>();
   #running = 0;
   #orders = 0;
@@ -65,11 +73,10 @@ export class CallQueue {
    * Sends a call when its turn comes, and again where it is refused for the limit.
    *
    * @param operation - What the call does; operations that share a limit are found out.
-   * @param signal - Takes a call out of the queue. What has been sent is the caller's to end.
    */
   async run<R extends { readonly response: Response }>(
     operation: string,
-    signal: AbortSignal | undefined,
+    { signal, isRepeatable }: CallFacts,
     send: () => Promise<R>,
   ): Promise<R> {
     const order = this.#orders++;
@@ -81,8 +88,9 @@ export class CallQueue {
         return result;
       } catch (error) {
         await this.#end(operation, turn, readLessonOf(error, Date.now()));
-        const isRefusal = error instanceof RateLimitError && error.retryAfterMs !== undefined;
-        if (!isRefusal || signal?.aborted || ++refusals > MAX_REFUSALS) throw error;
+        // A request that a limit refused was not carried out; a 503 may have been.
+        const isSendable = isBusy(error) && (isRepeatable || error instanceof RateLimitError);
+        if (!isSendable || signal?.aborted || ++refusals > MAX_REFUSALS) throw error;
       }
     }
   }

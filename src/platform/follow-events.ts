@@ -71,7 +71,7 @@ async function* follow(
   }
 }
 
-/** How far a log is read. */
+/** State of a log that is read. */
 interface Log {
   readonly seen: SeenEvents;
   /** Connections in a row that brought nothing new. */

@@ -5,12 +5,12 @@ import { describeValue } from '../util/redact.js';
 import { CallQueue, type QueueCounts } from './call-queue.js';
 import { createRateLimits, type RateLimits } from './rate-limits.js';
 
-/** How {@link limited} sends. */
+/** Options of {@link limited}. */
 export interface LimitedOptions {
   /** Calls under way at a time. Default 10. */
   readonly concurrency?: number | undefined;
   /**
-   * What is known of the limits: that of another client of the same account in this process, or one that processes share
+   * Keeps the limits. Share one between clients of the same account in this process, or between processes
    * (`createRedisRateLimits` of `vercel-rest/redis`). Default: this client's own.
    */
   readonly limits?: RateLimits | undefined;
@@ -18,7 +18,7 @@ export interface LimitedOptions {
   readonly onProgress?: ((progress: LimitedProgress) => void) | undefined;
 }
 
-/** How far a bulk is. */
+/** Progress of a bulk. */
 export interface LimitedProgress extends QueueCounts {
   /** Items of `each` so far. */
   readonly total: number;
@@ -27,7 +27,7 @@ export interface LimitedProgress extends QueueCounts {
   readonly failed: number;
 }
 
-/** What became of one item of a bulk. */
+/** Outcome of one item of a bulk. */
 export type Outcome<Value> =
   | { readonly ok: true; readonly value: Value }
   | {
@@ -42,20 +42,20 @@ export type LimitedClient<C> = C & {
    * Calls `use` for every item, and waits for all of them.
    *
    * @param use - Makes calls of this client for one item.
-   * @returns What became of each item, in the order of the items. Never rejects: a failure concerns its item alone.
+   * @returns The outcome of each item, in the order of the items. Never rejects: a failure concerns its item alone.
    */
   each<Item, Value>(
     items: Iterable<Item>,
     use: (item: Item, index: number) => Promise<Value>,
   ): Promise<readonly Outcome<Value>[]>;
-  /** How far the bulk is. */
+  /** Progress of the bulk. */
   readonly progress: LimitedProgress;
 };
 
 const DEFAULT_CONCURRENCY = 10;
 const MAX_CONCURRENCY = 1_000;
-/** The longest wait that a call obeys by itself, in milliseconds. */
-const MAX_WAIT_MS = 5_000;
+/** The longest wait that a call obeys on its own, in milliseconds. */
+const MAX_WAIT_MS = 1_000;
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'] as const;
 
 /** The calls of a client once their types are gone. */
@@ -64,9 +64,9 @@ type Send = (target: string, init?: Readonly<Record<string, unknown>>) => Promis
 /**
  * Makes a client that sends many calls without running into the limits of the API.
  *
- * Each operation's limit is learnt from the responses, and so is which operations share one. A call that would be refused
- * waits in the queue, and one that was refused is sent again when the limit resets, as often as it takes. Time in the
- * queue does not count against `totalTimeout`.
+ * The client learns each operation's limit from the responses, and which operations share one. A call that its limit would
+ * refuse waits in the queue. One that was refused is sent again when the limit resets, up to twenty times. Time in the queue
+ * does not count against `totalTimeout`.
  *
  * @param client - Any client of `createClient`. It is not changed.
  * @throws {InvalidArgumentError} For an option that cannot work.
@@ -88,18 +88,20 @@ export function limited<C extends object>(client: C, options: LimitedOptions = {
   const counts = { total: 0, done: 0, failed: 0 };
   const progress = (): LimitedProgress => ({ ...counts, ...queue.counts });
   const through =
-    (nameOf: (target: string) => string, send: Send): Send =>
+    (describe: (target: string) => TargetFacts, send: Send): Send =>
     (target, init) => {
+      const { name, isRepeatable } = describe(target);
       const signal = init?.signal instanceof AbortSignal ? init.signal : undefined;
       // A longer wait is the queue's: it learns from the refusal, and holds the calls that follow.
-      return queue.run(nameOf(target), signal, () => send(target, { maxRetryAfterMs: MAX_WAIT_MS, ...init }));
+      const own = { maxRetryAfterMs: MAX_WAIT_MS, ...init };
+      return queue.run(name, { signal, isRepeatable }, () => send(target, own));
     };
   const methods = METHODS.map((method) => {
     const send: Send = (path, init) => methodOf(client, method)(path, init);
-    return [method, through((path) => nameOfPath(client, method, path), send)] as const;
+    return [method, through((path) => factsOf(client, method, path), send)] as const;
   });
   const call = through(
-    (id) => id,
+    (id) => ({ name: id, isRepeatable: false }),
     (id, init) => methodOf(client, 'call')(id, init),
   );
   const each = async (items: Iterable<unknown>, use: (item: unknown, index: number) => Promise<unknown>) => {
@@ -136,15 +138,25 @@ function methodOf(client: object, name: string): Send {
   return (target, init) => (Reflect.get(client, name) as Send).call(client, target, init);
 }
 
-/** The class that the document names, else the operation by itself. */
-function nameOfPath(client: object, method: string, path: string): string {
-  return operationOf(client, method, path)?.rateLimitClass ?? `${method} ${path}`;
+/** Facts of an operation that decide how its calls are queued. */
+interface TargetFacts {
+  /** The class that the document names, else the operation on its own. */
+  readonly name: string;
+  readonly isRepeatable: boolean;
+}
+
+function factsOf(client: object, method: string, path: string): TargetFacts {
+  const known = operationOf(client, method, path);
+  return {
+    name: known?.rateLimitClass ?? `${method} ${path}`,
+    isRepeatable: known?.safeToRepeat ?? !['POST', 'PATCH'].includes(method),
+  };
 }
 
 function tell(onProgress: LimitedOptions['onProgress'], progress: LimitedProgress): void {
   try {
     onProgress?.(progress);
   } catch {
-    // A listener that fails must not decide what becomes of the calls.
+    // A listener that fails must not end the calls.
   }
 }

@@ -60,7 +60,7 @@ export type EventOf<C> =
     ? StreamContent<Content>
     : unknown;
 
-/** What the functions of this subpath work with: the operations of `openapi/platform.yaml`. */
+/** The client that the functions of this subpath work with: the operations of `openapi/platform.yaml`. */
 export type PlatformClient = Client<PlatformPaths, PlatformOperations>;
 
 /** A client that calls the operations of this subpath by id, whatever document it was made from. */

@@ -1,7 +1,7 @@
 import { APIError, RateLimitError } from '../errors/index.js';
 import { serverDelayMs } from '../http/retry-after.js';
 
-/** What one response teaches about a rate limit. */
+/** The facts about a rate limit that one response teaches. */
 export interface RateLesson {
   /** Requests that a window allows; `undefined` where the response does not say. */
   readonly limit: number | undefined;
@@ -38,13 +38,20 @@ export function readLesson(response: Response, nowMs: number): RateLesson | unde
   return { limit, remaining: isRefusal ? 0 : remaining, resetMs, isRefusal };
 }
 
-/** What a failed call teaches; `undefined` for nothing. */
+/** Reads what a failed call teaches; `undefined` for nothing. */
 export function readLessonOf(error: unknown, nowMs: number): RateLesson | undefined {
   if (!(error instanceof APIError)) return undefined;
   const lesson = error.response && readLesson(error.response, nowMs);
-  if (!(error instanceof RateLimitError)) return lesson;
+  if (!isBusy(error)) return lesson;
   const { limit, resetMs = error.retryAfterMs } = lesson ?? {};
-  return { limit, remaining: 0, resetMs, isRefusal: error.response !== undefined };
+  const isRefusal = error instanceof RateLimitError && error.response !== undefined;
+  return { limit, remaining: 0, resetMs, isRefusal };
+}
+
+/** Whether a response asks for a wait: one that a limit refused, or a 503 that says for how long. */
+export function isBusy(error: unknown): error is APIError {
+  if (!(error instanceof APIError) || error.retryAfterMs === undefined) return false;
+  return error instanceof RateLimitError || error.status === 503;
 }
 
 function wholeNumber(value: string | null): number | undefined {

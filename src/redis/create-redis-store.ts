@@ -19,7 +19,8 @@ export interface RedisStoreOptions {
   readonly prefix?: string | undefined;
 }
 
-const DEFAULT_PREFIX = 'vercel-rest:';
+/** Begins every name in Redis unless another prefix is chosen. */
+export const DEFAULT_PREFIX = 'vercel-rest:';
 
 /**
  * Makes a store of Redis 6.2 or Valkey 7.2, or later.
@@ -34,14 +35,19 @@ const DEFAULT_PREFIX = 'vercel-rest:';
 export function createRedisStore(options: RedisStoreOptions): TokenStore {
   const client = checkClient(options?.client);
   const { keys, prefix = DEFAULT_PREFIX } = options;
-  // Braces would choose the slot in the place of the names; a space would split a notice.
-  if (typeof prefix !== 'string' || !/^[\w:.-]{1,100}$/.test(prefix)) {
-    const rule = 'must be 1 to 100 letters, digits, colons, dots, underscores or hyphens';
-    throw new InvalidArgumentError('prefix', `${rule}, got ${describeValue(prefix)}`);
-  }
+  checkPrefix(prefix);
   return createRedisTokenStore(commandsOf(client), createStoreKeys(keys), prefix);
 }
 
-function commandsOf(client: RedisClient): RedisCommands {
+/** @throws {InvalidArgumentError} */
+export function checkPrefix(prefix: unknown): void {
+  // Braces would choose the slot in the place of the names; a space would split a notice.
+  if (typeof prefix === 'string' && /^[\w:.-]{1,100}$/.test(prefix)) return;
+  const rule = 'must be 1 to 100 letters, digits, colons, dots, underscores or hyphens';
+  throw new InvalidArgumentError('prefix', `${rule}, got ${describeValue(prefix)}`);
+}
+
+/** The commands of a client, whichever package it is of. */
+export function commandsOf(client: RedisClient): RedisCommands {
   return isIoredis(client) ? createIoredisCommands(client) : createNodeRedisCommands(client);
 }

@@ -1,7 +1,8 @@
 /**
- * Tokens of Vercel Connect shared by many processes through Redis or Valkey.
+ * Tokens of Vercel Connect, and rate limits, shared by many processes through Redis or Valkey.
  *
  * @packageDocumentation
  */
 export { createRedisStore, type RedisStoreOptions } from './create-redis-store.js';
 export type { IoredisClient, NodeRedisClient, RedisClient } from './redis-client.js';
+export { createRedisRateLimits, type RedisRateLimitsOptions } from './redis-rate-limits.js';

@@ -6,12 +6,13 @@ export interface Script {
   readonly sha: string;
 }
 
-function script(text: string): Script {
+/** Names a script by its digest. */
+export function script(text: string): Script {
   return { text, sha: createHash('sha1').update(text).digest('hex') };
 }
 
 /** The server's clock in milliseconds. */
-const NOW = `
+export const NOW = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `;

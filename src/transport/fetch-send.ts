@@ -18,13 +18,14 @@ export type Fetch = (request: Request) => Promise<Response>;
  *
  * @param own - The caller's `fetch`. Without one the global is looked up at every call, so that one patched later (by
  *   msw, by instrumentation) is used.
+ * @param requestClass - The runtime's own. Default: the global one.
  * @returns A {@link Send} that throws {@link APIConnectionError} for a failure, the abort reason for an abort, what a
  *   framework throws to steer itself as it is, and {@link InvalidArgumentError} for a request that cannot be sent.
  */
-export function fetchSend(own: Fetch | undefined): Send {
+export function fetchSend(own: Fetch | undefined, requestClass: () => typeof Request = () => Request): Send {
   let takesCache: boolean | undefined;
   return async (prepared, call) => {
-    if (call.noStore) takesCache ??= runtimeTakesCache();
+    if (call.noStore) takesCache ??= runtimeTakesCache(requestClass());
     const { input, init } = argumentsFor(prepared, call, call.noStore && takesCache === true);
     // The global makes a `Request` of both; a caller's own function is promised one that has everything.
     const request = own && requestOf(input, init);
@@ -47,12 +48,21 @@ function isWrite({ method, noStore }: Call): boolean {
 }
 
 /** Whether `Request` knows the field `cache`. workerd throws for it before its compatibility date 2024-11-11. */
-function runtimeTakesCache(): boolean {
+function runtimeTakesCache(RequestClass: typeof Request): boolean {
   try {
-    return new Request('https://localhost/', { cache: 'no-store' } as FetchInit) !== undefined;
+    return new RequestClass('https://localhost/', { cache: 'no-store' } as FetchInit) !== undefined;
   } catch {
     return false;
   }
+}
+
+/** Bytes that the buffers of both ends can hold, and how fast a slow server takes them, in bytes a millisecond. */
+const MAX_BUFFERED_BYTES = 10_000_000;
+const SLOW_BYTES_PER_MS = 1_000;
+
+/** How long bytes that were handed to the network may still be on their way to a slow server, in milliseconds. */
+function inTransitMs(sentBytes: number): number {
+  return Math.min(sentBytes, MAX_BUFFERED_BYTES) / SLOW_BYTES_PER_MS;
 }
 
 /** The arguments of `fetch`, with the attempt's signal and the bytes that are opened for it. */
@@ -66,7 +76,9 @@ function argumentsFor(
     ...(isPlain ? request.init : {}),
     ...(noStore ? { cache: 'no-store' } : {}),
     ...(watch === undefined ? {} : { signal: watch.signal }),
-    ...(openBody === undefined ? {} : { body: openBody(() => watch?.touch()), duplex: 'half' }),
+    ...(openBody === undefined
+      ? {}
+      : { body: openBody((sentBytes) => watch?.touch(inTransitMs(sentBytes))), duplex: 'half' }),
   };
   return { input: isPlain ? request.url : request, init };
 }

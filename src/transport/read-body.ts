@@ -24,23 +24,27 @@ const MAX_ERROR_BYTES = 64 * 1024;
  * An answer to be given as `stream` is handed on, each silence in it still bounded; error answers are always read.
  *
  * @param payloads - Where the outcome is kept, by answer.
+ * @param trustsLength - Whether no body can be longer than its `content-length`: the runtime's own `fetch` sees to it, one of
+ *   the caller's may not.
  * @throws {MalformedResponseError} For a success that has no JSON body where the call must have one.
  * @throws {ResponseTooLargeError} For a parsed body over `call.maxBodyBytes`.
  */
-export function readBodyStage(payloads: Payloads): Stage {
+export function readBodyStage(payloads: Payloads, trustsLength = true): Stage {
   return (next) => async (request, call) => {
     const response = await next(request, call);
-    const data = response.ok ? await readSuccess(response, call) : await readFailure(response, call);
+    const data = response.ok
+      ? await readSuccess(response, call, trustsLength)
+      : await readFailure(response, call);
     payloads.set(response, { data });
     return response;
   };
 }
 
-async function readSuccess(response: Response, call: Call): Promise<unknown> {
+async function readSuccess(response: Response, call: Call, trustsLength: boolean): Promise<unknown> {
   const { parseAs } = call;
   if (parseAs === 'stream') return handOver(response, call);
   const isParsed = parseAs === 'json' || parseAs === 'text';
-  if (isParsed && isSurelySmall(response, call.maxBodyBytes))
+  if (isParsed && trustsLength && isSurelySmall(response, call.maxBodyBytes))
     return finish(await read(response.text(), response, call), response, call);
   const limit = isParsed ? call.maxBodyBytes : Number.POSITIVE_INFINITY;
   const bytes = await read(

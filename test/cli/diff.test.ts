@@ -25,6 +25,11 @@ const paths = (schema: unknown, error?: unknown) =>
   });
 
 const colors = { color: { type: 'string', enum: ['red', 'green', '<b>&"\u001b[31m'] } };
+const noticed = (() => {
+  const document = structuredClone(paths(project({ plan: string })));
+  Object.assign(Object(document.paths)['/a'].get, { deprecated: true, 'x-sunset': '2026-12-31' });
+  return document;
+})();
 const DOCUMENTS = {
   base: paths(project({ plan: string })),
   same: paths(project({ plan: string })),
@@ -115,8 +120,125 @@ describe('vercel-rest diff', () => {
     ).toEqual(new Set(['postB']));
     await writeFile(program, "declare const client: any;\nawait client.GET('/c');\nexport {};\n");
     const other = await diff('base.json', 'wire.json', '--uses', program);
-    expect(other.code).toBe(0);
+    // Nothing that it calls was found: that is not a pass.
+    expect(other.code).toBe(5);
     expect(other.stdout).toContain('program.ts:2: GET /c');
+    expect(other.stdout).toContain('Could not tell, 1: ');
+    expect((await diff('base.json', 'wire.json', '--uses', program, '--fail-on', 'none')).code).toBe(0);
+  });
+
+  test('stops at a notice of a called operation with --fail-on sunset', async () => {
+    await writeFile(file('notice.json'), JSON.stringify(noticed));
+    expect((await diff('base.json', 'notice.json')).code).toBe(0);
+    const outcome = await diff('base.json', 'notice.json', '--fail-on', 'sunset');
+    expect(outcome.code).toBe(3);
+    expect(outcome.stdout).toContain('SUNSET 1: ');
+    expect(outcome.stdout).toContain(
+      'getA (GET /a): the operation has a date on which it ends: deprecated, sunset 2026-12-31.',
+    );
+    expect((await diff('base.json', 'notice.json', '--fail-on', 'type')).code).toBe(0);
+    expect((await diff('base.json', 'notice.json', '--fail-on', 'any')).code).toBe(3);
+    const program = file('noticed.ts');
+    await writeFile(program, "declare const client: any;\nawait client.GET('/a');\nexport {};\n");
+    expect((await diff('base.json', 'notice.json', '--fail-on', 'sunset', '--uses', program)).code).toBe(3);
+    await writeFile(program, "declare const client: any;\nawait client.POST('/b/{id}');\nexport {};\n");
+    expect((await diff('base.json', 'notice.json', '--fail-on', 'sunset', '--uses', program)).code).toBe(0);
+  });
+
+  test('a line that stops compiling decides without a flag; what could not be compiled is not a pass', async () => {
+    const root = await mkdtemp(join(tmpdir(), 'vercel-rest-diff-'));
+    onTestFinished(() => rm(root, { recursive: true }));
+    await writeFile(
+      file('text.json'),
+      JSON.stringify(paths(project({ kind: { type: 'string', enum: ['a'] } }))),
+    );
+    await writeFile(
+      file('more.json'),
+      JSON.stringify(paths(project({ kind: { type: 'string', enum: ['a', 'b'] } }))),
+    );
+    const { code } = await runCli(['generate', '--document', file('text.json'), '--out', join(root, 'api')]);
+    expect(code).toBe(0);
+    await writeFile(join(root, 'package.json'), '{ "name": "program", "type": "module" }');
+    const program = join(root, 'program.ts');
+    const source = `import type { ResponseOf } from './api/index.js';
+const names = { a: 'A' } as const;
+export const nameOf = ({ kind = 'a' }: ResponseOf<'getA'>): string => names[kind];
+`;
+    await writeFile(program, source);
+    const outcome = await diff('text.json', 'more.json', '--uses', program);
+    expect(outcome.stdout).toContain('Lines that stop compiling, 1: ');
+    expect(outcome.code).toBe(3);
+    expect((await diff('text.json', 'text.json', '--uses', program)).code).toBe(0);
+    expect((await diff('text.json', 'more.json', '--uses', program, '--fail-on', 'none')).code).toBe(0);
+    await writeFile(program, "declare const client: any;\nawait client.GET('/a');\nexport {};\n");
+    const untyped = await diff('text.json', 'more.json', '--uses', program);
+    expect(untyped.stdout).toContain('the lines that a change breaks could not be found');
+    expect(untyped.code).toBe(5);
+  }, 60_000);
+
+  test('a use that was not followed is not a pass where an operation that was not found breaks', async () => {
+    const program = file('unfollowed.ts');
+    await writeFile(
+      program,
+      "declare const client: any;\ndeclare const path: string;\nawait client.GET(path);\nawait client.POST('/b/{id}');\nexport {};\n",
+    );
+    const broken = { ...DOCUMENTS.base, paths: { ...Object(DOCUMENTS.base.paths), '/a': {} } };
+    await writeFile(file('gone.json'), JSON.stringify(broken));
+    const outcome = await diff('base.json', 'gone.json', '--uses', program);
+    expect(outcome.stdout).toMatch(
+      /Could not tell, 1: .*\n.*1 change on the wire of operations that were not found/,
+    );
+    expect(outcome.code).toBe(5);
+    expect((await diff('base.json', 'same.json', '--uses', program)).code).toBe(0);
+  });
+
+  test('writes a summary for a step of a GitHub workflow', async () => {
+    const summary = file('summary.md');
+    const flags = ['diff', file('base.json'), file('wire.json'), '--summary'];
+    const outcome = await runCli(flags, { env: { GITHUB_STEP_SUMMARY: summary } });
+    expect(outcome).toMatchObject({ code: 4, stdout: expect.stringContaining('WIRE 1') });
+    expect(await readFile(summary, 'utf8')).toMatch(/^## API changes\n\nFrom [\s\S]*### wire: 1\n/);
+    expect(await readFile(summary, 'utf8')).not.toContain('error-body: 2');
+    const none = await runCli(flags);
+    expect(none).toMatchObject({ code: 2, stderr: expect.stringMatching(/GITHUB_STEP_SUMMARY is not set/) });
+  });
+
+  test('refuses documents of several files, whose other files it would not compare', async () => {
+    const split = paths({ $ref: './schemas.yaml#/Project' });
+    await writeFile(file('split.json'), JSON.stringify(split));
+    const outcome = await diff('split.json', 'split.json');
+    expect(outcome).toMatchObject({ code: 1, stdout: '' });
+    expect(outcome.stderr).toMatch(
+      /split\.json refers to "\.\/schemas\.yaml#\/Project", another file: .*redocly/,
+    );
+    const shown = paths({ ...project(), example: { $ref: 'a value that looks like one' } });
+    await writeFile(file('shown.json'), JSON.stringify(shown));
+    expect((await diff('shown.json', 'shown.json')).code).toBe(0);
+  });
+
+  test('prints no line of text twice', async () => {
+    const twice = (name: string) =>
+      documentOf({
+        '/a': {
+          get: named('getA', {
+            oneOf: [
+              object({ 'a!': { const: 1 }, [name]: string }),
+              object({ 'b!': { const: 2 }, [name]: string }),
+            ],
+          }),
+        },
+        '/b': { get: named('getB', project({ [name]: string })) },
+      });
+    await writeFile(file('one.json'), JSON.stringify(twice('one')));
+    await writeFile(file('two.json'), JSON.stringify(twice('two')));
+    for (const [from, to] of [
+      ['one.json', 'two.json'],
+      ['base.json', 'wire.json'],
+      ['wire.json', 'error.json'],
+    ] as const) {
+      const lines = (await diff(from, to)).stdout.split('\n').filter((line) => line !== '');
+      expect(new Set(lines).size).toBe(lines.length);
+    }
   });
 
   test('--uses of what is not there is a usage error', async () => {
@@ -159,7 +281,11 @@ describe('vercel-rest diff', () => {
   test('prints JSON with counts, places and advice', async () => {
     const { stdout } = await diff('base.json', 'wire.json', '--format', 'json');
     const report = JSON.parse(stdout);
-    expect(report.summary).toEqual({ wire: 1, type: 0, 'error-body': 2, added: 0, docs: 0 });
+    expect(report.summary).toEqual({ wire: 1, type: 0, sunset: 0, 'error-body': 2, added: 0, docs: 0 });
+    expect(report.documents).toMatchObject({
+      before: { path: file('base.json'), sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      after: { path: file('wire.json') },
+    });
     expect(report.suggestion.bump).toBe('major');
     const at = '/responses/200/content/application~1json/schema/properties/plan';
     expect(report.changes[0]).toMatchObject({
@@ -177,9 +303,11 @@ describe('vercel-rest diff', () => {
 
   test('prints text with the severe first, and without colours or control characters', async () => {
     const { stdout } = await diff('base.json', 'wire.json');
-    expect(stdout).toMatch(/^1 wire, 0 type, 2 error-body, 0 added, 0 docs\n\nWIRE 1[\s\S]*ERROR-BODY 2/);
     expect(stdout).toMatch(
-      /getA, postB\n {4}`plan` of the 200 response is gone \(was string\)\. Stop reading it\./,
+      /^1 wire, 0 type, 0 sunset, 2 error-body, 0 added, 0 docs\n\nWIRE 1[\s\S]*ERROR-BODY 2/,
+    );
+    expect(stdout).toMatch(
+      / {2}getA, postB: `plan` of the 200 response is gone \(was string\)\. Stop reading it\./,
     );
     expect(stdout).toContain('Suggested version: major');
     // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what must not be there.
@@ -202,7 +330,9 @@ describe('vercel-rest diff', () => {
 
   test('prints Markdown in which nothing from a document is markup', async () => {
     const { stdout } = await diff('base.json', 'type.json', '--format', 'markdown');
-    expect(stdout).toMatch(/^## API changes\n\n\| wire \| type \|/);
+    expect(stdout).toMatch(
+      /^## API changes\n\nFrom `[^`]*base\.json \([0-9a-f]{12}\)` to `[^`]*type\.json \([0-9a-f]{12}\)`\.\n\n\| wire \| type \|/,
+    );
     expect(stdout).toContain('### type: 1');
     expect(stdout).toContain('`getA`, `postB`: `color` of the 200 response has further values');
     expect(stdout).toContain('has further values: `"<b>&\\"\\u001b[31m"`. Handle');
@@ -213,7 +343,7 @@ describe('vercel-rest diff', () => {
     expect(stdout).toMatch(/^<!doctype html>[\s\S]*<\/html>\n$/);
     expect(stdout).toContain('&lt;b&gt;&amp;');
     expect(stdout).not.toMatch(/<b>&|src=|href="[^#]|https?:/);
-    expect(stdout).toContain('data-op="postB"');
+    expect(stdout).toContain('data-filter="postB"');
     expect(stdout).toContain('<code>color</code> of the 200 response');
   });
 
@@ -248,7 +378,7 @@ describe('vercel-rest diff', () => {
     [
       'an unknown class',
       ['diff', 'a', 'b', '--fail-on', 'docs'],
-      /Allowed choices are wire, type, any, none/,
+      /Allowed choices are wire, sunset, type, any, none/,
     ],
     ['an unknown flag', ['diff', 'a', 'b', '--fail'], /unknown option '--fail'/],
   ])('refuses %s as a usage error', async (_, args, message) => {
@@ -260,6 +390,12 @@ describe('vercel-rest diff', () => {
   test('documents its exit codes', async () => {
     const { code, stdout } = await runCli(['diff', '--help']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/Exit codes: 0[\s\S]*4[\s\S]*3[\s\S]*2 usage[\s\S]*1/);
+    expect(stdout).toMatch(/Not compared: .*links of responses/);
+    const root = await runCli(['--help']);
+    // One table for every command, here and above all of them.
+    for (const number of [0, 1, 2, 3, 4, 5, 130]) {
+      expect(stdout).toMatch(new RegExp(`^ {2}${number} +\\w`, 'm'));
+      expect(root.stdout).toMatch(new RegExp(`^ {2}${number} +\\w`, 'm'));
+    }
   });
 });

@@ -1,7 +1,20 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { ConnectImportToken } from '../../src/connect/index.js';
-import { InvalidArgumentError } from '../../src/errors/index.js';
+import { type ConnectImportToken, createConnectClient, type ImportOutcome } from '../../src/connect/index.js';
+import {
+  APIConnectionError,
+  APIError,
+  APITimeoutError,
+  AuthenticationError,
+  BadRequestError,
+  CredentialError,
+  InternalServerError,
+  InvalidArgumentError,
+  MalformedResponseError,
+  NotFoundError,
+  PermissionDeniedError,
+  RateLimitError,
+} from '../../src/errors/index.js';
 import { type Answer, CONNECTOR, createBench, errorAnswer, failureOf } from './helpers.js';
 
 const item = (index: number, changes: Record<string, unknown> = {}): ConnectImportToken => ({
@@ -11,6 +24,9 @@ const item = (index: number, changes: Record<string, unknown> = {}): ConnectImpo
   subject: { type: 'user', id: `user_${index}` },
   ...changes,
 });
+
+const networkError = (code: string) =>
+  new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) });
 
 const items = (count: number) => Array.from({ length: count }, (_, index) => item(index));
 
@@ -87,7 +103,8 @@ describe('importTokens', () => {
 
   it.each<[string, () => Response, string]>([
     ['503, which may have stored some', () => errorAnswer(503), 'unknown'],
-    ['403, which stored nothing', () => errorAnswer(403, 'forbidden'), 'rejected'],
+    ['403, which stored nothing', () => errorAnswer(403, 'forbidden'), 'unsent'],
+    ['422, which is about what is in it', () => errorAnswer(422, 'unprocessable'), 'rejected'],
     ['a body that is broken', () => new Response('{"acc'), 'unknown'],
   ])('a batch that fails with %s ends the import, and is not sent again', async (_, failure, outcome) => {
     const { client, requests } = store(undefined, (batch) => (batch === 2 ? failure() : undefined));
@@ -96,6 +113,174 @@ describe('importTokens', () => {
     expect(result.tokens[1]?.error).toBeInstanceOf(Error);
     expect(result.failed).toEqual(items(4).slice(1));
     expect(requests).toHaveLength(2);
+  });
+
+  /** A failure of the one request that there is. */
+  const OUTCOMES: readonly (readonly [string, () => Response | Promise<Response>, ImportOutcome, object])[] =
+    [
+      ['a 500', () => errorAnswer(500), 'unknown', InternalServerError],
+      ['a 504', () => errorAnswer(504), 'unknown', InternalServerError],
+      ['a 408', () => errorAnswer(408), 'unknown', APIError],
+      ['a reset', () => Promise.reject(networkError('ECONNRESET')), 'unknown', APIConnectionError],
+      ['a hang', () => new Promise<Response>(() => {}), 'unknown', APITimeoutError],
+      ['half an answer', () => new Response('{"acc'), 'unknown', MalformedResponseError],
+      ['an answer that is no object', () => Response.json([]), 'unknown', MalformedResponseError],
+      ['a 429', () => errorAnswer(429, 'rate_limited'), 'unsent', RateLimitError],
+      ['a 401', () => errorAnswer(401), 'unsent', AuthenticationError],
+      ['a 403', () => errorAnswer(403), 'unsent', PermissionDeniedError],
+      ['a 404', () => errorAnswer(404), 'unsent', NotFoundError],
+      ['a 413', () => errorAnswer(413), 'unsent', APIError],
+      [
+        'a server that is not there',
+        () => Promise.reject(networkError('ECONNREFUSED')),
+        'unsent',
+        APIConnectionError,
+      ],
+      ['a 400', () => errorAnswer(400), 'rejected', BadRequestError],
+    ];
+
+  it.each(OUTCOMES)(
+    'accounts for every item after %s, on the only batch',
+    async (_, answer, outcome, kind) => {
+      const { client, requests } = createBench(answer, { maxRetries: 0, timeout: 50 });
+      const list = [...items(2), item(2, { accessToken: '' })];
+      const result = await client.importTokens(CONNECTOR, list);
+      expect(result.tokens.map((one) => one.outcome)).toEqual([outcome, outcome, 'invalid']);
+      expect(result.tokens[0]?.error).toBeInstanceOf(kind);
+      expect(result.failed).toEqual(list);
+      expect(result).toMatchObject({ accepted: 0, imported: 0 });
+      expect(requests).toHaveLength(1);
+      expect(JSON.stringify(result)).not.toContain('secret-access');
+    },
+  );
+
+  it('finds the result of each item in whatever order the answer has them', async () => {
+    const { client } = createBench(({ body }) => {
+      const { tokens } = body as { tokens: ConnectImportToken[] };
+      const told = tokens.map(({ subject, environment, expiresAt }) => {
+        // The fields in another order, too.
+        return { succeeded: Reflect.get(subject, 'id') !== 'user_1', expiresAt, subject, environment };
+      });
+      return Response.json({ accepted: 4, imported: 3, tokens: told.reverse() });
+    });
+    const list = items(4);
+    const result = await client.importTokens(CONNECTOR, list);
+    expect(result.tokens.map(({ outcome }) => outcome)).toEqual([
+      'imported',
+      'rejected',
+      'imported',
+      'imported',
+    ]);
+    expect(result.failed).toEqual([list[1]]);
+  });
+
+  it.each<[string, ConnectImportToken[], Record<string, unknown>[], string[]]>([
+    [
+      'the expiry tells two tokens of one user apart',
+      [item(0), item(0, { expiresAt: 2 })],
+      [{ expiresAt: 2, succeeded: false }, { succeeded: true }],
+      ['imported', 'rejected'],
+    ],
+    [
+      'the environment does',
+      [item(0), item(0, { environment: 'preview' })],
+      [{ environment: 'preview', succeeded: false }, { succeeded: true }],
+      ['imported', 'rejected'],
+    ],
+    [
+      'another field does, where the answer repeats it',
+      [item(0, { installationId: 'a' }), item(0, { installationId: 'b' })],
+      [
+        { installationId: 'b', succeeded: true },
+        { installationId: 'a', succeeded: false },
+      ],
+      ['rejected', 'imported'],
+    ],
+    [
+      'nothing does, and the results differ',
+      [item(0, { installationId: 'a' }), item(0, { installationId: 'b' }), item(1)],
+      [
+        { succeeded: true },
+        { succeeded: false },
+        { subject: { type: 'user', id: 'user_1' }, succeeded: true },
+      ],
+      ['unknown', 'unknown', 'imported'],
+    ],
+    [
+      'nothing does, and the results are the same',
+      [item(0, { installationId: 'a' }), item(0, { installationId: 'b' })],
+      [{ succeeded: true }, { succeeded: true }],
+      ['imported', 'imported'],
+    ],
+    [
+      'one of two that are alike is left out',
+      [item(0), item(0)],
+      [{ succeeded: true }],
+      ['unknown', 'unknown'],
+    ],
+    [
+      'the server rounds the expiry',
+      [item(0, { expiresAt: 1_900_000_000_123 }), item(1, { expiresAt: 1_900_000_000_456 })],
+      [{ subject: { type: 'user', id: 'user_1' }, succeeded: false }, { succeeded: true }],
+      ['imported', 'rejected'],
+    ],
+    [
+      'the answer is about somebody else',
+      [item(0)],
+      [{ subject: { type: 'user', id: 'user_9' } }],
+      ['unknown'],
+    ],
+    ['the answer names nothing', [item(0)], [{ subject: null }, { subject: 7 }], ['unknown']],
+  ])('where %s', async (_, list, told, outcomes) => {
+    const common = {
+      expiresAt: 1_900_000_000_000,
+      environment: 'production',
+      subject: { type: 'user', id: 'user_0' },
+    };
+    const tokens = told.map((one) => ({ ...common, ...one }));
+    const { client } = createBench(() => Response.json({ accepted: 1, imported: 1, tokens }));
+    const result = await client.importTokens(CONNECTOR, list);
+    expect(result.tokens.map(({ outcome }) => outcome)).toEqual(outcomes);
+    expect(result.failed).toEqual(list.filter((_one, index) => outcomes[index] !== 'imported'));
+  });
+
+  it('of subjects that are tokens, which no answer repeats', async () => {
+    const exchanged = (expiresAt: number): ConnectImportToken =>
+      item(0, { expiresAt, subject: { type: 'token', token: `secret-exchange-${expiresAt}` } });
+    const tokens = [2, 1].map((expiresAt) => {
+      return { expiresAt, environment: 'production', subject: { type: 'token' }, succeeded: expiresAt === 2 };
+    });
+    const { client } = createBench(() => Response.json({ accepted: 2, imported: 1, tokens }));
+    const result = await client.importTokens(CONNECTOR, [exchanged(1), exchanged(2)]);
+    expect(result.tokens.map(({ outcome }) => outcome)).toEqual(['rejected', 'imported']);
+  });
+
+  it('an abort while the only batch is under way leaves it unknown; before that, nothing is sent', async () => {
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const { client, requests } = createBench(() => {
+      controller.abort(reason);
+      return new Promise<Response>(() => {});
+    });
+    const { signal } = controller;
+    const result = await client.importTokens(CONNECTOR, items(2), { signal });
+    expect(result.tokens).toMatchObject([{ outcome: 'unknown', error: reason }, { outcome: 'unknown' }]);
+    await expect(client.importTokens(CONNECTOR, items(2), { signal })).rejects.toBe(reason);
+    expect(requests).toHaveLength(1);
+  });
+
+  it('throws where the caller is wrong, or has no credential', async () => {
+    const { client, requests } = createBench(() => Response.json({}));
+    await failureOf(
+      client.importTokens(CONNECTOR, items(1), { region: 'x@evil.com#' }),
+      InvalidArgumentError,
+    );
+    const nobody = createConnectClient({
+      bearerToken: () => Promise.reject(new Error('no token here')),
+      fetch: async () => Response.json({}),
+    });
+    await failureOf(nobody.importTokens(CONNECTOR, items(1)), CredentialError);
+    expect(requests).toEqual([]);
   });
 
   it('an abort between two batches tells what is in', async () => {
@@ -147,6 +332,17 @@ describe('importTokens', () => {
     const result = await client.importTokens(CONNECTOR, [item(0), item(1, { expiresAt: 'x' })]);
     expect(result.failed).toHaveLength(2);
     expect(`${inspect(result, { depth: null })}${JSON.stringify(result)}`).not.toContain('secret-access');
+  });
+
+  it('refuses an option that does not exist, and names the nearest one', async () => {
+    const { client, requests } = store();
+    const call = client.importTokens(CONNECTOR, items(1), { batchsize: 5 } as never);
+    const error = await failureOf(call, InvalidArgumentError);
+    expect(error).toMatchObject({
+      argument: 'options.batchsize',
+      message: expect.stringContaining('batchSize?'),
+    });
+    expect(requests).toEqual([]);
   });
 
   it.each([0, -1, 1.5, 10_001, '5'])('refuses a batch size of %j', async (batchSize) => {

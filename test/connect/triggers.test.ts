@@ -1,5 +1,12 @@
-import { describe, expect, it, vi } from 'vitest';
-import { createReplayStore, VerificationError, type VerifyTriggerOptions } from '../../src/connect/index.js';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import {
+  createConnectWebhookVerifier,
+  createReplayStore,
+  createTriggerVerifier,
+  VerificationError,
+  type VerifyTriggerOptions,
+  verifyWebhook,
+} from '../../src/connect/index.js';
 import { InvalidArgumentError } from '../../src/errors/index.js';
 import { seconds } from './forge.js';
 import { failureOf } from './helpers.js';
@@ -91,6 +98,100 @@ describe('a good trigger', () => {
   });
 });
 
+describe('options that cannot work', () => {
+  // What a caller without types can pass.
+  const verify = async (options: unknown) =>
+    world.verifier.verify(forward(await signToken(world.vercel)), options as never);
+  const webhook = (options: unknown) => verifyWebhook(forward('a.b.c'), options as never);
+
+  it.each<[string, () => Promise<unknown>, string, RegExp]>([
+    [
+      'a misspelt one',
+      () => verify({ ...OPTIONS, projectID: 'x' }),
+      'options.projectID',
+      /did you mean projectId/,
+    ],
+    ['one of @vercel/oidc', () => verify({ ...OPTIONS, issuer: 'x' }), 'options.issuer', /give ownerId/],
+    ['null', () => verify(null), 'options', /an object/],
+    [
+      'a body limit that is none',
+      () => verify({ ...OPTIONS, maxBodyBytes: Number.NaN }),
+      'options.maxBodyBytes',
+      /bytes/,
+    ],
+    [
+      'a body limit as text',
+      () => verify({ ...OPTIONS, maxBodyBytes: '5' }),
+      'options.maxBodyBytes',
+      /bytes/,
+    ],
+    [
+      'a Map as a store',
+      () => verify({ ...OPTIONS, replay: new Map() }),
+      'options.replay',
+      /claim and release/,
+    ],
+    [
+      'a mode that is none',
+      () => verify({ ...OPTIONS, replayPer: 'event' }),
+      'options.replayPer',
+      /token or body/,
+    ],
+    [
+      'an age as a date',
+      () => verify({ ...OPTIONS, maxTokenAgeMs: new Date() }),
+      'options.maxTokenAgeMs',
+      /milliseconds/,
+    ],
+    ['a webhook without options', () => webhook(undefined), 'options', /an object/],
+    [
+      'a misspelt one of a webhook',
+      () => webhook({ secrets: 'x' }),
+      'options.secrets',
+      /did you mean secret\?/,
+    ],
+    [
+      'no limit for a webhook',
+      () => webhook({ secret: 'x', maxBodyBytes: null }),
+      'options.maxBodyBytes',
+      /bytes/,
+    ],
+    ['no request', () => verifyWebhook(undefined as never, undefined as never), 'request', /Request/],
+    [
+      'an expectation in the wrong place',
+      async () => createTriggerVerifier({ projectId: 'x' } as never),
+      'options.projectId',
+      /give it to verify/,
+    ],
+    [
+      'a misspelt URL',
+      async () => createTriggerVerifier({ jwksURL: 'x' } as never),
+      'options.jwksURL',
+      /jwksUrl/,
+    ],
+    ['no fetch', async () => createTriggerVerifier({ fetch: 'x' } as never), 'options.fetch', /function/],
+    ['null for a verifier', async () => createTriggerVerifier(null as never), 'options', /an object/],
+    ['a store of nothing', async () => createReplayStore({ max: 0 }), 'options.max', /whole number/],
+    ['a store of NaN', async () => createReplayStore({ max: Number.NaN }), 'options.max', /whole number/],
+    [
+      'a misspelt store',
+      async () => createReplayStore({ maxSize: 1 } as never),
+      'options.maxSize',
+      /did you mean max/,
+    ],
+    [
+      'a misspelt one of the adapter',
+      async () => createConnectWebhookVerifier({ enviroment: 'x' } as never),
+      'options.enviroment',
+      /did you mean environment/,
+    ],
+  ])('are refused by name: %s', async (_, call, argument, message) => {
+    const error = await failureOf(call(), InvalidArgumentError);
+    expect(error.argument).toBe(argument);
+    expect(error.message).toMatch(message);
+  });
+});
+
 describe('a replay', () => {
   it('is refused, with another body too', async () => {
     const replay = createReplayStore();
@@ -130,6 +231,59 @@ describe('a replay', () => {
     await world.verifier.verify(forward(token, '2'), options);
     const again = await failureOf(world.verifier.verify(forward(token, '1'), options), VerificationError);
     expect(again.reason).toBe('replayed');
+  });
+
+  it('is refused however its signature is spelt', async () => {
+    const replay = createReplayStore();
+    const token = await signToken(world.vercel);
+    await world.verifier.verify(forward(token), { ...OPTIONS, replay });
+    // 256 bytes leave four bits of the last character without a meaning: 16 spellings of one signature.
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+    const last = alphabet.indexOf(token.slice(-1));
+    const spellings = Array.from(
+      { length: 16 },
+      (_, low) => token.slice(0, -1) + alphabet[(last & ~15) | low],
+    );
+    expect(spellings).toContain(token);
+    for (const spelling of spellings) {
+      const call = world.verifier.verify(forward(spelling), { ...OPTIONS, replay });
+      expect((await failureOf(call, VerificationError)).reason).toBe('replayed');
+    }
+  });
+
+  it('is remembered for as long as its token is taken: its age and a tolerance at either end', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const options = {
+      ...OPTIONS,
+      maxTokenAgeMs: 60_000,
+      clockToleranceMs: 20_000,
+      replay: createReplayStore(),
+    };
+    // Issued by a clock that is as far ahead as is taken.
+    const iat = seconds() + 20;
+    const token = await signToken(world.vercel, goodClaims({ iat, nbf: iat, exp: iat + 3_600 }));
+    await world.verifier.verify(forward(token), options);
+    vi.setSystemTime(iat * 1000 + 60_000 + 20_000);
+    const again = await failureOf(world.verifier.verify(forward(token), options), VerificationError);
+    expect(again.reason).toBe('replayed');
+    vi.setSystemTime(iat * 1000 + 60_000 + 20_001);
+    const late = await failureOf(world.verifier.verify(forward(token), options), VerificationError);
+    expect(late.reason).toBe('wrong_time');
+  });
+
+  it('cannot be told where the store fails, so that nothing is let through', async () => {
+    const down = () => Promise.reject(new Error('redis is away'));
+    const call = world.verifier.verify(forward(await signToken(world.vercel)), {
+      ...OPTIONS,
+      replay: { claim: down, release: down },
+    });
+    const error = await failureOf(call, VerificationError);
+    expect(error).toMatchObject({
+      reason: 'replay_unavailable',
+      status: 503,
+      message: 'The replay store failed',
+    });
   });
 
   it('of a request that was refused takes nothing', async () => {

@@ -109,15 +109,19 @@ describe('importTokens', () => {
       ],
     };
     const { client } = createBench(() => Response.json(partial));
-    const imported = await client.importTokens(CONNECTOR, [item, item]);
+    const production: ConnectImportToken = { ...item, subject: { type: 'app' }, expiresAt: 1 };
+    const preview: ConnectImportToken = { ...production, environment: 'preview', expiresAt: 2 };
+    const imported = await client.importTokens(CONNECTOR, [production, preview]);
     expect(imported).toMatchObject(partial);
     expect(imported.tokens.map(({ outcome }) => outcome)).toEqual(['imported', 'rejected']);
-    expect(imported.failed).toEqual([item]);
+    expect(imported.failed).toEqual([preview]);
   });
 
   it('is not sent again after a 503, which could store a token twice', async () => {
     const { client, requests } = createBench(() => rawAnswer(503, ''), { maxRetries: 3 });
-    await expect(client.importTokens(CONNECTOR, [item])).rejects.toMatchObject({ status: 503 });
+    const { tokens, failed } = await client.importTokens(CONNECTOR, [item]);
+    expect(tokens).toMatchObject([{ outcome: 'unknown', error: { status: 503 } }]);
+    expect(failed).toEqual([item]);
     expect(requests).toHaveLength(1);
   });
 

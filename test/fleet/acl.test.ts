@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { ConnectEvent } from '../../src/connect/index.js';
 import { APP, CONNECTOR } from '../connect/helpers.js';
 import { CLIENT_KINDS, startFleet, startTestRedis, until } from './fleet.js';
 import { hasServer } from './redis-server.js';
@@ -29,5 +30,45 @@ describe.skipIf(!hasServer()).each(CLIENT_KINDS)(
       expect(requests).toHaveLength(2);
       expect(await command(server.port, 'ACL', 'LOG'), 'what it was refused').toEqual([]);
     });
+
+    it.each([
+      ['no channel', /^&/, 'store-away'],
+      ['no +subscribe', /^\+subscribe$/, 'store-unsubscribed'],
+    ] as const)('without %s leak no connection, and tell once', async (_case, lacks, type) => {
+      const server = await startTestRedis();
+      const more = kind === 'ioredis' ? ['+info'] : [];
+      const given = RIGHTS.split(' ').filter((right) => !lacks.test(right));
+      const rights = ['on', '>secret', 'resetkeys', 'resetchannels', '-@all', ...given, ...more];
+      await command(server.port, 'ACL', 'SETUSER', 'fleet', ...rights);
+      const url = server.url.replace('//', '//fleet:secret@');
+      const events: ConnectEvent[] = [];
+      const onEvent = (event: ConnectEvent) => void events.push(event);
+      const { clients } = await startFleet(url, 1, undefined, { kind, onEvent });
+      const [client] = clients;
+      expect(await client?.getToken(CONNECTOR, APP)).toBe('token-1');
+      await until(() => events.some((event) => event.type === type));
+      // Three attempts to subscribe, each of which opens a connection.
+      await until(async () => (await refusals(server.port)) >= 3);
+      expect(
+        await connections(server.port),
+        'the client, and at most one that is being closed',
+      ).toBeLessThanOrEqual(2);
+      const told = events.filter((event) => event.type.startsWith('store-') && 'reason' in event);
+      expect(told).toEqual([{ type, reason: 'NOPERM' }]);
+      await client?.close();
+      await until(async () => (await connections(server.port)) === 1);
+    });
   },
 );
+
+/** How often the server has refused something. */
+async function refusals(port: number): Promise<number> {
+  const log: unknown = await command(port, 'ACL', 'LOG');
+  return Array.isArray(log) ? log.reduce<number>((sum, entry: unknown[]) => sum + Number(entry[1]), 0) : 0;
+}
+
+/** How many connections the fleet has. */
+async function connections(port: number): Promise<number> {
+  const list = String(await command(port, 'CLIENT', 'LIST'));
+  return list.split('\n').filter((line) => line.includes('user=fleet')).length;
+}

@@ -202,7 +202,7 @@ describe('keys and options that cannot work', () => {
   });
 
   it('are refused before anything is asked', () => {
-    const client = { evalSha: async () => 0 };
+    const client = { duplicate: () => undefined, evalSha: async () => 0 };
     const given = (more: object) => () => createRedisStore({ client, keys: KEYS, ...more } as never);
     expect(thrownBy(given({ client: {} }), InvalidArgumentError).message).toMatch(/client/);
     expect(thrownBy(given({ prefix: 'a{b}' }), InvalidArgumentError).message).toMatch(/prefix/);

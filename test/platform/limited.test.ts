@@ -183,6 +183,24 @@ describe('limited', () => {
     expect(result?.ok === false && result.error).toBeInstanceOf(RateLimitError);
   });
 
+  it('waits out a 503 that says for how long, and repeats what may be repeated', async () => {
+    const api = createLimitedApi([]);
+    let requests = 0;
+    const fetch: LimitedApi['fetch'] = async (request) => {
+      requests += 1;
+      if (requests > 1) return api.fetch(request);
+      return Response.json({}, { status: 503, headers: { 'retry-after': '20' } });
+    };
+    const bulk = limited(clientOf({ ...api, fetch }), { concurrency: 1 });
+    const startedAt = Date.now();
+    const [result] = await onVirtualClock(bulk.each([1], (number) => updateProject(bulk, number)));
+    expect(result?.ok).toBe(true);
+    expect(Date.now() - startedAt).toBeGreaterThanOrEqual(20_000);
+    requests = 0;
+    const [created] = await onVirtualClock(bulk.each([1], (number) => createEnv(bulk, number)));
+    expect(created).toMatchObject({ ok: false, error: { status: 503 } });
+  });
+
   it.each([0, 1.5, 1_001, Number.NaN])('refuses a concurrency of %s', (concurrency) => {
     expect(() => limited({}, { concurrency })).toThrow('Invalid concurrency');
   });

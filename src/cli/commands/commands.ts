@@ -7,13 +7,20 @@ import { addTokenParams, formatOption } from './connect/shared.js';
 import { addDiff } from './diff.js';
 import { addGenerate } from './generate-types.js';
 import { addMock } from './mock.js';
+import { addDeploy } from './platform/deploy.js';
+import { addEnv } from './platform/env-sync.js';
+import { addLogs } from './platform/logs.js';
+import { addWait } from './platform/wait-command.js';
+
 import { addPull } from './pull-document.js';
 import { printToken, type TokenFlags } from './token.js';
 
 /** What a command line comes to beside its output. */
 export interface Outcome {
   /** The connector that the command is about, for the advice after an error. */
-  connector: string;
+  connector: string | undefined;
+  /** The flags of the command, as parsed. */
+  flags: Readonly<Record<string, unknown>>;
   /** The exit code. */
   code: number;
 }
@@ -28,6 +35,10 @@ export function addCommands(program: Command, version: string, io: Io, outcome: 
   };
   addConnect(program, io, onConnector, onExit, (parent) => addToken(parent, io, onConnector));
   addToken(program, io, onConnector);
+  addDeploy(program, io);
+  addWait(program, io);
+  addLogs(program, io);
+  addEnv(program, io, onExit);
   addApi(program, io);
   addMock(program, io);
   addPull(program, version, io, onExit);

@@ -1,12 +1,16 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { appendFile, readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
-import type { Change, FailOn, ImpactReport } from '../../codegen/diff/index.js';
+import type { Change, ComparedDocument, FailOn, ImpactReport, Report } from '../../codegen/diff/index.js';
+import { NOT_COMPARED } from '../../codegen/diff/not-compared.js';
+import { lockPathOf, readLock } from '../../codegen/pull/lock.js';
 import { previousPathOf } from '../../codegen/pull/previous.js';
-import { EXIT, type Io, UsageError } from '../io.js';
+import { EXIT, EXIT_TABLE, type Io, UsageError } from '../io.js';
 import { commandOf, DEFAULT_DOCUMENT, type Project, projectOf } from '../project.js';
 import { type ReadDocument, readDocument } from './document-file.js';
 
-const FAIL_ON: readonly FailOn[] = ['wire', 'type', 'any', 'none'];
+const FAIL_ON: readonly FailOn[] = ['wire', 'sunset', 'type', 'any', 'none'];
 const FORMATS = ['text', 'json', 'markdown', 'html'] as const;
 
 /** The flags of `vercel-rest diff`, as parsed. */
@@ -14,7 +18,19 @@ export interface DiffFlags {
   readonly format: (typeof FORMATS)[number];
   readonly failOn: FailOn;
   readonly uses?: readonly string[];
+  /** A file to add a summary in Markdown to; `true` for the one of a GitHub workflow's step. */
+  readonly summary?: string | boolean;
 }
+
+const HELP = `
+Classes: wire, a call that was valid or a value that was promised goes away; type, only compilation or an exhaustive
+switch is hit; sunset, an operation is deprecated or has a date on which it ends; error-body, answers other than 2xx;
+added; docs.
+Without documents, what the last \`vercel-rest pull\` changed is compared.
+Not compared: ${NOT_COMPARED.join(', ')}.
+With --uses, lines that stop compiling end with 3 and what could not be told ends with 5, unless --fail-on is none.
+
+${EXIT_TABLE}`;
 
 /** Adds `vercel-rest diff` to the program. */
 export function addDiff(program: Command, io: Io, onExit: (code: number) => void): void {
@@ -25,23 +41,19 @@ export function addDiff(program: Command, io: Io, onExit: (code: number) => void
     .argument('[new]', `the newer one (default: ${DEFAULT_DOCUMENT})`)
     .addOption(new Option('--format <format>', 'how to print it').choices(FORMATS).default('text'))
     .addOption(
-      new Option('--fail-on <class>', 'what to stop at: type means type or wire, any adds error bodies')
+      new Option(
+        '--fail-on <class>',
+        'what to stop at: type and sunset mean these or wire, any all of them and error bodies',
+      )
         .choices(FAIL_ON)
         .default('wire'),
     )
     .option(
       '--uses <tsconfig or globs...>',
-      'report only what hits this TypeScript program, and which of its lines stop compiling',
+      'report only what hits this TypeScript or JavaScript program, and stop at lines that stop compiling',
     )
-    .addHelpText(
-      'after',
-      `
-Classes: wire, a call that was valid or a value that was promised goes away; type, only compilation or an exhaustive
-switch is hit; error-body, answers other than 2xx; added; docs.
-Without documents, what the last \`vercel-rest pull\` changed is compared.
-Exit codes: 0 nothing that --fail-on selects, 4 it selects a wire change, 3 it selects others, 2 usage, 1 a document that
-cannot be read.`,
-    )
+    .option('--summary [file]', 'also add a summary in Markdown to a file (default: $GITHUB_STEP_SUMMARY)')
+    .addHelpText('after', HELP)
     .action(async (before: string | undefined, after: string | undefined, flags: DiffFlags) => {
       const project = await projectOf(io);
       const uses = flags.uses ?? project.uses;
@@ -72,65 +84,108 @@ function documentsOf(
 /**
  * Compares two documents and prints the report, alone, on stdout.
  *
- * @returns The exit code: 0, 3 or 4.
- * @throws {Error} For a document that cannot be read.
+ * @returns The exit code: 0, 3, 4 or 5.
+ * @throws {Error} For a document that cannot be read, or refers to other files.
  */
 export async function printDiff(before: string, after: string, flags: DiffFlags, io: Io): Promise<number> {
   const [older, newer] = [await readDocument(before), await readDocument(after)];
+  checkReferences(before, older);
+  checkReferences(after, newer);
+  const summaryFile = flags.summary === undefined ? undefined : summaryFileOf(flags.summary, io);
   // Loaded here: the other commands have no use for it.
-  const { compareDocuments, selectChanges } = await import('../../codegen/diff/index.js');
-  const all = compareDocuments(older, newer);
+  const diff = await import('../../codegen/diff/index.js');
   const { changes, report } =
     flags.uses === undefined
-      ? { changes: all, report: undefined }
-      : await findImpactOn(flags.uses, older, newer, all);
-  io.stdout(await format(changes, report, flags.format, io));
-  const selected = selectChanges(changes, flags.failOn);
-  // A line that stops compiling is a change of type, whatever it comes from.
-  const isBroken = report !== undefined && report.broken.length > 0 && ['type', 'any'].includes(flags.failOn);
-  if (selected.length === 0) return isBroken ? EXIT.news : EXIT.ok;
-  return selected.some((change) => change.class === 'wire') ? EXIT.wire : EXIT.news;
+      ? { changes: diff.compareDocuments(older, newer), report: undefined }
+      : await findImpactOn(flags.uses, older, newer);
+  const documents = { before: await describeDocument(before), after: await describeDocument(after) };
+  io.stdout(format(diff, { changes, impact: report, documents }, flags.format, io));
+  if (summaryFile !== undefined)
+    await appendFile(summaryFile, diff.formatSummary({ changes, impact: report, documents }));
+  return exitCodeOf(diff.selectChanges(changes, flags.failOn), report, flags.failOn);
 }
 
-async function findImpactOn(
-  uses: readonly string[],
-  before: ReadDocument,
-  after: ReadDocument,
-  changes: readonly Change[],
-) {
+function exitCodeOf(selected: readonly Change[], report: ImpactReport | undefined, failOn: FailOn): number {
+  if (failOn === 'none') return EXIT.ok;
+  if (selected.some((change) => change.class === 'wire')) return EXIT.wire;
+  // A line that stops compiling is found, whatever it comes from; one that no change explains is a call that was missed.
+  const isBroken = report?.broken.some((line) => line.changes.length > 0) === true;
+  if (selected.length > 0 || isBroken) return EXIT.news;
+  return report !== undefined && report.unclear.length > 0 ? EXIT.unclear : EXIT.ok;
+}
+
+function summaryFileOf(summary: string | boolean, { env }: Io): string {
+  const file = typeof summary === 'string' ? summary : env.GITHUB_STEP_SUMMARY;
+  if (file) return file;
+  throw new UsageError('--summary needs the name of a file: $GITHUB_STEP_SUMMARY is not set here');
+}
+
+/** @throws {Error} For a document of several files: what the others say would not be compared. */
+function checkReferences(file: string, document: ReadDocument): void {
+  const reference = foreignReference(document);
+  if (reference === undefined) return;
+  throw new Error(
+    `${file} refers to ${JSON.stringify(reference)}, another file: make one document of them first, e.g. with \`npx @redocly/cli bundle ${file} -o bundled.json\``,
+  );
+}
+
+/** The first reference that leaves the document; values that only look like one are left alone. */
+function foreignReference(node: unknown, key = ''): string | undefined {
+  if (['example', 'examples', 'default', 'enum', 'const'].includes(key)) return undefined;
+  if (Array.isArray(node)) return firstOf(node.values(), (item) => foreignReference(item));
+  if (typeof node !== 'object' || node === null) return undefined;
+  const reference: unknown = Reflect.get(node, '$ref');
+  if (typeof reference === 'string' && !reference.startsWith('#')) return reference;
+  return firstOf(Object.entries(node).values(), ([name, child]) => foreignReference(child, name));
+}
+
+function firstOf<T>(items: Iterable<T>, find: (item: T) => string | undefined): string | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** What a document is: its hash, and when it came where a lock beside it says so. */
+async function describeDocument(path: string): Promise<ComparedDocument> {
+  const sha256 = createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex');
+  const text = await readFile(lockPathOf(path), 'utf8').catch(() => '');
+  const lock = readLock(text);
+  return { path, sha256, ...(lock?.sha256 === sha256 ? { retrievedAt: lock.retrievedAt } : {}) };
+}
+
+async function findImpactOn(uses: readonly string[], before: ReadDocument, after: ReadDocument) {
   const { findImpact } = await import('../../codegen/usages/impact.js');
   const { UsesError } = await import('../../codegen/usages/program.js');
   const { generateForUse } = await import('../../codegen/usages/generate-for-use.js');
   const { isOpenApi } = await import('../../openapi/parse-document.js');
   if (!isOpenApi(before) || !isOpenApi(after))
     throw new Error('one of the documents has no `info`, and types cannot be generated from it');
-  const generate = await generateForUse();
   try {
-    return await findImpact({ before, after, changes, uses, cwd: process.cwd(), generate });
+    return await findImpact({ before, after, uses, cwd: process.cwd(), generate: generateForUse() });
   } catch (error) {
     if (error instanceof UsesError) throw new UsageError(error.message);
     throw error;
   }
 }
 
-async function format(
-  changes: readonly Change[],
-  impact: ImpactReport | undefined,
+function format(
+  diff: typeof import('../../codegen/diff/index.js'),
+  report: Report,
   name: DiffFlags['format'],
   io: Io,
-): Promise<string> {
-  const diff = await import('../../codegen/diff/index.js');
+): string {
   switch (name) {
     case 'json':
-      return diff.formatJson(changes, impact);
+      return diff.formatJson(report);
     case 'markdown':
-      return diff.formatMarkdown(changes, impact);
+      return diff.formatMarkdown(report);
     case 'html':
-      return diff.formatHtml(changes, impact);
+      return diff.formatHtml(report);
     case 'text':
-      return diff.formatText(changes, {
-        colors: io.colors === true,
-        ...(impact === undefined ? {} : { impact }),
-      });
+      return diff.formatText(report, { colors: io.colors === true });
   }
 }

@@ -12,7 +12,7 @@ import { terminalText } from '../../util/terminal-text.js';
 import { type Io, UsageError } from '../io.js';
 import { untilStopped } from '../terminal/until-stopped.js';
 import { readDocument } from './document-file.js';
-import { type MockFlags, readSeed } from './mock-flags.js';
+import { type MockFlags, readMemory, readSeed } from './mock-flags.js';
 
 const require = createRequire(import.meta.url);
 // Not there: said at once, and not when the first request is wrong.
@@ -27,18 +27,20 @@ const WATCH_MS = 250;
  * Serves a mock of a document: its URL, then a line a request. With `--watch` a changed document is taken up; one that cannot
  * be read leaves the last one in place.
  *
+ * @param file - Default: this package's own document of the platform commands.
  * @throws {UsageError} For a fault that is none.
  * @throws {Error} For a document that cannot be read.
  */
-export async function serveDocument(file: string, flags: MockFlags, io: Io): Promise<void> {
+export async function serveDocument(file: string | undefined, flags: MockFlags, io: Io): Promise<void> {
+  const memory = readMemory(flags);
   const faults = (flags.fault ?? []).map(readFault);
   const log = new LineLog(io);
   const load = async (): Promise<MockCore> => {
-    const document = await readDocument(file);
+    const document = file === undefined ? await readOwnDocument() : await readDocument(file);
     const onAnswer = (request: RecordedRequest, violation: Violation | undefined) =>
       log.add(lineOf(request, violation, io.colors === true));
     const parts = { opened: openDocument(document), loadAjv };
-    return new MockCore({ seed: readSeed(flags.seed), faults, onAnswer }, parts);
+    return new MockCore({ seed: readSeed(flags.seed), faults, memory, onAnswer }, parts);
   };
   let mock = await load();
   const server = await serveRequests((request) => mock.answer(request), {
@@ -46,7 +48,9 @@ export async function serveDocument(file: string, flags: MockFlags, io: Io): Pro
     baseUrl: mock.baseUrl,
   });
   io.stdout(`${server.url}\n`);
-  io.stderr(`${terminalText(mock.title)}: ${mock.size} operations from ${file}. Stop with Ctrl-C.\n`);
+  io.stderr(
+    `${terminalText(mock.title)}: ${mock.size} operations from ${file ?? 'this package'}. Stop with Ctrl-C.\n`,
+  );
   const reload = () =>
     load().then(
       (next) => {
@@ -58,12 +62,19 @@ export async function serveDocument(file: string, flags: MockFlags, io: Io): Pro
           `${terminalText(error instanceof Error ? error.message : String(error))}; the last document stays\n`,
         ),
     );
-  if (flags.watch) watchFile(file, { interval: WATCH_MS, persistent: false }, reload);
+  if (flags.watch && file !== undefined) watchFile(file, { interval: WATCH_MS, persistent: false }, reload);
   await untilStopped(io);
-  if (flags.watch) unwatchFile(file, reload);
+  if (flags.watch && file !== undefined) unwatchFile(file, reload);
   await server.close();
   log.write();
   io.stderr(mock.coverage().toText());
+}
+
+/** The document of the platform commands, loaded where no other one is named. */
+async function readOwnDocument(): Promise<object> {
+  const { readPackaged } = await import('../../codegen/corrections/packaged.js');
+  const { parseDocument } = await import('../../openapi/parse-document.js');
+  return parseDocument(readPackaged('platform')).openapi;
 }
 
 /** Lines that are written once the answers that they tell of have gone: whoever waits for an answer does not wait for them. */

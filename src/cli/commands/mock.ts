@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type Io, UsageError } from '../io.js';
 import { untilStopped } from '../terminal/until-stopped.js';
-import { type MockFlags, readSeed } from './mock-flags.js';
+import { type MockFlags, readMemory, readSeed } from './mock-flags.js';
 
 /** Adds `vercel-rest mock`. */
 export function addMock(program: Command, io: Io): void {
@@ -13,6 +13,14 @@ export function addMock(program: Command, io: Io): void {
     .option('--seed <seed>', 'the same seed gives the same answers')
     .option('--watch', 'take up the document again when it changes')
     .option('--fault <status:share>', 'fail by chance, e.g. 503:10% or network:5%; repeatable', collectOne)
+    .option(
+      '--memory',
+      'remember what is created, and build deployments; default document: the platform commands',
+    )
+    .option(
+      '--limits [requests]',
+      'with --memory: refuse more requests a minute to one operation; default 120',
+    )
     .addHelpText('after', '\nA request picks its answer with `Prefer: code=404`.')
     .action(async (document: string | undefined, flags: MockFlags) => {
       await serveMock(document, flags, io);
@@ -33,7 +41,8 @@ export async function serveMock(document: string | undefined, flags: MockFlags, 
   if (!/^\d{1,5}$/.test(flags.port) || Number(flags.port) > 65_535) {
     throw new UsageError('--port must be a number from 0 to 65535; 0 picks a free one');
   }
-  if (document === undefined) {
+  if (document === undefined && flags.memory !== true) {
+    readMemory(flags);
     if (flags.watch || flags.fault !== undefined) {
       throw new UsageError(
         '--watch and --fault need a document: vercel-rest mock openapi/vercel.json --watch',

@@ -3,6 +3,7 @@ import { readRequestId } from '../../http/request-id.js';
 import type { OperationTable } from '../../openapi/operation-info.js';
 import { describeValue } from '../../util/redact.js';
 import type { UntypedInit } from '../call.js';
+import { checkPathText } from '../check-path.js';
 import type { Client, GetPath, InitOf, Result, StreamItemAt } from '../types.js';
 import { type Line, LineLimitError, readLines } from './lines.js';
 import { PartialEndError, readEvents } from './server-sent-events.js';
@@ -15,7 +16,7 @@ const DEFAULT_SILENCE_MS = 300_000;
 
 /** What {@link stream} takes besides the fields of a call. */
 export interface StreamOptions {
-  /** Longest line, in characters; a longer one ends the stream with an error. Default 1 000 000. */
+  /** Longest line or event, in characters; a longer one ends the stream with an error. Default 1 000 000. */
   readonly maxLineLength?: number | undefined;
 }
 
@@ -40,6 +41,7 @@ export function stream<P, Table extends OperationTable, Path extends GetPath<P>>
   path: Path,
   ...[init, options]: [...InitOf<P, Path, 'get', 'stream'>, options?: StreamOptions]
 ): AsyncIterable<StreamItemAt<P, Path>> {
+  checkPathText(path);
   const maxLineLength = checkLength((options as StreamOptions | undefined)?.maxLineLength);
   // The document's types end here; they come back with the type of the result.
   const get = client.GET as unknown as (path: string, init: UntypedInit) => Promise<Result<unknown>>;
@@ -69,7 +71,7 @@ async function* readItems(
   // Typed for Node and browsers alike: a stream of bytes is iterable, and cancelled when the loop is left.
   const lines = readLines(body as ReadableStream<Uint8Array> & AsyncIterable<Uint8Array>, maxLineLength);
   try {
-    if (type === 'text/event-stream') yield* readEvents(lines);
+    if (type === 'text/event-stream') yield* readEvents(lines, maxLineLength);
     else if (type === 'application/json') yield* readDocument(lines, maxLineLength, malformed);
     else yield* readValues(lines, malformed);
   } catch (error) {

@@ -1,13 +1,18 @@
-import { InvalidArgumentError } from '../../errors/index.js';
+import { type CallFacts, InvalidArgumentError } from '../../errors/index.js';
 import type { OperationTable } from '../../openapi/operation-info.js';
+import { TotalTimeout } from '../../transport/total-timeout.js';
+import { type WatchedCall, withinCall } from '../../transport/watch.js';
 import { toHex } from '../../util/bytes.js';
+import { isRecord } from '../../util/is-record.js';
 import { nodeModule } from '../../util/node-module.js';
 import { describeValue } from '../../util/redact.js';
 import type { UntypedInit } from '../call.js';
-import { operationOf } from '../client-operations.js';
+import { checkPathText } from '../check-path.js';
+import { operationOf, uploadsOf } from '../client-operations.js';
+import { checkMs, MAX_TIMEOUT_MS } from '../options.js';
 import type { Client, InitOf, Result, SuccessBodyAt, UploadPath } from '../types.js';
 import { UploadBody } from './upload-body.js';
-import { openSource, type Source, type UploadFile } from './upload-source.js';
+import { fileError, openSource, type Source, type UploadFile } from './upload-source.js';
 
 export type { UploadFile } from './upload-source.js';
 
@@ -54,24 +59,53 @@ export async function upload<P, Table extends OperationTable, Path extends Uploa
   upload: UploadOptions,
   init?: Omit<InitOf<P, Path, 'post' | 'put'>[0], 'body'>,
 ): Promise<Result<SuccessBodyAt<P, Path, 'post' | 'put'>>> {
+  checkPathText(path);
   const route = String(path);
-  const method = methodOf(client, route);
-  const source = await openSource(upload.file);
-  const length = upload.length ?? source.length;
-  const digest = await digestOf(upload, source, route);
+  if (!isRecord(upload))
+    throw new InvalidArgumentError('upload', `must be an object, got ${describeValue(upload)}`);
+  if (init !== undefined && !isRecord(init))
+    throw new InvalidArgumentError('init', `must be an object, got ${describeValue(init)}`);
+  const facts = { method: methodOf(client, route), path: route };
   const { params, ...rest } = (init ?? {}) as UntypedInit; // What every init is, once its types are gone.
+  const bound = boundOf(rest, facts);
+  const release = await withinCall(uploadsOf(client).acquire(rest.signal), bound);
+  try {
+    const { header, body } = await withinCall(prepare(upload, facts, rest.signal), bound);
+    // The document's types end here; they come back with the type of the result.
+    const send = client[facts.method] as unknown as (
+      path: string,
+      init: UntypedInit,
+    ) => Promise<Result<unknown>>;
+    const ownHeader = params?.header as object | undefined;
+    return (await send(route, {
+      ...rest,
+      ...(rest.totalTimeout === undefined ? {} : { totalTimeout: Math.max(1, bound.totalTimeout.leftMs()) }),
+      params: { ...params, header: { ...header, ...ownHeader } },
+      body,
+    })) as Result<SuccessBodyAt<P, Path, 'post' | 'put'>>;
+  } finally {
+    release();
+  }
+}
+
+/** Bounds what comes before the call itself: the wait for a place, and reading the bytes for their digest. */
+function boundOf({ signal, totalTimeout }: UntypedInit, facts: CallFacts): WatchedCall {
+  const ms = totalTimeout === undefined ? Number.POSITIVE_INFINITY : checkMs('totalTimeout', totalTimeout);
+  return { ...facts, signal, paced: true, timeoutMs: MAX_TIMEOUT_MS, totalTimeout: new TotalTimeout(ms) };
+}
+
+/** Opens the bytes, and finds out their length and digest. */
+async function prepare(upload: UploadOptions, facts: CallFacts, signal: AbortSignal | undefined) {
+  const source = await openSource(upload.file, facts);
+  const length = upload.length ?? source.length;
+  const digest = await digestOf(upload, source, facts, signal);
   const header = {
     ...(length === undefined ? {} : { 'content-length': String(checkLength(length)) }),
     ...(digest === undefined ? {} : { 'x-vercel-digest': digest }),
-    ...(params?.header as object | undefined),
   };
-  const open = (onChunk: () => void) => counted(source.open(), length, onChunk, upload.onProgress);
-  const body = new UploadBody(open, source.isRereadable);
-  // The document's types end here; they come back with the type of the result.
-  const send = client[method] as unknown as (path: string, init: UntypedInit) => Promise<Result<unknown>>;
-  return (await send(route, { ...rest, params: { ...params, header }, body })) as Result<
-    SuccessBodyAt<P, Path, 'post' | 'put'>
-  >;
+  const open = (onChunk: (sentBytes: number) => void) =>
+    counted(source.open(), length, onChunk, upload.onProgress);
+  return { header, body: new UploadBody(open, source.isRereadable) };
 }
 
 function methodOf(client: object, path: string): 'POST' | 'PUT' {
@@ -85,26 +119,34 @@ function methodOf(client: object, path: string): 'POST' | 'PUT' {
 async function digestOf(
   { digest }: UploadOptions,
   source: Source,
-  path: string,
+  facts: CallFacts,
+  signal: AbortSignal | undefined,
 ): Promise<string | undefined> {
   if (typeof digest === 'string') {
     if (/^[0-9a-f]{40}$/i.test(digest)) return digest;
     throw new InvalidArgumentError('digest', 'must be a SHA-1 of 40 hexadecimal digits');
   }
-  if (digest === false || !/\/files$/.test(path)) return undefined;
+  if (digest === false || !facts.path.endsWith('/files')) return undefined;
   if (!source.isRereadable)
     throw new InvalidArgumentError('digest', 'must be given for a stream, which cannot be read twice');
-  return sha1Of(source.open());
+  try {
+    return await sha1Of(source.open(), signal);
+  } catch (cause) {
+    throw signal?.aborted ? signal.reason : fileError(cause, facts);
+  }
 }
 
-async function sha1Of(bytes: ReadableStream<Uint8Array>): Promise<string> {
+async function sha1Of(bytes: ReadableStream<Uint8Array>, signal: AbortSignal | undefined): Promise<string> {
   const hash = nodeModule('node:crypto')?.createHash('sha1');
   if (hash === undefined) {
     // Web Crypto hashes in one step, with the whole file in memory.
     const whole = await new Response(bytes).arrayBuffer();
     return toHex(new Uint8Array(await crypto.subtle.digest('SHA-1', whole)));
   }
-  for await (const chunk of bytes) hash.update(chunk);
+  for await (const chunk of bytes) {
+    signal?.throwIfAborted();
+    hash.update(chunk);
+  }
   return hash.digest('hex');
 }
 
@@ -116,7 +158,7 @@ function checkLength(length: unknown): number {
 function counted(
   bytes: ReadableStream<Uint8Array>,
   totalBytes: number | undefined,
-  onChunk: () => void,
+  onChunk: (sentBytes: number) => void,
   onProgress: UploadOptions['onProgress'],
 ): ReadableStream<Uint8Array> {
   let sentBytes = 0;
@@ -133,7 +175,7 @@ function counted(
       transform(chunk, controller) {
         controller.enqueue(chunk);
         sentBytes += chunk.byteLength;
-        onChunk();
+        onChunk(sentBytes);
         tell();
       },
     }),

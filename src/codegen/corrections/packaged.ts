@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
  *
  * In the repository they are YAML, which people write; the build puts them beside itself as JSON, which needs no parser.
  */
-export function readPackaged(name: 'connect' | 'corrections'): string {
+export function readPackaged(name: 'connect' | 'corrections' | 'platform'): string {
   // A package may refer to itself by its name, wherever in it this module has been put.
   const root = dirname(createRequire(import.meta.url).resolve('vercel-rest/package.json'));
   const isSource = import.meta.url.endsWith('.ts');

@@ -16,7 +16,12 @@ export function compareObjects(comparer: SchemaComparer, pair: Pair): Finding[] 
         findings.push({ ...finding, cause: `${finding.cause} of ${name}${lacks === 'owner' ? owner : ''}` });
     }
   }
-  return [...findings, ...compareBareNames(comparer, pair, names), ...compareAdditional(comparer, pair)];
+  return [
+    ...findings,
+    ...compareBareNames(comparer, pair, names),
+    ...comparePatterns(comparer, pair),
+    ...compareAdditional(comparer, pair),
+  ];
 }
 
 function namesOf({ properties }: Shape): string {
@@ -25,18 +30,21 @@ function namesOf({ properties }: Shape): string {
 
 function compareProperty(comparer: SchemaComparer, pair: Pair, name: string): readonly Finding[] {
   const { direction } = comparer;
-  const a = visible(comparer, pair.before.properties.get(name), 'before');
-  const b = visible(comparer, pair.after.properties.get(name), 'after');
-  if (a === undefined && b === undefined) return [];
-  if (a === undefined) return b === undefined ? [] : [added(comparer, pair, b)];
-  if (b === undefined) return [removed(comparer, a)];
+  const a = visible(comparer, pair.before.properties.get(name));
+  const b = visible(comparer, pair.after.properties.get(name));
   const [was, is] = [pair.before.required.has(name), pair.after.required.has(name)];
-  const inner = comparer.compare(a.schema, b.schema);
+  // A map takes a name whether it is listed or not.
+  const schemaBefore = a?.schema ?? (pair.before.additional || undefined);
+  const schemaAfter = b?.schema ?? (pair.after.additional || undefined);
+  if (a === undefined && b === undefined) return [];
+  if (schemaBefore === undefined) return b === undefined ? [] : [added(comparer, pair, b)];
+  if (schemaAfter === undefined) return a === undefined ? [] : [removed(comparer, pair, a)];
+  const inner = comparer.compare(schemaBefore, schemaAfter);
   if (was === is) return inner;
   const words = (required: boolean) => (required ? 'required' : 'optional');
   const finding: Finding = {
     kind: `${direction}-property-became-${words(is)}`,
-    at: b.schema[0]?.at ?? [],
+    at: schemaAfter[0]?.at ?? [],
     side: 'after',
     before: words(was),
     after: words(is),
@@ -47,13 +55,8 @@ function compareProperty(comparer: SchemaComparer, pair: Pair, name: string): re
 }
 
 /** A property that only travels the other way is not there. */
-function visible(
-  comparer: SchemaComparer,
-  property: Property | undefined,
-  side: 'before' | 'after',
-): Property | undefined {
-  const keyword = comparer.direction === 'request' ? 'readOnly' : 'writeOnly';
-  const isHidden = property?.schema.some(({ node }) => comparer[side].resolve(node)[keyword] === true);
+function visible({ direction }: SchemaComparer, property: Property | undefined): Property | undefined {
+  const isHidden = property?.only !== undefined && property.only !== direction;
   return isHidden ? undefined : property;
 }
 
@@ -72,10 +75,11 @@ function added({ direction, after }: SchemaComparer, pair: Pair, { name, schema 
   };
 }
 
-function removed({ direction, before }: SchemaComparer, { schema }: Property): Finding {
+function removed({ direction, before }: SchemaComparer, { after }: Pair, { schema }: Property): Finding {
   const ids = before.ids(schema);
+  const isRefused = direction === 'request' && after.additional === false;
   return {
-    kind: `${direction}-property-removed`,
+    kind: `${direction}-property-${isRefused ? 'refused' : 'removed'}`,
     at: schema[0]?.at ?? [],
     side: 'before',
     before: showSchema(before, schema),
@@ -101,6 +105,27 @@ function compareBareNames(comparer: SchemaComparer, pair: Pair, described: Reado
   });
 }
 
+/** Properties whose names fit a pattern; without the pattern they are properties like any other that is not listed. */
+function comparePatterns(comparer: SchemaComparer, { before, after, atBefore, atAfter }: Pair): Finding[] {
+  const patterns = new Set([...before.patterns.keys(), ...after.patterns.keys()]);
+  return [...patterns].flatMap((pattern): readonly Finding[] => {
+    const a = before.patterns.get(pattern) ?? before.additional ?? schemaAt(true, atBefore);
+    const b = after.patterns.get(pattern) ?? after.additional ?? schemaAt(true, atAfter);
+    if (a === false || b === false) {
+      if (a === b) return [];
+      const kind = `${comparer.direction}-object-${a === false ? 'opened' : 'closed-to-entries'}`;
+      const words = (closed: boolean) => `${closed ? 'no names' : 'names'} that fit ${pattern}`;
+      const values = { before: words(a === false), after: words(b === false) };
+      return [{ kind, at: atAfter, side: 'after', ...values, cause: `${kind} ${pattern}`, lacks: 'name' }];
+    }
+    return comparer
+      .compare(a, b)
+      .map((finding) =>
+        finding.lacks === undefined ? finding : { ...finding, cause: `${finding.cause}[${pattern}]` },
+      );
+  });
+}
+
 function compareAdditional(comparer: SchemaComparer, pair: Pair): readonly Finding[] {
   const { before, after, atAfter } = pair;
   if (before.type !== 'object' || after.type !== 'object') return [];
@@ -123,9 +148,11 @@ function compareOthers(
   comparer: SchemaComparer,
   a: Schema | undefined,
   b: Schema | undefined,
-  { atBefore, atAfter }: Pair,
+  { before, atBefore, atAfter }: Pair,
 ): Finding[] {
   if (a === undefined && b === undefined) return [];
+  // An object that lists names says nothing of others; to say what they hold takes nothing away.
+  if (a === undefined && before.properties.size > 0) return [];
   const found = comparer.compare(a ?? schemaAt(true, atBefore), b ?? schemaAt(true, atAfter));
   return found.map((finding) =>
     finding.lacks === undefined ? finding : { ...finding, cause: `${finding.cause}[key]` },

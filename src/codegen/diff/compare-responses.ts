@@ -15,11 +15,12 @@ export function compareResponses(
 ): OperationFinding[] {
   const a = responsesOf(comparer.before, before);
   const b = responsesOf(comparer.after, after);
-  const statuses = new Set([...a.keys(), ...b.keys()]);
-  const hadSuccess = [...a.keys()].some((status) => status.startsWith('2'));
-  return [...statuses].flatMap((status) => {
-    const isError = !/^2/.test(status);
-    const findings = compareResponse(comparer, status, a.get(status), b.get(status));
+  const hadSuccess = [...a.keys()].some((status) => isSuccess(status, a));
+  return pairStatuses(a, b).flatMap(([was, is]) => {
+    const isError = ![was, is].some(
+      (status, index) => status !== undefined && isSuccess(status, index === 0 ? a : b),
+    );
+    const findings = compareResponse(comparer, [was, a.get(was ?? '')], [is, b.get(is ?? '')]);
     return findings.map((finding) => ({
       ...finding,
       // Where no success was told of, nobody tells it from another.
@@ -31,6 +32,39 @@ export function compareResponses(
   });
 }
 
+/** Whether a response is a success: a 2xx, or `default` where no other success is described. */
+function isSuccess(status: string, responses: ReadonlyMap<string, Json>): boolean {
+  if (status === 'DEFAULT') return ![...responses.keys()].some((each) => each.startsWith('2'));
+  return status.startsWith('2');
+}
+
+type StatusPair = readonly [was: string | undefined, is: string | undefined];
+
+/** The same status in both; else the range that it belongs to, or the `default` that is the only success. */
+function pairStatuses(a: ReadonlyMap<string, Json>, b: ReadonlyMap<string, Json>): StatusPair[] {
+  const wider = (status: string, others: ReadonlyMap<string, Json>) => {
+    const range = `${status[0]}XX`;
+    if (others.has(range)) return range;
+    return status.startsWith('2') && others.has('DEFAULT') && isSuccess('DEFAULT', others)
+      ? 'DEFAULT'
+      : undefined;
+  };
+  const ofBefore = [...a.keys()].map((status): StatusPair => {
+    const is = b.has(status) ? status : wider(status, b);
+    return [status, is];
+  });
+  const ofAfter = [...b.keys()]
+    .filter((status) => !a.has(status))
+    .map((status): StatusPair => [wider(status, a), status]);
+  const covered = new Set(ofAfter.map(([was]) => was));
+  const named = new Set(ofBefore.map(([, is]) => is));
+  // A range that came to be one of its statuses, or the other way about, has been paired with it.
+  return [
+    ...ofBefore.filter(([was, is]) => is !== undefined || !covered.has(was)),
+    ...ofAfter.filter(([was, is]) => was !== undefined || !named.has(is)),
+  ];
+}
+
 function responsesOf(view: View, { node }: Operation): Map<string, Json> {
   const responses = isRecord(node.responses) ? node.responses : {};
   const known = Object.entries(responses).filter(([status]) => !status.startsWith('x-'));
@@ -39,28 +73,49 @@ function responsesOf(view: View, { node }: Operation): Map<string, Json> {
 
 function compareResponse(
   comparer: SchemaComparer,
-  status: string,
-  was: Json | undefined,
-  is: Json | undefined,
+  [statusBefore, was]: readonly [string | undefined, Json | undefined],
+  [statusAfter, is]: readonly [string | undefined, Json | undefined],
 ): Finding[] {
-  const at = ['responses', status === 'DEFAULT' ? 'default' : status];
+  const status = statusAfter ?? statusBefore ?? '';
+  const at = placeOf(status);
   if (was === undefined || is === undefined) {
     const side = is === undefined ? 'before' : 'after';
     const kind = `response-status-${side === 'before' ? 'removed' : 'added'}`;
-    const values = { before: was && status, after: is && status };
-    return [{ kind, at, side, before: values.before ?? null, after: values.after ?? null, cause: status }];
+    const values = { before: statusBefore ?? null, after: statusAfter ?? null };
+    return [{ kind, at, side, ...values, cause: status }];
   }
+  const widened: Finding[] = isWider(status, statusBefore)
+    ? [
+        {
+          kind: 'response-status-added',
+          at,
+          side: 'after',
+          before: statusBefore ?? null,
+          after: status,
+          cause: status,
+        },
+      ]
+    : [];
   const [bodyBefore, bodyAfter] = [mediaOf(was, at).size > 0, mediaOf(is, at).size > 0];
   const body =
     bodyBefore === bodyAfter
-      ? compareContent(comparer, was, is, at)
+      ? compareContent(comparer, was, is, at, placeOf(statusBefore ?? ''))
       : [bodyChange(bodyAfter, status, [...at, 'content'])];
   const prose = compareText(
     'description',
     docsOf([{ node: was, at }]).get('description'),
     docsOf([{ node: is, at }]).get('description'),
   );
-  return [...body, ...compareHeaders(comparer, was, is, at), ...prose];
+  return [...widened, ...body, ...compareHeaders(comparer, was, is, at), ...prose];
+}
+
+function placeOf(status: string): string[] {
+  return ['responses', status === 'DEFAULT' ? 'default' : status];
+}
+
+/** Whether one status became a range that it is only a part of. */
+function isWider(status: string, before: string | undefined): boolean {
+  return before !== undefined && before !== status && /XX$|^DEFAULT$/.test(status) && /^\d{3}$/.test(before);
 }
 
 function bodyChange(isThere: boolean, status: string, at: readonly string[]): Finding {
@@ -83,10 +138,16 @@ function compareHeaders(comparer: SchemaComparer, was: Json, is: Json, at: reado
     const place = [...at, 'headers', (after ?? before)?.name ?? key];
     if (before !== undefined && after !== undefined) {
       const placeBefore = [...at, 'headers', before.name, 'schema'];
-      return comparer.compare(
+      const inner = comparer.compare(
         schemaAt(before.node.schema, placeBefore),
         schemaAt(after.node.schema, [...place, 'schema']),
       );
+      const [wasRequired, isRequired] = [before, after].map(({ node }) => node.required === true);
+      if (wasRequired === isRequired) return inner;
+      const words = (required: boolean | undefined) => (required ? 'required' : 'optional');
+      const kind = `response-header-became-${words(isRequired)}`;
+      const values = { before: words(wasRequired), after: words(isRequired) };
+      return [{ kind, at: place, side: 'after', ...values, cause: key }, ...inner];
     }
     const side = after === undefined ? 'before' : 'after';
     const values = { before: before?.name ?? null, after: after?.name ?? null };

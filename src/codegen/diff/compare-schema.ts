@@ -118,17 +118,40 @@ function compareRest(comparer: SchemaComparer, pair: Pair): readonly Finding[] {
 /** Alternatives beside properties restrict them: to get some narrows a schema, to lose them widens it. */
 function compareBeside(comparer: SchemaComparer, pair: Pair): readonly Finding[] {
   const [had, has] = [pair.before.union.length > 0, pair.after.union.length > 0];
+  if (had !== has && isImplied(comparer, pair)) return [];
   if (had !== has) return [typeChange(comparer, pair, has ? 'narrowed' : 'widened')];
   return compareUnions(comparer, pair) ?? [typeChange(comparer, pair, 'changed')];
 }
 
+/** Whether what is required on the one side meets an alternative of the other, which then asks for nothing more. */
+function isImplied({ before, after }: SchemaComparer, pair: Pair): boolean {
+  const [plain, branches] =
+    pair.before.union.length > 0
+      ? [pair.after, pair.before.union.map((branch) => before.shape(branch))]
+      : [pair.before, pair.after.union.map((branch) => after.shape(branch))];
+  return branches.some(
+    ({ required, properties, union, constraints }) =>
+      required.size > 0 &&
+      properties.size + union.length + constraints.size === 0 &&
+      [...required].every((name) => plain.required.has(name)),
+  );
+}
+
 function compareItems(comparer: SchemaComparer, { before, after, atBefore, atAfter }: Pair): Finding[] {
-  if (before.items === undefined && after.items === undefined) return [];
   const a = before.items ?? schemaAt(true, atBefore);
   const b = after.items ?? schemaAt(true, atAfter);
-  return comparer
-    .compare(a, b)
-    .map((finding) => (finding.lacks === undefined ? finding : { ...finding, cause: `${finding.cause}[]` }));
+  const compared = (one: Schema, other: Schema, name: string) =>
+    comparer
+      .compare(one, other)
+      .map((finding) =>
+        finding.lacks === undefined ? finding : { ...finding, cause: `${finding.cause}[${name}]` },
+      );
+  const most = Math.max(before.prefix.length, after.prefix.length);
+  const first = Array.from({ length: most }, (_, index) =>
+    compared(before.prefix[index] ?? a, after.prefix[index] ?? b, String(index)),
+  );
+  const hasItems = before.items !== undefined || after.items !== undefined;
+  return [...first.flat(), ...(hasItems ? compared(a, b, '') : [])];
 }
 
 function typeChange(comparer: SchemaComparer, pair: Pair, how: Manner = manner(pair)): Finding {

@@ -1,7 +1,6 @@
-import { hasTightened } from './constraints.js';
-import { canonical } from './interner.js';
+import { trendOf } from './constraints.js';
 import { showValue, showValues } from './show.js';
-import type { Finding, Pair, Placed, SchemaComparer } from './types.js';
+import type { Constraint, Finding, Pair, Placed, SchemaComparer } from './types.js';
 
 /** Listed values, and every keyword that restricts them. */
 export function compareValues({ direction }: SchemaComparer, pair: Pair): Finding[] {
@@ -17,6 +16,11 @@ function compareEnums(direction: string, { before, after, atAfter }: Pair): Find
   const added = [...b.value].filter(([text]) => !a.value.has(text)).map(([, value]) => value);
   const gone = [...a.value].filter(([text]) => !b.value.has(text)).map(([, value]) => value);
   const shared = { cause, lacks: 'name' } as const;
+  // None of the values that somebody waits for, or sends, is left.
+  if (gone.length === a.value.size && added.length > 0 && gone.length > 0) {
+    const values = { before: showValues(gone), after: showValues(added) };
+    return [{ kind: `${direction}-enum-replaced`, at: b.at, side: 'after', ...values, ...shared }];
+  }
   const findings: Finding[] = [];
   if (added.length > 0) {
     const values = { before: null, after: showValues(added) };
@@ -50,12 +54,11 @@ function compareConstraints(direction: string, { before, after, atAfter }: Pair)
   const names = new Set([...before.constraints.keys(), ...after.constraints.keys()]);
   return [...names].flatMap((name) => {
     const [was, is] = [before.constraints.get(name), after.constraints.get(name)];
-    const [textBefore, textAfter] = [canonical(was, name), canonical(is, name)];
+    const [textBefore, textAfter] = [was, is].map((each) => each?.texts.join(' and '));
     if (textBefore === textAfter) return [];
-    const subject = name === 'format' ? 'format' : 'constraint';
     return [
       {
-        kind: `${direction}-${subject}-${hasTightened(name, was, is) ? 'tightened' : 'loosened'}`,
+        kind: constraintKind(direction, name, trendOf(name, was, is)),
         at: atAfter,
         side: 'after',
         before: named(name, was),
@@ -67,6 +70,14 @@ function compareConstraints(direction: string, { before, after, atAfter }: Pair)
   });
 }
 
-function named(name: string, value: unknown): string | null {
-  return value === undefined ? null : `${name} ${showValue(value)}`;
+function constraintKind(direction: string, name: string, trend: ReturnType<typeof trendOf>): string {
+  if (name === 'format') return `${direction}-format-${trend === 'changed' ? 'tightened' : trend}`;
+  // It tells alternatives apart that are told apart anyway: to gain or to lose it restricts nothing.
+  if (name === 'discriminator' && trend !== 'changed') return 'discriminator-changed';
+  return `${direction}-constraint-${trend}`;
+}
+
+function named(name: string, constraint: Constraint | undefined): string | null {
+  if (constraint === undefined) return null;
+  return `${name} ${constraint.values.map(showValue).join(' and ')}`;
 }

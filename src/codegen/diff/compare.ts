@@ -23,8 +23,13 @@ interface Group {
  *
  * @param before - The older document, parsed.
  * @param after - The newer one.
+ * @param isWanted - Leaves out what happened to other operations. Default: all are compared.
  */
-export function compareDocuments(before: Json, after: Json): Change[] {
+export function compareDocuments(
+  before: Json,
+  after: Json,
+  isWanted: (pair: OperationPair) => boolean = () => true,
+): Change[] {
   const intern = createInterner();
   const [viewBefore, viewAfter] = [createView(before, intern), createView(after, intern)];
   const comparers: Comparers = {
@@ -34,7 +39,7 @@ export function compareDocuments(before: Json, after: Json): Change[] {
   const groups = new Map<string, Group>();
   const isSame = createSameText(before, after);
   for (const pair of pairOperations(listOperations(viewBefore), listOperations(viewAfter))) {
-    if (!isSame(pair)) collect(groups, pair, compareOperation(comparers, pair));
+    if (isWanted(pair) && !isSame(pair)) collect(groups, pair, compareOperation(comparers, pair));
   }
   return [...groups.values()].map(toChange).sort(bySeverity);
 }

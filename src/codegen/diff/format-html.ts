@@ -1,14 +1,14 @@
 import { escapeHtml } from '../../util/markup.js';
-import { type Piece, wordsOf } from './advice.js';
 import { page } from './html-page.js';
 import { impactSections, impactSummary } from './impact-lines.js';
 import type { ImpactReport } from './impact-report.js';
-import { suggestVersion, summarize } from './report.js';
-import { byClass, MEANING } from './text-parts.js';
-import { type Change, type ChangeClass, CLASSES } from './types.js';
+import { kindOf } from './kinds.js';
+import { type ComparedDocument, type Report, suggestVersion, summarize } from './report.js';
+import { MEANING } from './text-parts.js';
+import { type Change, type ChangeClass, type ChangedOperation, CLASSES } from './types.js';
 
-/** For a person: one page that needs nothing else, with all changes, to be filtered by class, operation and text. */
-export function formatHtml(changes: readonly Change[], impact?: ImpactReport): string {
+/** For a person: one page that needs nothing else, with all changes by operation, to be filtered by class, operation and text. */
+export function formatHtml({ changes, impact, documents }: Report): string {
   const { bump, reason } = suggestVersion(changes);
   const summary = summarize(changes);
   const idOf = createIds();
@@ -16,25 +16,38 @@ export function formatHtml(changes: readonly Change[], impact?: ImpactReport): s
     ...new Set(changes.flatMap((change) => change.operations.map((one) => one.operationId))),
   ].sort();
   return page({
+    documents:
+      documents === undefined
+        ? ''
+        : `<dl class="documents">${documentHtml('Before', documents.before)}${documentHtml('After', documents.after)}</dl>`,
     suggestion: `Suggested version: <strong>${bump}</strong> (${escapeHtml(reason)}).`,
     classes: CLASSES.map((name) => classBox(name, summary[name])).join(''),
     operations: operations.map((id) => `<option value="${escapeHtml(id)}"></option>`).join(''),
     impact: impact === undefined ? '' : impactHtml(impact, changes),
     changes:
-      byClass(changes)
-        .map(([name, found]) => section(name, found, idOf))
+      groupsOf(changes)
+        .map((group, index) => groupHtml(group, index, idOf))
         .join('\n') || '<p>No changes.</p>',
   });
 }
 
+function documentHtml(name: string, { path, sha256, retrievedAt }: ComparedDocument): string {
+  const date =
+    retrievedAt === undefined
+      ? ''
+      : `, pulled <time datetime="${escapeHtml(retrievedAt)}">${escapeHtml(retrievedAt.slice(0, 10))}</time>`;
+  return `<div><dt>${name}</dt><dd><code>${escapeHtml(path)}</code> <small>SHA-256 <span title="${escapeHtml(sha256)}">${escapeHtml(sha256.slice(0, 12))}</span>${date}</small></dd></div>`;
+}
+
 function impactHtml(impact: ImpactReport, changes: readonly Change[]): string {
   const sections = impactSections(impact, changes).map(({ title, meaning, lines }) => {
-    const items = lines.map(
-      ({ place, text }) => `<li><code>${escapeHtml(place)}</code> ${escapeHtml(text)}</li>`,
-    );
+    const items = lines.map(({ place, text }) => {
+      const where = place === '' ? '' : `<code>${escapeHtml(place)}</code> `;
+      return `<li>${where}${escapeHtml(text)}</li>`;
+    });
     return `<h2>${title} <small>${lines.length}; ${escapeHtml(meaning)}</small></h2><ul>${items.join('')}</ul>`;
   });
-  return `<div class="impact"><p>${escapeHtml(impactSummary(impact))}</p>${sections.join('')}</div>`;
+  return `<section class="impact" aria-label="What the changes mean to the program"><p>${escapeHtml(impactSummary(impact))}</p>${sections.join('')}</section>`;
 }
 
 function classBox(name: ChangeClass, count: number): string {
@@ -42,33 +55,56 @@ function classBox(name: ChangeClass, count: number): string {
   return `<label class="box ${name}" title="${escapeHtml(MEANING[name])}"><input type="checkbox" name="class" value="${name}"${checked}> ${name} <b>${count}</b></label>`;
 }
 
-function section(name: ChangeClass, changes: readonly Change[], idOf: (change: Change) => string): string {
-  const entries = changes.map((change) => entry(change, idOf(change))).join('\n');
-  return `<section data-class="${name}"><h2 class="${name}">${name} <small>${escapeHtml(MEANING[name])}</small></h2>\n${entries}\n</section>`;
+/** Changes of the same operations, the most severe first; the groups in the order of their most severe. */
+function groupsOf(changes: readonly Change[]): Change[][] {
+  const groups = new Map<string, Change[]>();
+  for (const change of changes) {
+    const key = change.operations
+      .map(({ method, path, operationId }) => `${operationId} ${method} ${path}`)
+      .join();
+    groups.set(key, [...(groups.get(key) ?? []), change]);
+  }
+  return [...groups.values()];
+}
+
+/** More operations than this are folded. */
+const MOST_SHOWN = 6;
+
+function groupHtml(group: readonly Change[], index: number, idOf: (change: Change) => string): string {
+  const operations = group[0]?.operations ?? [];
+  const [first] = operations;
+  const title =
+    operations.length === 1 && first !== undefined
+      ? operationHtml(first)
+      : `${operations.length} operations <small>with the same ${group.length === 1 ? 'change' : 'changes'}</small>`;
+  const list =
+    operations.length === 1
+      ? ''
+      : `<details${operations.length <= MOST_SHOWN ? ' open' : ''}><summary>Operations</summary><ul class="operations">${operations.map((one) => `<li>${operationHtml(one)}</li>`).join('')}</ul></details>`;
+  const names = escapeHtml(JSON.stringify(operations.map(({ operationId }) => operationId)));
+  const entries = group.map((change) => entry(change, idOf(change))).join('\n');
+  return `<section class="group" aria-labelledby="group-${index}" data-operations="${names}"><h2 id="group-${index}">${title}</h2>${list}\n${entries}\n</section>`;
+}
+
+function operationHtml({ operationId, method, path }: ChangedOperation): string {
+  const id = escapeHtml(operationId);
+  return `<button type="button" data-filter="${id}" title="Only changes to ${id}">${id}</button> <span class="call"><span class="method">${escapeHtml(method)}</span> ${escapeHtml(path)}</span>`;
 }
 
 function entry(change: Change, id: string): string {
-  const [first, ...others] = change.operations;
-  const title = `${first?.operationId ?? ''}${others.length > 0 ? ` +${others.length} more` : ''}`;
-  const { says, todo } = wordsOf(change);
-  const said = `${fieldHtml(change.field)} ${says.map(pieceHtml).join('')}`;
-  const rows = change.operations.map(({ operationId, method, path, at }) => {
-    const name = escapeHtml(operationId);
-    return `<li data-op="${name}"><button type="button" data-filter="${name}" title="Only changes to ${name}">${name}</button> ${escapeHtml(`${method} ${path}`)}<br><code>${escapeHtml(at || '(the operation)')}</code></li>`;
-  });
-  const summary = `<summary><span class="op">${escapeHtml(title)}</span> <span class="kind">${escapeHtml(change.kind)}</span><span class="say">${said}</span><span class="todo">${escapeHtml(todo)}</span></summary>`;
-  return `<details class="change" id="${escapeHtml(id)}">${summary}<div class="more">${valuesOf(change)}<ul>${rows.join('')}</ul><a href="#show=${escapeHtml(encodeURIComponent(id))}">Link to this change</a></div></details>`;
+  const { says, todo } = kindOf(change.kind);
+  const title = `<span class="badge ${change.class}">${change.class}</span> ${fieldHtml(change.field)} ${escapeHtml(says)}`;
+  const place = `<code>${escapeHtml(change.at || '(the operation)')}</code> <span class="kind">${escapeHtml(change.kind)}</span>`;
+  const link = `<a href="#show=${escapeHtml(encodeURIComponent(id))}">Link<span class="out"> to ${escapeHtml(id)}</span></a>`;
+  return `<article class="change" id="${escapeHtml(id)}" data-class="${change.class}" tabindex="-1"><h3>${title}</h3><p class="todo">${escapeHtml(todo)}</p>${valuesOf(change)}<p class="place">${place} ${link}</p></article>`;
 }
 
-/** What was and what is; the sentence has them too, but not in full where they are long. */
+/** What was and what is, side by side. */
 function valuesOf({ before, after }: Change): string {
-  const rows = [
-    ['before', before],
-    ['after', after],
-  ].flatMap(([name, value]) =>
-    typeof value === 'string' ? [`<dt>${name}</dt><dd><code>${escapeHtml(value)}</code></dd>`] : [],
-  );
-  return rows.length === 0 ? '' : `<dl>${rows.join('')}</dl>`;
+  if (before === null && after === null) return '';
+  const side = (name: string, value: string | null) =>
+    `<div><dt>${name}</dt><dd>${value === null ? '<span class="nothing">nothing</span>' : `<code>${escapeHtml(value)}</code>`}</dd></div>`;
+  return `<dl class="sides">${side('before', before)}${side('after', after)}</dl>`;
 }
 
 /** Names for addresses: operation and kind, and a number where there are several. The same report gives the same. */
@@ -80,10 +116,6 @@ function createIds(): (change: Change) => string {
     uses.set(name, count);
     return count === 1 ? name : `${name}.${count}`;
   };
-}
-
-function pieceHtml(piece: Piece): string {
-  return typeof piece === 'string' ? escapeHtml(piece) : `<code>${escapeHtml(piece.text)}</code>`;
 }
 
 /** A field has its name between back-ticks, which a name itself never has. */

@@ -1,11 +1,10 @@
 import { terminalJson } from '../../util/terminal-text.js';
-import type { ImpactReport } from './impact-report.js';
-import { suggestVersion, summarize } from './report.js';
-import type { Change } from './types.js';
+import { type Report, suggestVersion, summarize } from './report.js';
 
 /** For programs: everything, as `schemas/diff-report.schema.json` describes it. */
-export function formatJson(changes: readonly Change[], impact?: ImpactReport): string {
+export function formatJson({ changes, impact, documents }: Report): string {
   const report = {
+    ...(documents === undefined ? {} : { documents }),
     summary: summarize(changes),
     suggestion: suggestVersion(changes),
     // Named one by one: what a change may carry later is not yet published.

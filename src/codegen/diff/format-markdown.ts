@@ -2,7 +2,7 @@ import { markdownCode, markdownText } from '../../util/markup.js';
 import { wordsOf } from './advice.js';
 import { impactSections, impactSummary } from './impact-lines.js';
 import type { ImpactReport } from './impact-report.js';
-import { suggestVersion, summarize } from './report.js';
+import { type Report, showDocument, suggestVersion, summarize } from './report.js';
 import { abbreviate, byClass, byKind, countKinds, MEANING, operationIdsOf } from './text-parts.js';
 import { type Change, type ChangeClass, CLASSES } from './types.js';
 
@@ -10,21 +10,45 @@ import { type Change, type ChangeClass, CLASSES } from './types.js';
 const MOST = 60;
 
 /** For a pull request: counts, the severe changes in full, the others folded. */
-export function formatMarkdown(changes: readonly Change[], impact?: ImpactReport): string {
+export function formatMarkdown(report: Report): string {
+  const { changes, impact } = report;
+  return [
+    ...heading(report),
+    ...(impact === undefined ? [] : impactParts(impact, changes)),
+    ...byClass(changes).flatMap(([name, found]) => section(name, found)),
+    '',
+  ].join('\n');
+}
+
+/** For `$GITHUB_STEP_SUMMARY`: counts, what hits the program, and the changes on the wire; a step may be read at a glance. */
+export function formatSummary(report: Report): string {
+  const { changes, impact } = report;
+  const urgent = changes.filter(({ class: name }) => name === 'wire' || name === 'sunset');
+  const parts = impact === undefined ? [] : impactParts(impact, changes);
+  return [
+    ...heading(report),
+    ...parts,
+    ...byClass(urgent).flatMap(([name, found]) => section(name, found)),
+    '',
+  ].join('\n');
+}
+
+function heading({ changes, documents }: Report): string[] {
   const { bump, reason } = suggestVersion(changes);
   const summary = summarize(changes);
+  const [before, after] = [documents?.before, documents?.after].map(
+    (document) => document && markdownCode(showDocument(document)),
+  );
   return [
     '## API changes',
     '',
+    ...(before && after ? [`From ${before} to ${after}.`, ''] : []),
     `| ${CLASSES.join(' | ')} |`,
     `|${CLASSES.map(() => ' ---: |').join('')}`,
     `| ${CLASSES.map((name) => summary[name]).join(' | ')} |`,
     '',
     `Suggested version: **${bump}** (${reason}).`,
-    ...(impact === undefined ? [] : impactParts(impact, changes)),
-    ...byClass(changes).flatMap(([name, found]) => section(name, found)),
-    '',
-  ].join('\n');
+  ];
 }
 
 function impactParts(impact: ImpactReport, changes: readonly Change[]): string[] {
@@ -34,7 +58,9 @@ function impactParts(impact: ImpactReport, changes: readonly Change[]): string[]
     '',
     `_${capitalise(meaning)}._`,
     '',
-    ...lines.slice(0, MOST).map(({ place, text }) => `- ${markdownCode(place)}: ${markdownText(text)}`),
+    ...lines
+      .slice(0, MOST)
+      .map(({ place, text }) => `- ${place === '' ? '' : `${markdownCode(place)}: `}${markdownText(text)}`),
     ...(lines.length > MOST ? [`- and ${lines.length - MOST} more`] : []),
   ]);
   return ['', impactSummary(impact), ...sections];
@@ -42,7 +68,7 @@ function impactParts(impact: ImpactReport, changes: readonly Change[]): string[]
 
 function section(name: ChangeClass, changes: readonly Change[]): string[] {
   const title = `${name}: ${changes.length}`;
-  if (name === 'wire' || name === 'type') {
+  if (name === 'wire' || name === 'type' || name === 'sunset') {
     return ['', `### ${title}`, '', `_${capitalise(MEANING[name])}._`, '', ...bullets(changes)];
   }
   const lines = name === 'error-body' ? bullets(changes) : byKind(changes).map(kindBullet);

@@ -2,7 +2,7 @@ import { terminalText } from '../../util/terminal-text.js';
 import { sentenceOf } from './advice.js';
 import { impactSections, impactSummary } from './impact-lines.js';
 import type { ImpactReport } from './impact-report.js';
-import { suggestVersion, summarize } from './report.js';
+import { type Report, suggestVersion, summarize } from './report.js';
 import { abbreviate, byClass, byKind, countKinds, MEANING, operationIdsOf } from './text-parts.js';
 import { type Change, type ChangeClass, CLASSES } from './types.js';
 
@@ -10,6 +10,7 @@ import { type Change, type ChangeClass, CLASSES } from './types.js';
 const MOST: Readonly<Record<ChangeClass, number>> = {
   wire: 30,
   type: 14,
+  sunset: 30,
   'error-body': 5,
   added: 0,
   docs: 0,
@@ -22,32 +23,37 @@ const MOST_LINES = 40;
 const COLORS: Readonly<Record<ChangeClass, number>> = {
   wire: 31,
   type: 33,
+  sunset: 36,
   'error-body': 35,
   added: 32,
   docs: 90,
 };
 
-/** For a terminal: the severe changes one by one, the rest as counts. */
+/** For a terminal: the severe changes one by one, the rest as counts. No line stands there twice. */
 export function formatText(
-  changes: readonly Change[],
-  options: { readonly colors?: boolean; readonly impact?: ImpactReport } = {},
+  { changes, impact }: Report,
+  { colors = false }: { readonly colors?: boolean } = {},
 ): string {
-  const { impact } = options;
-  const told = changes.length === 0 ? 'No changes.\n' : changesText(changes, options.colors === true);
-  return impact === undefined ? told : `${impactText(impact, changes)}\n${told}`;
+  const lines = changes.length === 0 ? ['No changes.'] : changesLines(changes, colors);
+  const program = impact === undefined ? [] : [...impactLines(impact, changes).map(terminalText), ''];
+  const seen = new Set<string>();
+  const distinct = [...program, ...lines].filter(
+    (line) => line === '' || (!seen.has(line) && seen.add(line)),
+  );
+  return `${distinct.join('\n')}\n`;
 }
 
-function impactText(impact: ImpactReport, changes: readonly Change[]): string {
+function impactLines(impact: ImpactReport, changes: readonly Change[]): string[] {
   const sections = impactSections(impact, changes).flatMap(({ title, meaning, lines }) => [
     '',
     `${title}, ${lines.length}: ${meaning}`,
-    ...lines.slice(0, MOST_LINES).map(({ place, text }) => `  ${place}: ${text}`),
-    ...(lines.length > MOST_LINES ? [`  and ${lines.length - MOST_LINES} more`] : []),
+    ...lines.slice(0, MOST_LINES).map(({ place, text }) => `  ${[place, text].filter(Boolean).join(': ')}`),
+    ...(lines.length > MOST_LINES ? [`  and ${lines.length - MOST_LINES} more of these`] : []),
   ]);
-  return `${[impactSummary(impact), ...sections].map(terminalText).join('\n')}\n`;
+  return [impactSummary(impact), ...sections];
 }
 
-function changesText(changes: readonly Change[], colors: boolean): string {
+function changesLines(changes: readonly Change[], colors: boolean): string[] {
   const summary = summarize(changes);
   const { bump, reason } = suggestVersion(changes);
   const sections = byClass(changes).flatMap(([name, found]) => [
@@ -62,10 +68,7 @@ function changesText(changes: readonly Change[], colors: boolean): string {
     '',
     `Suggested version: ${bump} (${reason}).`,
     ...(hasMore ? ['Every change with every operation: --format html, markdown or json.'] : []),
-    '',
-  ]
-    .map(printableLine)
-    .join('\n');
+  ].map(printableLine);
 }
 
 function heading(name: ChangeClass, count: number, colors: boolean): string {
@@ -77,22 +80,17 @@ function heading(name: ChangeClass, count: number, colors: boolean): string {
 function section(name: ChangeClass, changes: readonly Change[]): string[] {
   if (name === 'docs') return [`  ${countKinds(changes)}`];
   if (name === 'added') return byKind(changes).map(([kind, found]) => kindLine(kind, found));
-  const told = entries(changes.slice(0, MOST[name]));
+  const told = changes.slice(0, MOST[name]).map(entry);
   const rest = changes.slice(MOST[name]);
-  return rest.length === 0 ? told : [...told, `  and ${rest.length} more: ${countKinds(rest)}`];
+  return rest.length === 0 ? told : [...told, `  and ${rest.length} more ${name}: ${countKinds(rest)}`];
 }
 
-/** Neighbours that touch the same operations share the line that names them. */
-function entries(changes: readonly Change[]): string[] {
-  let last = '';
-  return changes.flatMap((change) => {
-    const ids = change.operations.map(({ operationId }) => operationId);
-    const [first] = change.operations;
-    const call = ids.length === 1 ? ` (${first?.method} ${first?.path})` : '';
-    const isNew = last !== ids.join();
-    last = ids.join();
-    return [...(isNew ? [`  ${abbreviate(ids, 2)}${call}`] : []), `    ${sentenceOf(change)}`];
-  });
+/** One line a change: the operations, the call where there is one, the field, what happened and what to do. */
+function entry(change: Change): string {
+  const ids = change.operations.map(({ operationId }) => operationId);
+  const [first] = change.operations;
+  const call = ids.length === 1 ? ` (${first?.method} ${first?.path})` : '';
+  return `  ${abbreviate(ids, 2)}${call}: ${sentenceOf(change)}`;
 }
 
 function kindLine(kind: string, changes: readonly Change[]): string {

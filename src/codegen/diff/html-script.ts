@@ -1,21 +1,25 @@
 /**
- * The script of the page: filters, and an address that can be handed on. What is shown is kept behind the `#`, which a page
- * that was opened from a disk may change too.
+ * The script of the page: filters, keys, and an address that can be handed on. What is shown is kept behind the `#`, which a
+ * page that was opened from a disk may change too.
  */
 export const SCRIPT = `
 const form = document.querySelector('form');
 const { q: text, op: operation } = form.elements;
 const boxes = [...form.querySelectorAll('input[type=checkbox]')];
 const counts = new Map(boxes.map((box) => [box.value, box.parentElement.querySelector('b')]));
-const entries = [...document.querySelectorAll('.change')].map((node) => ({
-  node,
-  class: node.parentElement.dataset.class,
-  text: node.textContent.toLowerCase(),
-  title: node.querySelector('.op'),
-  operations: new Set([...node.querySelectorAll('[data-op]')].map((item) => item.dataset.op)),
-}));
-const known = new Set(entries.flatMap(({ operations }) => [...operations]));
+const groups = [...document.querySelectorAll('.group')].map((node) => {
+  const operations = JSON.parse(node.dataset.operations);
+  const title = [...node.querySelectorAll('h2, .operations')].map((each) => each.textContent).join(' ').toLowerCase();
+  const entries = [...node.querySelectorAll('.change')].map((change) => ({
+    node: change,
+    class: change.dataset.class,
+    text: title + ' ' + change.textContent.toLowerCase(),
+  }));
+  return { node, operations: new Set(operations), entries };
+});
+const known = new Set(groups.flatMap(({ operations }) => [...operations]));
 const usual = boxes.filter((box) => box.defaultChecked).map((box) => box.value).join();
+const all = groups.reduce((sum, { entries }) => sum + entries.length, 0);
 let show = '';
 function apply() {
   const words = text.value.toLowerCase().split(/\\s+/).filter(Boolean);
@@ -26,25 +30,22 @@ function apply() {
   const classes = new Set(boxes.filter((box) => box.checked).map((box) => box.value));
   const found = new Map();
   let shown = 0;
-  for (const entry of entries) {
-    const fitting = fits(entry.operations) && words.every((word) => entry.text.includes(word));
-    if (fitting) found.set(entry.class, (found.get(entry.class) ?? 0) + 1);
-    const isOn = fitting && classes.has(entry.class);
-    entry.node.hidden = !isOn;
-    entry.node.classList.toggle('target', entry.node.id === show);
-    if (isOn) shown += 1;
-    // Whoever asks for an operation reads its name, and not that of the first that the change touches.
-    const [first] = entry.operations;
-    const others = entry.operations.size - 1;
-    const name = entry.operations.has(wanted) ? wanted : first;
-    entry.title.textContent = others > 0 ? name + ' +' + others + ' more' : name;
+  for (const { node, operations, entries } of groups) {
+    const isMeant = fits(operations);
+    let any = false;
+    for (const entry of entries) {
+      const fitting = isMeant && words.every((word) => entry.text.includes(word));
+      if (fitting) found.set(entry.class, (found.get(entry.class) ?? 0) + 1);
+      const isOn = fitting && classes.has(entry.class);
+      entry.node.hidden = !isOn;
+      entry.node.classList.toggle('target', entry.node.id === show);
+      if (isOn) { shown += 1; any = true; }
+    }
+    node.hidden = !any;
   }
   for (const [name, count] of counts) count.textContent = found.get(name) ?? 0;
-  for (const section of document.querySelectorAll('section')) {
-    section.hidden = section.querySelector('.change:not([hidden])') === null;
-  }
-  document.querySelector('.none').hidden = shown > 0 || entries.length === 0;
-  document.querySelector('output').textContent = shown + ' of ' + entries.length + ' changes';
+  document.querySelector('.none').hidden = shown > 0 || all === 0;
+  document.querySelector('output').textContent = shown + ' of ' + all + ' changes';
 }
 function remember() {
   const state = new URLSearchParams();
@@ -56,19 +57,28 @@ function remember() {
   history.replaceState(null, '', '#' + state);
 }
 function read() {
+  if (location.hash === '#changes') return;
   const state = new URLSearchParams(location.hash.slice(1));
   const classes = new Set((state.get('class') ?? usual).split(','));
   text.value = state.get('q') ?? '';
   operation.value = state.get('op') ?? '';
   show = state.get('show') ?? '';
   const node = show ? document.getElementById(show) : null;
-  if (node?.matches('.change')) classes.add(node.parentElement.dataset.class);
+  const isChange = node?.matches('.change') === true;
+  if (isChange) classes.add(node.dataset.class);
   for (const box of boxes) box.checked = classes.has(box.value);
   apply();
-  if (!node?.matches('.change')) return;
-  node.open = true;
+  if (isChange) go(node);
+}
+function go(node) {
   node.scrollIntoView({ block: 'center' });
-  node.querySelector('summary').focus({ preventScroll: true });
+  node.focus({ preventScroll: true });
+}
+function step(by) {
+  const shown = groups.flatMap(({ entries }) => entries).map(({ node }) => node).filter((node) => !node.hidden);
+  const at = shown.indexOf(document.activeElement?.closest('.change'));
+  const next = shown[at === -1 ? (by > 0 ? 0 : shown.length - 1) : at + by];
+  if (next) go(next);
 }
 function change() { show = ''; apply(); remember(); }
 form.addEventListener('input', change);
@@ -84,9 +94,11 @@ document.addEventListener('click', (event) => {
   operation.focus();
 });
 document.addEventListener('keydown', (event) => {
-  if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || event.target.matches('input')) return;
-  event.preventDefault();
-  text.focus();
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches('input')) return;
+  if (event.key === 'j') step(1);
+  else if (event.key === 'k') step(-1);
+  else if (event.key === '/') { event.preventDefault(); text.focus(); }
 });
+apply();
 read();
 `;

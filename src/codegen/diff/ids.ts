@@ -19,7 +19,9 @@ export function buildIds(view: View, shape: Shape, intern: (text: string) => num
 
 function textOf(view: View, shape: Shape, idOf: (ids: Ids) => string, idOfBranch = idOf): string {
   const child = (schema: Schema) => idOf(view.ids(schema));
-  const properties = [...shape.properties.values()].map(({ name, schema }) => `${name}:${child(schema)}`);
+  const properties = [...shape.properties.values()].map(
+    ({ name, schema, only = '' }) => `${name}:${child(schema)}${only}`,
+  );
   return JSON.stringify([
     shape.type,
     [...(shape.enum?.value.keys() ?? [])].sort(),
@@ -28,6 +30,8 @@ function textOf(view: View, shape: Shape, idOf: (ids: Ids) => string, idOfBranch
     shape.additional === false ? 'closed' : shape.additional && child(shape.additional),
     shape.items && child(shape.items),
     shape.union.map((branch) => idOfBranch(view.ids(branch))).sort(),
-    [...shape.constraints].map(([name, value]) => `${name}=${canonical(value, name)}`).sort(),
+    [...shape.constraints].map(([name, { texts }]) => `${name}=${texts.join(' and ')}`).sort(),
+    shape.prefix.map(child),
+    [...shape.patterns].map(([pattern, schema]) => `${pattern}:${child(schema)}`).sort(),
   ]);
 }

@@ -11,15 +11,20 @@ export interface ImpactSection {
 
 /** One thing found. */
 export interface ImpactLine {
-  /** `src/list.ts:12`. */
+  /** `src/list.ts:12`; empty for what is about the whole program. */
   readonly place: string;
   readonly text: string;
 }
 
 /** What a report says of a program, without the parts that would be empty. */
 export function impactSections(impact: ImpactReport, changes: readonly Change[]): ImpactSection[] {
-  const { broken, unfollowed, unknown } = impact;
+  const { broken, unfollowed, unknown, unclear, operations } = impact;
   const sections: ImpactSection[] = [
+    {
+      title: 'Could not tell',
+      meaning: 'whether the program is hit; look at these',
+      lines: unclear.map((text) => ({ place: '', text })),
+    },
     {
       title: 'Lines that stop compiling',
       meaning: 'they compile against the older types and not against the newer ones',
@@ -34,6 +39,15 @@ export function impactSections(impact: ImpactReport, changes: readonly Change[])
       lines: unknown.map((use) => ({ place: showPlace(use), text: use.wanted })),
     },
     {
+      title: 'Perhaps uses',
+      meaning: 'a text looks like the path of an operation, and no type tells what it is for',
+      lines: operations
+        .filter(({ perhaps }) => perhaps === true)
+        .flatMap(({ operationId, places }) =>
+          places.map((place) => ({ place: showPlace(place), text: operationId })),
+        ),
+    },
+    {
       title: 'Uses that could not be followed',
       meaning: 'look at them yourself',
       lines: unfollowed.map((use) => ({ place: showPlace(use), text: use.why })),
@@ -46,9 +60,7 @@ export function impactSections(impact: ImpactReport, changes: readonly Change[])
 export function impactSummary({ operations, compiled }: ImpactReport): string {
   const files = new Set(operations.flatMap(({ places }) => places.map(({ file }) => file)));
   const count = `The program uses ${counted(operations.length, 'operation')} in ${counted(files.size, 'file')}; only changes to these are listed.`;
-  return compiled
-    ? count
-    : `${count} It imports no generated types, so it could not be compiled against both documents.`;
+  return compiled ? count : `${count} It could not be compiled against both documents.`;
 }
 
 function blamed(changes: readonly Change[]): string {

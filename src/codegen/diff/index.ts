@@ -3,7 +3,7 @@
 export { compareDocuments } from './compare.js';
 export { formatHtml } from './format-html.js';
 export { formatJson } from './format-json.js';
-export { formatMarkdown } from './format-markdown.js';
+export { formatMarkdown, formatSummary } from './format-markdown.js';
 export { formatText } from './format-text.js';
 export type {
   BrokenLine,
@@ -14,9 +14,11 @@ export type {
   UsedOperation,
 } from './impact-report.js';
 export {
+  type ComparedDocument,
   FAIL_ON,
   type FailOn,
   narrowChanges,
+  type Report,
   type Summary,
   selectChanges,
   suggestVersion,

@@ -35,6 +35,30 @@ const OPERATION: Readonly<Record<string, Kind>> = {
     says: 'is called elsewhere',
     todo: 'Nothing to do: the program calls it by its id; generate its types anew.',
   },
+  'operation-reordered': {
+    class: 'wire',
+    says: 'has its path parameters in another order',
+    todo: 'Put them there in a URL that you write yourself; generated methods follow.',
+  },
+  'operation-deprecated': {
+    class: 'sunset',
+    says: 'is deprecated',
+    todo: 'Plan to replace it; its description may say with what.',
+  },
+  'operation-sunset': {
+    class: 'sunset',
+    says: 'has a date on which it ends',
+    todo: 'Replace it before that date.',
+  },
+  'operation-sunset-changed': {
+    class: 'sunset',
+    says: 'has another date on which it ends',
+    todo: 'Replace it before that date.',
+  },
+  'operation-sunset-lifted': { class: 'added', says: 'has no date any more on which it ends', todo: NOTHING },
+  'operation-restored': { class: 'added', says: 'is no longer deprecated', todo: NOTHING },
+  'callback-added': { class: 'added', says: 'is new', todo: READ_ON },
+  'callback-removed': { class: 'wire', says: 'is gone', todo: 'Stop waiting for it.' },
   'operation-renamed': {
     class: 'type',
     says: 'has another operation id',
@@ -95,6 +119,12 @@ const REQUEST: Readonly<Record<string, Kind>> = {
     todo: 'Send it with every call.',
   },
   'request-property-removed': { class: 'type', says: 'is gone', todo: 'Stop sending it.', breaksNames: true },
+  'request-property-refused': {
+    class: 'wire',
+    says: 'is gone, and what is not listed is refused',
+    todo: 'Stop sending it.',
+    breaksNames: true,
+  },
   'request-property-became-required': {
     class: 'wire',
     says: 'is now required',
@@ -108,6 +138,11 @@ const REQUEST: Readonly<Record<string, Kind>> = {
     class: 'wire',
     says: 'no longer takes values that it took',
     todo: 'Send another value.',
+  },
+  'request-enum-replaced': {
+    class: 'wire',
+    says: 'takes other values alone',
+    todo: 'Send one of the new values.',
   },
   'request-enum-closed': {
     class: 'wire',
@@ -134,6 +169,8 @@ const REQUEST: Readonly<Record<string, Kind>> = {
   'request-format-tightened': { class: 'wire', says: 'has to have a format', todo: RECHECK },
   'request-format-loosened': { class: 'added', says: 'is free of a format', todo: NOTHING },
   'request-constraint-tightened': { class: 'wire', says: 'is restricted further', todo: RECHECK },
+  'request-constraint-changed': { class: 'wire', says: 'is restricted otherwise', todo: RECHECK },
+  'request-encoding-changed': { class: 'wire', says: 'is encoded another way', todo: 'Encode it that way.' },
   'request-constraint-loosened': { class: 'added', says: 'is restricted less', todo: NOTHING },
 };
 
@@ -155,6 +192,8 @@ const RESPONSE: Readonly<Record<string, Kind>> = {
   },
   'response-media-type-changed': { class: 'wire', says: 'has another media type', todo: 'Read the new one.' },
   'response-header-added': { class: 'added', says: 'is new', todo: READ_ON },
+  'response-header-became-optional': { class: 'wire', says: 'may be missing', todo: 'Handle its absence.' },
+  'response-header-became-required': { class: 'added', says: 'is always there', todo: UNUSED },
   'response-header-removed': { class: 'wire', says: 'is gone', todo: 'Stop reading it.' },
   'response-property-added': { class: 'added', says: 'is new', todo: READ_ON },
   'response-property-removed': { class: 'wire', says: 'is gone', todo: 'Stop reading it.' },
@@ -167,6 +206,11 @@ const RESPONSE: Readonly<Record<string, Kind>> = {
     class: 'type',
     says: 'lost values',
     todo: 'Drop code that waits for them.',
+  },
+  'response-enum-replaced': {
+    class: 'wire',
+    says: 'has other values alone',
+    todo: 'Wait for the new values.',
   },
   'response-enum-closed': {
     class: 'type',
@@ -201,6 +245,12 @@ const RESPONSE: Readonly<Record<string, Kind>> = {
     todo: 'Check it before you parse it.',
   },
   'response-constraint-tightened': { class: 'added', says: 'is restricted further', todo: NOTHING },
+  'response-constraint-changed': {
+    class: 'type',
+    says: 'is restricted otherwise',
+    todo: 'Check what you make of it.',
+  },
+  'response-encoding-changed': { class: 'type', says: 'is encoded another way', todo: 'Read it that way.' },
   'response-constraint-loosened': { class: 'added', says: 'is restricted less', todo: NOTHING },
 };
 

@@ -15,6 +15,8 @@ export interface Operation {
   readonly path: string;
   readonly node: Json;
   readonly item: Json;
+  /** Whether the API calls it, and whoever used to call the API answers. */
+  readonly isInbound?: true;
 }
 
 /** An operation in both documents, or in one of them. */
@@ -26,14 +28,21 @@ export interface OperationPair {
 /** Lists the operations of a document in its order. */
 export function listOperations({ document, resolve }: View): Operation[] {
   const paths = isRecord(document.paths) ? document.paths : {};
-  return Object.entries(paths).flatMap(([path, entry]) => {
+  const webhooks = isRecord(document.webhooks) ? document.webhooks : {};
+  const read = (path: string, entry: unknown): Operation[] => {
     const item = resolve(entry);
     return METHODS.flatMap((method) => {
       const node = item[method];
       if (!isRecord(node)) return [];
       return [{ id: operationIdOf(method, path, node), method: method.toUpperCase(), path, node, item }];
     });
-  });
+  };
+  return [
+    ...Object.entries(paths).flatMap(([path, entry]) => read(path, entry)),
+    ...Object.entries(webhooks).flatMap(([name, entry]) =>
+      read(name, entry).map((operation): Operation => ({ ...operation, isInbound: true })),
+    ),
+  ];
 }
 
 /** Pairs operations by id, then by call: the same id elsewhere has moved, the same call with another id was renamed. */

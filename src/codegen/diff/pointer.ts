@@ -24,8 +24,12 @@ export function nameOfPlace(pointer: string, parameter?: string): string {
   if (section === 'requestBody')
     return within([...(key === undefined ? [] : [key]), ...rest], 'the request body');
   if (section === 'responses') return within(rest, `the ${key} response`);
-  return section === undefined ? 'the operation' : section;
+  if (section === 'callbacks') return within(rest.slice(2), `the callback \`${key}\``);
+  return section === undefined || NOTICES.has(section) ? 'the operation' : section;
 }
+
+/** What is said of an operation as a whole. */
+const NOTICES = new Set(['deprecated', 'x-sunset']);
 
 function within(segments: readonly string[], whole: string): string {
   const steps = [...segments];
@@ -33,11 +37,13 @@ function within(segments: readonly string[], whole: string): string {
   while (steps.length > 0) {
     const step = steps.shift();
     if (step === 'content' || step === 'oneOf' || step === 'anyOf' || step === 'allOf') steps.shift();
+    else if (step === 'responses' || step === 'encoding') steps.shift();
+    else if (step === 'prefixItems' || step === 'patternProperties') name += `[${steps.shift() ?? ''}]`;
     else if (step === 'properties') name += `${name === '' ? '' : '.'}${steps.shift() ?? ''}`;
     else if (step === 'headers') name += `header ${steps.shift() ?? ''}`;
     else if (step === 'items') name += '[]';
     else if (step === 'additionalProperties') name += '[key]';
-    else if (step !== 'schema') break;
+    else if (step !== 'schema' && step !== 'requestBody') break;
   }
   return name === '' ? whole : `\`${name.replaceAll('`', "'")}\` of ${whole}`;
 }

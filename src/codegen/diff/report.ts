@@ -1,6 +1,31 @@
 import { putIntoWords } from './advice.js';
+import type { ImpactReport } from './impact-report.js';
 import { kindOf } from './kinds.js';
 import { type Change, type ChangeClass, CLASSES } from './types.js';
+
+/** A document that was compared, as a report names it. */
+export interface ComparedDocument {
+  /** As it was given. */
+  readonly path: string;
+  /** Of its bytes, hex. */
+  readonly sha256: string;
+  /** When it was pulled, ISO 8601, where that is recorded. */
+  readonly retrievedAt?: string;
+}
+
+/** All that a report tells. */
+export interface Report {
+  readonly changes: readonly Change[];
+  /** What the changes mean to a program; without it none was named. */
+  readonly impact?: ImpactReport | undefined;
+  readonly documents?: { readonly before: ComparedDocument; readonly after: ComparedDocument } | undefined;
+}
+
+/** A document in a few words: its path, the beginning of its hash, and its date where one is known. */
+export function showDocument({ path, sha256, retrievedAt }: ComparedDocument): string {
+  const date = retrievedAt === undefined ? '' : `, ${retrievedAt.slice(0, 10)}`;
+  return `${path} (${sha256.slice(0, 12)}${date})`;
+}
 
 /** How many changes there are of each class. */
 export type Summary = Readonly<Record<ChangeClass, number>>;
@@ -37,6 +62,7 @@ export function suggestVersion(changes: readonly Change[]): VersionSuggestion {
   }
   const grown = [
     [summary.type, 'type changes that only exhaustive code notices'],
+    [summary.sunset, 'deprecations or sunsets'],
     [summary['error-body'], 'changes of error bodies'],
     [summary.added, 'additions'],
   ] as const;
@@ -51,15 +77,16 @@ function count(number: number, noun: string): string {
 }
 
 /** What `--fail-on` may say. */
-export const FAIL_ON = ['wire', 'type', 'any', 'none'] as const;
+export const FAIL_ON = ['wire', 'sunset', 'type', 'any', 'none'] as const;
 
 /** The least severe change that should stop a build. */
 export type FailOn = (typeof FAIL_ON)[number];
 
 const SELECTED: Readonly<Record<FailOn, readonly ChangeClass[]>> = {
   wire: ['wire'],
+  sunset: ['wire', 'sunset'],
   type: ['wire', 'type'],
-  any: ['wire', 'type', 'error-body'],
+  any: ['wire', 'type', 'sunset', 'error-body'],
   none: [],
 };
 

@@ -73,7 +73,10 @@ export function compareServers(before: View, after: View, was: Operation, is: Op
 
 function serversOf(view: View, { node, item }: Operation): Set<string> {
   const listed = [node.servers, item.servers, view.document.servers].find(Array.isArray) ?? [];
-  const urls = listed.filter(isRecord).map(({ url }: Record<string, unknown>) => String(url));
+  // A path is appended to it, with one slash between.
+  const urls = listed
+    .filter(isRecord)
+    .map(({ url }: Record<string, unknown>) => String(url).replace(/(?<=.)\/+$/, ''));
   // The default of the standard.
   return new Set(urls.length === 0 ? ['/'] : urls);
 }

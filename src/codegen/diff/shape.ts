@@ -10,29 +10,56 @@ import { alternativesOf, isOnlyUnion } from './union.js';
 
 /** Reads a schema: references followed, `allOf` joined, single alternatives and null taken out of their wrapping. */
 export function buildShape(view: View, schema: Schema): Shape {
-  const { parts, branches, nullable: wrapped } = alternativesOf(view, schema);
+  const alternatives = alternativesOf(view, schema);
+  const { parts, nullable: wrapped } = alternatives;
   const found = typesOf(parts);
-  const values = enumOf(parts);
+  const own = enumOf(parts);
+  const listed =
+    own.values.value.size === 0 ? listedByBranches(view, parts, alternatives.branches) : undefined;
+  const values = listed ?? own;
+  const branches = listed === undefined ? alternatives.branches : [];
   const split = branches.length === 0 && found.types.length > 1 ? splitByType(parts, found.types) : undefined;
   const union = split ?? branches;
   // The alternatives of `type: [...]` take every keyword with them.
-  const own = split === undefined ? parts : [];
-  const listed = values.values.value;
+  const plain = split === undefined ? parts : [];
+  const items = values.values.value;
   const shape: Shape = {
-    type: found.types.length === 1 ? found.types[0] : undefined,
+    type: found.types.length === 1 ? found.types[0] : listed?.type,
     nullable: false,
-    enum: split !== undefined || listed.size === 0 || isEveryBoolean(listed) ? undefined : values.values,
-    properties: propertiesOf(own),
-    required: requiredOf(own),
-    additional: additionalOf(own),
-    items: childOf(own, 'items'),
+    enum: split !== undefined || items.size === 0 || isEveryBoolean(items) ? undefined : values.values,
+    properties: propertiesOf(view, plain),
+    required: requiredOf(plain),
+    additional: additionalOf(plain),
+    items: childOf(plain, 'items'),
+    prefix: prefixOf(plain),
+    patterns: patternsOf(plain),
     union,
-    constraints: constraintsOf(own),
+    constraints: constraintsOf(view, plain),
     docs: docsOf(parts),
   };
   const nullable =
     wrapped || found.nullable || values.nullable || union.some((branch) => view.ids(branch).nullable);
   return settle(view, shape, nullable);
+}
+
+/** `oneOf` of constants is an enum that is written at length; what it says of each value is prose. */
+function listedByBranches(view: View, parts: readonly Part[], branches: readonly Schema[]) {
+  if (branches.length === 0) return undefined;
+  const shapes = branches.map((branch) => view.shape(branch));
+  const [first] = shapes;
+  const isList = shapes.every(
+    (shape) => shape.enum !== undefined && shape.type === first?.type && isEnumAlone(shape),
+  );
+  const type = first?.type;
+  if (!isList || type === undefined || type === 'object' || type === 'array') return undefined;
+  const value = new Map(shapes.flatMap((shape) => [...(shape.enum?.value ?? [])]));
+  const nullable = branches.some((branch) => view.ids(branch).nullable);
+  return { values: { value, at: parts[0]?.at ?? [] }, nullable, type };
+}
+
+function isEnumAlone({ properties, required, items, union, constraints }: Shape): boolean {
+  const isBare = properties.size === 0 && required.size === 0 && items === undefined;
+  return isBare && union.length === 0 && constraints.size === 0;
 }
 
 /** Drops what says nothing: a type that every alternative has too, null where anything goes. */
@@ -53,7 +80,10 @@ const BELONGS: Readonly<Record<string, string>> = {
   properties: 'object',
   required: 'object',
   additionalProperties: 'object',
+  unevaluatedProperties: 'object',
+  patternProperties: 'object',
   items: 'array',
+  prefixItems: 'array',
 };
 
 /** Stays with the schema that lists the types. */
@@ -91,17 +121,47 @@ function isOfType(value: unknown, type: string): boolean {
   return type === 'object' ? isRecord(value) : typeof value === type;
 }
 
-function propertiesOf(parts: readonly Part[]): Map<string, Property> {
+function propertiesOf(view: View, parts: readonly Part[]): Map<string, Property> {
   const properties = new Map<string, Property>();
   for (const { node, at } of parts) {
     for (const [key, child] of Object.entries(isRecord(node.properties) ? node.properties : {})) {
       const name = stableName(key);
       const schema = [{ node: toNode(child), at: [...at, 'properties', key] }];
       // A name that several parts of an allOf give has to satisfy them all.
-      properties.set(name, { name, schema: [...(properties.get(name)?.schema ?? []), ...schema] });
+      const known = properties.get(name);
+      const only = known?.only ?? directionOf(view, child);
+      properties.set(name, { name, schema: [...(known?.schema ?? []), ...schema], only });
     }
   }
   return properties;
+}
+
+/** The direction that a property alone travels in. */
+function directionOf(view: View, schema: unknown): Property['only'] {
+  const [own, target] = [toNode(schema), view.resolve(schema)];
+  if (own.readOnly === true || target.readOnly === true) return 'response';
+  return own.writeOnly === true || target.writeOnly === true ? 'request' : undefined;
+}
+
+function prefixOf(parts: readonly Part[]): Schema[] {
+  const part = parts.find(({ node }) => Array.isArray(node.prefixItems));
+  const list: readonly unknown[] = Array.isArray(part?.node.prefixItems) ? part.node.prefixItems : [];
+  return list.map((item, index) => [
+    { node: toNode(item), at: [...(part?.at ?? []), 'prefixItems', String(index)] },
+  ]);
+}
+
+function patternsOf(parts: readonly Part[]): Map<string, Schema> {
+  const patterns = new Map<string, Schema>();
+  for (const { node, at } of parts) {
+    for (const [pattern, child] of Object.entries(
+      isRecord(node.patternProperties) ? node.patternProperties : {},
+    )) {
+      const schema = { node: toNode(child), at: [...at, 'patternProperties', pattern] };
+      patterns.set(pattern, [...(patterns.get(pattern) ?? []), schema]);
+    }
+  }
+  return patterns;
 }
 
 function requiredOf(parts: readonly Part[]): Set<string> {
@@ -110,8 +170,9 @@ function requiredOf(parts: readonly Part[]): Set<string> {
 }
 
 function additionalOf(parts: readonly Part[]): Schema | false | undefined {
-  if (parts.some(({ node }) => node.additionalProperties === false)) return false;
-  const child = childOf(parts, 'additionalProperties');
+  if (parts.some(({ node }) => node.additionalProperties === false || node.unevaluatedProperties === false))
+    return false;
+  const child = childOf(parts, 'additionalProperties') ?? childOf(parts, 'unevaluatedProperties');
   return child === undefined || child.every(({ node }) => Object.keys(node).length === 0) ? undefined : child;
 }
 

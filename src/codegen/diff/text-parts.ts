@@ -4,6 +4,7 @@ import { type Change, type ChangeClass, CLASSES } from './types.js';
 export const MEANING: Readonly<Record<ChangeClass, string>> = {
   wire: 'a call that was valid or a value that was promised goes away',
   type: 'only compilation or an exhaustive switch is hit',
+  sunset: 'an operation is deprecated, or has a date on which it ends',
   'error-body': 'answers other than 2xx',
   added: 'new, and nothing breaks',
   docs: 'only prose',

@@ -27,7 +27,8 @@ function namedTypes(node: Json): string[] {
 function impliedTypes(parts: readonly Part[]): string[] {
   const nodes = parts.map(({ node }) => node);
   if (nodes.some((node) => isRecord(node.properties) || Array.isArray(node.required))) return ['object'];
-  if (nodes.some((node) => isRecord(node.items))) return ['array'];
+  if (nodes.some((node) => isRecord(node.patternProperties))) return ['object'];
+  if (nodes.some((node) => isRecord(node.items) || Array.isArray(node.prefixItems))) return ['array'];
   const values = nodes.flatMap((node) => (Array.isArray(node.enum) ? node.enum : valuesOfConst(node)));
   const types = new Set(values.filter((value) => value !== null).map((value) => typeof value));
   const [type] = types;

@@ -1,9 +1,10 @@
 /** What a change means to somebody who calls the API, most severe first. */
-export const CLASSES = ['wire', 'type', 'error-body', 'added', 'docs'] as const;
+export const CLASSES = ['wire', 'type', 'sunset', 'error-body', 'added', 'docs'] as const;
 
 /**
  * `wire`: a call that was valid, or a value that was promised, goes away. `type`: only compilation or exhaustiveness is hit.
- * `error-body`: something in an answer other than 2xx. `added`: something is new and nothing breaks. `docs`: only prose.
+ * `sunset`: an operation is deprecated, or has a date on which it ends. `error-body`: something in an answer other than 2xx.
+ * `added`: something is new and nothing breaks. `docs`: only prose.
  */
 export type ChangeClass = (typeof CLASSES)[number];
 
@@ -61,6 +62,15 @@ export interface Placed<T> {
 export interface Property {
   readonly name: string;
   readonly schema: Schema;
+  /** The only direction that it travels in; `undefined` for one that travels in both. */
+  readonly only?: Direction | undefined;
+}
+
+/** What a schema says by one keyword: a value, or several that all hold. */
+export interface Constraint {
+  readonly values: readonly unknown[];
+  /** Equal exactly when what is said is, references followed. */
+  readonly texts: readonly string[];
 }
 
 /** A schema with every spelling of the same thing reduced to one. */
@@ -74,9 +84,13 @@ export interface Shape {
   /** What other properties may hold; `false` when there may be none. */
   readonly additional: Schema | false | undefined;
   readonly items: Schema | undefined;
+  /** The schemas of the first items, one by one. */
+  readonly prefix: readonly Schema[];
+  /** The schemas of properties whose names fit a pattern. */
+  readonly patterns: ReadonlyMap<string, Schema>;
   /** Alternatives; none, or two and more. */
   readonly union: readonly Schema[];
-  readonly constraints: ReadonlyMap<string, unknown>;
+  readonly constraints: ReadonlyMap<string, Constraint>;
   readonly docs: ReadonlyMap<string, Placed<unknown>>;
 }
 

@@ -112,9 +112,17 @@ function seenFrom(holder: Schema, inner: Schema): Schema {
 /** Whether a shape is its alternatives and nothing beside them. */
 export function isOnlyUnion(shape: Shape): boolean {
   const { union, properties, required, additional, items, constraints } = shape;
+  const isList = shape.prefix.length > 0 || items !== undefined;
   const isBare = properties.size === 0 && required.size === 0 && additional === undefined;
   const isUnbound = constraints.size === 0 && shape.type === undefined;
-  return union.length > 0 && isBare && isUnbound && items === undefined && shape.enum === undefined;
+  return (
+    union.length > 0 &&
+    isBare &&
+    isUnbound &&
+    !isList &&
+    shape.patterns.size === 0 &&
+    shape.enum === undefined
+  );
 }
 
 const beside = new WeakMap<Json, Json>();

@@ -1,4 +1,5 @@
 import { isRecord } from '../../util/is-record.js';
+import { withoutProse } from './docs.js';
 import { buildIds } from './ids.js';
 import { canonical } from './interner.js';
 import { buildShape } from './shape.js';
@@ -14,6 +15,8 @@ const EMPTY: Shape = {
   required: new Set(),
   additional: undefined,
   items: undefined,
+  prefix: [],
+  patterns: new Map(),
   union: [],
   constraints: new Map(),
   docs: new Map(),
@@ -37,8 +40,7 @@ export function createView(document: Json, intern: (text: string) => number): Vi
         const loop = recursion(own);
         if (loop === undefined) return buildIds(view, view.shape(own), intern);
         // A schema that contains itself has no finite text; the text of everything that it leads to stands for it.
-        const id = intern(loop);
-        return { core: id, full: id, nullable: false };
+        return { core: intern(loop.core), full: intern(loop.full), nullable: false };
       }),
   };
   return view;
@@ -87,8 +89,8 @@ function decode(text: string): string {
 }
 
 /** Tells a reference to a schema that leads back to itself from others, and what stands for it. */
-function createRecursion(document: Json): (schema: Schema) => string | undefined {
-  const found = new Map<string, string | undefined>();
+function createRecursion(document: Json): (schema: Schema) => Loop | undefined {
+  const found = new Map<string, Loop | undefined>();
   return ([part]) => {
     const reference = part?.node.$ref;
     if (typeof reference !== 'string') return undefined;
@@ -97,7 +99,13 @@ function createRecursion(document: Json): (schema: Schema) => string | undefined
   };
 }
 
-function textOfLoop(document: Json, reference: string): string | undefined {
+/** The text of all that a schema leads to, without prose and with it. */
+interface Loop {
+  readonly core: string;
+  readonly full: string;
+}
+
+function textOfLoop(document: Json, reference: string): Loop | undefined {
   const reached = new Map<string, unknown>();
   const queue = [reference];
   let loops = false;
@@ -111,8 +119,11 @@ function textOfLoop(document: Json, reference: string): string | undefined {
     }
   }
   if (!loops) return undefined;
-  const texts = [...reached].map(([name, node]) => `${name}=${canonical(node)}`).sort();
-  return `loop ${reference} ${texts.join(';')}`;
+  const textOf = (say: (node: unknown) => unknown) => {
+    const texts = [...reached].map(([name, node]) => `${name}=${canonical(say(node))}`).sort();
+    return `loop ${reference} ${texts.join(';')}`;
+  };
+  return { core: textOf(withoutProse), full: textOf((node) => node) };
 }
 
 function referencesIn(node: unknown, found = new Set<string>()): Set<string> {

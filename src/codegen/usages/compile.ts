@@ -1,5 +1,5 @@
 import type ts from 'typescript';
-import { createOverlayHost, type Overlay, type SourceCache } from './overlay.js';
+import { createOverlayHost, type SourceCache } from './overlay.js';
 import type { Compiler, ProgramFiles } from './program.js';
 
 /**
@@ -11,7 +11,7 @@ export function createProgram(
   compiler: Compiler,
   { rootNames, options }: ProgramFiles,
   cache: SourceCache,
-  overlay?: Overlay,
+  overlay?: Parameters<typeof createOverlayHost>[3],
   like?: ts.Program,
 ): ts.Program {
   const host = createOverlayHost(compiler, options, cache, overlay);

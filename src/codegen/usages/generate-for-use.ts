@@ -1,35 +1,52 @@
+import { operations } from '../../generated/operations.js';
 import type { OpenApiDocument } from '../../openapi/document.js';
 import { parseDocument } from '../../openapi/parse-document.js';
-import { parseCorrections } from '../corrections/corrections.js';
+import { type Correction, parseCorrections } from '../corrections/corrections.js';
 import { readPackaged } from '../corrections/packaged.js';
 import type { GeneratedFiles } from '../generate/generated-folder.js';
 import { prepareDocument } from '../generate/prepare.js';
 
 /**
- * Loads the generator, for the types of whatever document is compared.
+ * Makes the types of a document.
+ *
+ * @param isNeeded - The operations, by id, that the document was reduced to. Default: it is whole.
+ */
+export type GenerateTypes = (
+  document: OpenApiDocument,
+  isNeeded?: (operationId: string) => boolean,
+) => Promise<GeneratedFiles>;
+
+/**
+ * Makes a generator for the types of whatever document is compared.
  *
  * They are those that `vercel-rest generate` writes, but for comments, and for corrections that do not fit a document: an older
  * one need not have the flaws of the present one.
  *
- * @throws {Error} That says what to install.
+ * @throws {Error} That says what to install, when types are made.
  */
-export async function generateForUse(): Promise<(document: OpenApiDocument) => GeneratedFiles> {
-  const { generateFrom } = await import('../generate/generate.js').catch((cause: unknown) => {
+export function generateForUse(): GenerateTypes {
+  let packaged: Correction[] | undefined;
+  let supplement: OpenApiDocument | undefined;
+  return async (openapi, isNeeded) => {
+    const { generateFrom } = await loadGenerator();
+    packaged ??= parseCorrections(readPackaged('corrections'));
+    // What no program names need not be read: the supplement is a fourth of all that is generated.
+    const isWhole = isNeeded === undefined || Object.keys(operations).some(isNeeded);
+    if (isWhole) supplement ??= parseDocument(readPackaged('connect')).openapi;
+    const prepared = prepareDocument(
+      { openapi, hash: '' },
+      { packaged, ...(isWhole && supplement !== undefined ? { supplement } : {}) },
+    );
+    return generateFrom(prepared, { source: 'a document', docs: false });
+  };
+}
+
+async function loadGenerator() {
+  return import('../generate/generate.js').catch((cause: unknown) => {
     if (!/openapi-typescript|'typescript'/.test(String(cause))) throw cause;
     throw new Error(
       '--uses needs openapi-typescript and typescript 5: run `npm install --save-dev openapi-typescript@7 typescript@5`',
       { cause },
     );
   });
-  const packaged = parseCorrections(readPackaged('corrections'));
-  const supplement = readSupplement();
-  return (openapi) => {
-    const prepared = prepareDocument({ openapi, hash: '' }, { packaged, supplement });
-    return generateFrom(prepared, { source: 'a document', docs: false });
-  };
-}
-
-/** The document of the operations that this package brings along. */
-export function readSupplement(): OpenApiDocument {
-  return parseDocument(readPackaged('connect')).openapi;
 }

@@ -2,13 +2,14 @@ import { resolve } from 'node:path';
 import type ts from 'typescript';
 import type { OpenApiDocument } from '../../openapi/document.js';
 import type { BrokenLine, ImpactReport, ProgramPlace, UnfollowedUse } from '../diff/impact-report.js';
-import { type Change, type Json, narrowChanges } from '../diff/index.js';
-import type { Operation } from '../diff/pair-operations.js';
+import { type Change, compareDocuments, narrowChanges } from '../diff/index.js';
+import type { OperationPair } from '../diff/pair-operations.js';
 import type { GeneratedFiles } from '../generate/generated-folder.js';
 import { blame } from './blame.js';
 import { findBuiltPackages, findForeignTypes } from './built-types.js';
 import { createProgram, errorsOf, newlyBroken } from './compile.js';
 import { type FileKinds, findUses } from './find-uses.js';
+import type { GenerateTypes } from './generate-for-use.js';
 import {
   type KnownOperations,
   matchUses,
@@ -23,24 +24,21 @@ import {
   isGeneratedFile,
   OWN_PACKAGE,
   type Packages,
+  readGenerated,
   type SourceCache,
 } from './overlay.js';
 import { type Compiler, findPrograms, flat, loadCompiler, type ProgramFiles, shownFile } from './program.js';
-import { neededOperations, reduceDocument } from './reduce-document.js';
+import { namedOperations, nodesOf, reduceDocument } from './reduce-document.js';
 
 /** What to look for, and where. */
 export interface ImpactRequest {
   readonly before: OpenApiDocument;
   readonly after: OpenApiDocument;
-  /** Operations that this package brings along, whichever document is compared. */
-  readonly supplement?: Json;
-  /** Of these two documents. */
-  readonly changes: readonly Change[];
   /** Tsconfigs, folders that have one, or globs and files. */
   readonly uses: readonly string[];
   readonly cwd: string;
-  /** Makes the types of a document as they are in the program's folder. */
-  readonly generate: (document: OpenApiDocument) => GeneratedFiles;
+  /** Makes the types of a document, or of those of its operations that are named. */
+  readonly generate: GenerateTypes;
 }
 
 /** What the changes mean to a program. */
@@ -69,25 +67,24 @@ interface ProgramFacts {
 export async function findImpact(request: ImpactRequest): Promise<Impact> {
   const compiler = await loadCompiler();
   const programs = findPrograms(compiler, request.uses, resolve(request.cwd));
-  const known = readOperations(request.before, request.after, request.supplement);
-  const generated = lazyTypes(request, known);
   const packages = createPackages(compiler);
   const context: Context = {
     compiler,
     request,
-    known,
-    generated,
+    known: readOperations(request.before, request.after),
+    types: createTypes(request),
     cacheOf: createSourceCaches(),
     packages,
     packageOf: packages.nameOf,
     roots: new Set(programs.flatMap(({ rootNames }) => rootNames)),
   };
-  const facts = programs.map((files) => readProgram(context, files));
+  const facts: ProgramFacts[] = [];
+  for (const files of programs) facts.push(await readProgram(context, files));
   const used = matchUses(
     facts.flatMap(({ uses }) => uses),
-    known,
+    context.known,
   );
-  const changes = narrowChanges(request.changes, used.ids, used.byId);
+  const changes = changesOf(request, used);
   const broken = distinct(
     facts.flatMap((each) => each.broken ?? []).map((error) => describe(context, error, changes, used)),
   );
@@ -95,7 +92,24 @@ export async function findImpact(request: ImpactRequest): Promise<Impact> {
   const foreign = [...new Set(facts.flatMap((each) => each.foreign))];
   const compiled = foreign.length === 0 && facts.some((each) => each.broken !== undefined);
   const report = { operations: used.operations, broken, unfollowed, unknown: used.unknown, compiled };
-  return { changes, report: { ...report, unclear: unclearReasons(report, changes, foreign) } };
+  const missed = unfollowed.length > 0 ? countMissed(request, used) : 0;
+  return { changes, report: { ...report, unclear: unclearReasons(report, changes, foreign, missed) } };
+}
+
+/** The changes of the operations that are used. */
+function changesOf({ before, after }: ImpactRequest, used: UsedIds): Change[] {
+  const all = compareDocuments(before, after, (pair) => isUsed(pair, used));
+  return narrowChanges(all, used.ids, used.byId);
+}
+
+/** How many changes on the wire there are of operations that were not found: a use that was not followed may be of one. */
+function countMissed({ before, after }: ImpactRequest, used: UsedIds): number {
+  const others = compareDocuments(before, after, (pair) => !isUsed(pair, used));
+  return others.filter(({ class: name }) => name === 'wire').length;
+}
+
+function isUsed({ before, after }: OperationPair, { ids }: UsedIds): boolean {
+  return [before, after].some((operation) => operation !== undefined && ids.has(operation.id));
 }
 
 /** What reading a program takes. */
@@ -103,7 +117,7 @@ interface Context {
   readonly compiler: Compiler;
   readonly request: ImpactRequest;
   readonly known: KnownOperations;
-  readonly generated: TypesOf;
+  readonly types: TypesOf;
   readonly cacheOf: (options: ts.CompilerOptions) => SourceCache;
   readonly packages: Packages;
   readonly packageOf: Packages['nameOf'];
@@ -111,46 +125,45 @@ interface Context {
 }
 
 type Side = 'before' | 'after';
-/** Makes the types of a side: of all its operations, or of those that a program needs. */
-type TypesOf = (side: Side, isNeeded: ((operation: Operation) => boolean) | undefined) => GeneratedFiles;
+/** Makes the types of a side: of all its operations, or of those that are named. */
+type TypesOf = (side: Side, named: readonly OperationPair[] | undefined) => Promise<GeneratedFiles>;
 
 /** Several programs share the types of the two whole documents. */
-function lazyTypes({ generate, before, after }: ImpactRequest, known: KnownOperations): TypesOf {
+function createTypes({ generate, before, after }: ImpactRequest): TypesOf {
   const documents = { before, after };
-  const made = new Map<Side, GeneratedFiles>();
-  return (side, isNeeded) => {
-    if (isNeeded !== undefined) return generate(reduceDocument(documents[side], known[side], isNeeded));
+  const made = new Map<Side, Promise<GeneratedFiles>>();
+  return (side, named) => {
+    if (named !== undefined) {
+      const ids = new Set(named.flatMap(idsOf));
+      return generate(reduceDocument(documents[side], nodesOf(named, side)), (id) => ids.has(id));
+    }
     const files = made.get(side) ?? generate(documents[side]);
     made.set(side, files);
     return files;
   };
 }
 
-function readProgram(context: Context, files: ProgramFiles): ProgramFacts {
+function idsOf({ before, after }: OperationPair): string[] {
+  return [before, after].flatMap((operation) => (operation === undefined ? [] : [operation.id]));
+}
+
+async function readProgram(context: Context, files: ProgramFiles): Promise<ProgramFacts> {
   const { compiler, known, packageOf, request } = context;
   const cache = context.cacheOf(files.options);
-  const asItIs = createProgram(compiler, files, cache);
-  const folders = findGeneratedFolders(asItIs, packageOf);
-  const kinds = kindsOf(asItIs, files, context);
-  const all = asItIs.getSourceFiles();
-  const needed = neededOperations(
-    compiler,
-    all.filter(kinds.isCaller),
-    all.filter(kinds.isGenerated),
-    known,
-    request.changes,
-  );
-  const compileWith = (side: Side) =>
-    createProgram(
-      compiler,
-      files,
-      cache,
-      { folders, files: context.generated(side, needed?.isNeeded) },
-      asItIs,
-    );
-  const isSame = needed?.hasChanged === false;
+  const outline = createProgram(compiler, files, cache, 'in outline');
+  const folders = findGeneratedFolders(outline, packageOf);
+  const kinds = kindsOf(outline, files, context);
+  const callers = outline.getSourceFiles().filter(kinds.isCaller);
+  const isNamed = namedOperations(compiler, callers, readGenerated(compiler, folders));
+  const named = isNamed && known.pairs.filter(isNamed);
+  const isSame = named !== undefined && !hasChanged(request, named);
+  const compileWith = async (side: Side) =>
+    createProgram(compiler, files, cache, { folders, files: await context.types(side, named) }, outline);
+  const asItIs = () => createProgram(compiler, files, cache, undefined, outline);
   const [older, newer] =
-    folders.length > 0 && !isSame ? [compileWith('before'), compileWith('after')] : [asItIs, undefined];
+    folders.length > 0 && !isSame
+      ? [await compileWith('before'), await compileWith('after')]
+      : [asItIs(), undefined];
   const errors = newer && errorsOf(older, kinds.isCaller);
   const { uses, lost } = findUses(compiler, older, kinds, known.names);
   const built = findBuiltPackages(older, kinds, context.packages, context.roots);
@@ -163,6 +176,13 @@ function readProgram(context: Context, files: ProgramFiles): ProgramFacts {
       newer && errors ? newlyBroken(errors, errorsOf(newer, kinds.isCaller)) : brokenAsItIs(folders, isSame),
     foreign: findForeignTypes(older, folders, kinds, known.names).map((file) => shownFile(file, request.cwd)),
   };
+}
+
+/** Whether more than words changed of some operations. */
+function hasChanged({ before, after }: ImpactRequest, named: readonly OperationPair[]): boolean {
+  const ids = new Set(named.flatMap(idsOf));
+  const changes = compareDocuments(before, after, (pair) => idsOf(pair).some((id) => ids.has(id)));
+  return changes.some(({ class: name }) => name !== 'docs');
 }
 
 function brokenAsItIs(folders: readonly string[], isSame: boolean): [] | undefined {
@@ -192,6 +212,7 @@ function unclearReasons(
   { operations, broken, compiled }: Omit<ImpactReport, 'unclear'>,
   changes: readonly Change[],
   foreign: readonly string[],
+  missed: number,
 ): string[] {
   const lines = broken.filter((line) => line.changes.length === 0);
   const hits = changes.filter(({ class: name }) => name === 'wire' || name === 'type').length;
@@ -205,6 +226,11 @@ function unclearReasons(
       (file) =>
         `${file} holds types of the API that were built or generated elsewhere: the program could not be compiled against both documents`,
     ),
+    ...(missed > 0
+      ? [
+          `uses that could not be followed: ${missed} ${missed === 1 ? 'change' : 'changes'} on the wire of operations that were not found may hit them`,
+        ]
+      : []),
     ...(foreign.length === 0 && !compiled && hits > 0
       ? [
           'the program imports no types that `vercel-rest generate` writes: the lines that a change breaks could not be found',

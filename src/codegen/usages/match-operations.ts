@@ -1,11 +1,7 @@
+import { operations } from '../../generated/operations.js';
 import type { ProgramPlace, UnknownOperation, UsedOperation } from '../diff/impact-report.js';
 import { createInterner } from '../diff/interner.js';
-import {
-  listOperations,
-  type Operation,
-  type OperationPair,
-  pairOperations,
-} from '../diff/pair-operations.js';
+import { listOperations, type OperationPair, pairOperations } from '../diff/pair-operations.js';
 import type { Json } from '../diff/types.js';
 import { createView } from '../diff/view.js';
 import type { KnownNames, Wanted } from './uses.js';
@@ -20,13 +16,18 @@ export interface UsedIds {
   readonly unknown: readonly UnknownOperation[];
 }
 
+/** An operation that this package knows without a document. */
+export interface SuppliedOperation {
+  readonly id: string;
+  readonly method: string;
+  readonly path: string;
+}
+
 /** The operations of two documents. */
 export interface KnownOperations {
   readonly pairs: readonly OperationPair[];
-  readonly before: readonly Operation[];
-  readonly after: readonly Operation[];
   /** Operations that this package brings along, whether a document has them or not. */
-  readonly supplement: readonly Operation[];
+  readonly supplement: readonly SuppliedOperation[];
   readonly names: KnownNames;
 }
 
@@ -37,16 +38,15 @@ export interface PlacedUse {
 }
 
 /** Reads what two documents call their operations. */
-export function readOperations(before: Json, after: Json, supplement: Json = {}): KnownOperations {
+export function readOperations(before: Json, after: Json): KnownOperations {
   const intern = createInterner();
-  const [older = [], newer = [], own = []] = [before, after, supplement].map((document) =>
+  const [older = [], newer = []] = [before, after].map((document) =>
     listOperations(createView(document, intern)),
   );
+  const own = Object.entries(operations).map(([id, { method, path }]) => ({ id, method, path }));
   const all = [...older, ...newer, ...own];
   return {
     pairs: pairOperations(older, newer),
-    before: older,
-    after: newer,
     supplement: own,
     names: {
       paths: new Set(all.map(({ path }) => path)),
@@ -56,7 +56,7 @@ export function readOperations(before: Json, after: Json, supplement: Json = {})
   };
 }
 
-function pathsById(operations: readonly Operation[]): Map<string, Set<string>> {
+function pathsById(operations: readonly SuppliedOperation[]): Map<string, Set<string>> {
   const ids = new Map<string, Set<string>>();
   for (const { id, path } of operations) ids.set(id, (ids.get(id) ?? new Set()).add(path));
   return ids;
@@ -82,7 +82,7 @@ export function matchUses(uses: readonly PlacedUse[], { pairs, supplement }: Kno
     if (ids.length === 0 && own.length === 0 && !('viaConnect' in wanted))
       unknown.push({ ...place, wanted: showWanted(wanted) });
   }
-  const operations = [...found].map(
+  const usedOperations = [...found].map(
     ([operationId, used]): UsedOperation => ({
       operationId,
       places: distinct(used.map(({ place }) => place)),
@@ -90,7 +90,12 @@ export function matchUses(uses: readonly PlacedUse[], { pairs, supplement }: Kno
     }),
   );
   const byId = [...found].filter(([, used]) => used.every(({ wanted }) => 'operationId' in wanted));
-  return { ids: new Set(found.keys()), byId: new Set(byId.map(([id]) => id)), operations, unknown };
+  return {
+    ids: new Set(found.keys()),
+    byId: new Set(byId.map(([id]) => id)),
+    operations: usedOperations,
+    unknown,
+  };
 }
 
 /** Where the documents disagree on what is meant, the older one is what the program was written for. */
@@ -101,7 +106,7 @@ function pairsOf(pairs: readonly OperationPair[], wanted: Wanted): readonly Oper
     : pairs.filter(({ after }) => after !== undefined && isMeant(after, wanted));
 }
 
-function isMeant(operation: Operation, wanted: Wanted): boolean {
+function isMeant(operation: SuppliedOperation, wanted: Wanted): boolean {
   if ('operationId' in wanted) return operation.id === wanted.operationId;
   if ('names' in wanted) return wanted.names.some((name) => plain(name) === plain(operation.id));
   return operation.path === wanted.path && (wanted.methods ?? [operation.method]).includes(operation.method);

@@ -20,12 +20,13 @@ export function createOverlayHost(
   compiler: Compiler,
   options: ts.CompilerOptions,
   cache: SourceCache,
-  overlay?: Overlay,
+  overlay?: Overlay | 'in outline',
 ): ts.CompilerHost {
   const host = compiler.createCompilerHost(options, true);
   const { fileExists, readFile, getSourceFile } = host;
-  const folders = new Set(overlay?.folders);
-  const textOf = (file: string) => overlay?.files[basename(file)];
+  const shown = typeof overlay === 'object' ? overlay : undefined;
+  const folders = new Set(shown?.folders);
+  const textOf = (file: string) => shown?.files[basename(file)];
   /** Whether the overlay alone says what a file is: others of that name and those generated before are not there. */
   const isHidden = (file: string) =>
     folders.has(dirname(file)) &&
@@ -39,10 +40,25 @@ export function createOverlayHost(
     getSourceFile: (file, languageVersion, ...rest) => {
       if (isOverlaid(file)) return compiler.createSourceFile(file, textOf(file) ?? '', languageVersion, true);
       if (isHidden(file)) return undefined;
+      // To know that generated types are there, their first line is enough.
+      if (overlay === 'in outline' && isGeneratedName(file) && readFile(file)?.startsWith(MARK))
+        return compiler.createSourceFile(file, OUTLINE, languageVersion, true);
       if (!cache.has(file)) cache.set(file, getSourceFile(file, languageVersion, ...rest));
       return cache.get(file);
     },
   };
+}
+
+const OUTLINE = `${MARK}, read by its first line alone.\nexport {};\n`;
+
+function isGeneratedName(file: string): boolean {
+  return file.endsWith('.ts') && !file.endsWith('.d.ts') && !file.includes('/node_modules/');
+}
+
+/** The generated files of folders, by name. */
+export function readGenerated(compiler: Compiler, folders: readonly string[]): Map<string, string> {
+  const names = folders.flatMap((folder) => compiler.sys.readDirectory(folder, ['.ts'], undefined, ['*'], 1));
+  return new Map(names.map((name) => [name, compiler.sys.readFile(name) ?? '']));
 }
 
 /**
@@ -54,13 +70,9 @@ export function findGeneratedFolders(
   program: ts.Program,
   packageOf: (file: string) => string | undefined,
 ): string[] {
-  const files = program
-    .getSourceFiles()
-    .filter(
-      (file) => /^index\.(?:d\.)?[cm]?ts$/.test(basename(file.fileName)) && isGeneratedFile(file, packageOf),
-    );
+  const files = program.getSourceFiles().filter((file) => isGeneratedFile(file, packageOf));
   const own = files.filter(({ fileName }) => packageOf(fileName) !== OWN_PACKAGE);
-  return (own.length > 0 ? own : files).map(({ fileName }) => dirname(fileName));
+  return [...new Set((own.length > 0 ? own : files).map(({ fileName }) => dirname(fileName)))];
 }
 
 /** Whether a file holds generated types: a mark says so, which the declarations of this package have lost in the build. */

@@ -1,19 +1,20 @@
+import { checkOptionNames } from '../../client/option-names.js';
 import {
   APIConnectionError,
   APIError,
   type CallFacts,
-  InternalServerError,
+  CredentialError,
   InvalidArgumentError,
-  MalformedResponseError,
+  VercelError,
 } from '../../errors/index.js';
 import { neverLeft } from '../../http/network-error.js';
-import { isRecord } from '../../util/is-record.js';
 import { describeValue } from '../../util/redact.js';
 import { checkConnector } from '../check-arguments.js';
 import { checkConnectOptions } from '../gateway.js';
 import type { State } from '../state.js';
 import { requireObject } from '../tokens/token-response.js';
 import { type CheckedItem, takeDownItem } from './check-item.js';
+import { matchResults } from './match-results.js';
 import type {
   ConnectImportItemResult,
   ConnectImportOptions,
@@ -27,6 +28,12 @@ const DEFAULT_BATCH = 500;
 const MAX_BATCH = 10_000;
 const MAX_BATCH_LENGTH = 1_000_000;
 
+const KNOWN_OPTIONS: ReadonlySet<string> = new Set(
+  Object.keys({
+    ...{ vercelToken: true, region: true, forceRefresh: true, signal: true, batchSize: true },
+  } satisfies Readonly<Record<keyof ConnectImportOptions, true>>),
+);
+
 type SoundItem = Extract<CheckedItem, { readonly text: string }>;
 type Results = Map<number, ConnectImportItemResult>;
 
@@ -39,6 +46,7 @@ export async function importTokens(
 ): Promise<ConnectImportResult> {
   checkConnector(connector);
   checkConnectOptions(options);
+  checkOptionNames(options, KNOWN_OPTIONS, { prefix: 'options.' });
   if (!Array.isArray(tokens))
     throw new InvalidArgumentError('tokens', `must be an array, got ${describeValue(tokens)}`);
   const batchSize = checkBatchSize(options.batchSize);
@@ -68,14 +76,13 @@ async function sendAll(
   let accepted = 0;
   try {
     for (const [number, batch] of batches.entries()) {
+      // Nothing was sent: the caller's own reason is all that there is to tell.
+      if (number === 0) options.signal?.throwIfAborted();
       try {
         accepted += await sendBatch(state, connector, batch, options, results);
       } catch (error) {
-        // Nothing is in, so there is no partial success to tell of.
-        if (number === 0) throw error;
-        // An abort too ends with what is known: only so can the caller tell what is in.
-        const isOpen = options.signal?.aborted === true || mayBeIn(error);
-        mark(batch, isOpen ? 'unknown' : 'rejected', error, results);
+        if (number === 0 && (batch.length === 0 || neverBegan(error, options))) throw error;
+        mark(batch, options.signal?.aborted === true ? 'unknown' : outcomeOf(error), error, results);
         for (const later of batches.slice(number + 1)) mark(later, 'unsent', error, results);
         break;
       }
@@ -87,6 +94,13 @@ async function sendAll(
   return accepted;
 }
 
+/** Whether a first batch was never sent, for a reason that lies with the caller or a framework and not with the API. */
+function neverBegan(error: unknown, { signal }: ConnectImportOptions): boolean {
+  if (error instanceof InvalidArgumentError || error instanceof CredentialError) return true;
+  // E.g. what a framework throws to end a prerender.
+  return !(error instanceof VercelError) && signal?.aborted !== true;
+}
+
 async function sendBatch(
   { gateway }: State,
   connector: string,
@@ -95,27 +109,30 @@ async function sendBatch(
   results: Results,
 ): Promise<number> {
   // What was checked, as it was when it was checked.
-  const body = { tokens: batch.map(({ text }) => JSON.parse(text)) };
-  const init = { params: { path: { connector } }, body, signal: options.signal };
+  const tokens = batch.map(({ text }) => JSON.parse(text));
+  const init = { params: { path: { connector } }, body: { tokens }, signal: options.signal };
   const { data, response } = await gateway.reach(options, ({ client, bearer, leftMs }) =>
     client.call('importConnectorTokens', { ...init, bearerToken: bearer, totalTimeout: leftMs() }),
   );
   requireObject(data, response, IMPORT);
-  const told: unknown = data.tokens;
-  const isComplete = Array.isArray(told) && told.length === batch.length;
+  const told = matchResults(tokens, Array.isArray(data.tokens) ? data.tokens : []);
   for (const [place, { index }] of batch.entries()) {
-    const one: unknown = isComplete ? told[place] : undefined;
-    const outcome = isRecord(one) ? (one.succeeded === true ? 'imported' : 'rejected') : 'unknown';
-    results.set(index, { ...(isRecord(one) ? one : {}), index, succeeded: outcome === 'imported', outcome });
+    const one = told[place];
+    const outcome = one === undefined ? 'unknown' : one.succeeded === true ? 'imported' : 'rejected';
+    results.set(index, { ...one, index, succeeded: outcome === 'imported', outcome });
   }
   return typeof data.accepted === 'number' ? data.accepted : batch.length;
 }
 
-/** Whether a request that failed may have been carried out all the same. */
-function mayBeIn(error: unknown): boolean {
-  if (error instanceof APIConnectionError) return !neverLeft(error);
-  if (error instanceof APIError) return error instanceof InternalServerError || error.status === 408;
-  return error instanceof MalformedResponseError;
+/** Statuses that may be about the items of a batch; all other 4xx are about the request. */
+const ABOUT_ITEMS: ReadonlySet<number> = new Set([400, 409, 422]);
+
+/** Tells what a failed request says of its items. */
+function outcomeOf(error: unknown): ImportOutcome {
+  if (error instanceof APIConnectionError) return neverLeft(error) ? 'unsent' : 'unknown';
+  if (!(error instanceof APIError)) return error instanceof CredentialError ? 'unsent' : 'unknown';
+  if (error.status === 408 || error.status >= 500) return 'unknown';
+  return ABOUT_ITEMS.has(error.status) ? 'rejected' : 'unsent';
 }
 
 function mark(batch: readonly SoundItem[], outcome: ImportOutcome, thrown: unknown, results: Results): void {

@@ -9,13 +9,15 @@ export type ConnectImportToken = Omit<Schemas['ConnectTokenImportItem'], 'subjec
 };
 
 /**
- * What became of an item.
+ * Tells where an item ended.
  *
  * - `imported`: Connect has it.
- * - `rejected`: Connect said no to this item.
+ * - `rejected`: Connect refused this item, or its batch for what is in it (400, 409, 422).
  * - `invalid`: refused here, and never sent; `error` names the field.
- * - `unsent`: its turn did not come, since the API failed before.
- * - `unknown`: it was sent, and no answer tells whether Connect has it. Sending it again may store it twice.
+ * - `unsent`: Connect does not have it, for a reason that has nothing to do with it: the whole request was refused (401, 403,
+ *   404, 413, 429), it never left, or an earlier batch failed.
+ * - `unknown`: it was sent, and no answer tells whether Connect has it: a 5xx, a broken connection, a timeout, an abort, or an
+ *   answer that does not name it. Sending it again may store it twice.
  */
 export type ImportOutcome = 'imported' | 'rejected' | 'invalid' | 'unsent' | 'unknown';
 

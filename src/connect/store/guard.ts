@@ -106,6 +106,8 @@ function within<T>(ms: number, work: () => Promise<T>, late?: (value: T) => void
 /** Returns a store's own word for what is wrong (`OOM`, `READONLY`), or the system's; never its whole text. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'Error';
+  // What Redis says of a right that is missing inside a script begins with a mere ERR.
+  if (/user executing the script/.test(error.message)) return 'NOPERM';
   const word = /^[A-Z]{3,20}\b/.exec(error.message)?.[0];
   const code = isRecord(error) && typeof error.code === 'string' ? error.code : undefined;
   return word ?? code ?? error.name;

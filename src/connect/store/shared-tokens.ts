@@ -123,10 +123,12 @@ export class SharedTokens {
       return;
     }
     this.#link.start();
-    const naming = this.#nameEnd(grant);
+    // Without names, as where the keys of a store of one's own fail, there is nothing to tell.
+    const naming = this.#nameEnd(grant).catch(() => []);
     // Whoever asks from now on must not be given what ends here, though its name is still being computed.
     await this.#beforeLoads(naming.then((names) => this.#revocations.postpone(names)));
-    await this.#revocations.end(await naming);
+    const names = await naming;
+    if (names.length > 0) await this.#revocations.end(names);
   }
 
   /**
@@ -165,7 +167,7 @@ export class SharedTokens {
     }
   }
 
-  #nameEnd(grant: Exclude<GrantEnd, { readonly type: 'token' }>): Promise<string[]> {
+  async #nameEnd(grant: Exclude<GrantEnd, { readonly type: 'token' }>): Promise<string[]> {
     switch (grant.type) {
       case 'arguments':
         return this.#names.ofArguments(grant.request, grant.identity).then((name) => [name]);

@@ -4,7 +4,13 @@ import { type CallBounds, type CallOptions, type RequestContext, readOptions } f
 import type { State } from '../state.js';
 import type { ConnectTokenResponse } from '../types.js';
 import type { CacheRequest, EntryTags, Loaded, LoadOptions } from './cache-request.js';
-import { readTokenRequest, type TokenRequest, tokenKey, withoutToken } from './token-request.js';
+import {
+  argumentsKey,
+  readTokenRequest,
+  type TokenRequest,
+  tokenKey,
+  withoutToken,
+} from './token-request.js';
 import { checkTokenResponse, type Fetched } from './token-response.js';
 
 /** The operation behind every token. */
@@ -23,6 +29,8 @@ export type FetchToken = (wanted: {
 export interface TokenCall {
   readonly request: TokenRequest;
   readonly options: CallOptions;
+  /** The key of its last use, kept by one that is made again and again. */
+  last?: { readonly baseUrl: string; readonly identity: string; readonly key: string } | 'none yet';
 }
 
 /**
@@ -46,14 +54,14 @@ export function readTokenCall(
  */
 export function findToken(
   state: State,
-  { request, options }: TokenCall,
+  call: TokenCall,
 ): ConnectTokenResponse | Promise<ConnectTokenResponse> {
-  const context = state.gateway.resolveSync(options, TOKEN_BOUNDS);
+  const context = state.gateway.resolveSync(call.options, TOKEN_BOUNDS);
   if (context === undefined) {
-    const use = async (resolved: RequestContext) => askCache(state, resolved, request, options);
-    return state.gateway.reach(options, use, TOKEN_BOUNDS);
+    const use = async (resolved: RequestContext) => askCache(state, resolved, call);
+    return state.gateway.reach(call.options, use, TOKEN_BOUNDS);
   }
-  const token = askCache(state, context, request, options);
+  const token = askCache(state, context, call);
   return token instanceof Promise ? token.catch(rethrow) : token;
 }
 
@@ -61,11 +69,29 @@ function rethrow(error: unknown): never {
   throw toConnectError(error);
 }
 
-function askCache(state: State, context: RequestContext, request: TokenRequest, options: CallOptions) {
-  return state.cache.get(new TokenCacheRequest(state, context, request, options));
+function askCache(
+  state: State,
+  context: RequestContext,
+  call: TokenCall,
+): ConnectTokenResponse | Promise<ConnectTokenResponse> {
+  const { cache, keys } = state;
+  const { baseUrl, identity } = context;
+  const { request, options, last } = call;
+  const { parts, bufferMs } = request;
+  const isSame = typeof last === 'object' && last.identity === identity && last.baseUrl === baseUrl;
+  const known = isSame ? last.key : keys.find(baseUrl, identity, parts);
+  const key = known ?? tokenKey(baseUrl, identity, argumentsKey(request));
+  if (last !== undefined && !isSame) call.last = { baseUrl, identity, key };
+  if (!options.forceRefresh && options.signal?.aborted !== true) {
+    const cached = cache.peek(key, bufferMs);
+    // A call that hits is likely to come again; one that misses pays for its request, and may never.
+    if (cached !== undefined && known === undefined) keys.remember(key, baseUrl, identity, parts);
+    if (cached !== undefined) return cached;
+  }
+  return cache.get(new TokenCacheRequest(state, context, request, options, key));
 }
 
-/** One call's request to the cache. A class, because a hit is too short to make functions for what it does not use. */
+/** One call's request to the cache. */
 class TokenCacheRequest implements CacheRequest<ConnectTokenResponse> {
   readonly key: string;
   readonly connector: string;
@@ -77,8 +103,14 @@ class TokenCacheRequest implements CacheRequest<ConnectTokenResponse> {
   readonly #context: RequestContext;
   readonly #request: TokenRequest;
 
-  constructor(state: State, context: RequestContext, request: TokenRequest, options: CallOptions) {
-    this.key = tokenKey(context.baseUrl, context.identity, request.argumentsKey);
+  constructor(
+    state: State,
+    context: RequestContext,
+    request: TokenRequest,
+    options: CallOptions,
+    key: string,
+  ) {
+    this.key = key;
     this.connector = request.connector;
     this.bufferMs = request.bufferMs;
     this.askMs = request.bufferMs ?? state.bufferMs;
@@ -103,9 +135,10 @@ class TokenCacheRequest implements CacheRequest<ConnectTokenResponse> {
   }
 
   tags(): EntryTags {
-    const { connector, argumentsKey, body } = this.#request;
+    const { connector, body } = this.#request;
     const subject = withoutToken(body.subject, this.#state.identify);
-    return { connector, argumentsKey, identity: this.#context.identity, params: { ...body, subject } };
+    const { identity } = this.#context;
+    return { connector, identity, argumentsKey: argumentsKey(this.#request), params: { ...body, subject } };
   }
 
   throwCached(): void {
@@ -116,8 +149,8 @@ class TokenCacheRequest implements CacheRequest<ConnectTokenResponse> {
     const { refusals, grants } = this.#state;
     const { tags, force } = options;
     if (force) {
-      const { argumentsKey, identity } = tags;
-      refusals.forget((known) => known.argumentsKey === argumentsKey && known.identity === identity);
+      const { argumentsKey: wanted, identity } = tags;
+      refusals.forget((known) => known.argumentsKey === wanted && known.identity === identity);
     }
     return refusals.remember(this.key, tags, async () => {
       const loaded = await this.#load(options);

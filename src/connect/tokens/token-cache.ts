@@ -66,7 +66,7 @@ export class TokenCache<T extends Expiring> {
 
   /**
    * Returns what is cached, when it lives longer than the buffer; else a promise of what the next fetch gives, whatever its
-   * life. A hit is synchronous, so that the commonest call costs a look-up and no more.
+   * life. A hit is synchronous.
    *
    * @throws What `request.load` or `request.throwCached` throws, or the signal's own reason.
    */
@@ -80,6 +80,20 @@ export class TokenCache<T extends Expiring> {
     if (!request.force) request.throwCached?.();
     this.#tell('miss', request.connector);
     return this.#joinOrFetch(request);
+  }
+
+  /**
+   * Returns what {@link get} would return at once and without beginning a refresh, so that the commonest call costs a look-up
+   * and no more; `undefined` for everything else.
+   */
+  peek(key: string, bufferMs: number | undefined): T | undefined {
+    const entry = this.#entries.get(key);
+    const now = this.#options.clocks.monotonic();
+    if (entry === undefined || !this.#isTrusted(entry, now)) return undefined;
+    const limitMs = hardLimitMs(entry.life, bufferMs, this.#options.bufferMs);
+    if (this.#remains(entry, now) <= limitMs + refreshWindowMs(entry.life, limitMs)) return undefined;
+    this.#tell('hit', entry.tags.connector);
+    return entry.value;
   }
 
   /** Removes entries and keeps flights under way from storing. Synchronous. @returns What was removed. */

@@ -3,6 +3,7 @@ import { toPlainJson } from '../../http/json-copy.js';
 import type { Identify } from '../../transport/auth/identity.js';
 import { isRecord } from '../../util/is-record.js';
 import { checkConnector, checkTokenParams } from '../check-arguments.js';
+import type { KeyPart } from './key-cache.js';
 
 /** Parameters whose order has no meaning. */
 const SETS: ReadonlySet<string> = new Set(['scopes', 'audience', 'resources']);
@@ -13,8 +14,8 @@ type PlainObject = Record<string, unknown>;
 /** The arguments of a token call, checked and copied before anything is awaited. */
 export interface TokenRequest {
   readonly connector: string;
-  /** Names connector and parameters. It is the same for every order of fields and of set-like arrays, and holds no token. */
-  readonly argumentsKey: string;
+  /** Names connector and parameters. They are the same for every order of fields and of set-like arrays, and hold no token. */
+  readonly parts: readonly KeyPart[];
   /** The body to send, without the buffer. It can hold a subject's token: keep it no longer than the call. */
   readonly body: Readonly<PlainObject>;
   /** The caller's own buffer in milliseconds. */
@@ -22,7 +23,7 @@ export interface TokenRequest {
 }
 
 /**
- * Checks and copies connector and parameters, and makes their key.
+ * Checks and copies connector and parameters, and makes the parts of their key.
  *
  * This is the only reader of the parameters: each field is read once, so the checks, the key and the body cannot see
  * different values. The buffer is not part of the key, because it says how fresh the token must be and not which token it
@@ -37,9 +38,21 @@ export function readTokenRequest(connector: unknown, params: unknown, identify: 
   checkTokenParams(body);
   const bufferMs = body.validityBufferMs;
   if (bufferMs !== undefined) delete body.validityBufferMs;
-  body.scopes ??= DEFAULT_SCOPES;
+  if (body.scopes === undefined) body.scopes = DEFAULT_SCOPES;
+  const parts: KeyPart[] = [connector];
+  for (const field of inOrder(Object.keys(body))) {
+    parts.push(field);
+    const value = body[field];
+    if (Array.isArray(value) && SETS.has(field)) pushList(parts, inOrder([...value]));
+    else pushPart(parts, field === 'subject' ? withoutToken(value, identify) : value);
+  }
   // The check above allows a number or nothing.
-  return { connector, argumentsKey: keyOf(connector, body, identify), body, bufferMs: bufferMs as number };
+  return { connector, parts, body, bufferMs: bufferMs as number | undefined };
+}
+
+/** Returns the parts of a key as one text: what no other parts give. */
+export function argumentsKey({ parts }: Pick<TokenRequest, 'parts'>): string {
+  return JSON.stringify(parts);
 }
 
 /**
@@ -87,16 +100,19 @@ function copyOf(value: unknown, depth = 0): unknown {
       if (depth > MAX_DEPTH) return throughJson(value);
       if (Array.isArray(value))
         return isOrdinary(value, Array.prototype) ? copyList(value, depth) : throughJson(value);
-      return isOrdinary(value, Object.prototype) ? copyObject(value, depth) : throughJson(value);
+      // An object that is no array has fields.
+      return isOrdinary(value, Object.prototype)
+        ? copyObject(value as PlainObject, depth)
+        : throughJson(value);
     default:
       throw new TypeError(`a ${typeof value} is not JSON`);
   }
 }
 
 /** Whether JSON would write a value by its own fields. */
-function isOrdinary(value: object, expected: object): boolean {
+function isOrdinary(value: object & { readonly toJSON?: unknown }, expected: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
-  return (prototype === expected || prototype === null) && !('toJSON' in value);
+  return (prototype === expected || prototype === null) && value.toJSON === undefined;
 }
 
 function copyList(values: readonly unknown[], depth: number): unknown[] {
@@ -106,10 +122,10 @@ function copyList(values: readonly unknown[], depth: number): unknown[] {
   return copy;
 }
 
-function copyObject(value: object, depth: number): PlainObject {
+function copyObject(value: PlainObject, depth: number): PlainObject {
   const copy: PlainObject = {};
   for (const field of Object.keys(value)) {
-    const given: unknown = Reflect.get(value, field);
+    const given = value[field];
     // The check of the arguments names the field.
     const inner = depth === 0 && typeof given === 'bigint' ? Number.NaN : copyOf(given, depth + 1);
     if (inner === undefined) continue;
@@ -125,46 +141,32 @@ function throughJson(value: object): unknown {
   return toPlainJson('params', value);
 }
 
-/**
- * Makes the key of connector and parameters: every text with its length before it, every list and object with its count.
- *
- * No value can be read as two or reach into its neighbour, whatever a caller puts into it. This runs at every call, hence
- * no general serialiser.
- */
-function keyOf(connector: string, body: PlainObject, identify: Identify): string {
-  let key = textPart(connector);
-  for (const field of inOrder(Object.keys(body))) {
-    const value = field === 'subject' ? withoutToken(body[field], identify) : body[field];
-    const part = Array.isArray(value) && SETS.has(field) ? listPart(inOrder([...value])) : partOf(value);
-    key += textPart(field) + part;
-  }
-  return key;
-}
+// What a number in a key says of the part or parts that follow it. After LIST and OBJECT stands the count, after NUMBER its
+// text: no value can be read as two or reach into its neighbour, whatever a caller puts into it.
+const [NULL, FALSE, TRUE, NUMBER, LIST, OBJECT] = [0, 1, 2, 3, 4, 5] as const;
 
-function textPart(text: string): string {
-  return `${text.length}:${text}`;
-}
-
-function partOf(value: unknown): string {
-  if (typeof value === 'string') return textPart(value);
+function pushPart(parts: KeyPart[], value: unknown): void {
+  if (typeof value === 'string') parts.push(value);
+  else if (typeof value === 'boolean') parts.push(value ? TRUE : FALSE);
   // What JSON writes as null is null.
-  if (typeof value === 'number') return Number.isFinite(value) ? `n${value};` : 'z';
-  if (typeof value === 'boolean') return value ? 't' : 'f';
-  if (Array.isArray(value)) return listPart(value);
-  return isRecord(value) ? objectPart(value) : 'z';
+  else if (typeof value === 'number' && Number.isFinite(value)) parts.push(NUMBER, String(value));
+  else if (Array.isArray(value)) pushList(parts, value);
+  else if (isRecord(value)) pushObject(parts, value);
+  else parts.push(NULL);
 }
 
-function listPart(values: readonly unknown[]): string {
-  let part = `[${values.length};`;
-  for (const value of values) part += partOf(value);
-  return part;
+function pushList(parts: KeyPart[], values: readonly unknown[]): void {
+  parts.push(LIST, values.length);
+  for (const value of values) pushPart(parts, value);
 }
 
-function objectPart(value: PlainObject): string {
+function pushObject(parts: KeyPart[], value: PlainObject): void {
   const fields = inOrder(Object.keys(value));
-  let part = `{${fields.length};`;
-  for (const field of fields) part += textPart(field) + partOf(value[field]);
-  return part;
+  parts.push(OBJECT, fields.length);
+  for (const field of fields) {
+    parts.push(field);
+    pushPart(parts, value[field]);
+  }
 }
 
 /** Above this many, sorting by insertion is the slower way. */

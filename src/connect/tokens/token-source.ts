@@ -1,6 +1,6 @@
 import type { State } from '../state.js';
 import type { ConnectTokenParams, TokenSource, TokenSourceOptions } from '../types.js';
-import { findToken, readTokenCall } from './find-token.js';
+import { findToken, readTokenCall, type TokenCall } from './find-token.js';
 import { copyTokenResponse } from './token-response.js';
 
 /**
@@ -18,7 +18,7 @@ export function createTokenSource(
   params: ConnectTokenParams,
   options?: TokenSourceOptions,
 ): TokenSource {
-  const call = readTokenCall(state, connector, params, options);
+  const call: TokenCall = { ...readTokenCall(state, connector, params, options), last: 'none yet' };
   return {
     getToken: async () => (await findToken(state, call)).token,
     getTokenResponse: async () => copyTokenResponse(await findToken(state, call)),

@@ -1,12 +1,27 @@
+import { checkOptionNames } from '../../client/option-names.js';
 import { InvalidArgumentError } from '../../errors/index.js';
+import { isRecord } from '../../util/is-record.js';
+import { describeValue } from '../../util/redact.js';
+import type { TriggerVerifierOptions, VerifyTriggerOptions } from './types.js';
 
-/** Options that exist; the types of {@link VerifyTriggerOptions} have the same. */
-const KNOWN: ReadonlySet<string> = new Set([
-  ...['projectId', 'environment', 'ownerId', 'audience', 'connector', 'clientId'],
-  ...['maxTokenAgeMs', 'clockToleranceMs', 'replay', 'replayPer', 'body', 'maxBodyBytes'],
-]);
+// Records and not lists, so that the compiler finds a name that is missing here.
+const VERIFY: Readonly<Record<keyof VerifyTriggerOptions, true>> = {
+  projectId: true,
+  environment: true,
+  ownerId: true,
+  audience: true,
+  connector: true,
+  clientId: true,
+  maxTokenAgeMs: true,
+  clockToleranceMs: true,
+  replay: true,
+  replayPer: true,
+  body: true,
+  maxBodyBytes: true,
+};
+const VERIFIER: Readonly<Record<keyof TriggerVerifierOptions, true>> = { jwksUrl: true, fetch: true };
 
-/** What stands here for an option of `verifyVercelOidcToken`. */
+/** Names the option that replaces one of `verifyVercelOidcToken`. */
 const INSTEAD: Readonly<Record<string, string>> = {
   algorithms: 'RS256 is the only one that Vercel signs with, and the only one that is accepted',
   issuer: "give ownerId: the issuer has to be that of the token's own team",
@@ -15,14 +30,45 @@ const INSTEAD: Readonly<Record<string, string>> = {
 };
 
 /**
- * Refuses options that do not exist: one that is passed over would leave unchecked what its author wanted checked.
+ * Checks the options of one verification. One that does not exist would leave unchecked what its author wanted checked.
  *
  * @throws {InvalidArgumentError}
  */
-export function checkOptionNames(options: object): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined || KNOWN.has(name)) continue;
-    const instead = Object.hasOwn(INSTEAD, name) ? INSTEAD[name] : 'there is no such option';
-    throw new InvalidArgumentError(`options.${name.slice(0, 40)}`, instead ?? 'there is no such option');
-  }
+export function checkVerifyOptions(options: unknown): void {
+  checkNames(options, VERIFY, INSTEAD);
+  const { replay, replayPer } = options;
+  const isStore =
+    isRecord(replay) && typeof replay.claim === 'function' && typeof replay.release === 'function';
+  if (replay !== undefined && !isStore)
+    throw new InvalidArgumentError('options.replay', 'must be a store with claim and release');
+  if (replayPer !== undefined && replayPer !== 'token' && replayPer !== 'body')
+    throw new InvalidArgumentError(
+      'options.replayPer',
+      `must be token or body, got ${describeValue(replayPer)}`,
+    );
+}
+
+/** Checks the options of a verifier. @throws {InvalidArgumentError} */
+export function checkVerifierOptions(options: unknown): void {
+  const elsewhere = Object.keys(VERIFY).map((name) => [name, 'give it to verify(request, options)'] as const);
+  checkNames(options, VERIFIER, Object.fromEntries(elsewhere));
+  if (options.fetch !== undefined && typeof options.fetch !== 'function')
+    throw new InvalidArgumentError(
+      'options.fetch',
+      `must be a function, got ${describeValue(options.fetch)}`,
+    );
+}
+
+/** Checks that options are an object, and that each of them exists. @throws {InvalidArgumentError} */
+export function checkNames(
+  options: unknown,
+  known: Readonly<Record<string, true>>,
+  instead?: Readonly<Record<string, string>>,
+): asserts options is Record<string, unknown> {
+  if (!isRecord(options))
+    throw new InvalidArgumentError('options', `must be an object, got ${describeValue(options)}`);
+  checkOptionNames(options, new Set(Object.keys(known)), {
+    prefix: 'options.',
+    ...(instead === undefined ? {} : { instead }),
+  });
 }

@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { InvalidArgumentError } from '../../errors/index.js';
-import { BodyLimitError, readBytes } from '../../http/limited-body.js';
 import { isRecord } from '../../util/is-record.js';
 import { describeValue } from '../../util/redact.js';
 import { VerificationError } from './verification-error.js';
+
+const DEFAULT_MAX_BODY_BYTES = 5_000_000;
 
 /** A request as a server gets it: of the Fetch standard, or Node's own. */
 export type IncomingRequest = Request | IncomingMessage;
@@ -28,11 +29,14 @@ export function readHeader(request: IncomingRequest, name: string): string | und
 }
 
 /**
- * The bytes of a body, as they were sent.
+ * Reads the bytes of a body, as they were sent.
+ *
+ * Of a body that is too long nothing more is kept, and the rest is read all the same: a connection whose request was cut off
+ * in its middle cannot carry the next one.
  *
  * @param given - The body where a framework has read it; its bytes, not what it parsed of them.
- * @throws {VerificationError} For a body over `maxBytes`.
- * @throws {InvalidArgumentError} For a body that was read already and not given.
+ * @throws {VerificationError} For a body over `maxBytes`, and for one that ends before its time.
+ * @throws {InvalidArgumentError} For a body that was read already, in part or whole, and not given.
  */
 export async function readRawBody(
   request: IncomingRequest,
@@ -40,26 +44,22 @@ export async function readRawBody(
   maxBytes: number,
 ): Promise<Uint8Array> {
   if (given !== undefined) return checkLength(toBytes(given), maxBytes);
-  const isRead = isNode(request) ? request.readableEnded : request.bodyUsed;
-  if (isRead) {
-    throw new InvalidArgumentError(
-      'options.body',
-      'must be the raw bytes of the body: it was read before it got here, e.g. by a body parser',
-    );
-  }
-  try {
-    if (!isNode(request)) return await readBytes(request.body, maxBytes, () => undefined);
-    return await readNode(request, maxBytes);
-  } catch (error) {
-    if (error instanceof BodyLimitError) throw tooLarge(maxBytes);
-    throw error;
-  }
+  return isNode(request) ? readNode(request, maxBytes) : readWeb(request, maxBytes);
 }
 
-/** @throws {InvalidArgumentError} For what is no request. */
+/** Checks the longest body that is taken. @throws {InvalidArgumentError} */
+export function checkMaxBodyBytes(value: unknown = DEFAULT_MAX_BODY_BYTES): number {
+  if (typeof value === 'number' && value >= 0) return value;
+  throw new InvalidArgumentError(
+    'options.maxBodyBytes',
+    `must be a number of bytes, 0 or more, got ${describeValue(value)}`,
+  );
+}
+
+/** @throws {InvalidArgumentError} For a value that is not a request. */
 export function checkRequest(request: unknown): asserts request is IncomingRequest {
   if (request instanceof Request) return;
-  if (isRecord(request) && Array.isArray(request.rawHeaders) && Symbol.asyncIterator in request) return;
+  if (isRecord(request) && Array.isArray(request.rawHeaders) && typeof request.on === 'function') return;
   // A Request of another implementation has the same shape.
   if (isRecord(request) && isRecord(request.headers) && typeof request.headers.get === 'function') return;
   throw new InvalidArgumentError(
@@ -72,24 +72,87 @@ function isNode(request: IncomingRequest): request is IncomingMessage {
   return 'rawHeaders' in request;
 }
 
-async function readNode(request: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  // A request without an encoding gives buffers; with one it gives text, whose bytes are gone.
-  for await (const chunk of request as AsyncIterable<unknown>) {
-    if (!(chunk instanceof Uint8Array))
-      throw new InvalidArgumentError('options.body', 'must be given where the request has an encoding set');
-    length += chunk.byteLength;
-    if (length > maxBytes) throw tooLarge(maxBytes);
-    chunks.push(chunk);
+function readNode(request: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
+  // `readableEnded` alone would take the second half of a body for the whole.
+  if (request.readableDidRead || request.readableEnded) throw alreadyRead();
+  // With an encoding the chunks are text, whose bytes are gone.
+  if (request.readableEncoding !== null)
+    throw new InvalidArgumentError('options.body', 'must be given where the request has an encoding set');
+  if (request.destroyed) throw incomplete();
+  return new Promise((resolve, reject) => {
+    const kept = new KeptBytes(maxBytes);
+    const onData = (chunk: Uint8Array) => {
+      if (kept.add(chunk)) return;
+      // Without a listener for `data` the stream flows on, and nothing is kept.
+      request.off('data', onData);
+      reject(tooLarge(maxBytes));
+    };
+    request.on('data', onData);
+    request.once('end', () => resolve(kept.join()));
+    // After the promise has settled, these only keep an error from being thrown because nothing listens for it.
+    request.on('error', (cause) => reject(incomplete({ cause })));
+    request.once('close', () => reject(incomplete()));
+    request.resume();
+  });
+}
+
+async function readWeb(request: Request, maxBytes: number): Promise<Uint8Array> {
+  if (request.bodyUsed || request.body?.locked === true) throw alreadyRead();
+  const reader = request.body?.getReader();
+  if (reader === undefined) return new Uint8Array();
+  const kept = new KeptBytes(maxBytes);
+  for (;;) {
+    const { done, value } = await reader.read().catch((cause: unknown) => {
+      throw incomplete({ cause });
+    });
+    if (done) return kept.join();
+    if (kept.add(value)) continue;
+    void drain(reader);
+    throw tooLarge(maxBytes);
   }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.byteLength;
+}
+
+/** Most bytes that are read to no end, of a stream that may have none. */
+const MAX_DRAINED_BYTES = 64 * 1024 * 1024;
+
+/** Reads the rest without keeping it. A cancelled body makes some servers destroy the connection under it. */
+async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  try {
+    for (let length = 0; length < MAX_DRAINED_BYTES; ) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      length += value.byteLength;
+    }
+    await reader.cancel();
+  } catch {
+    // The sender has gone, which is no concern of a request that was refused.
   }
-  return bytes;
+}
+
+/** Collects chunks up to a limit. */
+class KeptBytes {
+  #chunks: Uint8Array[] = [];
+  #length = 0;
+
+  constructor(readonly maxBytes: number) {}
+
+  /** @returns `false` past the limit, when what was kept is dropped. */
+  add(chunk: Uint8Array): boolean {
+    this.#length += chunk.byteLength;
+    if (this.#length <= this.maxBytes) this.#chunks.push(chunk);
+    else this.#chunks = [];
+    return this.#length <= this.maxBytes;
+  }
+
+  join(): Uint8Array {
+    const bytes = new Uint8Array(this.#length);
+    let at = 0;
+    for (const chunk of this.#chunks) {
+      bytes.set(chunk, at);
+      at += chunk.byteLength;
+    }
+    return bytes;
+  }
 }
 
 function toBytes(body: unknown): Uint8Array {
@@ -109,4 +172,15 @@ function checkLength(bytes: Uint8Array, maxBytes: number): Uint8Array {
 
 function tooLarge(maxBytes: number): VerificationError {
   return new VerificationError('body_too_large', `The body is longer than ${maxBytes} bytes`);
+}
+
+function alreadyRead(): InvalidArgumentError {
+  return new InvalidArgumentError(
+    'options.body',
+    'must be the raw bytes of the body: it was read, in part or whole, before it got here, e.g. by a body parser',
+  );
+}
+
+function incomplete(options?: ErrorOptions): VerificationError {
+  return new VerificationError('body_incomplete', 'The request ended before its body did', options);
 }

@@ -1,4 +1,7 @@
 import { LRUCache } from 'lru-cache';
+import { InvalidArgumentError } from '../../errors/index.js';
+import { describeValue } from '../../util/redact.js';
+import { checkNames } from './check-options.js';
 
 /** Remembers what was received, so that it is handled once. Several processes need a store that they share. */
 export interface ReplayStore {
@@ -17,12 +20,20 @@ export interface ReplayStore {
  * A store in the memory of one process.
  *
  * @param max - Ids remembered at most; when there are more the oldest is forgotten early. Default 100 000.
+ * @throws {InvalidArgumentError} For a `max` that is not a whole number above 0, and for an option that does not exist.
  *
  * @example
  * const replay = createReplayStore();
  * const event = await verifyTrigger(request, { replay });
  */
-export function createReplayStore({ max = 100_000 }: { readonly max?: number } = {}): ReplayStore {
+export function createReplayStore(options: { readonly max?: number | undefined } = {}): ReplayStore {
+  checkNames(options, { max: true });
+  const { max = 100_000 } = options;
+  if (!Number.isInteger(max) || max < 1)
+    throw new InvalidArgumentError(
+      'options.max',
+      `must be a whole number above 0, got ${describeValue(max)}`,
+    );
   const taken = new LRUCache<string, number>({ max });
   return {
     claim(id, expiresAt) {

@@ -18,7 +18,16 @@ export type VerificationFailure =
   | 'wrong_time'
   | 'replayed'
   | 'body_too_large'
+  | 'body_incomplete'
+  | 'replay_unavailable'
   | 'keys_unavailable';
+
+const STATUSES: Readonly<Partial<Record<VerificationFailure, 400 | 413 | 503>>> = {
+  body_incomplete: 400,
+  body_too_large: 413,
+  keys_unavailable: 503,
+  replay_unavailable: 503,
+};
 
 /**
  * A request was not what it says: answer with `status` and do nothing else.
@@ -38,13 +47,17 @@ export class VerificationError extends VercelError {
     brand(this, 'VerificationError');
   }
 
+  override readonly code: string = 'verification_failed';
   readonly reason: VerificationFailure;
-  /** What to answer: 401; 413 for a long body; 503 while Vercel's keys cannot be had, so that Connect tries again. */
-  readonly status: 401 | 413 | 503;
+  /**
+   * What to answer: 401; 400 for a body that broke off; 413 for a long one; 503 while Vercel's keys or the replay store cannot
+   * be reached, so that Connect tries again.
+   */
+  readonly status: 400 | 401 | 413 | 503;
 
   constructor(reason: VerificationFailure, message: string, options?: ErrorOptions) {
     super(message, options);
     this.reason = reason;
-    this.status = reason === 'keys_unavailable' ? 503 : reason === 'body_too_large' ? 413 : 401;
+    this.status = STATUSES[reason] ?? 401;
   }
 }

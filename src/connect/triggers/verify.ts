@@ -1,11 +1,18 @@
 import { checkBaseUrl } from '../../http/base-url.js';
 import { toBase64Url } from '../../util/bytes.js';
 import { isRecord } from '../../util/is-record.js';
-import { checkOptionNames } from './check-options.js';
+import { checkVerifierOptions, checkVerifyOptions } from './check-options.js';
 import { checkClaims, type Expected, resolveExpectations } from './claims.js';
-import { checkRequest, type IncomingRequest, readHeader, readRawBody } from './incoming.js';
+import {
+  checkMaxBodyBytes,
+  checkRequest,
+  type IncomingRequest,
+  readHeader,
+  readRawBody,
+} from './incoming.js';
 import { type Jose, loadJose } from './jose.js';
 import { createKeySet, type KeySet } from './keys.js';
+import type { ReplayStore } from './replay.js';
 import type { TriggerEvent, TriggerSource, TriggerVerifierOptions, VerifyTriggerOptions } from './types.js';
 import { VerificationError } from './verification-error.js';
 
@@ -13,7 +20,6 @@ const JWKS_URL = 'https://oidc.vercel.com/.well-known/jwks';
 /** The one algorithm of Vercel's tokens: a list of one leaves nothing to confuse. */
 const ALGORITHM = 'RS256';
 const MAX_TOKEN_LENGTH = 16_384;
-const DEFAULT_MAX_BODY_BYTES = 5_000_000;
 /** Header fields by which a token would bring its own key, or ask for rules that are not known here. */
 const REFUSED_FIELDS = ['jwk', 'jku', 'x5c', 'x5u', 'crit', 'b64', 'zip'];
 
@@ -26,13 +32,15 @@ export interface TriggerVerifier {
 /**
  * Makes a verifier that keeps the issuer's keys.
  *
- * @throws {InvalidArgumentError} For a `jwksUrl` that is neither https nor on this machine.
+ * @throws {InvalidArgumentError} For a `jwksUrl` that is neither https nor on this machine, and for an option that does not
+ *   exist.
  *
  * @example
  * const verifier = createTriggerVerifier({ jwksUrl: `${emulator.url}/.well-known/jwks` });
  * const event = await verifier.verify(request, { projectId: 'prj_1', environment: 'production' });
  */
 export function createTriggerVerifier(options: TriggerVerifierOptions = {}): TriggerVerifier {
+  checkVerifierOptions(options);
   const keys = createKeySet({
     url: checkBaseUrl(options.jwksUrl ?? JWKS_URL),
     fetch: options.fetch,
@@ -48,11 +56,12 @@ async function verify(
   options: VerifyTriggerOptions = {},
 ): Promise<TriggerEvent> {
   checkRequest(request);
-  checkOptionNames(options);
+  checkVerifyOptions(options);
+  const maxBytes = checkMaxBodyBytes(options.maxBodyBytes);
   const expected = resolveExpectations(options);
   const token = readToken(request);
   const { claims, connector } = await checkToken(keys, token, expected);
-  const body = await readRawBody(request, options.body, options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES);
+  const body = await readRawBody(request, options.body, maxBytes);
   const release = await claim(token, body, claims, expected, options);
   // Checked with the expectations.
   const { project_id: projectId, environment } = claims as { project_id: string; environment: string };
@@ -141,12 +150,24 @@ async function claim(
   { replay, replayPer = 'token' }: VerifyTriggerOptions,
 ): Promise<() => Promise<void>> {
   if (replay === undefined) return async () => undefined;
-  const name = typeof jti === 'string' && jti !== '' ? jti : await digest(new TextEncoder().encode(token));
+  // Without the signature, which can be spelt in several ways: the last of its characters has bits that mean nothing.
+  const signed = token.slice(0, token.lastIndexOf('.'));
+  const name = typeof jti === 'string' && jti !== '' ? jti : await digest(new TextEncoder().encode(signed));
   const id = replayPer === 'body' ? `${name}:${await digest(body)}` : name;
-  // Afterwards the token is too old by itself.
-  const isNew = await replay.claim(id, Date.now() + maxAgeMs + 2 * toleranceMs);
+  // Afterwards the token is too old by itself: it may be issued one tolerance from now, and is taken one after its age.
+  const until = Date.now() + maxAgeMs + 2 * toleranceMs;
+  const isNew = await claimIn(replay, id, until);
   if (!isNew) throw new VerificationError('replayed', 'This was received before');
   return async () => replay.release(id);
+}
+
+/** A store that cannot be reached lets nothing through: what it cannot tell apart may have been received before. */
+async function claimIn(replay: ReplayStore, id: string, until: number): Promise<boolean> {
+  try {
+    return await replay.claim(id, until);
+  } catch (cause) {
+    throw new VerificationError('replay_unavailable', 'The replay store failed', { cause });
+  }
 }
 
 async function digest(bytes: Uint8Array): Promise<string> {

@@ -1,9 +1,21 @@
 import { InvalidArgumentError } from '../../errors/index.js';
 import { fromHex } from '../../util/bytes.js';
-import { checkRequest, type IncomingRequest, type RawBody, readHeader, readRawBody } from './incoming.js';
+import { checkNames } from './check-options.js';
+import {
+  checkMaxBodyBytes,
+  checkRequest,
+  type IncomingRequest,
+  type RawBody,
+  readHeader,
+  readRawBody,
+} from './incoming.js';
 import { VerificationError } from './verification-error.js';
 
-const DEFAULT_MAX_BODY_BYTES = 5_000_000;
+const KNOWN: Readonly<Record<keyof VerifyWebhookOptions, true>> = {
+  secret: true,
+  body: true,
+  maxBodyBytes: true,
+};
 
 /** How one of Vercel's own webhooks is checked. */
 export interface VerifyWebhookOptions {
@@ -33,7 +45,7 @@ export interface WebhookEvent {
  * Source: https://vercel.com/docs/webhooks/webhooks-api#securing-webhooks
  *
  * @throws {VerificationError} Answer with its `status`.
- * @throws {InvalidArgumentError} For a secret that is none.
+ * @throws {InvalidArgumentError} For a secret that is none, and for an option that does not exist.
  *
  * @example
  * const event = await verifyWebhook(request, { secret: process.env.WEBHOOK_SECRET });
@@ -41,16 +53,18 @@ export interface WebhookEvent {
  */
 export async function verifyWebhook(
   request: IncomingRequest,
-  { secret, body: given, maxBodyBytes = DEFAULT_MAX_BODY_BYTES }: VerifyWebhookOptions,
+  options: VerifyWebhookOptions,
 ): Promise<WebhookEvent> {
   checkRequest(request);
-  const secrets = checkSecrets(secret);
+  checkNames(options, KNOWN);
+  const secrets = checkSecrets(options.secret);
+  const maxBytes = checkMaxBodyBytes(options.maxBodyBytes);
   const signature = readHeader(request, 'x-vercel-signature');
   if (signature === undefined)
     throw new VerificationError('missing_token', 'There is no x-vercel-signature header, or more than one');
   if (!/^[0-9a-f]{40}$/i.test(signature))
     throw new VerificationError('malformed_token', 'The x-vercel-signature header is no HMAC-SHA1');
-  const body = await readRawBody(request, given, maxBodyBytes);
+  const body = await readRawBody(request, options.body, maxBytes);
   const checks = await Promise.all(secrets.map((one) => isSigned(one, signature, body)));
   if (!checks.includes(true))
     throw new VerificationError('wrong_signature', 'The signature of the webhook is wrong');

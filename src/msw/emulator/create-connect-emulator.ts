@@ -4,6 +4,7 @@ import { contract } from '../../generated/contract.js';
 import { buildHandlers } from '../handlers/build-handlers.js';
 import { everythingAt, placeOf } from '../handlers/match-path.js';
 import { createRequestIds, type RequestIds } from '../handlers/request-ids.js';
+import { checkEmulatorNames } from '../known-options.js';
 import { DEFAULT_SEED } from '../respond/answer.js';
 import { serveHandlers } from '../server/serve-handlers.js';
 import { describeConnector, setLink } from './connector-state.js';
@@ -35,6 +36,7 @@ import type { ConnectEmulator, EmulatorOptions } from './types.js';
  * emulator.failNext({ status: 503, operationId: 'getConnectorToken' });
  */
 export function createConnectEmulator(options: EmulatorOptions = {}): ConnectEmulator {
+  checkEmulatorNames(options);
   const { seed = DEFAULT_SEED, baseUrl, credentials } = options;
   const state = new State(options, seed);
   const log = new RequestLog();

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from '../../errors/index.js';
 import { describeValue } from '../../util/redact.js';
+import { checkConnectorNames } from '../known-options.js';
 import { type Connector, createConnector } from './connector-state.js';
 import type { Consent } from './consent-operations.js';
 import { DEFAULT_CONNECTORS } from './defaults.js';
@@ -57,6 +58,7 @@ export class State {
 
   /** Adds a connector, in place of one with the same UID or id. */
   add(description: EmulatedConnector): void {
+    checkConnectorNames(description);
     const connector = createConnector(description);
     const { id, uid } = connector.facts;
     for (const previous of [this.find(uid), this.find(id)]) if (previous !== undefined) this.remove(previous);

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from '../../errors/index.js';
 import { contract } from '../../generated/contract.js';
 import { describeValue } from '../../util/redact.js';
 import { checkOperationId } from '../handlers/core.js';
+import { checkFailureNames } from '../known-options.js';
 import type { PlainAnswer } from '../respond/answer.js';
 import { codeOfStatus, errorBody } from '../respond/error-body.js';
 import type { PlannedFailure } from './types.js';
@@ -12,6 +13,7 @@ export class Failures {
 
   /** @throws {InvalidArgumentError} For an unknown operation id or an impossible status or number of times. */
   plan(failure: PlannedFailure): void {
+    checkFailureNames(failure);
     const { operationId, status, times = 1 } = failure;
     if (operationId !== undefined) checkOperationId('operationId', operationId, contract);
     checkWhole('status', status, 200, 599);

@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'msw';
 import type { operations } from '../../generated/index.js';
+import { checkAnswerNames, checkHandlerNames } from '../known-options.js';
 import type {
   ForeignSource,
   HandlerOptions,
@@ -40,6 +41,7 @@ export function createHandlers<Operations extends OperationMap = operations>(
   options?: HandlerOptions<NoInfer<Operations>>,
 ): RequestHandler[];
 export function createHandlers(options: UntypedOptions = {}): RequestHandler[] {
+  checkHandlerNames(options);
   const { overrides = {}, ...rest } = options;
   const { contract } = openContract(options);
   for (const id of Object.keys(overrides)) checkOperationId('overrides', id, contract);
@@ -52,7 +54,10 @@ export function createHandlers(options: UntypedOptions = {}): RequestHandler[] {
     overrideOf: (operationId) => untyped.get(operationId),
   });
   for (const [id, override] of untyped) {
-    if (typeof override === 'object') checkAnswer(`overrides.${id}`, contract, id, override, core.answerer);
+    if (typeof override === 'object') {
+      checkAnswerNames(`overrides.${id}`, override);
+      checkAnswer(`overrides.${id}`, contract, id, override, core.answerer);
+    }
   }
   return handlersOf(core);
 }

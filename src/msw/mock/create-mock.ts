@@ -1,4 +1,5 @@
 import type { operations } from '../../generated/index.js';
+import { checkMockNames } from '../known-options.js';
 import type { ForeignSource, OperationMap, UntypedOperations } from '../types.js';
 import { DocumentMock } from './document-mock.js';
 import type { UntypedMockOptions } from './mock-core.js';
@@ -24,5 +25,6 @@ export function createMock<Operations extends OperationMap = operations>(
   options?: MockOptions<NoInfer<Operations>>,
 ): Mock<Operations>;
 export function createMock(options: UntypedMockOptions = {}): Mock<UntypedOperations> {
+  checkMockNames(options);
   return new DocumentMock(options);
 }

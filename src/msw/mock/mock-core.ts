@@ -16,6 +16,7 @@ import type {
 import type { OpenedContract } from '../handlers/open-document.js';
 import { createRequestIds } from '../handlers/request-ids.js';
 import type { Core } from '../handlers/serve.js';
+import { checkAnswerNames } from '../known-options.js';
 import { DEFAULT_SEED, type PlainAnswer } from '../respond/answer.js';
 import type { UntypedOperations, UntypedOptions } from '../types.js';
 import { checkAnswer } from '../validate/check-answer.js';
@@ -196,6 +197,7 @@ export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'lis
   #check(argument: string, operationId: string, answer: UntypedOverride): UntypedOverride {
     checkOperationId(argument, operationId, this.#contract);
     if (typeof answer === 'function') return answer;
+    checkAnswerNames(`${argument}.${operationId}`, answer);
     const { status } = answer;
     if (status !== undefined && !(Number.isInteger(status) && status >= 200 && status < 600)) {
       const rule = `must be from 200 to 599, got ${describeValue(status)}`;

@@ -19,7 +19,7 @@ export type MockErrorCode = 'mock_violation' | 'mock_coverage' | 'mock_body';
  */
 export class MockError extends VercelError {
   static {
-    brand(MockError, 'MockError');
+    brand(this, 'MockError');
   }
 
   override readonly code: MockErrorCode;
@@ -35,6 +35,6 @@ export class MockError extends VercelError {
       configurable: true,
       writable: true,
     });
-    Error.captureStackTrace?.(this, MockError);
+    Error.captureStackTrace?.(this, new.target);
   }
 }

@@ -1,6 +1,7 @@
 import { HttpResponse, http, passthrough } from 'msw';
 import { InvalidArgumentError, VercelError } from '../../errors/index.js';
 import type { operations } from '../../generated/index.js';
+import { checkMockNames } from '../known-options.js';
 import type { ForeignSource, OperationMap, UntypedOperations } from '../types.js';
 import type { Violation } from '../validate/violation.js';
 import type { CoverageThreshold } from './coverage.js';
@@ -79,6 +80,7 @@ export function setupMock<Operations extends OperationMap = operations>(
   options?: MockOptions<NoInfer<Operations>> & SetupOptions,
 ): RunningMock<Operations>;
 export function setupMock(options: UntypedMockOptions & SetupOptions = {}): RunningMock<UntypedOperations> {
+  checkMockNames(options, true);
   const mock = new TestMock(options);
   if (options.runner !== undefined) register(options.runner, mock);
   return mock;

@@ -1,5 +1,6 @@
 import { getResponse, type RequestHandler } from 'msw';
 import { MatchedHandler } from '../handlers/matched-handler.js';
+import { checkServeNames } from '../known-options.js';
 import { type RunningServer, type ServeOptions, serveRequests } from './http-server.js';
 
 export type { RunningServer, ServeOptions } from './http-server.js';
@@ -24,6 +25,7 @@ export async function serveHandlers(
   handlers: readonly RequestHandler[] | (() => readonly RequestHandler[]),
   options: ServeOptions = {},
 ): Promise<RunningServer> {
+  checkServeNames(options);
   return serveRequests((request) => {
     const current = typeof handlers === 'function' ? handlers() : handlers;
     // msw asks one handler after another, and waits for each: with two hundred of them that is most of the time.

@@ -48,7 +48,9 @@ const changesOf = (text: string) =>
 
 /** What of a rendered report is not inside code, where GitHub looks for mentions, references and links. */
 function outsideOfCode(text: string): string {
-  const html = String(marked.parse(formatMarkdown(changesOf(text), impactOf(text)), { gfm: true }));
+  const html = String(
+    marked.parse(formatMarkdown({ changes: changesOf(text), impact: impactOf(text) }), { gfm: true }),
+  );
   return html.replace(/<code>[^<]*<\/code>/g, '');
 }
 /** The elements of a report itself. */
@@ -108,19 +110,19 @@ describe('nothing from a document is markup', () => {
   });
 
   test.each(HOSTILE)('in HTML: %j', (text) => {
-    const html = formatHtml(changesOf(text), impactOf(text));
+    const html = formatHtml({ changes: changesOf(text), impact: impactOf(text) });
     const [head = ''] = html.split('<main>');
     const own = html.slice(head.length).replace(/<script>[\s\S]*<\/script>/, '');
     expect(own).not.toMatch(/<(?:img|script|b>|em|iframe)/);
     // Back-ticks of a document make no code.
     const codesIn = (page: string) => page.split('<code>').length;
     const quoted = text.replaceAll('`', "'");
-    expect(codesIn(html)).toBe(codesIn(formatHtml(changesOf(quoted), impactOf(quoted))));
+    expect(codesIn(html)).toBe(codesIn(formatHtml({ changes: changesOf(quoted), impact: impactOf(quoted) })));
   });
 
   test('though the reader sees all of it', () => {
-    const html = String(marked.parse(formatMarkdown(changesOf('`@octocat`'))));
+    const html = String(marked.parse(formatMarkdown({ changes: changesOf('`@octocat`') })));
     expect(html).toContain('`@octocat`1');
-    expect(formatHtml(changesOf('`@octocat`'))).toContain('`@octocat`1');
+    expect(formatHtml({ changes: changesOf('`@octocat`') })).toContain('`@octocat`1');
   });
 });

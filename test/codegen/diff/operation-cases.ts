@@ -234,8 +234,8 @@ export const OPERATION_CASES: Case[] = [
     'a deprecation',
     one(answering(thing)),
     one(answering(thing, { deprecated: true })),
-    'docs deprecated-changed /deprecated',
-    'docs deprecated-changed /deprecated',
+    'sunset operation-deprecated /deprecated',
+    'added operation-restored /deprecated',
   ],
   [
     'a summary',

@@ -37,7 +37,7 @@ describe.skipIf(files.length < 2)('published documents', () => {
     const began = performance.now();
     const changes = compareDocuments(before, after);
     const took = Math.round(performance.now() - began);
-    const lines = formatText(changes).split('\n').length;
+    const lines = formatText({ changes }).split('\n').length;
     console.log(`${older} to ${newer}: ${took} ms, ${lines} lines, ${JSON.stringify(summarize(changes))}`);
     expect(lines).toBeLessThan(150);
     for (const change of changes) expectSound(change, before, after);

@@ -35,7 +35,7 @@ const impact: ImpactReport = {
 
 describe('what a report says of a program', () => {
   test('text: the program first, then the changes', () => {
-    const text = formatText(changes, { impact });
+    const text = formatText({ changes, impact });
     expect(text).toMatch(/^The program uses 1 operation in 1 file; only changes to these are listed\.\n/);
     expect(text).toContain(
       "  src/a.ts:3: Property 'name' <b> is gone (TS2339); getThing: `name` of the 200 response\n",
@@ -47,9 +47,9 @@ describe('what a report says of a program', () => {
 
   test('text: no changes, and no generated types', () => {
     const quiet = { ...impact, operations: [], broken: [], unfollowed: [], unknown: [], compiled: false };
-    expect(formatText([], { impact: quiet })).toBe(
+    expect(formatText({ changes: [], impact: quiet })).toBe(
       'The program uses 0 operations in 0 files; only changes to these are listed. ' +
-        'It imports no generated types, so it could not be compiled against both documents.\n\nNo changes.\n',
+        'It could not be compiled against both documents.\n\nNo changes.\n',
     );
   });
 
@@ -58,17 +58,17 @@ describe('what a report says of a program', () => {
       readFileSync(new URL('../../../schemas/diff-report.schema.json', import.meta.url), 'utf8'),
     );
     const validate = new Ajv2020({ strict: true }).compile(schema);
-    const report = JSON.parse(formatJson(changes, impact));
+    const report = JSON.parse(formatJson({ changes, impact }));
     expect(validate(report), JSON.stringify(validate.errors)).toBe(true);
     expect(report.uses).toEqual(impact);
-    expect(JSON.parse(formatJson(changes))).not.toHaveProperty('uses');
+    expect(JSON.parse(formatJson({ changes }))).not.toHaveProperty('uses');
   });
 
   test('markdown and html: nothing from a program is markup', () => {
-    expect(formatMarkdown(changes, impact)).toContain(
+    expect(formatMarkdown({ changes, impact })).toContain(
       "- `src/a.ts:3`: ``Property 'name' <b> is gone (TS2339); getThing: `name` of the 200 response``\n",
     );
-    expect(formatHtml(changes, impact)).toContain(
+    expect(formatHtml({ changes, impact })).toContain(
       '<code>src/a.ts:3</code> Property &#39;name&#39; &lt;b&gt; is gone',
     );
   });

@@ -49,9 +49,9 @@ beforeAll(async () => {
     },
   };
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['src'] }));
-  const generate = await generateForUse();
-  await writeFiles(pathToFileURL(join(folder, 'src/api/')), generate(before));
-  impact = await findImpact({ before, after, changes, uses: ['tsconfig.json'], cwd: folder, generate });
+  const generate = generateForUse();
+  await writeFiles(pathToFileURL(join(folder, 'src/api/')), await generate(before));
+  impact = await findImpact({ before, after, uses: ['tsconfig.json'], cwd: folder, generate });
 }, 60_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { compareDocuments } from '../../../src/codegen/diff/index.js';
-import { type GeneratedFiles, writeFiles } from '../../../src/codegen/generate/generated-folder.js';
-import { generateForUse } from '../../../src/codegen/usages/generate-for-use.js';
+import { writeFiles } from '../../../src/codegen/generate/generated-folder.js';
+import { type GenerateTypes, generateForUse } from '../../../src/codegen/usages/generate-for-use.js';
 import { findImpact, type Impact } from '../../../src/codegen/usages/impact.js';
 import { UsesError } from '../../../src/codegen/usages/program.js';
 import type { OpenApiDocument } from '../../../src/openapi/document.js';
@@ -26,14 +25,13 @@ const documentWith = (...names: string[]): OpenApiDocument =>
     ),
   ).openapi;
 const [before, after] = [documentWith('id', 'label'), documentWith('id')];
-const changes = compareDocuments(before, after);
 
 let base = '';
-let generate: (document: OpenApiDocument) => GeneratedFiles;
+let generate: GenerateTypes;
 
 beforeAll(async () => {
   base = await mkdtemp(join(tmpdir(), 'vercel-rest-layouts-'));
-  generate = await generateForUse();
+  generate = generateForUse();
 }, 60_000);
 afterAll(() => rm(base, { recursive: true, force: true }));
 
@@ -82,12 +80,12 @@ async function project(
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), text);
   }
-  for (const path of api) await writeFiles(pathToFileURL(join(folder, path, '/')), generate(before));
+  for (const path of api) await writeFiles(pathToFileURL(join(folder, path, '/')), await generate(before));
   return folder;
 }
 
 const impactOf = (cwd: string, ...uses: string[]): Promise<Impact> =>
-  findImpact({ before, after, changes, uses, cwd, generate });
+  findImpact({ before, after, uses, cwd, generate });
 const found = ({ report }: Impact) =>
   report.operations.flatMap(({ operationId, places }) => places.map(({ file }) => `${operationId} ${file}`));
 const broken = ({ report }: Impact) => report.broken.map(({ file, line }) => `${file}:${line}`);
@@ -195,7 +193,7 @@ export const list = async () => (await client.GET('/v1/things')).data.label;
   });
 
   test('a sibling package with built types: not compiled, and said', async () => {
-    const types = generate(before);
+    const types = await generate(before);
     const bare = (name: string) => (types[name] ?? '').replace(/^\/\/.*\n/gm, '');
     const folder = await project('built', {
       'app/package.json': '{ "name": "@acme/app", "type": "module" }',

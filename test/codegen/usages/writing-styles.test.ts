@@ -74,12 +74,11 @@ beforeAll(async () => {
     paths: { 'vercel-rest': [join(root, 'src/index.ts')] },
   };
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['src'] }));
-  const generate = await generateForUse();
-  await writeFiles(pathToFileURL(join(folder, 'src/api/')), generate(document));
+  const generate = generateForUse();
+  await writeFiles(pathToFileURL(join(folder, 'src/api/')), await generate(document));
   impact = await findImpact({
     before: document,
     after: document,
-    changes: [],
     uses: ['tsconfig.json'],
     cwd: folder,
     generate,

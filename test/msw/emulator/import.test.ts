@@ -90,6 +90,26 @@ describe('import', () => {
     }
   });
 
+  test('is for its environment, and another one gets a token of its own', async () => {
+    const credentials = {
+      production: { projectId: 'prj_shop', environment: 'production' },
+      preview: { projectId: 'prj_shop', environment: 'preview' },
+    };
+    const { bring, issued, token, emulator } = importing({ credentials });
+    emulator.grantUser('oauth/linear', 'user_456');
+    // Both callers may issue, so that nothing but the environment keeps the imported one from either.
+    await bring([item({ environment: 'preview', accessToken: 'imported-preview' })], {
+      bearer: 'production',
+    });
+    expect((await issued('oauth/linear', asUser, { bearer: 'preview' })).token).toBe('imported-preview');
+    expect((await issued('oauth/linear', asUser, { bearer: 'production' })).token).not.toContain('imported');
+    expect((await token('oauth/linear', asUser, { bearer: 'production' })).status).toBe(200);
+    // A token for another environment takes the place of none.
+    await bring([item({ accessToken: 'imported-production' })], { bearer: 'production' });
+    for (const bearer of ['production', 'preview'])
+      expect((await issued('oauth/linear', asUser, { bearer })).token).toBe(`imported-${bearer}`);
+  });
+
   test('is for one environment of one project', async () => {
     const { bring, token } = importing({
       credentials: {

@@ -108,6 +108,27 @@ describe('literal segments', () => {
   });
 });
 
+describe('a segment that holds more than its parameter', () => {
+  const parameter = { path: '/v1/files/{id}' };
+  const part = { path: '/v1/files/{id}.json' };
+  const literal = { path: '/v1/files/all.json' };
+
+  test.each([
+    ['last', documentOf({ parameter, part, literal })],
+    ['first', documentOf({ literal, part, parameter })],
+    ['in the middle', documentOf({ part, literal, parameter })],
+  ])('comes after the literal and before the parameter alone, with the literal %s', async (_, document) => {
+    const asked: string[] = [];
+    const overrideOf = (operationId: string) => () => {
+      asked.push(operationId);
+      return {};
+    };
+    const handlers = handlersOf(document, { overrideOf, validate: false });
+    for (const name of ['all.json', 'one.json', 'one.xml']) await ask(handlers, 'GET', `/v1/files/${name}`);
+    expect(asked).toEqual(['literal', 'part', 'parameter']);
+  });
+});
+
 describe('findNearMisses', () => {
   const { operations } = documentOf({
     list: { path: '/v2/things' },

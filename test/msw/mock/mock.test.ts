@@ -240,6 +240,28 @@ describe('memory', () => {
     expect((await send('POST', '/v2/things', { name: 'x' })).body).toEqual(first);
   });
 
+  test('keeps what one team has from another, and from the account without a team', async () => {
+    const team = ['teamId', 'slug'].map((name) => ({ name, in: 'query', schema: { type: 'string' } }));
+    const { '/v2/things': all, '/v1/things/{id}': one } = shop.paths;
+    const paths = {
+      '/v2/things': { ...all, parameters: team },
+      '/v1/things/{id}': { ...one, parameters: [...one.parameters, ...team] },
+    };
+    const mock = createMock({ document: { ...shop, paths }, memory: true });
+    const send = (method: string, path: string, body?: unknown) => ask(mock.handlers, method, path, { body });
+    const owners = ['', '?teamId=team_a', '?teamId=team_b', '?slug=b'];
+    for (const owner of owners) await send('POST', `/v2/things${owner}`, { name: `of ${owner}` });
+    for (const owner of owners) {
+      const { body } = await send('GET', `/v2/things${owner}`);
+      expect(Object(body).things.map(({ name }: { name: string }) => name)).toEqual([`of ${owner}`]);
+      const path = `/v1/things/${encodeURIComponent('of ?teamId=team_a')}${owner}`;
+      expect((await send('GET', path)).status).toBe(owner === '?teamId=team_a' ? 200 : 404);
+    }
+    expect(
+      (await send('DELETE', `/v1/things/${encodeURIComponent('of ?slug=b')}?teamId=team_a`)).status,
+    ).toBe(404);
+  });
+
   test('gives way to what a test plans, and is off by default', async () => {
     const { mock, send } = remember();
     mock.once('getThing', 200);

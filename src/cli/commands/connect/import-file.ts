@@ -42,8 +42,17 @@ async function importFile(connector: string, file: string, flags: ImportFlags, i
   if (flags.failedTo !== undefined && result.failed.length > 0) {
     await writePrivateFile(flags.failedTo, `${JSON.stringify(result.failed, null, 2)}\n`);
   }
-  print(session, result, summary(result, flags.failedTo));
+  const refusal = refusalOf(result);
+  // With --json the result is printed all the same: it accounts for every item.
+  if (refusal === undefined || session.json) print(session, result, summary(result, flags.failedTo));
+  if (refusal !== undefined) throw refusal;
   return result.failed.length === 0 ? EXIT.ok : EXIT.failure;
+}
+
+/** The error of an import of which nothing was even looked at: it is about the request, and says what to do. */
+function refusalOf({ tokens }: ConnectImportResult): Error | undefined {
+  const sent = tokens.filter(({ outcome }) => outcome !== 'invalid');
+  return sent.every(({ outcome }) => outcome === 'unsent') ? sent[0]?.error : undefined;
 }
 
 function parseTokens(text: string, source: string): ConnectImportToken[] {

@@ -10,13 +10,13 @@ export interface MockLimit {
   /** Length of a window in milliseconds; it begins with its first request. Default 60 000. */
   readonly windowMs?: number | undefined;
   /**
-   * How responses tell of it: `x-ratelimit-limit`, `-remaining` and `-reset` on all of them, or `retry-after` on refusals
-   * alone, or not at all. Default `x-ratelimit`.
+   * Headers of the responses: `x-ratelimit-limit`, `-remaining` and `-reset` on all of them, `retry-after` on refusals
+   * alone, or `none`. Default `x-ratelimit`.
    */
   readonly headers?: 'x-ratelimit' | 'retry-after' | 'none' | undefined;
 }
 
-/** How a mock of the Vercel API behaves; see `memory` of {@link MockOptions}. Times are in milliseconds. */
+/** Behaviour of a mock of the Vercel API; see `memory` of {@link MockOptions}. Times are in milliseconds. */
 export interface MemoryOptions {
   /** Default: none. */
   readonly limits?: readonly MockLimit[] | undefined;

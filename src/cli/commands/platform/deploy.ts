@@ -1,0 +1,98 @@
+import { basename, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { DeploymentError, type DeployProgress, deployFolder } from '../../../platform/index.js';
+import { terminalJson, terminalLines, terminalText } from '../../../util/terminal-text.js';
+import type { Io } from '../../io.js';
+import { megabytes } from '../../terminal/progress.js';
+import { createStatusLine } from '../../terminal/status-line.js';
+import { printEvent } from './logs.js';
+import { openPlatform, type PlatformFlags, readSeconds, withPlatformFlags } from './platform-session.js';
+
+interface DeployFlags extends PlatformFlags {
+  readonly name?: string;
+  readonly project?: string;
+  readonly target?: string;
+  readonly logs?: boolean;
+  readonly wait: boolean;
+  readonly timeout: string;
+}
+
+/** Adds `vercel-rest deploy`. */
+export function addDeploy(program: Command, io: Io): void {
+  withPlatformFlags(
+    program.command('deploy').description('deploy the files of a folder, and wait until they are served'),
+  )
+    .argument('<folder>', 'what .vercelignore in it names is left out')
+    .option('-n, --name <name>', 'name of the project; default: that of the folder')
+    .option('--project <id>', 'id of the project, in place of its name')
+    .option('--target <target>', 'production, staging or a custom environment; default: a preview')
+    .option('--logs', 'print the build log')
+    .option('--no-wait', 'end when the deployment is created')
+    .option('--timeout <seconds>', 'how long to wait', '900')
+    .addHelpText(
+      'after',
+      '\nFiles that Vercel has are not uploaded again. Example: vercel-rest deploy ./site --target production',
+    )
+    .action((folder: string, flags: DeployFlags) => deploy(folder, flags, io));
+}
+
+async function deploy(folder: string, flags: DeployFlags, io: Io): Promise<void> {
+  const { project, target } = flags;
+  const line = createStatusLine(io);
+  const wait = flags.wait && { totalTimeout: readSeconds('--timeout', flags.timeout) };
+  const name = flags.name ?? basename(resolve(folder));
+  const deployment = {
+    name,
+    ...(project === undefined ? {} : { project }),
+    ...(target === undefined ? {} : { target }),
+  };
+  const onLog: typeof printEvent = (event, io) => {
+    line.clear();
+    printEvent(event, io);
+  };
+  try {
+    const result = await deployFolder(openPlatform(flags, io), folder, {
+      deployment,
+      wait,
+      signal: io.signal,
+      onProgress: (progress) => line.show(describe(progress)),
+      ...(flags.logs === true && flags.json !== true ? { onLog: (event) => onLog(event, io) } : {}),
+    });
+    line.clear();
+    const { id, url } = result.ready ?? result.created;
+    const { files, uploaded } = result;
+    const shown = {
+      id,
+      url: `https://${url}`,
+      state: (result.ready ?? result.created).readyState,
+      files,
+      uploaded,
+    };
+    io.stdout(flags.json === true ? `${terminalJson(shown, 2)}\n` : `${terminalText(shown.url)}\n`);
+  } catch (error) {
+    line.clear();
+    printLastLines(error, io);
+    throw error;
+  }
+}
+
+function describe(progress: DeployProgress): string {
+  switch (progress.step) {
+    case 'files':
+      return `${progress.files} files, ${megabytes(progress.bytes)}: comparing with what Vercel has`;
+    case 'upload': {
+      const { files, bytes, of } = progress;
+      return `Uploading ${files} of ${of.files} files, ${megabytes(bytes)} of ${megabytes(of.bytes)}`;
+    }
+    case 'created':
+      return `Created ${progress.deploymentId}`;
+    case 'state':
+      return `Waiting: ${progress.readyState}`;
+  }
+}
+
+/** Prints the last lines of the log of a deployment that failed. */
+export function printLastLines(error: unknown, io: Io): void {
+  if (!(error instanceof DeploymentError) || error.logLines.length === 0) return;
+  io.stderr(`${error.logLines.map((line) => terminalLines(`  ${line}`)).join('\n')}\n`);
+}

@@ -1,0 +1,45 @@
+import type { Command } from 'commander';
+import { stream } from '../../../client/stream/stream.js';
+import { type EventOf, followEvents } from '../../../platform/index.js';
+import { terminalJson, terminalLines } from '../../../util/terminal-text.js';
+import type { Io } from '../../io.js';
+import { openPlatform, type PlatformFlags, withPlatformFlags } from './platform-session.js';
+
+type LogEvent = EventOf<ReturnType<typeof openPlatform>>;
+
+interface LogsFlags extends PlatformFlags {
+  readonly follow?: boolean;
+}
+
+/** Adds `vercel-rest logs`. */
+export function addLogs(program: Command, io: Io): void {
+  withPlatformFlags(program.command('logs').description('print the build log of a deployment'))
+    .argument('<deployment>', 'id (dpl_...) or host name')
+    .option('-f, --follow', 'go on until the deployment is ready, has failed or is canceled')
+    .addHelpText(
+      'after',
+      '\nWith --json it prints one event a line. Example: vercel-rest logs dpl_1 --follow',
+    )
+    .action((deployment: string, flags: LogsFlags) => printLogs(deployment, flags, io));
+}
+
+async function printLogs(deployment: string, flags: LogsFlags, io: Io): Promise<void> {
+  const client = openPlatform(flags, io);
+  const events =
+    flags.follow === true
+      ? followEvents(client, deployment, { signal: io.signal })
+      : stream(client, '/v3/deployments/{idOrUrl}/events', {
+          params: { path: { idOrUrl: deployment }, query: { direction: 'forward', follow: 0, limit: -1 } },
+          signal: io.signal,
+        });
+  for await (const event of events) {
+    if (flags.json === true) io.stdout(`${terminalJson(event)}\n`);
+    else printEvent(event, io);
+  }
+}
+
+/** Prints the text of an event; one without text prints nothing. */
+export function printEvent(event: LogEvent, io: Io): void {
+  const text = event.text ?? event.payload?.text;
+  if (text !== undefined) io.stdout(`${terminalLines(text.trimEnd())}\n`);
+}

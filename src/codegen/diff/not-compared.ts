@@ -1,0 +1,11 @@
+/** What a comparison passes over, for `--help` and the docs. */
+export const NOT_COMPARED = [
+  '`info`, tags and their descriptions',
+  'links of responses',
+  '`xml`',
+  'variables of servers',
+  'URLs and scopes of OAuth flows',
+  '`$dynamicRef` and `$anchor`',
+  'the schema of a header of a part of a form',
+  'extensions but for `x-sunset`',
+] as const;

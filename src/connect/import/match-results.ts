@@ -1,0 +1,92 @@
+import { isRecord } from '../../util/is-record.js';
+
+type Item = Readonly<Record<string, unknown>>;
+
+/** Compared where subject, environment and expiry do not distinguish items, as far as the response has them. */
+const OTHER_FIELDS = [
+  ...['installationId', 'installation', 'tenant', 'name', 'externalSubject', 'refreshTokenExpiresAt'],
+  ...['scopes', 'audience', 'resources', 'authorizationDetails', 'data'],
+] as const;
+
+/**
+ * Finds the result of each item that was sent.
+ *
+ * An answer may come in any order and leave items out, so that a place says nothing. Results are matched by subject,
+ * environment and expiry, then by whatever else they repeat; what is left by subject and environment, because a server may
+ * round an expiry. Where items cannot be told apart and their results differ, none of them gets one.
+ *
+ * @param sent - The items of one batch.
+ * @param results - What the API answered of them.
+ * @returns By place in `sent`; `undefined` for an item that the answer does not name.
+ */
+export function matchResults(sent: readonly Item[], results: readonly unknown[]): (Item | undefined)[] {
+  const found = new Array<Item | undefined>(sent.length).fill(undefined);
+  let left: readonly Item[] = results.filter(isRecord);
+  for (const keyOf of [exactKey, looseKey]) {
+    const open = [...sent.keys()].filter((place) => found[place] === undefined);
+    const places = groupBy(open, (place) => keyOf(sent[place] ?? {}));
+    const used = new Set<Item>();
+    for (const [key, group] of groupBy(left, keyOf)) {
+      for (const [place, result] of pair(places.get(key) ?? [], group, sent)) {
+        found[place] = result;
+        used.add(result);
+      }
+    }
+    left = left.filter((result) => !used.has(result));
+  }
+  return found;
+}
+
+function pair(places: readonly number[], results: readonly Item[], sent: readonly Item[]): [number, Item][] {
+  const isOne = new Set(results.map(({ succeeded }) => succeeded)).size === 1;
+  // Whichever is whose, all of them say the same.
+  if (isOne && places.length === results.length)
+    return places.flatMap((place, index): [number, Item][] => {
+      const result = results[index];
+      return result === undefined ? [] : [[place, result]];
+    });
+  return results.flatMap((result): [number, Item][] => {
+    const [place, ...others] = places.filter((one) => agrees(sent[one] ?? {}, result));
+    if (place === undefined || others.length > 0) return [];
+    const rivals = results.filter((one) => agrees(sent[place] ?? {}, one));
+    return rivals.length === 1 ? [[place, result]] : [];
+  });
+}
+
+function agrees(item: Item, result: Item): boolean {
+  return OTHER_FIELDS.every(
+    (field) => result[field] === undefined || canonical(result[field]) === canonical(item[field]),
+  );
+}
+
+function exactKey(item: Item): string {
+  return JSON.stringify([looseKey(item), item.expiresAt ?? null]);
+}
+
+/** The subject without its token, which no answer repeats, and the environment. */
+function looseKey({ subject, environment }: Item): string {
+  const { type, id, issuer, sub } = isRecord(subject) ? subject : {};
+  return JSON.stringify([type, id, issuer, sub, environment].map((part) => part ?? null));
+}
+
+/** JSON that does not depend on the order of fields. */
+function canonical(value: unknown): string {
+  return (
+    JSON.stringify(value, (_, inner: unknown) =>
+      isRecord(inner)
+        ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+        : inner,
+    ) ?? 'undefined'
+  );
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}

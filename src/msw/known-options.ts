@@ -1,0 +1,146 @@
+import { checkOptionNames } from '../client/option-names.js';
+import { InvalidArgumentError } from '../errors/index.js';
+import { isRecord } from '../util/is-record.js';
+import { describeValue } from '../util/redact.js';
+import type {
+  EmulatedConnector,
+  EmulatedCredential,
+  EmulatorOptions,
+  PlannedFailure,
+} from './emulator/types.js';
+import type { CoverageThreshold } from './mock/coverage.js';
+import type { MemoryOptions, MockLimit } from './mock/platform/memory-options.js';
+import type { CoverageOptions, SetupOptions } from './mock/setup.js';
+import type { Fault, MockOptions } from './mock/types.js';
+import type { ServeOptions } from './server/http-server.js';
+import type { HandlerOptions, MockAnswer } from './types.js';
+
+/** Every name of an options object. A record, so that the compiler finds a name that is missing or too many. */
+type Names<Options> = Readonly<Record<keyof Options & string, true>>;
+
+const HANDLERS: Names<HandlerOptions> = {
+  ...{ document: true, contract: true, extension: true, nullable: true, baseUrl: true, seed: true },
+  ...{
+    operations: true,
+    overrides: true,
+    validate: true,
+    oneOf: true,
+    onViolation: true,
+    onDeprecated: true,
+  },
+};
+const MOCK: Names<MockOptions> = { ...HANDLERS, memory: true, faults: true, onAnswer: true };
+const SETUP: Names<MockOptions & SetupOptions> = { ...MOCK, runner: true, coverage: true, passthrough: true };
+const FAULT: Names<Fault> = { status: true, share: true };
+const COVERAGE: Names<CoverageOptions> = { threshold: true, html: true, print: true };
+const THRESHOLD: Names<CoverageThreshold> = { operations: true, answers: true };
+const MEMORY: Names<MemoryOptions> = {
+  ...{ limits: true, latencyMs: true, deployments: true, environment: true, domains: true, promotions: true },
+};
+const LIMIT: Names<MockLimit> = { operations: true, limit: true, windowMs: true, headers: true };
+type Part<Name extends keyof MemoryOptions> = NonNullable<MemoryOptions[Name]>;
+const DEPLOYMENTS: Names<Part<'deployments'>> = {
+  ...{ buildMs: true, aliasMs: true, logLines: true, outcome: true, disconnectAfter: true },
+};
+const ENVIRONMENT: Names<Part<'environment'>> = { refuse: true };
+const DOMAINS: Names<Part<'domains'>> = { verifyMs: true, configureMs: true };
+const PROMOTIONS: Names<Part<'promotions'>> = { ms: true };
+const SERVE: Names<ServeOptions> = { port: true, baseUrl: true };
+const EMULATOR: Names<EmulatorOptions> = {
+  ...{ baseUrl: true, seed: true, now: true, tokenLifetimeMs: true, connectors: true, credentials: true },
+};
+const CONNECTOR: Names<EmulatedConnector> = {
+  ...{ uid: true, id: true, type: true, name: true, subjectTypes: true, installations: true, users: true },
+  ...{ issuesTokens: true, tokenPrefix: true, links: true, data: true, createdAt: true },
+};
+const CREDENTIAL: Names<EmulatedCredential> = {
+  projectId: true,
+  environment: true,
+  kind: true,
+  userId: true,
+};
+const FAILURE: Names<PlannedFailure> = {
+  operationId: true,
+  status: true,
+  body: true,
+  headers: true,
+  times: true,
+};
+const ANSWER: Names<MockAnswer> = {
+  ...{ status: true, body: true, headers: true, raw: true, delayMs: true, networkError: true },
+};
+
+/** @throws {InvalidArgumentError} For options of `createHandlers` that do not exist. */
+export function checkHandlerNames(options: unknown): void {
+  check('options', options, HANDLERS, '');
+}
+
+/** @throws {InvalidArgumentError} For options of `createMock`, or with `setup` of `setupMock`, that do not exist. */
+export function checkMockNames(options: unknown, setup = false): void {
+  const { faults, memory, coverage } = check('options', options, setup ? SETUP : MOCK, '');
+  for (const fault of listOf('faults', faults)) check('faults', fault, FAULT);
+  if (isRecord(memory)) checkMemoryNames(memory);
+  if (coverage === undefined) return;
+  const { threshold } = check('coverage', coverage, COVERAGE);
+  if (threshold !== undefined) check('coverage.threshold', threshold, THRESHOLD);
+}
+
+function checkMemoryNames(memory: object): void {
+  const { limits, deployments, environment, domains, promotions } = check('memory', memory, MEMORY);
+  for (const limit of listOf('memory.limits', limits)) check('memory.limits', limit, LIMIT);
+  if (deployments !== undefined) check('memory.deployments', deployments, DEPLOYMENTS);
+  if (environment !== undefined) check('memory.environment', environment, ENVIRONMENT);
+  if (domains !== undefined) check('memory.domains', domains, DOMAINS);
+  if (promotions !== undefined) check('memory.promotions', promotions, PROMOTIONS);
+}
+
+/** @throws {InvalidArgumentError} For options of `serveHandlers` that do not exist. */
+export function checkServeNames(options: unknown): void {
+  check('options', options, SERVE, '');
+}
+
+/** @throws {InvalidArgumentError} For options of `createConnectEmulator` that do not exist. */
+export function checkEmulatorNames(options: unknown): void {
+  const { connectors, credentials } = check('options', options, EMULATOR, '');
+  for (const connector of listOf('connectors', connectors)) checkConnectorNames(connector);
+  if (!isRecord(credentials)) return;
+  // The name is a bearer, which no message may hold.
+  for (const credential of Object.values(credentials)) check('credentials', credential, CREDENTIAL);
+}
+
+/** @throws {InvalidArgumentError} For a description of a connector with fields that do not exist. */
+export function checkConnectorNames(connector: unknown): void {
+  check('connector', connector, CONNECTOR);
+}
+
+/** @throws {InvalidArgumentError} For a planned failure with fields that do not exist. */
+export function checkFailureNames(failure: unknown): void {
+  check('failure', failure, FAILURE);
+}
+
+/** Checks the fields of an answer, and how long it waits. @throws {InvalidArgumentError} */
+export function checkAnswerNames(argument: string, answer: unknown): void {
+  const { delayMs = 0 } = check(argument, answer, ANSWER);
+  if (typeof delayMs === 'number' && Number.isFinite(delayMs) && delayMs >= 0) return;
+  throw new InvalidArgumentError(
+    `${argument}.delayMs`,
+    `must be a number of milliseconds, 0 or more, got ${describeValue(delayMs)}`,
+  );
+}
+
+function check(
+  argument: string,
+  options: unknown,
+  known: Readonly<Record<string, true>>,
+  prefix = `${argument}.`,
+): Record<string, unknown> {
+  if (!isRecord(options))
+    throw new InvalidArgumentError(argument, `must be an object, got ${describeValue(options)}`);
+  checkOptionNames(options, new Set(Object.keys(known)), { prefix });
+  return options;
+}
+
+function listOf(argument: string, value: unknown): readonly unknown[] {
+  if (value === undefined || Array.isArray(value)) return value ?? [];
+  throw new InvalidArgumentError(argument, `must be a list, got ${describeValue(value)}`);
+}

@@ -1,0 +1,295 @@
+// Rules of the token cache that are one line each: every test fails without its line.
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import {
+  type ConnectEvent,
+  createConnectClient,
+  UserAuthorizationRequiredError,
+} from '../../src/connect/index.js';
+import { APIConnectionError, APITimeoutError, RateLimitError } from '../../src/errors/index.js';
+import {
+  APP,
+  CONNECTOR,
+  countedToken,
+  countedTokenFor,
+  createBench,
+  deferred,
+  errorAnswer,
+  failureOf,
+  settle,
+  tokenAnswer,
+} from './helpers.js';
+
+const MINUTE = 60_000;
+
+function fakeClocks(): void {
+  vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+}
+
+describe('a renewal that fails in passing', () => {
+  it('is followed by a rest of three seconds', async () => {
+    fakeClocks();
+    const { client, requests } = createBench((request, index) =>
+      index === 0 ? countedTokenFor(10 * MINUTE)(request, index) : errorAnswer(503),
+    );
+    await client.getToken(CONNECTOR, APP);
+    vi.advanceTimersByTime(9.1 * MINUTE);
+    const asked = async () => {
+      expect(await client.getToken(CONNECTOR, APP)).toBe('token-1');
+      await settle();
+      return requests.length;
+    };
+    expect(await asked()).toBe(2);
+    vi.advanceTimersByTime(2_900);
+    expect(await asked()).toBe(2);
+    vi.advanceTimersByTime(200);
+    expect(await asked()).toBe(3);
+  });
+
+  it('is none where its last waiter left', async () => {
+    fakeClocks();
+    const { client, requests, arrived } = createBench((request, index) =>
+      index === 1 ? new Promise(() => {}) : countedTokenFor(10 * MINUTE)(request, index),
+    );
+    await client.getToken(CONNECTOR, APP);
+    vi.advanceTimersByTime(9.6 * MINUTE);
+    const leave = new AbortController();
+    const asked = client.getToken(CONNECTOR, APP, { signal: leave.signal });
+    await arrived(2);
+    leave.abort(new Error('left'));
+    await expect(asked).rejects.toThrow('left');
+    await settle();
+    expect(await client.getToken(CONNECTOR, APP), 'no rest is due, so it is renewed').toBe('token-3');
+    expect(requests).toHaveLength(3);
+  });
+
+  it('serves the held token as soon as the API asks for a wait of more than a second', async () => {
+    const events: ConnectEvent[] = [];
+    const { client } = createBench(
+      (request, index) =>
+        index === 0
+          ? countedTokenFor(20_000)(request, index)
+          : Response.json({}, { status: 429, headers: { 'retry-after': '14' } }),
+      { maxRetries: 3, onEvent: (event) => events.push(event), validityBufferMs: undefined },
+    );
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    await client.getToken(CONNECTOR, APP);
+    vi.setSystemTime(Date.now() + 11_000);
+    const startedAt = performance.now();
+    expect(await client.getToken(CONNECTOR, APP)).toBe('token-1');
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(events.map(({ type }) => type)).toContain('stale');
+    const left = new AbortController();
+    const own = client.getToken(CONNECTOR, { ...APP, validityBufferMs: 10_000 }, { signal: left.signal });
+    await settle();
+    left.abort(new Error('a caller with a buffer of its own waits'));
+    await expect(own).rejects.toThrow('waits');
+  });
+});
+
+it('renewals of tokens that were fetched together are spread', async () => {
+  fakeClocks();
+  const { client } = createBench(countedTokenFor(60 * MINUTE), { cache: { max: 100 } });
+  const users = Array.from({ length: 60 }, (_, id) => ({
+    subject: { type: 'user' as const, id: `user_${id}` },
+  }));
+  for (const params of users) await client.getToken(CONNECTOR, params);
+  const refreshes: number[] = [];
+  // From 90 s before the end, by 10 % either way of the window of 60 s.
+  vi.advanceTimersByTime(60 * MINUTE - 97_000);
+  for (let second = 0; second < 15; second++) {
+    for (const params of users) await client.getToken(CONNECTOR, params);
+    await settle();
+    refreshes.push(client.stats().refreshes);
+    vi.advanceTimersByTime(1_000);
+  }
+  expect(refreshes[0]).toBe(0);
+  expect(refreshes.at(-1)).toBe(users.length);
+  expect(new Set(refreshes).size, 'not all in one second').toBeGreaterThan(5);
+}, 20_000);
+
+it('a fetch that was replaced stores nothing', async () => {
+  const first = deferred<Response>();
+  const { client, requests, arrived } = createBench((request, index) =>
+    index === 0 ? first.promise : countedToken(request, index),
+  );
+  const asked = client.getToken(CONNECTOR, APP);
+  await arrived(1);
+  expect(await client.getToken(CONNECTOR, APP, { forceRefresh: true })).toBe('token-2');
+  first.resolve(tokenAnswer({ token: 'token-1' }));
+  expect(await asked).toBe('token-2');
+  expect(await client.getToken(CONNECTOR, APP)).toBe('token-2');
+  expect(requests).toHaveLength(2);
+});
+
+it.each([
+  ['scl_1', 'slack/acme-slack'],
+  ['slack/acme-slack', 'scl_1'],
+])('what is under way for %s does not outlive a revocation of %s', async (asked, revoked) => {
+  const first = deferred<Response>();
+  const { client, arrived } = createBench((request, index) => {
+    if (request.method === 'DELETE') return new Response(null, { status: 204 });
+    return index === 0 ? first.promise : tokenAnswer({ token: 'after' });
+  });
+  const under = client.getToken(asked, APP);
+  await arrived(1);
+  await client.revokeToken(revoked, { subject: { type: 'app' } });
+  first.resolve(tokenAnswer({ token: 'before' }));
+  expect(await under).toBe('after');
+  expect(await client.getToken(asked, APP)).toBe('after');
+});
+
+it('a 401 about consent asks no credential again, and costs one request', async () => {
+  let asked = 0;
+  const { client, requests } = createBench(() => errorAnswer(401, 'user_authorization_required'), {
+    bearerToken: () => `bearer-${++asked}`,
+  });
+  await failureOf(client.getToken(CONNECTOR, APP), UserAuthorizationRequiredError);
+  expect(requests).toHaveLength(1);
+  expect(asked).toBe(1);
+});
+
+describe('every wait of a call is inside its bound', () => {
+  const BOUND = 200;
+  const never = () => new Promise<never>(() => {});
+
+  async function timed(work: Promise<unknown>): Promise<number> {
+    const startedAt = performance.now();
+    await expect(work).rejects.toBeInstanceOf(APIConnectionError);
+    return performance.now() - startedAt;
+  }
+
+  const calls = {
+    getToken: (client: ReturnType<typeof createConnectClient>) => client.getToken(CONNECTOR, APP),
+    getTokenResponse: (client: ReturnType<typeof createConnectClient>) =>
+      client.getTokenResponse(CONNECTOR, APP),
+    tryGetToken: (client: ReturnType<typeof createConnectClient>) => client.tryGetToken(CONNECTOR, APP),
+    tokenSource: (client: ReturnType<typeof createConnectClient>) =>
+      client.tokenSource(CONNECTOR, APP).getToken(),
+    revokeToken: (client: ReturnType<typeof createConnectClient>) => client.revokeToken(CONNECTOR, APP),
+    getConnectorMetadata: (client: ReturnType<typeof createConnectClient>) =>
+      client.getConnectorMetadata(CONNECTOR),
+    startAuthorization: (client: ReturnType<typeof createConnectClient>) =>
+      client.startAuthorization(CONNECTOR, APP),
+    'connectors.get': (client: ReturnType<typeof createConnectClient>) => client.connectors.get(CONNECTOR),
+    'connectors.delete': (client: ReturnType<typeof createConnectClient>) =>
+      client.connectors.delete(CONNECTOR),
+    'projects.detach': (client: ReturnType<typeof createConnectClient>) =>
+      client.projects.detach(CONNECTOR, 'prj_1'),
+    'connectors.list': async (client: ReturnType<typeof createConnectClient>) => {
+      for await (const _ of client.connectors.list()) break;
+    },
+  };
+
+  describe.each(Object.entries(calls))('%s', (_name, call) => {
+    it('with a credential that never comes', async () => {
+      const client = createConnectClient({ bearerToken: never, totalTimeout: BOUND });
+      expect(await timed(call(client))).toBeLessThan(BOUND + 100);
+    });
+
+    it('with a renewal after a 401 that never comes', async () => {
+      let asked = 0;
+      const client = createConnectClient({
+        bearerToken: () => (asked++ === 0 ? 'first' : never()),
+        totalTimeout: BOUND,
+        fetch: async () => errorAnswer(401, 'unauthorized'),
+      });
+      expect(await timed(call(client))).toBeLessThan(BOUND + 100);
+    });
+
+    it('with a fetch that never answers', async () => {
+      const client = createConnectClient({ bearerToken: 'one', totalTimeout: BOUND, fetch: never });
+      expect(await timed(call(client))).toBeLessThan(BOUND + 100);
+    });
+  });
+
+  it('with a fetch of another caller that never answers', async () => {
+    const client = createConnectClient({ bearerToken: 'one', totalTimeout: BOUND, fetch: never });
+    const first = failureOf(client.getToken(CONNECTOR, APP), APITimeoutError);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await timed(client.getToken(CONNECTOR, APP))).toBeLessThan(BOUND + 100);
+    await first;
+  });
+
+  it('with an API that asks for a long wait', async () => {
+    const fetch = async () => Response.json({}, { status: 429, headers: { 'retry-after': '60' } });
+    const client = createConnectClient({ bearerToken: 'one', totalTimeout: BOUND, fetch });
+    const startedAt = performance.now();
+    for (let time = 0; time < 2; time++) await failureOf(client.getToken(CONNECTOR, APP), RateLimitError);
+    expect(performance.now() - startedAt).toBeLessThan(2 * BOUND + 100);
+  });
+
+  it('with deletions faster than the API answers, in at most four requests', async () => {
+    const { client, requests } = createBench(
+      async (request, index) => {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        return countedToken(request, index);
+      },
+      { totalTimeout: 2_000 },
+    );
+    const timer = setInterval(() => client.deleteTokenCacheEntry(CONNECTOR, APP), 5);
+    onTestFinished(() => clearInterval(timer));
+    const startedAt = performance.now();
+    const error = await failureOf(client.getToken(CONNECTOR, APP), APIConnectionError);
+    expect(error.message).toContain('invalidated');
+    expect(performance.now() - startedAt).toBeLessThan(2_100);
+    expect(requests).toHaveLength(4);
+  });
+});
+
+it('a subject’s token stands in no key, tag or cache, but as a digest', async () => {
+  const secret = 'subject-token-of-somebody';
+  const digests: string[] = [];
+  const { createKeyCache } = await import('../../src/connect/tokens/key-cache.js');
+  const { argumentsKey, readTokenRequest } = await import('../../src/connect/tokens/token-request.js');
+  const params = { subject: { type: 'token', token: secret } };
+  const request = readTokenRequest(CONNECTOR, params, (token) => {
+    digests.push(token);
+    return 'digest';
+  });
+  expect(digests).toEqual([secret]);
+  expect(argumentsKey(request)).not.toContain(secret);
+  expect(request.parts).not.toContain(secret);
+  const keys = createKeyCache(1, () => 0);
+  keys.remember('key', 'origin', 'identity', request.parts);
+  expect(keys.find('origin', 'identity', request.parts)).toBe('key');
+});
+
+describe('the key cache', () => {
+  it('forgets after five minutes, and beyond its size', async () => {
+    const { createKeyCache } = await import('../../src/connect/tokens/key-cache.js');
+    let now = 0;
+    const keys = createKeyCache(2, () => now);
+    keys.remember('one', 'o', 'i', ['a', 1]);
+    now = 299_999;
+    expect(keys.find('o', 'i', ['a', 1])).toBe('one');
+    now = 300_000;
+    expect(keys.find('o', 'i', ['a', 1])).toBeUndefined();
+    for (let id = 0; id < 100; id++) keys.remember(`key ${id}`, 'o', 'i', ['user', String(id)]);
+    const found = Array.from({ length: 100 }, (_, id) => keys.find('o', 'i', ['user', String(id)]));
+    expect(found.filter((key) => key !== undefined).length).toBeLessThan(50);
+    expect(found.at(-1)).toBe('key 99');
+  });
+});
+
+describe('the OIDC token of the platform', () => {
+  it('that hung once does not keep later calls', async () => {
+    const { sharedCredential } = await import('../../src/transport/auth/credentials.js');
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    let asked = 0;
+    const credential = sharedCredential(() =>
+      asked++ === 0 ? new Promise(() => {}) : Promise.resolve('later'),
+    );
+    void credential.get();
+    void credential.get();
+    expect(asked, 'they share').toBe(1);
+    credential.abandon?.();
+    expect(await credential.get()).toBe('later');
+    asked = 0;
+    void credential.renew();
+    vi.advanceTimersByTime(5_000);
+    expect(await credential.renew()).toBe('later');
+  });
+});
