@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { TABLE_FORMAT } from '../src/openapi/operation-info.js';
 import { type Contender, compare } from './measure.js';
 import { createMemoryFetch, withFetch } from './memory-fetch.js';
 import { createClient } from './packages.js';
@@ -52,7 +53,11 @@ export async function measureLargeBodies(): Promise<Section> {
 const written = (ms: number | undefined) => `${(ms ?? Number.NaN).toFixed(1)} ms`;
 
 async function addedMs(baseUrl: string): Promise<Record<string, number>> {
-  const client = createClient<BenchPaths>({ baseUrl, bearerToken: BEARER, operations: {} });
+  const client = createClient<BenchPaths>({
+    baseUrl,
+    bearerToken: BEARER,
+    operations: { format: TABLE_FORMAT, operations: {} },
+  });
   const url = `${baseUrl}${PATH.replace('{thing}', 'one')}`;
   const params = { path: { thing: 'one' } };
   const headers = { authorization: `Bearer ${BEARER}`, accept: 'application/json' };

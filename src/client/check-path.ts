@@ -21,19 +21,15 @@ export function checkPathText(path: unknown): void {
 }
 
 /**
- * Checks that the values of a query can be percent-encoded.
+ * Refuses cookies: no browser lets a script send them, and Node.js has none of its own.
  *
- * @throws {InvalidArgumentError} Naming the parameter.
+ * @throws {InvalidArgumentError}
  */
-export function checkQuery(query: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(query)) {
-    const texts = (Array.isArray(value) ? value : [value]).filter((item) => typeof item === 'string');
-    if (!texts.some(hasLoneSurrogate)) continue;
-    throw new InvalidArgumentError(
-      `params.query.${name}`,
-      'must be well-formed text, has half of a surrogate pair',
-    );
-  }
+export function checkCookies(cookies: unknown): void {
+  if (typeof cookies !== 'object' || cookies === null) return;
+  const [name] = Object.entries(cookies).find(([, value]) => value !== undefined && value !== null) ?? [];
+  if (name !== undefined)
+    throw new InvalidArgumentError(`params.cookie.${name}`, 'cannot be sent: pass it in headers as `cookie`');
 }
 
 /**

@@ -232,7 +232,7 @@ async function uploadFile(
   const { openFile } = await import('./folder-files.js');
   const { size, digest } = hashed;
   const file = await openFile(hashed);
-  await upload(platform, '/v2/files', { file, length: size, digest }, { signal });
+  await upload(platform, 'uploadFile', { file, length: size, digest, signal });
 }
 
 /** Reads the log beside the wait. Returns what ends it: it may go on for a moment, for its last lines. */

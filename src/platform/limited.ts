@@ -104,6 +104,12 @@ export function limited<C extends object>(client: C, options: LimitedOptions = {
     (id) => ({ name: id, isRepeatable: false }),
     (id, init) => methodOf(client, 'call')(id, init),
   );
+  const operations = Object.fromEntries(
+    Object.keys(operationsOf(client)).map((id) => [
+      id,
+      (init?: Readonly<Record<string, unknown>>) => call(id, init),
+    ]),
+  );
   const each = async (items: Iterable<unknown>, use: (item: unknown, index: number) => Promise<unknown>) => {
     const list = [...items];
     counts.total += list.length;
@@ -120,7 +126,7 @@ export function limited<C extends object>(client: C, options: LimitedOptions = {
   // What the client remembers of its document is read through the prototype, so that `paginate` and its like work too.
   const own = Object.create(
     client,
-    Object.getOwnPropertyDescriptors({ ...Object.fromEntries(methods), call, each }),
+    Object.getOwnPropertyDescriptors({ ...Object.fromEntries(methods), call, operations, each }),
   );
   return Object.defineProperty(own, 'progress', { get: progress });
 }
@@ -136,6 +142,11 @@ async function settle<Value>(use: () => Promise<Value>): Promise<Outcome<Value>>
 function methodOf(client: object, name: string): Send {
   // Every method of a client takes a target and the fields of a call.
   return (target, init) => (Reflect.get(client, name) as Send).call(client, target, init);
+}
+
+function operationsOf(client: object): object {
+  const operations: unknown = Reflect.get(client, 'operations');
+  return typeof operations === 'object' && operations !== null ? operations : {};
 }
 
 /** Facts of an operation that decide how its calls are queued. */

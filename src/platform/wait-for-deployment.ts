@@ -103,6 +103,8 @@ async function readLastLines(
   try {
     const { data } = await platform.call('getDeploymentEvents', {
       params: { path: { idOrUrl }, query: { direction: 'backward', limit, follow: 0 } },
+      // Without `follow` the events are one list and no stream.
+      parseAs: 'json',
       maxRetries: 1,
       signal,
     });

@@ -1,6 +1,7 @@
 import { APIConnectionError, MalformedResponseError, ResponseTooLargeError } from '../errors/index.js';
 import { BodyLimitError, readBytes, watchedStream } from '../http/limited-body.js';
 import { readRequestId } from '../http/request-id.js';
+import { successTypes } from '../openapi/operation-info.js';
 import { isFrameworkError } from '../util/framework-error.js';
 import type { Call, Stage } from './compose.js';
 import { safeCause } from './safe-cause.js';
@@ -110,15 +111,16 @@ function finish(text: string, response: Response, call: Call): unknown {
 
 function parse(text: string, response: Response, call: Call): unknown {
   if (call.method === 'HEAD' || response.status === 204) return undefined;
-  const bodyExpected = call.operation?.success[response.status];
+  const types = successTypes(call.operation, response.status);
   if (text === '') {
-    if (bodyExpected) throw malformed('it is empty, and the document gives it a body', response, call);
+    if (types !== undefined && types.length > 0)
+      throw malformed('it is empty, and the document gives it a body', response, call);
     return undefined;
   }
   try {
     return JSON.parse(text);
   } catch {
-    if (bodyExpected === false) return text;
+    if (types?.length === 0) return text;
     // The parser's own error quotes the body.
     throw malformed('it is not JSON', response, call);
   }

@@ -1,11 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import {
-  type BuiltInOperations,
-  createClientWith,
-  type InternalOptions,
-} from '../../src/client/create-client.js';
+import { createClientWith, type InternalOptions } from '../../src/client/create-client.js';
 import type { Client } from '../../src/client/types.js';
-import type { paths } from '../../src/generated/index.js';
+import type { operations, paths } from '../../src/generated/index.js';
 import { type ClientOptions, paginate, stream, upload, VercelError } from '../../src/index.js';
 import { apiError, json, streamed } from '../helpers/answers.js';
 
@@ -70,7 +66,7 @@ const WAITS: Readonly<Record<string, ClientOptions & { readonly internal?: Inter
   },
 };
 
-type TestClient = Client<paths, BuiltInOperations>;
+type TestClient = Client<paths, operations>;
 type AnyCall = (path: string, init: object) => Promise<unknown>;
 type Init = { readonly totalTimeout?: number; readonly maxRetries?: number };
 
@@ -97,7 +93,7 @@ const CALLS: Readonly<Record<string, (client: TestClient, init: Init) => Promise
   paginate: (client, init) => drain(paginate(client, LIST, init)),
   stream: (client, init) => drain(stream(client, LIST, init)),
   upload: (client, init) =>
-    upload(client, '/v1/connect/connectors', { file: new Uint8Array(1_000), digest: 'a'.repeat(40) }, init),
+    upload(client, '/v2/files', { file: new Uint8Array(1_000), digest: 'a'.repeat(40), ...init }),
 };
 
 /** The calls without a bound by default, whose every silence is bounded. */

@@ -108,6 +108,15 @@ describe('limited', () => {
     expect(api.seen.filter(({ status, at }) => status === 429 && at > first + 1_000)).toEqual([]);
   });
 
+  it('counts the calls of client.operations too', async () => {
+    const api = createLimitedApi([ENV]);
+    const bulk = limited(clientOf(api), { concurrency: 1 });
+    const call = bulk.operations.getProject({ params: { path: { idOrName: 'storefront' } } });
+    expect(bulk.progress.running).toBe(1);
+    await onVirtualClock(call);
+    expect(bulk.progress.running).toBe(0);
+  });
+
   it('finds out that operations share one limit', async () => {
     const api = createLimitedApi([{ matches: /./, limit: 100, windowMs: 60_000 }]);
     const bulk = limited(clientOf(api), { concurrency: 20 });

@@ -105,7 +105,7 @@ describe('an upload', () => {
     const port = typeof address === 'object' ? address?.port : 0;
     const client = createClient({ baseUrl: `http://127.0.0.1:${port}`, timeout: 300, maxRetries: 0 });
     const startedAt = performance.now();
-    await upload(client, POST, { file: new Uint8Array(12_000_000), digest: false });
+    await upload(client, 'uploadFile', { file: new Uint8Array(12_000_000), digest: false });
     expect(performance.now() - startedAt).toBeGreaterThan(600);
   });
 
@@ -120,7 +120,7 @@ describe('an upload', () => {
     };
     const client = createClient({ fetch });
     const one = (signal?: AbortSignal) =>
-      upload(client, POST, { file: new Uint8Array(10), digest: false }, signal && { signal });
+      upload(client, 'uploadFile', { file: new Uint8Array(10), digest: false, signal });
     const left = new AbortController();
     const all = Promise.all(Array.from({ length: 300 }, () => one()));
     const gone = one(left.signal);
@@ -145,7 +145,7 @@ describe('a stream', () => {
     const headers = { 'content-type': 'text/event-stream' };
     const client = createClient({ fetch: async () => new Response(endless(), { headers }) });
     const read = async () => {
-      for await (const _ of stream(client, LIST, {}, { maxLineLength: 50_000 }));
+      for await (const _ of stream(client, LIST, { maxLineLength: 50_000 }));
     };
     const error = await caught(read(), MalformedResponseError);
     expect(error.message).toContain('an event is longer than 50000 characters');

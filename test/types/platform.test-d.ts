@@ -1,5 +1,5 @@
 import { describe, expectTypeOf, it } from 'vitest';
-import { createClient, type SuccessBody } from '../../src/index.js';
+import { createClient, type OperationTable, type SuccessBody } from '../../src/index.js';
 import {
   deployFolder,
   type followEvents,
@@ -24,10 +24,13 @@ interface OwnPaths {
   '/v99/deployments/{idOrUrl}': { get: OwnDeployment };
   '/v3/deployments/{idOrUrl}/events': PlatformPaths['/v3/deployments/{idOrUrl}/events'];
 }
-const ownOperations = {
-  getDeployment: { ...platformOperations.getDeployment, path: '/v99/deployments/{idOrUrl}' },
-  getDeploymentEvents: platformOperations.getDeploymentEvents,
-} as const;
+declare const ownOperations: OperationTable<
+  OwnPaths,
+  {
+    getDeployment: OwnDeployment;
+    getDeploymentEvents: OwnPaths['/v3/deployments/{idOrUrl}/events']['get'];
+  }
+>;
 
 describe('the functions of vercel-rest/platform', () => {
   it('give what the document of the client says', () => {
@@ -43,7 +46,7 @@ describe('the functions of vercel-rest/platform', () => {
   });
 
   it("give the fields of a consumer's own document", () => {
-    const own = createClient<OwnPaths>({ operations: ownOperations });
+    const own = createClient({ operations: ownOperations });
     expectTypeOf(waitForDeployment(own, 'dpl_1')).resolves.toHaveProperty('ownField');
     // @ts-expect-error it has no project to promote in
     void waitForPromotion(own, 'prj_1', 'dpl_1');

@@ -1,16 +1,25 @@
 import { type CallFacts, InvalidArgumentError } from '../../errors/index.js';
-import type { OperationTable } from '../../openapi/operation-info.js';
 import { TotalTimeout } from '../../transport/total-timeout.js';
 import { type WatchedCall, withinCall } from '../../transport/watch.js';
+
 import { toHex } from '../../util/bytes.js';
 import { isRecord } from '../../util/is-record.js';
 import { nodeModule } from '../../util/node-module.js';
 import { describeValue } from '../../util/redact.js';
 import type { UntypedInit } from '../call.js';
-import { checkPathText } from '../check-path.js';
-import { operationOf, uploadsOf } from '../client-operations.js';
+
+import { operationFor, refuseFurtherArgument, uploadsOf } from '../client-operations.js';
 import { checkMs, MAX_TIMEOUT_MS } from '../options.js';
-import type { Client, InitOf, Result, SuccessBodyAt, UploadPath } from '../types.js';
+import type {
+  BodilessInit,
+  Client,
+  OperationFor,
+  OperationId,
+  Result,
+  SuccessBody,
+  UploadPath,
+} from '../types.js';
+
 import { UploadBody } from './upload-body.js';
 import { fileError, openSource, type Source, type UploadFile } from './upload-source.js';
 
@@ -24,9 +33,9 @@ export interface UploadProgress {
   readonly totalBytes: number | undefined;
 }
 
-/** What is uploaded, and who is told. */
+/** What is uploaded, and who is told; the fields that {@link upload} takes besides those of a call. */
 export interface UploadOptions {
-  /** The bytes. A path is read in Node alone. */
+  /** The bytes. A path is read in Node.js alone. */
   readonly file: UploadFile;
   /** Length of a stream in bytes, if it is known; the other kinds tell theirs. */
   readonly length?: number | undefined;
@@ -35,7 +44,7 @@ export interface UploadOptions {
    * (`/v2/files`) and the bytes can be read twice. `false` sends none.
    */
   readonly digest?: string | false | undefined;
-  /** Told as bytes leave; what it throws is ignored. */
+  /** Called as bytes leave; what it throws is ignored. */
   readonly onProgress?: ((progress: UploadProgress) => void) | undefined;
 }
 
@@ -45,44 +54,43 @@ export interface UploadOptions {
  * Bytes that can be read again (all but a stream) are sent again like any other call: where the operation may be repeated,
  * reading them anew each time. A stream is sent once.
  *
- * @param path - A POST or PUT operation of the client's document.
- * @param upload - The bytes.
- * @param init - As for `client.POST`, without `body`.
+ * @param operation - A POST or PUT operation of the client's document, by its id or its path.
+ * @param options - The bytes, and what `client.POST` takes besides a body. `Content-Length` and the digest are computed.
  * @throws {InvalidArgumentError} For bytes that cannot be read, and a stream where the digest must be known.
  *
  * @example
- * await upload(client, '/v2/files', { file: './icon.png', onProgress: ({ sentBytes }) => console.log(sentBytes) });
+ * await upload(client, 'uploadFile', { file: './icon.png', onProgress: ({ sentBytes }) => console.log(sentBytes) });
  */
-export async function upload<P, Table extends OperationTable, Path extends UploadPath<P>>(
-  client: Client<P, Table>,
-  path: Path,
-  upload: UploadOptions,
-  init?: Omit<InitOf<P, Path, 'post' | 'put'>[0], 'body'>,
-): Promise<Result<SuccessBodyAt<P, Path, 'post' | 'put'>>> {
-  checkPathText(path);
-  const route = String(path);
-  if (!isRecord(upload))
-    throw new InvalidArgumentError('upload', `must be an object, got ${describeValue(upload)}`);
-  if (init !== undefined && !isRecord(init))
-    throw new InvalidArgumentError('init', `must be an object, got ${describeValue(init)}`);
-  const facts = { method: methodOf(client, route), path: route };
-  const { params, ...rest } = (init ?? {}) as UntypedInit; // What every init is, once its types are gone.
-  const bound = boundOf(rest, facts);
-  const release = await withinCall(uploadsOf(client).acquire(rest.signal), bound);
+export async function upload<P, O, Target extends UploadPath<P> | OperationId<O>>(
+  client: Client<P, O>,
+  operation: Target,
+  options: UploadOptions & BodilessInit<OperationFor<P, O, Target, 'post' | 'put'>, 'json'>,
+  ...further: readonly never[]
+): Promise<Result<SuccessBody<OperationFor<P, O, Target, 'post' | 'put'>>>> {
+  refuseFurtherArgument(further, 'upload');
+  const facts = operationFor(client, operation, ['POST', 'PUT']);
+  if (!isRecord(options))
+    throw new InvalidArgumentError('options', `must be an object, got ${describeValue(options)}`);
+  // What every init is, once its types are gone.
+  const { file, length, digest, onProgress, ...init } = { ...(options as UploadOptions & UntypedInit) };
+  const { params, signal, totalTimeout } = init;
+  const bound = boundOf(init, facts);
+  const release = await withinCall(uploadsOf(client).acquire(signal), bound);
   try {
-    const { header, body } = await withinCall(prepare(upload, facts, rest.signal), bound);
+    const upload = { file, length, digest, onProgress };
+    const { header, body } = await withinCall(prepare(upload, facts, signal), bound);
     // The document's types end here; they come back with the type of the result.
-    const send = client[facts.method] as unknown as (
+    const send = client[facts.method === 'PUT' ? 'PUT' : 'POST'] as unknown as (
       path: string,
       init: UntypedInit,
     ) => Promise<Result<unknown>>;
     const ownHeader = params?.header as object | undefined;
-    return (await send(route, {
-      ...rest,
-      ...(rest.totalTimeout === undefined ? {} : { totalTimeout: Math.max(1, bound.totalTimeout.leftMs()) }),
+    return (await send(facts.path, {
+      ...init,
+      ...(totalTimeout === undefined ? {} : { totalTimeout: Math.max(1, bound.totalTimeout.leftMs()) }),
       params: { ...params, header: { ...header, ...ownHeader } },
       body,
-    })) as Result<SuccessBodyAt<P, Path, 'post' | 'put'>>;
+    })) as Result<SuccessBody<OperationFor<P, O, Target, 'post' | 'put'>>>;
   } finally {
     release();
   }
@@ -98,7 +106,7 @@ function boundOf({ signal, totalTimeout }: UntypedInit, facts: CallFacts): Watch
 async function prepare(upload: UploadOptions, facts: CallFacts, signal: AbortSignal | undefined) {
   const source = await openSource(upload.file, facts);
   const length = upload.length ?? source.length;
-  const digest = await digestOf(upload, source, facts, signal);
+  const digest = await digestOf(upload.digest, source, facts, signal);
   const header = {
     ...(length === undefined ? {} : { 'content-length': String(checkLength(length)) }),
     ...(digest === undefined ? {} : { 'x-vercel-digest': digest }),
@@ -108,16 +116,8 @@ async function prepare(upload: UploadOptions, facts: CallFacts, signal: AbortSig
   return { header, body: new UploadBody(open, source.isRereadable) };
 }
 
-function methodOf(client: object, path: string): 'POST' | 'PUT' {
-  for (const method of ['POST', 'PUT'] as const) if (operationOf(client, method, path)) return method;
-  throw new InvalidArgumentError(
-    'path',
-    "has neither POST nor PUT in this client's document; with a document of your own pass its `operations` to createClient",
-  );
-}
-
 async function digestOf(
-  { digest }: UploadOptions,
+  digest: UploadOptions['digest'],
   source: Source,
   facts: CallFacts,
   signal: AbortSignal | undefined,

@@ -91,208 +91,264 @@ export type Problem = {
 /** @description How far a deployment is. */
 export type ReadyState = "BUILDING" | "CANCELED" | "ERROR" | "INITIALIZING" | "QUEUED" | "READY" | (string & {});
 
+export type UploadFileResponse = {
+	urls?: string[];
+};
+
+export interface CancelDeploymentOperation {
+	operationId: "cancelDeployment";
+	parameters: {
+		query?: {
+			/** @description Slug of the team. */
+			slug?: string;
+			/** @description Id of the team. */
+			teamId?: string;
+		};
+		path: {
+			/** @description Id of the deployment. */
+			id: string;
+		};
+	};
+	responses: {
+		/** @description The deployment. */
+		200: Json<Deployment>;
+		/** @description The request was refused. */
+		400: Json<ErrorBody>;
+		/** @description The request was refused. */
+		401: Json<ErrorBody>;
+		/** @description The request was refused. */
+		403: Json<ErrorBody>;
+		/** @description The request was refused. */
+		404: Json<ErrorBody>;
+	};
+}
+
+export interface CreateDeploymentOperation {
+	operationId: "createDeployment";
+	parameters: {
+		query?: {
+			/** @description `1` builds anew although an equal deployment exists. */
+			forceNew?: "0" | "1";
+			/** @description `1` takes the settings of the detected framework without a question. */
+			skipAutoDetectionConfirmation?: "0" | "1";
+			/** @description Slug of the team. */
+			slug?: string;
+			/** @description Id of the team. */
+			teamId?: string;
+		};
+	};
+	requestBody: {
+		content: {
+			/**
+			 * @example {
+			 *       "name": "storefront",
+			 *       "files": [
+			 *         {
+			 *           "file": "index.html",
+			 *           "data": "<h1>Hello</h1>"
+			 *         }
+			 *       ]
+			 *     }
+			 */
+			"application/json": NewDeployment;
+		};
+	};
+	responses: {
+		/** @description The deployment as it begins. */
+		200: Json<Deployment>;
+		/** @description The request was refused. */
+		400: Json<ErrorBody>;
+		/** @description The request was refused. */
+		401: Json<ErrorBody>;
+		/** @description The request was refused. */
+		402: Json<ErrorBody>;
+		/** @description The request was refused. */
+		403: Json<ErrorBody>;
+		/** @description The request was refused. */
+		404: Json<ErrorBody>;
+		/** @description The request was refused. */
+		409: Json<ErrorBody>;
+		/** @description The request was refused. */
+		500: Json<ErrorBody>;
+	};
+}
+
+export interface GetDeploymentOperation {
+	operationId: "getDeployment";
+	parameters: {
+		query?: {
+			/** @description Slug of the team. */
+			slug?: string;
+			/** @description Id of the team. */
+			teamId?: string;
+		};
+		path: {
+			/** @description Id or host name of the deployment. */
+			idOrUrl: string;
+		};
+	};
+	responses: {
+		/** @description The deployment. */
+		200: Json<Deployment>;
+		/** @description The request was refused. */
+		400: Json<ErrorBody>;
+		/** @description The request was refused. */
+		403: Json<ErrorBody>;
+		/** @description The request was refused. */
+		404: Json<ErrorBody>;
+	};
+}
+
+export interface GetDeploymentEventsOperation {
+	operationId: "getDeploymentEvents";
+	parameters: {
+		query?: {
+			/** @description Whether the oldest or the latest event comes first. */
+			direction?: "backward" | "forward";
+			/** @description `1` keeps the response open and sends events as they come. */
+			follow?: 0 | 1;
+			/** @description Number of events at most; -1 for all of them. */
+			limit?: number;
+			/** @description Leaves out events that are older. */
+			since?: number;
+			/** @description Slug of the team. */
+			slug?: string;
+			/** @description Id of the team. */
+			teamId?: string;
+			/** @description Leaves out events that are younger. */
+			until?: number;
+		};
+		path: {
+			/** @description Id or host name of the deployment. */
+			idOrUrl: string;
+		};
+	};
+	responses: {
+		/** @description The events. */
+		200: {
+			headers: {
+				[name: string]: unknown;
+			};
+			content: {
+				/** @example [] */
+				"application/json": DeploymentEvent[];
+				"application/stream+json": DeploymentEvent;
+			};
+		};
+		/** @description The request was refused. */
+		400: Json<ErrorBody>;
+		/** @description The request was refused. */
+		401: Json<ErrorBody>;
+		/** @description The request was refused. */
+		403: Json<ErrorBody>;
+		/** @description The request was refused. */
+		500: Json<ErrorBody>;
+	};
+}
+
+export interface UploadFileOperation {
+	operationId: "uploadFile";
+	parameters: {
+		query?: {
+			/** @description Slug of the team. */
+			slug?: string;
+			/** @description Id of the team. */
+			teamId?: string;
+		};
+		header?: {
+			/** @description Number of bytes in the body. */
+			"Content-Length"?: number;
+			/** @description SHA-1 of the bytes, hexadecimal. */
+			"x-vercel-digest"?: string;
+		};
+	};
+	requestBody: {
+		content: {
+			"application/octet-stream": string;
+		};
+	};
+	responses: {
+		/** @description The file is stored. */
+		200: Json<UploadFileResponse>;
+		/** @description The request was refused. */
+		400: Json<ErrorBody>;
+		/** @description The request was refused. */
+		401: Json<ErrorBody>;
+		/** @description The request was refused. */
+		403: Json<ErrorBody>;
+	};
+}
+
 export interface operations {
 	/**
 	 * Cancel a deployment
-	 * @description Stops a build that is under way.
+	 *
+	 * Stops a build that is under way.
+	 *
+	 * `PATCH /v12/deployments/{id}/cancel`
+	 *
+	 * @param path.id - Id of the deployment.
+	 * @param query.teamId - (optional) Id of the team.
+	 * @param query.slug - (optional) Slug of the team.
 	 */
-	cancelDeployment: {
-		operationId: "cancelDeployment";
-		parameters: {
-			query?: {
-				/** @description Slug of the team. */
-				slug?: string;
-				/** @description Id of the team. */
-				teamId?: string;
-			};
-			path: {
-				/** @description Id of the deployment. */
-				id: string;
-			};
-		};
-		responses: {
-			/** @description The deployment. */
-			200: Json<Deployment>;
-			/** @description The request was refused. */
-			400: Json<ErrorBody>;
-			/** @description The request was refused. */
-			401: Json<ErrorBody>;
-			/** @description The request was refused. */
-			403: Json<ErrorBody>;
-			/** @description The request was refused. */
-			404: Json<ErrorBody>;
-		};
-	};
+	cancelDeployment: CancelDeploymentOperation;
 	/**
 	 * Create a deployment
-	 * @description Begins to build a deployment out of files that were uploaded before, or that are sent along.
+	 *
+	 * Begins to build a deployment out of files that were uploaded before, or that are sent along.
+	 *
+	 * `POST /v13/deployments`
+	 *
+	 * @param query.forceNew - (optional) `1` builds anew although an equal deployment exists.
+	 * @param query.skipAutoDetectionConfirmation - (optional) `1` takes the settings of the detected framework without a question.
+	 * @param query.teamId - (optional) Id of the team.
+	 * @param query.slug - (optional) Slug of the team.
+	 * @param body
 	 */
-	createDeployment: {
-		operationId: "createDeployment";
-		parameters: {
-			query?: {
-				/** @description `1` builds anew although an equal deployment exists. */
-				forceNew?: "0" | "1";
-				/** @description `1` takes the settings of the detected framework without a question. */
-				skipAutoDetectionConfirmation?: "0" | "1";
-				/** @description Slug of the team. */
-				slug?: string;
-				/** @description Id of the team. */
-				teamId?: string;
-			};
-		};
-		requestBody: {
-			content: {
-				/**
-				 * @example {
-				 *       "name": "storefront",
-				 *       "files": [
-				 *         {
-				 *           "file": "index.html",
-				 *           "data": "<h1>Hello</h1>"
-				 *         }
-				 *       ]
-				 *     }
-				 */
-				"application/json": NewDeployment;
-			};
-		};
-		responses: {
-			/** @description The deployment as it begins. */
-			200: Json<Deployment>;
-			/** @description The request was refused. */
-			400: Json<ErrorBody>;
-			/** @description The request was refused. */
-			401: Json<ErrorBody>;
-			/** @description The request was refused. */
-			402: Json<ErrorBody>;
-			/** @description The request was refused. */
-			403: Json<ErrorBody>;
-			/** @description The request was refused. */
-			404: Json<ErrorBody>;
-			/** @description The request was refused. */
-			409: Json<ErrorBody>;
-			/** @description The request was refused. */
-			500: Json<ErrorBody>;
-		};
-	};
+	createDeployment: CreateDeploymentOperation;
 	/**
 	 * Read a deployment
-	 * @description Returns a deployment with its present state.
+	 *
+	 * Returns a deployment with its present state.
+	 *
+	 * `GET /v13/deployments/{idOrUrl}`
+	 *
+	 * @param path.idOrUrl - Id or host name of the deployment.
+	 * @param query.teamId - (optional) Id of the team.
+	 * @param query.slug - (optional) Slug of the team.
 	 */
-	getDeployment: {
-		operationId: "getDeployment";
-		parameters: {
-			query?: {
-				/** @description Slug of the team. */
-				slug?: string;
-				/** @description Id of the team. */
-				teamId?: string;
-			};
-			path: {
-				/** @description Id or host name of the deployment. */
-				idOrUrl: string;
-			};
-		};
-		responses: {
-			/** @description The deployment. */
-			200: Json<Deployment>;
-			/** @description The request was refused. */
-			400: Json<ErrorBody>;
-			/** @description The request was refused. */
-			403: Json<ErrorBody>;
-			/** @description The request was refused. */
-			404: Json<ErrorBody>;
-		};
-	};
+	getDeployment: GetDeploymentOperation;
 	/**
 	 * Read a build log
-	 * @description Returns the events of a build, as a list, or with `follow` one a line while they come.
+	 *
+	 * Returns the events of a build, as a list, or with `follow` one a line while they come.
+	 *
+	 * `GET /v3/deployments/{idOrUrl}/events`
+	 *
+	 * @param path.idOrUrl - Id or host name of the deployment.
+	 * @param query.direction - (optional) Whether the oldest or the latest event comes first.
+	 * @param query.follow - (optional) `1` keeps the response open and sends events as they come.
+	 * @param query.limit - (optional) Number of events at most; -1 for all of them.
+	 * @param query.since - (optional) Leaves out events that are older.
+	 * @param query.until - (optional) Leaves out events that are younger.
+	 * @param query.teamId - (optional) Id of the team.
+	 * @param query.slug - (optional) Slug of the team.
 	 */
-	getDeploymentEvents: {
-		operationId: "getDeploymentEvents";
-		parameters: {
-			query?: {
-				/** @description Whether the oldest or the latest event comes first. */
-				direction?: "backward" | "forward";
-				/** @description `1` keeps the response open and sends events as they come. */
-				follow?: 0 | 1;
-				/** @description Number of events at most; -1 for all of them. */
-				limit?: number;
-				/** @description Leaves out events that are older. */
-				since?: number;
-				/** @description Slug of the team. */
-				slug?: string;
-				/** @description Id of the team. */
-				teamId?: string;
-				/** @description Leaves out events that are younger. */
-				until?: number;
-			};
-			path: {
-				/** @description Id or host name of the deployment. */
-				idOrUrl: string;
-			};
-		};
-		responses: {
-			/** @description The events. */
-			200: {
-				headers: {
-					[name: string]: unknown;
-				};
-				content: {
-					/** @example [] */
-					"application/json": DeploymentEvent[];
-					"application/stream+json": DeploymentEvent;
-				};
-			};
-			/** @description The request was refused. */
-			400: Json<ErrorBody>;
-			/** @description The request was refused. */
-			401: Json<ErrorBody>;
-			/** @description The request was refused. */
-			403: Json<ErrorBody>;
-			/** @description The request was refused. */
-			500: Json<ErrorBody>;
-		};
-	};
+	getDeploymentEvents: GetDeploymentEventsOperation;
 	/**
 	 * Upload a file
-	 * @description Stores bytes under their SHA-1, so that deployments can name them.
+	 *
+	 * Stores bytes under their SHA-1, so that deployments can name them.
+	 *
+	 * `POST /v2/files`
+	 *
+	 * @param header.Content-Length - (optional) Number of bytes in the body.
+	 * @param header.x-vercel-digest - (optional) SHA-1 of the bytes, hexadecimal.
+	 * @param query.teamId - (optional) Id of the team.
+	 * @param query.slug - (optional) Slug of the team.
+	 * @param body
 	 */
-	uploadFile: {
-		operationId: "uploadFile";
-		parameters: {
-			query?: {
-				/** @description Slug of the team. */
-				slug?: string;
-				/** @description Id of the team. */
-				teamId?: string;
-			};
-			header?: {
-				/** @description Number of bytes in the body. */
-				"Content-Length"?: number;
-				/** @description SHA-1 of the bytes, hexadecimal. */
-				"x-vercel-digest"?: string;
-			};
-		};
-		requestBody: {
-			content: {
-				"application/octet-stream": string;
-			};
-		};
-		responses: {
-			/** @description The file is stored. */
-			200: Json<{
-				urls?: string[];
-			}>;
-			/** @description The request was refused. */
-			400: Json<ErrorBody>;
-			/** @description The request was refused. */
-			401: Json<ErrorBody>;
-			/** @description The request was refused. */
-			403: Json<ErrorBody>;
-		};
-	};
+	uploadFile: UploadFileOperation;
 }
 
 export interface paths {
@@ -322,5 +378,6 @@ export interface components {
 		"NewDeployment": NewDeployment;
 		"Problem": Problem;
 		"ReadyState": ReadyState;
+		"UploadFileResponse": UploadFileResponse;
 	};
 }

@@ -3,6 +3,12 @@
 
 import type { ErrorBody, Json } from './schemas.js';
 
+export type AddProjectDomainBody = {
+	gitBranch?: string | null;
+	name: string;
+	redirect?: string | null;
+};
+
 export type DomainConfig = {
 	acceptedChallenges?: string[];
 	configuredBy?: string | null;
@@ -30,147 +36,182 @@ export type ProjectDomain = {
 	verified: boolean;
 };
 
+export interface AddProjectDomainOperation {
+	operationId: "addProjectDomain";
+	parameters: {
+		query?: {
+			/** @description Slug of the team. */
+			slug?: string;
+			/** @description Id of the team. */
+			teamId?: string;
+		};
+		path: {
+			/** @description Id or name of the project. */
+			idOrName: string;
+		};
+	};
+	requestBody: {
+		content: {
+			/**
+			 * @example {
+			 *       "name": "www.example.com"
+			 *     }
+			 */
+			"application/json": AddProjectDomainBody;
+		};
+	};
+	responses: {
+		/** @description The domain. */
+		200: Json<ProjectDomain>;
+		/** @description The request was refused. */
+		400: Json<ErrorBody>;
+		/** @description The request was refused. */
+		401: Json<ErrorBody>;
+		/** @description The request was refused. */
+		402: Json<ErrorBody>;
+		/** @description The request was refused. */
+		403: Json<ErrorBody>;
+		/** @description The request was refused. */
+		409: Json<ErrorBody>;
+	};
+}
+
+export interface GetDomainConfigOperation {
+	operationId: "getDomainConfig";
+	parameters: {
+		query?: {
+			/** @description Slug of the team. */
+			slug?: string;
+			/** @description Id of the team. */
+			teamId?: string;
+		};
+		path: {
+			/** @description The domain. */
+			domain: string;
+		};
+	};
+	responses: {
+		/** @description The configuration. */
+		200: Json<DomainConfig>;
+		/** @description The request was refused. */
+		400: Json<ErrorBody>;
+		/** @description The request was refused. */
+		401: Json<ErrorBody>;
+		/** @description The request was refused. */
+		403: Json<ErrorBody>;
+	};
+}
+
+export interface GetProjectDomainOperation {
+	operationId: "getProjectDomain";
+	parameters: {
+		query?: {
+			/** @description Slug of the team. */
+			slug?: string;
+			/** @description Id of the team. */
+			teamId?: string;
+		};
+		path: {
+			/** @description The domain. */
+			domain: string;
+			/** @description Id or name of the project. */
+			idOrName: string;
+		};
+	};
+	responses: {
+		/** @description The domain. */
+		200: Json<ProjectDomain>;
+		/** @description The request was refused. */
+		400: Json<ErrorBody>;
+		/** @description The request was refused. */
+		401: Json<ErrorBody>;
+		/** @description The request was refused. */
+		403: Json<ErrorBody>;
+		/** @description The request was refused. */
+		404: Json<ErrorBody>;
+	};
+}
+
+export interface VerifyProjectDomainOperation {
+	operationId: "verifyProjectDomain";
+	parameters: {
+		query?: {
+			/** @description Slug of the team. */
+			slug?: string;
+			/** @description Id of the team. */
+			teamId?: string;
+		};
+		path: {
+			/** @description The domain. */
+			domain: string;
+			/** @description Id or name of the project. */
+			idOrName: string;
+		};
+	};
+	responses: {
+		/** @description The domain, which is verified. */
+		200: Json<ProjectDomain>;
+		/** @description The request was refused. */
+		400: Json<ErrorBody>;
+		/** @description The request was refused. */
+		401: Json<ErrorBody>;
+		/** @description The request was refused. */
+		403: Json<ErrorBody>;
+	};
+}
+
 export interface operations {
 	/**
 	 * Add a domain to a project
-	 * @description Adds a domain, which may have to be verified before it is used.
+	 *
+	 * Adds a domain, which may have to be verified before it is used.
+	 *
+	 * `POST /v10/projects/{idOrName}/domains`
+	 *
+	 * @param path.idOrName - Id or name of the project.
+	 * @param query.teamId - (optional) Id of the team.
+	 * @param query.slug - (optional) Slug of the team.
+	 * @param body
 	 */
-	addProjectDomain: {
-		operationId: "addProjectDomain";
-		parameters: {
-			query?: {
-				/** @description Slug of the team. */
-				slug?: string;
-				/** @description Id of the team. */
-				teamId?: string;
-			};
-			path: {
-				/** @description Id or name of the project. */
-				idOrName: string;
-			};
-		};
-		requestBody: {
-			content: {
-				/**
-				 * @example {
-				 *       "name": "www.example.com"
-				 *     }
-				 */
-				"application/json": {
-					gitBranch?: string | null;
-					name: string;
-					redirect?: string | null;
-				};
-			};
-		};
-		responses: {
-			/** @description The domain. */
-			200: Json<ProjectDomain>;
-			/** @description The request was refused. */
-			400: Json<ErrorBody>;
-			/** @description The request was refused. */
-			401: Json<ErrorBody>;
-			/** @description The request was refused. */
-			402: Json<ErrorBody>;
-			/** @description The request was refused. */
-			403: Json<ErrorBody>;
-			/** @description The request was refused. */
-			409: Json<ErrorBody>;
-		};
-	};
+	addProjectDomain: AddProjectDomainOperation;
 	/**
 	 * Read how a domain is configured
-	 * @description Says whether the DNS records of a domain lead to Vercel.
+	 *
+	 * Says whether the DNS records of a domain lead to Vercel.
+	 *
+	 * `GET /v6/domains/{domain}/config`
+	 *
+	 * @param path.domain - The domain.
+	 * @param query.teamId - (optional) Id of the team.
+	 * @param query.slug - (optional) Slug of the team.
 	 */
-	getDomainConfig: {
-		operationId: "getDomainConfig";
-		parameters: {
-			query?: {
-				/** @description Slug of the team. */
-				slug?: string;
-				/** @description Id of the team. */
-				teamId?: string;
-			};
-			path: {
-				/** @description The domain. */
-				domain: string;
-			};
-		};
-		responses: {
-			/** @description The configuration. */
-			200: Json<DomainConfig>;
-			/** @description The request was refused. */
-			400: Json<ErrorBody>;
-			/** @description The request was refused. */
-			401: Json<ErrorBody>;
-			/** @description The request was refused. */
-			403: Json<ErrorBody>;
-		};
-	};
+	getDomainConfig: GetDomainConfigOperation;
 	/**
 	 * Read a domain of a project
-	 * @description Returns a domain, and while it is not verified what proves that it is yours.
+	 *
+	 * Returns a domain, and while it is not verified what proves that it is yours.
+	 *
+	 * `GET /v9/projects/{idOrName}/domains/{domain}`
+	 *
+	 * @param path.idOrName - Id or name of the project.
+	 * @param path.domain - The domain.
+	 * @param query.teamId - (optional) Id of the team.
+	 * @param query.slug - (optional) Slug of the team.
 	 */
-	getProjectDomain: {
-		operationId: "getProjectDomain";
-		parameters: {
-			query?: {
-				/** @description Slug of the team. */
-				slug?: string;
-				/** @description Id of the team. */
-				teamId?: string;
-			};
-			path: {
-				/** @description The domain. */
-				domain: string;
-				/** @description Id or name of the project. */
-				idOrName: string;
-			};
-		};
-		responses: {
-			/** @description The domain. */
-			200: Json<ProjectDomain>;
-			/** @description The request was refused. */
-			400: Json<ErrorBody>;
-			/** @description The request was refused. */
-			401: Json<ErrorBody>;
-			/** @description The request was refused. */
-			403: Json<ErrorBody>;
-			/** @description The request was refused. */
-			404: Json<ErrorBody>;
-		};
-	};
+	getProjectDomain: GetProjectDomainOperation;
 	/**
 	 * Verify a domain of a project
-	 * @description Looks for the record that proves that the domain is yours.
+	 *
+	 * Looks for the record that proves that the domain is yours.
+	 *
+	 * `POST /v9/projects/{idOrName}/domains/{domain}/verify`
+	 *
+	 * @param path.idOrName - Id or name of the project.
+	 * @param path.domain - The domain.
+	 * @param query.teamId - (optional) Id of the team.
+	 * @param query.slug - (optional) Slug of the team.
 	 */
-	verifyProjectDomain: {
-		operationId: "verifyProjectDomain";
-		parameters: {
-			query?: {
-				/** @description Slug of the team. */
-				slug?: string;
-				/** @description Id of the team. */
-				teamId?: string;
-			};
-			path: {
-				/** @description The domain. */
-				domain: string;
-				/** @description Id or name of the project. */
-				idOrName: string;
-			};
-		};
-		responses: {
-			/** @description The domain, which is verified. */
-			200: Json<ProjectDomain>;
-			/** @description The request was refused. */
-			400: Json<ErrorBody>;
-			/** @description The request was refused. */
-			401: Json<ErrorBody>;
-			/** @description The request was refused. */
-			403: Json<ErrorBody>;
-		};
-	};
+	verifyProjectDomain: VerifyProjectDomainOperation;
 }
 
 export interface paths {
@@ -190,6 +231,7 @@ export interface paths {
 
 export interface components {
 	schemas: {
+		"AddProjectDomainBody": AddProjectDomainBody;
 		"DomainConfig": DomainConfig;
 		"ErrorBody": ErrorBody;
 		"ProjectDomain": ProjectDomain;

@@ -3,6 +3,23 @@
 
 import type { ErrorBody, Json } from './schemas.js';
 
+export type CreateProjectEnvBody = NewEnvVariable | NewEnvVariable[];
+
+export type CreateProjectEnvResponse = {
+	created: EnvVariable | EnvVariable[];
+	failed: EnvFailure[];
+};
+
+export type EditProjectEnvBody = {
+	comment?: string;
+	customEnvironmentIds?: string[];
+	gitBranch?: string | null;
+	key?: string;
+	target?: EnvTargets;
+	type?: EnvType;
+	value?: string;
+};
+
 export type EnvFailure = {
 	error: {
 		code: string;
@@ -35,6 +52,10 @@ export type EnvVariable = {
 	value: string;
 };
 
+export type FilterProjectEnvsResponse = {
+	envs: EnvVariable[];
+};
+
 export type NewEnvVariable = {
 	comment?: string;
 	customEnvironmentIds?: string[];
@@ -46,191 +67,220 @@ export type NewEnvVariable = {
 	value: string;
 };
 
+export interface CreateProjectEnvOperation {
+	operationId: "createProjectEnv";
+	parameters: {
+		query?: {
+			/** @description Slug of the team. */
+			slug?: string;
+			/** @description Id of the team. */
+			teamId?: string;
+			/** @description `true` changes variables that exist instead of refusing them. */
+			upsert?: string;
+		};
+		path: {
+			/** @description Id or name of the project. */
+			idOrName: string;
+		};
+	};
+	requestBody: {
+		content: {
+			/**
+			 * @example {
+			 *       "key": "API_URL",
+			 *       "value": "https://api.example.com",
+			 *       "type": "plain",
+			 *       "target": [
+			 *         "preview"
+			 *       ]
+			 *     }
+			 */
+			"application/json": CreateProjectEnvBody;
+		};
+	};
+	responses: {
+		/** @description What was created, and what was refused. */
+		201: Json<CreateProjectEnvResponse>;
+		/** @description The request was refused. */
+		400: Json<ErrorBody>;
+		/** @description The request was refused. */
+		401: Json<ErrorBody>;
+		/** @description The request was refused. */
+		402: Json<ErrorBody>;
+		/** @description The request was refused. */
+		403: Json<ErrorBody>;
+		/** @description The request was refused. */
+		404: Json<ErrorBody>;
+		/** @description The request was refused. */
+		409: Json<ErrorBody>;
+		/** @description The request was refused. */
+		429: Json<ErrorBody>;
+		/** @description The request was refused. */
+		500: Json<ErrorBody>;
+	};
+}
+
+export interface EditProjectEnvOperation {
+	operationId: "editProjectEnv";
+	parameters: {
+		query?: {
+			/** @description Slug of the team. */
+			slug?: string;
+			/** @description Id of the team. */
+			teamId?: string;
+		};
+		path: {
+			/** @description Id of the variable. */
+			id: string;
+			/** @description Id or name of the project. */
+			idOrName: string;
+		};
+	};
+	requestBody: {
+		content: {
+			/**
+			 * @example {
+			 *       "value": "https://api.example.com"
+			 *     }
+			 */
+			"application/json": EditProjectEnvBody;
+		};
+	};
+	responses: {
+		/** @description The variable. */
+		200: Json<EnvVariable>;
+		/** @description The request was refused. */
+		400: Json<ErrorBody>;
+		/** @description The request was refused. */
+		401: Json<ErrorBody>;
+		/** @description The request was refused. */
+		403: Json<ErrorBody>;
+		/** @description The request was refused. */
+		404: Json<ErrorBody>;
+		/** @description The request was refused. */
+		409: Json<ErrorBody>;
+		/** @description The request was refused. */
+		429: Json<ErrorBody>;
+		/** @description The request was refused. */
+		500: Json<ErrorBody>;
+	};
+}
+
+export interface FilterProjectEnvsOperation {
+	operationId: "filterProjectEnvs";
+	parameters: {
+		query?: {
+			/** @description `true` returns the values of encrypted variables as they were given. */
+			decrypt?: "false" | "true";
+			/** @description Slug of the team. */
+			slug?: string;
+			/** @description Id of the team. */
+			teamId?: string;
+		};
+		path: {
+			/** @description Id or name of the project. */
+			idOrName: string;
+		};
+	};
+	responses: {
+		/** @description The variables. */
+		200: Json<FilterProjectEnvsResponse>;
+		/** @description The request was refused. */
+		400: Json<ErrorBody>;
+		/** @description The request was refused. */
+		401: Json<ErrorBody>;
+		/** @description The request was refused. */
+		403: Json<ErrorBody>;
+	};
+}
+
+export interface RemoveProjectEnvOperation {
+	operationId: "removeProjectEnv";
+	parameters: {
+		query?: {
+			/** @description Slug of the team. */
+			slug?: string;
+			/** @description Id of the team. */
+			teamId?: string;
+		};
+		path: {
+			/** @description Id of the variable. */
+			id: string;
+			/** @description Id or name of the project. */
+			idOrName: string;
+		};
+	};
+	responses: {
+		/** @description The variable that was removed. */
+		200: Json<EnvVariable>;
+		/** @description The request was refused. */
+		400: Json<ErrorBody>;
+		/** @description The request was refused. */
+		401: Json<ErrorBody>;
+		/** @description The request was refused. */
+		403: Json<ErrorBody>;
+		/** @description The request was refused. */
+		404: Json<ErrorBody>;
+		/** @description The request was refused. */
+		409: Json<ErrorBody>;
+	};
+}
+
 export interface operations {
 	/**
 	 * Create environment variables
-	 * @description Creates one variable or many. With `upsert` those that exist get the value that is sent.
+	 *
+	 * Creates one variable or many. With `upsert` those that exist get the value that is sent.
+	 *
+	 * `POST /v10/projects/{idOrName}/env`
+	 *
+	 * @param path.idOrName - Id or name of the project.
+	 * @param query.upsert - (optional) `true` changes variables that exist instead of refusing them.
+	 * @param query.teamId - (optional) Id of the team.
+	 * @param query.slug - (optional) Slug of the team.
+	 * @param body
 	 */
-	createProjectEnv: {
-		operationId: "createProjectEnv";
-		parameters: {
-			query?: {
-				/** @description Slug of the team. */
-				slug?: string;
-				/** @description Id of the team. */
-				teamId?: string;
-				/** @description `true` changes variables that exist instead of refusing them. */
-				upsert?: string;
-			};
-			path: {
-				/** @description Id or name of the project. */
-				idOrName: string;
-			};
-		};
-		requestBody: {
-			content: {
-				/**
-				 * @example {
-				 *       "key": "API_URL",
-				 *       "value": "https://api.example.com",
-				 *       "type": "plain",
-				 *       "target": [
-				 *         "preview"
-				 *       ]
-				 *     }
-				 */
-				"application/json": NewEnvVariable | NewEnvVariable[];
-			};
-		};
-		responses: {
-			/** @description What was created, and what was refused. */
-			201: Json<{
-				created: EnvVariable | EnvVariable[];
-				failed: EnvFailure[];
-			}>;
-			/** @description The request was refused. */
-			400: Json<ErrorBody>;
-			/** @description The request was refused. */
-			401: Json<ErrorBody>;
-			/** @description The request was refused. */
-			402: Json<ErrorBody>;
-			/** @description The request was refused. */
-			403: Json<ErrorBody>;
-			/** @description The request was refused. */
-			404: Json<ErrorBody>;
-			/** @description The request was refused. */
-			409: Json<ErrorBody>;
-			/** @description The request was refused. */
-			429: Json<ErrorBody>;
-			/** @description The request was refused. */
-			500: Json<ErrorBody>;
-		};
-	};
+	createProjectEnv: CreateProjectEnvOperation;
 	/**
 	 * Change an environment variable
-	 * @description Changes the fields that are sent.
+	 *
+	 * Changes the fields that are sent.
+	 *
+	 * `PATCH /v9/projects/{idOrName}/env/{id}`
+	 *
+	 * @param path.idOrName - Id or name of the project.
+	 * @param path.id - Id of the variable.
+	 * @param query.teamId - (optional) Id of the team.
+	 * @param query.slug - (optional) Slug of the team.
+	 * @param body
 	 */
-	editProjectEnv: {
-		operationId: "editProjectEnv";
-		parameters: {
-			query?: {
-				/** @description Slug of the team. */
-				slug?: string;
-				/** @description Id of the team. */
-				teamId?: string;
-			};
-			path: {
-				/** @description Id of the variable. */
-				id: string;
-				/** @description Id or name of the project. */
-				idOrName: string;
-			};
-		};
-		requestBody: {
-			content: {
-				/**
-				 * @example {
-				 *       "value": "https://api.example.com"
-				 *     }
-				 */
-				"application/json": {
-					comment?: string;
-					customEnvironmentIds?: string[];
-					gitBranch?: string | null;
-					key?: string;
-					target?: EnvTargets;
-					type?: EnvType;
-					value?: string;
-				};
-			};
-		};
-		responses: {
-			/** @description The variable. */
-			200: Json<EnvVariable>;
-			/** @description The request was refused. */
-			400: Json<ErrorBody>;
-			/** @description The request was refused. */
-			401: Json<ErrorBody>;
-			/** @description The request was refused. */
-			403: Json<ErrorBody>;
-			/** @description The request was refused. */
-			404: Json<ErrorBody>;
-			/** @description The request was refused. */
-			409: Json<ErrorBody>;
-			/** @description The request was refused. */
-			429: Json<ErrorBody>;
-			/** @description The request was refused. */
-			500: Json<ErrorBody>;
-		};
-	};
+	editProjectEnv: EditProjectEnvOperation;
 	/**
 	 * List environment variables
-	 * @description Returns the environment variables of a project.
+	 *
+	 * Returns the environment variables of a project.
+	 *
+	 * `GET /v10/projects/{idOrName}/env`
+	 *
+	 * @param path.idOrName - Id or name of the project.
+	 * @param query.decrypt - (optional) `true` returns the values of encrypted variables as they were given.
+	 * @param query.teamId - (optional) Id of the team.
+	 * @param query.slug - (optional) Slug of the team.
 	 */
-	filterProjectEnvs: {
-		operationId: "filterProjectEnvs";
-		parameters: {
-			query?: {
-				/** @description `true` returns the values of encrypted variables as they were given. */
-				decrypt?: "false" | "true";
-				/** @description Slug of the team. */
-				slug?: string;
-				/** @description Id of the team. */
-				teamId?: string;
-			};
-			path: {
-				/** @description Id or name of the project. */
-				idOrName: string;
-			};
-		};
-		responses: {
-			/** @description The variables. */
-			200: Json<{
-				envs: EnvVariable[];
-			}>;
-			/** @description The request was refused. */
-			400: Json<ErrorBody>;
-			/** @description The request was refused. */
-			401: Json<ErrorBody>;
-			/** @description The request was refused. */
-			403: Json<ErrorBody>;
-		};
-	};
+	filterProjectEnvs: FilterProjectEnvsOperation;
 	/**
 	 * Remove an environment variable
-	 * @description Removes a variable from the project.
+	 *
+	 * Removes a variable from the project.
+	 *
+	 * `DELETE /v9/projects/{idOrName}/env/{id}`
+	 *
+	 * @param path.idOrName - Id or name of the project.
+	 * @param path.id - Id of the variable.
+	 * @param query.teamId - (optional) Id of the team.
+	 * @param query.slug - (optional) Slug of the team.
 	 */
-	removeProjectEnv: {
-		operationId: "removeProjectEnv";
-		parameters: {
-			query?: {
-				/** @description Slug of the team. */
-				slug?: string;
-				/** @description Id of the team. */
-				teamId?: string;
-			};
-			path: {
-				/** @description Id of the variable. */
-				id: string;
-				/** @description Id or name of the project. */
-				idOrName: string;
-			};
-		};
-		responses: {
-			/** @description The variable that was removed. */
-			200: Json<EnvVariable>;
-			/** @description The request was refused. */
-			400: Json<ErrorBody>;
-			/** @description The request was refused. */
-			401: Json<ErrorBody>;
-			/** @description The request was refused. */
-			403: Json<ErrorBody>;
-			/** @description The request was refused. */
-			404: Json<ErrorBody>;
-			/** @description The request was refused. */
-			409: Json<ErrorBody>;
-		};
-	};
+	removeProjectEnv: RemoveProjectEnvOperation;
 }
 
 export interface paths {
@@ -246,11 +296,15 @@ export interface paths {
 
 export interface components {
 	schemas: {
+		"CreateProjectEnvBody": CreateProjectEnvBody;
+		"CreateProjectEnvResponse": CreateProjectEnvResponse;
+		"EditProjectEnvBody": EditProjectEnvBody;
 		"EnvFailure": EnvFailure;
 		"EnvTargets": EnvTargets;
 		"EnvType": EnvType;
 		"EnvVariable": EnvVariable;
 		"ErrorBody": ErrorBody;
+		"FilterProjectEnvsResponse": FilterProjectEnvsResponse;
 		"NewEnvVariable": NewEnvVariable;
 	};
 }

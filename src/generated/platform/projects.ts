@@ -3,6 +3,15 @@
 
 import type { ErrorBody, Json, NoContent } from './schemas.js';
 
+export type ListPromoteAliasesResponse = {
+	aliases?: {
+		alias: string;
+		id: string;
+		status: string;
+	}[];
+	pagination?: Pagination;
+};
+
 export type Pagination = {
 	count: number;
 	next: number | null;
@@ -39,170 +48,207 @@ export type Project = {
 	};
 };
 
+export type UpdateProjectBody = {
+	buildCommand?: string | null;
+	framework?: string | null;
+	installCommand?: string | null;
+	name?: string;
+	nodeVersion?: string;
+	outputDirectory?: string | null;
+	rootDirectory?: string | null;
+};
+
+export interface GetProjectOperation {
+	operationId: "getProject";
+	parameters: {
+		query?: {
+			/** @description Slug of the team. */
+			slug?: string;
+			/** @description Id of the team. */
+			teamId?: string;
+		};
+		path: {
+			/** @description Id or name of the project. */
+			idOrName: string;
+		};
+	};
+	responses: {
+		/** @description The project. */
+		200: Json<Project>;
+		/** @description The request was refused. */
+		400: Json<ErrorBody>;
+		/** @description The request was refused. */
+		401: Json<ErrorBody>;
+		/** @description The request was refused. */
+		403: Json<ErrorBody>;
+		/** @description The request was refused. */
+		404: Json<ErrorBody>;
+	};
+}
+
+export interface ListPromoteAliasesOperation {
+	operationId: "listPromoteAliases";
+	parameters: {
+		query?: {
+			/** @description Leaves out those that were moved. */
+			failedOnly?: boolean;
+			/** @description Number of aliases at most, up to 100. */
+			limit?: number;
+			/** @description Leaves out older ones. */
+			since?: number;
+			/** @description Slug of the team. */
+			slug?: string;
+			/** @description Id of the team. */
+			teamId?: string;
+			/** @description Leaves out younger ones. */
+			until?: number;
+		};
+		path: {
+			/** @description Id of the project. */
+			projectId: string;
+		};
+	};
+	responses: {
+		/** @description One page of aliases. */
+		200: Json<ListPromoteAliasesResponse>;
+		/** @description The request was refused. */
+		400: Json<ErrorBody>;
+		/** @description The request was refused. */
+		401: Json<ErrorBody>;
+		/** @description The request was refused. */
+		403: Json<ErrorBody>;
+		/** @description The request was refused. */
+		404: Json<ErrorBody>;
+	};
+}
+
+export interface RequestPromoteOperation {
+	operationId: "requestPromote";
+	parameters: {
+		query?: {
+			/** @description Slug of the team. */
+			slug?: string;
+			/** @description Id of the team. */
+			teamId?: string;
+		};
+		path: {
+			/** @description Id of the deployment. */
+			deploymentId: string;
+			/** @description Id of the project. */
+			projectId: string;
+		};
+	};
+	responses: {
+		/** @description The promotion has begun. */
+		201: NoContent;
+		/** @description The promotion is queued. */
+		202: NoContent;
+		/** @description The request was refused. */
+		400: Json<ErrorBody>;
+		/** @description The request was refused. */
+		401: Json<ErrorBody>;
+		/** @description The request was refused. */
+		403: Json<ErrorBody>;
+		/** @description The request was refused. */
+		409: Json<ErrorBody>;
+	};
+}
+
+export interface UpdateProjectOperation {
+	operationId: "updateProject";
+	parameters: {
+		query?: {
+			/** @description Slug of the team. */
+			slug?: string;
+			/** @description Id of the team. */
+			teamId?: string;
+		};
+		path: {
+			/** @description Id or name of the project. */
+			idOrName: string;
+		};
+	};
+	requestBody: {
+		content: {
+			/**
+			 * @example {
+			 *       "nodeVersion": "22.x"
+			 *     }
+			 */
+			"application/json": UpdateProjectBody;
+		};
+	};
+	responses: {
+		/** @description The project. */
+		200: Json<Project>;
+		/** @description The request was refused. */
+		400: Json<ErrorBody>;
+		/** @description The request was refused. */
+		401: Json<ErrorBody>;
+		/** @description The request was refused. */
+		403: Json<ErrorBody>;
+		/** @description The request was refused. */
+		404: Json<ErrorBody>;
+		/** @description The request was refused. */
+		409: Json<ErrorBody>;
+	};
+}
+
 export interface operations {
 	/**
 	 * Read a project
-	 * @description Returns a project with its latest promotion and its custom environments.
+	 *
+	 * Returns a project with its latest promotion and its custom environments.
+	 *
+	 * `GET /v9/projects/{idOrName}`
+	 *
+	 * @param path.idOrName - Id or name of the project.
+	 * @param query.teamId - (optional) Id of the team.
+	 * @param query.slug - (optional) Slug of the team.
 	 */
-	getProject: {
-		operationId: "getProject";
-		parameters: {
-			query?: {
-				/** @description Slug of the team. */
-				slug?: string;
-				/** @description Id of the team. */
-				teamId?: string;
-			};
-			path: {
-				/** @description Id or name of the project. */
-				idOrName: string;
-			};
-		};
-		responses: {
-			/** @description The project. */
-			200: Json<Project>;
-			/** @description The request was refused. */
-			400: Json<ErrorBody>;
-			/** @description The request was refused. */
-			401: Json<ErrorBody>;
-			/** @description The request was refused. */
-			403: Json<ErrorBody>;
-			/** @description The request was refused. */
-			404: Json<ErrorBody>;
-		};
-	};
+	getProject: GetProjectOperation;
 	/**
 	 * List the aliases of the latest promotion
-	 * @description Returns the aliases that the latest promotion moves, each with its state.
+	 *
+	 * Returns the aliases that the latest promotion moves, each with its state.
+	 *
+	 * `GET /v1/projects/{projectId}/promote/aliases`
+	 *
+	 * @param path.projectId - Id of the project.
+	 * @param query.limit - (optional) Number of aliases at most, up to 100.
+	 * @param query.since - (optional) Leaves out older ones.
+	 * @param query.until - (optional) Leaves out younger ones.
+	 * @param query.failedOnly - (optional) Leaves out those that were moved.
+	 * @param query.teamId - (optional) Id of the team.
+	 * @param query.slug - (optional) Slug of the team.
 	 */
-	listPromoteAliases: {
-		operationId: "listPromoteAliases";
-		parameters: {
-			query?: {
-				/** @description Leaves out those that were moved. */
-				failedOnly?: boolean;
-				/** @description Number of aliases at most, up to 100. */
-				limit?: number;
-				/** @description Leaves out older ones. */
-				since?: number;
-				/** @description Slug of the team. */
-				slug?: string;
-				/** @description Id of the team. */
-				teamId?: string;
-				/** @description Leaves out younger ones. */
-				until?: number;
-			};
-			path: {
-				/** @description Id of the project. */
-				projectId: string;
-			};
-		};
-		responses: {
-			/** @description One page of aliases. */
-			200: Json<{
-				aliases?: {
-					alias: string;
-					id: string;
-					status: string;
-				}[];
-				pagination?: Pagination;
-			}>;
-			/** @description The request was refused. */
-			400: Json<ErrorBody>;
-			/** @description The request was refused. */
-			401: Json<ErrorBody>;
-			/** @description The request was refused. */
-			403: Json<ErrorBody>;
-			/** @description The request was refused. */
-			404: Json<ErrorBody>;
-		};
-	};
+	listPromoteAliases: ListPromoteAliasesOperation;
 	/**
 	 * Promote a deployment
-	 * @description Begins to point the production domains of a project at a deployment, without building it anew.
+	 *
+	 * Begins to point the production domains of a project at a deployment, without building it anew.
+	 *
+	 * `POST /v10/projects/{projectId}/promote/{deploymentId}`
+	 *
+	 * @param path.projectId - Id of the project.
+	 * @param path.deploymentId - Id of the deployment.
+	 * @param query.teamId - (optional) Id of the team.
+	 * @param query.slug - (optional) Slug of the team.
 	 */
-	requestPromote: {
-		operationId: "requestPromote";
-		parameters: {
-			query?: {
-				/** @description Slug of the team. */
-				slug?: string;
-				/** @description Id of the team. */
-				teamId?: string;
-			};
-			path: {
-				/** @description Id of the deployment. */
-				deploymentId: string;
-				/** @description Id of the project. */
-				projectId: string;
-			};
-		};
-		responses: {
-			/** @description The promotion has begun. */
-			201: NoContent;
-			/** @description The promotion is queued. */
-			202: NoContent;
-			/** @description The request was refused. */
-			400: Json<ErrorBody>;
-			/** @description The request was refused. */
-			401: Json<ErrorBody>;
-			/** @description The request was refused. */
-			403: Json<ErrorBody>;
-			/** @description The request was refused. */
-			409: Json<ErrorBody>;
-		};
-	};
+	requestPromote: RequestPromoteOperation;
 	/**
 	 * Change a project
-	 * @description Changes the settings that are sent, and returns the project.
+	 *
+	 * Changes the settings that are sent, and returns the project.
+	 *
+	 * `PATCH /v9/projects/{idOrName}`
+	 *
+	 * @param path.idOrName - Id or name of the project.
+	 * @param query.teamId - (optional) Id of the team.
+	 * @param query.slug - (optional) Slug of the team.
+	 * @param body
 	 */
-	updateProject: {
-		operationId: "updateProject";
-		parameters: {
-			query?: {
-				/** @description Slug of the team. */
-				slug?: string;
-				/** @description Id of the team. */
-				teamId?: string;
-			};
-			path: {
-				/** @description Id or name of the project. */
-				idOrName: string;
-			};
-		};
-		requestBody: {
-			content: {
-				/**
-				 * @example {
-				 *       "nodeVersion": "22.x"
-				 *     }
-				 */
-				"application/json": {
-					buildCommand?: string | null;
-					framework?: string | null;
-					installCommand?: string | null;
-					name?: string;
-					nodeVersion?: string;
-					outputDirectory?: string | null;
-					rootDirectory?: string | null;
-				};
-			};
-		};
-		responses: {
-			/** @description The project. */
-			200: Json<Project>;
-			/** @description The request was refused. */
-			400: Json<ErrorBody>;
-			/** @description The request was refused. */
-			401: Json<ErrorBody>;
-			/** @description The request was refused. */
-			403: Json<ErrorBody>;
-			/** @description The request was refused. */
-			404: Json<ErrorBody>;
-			/** @description The request was refused. */
-			409: Json<ErrorBody>;
-		};
-	};
+	updateProject: UpdateProjectOperation;
 }
 
 export interface paths {
@@ -221,7 +267,9 @@ export interface paths {
 export interface components {
 	schemas: {
 		"ErrorBody": ErrorBody;
+		"ListPromoteAliasesResponse": ListPromoteAliasesResponse;
 		"Pagination": Pagination;
 		"Project": Project;
+		"UpdateProjectBody": UpdateProjectBody;
 	};
 }
