@@ -27,7 +27,10 @@ async function deployTheirs() {
     { name: 'bench' },
   )) {
     if (event.type === 'file-uploaded') uploaded += 1;
-    if (event.type === 'error') throw new Error(JSON.stringify(event.payload).slice(0, 500));
+    if (event.type === 'error')
+      throw new Error(
+        String(event.payload?.cause?.stack ?? event.payload?.message ?? event.payload).slice(0, 500),
+      );
   }
   return uploaded;
 }

@@ -6,6 +6,7 @@ import { measureCodegen } from './codegen.js';
 import { measureDeployFolder } from './deploy-folder.js';
 import { measureFleet } from './fleet.js';
 import { measureImportTime } from './import-time.js';
+import { measureLargeBodies } from './large-bodies.js';
 import { measureMock } from './mock.js';
 import { describeSetting, type Section, writeMarkdown } from './report.js';
 import { measureRestCalls } from './rest-call.js';
@@ -17,6 +18,7 @@ import { measureUsages } from './usages.js';
 const PARTS: Readonly<Record<string, () => Promise<Section | Section[]>>> = {
   'token hits': measureTokenHits,
   'REST calls': measureRestCalls,
+  'large bodies': measureLargeBodies,
   'import time': measureImportTime,
   'simulated day': measureSimulatedDay,
   fleet: measureFleet,

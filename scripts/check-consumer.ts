@@ -1,15 +1,18 @@
-// Uses the packed package as a team would that follows Vercel's document: pull, generate, diff and a call, in an empty
-// project; then the package as it is released, with the types of the whole API. Run by `npm run check:consumer`, after a
-// build. It needs real documents, which are not part of the repository, and says so where there are none.
+// Follows Vercel's document from its publication to a typed client: in a fresh clone of this repository, from the package that
+// the clone packs, and in an empty project that installs the small package. Run by `npm run check:consumer`, after a build. It
+// needs real documents, which are not part of the repository, and says so where there are none.
 
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import manifest from '../package.json' with { type: 'json' };
 import { createProject, npm, packInto, root, run, step } from './stranger.js';
+import { TWENTY_CALLS } from './twenty-calls.js';
 
 const specs = join(root, '../shared/specs');
 const documents = existsSync(specs)
@@ -21,69 +24,164 @@ const [older, newer] = documents.slice(-2).map((name) => join(specs, name));
 // The pinned versions, so that the registry cannot change the outcome.
 const version = (name: keyof typeof manifest.devDependencies) => `${name}@${manifest.devDependencies[name]}`;
 const COMPILERS = [version('typescript'), version('openapi-typescript'), version('@types/node')];
+const MOCK_PEERS = [version('msw'), version('ajv')];
 const ROUNDS = 5;
+const tsc = join('node_modules', 'typescript', 'bin', 'tsc');
 
-/** The README's three commands, and a call to an operation that this checkout has no types of. */
-async function checkCommands(before: string, after: string): Promise<void> {
-  const folder = createProject();
-  const served = { document: before };
-  const server = await serve(served);
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  // In a process of its own while this one answers it.
-  const cli = async (...args: string[]) =>
-    (await promisify(execFile)(join(folder, 'node_modules/.bin/vercel-rest'), args, { cwd: folder })).stdout;
+/** A document on loopback, which can be replaced by the next. */
+interface Published {
+  document: string;
+  readonly url: string;
+  readonly close: () => void;
+}
+
+async function publish(document: string): Promise<Published> {
+  const server = createServer((_, response) => {
+    response.setHeader('content-type', 'application/json');
+    response.end(readFileSync(published.document));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // A server that listens on a port has an address of this form.
+  const { port } = server.address() as AddressInfo;
+  const published: Published = {
+    document,
+    url: `http://127.0.0.1:${port}/openapi.json`,
+    close: () => server.close(),
+  };
+  return published;
+}
+
+/** Runs a command while this process answers it. */
+async function call(command: string, args: readonly string[], cwd: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(command, args, { cwd, maxBuffer: 64 * 1024 * 1024 });
+  return stdout;
+}
+
+/** Runs a program against a mock that a command serves. */
+async function runAgainst(
+  mock: readonly [command: string, ...args: string[]],
+  program: readonly [command: string, ...args: string[]],
+  cwd: string,
+): Promise<void> {
+  const [command, ...args] = mock;
+  const server: ChildProcess = spawn(command, [...args, '--port', '0'], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   try {
-    await step('install into an empty project', () =>
-      npm(folder, ['install', packInto(folder), ...COMPILERS]),
-    );
-    await step('vercel-rest pull', () => cli('pull', '--url', `${url}/openapi.json`));
-    await step('vercel-rest generate', () => cli('generate', '--out', 'src/vercel'));
-    writeFileSync(join(folder, 'call.ts'), CALL);
-    writeFileSync(join(folder, 'tsconfig.json'), tsconfig('call.ts'));
-    await step('a call to a projects operation type-checks', () => compile(folder));
-    await step('and runs', async () => {
-      const { stdout } = await promisify(execFile)(process.execPath, ['out/call.js', url], { cwd: folder });
-      if (stdout.trim() !== 'GET /v9/projects/acme?teamId=team_1 acme')
-        throw new Error(`it printed ${stdout}`);
-    });
-    cpSync(join(folder, 'openapi/vercel.json'), join(folder, 'openapi/before.json'));
-    served.document = after;
-    await step('vercel-rest pull, the next document', () => cli('pull', '--url', `${url}/openapi.json`));
-    const report = await step('vercel-rest diff', () =>
-      cli('diff', 'openapi/before.json', 'openapi/vercel.json', '--fail-on', 'none'),
-    );
-    console.log(report.split('\n').slice(0, 3).join('\n'));
+    if (server.stdout === null) throw new Error('the mock has no output');
+    const lines = createInterface({ input: server.stdout });
+    const { value: url } = await lines[Symbol.asyncIterator]().next();
+    // A mock that waits for somebody to read its lines would answer no more.
+    server.stdout.resume();
+    const [file, ...rest] = program;
+    const printed = await call(file, [...rest, String(url)], cwd);
+    if (printed.trim() !== '20 calls') throw new Error(`the program printed ${printed}`);
   } finally {
-    server.close();
-    rmSync(folder, { recursive: true, force: true });
+    server.kill();
   }
 }
 
-const CALL = `import { createClient } from 'vercel-rest';
-import { operations, type paths, type ResponseOf } from './src/vercel/index.js';
+/** A fresh clone: pull, 20 calls, the contract tests, `generate --check`, the released package, and back again. */
+async function checkClone(document: string): Promise<void> {
+  const parent = mkdtempSync(join(tmpdir(), 'vercel-rest-clone-'));
+  const clone = join(parent, 'vercel-rest');
+  const published = await publish(document);
+  const status = () => run('git', ['status', '--porcelain'], clone);
+  try {
+    await step('a fresh clone', () => run('git', ['clone', '--quiet', root, clone], parent));
+    await step('npm ci', () => npm(clone, ['ci']));
+    await step('npm run pull', () =>
+      call('npm', ['run', '--silent', 'pull', '--', '--url', published.url], clone),
+    );
+    writeFileSync(join(clone, 'examples/twenty-calls.ts'), programOf(''));
+    await step('createClient() types 20 operations of 10 tags', () => typeCheckClone(clone));
+    const tsx = join(clone, 'node_modules/.bin/tsx');
+    await step('and calls them against `vercel-rest mock`', () =>
+      runAgainst(
+        [tsx, 'src/cli/main.ts', 'mock', 'openapi/vercel.json'],
+        [tsx, 'examples/twenty-calls.ts'],
+        clone,
+      ),
+    );
+    rmSync(join(clone, 'examples/twenty-calls.ts'));
+    rmSync(join(clone, 'tsconfig.twenty.json'));
+    await step('npm run generate -- --check', () =>
+      run('npm', ['run', '--silent', 'generate', '--', '--check'], clone),
+    );
+    await step('the contract tests walk every operation', () => walkContract(clone));
+    await checkReleased(clone);
+    await step('without the document, generate gives back what was committed', () => {
+      for (const name of readdirSync(join(clone, 'openapi')).filter((one) => one.startsWith('vercel.')))
+        rmSync(join(clone, 'openapi', name));
+      run('npm', ['run', '--silent', 'generate'], clone);
+      if (status() !== '') throw new Error(`git finds differences:\n${status()}`);
+    });
+  } finally {
+    published.close();
+    rmSync(parent, { recursive: true, force: true });
+  }
+}
 
-const client = createClient<paths>({ operations, baseUrl: process.argv[2] ?? '', teamId: 'team_1' });
-const { data } = await client.call('getProject', { params: { path: { idOrName: 'acme' } } });
-const project: ResponseOf<'getProject'> = data;
-console.log(project.id, project.name);
-`;
+/** The program of 20 calls, with generated types of its own or with those of the package. */
+function programOf(generated: string): string {
+  const from = generated === '' ? 'vercel-rest' : generated;
+  return `import { createClient } from '${from}';\n\nconst client = createClient({ baseUrl: process.argv.at(-1) ?? '', bearerToken: 'token' });\n${TWENTY_CALLS}`;
+}
 
-/** The package with the whole API: ten tags and Connect are called, and Connect alone costs no more than it did. */
-async function checkReleased(document: string): Promise<void> {
+function typeCheckClone(clone: string): void {
+  const config = { extends: './tsconfig.json', include: [], files: ['examples/twenty-calls.ts'] };
+  writeFileSync(join(clone, 'tsconfig.twenty.json'), JSON.stringify(config));
+  run(process.execPath, [tsc, '-p', 'tsconfig.twenty.json'], clone);
+}
+
+function walkContract(clone: string): void {
+  const report = join(clone, 'coverage-contract.json');
+  run(
+    process.execPath,
+    [
+      ...['node_modules/vitest/vitest.mjs', 'run', '--typecheck.enabled=false', 'test/contract'],
+      ...['--reporter=json', `--outputFile=${report}`],
+    ],
+    clone,
+  );
+  const { numPassedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
+  rmSync(report);
+  const walk = testResults.find(({ name }: { name: string }) => name.endsWith('contract/generated.test.ts'));
+  const walked = new Set(
+    walk.assertionResults.map(({ ancestorTitles }: { ancestorTitles: string[] }) => ancestorTitles.at(-1)),
+  );
+  const known = readFileSync(join(clone, 'README.md'), 'utf8').match(
+    /(\d+) operations\.\n<!-- \/document/,
+  )?.[1];
+  if (String(walked.size) !== known) throw new Error(`${walked.size} of ${known} operations were walked`);
+  console.log(`     ${walked.size} operations, ${numPassedTests} tests`);
+}
+
+/** The package that the clone packs: 20 operations are called, and Connect alone costs no more than it did. */
+async function checkReleased(clone: string): Promise<void> {
   const small = createProject();
   const full = createProject();
-  const packed = mkdtempSync(join(full, 'packed-'));
   try {
-    await step('npm run pack:full', () =>
-      run('npm', ['run', '--silent', 'pack:full', '--', '--document', document, '--out', packed], root),
+    const tarball = await step('npm pack', () => {
+      run('npm', ['run', '--silent', 'build'], clone);
+      return packInto(full, clone);
+    });
+    await step('install the released package', () =>
+      npm(full, ['install', tarball, ...COMPILERS, ...MOCK_PEERS]),
     );
-    const tarball = join(packed, readdirSync(packed).find((name) => name.endsWith('.tgz')) ?? '');
-    await step('install the released package', () => npm(full, ['install', tarball, ...COMPILERS]));
     await step('install the small one', () => npm(small, ['install', packInto(small), ...COMPILERS]));
-    writeFileSync(join(full, 'tags.ts'), TAGS);
-    writeFileSync(join(full, 'tsconfig.json'), tsconfig('tags.ts'));
-    await step('ten tags and Connect type-check, skipLibCheck false', () => compile(full));
-    await step('and are called', () => callTags(full));
+    await step('the released package names its document, with hash and date', () => {
+      const readme = readFileSync(join(full, 'node_modules/vercel-rest/README.md'), 'utf8');
+      const named = /SHA-256 `[0-9a-f]{16}`, retrieved on \d{4}-\d\d-\d\d/.exec(readme)?.[0];
+      if (named === undefined) throw new Error('the README names no document');
+      console.log(`     ${named}`);
+    });
+    writeFileSync(join(full, 'calls.ts'), programOf(''));
+    writeFileSync(join(full, 'tsconfig.json'), tsconfig('calls.ts'));
+    await step('20 operations type-check, skipLibCheck false', () => compile(full));
+    cpSync(join(clone, 'openapi/vercel.json'), join(full, 'vercel.json'));
+    await step('and are called', () => runAgainst(mockOf('vercel.json'), ['node', 'out/calls.js'], full));
     for (const folder of [small, full]) {
       writeFileSync(join(folder, 'connect.ts'), CONNECT);
       writeFileSync(join(folder, 'tsconfig.json'), tsconfig('connect.ts'));
@@ -94,42 +192,52 @@ async function checkReleased(document: string): Promise<void> {
   }
 }
 
-const TAGS = `import { createClient, type components, type operations } from 'vercel-rest';
-import { getToken } from 'vercel-rest/connect';
+/** An empty project that installs the small package, names its folder once, and follows the document. */
+async function checkProject(before: string, after: string): Promise<void> {
+  const folder = createProject();
+  const published = await publish(before);
+  const cli = (...args: string[]) => call(join(folder, 'node_modules/.bin/vercel-rest'), args, folder);
+  try {
+    await step('install into an empty project', () =>
+      npm(folder, ['install', packInto(folder), ...COMPILERS, ...MOCK_PEERS]),
+    );
+    const text = readFileSync(join(folder, 'package.json'), 'utf8');
+    const settings = { out: 'src/vercel', url: published.url };
+    writeFileSync(
+      join(folder, 'package.json'),
+      JSON.stringify({ ...JSON.parse(text), 'vercel-rest': settings }),
+    );
+    await step('vercel-rest pull', () => cli('pull'));
+    await step('vercel-rest generate --check', () => cli('generate', '--check'));
+    writeFileSync(join(folder, 'calls.ts'), programOf('./src/vercel/index.js'));
+    writeFileSync(join(folder, 'tsconfig.json'), tsconfig('calls.ts'));
+    await step('20 operations of 10 tags type-check', () => compile(folder));
+    await step('and are called against `vercel-rest mock`', () =>
+      runAgainst(mockOf('openapi/vercel.json'), ['node', 'out/calls.js'], folder),
+    );
+    published.document = after;
+    const report = await step(
+      'vercel-rest pull, the next document, with what it changes for the program',
+      () => cli('pull'),
+    );
+    const uses = /The program uses (\d+) operations/.exec(report)?.[1];
+    if (uses !== '20') throw new Error(`not every call was found:\n${report}`);
+    await step('vercel-rest diff', () => cli('diff', '--fail-on', 'none'));
+  } finally {
+    published.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
-const client = createClient({ baseUrl: process.argv[2] ?? '', bearerToken: 'token', teamId: 'team_1' });
-const id = { path: { id: 'a' } };
-await client.call('listAccessGroups');
-await client.call('getAuthUser');
-await client.GET('/v9/projects/{idOrName}', { params: { path: { idOrName: 'a' } } });
-await client.GET('/v6/deployments', { params: { query: { limit: 1 } } });
-await client.call('getDomains');
-await client.call('getTeams');
-await client.call('getWebhook', { params: id });
-await client.call('getEdgeConfigs');
-await client.call('getCertById', { params: id });
-await client.call('getAlias', { params: { path: { idOrAlias: 'a' } } });
-await client.call('getConnector', { params: { path: { connector: 'slack/acme' } } });
-const token: () => Promise<string> = () => getToken('slack/acme', { subject: { type: 'app' } });
-export type Names = keyof operations | keyof components['schemas'];
-export { token };
-`;
+function mockOf(document: string): [command: string, ...args: string[]] {
+  return ['node_modules/.bin/vercel-rest', 'mock', document];
+}
 
 const CONNECT = `import { getToken, UserAuthorizationRequiredError } from 'vercel-rest/connect';
 
 export const token: string = await getToken('slack/acme', { subject: { type: 'app' } });
 export { UserAuthorizationRequiredError };
 `;
-
-async function callTags(folder: string): Promise<void> {
-  const server = await serve({ document: '' });
-  try {
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    await promisify(execFile)(process.execPath, ['out/tags.js', url], { cwd: folder });
-  } finally {
-    server.close();
-  }
-}
 
 function compareCost(small: string, full: string): void {
   const costs = { small: [] as number[], full: [] as number[] };
@@ -145,16 +253,12 @@ function compareCost(small: string, full: string): void {
 }
 
 function checkTime(folder: string): number {
-  const printed = run(
-    process.execPath,
-    ['node_modules/typescript/bin/tsc', '-p', '.', '--noEmit', '--diagnostics'],
-    folder,
-  );
+  const printed = run(process.execPath, [tsc, '-p', '.', '--noEmit', '--diagnostics'], folder);
   return Number(/Total time:\s+([\d.]+)s/.exec(printed)?.[1]);
 }
 
 function compile(folder: string): void {
-  run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.'], folder);
+  run(process.execPath, [tsc, '-p', '.'], folder);
 }
 
 function tsconfig(file: string): string {
@@ -169,24 +273,9 @@ function tsconfig(file: string): string {
   return JSON.stringify({ compilerOptions, files: [file] });
 }
 
-/** Serves a document, and an answer to every other request that says what was asked. */
-async function serve(served: { document: string }): Promise<Server> {
-  const server = createServer((request, response) => {
-    const isDocument = request.url === '/openapi.json';
-    response.setHeader('content-type', 'application/json');
-    response.end(
-      isDocument
-        ? readFileSync(served.document)
-        : JSON.stringify({ id: `${request.method} ${request.url}`, name: 'acme' }),
-    );
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return server;
-}
-
 if (older === undefined || newer === undefined) {
   console.log('skipped: there are no published documents in ../shared/specs beside the repository');
 } else {
-  await checkCommands(older, newer);
-  await checkReleased(newer);
+  await checkProject(older, newer);
+  await checkClone(newer);
 }

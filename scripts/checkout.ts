@@ -68,8 +68,8 @@ export async function nameDocument(): Promise<void> {
 }
 
 async function nameOfDocument(): Promise<string> {
-  const table = await readFile(`${GENERATED}/operations.ts`, 'utf8');
-  const count = table.match(/"(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE)"/g)?.length ?? 0;
+  const index = await readFile(`${GENERATED}/index.ts`, 'utf8');
+  const count = index.match(/^\t\t"[^"]+": \{"method":/gm)?.length ?? 0;
   const lines = documentOfCheckout() === OWN_DOCUMENT ? nameOwn(count) : await namePublished(count);
   return ['<!-- document -->', ...lines, '<!-- /document -->'].join('\n');
 }

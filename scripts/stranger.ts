@@ -18,9 +18,14 @@ export function createProject(): string {
   return folder;
 }
 
-/** Packs what `dist` holds. @returns The tarball. */
-export function packInto(folder: string): string {
-  const output = run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], root);
+/**
+ * Packs what `dist` holds.
+ *
+ * @param checkout - Default: this one.
+ * @returns The tarball.
+ */
+export function packInto(folder: string, checkout = root): string {
+  const output = run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], checkout);
   const report: unknown = JSON.parse(output);
   // npm 11 prints an array, npm 12 an object keyed by name; the file name is all that is needed.
   const name = /"filename":\s*"([^"]+)"/.exec(JSON.stringify(report))?.[1];

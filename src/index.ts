@@ -3,17 +3,24 @@
  *
  * @packageDocumentation
  */
-export { type BuiltInOperations, createClient } from './client/create-client.js';
+export { createClient } from './client/create-client.js';
 export type { ClientOptions } from './client/options.js';
 export type { Listing, Page } from './client/page.js';
 export { type ItemOf, paginate } from './client/paginate.js';
 export { type ServerSentEvent, type StreamOptions, stream } from './client/stream/stream.js';
 export type {
+  BinaryBody,
+  CallFields,
   CallInit,
   CallOptions,
   Client,
   Data,
   OperationId,
+  OperationMethod,
+  OperationMethods,
+  OperationsOf,
+  PathMethod,
+  RequestBody,
   Result,
   SuccessBody,
 } from './client/types.js';
@@ -39,7 +46,7 @@ export {
   VercelError,
 } from './errors/index.js';
 export type { components, operations, paths } from './generated/index.js';
-export type { OperationInfo, OperationTable, PageShape } from './openapi/operation-info.js';
+export type { OperationInfo, OperationTable, PageShape, QueryStyle } from './openapi/operation-info.js';
 export type { BearerToken } from './transport/auth/credentials.js';
 export { environmentCredential } from './transport/auth/environment-credential.js';
 export type { ResponseCacheOptions } from './transport/cache/response-cache.js';

@@ -38,7 +38,7 @@ const code = await run(process.argv.slice(2), version, {
   colors: process.stdout.isTTY === true && !process.env.NO_COLOR,
 });
 // What was stopped because nobody reads on is no failure; a result that was there stays.
-process.exitCode ??= isUnread && code === EXIT.failure ? EXIT.ok : code;
+process.exitCode ??= isUnread && code === EXIT.interrupted ? EXIT.ok : code;
 
 /** Asks on the terminal; anything but yes is no. */
 async function ask(question: string): Promise<boolean> {

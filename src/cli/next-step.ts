@@ -25,21 +25,73 @@ import {
 } from '../errors/index.js';
 import { DeployFilesError, DeploymentError, PollTimeoutError } from '../platform/index.js';
 import { registrationUrl } from './commands/connect/registration.js';
-import { AdvisedError } from './io.js';
+import { AdvisedError, type Io } from './io.js';
 import { shellWord } from './terminal/shell-word.js';
 
 type Step = readonly [
   errorClass: abstract new (...args: never[]) => Error,
-  advice: (connector: string, error: Error) => string,
+  advice: (connector: string, error: Error, command: FailedCommand) => string,
 ];
 
-const MEND = 'Mend what the message names, and run the command again; its --help shows the flags.';
+/** The command line that failed. */
+export interface FailedCommand {
+  /** The connector that it is about, as the user named it; `undefined` for a command about none. */
+  readonly connector: string | undefined;
+  /** Its flags, as parsed. */
+  readonly flags: Readonly<Record<string, unknown>>;
+  readonly env: Io['env'];
+}
+
+const UNNAMED = '<connector>';
+const FIX = 'Fix the field named above, and run the command again; its --help shows the flags.';
+
+/** The flags by which a token is asked for, which the request for consent has to repeat. */
+const TOKEN_FLAGS: Readonly<Record<string, string>> = {
+  installationId: '--installation-id',
+  scopes: '--scopes',
+  resources: '--resources',
+  audience: '--audience',
+  authorizationDetails: '--authorization-details',
+};
+
+/** Writes the command that asks for exactly the consent, or the installation, that was missing. */
+function authorizeCommand(connector: string, flags: FailedCommand['flags'], install: boolean): string {
+  const subject = typeof flags.subject === 'string' ? shellWord(flags.subject) : 'user:<id>';
+  const words = Object.entries(TOKEN_FLAGS).flatMap(([name, flag]) => {
+    const value = flags[name];
+    if (value === undefined) return [];
+    return [flag, shellWord(Array.isArray(value) ? value.join(',') : String(value))];
+  });
+  return [
+    `vercel-rest connect authorize ${connector}`,
+    ...(install ? ['--install'] : ['--subject', subject]),
+    ...words,
+    ...(flags.defaultScopes === false && flags.scopes === undefined ? ['--no-default-scopes'] : []),
+  ].join(' ');
+}
+
+/** Adds where the failed command went to the commands that are advised, so that they go there too. */
+function withPlace(advice: string, { baseUrl, team }: FailedCommand['flags']): string {
+  const place = [
+    ...(typeof baseUrl === 'string' ? ['--base-url', shellWord(baseUrl)] : []),
+    ...(typeof team === 'string' ? ['--team', shellWord(team)] : []),
+  ];
+  return advice.replace(/`(vercel-rest connect (?!token|contacts)[^`]*)`/g, (_, command: string) => {
+    return `\`${[command, ...place].join(' ')}\``;
+  });
+}
+
+function aboutCredential(env: Io['env']): string {
+  if (env.VERCEL_TOKEN)
+    return 'VERCEL_TOKEN was refused: it may have expired, been revoked, or belong to another team. Create another at vercel.com/account/settings/tokens, or unset it to use the project OIDC token.';
+  return 'The credential was refused. Set VERCEL_TOKEN, or run `vercel env pull` for a fresh project token.';
+}
 
 /** A 404 is about whatever the path names last. */
 function whereToLook(connector: string, error: Error): string {
   const path = error instanceof APIError ? (error.path ?? '') : '';
   if (path.includes('/services/')) return 'Give a service such as slack, github, linear or oauth.';
-  if (path.includes('/projects/{projectId}') && connector !== '<connector>')
+  if (path.includes('/projects/{projectId}') && connector !== UNNAMED)
     return `Run \`vercel-rest connect projects ${connector}\` to see what it is linked to, and check connector and project.`;
   if (path.includes('/projects/{projectId}'))
     return 'Check the project id (prj_...): it stands in the settings of the project.';
@@ -59,13 +111,13 @@ const STEPS: readonly Step[] = [
   [PollTimeoutError, () => 'Run the command again to go on waiting, or give a longer --timeout.'],
   [
     UserAuthorizationRequiredError,
-    (connector) =>
-      `This user has to consent first. Run \`vercel-rest connect authorize ${connector} --subject user:<id>\`, and open the URL that it prints.`,
+    (connector, _, { flags }) =>
+      `This user has to consent first. Run \`${authorizeCommand(connector, flags, false)}\`, and open the URL that it prints.`,
   ],
   [
     ConnectorInstallationRequiredError,
-    (connector) =>
-      `The connector has to be installed with the provider first. Run \`vercel-rest connect authorize ${connector} --install\`, and open the URL that it prints.`,
+    (connector, _, { flags }) =>
+      `The connector has to be installed with the provider first. Run \`${authorizeCommand(connector, flags, true)}\`, and open the URL that it prints.`,
   ],
   [
     NoValidTokenError,
@@ -83,16 +135,19 @@ const STEPS: readonly Step[] = [
       `Run \`vercel-rest connect attach ${connector} --project <id>\` to link the connector to the project.`,
   ],
   [ConnectorNotFoundError, (connector, error) => whereToLook(connector, error)],
-  [NotFoundError, () => 'Check the path; `vercel-rest api --list` shows those that are known.'],
+  [
+    NotFoundError,
+    (connector, error) =>
+      error instanceof APIError && /\/connect\/.*\{/.test(error.path ?? '')
+        ? whereToLook(connector, error)
+        : 'Check the path; `vercel-rest api --list` shows those that are known.',
+  ],
   [AuthorizationDeniedError, () => 'The user said no. Run the command again to ask anew.'],
   [
     AuthorizationExpiredError,
     () => 'Nobody decided in time. Run the command again: it asks anew, under another URL.',
   ],
-  [
-    AuthenticationError,
-    () => 'The credential was refused. Set VERCEL_TOKEN, or run `vercel env pull` for a fresh project token.',
-  ],
+  [AuthenticationError, (_connector, _error, { env }) => aboutCredential(env)],
   [
     CredentialError,
     () =>
@@ -112,10 +167,10 @@ const STEPS: readonly Step[] = [
   [
     ConflictError,
     (connector) =>
-      `The name or UID may be taken, the connector of another kind, or somebody changes it too. Look with \`vercel-rest connect ${connector === '<connector>' ? 'list' : `get ${connector}`}\`.`,
+      `The name or UID may be taken, the connector of another kind, or somebody changes it too. Look with \`vercel-rest connect ${connector === UNNAMED ? 'list' : `get ${connector}`}\`.`,
   ],
-  [BadRequestError, () => MEND],
-  [UnprocessableEntityError, () => MEND],
+  [BadRequestError, () => FIX],
+  [UnprocessableEntityError, () => FIX],
   [
     InternalServerError,
     () => 'The API failed. Try again; if it stays, quote the request id to Vercel support.',
@@ -128,16 +183,20 @@ const STEPS: readonly Step[] = [
 ];
 
 /**
- * What to do about a failed command.
+ * Says what to do about a failed command.
  *
- * @param connector - Of a token request, as the user named it.
  * @returns One sentence or two; `undefined` where the error says it all.
  */
-export function nextStep(error: unknown, connector: string): string | undefined {
+export function nextStep(error: unknown, command: FailedCommand): string | undefined {
   if (error instanceof PullError || error instanceof AdvisedError) return error.next;
   const page = registrationUrl(error);
   if (page !== undefined)
-    return `Open ${page} and finish there. \`vercel-rest connect list\` shows the connector afterwards.`;
+    return withPlace(
+      `Open ${page} and finish there. \`vercel-rest connect list\` shows the connector afterwards.`,
+      command.flags,
+    );
   const step = STEPS.find(([errorClass]) => error instanceof errorClass);
-  return step && error instanceof Error ? step[1](connector, error) : undefined;
+  if (step === undefined || !(error instanceof Error)) return undefined;
+  const connector = command.connector === undefined ? UNNAMED : shellWord(command.connector);
+  return withPlace(step[1](connector, error, command), command.flags);
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ImportExtension } from '../codegen/generate/generate.js';
 import { isRecord } from '../util/is-record.js';
 import { type Io, UsageError } from './io.js';
 
@@ -26,6 +27,10 @@ export interface Project {
   readonly paths?: readonly string[] | undefined;
   /** Whether descriptions become comments. Default `true`. */
   readonly docs?: boolean | undefined;
+  /** How the generated files import the types of each other: `js`, `ts` or `none`. Default `js`. */
+  readonly importExtension?: ImportExtension | undefined;
+  /** Whether `index.ts` exports `createClient`. Default `true`. */
+  readonly client?: boolean | undefined;
   /** A file with corrections of the project's own. Each has to fit the document. */
   readonly corrections?: string | undefined;
   /** Ids of corrections that are not made. */
@@ -47,6 +52,7 @@ const isText: Check = (value) => typeof value === 'string' && value !== '';
 const isTexts: Check = (value) => Array.isArray(value) && value.every(isText);
 const TEXT = [isText, 'a string'] as const;
 const TEXTS = [isTexts, 'a list of strings'] as const;
+const BOOLEAN = [(value: unknown) => typeof value === 'boolean', 'true or false'] as const;
 const SETTINGS: Readonly<Record<string, readonly [check: Check, expected: string]>> = {
   document: TEXT,
   out: TEXT,
@@ -55,7 +61,9 @@ const SETTINGS: Readonly<Record<string, readonly [check: Check, expected: string
   tags: TEXTS,
   operations: TEXTS,
   paths: TEXTS,
-  docs: [(value) => typeof value === 'boolean', 'true or false'],
+  docs: BOOLEAN,
+  importExtension: [(value) => value === 'js' || value === 'ts' || value === 'none', 'js, ts or none'],
+  client: BOOLEAN,
   corrections: TEXT,
   skipCorrections: TEXTS,
 };

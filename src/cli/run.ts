@@ -14,19 +14,22 @@ import { withSafeOutput } from './terminal/safe-io.js';
  */
 export async function run(args: readonly string[], version: string, world: Io): Promise<number> {
   const io = withSafeOutput(world);
-  const outcome: Outcome = { connector: '<connector>', code: EXIT.ok };
+  const outcome: Outcome = { connector: undefined, flags: {}, code: EXIT.ok };
   const program = createProgram(version, io);
   // The mock is started again and again while one writes tests, and needs nothing of what the other commands load.
   if (args[0] === 'mock') addMock(program, io);
   else (await import('./commands/commands.js')).addCommands(program, version, io, outcome);
   pointToHelp(program, program.name());
+  program.hook('preAction', (_, command) => {
+    outcome.flags = command.opts();
+  });
   try {
     await program.parseAsync([...args], { from: 'user' });
     return outcome.code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     if (io.signal.aborted) return EXIT.interrupted;
-    return await report(error, outcome.connector, io);
+    return await report(error, outcome, io);
   }
 }
 
@@ -57,13 +60,13 @@ function createProgram(version: string, io: Io): Command {
     .addHelpText('after', FIRST_STEPS);
 }
 
-async function report(error: unknown, connector: string, io: Io): Promise<number> {
+async function report(error: unknown, { connector, flags }: Outcome, io: Io): Promise<number> {
   const message = error instanceof Error ? error.message : String(error);
   const facts =
     error instanceof APIError ? [error.status, error.code, error.requestId].filter(Boolean).join(', ') : '';
   io.stderr(`error: ${terminalText(`${message}${facts && ` (${facts})`}`)}\n`);
   const { nextStep } = await import('./next-step.js');
-  const advice = nextStep(error, connector);
+  const advice = nextStep(error, { connector, flags, env: io.env });
   if (advice !== undefined) io.stderr(`next: ${terminalText(advice)}\n`);
   return error instanceof UsageError || error instanceof InvalidArgumentError ? EXIT.usage : EXIT.failure;
 }

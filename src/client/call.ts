@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '../errors/index.js';
-import type { OperationInfo, OperationTable } from '../openapi/operation-info.js';
+import { type OperationInfo, type OperationTable, TABLE_FORMAT } from '../openapi/operation-info.js';
 import { createCredential } from '../transport/auth/credentials.js';
 import type { Call, ParseAs } from '../transport/compose.js';
 import { TotalTimeout } from '../transport/total-timeout.js';
@@ -7,6 +7,8 @@ import { isRecord } from '../util/is-record.js';
 import { describeKind } from '../util/redact.js';
 import { Secrets } from '../util/secrets.js';
 import { checkMaxRetries, checkMaxRetryAfter, checkMs, type ResolvedOptions } from './options.js';
+import type { PreparedBody } from './request-body.js';
+import { chooseParseAs } from './request-parts.js';
 import { isSecretName } from './request-secrets.js';
 import type { CallOptions } from './types.js';
 import { UploadBody } from './upload/upload-body.js';
@@ -17,6 +19,7 @@ export interface UntypedInit extends CallOptions {
     readonly path?: Record<string, unknown>;
     readonly query?: Record<string, unknown>;
     readonly header?: unknown;
+    readonly cookie?: unknown;
   };
   readonly body?: unknown;
   readonly headers?: unknown;
@@ -46,10 +49,11 @@ export function describeCall(
   operation: OperationInfo | undefined,
   init: UntypedInit,
   options: ResolvedOptions,
+  sent: PreparedBody,
 ): Call {
-  checkCallOptions(method, init);
-  const { parseAs = 'json', signal, timeout, maxRetries, maxRetryAfterMs, bearerToken, body } = init;
-  const paced = isUpload(body) || (parseAs !== 'json' && parseAs !== 'text');
+  const { signal, timeout, maxRetries, maxRetryAfterMs, bearerToken, body } = init;
+  const parseAs = chooseParseAs(init, operation);
+  const paced = sent.isBytes || (parseAs !== 'json' && parseAs !== 'text');
   const isKeyed = init.idempotencyKey !== undefined;
   return {
     method,
@@ -66,7 +70,7 @@ export function describeCall(
     noStore: init.cache === undefined && init.next === undefined && carriesCredential(init, options),
     maxBodyBytes: options.maxBodyBytes,
     // A stream gives its bytes once.
-    maxRetries: isOneShot(body) ? 0 : checkMaxRetries(maxRetries ?? options.maxRetries),
+    maxRetries: sent.isOneShot ? 0 : checkMaxRetries(maxRetries ?? options.maxRetries),
     attempt: 1,
     credential: bearerToken === undefined ? options.credential : createCredential('bearerToken', bearerToken),
     secrets: new Secrets(),
@@ -77,25 +81,23 @@ export function describeCall(
   };
 }
 
-function isOneShot(body: unknown): boolean {
-  return body instanceof ReadableStream || (body instanceof UploadBody && !body.isRereadable);
-}
-
-/** @throws {InvalidArgumentError} For what is no table of operations. */
+/** @throws {InvalidArgumentError} For a value that is not a table, and for a table of another version of the package. */
 export function checkTable(table: OperationTable): OperationTable {
-  const rows: unknown[] = isRecord(table) ? Object.values(table) : [undefined];
-  const isRow = (row: unknown) => isRecord(row) && typeof row.path === 'string' && Array.isArray(row.team);
-  if (rows.every(isRow)) return table;
+  const { format, operations } = isRecord(table) ? table : {};
+  if (format === TABLE_FORMAT && isRecord(operations)) return table;
+  const isOld = isRecord(table) && Object.values(table).every((row) => isRecord(row) && 'path' in row);
   throw new InvalidArgumentError(
     'operations',
-    'must be the table that `vercel-rest generate` writes: operation ids, each with method, path and team',
+    isOld || typeof format === 'number'
+      ? 'was written by another version of vercel-rest: run `npx vercel-rest generate` again with this version'
+      : 'must be the table that `vercel-rest generate` writes: the `operations` that index.ts exports',
   );
 }
 
 /** @throws {InvalidArgumentError} When the table has no such operation. */
-export function findOperation(table: OperationTable, operationId: string): OperationInfo {
-  const info =
-    typeof operationId === 'string' && Object.hasOwn(table, operationId) ? table[operationId] : undefined;
+export function findOperation({ operations }: OperationTable, operationId: string): OperationInfo {
+  const isKnown = typeof operationId === 'string' && Object.hasOwn(operations, operationId);
+  const info = isKnown ? operations[operationId] : undefined;
   if (info !== undefined) return info;
   throw new InvalidArgumentError(
     'operationId',
@@ -103,18 +105,12 @@ export function findOperation(table: OperationTable, operationId: string): Opera
   );
 }
 
-/** Whether a body is bytes and no JSON, and may be long. */
-export function isUpload(body: unknown): boolean {
-  return (
-    body instanceof ReadableStream ||
-    body instanceof UploadBody ||
-    body instanceof Blob ||
-    body instanceof ArrayBuffer ||
-    ArrayBuffer.isView(body)
-  );
-}
-
-function checkCallOptions(method: string, init: UntypedInit): void {
+/**
+ * Checks what a call was given before anything is made of it.
+ *
+ * @throws {InvalidArgumentError}
+ */
+export function checkCallOptions(method: string, init: UntypedInit): void {
   if (!isRecord(init)) throw new InvalidArgumentError('init', `must be an object, got ${describeKind(init)}`);
   const { parseAs = 'json', signal, idempotencyKey, responseCache, params, body } = init;
   if (params !== undefined && !isRecord(params))

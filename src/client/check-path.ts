@@ -9,27 +9,27 @@ import { describeValue } from '../util/redact.js';
  * @throws {InvalidArgumentError} Naming `path` or the parameter.
  */
 export function checkPath(template: string, values: Readonly<Record<string, unknown>>): void {
-  // Without the slash, "api.vercel.com" + ".evil.example" would be another host.
-  if (typeof template !== 'string' || !template.startsWith('/')) {
-    throw new InvalidArgumentError('path', 'must be a path of the document, beginning with a slash');
-  }
+  checkPathText(template);
   checkPathParameters(template, values);
 }
 
+/** @throws {InvalidArgumentError} For what is no absolute path. */
+export function checkPathText(path: unknown): void {
+  // Without the slash, "api.vercel.com" + ".evil.example" would be another host.
+  if (typeof path === 'string' && path.startsWith('/')) return;
+  throw new InvalidArgumentError('path', 'must be a path of the document, beginning with a slash');
+}
+
 /**
- * Checks that the values of a query can be percent-encoded.
+ * Refuses cookies: no browser lets a script send them, and Node.js has none of its own.
  *
- * @throws {InvalidArgumentError} Naming the parameter.
+ * @throws {InvalidArgumentError}
  */
-export function checkQuery(query: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(query)) {
-    const texts = (Array.isArray(value) ? value : [value]).filter((item) => typeof item === 'string');
-    if (!texts.some(hasLoneSurrogate)) continue;
-    throw new InvalidArgumentError(
-      `params.query.${name}`,
-      'must be well-formed text, has half of a surrogate pair',
-    );
-  }
+export function checkCookies(cookies: unknown): void {
+  if (typeof cookies !== 'object' || cookies === null) return;
+  const [name] = Object.entries(cookies).find(([, value]) => value !== undefined && value !== null) ?? [];
+  if (name !== undefined)
+    throw new InvalidArgumentError(`params.cookie.${name}`, 'cannot be sent: pass it in headers as `cookie`');
 }
 
 /**

@@ -1,9 +1,12 @@
+import { InvalidArgumentError } from '../errors/index.js';
 import type { OperationInfo } from '../openapi/operation-info.js';
+import { createLimiter, type Limiter } from '../util/limiter.js';
+import { describeValue } from '../util/redact.js';
 
 /** Registered, so that a client of another installed copy of the package is understood too. */
 const OPERATIONS = Symbol.for('vercel-rest.operations');
 
-/** Operations by method and path template, e.g. `GET /v2/connect/connectors`. */
+/** Operations by method and path template, e.g. `GET /v2/connect/connectors`, and by operation id. */
 export type OperationsAt = ReadonlyMap<string, OperationInfo>;
 
 /** Leaves on a client what it knows of its document, for functions that work on any client. */
@@ -11,9 +14,56 @@ export function rememberOperations<C extends object>(client: C, operations: Oper
   return Object.defineProperty(client, OPERATIONS, { value: operations });
 }
 
+/** Registered for the same reason. */
+const UPLOADS = Symbol.for('vercel-rest.uploads');
+/** Uploads of one client at a time: each holds a file and a connection open, and 512 of both is a common limit. */
+const MAX_UPLOADS = 64;
+
+/** The limiter of a client's uploads, made at the first one. */
+export function uploadsOf(client: object): Limiter {
+  const known: unknown = Reflect.get(client, UPLOADS);
+  if (known !== undefined) return known as Limiter; // Only this function writes under this symbol.
+  const limiter = createLimiter(MAX_UPLOADS);
+  Reflect.defineProperty(client, UPLOADS, { value: limiter });
+  return limiter;
+}
+
 /** What a client's document says of an operation; `undefined` for one that it does not have. */
 export function operationOf(client: object, method: string, path: string): OperationInfo | undefined {
+  return operationsOf(client)?.get(`${method} ${path}`);
+}
+
+function operationsOf(client: object): OperationsAt | undefined {
+  if (typeof client !== 'object' || client === null)
+    throw new InvalidArgumentError('client', `must be a client, got ${describeValue(client)}`);
   const operations: unknown = Reflect.get(client, OPERATIONS);
   // Only `rememberOperations` writes under this symbol.
-  return operations instanceof Map ? (operations as OperationsAt).get(`${method} ${path}`) : undefined;
+  return operations instanceof Map ? (operations as OperationsAt) : undefined;
+}
+
+/**
+ * Finds an operation of a client by its id, or by its path and one of some methods.
+ *
+ * @throws {InvalidArgumentError} For an operation that the client's document does not have.
+ */
+export function operationFor(client: object, target: unknown, methods: readonly string[]): OperationInfo {
+  const known = operationsOf(client);
+  const text = typeof target === 'string' ? target : '';
+  const keys = text.startsWith('/') ? methods.map((method) => `${method} ${text}`) : [text];
+  const operation = keys.map((key) => known?.get(key)).find((found) => found !== undefined);
+  if (operation !== undefined && methods.includes(operation.method)) return operation;
+  throw new InvalidArgumentError(
+    'operation',
+    `must be a ${methods.join(' or ')} operation of this client's document, by its id or its path, got ` +
+      `${typeof target === 'string' ? JSON.stringify(target).slice(0, 80) : describeValue(target)}; for a document of your own use the createClient that was generated with it`,
+  );
+}
+
+/** Refuses a further argument, where the options of a call were split over two positions. */
+export function refuseFurtherArgument(further: readonly unknown[], name: string): void {
+  if (further.every((argument) => argument === undefined)) return;
+  throw new InvalidArgumentError(
+    'init',
+    `is one object with all options since 0.2: pass ${name}(client, operation, { ...options, params })`,
+  );
 }

@@ -1,7 +1,10 @@
-import type { paths } from '../generated/index.js';
-import { operations } from '../generated/operations.js';
+import { InvalidArgumentError, VercelError } from '../errors/index.js';
+
+import { operations as builtIn, type operations, type paths } from '../generated/index.js';
+
 import { attachSecrets } from '../http/request-id.js';
 import { serverDelayMs } from '../http/retry-after.js';
+import type { OperationInfo, OperationTable } from '../openapi/operation-info.js';
 import { authStage } from '../transport/auth/auth.js';
 import type { IdentifyLater } from '../transport/auth/identity.js';
 import type { ResponseCacheStageOptions } from '../transport/cache/response-cache.js';
@@ -16,17 +19,33 @@ import { createRetryBudget } from '../transport/retry/retry-budget.js';
 import { timeoutStage } from '../transport/timeout.js';
 import { toAPIError } from '../transport/to-error.js';
 import { createEmitter } from '../util/emitter.js';
-import { checkTable, describeCall, findOperation, type UntypedInit } from './call.js';
-import { checkPath, checkQuery, checkSegments } from './check-path.js';
+
+import { checkCallOptions, checkTable, describeCall, findOperation, type UntypedInit } from './call.js';
+import { checkCookies, checkPath, checkPathText, checkSegments } from './check-path.js';
 import { type OperationsAt, rememberOperations } from './client-operations.js';
 import { createSerializer } from './openapi-fetch.js';
 import { type ClientOptions, type ResolvedOptions, resolveOptions } from './options.js';
-import { bodySerializerOf, mergeHeaders, requestInit, withTeam } from './request-parts.js';
-import { secretsOf } from './request-secrets.js';
-import type { Client, Result } from './types.js';
+import { checkQuery, serializeQuery } from './query.js';
+import { type PreparedBody, prepareBody } from './request-body.js';
+import { acceptOf, checkBodyHeaders, mergeHeaders, requestInit, withTeam } from './request-parts.js';
 
-/** The operations that `call` knows: those of the built-in document. */
-export type BuiltInOperations = typeof operations;
+import { secretsOf } from './request-secrets.js';
+import type { Client, OperationsOf, Result } from './types.js';
+
+/** Whether two types are the same one. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+
+/** {@link ClientOptions} with a table that says which types belong to it. */
+type OptionsWithTable<P, O> = ClientOptions & { readonly operations: OperationTable<P, O> };
+
+/** The arguments of {@link createClient} for paths that are named: those of another document need their table. */
+type ArgumentsFor<P> =
+  Same<P, paths> extends true
+    ? [options?: ClientOptions]
+    : [options: ClientOptions & { readonly operations: OperationTable }];
+
+/** The operations that belong to some paths, by id. */
+type OperationsFor<P> = Same<P, paths> extends true ? operations : OperationsOf<P>;
 
 /**
  * Makes a typed client of the Vercel REST API.
@@ -34,19 +53,19 @@ export type BuiltInOperations = typeof operations;
  * Every method resolves to `{ data, response }` and throws a typed error for anything but a success.
  *
  * @typeParam P - The paths of a generated document. Default: those of the document in this package. With paths of your
- *   own pass the run-time table generated beside them as `operations`, else nothing is known of them but their types: no
- *   team is added, only idempotent methods are repeated, and `call` knows the built-in ids.
+ *   own pass the run-time table generated beside them as `operations`, or use the `createClient` of the generated folder.
  * @throws {InvalidArgumentError} For an option that cannot work, before anything is sent.
  *
  * @example
  * const client = createClient({ bearerToken: process.env.VERCEL_TOKEN, teamId: 'team_acme' });
- * const { data } = await client.GET('/v2/connect/connectors', { params: { query: { limit: 10 } } });
+ * const { data } = await client.operations.listConnectors({ params: { query: { limit: 10 } } });
  * for (const connector of data.connectors) console.log(connector.uid);
  */
-export function createClient<P extends object = paths>(
-  options: ClientOptions = {},
-): Client<P, BuiltInOperations> {
-  return createClientWith<P>(options);
+export function createClient<P extends object, O>(options: OptionsWithTable<P, O>): Client<P, O>;
+export function createClient<P extends object>(...[options]: ArgumentsFor<P>): Client<P, OperationsFor<P>>;
+export function createClient(options?: ClientOptions): Client<paths, operations>;
+export function createClient(options: ClientOptions = {}): Client<paths, operations> {
+  return createClientWith(options);
 }
 
 /** What {@link createClientWith} takes besides. */
@@ -62,19 +81,26 @@ export interface InternalOptions {
  *
  * @internal
  */
-export function createClientWith<P extends object = paths>(
+export function createClientWith<P = paths, O = operations>(
   options: ClientOptions,
   { sharedCooldowns, countsServerWaits }: InternalOptions = {},
-): Client<P, BuiltInOperations> {
-  const resolved = resolveOptions(options);
-  const table = checkTable(options.operations ?? operations);
-  const operationAt = new Map(Object.values(table).map((info) => [`${info.method} ${info.path}`, info]));
+): Client<P, O> {
+  const { resolved, table } = argumentsOnly('options', () => ({
+    resolved: resolveOptions(options),
+    table: checkTable(options.operations ?? builtIn),
+  }));
+  const operationAt = indexOf(table);
   const request = createRequester(
     countsServerWaits === undefined ? resolved : { ...resolved, countsServerWaits },
     operationAt,
     sharedCooldowns,
   );
   const byPath = (method: string) => (path: string, init?: UntypedInit) => request(method, path, init);
+  const call = async (operationId: string, init?: UntypedInit) => {
+    const { method, path } = argumentsOnly('operationId', () => findOperation(table, operationId));
+    return request(method, path, init);
+  };
+  let methods: Readonly<Record<string, unknown>> | undefined;
   const client = {
     GET: byPath('GET'),
     POST: byPath('POST'),
@@ -82,13 +108,30 @@ export function createClientWith<P extends object = paths>(
     PATCH: byPath('PATCH'),
     DELETE: byPath('DELETE'),
     HEAD: byPath('HEAD'),
-    call: async (operationId: string, init?: UntypedInit) => {
-      const { method, path } = findOperation(table, operationId);
-      return request(method, path, init);
+    call,
+    // Most clients call a few operations, some by their paths: the functions are made when they are first asked for.
+    get operations() {
+      methods ??= methodsOf(table, call);
+      return methods;
     },
   };
   // The document's types end here: below this line a call is plain data, checked at run time.
-  return rememberOperations(client, operationAt) as unknown as Client<P, BuiltInOperations>;
+  return rememberOperations(client, operationAt) as unknown as Client<P, O>;
+}
+
+function indexOf({ operations }: OperationTable): OperationsAt {
+  const index = new Map<string, OperationInfo>(Object.entries(operations));
+  for (const info of Object.values(operations)) index.set(`${info.method} ${info.path}`, info);
+  return index;
+}
+
+/** A function for each operation id. Without a prototype, so that no id meets a name of `Object`. */
+function methodsOf(
+  { operations }: OperationTable,
+  call: (operationId: string, init?: UntypedInit) => Promise<Result<unknown>>,
+): Readonly<Record<string, unknown>> {
+  const entries = Object.keys(operations).map((id) => [id, (init?: UntypedInit) => call(id, init)]);
+  return Object.freeze(Object.assign(Object.create(null), Object.fromEntries(entries)));
 }
 
 function createRequester(
@@ -101,22 +144,20 @@ function createRequester(
   const send = createTransport(options, payloads, (call) => uncached.has(call), sharedCooldowns);
   const serialize = createSerializer(options.baseUrl);
   return async (method: string, path: string, init: UntypedInit = {}): Promise<Result<unknown>> => {
-    const call = describeCall(method, path, operationAt.get(`${method} ${path}`), init, options);
+    const { call, pathValues, parts } = argumentsOnly('init', () => {
+      checkPathText(path);
+      const operation = operationAt.get(`${method} ${path}`);
+      checkCallOptions(method, init);
+      const body = prepareBody(init, operation);
+      const described = describeCall(method, path, operation, init, options, body);
+      return { call: described, ...partsOf(described, init, body, options) };
+    });
     if (init.responseCache === false) uncached.add(call);
-    const { path: pathValues = {}, query } = init.params ?? {};
-    checkPath(path, pathValues);
-    checkQuery(query ?? {});
     const response = await serialize({
-      method,
-      path,
-      params: { path: pathValues, query: withTeam(query, call.operation, options.team) },
-      body: init.body,
-      headers: mergeHeaders(options.headers, init, method),
-      querySerializer: init.querySerializer,
-      bodySerializer: bodySerializerOf(init),
-      init: requestInit(init),
+      ...parts,
       send: async (request) => {
         checkSegments(request.url, options.baseUrl + path);
+        checkBodyHeaders(request);
         call.secrets.addLater(() => secretsOf(request, pathValues, init.body));
         const answer = await send(request, call);
         if (!answer.ok) throw toAPIError(answer, payloads.get(answer)?.data, call);
@@ -126,6 +167,38 @@ function createRequester(
     });
     return { data: payloads.get(response)?.data, response };
   };
+}
+
+/** What a request is made of, checked. */
+function partsOf(call: Call, init: UntypedInit, body: PreparedBody, options: ResolvedOptions) {
+  const { method, path, operation } = call;
+  const { path: pathValues = {}, query, cookie } = init.params ?? {};
+  checkPath(path, pathValues);
+  checkCookies(cookie);
+  if (init.querySerializer === undefined) checkQuery(query ?? {}, operation);
+  const parts = {
+    ...{ method, path, body: body.value },
+    params: { path: pathValues, query: withTeam(query, call, options.team) },
+    headers: mergeHeaders(options.headers, init, method, body, acceptOf(operation, init)),
+    querySerializer:
+      init.querySerializer ?? ((values: Record<string, unknown>) => serializeQuery(values, operation)),
+    init: requestInit(init, body),
+  };
+  return { pathValues, parts };
+}
+
+/**
+ * Runs what reads a caller's arguments alone: whatever it throws is about them, e.g. a getter or proxy that fails.
+ *
+ * @throws {InvalidArgumentError}
+ */
+function argumentsOnly<T>(argument: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    if (cause instanceof VercelError) throw cause;
+    throw new InvalidArgumentError(argument, 'cannot be read', { cause });
+  }
 }
 
 /** The order of the transport, outermost first; stated here and nowhere else. */
@@ -153,7 +226,7 @@ function createTransport(
       timeoutStage(),
       // Outside the reading, so that a body that breaks off is not told of as a success.
       ...(options.logger ? [logStage(options.logger)] : []),
-      readBodyStage(payloads),
+      readBodyStage(payloads, options.fetch === undefined),
       redirectStage(),
     ],
     fetchSend(options.fetch),

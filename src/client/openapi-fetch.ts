@@ -3,24 +3,19 @@
 import createFetchClient, {
   type BodySerializer,
   type HeadersOptions,
-  type ParamsOption,
   type QuerySerializer,
   type QuerySerializerOptions,
-  type RequestBodyOption,
+  serializeArrayParam,
+  serializeObjectParam,
+  serializePrimitiveParam,
 } from 'openapi-fetch';
 
 import { InvalidArgumentError, VercelError } from '../errors/index.js';
 import { createRequest, type Outgoing } from '../transport/plain-request.js';
 import { isFrameworkError } from '../util/framework-error.js';
 
-export type {
-  BodySerializer,
-  HeadersOptions,
-  ParamsOption,
-  QuerySerializer,
-  QuerySerializerOptions,
-  RequestBodyOption,
-};
+export type { BodySerializer, HeadersOptions, QuerySerializer, QuerySerializerOptions };
+export { serializeArrayParam, serializeObjectParam, serializePrimitiveParam };
 
 /** What openapi-fetch is asked to do for one call: build the request, and hand it to our transport. */
 export interface SerializedCall {
@@ -30,7 +25,6 @@ export interface SerializedCall {
   readonly body: unknown;
   readonly headers: HeadersOptions;
   readonly querySerializer: unknown;
-  readonly bodySerializer: unknown;
   /** Further `RequestInit` fields of the caller, e.g. `duplex`. */
   readonly init: Readonly<Record<string, unknown>>;
   readonly send: (request: Outgoing) => Promise<Response>;
@@ -47,15 +41,15 @@ export function createSerializer(baseUrl: string): (call: SerializedCall) => Pro
   // The document's types guard the public signatures; at this seam a call is plain data.
   const client = createFetchClient<Record<string, Record<string, never>>>({ baseUrl });
   const request = client.request as unknown as UntypedRequest;
-  return async ({ method, path, params, body, headers, querySerializer, bodySerializer, init, send }) => {
+  return async ({ method, path, params, body, headers, querySerializer, init, send }) => {
     let failure: { readonly error: unknown } | undefined;
     const outcome = await request(method, path, {
       ...init,
       params,
       headers,
-      ...(body === undefined ? {} : { body }),
-      ...(querySerializer === undefined ? {} : { querySerializer }),
-      ...(bodySerializer === undefined ? {} : { bodySerializer }),
+      // The body is written by now: as JSON, or as bytes that are sent as they are.
+      ...(body === undefined ? {} : { body, bodySerializer: (written: unknown) => written }),
+      querySerializer,
       parseAs: 'stream',
       redirect: 'manual',
       Request: RequestMaker,
@@ -66,30 +60,18 @@ export function createSerializer(baseUrl: string): (call: SerializedCall) => Pro
         }),
     }).catch((error: unknown) => {
       // openapi-fetch swallows an error that is falsy, and a caller may abort with any reason at all.
-      throw failure === undefined ? unwritable(error, body, bodySerializer) : failure.error;
+      throw failure === undefined ? unwritable(error) : failure.error;
     });
     return outcome.response;
   };
 }
 
-/** Makes a typed error of what serialising threw: a cycle, a bigint, text that has no encoding, a nested query. */
-function unwritable(error: unknown, body: unknown, bodySerializer: unknown): unknown {
+/** Makes a typed error of what serialising threw: text that has no encoding, a serialiser of the caller that fails. */
+function unwritable(error: unknown): unknown {
   if (error instanceof VercelError || isFrameworkError(error)) return error;
-  const field = bodySerializer === undefined && !isJson(body) ? 'body' : 'params';
   const rule =
-    field === 'body'
-      ? 'cannot be written as JSON: it has a cycle, a bigint, or a toJSON that fails'
-      : 'cannot be written into a request; check the query, the headers and the serialisers of this call';
-  return new InvalidArgumentError(field, rule, { cause: error });
-}
-
-function isJson(body: unknown): boolean {
-  try {
-    JSON.stringify(body);
-    return true;
-  } catch {
-    return false;
-  }
+    'cannot be written into a request; check the query, the headers and the serialisers of this call';
+  return new InvalidArgumentError('params', rule, { cause: error });
 }
 
 /** Stands where openapi-fetch calls `new Request`. */

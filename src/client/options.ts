@@ -24,8 +24,8 @@ export interface ClientOptions {
   /** Team slug, added to every operation that takes `slug`. */
   readonly slug?: string | undefined;
   /**
-   * What is known of each operation, as `vercel-rest generate` writes it: who takes a team, what may be sent twice, which
-   * ids `call` knows. Default: that of the document in this package.
+   * The table that `vercel-rest generate` writes: which operations take a team, which may be repeated, which bodies they
+   * take and return. Default: that of the document in this package. The generated `createClient` passes its own.
    */
   readonly operations?: OperationTable | undefined;
   /** Sends a request. Default: the global `fetch`, looked up at each call. */
@@ -102,13 +102,15 @@ export const RENAMED_OPTIONS: Readonly<Record<string, string>> = {
   deadline: 'is named totalTimeout now; give totalTimeout',
 };
 
+/** Sent unless the client, the call or the document says otherwise. */
+export const DEFAULT_ACCEPT = 'application/json';
 const DEFAULT_TIMEOUT_MS = 10_000;
 const DEFAULT_MAX_BODY_BYTES = 10_000_000;
 const DEFAULT_MAX_RETRIES = 3;
 const DEFAULT_MAX_RETRY_AFTER_MS = 65_000;
 const MAX_CACHED_RESPONSES = 1_000_000;
 /** The longest delay that `setTimeout` takes; a longer one would fire at once. */
-const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+export const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 /**
  * Checks options once and fills in what is absent, so that nothing downstream asks "is it set?".
@@ -217,7 +219,7 @@ function checkTeam(name: string, value: unknown): string {
 }
 
 function resolveHeaders(init: ClientOptions['headers']): ResolvedOptions['headers'] {
-  const headers = new Headers({ accept: 'application/json' });
+  const headers = new Headers({ accept: DEFAULT_ACCEPT });
   setHeaders(headers, init);
   return Object.fromEntries(headers);
 }

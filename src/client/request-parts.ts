@@ -1,10 +1,14 @@
 import { InvalidArgumentError } from '../errors/index.js';
+import { mediaKindOf } from '../openapi/media-types.js';
 import type { OperationInfo } from '../openapi/operation-info.js';
-import { PASSED_FIELDS } from '../transport/plain-request.js';
-import { isUpload, type UntypedInit } from './call.js';
+
+import type { Call, ParseAs } from '../transport/compose.js';
+import { type Outgoing, PASSED_FIELDS, PlainRequest } from '../transport/plain-request.js';
+import type { UntypedInit } from './call.js';
+
 import { checkOptionNames } from './option-names.js';
-import { RENAMED_OPTIONS, type ResolvedOptions, setHeaders } from './options.js';
-import { UploadBody } from './upload/upload-body.js';
+import { DEFAULT_ACCEPT, RENAMED_OPTIONS, type ResolvedOptions, setHeaders } from './options.js';
+import type { PreparedBody } from './request-body.js';
 
 // What a call may not change: where the bearer goes, and what the transport itself decides.
 const CLIENT_ONLY = [
@@ -20,14 +24,26 @@ const OWN_FIELDS: ReadonlySet<string> = new Set([
 ]);
 const CALL_OPTIONS: ReadonlySet<string> = new Set([...OWN_FIELDS, ...PASSED_FIELDS, 'duplex']);
 
-/** The query with the client's team in it, where the operation takes one and the caller named none. */
+/**
+ * The query with the client's team in it, where the operation takes one and the caller named none.
+ *
+ * @throws {InvalidArgumentError} For an operation that the client does not know: sent without its team, the call would act
+ *   on the personal account.
+ */
 export function withTeam(
   query: Readonly<Record<string, unknown>> | undefined,
-  operation: OperationInfo | undefined,
+  { operation, method, path }: Pick<Call, 'operation' | 'method' | 'path'>,
   team: ResolvedOptions['team'],
 ): Readonly<Record<string, unknown>> {
-  if (team === undefined || !operation?.team.includes(team.name)) return query ?? {};
+  if (team === undefined) return query ?? {};
   if (query?.teamId !== undefined || query?.slug !== undefined) return query;
+  if (operation === undefined)
+    throw new InvalidArgumentError(
+      'path',
+      `is not in this client's table of operations, so that ${team.name} cannot be applied to ${method} ${path}: ` +
+        'pass `operations` of a generated folder to createClient, or the team in params.query',
+    );
+  if (!operation.team.includes(team.name)) return query ?? {};
   return { ...query, [team.name]: team.value };
 }
 
@@ -36,26 +52,65 @@ export function withTeam(
  *
  * A POST, PUT or PATCH without a body says JSON all the same: two token endpoints of the API answer 415 otherwise.
  *
+ * @param accept - The media types of the answer, where they are not JSON alone.
  * @throws {InvalidArgumentError} Naming the header, never its value.
  */
 export function mergeHeaders(
   base: Readonly<Record<string, string>>,
   init: UntypedInit,
   method: string,
+  body: PreparedBody,
+  accept: string | undefined,
 ): Readonly<Record<string, string>> {
-  const { body, idempotencyKey } = init;
-  const isBodiless = body === undefined && ['POST', 'PUT', 'PATCH'].includes(method);
-  const defaults = isBodiless ? { ...base, 'content-type': 'application/json' } : base;
+  const { idempotencyKey } = init;
+  const isBodiless = init.body === undefined && ['POST', 'PUT', 'PATCH'].includes(method);
+  const contentType = isBodiless ? 'application/json' : body.contentType;
+  const defaults = {
+    ...base,
+    ...(contentType === undefined ? {} : { 'content-type': contentType }),
+    ...(accept !== undefined && base.accept === DEFAULT_ACCEPT ? { accept } : {}),
+  };
   // Most calls add nothing, and a `Headers` made to be read once costs more than the rest of this function.
   const addsNothing = init.headers === undefined && init.params?.header === undefined;
-  if (addsNothing && idempotencyKey === undefined && !isUpload(body)) return defaults;
+  if (addsNothing && idempotencyKey === undefined && init.body instanceof FormData === false) return defaults;
   const merged = new Headers(defaults);
-  if (isUpload(body)) merged.set('content-type', 'application/octet-stream');
   if (idempotencyKey !== undefined) merged.set('idempotency-key', idempotencyKey);
   for (const headers of [init.headers, init.params?.header]) {
     setHeaders(merged, Array.isArray(headers) ? Object.fromEntries(headers) : headers);
   }
+  // Only `fetch` knows the boundary between the parts of a form.
+  if (init.body instanceof FormData) merged.delete('content-type');
   return Object.fromEntries(merged);
+}
+
+/**
+ * Chooses how a call gives its body where it does not say so itself: by the media types that the document names.
+ *
+ * @throws {InvalidArgumentError} For an answer that comes bit by bit, which is for `stream()` to read.
+ */
+export function chooseParseAs(init: UntypedInit, operation: OperationInfo | undefined): ParseAs {
+  if (init.parseAs !== undefined) return init.parseAs;
+  if (operation === undefined || operation.method === 'HEAD') return 'json';
+  const types = Object.values(operation.success).flat();
+  const kinds = new Set(types.map(mediaKindOf));
+  if (kinds.has('stream')) {
+    const type = types.find((one) => mediaKindOf(one) === 'stream');
+    throw new InvalidArgumentError(
+      'parseAs',
+      `must be given, since ${operation.method} ${operation.path} can answer ${type}: read it with stream(client, ...), or pass parseAs`,
+    );
+  }
+  if (kinds.size === 0 || kinds.has('json')) return 'json';
+  return kinds.has('bytes') || kinds.has('multipart') ? 'blob' : 'text';
+}
+
+/** The `Accept` header of an operation that answers anything but JSON; `undefined` for the default. */
+export function acceptOf(operation: OperationInfo | undefined, init: UntypedInit): string | undefined {
+  const types = operation === undefined ? [] : [...new Set(Object.values(operation.success).flat())];
+  const others = types.filter((type) => mediaKindOf(type) !== 'json');
+  if (others.length === 0) return undefined;
+  // What is parsed as JSON asks for JSON.
+  return others.length < types.length && (init.parseAs ?? 'json') === 'json' ? undefined : types.join(', ');
 }
 
 /**
@@ -63,8 +118,8 @@ export function mergeHeaders(
  *
  * @throws {InvalidArgumentError} For a field that only the client may set, and for one that does not exist.
  */
-export function requestInit(init: UntypedInit): Record<string, unknown> {
-  const passed: Record<string, unknown> = init.body instanceof ReadableStream ? { duplex: 'half' } : {};
+export function requestInit(init: UntypedInit, body: PreparedBody): Record<string, unknown> {
+  const passed: Record<string, unknown> = body.value instanceof ReadableStream ? { duplex: 'half' } : {};
   for (const field of Object.keys(init)) {
     if (OWN_FIELDS.has(field)) continue;
     if (CLIENT_ONLY.includes(field) && init[field] !== undefined) {
@@ -76,8 +131,22 @@ export function requestInit(init: UntypedInit): Record<string, unknown> {
   return passed;
 }
 
-/** Bytes go out as they are; JSON is the default of everything else. */
-export function bodySerializerOf(init: UntypedInit): unknown {
-  if (init.body instanceof UploadBody) return () => undefined; // It is opened where the request leaves.
-  return init.bodySerializer ?? (isUpload(init.body) ? (body: unknown) => body : undefined);
+/**
+ * Checks headers that say how long a body is: the runtime refuses a wrong one, or waits for bytes that never come.
+ *
+ * @throws {InvalidArgumentError}
+ */
+export function checkBodyHeaders(request: Outgoing): void {
+  if (request.headers.has('transfer-encoding'))
+    throw new InvalidArgumentError(
+      'headers.transfer-encoding',
+      'must be left out: it is set where the request leaves',
+    );
+  const length = request.headers.get('content-length');
+  if (length === null || !(request instanceof PlainRequest) || request.size === undefined) return;
+  if (length !== String(request.size))
+    throw new InvalidArgumentError(
+      'headers.content-length',
+      `must be the length of the body, ${request.size}, or left out`,
+    );
 }

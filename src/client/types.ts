@@ -1,13 +1,10 @@
-import type { OperationTable } from '../openapi/operation-info.js';
 import type { BearerToken } from '../transport/auth/credentials.js';
 import type { ParseAs } from '../transport/compose.js';
 import type {
   BodySerializer,
   HeadersOptions,
-  ParamsOption,
   QuerySerializer,
   QuerySerializerOptions,
-  RequestBodyOption,
 } from './openapi-fetch.js';
 import type { ServerSentEvent } from './stream/server-sent-events.js';
 
@@ -19,13 +16,41 @@ export interface Result<Data> {
   readonly response: Response;
 }
 
-type SuccessStatus = 200 | 201 | 202 | 203 | 204 | 205 | 206 | 207 | '2XX';
+type SuccessStatus = 200 | 201 | 202 | 203 | 204 | 205 | 206 | 207 | 208 | 226 | '2XX';
 
-type BodyOf<Answer> = Answer extends { content: infer Content } ? Content[keyof Content] : undefined;
+/** Media types whose bodies come bit by bit; `stream` reads them. */
+type StreamMedia =
+  | 'text/event-stream'
+  | 'application/stream+json'
+  | 'application/json-seq'
+  | 'application/x-ndjson'
+  | 'application/ndjson'
+  | 'application/jsonl';
 
-/** The body types of an operation's documented successes. */
+// The two conditions keep the common case, JSON alone, free of a mapped type: it is instantiated for every call.
+type AnswerBody<Answer> = Answer extends { content: infer Content }
+  ? keyof Content extends 'application/json'
+    ? Content[keyof Content]
+    : { [Media in keyof Content]: MediaData<Media, Content[Media]> }[keyof Content]
+  : undefined;
+
+type MediaData<Media, Body> = Media extends StreamMedia
+  ? never
+  : Media extends `${string}json${string}`
+    ? Body
+    : Media extends `text/${string}` | `${string}xml` | 'application/x-www-form-urlencoded'
+      ? string
+      : Blob;
+
+/** The body types of an operation's documented successes; `default` counts where the document names no other. */
 export type SuccessBody<Operation> = Operation extends { responses: infer Answers }
-  ? { [Status in keyof Answers & SuccessStatus]: BodyOf<Answers[Status]> }[keyof Answers & SuccessStatus]
+  ? keyof Answers & SuccessStatus extends infer Status extends keyof Answers
+    ? [Status] extends [never]
+      ? Answers extends { default: infer Answer }
+        ? AnswerBody<Answer>
+        : unknown
+      : { [Each in Status]: AnswerBody<Answers[Each]> }[Status]
+    : never
   : unknown;
 
 /** What `data` is, by operation and `parseAs`. */
@@ -60,24 +85,77 @@ export interface CallOptions {
   readonly responseCache?: false | undefined;
 }
 
-/** The second argument of a typed call: openapi-fetch's `params`, `body`, `headers` and serialisers, and ours. */
+/** Bytes that are sent as they are: in memory, or a stream of them, Node.js streams included. */
+export type BinaryBody =
+  | Blob
+  | ArrayBuffer
+  | ArrayBufferView
+  | ReadableStream<Uint8Array>
+  | AsyncIterable<Uint8Array>;
+
+type MediaBody<Media, Body> = Media extends StreamMedia
+  ? BinaryBody
+  : Media extends `${string}json${string}`
+    ? Body
+    : Media extends 'multipart/form-data'
+      ? FormData
+      : Media extends 'application/x-www-form-urlencoded'
+        ? URLSearchParams
+        : Media extends `text/${string}` | `${string}xml`
+          ? string | BinaryBody
+          : BinaryBody;
+
+type BodyFor<Content> = keyof Content extends 'application/json'
+  ? Content[keyof Content]
+  : { [Media in keyof Content]: MediaBody<Media, Content[Media]> }[keyof Content];
+
+/** The body that an operation takes; `undefined` where it takes none. */
+export type RequestBody<Operation> = Operation extends {
+  requestBody?: { content: infer Content } | undefined;
+}
+  ? 'requestBody' extends keyof Operation
+    ? BodyFor<Content>
+    : undefined
+  : undefined;
+
+type ParamsOption<Operation> = Operation extends { parameters: infer Params }
+  ? object extends Params
+    ? { readonly params?: Params }
+    : { readonly params: Params }
+  : { readonly params?: { readonly query?: Readonly<Record<string, unknown>> } };
+
+type BodyOption<Operation> = Operation extends { requestBody: { content: infer Content } }
+  ? { readonly body: BodyFor<Content> }
+  : 'requestBody' extends keyof Operation
+    ? Operation extends { requestBody?: { content: infer Content } | undefined }
+      ? { readonly body?: BodyFor<Content> }
+      : { readonly body?: never }
+    : { readonly body?: never };
+
+/** The fields of a typed call besides the parameters and the body that its operation takes. */
+export interface CallFields<Operation, As extends ParseAs = ParseAs> extends CallOptions {
+  /** How to give the body. Default: `'json'`, or what the document says of an answer that is not JSON. */
+  readonly parseAs?: As;
+  readonly headers?: HeadersOptions;
+  readonly querySerializer?: QuerySerializer<Operation> | QuerySerializerOptions;
+  readonly bodySerializer?: BodySerializer<Operation>;
+}
+
+/** The second argument of a typed call: `params`, `body`, and the options of the call. */
 export type CallInit<Operation, As extends ParseAs = ParseAs> = ParamsOption<Operation> &
-  RequestBodyOption<Operation> &
-  CallOptions & {
-    /** How to give the body. Default `'json'`. */
-    readonly parseAs?: As;
-    readonly headers?: HeadersOptions;
-    readonly querySerializer?: QuerySerializer<Operation> | QuerySerializerOptions;
-    readonly bodySerializer?: BodySerializer<Operation>;
-  };
+  BodyOption<Operation> &
+  CallFields<Operation, As>;
 
-type RequiredKeys<T> = { [Key in keyof T]-?: object extends Pick<T, Key> ? never : Key }[keyof T];
+/** {@link CallInit} without a body, for a call that gets it elsewhere. */
+export type BodilessInit<Operation, As extends ParseAs = ParseAs> = ParamsOption<Operation> &
+  CallFields<Operation, As>;
 
-// One non-generic-over-init shape (unlike openapi-fetch, which infers the whole argument), so that TypeScript checks a
-// literal against the document: a misspelt optional field is an error and completion knows the fields.
+// One shape that is not generic over the argument (openapi-fetch infers it as a whole), so that TypeScript checks a literal
+// against the document: a misspelt optional field is an error and completion knows the fields.
 // Distributes over `Operation`, so that a wrong path (which has none) is reported as such and not as a missing argument.
-type InitArguments<Operation, As extends ParseAs> = Operation extends unknown
-  ? RequiredKeys<CallInit<Operation, As>> extends never
+/** The arguments of a typed call after its path or id: optional where nothing in them is required. */
+export type InitArguments<Operation, As extends ParseAs> = Operation extends unknown
+  ? object extends ParamsOption<Operation> & BodyOption<Operation>
     ? [init?: CallInit<Operation, As>]
     : [init: CallInit<Operation, As>]
   : never;
@@ -98,14 +176,10 @@ export type GetPath<Paths> = PathsWith<Paths, 'get'>;
 /** The paths that have a POST or a PUT operation. */
 export type UploadPath<Paths> = PathsWith<Paths, 'post'> | PathsWith<Paths, 'put'>;
 
-/** The second argument of a call of the operation at a path, as the rest of an argument list. */
-export type InitOf<Paths, Path, Method extends string, As extends ParseAs = 'json'> = InitArguments<
-  OperationAt<Paths, Path, Method>,
-  As
->;
-
-/** The body types of the documented successes of the operation at a path. */
-export type SuccessBodyAt<Paths, Path, Method extends string> = SuccessBody<OperationAt<Paths, Path, Method>>;
+/** The operation that a path with a method, or an operation id, names. */
+export type OperationFor<Paths, Operations, Target, Method extends string> = Target extends keyof Operations
+  ? Operations[Target]
+  : OperationAt<Paths, Target, Method>;
 
 /** What a streamed response with this content holds. */
 export type StreamContent<Content> = Content extends { 'text/event-stream': unknown }
@@ -116,15 +190,12 @@ export type StreamContent<Content> = Content extends { 'text/event-stream': unkn
       : Body
     : never;
 
-/** What a streamed answer of the GET operation at a path holds. */
-export type StreamItemAt<Paths, Path> =
-  OperationAt<Paths, Path, 'get'> extends {
-    responses: { 200: { content: infer Content } };
-  }
-    ? StreamContent<Content>
-    : unknown;
+/** What a streamed answer of an operation holds. */
+export type StreamItem<Operation> = Operation extends { responses: { 200: { content: infer Content } } }
+  ? StreamContent<Content>
+  : unknown;
 
-/** `client.GET` and its siblings: a path of the document, then what its operation takes. */
+/** `client.GET` and its siblings: takes a path of the document, then what its operation takes. */
 export type PathMethod<Paths, Method extends string> = <
   Path extends PathsWith<Paths, Method>,
   As extends ParseAs = 'json',
@@ -132,6 +203,16 @@ export type PathMethod<Paths, Method extends string> = <
   path: Path,
   ...init: InitArguments<OperationAt<Paths, Path, Method>, As>
 ) => Promise<Result<Data<OperationAt<Paths, Path, Method>, As>>>;
+
+/** A member of `client.operations`: takes what the operation takes. */
+export type OperationMethod<Operation> = <As extends ParseAs = 'json'>(
+  ...init: InitArguments<Operation, As>
+) => Promise<Result<Data<Operation, As>>>;
+
+/** The operations of a document as functions. Each keeps the documentation that the generated types carry. */
+export type OperationMethods<Operations> = {
+  readonly [Id in keyof Operations]: OperationMethod<Operations[Id]>;
+};
 
 type Named<Paths> = {
   [Path in keyof Paths]: {
@@ -141,37 +222,23 @@ type Named<Paths> = {
   }[keyof Paths[Path]];
 }[keyof Paths];
 
-// Types that `vercel-rest generate` made say the id of each operation, so that `createClient<paths>({ operations })` need
-// not be given the type of the table too.
-type OperationsByName<Paths> = {
+/** The operations of some paths by the ids that generated types name; none where the types name no ids. */
+export type OperationsOf<Paths> = {
   [Operation in Named<Paths> as Operation extends { operationId: infer Id extends string }
     ? Id
     : never]: Operation;
 };
 
-type OperationsByTable<Paths, Table extends OperationTable> = {
-  [Id in keyof Table & string as Table[Id]['path'] extends keyof Paths ? Id : never]: OperationAt<
-    Paths,
-    Table[Id]['path'],
-    Lowercase<Table[Id]['method']>
-  >;
-};
-
-/** Operation id to operation: as the types name them, else as the table does. */
-export type OperationsOf<Paths, Table extends OperationTable> = [Named<Paths>] extends [never]
-  ? OperationsByTable<Paths, Table>
-  : OperationsByName<Paths>;
-
 /** The operation ids that {@link Client.call} takes. */
-export type OperationId<Paths, Table extends OperationTable> = keyof OperationsOf<Paths, Table> & string;
+export type OperationId<Operations> = keyof Operations & string;
 
-/** The operation that an id names. */
-export type OperationOf<Paths, Table extends OperationTable, Id> = Id extends keyof OperationsOf<Paths, Table>
-  ? OperationsOf<Paths, Table>[Id]
-  : never;
-
-/** A typed client over the paths `P`. */
-export interface Client<P, Table extends OperationTable> {
+/**
+ * A typed client.
+ *
+ * @typeParam P - The paths of the document.
+ * @typeParam O - The operations of the document by id.
+ */
+export interface Client<P, O = OperationsOf<P>> {
   /** Calls a GET operation. @throws {VercelError} */
   readonly GET: PathMethod<P, 'get'>;
   /** Calls a POST operation. @throws {VercelError} */
@@ -185,13 +252,21 @@ export interface Client<P, Table extends OperationTable> {
   /** Calls a HEAD operation, whose answer has no body: `data` is `undefined`. @throws {VercelError} */
   readonly HEAD: PathMethod<P, 'head'>;
   /**
+   * The operations as functions, by operation id. Editors show the documentation of each.
+   *
+   * @example
+   * const { data } = await client.operations.getConnector({ params: { path: { connector: 'slack/acme-slack' } } });
+   */
+  readonly operations: OperationMethods<O>;
+  /**
    * Calls an operation by its id, so that the caller need not know path versions and survives a moved path.
    *
+   * @throws {VercelError}
    * @example
    * const { data } = await client.call('getConnector', { params: { path: { connector: 'slack/acme-slack' } } });
    */
-  call<Id extends OperationId<P, Table>, As extends ParseAs = 'json'>(
+  call<Id extends OperationId<O>, As extends ParseAs = 'json'>(
     operationId: Id,
-    ...init: InitArguments<OperationOf<P, Table, Id>, As>
-  ): Promise<Result<Data<OperationOf<P, Table, Id>, As>>>;
+    ...init: InitArguments<O[Id], As>
+  ): Promise<Result<Data<O[Id], As>>>;
 }

@@ -1,4 +1,4 @@
-import { type BuiltInOperations, createClientWith } from '../client/create-client.js';
+import { createClientWith } from '../client/create-client.js';
 import type { Client } from '../client/types.js';
 import {
   APITimeoutError,
@@ -6,7 +6,7 @@ import {
   type CallFacts,
   InvalidArgumentError,
 } from '../errors/index.js';
-import type { paths } from '../generated/connect.js';
+import type { operations, paths } from '../generated/connect.js';
 import { checkBaseUrl } from '../http/base-url.js';
 import { type Credential, checkToken, createCredential } from '../transport/auth/credentials.js';
 import type { Identify } from '../transport/auth/identity.js';
@@ -31,7 +31,7 @@ export interface Caller {
 
 /** Where one call goes, and as whom. */
 export interface RequestContext extends Caller {
-  readonly client: Client<paths, BuiltInOperations>;
+  readonly client: Client<paths, operations>;
   /** Returns what is left of the time for the whole call, in milliseconds, at least 1. */
   leftMs(): number;
 }
@@ -100,7 +100,7 @@ export function createGateway(options: ConnectClientOptions, identify: Identify,
   function clientOf(url: string): RequestContext['client'] {
     const client =
       clients.get(url) ??
-      createClientWith(
+      createClientWith<paths, operations>(
         { ...shared, baseUrl: url },
         { sharedCooldowns: holds, countsServerWaits: isTokenPath },
       );

@@ -1217,2726 +1217,2928 @@ export type ConnectUserTokens = {
 	supportsResources?: boolean;
 };
 
+export interface CreateConnectorOperation {
+	operationId: "createConnector";
+	parameters: {
+		query?: {
+			/**
+			 * @description Team to act for, by slug. Send this or `teamId`, not both.
+			 * @example example-shop
+			 */
+			slug?: string;
+			/**
+			 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
+			 * @example team_exampleShop0000000001
+			 */
+			teamId?: string;
+		};
+	};
+	requestBody: {
+		content: {
+			/**
+			 * @example {
+			 *       "type": "slack",
+			 *       "uid": "slack/support-bot",
+			 *       "name": "Support bot",
+			 *       "projectId": "prj_exampleStorefront0000001",
+			 *       "environments": [
+			 *         "production",
+			 *         "preview",
+			 *         "env_exampleStaging00001"
+			 *       ],
+			 *       "triggers": true,
+			 *       "triggerDestination": {
+			 *         "path": "/api/slack/events"
+			 *       },
+			 *       "events": [
+			 *         "app_mention",
+			 *         "message.im"
+			 *       ],
+			 *       "backgroundColor": "#4a154b",
+			 *       "accentColor": "#ffffff",
+			 *       "data": {
+			 *         "appId": "A0EXAMPLE01",
+			 *         "appName": "Support bot",
+			 *         "clientId": "1000000001.2000000002",
+			 *         "clientSecret": "example-client-secret",
+			 *         "signingSecret": "example-signing-secret",
+			 *         "slackTeam": {
+			 *           "id": "T0EXAMPLE01",
+			 *           "name": "Example Shop",
+			 *           "domain": "example-shop"
+			 *         },
+			 *         "botScopes": [
+			 *           "app_mentions:read",
+			 *           "chat:write"
+			 *         ],
+			 *         "userScopes": [
+			 *           "search:read"
+			 *         ],
+			 *         "slashCommands": [
+			 *           {
+			 *             "command": "/ticket",
+			 *             "description": "Open a support ticket",
+			 *             "usageHint": "[subject]",
+			 *             "shouldEscape": false
+			 *           }
+			 *         ],
+			 *         "shortcuts": [
+			 *           {
+			 *             "type": "message",
+			 *             "name": "Make a ticket",
+			 *             "callbackId": "make_ticket",
+			 *             "description": "Turns this message into a support ticket"
+			 *           }
+			 *         ]
+			 *       }
+			 *     }
+			 */
+			"application/json": ConnectCreateConnectorRequest;
+		};
+	};
+	responses: {
+		/** @description The new connector. */
+		201: Json<ConnectConnectorCreateResult>;
+		/** @description The request is malformed or a value in it is not valid. */
+		400: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		401: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		403: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		404: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The request clashes with the current state: a UID in use, a connector of the wrong type, or a change made at the same time. The code sent with this status was not seen. */
+		409: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The resource no longer exists. The code sent with this status was not seen. */
+		410: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
+		422: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description Something failed at Vercel. */
+		500: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The provider answered with a failure. The code sent with this status was not seen. */
+		502: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+	};
+}
+
+export interface CreateConnectorAuthorizationRequestOperation {
+	operationId: "createConnectorAuthorizationRequest";
+	parameters: {
+		path: {
+			/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
+			connector: string;
+		};
+	};
+	requestBody?: {
+		content: {
+			/**
+			 * @example {
+			 *       "subject": {
+			 *         "type": "user",
+			 *         "id": "customer-42"
+			 *       },
+			 *       "scopes": [
+			 *         "chat:write",
+			 *         "search:read"
+			 *       ],
+			 *       "returnUrl": "https://shop.example.com/settings/slack",
+			 *       "webhook": "https://shop.example.com/api/connect/done",
+			 *       "prompt": "consent",
+			 *       "deviceCode": false,
+			 *       "expiresInMs": 600000,
+			 *       "additionalParams": {
+			 *         "team": "T0EXAMPLE01"
+			 *       }
+			 *     }
+			 */
+			"application/json": ConnectAuthorizationRequest;
+		};
+	};
+	responses: {
+		/** @description The consent request. */
+		200: Json<ConnectAuthorizationResponse>;
+		/** @description The request is malformed or a value in it is not valid. */
+		400: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		401: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		403: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		404: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The resource no longer exists. The code sent with this status was not seen. */
+		410: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+	};
+}
+
+export interface CreateConnectorInstallationRequestOperation {
+	operationId: "createConnectorInstallationRequest";
+	parameters: {
+		path: {
+			/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
+			connector: string;
+		};
+	};
+	requestBody?: {
+		content: {
+			/**
+			 * @example {
+			 *       "scopes": [
+			 *         "chat:write",
+			 *         "app_mentions:read"
+			 *       ],
+			 *       "tenantId": "T0EXAMPLE01",
+			 *       "returnUrl": "https://shop.example.com/settings/slack",
+			 *       "webhook": "https://shop.example.com/api/connect/installed",
+			 *       "deviceCode": true,
+			 *       "expiresInMs": 600000
+			 *     }
+			 */
+			"application/json": ConnectInstallationRequest;
+		};
+	};
+	responses: {
+		/** @description The installation request. */
+		200: Json<ConnectAuthorizationResponse>;
+		/** @description The request is malformed or a value in it is not valid. */
+		400: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		401: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		403: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		404: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The resource no longer exists. The code sent with this status was not seen. */
+		410: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
+		422: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+	};
+}
+
+export interface CreateManagedConnectorOperation {
+	operationId: "createManagedConnector";
+	parameters: {
+		query?: {
+			/**
+			 * @description Also install the new connector with its provider.
+			 * @example true
+			 */
+			autoinstall?: boolean;
+			/**
+			 * @description Team to act for, by slug. Send this or `teamId`, not both.
+			 * @example example-shop
+			 */
+			slug?: string;
+			/**
+			 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
+			 * @example team_exampleShop0000000001
+			 */
+			teamId?: string;
+		};
+	};
+	requestBody: {
+		content: {
+			/**
+			 * @example {
+			 *       "service": "slack",
+			 *       "name": "Support bot",
+			 *       "triggers": true,
+			 *       "events": [
+			 *         "app_mention"
+			 *       ],
+			 *       "backgroundColor": "#4a154b",
+			 *       "accentColor": "#ffffff",
+			 *       "request_code": "example-request-code"
+			 *     }
+			 */
+			"application/json": ConnectCreateManagedConnectorRequest;
+		};
+	};
+	responses: {
+		/** @description The new connector. */
+		200: Json<ConnectConnector>;
+		/** @description The request is malformed or a value in it is not valid. */
+		400: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		401: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		403: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		404: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The provider wants a step in a browser first, or refused. */
+		422: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+	};
+}
+
+export interface DeleteConnectorOperation {
+	operationId: "deleteConnector";
+	parameters: {
+		query?: {
+			/**
+			 * @description Team to act for, by slug. Send this or `teamId`, not both.
+			 * @example example-shop
+			 */
+			slug?: string;
+			/**
+			 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
+			 * @example team_exampleShop0000000001
+			 */
+			teamId?: string;
+		};
+		path: {
+			/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
+			connector: string;
+		};
+	};
+	responses: {
+		/** @description Deleted. The body is empty. */
+		204: NoContent;
+		/** @description The request is malformed or a value in it is not valid. */
+		400: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		401: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		403: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		404: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The request clashes with the current state: a UID in use, a connector of the wrong type, or a change made at the same time. The code sent with this status was not seen. */
+		409: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The resource no longer exists. The code sent with this status was not seen. */
+		410: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
+		422: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The provider answered with a failure. The code sent with this status was not seen. */
+		502: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+	};
+}
+
+export interface DeleteConnectorProjectConnectionOperation {
+	operationId: "deleteConnectorProjectConnection";
+	parameters: {
+		query?: {
+			/**
+			 * @description Team to act for, by slug. Send this or `teamId`, not both.
+			 * @example example-shop
+			 */
+			slug?: string;
+			/**
+			 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
+			 * @example team_exampleShop0000000001
+			 */
+			teamId?: string;
+		};
+		path: {
+			/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
+			connector: string;
+			/**
+			 * @description Project id (`prj_...`). Project names are not documented to work.
+			 * @example prj_exampleStorefront0000001
+			 */
+			projectId: string;
+		};
+	};
+	responses: {
+		/** @description Unlinked. The body is empty. */
+		204: NoContent;
+		/** @description The request is malformed or a value in it is not valid. */
+		400: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		401: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		403: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		404: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The resource no longer exists. The code sent with this status was not seen. */
+		410: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+	};
+}
+
+export interface DeleteConnectorProjectEnvironmentOperation {
+	operationId: "deleteConnectorProjectEnvironment";
+	parameters: {
+		query?: {
+			/**
+			 * @description Team to act for, by slug. Send this or `teamId`, not both.
+			 * @example example-shop
+			 */
+			slug?: string;
+			/**
+			 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
+			 * @example team_exampleShop0000000001
+			 */
+			teamId?: string;
+		};
+		path: {
+			/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
+			connector: string;
+			/**
+			 * @description Built-in environment name, or the id (`env_...`) of a custom environment.
+			 * @example preview
+			 */
+			environment: ConnectEnvironment;
+			/**
+			 * @description Project id (`prj_...`). Project names are not documented to work.
+			 * @example prj_exampleStorefront0000001
+			 */
+			projectId: string;
+		};
+	};
+	responses: {
+		/** @description Disconnected. The body is empty (assumed). */
+		204: NoContent;
+		/** @description The request is malformed or a value in it is not valid. */
+		400: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		401: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		403: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		404: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The resource no longer exists. The code sent with this status was not seen. */
+		410: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+	};
+}
+
+export interface EjectManagedConnectorOperation {
+	operationId: "ejectManagedConnector";
+	parameters: {
+		query?: {
+			/**
+			 * @description Team to act for, by slug. Send this or `teamId`, not both.
+			 * @example example-shop
+			 */
+			slug?: string;
+			/**
+			 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
+			 * @example team_exampleShop0000000001
+			 */
+			teamId?: string;
+		};
+		path: {
+			/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
+			connector: string;
+		};
+	};
+	responses: {
+		/** @description The connector after it was detached. */
+		200: Json<ConnectConnector>;
+		/** @description The request is malformed or a value in it is not valid. */
+		400: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		401: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		403: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		404: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The request clashes with the current state: a UID in use, a connector of the wrong type, or a change made at the same time. The code sent with this status was not seen. */
+		409: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The resource no longer exists. The code sent with this status was not seen. */
+		410: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
+		422: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The provider does not offer what was asked. The code sent with this status was not seen. */
+		501: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The provider did not answer in time. The code sent with this status was not seen. */
+		504: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+	};
+}
+
+export interface GetConnectResultOperation {
+	operationId: "getConnectResult";
+	parameters: {
+		path: {
+			/**
+			 * @description The `verifier` of the answer that started the request. Keep it secret.
+			 * @example example-verifier-keep-secret
+			 */
+			verifier: string;
+		};
+	};
+	responses: {
+		/** @description How the request stands. */
+		200: Json<ConnectResult>;
+		/** @description The request is malformed or a value in it is not valid. */
+		400: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		401: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		403: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		404: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+	};
+}
+
+export interface GetConnectServiceOperation {
+	operationId: "getConnectService";
+	parameters: {
+		query?: {
+			/**
+			 * @description Include a JSON Schema of the input of each type.
+			 * @example true
+			 */
+			schemas?: boolean;
+			/**
+			 * @description Team to act for, by slug. Send this or `teamId`, not both.
+			 * @example example-shop
+			 */
+			slug?: string;
+			/**
+			 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
+			 * @example team_exampleShop0000000001
+			 */
+			teamId?: string;
+		};
+		path: {
+			/**
+			 * @description The service, as in the first part of a UID.
+			 * @example slack
+			 */
+			service: string;
+		};
+	};
+	responses: {
+		/** @description The types of the service. */
+		200: Json<ConnectService>;
+		/** @description The request is malformed or a value in it is not valid. */
+		400: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		401: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		403: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		404: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+	};
+}
+
+export interface GetConnectorOperation {
+	operationId: "getConnector";
+	parameters: {
+		query?: {
+			/**
+			 * @description Team to act for, by slug. Send this or `teamId`, not both.
+			 * @example example-shop
+			 */
+			slug?: string;
+			/**
+			 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
+			 * @example team_exampleShop0000000001
+			 */
+			teamId?: string;
+		};
+		path: {
+			/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
+			connector: string;
+		};
+	};
+	responses: {
+		/** @description The connector. */
+		200: Json<ConnectConnector>;
+		/** @description The request is malformed or a value in it is not valid. */
+		400: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		401: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		403: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		404: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The request clashes with the current state: a UID in use, a connector of the wrong type, or a change made at the same time. The code sent with this status was not seen. */
+		409: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The resource no longer exists. The code sent with this status was not seen. */
+		410: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
+		422: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The provider does not offer what was asked. The code sent with this status was not seen. */
+		501: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+	};
+}
+
+export interface GetConnectorProjectConnectionOperation {
+	operationId: "getConnectorProjectConnection";
+	parameters: {
+		query?: {
+			/**
+			 * @description Team to act for, by slug. Send this or `teamId`, not both.
+			 * @example example-shop
+			 */
+			slug?: string;
+			/**
+			 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
+			 * @example team_exampleShop0000000001
+			 */
+			teamId?: string;
+		};
+		path: {
+			/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
+			connector: string;
+			/**
+			 * @description Project id (`prj_...`). Project names are not documented to work.
+			 * @example prj_exampleStorefront0000001
+			 */
+			projectId: string;
+		};
+	};
+	responses: {
+		/** @description The project connection. */
+		200: Json<ConnectProjectConnection>;
+		/** @description The request is malformed or a value in it is not valid. */
+		400: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		401: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		403: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		404: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The resource no longer exists. The code sent with this status was not seen. */
+		410: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+	};
+}
+
+export interface GetConnectorTokenOperation {
+	operationId: "getConnectorToken";
+	parameters: {
+		path: {
+			/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
+			connector: string;
+		};
+	};
+	requestBody?: {
+		content: {
+			/**
+			 * @example {
+			 *       "subject": {
+			 *         "type": "user",
+			 *         "id": "customer-42",
+			 *         "issuer": "https://login.example.com"
+			 *       },
+			 *       "installationId": "10000001",
+			 *       "audience": [
+			 *         "https://api.example.com"
+			 *       ],
+			 *       "scopes": [
+			 *         "chat:write",
+			 *         "search:read"
+			 *       ],
+			 *       "resources": [
+			 *         "https://api.example.com/v1"
+			 *       ],
+			 *       "authorizationDetails": [
+			 *         {
+			 *           "type": "account_access",
+			 *           "actions": [
+			 *             "read"
+			 *           ]
+			 *         }
+			 *       ],
+			 *       "validityBufferMs": 60000
+			 *     }
+			 */
+			"application/json": ConnectTokenRequest;
+		};
+	};
+	responses: {
+		/** @description A usable token. */
+		200: Json<ConnectTokenResponse>;
+		/** @description The request is malformed or a value in it is not valid. */
+		400: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		401: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		403: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		404: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The resource no longer exists. The code sent with this status was not seen. */
+		410: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description No token can be issued yet. The code tells what is missing: the user's consent, an installation at the provider, or any stored token that fits the request. */
+		422: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description Too many requests. Limits count per team over one minute: 200 reads (token requests are reads) and 50 writes. */
+		429: {
+			headers: {
+				/**
+				 * @description Seconds to wait. Not documented for Connect; use it when present, never rely on it.
+				 * @example 60
+				 */
+				"Retry-After"?: string;
+				/**
+				 * @description Requests allowed in the current window.
+				 * @example 200
+				 */
+				"X-RateLimit-Limit"?: number;
+				/**
+				 * @description Requests left in the current window.
+				 * @example 0
+				 */
+				"X-RateLimit-Remaining"?: number;
+				/**
+				 * @description When the window starts again, in epoch seconds.
+				 * @example 1788000060
+				 */
+				"X-RateLimit-Reset"?: number;
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+	};
+}
+
+export interface ImportConnectorTokensOperation {
+	operationId: "importConnectorTokens";
+	parameters: {
+		path: {
+			/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
+			connector: string;
+		};
+	};
+	requestBody: {
+		content: {
+			/**
+			 * @example {
+			 *       "tokens": [
+			 *         {
+			 *           "accessToken": "xoxp-example-not-a-real-token",
+			 *           "expiresAt": 4102444800000,
+			 *           "refreshToken": "example-not-a-real-refresh-token",
+			 *           "refreshTokenExpiresAt": 4102444800000,
+			 *           "subject": {
+			 *             "type": "user",
+			 *             "id": "customer-42"
+			 *           },
+			 *           "environment": "production",
+			 *           "installationId": "10000001",
+			 *           "scopes": [
+			 *             "chat:write"
+			 *           ],
+			 *           "name": "Customer 42",
+			 *           "externalSubject": "U0EXAMPLE01",
+			 *           "installation": {
+			 *             "id": "10000001"
+			 *           },
+			 *           "tenant": {
+			 *             "id": "T0EXAMPLE01"
+			 *           },
+			 *           "data": {
+			 *             "importedFrom": "legacy-store"
+			 *           }
+			 *         },
+			 *         {
+			 *           "accessToken": "xoxp-another-example-not-a-real-token",
+			 *           "expiresAt": 4102444800000,
+			 *           "subject": {
+			 *             "type": "user",
+			 *             "id": "customer-43"
+			 *           },
+			 *           "environment": "env_exampleStaging00001"
+			 *         }
+			 *       ]
+			 *     }
+			 */
+			"application/json": ConnectTokenImportRequest;
+		};
+	};
+	responses: {
+		/** @description The outcome of each item. */
+		200: Json<ConnectTokenImportResult>;
+		/** @description The request is malformed or a value in it is not valid. */
+		400: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		401: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		403: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		404: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The resource no longer exists. The code sent with this status was not seen. */
+		410: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
+		422: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The provider did not answer in time. The code sent with this status was not seen. */
+		504: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+	};
+}
+
+export interface ListConnectorProjectConnectionsOperation {
+	operationId: "listConnectorProjectConnections";
+	parameters: {
+		query?: {
+			/**
+			 * @description Value of `pagination.next` from the page before.
+			 * @example cursor-example-2
+			 */
+			cursor?: string;
+			/**
+			 * @description Most connections to return in one page.
+			 * @example 100
+			 */
+			limit?: number;
+			/**
+			 * @description Team to act for, by slug. Send this or `teamId`, not both.
+			 * @example example-shop
+			 */
+			slug?: string;
+			/**
+			 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
+			 * @example team_exampleShop0000000001
+			 */
+			teamId?: string;
+		};
+		path: {
+			/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
+			connector: string;
+		};
+	};
+	responses: {
+		/** @description One page of project connections. */
+		200: Json<ConnectProjectConnectionList>;
+		/** @description The request is malformed or a value in it is not valid. */
+		400: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		401: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		403: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		404: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The resource no longer exists. The code sent with this status was not seen. */
+		410: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
+		422: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+	};
+}
+
+export interface ListConnectorsOperation {
+	operationId: "listConnectors";
+	parameters: {
+		query?: {
+			/**
+			 * @description Value of `pagination.next` from the page before.
+			 * @example cursor-example-2
+			 */
+			cursor?: string;
+			/**
+			 * @description Most connectors to return in one page.
+			 * @example 50
+			 */
+			limit?: number;
+			/**
+			 * @description Keep only connectors linked to this project.
+			 * @example prj_exampleStorefront0000001
+			 */
+			projectId?: string;
+			/**
+			 * @description Text to look for in names, UIDs and services.
+			 * @example slack
+			 */
+			search?: string;
+			/**
+			 * @description Services to keep, joined with commas.
+			 * @example slack,mcp.linear.app
+			 */
+			service?: string;
+			/**
+			 * @description Team to act for, by slug. Send this or `teamId`, not both.
+			 * @example example-shop
+			 */
+			slug?: string;
+			/**
+			 * @description Order of the page. `name` ascends; the two dates put the latest first.
+			 * @example updatedAt
+			 */
+			sort?: "createdAt" | "name" | "updatedAt";
+			/**
+			 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
+			 * @example team_exampleShop0000000001
+			 */
+			teamId?: string;
+			/**
+			 * @description Connector types to keep, joined with commas. Documented members are slack, discord, github, linear, linq, salesforce, sendblue, snowflake, snowflake-wif, microsoft-entra, api-key, photon, oauth and custom.
+			 * @example slack,github
+			 */
+			type?: string;
+		};
+	};
+	responses: {
+		/** @description One page of connectors. */
+		200: Json<ConnectConnectorList>;
+		/** @description The request is malformed or a value in it is not valid. */
+		400: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		401: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		403: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The resource no longer exists. The code sent with this status was not seen. */
+		410: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
+		422: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+	};
+}
+
+export interface ListProjectConnectorConnectionsOperation {
+	operationId: "listProjectConnectorConnections";
+	parameters: {
+		query?: {
+			/**
+			 * @description Value of `pagination.next` from the page before.
+			 * @example cursor-example-2
+			 */
+			cursor?: string;
+			/**
+			 * @description Most connections to return in one page.
+			 * @example 100
+			 */
+			limit?: number;
+			/**
+			 * @description Team to act for, by slug. Send this or `teamId`, not both.
+			 * @example example-shop
+			 */
+			slug?: string;
+			/**
+			 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
+			 * @example team_exampleShop0000000001
+			 */
+			teamId?: string;
+		};
+		path: {
+			/**
+			 * @description Project id (`prj_...`). Project names are not documented to work.
+			 * @example prj_exampleStorefront0000001
+			 */
+			projectId: string;
+		};
+	};
+	responses: {
+		/** @description One page of connections. */
+		200: Json<ConnectProjectConnectorList>;
+		/** @description The request is malformed or a value in it is not valid. */
+		400: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		401: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		403: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		404: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The resource no longer exists. The code sent with this status was not seen. */
+		410: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+	};
+}
+
+export interface ReplaceConnectorTriggerDestinationsOperation {
+	operationId: "replaceConnectorTriggerDestinations";
+	parameters: {
+		query?: {
+			/**
+			 * @description Team to act for, by slug. Send this or `teamId`, not both.
+			 * @example example-shop
+			 */
+			slug?: string;
+			/**
+			 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
+			 * @example team_exampleShop0000000001
+			 */
+			teamId?: string;
+		};
+		path: {
+			/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
+			connector: string;
+		};
+	};
+	requestBody: {
+		content: {
+			/**
+			 * @example {
+			 *       "destinations": [
+			 *         {
+			 *           "projectId": "prj_exampleStorefront0000001",
+			 *           "path": "/api/slack/events"
+			 *         },
+			 *         {
+			 *           "projectId": "prj_exampleStorefront0000001",
+			 *           "branch": "feature/slack",
+			 *           "path": "/api/slack/events"
+			 *         },
+			 *         {
+			 *           "projectId": "prj_exampleStorefront0000001",
+			 *           "customEnvironmentId": "env_exampleStaging00001"
+			 *         }
+			 *       ]
+			 *     }
+			 */
+			"application/json": ConnectReplaceTriggerDestinationsRequest;
+		};
+	};
+	responses: {
+		/** @description The connector with its new destinations. */
+		200: Json<ConnectConnector>;
+		/** @description The request is malformed or a value in it is not valid. */
+		400: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		401: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		403: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		404: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The resource no longer exists. The code sent with this status was not seen. */
+		410: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
+		422: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+	};
+}
+
+export interface RevokeConnectorTokensOperation {
+	operationId: "revokeConnectorTokens";
+	parameters: {
+		path: {
+			/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
+			connector: string;
+		};
+	};
+	requestBody: {
+		content: {
+			/**
+			 * @example {
+			 *       "subject": {
+			 *         "type": "user",
+			 *         "id": "customer-42"
+			 *       },
+			 *       "installationId": "10000001"
+			 *     }
+			 */
+			"application/json": ConnectRevokeTokensRequest;
+		};
+	};
+	responses: {
+		/** @description What was found and removed. */
+		200: Json<ConnectRevokeTokensResult>;
+		/** @description Revoked. The body is empty and no counts are given. */
+		204: NoContent;
+		/** @description The request is malformed or a value in it is not valid. */
+		400: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		401: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		403: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		404: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+	};
+}
+
+export interface UpdateConnectorOperation {
+	operationId: "updateConnector";
+	parameters: {
+		query?: {
+			/**
+			 * @description Team to act for, by slug. Send this or `teamId`, not both.
+			 * @example example-shop
+			 */
+			slug?: string;
+			/**
+			 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
+			 * @example team_exampleShop0000000001
+			 */
+			teamId?: string;
+		};
+		path: {
+			/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
+			connector: string;
+		};
+	};
+	requestBody: {
+		content: {
+			/**
+			 * @example {
+			 *       "name": "Support bot (EU)",
+			 *       "uid": "slack/support-bot-eu",
+			 *       "icon": "a9993e364706816aba3e25717850c26c9cd0d89d",
+			 *       "backgroundColor": "#1a1a2e",
+			 *       "accentColor": "#e94560",
+			 *       "triggers": true,
+			 *       "events": [
+			 *         "app_mention"
+			 *       ],
+			 *       "data": {
+			 *         "botScopes": [
+			 *           "app_mentions:read",
+			 *           "chat:write",
+			 *           "files:read"
+			 *         ]
+			 *       }
+			 *     }
+			 */
+			"application/json": ConnectUpdateConnectorRequest;
+		};
+	};
+	responses: {
+		/** @description The connector after the change, and what is left to do. */
+		200: Json<ConnectConnectorUpdateResult>;
+		/** @description The request is malformed or a value in it is not valid. */
+		400: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		401: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		403: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		404: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The request clashes with the current state: a UID in use, a connector of the wrong type, or a change made at the same time. The code sent with this status was not seen. */
+		409: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The resource no longer exists. The code sent with this status was not seen. */
+		410: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
+		422: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description Something failed at Vercel. */
+		500: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The provider does not offer what was asked. The code sent with this status was not seen. */
+		501: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The provider answered with a failure. The code sent with this status was not seen. */
+		502: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+	};
+}
+
+export interface UpsertConnectorProjectConnectionOperation {
+	operationId: "upsertConnectorProjectConnection";
+	parameters: {
+		query?: {
+			/**
+			 * @description Team to act for, by slug. Send this or `teamId`, not both.
+			 * @example example-shop
+			 */
+			slug?: string;
+			/**
+			 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
+			 * @example team_exampleShop0000000001
+			 */
+			teamId?: string;
+		};
+		path: {
+			/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
+			connector: string;
+			/**
+			 * @description Project id (`prj_...`). Project names are not documented to work.
+			 * @example prj_exampleStorefront0000001
+			 */
+			projectId: string;
+		};
+	};
+	requestBody: {
+		content: {
+			/**
+			 * @example {
+			 *       "environments": [
+			 *         "production",
+			 *         "preview",
+			 *         "env_exampleStaging00001"
+			 *       ]
+			 *     }
+			 */
+			"application/json": ConnectUpsertProjectConnectionRequest;
+		};
+	};
+	responses: {
+		/** @description The project connection as stored. */
+		200: Json<ConnectProjectConnection>;
+		/** @description The request is malformed or a value in it is not valid. */
+		400: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		401: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		403: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		404: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The resource no longer exists. The code sent with this status was not seen. */
+		410: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+	};
+}
+
 export interface operations {
 	/**
 	 * Create a connector
-	 * @description Registers a connector from credentials you already hold at the provider, and can link it to a project in the same call. Choose the shape of `data` by the connector `type`. Sending it twice can leave two connectors, or fail with 409 when a `uid` is given.
+	 *
+	 * Registers a connector from credentials you already hold at the provider, and can link it to a project in the same call. Choose the shape of `data` by the connector `type`. Sending it twice can leave two connectors, or fail with 409 when a `uid` is given.
+	 *
+	 * `POST /v1/connect/connectors`
+	 *
+	 * @param query.teamId - (optional) Team to act for, by id.
+	 * @param query.slug - (optional) Team to act for, by slug.
+	 * @param body
 	 */
-	createConnector: {
-		operationId: "createConnector";
-		parameters: {
-			query?: {
-				/**
-				 * @description Team to act for, by slug. Send this or `teamId`, not both.
-				 * @example example-shop
-				 */
-				slug?: string;
-				/**
-				 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
-				 * @example team_exampleShop0000000001
-				 */
-				teamId?: string;
-			};
-		};
-		requestBody: {
-			content: {
-				/**
-				 * @example {
-				 *       "type": "slack",
-				 *       "uid": "slack/support-bot",
-				 *       "name": "Support bot",
-				 *       "projectId": "prj_exampleStorefront0000001",
-				 *       "environments": [
-				 *         "production",
-				 *         "preview",
-				 *         "env_exampleStaging00001"
-				 *       ],
-				 *       "triggers": true,
-				 *       "triggerDestination": {
-				 *         "path": "/api/slack/events"
-				 *       },
-				 *       "events": [
-				 *         "app_mention",
-				 *         "message.im"
-				 *       ],
-				 *       "backgroundColor": "#4a154b",
-				 *       "accentColor": "#ffffff",
-				 *       "data": {
-				 *         "appId": "A0EXAMPLE01",
-				 *         "appName": "Support bot",
-				 *         "clientId": "1000000001.2000000002",
-				 *         "clientSecret": "example-client-secret",
-				 *         "signingSecret": "example-signing-secret",
-				 *         "slackTeam": {
-				 *           "id": "T0EXAMPLE01",
-				 *           "name": "Example Shop",
-				 *           "domain": "example-shop"
-				 *         },
-				 *         "botScopes": [
-				 *           "app_mentions:read",
-				 *           "chat:write"
-				 *         ],
-				 *         "userScopes": [
-				 *           "search:read"
-				 *         ],
-				 *         "slashCommands": [
-				 *           {
-				 *             "command": "/ticket",
-				 *             "description": "Open a support ticket",
-				 *             "usageHint": "[subject]",
-				 *             "shouldEscape": false
-				 *           }
-				 *         ],
-				 *         "shortcuts": [
-				 *           {
-				 *             "type": "message",
-				 *             "name": "Make a ticket",
-				 *             "callbackId": "make_ticket",
-				 *             "description": "Turns this message into a support ticket"
-				 *           }
-				 *         ]
-				 *       }
-				 *     }
-				 */
-				"application/json": ConnectCreateConnectorRequest;
-			};
-		};
-		responses: {
-			/** @description The new connector. */
-			201: Json<ConnectConnectorCreateResult>;
-			/** @description The request is malformed or a value in it is not valid. */
-			400: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is missing or not valid, or no team can be chosen for it. */
-			401: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
-			403: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description No such connector, project or link, or Connect is not enabled for the team. */
-			404: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The request clashes with the current state: a UID in use, a connector of the wrong type, or a change made at the same time. The code sent with this status was not seen. */
-			409: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The resource no longer exists. The code sent with this status was not seen. */
-			410: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
-			422: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description Something failed at Vercel. */
-			500: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The provider answered with a failure. The code sent with this status was not seen. */
-			502: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-		};
-	};
+	createConnector: CreateConnectorOperation;
 	/**
 	 * Start a user authorization
-	 * @description Opens a consent request and returns the `url` to send the user to. Keep `verifier` on the server: it is the secret that reads the outcome. Each call opens a new request.
+	 *
+	 * Opens a consent request and returns the `url` to send the user to. Keep `verifier` on the server: it is the secret that reads the outcome. Each call opens a new request.
+	 *
+	 * `POST /v1/connect/authorize/{connector}`
+	 *
+	 * @param path.connector - The connector's id (`scl_...`) or its UID (`<service>/<name>`).
+	 * @param body - (optional)
 	 */
-	createConnectorAuthorizationRequest: {
-		operationId: "createConnectorAuthorizationRequest";
-		parameters: {
-			path: {
-				/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
-				connector: string;
-			};
-		};
-		requestBody?: {
-			content: {
-				/**
-				 * @example {
-				 *       "subject": {
-				 *         "type": "user",
-				 *         "id": "customer-42"
-				 *       },
-				 *       "scopes": [
-				 *         "chat:write",
-				 *         "search:read"
-				 *       ],
-				 *       "returnUrl": "https://shop.example.com/settings/slack",
-				 *       "webhook": "https://shop.example.com/api/connect/done",
-				 *       "prompt": "consent",
-				 *       "deviceCode": false,
-				 *       "expiresInMs": 600000,
-				 *       "additionalParams": {
-				 *         "team": "T0EXAMPLE01"
-				 *       }
-				 *     }
-				 */
-				"application/json": ConnectAuthorizationRequest;
-			};
-		};
-		responses: {
-			/** @description The consent request. */
-			200: Json<ConnectAuthorizationResponse>;
-			/** @description The request is malformed or a value in it is not valid. */
-			400: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is missing or not valid, or no team can be chosen for it. */
-			401: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
-			403: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description No such connector, project or link, or Connect is not enabled for the team. */
-			404: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The resource no longer exists. The code sent with this status was not seen. */
-			410: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-		};
-	};
+	createConnectorAuthorizationRequest: CreateConnectorAuthorizationRequestOperation;
 	/**
 	 * Start an installation
-	 * @description Opens a request to install the connector at the provider, for example in a workspace or an organization, and returns the `url` to open. It takes no subject. First-party clients still call this experimental.
+	 *
+	 * Opens a request to install the connector at the provider, for example in a workspace or an organization, and returns the `url` to open. It takes no subject. First-party clients still call this experimental.
+	 *
+	 * `POST /v1/connect/install/{connector}`
+	 *
+	 * @param path.connector - The connector's id (`scl_...`) or its UID (`<service>/<name>`).
+	 * @param body - (optional)
 	 */
-	createConnectorInstallationRequest: {
-		operationId: "createConnectorInstallationRequest";
-		parameters: {
-			path: {
-				/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
-				connector: string;
-			};
-		};
-		requestBody?: {
-			content: {
-				/**
-				 * @example {
-				 *       "scopes": [
-				 *         "chat:write",
-				 *         "app_mentions:read"
-				 *       ],
-				 *       "tenantId": "T0EXAMPLE01",
-				 *       "returnUrl": "https://shop.example.com/settings/slack",
-				 *       "webhook": "https://shop.example.com/api/connect/installed",
-				 *       "deviceCode": true,
-				 *       "expiresInMs": 600000
-				 *     }
-				 */
-				"application/json": ConnectInstallationRequest;
-			};
-		};
-		responses: {
-			/** @description The installation request. */
-			200: Json<ConnectAuthorizationResponse>;
-			/** @description The request is malformed or a value in it is not valid. */
-			400: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is missing or not valid, or no team can be chosen for it. */
-			401: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
-			403: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description No such connector, project or link, or Connect is not enabled for the team. */
-			404: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The resource no longer exists. The code sent with this status was not seen. */
-			410: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
-			422: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-		};
-	};
+	createConnectorInstallationRequest: CreateConnectorInstallationRequestOperation;
 	/**
 	 * Create a managed connector
-	 * @description Asks Connect to register an app with the provider and to make a connector of it, without credentials of your own. A 422 with code `registration_required` carries a `registerUrl` to open in a browser; its outcome is then read with the verifier whose digest was sent as `request_code`. Used by first-party clients but not published: it can change.
+	 *
+	 * Asks Connect to register an app with the provider and to make a connector of it, without credentials of your own. A 422 with code `registration_required` carries a `registerUrl` to open in a browser; its outcome is then read with the verifier whose digest was sent as `request_code`. Used by first-party clients but not published: it can change.
+	 *
+	 * `POST /v1/connect/connectors/managed`
+	 *
+	 * @param query.autoinstall - (optional) Also install the new connector with its provider.
+	 * @param query.teamId - (optional) Team to act for, by id.
+	 * @param query.slug - (optional) Team to act for, by slug.
+	 * @param body
 	 */
-	createManagedConnector: {
-		operationId: "createManagedConnector";
-		parameters: {
-			query?: {
-				/**
-				 * @description Also install the new connector with its provider.
-				 * @example true
-				 */
-				autoinstall?: boolean;
-				/**
-				 * @description Team to act for, by slug. Send this or `teamId`, not both.
-				 * @example example-shop
-				 */
-				slug?: string;
-				/**
-				 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
-				 * @example team_exampleShop0000000001
-				 */
-				teamId?: string;
-			};
-		};
-		requestBody: {
-			content: {
-				/**
-				 * @example {
-				 *       "service": "slack",
-				 *       "name": "Support bot",
-				 *       "triggers": true,
-				 *       "events": [
-				 *         "app_mention"
-				 *       ],
-				 *       "backgroundColor": "#4a154b",
-				 *       "accentColor": "#ffffff",
-				 *       "request_code": "example-request-code"
-				 *     }
-				 */
-				"application/json": ConnectCreateManagedConnectorRequest;
-			};
-		};
-		responses: {
-			/** @description The new connector. */
-			200: Json<ConnectConnector>;
-			/** @description The request is malformed or a value in it is not valid. */
-			400: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is missing or not valid, or no team can be chosen for it. */
-			401: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
-			403: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description No such connector, project or link, or Connect is not enabled for the team. */
-			404: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The provider wants a step in a browser first, or refused. */
-			422: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-		};
-	};
+	createManagedConnector: CreateManagedConnectorOperation;
 	/**
 	 * Delete a connector
-	 * @description Removes a connector together with its project connections and installation records. Callers that ask it for tokens fail from then on.
+	 *
+	 * Removes a connector together with its project connections and installation records. Callers that ask it for tokens fail from then on.
+	 *
+	 * `DELETE /v1/connect/connectors/{connector}`
+	 *
+	 * @param path.connector - The connector's id (`scl_...`) or its UID (`<service>/<name>`).
+	 * @param query.teamId - (optional) Team to act for, by id.
+	 * @param query.slug - (optional) Team to act for, by slug.
 	 */
-	deleteConnector: {
-		operationId: "deleteConnector";
-		parameters: {
-			query?: {
-				/**
-				 * @description Team to act for, by slug. Send this or `teamId`, not both.
-				 * @example example-shop
-				 */
-				slug?: string;
-				/**
-				 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
-				 * @example team_exampleShop0000000001
-				 */
-				teamId?: string;
-			};
-			path: {
-				/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
-				connector: string;
-			};
-		};
-		responses: {
-			/** @description Deleted. The body is empty. */
-			204: NoContent;
-			/** @description The request is malformed or a value in it is not valid. */
-			400: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is missing or not valid, or no team can be chosen for it. */
-			401: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
-			403: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description No such connector, project or link, or Connect is not enabled for the team. */
-			404: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The request clashes with the current state: a UID in use, a connector of the wrong type, or a change made at the same time. The code sent with this status was not seen. */
-			409: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The resource no longer exists. The code sent with this status was not seen. */
-			410: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
-			422: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The provider answered with a failure. The code sent with this status was not seen. */
-			502: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-		};
-	};
+	deleteConnector: DeleteConnectorOperation;
 	/**
 	 * Unlink a project from a connector
-	 * @description Ends the link, so that no environment of the project can get tokens any more. The connector and its installations stay.
+	 *
+	 * Ends the link, so that no environment of the project can get tokens any more. The connector and its installations stay.
+	 *
+	 * `DELETE /v1/connect/connectors/{connector}/projects/{projectId}`
+	 *
+	 * @param path.connector - The connector's id (`scl_...`) or its UID (`<service>/<name>`).
+	 * @param path.projectId - Project id (`prj_...`).
+	 * @param query.teamId - (optional) Team to act for, by id.
+	 * @param query.slug - (optional) Team to act for, by slug.
 	 */
-	deleteConnectorProjectConnection: {
-		operationId: "deleteConnectorProjectConnection";
-		parameters: {
-			query?: {
-				/**
-				 * @description Team to act for, by slug. Send this or `teamId`, not both.
-				 * @example example-shop
-				 */
-				slug?: string;
-				/**
-				 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
-				 * @example team_exampleShop0000000001
-				 */
-				teamId?: string;
-			};
-			path: {
-				/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
-				connector: string;
-				/**
-				 * @description Project id (`prj_...`). Project names are not documented to work.
-				 * @example prj_exampleStorefront0000001
-				 */
-				projectId: string;
-			};
-		};
-		responses: {
-			/** @description Unlinked. The body is empty. */
-			204: NoContent;
-			/** @description The request is malformed or a value in it is not valid. */
-			400: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is missing or not valid, or no team can be chosen for it. */
-			401: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
-			403: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description No such connector, project or link, or Connect is not enabled for the team. */
-			404: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The resource no longer exists. The code sent with this status was not seen. */
-			410: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-		};
-	};
+	deleteConnectorProjectConnection: DeleteConnectorProjectConnectionOperation;
 	/**
 	 * Disconnect one environment
-	 * @description Takes the connector away from one environment of a project, with the event destinations of that environment (`preview` covers every preview branch). Removing the last environment ends the link and frees a project-local UID. The operation name is ours, and the statuses are assumed from the delete of a whole project connection: none was seen.
+	 *
+	 * Takes the connector away from one environment of a project, with the event destinations of that environment (`preview` covers every preview branch). Removing the last environment ends the link and frees a project-local UID. The operation name is ours, and the statuses are assumed from the delete of a whole project connection: none was seen.
+	 *
+	 * `DELETE /v1/connect/connectors/{connector}/projects/{projectId}/environments/{environment}`
+	 *
+	 * @param path.connector - The connector's id (`scl_...`) or its UID (`<service>/<name>`).
+	 * @param path.projectId - Project id (`prj_...`).
+	 * @param path.environment - Built-in environment name, or the id (`env_...`) of a custom environment.
+	 * @param query.teamId - (optional) Team to act for, by id.
+	 * @param query.slug - (optional) Team to act for, by slug.
 	 */
-	deleteConnectorProjectEnvironment: {
-		operationId: "deleteConnectorProjectEnvironment";
-		parameters: {
-			query?: {
-				/**
-				 * @description Team to act for, by slug. Send this or `teamId`, not both.
-				 * @example example-shop
-				 */
-				slug?: string;
-				/**
-				 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
-				 * @example team_exampleShop0000000001
-				 */
-				teamId?: string;
-			};
-			path: {
-				/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
-				connector: string;
-				/**
-				 * @description Built-in environment name, or the id (`env_...`) of a custom environment.
-				 * @example preview
-				 */
-				environment: ConnectEnvironment;
-				/**
-				 * @description Project id (`prj_...`). Project names are not documented to work.
-				 * @example prj_exampleStorefront0000001
-				 */
-				projectId: string;
-			};
-		};
-		responses: {
-			/** @description Disconnected. The body is empty (assumed). */
-			204: NoContent;
-			/** @description The request is malformed or a value in it is not valid. */
-			400: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is missing or not valid, or no team can be chosen for it. */
-			401: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
-			403: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description No such connector, project or link, or Connect is not enabled for the team. */
-			404: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The resource no longer exists. The code sent with this status was not seen. */
-			410: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-		};
-	};
+	deleteConnectorProjectEnvironment: DeleteConnectorProjectEnvironmentOperation;
 	/**
 	 * Detach a managed connector
-	 * @description Detaches a managed connector from its manager at the provider. Check `supportsManagedEjection` of the connector first. The public page shows only `slug`; `teamId` is listed here because every other management operation takes it.
+	 *
+	 * Detaches a managed connector from its manager at the provider. Check `supportsManagedEjection` of the connector first. The public page shows only `slug`; `teamId` is listed here because every other management operation takes it.
+	 *
+	 * `POST /v1/connect/connectors/{connector}/managed/eject`
+	 *
+	 * @param path.connector - The connector's id (`scl_...`) or its UID (`<service>/<name>`).
+	 * @param query.teamId - (optional) Team to act for, by id.
+	 * @param query.slug - (optional) Team to act for, by slug.
 	 */
-	ejectManagedConnector: {
-		operationId: "ejectManagedConnector";
-		parameters: {
-			query?: {
-				/**
-				 * @description Team to act for, by slug. Send this or `teamId`, not both.
-				 * @example example-shop
-				 */
-				slug?: string;
-				/**
-				 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
-				 * @example team_exampleShop0000000001
-				 */
-				teamId?: string;
-			};
-			path: {
-				/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
-				connector: string;
-			};
-		};
-		responses: {
-			/** @description The connector after it was detached. */
-			200: Json<ConnectConnector>;
-			/** @description The request is malformed or a value in it is not valid. */
-			400: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is missing or not valid, or no team can be chosen for it. */
-			401: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
-			403: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description No such connector, project or link, or Connect is not enabled for the team. */
-			404: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The request clashes with the current state: a UID in use, a connector of the wrong type, or a change made at the same time. The code sent with this status was not seen. */
-			409: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The resource no longer exists. The code sent with this status was not seen. */
-			410: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
-			422: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The provider does not offer what was asked. The code sent with this status was not seen. */
-			501: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The provider did not answer in time. The code sent with this status was not seen. */
-			504: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-		};
-	};
+	ejectManagedConnector: EjectManagedConnectorOperation;
 	/**
 	 * Read the outcome of a consent request
-	 * @description Tells how a request for consent, installation or registration stands. The `verifier` is a secret of whoever started it. Just after the start the answer can be a 404. It costs nothing, unlike a token request. Used by first-party clients but not published: it can change.
+	 *
+	 * Tells how a request for consent, installation or registration stands. The `verifier` is a secret of whoever started it. Just after the start the answer can be a 404. It costs nothing, unlike a token request. Used by first-party clients but not published: it can change.
+	 *
+	 * `GET /v1/connect/result/{verifier}`
+	 *
+	 * @param path.verifier - The `verifier` of the answer that started the request.
 	 */
-	getConnectResult: {
-		operationId: "getConnectResult";
-		parameters: {
-			path: {
-				/**
-				 * @description The `verifier` of the answer that started the request. Keep it secret.
-				 * @example example-verifier-keep-secret
-				 */
-				verifier: string;
-			};
-		};
-		responses: {
-			/** @description How the request stands. */
-			200: Json<ConnectResult>;
-			/** @description The request is malformed or a value in it is not valid. */
-			400: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is missing or not valid, or no team can be chosen for it. */
-			401: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
-			403: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description No such connector, project or link, or Connect is not enabled for the team. */
-			404: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-		};
-	};
+	getConnectResult: GetConnectResultOperation;
 	/**
 	 * Read what a service can be connected with
-	 * @description Tells the connector types of a service and, with `schemas`, what each takes as its provider `data`. Used by first-party clients but not published: it can change.
+	 *
+	 * Tells the connector types of a service and, with `schemas`, what each takes as its provider `data`. Used by first-party clients but not published: it can change.
+	 *
+	 * `GET /v1/connect/services/{service}`
+	 *
+	 * @param path.service - The service, as in the first part of a UID.
+	 * @param query.schemas - (optional) Include a JSON Schema of the input of each type.
+	 * @param query.teamId - (optional) Team to act for, by id.
+	 * @param query.slug - (optional) Team to act for, by slug.
 	 */
-	getConnectService: {
-		operationId: "getConnectService";
-		parameters: {
-			query?: {
-				/**
-				 * @description Include a JSON Schema of the input of each type.
-				 * @example true
-				 */
-				schemas?: boolean;
-				/**
-				 * @description Team to act for, by slug. Send this or `teamId`, not both.
-				 * @example example-shop
-				 */
-				slug?: string;
-				/**
-				 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
-				 * @example team_exampleShop0000000001
-				 */
-				teamId?: string;
-			};
-			path: {
-				/**
-				 * @description The service, as in the first part of a UID.
-				 * @example slack
-				 */
-				service: string;
-			};
-		};
-		responses: {
-			/** @description The types of the service. */
-			200: Json<ConnectService>;
-			/** @description The request is malformed or a value in it is not valid. */
-			400: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is missing or not valid, or no team can be chosen for it. */
-			401: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
-			403: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description No such connector, project or link, or Connect is not enabled for the team. */
-			404: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-		};
-	};
+	getConnectService: GetConnectServiceOperation;
 	/**
 	 * Get a connector
-	 * @description Reads one connector by id or UID. Besides user and team access tokens it takes a project OIDC token, provided the connector is linked to that project with the token's environment enabled.
+	 *
+	 * Reads one connector by id or UID. Besides user and team access tokens it takes a project OIDC token, provided the connector is linked to that project with the token's environment enabled.
+	 *
+	 * `GET /v1/connect/connectors/{connector}`
+	 *
+	 * @param path.connector - The connector's id (`scl_...`) or its UID (`<service>/<name>`).
+	 * @param query.teamId - (optional) Team to act for, by id.
+	 * @param query.slug - (optional) Team to act for, by slug.
 	 */
-	getConnector: {
-		operationId: "getConnector";
-		parameters: {
-			query?: {
-				/**
-				 * @description Team to act for, by slug. Send this or `teamId`, not both.
-				 * @example example-shop
-				 */
-				slug?: string;
-				/**
-				 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
-				 * @example team_exampleShop0000000001
-				 */
-				teamId?: string;
-			};
-			path: {
-				/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
-				connector: string;
-			};
-		};
-		responses: {
-			/** @description The connector. */
-			200: Json<ConnectConnector>;
-			/** @description The request is malformed or a value in it is not valid. */
-			400: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is missing or not valid, or no team can be chosen for it. */
-			401: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
-			403: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description No such connector, project or link, or Connect is not enabled for the team. */
-			404: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The request clashes with the current state: a UID in use, a connector of the wrong type, or a change made at the same time. The code sent with this status was not seen. */
-			409: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The resource no longer exists. The code sent with this status was not seen. */
-			410: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
-			422: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The provider does not offer what was asked. The code sent with this status was not seen. */
-			501: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-		};
-	};
+	getConnector: GetConnectorOperation;
 	/**
 	 * Get a project connection
-	 * @description Reads the link between one connector and one project. A missing link is a 404.
+	 *
+	 * Reads the link between one connector and one project. A missing link is a 404.
+	 *
+	 * `GET /v1/connect/connectors/{connector}/projects/{projectId}`
+	 *
+	 * @param path.connector - The connector's id (`scl_...`) or its UID (`<service>/<name>`).
+	 * @param path.projectId - Project id (`prj_...`).
+	 * @param query.teamId - (optional) Team to act for, by id.
+	 * @param query.slug - (optional) Team to act for, by slug.
 	 */
-	getConnectorProjectConnection: {
-		operationId: "getConnectorProjectConnection";
-		parameters: {
-			query?: {
-				/**
-				 * @description Team to act for, by slug. Send this or `teamId`, not both.
-				 * @example example-shop
-				 */
-				slug?: string;
-				/**
-				 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
-				 * @example team_exampleShop0000000001
-				 */
-				teamId?: string;
-			};
-			path: {
-				/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
-				connector: string;
-				/**
-				 * @description Project id (`prj_...`). Project names are not documented to work.
-				 * @example prj_exampleStorefront0000001
-				 */
-				projectId: string;
-			};
-		};
-		responses: {
-			/** @description The project connection. */
-			200: Json<ConnectProjectConnection>;
-			/** @description The request is malformed or a value in it is not valid. */
-			400: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is missing or not valid, or no team can be chosen for it. */
-			401: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
-			403: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description No such connector, project or link, or Connect is not enabled for the team. */
-			404: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The resource no longer exists. The code sent with this status was not seen. */
-			410: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-		};
-	};
+	getConnectorProjectConnection: GetConnectorProjectConnectionOperation;
 	/**
 	 * Get a provider token
-	 * @description Returns an access token of the provider for the chosen subject, refreshed when needed. A missing consent or installation is an error of this call, not a 200: switch on `error.code`, since the status of those codes has moved between releases. It is safe to repeat because it only asks for a token and creates no connector, link or consent; each request still counts towards usage, so cache the answer.
+	 *
+	 * Returns an access token of the provider for the chosen subject, refreshed when needed. A missing consent or installation is an error of this call, not a 200: switch on `error.code`, since the status of those codes has moved between releases. It is safe to repeat because it only asks for a token and creates no connector, link or consent; each request still counts towards usage, so cache the answer.
+	 *
+	 * `POST /v1/connect/token/{connector}`
+	 *
+	 * @param path.connector - The connector's id (`scl_...`) or its UID (`<service>/<name>`).
+	 * @param body - (optional)
 	 */
-	getConnectorToken: {
-		operationId: "getConnectorToken";
-		parameters: {
-			path: {
-				/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
-				connector: string;
-			};
-		};
-		requestBody?: {
-			content: {
-				/**
-				 * @example {
-				 *       "subject": {
-				 *         "type": "user",
-				 *         "id": "customer-42",
-				 *         "issuer": "https://login.example.com"
-				 *       },
-				 *       "installationId": "10000001",
-				 *       "audience": [
-				 *         "https://api.example.com"
-				 *       ],
-				 *       "scopes": [
-				 *         "chat:write",
-				 *         "search:read"
-				 *       ],
-				 *       "resources": [
-				 *         "https://api.example.com/v1"
-				 *       ],
-				 *       "authorizationDetails": [
-				 *         {
-				 *           "type": "account_access",
-				 *           "actions": [
-				 *             "read"
-				 *           ]
-				 *         }
-				 *       ],
-				 *       "validityBufferMs": 60000
-				 *     }
-				 */
-				"application/json": ConnectTokenRequest;
-			};
-		};
-		responses: {
-			/** @description A usable token. */
-			200: Json<ConnectTokenResponse>;
-			/** @description The request is malformed or a value in it is not valid. */
-			400: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is missing or not valid, or no team can be chosen for it. */
-			401: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
-			403: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description No such connector, project or link, or Connect is not enabled for the team. */
-			404: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The resource no longer exists. The code sent with this status was not seen. */
-			410: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description No token can be issued yet. The code tells what is missing: the user's consent, an installation at the provider, or any stored token that fits the request. */
-			422: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description Too many requests. Limits count per team over one minute: 200 reads (token requests are reads) and 50 writes. */
-			429: {
-				headers: {
-					/**
-					 * @description Seconds to wait. Not documented for Connect; use it when present, never rely on it.
-					 * @example 60
-					 */
-					"Retry-After"?: string;
-					/**
-					 * @description Requests allowed in the current window.
-					 * @example 200
-					 */
-					"X-RateLimit-Limit"?: number;
-					/**
-					 * @description Requests left in the current window.
-					 * @example 0
-					 */
-					"X-RateLimit-Remaining"?: number;
-					/**
-					 * @description When the window starts again, in epoch seconds.
-					 * @example 1788000060
-					 */
-					"X-RateLimit-Reset"?: number;
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-		};
-	};
+	getConnectorToken: GetConnectorTokenOperation;
 	/**
 	 * Import existing provider tokens
-	 * @description Stores tokens that were obtained elsewhere, so that later token requests can use them. A 200 can hold items that failed: compare `imported` with `accepted` and read `succeeded` of each item. No limit on the batch size is published.
+	 *
+	 * Stores tokens that were obtained elsewhere, so that later token requests can use them. A 200 can hold items that failed: compare `imported` with `accepted` and read `succeeded` of each item. No limit on the batch size is published.
+	 *
+	 * `POST /v1/connect/token/{connector}/import`
+	 *
+	 * @param path.connector - The connector's id (`scl_...`) or its UID (`<service>/<name>`).
+	 * @param body
 	 */
-	importConnectorTokens: {
-		operationId: "importConnectorTokens";
-		parameters: {
-			path: {
-				/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
-				connector: string;
-			};
-		};
-		requestBody: {
-			content: {
-				/**
-				 * @example {
-				 *       "tokens": [
-				 *         {
-				 *           "accessToken": "xoxp-example-not-a-real-token",
-				 *           "expiresAt": 4102444800000,
-				 *           "refreshToken": "example-not-a-real-refresh-token",
-				 *           "refreshTokenExpiresAt": 4102444800000,
-				 *           "subject": {
-				 *             "type": "user",
-				 *             "id": "customer-42"
-				 *           },
-				 *           "environment": "production",
-				 *           "installationId": "10000001",
-				 *           "scopes": [
-				 *             "chat:write"
-				 *           ],
-				 *           "name": "Customer 42",
-				 *           "externalSubject": "U0EXAMPLE01",
-				 *           "installation": {
-				 *             "id": "10000001"
-				 *           },
-				 *           "tenant": {
-				 *             "id": "T0EXAMPLE01"
-				 *           },
-				 *           "data": {
-				 *             "importedFrom": "legacy-store"
-				 *           }
-				 *         },
-				 *         {
-				 *           "accessToken": "xoxp-another-example-not-a-real-token",
-				 *           "expiresAt": 4102444800000,
-				 *           "subject": {
-				 *             "type": "user",
-				 *             "id": "customer-43"
-				 *           },
-				 *           "environment": "env_exampleStaging00001"
-				 *         }
-				 *       ]
-				 *     }
-				 */
-				"application/json": ConnectTokenImportRequest;
-			};
-		};
-		responses: {
-			/** @description The outcome of each item. */
-			200: Json<ConnectTokenImportResult>;
-			/** @description The request is malformed or a value in it is not valid. */
-			400: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is missing or not valid, or no team can be chosen for it. */
-			401: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
-			403: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description No such connector, project or link, or Connect is not enabled for the team. */
-			404: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The resource no longer exists. The code sent with this status was not seen. */
-			410: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
-			422: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The provider did not answer in time. The code sent with this status was not seen. */
-			504: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-		};
-	};
+	importConnectorTokens: ImportConnectorTokensOperation;
 	/**
 	 * List the projects of a connector
-	 * @description Returns one page of the projects a connector is linked to, with the environments enabled on each link.
+	 *
+	 * Returns one page of the projects a connector is linked to, with the environments enabled on each link.
+	 *
+	 * `GET /v2/connect/connectors/{connector}/projects`
+	 *
+	 * @param path.connector - The connector's id (`scl_...`) or its UID (`<service>/<name>`).
+	 * @param query.limit - (optional) Most connections to return in one page.
+	 * @param query.cursor - (optional) Value of `pagination.next` from the page before.
+	 * @param query.teamId - (optional) Team to act for, by id.
+	 * @param query.slug - (optional) Team to act for, by slug.
 	 */
-	listConnectorProjectConnections: {
-		operationId: "listConnectorProjectConnections";
-		parameters: {
-			query?: {
-				/**
-				 * @description Value of `pagination.next` from the page before.
-				 * @example cursor-example-2
-				 */
-				cursor?: string;
-				/**
-				 * @description Most connections to return in one page.
-				 * @example 100
-				 */
-				limit?: number;
-				/**
-				 * @description Team to act for, by slug. Send this or `teamId`, not both.
-				 * @example example-shop
-				 */
-				slug?: string;
-				/**
-				 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
-				 * @example team_exampleShop0000000001
-				 */
-				teamId?: string;
-			};
-			path: {
-				/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
-				connector: string;
-			};
-		};
-		responses: {
-			/** @description One page of project connections. */
-			200: Json<ConnectProjectConnectionList>;
-			/** @description The request is malformed or a value in it is not valid. */
-			400: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is missing or not valid, or no team can be chosen for it. */
-			401: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
-			403: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description No such connector, project or link, or Connect is not enabled for the team. */
-			404: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The resource no longer exists. The code sent with this status was not seen. */
-			410: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
-			422: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-		};
-	};
+	listConnectorProjectConnections: ListConnectorProjectConnectionsOperation;
 	/**
 	 * List connectors
-	 * @description Returns one page of the connectors of a team. Combine the filters freely; pass `pagination.next` back as `cursor` until it is null.
+	 *
+	 * Returns one page of the connectors of a team. Combine the filters freely; pass `pagination.next` back as `cursor` until it is null.
+	 *
+	 * `GET /v2/connect/connectors`
+	 *
+	 * @param query.limit - (optional) Most connectors to return in one page.
+	 * @param query.cursor - (optional) Value of `pagination.next` from the page before.
+	 * @param query.projectId - (optional) Keep only connectors linked to this project.
+	 * @param query.search - (optional) Text to look for in names, UIDs and services.
+	 * @param query.type - (optional) Connector types to keep, joined with commas.
+	 * @param query.service - (optional) Services to keep, joined with commas.
+	 * @param query.sort - (optional) Order of the page.
+	 * @param query.teamId - (optional) Team to act for, by id.
+	 * @param query.slug - (optional) Team to act for, by slug.
 	 */
-	listConnectors: {
-		operationId: "listConnectors";
-		parameters: {
-			query?: {
-				/**
-				 * @description Value of `pagination.next` from the page before.
-				 * @example cursor-example-2
-				 */
-				cursor?: string;
-				/**
-				 * @description Most connectors to return in one page.
-				 * @example 50
-				 */
-				limit?: number;
-				/**
-				 * @description Keep only connectors linked to this project.
-				 * @example prj_exampleStorefront0000001
-				 */
-				projectId?: string;
-				/**
-				 * @description Text to look for in names, UIDs and services.
-				 * @example slack
-				 */
-				search?: string;
-				/**
-				 * @description Services to keep, joined with commas.
-				 * @example slack,mcp.linear.app
-				 */
-				service?: string;
-				/**
-				 * @description Team to act for, by slug. Send this or `teamId`, not both.
-				 * @example example-shop
-				 */
-				slug?: string;
-				/**
-				 * @description Order of the page. `name` ascends; the two dates put the latest first.
-				 * @example updatedAt
-				 */
-				sort?: "createdAt" | "name" | "updatedAt";
-				/**
-				 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
-				 * @example team_exampleShop0000000001
-				 */
-				teamId?: string;
-				/**
-				 * @description Connector types to keep, joined with commas. Documented members are slack, discord, github, linear, linq, salesforce, sendblue, snowflake, snowflake-wif, microsoft-entra, api-key, photon, oauth and custom.
-				 * @example slack,github
-				 */
-				type?: string;
-			};
-		};
-		responses: {
-			/** @description One page of connectors. */
-			200: Json<ConnectConnectorList>;
-			/** @description The request is malformed or a value in it is not valid. */
-			400: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is missing or not valid, or no team can be chosen for it. */
-			401: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
-			403: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The resource no longer exists. The code sent with this status was not seen. */
-			410: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
-			422: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-		};
-	};
+	listConnectors: ListConnectorsOperation;
 	/**
 	 * List the connectors of a project
-	 * @description Returns one page of the connectors a project is linked to. The items are connections: take `connectorId` from each and read the connector itself with getConnector.
+	 *
+	 * Returns one page of the connectors a project is linked to. The items are connections: take `connectorId` from each and read the connector itself with getConnector.
+	 *
+	 * `GET /v2/connect/projects/{projectId}/connectors`
+	 *
+	 * @param path.projectId - Project id (`prj_...`).
+	 * @param query.limit - (optional) Most connections to return in one page.
+	 * @param query.cursor - (optional) Value of `pagination.next` from the page before.
+	 * @param query.teamId - (optional) Team to act for, by id.
+	 * @param query.slug - (optional) Team to act for, by slug.
 	 */
-	listProjectConnectorConnections: {
-		operationId: "listProjectConnectorConnections";
-		parameters: {
-			query?: {
-				/**
-				 * @description Value of `pagination.next` from the page before.
-				 * @example cursor-example-2
-				 */
-				cursor?: string;
-				/**
-				 * @description Most connections to return in one page.
-				 * @example 100
-				 */
-				limit?: number;
-				/**
-				 * @description Team to act for, by slug. Send this or `teamId`, not both.
-				 * @example example-shop
-				 */
-				slug?: string;
-				/**
-				 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
-				 * @example team_exampleShop0000000001
-				 */
-				teamId?: string;
-			};
-			path: {
-				/**
-				 * @description Project id (`prj_...`). Project names are not documented to work.
-				 * @example prj_exampleStorefront0000001
-				 */
-				projectId: string;
-			};
-		};
-		responses: {
-			/** @description One page of connections. */
-			200: Json<ConnectProjectConnectorList>;
-			/** @description The request is malformed or a value in it is not valid. */
-			400: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is missing or not valid, or no team can be chosen for it. */
-			401: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
-			403: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description No such connector, project or link, or Connect is not enabled for the team. */
-			404: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The resource no longer exists. The code sent with this status was not seen. */
-			410: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-		};
-	};
+	listProjectConnectorConnections: ListProjectConnectorConnectionsOperation;
 	/**
 	 * Replace trigger destinations
-	 * @description Sets where events from the provider are delivered. The list sent takes the place of the whole stored list, so include the destinations to keep; an empty list clears them all. A connector has at most three.
+	 *
+	 * Sets where events from the provider are delivered. The list sent takes the place of the whole stored list, so include the destinations to keep; an empty list clears them all. A connector has at most three.
+	 *
+	 * `PATCH /v1/connect/connectors/{connector}/trigger-destinations`
+	 *
+	 * @param path.connector - The connector's id (`scl_...`) or its UID (`<service>/<name>`).
+	 * @param query.teamId - (optional) Team to act for, by id.
+	 * @param query.slug - (optional) Team to act for, by slug.
+	 * @param body
 	 */
-	replaceConnectorTriggerDestinations: {
-		operationId: "replaceConnectorTriggerDestinations";
-		parameters: {
-			query?: {
-				/**
-				 * @description Team to act for, by slug. Send this or `teamId`, not both.
-				 * @example example-shop
-				 */
-				slug?: string;
-				/**
-				 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
-				 * @example team_exampleShop0000000001
-				 */
-				teamId?: string;
-			};
-			path: {
-				/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
-				connector: string;
-			};
-		};
-		requestBody: {
-			content: {
-				/**
-				 * @example {
-				 *       "destinations": [
-				 *         {
-				 *           "projectId": "prj_exampleStorefront0000001",
-				 *           "path": "/api/slack/events"
-				 *         },
-				 *         {
-				 *           "projectId": "prj_exampleStorefront0000001",
-				 *           "branch": "feature/slack",
-				 *           "path": "/api/slack/events"
-				 *         },
-				 *         {
-				 *           "projectId": "prj_exampleStorefront0000001",
-				 *           "customEnvironmentId": "env_exampleStaging00001"
-				 *         }
-				 *       ]
-				 *     }
-				 */
-				"application/json": ConnectReplaceTriggerDestinationsRequest;
-			};
-		};
-		responses: {
-			/** @description The connector with its new destinations. */
-			200: Json<ConnectConnector>;
-			/** @description The request is malformed or a value in it is not valid. */
-			400: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is missing or not valid, or no team can be chosen for it. */
-			401: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
-			403: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description No such connector, project or link, or Connect is not enabled for the team. */
-			404: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The resource no longer exists. The code sent with this status was not seen. */
-			410: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
-			422: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-		};
-	};
+	replaceConnectorTriggerDestinations: ReplaceConnectorTriggerDestinationsOperation;
 	/**
 	 * Revoke stored tokens
-	 * @description Deletes stored tokens and revokes them at the provider where it can. With a `subject` only that subject's tokens go; an empty object means every token of the connector. Used by first-party clients but not published: it can change, a success may have no body, and statuses 400 and 401 are assumed.
+	 *
+	 * Deletes stored tokens and revokes them at the provider where it can. With a `subject` only that subject's tokens go; an empty object means every token of the connector. Used by first-party clients but not published: it can change, a success may have no body, and statuses 400 and 401 are assumed.
+	 *
+	 * `DELETE /v1/connect/connectors/{connector}/tokens`
+	 *
+	 * @param path.connector - The connector's id (`scl_...`) or its UID (`<service>/<name>`).
+	 * @param body
 	 */
-	revokeConnectorTokens: {
-		operationId: "revokeConnectorTokens";
-		parameters: {
-			path: {
-				/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
-				connector: string;
-			};
-		};
-		requestBody: {
-			content: {
-				/**
-				 * @example {
-				 *       "subject": {
-				 *         "type": "user",
-				 *         "id": "customer-42"
-				 *       },
-				 *       "installationId": "10000001"
-				 *     }
-				 */
-				"application/json": ConnectRevokeTokensRequest;
-			};
-		};
-		responses: {
-			/** @description What was found and removed. */
-			200: Json<ConnectRevokeTokensResult>;
-			/** @description Revoked. The body is empty and no counts are given. */
-			204: NoContent;
-			/** @description The request is malformed or a value in it is not valid. */
-			400: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is missing or not valid, or no team can be chosen for it. */
-			401: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
-			403: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description No such connector, project or link, or Connect is not enabled for the team. */
-			404: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-		};
-	};
+	revokeConnectorTokens: RevokeConnectorTokensOperation;
 	/**
 	 * Update a connector
-	 * @description Changes the fields that are sent and leaves the others alone. Read `reconsentNeeded`, `reinstallNeeded` and `serviceSync` of the result: a change can succeed here and still need a step at the provider. Changing `uid` breaks every caller that uses the old one.
+	 *
+	 * Changes the fields that are sent and leaves the others alone. Read `reconsentNeeded`, `reinstallNeeded` and `serviceSync` of the result: a change can succeed here and still need a step at the provider. Changing `uid` breaks every caller that uses the old one.
+	 *
+	 * `PATCH /v2/connect/connectors/{connector}`
+	 *
+	 * @param path.connector - The connector's id (`scl_...`) or its UID (`<service>/<name>`).
+	 * @param query.teamId - (optional) Team to act for, by id.
+	 * @param query.slug - (optional) Team to act for, by slug.
+	 * @param body
 	 */
-	updateConnector: {
-		operationId: "updateConnector";
-		parameters: {
-			query?: {
-				/**
-				 * @description Team to act for, by slug. Send this or `teamId`, not both.
-				 * @example example-shop
-				 */
-				slug?: string;
-				/**
-				 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
-				 * @example team_exampleShop0000000001
-				 */
-				teamId?: string;
-			};
-			path: {
-				/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
-				connector: string;
-			};
-		};
-		requestBody: {
-			content: {
-				/**
-				 * @example {
-				 *       "name": "Support bot (EU)",
-				 *       "uid": "slack/support-bot-eu",
-				 *       "icon": "a9993e364706816aba3e25717850c26c9cd0d89d",
-				 *       "backgroundColor": "#1a1a2e",
-				 *       "accentColor": "#e94560",
-				 *       "triggers": true,
-				 *       "events": [
-				 *         "app_mention"
-				 *       ],
-				 *       "data": {
-				 *         "botScopes": [
-				 *           "app_mentions:read",
-				 *           "chat:write",
-				 *           "files:read"
-				 *         ]
-				 *       }
-				 *     }
-				 */
-				"application/json": ConnectUpdateConnectorRequest;
-			};
-		};
-		responses: {
-			/** @description The connector after the change, and what is left to do. */
-			200: Json<ConnectConnectorUpdateResult>;
-			/** @description The request is malformed or a value in it is not valid. */
-			400: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is missing or not valid, or no team can be chosen for it. */
-			401: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
-			403: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description No such connector, project or link, or Connect is not enabled for the team. */
-			404: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The request clashes with the current state: a UID in use, a connector of the wrong type, or a change made at the same time. The code sent with this status was not seen. */
-			409: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The resource no longer exists. The code sent with this status was not seen. */
-			410: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
-			422: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description Something failed at Vercel. */
-			500: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The provider does not offer what was asked. The code sent with this status was not seen. */
-			501: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The provider answered with a failure. The code sent with this status was not seen. */
-			502: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-		};
-	};
+	updateConnector: UpdateConnectorOperation;
 	/**
 	 * Link a project to a connector
-	 * @description Creates the link, or sets the enabled environments of an existing one. The list sent replaces the stored list, so the same request sent twice ends in the same state and is safe to repeat.
+	 *
+	 * Creates the link, or sets the enabled environments of an existing one. The list sent replaces the stored list, so the same request sent twice ends in the same state and is safe to repeat.
+	 *
+	 * `POST /v1/connect/connectors/{connector}/projects/{projectId}`
+	 *
+	 * @param path.connector - The connector's id (`scl_...`) or its UID (`<service>/<name>`).
+	 * @param path.projectId - Project id (`prj_...`).
+	 * @param query.teamId - (optional) Team to act for, by id.
+	 * @param query.slug - (optional) Team to act for, by slug.
+	 * @param body
 	 */
-	upsertConnectorProjectConnection: {
-		operationId: "upsertConnectorProjectConnection";
-		parameters: {
-			query?: {
-				/**
-				 * @description Team to act for, by slug. Send this or `teamId`, not both.
-				 * @example example-shop
-				 */
-				slug?: string;
-				/**
-				 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
-				 * @example team_exampleShop0000000001
-				 */
-				teamId?: string;
-			};
-			path: {
-				/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
-				connector: string;
-				/**
-				 * @description Project id (`prj_...`). Project names are not documented to work.
-				 * @example prj_exampleStorefront0000001
-				 */
-				projectId: string;
-			};
-		};
-		requestBody: {
-			content: {
-				/**
-				 * @example {
-				 *       "environments": [
-				 *         "production",
-				 *         "preview",
-				 *         "env_exampleStaging00001"
-				 *       ]
-				 *     }
-				 */
-				"application/json": ConnectUpsertProjectConnectionRequest;
-			};
-		};
-		responses: {
-			/** @description The project connection as stored. */
-			200: Json<ConnectProjectConnection>;
-			/** @description The request is malformed or a value in it is not valid. */
-			400: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is missing or not valid, or no team can be chosen for it. */
-			401: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
-			403: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description No such connector, project or link, or Connect is not enabled for the team. */
-			404: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-			/** @description The resource no longer exists. The code sent with this status was not seen. */
-			410: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
-			};
-		};
-	};
+	upsertConnectorProjectConnection: UpsertConnectorProjectConnectionOperation;
 }
 
 export interface paths {

@@ -8,109 +8,119 @@ export type UploadedFile = {
 	urls?: string[];
 };
 
-export interface operations {
-	/**
-	 * Upload a file
-	 * @description Stores a file under its SHA-1 digest. A connector's icon is uploaded here first and then named by its digest. Sending the same file again changes nothing.
-	 */
-	uploadFile: {
-		operationId: "uploadFile";
-		parameters: {
-			query?: {
-				/**
-				 * @description Team to act for, by slug. Send this or `teamId`, not both.
-				 * @example example-shop
-				 */
-				slug?: string;
-				/**
-				 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
-				 * @example team_exampleShop0000000001
-				 */
-				teamId?: string;
-			};
-			header?: {
-				/**
-				 * @description SHA-1 of the file, in hexadecimal.
-				 * @example 943a702d06f34599aee1f8da8ef9f7296031d699
-				 */
-				"x-vercel-digest"?: ConnectIconDigest;
-			};
+export interface UploadFileOperation {
+	operationId: "uploadFile";
+	parameters: {
+		query?: {
+			/**
+			 * @description Team to act for, by slug. Send this or `teamId`, not both.
+			 * @example example-shop
+			 */
+			slug?: string;
+			/**
+			 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
+			 * @example team_exampleShop0000000001
+			 */
+			teamId?: string;
 		};
-		requestBody: {
+		header?: {
+			/**
+			 * @description SHA-1 of the file, in hexadecimal.
+			 * @example 943a702d06f34599aee1f8da8ef9f7296031d699
+			 */
+			"x-vercel-digest"?: ConnectIconDigest;
+		};
+	};
+	requestBody: {
+		content: {
+			/** @example Hello, world! */
+			"application/octet-stream": string;
+		};
+	};
+	responses: {
+		/** @description The file is stored. */
+		200: Json<UploadedFile>;
+		/** @description The request is malformed or a value in it is not valid. */
+		400: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
 			content: {
-				/** @example Hello, world! */
-				"application/octet-stream": string;
+				"application/json": ConnectError;
 			};
 		};
-		responses: {
-			/** @description The file is stored. */
-			200: Json<UploadedFile>;
-			/** @description The request is malformed or a value in it is not valid. */
-			400: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
+		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		401: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
 			};
-			/** @description The credential is missing or not valid, or no team can be chosen for it. */
-			401: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
+			content: {
+				"application/json": ConnectError;
 			};
-			/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
-			403: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					"application/json": ConnectError;
-				};
+		};
+		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		403: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
 			};
-			/** @description The file is too long. */
-			413: {
-				headers: {
-					/**
-					 * @description Id of the request at Vercel, to quote in a support case.
-					 * @example iad1::example-1788000000000-000000000001
-					 */
-					"x-vercel-id"?: string;
-					[name: string]: unknown;
-				};
-				content: {
-					/**
-					 * @example {
-					 *       "error": {
-					 *         "code": "payload_too_large",
-					 *         "message": "The file is too long."
-					 *       }
-					 *     }
-					 */
-					"application/json": ConnectError;
-				};
+			content: {
+				"application/json": ConnectError;
+			};
+		};
+		/** @description The file is too long. */
+		413: {
+			headers: {
+				/**
+				 * @description Id of the request at Vercel, to quote in a support case.
+				 * @example iad1::example-1788000000000-000000000001
+				 */
+				"x-vercel-id"?: string;
+				[name: string]: unknown;
+			};
+			content: {
+				/**
+				 * @example {
+				 *       "error": {
+				 *         "code": "payload_too_large",
+				 *         "message": "The file is too long."
+				 *       }
+				 *     }
+				 */
+				"application/json": ConnectError;
 			};
 		};
 	};
+}
+
+export interface operations {
+	/**
+	 * Upload a file
+	 *
+	 * Stores a file under its SHA-1 digest. A connector's icon is uploaded here first and then named by its digest. Sending the same file again changes nothing.
+	 *
+	 * `POST /v2/files`
+	 *
+	 * @param header.x-vercel-digest - (optional) SHA-1 of the file, in hexadecimal.
+	 * @param query.teamId - (optional) Team to act for, by id.
+	 * @param query.slug - (optional) Team to act for, by slug.
+	 * @param body
+	 */
+	uploadFile: UploadFileOperation;
 }
 
 export interface paths {

@@ -13,10 +13,17 @@ export interface PageShape {
 }
 
 /**
- * What the transport needs to know of one operation of the document, by operation id.
+ * How a query parameter is written, where that differs from `form` with `explode`.
  *
- * The generated table in `src/generated/operations.ts` holds one per operation, so that run-time decisions
- * (does this take a team, may it be sent twice, must it answer a body) come from the document and not from guesses.
+ * `json` stands for a parameter that the document declares with `content` instead of `schema`.
+ */
+export type QueryStyle = 'form' | 'spaceDelimited' | 'pipeDelimited' | 'deepObject' | 'json';
+
+/**
+ * What the client needs to know about one operation of the document at run time.
+ *
+ * `vercel-rest generate` writes one for each operation, so that run-time decisions (does the operation take a team, may
+ * a request be repeated, which body does it take and return) come from the document and not from guesses.
  */
 export interface OperationInfo {
   /** HTTP method, upper case. */
@@ -27,17 +34,41 @@ export interface OperationInfo {
   readonly team: readonly TeamParameter[];
   /** Whether sending the same request twice does no more than sending it once. */
   readonly safeToRepeat: boolean;
-  /** How a list goes on, or `undefined` where the operation is no list. */
-  readonly pagination?: 'cursor' | 'timestamp';
   /** How `paginate` goes through the list; `undefined` where it does not come in pages. */
   readonly page?: PageShape;
-  /** Whether the operation takes a request body. */
-  readonly requestBody: boolean;
+  /** Query parameters that are not written in the style `form` with `explode`. */
+  readonly query?: Readonly<Record<string, QueryStyle>>;
+  /** Media types of the request body; `undefined` where the operation takes none. */
+  readonly body?: readonly string[];
   /** Names the operations that share one rate limit with this one; `undefined` where each has its own. */
   readonly rateLimitClass?: string;
-  /** Documented success statuses, and whether each carries a body. */
-  readonly success: Readonly<Record<string, boolean>>;
+  /** Documented success statuses (`200`, `2XX`, or `default`), and the media types of each; none for no body. */
+  readonly success: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Operation id to what is known of it. */
-export type OperationTable = Readonly<Record<string, OperationInfo>>;
+/** The version of the table's format. A table of another version was written by another version of this package. */
+export const TABLE_FORMAT = 2;
+
+/**
+ * The run-time table that `vercel-rest generate` writes.
+ *
+ * @typeParam P - The paths that the table belongs to.
+ * @typeParam O - The operations that the table belongs to, by id.
+ */
+export interface OperationTable<P = unknown, O = unknown> {
+  /** {@link TABLE_FORMAT} of the version that wrote the table. */
+  readonly format: number;
+  /** Operation id to what is known about the operation. */
+  readonly operations: Readonly<Record<string, OperationInfo>>;
+  /** Exists for type inference only; the property is never present at run time. */
+  readonly types?: { readonly paths: P; readonly operations: O } | undefined;
+}
+
+/** Returns the media types that an operation documents for a status; `undefined` where it documents no such success. */
+export function successTypes(
+  operation: OperationInfo | undefined,
+  status: number,
+): readonly string[] | undefined {
+  const success = operation?.success;
+  return success?.[status] ?? success?.['2XX'] ?? success?.default;
+}

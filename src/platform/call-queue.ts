@@ -30,7 +30,7 @@ interface CallFacts {
   readonly isRepeatable: boolean;
 }
 
-/** How many calls are where. */
+/** Counts of the calls in a queue. */
 export interface QueueCounts {
   readonly running: number;
   readonly queued: number;
@@ -51,7 +51,7 @@ export class CallQueue {
   readonly #waiting = new Map<string, Waiting[]>();
   /** By name of the limit: until when nobody asks again, on the clock of `performance.now()`. */
   readonly #blockedUntil = new Map<string, number>();
-  /** What takes the queued calls of a signal out of the queue. */
+  /** By signal: takes its queued calls out of the queue. */
   readonly #leaving = new WeakMap<AbortSignal, Set<() => void>>();
   #running = 0;
   #orders = 0;
@@ -132,7 +132,7 @@ export class CallQueue {
     lesson: ReturnType<typeof readLesson>,
   ): Promise<void> {
     if (lesson !== undefined) this.#classes.observe(operation, lesson);
-    await this.#limits.settle(name, ticket, lesson);
+    await this.#limits.settle(name, ticket, lesson).catch(() => undefined);
     this.#running -= 1;
     // More may be left than was thought, or the limit may be another one now.
     this.#blockedUntil.delete(name);
@@ -151,7 +151,8 @@ export class CallQueue {
 
   async #ask(next: Waiting): Promise<void> {
     const turn = { name: this.#classes.nameOf(next.operation), ticket: crypto.randomUUID() };
-    const waitMs = await this.#limits.acquire(turn.name, turn.ticket);
+    // Limits that cannot be asked hold nobody: the API itself refuses what is too much.
+    const waitMs = await this.#limits.acquire(turn.name, turn.ticket).catch(() => 0);
     if (waitMs <= 0) {
       this.#classes.sent(next.operation);
       return next.start(turn);

@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { upload } from '../client/upload/upload.js';
 import { APIError, InvalidArgumentError } from '../errors/index.js';
 import type { Deployment, DeploymentEvent } from '../generated/platform/deployments.js';
 import { isRecord } from '../util/is-record.js';
 import { describeValue } from '../util/redact.js';
 import { sleep } from '../util/sleep.js';
-import { type FolderFile, type HashedFile, hashFiles, listFiles, SMALL_FILE_BYTES } from './folder-files.js';
+import type { FolderFile, HashedFile } from './folder-files.js';
 import { followEvents } from './follow-events.js';
 import { forEachConcurrently } from './for-each-concurrently.js';
 import {
@@ -30,7 +29,7 @@ export interface DeployFolderOptions<C> {
   readonly query?: QueryIn<C, 'createDeployment'> | undefined;
   /** Files that are uploaded at a time. Default 10. */
   readonly concurrency?: number | undefined;
-  /** How to wait for the deployment; `false` returns as soon as it is created. Default: see {@link waitForDeployment}. */
+  /** Options of the wait; `false` returns as soon as the deployment is created. Default: see {@link waitForDeployment}. */
   readonly wait?: false | Omit<WaitForDeploymentOptions<DeploymentOf<C>>, 'signal'> | undefined;
   /** Called with each event of the build log. Default: the log is not read. */
   readonly onLog?: ((event: EventOf<C>) => void) | undefined;
@@ -40,7 +39,7 @@ export interface DeployFolderOptions<C> {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How far {@link deployFolder} is. */
+/** Progress of {@link deployFolder}. */
 export type DeployProgress =
   | {
       /** The folder is read. */
@@ -76,7 +75,7 @@ const MAX_CONCURRENCY = 100;
 /** Rounds in a row in which no file could be uploaded. */
 const MAX_IDLE_ROUNDS = 3;
 const ROUND_DELAY_MS = 1_000;
-/** How long the log may go on after the deployment has ended, in milliseconds. */
+/** Time that the log may go on after the deployment has ended, in milliseconds. */
 const LOG_GRACE_MS = 2_000;
 
 /**
@@ -118,6 +117,8 @@ async function deploy(
     throw new InvalidArgumentError('concurrency', rule);
   }
   const tell = listener(options.onProgress);
+  // Loaded here, so that everything else of this subpath runs without a file system.
+  const { hashFiles, listFiles } = await import('./folder-files.js');
   const { files, skipped } = await listFiles(folder);
   tell({ step: 'files', files: files.length, bytes: bytesOf(files), skipped });
   const hashed = await hashFiles(files, signal);
@@ -225,12 +226,13 @@ async function uploadFiles(
 /** Sends a file under its digest; the API refuses bytes that are no longer those that were hashed. */
 async function uploadFile(
   platform: PlatformClient,
-  { path, size, digest }: HashedFile,
+  hashed: HashedFile,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  // A small file is faster in one piece than as a stream, and not much of them is in memory at a time.
-  const file = size <= SMALL_FILE_BYTES ? await readFile(path) : path;
-  await upload(platform, '/v2/files', { file, length: size, digest }, { signal });
+  const { openFile } = await import('./folder-files.js');
+  const { size, digest } = hashed;
+  const file = await openFile(hashed);
+  await upload(platform, 'uploadFile', { file, length: size, digest, signal });
 }
 
 /** Reads the log beside the wait. Returns what ends it: it may go on for a moment, for its last lines. */
@@ -263,7 +265,7 @@ function listener(onProgress: ((progress: DeployProgress) => void) | undefined):
     try {
       onProgress?.(progress);
     } catch {
-      // A listener that fails must not decide what becomes of the deployment.
+      // A listener that fails must not end the deployment.
     }
   };
 }

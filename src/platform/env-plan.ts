@@ -30,7 +30,7 @@ export interface EnvStep {
   /** Environments by name. */
   readonly target: readonly string[];
   readonly gitBranch: string | undefined;
-  /** What changes, or why it is kept or in conflict; empty for what is as it should be. */
+  /** The fields that change, or the reason why it is kept or in conflict; empty for what is as it should be. */
   readonly note: string;
 }
 

@@ -28,9 +28,12 @@ export interface FolderListing {
 }
 
 /** Files up to this size are read at once, which is faster than a stream; in bytes. */
-export const SMALL_FILE_BYTES = 1_000_000;
+const SMALL_FILE_BYTES = 1_000_000;
 /** Files that are hashed at a time. */
 const HASHED_AT_A_TIME = 8;
+
+/** Entries of one folder that are looked at, at a time. */
+const LOOKED_AT_A_TIME = 16;
 
 /** Left out of every deployment, as https://vercel.com/docs/deployments/vercel-ignore lists it. */
 const ALWAYS_IGNORED = [
@@ -54,7 +57,8 @@ export async function listFiles(folder: string): Promise<FolderListing> {
   const isIgnored = await readIgnored(root);
   const listing = { files: [] as FolderFile[], skipped: [] as string[] };
   await walk({ root, isIgnored, listing }, root, [root]);
-  if (listing.files.length === 0) refuse('has no file to deploy: all of them are ignored, or there is none');
+  if (listing.files.length === 0)
+    refuse('has no file to deploy: it is empty, or all of its files are ignored');
   listing.files.sort((left, right) => (left.file < right.file ? -1 : 1));
   return listing;
 }
@@ -87,7 +91,9 @@ async function walk(given: Walk, folder: string, parents: readonly string[]): Pr
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) =>
     refuse('is a folder that cannot be read', cause),
   );
-  for (const entry of entries) await visit(given, join(folder, entry.name), entry, parents);
+  await forEachConcurrently(entries, LOOKED_AT_A_TIME, undefined, (entry) =>
+    visit(given, join(folder, entry.name), entry, parents),
+  );
 }
 
 async function visit(given: Walk, path: string, entry: Dirent, parents: readonly string[]): Promise<void> {
@@ -120,4 +126,9 @@ async function digestOf({ path, size }: FolderFile): Promise<string> {
   if (size <= SMALL_FILE_BYTES) return hash.update(await readFile(path)).digest('hex');
   for await (const chunk of createReadStream(path)) hash.update(chunk);
   return hash.digest('hex');
+}
+
+/** Opens a file to be uploaded: a small one is faster in one piece than as a stream, and a few of them fit in memory. */
+export async function openFile({ path, size }: FolderFile): Promise<Uint8Array | string> {
+  return size <= SMALL_FILE_BYTES ? readFile(path) : path;
 }

@@ -1,5 +1,5 @@
 /**
- * What platform teams do with the Vercel REST API all day: many calls under rate limits, waiting, deploying a folder,
+ * The daily work of platform teams with the Vercel REST API: many calls under rate limits, waiting, deploying a folder,
  * keeping environment variables in step, following a build log.
  *
  * @packageDocumentation

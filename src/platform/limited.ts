@@ -1,16 +1,16 @@
-import { operationOf } from '../client/client-operations.js';
+import { operationFor, operationOf } from '../client/client-operations.js';
 import type { Result } from '../client/types.js';
 import { InvalidArgumentError, type VercelError } from '../errors/index.js';
 import { describeValue } from '../util/redact.js';
 import { CallQueue, type QueueCounts } from './call-queue.js';
 import { createRateLimits, type RateLimits } from './rate-limits.js';
 
-/** How {@link limited} sends. */
+/** Options of {@link limited}. */
 export interface LimitedOptions {
   /** Calls under way at a time. Default 10. */
   readonly concurrency?: number | undefined;
   /**
-   * What is known of the limits: that of another client of the same account in this process, or one that processes share
+   * Keeps the limits. Share one between clients of the same account in this process, or between processes
    * (`createRedisRateLimits` of `vercel-rest/redis`). Default: this client's own.
    */
   readonly limits?: RateLimits | undefined;
@@ -18,7 +18,7 @@ export interface LimitedOptions {
   readonly onProgress?: ((progress: LimitedProgress) => void) | undefined;
 }
 
-/** How far a bulk is. */
+/** Progress of a bulk. */
 export interface LimitedProgress extends QueueCounts {
   /** Items of `each` so far. */
   readonly total: number;
@@ -27,7 +27,7 @@ export interface LimitedProgress extends QueueCounts {
   readonly failed: number;
 }
 
-/** What became of one item of a bulk. */
+/** Outcome of one item of a bulk. */
 export type Outcome<Value> =
   | { readonly ok: true; readonly value: Value }
   | {
@@ -42,13 +42,13 @@ export type LimitedClient<C> = C & {
    * Calls `use` for every item, and waits for all of them.
    *
    * @param use - Makes calls of this client for one item.
-   * @returns What became of each item, in the order of the items. Never rejects: a failure concerns its item alone.
+   * @returns The outcome of each item, in the order of the items. Never rejects: a failure concerns its item alone.
    */
   each<Item, Value>(
     items: Iterable<Item>,
     use: (item: Item, index: number) => Promise<Value>,
   ): Promise<readonly Outcome<Value>[]>;
-  /** How far the bulk is. */
+  /** Progress of the bulk. */
   readonly progress: LimitedProgress;
 };
 
@@ -64,9 +64,9 @@ type Send = (target: string, init?: Readonly<Record<string, unknown>>) => Promis
 /**
  * Makes a client that sends many calls without running into the limits of the API.
  *
- * Each operation's limit is learnt from the responses, and so is which operations share one. A call that would be refused
- * waits in the queue, and one that was refused is sent again when the limit resets, as often as it takes. Time in the
- * queue does not count against `totalTimeout`.
+ * The client learns each operation's limit from the responses, and which operations share one. A call that its limit would
+ * refuse waits in the queue. One that was refused is sent again when the limit resets, up to twenty times. Time in the queue
+ * does not count against `totalTimeout`.
  *
  * @param client - Any client of `createClient`. It is not changed.
  * @throws {InvalidArgumentError} For an option that cannot work.
@@ -101,8 +101,14 @@ export function limited<C extends object>(client: C, options: LimitedOptions = {
     return [method, through((path) => factsOf(client, method, path), send)] as const;
   });
   const call = through(
-    (id) => ({ name: id, isRepeatable: false }),
+    (id) => factsOfId(client, id),
     (id, init) => methodOf(client, 'call')(id, init),
+  );
+  const operations = Object.fromEntries(
+    Object.keys(operationsOf(client)).map((id) => [
+      id,
+      (init?: Readonly<Record<string, unknown>>) => call(id, init),
+    ]),
   );
   const each = async (items: Iterable<unknown>, use: (item: unknown, index: number) => Promise<unknown>) => {
     const list = [...items];
@@ -120,7 +126,7 @@ export function limited<C extends object>(client: C, options: LimitedOptions = {
   // What the client remembers of its document is read through the prototype, so that `paginate` and its like work too.
   const own = Object.create(
     client,
-    Object.getOwnPropertyDescriptors({ ...Object.fromEntries(methods), call, each }),
+    Object.getOwnPropertyDescriptors({ ...Object.fromEntries(methods), call, operations, each }),
   );
   return Object.defineProperty(own, 'progress', { get: progress });
 }
@@ -138,11 +144,26 @@ function methodOf(client: object, name: string): Send {
   return (target, init) => (Reflect.get(client, name) as Send).call(client, target, init);
 }
 
+function operationsOf(client: object): object {
+  const operations: unknown = Reflect.get(client, 'operations');
+  return typeof operations === 'object' && operations !== null ? operations : {};
+}
+
 /** Facts of an operation that decide how its calls are queued. */
 interface TargetFacts {
   /** The class that the document names, else the operation on its own. */
   readonly name: string;
   readonly isRepeatable: boolean;
+}
+
+/** The facts of an operation by its id: the same limit as by its path. An unknown id is refused where it is called. */
+function factsOfId(client: object, id: string): TargetFacts {
+  try {
+    const { method, path } = operationFor(client, id, METHODS);
+    return factsOf(client, method, path);
+  } catch {
+    return { name: id, isRepeatable: false };
+  }
 }
 
 function factsOf(client: object, method: string, path: string): TargetFacts {
@@ -157,6 +178,6 @@ function tell(onProgress: LimitedOptions['onProgress'], progress: LimitedProgres
   try {
     onProgress?.(progress);
   } catch {
-    // A listener that fails must not decide what becomes of the calls.
+    // A listener that fails must not end the calls.
   }
 }

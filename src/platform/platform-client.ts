@@ -1,15 +1,15 @@
-import type { Client, OperationOf, StreamContent, SuccessBody } from '../client/types.js';
-import type { paths } from '../generated/platform/index.js';
-import { operations } from '../generated/platform/operations.js';
+import type { Client, OperationMethods, StreamItem, SuccessBody } from '../client/types.js';
+import { type operations, type paths, operations as table } from '../generated/platform/index.js';
+import type { OperationTable } from '../openapi/operation-info.js';
 
 /**
  * The run-time table of the operations that this subpath calls, for a client without a generated document:
- * `createClient<PlatformPaths>({ operations: platformOperations })`.
+ * `createClient({ operations: platformOperations })`.
  */
-export const platformOperations: PlatformOperations = operations;
+export const platformOperations: OperationTable<PlatformPaths, PlatformOperations> = table;
 
-/** The type of {@link platformOperations}. */
-export type PlatformOperations = typeof operations;
+/** The operations that this subpath calls, generated from `openapi/platform.yaml`. */
+export type PlatformOperations = operations;
 
 /** The paths of the operations that this subpath calls, generated from `openapi/platform.yaml`. */
 export type PlatformPaths = paths;
@@ -18,8 +18,13 @@ export type PlatformPaths = paths;
 export type PlatformOperationId = keyof PlatformOperations;
 
 /** The operation that an id names in the document of a client; `never` where it has none. */
-export type OperationIn<C, Id extends PlatformOperationId> =
-  C extends Client<infer P, infer Table> ? OperationOf<P, Table, Id> : never;
+export type OperationIn<C, Id extends PlatformOperationId> = C extends {
+  readonly operations: OperationMethods<infer Operations>;
+}
+  ? Id extends keyof Operations
+    ? Operations[Id]
+    : never
+  : never;
 
 /** The ids that the document of a client does not have. */
 type MissingIn<C, Id extends PlatformOperationId> = Id extends PlatformOperationId
@@ -55,12 +60,9 @@ export type DeploymentOf<C> = BodyIn<C, 'getDeployment'>;
 export type ProjectOf<C> = BodyIn<C, 'getProject'>;
 
 /** One event of a build log, as the document of the client has it. */
-export type EventOf<C> =
-  OperationIn<C, 'getDeploymentEvents'> extends { responses: { 200: { content: infer Content } } }
-    ? StreamContent<Content>
-    : unknown;
+export type EventOf<C> = StreamItem<OperationIn<C, 'getDeploymentEvents'>>;
 
-/** What the functions of this subpath work with: the operations of `openapi/platform.yaml`. */
+/** The client that the functions of this subpath work with: the operations of `openapi/platform.yaml`. */
 export type PlatformClient = Client<PlatformPaths, PlatformOperations>;
 
 /** A client that calls the operations of this subpath by id, whatever document it was made from. */

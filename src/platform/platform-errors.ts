@@ -8,6 +8,7 @@ export class PollTimeoutError extends VercelError {
     brand(this, 'PollTimeoutError');
   }
 
+  override readonly code: string = 'poll_timeout';
   /** Number of responses that were looked at. */
   readonly polls: number;
   /** The time that the wait was given, in milliseconds. */
@@ -21,13 +22,13 @@ export class PollTimeoutError extends VercelError {
     this.#lastValue = lastValue;
   }
 
-  /** What the last response held; `undefined` when there was none. Never printed or serialised. */
+  /** The value of the last response; `undefined` without one. Never printed or serialised. */
   get lastValue(): unknown {
     return this.#lastValue;
   }
 }
 
-/** What is known of a deployment that will not become ready. */
+/** Facts of a deployment that will not become ready. */
 export interface DeploymentFailure {
   readonly deploymentId: string;
   readonly readyState: string;
@@ -53,16 +54,19 @@ export class DeploymentError extends VercelError {
   readonly deploymentId: string;
   /** The state that the deployment ended in, e.g. `ERROR`. */
   readonly readyState: string;
-  /** The API's code for the reason, if it gave one. */
-  override readonly code: string | undefined;
+  /** The API's code for the reason, e.g. `BUILD_FAILED`; else `deployment_failed` or `deployment_canceled`. */
+  override readonly code: string;
   readonly #logLines: readonly string[];
 
-  constructor(what: string, { deploymentId, readyState, code, reason, logLines }: DeploymentFailure) {
+  constructor(
+    what: 'failed' | 'was canceled',
+    { deploymentId, readyState, code, reason, logLines }: DeploymentFailure,
+  ) {
     const facts = [code, reason].filter((fact) => fact !== undefined && fact !== '').join(': ');
     super(`Deployment ${deploymentId} ${what}${facts && ` (${facts})`}`);
     this.deploymentId = deploymentId;
     this.readyState = readyState;
-    this.code = code;
+    this.code = code ?? (what === 'failed' ? 'deployment_failed' : 'deployment_canceled');
     // A build prints what it likes: known shapes of credentials are masked, and nothing prints the lines by accident.
     this.#logLines = logLines.map((line) => safeText(line));
   }
@@ -101,6 +105,7 @@ export class PromotionError extends VercelError {
     brand(this, 'PromotionError');
   }
 
+  override readonly code: string = 'promotion_failed';
   readonly deploymentId: string;
   /** `failed`, `skipped`, or `superseded` where another deployment was promoted or rolled back to in the meantime. */
   readonly status: string;
@@ -129,6 +134,7 @@ export class DeployFilesError extends VercelError {
     brand(this, 'DeployFilesError');
   }
 
+  override readonly code: string = 'upload_failed';
   readonly #failures: readonly FileFailure[];
 
   constructor(failures: readonly FileFailure[]) {

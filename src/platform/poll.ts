@@ -10,7 +10,7 @@ import { describeValue } from '../util/redact.js';
 import { sleep } from '../util/sleep.js';
 import { PollTimeoutError } from './platform-errors.js';
 
-/** How {@link poll} waits. */
+/** Options of {@link poll}. */
 export interface PollOptions<Value> {
   /** Time before the second poll in milliseconds; it grows by half with each further one. Default 1 000. */
   readonly every?: number | undefined;
@@ -31,7 +31,7 @@ export interface PollOptions<Value> {
   readonly accepts?: ((error: unknown, facts: PollFacts) => boolean | undefined) | undefined;
 }
 
-/** How far a wait is. */
+/** Progress of a wait. */
 export interface PollFacts {
   /** Whether there was a value before. */
   readonly hasValue: boolean;
@@ -92,7 +92,7 @@ export async function poll<Value>(
   }
 }
 
-/** What has happened in a wait so far. */
+/** Facts of a wait that is going on. */
 interface Round {
   readonly startedAt: number;
   polls: number;
@@ -135,7 +135,7 @@ function timeoutOf(totalMs: number, { polls, last, cause }: Round): PollTimeoutE
   return new PollTimeoutError(totalMs, polls, last, cause === undefined ? undefined : { cause });
 }
 
-/** Whether an error is of a kind that passes by itself. */
+/** Whether an error is of a kind that passes with time. */
 export function passes(error: unknown): boolean {
   return (
     error instanceof APIConnectionError ||
@@ -150,7 +150,7 @@ function tell<Value>(onPoll: PollOptions<Value>['onPoll'], value: Value, polls: 
   try {
     onPoll?.(value, polls);
   } catch {
-    // A listener that fails must not decide what becomes of the wait.
+    // A listener that fails must not end the wait.
   }
 }
 

@@ -5,7 +5,7 @@ const SAME_WINDOW_MS = 1_500;
 /** Counts of one limit that were read by responses at about the same time differ by no more. */
 const SAME_COUNT = 100;
 
-/** What is known of the operations that share a limit. */
+/** Facts of the operations that share a limit. */
 interface RateClass {
   /** Requests that these operations have sent. */
   sent: number;

@@ -1,7 +1,7 @@
 import { APIError, RateLimitError } from '../errors/index.js';
 import { serverDelayMs } from '../http/retry-after.js';
 
-/** What one response teaches about a rate limit. */
+/** The facts about a rate limit that one response teaches. */
 export interface RateLesson {
   /** Requests that a window allows; `undefined` where the response does not say. */
   readonly limit: number | undefined;
@@ -38,7 +38,7 @@ export function readLesson(response: Response, nowMs: number): RateLesson | unde
   return { limit, remaining: isRefusal ? 0 : remaining, resetMs, isRefusal };
 }
 
-/** What a failed call teaches; `undefined` for nothing. */
+/** Reads what a failed call teaches; `undefined` for nothing. */
 export function readLessonOf(error: unknown, nowMs: number): RateLesson | undefined {
   if (!(error instanceof APIError)) return undefined;
   const lesson = error.response && readLesson(error.response, nowMs);

@@ -1,8 +1,8 @@
 import type { RateLesson } from './rate-lesson.js';
 
 /**
- * What is known of rate limits, and who may send next. {@link createRateLimits} keeps it in memory;
- * `createRedisRateLimits` of `vercel-rest/redis` shares it between processes.
+ * Keeps rate limits, and decides who may send next. {@link createRateLimits} does so in memory; `createRedisRateLimits` of
+ * `vercel-rest/redis` does so for many processes.
  */
 export interface RateLimits {
   /**
@@ -19,14 +19,14 @@ export interface RateLimits {
 
 /** Two resets that differ by less are of one window: the header has a resolution of one second. */
 const SAME_WINDOW_MS = 1_500;
-/** How long to wait for the answers under way, where they may have used up what is left. */
+/** Time to wait for the responses under way, where they may have used up what is left; in milliseconds. */
 const ASK_AGAIN_MS = 25;
 
 /** The window of one limit. */
 interface Window {
   /** Requests that a window allows; `undefined` until it is learnt. */
   limit: number | undefined;
-  /** What is left by the lowest count of a response in this window. */
+  /** The lowest count of requests left that a response named in this window. */
   remaining: number | undefined;
   /** When the window ends, on the clock of `performance.now()`; `undefined` until a response says it. */
   resetAt: number | undefined;

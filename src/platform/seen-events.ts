@@ -27,7 +27,7 @@ export class SeenEvents {
     return true;
   }
 
-  /** Where a new connection begins, so that no event is missed. */
+  /** The time at which a new connection begins, so that no event is missed. */
   resumeAt(since: number | undefined): number | undefined {
     if (this.isEmpty) return since;
     return Math.max(since ?? 0, this.#latest - OVERLAP_MS);

@@ -36,7 +36,7 @@ export interface EnvPlan {
   toString(): string;
 }
 
-/** What happened to one step. */
+/** Outcome of one step. */
 export interface EnvOutcome extends EnvStep {
   /** `planned` in a dry run, `kept` where nothing had to be done. */
   readonly status: 'done' | 'failed' | 'planned' | 'kept';
@@ -49,7 +49,7 @@ export interface EnvOutcome extends EnvStep {
 /** Result of {@link syncEnv}. */
 export interface SyncEnvReport {
   readonly plan: EnvPlan;
-  /** What happened to each step, in the order of the plan. */
+  /** The outcome of each step, in the order of the plan. */
   readonly outcomes: readonly EnvOutcome[];
   /** The outcomes that failed. */
   readonly failed: readonly EnvOutcome[];

@@ -4,10 +4,10 @@ import { asPlatform, type DeploymentOf, type PlatformClient, type Requires } fro
 import { DeploymentCanceledError, DeploymentFailedError, type DeploymentFailure } from './platform-errors.js';
 import { type PollOptions, poll } from './poll.js';
 
-/** How {@link waitForDeployment} waits. */
+/** Options of {@link waitForDeployment}. */
 export interface WaitForDeploymentOptions<Value> extends Omit<PollOptions<Value>, 'accepts'> {
   /**
-   * What ready means. `assigned`: it is built and its aliases lead to it; for production, its custom domains too, unless
+   * The meaning of ready. `assigned`: it is built and its aliases lead to it; for production, its custom domains too, unless
    * the project assigns them by hand. `promoted`: all production traffic goes to it, where a rolling release may take
    * days. Default `assigned`.
    */
@@ -103,6 +103,8 @@ async function readLastLines(
   try {
     const { data } = await platform.call('getDeploymentEvents', {
       params: { path: { idOrUrl }, query: { direction: 'backward', limit, follow: 0 } },
+      // Without `follow` the events are one list and no stream.
+      parseAs: 'json',
       maxRetries: 1,
       signal,
     });

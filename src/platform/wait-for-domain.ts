@@ -4,11 +4,11 @@ import { asPlatform, type BodyIn, type PlatformClient, type Requires } from './p
 import { type PollOptions, poll } from './poll.js';
 import { acceptsEarlyNotFound } from './wait-for-deployment.js';
 
-/** How far a domain is. */
+/** State of a domain. */
 export interface DomainState<C> {
   /** The domain in its project; `verification` says which record is missing. */
   readonly domain: BodyIn<C, 'getProjectDomain'>;
-  /** How the domain is configured; `undefined` until it is verified. */
+  /** Configuration of the domain; `undefined` until it is verified. */
   readonly config: BodyIn<C, 'getDomainConfig'> | undefined;
 }
 
@@ -63,7 +63,7 @@ async function readState(
   const domain = data.verified ? data : await verify(platform, path, data, signal);
   if (!domain.verified) return { domain, config: undefined };
   const config = await platform.call('getDomainConfig', {
-    params: { path: { domain: path.domain }, query: { projectIdOrName: path.idOrName } },
+    params: { path: { domain: path.domain } },
     signal,
   });
   return { domain, config: config.data };

@@ -18,11 +18,11 @@ export interface RedisRateLimitsOptions {
 
 /** A process that dies gives its tickets back after so long: a call and its repeats last no longer. */
 const TICKET_MS = 120_000;
-/** How long to wait for the responses under way, where they may have used up what is left. */
+/** Time to wait for the responses under way, where they may have used up what is left; in milliseconds. */
 const ASK_AGAIN_MS = 50;
 /** Two resets that differ by less are of one window: the header has a resolution of one second. */
 const SAME_WINDOW_MS = 1_500;
-/** How long a window is kept that nobody uses. */
+/** Time for which a window is kept that nobody uses, in milliseconds. */
 const KEPT_MS = 3_600_000;
 
 /**

@@ -51,7 +51,7 @@ export interface Call {
   /** What must not be shown if the server echoes it. The auth stage adds the bearer that it sends. */
   readonly secrets: Secrets;
   /** Opens the body anew for each attempt and calls back as bytes leave; `undefined` where the request carries it. */
-  readonly openBody?: ((onChunk: () => void) => ReadableStream<Uint8Array>) | undefined;
+  readonly openBody?: ((onChunk: (sentBytes: number) => void) => ReadableStream<Uint8Array>) | undefined;
   /** Times the present attempt; set by the timeout stage. */
   readonly watch: Watch | undefined;
   /** Told of each wait before an attempt, in milliseconds, as it begins. */

@@ -6,6 +6,7 @@ import { describeValue } from '../util/redact.js';
 import type { Call, Send } from './compose.js';
 import { type FetchInit, type Outgoing, PlainRequest } from './plain-request.js';
 import { safeCause } from './safe-cause.js';
+import { uncachedFetch } from './uncached-fetch.js';
 
 /** The part of `fetch` that the transport needs. */
 export type Fetch = (request: Request) => Promise<Response>;
@@ -17,20 +18,23 @@ export type Fetch = (request: Request) => Promise<Response>;
  *
  * @param own - The caller's `fetch`. Without one the global is looked up at every call, so that one patched later (by
  *   msw, by instrumentation) is used.
+ * @param requestClass - The runtime's own. Default: the global one.
  * @returns A {@link Send} that throws {@link APIConnectionError} for a failure, the abort reason for an abort, what a
  *   framework throws to steer itself as it is, and {@link InvalidArgumentError} for a request that cannot be sent.
  */
-export function fetchSend(own: Fetch | undefined): Send {
+export function fetchSend(own: Fetch | undefined, requestClass: () => typeof Request = () => Request): Send {
   let takesCache: boolean | undefined;
   return async (prepared, call) => {
-    if (call.noStore) takesCache ??= runtimeTakesCache();
+    if (call.noStore) takesCache ??= runtimeTakesCache(requestClass());
     const { input, init } = argumentsFor(prepared, call, call.noStore && takesCache === true);
     // The global makes a `Request` of both; a caller's own function is promised one that has everything.
     const request = own && requestOf(input, init);
     let response: unknown;
     call.onSend?.();
     try {
-      response = await (own && request ? own(request) : globalThis.fetch(input, init));
+      if (own && request) response = await own(request);
+      // A cached answer to a request that changes something, or brings a token, is wrong for whoever gets it.
+      else response = await (isWrite(call) ? uncachedFetch(input, init) : globalThis.fetch(input, init));
     } catch (cause) {
       throw failureOf(cause, prepared, call);
     }
@@ -39,13 +43,26 @@ export function fetchSend(own: Fetch | undefined): Send {
   };
 }
 
+function isWrite({ method, noStore }: Call): boolean {
+  return noStore && method !== 'GET' && method !== 'HEAD';
+}
+
 /** Whether `Request` knows the field `cache`. workerd throws for it before its compatibility date 2024-11-11. */
-function runtimeTakesCache(): boolean {
+function runtimeTakesCache(RequestClass: typeof Request): boolean {
   try {
-    return new Request('https://localhost/', { cache: 'no-store' } as FetchInit) !== undefined;
+    return new RequestClass('https://localhost/', { cache: 'no-store' } as FetchInit) !== undefined;
   } catch {
     return false;
   }
+}
+
+/** Bytes that the buffers of both ends can hold, and how fast a slow server takes them, in bytes a millisecond. */
+const MAX_BUFFERED_BYTES = 10_000_000;
+const SLOW_BYTES_PER_MS = 1_000;
+
+/** How long bytes that were handed to the network may still be on their way to a slow server, in milliseconds. */
+function inTransitMs(sentBytes: number): number {
+  return Math.min(sentBytes, MAX_BUFFERED_BYTES) / SLOW_BYTES_PER_MS;
 }
 
 /** The arguments of `fetch`, with the attempt's signal and the bytes that are opened for it. */
@@ -59,7 +76,9 @@ function argumentsFor(
     ...(isPlain ? request.init : {}),
     ...(noStore ? { cache: 'no-store' } : {}),
     ...(watch === undefined ? {} : { signal: watch.signal }),
-    ...(openBody === undefined ? {} : { body: openBody(() => watch?.touch()), duplex: 'half' }),
+    ...(openBody === undefined
+      ? {}
+      : { body: openBody((sentBytes) => watch?.touch(inTransitMs(sentBytes))), duplex: 'half' }),
   };
   return { input: isPlain ? request.url : request, init };
 }

@@ -4,6 +4,9 @@ export type Outgoing = PlainRequest | Request;
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
 const BODILESS_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 const PLAIN_FIELDS: ReadonlySet<string> = new Set(['method', 'redirect', 'body', 'headers', 'duplex']);
+/** A body that can be sent any number of times. */
+type PlainBody = string | Uint8Array | Blob | null;
+
 /** What `fetch` takes; the types of Node leave out the mode of the HTTP cache, and frameworks' own fields. */
 export type FetchInit = RequestInit & { readonly cache?: string; readonly next?: unknown };
 
@@ -30,13 +33,13 @@ export const PASSED_FIELDS: readonly string[] = [
  * A request as plain data, which `fetch` makes its own `Request` of.
  *
  * `fetch` copies every `Request` that it is given, and a copy of one with a body splits the body's stream: together they
- * cost more than all stages. Nor does a text have to be copied to be sent again.
+ * cost more than all stages. Nor do a text or bytes have to be copied to be sent again.
  */
 export class PlainRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Headers;
-  readonly #body: string | null;
+  readonly #body: PlainBody;
   readonly #passed: FetchInit;
 
   /**
@@ -44,7 +47,7 @@ export class PlainRequest {
    * @param passed - Further fields for `fetch`.
    * @throws {TypeError} For what is no URL.
    */
-  constructor(url: string, method: string, headers: Headers, body: string | null, passed: FetchInit = {}) {
+  constructor(url: string, method: string, headers: Headers, body: PlainBody, passed: FetchInit = {}) {
     this.url = new URL(url).href;
     this.method = method;
     this.headers = headers;
@@ -57,15 +60,30 @@ export class PlainRequest {
     return this.#passed.cache ?? 'default';
   }
 
-  /** The text to send. */
+  /** Bytes of the body; `undefined` where there is none, whose length the transport may know otherwise. */
+  get size(): number | undefined {
+    const body = this.#body;
+    if (body === null) return undefined;
+    if (typeof body === 'string') return new TextEncoder().encode(body).byteLength;
+    return body instanceof Blob ? body.size : body.byteLength;
+  }
+
+  /** The text to send; `null` for bytes and for nothing. */
   get text(): string | null {
-    return this.#body;
+    return typeof this.#body === 'string' ? this.#body : null;
   }
 
   /** What is passed to `fetch` or `Request` beside {@link url}. No redirect is followed: that is a stage's to decide. */
   get init(): FetchInit {
     const { method, headers } = this;
-    return { ...this.#passed, method, headers, body: this.#body, redirect: 'manual' };
+    // The types of Node know bytes only as a view of one kind of buffer.
+    return {
+      ...this.#passed,
+      method,
+      headers,
+      body: this.#body as NonNullable<RequestInit['body']> | null,
+      redirect: 'manual',
+    };
   }
 
   /** The same request to another URL, or with other headers. */
@@ -75,24 +93,33 @@ export class PlainRequest {
 }
 
 /**
- * Makes plain data of what plain data can hold: a method that `fetch` takes as it is, with a text or nothing as its body.
+ * Makes plain data of what plain data can hold: a method that `fetch` takes as it is, with a text, bytes or nothing as its
+ * body. Bytes are copied, so that a later change by the caller does not change what is sent again.
  * All else becomes a `Request`, which checks what it is given; so are further fields checked.
  *
  * @throws {TypeError} As `new Request` does.
  */
 export function createRequest(url: string, init: RequestInit): Outgoing {
   const { method = 'GET', headers, body = null } = init;
-  const isTextOrNone = body === null || (typeof body === 'string' && !BODILESS_METHODS.has(method));
+  const plainBody = BODILESS_METHODS.has(method) && body !== null ? undefined : plainBodyOf(body);
   let passed: FetchInit | undefined;
-  let isPlain = isTextOrNone && METHODS.has(method);
+  let isPlain = plainBody !== undefined && METHODS.has(method);
   for (const field of Object.keys(init)) {
     if (PASSED_FIELDS.includes(field)) passed = { ...passed, [field]: Reflect.get(init, field) };
     else isPlain &&= PLAIN_FIELDS.has(field);
   }
   const request = isPlain && passed === undefined ? undefined : new Request(url, init);
-  if (request !== undefined && !isPlain) return request;
+  if (request !== undefined && (!isPlain || plainBody === undefined)) return request;
   const own = headers instanceof Headers ? headers : new Headers(headers);
-  return new PlainRequest(url, method, own, typeof body === 'string' ? body : null, passed);
+  return new PlainRequest(url, method, own, plainBody ?? null, passed);
+}
+
+/** A body that is not used up by sending it; `undefined` for any other. */
+function plainBodyOf(body: unknown): PlainBody | undefined {
+  if (body === null || typeof body === 'string' || body instanceof Blob) return body;
+  if (body instanceof ArrayBuffer) return new Uint8Array(body.slice(0));
+  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice();
+  return undefined;
 }
 
 /** The same request to another URL. */

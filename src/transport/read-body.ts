@@ -1,6 +1,7 @@
 import { APIConnectionError, MalformedResponseError, ResponseTooLargeError } from '../errors/index.js';
 import { BodyLimitError, readBytes, watchedStream } from '../http/limited-body.js';
 import { readRequestId } from '../http/request-id.js';
+import { successTypes } from '../openapi/operation-info.js';
 import { isFrameworkError } from '../util/framework-error.js';
 import type { Call, Stage } from './compose.js';
 import { safeCause } from './safe-cause.js';
@@ -24,23 +25,27 @@ const MAX_ERROR_BYTES = 64 * 1024;
  * An answer to be given as `stream` is handed on, each silence in it still bounded; error answers are always read.
  *
  * @param payloads - Where the outcome is kept, by answer.
+ * @param trustsLength - Whether no body can be longer than its `content-length`: the runtime's own `fetch` sees to it, one of
+ *   the caller's may not.
  * @throws {MalformedResponseError} For a success that has no JSON body where the call must have one.
  * @throws {ResponseTooLargeError} For a parsed body over `call.maxBodyBytes`.
  */
-export function readBodyStage(payloads: Payloads): Stage {
+export function readBodyStage(payloads: Payloads, trustsLength = true): Stage {
   return (next) => async (request, call) => {
     const response = await next(request, call);
-    const data = response.ok ? await readSuccess(response, call) : await readFailure(response, call);
+    const data = response.ok
+      ? await readSuccess(response, call, trustsLength)
+      : await readFailure(response, call);
     payloads.set(response, { data });
     return response;
   };
 }
 
-async function readSuccess(response: Response, call: Call): Promise<unknown> {
+async function readSuccess(response: Response, call: Call, trustsLength: boolean): Promise<unknown> {
   const { parseAs } = call;
   if (parseAs === 'stream') return handOver(response, call);
   const isParsed = parseAs === 'json' || parseAs === 'text';
-  if (isParsed && isSurelySmall(response, call.maxBodyBytes))
+  if (isParsed && trustsLength && isSurelySmall(response, call.maxBodyBytes))
     return finish(await read(response.text(), response, call), response, call);
   const limit = isParsed ? call.maxBodyBytes : Number.POSITIVE_INFINITY;
   const bytes = await read(
@@ -106,15 +111,16 @@ function finish(text: string, response: Response, call: Call): unknown {
 
 function parse(text: string, response: Response, call: Call): unknown {
   if (call.method === 'HEAD' || response.status === 204) return undefined;
-  const bodyExpected = call.operation?.success[response.status];
+  const types = successTypes(call.operation, response.status);
   if (text === '') {
-    if (bodyExpected) throw malformed('it is empty, and the document gives it a body', response, call);
+    if (types !== undefined && types.length > 0)
+      throw malformed('it is empty, and the document gives it a body', response, call);
     return undefined;
   }
   try {
     return JSON.parse(text);
   } catch {
-    if (bodyExpected === false) return text;
+    if (types?.length === 0) return text;
     // The parser's own error quotes the body.
     throw malformed('it is not JSON', response, call);
   }

@@ -42,11 +42,15 @@ export class Watch {
     return this.#controller.signal;
   }
 
-  /** A chunk came or went, or one is waited for again: where the call is paced, the time begins anew. */
-  touch(): void {
+  /**
+   * A chunk came or went, or one is waited for again: where the call is paced, the time begins anew.
+   *
+   * @param extraMs - Time beyond `timeout`, for bytes that are still on their way.
+   */
+  touch(extraMs = 0): void {
     if (this.#over || !this.#call.paced) return;
     clearTimeout(this.#timer);
-    this.#start();
+    this.#start(extraMs);
   }
 
   /** Nobody waits for the server now: its silence does not count until `touch`. */
@@ -61,8 +65,9 @@ export class Watch {
     this.#stopListening();
   }
 
-  #start(): void {
-    const { timeoutMs, totalTimeout } = this.#call;
+  #start(extraMs = 0): void {
+    const { totalTimeout } = this.#call;
+    const timeoutMs = this.#call.timeoutMs + extraMs;
     const limitMs = Math.max(0, Math.min(timeoutMs, Math.round(totalTimeout.leftMs())));
     this.#timer = setTimeout(() => {
       // A wait that the server asked for has moved the bound meanwhile.

@@ -1,8 +1,8 @@
 /*
  * The one place that makes text safe for a terminal.
  *
- * A name that comes from an API, a document or a file may hold an escape sequence that clears the screen, sets the title
- * or fills the clipboard, a line break that forges a line of ours, or a control that turns the order of letters around.
+ * A name from an API, a document or a file may hold an escape sequence that clears the screen, sets the title or fills the
+ * clipboard. It may hold a line break that forges a line of the program, or a control that reverses the order of letters.
  * Each such character is shown as its escape (`\u001b`), so that a reader sees that it is there.
  */
 

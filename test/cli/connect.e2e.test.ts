@@ -204,6 +204,47 @@ describe('vercel-rest connect', () => {
     expect(await connect('revoke-tokens', 'slack/acme-slack', '-y')).toMatchObject({ code: 2 });
   });
 
+  test('revoke-tokens says what the provider did not revoke, before and after', async () => {
+    const args = ['revoke-tokens', 'slack/acme-slack', '--all-tokens', '--yes'];
+    const failed = { tokensFound: 3, deleted: 3, providerRevoked: 1, providerSkipped: 0, providerFailed: 2 };
+    const plan = (body: object) =>
+      emulator.failNext({ status: 200, operationId: 'revokeConnectorTokens', body });
+    plan(failed);
+    const text = await connect(...args);
+    expect(text).toMatchObject({ code: 1, stderr: '' });
+    expect(text.stdout).toMatch(
+      /^Revoked every token of slack\/acme-slack \(3 of 3\)\.\nThe provider did not revoke 2: /,
+    );
+    plan(failed);
+    const { code, stdout } = await connect(...args, '--json');
+    const { id } = emulator.connectors.find(({ uid }) => uid === 'slack/acme-slack') ?? {};
+    const ids = { connector: 'slack/acme-slack', id, uid: 'slack/acme-slack' };
+    expect({ code, ...JSON.parse(stdout) }).toEqual({
+      ...{ code: 1, ...ids, scope: 'all', supportsRevocation: expect.any(Boolean) },
+      ...failed,
+    });
+    plan({ ...failed, providerRevoked: 0, providerFailed: 0, providerSkipped: 3 });
+    const skipped = await connect(...args);
+    expect(skipped.code).toBe(0);
+    expect(skipped.stdout).toMatch(/Not revoked at the provider: 3\. The provider offers no revocation/);
+    const { facts } = { facts: await json('get', 'slack/acme-slack') };
+    const body = { ...facts, supportsRevocation: false };
+    emulator.failNext({ status: 200, operationId: 'getConnector', body });
+    const asked = await connect('revoke-tokens', 'slack/acme-slack', '--all-tokens');
+    expect(asked).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('The provider offers no revocation'),
+    });
+  });
+
+  test('detach tells ids, however things were named', async () => {
+    const made = await create('--project', 'prj_1');
+    const ids = { connector: 'oauth/crm', id: made.id, uid: 'oauth/crm', project: 'prj_1' };
+    const detach = () => json('detach', String(made.id), '-p', 'prj_1', '--yes');
+    expect(await detach()).toEqual({ ...ids, detached: true });
+    expect(await detach()).toEqual({ ...ids, unchanged: true });
+  });
+
   test('triggers', async () => {
     await create('--project', 'prj_1');
     const set = await json('triggers', 'oauth/crm', '--to', 'prj_1,path=/hook', '--to', 'prj_1,branch=next');
@@ -230,7 +271,9 @@ describe('vercel-rest connect', () => {
     expect(linked).toMatchObject({ code: 1, stderr: expect.stringContaining('--disconnect-all') });
     const unasked = await connect('rm', 'oauth/crm', '-a');
     expect(unasked).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') });
-    expect(await json('remove', 'oauth/crm', '-a', '-y')).toEqual({ connector: 'oauth/crm', removed: true });
+    const [crm] = emulator.connectors.filter(({ uid }) => uid === 'oauth/crm');
+    const ids = { connector: 'oauth/crm', id: crm?.id, uid: 'oauth/crm' };
+    expect(await json('remove', String(crm?.id), '-a', '-y')).toEqual({ ...ids, removed: true });
     expect(await connect('get', 'oauth/crm')).toMatchObject({ code: 1 });
   });
 

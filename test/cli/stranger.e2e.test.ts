@@ -1,4 +1,6 @@
 // The published program in the hands of somebody new: every answer says what to do next.
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { createConnectEmulator } from '../../src/msw/index.js';
 import { useBinary } from './binary.js';
@@ -70,7 +72,12 @@ describe('a new user', () => {
   });
 
   test.each<[string, string[], number, RegExp]>([
-    ['a connector that there is not', ['get', 'slack/nobody'], 1, /next: Run `vercel-rest connect list`/],
+    [
+      'a connector that there is not',
+      ['get', 'slack/nobody'],
+      1,
+      /next: Run `vercel-rest connect list --base-url http:/,
+    ],
     ['a service that there is not', ['service', 'nothing'], 1, /next: Give a service/],
     [
       'a link that there is not',
@@ -88,7 +95,7 @@ describe('a new user', () => {
       'a value that the API refuses',
       ['update', 'oauth/crm', '--icon', 'a'.repeat(40), '--accent-color', 'red'],
       1,
-      /next: Mend/,
+      /next: Fix the field named above/,
     ],
     [
       'no data on standard input',
@@ -121,6 +128,76 @@ describe('a new user', () => {
     const { code: ended, stdout, stderr } = await run(['connect', ...args, '--base-url', served.url]);
     expect({ ended, stdout }).toEqual({ ended: code, stdout: '' });
     expect(stderr).toMatch(message);
+  });
+
+  test.each<[string, string[], string]>([
+    [
+      'consent, with everything that was asked for',
+      [
+        ...[
+          'token',
+          'oauth/linear',
+          '--subject',
+          'user:user_9',
+          '--scopes',
+          'read,write',
+          '--resources',
+          'r 1',
+        ],
+        ...['--installation-id', 'inst_1', '--audience', "it's", '--authorization-details', '[{"type":"a"}]'],
+      ],
+      `connect authorize oauth/linear --subject user:user_9 --installation-id inst_1 --scopes read,write --resources 'r 1' --audience 'it'\\''s' --authorization-details '[{"type":"a"}]' --base-url $URL`,
+    ],
+    [
+      'consent without scopes',
+      ['connect', 'token', 'oauth/linear', '--subject', 'user:user_8', '--no-default-scopes'],
+      'connect authorize oauth/linear --subject user:user_8 --no-default-scopes --base-url $URL',
+    ],
+    [
+      'an installation',
+      ['token', 'github/acme', '--scopes', 'repo'],
+      'connect authorize github/acme --install --scopes repo --base-url $URL',
+    ],
+    ['a list', ['connect', 'get', 'a/b', '--team', 'acme'], 'connect list --base-url $URL --team acme'],
+    [
+      'a list, of an operation',
+      ['api', 'getConnector', '--param', 'connector=a/b'],
+      'connect list --base-url $URL',
+    ],
+  ])('is told the exact command for %s', async (_, args, command) => {
+    emulator.reset();
+    const { code, stderr } = await run([...args, '--base-url', served.url]);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`\`vercel-rest ${command.replace('$URL', served.url)}\``);
+    if (!command.includes(' authorize ')) return;
+    // It is a command that works, word for word, in a shell.
+    const shell = `"$NODE" "$PROGRAM" ${command.replace('$URL', served.url)} --no-wait`;
+    const env = {
+      PATH: process.env.PATH ?? '',
+      NODE: process.execPath,
+      PROGRAM: run.path(),
+      VERCEL_TOKEN: 'me',
+    };
+    const { stdout } = await promisify(execFile)('sh', ['-c', shell], { env });
+    expect(stdout).toContain(`${served.url}/`);
+    const asked = emulator.requests.at(-1);
+    expect(asked?.path).toMatch(/\/(?:authorize|install)\//);
+    if (args.includes('--audience'))
+      expect(asked?.body).toMatchObject({
+        ...{ subject: { type: 'user', id: 'user_9' }, installationId: 'inst_1', scopes: ['read', 'write'] },
+        ...{ resources: ['r 1'], audience: ["it's"], authorizationDetails: [{ type: 'a' }] },
+      });
+  });
+
+  test('whose token is refused is told of the one that was sent', async () => {
+    const list = ['connect', 'list', '--base-url', served.url];
+    emulator.failNext({ status: 401, operationId: 'listConnectors', times: 2 });
+    const set = await run(list, { env: { VERCEL_TOKEN: 'an-old-token' } });
+    expect(set.stderr).toMatch(/next: VERCEL_TOKEN was refused: .*Create another/);
+    emulator.reset();
+    emulator.failNext({ status: 401, operationId: 'listConnectors', times: 2 });
+    expect((await run(list)).stderr).toMatch(/next: The credential was refused\. Set VERCEL_TOKEN/);
+    emulator.reset();
   });
 
   test('without a credential is told where one comes from', async () => {

@@ -4,6 +4,7 @@ import { createClient, MalformedResponseError } from '../../src/index.js';
 import { json, streamed } from '../helpers/answers.js';
 import { caught } from '../helpers/caught.js';
 import { type Answer, observedFetch } from '../helpers/observed-fetch.js';
+import { tableFor } from '../helpers/table-of.js';
 
 const TOKEN = '/v1/connect/token/{connector}';
 const CONNECTOR = '/v1/connect/connectors/{connector}';
@@ -89,7 +90,8 @@ describe('an answer without a body', () => {
       headers: { 'content-length': '12', 'content-type': 'application/json' },
     });
     const { fetch, requests } = observedFetch(answer);
-    const client = createClient<paths>({ fetch, maxRetries: 0 });
+    const operations = tableFor(['HEAD', '/v8/artifacts/{hash}', { success: { 200: [] } }]);
+    const client = createClient<paths>({ fetch, operations, maxRetries: 0 });
     const { data, response } = await client.HEAD('/v8/artifacts/{hash}', { params: { path: { hash: 'a' } } });
     expect([data, response.status, requests[0]?.method]).toEqual([undefined, 200, 'HEAD']);
   });

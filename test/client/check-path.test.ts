@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkPath, checkPathParameters, checkQuery, hasLoneSurrogate } from '../../src/client/check-path.js';
+import { checkPath, checkPathParameters, hasLoneSurrogate } from '../../src/client/check-path.js';
 import { InvalidArgumentError } from '../../src/index.js';
 import { thrownBy } from '../helpers/caught.js';
 
@@ -92,18 +92,6 @@ describe('checkPath', () => {
       'params.path.thing',
     );
     expect(() => checkPath('/v1/{thing}', { thing: 'a' })).not.toThrow();
-  });
-});
-
-describe('checkQuery', () => {
-  it.each([['canary\ud800'], [['a', 'canary\udc00']]])('refuses %j by name, without its value', (search) => {
-    const error = thrownBy(() => checkQuery({ limit: 1, search }), InvalidArgumentError);
-    expect(error.argument).toBe('params.query.search');
-    expect(error.message).not.toContain('canary');
-  });
-
-  it.each([['é\u{1f511}'], [['a', 'b']], [7], [true], [undefined], [null], ['']])('takes %j', (search) => {
-    expect(() => checkQuery({ search })).not.toThrow();
   });
 });
 

@@ -5,12 +5,12 @@ import {
   InvalidArgumentError,
   MalformedResponseError,
   NotFoundError,
-  type OperationTable,
   paginate,
 } from '../../src/index.js';
 import { apiError, json } from '../helpers/answers.js';
 import { caught, thrownBy } from '../helpers/caught.js';
 import { answeringFetch } from '../helpers/observed-fetch.js';
+import { tableOf } from '../helpers/table-of.js';
 
 interface NotePaths {
   '/v6/notes': {
@@ -25,18 +25,16 @@ interface NotePaths {
   };
 }
 
-const NOTES: OperationTable = {
+const NOTES = tableOf({
   listNotes: {
     method: 'GET',
     path: '/v6/notes',
     team: ['teamId'],
     safeToRepeat: true,
-    pagination: 'timestamp',
     page: { parameter: 'until', items: 'notes' },
-    requestBody: false,
-    success: { 200: true },
+    success: { 200: ['application/json'] },
   },
-};
+});
 
 /** A list of so many connectors behind cursors; `next` can be changed to lead elsewhere. */
 function connectors(count: number, lead = (next: string | null): unknown => next) {
@@ -171,7 +169,20 @@ describe('paginate', () => {
     const client = createClient();
     // What a caller without types can pass.
     const wrong = () => paginate(client, '/v1/connect/connectors/{connector}' as '/v2/connect/connectors');
-    expect(thrownBy(wrong, InvalidArgumentError).message).toMatch(/no list in pages.*operations/);
+    expect(thrownBy(wrong, InvalidArgumentError).message).toMatch(
+      /operation: must be a list that comes in pages/,
+    );
+  });
+
+  it('goes through a list by its operation id', async () => {
+    const { client, requests } = connectors(25);
+    const items = await collect(paginate(client, 'listConnectors', { params: { query: { limit: 20 } } }));
+    expect([items.map(({ id }) => id), requests.length]).toEqual([ids(25), 2]);
+  });
+
+  it('refuses at once an operation that the document does not have', () => {
+    const wrong = () => paginate(createClient(), 'listConectors' as 'listConnectors');
+    expect(thrownBy(wrong, InvalidArgumentError).message).toMatch(/must be a GET operation.*"listConectors"/);
   });
 
   it('passes the signal on to every page', async () => {

@@ -1,10 +1,11 @@
 // Lists, streams and uploads of the published documents, reached through the tables that are generated of them.
 import { describe, expect, test } from 'vitest';
-import { createClient, type OperationTable, paginate, stream, upload } from '../../src/index.js';
+import { createClient, paginate, stream, upload } from '../../src/index.js';
 import { normalizeDocument } from '../../src/openapi/normalize/normalize.js';
 import { buildOperationTable } from '../../src/openapi/operation-table.js';
 import { json } from '../helpers/answers.js';
 import { answeringFetch } from '../helpers/observed-fetch.js';
+import { tableOf } from '../helpers/table-of.js';
 import { publishedNames, readPublished, skipWithoutDocuments } from '../openapi/normalize/documents.js';
 
 /** The functions without the document's types, of which there are none for a table made at run time. */
@@ -20,15 +21,16 @@ const path = { idOrUrl: 'dpl_1', idOrName: 'a', domain: 'a.example', teamId: 'te
 skipWithoutDocuments();
 
 describe.each(publishedNames)('%s', (name) => {
-  const operations: OperationTable = buildOperationTable(normalizeDocument(readPublished(name)).document);
-  const lists = Object.entries(operations).filter(([, { page }]) => page !== undefined);
+  const rows = buildOperationTable(normalizeDocument(readPublished(name)).document);
+  const operations = tableOf(rows);
+  const lists = Object.entries(rows).filter(([, { page }]) => page !== undefined);
 
   test('has lists that go on in each of the ways', () => {
     const ways = new Set(lists.map(([, { page }]) => page?.parameter));
     expect(lists.length).toBeGreaterThanOrEqual(12);
     expect([...ways].sort()).toEqual(['from', 'next', 'until']);
     // Logs and single things take times too, and are no lists.
-    for (const id of ['getDeploymentEvents', 'getAlias']) expect(operations[id]?.page).toBeUndefined();
+    for (const id of ['getDeploymentEvents', 'getAlias']) expect(rows[id]?.page).toBeUndefined();
   });
 
   test('every list is gone through to its end', async () => {
@@ -49,7 +51,7 @@ describe.each(publishedNames)('%s', (name) => {
   });
 
   test('deployment events are streamed', async () => {
-    const template = operations.getDeploymentEvents?.path;
+    const template = rows.getDeploymentEvents?.path;
     const headers = { 'content-type': 'application/stream+json' };
     const network = answeringFetch(() => new Response('{"text":"a"}\n{"text":"b"}\n', { headers }));
     const client = createClient({ fetch: network.fetch, operations, bearerToken: 'token-1' });
@@ -60,12 +62,12 @@ describe.each(publishedNames)('%s', (name) => {
   });
 
   test.each(['uploadFile', 'uploadArtifact'])('%s takes bytes', async (id) => {
-    const operation = operations[id];
+    const operation = rows[id];
     if (operation === undefined) return;
     const network = answeringFetch(() => json({ urls: [] }, { status: 200 }));
     const client = createClient({ fetch: network.fetch, operations, bearerToken: 'token-1' });
     const file = new Uint8Array([1, 2, 3]);
-    await send(client, operation.path, { file }, { params: { path: { hash: 'abc' } } });
+    await send(client, operation.path, { file, params: { path: { hash: 'abc' } } });
     const [request] = network.requests;
     expect(request?.method).toBe(operation.method);
     expect(request?.headers.get('content-length')).toBe('3');

@@ -3,6 +3,7 @@ import { createClient, InvalidArgumentError } from '../../src/index.js';
 import { json } from '../helpers/answers.js';
 import { caught } from '../helpers/caught.js';
 import { answeringFetch } from '../helpers/observed-fetch.js';
+import { tableFor } from '../helpers/table-of.js';
 
 interface EveryMethod {
   '/v1/things/{thing}': Readonly<
@@ -38,7 +39,8 @@ const BAD_SEGMENTS = ['', '.', '..', 'canary\ud800', undefined, null, {}, Number
 describe('a path parameter', () => {
   it.each(METHODS)('that leaves its segment is refused by %s before any request', async (method) => {
     const network = answeringFetch(() => json({}));
-    const client = createClient<EveryMethod>({ fetch: network.fetch });
+    const operations = tableFor(...METHODS.map((method) => [method, '/v1/things/{thing}'] as const));
+    const client = createClient<EveryMethod>({ fetch: network.fetch, operations });
     for (const thing of BAD_SEGMENTS) {
       const call = client[method]('/v1/things/{thing}', { params: { path: { thing: thing as string } } });
       expect((await caught(call, InvalidArgumentError)).argument).toBe('params.path.thing');

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createClient } from '../../src/index.js';
 import { json } from '../helpers/answers.js';
 import { answeringFetch, onlyRequest } from '../helpers/observed-fetch.js';
+import { tableFor } from '../helpers/table-of.js';
 
 interface NotePaths {
   '/v1/notes/{note}': {
@@ -12,6 +13,8 @@ interface NotePaths {
     };
   };
 }
+
+const NOTES = tableFor(['PUT', '/v1/notes/{note}', { body: ['application/json'] }]);
 
 function observedClient(options: Parameters<typeof createClient>[0] = {}) {
   const network = answeringFetch(() => json({ ok: true }));
@@ -91,7 +94,11 @@ describe('a request', () => {
 
   it("PUT of a document of the caller's own", async () => {
     const network = answeringFetch(() => json({ ok: true }));
-    const client = createClient<NotePaths>({ fetch: network.fetch, baseUrl: 'http://127.0.0.1:9/base/' });
+    const client = createClient<NotePaths>({
+      fetch: network.fetch,
+      operations: NOTES,
+      baseUrl: 'http://127.0.0.1:9/base/',
+    });
     const { data } = await client.PUT('/v1/notes/{note}', {
       params: { path: { note: 'a b' } },
       body: { text: 'hi' },

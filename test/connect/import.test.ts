@@ -334,6 +334,17 @@ describe('importTokens', () => {
     expect(`${inspect(result, { depth: null })}${JSON.stringify(result)}`).not.toContain('secret-access');
   });
 
+  it('refuses an option that does not exist, and names the nearest one', async () => {
+    const { client, requests } = store();
+    const call = client.importTokens(CONNECTOR, items(1), { batchsize: 5 } as never);
+    const error = await failureOf(call, InvalidArgumentError);
+    expect(error).toMatchObject({
+      argument: 'options.batchsize',
+      message: expect.stringContaining('batchSize?'),
+    });
+    expect(requests).toEqual([]);
+  });
+
   it.each([0, -1, 1.5, 10_001, '5'])('refuses a batch size of %j', async (batchSize) => {
     const { client } = store();
     // What a caller without types can pass.

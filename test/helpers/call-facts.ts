@@ -35,8 +35,7 @@ export function operationInfo(changes: Partial<OperationInfo> = {}): OperationIn
     path: '/v1/things/{thing}',
     team: [],
     safeToRepeat: true,
-    requestBody: false,
-    success: { 200: true },
+    success: { 200: ['application/json'] },
     ...changes,
   };
 }

@@ -24,7 +24,7 @@ const rename: typeof fs.rename = async (from, to) => {
   if (point === 'before the renames') await die();
   await fs.rename(from, to);
   renamed += 1;
-  const points = ['after the rename of the copy', 'after the rename of the document', 'after the renames'];
+  const points = ['after the rename of the copy', 'after the rename of the lock', 'after the renames'];
   if (point === points[renamed - 1]) await die();
 };
 

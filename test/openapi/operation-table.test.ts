@@ -20,42 +20,36 @@ describe('buildOperationTable', () => {
         path: '/v2/notes',
         team: ['teamId', 'slug'],
         safeToRepeat: true,
-        pagination: 'cursor',
-        requestBody: false,
-        success: { 200: true },
+        success: { 200: ['application/json'] },
       },
       createNote: {
         method: 'POST',
         path: '/v2/notes',
         team: ['teamId'],
         safeToRepeat: false,
-        requestBody: true,
-        success: { 201: false },
+        body: ['application/json'],
+        success: { 201: [] },
       },
       getNote: {
         method: 'GET',
         path: '/v1/notes/{note~id}',
         team: [],
         safeToRepeat: true,
-        pagination: 'timestamp',
-        requestBody: false,
-        success: { 200: true, 204: false },
+        success: { 200: ['application/json'], 204: [] },
       },
       replaceNote: {
         method: 'PUT',
         path: '/v1/notes/{note~id}',
         team: [],
         safeToRepeat: true,
-        requestBody: false,
-        success: { 204: false },
+        success: { 204: [] },
       },
       touchNote: {
         method: 'PATCH',
         path: '/v1/notes/{note~id}',
         team: [],
         safeToRepeat: true,
-        requestBody: false,
-        success: { 204: false },
+        success: { 204: [] },
       },
     });
   });
@@ -106,6 +100,62 @@ describe('buildOperationTable', () => {
       ),
     );
     expect(table.a?.team).toEqual([]);
+  });
+});
+
+describe('the bodies of an operation', () => {
+  const bodyOf = (content: string) =>
+    buildOperationTable(
+      documentOf(
+        `{ post: { operationId: a, requestBody: { content: ${content} }, responses: { '200': { description: d, content: ${content} } } } }`,
+      ),
+    ).a;
+
+  it.each([
+    [
+      '{ multipart/form-data: { schema: { type: object } }, text/plain: {} }',
+      ['multipart/form-data', 'text/plain'],
+    ],
+    ['{ application/json: { schema: { type: string, format: binary } } }', ['application/octet-stream']],
+    ['{ application/merge-patch+json: { schema: { type: object } } }', ['application/merge-patch+json']],
+  ])('of %s are %j', (content, types) => {
+    expect(bodyOf(content)).toMatchObject({ body: types, success: { 200: types } });
+  });
+
+  const successOf = (responses: string) =>
+    buildOperationTable(documentOf(`{ get: { operationId: a, responses: ${responses} } }`)).a?.success;
+
+  it.each([
+    ['{ default: { description: d, content: { application/json: {} } } }', { default: ['application/json'] }],
+    [
+      "{ '200': { description: d }, default: { description: d, content: { application/json: {} } } }",
+      { 200: [] },
+    ],
+    ["{ '208': { description: d, content: { application/json: {} } } }", { 208: ['application/json'] }],
+    ["{ '2xx': { description: d } }", { '2XX': [] }],
+    ["{ '404': { description: d } }", {}],
+  ])('are those of the successes in %s', (responses, success) => {
+    expect(successOf(responses)).toEqual(success);
+  });
+});
+
+describe('the style of a query parameter', () => {
+  it.each([
+    ['schema: {}', undefined],
+    ['style: form, explode: true', undefined],
+    ['explode: false', 'form'],
+    ['style: deepObject', 'deepObject'],
+    ['style: deepObject, explode: true', 'deepObject'],
+    ['style: spaceDelimited', 'spaceDelimited'],
+    ['style: pipeDelimited, explode: false', 'pipeDelimited'],
+    ['style: pipeDelimited, explode: true', undefined],
+    ['content: { application/json: {} }', 'json'],
+  ])('declared with %s is %s', (declared, style) => {
+    const parameter = `{ name: q, in: query, ${declared} }`;
+    const table = buildOperationTable(
+      documentOf(`{ get: { operationId: a, parameters: [${parameter}], responses: {} } }`),
+    );
+    expect(table.a?.query?.q).toBe(style);
   });
 });
 

@@ -108,6 +108,15 @@ describe('limited', () => {
     expect(api.seen.filter(({ status, at }) => status === 429 && at > first + 1_000)).toEqual([]);
   });
 
+  it('counts the calls of client.operations too', async () => {
+    const api = createLimitedApi([ENV]);
+    const bulk = limited(clientOf(api), { concurrency: 1 });
+    const call = bulk.operations.getProject({ params: { path: { idOrName: 'storefront' } } });
+    expect(bulk.progress.running).toBe(1);
+    await onVirtualClock(call);
+    expect(bulk.progress.running).toBe(0);
+  });
+
   it('finds out that operations share one limit', async () => {
     const api = createLimitedApi([{ matches: /./, limit: 100, windowMs: 60_000 }]);
     const bulk = limited(clientOf(api), { concurrency: 20 });
@@ -199,6 +208,18 @@ describe('limited', () => {
     requests = 0;
     const [created] = await onVirtualClock(bulk.each([1], (number) => createEnv(bulk, number)));
     expect(created).toMatchObject({ ok: false, error: { status: 503 } });
+  });
+
+  it('holds nobody where the limits cannot be asked', async () => {
+    const api = createLimitedApi([]);
+    const limits = {
+      acquire: () => Promise.reject(new Error('away')),
+      settle: () => Promise.reject(new Error('away')),
+    };
+    const bulk = limited(clientOf(api), { concurrency: 2, limits });
+    const results = await onVirtualClock(bulk.each([1, 2, 3], (number) => updateProject(bulk, number)));
+    expect(results.map(({ ok }) => ok)).toEqual([true, true, true]);
+    expect(bulk.progress).toMatchObject({ running: 0, queued: 0 });
   });
 
   it.each([0, 1.5, 1_001, Number.NaN])('refuses a concurrency of %s', (concurrency) => {

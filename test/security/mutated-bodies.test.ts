@@ -2,14 +2,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createConnectClient } from '../../src/connect/index.js';
 import { contract } from '../../src/generated/contract.js';
-import { operations } from '../../src/generated/operations.js';
-import {
-  type BuiltInOperations,
-  createClient,
-  MalformedResponseError,
-  type OperationId,
-  type paths,
-} from '../../src/index.js';
+import { operations } from '../../src/generated/index.js';
+import { createClient, MalformedResponseError } from '../../src/index.js';
 import { ownOperationIds } from '../helpers/own-operations.js';
 
 const APP = { subject: { type: 'app' } } as const;
@@ -57,10 +51,13 @@ function mutate(body: unknown, { kind, at, name: added, value: given }: Mutation
   return body;
 }
 
-const ids = Object.entries(operations)
-  .filter(([id, { success }]) => ownOperationIds.has(id) && Object.values(success).includes(true))
-  // The keys of the built-in table are its ids.
-  .map(([id]) => id as OperationId<paths, BuiltInOperations>);
+const table = operations.operations;
+const ids = Object.entries(table)
+  .filter(
+    ([id, { success }]) =>
+      ownOperationIds.has(id) && Object.values(success).some((types) => types.length > 0),
+  )
+  .map(([id]) => id);
 
 function exampleOf(id: string): unknown {
   const responses = contract.operations[id]?.responses ?? {};
@@ -83,7 +80,10 @@ it(`${RUNS} mutated bodies: a typed call gives each as it came`, async () => {
       const params = { path: { connector: 'c', projectId: 'p', trigger: 't', service: 's', verifier: 'v' } };
       // Whatever the operation takes: what is looked at is what comes back.
       const call = client.call as unknown as (id: string, init: object) => Promise<{ data: unknown }>;
-      const { data } = await call(id, { params, ...(operations[id].requestBody ? { body: {} } : {}) });
+      const { data } = await call(id, {
+        params,
+        ...(table[id]?.body?.includes('application/json') === true ? { body: {} } : {}),
+      });
       expect(JSON.stringify(data)).toBe(text);
     }),
     { seed: 1, numRuns: RUNS / 2 },

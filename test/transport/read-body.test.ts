@@ -16,7 +16,14 @@ async function read(answer: Response, changes: Partial<Call> = {}): Promise<unkn
   return payload === undefined ? 'unread' : payload.data;
 }
 
-const documented = (success: Record<string, boolean>) => ({ operation: operationInfo({ success }) });
+/** An operation that documents statuses, each with a JSON body or with none. */
+const documented = (success: Record<string, boolean>) => ({
+  operation: operationInfo({
+    success: Object.fromEntries(
+      Object.entries(success).map(([status, hasBody]) => [status, hasBody ? ['application/json'] : []]),
+    ),
+  }),
+});
 
 describe('readBodyStage', () => {
   it('parses any JSON value of a success', async () => {

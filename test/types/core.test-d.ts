@@ -1,10 +1,12 @@
 import { assertType, describe, expectTypeOf, it } from 'vitest';
 import {
   type APIErrorCode,
-  type BuiltInOperations,
   type components,
   createClient,
   type OperationId,
+  type OperationTable,
+  type operations,
+  type paths,
   type Result,
 } from '../../src/index.js';
 
@@ -228,9 +230,37 @@ interface NamedPaths {
   };
 }
 
+declare const table: OperationTable;
+declare const namedTable: OperationTable<NamedPaths, { getNote: NamedPaths['/v1/notes/{note}']['get'] }>;
+
 describe("a document of the caller's own", () => {
-  const notes = createClient<NotePaths>();
+  const notes = createClient<NotePaths>({ operations: table });
   const init = { params: { path: { note: 'a' } } };
+
+  it('does not compile without its table', () => {
+    // @ts-expect-error no options at all
+    createClient<NotePaths>();
+    // @ts-expect-error no table
+    createClient<NotePaths>({});
+    // @ts-expect-error no table, so that nobody would know which operations take the team
+    createClient<NotePaths>({ teamId: 'team_1' });
+    // @ts-expect-error no table
+    createClient<NotePaths>({ operations: undefined });
+    // @ts-expect-error the table of 0.1.0, without its format
+    createClient<NotePaths>({ operations: { format: undefined, operations: {} } });
+    createClient<paths>();
+    createClient<paths>({ teamId: 'team_1' });
+  });
+
+  it('is typed by its table alone', async () => {
+    const named = createClient({ operations: namedTable, teamId: 'team_1' });
+    expectTypeOf((await named.GET('/v1/notes/{note}', init)).data).toEqualTypeOf<{ text: string }>();
+    expectTypeOf((await named.operations.getNote(init)).data).toEqualTypeOf<{ text: string }>();
+    // @ts-expect-error of the built-in document
+    named.GET('/v2/connect/connectors');
+    // @ts-expect-error of the built-in document
+    named.call('listConnectors');
+  });
 
   it('types every call', async () => {
     const { data } = await notes.GET('/v1/notes/{note}', init);
@@ -244,17 +274,32 @@ describe("a document of the caller's own", () => {
   });
 
   it('types calls by the ids that generated types name, with no type for the table', async () => {
-    const named = createClient<NamedPaths>({ operations: {} });
-    expectTypeOf<OperationId<NamedPaths, BuiltInOperations>>().toEqualTypeOf<'getNote'>();
+    const named = createClient<NamedPaths>({ operations: table });
     const { data } = await named.call('getNote', init);
     expectTypeOf(data).toEqualTypeOf<{ text: string }>();
     // @ts-expect-error the path has a parameter
     named.call('getNote');
+    // @ts-expect-error the path has a parameter
+    named.operations.getNote();
   });
 
   it('has no operation id of the built-in document', () => {
-    expectTypeOf<OperationId<NotePaths, BuiltInOperations>>().toEqualTypeOf<never>();
     // @ts-expect-error of the built-in document
     notes.call('listConnectors');
+  });
+});
+
+describe('client.operations', () => {
+  it('takes and gives what call does', async () => {
+    expectTypeOf<keyof typeof client.operations>().toEqualTypeOf<OperationId<operations>>();
+    const { data } = await client.operations.getConnector({ params });
+    expectTypeOf(data).toEqualTypeOf<Schemas['ConnectConnector']>();
+    expectTypeOf((await client.operations.listConnectors({ parseAs: 'text' })).data).toEqualTypeOf<string>();
+    // @ts-expect-error no params
+    client.operations.getConnector();
+    // @ts-expect-error misspelt
+    client.operations.getConnectorToken({ params, body: { scpes: ['a'] } });
+    // @ts-expect-error no such operation
+    client.operations.getConector({ params });
   });
 });

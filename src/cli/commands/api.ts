@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { UntypedInit } from '../../client/call.js';
 import { createClient } from '../../client/create-client.js';
 import { paginate } from '../../client/paginate.js';
-import { operations } from '../../generated/operations.js';
+import { operations } from '../../generated/index.js';
 import type { OperationInfo } from '../../openapi/operation-info.js';
 import { terminalJson } from '../../util/terminal-text.js';
 import { chooseBearer } from '../bearer.js';
@@ -20,7 +20,7 @@ interface ApiFlags {
 }
 
 const METHODS = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']);
-const table: Readonly<Record<string, OperationInfo>> = operations;
+const table: Readonly<Record<string, OperationInfo>> = operations.operations;
 
 /** Adds `vercel-rest api`. */
 export function addApi(program: Command, io: Io): void {

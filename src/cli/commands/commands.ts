@@ -18,7 +18,9 @@ import { printToken, type TokenFlags } from './token.js';
 /** What a command line comes to beside its output. */
 export interface Outcome {
   /** The connector that the command is about, for the advice after an error. */
-  connector: string;
+  connector: string | undefined;
+  /** The flags of the command, as parsed. */
+  flags: Readonly<Record<string, unknown>>;
   /** The exit code. */
   code: number;
 }

@@ -3,6 +3,7 @@ import { basename, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Correction, CorrectionError, parseCorrections } from '../../codegen/corrections/corrections.js';
 import { readPackaged } from '../../codegen/corrections/packaged.js';
+import type { ImportExtension } from '../../codegen/generate/generate.js';
 import type { GeneratedFiles } from '../../codegen/generate/generated-folder.js';
 import type { Prepared, PrepareOptions } from '../../codegen/generate/prepare.js';
 import type { OpenApiDocument } from '../../openapi/document.js';
@@ -17,6 +18,9 @@ export interface Generation {
   readonly operations?: readonly string[] | undefined;
   readonly paths?: readonly string[] | undefined;
   readonly docs: boolean;
+  readonly importExtension: ImportExtension;
+  /** Whether `index.ts` exports `createClient`. */
+  readonly client: boolean;
   readonly supplement: boolean;
   readonly corrections: CorrectionSettings;
   /** Whether this package generates its own sources, for which all corrections have to fit. */
@@ -143,7 +147,7 @@ async function slice(
 
 async function generate(
   source: Pick<Prepared, 'document' | 'hash'>,
-  { document, docs, contract, isCheckout }: Generation,
+  { document, docs, importExtension, client, contract, isCheckout }: Generation,
 ): Promise<GeneratedFiles> {
   const { generateFrom } = await import('../../codegen/generate/generate.js').catch((cause: unknown) => {
     if (!/openapi-typescript|'typescript'/.test(String(cause))) throw cause;
@@ -156,13 +160,15 @@ async function generate(
   return generateFrom(source, {
     source: isCheckout ? document : basename(document),
     docs,
+    importExtension,
+    client,
     contract,
   });
 }
 
 /** The generation that a project has settled; `undefined` where it names no folder. */
 export function generationOf(project: Project): Generation | undefined {
-  const { out, document = DEFAULT_DOCUMENT, tags, operations, paths, docs = true } = project;
+  const { out, document = DEFAULT_DOCUMENT, tags, operations, paths, docs = true, client = true } = project;
   if (out === undefined) return undefined;
   return {
     document,
@@ -171,6 +177,9 @@ export function generationOf(project: Project): Generation | undefined {
     operations,
     paths,
     docs,
+    importExtension: project.importExtension ?? 'js',
+    // The package cannot import itself by its name.
+    client: client && project.checkout === undefined,
     supplement: true,
     corrections: { file: project.corrections, skip: project.skipCorrections ?? [] },
     isCheckout: project.checkout !== undefined,

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import type { ImportExtension } from '../../codegen/generate/generate.js';
 import { terminalText } from '../../util/terminal-text.js';
 import { EXIT, type Io, UsageError } from '../io.js';
 import { commandOf, type Project, projectOf } from '../project.js';
@@ -16,6 +16,8 @@ export interface GenerateFlags {
   readonly path?: readonly string[];
   readonly docs: boolean;
   readonly supplement: boolean;
+  readonly importExtension?: ImportExtension;
+  readonly client?: boolean;
   /** A file, or `false` for `--no-corrections`. */
   readonly corrections?: string | false;
   readonly skipCorrection?: readonly string[];
@@ -36,6 +38,13 @@ export function addGenerate(program: Command, io: Io, onExit: (code: number) => 
     .option('--tag <list>', 'only operations of these tags; comma-separated, repeatable', collect)
     .option('--operations <list>', 'only these operation ids; comma-separated, repeatable', collect)
     .option('--path <list>', "only these paths; * matches any text: '/v9/projects*'", collect)
+    .addOption(
+      new Option(
+        '--import-extension <kind>',
+        'how the files import the types of each other (default: js)',
+      ).choices(['js', 'ts', 'none']),
+    )
+    .option('--no-client', 'without createClient, so that index.ts imports nothing of this package')
     .option('--no-docs', 'without comments')
     .option('--no-supplement', "without this package's own document of Vercel Connect")
     .option('--corrections <file>', 'corrections of your own, made after those of this package')
@@ -111,6 +120,8 @@ function settle(flags: GenerateFlags, project: Project): Generation {
   return {
     ...generation,
     docs: generation.docs && flags.docs,
+    importExtension: flags.importExtension ?? generation.importExtension,
+    client: generation.client && flags.client !== false,
     supplement: flags.supplement,
     corrections: {
       file: flags.corrections === false ? false : corrections.file,
@@ -164,7 +175,7 @@ export async function describeGenerated(
     facts.length === 0 ? '' : `the document: ${facts.join(', ')}${where}\n`,
     isCheckout
       ? ''
-      : `use it: import { operations, type paths } from './${basename(out)}/index.js'; createClient<paths>({ operations })\n`,
+      : `use it: import { createClient } from './${out.split(/[\\/]/).findLast((part) => part !== '') ?? '.'}/index.js'\n`,
   ].join('');
 }
 

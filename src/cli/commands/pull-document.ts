@@ -6,7 +6,8 @@ import { REAL_WORLD } from '../../codegen/pull/world.js';
 import { terminalText } from '../../util/terminal-text.js';
 import { EXIT, type Io, UsageError } from '../io.js';
 import { DEFAULT_DOCUMENT, type Project, projectOf } from '../project.js';
-import { createProgressBar, createStatusLine, NO_PROGRESS, NO_STATUS } from '../terminal/progress.js';
+import { createProgressBar, NO_PROGRESS } from '../terminal/progress.js';
+import { createStatusLine } from '../terminal/status-line.js';
 import { readDocumentText } from './document-file.js';
 import {
   explainSkipped,
@@ -124,8 +125,9 @@ async function pullAndGenerate(
 
 async function generateWithStatus(text: string, generation: Generation, run: Run): Promise<Generated> {
   const { refuseForeignFiles } = await import('../../codegen/generate/generated-folder.js');
-  const status = isTalking(run) && run.io.stderrIsTerminal ? createStatusLine(run.io.stderr) : NO_STATUS;
-  status.show(`generating ${generation.out}`);
+  const { io } = run;
+  const status = createStatusLine(isTalking(run) ? io : { ...io, stderrIsTerminal: false });
+  status.show(`generating ${generation.out} ...`);
   try {
     const generated = await generateText(text, generation);
     await refuseForeignFiles(generated.folder, generated.files);
@@ -214,8 +216,8 @@ async function report(
   if (generated !== undefined && generation !== undefined)
     io.stdout(await describeGenerated(generated, generation, written.length));
   if (!isChanged) return;
-  const status = io.stderrIsTerminal ? createStatusLine(io.stderr) : NO_STATUS;
-  status.show('looking for the calls that the changes hit');
+  const status = createStatusLine(io);
+  status.show('looking for the calls that the changes hit ...');
   const changes = await reportChanges(places.document, project, io, 'text');
   status.clear();
   io.stdout(`\n${changes}`);

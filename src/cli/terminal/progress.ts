@@ -32,31 +32,6 @@ export function createProgressBar(label: string, write: (text: string) => void):
 /** Nothing, where there is no terminal or the user wants none. */
 export const NO_PROGRESS: ProgressBar = { update: () => undefined, clear: () => undefined };
 
-/** A line on a terminal that names the step at hand. */
-export interface StatusLine {
-  readonly show: (step: string) => void;
-  /** Removes the line, so that others can be written. */
-  readonly clear: () => void;
-}
-
-/** Writes the steps over each other; a terminal is needed. */
-export function createStatusLine(write: (text: string) => void): StatusLine {
-  let isShown = false;
-  return {
-    show(step) {
-      isShown = true;
-      write(`${CLEAR_LINE}${step} ...`);
-    },
-    clear() {
-      if (isShown) write(CLEAR_LINE);
-      isShown = false;
-    },
-  };
-}
-
-/** Shows nothing, where there is no terminal. */
-export const NO_STATUS: StatusLine = { show: () => undefined, clear: () => undefined };
-
 /** A size for people: `4.0 MB`. */
 export function megabytes(bytes: number): string {
   return bytes < 100_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;

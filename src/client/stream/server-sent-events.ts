@@ -1,4 +1,4 @@
-import type { Line } from './lines.js';
+import { type Line, LineLimitError } from './lines.js';
 
 /** One server-sent event. */
 export interface ServerSentEvent {
@@ -20,10 +20,16 @@ export class PartialEndError extends Error {}
  *
  * Source: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
  *
+ * @param maxLength - Longest data of one event, in UTF-16 code units.
+ * @throws {LineLimitError} For an event whose data is longer.
  * @throws {PartialEndError} At the end of a stream that broke off inside an event, which a browser would drop silently.
  */
-export async function* readEvents(lines: AsyncIterable<Line>): AsyncGenerator<ServerSentEvent> {
+export async function* readEvents(
+  lines: AsyncIterable<Line>,
+  maxLength: number,
+): AsyncGenerator<ServerSentEvent> {
   let data: string[] = [];
+  let length = 0;
   let event = '';
   let id = '';
   let retry: number | undefined;
@@ -33,12 +39,16 @@ export async function* readEvents(lines: AsyncIterable<Line>): AsyncGenerator<Se
     if (line.text === '') {
       if (data.length > 0) yield { event: event || 'message', data: data.join('\n'), id, retry };
       data = [];
+      length = 0;
       event = '';
       continue;
     }
     const [field, value] = splitField(line.text);
-    if (field === 'data') data.push(value);
-    else if (field === 'event') event = value;
+    if (field === 'data') {
+      length += value.length + 1;
+      if (length > maxLength) throw new LineLimitError(`an event is longer than ${maxLength} characters`);
+      data.push(value);
+    } else if (field === 'event') event = value;
     else if (field === 'id' && !value.includes('\0')) id = value;
     else if (field === 'retry' && /^\d+$/.test(value)) retry = Number(value);
   }

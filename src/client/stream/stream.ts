@@ -1,9 +1,11 @@
 import { type CallFacts, InvalidArgumentError, MalformedResponseError } from '../../errors/index.js';
 import { readRequestId } from '../../http/request-id.js';
-import type { OperationTable } from '../../openapi/operation-info.js';
 import { describeValue } from '../../util/redact.js';
 import type { UntypedInit } from '../call.js';
-import type { Client, GetPath, InitOf, Result, StreamItemAt } from '../types.js';
+
+import { operationFor, refuseFurtherArgument } from '../client-operations.js';
+import type { CallInit, Client, GetPath, OperationFor, OperationId, Result, StreamItem } from '../types.js';
+
 import { type Line, LineLimitError, readLines } from './lines.js';
 import { PartialEndError, readEvents } from './server-sent-events.js';
 
@@ -15,42 +17,56 @@ const DEFAULT_SILENCE_MS = 300_000;
 
 /** What {@link stream} takes besides the fields of a call. */
 export interface StreamOptions {
-  /** Longest line, in characters; a longer one ends the stream with an error. Default 1 000 000. */
+  /** Longest line or event, in characters; a longer one ends the stream with an error. Default 1 000 000. */
   readonly maxLineLength?: number | undefined;
 }
+
+type StreamInit<Operation> = CallInit<Operation, 'stream'> & StreamOptions;
+
+type StreamArguments<Operation> = Operation extends unknown
+  ? object extends StreamInit<Operation>
+    ? [init?: StreamInit<Operation>]
+    : [init: StreamInit<Operation>]
+  : never;
 
 /**
  * Reads an answer that comes bit by bit: newline-delimited JSON as its values, server-sent events as events.
  *
- * Which of the two it is, its content type tells. Nothing is asked for before the loop begins; leaving the loop, or the
- * signal, ends the connection. Connecting is repeated like any call; what has begun is not.
+ * The content type of the answer says which of the two it is. Nothing is requested before the loop begins; leaving the loop,
+ * or the signal, ends the connection. Connecting is repeated like any call; a stream that has begun is not.
  *
- * @param init - As for `client.GET`; `timeout` bounds each silence, 300 000 ms by default.
+ * @param operation - A GET operation of the client's document, by its id or its path.
+ * @param init - As for `client.GET`, with `maxLineLength`; `timeout` bounds each silence, 300 000 ms by default.
+ * @throws {InvalidArgumentError} At once, for an operation that the client's document does not have.
  * @throws {MalformedResponseError} For a line that is no JSON, one that is too long, and a stream that ends inside a line.
  *
  * @example
- * const events = stream(client, '/v3/deployments/{idOrUrl}/events', {
+ * const events = stream(client, 'getDeploymentEvents', {
  *   params: { path: { idOrUrl: 'dpl_1' }, query: { follow: 1 } },
  *   signal: AbortSignal.timeout(60_000),
  * });
  * for await (const event of events) console.log(event);
  */
-export function stream<P, Table extends OperationTable, Path extends GetPath<P>>(
-  client: Client<P, Table>,
-  path: Path,
-  ...[init, options]: [...InitOf<P, Path, 'get', 'stream'>, options?: StreamOptions]
-): AsyncIterable<StreamItemAt<P, Path>> {
-  const maxLineLength = checkLength((options as StreamOptions | undefined)?.maxLineLength);
+export function stream<P, O, Target extends GetPath<P> | OperationId<O>>(
+  client: Client<P, O>,
+  operation: Target,
+  ...rest: StreamArguments<OperationFor<P, O, Target, 'get'>>
+): AsyncIterable<StreamItem<OperationFor<P, O, Target, 'get'>>> {
+  // What every init is, once its types are gone.
+  const [init, ...further] = rest as readonly (UntypedInit & StreamOptions)[];
+  refuseFurtherArgument(further, 'stream');
+  const { path } = operationFor(client, operation, ['GET']);
+  const { maxLineLength, ...own } = { ...init };
+  const maxLength = checkLength(maxLineLength);
   // The document's types end here; they come back with the type of the result.
   const get = client.GET as unknown as (path: string, init: UntypedInit) => Promise<Result<unknown>>;
-  const own = { timeout: DEFAULT_SILENCE_MS, ...(init as object), parseAs: 'stream' } as const;
   return {
     async *[Symbol.asyncIterator]() {
-      const { data, response } = await get(String(path), own);
-      const facts = { method: 'GET', path: String(path) };
-      if (data !== null) yield* readItems(data as ReadableStream<Uint8Array>, response, facts, maxLineLength);
+      const { data, response } = await get(path, { timeout: DEFAULT_SILENCE_MS, ...own, parseAs: 'stream' });
+      const facts = { method: 'GET', path };
+      if (data !== null) yield* readItems(data as ReadableStream<Uint8Array>, response, facts, maxLength);
     },
-  } as AsyncIterable<StreamItemAt<P, Path>>;
+  } as AsyncIterable<StreamItem<OperationFor<P, O, Target, 'get'>>>;
 }
 
 async function* readItems(
@@ -69,7 +85,7 @@ async function* readItems(
   // Typed for Node and browsers alike: a stream of bytes is iterable, and cancelled when the loop is left.
   const lines = readLines(body as ReadableStream<Uint8Array> & AsyncIterable<Uint8Array>, maxLineLength);
   try {
-    if (type === 'text/event-stream') yield* readEvents(lines);
+    if (type === 'text/event-stream') yield* readEvents(lines, maxLineLength);
     else if (type === 'application/json') yield* readDocument(lines, maxLineLength, malformed);
     else yield* readValues(lines, malformed);
   } catch (error) {

@@ -7,9 +7,12 @@ export class UploadBody {
   /** Whether {@link open} can be called more than once. */
   readonly isRereadable: boolean;
 
-  readonly #open: (onChunk: () => void) => ReadableStream<Uint8Array>;
+  readonly #open: (onChunk: (sentBytes: number) => void) => ReadableStream<Uint8Array>;
 
-  constructor(open: (onChunk: () => void) => ReadableStream<Uint8Array>, isRereadable: boolean) {
+  constructor(
+    open: (onChunk: (sentBytes: number) => void) => ReadableStream<Uint8Array>,
+    isRereadable: boolean,
+  ) {
     this.#open = open;
     this.isRereadable = isRereadable;
   }
@@ -17,9 +20,9 @@ export class UploadBody {
   /**
    * Returns the bytes from their beginning.
    *
-   * @param onChunk - Called for each chunk that is handed to the network.
+   * @param onChunk - Called with the bytes so far, for each chunk that is handed to the network.
    */
-  open(onChunk: () => void): ReadableStream<Uint8Array> {
+  open(onChunk: (sentBytes: number) => void): ReadableStream<Uint8Array> {
     return this.#open(onChunk);
   }
 }

@@ -1,4 +1,5 @@
-import { InvalidArgumentError } from '../../errors/index.js';
+import { APIConnectionError, type CallFacts, InvalidArgumentError } from '../../errors/index.js';
+import { networkErrorCode } from '../../http/network-error.js';
 import { nodeModule } from '../../util/node-module.js';
 import { describeValue } from '../../util/redact.js';
 
@@ -14,9 +15,12 @@ export interface Source {
   readonly isRereadable: boolean;
 }
 
-/** @throws {InvalidArgumentError} For what is none of them, and for a path that cannot be read. */
-export async function openSource(file: unknown): Promise<Source> {
-  if (typeof file === 'string') return openFile(file);
+/**
+ * @param facts - The call that the bytes are for.
+ * @throws {InvalidArgumentError} For what is none of them, and for a path that cannot be read.
+ */
+export async function openSource(file: unknown, facts: CallFacts): Promise<Source> {
+  if (typeof file === 'string') return openFile(file, facts);
   if (file instanceof Uint8Array) return openBlob(new Blob([file as Uint8Array<ArrayBuffer>])); // A copy is made.
   if (file instanceof Blob) return openBlob(file);
   if (file instanceof ReadableStream) return openOnce(file);
@@ -40,7 +44,7 @@ function openOnce(stream: ReadableStream<Uint8Array>): Source {
   return { open, length: undefined, isRereadable: false };
 }
 
-async function openFile(path: string): Promise<Source> {
+async function openFile(path: string, call: CallFacts): Promise<Source> {
   const [fs, stream] = [nodeModule('node:fs'), nodeModule('node:stream')];
   if (fs === undefined || stream === undefined)
     throw new InvalidArgumentError(
@@ -48,13 +52,7 @@ async function openFile(path: string): Promise<Source> {
       'is a path, which only Node reads; give a Blob, bytes or a stream',
     );
   const facts = await fs.promises.stat(path).catch((cause: unknown) => {
-    throw new InvalidArgumentError(
-      'file',
-      'is a path that cannot be read; give one of a file that is there',
-      {
-        cause,
-      },
-    );
+    throw fileError(cause, call);
   });
   if (!facts.isFile()) throw new InvalidArgumentError('file', 'is a path of something that is no file');
   return {
@@ -63,4 +61,18 @@ async function openFile(path: string): Promise<Source> {
     length: facts.size,
     isRereadable: true,
   };
+}
+
+/** Makes the typed error of a file that cannot be opened or read: the machine's own limit is no mistake of the caller. */
+export function fileError(cause: unknown, call: CallFacts): Error {
+  const code = networkErrorCode(cause);
+  if (code === 'EMFILE' || code === 'ENFILE')
+    return new APIConnectionError(
+      `${call.method} ${call.path} was not sent: too many files are open (${code})`,
+      call,
+      { cause },
+    );
+  return new InvalidArgumentError('file', 'is a path that cannot be read; give one of a file that is there', {
+    cause,
+  });
 }

@@ -1,13 +1,27 @@
-import { InvalidArgumentError } from '../../errors/index.js';
-import type { OperationTable } from '../../openapi/operation-info.js';
+import { type CallFacts, InvalidArgumentError } from '../../errors/index.js';
+import { TotalTimeout } from '../../transport/total-timeout.js';
+import { type WatchedCall, withinCall } from '../../transport/watch.js';
+
 import { toHex } from '../../util/bytes.js';
+import { isRecord } from '../../util/is-record.js';
 import { nodeModule } from '../../util/node-module.js';
 import { describeValue } from '../../util/redact.js';
 import type { UntypedInit } from '../call.js';
-import { operationOf } from '../client-operations.js';
-import type { Client, InitOf, Result, SuccessBodyAt, UploadPath } from '../types.js';
+
+import { operationFor, refuseFurtherArgument, uploadsOf } from '../client-operations.js';
+import { checkMs, MAX_TIMEOUT_MS } from '../options.js';
+import type {
+  BodilessInit,
+  Client,
+  OperationFor,
+  OperationId,
+  Result,
+  SuccessBody,
+  UploadPath,
+} from '../types.js';
+
 import { UploadBody } from './upload-body.js';
-import { openSource, type Source, type UploadFile } from './upload-source.js';
+import { fileError, openSource, type Source, type UploadFile } from './upload-source.js';
 
 export type { UploadFile } from './upload-source.js';
 
@@ -19,9 +33,9 @@ export interface UploadProgress {
   readonly totalBytes: number | undefined;
 }
 
-/** What is uploaded, and who is told. */
+/** What is uploaded, and who is told; the fields that {@link upload} takes besides those of a call. */
 export interface UploadOptions {
-  /** The bytes. A path is read in Node alone. */
+  /** The bytes. A path is read in Node.js alone. */
   readonly file: UploadFile;
   /** Length of a stream in bytes, if it is known; the other kinds tell theirs. */
   readonly length?: number | undefined;
@@ -30,7 +44,7 @@ export interface UploadOptions {
    * (`/v2/files`) and the bytes can be read twice. `false` sends none.
    */
   readonly digest?: string | false | undefined;
-  /** Told as bytes leave; what it throws is ignored. */
+  /** Called as bytes leave; what it throws is ignored. */
   readonly onProgress?: ((progress: UploadProgress) => void) | undefined;
 }
 
@@ -40,71 +54,99 @@ export interface UploadOptions {
  * Bytes that can be read again (all but a stream) are sent again like any other call: where the operation may be repeated,
  * reading them anew each time. A stream is sent once.
  *
- * @param path - A POST or PUT operation of the client's document.
- * @param upload - The bytes.
- * @param init - As for `client.POST`, without `body`.
+ * @param operation - A POST or PUT operation of the client's document, by its id or its path.
+ * @param options - The bytes, and what `client.POST` takes besides a body. `Content-Length` and the digest are computed.
  * @throws {InvalidArgumentError} For bytes that cannot be read, and a stream where the digest must be known.
  *
  * @example
- * await upload(client, '/v2/files', { file: './icon.png', onProgress: ({ sentBytes }) => console.log(sentBytes) });
+ * await upload(client, 'uploadFile', { file: './icon.png', onProgress: ({ sentBytes }) => console.log(sentBytes) });
  */
-export async function upload<P, Table extends OperationTable, Path extends UploadPath<P>>(
-  client: Client<P, Table>,
-  path: Path,
-  upload: UploadOptions,
-  init?: Omit<InitOf<P, Path, 'post' | 'put'>[0], 'body'>,
-): Promise<Result<SuccessBodyAt<P, Path, 'post' | 'put'>>> {
-  const route = String(path);
-  const method = methodOf(client, route);
-  const source = await openSource(upload.file);
+export async function upload<P, O, Target extends UploadPath<P> | OperationId<O>>(
+  client: Client<P, O>,
+  operation: Target,
+  options: UploadOptions & BodilessInit<OperationFor<P, O, Target, 'post' | 'put'>, 'json'>,
+  ...further: readonly never[]
+): Promise<Result<SuccessBody<OperationFor<P, O, Target, 'post' | 'put'>>>> {
+  refuseFurtherArgument(further, 'upload');
+  const facts = operationFor(client, operation, ['POST', 'PUT']);
+  if (!isRecord(options))
+    throw new InvalidArgumentError('options', `must be an object, got ${describeValue(options)}`);
+  // What every init is, once its types are gone.
+  const { file, length, digest, onProgress, ...init } = { ...(options as UploadOptions & UntypedInit) };
+  const { params, signal, totalTimeout } = init;
+  const bound = boundOf(init, facts);
+  const release = await withinCall(uploadsOf(client).acquire(signal), bound);
+  try {
+    const upload = { file, length, digest, onProgress };
+    const { header, body } = await withinCall(prepare(upload, facts, signal), bound);
+    // The document's types end here; they come back with the type of the result.
+    const send = client[facts.method === 'PUT' ? 'PUT' : 'POST'] as unknown as (
+      path: string,
+      init: UntypedInit,
+    ) => Promise<Result<unknown>>;
+    const ownHeader = params?.header as object | undefined;
+    return (await send(facts.path, {
+      ...init,
+      ...(totalTimeout === undefined ? {} : { totalTimeout: Math.max(1, bound.totalTimeout.leftMs()) }),
+      params: { ...params, header: { ...header, ...ownHeader } },
+      body,
+    })) as Result<SuccessBody<OperationFor<P, O, Target, 'post' | 'put'>>>;
+  } finally {
+    release();
+  }
+}
+
+/** Bounds what comes before the call itself: the wait for a place, and reading the bytes for their digest. */
+function boundOf({ signal, totalTimeout }: UntypedInit, facts: CallFacts): WatchedCall {
+  const ms = totalTimeout === undefined ? Number.POSITIVE_INFINITY : checkMs('totalTimeout', totalTimeout);
+  return { ...facts, signal, paced: true, timeoutMs: MAX_TIMEOUT_MS, totalTimeout: new TotalTimeout(ms) };
+}
+
+/** Opens the bytes, and finds out their length and digest. */
+async function prepare(upload: UploadOptions, facts: CallFacts, signal: AbortSignal | undefined) {
+  const source = await openSource(upload.file, facts);
   const length = upload.length ?? source.length;
-  const digest = await digestOf(upload, source, route);
-  const { params, ...rest } = (init ?? {}) as UntypedInit; // What every init is, once its types are gone.
+  const digest = await digestOf(upload.digest, source, facts, signal);
   const header = {
     ...(length === undefined ? {} : { 'content-length': String(checkLength(length)) }),
     ...(digest === undefined ? {} : { 'x-vercel-digest': digest }),
-    ...(params?.header as object | undefined),
   };
-  const open = (onChunk: () => void) => counted(source.open(), length, onChunk, upload.onProgress);
-  const body = new UploadBody(open, source.isRereadable);
-  // The document's types end here; they come back with the type of the result.
-  const send = client[method] as unknown as (path: string, init: UntypedInit) => Promise<Result<unknown>>;
-  return (await send(route, { ...rest, params: { ...params, header }, body })) as Result<
-    SuccessBodyAt<P, Path, 'post' | 'put'>
-  >;
-}
-
-function methodOf(client: object, path: string): 'POST' | 'PUT' {
-  for (const method of ['POST', 'PUT'] as const) if (operationOf(client, method, path)) return method;
-  throw new InvalidArgumentError(
-    'path',
-    "has neither POST nor PUT in this client's document; with a document of your own pass its `operations` to createClient",
-  );
+  const open = (onChunk: (sentBytes: number) => void) =>
+    counted(source.open(), length, onChunk, upload.onProgress);
+  return { header, body: new UploadBody(open, source.isRereadable) };
 }
 
 async function digestOf(
-  { digest }: UploadOptions,
+  digest: UploadOptions['digest'],
   source: Source,
-  path: string,
+  facts: CallFacts,
+  signal: AbortSignal | undefined,
 ): Promise<string | undefined> {
   if (typeof digest === 'string') {
     if (/^[0-9a-f]{40}$/i.test(digest)) return digest;
     throw new InvalidArgumentError('digest', 'must be a SHA-1 of 40 hexadecimal digits');
   }
-  if (digest === false || !/\/files$/.test(path)) return undefined;
+  if (digest === false || !facts.path.endsWith('/files')) return undefined;
   if (!source.isRereadable)
     throw new InvalidArgumentError('digest', 'must be given for a stream, which cannot be read twice');
-  return sha1Of(source.open());
+  try {
+    return await sha1Of(source.open(), signal);
+  } catch (cause) {
+    throw signal?.aborted ? signal.reason : fileError(cause, facts);
+  }
 }
 
-async function sha1Of(bytes: ReadableStream<Uint8Array>): Promise<string> {
+async function sha1Of(bytes: ReadableStream<Uint8Array>, signal: AbortSignal | undefined): Promise<string> {
   const hash = nodeModule('node:crypto')?.createHash('sha1');
   if (hash === undefined) {
     // Web Crypto hashes in one step, with the whole file in memory.
     const whole = await new Response(bytes).arrayBuffer();
     return toHex(new Uint8Array(await crypto.subtle.digest('SHA-1', whole)));
   }
-  for await (const chunk of bytes) hash.update(chunk);
+  for await (const chunk of bytes) {
+    signal?.throwIfAborted();
+    hash.update(chunk);
+  }
   return hash.digest('hex');
 }
 
@@ -116,7 +158,7 @@ function checkLength(length: unknown): number {
 function counted(
   bytes: ReadableStream<Uint8Array>,
   totalBytes: number | undefined,
-  onChunk: () => void,
+  onChunk: (sentBytes: number) => void,
   onProgress: UploadOptions['onProgress'],
 ): ReadableStream<Uint8Array> {
   let sentBytes = 0;
@@ -133,7 +175,7 @@ function counted(
       transform(chunk, controller) {
         controller.enqueue(chunk);
         sentBytes += chunk.byteLength;
-        onChunk();
+        onChunk(sentBytes);
         tell();
       },
     }),

@@ -1,9 +1,13 @@
 import { buildContract } from '../../openapi/contract-table.js';
-import { buildOperationTable } from '../../openapi/operation-table.js';
 import { parseDocument } from '../../openapi/parse-document.js';
 import { type GeneratedFiles, MARK } from './generated-folder.js';
 import { type Prepared, prepareDocument } from './prepare.js';
 import { buildTypeModules, OWN_MODULES } from './types/type-modules.js';
+
+/** How the relative `import type` of generated files name other files. */
+export const IMPORT_EXTENSIONS = ['js', 'ts', 'none'] as const;
+
+export type ImportExtension = (typeof IMPORT_EXTENSIONS)[number];
 
 /** What is generated, and how. */
 export interface GenerateOptions {
@@ -11,6 +15,10 @@ export interface GenerateOptions {
   readonly source: string;
   /** Whether descriptions become comments. Default `true`. */
   readonly docs?: boolean | undefined;
+  /** The extension in relative imports, all of which are of types. Default `js`. */
+  readonly importExtension?: ImportExtension | undefined;
+  /** Whether `index.ts` exports a `createClient` that is bound to its types and its table. Default `true`. */
+  readonly client?: boolean | undefined;
   /** Whether the table that this package's own mock reads is written too. Default `false`. */
   readonly contract?: boolean | undefined;
 }
@@ -22,12 +30,12 @@ export interface GenerateOptions {
  */
 export function generateFrom(
   { document, hash }: Pick<Prepared, 'document' | 'hash'>,
-  { source, docs = true, contract = false }: GenerateOptions,
+  { source, docs = true, importExtension = 'js', client = true, contract = false }: GenerateOptions,
 ): GeneratedFiles {
   const header = `${MARK} from ${source}. Do not edit.\n// Document SHA-256: ${hash}\n\n`;
+  const suffix = importExtension === 'none' ? '' : `.${importExtension}`;
   const modules: Record<string, string> = {
-    ...buildTypeModules(document, docs),
-    [`${OWN_MODULES.table}.ts`]: tableText(document),
+    ...buildTypeModules(document, { docs, suffix, client }),
     ...(contract ? { [`${OWN_MODULES.contract}.ts`]: contractText(document, hash) } : {}),
   };
   return Object.fromEntries(Object.entries(modules).map(([name, text]) => [name, header + text]));
@@ -41,14 +49,6 @@ export function generateFrom(
  */
 export function generateFiles(text: string, options: GenerateOptions): GeneratedFiles {
   return generateFrom(prepareDocument(parseDocument(text)), options);
-}
-
-function tableText(document: Prepared['document']): string {
-  const rows = Object.entries(buildOperationTable(document)).sort(([left], [right]) =>
-    left < right ? -1 : 1,
-  );
-  const lines = rows.map(([id, row]) => `\t${JSON.stringify(id)}: ${JSON.stringify(row)},\n`);
-  return `/** What the transport has to know of each operation, by operation id. */\nexport const operations = {\n${lines.join('')}} as const;\n`;
 }
 
 function contractText(openapi: Prepared['document'], hash: string): string {

@@ -17,7 +17,7 @@ export class ForeignFileError extends Error {
 export async function findStale(folder: URL, files: GeneratedFiles): Promise<string[]> {
   const stale: string[] = [];
   for (const [name, content] of Object.entries(files))
-    if ((await readIfThere(new URL(name, folder))) !== content) stale.push(name);
+    if (withLineFeeds(await readIfThere(new URL(name, folder))) !== content) stale.push(name);
   return [...stale, ...(await findLeftOver(folder, files))];
 }
 
@@ -44,6 +44,11 @@ export async function refuseForeignFiles(folder: URL, files: GeneratedFiles): Pr
     if (present !== undefined && present !== '' && !present.startsWith(MARK))
       throw new ForeignFileError(name);
   }
+}
+
+/** git may check files out with other line ends (`core.autocrlf`), which changes nothing of what they say. */
+function withLineFeeds(text: string | undefined): string | undefined {
+  return text?.replaceAll('\r\n', '\n');
 }
 
 async function findLeftOver(folder: URL, files: GeneratedFiles): Promise<string[]> {

@@ -8,6 +8,8 @@ import { hintOf, nameSchemas } from './share-names.js';
 export interface ShareOptions {
   /** Schemas of fewer characters of JSON stay where they are: a reference to one would be no shorter. Default 100. */
   readonly minSize?: number;
+  /** Whether every body of a request or a success becomes a component, for editors and errors to name. Default `false`. */
+  readonly nameBodies?: boolean;
 }
 
 // What is said of a place and not of the schema that stands there: it stays beside the reference.
@@ -34,6 +36,8 @@ interface Known {
   readonly number: number;
   /** The component that it is, under its name. */
   component?: string | undefined;
+  /** Whether it is the whole body of a request or a success. */
+  isBody?: boolean;
 }
 
 /** What is known of the schemas of a document. */
@@ -51,11 +55,13 @@ interface Survey {
  */
 export function shareSchemas(
   document: OpenApiDocument,
-  { minSize = 100 }: ShareOptions = {},
+  { minSize = 100, nameBodies = false }: ShareOptions = {},
 ): OpenApiDocument {
   const survey = surveySchemas(document);
   const shared = [...survey.byKey.values()].filter(
-    (known) => known.size >= minSize && (known.component !== undefined || known.uses > 1),
+    (known) =>
+      (nameBodies && known.isBody === true) ||
+      (known.size >= minSize && (known.component !== undefined || known.uses > 1)),
   );
   const names = nameSchemas(shared, new Set(Object.keys(document.components?.schemas ?? {})));
   const refer = replaceBy(survey, names);
@@ -88,6 +94,7 @@ function surveySchemas(document: OpenApiDocument): Survey {
       if (isMovable(node, place)) {
         const known = knowSchema(survey, memo, node, children);
         if (isComponent(place)) known.component = smaller(known.component, place?.step);
+        if (isBody(node, place)) known.isBody = true;
         const hint = hintOf(document, node, place);
         known.hints.set(hint, (known.hints.get(hint) ?? 0) + 1);
         if (around === undefined) known.uses++;
@@ -97,6 +104,16 @@ function surveySchemas(document: OpenApiDocument): Survey {
     },
   });
   return survey;
+}
+
+/** Whether a schema with fields is the body of a request or of a success, or the items of one that is a list. */
+function isBody(node: JsonObject, place: Place | undefined): boolean {
+  if (node.properties === undefined && node.oneOf === undefined && node.anyOf === undefined) return false;
+  const media = place?.keyword === 'items' ? place.parent : place;
+  const holder =
+    media?.keyword === 'schema' && media.parent?.keyword === 'content' ? media.parent.parent : undefined;
+  if (holder?.keyword === 'requestBody') return true;
+  return holder?.keyword === 'responses' && /^(?:2|default)/.test(holder.step ?? '');
 }
 
 /** A branch of `allOf` says something only together with the object around it; generators look into it for `required`. */

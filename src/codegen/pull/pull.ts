@@ -86,8 +86,8 @@ export async function pull(request: PullRequest, world: PullWorld): Promise<Pull
     await request.onChecked?.(answer.bytes);
     const fresh = lockOf(checked, answer, request, world);
     const document = { path: documentPath, content: answer.bytes };
-    // The lock is the last, since from it can be told whether a kill came between.
-    await replaceFiles([...previousFile(snapshot), document, lockFile(snapshot, fresh)], world.files, signal);
+    // The document comes last, so that any failure leaves it as it was. A lock that does not fit it is written anew by the next pull.
+    await replaceFiles([...previousFile(snapshot), lockFile(snapshot, fresh), document], world.files, signal);
   }
   const removed = removedOperations(snapshot.document(), checked);
   const status = request.check ? 'new' : 'written';

@@ -1,29 +1,21 @@
-import { constants } from 'node:fs';
 import { dirname } from 'node:path';
 import { temporaryPathFor } from './leftovers.js';
 import { PullError } from './pull-error.js';
 import type { FileOperations } from './world.js';
 
-/** A file and what it is to hold. */
+/** A file and its new content. */
 export interface NewFile {
   readonly path: string;
   readonly content: Uint8Array | string;
 }
 
-interface Staged {
-  readonly path: string;
-  readonly temporary: string;
-  /** A copy of what was there; `undefined` when nothing was, or nothing will have to be put back. */
-  readonly backup: string | undefined;
-}
-
 /**
- * Replaces files, all or none: each is written and synced under another name in the same folder, then all are renamed.
+ * Replaces files in one folder: writes and syncs each under another name, then renames them in the order that is given.
  *
- * When a rename fails, those before it are taken back. A kill between two renames leaves the first files new and the
- * last old, so the last has to be one from which that can be told.
+ * A failure or a kill leaves the last file as it was. Those before it may be new, so they have to be files that the next run
+ * can tell from stale ones and write again.
  *
- * @param signal - Ends it before the first rename; after that it is carried through.
+ * @param signal - Ends the work before the first rename; after that it is carried through.
  * @throws {PullError} When the disk refuses; no temporary file stays.
  */
 export async function replaceFiles(
@@ -31,73 +23,39 @@ export async function replaceFiles(
   files: FileOperations,
   signal: AbortSignal,
 ): Promise<void> {
-  const temporaries: string[] = [];
-  let path = '';
+  const staged: { readonly path: string; readonly temporary: string }[] = [];
+  let current = '';
   try {
-    const staged: Staged[] = [];
-    for (const [index, file] of newFiles.entries()) {
+    for (const { path, content } of newFiles) {
       signal.throwIfAborted();
-      path = file.path;
+      current = path;
       await files.mkdir(dirname(path), { recursive: true });
-      staged.push(await stage(file, index < newFiles.length - 1, files, temporaries));
+      const temporary = temporaryPathFor(path);
+      staged.push({ path, temporary });
+      await writeSynced(temporary, content, files);
     }
     signal.throwIfAborted();
-    await renameAll(staged, files);
-    await syncFolder(dirname(path), files);
+    for (const { path, temporary } of staged) {
+      current = path;
+      await files.rename(temporary, path);
+    }
+    await syncFolder(dirname(current), files);
   } catch (error) {
     if (signal.aborted && error === signal.reason) throw error;
-    throw writeError(path, error);
+    throw writeError(current, error);
   } finally {
-    // What cannot be removed now is removed by the next pull.
-    for (const file of temporaries) await files.rm(file, { force: true }).catch(() => undefined);
+    // The next pull removes the files that cannot be removed now.
+    for (const { temporary } of staged) await files.rm(temporary, { force: true }).catch(() => undefined);
   }
 }
 
-async function stage(
-  { path, content }: NewFile,
-  needsBackup: boolean,
-  files: FileOperations,
-  temporaries: string[],
-): Promise<Staged> {
-  const temporary = temporaryPathFor(path);
-  temporaries.push(temporary);
-  const handle = await files.open(temporary, 'wx');
+async function writeSynced(path: string, content: NewFile['content'], files: FileOperations): Promise<void> {
+  const handle = await files.open(path, 'wx');
   try {
     await handle.writeFile(content);
     await handle.sync();
   } finally {
     await handle.close();
-  }
-  if (!needsBackup) return { path, temporary, backup: undefined };
-  const backup = temporaryPathFor(path);
-  temporaries.push(backup);
-  return { path, temporary, backup: (await copyIfThere(path, backup, files)) ? backup : undefined };
-}
-
-/** A copy made ahead, so that putting it back takes no room on a disk that has none. */
-async function copyIfThere(from: string, to: string, files: FileOperations): Promise<boolean> {
-  try {
-    await files.copyFile(from, to, constants.COPYFILE_FICLONE);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
-    throw error;
-  }
-}
-
-async function renameAll(staged: readonly Staged[], files: FileOperations): Promise<void> {
-  const renamed: Staged[] = [];
-  try {
-    for (const file of staged) {
-      await files.rename(file.temporary, file.path);
-      renamed.push(file);
-    }
-  } catch (error) {
-    for (const { path, backup } of renamed.reverse()) {
-      if (backup === undefined) await files.rm(path, { force: true });
-      else await files.rename(backup, path);
-    }
-    throw error;
   }
 }
 

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { sleep } from '../../util/sleep.js';
 
 /** What a pull touches outside itself, so that a test can stand in for each part. */
@@ -17,7 +17,7 @@ export interface PullWorld {
 /** The calls of `node:fs/promises` that a pull makes. */
 export type FileOperations = Pick<
   typeof import('node:fs/promises'),
-  'copyFile' | 'mkdir' | 'open' | 'readdir' | 'readFile' | 'rename' | 'rm' | 'stat'
+  'mkdir' | 'open' | 'readdir' | 'readFile' | 'rename' | 'rm' | 'stat'
 >;
 
 /** How long and how much a pull puts up with. */
@@ -47,6 +47,6 @@ export const REAL_WORLD: PullWorld = {
   now: Date.now,
   random: Math.random,
   wait: sleep,
-  files: { copyFile, mkdir, open, readdir, readFile, rename, rm, stat },
+  files: { mkdir, open, readdir, readFile, rename, rm, stat },
   limits: PULL_LIMITS,
 };

@@ -1,4 +1,4 @@
-import { operations } from '../../generated/operations.js';
+import { operations } from '../../generated/index.js';
 import type { OpenApiDocument } from '../../openapi/document.js';
 import { parseDocument } from '../../openapi/parse-document.js';
 import { type Correction, parseCorrections } from '../corrections/corrections.js';
@@ -31,7 +31,7 @@ export function generateForUse(): GenerateTypes {
     const { generateFrom } = await loadGenerator();
     packaged ??= parseCorrections(readPackaged('corrections'));
     // What no program names need not be read: the supplement is a fourth of all that is generated.
-    const isWhole = isNeeded === undefined || Object.keys(operations).some(isNeeded);
+    const isWhole = isNeeded === undefined || Object.keys(operations.operations).some(isNeeded);
     if (isWhole) supplement ??= parseDocument(readPackaged('connect')).openapi;
     const prepared = prepareDocument(
       { openapi, hash: '' },

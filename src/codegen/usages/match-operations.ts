@@ -1,4 +1,4 @@
-import { operations } from '../../generated/operations.js';
+import { operations } from '../../generated/index.js';
 import type { ProgramPlace, UnknownOperation, UsedOperation } from '../diff/impact-report.js';
 import { createInterner } from '../diff/interner.js';
 import { listOperations, type OperationPair, pairOperations } from '../diff/pair-operations.js';
@@ -43,7 +43,7 @@ export function readOperations(before: Json, after: Json): KnownOperations {
   const [older = [], newer = []] = [before, after].map((document) =>
     listOperations(createView(document, intern)),
   );
-  const own = Object.entries(operations).map(([id, { method, path }]) => ({ id, method, path }));
+  const own = Object.entries(operations.operations).map(([id, { method, path }]) => ({ id, method, path }));
   const all = [...older, ...newer, ...own];
   return {
     pairs: pairOperations(older, newer),

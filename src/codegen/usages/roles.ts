@@ -82,7 +82,7 @@ function rolesOf(search: Search, declaration: ts.Node | undefined, type: ts.Type
 /** What a function of a client is, by what its type is called and by what that is made of. */
 function clientRole(search: Search, declaration: ts.Node, type: ts.Type): Role | undefined {
   const names = namesAround(search, declaration);
-  const methods = methodsOf(type) ?? names.filter((name) => METHODS.has(name)).slice(0, 1);
+  const methods = methodsOf(search, type) ?? names.filter((name) => METHODS.has(name)).slice(0, 1);
   if (names.includes('ClientRequestMethod') || names[0] === 'request') return { at: [1], methodAt: 0 };
   if (names.includes('ClientForPath')) return { wanted: { path: '' } };
   const taking = FUNCTIONS[names[0] ?? ''];
@@ -112,9 +112,17 @@ function namesAround({ compiler }: Search, declaration: ts.Node): string[] {
   return names;
 }
 
+/** The type arguments of an alias or an interface. */
+function argumentsOf({ compiler, checker }: Search, type: ts.Type): readonly ts.Type[] {
+  if (type.aliasTypeArguments !== undefined) return type.aliasTypeArguments;
+  const { objectFlags = 0 } = type as ts.ObjectType; // Other types have no such flags.
+  const isReference = (objectFlags & compiler.ObjectFlags.Reference) !== 0;
+  return isReference ? checker.getTypeArguments(type as ts.TypeReference) : [];
+}
+
 /** The methods that the type of a function is made for: `ClientMethod<Paths, 'get'>`. */
-function methodsOf(type: ts.Type): string[] | undefined {
-  const methods = (type.aliasTypeArguments ?? []).flatMap((argument) =>
+function methodsOf(search: Search, type: ts.Type): string[] | undefined {
+  const methods = argumentsOf(search, type).flatMap((argument) =>
     argument.isStringLiteral() ? [argument.value.toUpperCase()] : [],
   );
   const known = methods.filter((method) => METHODS.has(method));
@@ -123,7 +131,7 @@ function methodsOf(type: ts.Type): string[] | undefined {
 
 /** The operation that the type of a function is made for: `OperationMethod<operations['getProject']>`. */
 function operationOf(search: Search, type: ts.Type): Wanted | undefined {
-  for (const argument of type.aliasTypeArguments ?? []) {
+  for (const argument of argumentsOf(search, type)) {
     if (argument.isStringLiteral() && !METHODS.has(argument.value.toUpperCase()))
       if (search.known.ids.has(argument.value)) return { operationId: argument.value };
     const declared = declaredOperation(search, argument);
@@ -142,10 +150,23 @@ export function declaredOperation({ compiler, known }: Search, type: ts.Type): W
   ) {
     if (compiler.isPropertySignature(node)) steps.push(nameOf(compiler, node.name));
     if (!compiler.isInterfaceDeclaration(node)) continue;
+    const id = steps.length === 0 ? idDeclaredIn(compiler, node) : undefined;
+    if (id !== undefined && known.ids.has(id)) return { operationId: id };
     const [inner = '', outer = ''] = steps;
     if (node.name.text === 'operations' && known.ids.has(inner)) return { operationId: inner };
     if (known.paths.has(inner)) return { path: inner };
     return known.paths.has(outer) ? { path: outer, methods: [inner.toUpperCase()] } : undefined;
+  }
+  return undefined;
+}
+
+/** The id that the interface of one operation names: `interface GetProjectOperation { operationId: 'getProject' }`. */
+function idDeclaredIn(compiler: typeof ts, { members }: ts.InterfaceDeclaration): string | undefined {
+  for (const member of members) {
+    if (!compiler.isPropertySignature(member) || nameOf(compiler, member.name) !== 'operationId') continue;
+    const { type } = member;
+    if (type && compiler.isLiteralTypeNode(type) && compiler.isStringLiteral(type.literal))
+      return type.literal.text;
   }
   return undefined;
 }

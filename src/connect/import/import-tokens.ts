@@ -1,3 +1,4 @@
+import { checkOptionNames } from '../../client/option-names.js';
 import {
   APIConnectionError,
   APIError,
@@ -27,6 +28,12 @@ const DEFAULT_BATCH = 500;
 const MAX_BATCH = 10_000;
 const MAX_BATCH_LENGTH = 1_000_000;
 
+const KNOWN_OPTIONS: ReadonlySet<string> = new Set(
+  Object.keys({
+    ...{ vercelToken: true, region: true, forceRefresh: true, signal: true, batchSize: true },
+  } satisfies Readonly<Record<keyof ConnectImportOptions, true>>),
+);
+
 type SoundItem = Extract<CheckedItem, { readonly text: string }>;
 type Results = Map<number, ConnectImportItemResult>;
 
@@ -39,6 +46,7 @@ export async function importTokens(
 ): Promise<ConnectImportResult> {
   checkConnector(connector);
   checkConnectOptions(options);
+  checkOptionNames(options, KNOWN_OPTIONS, { prefix: 'options.' });
   if (!Array.isArray(tokens))
     throw new InvalidArgumentError('tokens', `must be an array, got ${describeValue(tokens)}`);
   const batchSize = checkBatchSize(options.batchSize);

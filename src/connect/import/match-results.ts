@@ -2,7 +2,7 @@ import { isRecord } from '../../util/is-record.js';
 
 type Item = Readonly<Record<string, unknown>>;
 
-/** What is compared where subject, environment and expiry do not tell items apart, as far as the answer has it. */
+/** Compared where subject, environment and expiry do not distinguish items, as far as the response has them. */
 const OTHER_FIELDS = [
   ...['installationId', 'installation', 'tenant', 'name', 'externalSubject', 'refreshTokenExpiresAt'],
   ...['scopes', 'audience', 'resources', 'authorizationDetails', 'data'],

@@ -1,8 +1,10 @@
 import { createListing, type Listing } from '../../client/page.js';
 import type { Result } from '../../client/types.js';
 import { type CallFacts, InvalidArgumentError } from '../../errors/index.js';
-import { operations } from '../../generated/operations.js';
+import type { operations } from '../../generated/connect.js';
+import { operations as table } from '../../generated/index.js';
 import { toPlainJson } from '../../http/json-copy.js';
+import type { OperationInfo } from '../../openapi/operation-info.js';
 import { isRecord } from '../../util/is-record.js';
 import { describeValue } from '../../util/redact.js';
 import { type RequestContext, readOptions } from '../gateway.js';
@@ -10,10 +12,7 @@ import type { State } from '../state.js';
 import { requireObject } from '../tokens/token-response.js';
 import type { ManageOptions } from './types.js';
 
-type OperationId = keyof typeof operations;
-type ListId = {
-  [Id in OperationId]: (typeof operations)[Id] extends { page: object } ? Id : never;
-}[OperationId];
+type OperationId = keyof operations;
 
 /** What an operation is sent besides the team. */
 export interface Sent {
@@ -80,11 +79,12 @@ export async function manageObject<Answer>(
 /** A list of a management operation, read page by page. */
 export function manageList<Item>(
   state: State,
-  operationId: ListId,
+  operationId: OperationId,
   sent: Sent,
   options: ManageOptions | undefined,
 ): Listing<Item> {
-  const { page } = operations[operationId];
+  const { page } = rowOf(operationId);
+  if (page === undefined) throw new InvalidArgumentError('operationId', 'must be a list that comes in pages');
   const query = definedFields(sent.query ?? {});
   const taken = options && { ...options };
   return createListing<Item>(
@@ -114,8 +114,14 @@ export function definedFields(fields: Readonly<Record<string, unknown>>): Record
 }
 
 function factsOf(operationId: OperationId): CallFacts {
-  const { method, path } = operations[operationId];
+  const { method, path } = rowOf(operationId);
   return { method, path };
+}
+
+function rowOf(operationId: OperationId): OperationInfo {
+  const row: OperationInfo | undefined = table.operations[operationId];
+  if (row === undefined) throw new InvalidArgumentError('operationId', 'must be an operation of the table');
+  return row;
 }
 
 function callOf({ client }: RequestContext): UntypedCall {

@@ -21,7 +21,7 @@ const VERIFY: Readonly<Record<keyof VerifyTriggerOptions, true>> = {
 };
 const VERIFIER: Readonly<Record<keyof TriggerVerifierOptions, true>> = { jwksUrl: true, fetch: true };
 
-/** What stands here for an option of `verifyVercelOidcToken`. */
+/** Names the option that replaces one of `verifyVercelOidcToken`. */
 const INSTEAD: Readonly<Record<string, string>> = {
   algorithms: 'RS256 is the only one that Vercel signs with, and the only one that is accepted',
   issuer: "give ownerId: the issuer has to be that of the token's own team",

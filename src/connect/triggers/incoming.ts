@@ -56,7 +56,7 @@ export function checkMaxBodyBytes(value: unknown = DEFAULT_MAX_BODY_BYTES): numb
   );
 }
 
-/** @throws {InvalidArgumentError} For what is no request. */
+/** @throws {InvalidArgumentError} For a value that is not a request. */
 export function checkRequest(request: unknown): asserts request is IncomingRequest {
   if (request instanceof Request) return;
   if (isRecord(request) && Array.isArray(request.rawHeaders) && typeof request.on === 'function') return;
@@ -89,7 +89,7 @@ function readNode(request: IncomingMessage, maxBytes: number): Promise<Uint8Arra
     };
     request.on('data', onData);
     request.once('end', () => resolve(kept.join()));
-    // After the promise has settled, these do nothing but keep an error from being thrown for want of a listener.
+    // After the promise has settled, these only keep an error from being thrown because nothing listens for it.
     request.on('error', (cause) => reject(incomplete({ cause })));
     request.once('close', () => reject(incomplete()));
     request.resume();

@@ -47,6 +47,7 @@ export class VerificationError extends VercelError {
     brand(this, 'VerificationError');
   }
 
+  override readonly code: string = 'verification_failed';
   readonly reason: VerificationFailure;
   /**
    * What to answer: 401; 400 for a body that broke off; 413 for a long one; 503 while Vercel's keys or the replay store cannot

@@ -152,9 +152,13 @@ export class Memory {
     const status = this.#answerer.defaultStatus(operation);
     const body = this.#answerer.bodyOf(operation, status);
     if (!isRecord(body)) return body === undefined ? {} : { body: fields };
-    return {
-      body: fitFields(body, fields, (value) => this.#answerer.check(operation, status, value).length === 0),
-    };
+    const isAllowed = (value: unknown) => this.#answerer.check(operation, status, value).length === 0;
+    const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+    // What is not so must not be made up either, unless the document requires it.
+    const bare = Object.fromEntries(
+      Object.entries(body).filter(([name]) => !(name in fields) || fields[name] !== undefined),
+    );
+    return { body: fitFields(isAllowed(bare) ? bare : body, Object.fromEntries(given), isAllowed) };
   }
 
   #all({ collection }: Call): readonly Thing[] {

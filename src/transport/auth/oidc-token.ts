@@ -2,23 +2,38 @@ import { CredentialError } from '../../errors/index.js';
 import { isFrameworkError } from '../../util/framework-error.js';
 import { checkToken } from './credentials.js';
 
+/** How Node and bundlers say that a module is not there. */
+const LOAD_FAILURE = /Dynamic require of|Cannot find (?:module|package)|Could not resolve/;
+
 /**
  * The project's own OIDC token, from `@vercel/oidc`, which is loaded at the first use: callers with a credential of their
  * own never pay for it.
  *
- * @throws {CredentialError} When there is none.
+ * @throws {CredentialError} When there is none, or when the package cannot be loaded.
  */
 export async function readOidcToken(): Promise<string> {
+  const { getVercelOidcToken } = await import('@vercel/oidc').catch((cause: unknown) => {
+    throw notLoaded(cause);
+  });
   let token: unknown;
   try {
-    const { getVercelOidcToken } = await import('@vercel/oidc');
     token = await getVercelOidcToken();
   } catch (cause) {
     if (isFrameworkError(cause)) throw cause;
+    // The package loads parts of itself later, and puts the failure into a message of its own.
+    if (cause instanceof Error && LOAD_FAILURE.test(cause.message)) throw notLoaded(cause);
     throw new CredentialError(
       'no Vercel OIDC token is available here: on Vercel, enable OIDC for the project; locally, run `vercel link` and `vercel env pull`; elsewhere, pass vercelToken or bearerToken',
       { cause },
     );
   }
   return checkToken('VERCEL_OIDC_TOKEN', token);
+}
+
+function notLoaded(cause: unknown): CredentialError {
+  const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+  return new CredentialError(
+    `the package @vercel/oidc cannot be loaded, so that no Vercel OIDC token was looked for (${reason}): install it and keep it out of the bundle (esbuild: external), or pass vercelToken or bearerToken`,
+    { cause },
+  );
 }

@@ -12,6 +12,7 @@ import {
 import { apiError, streamed } from '../../helpers/answers.js';
 import { caught, thrownBy } from '../../helpers/caught.js';
 import { answeringFetch } from '../../helpers/observed-fetch.js';
+import { tableFor } from '../../helpers/table-of.js';
 
 /** The shape of deployment events and runtime logs in the published document, and one of events. */
 interface StreamPaths {
@@ -29,14 +30,23 @@ interface StreamPaths {
 }
 
 const LOGS = '/v3/deployments/{idOrUrl}/events';
+const TABLE = tableFor(
+  ['GET', LOGS, { success: { 200: ['application/stream+json', 'application/json'] } }],
+  ['GET', '/v1/events', { success: { 200: ['text/event-stream'] } }],
+);
 const INIT = { params: { path: { idOrUrl: 'dpl_1' }, query: { follow: 1 } } } as const;
 
 function answering(body: ReadableStream<Uint8Array> | string | null, type = 'application/stream+json') {
   const network = answeringFetch(() => new Response(body, { headers: { 'content-type': type } }));
-  const client = createClient<StreamPaths>({ fetch: network.fetch, bearerToken: 'token-1', maxRetries: 0 });
+  const client = createClient<StreamPaths>({
+    fetch: network.fetch,
+    operations: TABLE,
+    bearerToken: 'token-1',
+    maxRetries: 0,
+  });
   return {
     requests: network.requests,
-    logs: (options?: StreamOptions) => stream(client, LOGS, INIT, options),
+    logs: (options?: StreamOptions) => stream(client, LOGS, { ...INIT, ...options }),
     events: () => stream(client, '/v1/events'),
   };
 }
@@ -108,7 +118,11 @@ describe('newline-delimited JSON', () => {
 
   it('ends with the reason of the signal in the middle of a silence', async () => {
     const network = answeringFetch(() => new Response(streamed(['{"text":"a"}\n'], 'stall')));
-    const client = createClient<StreamPaths>({ fetch: network.fetch, bearerToken: 'token-1' });
+    const client = createClient<StreamPaths>({
+      fetch: network.fetch,
+      operations: TABLE,
+      bearerToken: 'token-1',
+    });
     const controller = new AbortController();
     const reason = new Error('enough');
     const walk = async () => {
@@ -174,7 +188,11 @@ describe('newline-delimited JSON', () => {
 
   it('throws what the API answers', async () => {
     const network = answeringFetch(() => apiError(404));
-    const client = createClient<StreamPaths>({ fetch: network.fetch, bearerToken: 'token-1' });
+    const client = createClient<StreamPaths>({
+      fetch: network.fetch,
+      operations: TABLE,
+      bearerToken: 'token-1',
+    });
     await caught(collect(stream(client, LOGS, INIT)), NotFoundError);
   });
 });

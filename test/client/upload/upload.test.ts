@@ -7,13 +7,13 @@ import {
   createClient,
   InternalServerError,
   InvalidArgumentError,
-  type OperationTable,
   type UploadFile,
   type UploadProgress,
   upload,
 } from '../../../src/index.js';
 import { caught } from '../../helpers/caught.js';
 import { startServer } from '../../helpers/loopback-server.js';
+import { tableOf } from '../../helpers/table-of.js';
 
 const BYTES = new Uint8Array(300_000).map((_, index) => index % 251);
 const DIGEST = createHash('sha1').update(BYTES).digest('hex');
@@ -29,16 +29,16 @@ interface ArtifactPaths {
   };
 }
 
-const ARTIFACTS: OperationTable = {
+const ARTIFACTS = tableOf({
   uploadArtifact: {
     method: 'PUT',
     path: '/v8/artifacts/{hash}',
     team: ['teamId'],
     safeToRepeat: true,
-    requestBody: true,
-    success: { 202: true },
+    body: ['application/octet-stream'],
+    success: { 202: ['application/json'] },
   },
-};
+});
 
 /** A server that keeps what it gets, and answers with the statuses in order, then with 200. */
 async function storing(...statuses: readonly number[]) {
@@ -143,12 +143,10 @@ describe('upload', () => {
       bearerToken: 'token-1',
       teamId: 'team_1',
     });
-    await upload(
-      client,
-      '/v8/artifacts/{hash}',
-      { file: BYTES },
-      { params: { path: { hash: 'abc' }, header: { 'x-artifact-duration': 12 } } },
-    );
+    await upload(client, '/v8/artifacts/{hash}', {
+      file: BYTES,
+      params: { path: { hash: 'abc' }, header: { 'x-artifact-duration': 12 } },
+    });
     expect(bodies[0]?.equals(BYTES)).toBe(true);
     expect(headers()[0]).toMatchObject({ 'x-artifact-duration': '12', 'content-length': '300000' });
     expect(headers()[0]).not.toHaveProperty('x-vercel-digest');
@@ -175,12 +173,12 @@ describe('upload', () => {
     const onProgress = ({ sentBytes }: UploadProgress) => {
       if (sentBytes > 50_000) controller.abort(reason);
     };
-    const call = upload(
-      client,
-      '/v2/files',
-      { file: streamOf(BYTES), digest: false, onProgress },
-      { signal: controller.signal },
-    );
+    const call = upload(client, 'uploadFile', {
+      file: streamOf(BYTES),
+      digest: false,
+      onProgress,
+      signal: controller.signal,
+    });
     await expect(call).rejects.toBe(reason);
   });
 
@@ -205,9 +203,19 @@ describe('upload', () => {
     expect((await caught(call, InvalidArgumentError)).argument).toBe(argument);
   });
 
+  it('names the new place of the options that were a fourth argument', async () => {
+    const client = createClient({ baseUrl: 'http://127.0.0.1:1' });
+    // What a caller without types can pass.
+    const old = upload as unknown as (...call: unknown[]) => Promise<unknown>;
+    const call = old(client, '/v2/files', { file: BYTES }, { maxRetries: 0 });
+    expect((await caught(call, InvalidArgumentError)).message).toContain(
+      'upload(client, operation, { ...options, params })',
+    );
+  });
+
   it('refuses a path that takes nothing', async () => {
     const client = createClient();
     const call = upload(client, '/v1/nothing' as '/v2/files', { file: BYTES });
-    expect((await caught(call, InvalidArgumentError)).argument).toBe('path');
+    expect((await caught(call, InvalidArgumentError)).argument).toBe('operation');
   });
 });

@@ -13,13 +13,14 @@ import {
 } from '../../../src/codegen/generate/generated-folder.js';
 import { buildContract } from '../../../src/openapi/contract-table.js';
 import { normalizeDocument } from '../../../src/openapi/normalize/normalize.js';
+import { TABLE_FORMAT } from '../../../src/openapi/operation-info.js';
 import { buildOperationTable } from '../../../src/openapi/operation-table.js';
 import { parseDocument } from '../../../src/openapi/parse-document.js';
 import { FIXTURE } from '../../helpers/fixture-document.js';
 
-const NAMES = ['index.ts', 'schemas.ts', 'untagged.ts', 'operations.ts', 'contract.ts'];
+const NAMES = ['index.ts', 'schemas.ts', 'untagged.ts', 'contract.ts'];
 const generate = (text: string, source = 'openapi/notes.yaml') =>
-  generateFiles(text, { source, contract: true });
+  generateFiles(text, { source, contract: true, client: false });
 const root = new URL('../../../', import.meta.url);
 
 /** A folder of this test's own, that does not exist yet. */
@@ -66,18 +67,19 @@ describe('generateFiles', () => {
     const parsed = parseDocument(FIXTURE);
     const document = { ...parsed, openapi: normalizeDocument(parsed.openapi).document };
     const literalOf = (name: string) => /^export const \w+.* = (\{.*\})/ms.exec(files[name] ?? '')?.[1] ?? '';
-    const table = literalOf('operations.ts').replace(/,\n\}$/, '}');
-    expect(JSON.parse(table)).toEqual(buildOperationTable(document.openapi));
+    const rows = [...(files['index.ts'] ?? '').matchAll(/^\t\t"(\w+)": (\{.*\}),$/gm)];
+    const table = Object.fromEntries(rows.map(([, id, row = '']) => [id, JSON.parse(row)]));
+    expect(table).toEqual(buildOperationTable(document.openapi));
+    expect(files['index.ts']).toContain(`\tformat: ${TABLE_FORMAT},\n`);
     expect(JSON.parse(literalOf('contract.ts'))).toEqual(buildContract(document));
-    expect(files['operations.ts']).toMatch(/\} as const;\n$/);
   });
 
   it.each([
-    ['two operations of one id', FIXTURE.replace('getNote', 'listNotes'), 'listNotes: {'],
+    ['two operations of one id', FIXTURE.replace('getNote', 'listNotes'), 'listNotes: ListNotesOperation'],
     [
       'an operation without id',
       FIXTURE.replace('operationId: getNote', 'summary: x'),
-      'getV1NotesByNoteId: {',
+      'getV1NotesByNoteId: GetV1NotesByNoteIdOperation',
     ],
   ])('names operations where there are %s', async (_, text, expected) => {
     expect(text).not.toBe(FIXTURE);
@@ -120,6 +122,13 @@ describe('findStale', () => {
       expect(await findStale(folder, files)).toEqual([name]);
     }
     await writeFile(target, bytes);
+    expect(await findStale(folder, files)).toEqual([]);
+  });
+
+  it('takes other line ends for no change, as git checks them out under core.autocrlf', async () => {
+    const { folder, files } = await written(FIXTURE);
+    for (const [name, text] of Object.entries(files))
+      await writeFile(new URL(name, folder), text.replaceAll('\n', '\r\n'));
     expect(await findStale(folder, files)).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { separateDirections } from '../../../src/codegen/generate/directions.js';
 import { identifierOf } from '../../../src/codegen/generate/identifier.js';
 import { mergeSupplement } from '../../../src/codegen/generate/merge-supplement.js';
-import { openResponseEnums } from '../../../src/codegen/generate/open-enums.js';
 import { shareSchemas } from '../../../src/codegen/generate/share-schemas.js';
 import { buildTypeModules } from '../../../src/codegen/generate/types/type-modules.js';
 import type { JsonObject, OpenApiDocument } from '../../../src/openapi/document.js';
@@ -89,7 +89,7 @@ describe('types of shared and recursive schemas', () => {
     const list = { type: 'array', items: { $ref: '#/components/schemas/List' } };
     const node = { type: 'object', properties: { next: { $ref: '#/components/schemas/Node' } } };
     const document = { ...pathsOf({}), components: { schemas: { List: list, Node: node } } };
-    const types = buildTypeModules(document, true)['schemas.ts'];
+    const types = buildTypeModules(document, { docs: true, suffix: '.js', client: false })['schemas.ts'];
     expect(types).toContain('export type List = List[];');
     expect(types).toContain('next?: Node;');
   });
@@ -118,7 +118,7 @@ describe('types of shared and recursive schemas', () => {
         },
       },
     });
-    const opened = openResponseEnums(document);
+    const opened = separateDirections(document);
     expect(opened.components?.schemas).toEqual({
       ...document.components.schemas,
       Both: { type: ['string', 'null'], 'x-extensible-enum': ['a', 'b'] },

@@ -8,7 +8,7 @@ import { CONNECT_OPERATIONS } from '../../../src/codegen/usages/connect-uses.js'
 import { findUses } from '../../../src/codegen/usages/find-uses.js';
 import { findPrograms, UsesError } from '../../../src/codegen/usages/program.js';
 import * as connect from '../../../src/connect/index.js';
-import { operations } from '../../../src/generated/operations.js';
+import { operations as table } from '../../../src/generated/index.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 let folder = '';
@@ -122,6 +122,6 @@ describe('the functions of vercel-rest/connect', () => {
       typeof value === 'function' && !/^[A-Z]/.test(name) ? [name] : [],
     );
     expect(functions.filter((name) => !Object.hasOwn(CONNECT_OPERATIONS, name))).toEqual([]);
-    for (const id of Object.values(CONNECT_OPERATIONS).flat()) expect(operations).toHaveProperty(id);
+    for (const id of Object.values(CONNECT_OPERATIONS).flat()) expect(table.operations).toHaveProperty(id);
   });
 });

@@ -107,7 +107,7 @@ describe('connectors', () => {
     expect((await upload(rest, '/v2/files', { file: bytes })).data).toHaveProperty('urls');
     expect((await upload(rest, '/v2/files', { file: bytes })).data).toEqual({});
     expect(await make()).toMatchObject({ icon });
-    const wrong = upload(rest, '/v2/files', { file: bytes, digest: 'a'.repeat(40) }, { maxRetries: 0 });
+    const wrong = upload(rest, '/v2/files', { file: bytes, digest: 'a'.repeat(40), maxRetries: 0 });
     await expect(wrong).rejects.toMatchObject({ status: 400 });
   });
 

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { test } from 'vitest';
 import type { JsonObject, OpenApiDocument } from '../../../src/openapi/document.js';
 import { parseDocument } from '../../../src/openapi/parse-document.js';
@@ -50,7 +51,12 @@ export const someNames: readonly string[] =
     ? publishedNames
     : [...new Set([publishedNames.at(0), publishedNames.at(-1)])].filter((name) => name !== undefined);
 
+/** Returns the path of one of the published documents. */
+export function pathOfPublished(name: string): string {
+  return fileURLToPath(new URL(name, folder));
+}
+
 /** One of the published documents, frozen. */
 export function readPublished(name: string): OpenApiDocument {
-  return freeze(parseDocument(readFileSync(new URL(name, folder), 'utf8')).openapi);
+  return freeze(parseDocument(readFileSync(pathOfPublished(name), 'utf8')).openapi);
 }

@@ -79,8 +79,8 @@ function describe(
     : `${link}Its events go there too; see vercel-rest connect triggers ${connector}\n`;
 }
 
-/** The present link, if there is one. A connector that does not exist is told of by what follows. */
-async function findLink(connector: string, project: string, { client, options }: Session) {
+/** Finds the link to a project, if there is one. Of a connector that does not exist, another request tells. */
+export async function findLink(connector: string, project: string, { client, options }: Session) {
   try {
     return await client.projects.get(connector, project, options);
   } catch (error) {

@@ -35,7 +35,7 @@ export function addConnect(
   addToken(connect);
   addAuthorize(connect, io, onConnector);
   addImport(connect, io, onConnector, onExit);
-  addRemoval(connect, io, onConnector);
+  addRemoval(connect, io, onConnector, onExit);
   addDashboard(connect, io, onConnector);
   connect.addHelpText(
     'after',

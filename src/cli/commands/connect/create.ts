@@ -177,7 +177,7 @@ async function uploadIcon(icon: string, { baseUrl }: SharedFlags, { io }: Sessio
   const digest = createHash('sha1').update(bytes).digest('hex');
   const bearerToken = chooseBearer(baseUrl, io.env);
   const client = createClient({ baseUrl, ...(bearerToken === undefined ? {} : { bearerToken }) });
-  await upload(client, '/v2/files', { file: bytes, digest }, { signal: io.signal });
+  await upload(client, '/v2/files', { file: bytes, digest, signal: io.signal });
   return digest;
 }
 

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import type { ConnectTriggerDestination } from '../../../connect/index.js';
-import { ConnectorNotFoundError } from '../../../connect/index.js';
 import { type Io, UsageError } from '../../io.js';
 import { confirm } from '../../terminal/confirm.js';
+import { findLink } from './attach.js';
 import { printConnector } from './read.js';
-import { addCommand, openSession, print, type Session, type SharedFlags } from './shared.js';
+import { addCommand, openSession, print, type SharedFlags } from './shared.js';
 
 interface DetachFlags extends SharedFlags {
   readonly project: string;
@@ -45,30 +45,17 @@ async function detach(connector: string, flags: DetachFlags, io: Io): Promise<vo
   const what = environment === undefined ? project : `${environment} of ${project}`;
   if (!(await confirm(`Detach ${connector} from ${what}?`, flags, io))) return;
   const session = openSession(flags, io);
-  const told = { connector, project, environment };
-  if (await endLink(connector, flags, session))
-    print(session, { ...told, detached: true }, `${connector} is detached from ${what}.\n`);
-  else print(session, { ...told, unchanged: true }, `${connector} is not linked to ${project}.\n`);
-}
-
-/** @returns `false` where there is no link to end. */
-async function endLink(
-  connector: string,
-  { project, environment }: DetachFlags,
-  { client, options }: Session,
-): Promise<boolean> {
-  try {
-    await client.projects.detach(connector, project, {
-      ...options,
-      ...(environment === undefined ? {} : { environment }),
-    });
-    return true;
-  } catch (error) {
-    if (!(error instanceof ConnectorNotFoundError)) throw error;
-    // It was the link that was not found, unless there is no such connector either.
-    await client.connectors.get(connector, options);
-    return false;
-  }
+  const { id, uid } = await session.client.connectors.get(connector, session.options);
+  const link = await findLink(connector, project, session);
+  // The receipt names what there is, however it was named.
+  const told = { connector: uid, id, uid, project: link?.project.id ?? project, environment };
+  if (link === undefined)
+    return print(session, { ...told, unchanged: true }, `${connector} is not linked to ${project}.\n`);
+  await session.client.projects.detach(connector, project, {
+    ...session.options,
+    ...(environment === undefined ? {} : { environment }),
+  });
+  print(session, { ...told, detached: true }, `${connector} is detached from ${what}.\n`);
 }
 
 async function manageTriggers(connector: string, flags: TriggerFlags, io: Io): Promise<void> {

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import type { ConnectTokenSubject } from '../../../connect/index.js';
-import { AdvisedError, type Io, UsageError } from '../../io.js';
+import { AdvisedError, EXIT, type Io, UsageError } from '../../io.js';
 import { confirm } from '../../terminal/confirm.js';
 import { readOwnUserId } from '../own-user.js';
 import { readSubject } from '../subject.js';
 import { printConnector } from './read.js';
-import { addCommand, openSession, print, type SharedFlags } from './shared.js';
+import { addCommand, openSession, print, type Session, type SharedFlags } from './shared.js';
 
 interface RemoveFlags extends SharedFlags {
   readonly disconnectAll?: boolean;
@@ -21,7 +21,12 @@ interface RevokeFlags extends SharedFlags {
 }
 
 /** Adds `remove`, `eject` and `revoke-tokens`. */
-export function addRemoval(connect: Command, io: Io, onConnector: (name: string) => void): void {
+export function addRemoval(
+  connect: Command,
+  io: Io,
+  onConnector: (name: string) => void,
+  onExit: (code: number) => void,
+): void {
   addCommand(connect, 'remove', 'delete a connector')
     .alias('rm')
     .argument('<connector>', 'id (scl_...) or UID')
@@ -47,15 +52,25 @@ export function addRemoval(connect: Command, io: Io, onConnector: (name: string)
     .option('--my-tokens', 'your own, the same as --subject user')
     .option('--all-tokens', 'every token of the connector')
     .option('-y, --yes', 'do not ask')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0, 1 the API failed, or the provider did not revoke them all, 2 usage.',
+    )
     .action(async (connector: string, flags: RevokeFlags) => {
       onConnector(connector);
-      await revokeTokens(connector, flags, io);
+      onExit(await revokeTokens(connector, flags, io));
     });
+}
+
+/** What a receipt says of the connector: its id and UID, however it was named. */
+function nameOf({ id, uid }: { readonly id: string; readonly uid: string }) {
+  return { connector: uid, id, uid };
 }
 
 async function removeConnector(connector: string, flags: RemoveFlags, io: Io): Promise<void> {
   const session = openSession(flags, io);
   const { client, options } = session;
+  const facts = await client.connectors.get(connector, options);
   const { items } = await client.projects.list(connector, { limit: 1 }, options);
   if (items.length > 0 && flags.disconnectAll !== true) {
     throw new AdvisedError(
@@ -65,10 +80,11 @@ async function removeConnector(connector: string, flags: RemoveFlags, io: Io): P
   }
   if (!(await confirm(`Delete ${connector} with its links and tokens?`, flags, io))) return;
   await client.connectors.delete(connector, options);
-  print(session, { connector, removed: true }, `${connector} is deleted.\n`);
+  print(session, { ...nameOf(facts), removed: true }, `${connector} is deleted.\n`);
 }
 
-async function revokeTokens(connector: string, flags: RevokeFlags, io: Io): Promise<void> {
+/** @returns The exit code: 1 where the provider did not revoke all that it should. */
+async function revokeTokens(connector: string, flags: RevokeFlags, io: Io): Promise<number> {
   const { installationId } = flags;
   const subject = await readWhose(flags, io);
   const whose =
@@ -78,13 +94,39 @@ async function revokeTokens(connector: string, flags: RevokeFlags, io: Io): Prom
       ? 'your tokens'
       : `the tokens of ${flags.subject}`;
   const what = subject === 'all' ? 'every token' : name;
-  if (!(await confirm(`Revoke ${what} of ${connector}?`, flags, io))) return;
   const session = openSession(flags, io);
+  const facts = await session.client.connectors.get(connector, session.options);
+  const { supportsRevocation } = facts;
+  const warning = supportsRevocation ? '' : ` ${UNREVOKED}`;
+  if (!(await confirm(`Revoke ${what} of ${connector}?${warning}`, flags, io))) return EXIT.ok;
   const counts = await session.client.connectors.revokeTokens(connector, whose, session.options);
-  const told =
-    counts?.deleted === undefined ? '' : ` (${counts.deleted} of ${counts.tokensFound ?? counts.deleted})`;
   const scope = flags.allTokens === true ? 'all' : flags.myTokens === true ? 'mine' : flags.subject;
-  print(session, { connector, scope, ...counts }, `Revoked ${what} of ${connector}${told}.\n`);
+  const receipt = { ...nameOf(facts), scope, supportsRevocation, ...counts };
+  print(session, receipt, describeRevocation(what, connector, counts));
+  return (counts?.providerFailed ?? 0) > 0 ? EXIT.failure : EXIT.ok;
+}
+
+const UNREVOKED =
+  'The provider offers no revocation: Vercel forgets the tokens, and at the provider they work until they expire.';
+
+/** Says what was deleted here, and what the provider did not revoke. */
+function describeRevocation(
+  what: string,
+  connector: string,
+  counts: Awaited<ReturnType<Session['client']['connectors']['revokeTokens']>>,
+): string {
+  const { deleted, tokensFound = deleted, providerFailed = 0, providerSkipped = 0 } = counts ?? {};
+  const told = deleted === undefined ? '' : ` (${deleted} of ${tokensFound})`;
+  return [
+    `Revoked ${what} of ${connector}${told}.`,
+    ...(providerFailed > 0
+      ? [
+          `The provider did not revoke ${providerFailed}: they work there until they expire. Revoke them there.`,
+        ]
+      : []),
+    ...(providerSkipped > 0 ? [`Not revoked at the provider: ${providerSkipped}. ${UNREVOKED}`] : []),
+    '',
+  ].join('\n');
 }
 
 /** Whose tokens are meant, which exactly one flag says. @throws {UsageError} */

@@ -9,6 +9,10 @@ export interface ModuleTools {
   readonly builder: TypeBuilder;
   /** Component schemas to the identifiers that they are declared as. */
   readonly identifiers: ReadonlyMap<string, string>;
+  /** Operation ids to the identifiers of the interfaces that they are declared as. */
+  readonly operationNames: ReadonlyMap<string, string>;
+  /** What ends the specifier of a relative import: `.js`, `.ts` or nothing. */
+  readonly suffix: string;
 }
 
 const REFERENCE = /components\["schemas"\]\["((?:[^"\\]|\\.)*)"\]/g;
@@ -42,7 +46,7 @@ export function tagModuleText(module: PlannedModule, tools: ModuleTools): string
   const imports =
     imported.length === 0
       ? ''
-      : `import type { ${imported.join(', ')} } from './${OWN_MODULES.shared}.js';\n`;
+      : `import type { ${imported.join(', ')} } from './${OWN_MODULES.shared}${tools.suffix}';\n`;
   const named = [...new Set([...module.schemas, ...schemas])].map(
     (name) => [name, tools.identifiers.get(name) ?? name] as const,
   );
@@ -95,9 +99,20 @@ function schemasText({ schemas }: PlannedModule, { document, builder, identifier
   return declarations.map((declaration) => `${declaration}\n`).join('\n');
 }
 
-function operationsText(operations: readonly WalkedOperation[], { builder }: ModuleTools): string {
-  const members = operations.map((operation) => `${builder.operation(operation).replaceAll(/^/gm, '\t')}\n`);
-  return `export interface operations {\n${members.join('')}}\n`;
+/** An interface for each operation, so that editors and errors name it and do not spell it out, and one of them all. */
+function operationsText(
+  operations: readonly WalkedOperation[],
+  { builder, operationNames }: ModuleTools,
+): string {
+  const named = operations.map((operation) => ({
+    operation,
+    name: operationNames.get(operation.operationId) ?? operation.operationId,
+  }));
+  const interfaces = named.map(({ operation, name }) => `${builder.operation(name, operation)}\n`);
+  const members = named.map(
+    ({ operation, name }) => `${builder.member(name, operation).replaceAll(/^/gm, '\t')}\n`,
+  );
+  return `${interfaces.join('\n')}\nexport interface operations {\n${members.join('')}}\n`;
 }
 
 interface Resolved {

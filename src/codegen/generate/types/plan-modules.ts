@@ -25,7 +25,6 @@ export interface ModulePlan {
 export const OWN_MODULES = {
   index: 'index',
   shared: 'schemas',
-  table: 'operations',
   contract: 'contract',
 } as const;
 

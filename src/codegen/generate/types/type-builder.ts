@@ -12,11 +12,14 @@ import ts from 'typescript';
 import type { JsonObject, OpenApiDocument } from '../../../openapi/document.js';
 import type { WalkedOperation } from '../../../openapi/walk-operations.js';
 import { compactResponses, nameOf } from './compact-responses.js';
+import { operationComment } from './operation-comment.js';
 
 /** Writes the TypeScript of parts of one document. */
 export interface TypeBuilder {
-  /** `getTeam: { operationId: 'getTeam'; ... };`, with its comment. */
-  operation(walked: WalkedOperation): string;
+  /** `export interface GetTeamOperation { operationId: 'getTeam'; ... }`. */
+  operation(identifier: string, walked: WalkedOperation): string;
+  /** `getTeam: GetTeamOperation;`, with the documentation that editors show where the operation is called. */
+  member(identifier: string, walked: WalkedOperation): string;
   /** `export type Team = ...;` for a component schema, with its comment. */
   schema(identifier: string, name: string, schema: JsonObject): string;
 }
@@ -35,7 +38,7 @@ export function createTypeBuilder(document: OpenApiDocument, docs: boolean): Typ
   const ctx = createContext(document);
   const print = createPrint(docs);
   return {
-    operation({ operationId, method, path, operation, parameters }) {
+    operation(identifier, { operationId, method, path, operation, parameters }) {
       // Its own types ask for a document that was parsed by it; the shape is the same.
       const input = { ...operation, parameters: [...parameters] } as unknown as Parameters<
         typeof transformOperationObject
@@ -47,12 +50,26 @@ export function createTypeBuilder(document: OpenApiDocument, docs: boolean): Typ
         ts.factory.createLiteralTypeNode(ts.factory.createStringLiteral(operationId)),
       );
       const kept = members.map(omitNever).filter((member) => member !== undefined);
-      const named = property(
-        operationId,
-        ts.factory.createTypeLiteralNode([id, ...kept.map(compactResponses)]),
+      return print(
+        ts.factory.createInterfaceDeclaration(
+          [ts.factory.createModifier(ts.SyntaxKind.ExportKeyword)],
+          identifier,
+          undefined,
+          undefined,
+          [id, ...kept.map(compactResponses)],
+        ),
       );
-      addJSDocComment(input, named);
-      return print(named);
+    },
+    member(identifier, walked) {
+      const member = property(walked.operationId, ts.factory.createTypeReferenceNode(identifier));
+      return print(
+        ts.addSyntheticLeadingComment(
+          member,
+          ts.SyntaxKind.MultiLineCommentTrivia,
+          operationComment(walked),
+          true,
+        ),
+      );
     },
     schema(identifier, name, schema) {
       const type =

@@ -1,33 +1,52 @@
 // Writes the TypeScript of a prepared document: a module for each tag, one for what they share, and an index.
 import type { OpenApiDocument } from '../../../openapi/document.js';
+import { walkOperations } from '../../../openapi/walk-operations.js';
+import { separateDirections } from '../directions.js';
 import { inlineComponents } from '../inline-components.js';
-import { openResponseEnums } from '../open-enums.js';
 import { shareSchemas } from '../share-schemas.js';
-import { indexModuleText } from './index-text.js';
+import { type IndexOptions, indexModuleText } from './index-text.js';
 import { type ModuleTools, sharedModuleText, tagModuleText } from './module-text.js';
 import { OWN_MODULES, planModules } from './plan-modules.js';
+import { toTypable } from './typable.js';
 import { createTypeBuilder } from './type-builder.js';
-import { identifiersOf } from './type-names.js';
+import { identifiersOf, operationNamesOf } from './type-names.js';
 
 export { OWN_MODULES } from './plan-modules.js';
+
+/** How types are written. */
+export interface TypeOptions extends IndexOptions {
+  /** Whether descriptions become comments. */
+  readonly docs: boolean;
+  /** What ends the specifier of a relative import: `.js`, `.ts` or nothing. */
+  readonly suffix: string;
+}
 
 /**
  * Makes the modules of types, by file name.
  *
  * @param document - Normalised.
- * @param docs - Whether descriptions become comments.
  */
-export function buildTypeModules(document: OpenApiDocument, docs: boolean): Record<string, string> {
-  const shared = openResponseEnums(shareSchemas(inlineComponents(document)));
+export function buildTypeModules(
+  document: OpenApiDocument,
+  { docs, suffix, client }: TypeOptions,
+): Record<string, string> {
+  const shared = separateDirections(
+    shareSchemas(toTypable(inlineComponents(document)), { nameBodies: true }),
+  );
   const plan = planModules(shared);
+  const identifiers = identifiersOf(Object.keys(shared.components?.schemas ?? {}));
+  const ids = walkOperations(shared).map(({ operationId }) => operationId);
   const tools: ModuleTools = {
     document: shared,
     builder: createTypeBuilder(shared, docs),
-    identifiers: identifiersOf(Object.keys(shared.components?.schemas ?? {})),
+    identifiers,
+    operationNames: operationNamesOf(ids, new Set(identifiers.values())),
+    suffix,
   };
   const tags = plan.tags.map((module) => [`${module.file}.ts`, tagModuleText(module, tools)] as const);
   return {
-    [`${OWN_MODULES.index}.ts`]: indexModuleText(plan, tools),
+    // The table is made of what the server sees, the types of what TypeScript can say.
+    [`${OWN_MODULES.index}.ts`]: indexModuleText(plan, { ...tools, document }, { client }),
     [`${OWN_MODULES.shared}.ts`]: sharedModuleText(plan.shared, tools),
     ...Object.fromEntries(tags),
   };

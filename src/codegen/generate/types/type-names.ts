@@ -50,6 +50,21 @@ export function identifiersOf(names: readonly string[]): Map<string, string> {
   return identifiers;
 }
 
+/** Operation ids to the names of their interfaces: `getProject` gives `GetProjectOperation`. */
+export function operationNamesOf(ids: readonly string[], taken: ReadonlySet<string>): Map<string, string> {
+  const byName = new Map<string, string[]>();
+  for (const id of ids) {
+    const identifier = identifierOf(id);
+    const name = `${identifier.charAt(0).toUpperCase()}${identifier.slice(1)}Operation`;
+    byName.set(name, [...(byName.get(name) ?? []), id]);
+  }
+  const names = new Map<string, string>();
+  for (const [name, group] of byName)
+    for (const id of group)
+      names.set(id, group.length === 1 && !taken.has(name) ? name : `${name}_${hashOf(id)}`);
+  return names;
+}
+
 /** File names without extension for tags: `projectMembers` gives `project-members`. */
 export function fileNamesOf(tags: readonly string[], reserved: ReadonlySet<string>): Map<string, string> {
   const files = new Map<string, string>();

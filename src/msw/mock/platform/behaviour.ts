@@ -6,14 +6,14 @@ import type { MemoryOptions } from './memory-options.js';
 /** Facts of a thing, by field. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** What the behaviours of a mock share. */
+/** The facts and functions that the behaviours of a mock share. */
 export interface Platform {
   readonly options: MemoryOptions;
   /** A new id, the same ones in the same order for the same seed. */
   newId(prefix: string): string;
   /** A success whose body is the document's own with these fields, as far as the document allows them. */
   show(request: UntypedRequest, fields: Fields): PlainAnswer;
-  /** The project that an id or a name stands for; it is made where there is none. */
+  /** Finds a project by id or name, and makes it where it is missing. */
   projectOf(idOrName: string): Project;
   /** Changes facts of a project that other operations show. */
   changeProject(project: Project, changes: Fields): void;
@@ -27,7 +27,7 @@ export interface Project {
 
 type Answer = PlainAnswer | Response | undefined;
 
-/** What an operation does; `undefined` for what the mock does otherwise. */
+/** Answers an operation; `undefined` leaves the answer to the mock. */
 export type Behaviour = (request: UntypedRequest) => Answer | Promise<Answer>;
 
 /** Behaviours by method and path, without the version and the names of parameters: `GET /deployments/{}`. */

@@ -4,7 +4,14 @@ import type { UntypedRequest } from '../../handlers/handler-settings.js';
 import { type Behaviours, type Fields, type Platform, type Project, pathValue, refuse } from './behaviour.js';
 import type { BuildOutcome } from './memory-options.js';
 
-/** How often a followed log looks for new events, in milliseconds. */
+/** Facts that a deployment shows only where they are so; the document's own answer may make them up. */
+const NOT_SO: Fields = {
+  ...{ errorCode: undefined, errorMessage: undefined, errorStep: undefined, errorLink: undefined },
+  ...{ aliasError: undefined, aliasWarning: undefined, canceledAt: undefined, readySubstate: undefined },
+  ...{ checksState: undefined, checksConclusion: undefined, autoAssignCustomDomains: undefined },
+};
+
+/** Time between two looks of a followed log for new events, in milliseconds. */
 const LOG_TICK_MS = 20;
 
 interface StoredDeployment {
@@ -84,14 +91,14 @@ export class MockDeployments {
   #with<R>(request: UntypedRequest, use: (deployment: StoredDeployment) => R) {
     const idOrUrl = pathValue(request, 'idOrUrl', 'id');
     const found = this.#deployments.find(({ id, url }) => id === idOrUrl || url === idOrUrl);
-    return found === undefined ? refuse(404, 'not_found', 'There is no such deployment.') : use(found);
+    return found === undefined ? refuse(404, 'not_found', 'The deployment was not found.') : use(found);
   }
 
   #show(request: UntypedRequest, deployment: StoredDeployment) {
     const { id, url, project, target, createdAt } = deployment;
     const state = this.#stateOf(deployment);
     const fields = { id, url, name: project.name, projectId: project.id, target, createdAt, ...state };
-    return this.#platform.show(request, { ...fields, status: state.readyState });
+    return this.#platform.show(request, { ...NOT_SO, ...fields, status: state.readyState });
   }
 
   #stateOf(deployment: StoredDeployment): Fields & { readonly readyState: string } {

@@ -70,6 +70,6 @@ export class MockDomains {
       reason: 'pending_domain_verification',
     };
     const fields: Fields = { name, apexName, projectId, verified, createdAt: addedAt };
-    return this.#platform.show(request, verified ? fields : { ...fields, verification: [challenge] });
+    return this.#platform.show(request, { ...fields, verification: verified ? undefined : [challenge] });
   }
 }

@@ -62,7 +62,7 @@ export class MockEnvironment {
   #withOne<R>(request: UntypedRequest, use: (found: StoredVariable, all: StoredVariable[]) => R) {
     const all = this.#of(request);
     const found = all.find(({ id }) => id === pathValue(request, 'id'));
-    return found === undefined ? refuse(404, 'not_found', 'There is no such variable.') : use(found, all);
+    return found === undefined ? refuse(404, 'not_found', 'The variable was not found.') : use(found, all);
   }
 
   #create(request: UntypedRequest) {

@@ -1,3 +1,4 @@
+import { checkOptionNames } from '../../../client/option-names.js';
 import { InvalidArgumentError } from '../../../errors/index.js';
 import { describeValue } from '../../../util/redact.js';
 
@@ -10,13 +11,13 @@ export interface MockLimit {
   /** Length of a window in milliseconds; it begins with its first request. Default 60 000. */
   readonly windowMs?: number | undefined;
   /**
-   * How responses tell of it: `x-ratelimit-limit`, `-remaining` and `-reset` on all of them, or `retry-after` on refusals
-   * alone, or not at all. Default `x-ratelimit`.
+   * Headers of the responses: `x-ratelimit-limit`, `-remaining` and `-reset` on all of them, `retry-after` on refusals
+   * alone, or `none`. Default `x-ratelimit`.
    */
   readonly headers?: 'x-ratelimit' | 'retry-after' | 'none' | undefined;
 }
 
-/** How a mock of the Vercel API behaves; see `memory` of {@link MockOptions}. Times are in milliseconds. */
+/** Behaviour of a mock of the Vercel API; see `memory` of {@link MockOptions}. Times are in milliseconds. */
 export interface MemoryOptions {
   /** Default: none. */
   readonly limits?: readonly MockLimit[] | undefined;
@@ -58,8 +59,31 @@ export interface MemoryOptions {
 /** The state that a build ends in. */
 export type BuildOutcome = 'READY' | 'ERROR' | 'CANCELED';
 
-/** @throws {InvalidArgumentError} For a limit or time that cannot work. */
-export function checkMemoryOptions({ limits = [], ...rest }: MemoryOptions): void {
+/** Every option that there is, by group; the compiler names one that is missing. */
+const KNOWN: { readonly [Group in keyof MemoryOptions]-?: Readonly<Record<string, true>> } = {
+  limits: { operations: true, limit: true, windowMs: true, headers: true },
+  latencyMs: {},
+  deployments: { buildMs: true, aliasMs: true, logLines: true, outcome: true, disconnectAfter: true },
+  environment: { refuse: true },
+  domains: { verifyMs: true, configureMs: true },
+  promotions: { ms: true },
+};
+
+/** @throws {InvalidArgumentError} For an option that does not exist, and for a limit or time that cannot work. */
+export function checkMemoryOptions(options: MemoryOptions): void {
+  checkOptionNames(options, new Set(Object.keys(KNOWN)), { prefix: 'memory.' });
+  for (const [group, value] of Object.entries(options)) {
+    // `checkOptionNames` has refused every other name.
+    const known = new Set(Object.keys(KNOWN[group as keyof MemoryOptions]));
+    for (const part of [value].flat()) {
+      if (typeof part === 'object' && part !== null)
+        checkOptionNames(part, known, { prefix: `memory.${group}.` });
+    }
+  }
+  checkNumbers(options);
+}
+
+function checkNumbers({ limits = [], ...rest }: MemoryOptions): void {
   for (const { limit, windowMs = 60_000 } of limits) {
     checkNumber('memory.limits.limit', limit, 1);
     checkNumber('memory.limits.windowMs', windowMs, 1);

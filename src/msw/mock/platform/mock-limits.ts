@@ -4,7 +4,7 @@ import type { MockLimit } from './memory-options.js';
 
 const DEFAULT_WINDOW_MS = 60_000;
 
-/** What a limit says to one request. */
+/** Verdict of a limit on one request. */
 export interface LimitVerdict {
   /** Goes out with the response. */
   readonly headers: Readonly<Record<string, string>>;

@@ -16,7 +16,7 @@ import { MockEnvironment } from './environment.js';
 import type { MemoryOptions } from './memory-options.js';
 import { MockPromotions } from './promotions.js';
 
-/** What the behaviours need of the memory that they are part of. */
+/** The parts of the memory that its behaviours need. */
 export interface MemoryAccess {
   /** Puts fields into the document's own answer of an operation. */
   show(request: UntypedRequest, fields: Fields): PlainAnswer;
@@ -55,7 +55,7 @@ export class PlatformMemory implements Platform {
     };
   }
 
-  /** What an operation does; `undefined` for one without a behaviour of its own. */
+  /** Finds the behaviour of an operation; `undefined` for one without. */
   behaviourOf(method: string, path: string): Behaviour | undefined {
     const key = `${method} ${path.replace(/^\/v\d+(?=\/)/, '').replaceAll(/\{[^{}]*\}/g, '{}')}`;
     return Object.hasOwn(this.#behaviours, key) ? this.#behaviours[key] : undefined;

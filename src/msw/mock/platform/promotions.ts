@@ -26,7 +26,7 @@ export class MockPromotions {
   /** The latest promotion of a project, as the project shows it. */
   latest(projectId: string): Readonly<Record<string, unknown>> {
     const request = this.#requests.get(projectId);
-    if (request === undefined) return {};
+    if (request === undefined) return { lastAliasRequest: null };
     const isDone = Date.now() - request.requestedAt >= (this.#platform.options.promotions?.ms ?? 0);
     const lastAliasRequest = {
       fromDeploymentId: '',

@@ -5,6 +5,8 @@ import type { OpenApiDocument } from '../../../../src/openapi/document.js';
 import { parseDocument } from '../../../../src/openapi/parse-document.js';
 import { FIXTURE } from '../../../helpers/fixture-document.js';
 
+const OPTIONS = { docs: true, suffix: '.js', client: false };
+
 /** The type of a component whose schema is the given YAML flow mapping. */
 function typeOf(schema: string): string | undefined {
   const text = `{ openapi: 3.1.0, info: { title: T, version: '1' }, paths: {}, components: { schemas: { S: ${schema} } } }`;
@@ -13,14 +15,14 @@ function typeOf(schema: string): string | undefined {
 
 /** What the modules of a document say, but for imports, as one text. */
 function allTypes(document: OpenApiDocument = parseDocument(FIXTURE).openapi): string {
-  const { 'index.ts': _, ...modules } = buildTypeModules(document, true);
+  const { 'index.ts': _, ...modules } = buildTypeModules(document, OPTIONS);
   return Object.values(modules)
     .join('\n')
     .replaceAll(/^import .*$/gm, '');
 }
 
 function sharedTypes(text: string): string | undefined {
-  return buildTypeModules(parseDocument(text).openapi, true)['schemas.ts'];
+  return buildTypeModules(parseDocument(text).openapi, OPTIONS)['schemas.ts'];
 }
 
 /** What an editor offers inside the quotes at the end of `code`, below the given types. */

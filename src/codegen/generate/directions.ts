@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import type { JsonObject, OpenApiDocument } from '../../openapi/document.js';
+import type { Place } from '../../openapi/normalize/place.js';
+import { rewrite, rewriteSchema, type Visitor } from '../../openapi/normalize/walk.js';
+import { componentAt, reachableFrom, referencesIn } from '../../openapi/references.js';
+import { isRecord } from '../../util/is-record.js';
+
+/** Which way a schema travels. */
+type Direction = 'request' | 'response';
+
+const PREFIX = '#/components/schemas/';
+
+/**
+ * Gives requests and responses types of their own where they mean different things.
+ *
+ * - Responses are open: an API adds values to an enum without warning, and a program that was compiled against a closed
+ *   list would be told that it has handled every case. `enum` becomes `x-extensible-enum`. An enum of one value stays
+ *   closed, since it tells the branches of a union apart. `writeOnly` fields are not required.
+ * - Requests are closed: a value that is not listed is an error. `readOnly` fields are not required.
+ *
+ * A component that both use and that differs, or that leads to one that does, becomes two: `Project` for responses and
+ * `ProjectInput` for requests.
+ */
+export function separateDirections(document: OpenApiDocument): OpenApiDocument {
+  const { requested, answered } = reachOfDirections(document);
+  const split = componentsToSplit(document, requested, answered);
+  const inputNames = nameInputs(document, split);
+  const directionOf = (place: Place | undefined): Direction | undefined => {
+    const owner = ownerOf(place);
+    if (owner === 'request' || owner === 'response') return owner;
+    if (owner === undefined) return undefined;
+    // A component that both use stands for responses; its copy for requests is made below.
+    return answered.has(owner) ? 'response' : requested.has(owner) ? 'request' : undefined;
+  };
+  const own = rewrite(document, {
+    leave: (shape, node, place) =>
+      shape === 'schema' ? inDirection(node, directionOf(place), inputNames) : node,
+  });
+  const requestVisitor: Visitor = {
+    leave: (shape, node) => (shape === 'schema' ? inDirection(node, 'request', inputNames) : node),
+  };
+  const inputs = [...inputNames].map(([pointer, to]) => {
+    const component = componentAt(document, pointer) ?? {};
+    return [to.slice(PREFIX.length), rewriteSchema({ ...component }, requestVisitor)] as const;
+  });
+  if (inputs.length === 0) return own;
+  const schemas = { ...own.components?.schemas, ...Object.fromEntries(inputs) };
+  return { ...own, components: { ...own.components, schemas } };
+}
+
+function inDirection(
+  node: JsonObject,
+  direction: Direction | undefined,
+  inputNames: ReadonlyMap<string, string>,
+): JsonObject {
+  if (direction === 'response') return withoutRequired(openEnum(node), 'writeOnly');
+  return direction === 'request' ? withoutRequired(renameReferences(node, inputNames), 'readOnly') : node;
+}
+
+function openEnum(schema: JsonObject): JsonObject {
+  const { enum: values, ...rest } = schema;
+  if (!Array.isArray(values)) return schema;
+  const known = values.filter((value) => value !== null);
+  if (known.length < 2 || known.some((value) => typeof value !== 'string')) return schema;
+  const type = known.length < values.length ? ['string', 'null'] : 'string';
+  return { ...rest, type, 'x-extensible-enum': known };
+}
+
+/** A field that the other side alone writes cannot be demanded of this one. */
+function withoutRequired(schema: JsonObject, marker: 'readOnly' | 'writeOnly'): JsonObject {
+  const { required, properties } = schema;
+  if (!Array.isArray(required) || !isRecord(properties)) return schema;
+  const kept = required.filter((name) => {
+    const property = properties[String(name)];
+    return !isRecord(property) || property[marker] !== true;
+  });
+  return kept.length === required.length ? schema : { ...schema, required: kept };
+}
+
+function renameReferences(schema: JsonObject, names: ReadonlyMap<string, string>): JsonObject {
+  const { $ref, discriminator } = schema;
+  const renamed = typeof $ref === 'string' ? names.get($ref) : undefined;
+  if (renamed !== undefined) return { ...schema, $ref: renamed };
+  if (!isRecord(discriminator) || !isRecord(discriminator.mapping)) return schema;
+  const mapping = Object.entries(discriminator.mapping).map(([value, to]) => [
+    value,
+    names.get(String(to)) ?? to,
+  ]);
+  return { ...schema, discriminator: { ...discriminator, mapping: Object.fromEntries(mapping) } };
+}
+
+/** The components that both directions lead to and that are not the same in both. */
+function componentsToSplit(
+  document: OpenApiDocument,
+  requested: ReadonlySet<string>,
+  answered: ReadonlySet<string>,
+): Set<string> {
+  const both = [...requested].filter((pointer) => answered.has(pointer));
+  const leadsTo = new Map(both.map((pointer) => [pointer, referencesIn(componentAt(document, pointer))]));
+  const split = new Set(both.filter((pointer) => differs(componentAt(document, pointer))));
+  // What leads to a component that is split is split as well, over however many others.
+  for (let before = -1; before !== split.size; ) {
+    before = split.size;
+    for (const [pointer, references] of leadsTo)
+      if (references.some((reference) => split.has(reference))) split.add(pointer);
+  }
+  return split;
+}
+
+function differs(component: JsonObject | undefined): boolean {
+  let found = false;
+  const none = new Map<string, string>();
+  rewriteSchema(component ?? {}, {
+    leave: (shape, node) => {
+      if (shape === 'schema')
+        found ||= inDirection(node, 'response', none) !== node || inDirection(node, 'request', none) !== node;
+      return node;
+    },
+  });
+  return found;
+}
+
+function nameInputs(document: OpenApiDocument, split: ReadonlySet<string>): Map<string, string> {
+  const taken: object = document.components?.schemas ?? {};
+  return new Map(
+    [...split].sort().map((pointer) => {
+      const name = pointer.slice(PREFIX.length);
+      const plain = `${name}Input`;
+      if (!Object.hasOwn(taken, plain)) return [pointer, PREFIX + plain];
+      // Not a number: what else the document holds would decide which is number two.
+      return [pointer, `${PREFIX}${plain}_${createHash('sha256').update(name).digest('hex').slice(0, 6)}`];
+    }),
+  );
+}
+
+/** The pointers of the components that each direction leads to, over however many others. */
+function reachOfDirections(document: OpenApiDocument): Record<'requested' | 'answered', Set<string>> {
+  const requests: unknown[] = [];
+  const responses: unknown[] = [];
+  rewrite(document, {
+    enter: (shape, node, place) => {
+      if (shape === 'response') responses.push(node);
+      // A response's headers are parameters too.
+      if (shape === 'body' || (shape === 'parameter' && place?.keyword === 'parameters')) requests.push(node);
+      return node;
+    },
+  });
+  return { requested: reachableFrom(document, requests), answered: reachableFrom(document, responses) };
+}
+
+/** What a schema belongs to: a request, a response, or a component, whose pointer is returned. */
+function ownerOf(place: Place | undefined): string | undefined {
+  let component: string | undefined;
+  for (let at = place; at !== undefined; at = at.parent) {
+    // Only operations and components have these keywords; a property of that name has the keyword `properties`.
+    if (at.keyword === 'responses') return 'response';
+    if (at.keyword === 'requestBody' || at.keyword === 'requestBodies' || at.keyword === 'parameters')
+      return 'request';
+    if (at.parent?.keyword === 'components') component = `#/components/${at.keyword}/${at.step}`;
+  }
+  return component;
+}

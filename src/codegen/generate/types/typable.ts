@@ -1,0 +1,52 @@
+import { dereference, type JsonObject, type OpenApiDocument } from '../../../openapi/document.js';
+import { effectiveMediaType } from '../../../openapi/media-types.js';
+import { rewrite } from '../../../openapi/normalize/walk.js';
+import { list } from '../../../openapi/walk-operations.js';
+import { isRecord } from '../../../util/is-record.js';
+
+/** Header parameters that OpenAPI says to ignore (3.1, 4.8.12.1): the client writes them itself. */
+const IGNORED_HEADERS: ReadonlySet<string> = new Set(['authorization', 'accept', 'content-type']);
+
+/**
+ * Changes what a document says in a way that TypeScript cannot repeat, or that a caller must not be asked for.
+ *
+ * - The headers `Authorization`, `Accept` and `Content-Type` are left out, and `Content-Length` is not required.
+ * - A body that is declared as JSON and whose schema is a binary string is named what it is.
+ * - `additionalProperties` beside `properties` takes the types of the properties too: no literal would fit else.
+ */
+export function toTypable(document: OpenApiDocument): OpenApiDocument {
+  return rewrite(document, {
+    leave: (shape, node) => {
+      if (shape === 'operation' || shape === 'pathItem') return withoutComputedHeaders(document, node);
+      if (shape === 'body' || shape === 'response') return withMediaTypes(document, node);
+      return shape === 'schema' ? withIndexTypes(node) : node;
+    },
+  });
+}
+
+function withoutComputedHeaders(document: OpenApiDocument, node: JsonObject): JsonObject {
+  if (!Array.isArray(node.parameters)) return node;
+  const parameters = list(node.parameters).flatMap((given): unknown[] => {
+    const parameter = dereference(document, given);
+    const name = parameter.in === 'header' ? String(parameter.name).toLowerCase() : '';
+    if (IGNORED_HEADERS.has(name)) return [];
+    return [name === 'content-length' ? { ...parameter, required: false } : given];
+  });
+  return { ...node, parameters };
+}
+
+function withMediaTypes(document: OpenApiDocument, node: JsonObject): JsonObject {
+  if (!isRecord(node.content)) return node;
+  const entries = Object.entries(node.content);
+  const renamed = entries.map(([type, media]) => [effectiveMediaType(document, type, media), media] as const);
+  if (renamed.every(([type], index) => type === entries[index]?.[0])) return node;
+  return { ...node, content: Object.fromEntries(renamed) };
+}
+
+function withIndexTypes(schema: JsonObject): JsonObject {
+  const { properties, additionalProperties: more } = schema;
+  if (!isRecord(more) || Object.keys(more).length === 0 || !isRecord(properties)) return schema;
+  const held = Object.values(properties).filter(isRecord);
+  if (held.length === 0) return schema;
+  return { ...schema, additionalProperties: { anyOf: [more, ...held] } };
+}

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { createConnectClient } from '../../src/connect/index.js';
+import { createClient } from '../../src/index.js';
+import { fetchSend } from '../../src/transport/fetch-send.js';
+import { createRequest } from '../../src/transport/plain-request.js';
+import { json } from '../helpers/answers.js';
+import { callFacts } from '../helpers/call-facts.js';
+
+const LIST = '/v2/connect/connectors';
+const APP = { subject: { type: 'app' } } as const;
+
+/** A fetch that notes the cache mode and Next's own field of each request. */
+function noting(reply: () => Response = () => json({ connectors: [] })) {
+  const seen: { cache: string; next: unknown }[] = [];
+  const fetch = async (request: Request) => {
+    seen.push({ cache: Reflect.get(request, 'cache'), next: Reflect.get(request, 'next') });
+    return reply();
+  };
+  return { fetch, seen };
+}
+
+describe('cache: no-store', () => {
+  it('is sent with every request for a token', async () => {
+    const token = { token: 'provider-token', tokenId: 't', expiresAt: Date.now() + 3_600_000 };
+    const { fetch, seen } = noting(() => json(token));
+    const connect = createConnectClient({ fetch, bearerToken: 'token-1' });
+    await connect.getToken('slack/a', APP);
+    await connect.getToken('slack/a', APP, { forceRefresh: true });
+    await connect.getToken('slack/a', APP, { vercelToken: 'token-2' });
+    expect(seen.map(({ cache }) => cache)).toEqual(['no-store', 'no-store', 'no-store']);
+  });
+
+  it.each([
+    ['a bearer of the client', { bearerToken: 'token-1' }, {}],
+    ['a bearer function', { bearerToken: () => 'token-1' }, {}],
+    ['a bearer of the call', {}, { bearerToken: 'token-1' }],
+    ['a header of the client', { headers: { 'x-api-key': 'key-1' } }, {}],
+    ['a header of the call', {}, { headers: { cookie: 'a=b' } }],
+  ])('is sent with a request that carries %s', async (_, options, init) => {
+    const { fetch, seen } = noting();
+    await createClient({ fetch, ...options }).GET(LIST, init);
+    expect(seen).toEqual([{ cache: 'no-store', next: undefined }]);
+  });
+
+  it.each([
+    ['no credential', {}, {}, 'default', undefined],
+    ['its own cache', { bearerToken: 'token-1' }, { cache: 'force-cache' }, 'force-cache', undefined],
+    ['its own next', { bearerToken: 'token-1' }, { next: { revalidate: 60 } }, 'default', { revalidate: 60 }],
+  ])('is left out where a call has %s', async (_, options, init, cache, next) => {
+    const { fetch, seen } = noting();
+    await createClient({ fetch, ...options }).GET(LIST, init as object);
+    expect(seen).toEqual([{ cache, next }]);
+  });
+
+  it('is left out where the runtime refuses the field, as workerd does', async () => {
+    class OldRequest extends Request {
+      constructor(input: string | Request, init?: RequestInit) {
+        if (init !== undefined && 'cache' in init)
+          throw new Error("The 'cache' field on 'RequestInitializerDict' is not implemented.");
+        super(input, init);
+      }
+    }
+    const { fetch, seen } = noting();
+    const send = fetchSend(fetch, () => OldRequest);
+    const request = createRequest('https://api.vercel.com/v1/x', { method: 'GET' });
+    await send(request, callFacts({ noStore: true }));
+    expect(seen).toEqual([{ cache: 'default', next: undefined }]);
+  });
+});
+
+describe('an error by which a framework steers its rendering', () => {
+  const steering = Object.assign(new Error('Dynamic server usage'), { digest: 'DYNAMIC_SERVER_USAGE' });
+
+  it('passes through fetch untouched and unretried', async () => {
+    let asked = 0;
+    const fetch = async () => {
+      asked += 1;
+      throw steering;
+    };
+    await expect(createClient({ fetch, bearerToken: 'token-1' }).GET(LIST)).rejects.toBe(steering);
+    expect(asked).toBe(1);
+    await expect(
+      createConnectClient({ fetch, bearerToken: 'token-1' }).getToken('slack/a', APP),
+    ).rejects.toBe(steering);
+    expect(asked).toBe(2);
+  });
+
+  it('passes through the reading of a body, a stream, and a bearer function', async () => {
+    const failing = () => new ReadableStream({ pull: (controller) => controller.error(steering) });
+    const client = createClient({ fetch: async () => new Response(failing()) });
+    await expect(client.GET(LIST)).rejects.toBe(steering);
+    const { data } = await client.GET(LIST, { parseAs: 'stream' });
+    await expect(data?.getReader().read()).rejects.toBe(steering);
+    const bearerToken = () => Promise.reject(steering);
+    await expect(client.GET(LIST, { bearerToken })).rejects.toBe(steering);
+  });
+});

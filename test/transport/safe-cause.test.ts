@@ -1,0 +1,107 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { safeCause } from '../../src/transport/safe-cause.js';
+import { Secrets } from '../../src/util/secrets.js';
+
+const SECRET = 'zq1-canary-bearer-8842';
+const secrets = new Secrets([SECRET]);
+
+/** Everything that an inspector, a getter or a serialiser can show of a cause. */
+function shown(value: unknown): string {
+  return inspect(value, {
+    depth: null,
+    showHidden: true,
+    getters: true,
+    maxArrayLength: null,
+    maxStringLength: null,
+  });
+}
+
+function nested(depth: number, inner: unknown): unknown {
+  let value = inner;
+  for (let level = 0; level < depth; level++) value = { value };
+  return value;
+}
+
+function chain(depth: number): Error {
+  let error = new Error(`it was ${SECRET}`);
+  for (let level = 0; level < depth; level++) error = new Error('outer', { cause: error });
+  return error;
+}
+
+class RequestError extends Error {
+  readonly #config = { headers: { authorization: SECRET } };
+  get config() {
+    return this.#config;
+  }
+}
+
+const HIDING: Readonly<Record<string, unknown>> = {
+  'in the message': new Error(`refused ${SECRET}`),
+  ...Object.fromEntries(
+    [1, 2, 11, 12, 13, 50, 500].map((depth) => [
+      `${depth} levels down`,
+      Object.assign(new Error('x'), { config: nested(depth, SECRET) }),
+    ]),
+  ),
+  'after 100 items': Object.assign(new Error('x'), { items: [...Array(150).fill('item'), SECRET] }),
+  'after 5 000 items': Object.assign(new Error('x'), { items: [...Array(5_000).fill('item'), SECRET] }),
+  'behind a getter': Object.defineProperty(new Error('x'), 'token', { enumerable: true, get: () => SECRET }),
+  'behind a getter of its class': new RequestError('x'),
+  'in a map': Object.assign(new Error('x'), { headers: new Map([['authorization', SECRET]]) }),
+  'in a Headers': Object.assign(new Error('x'), { headers: new Headers({ authorization: SECRET }) }),
+  'in a name of a field': Object.assign(new Error('x'), { [SECRET]: 1 }),
+  'in a symbol': Object.assign(new Error('x'), { [Symbol(SECRET)]: 1 }),
+  'in a hidden field': Object.defineProperty(new Error('x'), 'hidden', { value: SECRET }),
+  'in an error of several': new AggregateError([new Error('x'), new Error(SECRET)], 'all failed'),
+  '13 causes down': chain(13),
+  encoded: new Error(`basic ${Buffer.from(SECRET).toString('base64')}`),
+  'in a very long text': new Error(`${'x'.repeat(200_000)}${SECRET}`),
+  'in a function': Object.assign(new Error('x'), {
+    retry: Object.assign(() => undefined, { token: SECRET }),
+  }),
+  'in a text that is no error': `it was ${SECRET}`,
+  'behind a proxy': Object.assign(new Error('x'), {
+    box: new Proxy(
+      {},
+      {
+        ownKeys: () => {
+          throw new Error('no');
+        },
+      },
+    ),
+  }),
+};
+
+describe('safeCause', () => {
+  it.each(Object.entries(HIDING))('lets no secret through %s', (_, cause) => {
+    const safe = safeCause(cause, secrets);
+    expect(shown(safe)).not.toContain(SECRET);
+    expect(shown(safe)).not.toContain(Buffer.from(SECRET).toString('base64').slice(0, 20));
+  });
+
+  it('keeps what the runtime throws as it is', () => {
+    const system = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), {
+      ...{ errno: -111, code: 'ECONNREFUSED', syscall: 'connect', address: '127.0.0.1', port: 1 },
+    });
+    for (const cause of [
+      new TypeError('fetch failed', { cause: system }),
+      new TypeError('fetch failed', { cause: new AggregateError([system], 'all failed') }),
+      new DOMException('aborted', 'AbortError'),
+    ])
+      expect(safeCause(cause, secrets)).toBe(cause);
+  });
+
+  it('keeps name, code and causes of what it copies', () => {
+    const system = Object.assign(new Error(`lost ${SECRET}`), {
+      code: 'ECONNRESET',
+      syscall: 'read',
+      errno: -104,
+    });
+    const safe = safeCause(new TypeError('fetch failed', { cause: system }), secrets);
+    expect(safe).toMatchObject({
+      ...{ name: 'TypeError', message: 'fetch failed' },
+      cause: { message: 'lost [redacted]', code: 'ECONNRESET', syscall: 'read', errno: -104 },
+    });
+  });
+});
