@@ -17,6 +17,10 @@ const RANDOM = [
   'test/security/mutated-bodies.test.ts',
 ];
 
+// `REDIS_CLIENTS=6` runs the suites of the store on redis 6 and ioredis 6, `npm run test:fleet-6`.
+const REDIS_CLIENTS =
+  process.env.REDIS_CLIENTS === '6' ? [{ find: /^(redis|ioredis)$/, replacement: '$1-6' }] : [];
+
 export default defineConfig({
   test: {
     projects: [
@@ -61,6 +65,7 @@ function project(
   return {
     resolve: {
       alias: [
+        ...REDIS_CLIENTS,
         { find: /^vercel-rest$/, replacement: source('index.ts') },
         { find: /^vercel-rest\/(connect|msw|platform|redis)$/, replacement: source('$1/index.ts') },
       ],

@@ -4,465 +4,465 @@
 import type { ConnectError, ConnectIconDigest, Json, NoContent, WithRequired } from './schemas.js';
 
 export type ClientCredentials = {
-	/** @description Whether it is on. */
+	/** Whether it is on. */
 	enabled: boolean;
-	/** @description Scopes to ask for. */
+	/** Scopes to ask for. */
 	scopes?: string[];
 };
 
-/** @description Who made a change. */
+/** Who made a change. */
 export type ConnectActor = {
-	/** @description Environment the project acted from. Only with type `project`. */
+	/** Environment the project acted from. Only with type `project`. */
 	environment?: string;
-	/** @description Id of the user or project. */
+	/** Id of the user or project. */
 	id: string;
-	/** @description Kind of actor. */
+	/** Kind of actor. */
 	type: "project" | "user" | (string & {});
 };
 
-/** @description Configuration of a new `api-key` connector. */
+/** Configuration of a new `api-key` connector. */
 export type ConnectApiKeyCreateData = {
-	/** @description Tells people where to get a key. */
+	/** Tells people where to get a key. */
 	instructions?: string;
-	/** @description URLs of the service the keys are for. Cannot be changed later. */
+	/** URLs of the service the keys are for. Cannot be changed later. */
 	serviceUrls?: string[];
 	/**
-	 * @description Whose keys these are; `app` when left out. Cannot be changed later.
+	 * Whose keys these are; `app` when left out. Cannot be changed later.
 	 * @enum {string}
 	 */
 	subjectType?: "app" | "user";
-	/** @description Keys to store. */
+	/** Keys to store. */
 	values?: ConnectApiKeyValue[];
 };
 
-/** @description Changes to the keys of an `api-key` connector. */
+/** Changes to the keys of an `api-key` connector. */
 export type ConnectApiKeyUpdateData = {
-	/** @description Tells people where to get a key. */
+	/** Tells people where to get a key. */
 	instructions?: string;
-	/** @description Keys to add. */
+	/** Keys to add. */
 	toAdd?: ConnectApiKeyValue[];
-	/** @description Ids of keys to remove. */
+	/** Ids of keys to remove. */
 	toDelete?: string[];
-	/** @description Keys to change. */
+	/** Keys to change. */
 	toUpdate?: {
-		/** @description New end of the key's life, epoch milliseconds. */
+		/** New end of the key's life, epoch milliseconds. */
 		expiresAt?: number;
-		/** @description Id of the key. */
+		/** Id of the key. */
 		id: string;
-		/** @description New scope; null removes it. */
+		/** New scope; null removes it. */
 		scope?: string | null;
-		/** @description New key; null keeps the stored one. */
+		/** New key; null keeps the stored one. */
 		value?: string | null;
 	}[];
 };
 
-/** @description One stored key. */
+/** One stored key. */
 export type ConnectApiKeyValue = {
-	/** @description End of the key's life, epoch milliseconds. */
+	/** End of the key's life, epoch milliseconds. */
 	expiresAt?: number;
-	/** @description Scope the key is for. */
+	/** Scope the key is for. */
 	scope?: string;
-	/** @description The key. */
+	/** The key. */
 	value: string;
 };
 
-/** @description What tokens for the app itself can do. */
+/** What tokens for the app itself can do. */
 export type ConnectAppTokens = {
-	/** @description Whether one token can cover several installations. */
+	/** Whether one token can cover several installations. */
 	crossInstallation: boolean;
-	/** @description Page at the provider where the app's permissions are set. */
+	/** Page at the provider where the app's permissions are set. */
 	permissionsUrl?: string;
-	/** @description Whether a change of permissions needs a new installation. */
+	/** Whether a change of permissions needs a new installation. */
 	requiresReinstallation?: boolean;
-	/** @description Scopes such a token can have. */
+	/** Scopes such a token can have. */
 	scopes?: string[];
-	/** @description Types usable in `authorizationDetails`. */
+	/** Types usable in `authorizationDetails`. */
 	supportedAuthorizationDetails?: string[];
-	/** @description Whether a request can narrow the token, for example its scopes. */
+	/** Whether a request can narrow the token, for example its scopes. */
 	supportsRefinement: boolean;
-	/** @description Whether `resources` is understood. */
+	/** Whether `resources` is understood. */
 	supportsResources?: boolean;
 };
 
-/** @description One entry of rich authorization, in the provider's own form. */
+/** One entry of rich authorization, in the provider's own form. */
 export type ConnectAuthorizationDetail = {
-	/** @description Kind of entry, as the provider names it. */
+	/** Kind of entry, as the provider names it. */
 	type?: string;
 } & {
 	[key: string]: unknown;
 };
 
-/** @description Which token to ask consent for, and how the user returns. */
+/** Which token to ask consent for, and how the user returns. */
 export type ConnectAuthorizationRequest = ConnectTokenRequest & {
-	/** @description Further query parameters for the provider's authorization page. */
+	/** Further query parameters for the provider's authorization page. */
 	additionalParams?: {
 		[key: string]: string;
 	};
-	/** @description Whether to use a code the user can type on another device. */
+	/** Whether to use a code the user can type on another device. */
 	deviceCode?: boolean;
-	/** @description Life of the request, in milliseconds. */
+	/** Life of the request, in milliseconds. */
 	expiresInMs?: number;
-	/** @description OAuth prompt value for the provider. */
+	/** OAuth prompt value for the provider. */
 	prompt?: string;
-	/** @description Where the browser goes afterwards. https, or http on a local host. */
+	/** Where the browser goes afterwards. https, or http on a local host. */
 	returnUrl?: string;
-	/** @description URL to call on completion. https only. */
+	/** URL to call on completion. https only. */
 	webhook?: string;
 };
 
-/** @description A consent or installation request that waits for the user. */
+/** A consent or installation request that waits for the user. */
 export type ConnectAuthorizationResponse = {
-	/** @description The connector concerned. The fields to show on a consent screen. */
+	/** The connector concerned. The fields to show on a consent screen. */
 	connector: {
-		/** @description Name to show to people. */
+		/** Name to show to people. */
 		displayName: string;
-		/** @description Stable id (`scl_...`). */
+		/** Stable id (`scl_...`). */
 		id: string;
-		/** @description Name given to the connector. */
+		/** Name given to the connector. */
 		name: string;
-		/** @description Service it connects to. */
+		/** Service it connects to. */
 		service?: string;
-		/** @description Readable name of the service. */
+		/** Readable name of the service. */
 		serviceName?: string;
 		type: ConnectConnectorType;
-		/** @description Readable id. */
+		/** Readable id. */
 		uid: string;
 	};
-	/** @description Code to type in, when one was asked for. */
+	/** Code to type in, when one was asked for. */
 	deviceCode?: string;
-	/** @description End of the request's life, epoch milliseconds. */
+	/** End of the request's life, epoch milliseconds. */
 	expiresAt: number;
-	/** @description Id of the request. */
+	/** Id of the request. */
 	request: string;
-	/** @description Page to open in a browser. */
+	/** Page to open in a browser. */
 	url: string;
-	/** @description Secret that reads the outcome. Keep it with the caller. */
+	/** Secret that reads the outcome. Keep it with the caller. */
 	verifier: string;
 };
 
-/** @description Delivers to the preview deployment of one branch. */
+/** Delivers to the preview deployment of one branch. */
 export type ConnectBranchTriggerDestinationInput = {
 	branch: ConnectTriggerBranch;
 	path?: ConnectTriggerPath;
-	/** @description Project that receives the events. */
+	/** Project that receives the events. */
 	projectId: string;
 };
 
-/** @description A connector as stored, without its secrets. */
+/** A connector as stored, without its secrets. */
 export type ConnectConnector = {
-	/** @description Accent color, hex. */
+	/** Accent color, hex. */
 	accentColor?: string;
 	appTokens?: ConnectAppTokens;
-	/** @description Background color, hex. */
+	/** Background color, hex. */
 	backgroundColor?: string;
-	/** @description Page of the app at the provider. */
+	/** Page of the app at the provider. */
 	clientUrl?: string | null;
-	/** @description How it connects to the service. */
+	/** How it connects to the service. */
 	connectionMethod?: string;
-	/** @description Time of creation, epoch milliseconds. */
+	/** Time of creation, epoch milliseconds. */
 	createdAt: number;
 	createdBy?: ConnectActor;
-	/** @description Whether Connect manages the app at the provider or its owner does. */
+	/** Whether Connect manages the app at the provider or its owner does. */
 	creationMode?: "managed" | "manual" | (string & {});
-	/** @description Public provider configuration, free-form. Seen only in the answer of getConnector. */
+	/** Public provider configuration, free-form. Seen only in the answer of getConnector. */
 	data?: {
 		[key: string]: unknown;
 	};
-	/** @description Installation used when a request names none. */
+	/** Installation used when a request names none. */
 	defaultInstallationId?: string;
-	/** @description Developer site of the service. */
+	/** Developer site of the service. */
 	devsite?: string;
-	/** @description Name to show to people. */
+	/** Name to show to people. */
 	displayName: string;
-	/** @description Documentation site of the service. */
+	/** Documentation site of the service. */
 	docsite?: string;
-	/** @description Provider events subscribed to. */
+	/** Provider events subscribed to. */
 	events?: string[];
-	/** @description SHA-1 of the icon; the image is at `https://vercel.com/api/www/avatar/{icon}`. */
+	/** SHA-1 of the icon; the image is at `https://vercel.com/api/www/avatar/{icon}`. */
 	icon?: string;
-	/** @description Stable id (`scl_...`). */
+	/** Stable id (`scl_...`). */
 	id: string;
-	/** @description Whether the stored copy is known to be out of date. Microsoft Teams only. */
+	/** Whether the stored copy is known to be out of date. Microsoft Teams only. */
 	knownStale?: boolean;
-	/** @description Present on managed connectors. */
+	/** Present on managed connectors. */
 	managed?: {
-		/** @description Whether changes are carried over to the provider. */
+		/** Whether changes are carried over to the provider. */
 		sync?: boolean;
 	};
-	/** @description Name given to the connector. */
+	/** Name given to the connector. */
 	name: string;
-	/** @description Redirect URI registered at the provider. */
+	/** Redirect URI registered at the provider. */
 	redirectUri?: string;
-	/** @description Time that goes with a needed reinstallation, epoch milliseconds. */
+	/** Time that goes with a needed reinstallation, epoch milliseconds. */
 	reinstallAt?: number;
-	/** @description Service it connects to, such as `slack` or a host name. */
+	/** Service it connects to, such as `slack` or a host name. */
 	service: string;
-	/** @description Values that work as `subject.type` in a token request. */
+	/** Values that work as `subject.type` in a token request. */
 	supportedSubjectTypes: ("app" | "jwt-bearer" | "token" | "user" | (string & {}))[];
 	/**
-	 * @description Whether an icon can be set. A boolean or the string `maybe`.
+	 * Whether an icon can be set. A boolean or the string `maybe`.
 	 * @enum {boolean|string}
 	 */
 	supportsIcon: false | true | "maybe";
-	/** @description Whether it is installed at the provider, in a workspace for example. */
+	/** Whether it is installed at the provider, in a workspace for example. */
 	supportsInstallation: boolean;
-	/** @description Presumably whether ejectManagedConnector can work. Seen since October 2026. */
+	/** Presumably whether ejectManagedConnector can work. Seen since October 2026. */
 	supportsManagedEjection?: boolean;
-	/** @description Whether tokens can be revoked at the provider. If not, they are only forgotten here. */
+	/** Whether tokens can be revoked at the provider. If not, they are only forgotten here. */
 	supportsRevocation: boolean;
-	/** @description Whether provider events can be delivered. */
+	/** Whether provider events can be delivered. */
 	supportsTriggers: boolean;
-	/** @description What the connector was made for within the service. */
+	/** What the connector was made for within the service. */
 	target?: string;
-	/** @description Where provider events go, at most three. */
+	/** Where provider events go, at most three. */
 	triggerDestinations?: ConnectTriggerDestination[];
-	/** @description Present only when triggers are on. */
+	/** Present only when triggers are on. */
 	triggers?: {
-		/** @description Whether events are delivered. */
+		/** Whether events are delivered. */
 		enabled: boolean;
 	};
 	type: ConnectConnectorType;
-	/** @description Icon of the connector type. */
+	/** Icon of the connector type. */
 	typeIcon?: string;
-	/** @description Readable name of the type. */
+	/** Readable name of the type. */
 	typeName: string;
-	/** @description Readable id, `<service>/<name>`, unique in the team. It can be changed. */
+	/** Readable id, `<service>/<name>`, unique in the team. It can be changed. */
 	uid: string;
-	/** @description Time of the last change, epoch milliseconds. */
+	/** Time of the last change, epoch milliseconds. */
 	updatedAt: number;
 	updatedBy?: ConnectActor;
 	userTokens?: ConnectUserTokens;
-	/** @description Home page of the service. */
+	/** Home page of the service. */
 	website?: string;
 };
 
-/** @description Provider configuration of a new connector; the `type` of the request decides the shape. Types without a schema here take any object. */
+/** Provider configuration of a new connector; the `type` of the request decides the shape. Types without a schema here take any object. */
 export type ConnectConnectorCreateData = ConnectApiKeyCreateData | ConnectGitHubData | ConnectLinearData | ConnectLinqData | ConnectOAuthData | ConnectOtherData | ConnectPhotonCreateData | ConnectSalesforceData | ConnectSendblueData | ConnectSlackData | ConnectSnowflakeCreateData | ConnectSnowflakeWifCreateData;
 
-/** @description The connector that was created. */
+/** The connector that was created. */
 export type ConnectConnectorCreateResult = ConnectConnector;
 
-/** @description One page of connectors. */
+/** One page of connectors. */
 export type ConnectConnectorList = {
-	/** @description The connectors of this page. */
+	/** The connectors of this page. */
 	connectors: ConnectConnector[];
 	pagination: ConnectPagination;
 };
 
-/** @description Kind of connector. New kinds appear over time. */
+/** Kind of connector. New kinds appear over time. */
 export type ConnectConnectorType = "api-key" | "aws-alpha" | "custom" | "discord" | "github" | "linear" | "linq" | "microsoft-entra" | "microsoft-teams" | "oauth" | "photon" | "salesforce" | "sendblue" | "slack" | "snowflake" | "snowflake-wif" | "stripe-api-key" | (string & {});
 
-/** @description Provider configuration to change; the `type` of the connector decides the shape. Types without a schema here take any object. */
+/** Provider configuration to change; the `type` of the connector decides the shape. Types without a schema here take any object. */
 export type ConnectConnectorUpdateData = ConnectApiKeyUpdateData | ConnectGitHubUpdateData | ConnectLinearUpdateData | ConnectLinqUpdateData | ConnectOAuthUpdateData | ConnectOtherData | ConnectPhotonUpdateData | ConnectSalesforceUpdateData | ConnectSendblueUpdateData | ConnectSlackUpdateData | ConnectSnowflakeUpdateData | ConnectSnowflakeWifUpdateData;
 
-/** @description The connector after a change, and what the change still needs. */
+/** The connector after a change, and what the change still needs. */
 export type ConnectConnectorUpdateResult = {
 	connector: ConnectConnector;
-	/** @description Present when users have to consent again. */
+	/** Present when users have to consent again. */
 	reconsentNeeded?: {
-		/** @description Who has to consent. */
+		/** Who has to consent. */
 		scope: "user" | (string & {});
 	};
-	/** @description Whether the connector has to be installed again. */
+	/** Whether the connector has to be installed again. */
 	reinstallNeeded?: boolean;
-	/** @description State of the change at the provider. */
+	/** State of the change at the provider. */
 	serviceSync?: {
-		/** @description What could not be carried over. */
+		/** What could not be carried over. */
 		errors?: {
-			/** @description Request fields concerned. */
+			/** Request fields concerned. */
 			fields?: string[];
-			/** @description Text for people. */
+			/** Text for people. */
 			message: string;
-			/** @description What the provider reported, in its own form. */
+			/** What the provider reported, in its own form. */
 			vendor?: {
 				[key: string]: unknown;
 			};
 		}[];
-		/** @description Whether the provider is up to date (`done`) or needs a step (`required`). */
+		/** Whether the provider is up to date (`done`) or needs a step (`required`). */
 		status: "done" | "required" | (string & {});
 	};
 };
 
-/** @description Delivers to the preview deployment of one branch. */
+/** Delivers to the preview deployment of one branch. */
 export type ConnectCreateBranchTriggerDestination = {
 	branch: ConnectTriggerBranch;
 	path?: ConnectTriggerPath;
-	/** @description Project that receives the events. */
+	/** Project that receives the events. */
 	projectId?: string;
 };
 
-/** @description A connector to create. Give `type`, or `service` together with `connectionMethod`. Give `name` or `projectId`; a connector of type `api-key` always needs `name`. */
+/** A connector to create. Give `type`, or `service` together with `connectionMethod`. Give `name` or `projectId`; a connector of type `api-key` always needs `name`. */
 export type ConnectCreateConnectorRequest = {
 	accentColor?: ConnectHexColor;
 	backgroundColor?: ConnectHexColor;
-	/** @description How to connect to the service. */
+	/** How to connect to the service. */
 	connectionMethod?: string;
 	data: ConnectConnectorCreateData;
-	/** @description Environments to enable; only with `projectId`. The three built-in ones when left out. */
+	/** Environments to enable; only with `projectId`. The three built-in ones when left out. */
 	environments?: ConnectEnvironment[];
-	/** @description Provider events to subscribe to. */
+	/** Provider events to subscribe to. */
 	events?: string[];
 	icon?: ConnectIconDigest;
-	/** @description Name, trimmed, without control characters. The project's name when left out. */
+	/** Name, trimmed, without control characters. The project's name when left out. */
 	name?: string;
-	/** @description Settings of the connection method, at most 16. */
+	/** Settings of the connection method, at most 16. */
 	params?: {
 		[key: string]: string;
 	};
-	/** @description Project to link the new connector to. */
+	/** Project to link the new connector to. */
 	projectId?: string;
-	/** @description Service to connect to. */
+	/** Service to connect to. */
 	service?: string;
-	/** @description What the connector is for within the service. */
+	/** What the connector is for within the service. */
 	target?: string;
 	triggerDestination?: ConnectCreateTriggerDestination;
-	/** @description Whether to turn triggers on. */
+	/** Whether to turn triggers on. */
 	triggers?: boolean;
-	/** @description Kind of connector; decides the shape of `data`. */
+	/** Kind of connector; decides the shape of `data`. */
 	type?: "api-key" | "discord" | "github" | "linear" | "linq" | "microsoft-entra" | "oauth" | "photon" | "salesforce" | "sendblue" | "slack" | "snowflake" | "snowflake-wif" | (string & {});
-	/** @description Readable id, `<service>/<name>`, unique in the team; one is made up when empty. No whitespace, `%`, `#` or control characters, and some prefixes are reserved. */
+	/** Readable id, `<service>/<name>`, unique in the team; one is made up when empty. No whitespace, `%`, `#` or control characters, and some prefixes are reserved. */
 	uid?: string;
 };
 
-/** @description Delivers to one custom environment. */
+/** Delivers to one custom environment. */
 export type ConnectCreateCustomEnvironmentTriggerDestination = {
 	customEnvironmentId: ConnectCustomEnvironmentId;
 	path?: ConnectTriggerPath;
-	/** @description Project that receives the events. */
+	/** Project that receives the events. */
 	projectId?: string;
 };
 
-/** @description A managed connector to create. Give `service` or `type`. */
+/** A managed connector to create. Give `service` or `type`. */
 export type ConnectCreateManagedConnectorRequest = {
 	accentColor?: ConnectHexColor;
 	backgroundColor?: ConnectHexColor;
-	/** @description How to connect to the service. */
+	/** How to connect to the service. */
 	connectionMethod?: string;
-	/** @description Provider events to subscribe to. */
+	/** Provider events to subscribe to. */
 	events?: string[];
 	icon?: ConnectIconDigest;
-	/** @description Name of the connector, and of the app at the provider. */
+	/** Name of the connector, and of the app at the provider. */
 	name?: string;
-	/** @description Settings of the connection method. */
+	/** Settings of the connection method. */
 	params?: {
 		[key: string]: string;
 	};
-	/** @description SHA-256 of a verifier of your own in base64url, by which the outcome is read later. */
+	/** SHA-256 of a verifier of your own in base64url, by which the outcome is read later. */
 	request_code?: string;
-	/** @description Service to connect to. */
+	/** Service to connect to. */
 	service?: string;
-	/** @description What the connector is for within the service. */
+	/** What the connector is for within the service. */
 	target?: string;
-	/** @description Whether to turn triggers on. */
+	/** Whether to turn triggers on. */
 	triggers?: boolean;
-	/** @description Kind of connector, where there is no service of that name. */
+	/** Kind of connector, where there is no service of that name. */
 	type?: string;
 };
 
-/** @description Delivers to the production deployment. At least one field is needed. */
+/** Delivers to the production deployment. At least one field is needed. */
 export type ConnectCreateProductionTriggerDestination = {
 	path?: ConnectTriggerPath;
-	/** @description Project that receives the events. */
+	/** Project that receives the events. */
 	projectId?: string;
 };
 
-/** @description First destination of a new connector. The project defaults to the request's `projectId`. */
+/** First destination of a new connector. The project defaults to the request's `projectId`. */
 export type ConnectCreateTriggerDestination = ConnectCreateBranchTriggerDestination | ConnectCreateCustomEnvironmentTriggerDestination | ConnectCreateProductionTriggerDestination;
 
-/** @description Id of a custom environment. */
+/** Id of a custom environment. */
 export type ConnectCustomEnvironmentId = string;
 
-/** @description Delivers to one custom environment. */
+/** Delivers to one custom environment. */
 export type ConnectCustomEnvironmentTriggerDestinationInput = {
 	customEnvironmentId: ConnectCustomEnvironmentId;
 	path?: ConnectTriggerPath;
-	/** @description Project that receives the events. */
+	/** Project that receives the events. */
 	projectId: string;
 };
 
-/** @description Built-in environment name, or the id (`env_...`) of a custom environment. */
+/** Built-in environment name, or the id (`env_...`) of a custom environment. */
 export type ConnectEnvironment = "development" | "preview" | "production" | (string & {});
 
-/** @description Configuration of a new `github` connector. */
+/** Configuration of a new `github` connector. */
 export type ConnectGitHubData = WithRequired<ConnectGitHubUpdateData, "appId" | "appName" | "appSlug" | "clientId">;
 
-/** @description Configuration of a `github` connector. */
+/** Configuration of a `github` connector. */
 export type ConnectGitHubUpdateData = {
-	/** @description Id of the GitHub App. */
+	/** Id of the GitHub App. */
 	appId?: number;
-	/** @description Name of the GitHub App. */
+	/** Name of the GitHub App. */
 	appName?: string;
-	/** @description Slug of the GitHub App. */
+	/** Slug of the GitHub App. */
 	appSlug?: string;
-	/** @description Client id of the GitHub App. */
+	/** Client id of the GitHub App. */
 	clientId?: string;
-	/** @description Client secret of the GitHub App. */
+	/** Client secret of the GitHub App. */
 	clientSecret?: string;
-	/** @description Further settings, free-form. */
+	/** Further settings, free-form. */
 	extras?: {
 		[key: string]: unknown;
 	};
-	/** @description Account that owns the GitHub App. */
+	/** Account that owns the GitHub App. */
 	owner?: {
-		/** @description Id of the account. */
+		/** Id of the account. */
 		id: number;
-		/** @description Name of the account. */
+		/** Name of the account. */
 		name?: string;
-		/** @description Login of the account. */
+		/** Login of the account. */
 		slug: string;
 		/**
-		 * @description Kind of account.
+		 * Kind of account.
 		 * @enum {string}
 		 */
 		type: "Organization" | "User" | "organization" | "user";
 	};
-	/** @description Private key of the GitHub App, PEM. */
+	/** Private key of the GitHub App, PEM. */
 	privateKeyPem?: string;
-	/** @description Secret that signs webhooks. */
+	/** Secret that signs webhooks. */
 	webhookSecret?: string;
 };
 
-/** @description Color as `#` and six hex digits. */
+/** Color as `#` and six hex digits. */
 export type ConnectHexColor = string;
 
-/** @description What to install, and how the user returns. */
+/** What to install, and how the user returns. */
 export type ConnectInstallationRequest = {
-	/** @description Audiences to ask for. */
+	/** Audiences to ask for. */
 	audience?: string[];
-	/** @description Rich authorization entries. */
+	/** Rich authorization entries. */
 	authorizationDetails?: ConnectAuthorizationDetail[];
-	/** @description Whether to use a code the user can type on another device. */
+	/** Whether to use a code the user can type on another device. */
 	deviceCode?: boolean;
-	/** @description Life of the request, in milliseconds. */
+	/** Life of the request, in milliseconds. */
 	expiresInMs?: number;
-	/** @description Installation concerned. The provider's own id, opaque. */
+	/** Installation concerned. The provider's own id, opaque. */
 	installationId?: string;
-	/** @description Resources to ask for. */
+	/** Resources to ask for. */
 	resources?: string[];
-	/** @description Where the browser goes afterwards. https, or http on a local host. */
+	/** Where the browser goes afterwards. https, or http on a local host. */
 	returnUrl?: string;
-	/** @description Scopes to ask for. */
+	/** Scopes to ask for. */
 	scopes?: string[];
-	/** @description Tenant at the provider to install for. */
+	/** Tenant at the provider to install for. */
 	tenantId?: string;
-	/** @description Least remaining life a token must have, in milliseconds. */
+	/** Least remaining life a token must have, in milliseconds. */
 	validityBufferMs?: number;
-	/** @description URL to call on completion. https only. */
+	/** URL to call on completion. https only. */
 	webhook?: string;
 };
 
-/** @description A JSON Web Key. Key material goes in the fields its type defines. */
+/** A JSON Web Key. Key material goes in the fields its type defines. */
 export type ConnectJsonWebKey = {
-	/** @description Algorithm. */
+	/** Algorithm. */
 	alg?: string;
-	/** @description Operations the key is for. */
+	/** Operations the key is for. */
 	key_ops?: string[];
-	/** @description Key id. */
+	/** Key id. */
 	kid?: string;
-	/** @description Key type. */
+	/** Key type. */
 	kty: string;
 	/**
-	 * @description What the key is for.
+	 * What the key is for.
 	 * @enum {string}
 	 */
 	use?: "enc" | "sig";
@@ -470,750 +470,750 @@ export type ConnectJsonWebKey = {
 	[key: string]: unknown;
 };
 
-/** @description Configuration of a new `linear` connector. */
+/** Configuration of a new `linear` connector. */
 export type ConnectLinearData = WithRequired<ConnectLinearUpdateData, "clientId" | "clientSecret">;
 
-/** @description Configuration of a `linear` connector. */
+/** Configuration of a `linear` connector. */
 export type ConnectLinearUpdateData = {
-	/** @description Id of the Linear application. */
+	/** Id of the Linear application. */
 	appId?: string;
-	/** @description The application as Linear describes it. */
+	/** The application as Linear describes it. */
 	application?: {
-		/** @description Client id. */
+		/** Client id. */
 		clientId: string;
-		/** @description Time of creation, as Linear gives it. */
+		/** Time of creation, as Linear gives it. */
 		createdAt?: string;
-		/** @description Description. */
+		/** Description. */
 		description?: string | null;
-		/** @description Developer's name. */
+		/** Developer's name. */
 		developer?: string | null;
-		/** @description Developer's site. */
+		/** Developer's site. */
 		developerUrl?: string | null;
-		/** @description Who may install it. */
+		/** Who may install it. */
 		distribution?: string | null;
-		/** @description Id of the application. */
+		/** Id of the application. */
 		id: string;
-		/** @description Image. */
+		/** Image. */
 		imageUrl?: string | null;
-		/** @description Name. */
+		/** Name. */
 		name: string;
-		/** @description Registered redirect URIs. */
+		/** Registered redirect URIs. */
 		redirectUris?: string[];
-		/** @description Time of the last change, as Linear gives it. */
+		/** Time of the last change, as Linear gives it. */
 		updatedAt?: string;
-		/** @description Whether webhooks are on. */
+		/** Whether webhooks are on. */
 		webhookEnabled?: boolean;
-		/** @description Resource types webhooks are sent for. */
+		/** Resource types webhooks are sent for. */
 		webhookResourceTypes?: string[];
-		/** @description Where Linear sends webhooks. */
+		/** Where Linear sends webhooks. */
 		webhookUrl?: string | null;
 	};
-	/** @description Name of the Linear application. */
+	/** Name of the Linear application. */
 	appName?: string;
-	/** @description Scopes of app tokens. */
+	/** Scopes of app tokens. */
 	appScopes?: string[];
-	/** @description Client id of the Linear application. */
+	/** Client id of the Linear application. */
 	clientId?: string;
-	/** @description Client secret of the Linear application. */
+	/** Client secret of the Linear application. */
 	clientSecret?: string;
-	/** @description Further settings, free-form. */
+	/** Further settings, free-form. */
 	extras?: {
 		[key: string]: unknown;
 	};
-	/** @description Linear organization that owns the application. */
+	/** Linear organization that owns the application. */
 	ownerOrganization?: {
-		/** @description Id of the organization. */
+		/** Id of the organization. */
 		id: string;
-		/** @description Logo of the organization. */
+		/** Logo of the organization. */
 		logoUrl?: string | null;
-		/** @description Name of the organization. */
+		/** Name of the organization. */
 		name: string;
-		/** @description Slug of the organization. */
+		/** Slug of the organization. */
 		slug: string;
 	};
-	/** @description Scopes of user tokens. */
+	/** Scopes of user tokens. */
 	userScopes?: string[];
-	/** @description Secret that signs webhooks. */
+	/** Secret that signs webhooks. */
 	webhookSecret?: string;
 };
 
-/** @description Configuration of a new `linq` connector. */
+/** Configuration of a new `linq` connector. */
 export type ConnectLinqData = WithRequired<ConnectLinqUpdateData, "apiToken">;
 
-/** @description Configuration of a `linq` connector. */
+/** Configuration of a `linq` connector. */
 export type ConnectLinqUpdateData = {
-	/** @description API token. */
+	/** API token. */
 	apiToken?: string;
-	/** @description Phone numbers in use. */
+	/** Phone numbers in use. */
 	phoneNumbers?: ConnectPhoneNumber[];
 };
 
-/** @description Configuration of a new `oauth` connector. */
+/** Configuration of a new `oauth` connector. */
 export type ConnectOAuthData = WithRequired<ConnectOAuthUpdateData, "clientId">;
 
-/** @description Overrides of the authorization server's metadata, with the names of RFC 8414. An empty string in a known string field removes that override. An empty object when left out. */
+/** Overrides of the authorization server's metadata, with the names of RFC 8414. An empty string in a known string field removes that override. An empty object when left out. */
 export type ConnectOAuthServerConfig = {
 	authorization_details_types_supported?: ConnectStringList;
-	/** @description URL users consent at. */
+	/** URL users consent at. */
 	authorization_endpoint?: string;
 	claim_types_supported?: ConnectStringList;
-	/** @description Whether the `claims` parameter works. */
+	/** Whether the `claims` parameter works. */
 	claims_parameter_supported?: boolean;
 	claims_supported?: ConnectStringList;
-	/** @description Whether a client id may be the URL of a metadata document. */
+	/** Whether a client id may be the URL of a metadata document. */
 	client_id_metadata_document_supported?: boolean;
 	code_challenge_methods_supported?: ConnectStringList;
-	/** @description URL device codes are issued at. */
+	/** URL device codes are issued at. */
 	device_authorization_endpoint?: string;
-	/** @description URL to sign out at. */
+	/** URL to sign out at. */
 	end_session_endpoint?: string;
 	grant_types_supported?: ConnectStringList;
 	id_token_encryption_alg_values_supported?: ConnectStringList;
 	id_token_encryption_enc_values_supported?: ConnectStringList;
 	id_token_signing_alg_values_supported?: ConnectStringList;
-	/** @description URL tokens are inspected at. */
+	/** URL tokens are inspected at. */
 	introspection_endpoint?: string;
-	/** @description Identifier of the server. */
+	/** Identifier of the server. */
 	issuer?: string;
-	/** @description Public keys of the server. */
+	/** Public keys of the server. */
 	jwks?: {
-		/** @description The keys. */
+		/** The keys. */
 		keys: ConnectJsonWebKey[];
 	};
-	/** @description URL of the public keys. */
+	/** URL of the public keys. */
 	jwks_uri?: string;
-	/** @description URL of a logo. */
+	/** URL of a logo. */
 	logo_uri?: string;
-	/** @description URL of the data policy. */
+	/** URL of the data policy. */
 	op_policy_uri?: string;
-	/** @description URL of the terms of service. */
+	/** URL of the terms of service. */
 	op_tos_uri?: string;
 	prompt_values_supported?: ConnectStringList;
-	/** @description URL clients are registered at. */
+	/** URL clients are registered at. */
 	registration_endpoint?: string;
-	/** @description Whether the `request` parameter works. */
+	/** Whether the `request` parameter works. */
 	request_parameter_supported?: boolean;
-	/** @description Whether the `request_uri` parameter works. */
+	/** Whether the `request_uri` parameter works. */
 	request_uri_parameter_supported?: boolean;
-	/** @description Whether `request_uri` values must be registered. */
+	/** Whether `request_uri` values must be registered. */
 	require_request_uri_registration?: boolean;
 	response_modes_supported?: ConnectStringList;
 	response_types_supported?: ConnectStringList;
-	/** @description URL tokens are revoked at. */
+	/** URL tokens are revoked at. */
 	revocation_endpoint?: string;
 	scopes_supported?: ConnectStringList;
-	/** @description URL of developer documentation. */
+	/** URL of developer documentation. */
 	service_documentation?: string;
 	subject_types_supported?: ConnectStringList;
-	/** @description URL tokens are issued at. */
+	/** URL tokens are issued at. */
 	token_endpoint?: string;
 	token_endpoint_auth_methods_supported?: ConnectStringList;
 	token_endpoint_auth_signing_alg_values_supported?: ConnectStringList;
-	/** @description URL of user claims. */
+	/** URL of user claims. */
 	userinfo_endpoint?: string;
 } & {
 	[key: string]: unknown;
 };
 
-/** @description Configuration of an `oauth` connector. */
+/** Configuration of an `oauth` connector. */
 export type ConnectOAuthUpdateData = {
-	/** @description Query parameters added to the authorization URL. */
+	/** Query parameters added to the authorization URL. */
 	authorizationUrlParams?: {
 		[key: string]: string;
 	};
-	/** @description Signed assertion that stands in for a client secret. */
+	/** Signed assertion that stands in for a client secret. */
 	clientAssertion?: {
-		/** @description Claims to put in. */
+		/** Claims to put in. */
 		claims?: {
 			[key: string]: unknown;
 		};
-		/** @description Life of the assertion; the unit is not stated, presumably seconds. */
+		/** Life of the assertion; the unit is not stated, presumably seconds. */
 		ttl?: number;
-		/** @description Kind of assertion. */
+		/** Kind of assertion. */
 		type?: string;
 	};
-	/** @description Tokens for the app itself. */
+	/** Tokens for the app itself. */
 	clientCredentials?: ClientCredentials;
-	/** @description Client id at the authorization server. */
+	/** Client id at the authorization server. */
 	clientId?: string;
-	/** @description Name of the client. */
+	/** Name of the client. */
 	clientName?: string;
-	/** @description Client secret. */
+	/** Client secret. */
 	clientSecret?: string;
-	/** @description PKCE method; S256 is preferred. An empty string clears it. */
+	/** PKCE method; S256 is preferred. An empty string clears it. */
 	codeChallengeMethod?: "S256" | "plain" | (string & {});
-	/** @description Audience when a request names none. */
+	/** Audience when a request names none. */
 	defaultAudience?: string;
-	/** @description Life assumed for a token when the server gives none, in seconds. */
+	/** Life assumed for a token when the server gives none, in seconds. */
 	defaultTokenExpiresIn?: number;
-	/** @description Claims to hand on with a token. */
+	/** Claims to hand on with a token. */
 	forwardedClaims?: {
-		/** @description Names of claims of the id token. */
+		/** Names of claims of the id token. */
 		idToken?: string[];
 	};
-	/** @description Tokens obtained with a signed assertion (JWT bearer grant). */
+	/** Tokens obtained with a signed assertion (JWT bearer grant). */
 	jwtBearer?: {
-		/** @description Further claims. */
+		/** Further claims. */
 		additionalClaims?: {
 			[key: string]: unknown;
 		};
-		/** @description Audience claim. */
+		/** Audience claim. */
 		aud?: string;
-		/** @description Whether it is on. */
+		/** Whether it is on. */
 		enabled?: boolean;
-		/** @description Issuer claim. */
+		/** Issuer claim. */
 		iss?: string;
-		/** @description Scopes to ask for. */
+		/** Scopes to ask for. */
 		scopes?: string[];
-		/** @description Subject claim. */
+		/** Subject claim. */
 		sub?: string;
-		/** @description Life of the assertion; the unit is not stated, presumably seconds. */
+		/** Life of the assertion; the unit is not stated, presumably seconds. */
 		ttl?: number;
-		/** @description Whether to send the client credentials too. */
+		/** Whether to send the client credentials too. */
 		useClientCredentials?: boolean;
 	};
-	/** @description Whether PKCE must be used. */
+	/** Whether PKCE must be used. */
 	pkceRequired?: boolean;
-	/** @description Use of refresh tokens. */
+	/** Use of refresh tokens. */
 	refreshTokens?: {
-		/** @description Whether it is on. */
+		/** Whether it is on. */
 		enabled: boolean;
 	};
-	/** @description OAuth response type; `code` when left out. */
+	/** OAuth response type; `code` when left out. */
 	responseType?: string;
 	serverConfig?: ConnectOAuthServerConfig;
-	/** @description URL of the service or authorization server. */
+	/** URL of the service or authorization server. */
 	serverUrl?: string;
-	/** @description How the client proves itself at the token endpoint. When left out it follows `serverConfig`, else client_secret_post. */
+	/** How the client proves itself at the token endpoint. When left out it follows `serverConfig`, else client_secret_post. */
 	tokenEndpointAuthMethod?: "client_secret_basic" | "client_secret_post" | "none" | "private_key_jwt" | (string & {});
-	/** @description Tokens for users, with their consent. */
+	/** Tokens for users, with their consent. */
 	userAuthorization?: ClientCredentials;
 };
 
-/** @description Configuration of a provider that has no schema here, such as discord or microsoft-entra. */
+/** Configuration of a provider that has no schema here, such as discord or microsoft-entra. */
 export type ConnectOtherData = {
 	[key: string]: unknown;
 };
 
-/** @description Position in a list. There is no total and no way back. */
+/** Position in a list. There is no total and no way back. */
 export type ConnectPagination = {
-	/** @description Pass as `cursor` to get the next page; null on the last page. */
+	/** Pass as `cursor` to get the next page; null on the last page. */
 	next: string | null;
 };
 
-/** @description Phone number in E.164 form. */
+/** Phone number in E.164 form. */
 export type ConnectPhoneNumber = string;
 
-/** @description Configuration of a new `photon` connector. */
+/** Configuration of a new `photon` connector. */
 export type ConnectPhotonCreateData = {
-	/** @description Id of the project at Photon. */
+	/** Id of the project at Photon. */
 	projectId: string;
-	/** @description Secret of the project at Photon. */
+	/** Secret of the project at Photon. */
 	projectSecret: string;
-	/** @description Secret that signs webhooks. */
+	/** Secret that signs webhooks. */
 	webhookSecret?: string;
 };
 
-/** @description Changes to a `photon` connector. */
+/** Changes to a `photon` connector. */
 export type ConnectPhotonUpdateData = {
-	/** @description New secret of the project at Photon. */
+	/** New secret of the project at Photon. */
 	projectSecret?: string;
-	/** @description Whether to set the webhook up again. */
+	/** Whether to set the webhook up again. */
 	repairWebhook?: boolean;
-	/** @description New secret that signs webhooks. */
+	/** New secret that signs webhooks. */
 	webhookSecret?: string;
 };
 
-/** @description Delivers to the production deployment. */
+/** Delivers to the production deployment. */
 export type ConnectProductionTriggerDestinationInput = {
 	path?: ConnectTriggerPath;
-	/** @description Project that receives the events. */
+	/** Project that receives the events. */
 	projectId: string;
 };
 
-/** @description A link between one connector and one project. */
+/** A link between one connector and one project. */
 export type ConnectProjectConnection = {
-	/** @description Id of the connector (`scl_...`). */
+	/** Id of the connector (`scl_...`). */
 	connectorId: string;
-	/** @description Time of creation, epoch milliseconds. */
+	/** Time of creation, epoch milliseconds. */
 	createdAt: number;
-	/** @description Environments that may use the connector. */
+	/** Environments that may use the connector. */
 	enabledEnvironments: ConnectEnvironment[];
-	/** @description The linked project. */
+	/** The linked project. */
 	project: {
-		/** @description Custom environments of the project. */
+		/** Custom environments of the project. */
 		customEnvironments?: {
-			/** @description Id of the custom environment (`env_...`). */
+			/** Id of the custom environment (`env_...`). */
 			id: string;
-			/** @description Slug of the custom environment. */
+			/** Slug of the custom environment. */
 			slug: string;
 		}[];
-		/** @description Project id (`prj_...`). */
+		/** Project id (`prj_...`). */
 		id: string;
-		/** @description Project name. */
+		/** Project name. */
 		name: string;
 	};
-	/** @description Time of the last change, epoch milliseconds. */
+	/** Time of the last change, epoch milliseconds. */
 	updatedAt: number;
 };
 
-/** @description One page of the projects of a connector. */
+/** One page of the projects of a connector. */
 export type ConnectProjectConnectionList = {
 	pagination: ConnectPagination;
-	/** @description The connections of this page. */
+	/** The connections of this page. */
 	projects: ConnectProjectConnection[];
 };
 
-/** @description One page of the connectors of a project. */
+/** One page of the connectors of a project. */
 export type ConnectProjectConnectorList = {
-	/** @description The connections of this page. They hold a connector id, not a connector. */
+	/** The connections of this page. They hold a connector id, not a connector. */
 	connectors: ConnectProjectConnection[];
 	pagination: ConnectPagination;
 };
 
-/** @description A thing at the provider, by id. */
+/** A thing at the provider, by id. */
 export type ConnectReference = {
-	/** @description The provider's own id, opaque. */
+	/** The provider's own id, opaque. */
 	id: string;
 };
 
-/** @description The complete list of destinations. */
+/** The complete list of destinations. */
 export type ConnectReplaceTriggerDestinationsRequest = {
-	/** @description Takes the place of the stored list. Empty clears it. */
+	/** Takes the place of the stored list. Empty clears it. */
 	destinations: ConnectTriggerDestinationInput[];
 };
 
-/** @description How a request for consent, installation or registration stands. */
+/** How a request for consent, installation or registration stands. */
 export type ConnectResult = {
-	/** @description What came of it, once there is something. */
+	/** What came of it, once there is something. */
 	data?: {
-		/** @description The connector's id. */
+		/** The connector's id. */
 		clientId?: string;
-		/** @description The installation at the provider. */
+		/** The installation at the provider. */
 		installationId?: string;
 	};
-	/** @description Why it failed. */
+	/** Why it failed. */
 	error?: {
 		code: "access_denied" | "expired_token" | "invalid_grant" | (string & {});
 		message?: string;
 	};
-	/** @description What has been done so far. Free-form. */
+	/** What has been done so far. Free-form. */
 	progress?: unknown;
-	/** @description `partial` means that a step is done and another is to come. */
+	/** `partial` means that a step is done and another is to come. */
 	status: "error" | "partial" | "pending" | "success" | (string & {});
 };
 
-/** @description Which tokens to revoke. An empty object means all of the connector. */
+/** Which tokens to revoke. An empty object means all of the connector. */
 export type ConnectRevokeTokensRequest = {
-	/** @description Only tokens of this installation. */
+	/** Only tokens of this installation. */
 	installationId?: string;
 	subject?: ConnectTokenSubject;
 };
 
-/** @description Counts of a revocation. */
+/** Counts of a revocation. */
 export type ConnectRevokeTokensResult = {
-	/** @description Tokens removed from the store. */
+	/** Tokens removed from the store. */
 	deleted?: number;
-	/** @description Tokens the provider failed to revoke. */
+	/** Tokens the provider failed to revoke. */
 	providerFailed?: number;
-	/** @description Tokens revoked at the provider. */
+	/** Tokens revoked at the provider. */
 	providerRevoked?: number;
-	/** @description Tokens the provider was not asked about. */
+	/** Tokens the provider was not asked about. */
 	providerSkipped?: number;
-	/** @description Stored tokens that matched. */
+	/** Stored tokens that matched. */
 	tokensFound?: number;
 };
 
-/** @description Configuration of a new `salesforce` connector. */
+/** Configuration of a new `salesforce` connector. */
 export type ConnectSalesforceData = WithRequired<ConnectSalesforceUpdateData, "consumerKey" | "consumerSecret" | "loginHost">;
 
-/** @description Configuration of a `salesforce` connector. */
+/** Configuration of a `salesforce` connector. */
 export type ConnectSalesforceUpdateData = {
-	/** @description Consumer key of the connected app. */
+	/** Consumer key of the connected app. */
 	consumerKey?: string;
-	/** @description Consumer secret of the connected app. */
+	/** Consumer secret of the connected app. */
 	consumerSecret?: string;
-	/** @description Host users log in at. */
+	/** Host users log in at. */
 	loginHost?: string;
 };
 
-/** @description Configuration of a new `sendblue` connector. */
+/** Configuration of a new `sendblue` connector. */
 export type ConnectSendblueData = WithRequired<ConnectSendblueUpdateData, "apiKeyId" | "apiSecretKey">;
 
-/** @description Configuration of a `sendblue` connector. */
+/** Configuration of a `sendblue` connector. */
 export type ConnectSendblueUpdateData = {
-	/** @description Id of the API key. */
+	/** Id of the API key. */
 	apiKeyId?: string;
-	/** @description The API key itself. */
+	/** The API key itself. */
 	apiSecretKey?: string;
-	/** @description Phone numbers in use. An empty list clears them. */
+	/** Phone numbers in use. An empty list clears them. */
 	phoneNumbers?: ConnectPhoneNumber[];
 };
 
-/** @description What a service can be connected with. Newer fields are passed on. */
+/** What a service can be connected with. Newer fields are passed on. */
 export type ConnectService = {
-	/** @description The connector types of the service. */
+	/** The connector types of the service. */
 	types: {
-		/** @description JSON Schema of the provider `data`; only when `schemas` was asked for. */
+		/** JSON Schema of the provider `data`; only when `schemas` was asked for. */
 		createInputSchema?: {
 			[key: string]: unknown;
 		};
-		/** @description The `type` to create a connector with. */
+		/** The `type` to create a connector with. */
 		type: string;
 	}[];
 };
 
-/** @description Configuration of a new `slack` connector. */
+/** Configuration of a new `slack` connector. */
 export type ConnectSlackData = WithRequired<ConnectSlackUpdateData, "appId" | "appName" | "clientId" | "clientSecret">;
 
-/** @description A Slack shortcut. */
+/** A Slack shortcut. */
 export type ConnectSlackShortcut = {
-	/** @description Id sent when it is used. */
+	/** Id sent when it is used. */
 	callbackId: string;
-	/** @description What it does. */
+	/** What it does. */
 	description: string;
-	/** @description Name shown in Slack. */
+	/** Name shown in Slack. */
 	name: string;
 	/**
-	 * @description Where it is offered, everywhere or on a message.
+	 * Where it is offered, everywhere or on a message.
 	 * @enum {string}
 	 */
 	type: "global" | "message";
 };
 
-/** @description A Slack slash command. */
+/** A Slack slash command. */
 export type ConnectSlackSlashCommand = {
-	/** @description The command with its slash. */
+	/** The command with its slash. */
 	command: string;
-	/** @description What it does. */
+	/** What it does. */
 	description: string;
-	/** @description Whether Slack turns mentions and links into ids. */
+	/** Whether Slack turns mentions and links into ids. */
 	shouldEscape?: boolean;
-	/** @description Hint about its arguments. */
+	/** Hint about its arguments. */
 	usageHint?: string;
 };
 
-/** @description Configuration of a `slack` connector. */
+/** Configuration of a `slack` connector. */
 export type ConnectSlackUpdateData = {
-	/** @description Id of the Slack app. */
+	/** Id of the Slack app. */
 	appId?: string;
-	/** @description Name of the Slack app. */
+	/** Name of the Slack app. */
 	appName?: string;
-	/** @description Scopes of the bot token. */
+	/** Scopes of the bot token. */
 	botScopes?: string[];
-	/** @description Client id of the Slack app. */
+	/** Client id of the Slack app. */
 	clientId?: string;
-	/** @description Client secret of the Slack app. */
+	/** Client secret of the Slack app. */
 	clientSecret?: string;
-	/** @description Further settings, free-form. */
+	/** Further settings, free-form. */
 	extras?: {
 		[key: string]: unknown;
 	};
-	/** @description Shortcuts of the app, at most 10. */
+	/** Shortcuts of the app, at most 10. */
 	shortcuts?: ConnectSlackShortcut[];
-	/** @description Secret that signs Slack's requests. */
+	/** Secret that signs Slack's requests. */
 	signingSecret?: string;
-	/** @description Slack workspace the app belongs to. */
+	/** Slack workspace the app belongs to. */
 	slackTeam?: {
-		/** @description Subdomain of the workspace. */
+		/** Subdomain of the workspace. */
 		domain?: string;
-		/** @description Id of the workspace. */
+		/** Id of the workspace. */
 		id: string;
-		/** @description Name of the workspace. */
+		/** Name of the workspace. */
 		name?: string;
 	};
-	/** @description Slash commands of the app, at most 50. */
+	/** Slash commands of the app, at most 50. */
 	slashCommands?: ConnectSlackSlashCommand[];
-	/** @description Scopes of user tokens. */
+	/** Scopes of user tokens. */
 	userScopes?: string[];
-	/** @description Older secret that Slack sends with its requests. */
+	/** Older secret that Slack sends with its requests. */
 	verificationToken?: string;
 };
 
-/** @description Configuration of a new `snowflake` connector. */
+/** Configuration of a new `snowflake` connector. */
 export type ConnectSnowflakeCreateData = {
-	/** @description Snowflake account. */
+	/** Snowflake account. */
 	accountIdentifier: string;
-	/** @description Name of the client. */
+	/** Name of the client. */
 	clientName?: string;
-	/** @description Role a session starts with. */
+	/** Role a session starts with. */
 	defaultSessionRole?: string;
-	/** @description Further settings, free-form. */
+	/** Further settings, free-form. */
 	extras?: {
 		[key: string]: unknown;
 	};
 };
 
-/** @description Changes to a `snowflake` connector. */
+/** Changes to a `snowflake` connector. */
 export type ConnectSnowflakeUpdateData = {
-	/** @description Snowflake account. */
+	/** Snowflake account. */
 	accountIdentifier?: string;
-	/** @description Role a session starts with. */
+	/** Role a session starts with. */
 	defaultSessionRole?: string;
 };
 
-/** @description Configuration of a new `snowflake-wif` connector (workload identity). */
+/** Configuration of a new `snowflake-wif` connector (workload identity). */
 export type ConnectSnowflakeWifCreateData = {
-	/** @description Snowflake account. */
+	/** Snowflake account. */
 	accountIdentifier?: string;
-	/** @description Name of the client. */
+	/** Name of the client. */
 	clientName?: string;
-	/** @description Further settings, free-form. */
+	/** Further settings, free-form. */
 	extras?: {
 		[key: string]: unknown;
 	};
 };
 
-/** @description Changes to a `snowflake-wif` connector. */
+/** Changes to a `snowflake-wif` connector. */
 export type ConnectSnowflakeWifUpdateData = {
-	/** @description Snowflake account. */
+	/** Snowflake account. */
 	accountIdentifier?: string;
 };
 
-/** @description Values the server supports. */
+/** Values the server supports. */
 export type ConnectStringList = string[];
 
-/** @description One token to store. */
+/** One token to store. */
 export type ConnectTokenImportItem = {
-	/** @description Access token of the provider. */
+	/** Access token of the provider. */
 	accessToken: string;
-	/** @description Audiences of the token. */
+	/** Audiences of the token. */
 	audience?: string[];
-	/** @description Rich authorization entries of the token. */
+	/** Rich authorization entries of the token. */
 	authorizationDetails?: ConnectAuthorizationDetail[];
-	/** @description Further data to keep with the token, free-form. */
+	/** Further data to keep with the token, free-form. */
 	data?: {
 		[key: string]: unknown;
 	};
 	environment: ConnectEnvironment;
-	/** @description End of the access token's life, epoch milliseconds. */
+	/** End of the access token's life, epoch milliseconds. */
 	expiresAt: number;
-	/** @description The subject's id at the provider. */
+	/** The subject's id at the provider. */
 	externalSubject?: string;
 	installation?: ConnectReference;
-	/** @description Installation the token is for. The provider's own id, opaque. */
+	/** Installation the token is for. The provider's own id, opaque. */
 	installationId?: string;
-	/** @description Name of the account the token belongs to. */
+	/** Name of the account the token belongs to. */
 	name?: string;
-	/** @description Refresh token of the provider. */
+	/** Refresh token of the provider. */
 	refreshToken?: string;
-	/** @description End of the refresh token's life, epoch milliseconds. */
+	/** End of the refresh token's life, epoch milliseconds. */
 	refreshTokenExpiresAt?: number;
-	/** @description Resources of the token. */
+	/** Resources of the token. */
 	resources?: string[];
-	/** @description Scopes of the token. */
+	/** Scopes of the token. */
 	scopes?: string[];
 	subject: ConnectTokenSubject;
 	tenant?: ConnectReference;
 };
 
-/** @description Outcome of one item. */
+/** Outcome of one item. */
 export type ConnectTokenImportItemResult = {
-	/** @description Audiences of the token. */
+	/** Audiences of the token. */
 	audience?: string[];
-	/** @description Rich authorization entries of the token. */
+	/** Rich authorization entries of the token. */
 	authorizationDetails?: ConnectAuthorizationDetail[];
-	/** @description Claims about the subject, free-form. */
+	/** Claims about the subject, free-form. */
 	claims?: {
 		[key: string]: unknown;
 	};
-	/** @description Data kept with the token, free-form. */
+	/** Data kept with the token, free-form. */
 	data?: {
 		[key: string]: unknown;
 	};
 	environment: ConnectEnvironment;
-	/** @description End of the access token's life, epoch milliseconds. */
+	/** End of the access token's life, epoch milliseconds. */
 	expiresAt: number;
-	/** @description Life of the access token; the unit is not stated, presumably seconds. */
+	/** Life of the access token; the unit is not stated, presumably seconds. */
 	expiresIn?: number;
-	/** @description The subject's id at the provider. */
+	/** The subject's id at the provider. */
 	externalSubject?: string;
 	installation?: ConnectReference;
-	/** @description Installation the token is for. The provider's own id, opaque. */
+	/** Installation the token is for. The provider's own id, opaque. */
 	installationId?: string;
-	/** @description Name of the account the token belongs to. */
+	/** Name of the account the token belongs to. */
 	name?: string;
-	/** @description End of the refresh token's life, epoch milliseconds. */
+	/** End of the refresh token's life, epoch milliseconds. */
 	refreshTokenExpiresAt?: number;
-	/** @description Resources of the token. */
+	/** Resources of the token. */
 	resources?: string[];
-	/** @description Scopes of the token. */
+	/** Scopes of the token. */
 	scopes?: string[];
 	subject: ConnectTokenImportSubject;
-	/** @description Whether this token was stored. */
+	/** Whether this token was stored. */
 	succeeded: boolean;
 	tenant?: ConnectReference;
 };
 
-/** @description Tokens to store. */
+/** Tokens to store. */
 export type ConnectTokenImportRequest = {
-	/** @description The tokens. No limit on their number is published. */
+	/** The tokens. No limit on their number is published. */
 	tokens: ConnectTokenImportItem[];
 };
 
-/** @description Outcome of an import. */
+/** Outcome of an import. */
 export type ConnectTokenImportResult = {
-	/** @description How many items were taken in. */
+	/** How many items were taken in. */
 	accepted: number;
-	/** @description How many of them were stored. */
+	/** How many of them were stored. */
 	imported: number;
-	/** @description Outcome of each item. */
+	/** Outcome of each item. */
 	tokens: ConnectTokenImportItemResult[];
 };
 
-/** @description The subject as reported after an import. Fields as in a request, without the token. */
+/** The subject as reported after an import. Fields as in a request, without the token. */
 export type ConnectTokenImportSubject = {
-	/** @description Further claims of the assertion. */
+	/** Further claims of the assertion. */
 	additionalClaims?: {
 		[key: string]: unknown;
 	};
-	/** @description Audience claim of the assertion. */
+	/** Audience claim of the assertion. */
 	aud?: string;
-	/** @description Your id of the user. */
+	/** Your id of the user. */
 	id?: string;
-	/** @description Issuer claim of the assertion. */
+	/** Issuer claim of the assertion. */
 	iss?: string;
-	/** @description Who issued the user's id. */
+	/** Who issued the user's id. */
 	issuer?: string;
-	/** @description Subject claim of the assertion. */
+	/** Subject claim of the assertion. */
 	sub?: string;
-	/** @description Kind of subject. */
+	/** Kind of subject. */
 	type: "app" | "jwt-bearer" | "token" | "user" | (string & {});
 };
 
-/** @description Which token to get. Every field is optional. */
+/** Which token to get. Every field is optional. */
 export type ConnectTokenRequest = {
-	/** @description Audiences the token is for. */
+	/** Audiences the token is for. */
 	audience?: string[];
-	/** @description Rich authorization entries. */
+	/** Rich authorization entries. */
 	authorizationDetails?: ConnectAuthorizationDetail[];
-	/** @description Installation to use, by the provider's own opaque id; the default one when left out. `*` asks across installations. */
+	/** Installation to use, by the provider's own opaque id; the default one when left out. `*` asks across installations. */
 	installationId?: string;
-	/** @description Resources the token is for. */
+	/** Resources the token is for. */
 	resources?: string[];
-	/** @description Scopes to ask for; `*` is all the connector has. First-party clients send `*` when left out. */
+	/** Scopes to ask for; `*` is all the connector has. First-party clients send `*` when left out. */
 	scopes?: string[];
 	subject?: ConnectTokenSubject;
-	/** @description Least remaining life the token must have, in milliseconds. */
+	/** Least remaining life the token must have, in milliseconds. */
 	validityBufferMs?: number;
 };
 
-/** @description A token of the provider. */
+/** A token of the provider. */
 export type ConnectTokenResponse = {
-	/** @description Id that joins this token to its authorization in logs. */
+	/** Id that joins this token to its authorization in logs. */
 	authorizationId?: string;
-	/** @description Claims about the subject, free-form. */
+	/** Claims about the subject, free-form. */
 	claims?: {
 		[key: string]: unknown;
 	};
-	/** @description The connector it came from. */
+	/** The connector it came from. */
 	connector: {
-		/** @description Stable id (`scl_...`). */
+		/** Stable id (`scl_...`). */
 		id: string;
 		type: ConnectConnectorType;
-		/** @description Readable id. */
+		/** Readable id. */
 		uid: string;
 	};
-	/** @description End of the token's life, epoch milliseconds. */
+	/** End of the token's life, epoch milliseconds. */
 	expiresAt: number;
-	/** @description The subject's id at the provider. */
+	/** The subject's id at the provider. */
 	externalSubject?: string;
-	/** @description Installation it is for. The provider's own id, opaque. */
+	/** Installation it is for. The provider's own id, opaque. */
 	installationId?: string;
-	/** @description What the provider tells about the token, free-form. */
+	/** What the provider tells about the token, free-form. */
 	metadata?: {
 		[key: string]: unknown;
 	};
-	/** @description Name of the account or installation the token belongs to. */
+	/** Name of the account or installation the token belongs to. */
 	name?: string;
-	/** @description Tenant at the provider. */
+	/** Tenant at the provider. */
 	tenantId?: string;
-	/** @description Access token of the provider. Secret. */
+	/** Access token of the provider. Secret. */
 	token: string;
-	/** @description Id that joins related tokens in logs. */
+	/** Id that joins related tokens in logs. */
 	tokenGroupId?: string;
-	/** @description Id of the token at Connect (`stk_...`). Not secret. */
+	/** Id of the token at Connect (`stk_...`). Not secret. */
 	tokenId: string;
 };
 
-/** @description Who the token is for. `type` decides which of the other fields apply. */
+/** Who the token is for. `type` decides which of the other fields apply. */
 export type ConnectTokenSubject = {
-	/** @description Further claims of the assertion. With `jwt-bearer`. */
+	/** Further claims of the assertion. With `jwt-bearer`. */
 	additionalClaims?: {
 		[key: string]: unknown;
 	};
-	/** @description Audience claim of the assertion. With `jwt-bearer`. */
+	/** Audience claim of the assertion. With `jwt-bearer`. */
 	aud?: string;
-	/** @description Your id of the user. With `user`. */
+	/** Your id of the user. With `user`. */
 	id?: string;
-	/** @description Issuer claim of the assertion. With `jwt-bearer`. */
+	/** Issuer claim of the assertion. With `jwt-bearer`. */
 	iss?: string;
-	/** @description Who issued the user's id. With `user`. */
+	/** Who issued the user's id. With `user`. */
 	issuer?: string;
-	/** @description Subject claim of the assertion. With `jwt-bearer`. */
+	/** Subject claim of the assertion. With `jwt-bearer`. */
 	sub?: string;
-	/** @description Token that stands for the subject. Needed with `token`. */
+	/** Token that stands for the subject. Needed with `token`. */
 	token?: string;
-	/** @description Kind of subject. */
+	/** Kind of subject. */
 	type: "app" | "jwt-bearer" | "token" | "user" | (string & {});
 };
 
-/** @description Preview branch that receives the events. */
+/** Preview branch that receives the events. */
 export type ConnectTriggerBranch = string;
 
-/** @description A place provider events are delivered to. Production unless a branch or environment is given. */
+/** A place provider events are delivered to. Production unless a branch or environment is given. */
 export type ConnectTriggerDestination = {
-	/** @description Preview branch. */
+	/** Preview branch. */
 	branch?: string;
-	/** @description Custom environment (`env_...`). */
+	/** Custom environment (`env_...`). */
 	customEnvironmentId?: string;
-	/** @description Path on the deployment. */
+	/** Path on the deployment. */
 	path?: string;
-	/** @description Project that receives the events. */
+	/** Project that receives the events. */
 	projectId: string;
 };
 
-/** @description A destination to set. Name a branch or a custom environment, or neither for production. */
+/** A destination to set. Name a branch or a custom environment, or neither for production. */
 export type ConnectTriggerDestinationInput = ConnectBranchTriggerDestinationInput | ConnectCustomEnvironmentTriggerDestinationInput | ConnectProductionTriggerDestinationInput;
 
-/** @description Path on the deployment that receives the events. */
+/** Path on the deployment that receives the events. */
 export type ConnectTriggerPath = string;
 
-/** @description Fields to change, at least one. */
+/** Fields to change, at least one. */
 export type ConnectUpdateConnectorRequest = {
 	accentColor?: ConnectHexColor;
 	backgroundColor?: ConnectHexColor;
 	data?: ConnectConnectorUpdateData;
-	/** @description Provider events to subscribe to. */
+	/** Provider events to subscribe to. */
 	events?: string[];
 	icon?: ConnectIconDigest;
-	/** @description New name. */
+	/** New name. */
 	name?: string;
-	/** @description Turns triggers on or off. */
+	/** Turns triggers on or off. */
 	triggers?: boolean;
-	/** @description New UID. Callers that use the old one break. */
+	/** New UID. Callers that use the old one break. */
 	uid?: string;
 };
 
-/** @description The environments of a project that may use a connector. */
+/** The environments of a project that may use a connector. */
 export type ConnectUpsertProjectConnectionRequest = {
-	/** @description Takes the place of the stored list. Duplicates are dropped. */
+	/** Takes the place of the stored list. Duplicates are dropped. */
 	environments: ConnectEnvironment[];
 };
 
-/** @description What tokens for a user can do. */
+/** What tokens for a user can do. */
 export type ConnectUserTokens = {
-	/** @description Whether one token can cover several installations. */
+	/** Whether one token can cover several installations. */
 	crossInstallation: boolean;
-	/** @description Whether the user types a credential in by hand. */
+	/** Whether the user types a credential in by hand. */
 	manualCredentialInput?: boolean;
-	/** @description Scopes such a token can have. */
+	/** Scopes such a token can have. */
 	scopes?: string[];
-	/** @description Types usable in `authorizationDetails`. */
+	/** Types usable in `authorizationDetails`. */
 	supportedAuthorizationDetails?: string[];
-	/** @description Whether a request can narrow the token, for example its scopes. */
+	/** Whether a request can narrow the token, for example its scopes. */
 	supportsRefinement: boolean;
-	/** @description Whether `resources` is understood. */
+	/** Whether `resources` is understood. */
 	supportsResources?: boolean;
 };
 
@@ -1222,12 +1222,12 @@ export interface CreateConnectorOperation {
 	parameters: {
 		query?: {
 			/**
-			 * @description Team to act for, by slug. Send this or `teamId`, not both.
+			 * Team to act for, by slug. Send this or `teamId`, not both.
 			 * @example example-shop
 			 */
 			slug?: string;
 			/**
-			 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
+			 * Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
 			 * @example team_exampleShop0000000001
 			 */
 			teamId?: string;
@@ -1297,13 +1297,13 @@ export interface CreateConnectorOperation {
 		};
 	};
 	responses: {
-		/** @description The new connector. */
+		/** The new connector. */
 		201: Json<ConnectConnectorCreateResult>;
-		/** @description The request is malformed or a value in it is not valid. */
+		/** The request is malformed or a value in it is not valid. */
 		400: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -1313,11 +1313,11 @@ export interface CreateConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		/** The credential is missing or not valid, or no team can be chosen for it. */
 		401: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -1327,11 +1327,11 @@ export interface CreateConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		/** The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
 		403: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -1341,11 +1341,11 @@ export interface CreateConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		/** No such connector, project or link, or Connect is not enabled for the team. */
 		404: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -1355,11 +1355,11 @@ export interface CreateConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The request clashes with the current state: a UID in use, a connector of the wrong type, or a change made at the same time. The code sent with this status was not seen. */
+		/** The request clashes with the current state: a UID in use, a connector of the wrong type, or a change made at the same time. The code sent with this status was not seen. */
 		409: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -1369,11 +1369,11 @@ export interface CreateConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The resource no longer exists. The code sent with this status was not seen. */
+		/** The resource no longer exists. The code sent with this status was not seen. */
 		410: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -1383,11 +1383,11 @@ export interface CreateConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
+		/** The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
 		422: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -1397,11 +1397,11 @@ export interface CreateConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description Something failed at Vercel. */
+		/** Something failed at Vercel. */
 		500: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -1411,11 +1411,11 @@ export interface CreateConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The provider answered with a failure. The code sent with this status was not seen. */
+		/** The provider answered with a failure. The code sent with this status was not seen. */
 		502: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -1432,7 +1432,7 @@ export interface CreateConnectorAuthorizationRequestOperation {
 	operationId: "createConnectorAuthorizationRequest";
 	parameters: {
 		path: {
-			/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
+			/** The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
 			connector: string;
 		};
 	};
@@ -1462,13 +1462,13 @@ export interface CreateConnectorAuthorizationRequestOperation {
 		};
 	};
 	responses: {
-		/** @description The consent request. */
+		/** The consent request. */
 		200: Json<ConnectAuthorizationResponse>;
-		/** @description The request is malformed or a value in it is not valid. */
+		/** The request is malformed or a value in it is not valid. */
 		400: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -1478,11 +1478,11 @@ export interface CreateConnectorAuthorizationRequestOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		/** The credential is missing or not valid, or no team can be chosen for it. */
 		401: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -1492,11 +1492,11 @@ export interface CreateConnectorAuthorizationRequestOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		/** The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
 		403: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -1506,11 +1506,11 @@ export interface CreateConnectorAuthorizationRequestOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		/** No such connector, project or link, or Connect is not enabled for the team. */
 		404: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -1520,11 +1520,11 @@ export interface CreateConnectorAuthorizationRequestOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The resource no longer exists. The code sent with this status was not seen. */
+		/** The resource no longer exists. The code sent with this status was not seen. */
 		410: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -1541,7 +1541,7 @@ export interface CreateConnectorInstallationRequestOperation {
 	operationId: "createConnectorInstallationRequest";
 	parameters: {
 		path: {
-			/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
+			/** The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
 			connector: string;
 		};
 	};
@@ -1564,13 +1564,13 @@ export interface CreateConnectorInstallationRequestOperation {
 		};
 	};
 	responses: {
-		/** @description The installation request. */
+		/** The installation request. */
 		200: Json<ConnectAuthorizationResponse>;
-		/** @description The request is malformed or a value in it is not valid. */
+		/** The request is malformed or a value in it is not valid. */
 		400: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -1580,11 +1580,11 @@ export interface CreateConnectorInstallationRequestOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		/** The credential is missing or not valid, or no team can be chosen for it. */
 		401: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -1594,11 +1594,11 @@ export interface CreateConnectorInstallationRequestOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		/** The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
 		403: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -1608,11 +1608,11 @@ export interface CreateConnectorInstallationRequestOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		/** No such connector, project or link, or Connect is not enabled for the team. */
 		404: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -1622,11 +1622,11 @@ export interface CreateConnectorInstallationRequestOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The resource no longer exists. The code sent with this status was not seen. */
+		/** The resource no longer exists. The code sent with this status was not seen. */
 		410: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -1636,11 +1636,11 @@ export interface CreateConnectorInstallationRequestOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
+		/** The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
 		422: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -1658,17 +1658,17 @@ export interface CreateManagedConnectorOperation {
 	parameters: {
 		query?: {
 			/**
-			 * @description Also install the new connector with its provider.
+			 * Also install the new connector with its provider.
 			 * @example true
 			 */
 			autoinstall?: boolean;
 			/**
-			 * @description Team to act for, by slug. Send this or `teamId`, not both.
+			 * Team to act for, by slug. Send this or `teamId`, not both.
 			 * @example example-shop
 			 */
 			slug?: string;
 			/**
-			 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
+			 * Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
 			 * @example team_exampleShop0000000001
 			 */
 			teamId?: string;
@@ -1693,13 +1693,13 @@ export interface CreateManagedConnectorOperation {
 		};
 	};
 	responses: {
-		/** @description The new connector. */
+		/** The new connector. */
 		200: Json<ConnectConnector>;
-		/** @description The request is malformed or a value in it is not valid. */
+		/** The request is malformed or a value in it is not valid. */
 		400: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -1709,11 +1709,11 @@ export interface CreateManagedConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		/** The credential is missing or not valid, or no team can be chosen for it. */
 		401: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -1723,11 +1723,11 @@ export interface CreateManagedConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		/** The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
 		403: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -1737,11 +1737,11 @@ export interface CreateManagedConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		/** No such connector, project or link, or Connect is not enabled for the team. */
 		404: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -1751,11 +1751,11 @@ export interface CreateManagedConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The provider wants a step in a browser first, or refused. */
+		/** The provider wants a step in a browser first, or refused. */
 		422: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -1773,29 +1773,29 @@ export interface DeleteConnectorOperation {
 	parameters: {
 		query?: {
 			/**
-			 * @description Team to act for, by slug. Send this or `teamId`, not both.
+			 * Team to act for, by slug. Send this or `teamId`, not both.
 			 * @example example-shop
 			 */
 			slug?: string;
 			/**
-			 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
+			 * Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
 			 * @example team_exampleShop0000000001
 			 */
 			teamId?: string;
 		};
 		path: {
-			/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
+			/** The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
 			connector: string;
 		};
 	};
 	responses: {
-		/** @description Deleted. The body is empty. */
+		/** Deleted. The body is empty. */
 		204: NoContent;
-		/** @description The request is malformed or a value in it is not valid. */
+		/** The request is malformed or a value in it is not valid. */
 		400: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -1805,11 +1805,11 @@ export interface DeleteConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		/** The credential is missing or not valid, or no team can be chosen for it. */
 		401: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -1819,11 +1819,11 @@ export interface DeleteConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		/** The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
 		403: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -1833,11 +1833,11 @@ export interface DeleteConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		/** No such connector, project or link, or Connect is not enabled for the team. */
 		404: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -1847,11 +1847,11 @@ export interface DeleteConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The request clashes with the current state: a UID in use, a connector of the wrong type, or a change made at the same time. The code sent with this status was not seen. */
+		/** The request clashes with the current state: a UID in use, a connector of the wrong type, or a change made at the same time. The code sent with this status was not seen. */
 		409: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -1861,11 +1861,11 @@ export interface DeleteConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The resource no longer exists. The code sent with this status was not seen. */
+		/** The resource no longer exists. The code sent with this status was not seen. */
 		410: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -1875,11 +1875,11 @@ export interface DeleteConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
+		/** The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
 		422: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -1889,11 +1889,11 @@ export interface DeleteConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The provider answered with a failure. The code sent with this status was not seen. */
+		/** The provider answered with a failure. The code sent with this status was not seen. */
 		502: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -1911,34 +1911,34 @@ export interface DeleteConnectorProjectConnectionOperation {
 	parameters: {
 		query?: {
 			/**
-			 * @description Team to act for, by slug. Send this or `teamId`, not both.
+			 * Team to act for, by slug. Send this or `teamId`, not both.
 			 * @example example-shop
 			 */
 			slug?: string;
 			/**
-			 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
+			 * Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
 			 * @example team_exampleShop0000000001
 			 */
 			teamId?: string;
 		};
 		path: {
-			/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
+			/** The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
 			connector: string;
 			/**
-			 * @description Project id (`prj_...`). Project names are not documented to work.
+			 * Project id (`prj_...`). Project names are not documented to work.
 			 * @example prj_exampleStorefront0000001
 			 */
 			projectId: string;
 		};
 	};
 	responses: {
-		/** @description Unlinked. The body is empty. */
+		/** Unlinked. The body is empty. */
 		204: NoContent;
-		/** @description The request is malformed or a value in it is not valid. */
+		/** The request is malformed or a value in it is not valid. */
 		400: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -1948,11 +1948,11 @@ export interface DeleteConnectorProjectConnectionOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		/** The credential is missing or not valid, or no team can be chosen for it. */
 		401: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -1962,11 +1962,11 @@ export interface DeleteConnectorProjectConnectionOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		/** The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
 		403: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -1976,11 +1976,11 @@ export interface DeleteConnectorProjectConnectionOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		/** No such connector, project or link, or Connect is not enabled for the team. */
 		404: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -1990,11 +1990,11 @@ export interface DeleteConnectorProjectConnectionOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The resource no longer exists. The code sent with this status was not seen. */
+		/** The resource no longer exists. The code sent with this status was not seen. */
 		410: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2012,39 +2012,39 @@ export interface DeleteConnectorProjectEnvironmentOperation {
 	parameters: {
 		query?: {
 			/**
-			 * @description Team to act for, by slug. Send this or `teamId`, not both.
+			 * Team to act for, by slug. Send this or `teamId`, not both.
 			 * @example example-shop
 			 */
 			slug?: string;
 			/**
-			 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
+			 * Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
 			 * @example team_exampleShop0000000001
 			 */
 			teamId?: string;
 		};
 		path: {
-			/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
+			/** The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
 			connector: string;
 			/**
-			 * @description Built-in environment name, or the id (`env_...`) of a custom environment.
+			 * Built-in environment name, or the id (`env_...`) of a custom environment.
 			 * @example preview
 			 */
 			environment: ConnectEnvironment;
 			/**
-			 * @description Project id (`prj_...`). Project names are not documented to work.
+			 * Project id (`prj_...`). Project names are not documented to work.
 			 * @example prj_exampleStorefront0000001
 			 */
 			projectId: string;
 		};
 	};
 	responses: {
-		/** @description Disconnected. The body is empty (assumed). */
+		/** Disconnected. The body is empty (assumed). */
 		204: NoContent;
-		/** @description The request is malformed or a value in it is not valid. */
+		/** The request is malformed or a value in it is not valid. */
 		400: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2054,11 +2054,11 @@ export interface DeleteConnectorProjectEnvironmentOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		/** The credential is missing or not valid, or no team can be chosen for it. */
 		401: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2068,11 +2068,11 @@ export interface DeleteConnectorProjectEnvironmentOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		/** The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
 		403: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2082,11 +2082,11 @@ export interface DeleteConnectorProjectEnvironmentOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		/** No such connector, project or link, or Connect is not enabled for the team. */
 		404: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2096,11 +2096,11 @@ export interface DeleteConnectorProjectEnvironmentOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The resource no longer exists. The code sent with this status was not seen. */
+		/** The resource no longer exists. The code sent with this status was not seen. */
 		410: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2118,29 +2118,29 @@ export interface EjectManagedConnectorOperation {
 	parameters: {
 		query?: {
 			/**
-			 * @description Team to act for, by slug. Send this or `teamId`, not both.
+			 * Team to act for, by slug. Send this or `teamId`, not both.
 			 * @example example-shop
 			 */
 			slug?: string;
 			/**
-			 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
+			 * Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
 			 * @example team_exampleShop0000000001
 			 */
 			teamId?: string;
 		};
 		path: {
-			/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
+			/** The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
 			connector: string;
 		};
 	};
 	responses: {
-		/** @description The connector after it was detached. */
+		/** The connector after it was detached. */
 		200: Json<ConnectConnector>;
-		/** @description The request is malformed or a value in it is not valid. */
+		/** The request is malformed or a value in it is not valid. */
 		400: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2150,11 +2150,11 @@ export interface EjectManagedConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		/** The credential is missing or not valid, or no team can be chosen for it. */
 		401: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2164,11 +2164,11 @@ export interface EjectManagedConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		/** The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
 		403: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2178,11 +2178,11 @@ export interface EjectManagedConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		/** No such connector, project or link, or Connect is not enabled for the team. */
 		404: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2192,11 +2192,11 @@ export interface EjectManagedConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The request clashes with the current state: a UID in use, a connector of the wrong type, or a change made at the same time. The code sent with this status was not seen. */
+		/** The request clashes with the current state: a UID in use, a connector of the wrong type, or a change made at the same time. The code sent with this status was not seen. */
 		409: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2206,11 +2206,11 @@ export interface EjectManagedConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The resource no longer exists. The code sent with this status was not seen. */
+		/** The resource no longer exists. The code sent with this status was not seen. */
 		410: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2220,11 +2220,11 @@ export interface EjectManagedConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
+		/** The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
 		422: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2234,11 +2234,11 @@ export interface EjectManagedConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The provider does not offer what was asked. The code sent with this status was not seen. */
+		/** The provider does not offer what was asked. The code sent with this status was not seen. */
 		501: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2248,11 +2248,11 @@ export interface EjectManagedConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The provider did not answer in time. The code sent with this status was not seen. */
+		/** The provider did not answer in time. The code sent with this status was not seen. */
 		504: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2270,20 +2270,20 @@ export interface GetConnectResultOperation {
 	parameters: {
 		path: {
 			/**
-			 * @description The `verifier` of the answer that started the request. Keep it secret.
+			 * The `verifier` of the answer that started the request. Keep it secret.
 			 * @example example-verifier-keep-secret
 			 */
 			verifier: string;
 		};
 	};
 	responses: {
-		/** @description How the request stands. */
+		/** How the request stands. */
 		200: Json<ConnectResult>;
-		/** @description The request is malformed or a value in it is not valid. */
+		/** The request is malformed or a value in it is not valid. */
 		400: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2293,11 +2293,11 @@ export interface GetConnectResultOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		/** The credential is missing or not valid, or no team can be chosen for it. */
 		401: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2307,11 +2307,11 @@ export interface GetConnectResultOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		/** The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
 		403: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2321,11 +2321,11 @@ export interface GetConnectResultOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		/** No such connector, project or link, or Connect is not enabled for the team. */
 		404: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2343,37 +2343,37 @@ export interface GetConnectServiceOperation {
 	parameters: {
 		query?: {
 			/**
-			 * @description Include a JSON Schema of the input of each type.
+			 * Include a JSON Schema of the input of each type.
 			 * @example true
 			 */
 			schemas?: boolean;
 			/**
-			 * @description Team to act for, by slug. Send this or `teamId`, not both.
+			 * Team to act for, by slug. Send this or `teamId`, not both.
 			 * @example example-shop
 			 */
 			slug?: string;
 			/**
-			 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
+			 * Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
 			 * @example team_exampleShop0000000001
 			 */
 			teamId?: string;
 		};
 		path: {
 			/**
-			 * @description The service, as in the first part of a UID.
+			 * The service, as in the first part of a UID.
 			 * @example slack
 			 */
 			service: string;
 		};
 	};
 	responses: {
-		/** @description The types of the service. */
+		/** The types of the service. */
 		200: Json<ConnectService>;
-		/** @description The request is malformed or a value in it is not valid. */
+		/** The request is malformed or a value in it is not valid. */
 		400: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2383,11 +2383,11 @@ export interface GetConnectServiceOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		/** The credential is missing or not valid, or no team can be chosen for it. */
 		401: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2397,11 +2397,11 @@ export interface GetConnectServiceOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		/** The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
 		403: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2411,11 +2411,11 @@ export interface GetConnectServiceOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		/** No such connector, project or link, or Connect is not enabled for the team. */
 		404: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2433,29 +2433,29 @@ export interface GetConnectorOperation {
 	parameters: {
 		query?: {
 			/**
-			 * @description Team to act for, by slug. Send this or `teamId`, not both.
+			 * Team to act for, by slug. Send this or `teamId`, not both.
 			 * @example example-shop
 			 */
 			slug?: string;
 			/**
-			 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
+			 * Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
 			 * @example team_exampleShop0000000001
 			 */
 			teamId?: string;
 		};
 		path: {
-			/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
+			/** The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
 			connector: string;
 		};
 	};
 	responses: {
-		/** @description The connector. */
+		/** The connector. */
 		200: Json<ConnectConnector>;
-		/** @description The request is malformed or a value in it is not valid. */
+		/** The request is malformed or a value in it is not valid. */
 		400: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2465,11 +2465,11 @@ export interface GetConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		/** The credential is missing or not valid, or no team can be chosen for it. */
 		401: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2479,11 +2479,11 @@ export interface GetConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		/** The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
 		403: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2493,11 +2493,11 @@ export interface GetConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		/** No such connector, project or link, or Connect is not enabled for the team. */
 		404: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2507,11 +2507,11 @@ export interface GetConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The request clashes with the current state: a UID in use, a connector of the wrong type, or a change made at the same time. The code sent with this status was not seen. */
+		/** The request clashes with the current state: a UID in use, a connector of the wrong type, or a change made at the same time. The code sent with this status was not seen. */
 		409: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2521,11 +2521,11 @@ export interface GetConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The resource no longer exists. The code sent with this status was not seen. */
+		/** The resource no longer exists. The code sent with this status was not seen. */
 		410: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2535,11 +2535,11 @@ export interface GetConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
+		/** The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
 		422: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2549,11 +2549,11 @@ export interface GetConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The provider does not offer what was asked. The code sent with this status was not seen. */
+		/** The provider does not offer what was asked. The code sent with this status was not seen. */
 		501: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2571,34 +2571,34 @@ export interface GetConnectorProjectConnectionOperation {
 	parameters: {
 		query?: {
 			/**
-			 * @description Team to act for, by slug. Send this or `teamId`, not both.
+			 * Team to act for, by slug. Send this or `teamId`, not both.
 			 * @example example-shop
 			 */
 			slug?: string;
 			/**
-			 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
+			 * Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
 			 * @example team_exampleShop0000000001
 			 */
 			teamId?: string;
 		};
 		path: {
-			/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
+			/** The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
 			connector: string;
 			/**
-			 * @description Project id (`prj_...`). Project names are not documented to work.
+			 * Project id (`prj_...`). Project names are not documented to work.
 			 * @example prj_exampleStorefront0000001
 			 */
 			projectId: string;
 		};
 	};
 	responses: {
-		/** @description The project connection. */
+		/** The project connection. */
 		200: Json<ConnectProjectConnection>;
-		/** @description The request is malformed or a value in it is not valid. */
+		/** The request is malformed or a value in it is not valid. */
 		400: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2608,11 +2608,11 @@ export interface GetConnectorProjectConnectionOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		/** The credential is missing or not valid, or no team can be chosen for it. */
 		401: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2622,11 +2622,11 @@ export interface GetConnectorProjectConnectionOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		/** The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
 		403: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2636,11 +2636,11 @@ export interface GetConnectorProjectConnectionOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		/** No such connector, project or link, or Connect is not enabled for the team. */
 		404: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2650,11 +2650,11 @@ export interface GetConnectorProjectConnectionOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The resource no longer exists. The code sent with this status was not seen. */
+		/** The resource no longer exists. The code sent with this status was not seen. */
 		410: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2671,7 +2671,7 @@ export interface GetConnectorTokenOperation {
 	operationId: "getConnectorToken";
 	parameters: {
 		path: {
-			/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
+			/** The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
 			connector: string;
 		};
 	};
@@ -2710,13 +2710,13 @@ export interface GetConnectorTokenOperation {
 		};
 	};
 	responses: {
-		/** @description A usable token. */
+		/** A usable token. */
 		200: Json<ConnectTokenResponse>;
-		/** @description The request is malformed or a value in it is not valid. */
+		/** The request is malformed or a value in it is not valid. */
 		400: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2726,11 +2726,11 @@ export interface GetConnectorTokenOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		/** The credential is missing or not valid, or no team can be chosen for it. */
 		401: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2740,11 +2740,11 @@ export interface GetConnectorTokenOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		/** The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
 		403: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2754,11 +2754,11 @@ export interface GetConnectorTokenOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		/** No such connector, project or link, or Connect is not enabled for the team. */
 		404: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2768,11 +2768,11 @@ export interface GetConnectorTokenOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The resource no longer exists. The code sent with this status was not seen. */
+		/** The resource no longer exists. The code sent with this status was not seen. */
 		410: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2782,11 +2782,11 @@ export interface GetConnectorTokenOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description No token can be issued yet. The code tells what is missing: the user's consent, an installation at the provider, or any stored token that fits the request. */
+		/** No token can be issued yet. The code tells what is missing: the user's consent, an installation at the provider, or any stored token that fits the request. */
 		422: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2796,31 +2796,31 @@ export interface GetConnectorTokenOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description Too many requests. Limits count per team over one minute: 200 reads (token requests are reads) and 50 writes. */
+		/** Too many requests. Limits count per team over one minute: 200 reads (token requests are reads) and 50 writes. */
 		429: {
 			headers: {
 				/**
-				 * @description Seconds to wait. Not documented for Connect; use it when present, never rely on it.
+				 * Seconds to wait. Not documented for Connect; use it when present, never rely on it.
 				 * @example 60
 				 */
 				"Retry-After"?: string;
 				/**
-				 * @description Requests allowed in the current window.
+				 * Requests allowed in the current window.
 				 * @example 200
 				 */
 				"X-RateLimit-Limit"?: number;
 				/**
-				 * @description Requests left in the current window.
+				 * Requests left in the current window.
 				 * @example 0
 				 */
 				"X-RateLimit-Remaining"?: number;
 				/**
-				 * @description When the window starts again, in epoch seconds.
+				 * When the window starts again, in epoch seconds.
 				 * @example 1788000060
 				 */
 				"X-RateLimit-Reset"?: number;
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2837,7 +2837,7 @@ export interface ImportConnectorTokensOperation {
 	operationId: "importConnectorTokens";
 	parameters: {
 		path: {
-			/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
+			/** The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
 			connector: string;
 		};
 	};
@@ -2888,13 +2888,13 @@ export interface ImportConnectorTokensOperation {
 		};
 	};
 	responses: {
-		/** @description The outcome of each item. */
+		/** The outcome of each item. */
 		200: Json<ConnectTokenImportResult>;
-		/** @description The request is malformed or a value in it is not valid. */
+		/** The request is malformed or a value in it is not valid. */
 		400: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2904,11 +2904,11 @@ export interface ImportConnectorTokensOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		/** The credential is missing or not valid, or no team can be chosen for it. */
 		401: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2918,11 +2918,11 @@ export interface ImportConnectorTokensOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		/** The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
 		403: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2932,11 +2932,11 @@ export interface ImportConnectorTokensOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		/** No such connector, project or link, or Connect is not enabled for the team. */
 		404: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2946,11 +2946,11 @@ export interface ImportConnectorTokensOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The resource no longer exists. The code sent with this status was not seen. */
+		/** The resource no longer exists. The code sent with this status was not seen. */
 		410: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2960,11 +2960,11 @@ export interface ImportConnectorTokensOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
+		/** The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
 		422: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2974,11 +2974,11 @@ export interface ImportConnectorTokensOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The provider did not answer in time. The code sent with this status was not seen. */
+		/** The provider did not answer in time. The code sent with this status was not seen. */
 		504: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -2996,39 +2996,39 @@ export interface ListConnectorProjectConnectionsOperation {
 	parameters: {
 		query?: {
 			/**
-			 * @description Value of `pagination.next` from the page before.
+			 * Value of `pagination.next` from the page before.
 			 * @example cursor-example-2
 			 */
 			cursor?: string;
 			/**
-			 * @description Most connections to return in one page.
+			 * Most connections to return in one page.
 			 * @example 100
 			 */
 			limit?: number;
 			/**
-			 * @description Team to act for, by slug. Send this or `teamId`, not both.
+			 * Team to act for, by slug. Send this or `teamId`, not both.
 			 * @example example-shop
 			 */
 			slug?: string;
 			/**
-			 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
+			 * Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
 			 * @example team_exampleShop0000000001
 			 */
 			teamId?: string;
 		};
 		path: {
-			/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
+			/** The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
 			connector: string;
 		};
 	};
 	responses: {
-		/** @description One page of project connections. */
+		/** One page of project connections. */
 		200: Json<ConnectProjectConnectionList>;
-		/** @description The request is malformed or a value in it is not valid. */
+		/** The request is malformed or a value in it is not valid. */
 		400: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3038,11 +3038,11 @@ export interface ListConnectorProjectConnectionsOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		/** The credential is missing or not valid, or no team can be chosen for it. */
 		401: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3052,11 +3052,11 @@ export interface ListConnectorProjectConnectionsOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		/** The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
 		403: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3066,11 +3066,11 @@ export interface ListConnectorProjectConnectionsOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		/** No such connector, project or link, or Connect is not enabled for the team. */
 		404: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3080,11 +3080,11 @@ export interface ListConnectorProjectConnectionsOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The resource no longer exists. The code sent with this status was not seen. */
+		/** The resource no longer exists. The code sent with this status was not seen. */
 		410: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3094,11 +3094,11 @@ export interface ListConnectorProjectConnectionsOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
+		/** The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
 		422: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3116,60 +3116,60 @@ export interface ListConnectorsOperation {
 	parameters: {
 		query?: {
 			/**
-			 * @description Value of `pagination.next` from the page before.
+			 * Value of `pagination.next` from the page before.
 			 * @example cursor-example-2
 			 */
 			cursor?: string;
 			/**
-			 * @description Most connectors to return in one page.
+			 * Most connectors to return in one page.
 			 * @example 50
 			 */
 			limit?: number;
 			/**
-			 * @description Keep only connectors linked to this project.
+			 * Keep only connectors linked to this project.
 			 * @example prj_exampleStorefront0000001
 			 */
 			projectId?: string;
 			/**
-			 * @description Text to look for in names, UIDs and services.
+			 * Text to look for in names, UIDs and services.
 			 * @example slack
 			 */
 			search?: string;
 			/**
-			 * @description Services to keep, joined with commas.
+			 * Services to keep, joined with commas.
 			 * @example slack,mcp.linear.app
 			 */
 			service?: string;
 			/**
-			 * @description Team to act for, by slug. Send this or `teamId`, not both.
+			 * Team to act for, by slug. Send this or `teamId`, not both.
 			 * @example example-shop
 			 */
 			slug?: string;
 			/**
-			 * @description Order of the page. `name` ascends; the two dates put the latest first.
+			 * Order of the page. `name` ascends; the two dates put the latest first.
 			 * @example updatedAt
 			 */
 			sort?: "createdAt" | "name" | "updatedAt";
 			/**
-			 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
+			 * Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
 			 * @example team_exampleShop0000000001
 			 */
 			teamId?: string;
 			/**
-			 * @description Connector types to keep, joined with commas. Documented members are slack, discord, github, linear, linq, salesforce, sendblue, snowflake, snowflake-wif, microsoft-entra, api-key, photon, oauth and custom.
+			 * Connector types to keep, joined with commas. Documented members are slack, discord, github, linear, linq, salesforce, sendblue, snowflake, snowflake-wif, microsoft-entra, api-key, photon, oauth and custom.
 			 * @example slack,github
 			 */
 			type?: string;
 		};
 	};
 	responses: {
-		/** @description One page of connectors. */
+		/** One page of connectors. */
 		200: Json<ConnectConnectorList>;
-		/** @description The request is malformed or a value in it is not valid. */
+		/** The request is malformed or a value in it is not valid. */
 		400: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3179,11 +3179,11 @@ export interface ListConnectorsOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		/** The credential is missing or not valid, or no team can be chosen for it. */
 		401: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3193,11 +3193,11 @@ export interface ListConnectorsOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		/** The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
 		403: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3207,11 +3207,11 @@ export interface ListConnectorsOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The resource no longer exists. The code sent with this status was not seen. */
+		/** The resource no longer exists. The code sent with this status was not seen. */
 		410: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3221,11 +3221,11 @@ export interface ListConnectorsOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
+		/** The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
 		422: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3243,42 +3243,42 @@ export interface ListProjectConnectorConnectionsOperation {
 	parameters: {
 		query?: {
 			/**
-			 * @description Value of `pagination.next` from the page before.
+			 * Value of `pagination.next` from the page before.
 			 * @example cursor-example-2
 			 */
 			cursor?: string;
 			/**
-			 * @description Most connections to return in one page.
+			 * Most connections to return in one page.
 			 * @example 100
 			 */
 			limit?: number;
 			/**
-			 * @description Team to act for, by slug. Send this or `teamId`, not both.
+			 * Team to act for, by slug. Send this or `teamId`, not both.
 			 * @example example-shop
 			 */
 			slug?: string;
 			/**
-			 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
+			 * Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
 			 * @example team_exampleShop0000000001
 			 */
 			teamId?: string;
 		};
 		path: {
 			/**
-			 * @description Project id (`prj_...`). Project names are not documented to work.
+			 * Project id (`prj_...`). Project names are not documented to work.
 			 * @example prj_exampleStorefront0000001
 			 */
 			projectId: string;
 		};
 	};
 	responses: {
-		/** @description One page of connections. */
+		/** One page of connections. */
 		200: Json<ConnectProjectConnectorList>;
-		/** @description The request is malformed or a value in it is not valid. */
+		/** The request is malformed or a value in it is not valid. */
 		400: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3288,11 +3288,11 @@ export interface ListProjectConnectorConnectionsOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		/** The credential is missing or not valid, or no team can be chosen for it. */
 		401: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3302,11 +3302,11 @@ export interface ListProjectConnectorConnectionsOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		/** The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
 		403: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3316,11 +3316,11 @@ export interface ListProjectConnectorConnectionsOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		/** No such connector, project or link, or Connect is not enabled for the team. */
 		404: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3330,11 +3330,11 @@ export interface ListProjectConnectorConnectionsOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The resource no longer exists. The code sent with this status was not seen. */
+		/** The resource no longer exists. The code sent with this status was not seen. */
 		410: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3352,18 +3352,18 @@ export interface ReplaceConnectorTriggerDestinationsOperation {
 	parameters: {
 		query?: {
 			/**
-			 * @description Team to act for, by slug. Send this or `teamId`, not both.
+			 * Team to act for, by slug. Send this or `teamId`, not both.
 			 * @example example-shop
 			 */
 			slug?: string;
 			/**
-			 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
+			 * Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
 			 * @example team_exampleShop0000000001
 			 */
 			teamId?: string;
 		};
 		path: {
-			/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
+			/** The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
 			connector: string;
 		};
 	};
@@ -3392,13 +3392,13 @@ export interface ReplaceConnectorTriggerDestinationsOperation {
 		};
 	};
 	responses: {
-		/** @description The connector with its new destinations. */
+		/** The connector with its new destinations. */
 		200: Json<ConnectConnector>;
-		/** @description The request is malformed or a value in it is not valid. */
+		/** The request is malformed or a value in it is not valid. */
 		400: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3408,11 +3408,11 @@ export interface ReplaceConnectorTriggerDestinationsOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		/** The credential is missing or not valid, or no team can be chosen for it. */
 		401: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3422,11 +3422,11 @@ export interface ReplaceConnectorTriggerDestinationsOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		/** The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
 		403: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3436,11 +3436,11 @@ export interface ReplaceConnectorTriggerDestinationsOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		/** No such connector, project or link, or Connect is not enabled for the team. */
 		404: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3450,11 +3450,11 @@ export interface ReplaceConnectorTriggerDestinationsOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The resource no longer exists. The code sent with this status was not seen. */
+		/** The resource no longer exists. The code sent with this status was not seen. */
 		410: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3464,11 +3464,11 @@ export interface ReplaceConnectorTriggerDestinationsOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
+		/** The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
 		422: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3485,7 +3485,7 @@ export interface RevokeConnectorTokensOperation {
 	operationId: "revokeConnectorTokens";
 	parameters: {
 		path: {
-			/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
+			/** The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
 			connector: string;
 		};
 	};
@@ -3504,15 +3504,15 @@ export interface RevokeConnectorTokensOperation {
 		};
 	};
 	responses: {
-		/** @description What was found and removed. */
+		/** What was found and removed. */
 		200: Json<ConnectRevokeTokensResult>;
-		/** @description Revoked. The body is empty and no counts are given. */
+		/** Revoked. The body is empty and no counts are given. */
 		204: NoContent;
-		/** @description The request is malformed or a value in it is not valid. */
+		/** The request is malformed or a value in it is not valid. */
 		400: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3522,11 +3522,11 @@ export interface RevokeConnectorTokensOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		/** The credential is missing or not valid, or no team can be chosen for it. */
 		401: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3536,11 +3536,11 @@ export interface RevokeConnectorTokensOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		/** The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
 		403: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3550,11 +3550,11 @@ export interface RevokeConnectorTokensOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		/** No such connector, project or link, or Connect is not enabled for the team. */
 		404: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3572,18 +3572,18 @@ export interface UpdateConnectorOperation {
 	parameters: {
 		query?: {
 			/**
-			 * @description Team to act for, by slug. Send this or `teamId`, not both.
+			 * Team to act for, by slug. Send this or `teamId`, not both.
 			 * @example example-shop
 			 */
 			slug?: string;
 			/**
-			 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
+			 * Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
 			 * @example team_exampleShop0000000001
 			 */
 			teamId?: string;
 		};
 		path: {
-			/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
+			/** The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
 			connector: string;
 		};
 	};
@@ -3613,13 +3613,13 @@ export interface UpdateConnectorOperation {
 		};
 	};
 	responses: {
-		/** @description The connector after the change, and what is left to do. */
+		/** The connector after the change, and what is left to do. */
 		200: Json<ConnectConnectorUpdateResult>;
-		/** @description The request is malformed or a value in it is not valid. */
+		/** The request is malformed or a value in it is not valid. */
 		400: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3629,11 +3629,11 @@ export interface UpdateConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		/** The credential is missing or not valid, or no team can be chosen for it. */
 		401: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3643,11 +3643,11 @@ export interface UpdateConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		/** The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
 		403: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3657,11 +3657,11 @@ export interface UpdateConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		/** No such connector, project or link, or Connect is not enabled for the team. */
 		404: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3671,11 +3671,11 @@ export interface UpdateConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The request clashes with the current state: a UID in use, a connector of the wrong type, or a change made at the same time. The code sent with this status was not seen. */
+		/** The request clashes with the current state: a UID in use, a connector of the wrong type, or a change made at the same time. The code sent with this status was not seen. */
 		409: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3685,11 +3685,11 @@ export interface UpdateConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The resource no longer exists. The code sent with this status was not seen. */
+		/** The resource no longer exists. The code sent with this status was not seen. */
 		410: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3699,11 +3699,11 @@ export interface UpdateConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
+		/** The request is well formed but cannot be carried out. Only some of the codes sent with this status were seen; the one in the example was not. */
 		422: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3713,11 +3713,11 @@ export interface UpdateConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description Something failed at Vercel. */
+		/** Something failed at Vercel. */
 		500: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3727,11 +3727,11 @@ export interface UpdateConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The provider does not offer what was asked. The code sent with this status was not seen. */
+		/** The provider does not offer what was asked. The code sent with this status was not seen. */
 		501: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3741,11 +3741,11 @@ export interface UpdateConnectorOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The provider answered with a failure. The code sent with this status was not seen. */
+		/** The provider answered with a failure. The code sent with this status was not seen. */
 		502: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3763,21 +3763,21 @@ export interface UpsertConnectorProjectConnectionOperation {
 	parameters: {
 		query?: {
 			/**
-			 * @description Team to act for, by slug. Send this or `teamId`, not both.
+			 * Team to act for, by slug. Send this or `teamId`, not both.
 			 * @example example-shop
 			 */
 			slug?: string;
 			/**
-			 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
+			 * Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
 			 * @example team_exampleShop0000000001
 			 */
 			teamId?: string;
 		};
 		path: {
-			/** @description The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
+			/** The connector's id (`scl_...`) or its UID (`<service>/<name>`). A UID is one path segment, so its slash is sent as `%2F`. */
 			connector: string;
 			/**
-			 * @description Project id (`prj_...`). Project names are not documented to work.
+			 * Project id (`prj_...`). Project names are not documented to work.
 			 * @example prj_exampleStorefront0000001
 			 */
 			projectId: string;
@@ -3798,13 +3798,13 @@ export interface UpsertConnectorProjectConnectionOperation {
 		};
 	};
 	responses: {
-		/** @description The project connection as stored. */
+		/** The project connection as stored. */
 		200: Json<ConnectProjectConnection>;
-		/** @description The request is malformed or a value in it is not valid. */
+		/** The request is malformed or a value in it is not valid. */
 		400: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3814,11 +3814,11 @@ export interface UpsertConnectorProjectConnectionOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		/** The credential is missing or not valid, or no team can be chosen for it. */
 		401: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3828,11 +3828,11 @@ export interface UpsertConnectorProjectConnectionOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		/** The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
 		403: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3842,11 +3842,11 @@ export interface UpsertConnectorProjectConnectionOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description No such connector, project or link, or Connect is not enabled for the team. */
+		/** No such connector, project or link, or Connect is not enabled for the team. */
 		404: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -3856,11 +3856,11 @@ export interface UpsertConnectorProjectConnectionOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The resource no longer exists. The code sent with this status was not seen. */
+		/** The resource no longer exists. The code sent with this status was not seen. */
 		410: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;

@@ -3,7 +3,7 @@
 
 import type { ConnectError, ConnectIconDigest, Json } from './schemas.js';
 
-/** @description Where the file went; empty when it was there already. */
+/** Where the file went; empty when it was there already. */
 export type UploadedFile = {
 	urls?: string[];
 };
@@ -13,19 +13,19 @@ export interface UploadFileOperation {
 	parameters: {
 		query?: {
 			/**
-			 * @description Team to act for, by slug. Send this or `teamId`, not both.
+			 * Team to act for, by slug. Send this or `teamId`, not both.
 			 * @example example-shop
 			 */
 			slug?: string;
 			/**
-			 * @description Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
+			 * Team to act for, by id. Send this or `slug`, not both; without either, the token's team or the user's default team is used.
 			 * @example team_exampleShop0000000001
 			 */
 			teamId?: string;
 		};
 		header?: {
 			/**
-			 * @description SHA-1 of the file, in hexadecimal.
+			 * SHA-1 of the file, in hexadecimal.
 			 * @example 943a702d06f34599aee1f8da8ef9f7296031d699
 			 */
 			"x-vercel-digest"?: ConnectIconDigest;
@@ -38,13 +38,13 @@ export interface UploadFileOperation {
 		};
 	};
 	responses: {
-		/** @description The file is stored. */
+		/** The file is stored. */
 		200: Json<UploadedFile>;
-		/** @description The request is malformed or a value in it is not valid. */
+		/** The request is malformed or a value in it is not valid. */
 		400: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -54,11 +54,11 @@ export interface UploadFileOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is missing or not valid, or no team can be chosen for it. */
+		/** The credential is missing or not valid, or no team can be chosen for it. */
 		401: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -68,11 +68,11 @@ export interface UploadFileOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
+		/** The credential is valid but may not do this. The same code covers a connector that is not linked to the calling project. */
 		403: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;
@@ -82,11 +82,11 @@ export interface UploadFileOperation {
 				"application/json": ConnectError;
 			};
 		};
-		/** @description The file is too long. */
+		/** The file is too long. */
 		413: {
 			headers: {
 				/**
-				 * @description Id of the request at Vercel, to quote in a support case.
+				 * Id of the request at Vercel, to quote in a support case.
 				 * @example iad1::example-1788000000000-000000000001
 				 */
 				"x-vercel-id"?: string;

@@ -10,37 +10,37 @@ export type NoContent = { headers: { [name: string]: unknown }; content?: never 
 /** A type some of whose properties are required. */
 export type WithRequired<T, K extends keyof T> = T & { [P in K]-?: T[P] };
 
-/** @description Body of a failed request. */
+/** Body of a failed request. */
 export type ConnectError = {
-	/** @description What went wrong. Some codes add fields of their own. */
+	/** What went wrong. Some codes add fields of their own. */
 	error: {
-		/** @description Machine-readable reason. Decide on this, not on the status. */
+		/** Machine-readable reason. Decide on this, not on the status. */
 		code: "access_denied" | "authorization_pending" | "bad_request" | "client_installation_required" | "client_not_enabled_for_environment" | "client_not_linked_to_project" | "connector_installation_required" | "creation_failed" | "expired_token" | "forbidden" | "internal_server_error" | "invalid_grant" | "no_token" | "not_found" | "payload_too_large" | "rate_limited" | "registration_required" | "slow_down" | "unauthorized" | "unresolved_token" | "user_authorization_required" | (string & {});
-		/** @description State of the rate limit, with `rate_limited`. */
+		/** State of the rate limit, with `rate_limited`. */
 		limit?: {
-			/** @description Requests left in the window. */
+			/** Requests left in the window. */
 			remaining?: number;
-			/** @description When the window starts again, in epoch seconds. */
+			/** When the window starts again, in epoch seconds. */
 			reset?: number;
-			/** @description When the window starts again, in epoch milliseconds. */
+			/** When the window starts again, in epoch milliseconds. */
 			resetMs?: number;
-			/** @description Requests allowed per window. */
+			/** Requests allowed per window. */
 			total?: number;
 		};
-		/** @description Text for people. The wording can change. */
+		/** Text for people. The wording can change. */
 		message: string;
-		/** @description Further detail; the provider's report can be in its `vendor` field. */
+		/** Further detail; the provider's report can be in its `vendor` field. */
 		meta?: {
 			[key: string]: unknown;
 		};
-		/** @description Page to open in a browser, with `registration_required`. */
+		/** Page to open in a browser, with `registration_required`. */
 		registerUrl?: string;
-		/** @description What the provider reported, in its own form. */
+		/** What the provider reported, in its own form. */
 		vendor?: {
 			[key: string]: unknown;
 		};
 	};
 };
 
-/** @description SHA-1 of a square PNG or JPEG of at least 640x640 pixels, in hex. Upload the file with POST /v2/files first. */
+/** SHA-1 of a square PNG or JPEG of at least 640x640 pixels, in hex. Upload the file with POST /v2/files first. */
 export type ConnectIconDigest = string;

@@ -22,15 +22,15 @@ export type Deployment = {
 	name: string;
 	projectId?: string;
 	readyState: ReadyState;
-	/** @description Whether a ready deployment has seen production traffic. */
+	/** Whether a ready deployment has seen production traffic. */
 	readySubstate?: "PROMOTED" | "ROLLING" | "STAGED" | (string & {});
 	status?: ReadyState;
 	target?: string | null;
-	/** @description Host name of the deployment alone. */
+	/** Host name of the deployment alone. */
 	url: string;
 };
 
-/** @description One event, its facts beside `type` or, in the older form, in `payload`. */
+/** One event, its facts beside `type` or, in the older form, in `payload`. */
 export type DeploymentEvent = {
 	created: number;
 	date?: number;
@@ -74,12 +74,12 @@ export type NewDeployment = {
 	meta?: {
 		[key: string]: string;
 	};
-	/** @description Name of the project, which is part of the URL. */
+	/** Name of the project, which is part of the URL. */
 	name: string;
-	/** @description Id of the project; it goes before `name`. */
+	/** Id of the project; it goes before `name`. */
 	project?: string;
 	projectSettings?: Record<string, unknown>;
-	/** @description `production`, `staging` or a custom environment. */
+	/** `production`, `staging` or a custom environment. */
 	target?: string;
 };
 
@@ -88,7 +88,7 @@ export type Problem = {
 	message: string;
 } | null;
 
-/** @description How far a deployment is. */
+/** How far a deployment is. */
 export type ReadyState = "BUILDING" | "CANCELED" | "ERROR" | "INITIALIZING" | "QUEUED" | "READY" | (string & {});
 
 export type UploadFileResponse = {
@@ -99,26 +99,26 @@ export interface CancelDeploymentOperation {
 	operationId: "cancelDeployment";
 	parameters: {
 		query?: {
-			/** @description Slug of the team. */
+			/** Slug of the team. */
 			slug?: string;
-			/** @description Id of the team. */
+			/** Id of the team. */
 			teamId?: string;
 		};
 		path: {
-			/** @description Id of the deployment. */
+			/** Id of the deployment. */
 			id: string;
 		};
 	};
 	responses: {
-		/** @description The deployment. */
+		/** The deployment. */
 		200: Json<Deployment>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		400: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		401: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		403: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		404: Json<ErrorBody>;
 	};
 }
@@ -127,13 +127,13 @@ export interface CreateDeploymentOperation {
 	operationId: "createDeployment";
 	parameters: {
 		query?: {
-			/** @description `1` builds anew although an equal deployment exists. */
+			/** `1` builds anew although an equal deployment exists. */
 			forceNew?: "0" | "1";
-			/** @description `1` takes the settings of the detected framework without a question. */
+			/** `1` takes the settings of the detected framework without a question. */
 			skipAutoDetectionConfirmation?: "0" | "1";
-			/** @description Slug of the team. */
+			/** Slug of the team. */
 			slug?: string;
-			/** @description Id of the team. */
+			/** Id of the team. */
 			teamId?: string;
 		};
 	};
@@ -154,21 +154,21 @@ export interface CreateDeploymentOperation {
 		};
 	};
 	responses: {
-		/** @description The deployment as it begins. */
+		/** The deployment as it begins. */
 		200: Json<Deployment>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		400: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		401: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		402: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		403: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		404: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		409: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		500: Json<ErrorBody>;
 	};
 }
@@ -177,24 +177,24 @@ export interface GetDeploymentOperation {
 	operationId: "getDeployment";
 	parameters: {
 		query?: {
-			/** @description Slug of the team. */
+			/** Slug of the team. */
 			slug?: string;
-			/** @description Id of the team. */
+			/** Id of the team. */
 			teamId?: string;
 		};
 		path: {
-			/** @description Id or host name of the deployment. */
+			/** Id or host name of the deployment. */
 			idOrUrl: string;
 		};
 	};
 	responses: {
-		/** @description The deployment. */
+		/** The deployment. */
 		200: Json<Deployment>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		400: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		403: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		404: Json<ErrorBody>;
 	};
 }
@@ -203,28 +203,28 @@ export interface GetDeploymentEventsOperation {
 	operationId: "getDeploymentEvents";
 	parameters: {
 		query?: {
-			/** @description Whether the oldest or the latest event comes first. */
+			/** Whether the oldest or the latest event comes first. */
 			direction?: "backward" | "forward";
-			/** @description `1` keeps the response open and sends events as they come. */
+			/** `1` keeps the response open and sends events as they come. */
 			follow?: 0 | 1;
-			/** @description Number of events at most; -1 for all of them. */
+			/** Number of events at most; -1 for all of them. */
 			limit?: number;
-			/** @description Leaves out events that are older. */
+			/** Leaves out events that are older. */
 			since?: number;
-			/** @description Slug of the team. */
+			/** Slug of the team. */
 			slug?: string;
-			/** @description Id of the team. */
+			/** Id of the team. */
 			teamId?: string;
-			/** @description Leaves out events that are younger. */
+			/** Leaves out events that are younger. */
 			until?: number;
 		};
 		path: {
-			/** @description Id or host name of the deployment. */
+			/** Id or host name of the deployment. */
 			idOrUrl: string;
 		};
 	};
 	responses: {
-		/** @description The events. */
+		/** The events. */
 		200: {
 			headers: {
 				[name: string]: unknown;
@@ -235,13 +235,13 @@ export interface GetDeploymentEventsOperation {
 				"application/stream+json": DeploymentEvent;
 			};
 		};
-		/** @description The request was refused. */
+		/** The request was refused. */
 		400: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		401: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		403: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		500: Json<ErrorBody>;
 	};
 }
@@ -250,15 +250,15 @@ export interface UploadFileOperation {
 	operationId: "uploadFile";
 	parameters: {
 		query?: {
-			/** @description Slug of the team. */
+			/** Slug of the team. */
 			slug?: string;
-			/** @description Id of the team. */
+			/** Id of the team. */
 			teamId?: string;
 		};
 		header?: {
-			/** @description Number of bytes in the body. */
+			/** Number of bytes in the body. */
 			"Content-Length"?: number;
-			/** @description SHA-1 of the bytes, hexadecimal. */
+			/** SHA-1 of the bytes, hexadecimal. */
 			"x-vercel-digest"?: string;
 		};
 	};
@@ -268,13 +268,13 @@ export interface UploadFileOperation {
 		};
 	};
 	responses: {
-		/** @description The file is stored. */
+		/** The file is stored. */
 		200: Json<UploadFileResponse>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		400: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		401: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		403: Json<ErrorBody>;
 	};
 }

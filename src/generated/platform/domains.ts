@@ -40,13 +40,13 @@ export interface AddProjectDomainOperation {
 	operationId: "addProjectDomain";
 	parameters: {
 		query?: {
-			/** @description Slug of the team. */
+			/** Slug of the team. */
 			slug?: string;
-			/** @description Id of the team. */
+			/** Id of the team. */
 			teamId?: string;
 		};
 		path: {
-			/** @description Id or name of the project. */
+			/** Id or name of the project. */
 			idOrName: string;
 		};
 	};
@@ -61,17 +61,17 @@ export interface AddProjectDomainOperation {
 		};
 	};
 	responses: {
-		/** @description The domain. */
+		/** The domain. */
 		200: Json<ProjectDomain>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		400: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		401: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		402: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		403: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		409: Json<ErrorBody>;
 	};
 }
@@ -80,24 +80,24 @@ export interface GetDomainConfigOperation {
 	operationId: "getDomainConfig";
 	parameters: {
 		query?: {
-			/** @description Slug of the team. */
+			/** Slug of the team. */
 			slug?: string;
-			/** @description Id of the team. */
+			/** Id of the team. */
 			teamId?: string;
 		};
 		path: {
-			/** @description The domain. */
+			/** The domain. */
 			domain: string;
 		};
 	};
 	responses: {
-		/** @description The configuration. */
+		/** The configuration. */
 		200: Json<DomainConfig>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		400: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		401: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		403: Json<ErrorBody>;
 	};
 }
@@ -106,28 +106,28 @@ export interface GetProjectDomainOperation {
 	operationId: "getProjectDomain";
 	parameters: {
 		query?: {
-			/** @description Slug of the team. */
+			/** Slug of the team. */
 			slug?: string;
-			/** @description Id of the team. */
+			/** Id of the team. */
 			teamId?: string;
 		};
 		path: {
-			/** @description The domain. */
+			/** The domain. */
 			domain: string;
-			/** @description Id or name of the project. */
+			/** Id or name of the project. */
 			idOrName: string;
 		};
 	};
 	responses: {
-		/** @description The domain. */
+		/** The domain. */
 		200: Json<ProjectDomain>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		400: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		401: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		403: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		404: Json<ErrorBody>;
 	};
 }
@@ -136,26 +136,26 @@ export interface VerifyProjectDomainOperation {
 	operationId: "verifyProjectDomain";
 	parameters: {
 		query?: {
-			/** @description Slug of the team. */
+			/** Slug of the team. */
 			slug?: string;
-			/** @description Id of the team. */
+			/** Id of the team. */
 			teamId?: string;
 		};
 		path: {
-			/** @description The domain. */
+			/** The domain. */
 			domain: string;
-			/** @description Id or name of the project. */
+			/** Id or name of the project. */
 			idOrName: string;
 		};
 	};
 	responses: {
-		/** @description The domain, which is verified. */
+		/** The domain, which is verified. */
 		200: Json<ProjectDomain>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		400: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		401: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		403: Json<ErrorBody>;
 	};
 }

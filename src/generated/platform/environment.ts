@@ -71,15 +71,15 @@ export interface CreateProjectEnvOperation {
 	operationId: "createProjectEnv";
 	parameters: {
 		query?: {
-			/** @description Slug of the team. */
+			/** Slug of the team. */
 			slug?: string;
-			/** @description Id of the team. */
+			/** Id of the team. */
 			teamId?: string;
-			/** @description `true` changes variables that exist instead of refusing them. */
+			/** `true` changes variables that exist instead of refusing them. */
 			upsert?: string;
 		};
 		path: {
-			/** @description Id or name of the project. */
+			/** Id or name of the project. */
 			idOrName: string;
 		};
 	};
@@ -99,23 +99,23 @@ export interface CreateProjectEnvOperation {
 		};
 	};
 	responses: {
-		/** @description What was created, and what was refused. */
+		/** What was created, and what was refused. */
 		201: Json<CreateProjectEnvResponse>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		400: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		401: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		402: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		403: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		404: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		409: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		429: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		500: Json<ErrorBody>;
 	};
 }
@@ -124,15 +124,15 @@ export interface EditProjectEnvOperation {
 	operationId: "editProjectEnv";
 	parameters: {
 		query?: {
-			/** @description Slug of the team. */
+			/** Slug of the team. */
 			slug?: string;
-			/** @description Id of the team. */
+			/** Id of the team. */
 			teamId?: string;
 		};
 		path: {
-			/** @description Id of the variable. */
+			/** Id of the variable. */
 			id: string;
-			/** @description Id or name of the project. */
+			/** Id or name of the project. */
 			idOrName: string;
 		};
 	};
@@ -147,21 +147,21 @@ export interface EditProjectEnvOperation {
 		};
 	};
 	responses: {
-		/** @description The variable. */
+		/** The variable. */
 		200: Json<EnvVariable>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		400: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		401: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		403: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		404: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		409: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		429: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		500: Json<ErrorBody>;
 	};
 }
@@ -170,26 +170,26 @@ export interface FilterProjectEnvsOperation {
 	operationId: "filterProjectEnvs";
 	parameters: {
 		query?: {
-			/** @description `true` returns the values of encrypted variables as they were given. */
+			/** `true` returns the values of encrypted variables as they were given. */
 			decrypt?: "false" | "true";
-			/** @description Slug of the team. */
+			/** Slug of the team. */
 			slug?: string;
-			/** @description Id of the team. */
+			/** Id of the team. */
 			teamId?: string;
 		};
 		path: {
-			/** @description Id or name of the project. */
+			/** Id or name of the project. */
 			idOrName: string;
 		};
 	};
 	responses: {
-		/** @description The variables. */
+		/** The variables. */
 		200: Json<FilterProjectEnvsResponse>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		400: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		401: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		403: Json<ErrorBody>;
 	};
 }
@@ -198,30 +198,30 @@ export interface RemoveProjectEnvOperation {
 	operationId: "removeProjectEnv";
 	parameters: {
 		query?: {
-			/** @description Slug of the team. */
+			/** Slug of the team. */
 			slug?: string;
-			/** @description Id of the team. */
+			/** Id of the team. */
 			teamId?: string;
 		};
 		path: {
-			/** @description Id of the variable. */
+			/** Id of the variable. */
 			id: string;
-			/** @description Id or name of the project. */
+			/** Id or name of the project. */
 			idOrName: string;
 		};
 	};
 	responses: {
-		/** @description The variable that was removed. */
+		/** The variable that was removed. */
 		200: Json<EnvVariable>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		400: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		401: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		403: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		404: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		409: Json<ErrorBody>;
 	};
 }

@@ -28,7 +28,7 @@ export type Project = {
 	framework?: string | null;
 	id: string;
 	installCommand?: string | null;
-	/** @description The latest promotion or rollback. */
+	/** The latest promotion or rollback. */
 	lastAliasRequest?: {
 		fromDeploymentId?: string | null;
 		jobStatus: "failed" | "in-progress" | "pending" | "skipped" | "succeeded" | (string & {});
@@ -40,7 +40,7 @@ export type Project = {
 	nodeVersion?: string;
 	outputDirectory?: string | null;
 	rootDirectory?: string | null;
-	/** @description The deployment that is current in each target. */
+	/** The deployment that is current in each target. */
 	targets?: {
 		[key: string]: {
 			id?: string;
@@ -62,26 +62,26 @@ export interface GetProjectOperation {
 	operationId: "getProject";
 	parameters: {
 		query?: {
-			/** @description Slug of the team. */
+			/** Slug of the team. */
 			slug?: string;
-			/** @description Id of the team. */
+			/** Id of the team. */
 			teamId?: string;
 		};
 		path: {
-			/** @description Id or name of the project. */
+			/** Id or name of the project. */
 			idOrName: string;
 		};
 	};
 	responses: {
-		/** @description The project. */
+		/** The project. */
 		200: Json<Project>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		400: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		401: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		403: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		404: Json<ErrorBody>;
 	};
 }
@@ -90,34 +90,34 @@ export interface ListPromoteAliasesOperation {
 	operationId: "listPromoteAliases";
 	parameters: {
 		query?: {
-			/** @description Leaves out those that were moved. */
+			/** Leaves out those that were moved. */
 			failedOnly?: boolean;
-			/** @description Number of aliases at most, up to 100. */
+			/** Number of aliases at most, up to 100. */
 			limit?: number;
-			/** @description Leaves out older ones. */
+			/** Leaves out older ones. */
 			since?: number;
-			/** @description Slug of the team. */
+			/** Slug of the team. */
 			slug?: string;
-			/** @description Id of the team. */
+			/** Id of the team. */
 			teamId?: string;
-			/** @description Leaves out younger ones. */
+			/** Leaves out younger ones. */
 			until?: number;
 		};
 		path: {
-			/** @description Id of the project. */
+			/** Id of the project. */
 			projectId: string;
 		};
 	};
 	responses: {
-		/** @description One page of aliases. */
+		/** One page of aliases. */
 		200: Json<ListPromoteAliasesResponse>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		400: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		401: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		403: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		404: Json<ErrorBody>;
 	};
 }
@@ -126,30 +126,30 @@ export interface RequestPromoteOperation {
 	operationId: "requestPromote";
 	parameters: {
 		query?: {
-			/** @description Slug of the team. */
+			/** Slug of the team. */
 			slug?: string;
-			/** @description Id of the team. */
+			/** Id of the team. */
 			teamId?: string;
 		};
 		path: {
-			/** @description Id of the deployment. */
+			/** Id of the deployment. */
 			deploymentId: string;
-			/** @description Id of the project. */
+			/** Id of the project. */
 			projectId: string;
 		};
 	};
 	responses: {
-		/** @description The promotion has begun. */
+		/** The promotion has begun. */
 		201: NoContent;
-		/** @description The promotion is queued. */
+		/** The promotion is queued. */
 		202: NoContent;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		400: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		401: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		403: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		409: Json<ErrorBody>;
 	};
 }
@@ -158,13 +158,13 @@ export interface UpdateProjectOperation {
 	operationId: "updateProject";
 	parameters: {
 		query?: {
-			/** @description Slug of the team. */
+			/** Slug of the team. */
 			slug?: string;
-			/** @description Id of the team. */
+			/** Id of the team. */
 			teamId?: string;
 		};
 		path: {
-			/** @description Id or name of the project. */
+			/** Id or name of the project. */
 			idOrName: string;
 		};
 	};
@@ -179,17 +179,17 @@ export interface UpdateProjectOperation {
 		};
 	};
 	responses: {
-		/** @description The project. */
+		/** The project. */
 		200: Json<Project>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		400: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		401: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		403: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		404: Json<ErrorBody>;
-		/** @description The request was refused. */
+		/** The request was refused. */
 		409: Json<ErrorBody>;
 	};
 }

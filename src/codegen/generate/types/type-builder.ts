@@ -157,7 +157,9 @@ function createPrint(docs: boolean): (node: ts.Node) => string {
   return (node) =>
     printer
       .printNode(ts.EmitHint.Unspecified, node, file)
-      .replaceAll(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4));
+      .replaceAll(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4))
+      // Editors show the text of a tag below everything else, and beside its name.
+      .replaceAll(/^(\t*(?:\/\*\*| \*) )@description /gm, '$1');
 }
 
 /**
