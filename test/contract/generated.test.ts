@@ -23,11 +23,18 @@ afterAll(() => server.close());
 /** A valid request as the client takes it, whose bytes and forms are passed as they are. */
 function initFor(operation: ContractOperation, more: Readonly<Record<string, string>> = {}) {
   const { path, query, headers, body } = validRequest(contract, operation, 1, false);
-  const { authorization: _, ...others } = headers;
+  // The client sets the first itself, and takes no other length than that of the body.
+  const { authorization: _, 'content-length': length, ...others } = headers;
+  const size = length === undefined ? {} : { 'content-length': String(Buffer.byteLength(String(body))) };
+  const answers = Object.values(operation.responses).map(({ body: answer }) => answer?.mediaType);
+  const isJsonAlone = answers.every(
+    (mediaType) => mediaType === undefined || mediaType === 'application/json',
+  );
   const isJson = headers['content-type'] === 'application/json';
   return {
     params: { path, query },
-    headers: { ...others, ...more },
+    headers: { ...others, ...size, ...more },
+    parseAs: isJsonAlone ? 'json' : 'text',
     ...(body === undefined ? {} : { body }),
     ...(isJson ? {} : { bodySerializer: String }),
   };

@@ -1,8 +1,10 @@
 import { setupServer } from 'msw/node';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { InvalidArgumentError } from '../../src/errors/index.js';
 import { contract } from '../../src/generated/contract.js';
 import { createHandlers, type Violation } from '../../src/msw/index.js';
 import type { ContractOperation, ContractParameter } from '../../src/openapi/contract-types.js';
+import { caught } from '../helpers/caught.js';
 import { brokenBodies, wrongTexts } from './broken-bodies.js';
 import { expectRefused as expectRefusal, type Refused } from './refused.js';
 import { exampleInit, operations, rows, untypedClient } from './walk.js';
@@ -10,6 +12,15 @@ import { exampleInit, operations, rows, untypedClient } from './walk.js';
 const violations: Violation[] = [];
 const server = setupServer(...createHandlers({ onViolation: (violation) => violations.push(violation) }));
 const { call, byPath } = untypedClient();
+
+/** A client that sends another body or content type than it would by itself: it refuses these before they leave. */
+function sendingInstead(contentType: string, body?: string) {
+  return untypedClient(undefined, (request) => {
+    const headers = new Headers(request.headers);
+    headers.set('content-type', contentType);
+    return new Request(request, { headers, ...(body === undefined ? {} : { body }) });
+  });
+}
 const expectRefused = (promise: Promise<unknown>, place: Refused) =>
   expectRefusal(promise, place, violations);
 
@@ -136,8 +147,11 @@ describe('a wrong body', () => {
   });
 
   test.each(withBody)('%s: another content type is refused', async (operationId, operation) => {
-    const headers = { 'content-type': 'text/plain' };
-    const promise = call(operationId, { ...exampleInit(operation), headers });
+    await caught(
+      call(operationId, { ...exampleInit(operation), headers: { 'content-type': 'text/plain' } }),
+      InvalidArgumentError,
+    );
+    const promise = sendingInstead('text/plain').call(operationId, exampleInit(operation));
     await expectRefused(promise, { operationId, pointer: '/headers/content-type', rule: 'contentType' });
   });
 
@@ -160,7 +174,10 @@ describe('a wrong body', () => {
   );
 
   test.each(withoutBody)('%s: one where none is taken is refused', async (operationId, operation) => {
-    const promise = call(operationId, { ...exampleInit(operation), body: { surprise: true } });
+    const body = { surprise: true };
+    await caught(call(operationId, { ...exampleInit(operation), body }), InvalidArgumentError);
+    const sent = sendingInstead('application/json', JSON.stringify(body));
+    const promise = sent.call(operationId, exampleInit(operation));
     await expectRefused(promise, { operationId, pointer: '/body', rule: 'undocumented' });
   });
 });

@@ -53,9 +53,13 @@ export const CLASSES: Readonly<Record<number, new (...args: never[]) => APIError
 export const isError = (status: number) => status >= 400;
 export const isSuccess = (status: number) => status >= 200 && status < 300;
 
-/** The real client, without retries and without its types. */
-export function untypedClient(bearerToken = BEARER) {
-  const client = createClient({ maxRetries: 0, ...(bearerToken === '' ? {} : { bearerToken }) });
+/** The real client, without retries and without its types; `change` spoils what it would send. */
+export function untypedClient(bearerToken = BEARER, change?: (request: Request) => Request) {
+  const client = createClient({
+    maxRetries: 0,
+    ...(bearerToken === '' ? {} : { bearerToken }),
+    ...(change === undefined ? {} : { fetch: (request: Request) => fetch(change(request)) }),
+  });
   return {
     // A walk over the document passes what the document says, which types know one operation at a time.
     call: client.call as unknown as UntypedCall,
