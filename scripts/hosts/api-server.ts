@@ -36,7 +36,7 @@ export async function startApi(): Promise<ApiServer> {
     const recorded = recordOf(request);
     allowBrowsers(request, response);
     request.resume();
-    if (recorded.method === 'OPTIONS') return end(response, 204);
+    if (recorded.method === 'OPTIONS' || recorded.path === '/favicon.ico') return end(response, 204);
     if (recorded.path === '/issued') return end(response, 200, { issued });
     if (recorded.path === '/') return endHtml(response);
     requests.push(recorded);

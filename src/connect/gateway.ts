@@ -19,15 +19,19 @@ import { oidcCredential, teamOf } from './oidc.js';
 import { regionBaseUrl } from './region.js';
 import type { ConnectClientOptions, ConnectOptions } from './types.js';
 
-/** Where one call goes, and as whom. */
-export interface RequestContext {
-  readonly client: Client<paths, operations>;
+/** Who makes a call, and at which API. */
+export interface Caller {
   /** The API's base URL for this call. */
   readonly baseUrl: string;
   /** The bearer of this call. */
   readonly bearer: string;
   /** Names whom the bearer stands for: by its digest, or by its claims where its source vouches for them. */
   readonly identity: string;
+}
+
+/** Where one call goes, and as whom. */
+export interface RequestContext extends Caller {
+  readonly client: Client<paths, operations>;
   /** Returns what is left of the time for the whole call, in milliseconds, at least 1. */
   leftMs(): number;
 }
@@ -62,7 +66,9 @@ export interface Gateway {
     bounds?: CallBounds,
   ): Promise<R>;
   /** Resolves a call whose credential is known without waiting; `undefined` for any other. */
-  resolveSync(options: CallOptions, bounds: CallBounds): RequestContext | undefined;
+  resolveSync(options: CallOptions): Caller | undefined;
+  /** Returns the context of a call that {@link resolveSync} has resolved; its time begins now. */
+  contextOf(caller: Caller, bounds: CallBounds): RequestContext;
   /** Returns the time for a whole call, in milliseconds. */
   totalMs(bounds: CallBounds): number;
 }
@@ -113,11 +119,12 @@ export function createGateway(options: ConnectClientOptions, identify: Identify,
   clientOf(ordinaryUrl);
   return {
     totalMs,
-    resolveSync({ vercelToken, region: own }, bounds) {
+    resolveSync({ vercelToken, region: own }) {
       const bearer = vercelToken ?? bearerToken;
       if (typeof bearer !== 'string') return undefined;
-      return new Context(clientOf, resolveBaseUrl(own), bearer, identify(bearer), totalMs(bounds));
+      return { baseUrl: resolveBaseUrl(own), bearer, identity: identify(bearer) };
     },
+    contextOf: (caller, bounds) => createContext(clientOf, caller, performance.now() + totalMs(bounds)),
     async reach(given, use, bounds = MANAGEMENT) {
       const own = readOptions(given);
       const url = resolveBaseUrl(own.region);
@@ -137,7 +144,7 @@ export function createGateway(options: ConnectClientOptions, identify: Identify,
           const team = vouched === undefined ? undefined : teamOf(vouched);
           if (team !== undefined) holds?.vouch(bearer, team);
           return use(
-            new Context(clientOf, url, bearer, vouched ?? identify(bearer), totalMs(bounds), endsAt),
+            createContext(clientOf, { baseUrl: url, bearer, identity: vouched ?? identify(bearer) }, endsAt),
           );
         });
       } catch (error) {
@@ -147,41 +154,16 @@ export function createGateway(options: ConnectClientOptions, identify: Identify,
   };
 }
 
-/** A hit makes one and uses little of it: what is not used is not made. */
-class Context implements RequestContext {
-  readonly baseUrl: string;
-  readonly bearer: string;
-  readonly identity: string;
-  readonly #clientOf: (url: string) => RequestContext['client'];
-  readonly #totalMs: number;
-  #endsAt: number | undefined;
-
-  /** @param endsAt - Default: the time counts from the first {@link leftMs}. */
-  constructor(
-    clientOf: (url: string) => RequestContext['client'],
-    baseUrl: string,
-    bearer: string,
-    identity: string,
-    totalMs: number,
-    endsAt?: number,
-  ) {
-    this.baseUrl = baseUrl;
-    this.bearer = bearer;
-    this.identity = identity;
-    this.#clientOf = clientOf;
-    this.#totalMs = totalMs;
-    this.#endsAt = endsAt;
-  }
-
-  get client(): RequestContext['client'] {
-    return this.#clientOf(this.baseUrl);
-  }
-
-  // A field, so that callers can take it off.
-  readonly leftMs = (): number => {
-    const now = performance.now();
-    this.#endsAt ??= now + this.#totalMs;
-    return Math.max(1, this.#endsAt - now);
+/** @param endsAt - When the time for the whole call is over, on the monotonic clock. */
+function createContext(
+  clientOf: (url: string) => RequestContext['client'],
+  caller: Caller,
+  endsAt: number,
+): RequestContext {
+  return {
+    ...caller,
+    client: clientOf(caller.baseUrl),
+    leftMs: () => Math.max(1, endsAt - performance.now()),
   };
 }
 

@@ -132,7 +132,7 @@ export class CallQueue {
     lesson: ReturnType<typeof readLesson>,
   ): Promise<void> {
     if (lesson !== undefined) this.#classes.observe(operation, lesson);
-    await this.#limits.settle(name, ticket, lesson);
+    await this.#limits.settle(name, ticket, lesson).catch(() => undefined);
     this.#running -= 1;
     // More may be left than was thought, or the limit may be another one now.
     this.#blockedUntil.delete(name);
@@ -151,7 +151,8 @@ export class CallQueue {
 
   async #ask(next: Waiting): Promise<void> {
     const turn = { name: this.#classes.nameOf(next.operation), ticket: crypto.randomUUID() };
-    const waitMs = await this.#limits.acquire(turn.name, turn.ticket);
+    // Limits that cannot be asked hold nobody: the API itself refuses what is too much.
+    const waitMs = await this.#limits.acquire(turn.name, turn.ticket).catch(() => 0);
     if (waitMs <= 0) {
       this.#classes.sent(next.operation);
       return next.start(turn);

@@ -56,7 +56,7 @@ async function* follow(
   deployment: string,
   { since, signal, every = DEFAULT_EVERY_MS, onReconnect }: FollowEventsOptions,
 ): AsyncGenerator<DeploymentEvent> {
-  const log: Log = { seen: new SeenEvents(), failures: 0 };
+  const log: Log = { seen: new SeenEvents(), failures: 0, idle: 0 };
   for (let isFinal = false; ; ) {
     const events = open(platform, deployment, log.seen.resumeAt(since), isFinal, signal);
     const { isOver, reason } = yield* readConnection(events, log, signal);
@@ -65,17 +65,19 @@ async function* follow(
     isFinal = await hasEnded(platform, deployment, signal);
     if (isFinal) continue;
     tell(onReconnect, reason);
-    await sleep(Math.min(every * 2 ** log.failures, MAX_EVERY_MS), signal);
-    // A connection that ends at once, again and again, must not be opened without a pause.
-    if (reason === undefined) log.failures += 1;
+    // Connections that end at once, again and again, must not be opened without a pause.
+    await sleep(Math.min(every * 2 ** log.idle, MAX_EVERY_MS), signal);
+    log.idle += 1;
   }
 }
 
 /** State of a log that is read. */
 interface Log {
   readonly seen: SeenEvents;
-  /** Connections in a row that brought nothing new. */
+  /** Connections in a row that failed and brought nothing new. */
   failures: number;
+  /** Connections in a row that brought nothing new, however they ended. */
+  idle: number;
 }
 
 /** Yields the new events of one connection. Returns whether the last event came, else why the connection ended. */
@@ -88,9 +90,11 @@ async function* readConnection(
     for await (const event of events) {
       if (!log.seen.add(event)) continue;
       log.failures = 0;
+      log.idle = 0;
       yield event;
       if (isLast(event)) return { isOver: true };
     }
+    log.failures = 0;
     return { isOver: false };
   } catch (error) {
     signal?.throwIfAborted();
@@ -107,7 +111,7 @@ function open(
   isFinal: boolean,
   signal: AbortSignal | undefined,
 ): AsyncIterable<DeploymentEvent> {
-  return stream(platform, '/v3/deployments/{idOrUrl}/events', {
+  return stream(platform, 'getDeploymentEvents', {
     params: {
       path: { idOrUrl },
       query: {

@@ -1,4 +1,4 @@
-import { operationOf } from '../client/client-operations.js';
+import { operationFor, operationOf } from '../client/client-operations.js';
 import type { Result } from '../client/types.js';
 import { InvalidArgumentError, type VercelError } from '../errors/index.js';
 import { describeValue } from '../util/redact.js';
@@ -101,7 +101,7 @@ export function limited<C extends object>(client: C, options: LimitedOptions = {
     return [method, through((path) => factsOf(client, method, path), send)] as const;
   });
   const call = through(
-    (id) => ({ name: id, isRepeatable: false }),
+    (id) => factsOfId(client, id),
     (id, init) => methodOf(client, 'call')(id, init),
   );
   const operations = Object.fromEntries(
@@ -154,6 +154,16 @@ interface TargetFacts {
   /** The class that the document names, else the operation on its own. */
   readonly name: string;
   readonly isRepeatable: boolean;
+}
+
+/** The facts of an operation by its id: the same limit as by its path. An unknown id is refused where it is called. */
+function factsOfId(client: object, id: string): TargetFacts {
+  try {
+    const { method, path } = operationFor(client, id, METHODS);
+    return factsOf(client, method, path);
+  } catch {
+    return { name: id, isRepeatable: false };
+  }
 }
 
 function factsOf(client: object, method: string, path: string): TargetFacts {

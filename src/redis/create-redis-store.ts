@@ -9,7 +9,7 @@ import { createRedisTokenStore } from './redis-token-store.js';
 /** What {@link createRedisStore} takes. */
 export interface RedisStoreOptions {
   /**
-   * A client of `redis` 5 or `ioredis` 5: single, sentinel or cluster. Connecting and closing it is yours; a second
+   * A client of `redis` or `ioredis`, 5 or 6: single, sentinel or cluster. Connecting and closing it is yours; a second
    * connection is opened beside it, which keeps no process alive (one of `createSentinel` opens and closes that itself).
    */
   readonly client: RedisClient;

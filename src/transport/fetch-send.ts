@@ -6,6 +6,7 @@ import { describeValue } from '../util/redact.js';
 import type { Call, Send } from './compose.js';
 import { type FetchInit, type Outgoing, PlainRequest } from './plain-request.js';
 import { safeCause } from './safe-cause.js';
+import { uncachedFetch } from './uncached-fetch.js';
 
 /** The part of `fetch` that the transport needs. */
 export type Fetch = (request: Request) => Promise<Response>;
@@ -31,13 +32,19 @@ export function fetchSend(own: Fetch | undefined, requestClass: () => typeof Req
     let response: unknown;
     call.onSend?.();
     try {
-      response = await (own && request ? own(request) : globalThis.fetch(input, init));
+      if (own && request) response = await own(request);
+      // A cached answer to a request that changes something, or brings a token, is wrong for whoever gets it.
+      else response = await (isWrite(call) ? uncachedFetch(input, init) : globalThis.fetch(input, init));
     } catch (cause) {
       throw failureOf(cause, prepared, call);
     }
     if (isResponse(response)) return response;
     throw new InvalidArgumentError('fetch', `must resolve to a Response, got ${describeValue(response)}`);
   };
+}
+
+function isWrite({ method, noStore }: Call): boolean {
+  return noStore && method !== 'GET' && method !== 'HEAD';
 }
 
 /** Whether `Request` knows the field `cache`. workerd throws for it before its compatibility date 2024-11-11. */

@@ -50,6 +50,8 @@ export interface Bound {
   /** Longest wait, in milliseconds. */
   readonly ms: number;
   readonly timeoutError: () => Error;
+  /** Whether the wait alone must not keep the process alive. */
+  readonly isBackground?: boolean;
 }
 
 /** The longest delay that `setTimeout` takes. */
@@ -63,7 +65,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  */
 export function waitWithin<T>(
   work: Promise<T>,
-  { signal, ms, timeoutError }: Bound,
+  { signal, ms, timeoutError, isBackground }: Bound,
   onLeave?: (reason: unknown) => void,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -73,6 +75,7 @@ export function waitWithin<T>(
       onLeave?.(reason);
     };
     const timer = setTimeout(() => leave(timeoutError()), Math.max(0, Math.min(ms, MAX_TIMER_MS)));
+    if (isBackground && typeof timer === 'object') timer.unref();
     const stop = onAbort(signal, () => leave(signal?.reason));
     const end = () => {
       clearTimeout(timer);

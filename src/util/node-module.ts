@@ -13,6 +13,8 @@ interface NodeModules {
  * An `import`, even a lazy one, fails in a bundle for such a runtime, because bundlers resolve it when they build.
  */
 export function nodeModule<Name extends keyof NodeModules>(name: Name): NodeModules[Name] | undefined {
+  // Vercel's edge runtime names itself by this variable, and throws where a program only looks at `getBuiltinModule`.
+  if ('EdgeRuntime' in globalThis) return undefined;
   // What Node returns for a name is the module of that name. The type of `process` does not know other runtimes.
   return globalThis.process?.getBuiltinModule?.(name) as NodeModules[Name] | undefined;
 }

@@ -110,6 +110,31 @@ describe('followEvents', () => {
     expect(texts[0]).toBe('line 42');
   });
 
+  it('goes on after many connections that brought nothing, and one that failed then', async () => {
+    let connections = 0;
+    const last = logOf(2);
+    const server = await startServer((request, response) => {
+      response.setHeader('content-type', 'application/stream+json');
+      if (!request.url?.includes('/events')) {
+        const facts = { id: 'dpl_1', name: 'p', url: 'p.vercel.app', createdAt: 1, aliasAssigned: false };
+        response
+          .setHeader('content-type', 'application/json')
+          .end(JSON.stringify({ ...facts, readyState: 'BUILDING' }));
+        return;
+      }
+      connections += 1;
+      if (connections <= 12) response.end();
+      else if (connections === 13) response.writeHead(200).flushHeaders();
+      else response.end(last.map((event) => `${JSON.stringify(event)}\n`).join(''));
+      if (connections === 13) response.destroy();
+    });
+    const ids: unknown[] = [];
+    for await (const event of followEvents(clientOf(server.url), 'dpl_1', { every: 0.01 }))
+      ids.push(event.payload?.id);
+    expect(ids).toHaveLength(2);
+    expect(connections).toBe(14);
+  });
+
   it('ends at once at an abort', async () => {
     const server = await startServer((_request, response) => {
       response.setHeader('content-type', 'application/stream+json');

@@ -210,6 +210,18 @@ describe('limited', () => {
     expect(created).toMatchObject({ ok: false, error: { status: 503 } });
   });
 
+  it('holds nobody where the limits cannot be asked', async () => {
+    const api = createLimitedApi([]);
+    const limits = {
+      acquire: () => Promise.reject(new Error('away')),
+      settle: () => Promise.reject(new Error('away')),
+    };
+    const bulk = limited(clientOf(api), { concurrency: 2, limits });
+    const results = await onVirtualClock(bulk.each([1, 2, 3], (number) => updateProject(bulk, number)));
+    expect(results.map(({ ok }) => ok)).toEqual([true, true, true]);
+    expect(bulk.progress).toMatchObject({ running: 0, queued: 0 });
+  });
+
   it.each([0, 1.5, 1_001, Number.NaN])('refuses a concurrency of %s', (concurrency) => {
     expect(() => limited({}, { concurrency })).toThrow('Invalid concurrency');
   });

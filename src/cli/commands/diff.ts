@@ -94,11 +94,11 @@ export async function printDiff(before: string, after: string, flags: DiffFlags,
   const summaryFile = flags.summary === undefined ? undefined : summaryFileOf(flags.summary, io);
   // Loaded here: the other commands have no use for it.
   const diff = await import('../../codegen/diff/index.js');
+  const documents = { before: await describeDocument(before), after: await describeDocument(after) };
   const { changes, report } =
     flags.uses === undefined
       ? { changes: diff.compareDocuments(older, newer), report: undefined }
-      : await findImpactOn(flags.uses, older, newer);
-  const documents = { before: await describeDocument(before), after: await describeDocument(after) };
+      : await findImpactOn(flags.uses, older, newer, documents.after.sha256);
   io.stdout(format(diff, { changes, impact: report, documents }, flags.format, io));
   if (summaryFile !== undefined)
     await appendFile(summaryFile, diff.formatSummary({ changes, impact: report, documents }));
@@ -157,7 +157,12 @@ async function describeDocument(path: string): Promise<ComparedDocument> {
   return { path, sha256, ...(lock?.sha256 === sha256 ? { retrievedAt: lock.retrievedAt } : {}) };
 }
 
-async function findImpactOn(uses: readonly string[], before: ReadDocument, after: ReadDocument) {
+async function findImpactOn(
+  uses: readonly string[],
+  before: ReadDocument,
+  after: ReadDocument,
+  afterHash: string,
+) {
   const { findImpact } = await import('../../codegen/usages/impact.js');
   const { UsesError } = await import('../../codegen/usages/program.js');
   const { generateForUse } = await import('../../codegen/usages/generate-for-use.js');
@@ -165,7 +170,14 @@ async function findImpactOn(uses: readonly string[], before: ReadDocument, after
   if (!isOpenApi(before) || !isOpenApi(after))
     throw new Error('one of the documents has no `info`, and types cannot be generated from it');
   try {
-    return await findImpact({ before, after, uses, cwd: process.cwd(), generate: generateForUse() });
+    return await findImpact({
+      before,
+      after,
+      uses,
+      cwd: process.cwd(),
+      generate: generateForUse(),
+      afterHash,
+    });
   } catch (error) {
     if (error instanceof UsesError) throw new UsageError(error.message);
     throw error;

@@ -42,6 +42,7 @@ button { cursor: pointer; }
 .group > h2 { border-top: 1px solid var(--line); font-size: 1.05rem; line-height: 1.35; margin: 0 0 .5rem; padding-top: 1rem; }
 .group button { background: none; border: 0; color: var(--focus); font-weight: 700; min-height: 1.6rem; padding: 0; text-align: left;
   text-decoration: underline; text-underline-offset: .15em; }
+.group:first-child > h2 { border-top: 0; padding-top: 0; }
 .call { color: var(--dim); font: .9rem/1.5 ui-monospace, monospace; }
 .method { font-weight: 700; }
 .operations { line-height: 1.9; margin: .25rem 0 .5rem; padding-left: 1.25rem; }

@@ -4,6 +4,9 @@ import type { FileKinds } from './find-uses.js';
 import { OWN_PACKAGE, type Packages } from './overlay.js';
 import type { KnownNames, LostUse } from './uses.js';
 
+/** Large, and never about an API. */
+const IS_LIBRARY = /\/node_modules\/(?:typescript|@types)\//;
+
 /**
  * Finds files that describe the API and that no types of a document can stand in for: the build of another package, or the
  * types of another generator.
@@ -18,7 +21,7 @@ export function findForeignTypes(
   return program
     .getSourceFiles()
     .filter((file) => {
-      if (!/\binterface paths\b|\btype paths\b/.test(file.text)) return false;
+      if (IS_LIBRARY.test(file.fileName) || !/\b(?:interface|type) paths\b/.test(file.text)) return false;
       if (exchanged.has(dirname(file.fileName)) || packageOf(file.fileName) === OWN_PACKAGE) return false;
       const isOurs = isGenerated(file) && !file.isDeclarationFile;
       const named = [...file.text.matchAll(/^\s*["'](\/[^"']*)["']\??:/gm)];

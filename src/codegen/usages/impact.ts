@@ -21,6 +21,7 @@ import {
   createPackages,
   createSourceCaches,
   findGeneratedFolders,
+  hashOfFolder,
   isGeneratedFile,
   OWN_PACKAGE,
   type Packages,
@@ -39,6 +40,8 @@ export interface ImpactRequest {
   readonly cwd: string;
   /** Makes the types of a document, or of those of its operations that are named. */
   readonly generate: GenerateTypes;
+  /** SHA-256 of the newer document's bytes, by which types that are there already are known. Default: they are made. */
+  readonly afterHash?: string | undefined;
 }
 
 /** What the changes mean to a program. */
@@ -68,10 +71,12 @@ export async function findImpact(request: ImpactRequest): Promise<Impact> {
   const compiler = await loadCompiler();
   const programs = findPrograms(compiler, request.uses, resolve(request.cwd));
   const packages = createPackages(compiler);
+  const known = readOperations(request.before, request.after);
   const context: Context = {
     compiler,
     request,
-    known: readOperations(request.before, request.after),
+    known,
+    changes: createChanges(request, known),
     types: createTypes(request),
     cacheOf: createSourceCaches(),
     packages,
@@ -84,7 +89,7 @@ export async function findImpact(request: ImpactRequest): Promise<Impact> {
     facts.flatMap(({ uses }) => uses),
     context.known,
   );
-  const changes = changesOf(request, used);
+  const changes = context.changes.of(used);
   const broken = distinct(
     facts.flatMap((each) => each.broken ?? []).map((error) => describe(context, error, changes, used)),
   );
@@ -96,10 +101,31 @@ export async function findImpact(request: ImpactRequest): Promise<Impact> {
   return { changes, report: { ...report, unclear: unclearReasons(report, changes, foreign, missed) } };
 }
 
-/** The changes of the operations that are used. */
-function changesOf({ before, after }: ImpactRequest, used: UsedIds): Change[] {
-  const all = compareDocuments(before, after, (pair) => isUsed(pair, used));
-  return narrowChanges(all, used.ids, used.byId);
+/** The changes of the operations that a program names or uses; each operation is compared once. */
+function createChanges({ before, after }: ImpactRequest, { pairs }: KnownOperations) {
+  const compared = new Set<OperationPair>();
+  const keyOf = ({ before: was, after: is }: OperationPair) => [was?.node, is?.node];
+  const found: Change[] = [];
+  const add = (wanted: readonly OperationPair[]) => {
+    const fresh = wanted.filter((pair) => !compared.has(pair));
+    for (const pair of fresh) compared.add(pair);
+    const nodes = new Set(fresh.flatMap(keyOf));
+    if (fresh.length === 0) return;
+    found.push(
+      ...compareDocuments(before, after, (pair) => keyOf(pair).some((node) => node && nodes.has(node))),
+    );
+  };
+  return {
+    hasMoreThanWords: (named: readonly OperationPair[]): boolean => {
+      add(named);
+      const ids = new Set(named.flatMap(idsOf));
+      return narrowChanges(found, ids).some(({ class: name }) => name !== 'docs');
+    },
+    of: (used: UsedIds): Change[] => {
+      add(pairs.filter((pair) => isUsed(pair, used)));
+      return narrowChanges(found, used.ids, used.byId);
+    },
+  };
 }
 
 /** How many changes on the wire there are of operations that were not found: a use that was not followed may be of one. */
@@ -118,6 +144,7 @@ interface Context {
   readonly request: ImpactRequest;
   readonly known: KnownOperations;
   readonly types: TypesOf;
+  readonly changes: ReturnType<typeof createChanges>;
   readonly cacheOf: (options: ts.CompilerOptions) => SourceCache;
   readonly packages: Packages;
   readonly packageOf: Packages['nameOf'];
@@ -156,37 +183,66 @@ async function readProgram(context: Context, files: ProgramFiles): Promise<Progr
   const callers = outline.getSourceFiles().filter(kinds.isCaller);
   const isNamed = namedOperations(compiler, callers, readGenerated(compiler, folders));
   const named = isNamed && known.pairs.filter(isNamed);
-  const isSame = named !== undefined && !hasChanged(request, named);
+  const isSame = named !== undefined && !context.changes.hasMoreThanWords(named);
   const compileWith = async (side: Side) =>
     createProgram(compiler, files, cache, { folders, files: await context.types(side, named) }, outline);
   const asItIs = () => createProgram(compiler, files, cache, undefined, outline);
-  const [older, newer] =
+  const compiled =
     folders.length > 0 && !isSame
-      ? [await compileWith('before'), await compileWith('after')]
-      : [asItIs(), undefined];
-  const errors = newer && errorsOf(older, kinds.isCaller);
-  const { uses, lost } = findUses(compiler, older, kinds, known.names);
-  const built = findBuiltPackages(older, kinds, context.packages, context.roots);
+      ? (compileAsItIs(context, folders, asItIs, kinds) ?? (await compareErrors(compileWith, kinds)))
+      : undefined;
+  // Where none of the types that it names changed, nothing that compiles stops to.
+  const broken = compiled?.broken ?? (folders.length > 0 ? [] : undefined);
+  const program = compiled?.program ?? asItIs();
+  const { uses, lost } = findUses(compiler, program, kinds, known.names);
+  const built = findBuiltPackages(program, kinds, context.packages, context.roots);
   const place = (node: ts.Node) => placeOf(node.getSourceFile(), node.getStart(), request.cwd);
   return {
     uses: uses.map(({ node, wanted }) => ({ wanted, place: place(node) })),
     unfollowed: [...lost, ...built].map(({ node, why }) => ({ ...place(node), why })),
-    // Where none of the types that it names changed, nothing that compiles stops to.
-    broken:
-      newer && errors ? newlyBroken(errors, errorsOf(newer, kinds.isCaller)) : brokenAsItIs(folders, isSame),
-    foreign: findForeignTypes(older, folders, kinds, known.names).map((file) => shownFile(file, request.cwd)),
+    broken,
+    foreign: findForeignTypes(program, folders, kinds, known.names).map((file) =>
+      shownFile(file, request.cwd),
+    ),
   };
 }
 
-/** Whether more than words changed of some operations. */
-function hasChanged({ before, after }: ImpactRequest, named: readonly OperationPair[]): boolean {
-  const ids = new Set(named.flatMap(idsOf));
-  const changes = compareDocuments(before, after, (pair) => idsOf(pair).some((id) => ids.has(id)));
-  return changes.some(({ class: name }) => name !== 'docs');
+/** What compiling a program against both documents gave. */
+interface Compiled {
+  /** In which uses are found. */
+  readonly program: ts.Program;
+  readonly broken: readonly ts.DiagnosticWithLocation[];
 }
 
-function brokenAsItIs(folders: readonly string[], isSame: boolean): [] | undefined {
-  return folders.length > 0 && isSame ? [] : undefined;
+/** After a pull, the types that are there are the newer ones: a program that compiles with them is not broken. */
+function compileAsItIs(
+  { compiler, request }: Context,
+  folders: readonly string[],
+  asItIs: () => ts.Program,
+  { isCaller }: FileKinds,
+): Compiled | undefined {
+  const { afterHash } = request;
+  if (afterHash === undefined || !folders.every((folder) => hashOfFolder(compiler, folder) === afterHash))
+    return undefined;
+  const program = asItIs();
+  return errorsOf(program, isCaller).length === 0 ? { program, broken: [] } : undefined;
+}
+
+/**
+ * Compiles against the newer types, and against the older ones only where that fails: a program that compiles is not broken,
+ * and every use in it leads somewhere.
+ */
+async function compareErrors(
+  compileWith: (side: Side) => Promise<ts.Program>,
+  { isCaller }: FileKinds,
+): Promise<Compiled> {
+  const newer = await compileWith('after');
+  const after = errorsOf(newer, isCaller);
+  if (after.length === 0) return { program: newer, broken: [] };
+  const failing = new Set(after.map(({ file }) => file.fileName));
+  const older = await compileWith('before');
+  const before = errorsOf(older, (file) => isCaller(file) && failing.has(file.fileName));
+  return { program: older, broken: newlyBroken(before, after) };
 }
 
 /** What a file is; the caller's are those that it names, and what they import that is in no installed package. */

@@ -22,7 +22,7 @@ export function createOverlayHost(
   cache: SourceCache,
   overlay?: Overlay | 'in outline',
 ): ts.CompilerHost {
-  const host = compiler.createCompilerHost(options, true);
+  const host = compiler.createCompilerHost(options);
   const { fileExists, readFile, getSourceFile } = host;
   const shown = typeof overlay === 'object' ? overlay : undefined;
   const folders = new Set(shown?.folders);
@@ -38,11 +38,11 @@ export function createOverlayHost(
     fileExists: (file) => isOverlaid(file) || (!isHidden(file) && fileExists(file)),
     readFile: (file) => (isOverlaid(file) ? textOf(file) : isHidden(file) ? undefined : readFile(file)),
     getSourceFile: (file, languageVersion, ...rest) => {
-      if (isOverlaid(file)) return compiler.createSourceFile(file, textOf(file) ?? '', languageVersion, true);
+      if (isOverlaid(file)) return compiler.createSourceFile(file, textOf(file) ?? '', languageVersion);
       if (isHidden(file)) return undefined;
       // To know that generated types are there, their first line is enough.
       if (overlay === 'in outline' && isGeneratedName(file) && readFile(file)?.startsWith(MARK))
-        return compiler.createSourceFile(file, OUTLINE, languageVersion, true);
+        return compiler.createSourceFile(file, OUTLINE, languageVersion);
       if (!cache.has(file)) cache.set(file, getSourceFile(file, languageVersion, ...rest));
       return cache.get(file);
     },
@@ -53,6 +53,12 @@ const OUTLINE = `${MARK}, read by its first line alone.\nexport {};\n`;
 
 function isGeneratedName(file: string): boolean {
   return file.endsWith('.ts') && !file.endsWith('.d.ts') && !file.includes('/node_modules/');
+}
+
+/** The hash of the document that a folder was generated from, as its files say. */
+export function hashOfFolder(compiler: Compiler, folder: string): string | undefined {
+  const text = compiler.sys.readFile(join(folder, 'index.ts')) ?? '';
+  return text.startsWith(MARK) ? /^\/\/ Document SHA-256: ([0-9a-f]{64})$/m.exec(text)?.[1] : undefined;
 }
 
 /** The generated files of folders, by name. */

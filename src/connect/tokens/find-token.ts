@@ -1,6 +1,12 @@
 import { APIConnectionError, APITimeoutError, type CallFacts } from '../../errors/index.js';
 import { toConnectError } from '../errors.js';
-import { type CallBounds, type CallOptions, type RequestContext, readOptions } from '../gateway.js';
+import {
+  type CallBounds,
+  type Caller,
+  type CallOptions,
+  type RequestContext,
+  readOptions,
+} from '../gateway.js';
 import type { State } from '../state.js';
 import type { ConnectTokenResponse } from '../types.js';
 import type { CacheRequest, EntryTags, Loaded, LoadOptions } from './cache-request.js';
@@ -56,12 +62,12 @@ export function findToken(
   state: State,
   call: TokenCall,
 ): ConnectTokenResponse | Promise<ConnectTokenResponse> {
-  const context = state.gateway.resolveSync(call.options, TOKEN_BOUNDS);
-  if (context === undefined) {
-    const use = async (resolved: RequestContext) => askCache(state, resolved, call);
+  const caller = state.gateway.resolveSync(call.options);
+  if (caller === undefined) {
+    const use = async (context: RequestContext) => askCache(state, context, call, context);
     return state.gateway.reach(call.options, use, TOKEN_BOUNDS);
   }
-  const token = askCache(state, context, call);
+  const token = askCache(state, caller, call);
   return token instanceof Promise ? token.catch(rethrow) : token;
 }
 
@@ -71,11 +77,12 @@ function rethrow(error: unknown): never {
 
 function askCache(
   state: State,
-  context: RequestContext,
+  caller: Caller,
   call: TokenCall,
+  context?: RequestContext,
 ): ConnectTokenResponse | Promise<ConnectTokenResponse> {
   const { cache, keys } = state;
-  const { baseUrl, identity } = context;
+  const { baseUrl, identity } = caller;
   const { request, options, last } = call;
   const { parts, bufferMs } = request;
   const isSame = typeof last === 'object' && last.identity === identity && last.baseUrl === baseUrl;
@@ -88,7 +95,8 @@ function askCache(
     if (cached !== undefined && known === undefined) keys.remember(key, baseUrl, identity, parts);
     if (cached !== undefined) return cached;
   }
-  return cache.get(new TokenCacheRequest(state, context, request, options, key));
+  const resolved = context ?? state.gateway.contextOf(caller, TOKEN_BOUNDS);
+  return cache.get(new TokenCacheRequest(state, resolved, request, options, key));
 }
 
 /** One call's request to the cache. */

@@ -21,6 +21,8 @@ export interface Flight<T> {
   /**
    * Waits for the response.
    *
+   * A flight has a bound of its own, so that only a waiter whose time is over before needs another timer.
+   *
    * @throws The signal's reason, at once when it fires, or `timeoutError` after `ms`; other waiters are not affected.
    *   When the last one leaves, the fetch is cancelled.
    */
@@ -41,11 +43,13 @@ export const LONG_WAIT_MS = 1_000;
  * @param load - Fetches; its signal fires when nobody waits any more.
  * @param askedMs - The life that the fetch asks for, in milliseconds, if any.
  * @param forced - See {@link Flight.forced}.
+ * @param bound - How long it takes at most, whoever waits.
  */
 export function createFlight<T>(
   load: (signal: AbortSignal, onWait: (ms: number) => void) => Promise<T>,
   askedMs: number | undefined,
   forced: boolean,
+  bound: Omit<Bound, 'signal'>,
 ): Flight<T> {
   const controller = new AbortController();
   let startLongWait = () => {};
@@ -55,7 +59,10 @@ export function createFlight<T>(
   const onWait = (ms: number) => {
     if (ms > LONG_WAIT_MS) startLongWait();
   };
-  const answer = load(controller.signal, onWait);
+  const endsAt = performance.now() + bound.ms;
+  const answer = waitWithin(load(controller.signal, onWait), { ...bound, signal: undefined }, (reason) =>
+    controller.abort(reason),
+  );
   let waiters = 0;
   let longest = askedMs;
   const leave = (reason: unknown) => {
@@ -75,12 +82,13 @@ export function createFlight<T>(
       return longest;
     },
     wasAskedFor: (bufferMs) => askedMs !== undefined && askedMs >= bufferMs,
-    join({ bufferMs, ...bound }) {
+    join({ bufferMs, ...own }) {
       // Who left before it came has nothing to wait for, and nobody to disturb.
-      if (bound.signal?.aborted) return Promise.reject(bound.signal.reason);
+      if (own.signal?.aborted) return Promise.reject(own.signal.reason);
       waiters += 1;
       if (bufferMs !== undefined) longest = Math.max(longest ?? 0, bufferMs);
-      return waitWithin(answer, bound, leave);
+      const isOverBefore = performance.now() + own.ms + 1 < endsAt;
+      return own.signal === undefined && !isOverBefore ? answer : waitWithin(answer, own, leave);
     },
   };
 }

@@ -184,12 +184,8 @@ export class TokenCache<T extends Expiring> {
       timeoutError: () => request.failure('timeout'),
     });
     try {
-      const isReady = await Promise.race([answer.then(() => true), flight.longWait.then(() => false)]);
-      const stale = isReady || flight.superseded || request.force ? undefined : this.#staleOf(request);
-      if (stale !== undefined) {
-        answer.catch(() => undefined);
-        return { stale };
-      }
+      const stale = this.#entries.has(request.key) && (await this.#staleDuring(flight, answer, request));
+      if (stale) return { stale };
       const loaded = await answer;
       return flight.superseded ? undefined : loaded;
     } catch (error) {
@@ -199,6 +195,19 @@ export class TokenCache<T extends Expiring> {
       if (stale === undefined) throw error;
       return { stale };
     }
+  }
+
+  /** Returns a stale token where the caller can use one and the flight is about to wait for long. */
+  async #staleDuring(
+    flight: TokenFlight<T>,
+    answer: Promise<Loaded<T>>,
+    request: CacheRequest<T>,
+  ): Promise<T | undefined> {
+    const isReady = await Promise.race([answer.then(() => true), flight.longWait.then(() => false)]);
+    const stale = isReady || flight.superseded || request.force ? undefined : this.#staleOf(request);
+    // Nobody waits for it any more.
+    if (stale !== undefined) answer.catch(() => undefined);
+    return stale;
   }
 
   #joinOrStart(request: CacheRequest<T>, askMs: number | undefined, force: boolean): TokenFlight<T> {
@@ -222,7 +231,11 @@ export class TokenCache<T extends Expiring> {
     const startedAt = this.#options.clocks.monotonic();
     const options = this.#loadOptions(request, askMs, force, ahead);
     const flight: TokenFlight<T> = Object.assign(
-      createFlight((signal, onWait) => request.load({ ...options, signal, onWait }), askMs, force),
+      createFlight((signal, onWait) => request.load({ ...options, signal, onWait }), askMs, force, {
+        ms: request.leftMs() + GRACE_MS,
+        timeoutError: () => request.failure('timeout'),
+        isBackground: ahead,
+      }),
       { key, tags: options.tags, startedAt },
     );
     this.#flights.set(key, flight);

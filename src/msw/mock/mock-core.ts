@@ -92,6 +92,8 @@ export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'lis
     const fixed = new Map(Object.entries(overrides as Record<string, UntypedOverride | undefined>));
     this.core = createCore({ ...this.#settings(fixed), loadAjv });
     const behaviour = memoryOptionsOf(options.memory);
+    const limited = behaviour?.limits?.flatMap(({ operations: named }) => named ?? []) ?? [];
+    for (const id of limited) checkOperationId('memory.limits.operations', id, contract);
     this.#memory = behaviour && new Memory(contract, this.core.answerer, seed, behaviour);
     this.#limits = new MockLimits(behaviour?.limits ?? []);
     this.#latencyMs = behaviour?.latencyMs ?? 0;

@@ -247,6 +247,27 @@ export const STYLES: Readonly<Record<string, WritingStyle>> = {
     source: `${ours}const container = new Map<string, unknown>();\ncontainer.set('client', client);`,
     lists: "set('client', client)",
   },
+  'a function of an operation': { source: `${ours}await client.operations.#get();`, finds: ['get'] },
+  'functions of operations, destructured': {
+    source: `${ours}const { #get: read, #post } = client.operations;\nawait read(); await #post();`,
+    finds: ['get', 'post'],
+  },
+  'functions of operations, handed on': {
+    source: `${ours}const list = (api: Api['operations']) => api['#get']();\nawait list(client.operations);`,
+    finds: ['get'],
+  },
+  'a function of an operation in a port': {
+    source: `${ours}interface Port { read: Api['operations']['#get'] }\nconst port: Port = { read: client.operations.#get };\nawait port.read();`,
+    finds: ['get'],
+  },
+  'paginate by operation id': {
+    source: `${ours}for await (const one of paginate(client, '#get')) console.log(one);`,
+    finds: ['get'],
+  },
+  'stream and upload by operation id': {
+    source: `${ours}for await (const one of stream(client, '#get')) console.log(one);\nawait upload(client, '#post', { file: './a' });`,
+    finds: ['get', 'post'],
+  },
   'an operation id': { source: `${ours}await client.call('#get');`, finds: ['get'] },
   'an operation id in a variable': {
     source: `${ours}const id = '#get' as const;\nconst { call } = client;\nawait call(id);`,

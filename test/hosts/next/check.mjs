@@ -13,6 +13,16 @@ const routes =
     ? ['/', '/dynamic', '/isr', '/force-cache', '/edge-page', '/api/token', '/api/static', '/api/edge']
     : ['/', '/api/token'];
 
+// The cache of fetch keeps bodies in Base64, where a text has three forms, and its ends depend on what stands beside it.
+const FORMS = [
+  'host-token-',
+  ...[0, 1, 2].map((offset) =>
+    Buffer.from(`${' '.repeat(offset)}host-token-`)
+      .toString('base64')
+      .slice(offset + 1, -4),
+  ),
+];
+
 build();
 assertNothingStored('after the build');
 await serve();
@@ -70,7 +80,10 @@ async function checkRoute(origin, route, before) {
 }
 
 function assertNothingStored(when) {
-  const found = filesOf(join(folder, '.next')).filter((file) => readFileSync(file).includes('host-token-'));
+  const found = filesOf(join(folder, '.next')).filter((file) => {
+    const text = readFileSync(file, 'latin1');
+    return FORMS.some((form) => text.includes(form));
+  });
   assert.deepEqual(found, [], `tokens are on disk ${when}`);
 }
 

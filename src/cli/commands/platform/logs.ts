@@ -28,7 +28,7 @@ async function printLogs(deployment: string, flags: LogsFlags, io: Io): Promise<
   const events =
     flags.follow === true
       ? followEvents(client, deployment, { signal: io.signal })
-      : stream(client, '/v3/deployments/{idOrUrl}/events', {
+      : stream(client, 'getDeploymentEvents', {
           params: { path: { idOrUrl: deployment }, query: { direction: 'forward', follow: 0, limit: -1 } },
           signal: io.signal,
         });

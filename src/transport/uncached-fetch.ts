@@ -1,0 +1,30 @@
+import { isFrameworkError } from '../util/framework-error.js';
+import type { FetchInit } from './plain-request.js';
+
+/**
+ * Calls the global `fetch` so that no framework stores the response.
+ *
+ * In Next.js a segment with `fetchCache = 'force-cache'` overrides `cache: 'no-store'`: every POST is then answered from
+ * the cache, and a token lies on disk. Only `next.internal` passes that cache. It also passes the check that ends a
+ * prerender at a request that cannot be cached, so an empty request with `no-store` goes through that check first.
+ *
+ * @throws What Next.js throws to end the prerender, as it is.
+ *
+ * @see https://nextjs.org/docs/app/api-reference/file-conventions/route-segment-config
+ */
+export async function uncachedFetch(input: string | Request, init: FetchInit): Promise<Response> {
+  if (!isPatchedByNext()) return globalThis.fetch(input, init);
+  try {
+    await globalThis.fetch('data:,', { cache: 'no-store', signal: init.signal ?? null } as FetchInit);
+  } catch (error) {
+    if (isFrameworkError(error)) throw error;
+    // An edge runtime without data URLs, or a segment that allows only cached requests: the request itself shows it.
+    return globalThis.fetch(input, init);
+  }
+  return globalThis.fetch(input, { ...init, next: { internal: true } } as FetchInit);
+}
+
+/** Whether the global `fetch` is the one of Next.js, and not a wrapper of it that does not know `next.internal`. */
+function isPatchedByNext(): boolean {
+  return Reflect.get(globalThis.fetch, '__nextPatched') === true;
+}

@@ -1,0 +1,208 @@
+// The scripts of the store, and the derivations of its names and keys, line by line.
+import { createHash, createHmac, hkdfSync } from 'node:crypto';
+import { createClient } from 'redis';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { createConnectClient, createStoreKeys, type TokenStore } from '../../src/connect/index.js';
+import { createRedisStore } from '../../src/redis/index.js';
+import { APP, CONNECTOR, countedToken, createUpstream, deferred } from '../connect/helpers.js';
+import { joinFleet, KEYS, PATIENT_MS, startFleet, startTestRedis, until } from './fleet.js';
+import { createMemoryData, createMemoryStore } from './memory-store.js';
+import { hasServer } from './redis-server.js';
+
+const NAMES = {
+  entry: '{s}:t:a',
+  lease: '{s}:l:a',
+  generations: ['{s}:g:a', '{s}:g:b'],
+  shared: ['{shared}:g:c'],
+};
+const DAY = 86_400_000;
+
+/** A store over a server of its own, and a client that looks into it. */
+async function open() {
+  const server = await startTestRedis();
+  const redis = await createClient({ url: server.url }).connect();
+  onTestFinished(() => redis.destroy());
+  return { redis, store: createRedisStore({ client: redis, keys: KEYS, prefix: 'p:' }) };
+}
+
+const look = (store: TokenStore, owner: string, more: object = {}) =>
+  store.look({
+    names: NAMES,
+    owner,
+    leaseMs: 2_000,
+    seen: undefined,
+    fresh: ['one', 'two'],
+    replaces: [],
+    notice: 'n',
+    ...more,
+  });
+
+describe.skipIf(!hasServer())('a script', () => {
+  it('that writes lets the generations outlive the entry', async () => {
+    const { redis, store } = await open();
+    const { generations, nowMs } = await look(store, 'me');
+    const write = { names: NAMES, owner: 'me', generations, value: 'v', notice: 'n' };
+    expect(await store.write({ ...write, untilMs: nowMs + 3 * DAY })).toBe('stored');
+    for (const name of NAMES.generations)
+      expect(await redis.pTTL(`p:${name}`), name).toBeGreaterThan(3 * DAY);
+  });
+
+  it('that writes tells a generation that ended from one that is lost', async () => {
+    const { redis, store } = await open();
+    const write = async (change: () => Promise<unknown>) => {
+      await redis.flushAll();
+      const { generations, nowMs } = await look(store, 'me');
+      await change();
+      return store.write({
+        names: NAMES,
+        owner: 'me',
+        generations,
+        value: 'v',
+        untilMs: nowMs + 1_000,
+        notice: 'n',
+      });
+    };
+    expect(await write(async () => {})).toBe('stored');
+    expect(await write(() => redis.set('p:{s}:g:b', '!ended'))).toBe('outdated');
+    expect(await write(() => redis.set('p:{s}:g:b', 'made anew'))).toBe('lost');
+    expect(await write(() => redis.flushAll())).toBe('lost');
+    expect(await write(() => redis.set('p:{s}:l:a', 'another'))).toBe('lost');
+    expect(await redis.get('p:{s}:t:a')).toBeNull();
+  });
+
+  it('that looks with something to replace takes the lease from whoever has it', async () => {
+    const { store } = await open();
+    const first = await look(store, 'first');
+    expect(first.leased).toBe(true);
+    expect((await look(store, 'second')).leased).toBe(false);
+    const forced = await look(store, 'third', { replaces: ['{s}:g:b'], fresh: ['one', '!two'] });
+    expect(forced).toMatchObject({ leased: true, stored: undefined, generations: ['one', '!two'] });
+    const write = {
+      names: NAMES,
+      generations: first.generations,
+      value: 'v',
+      untilMs: first.nowMs + 1_000,
+      notice: 'n',
+    };
+    expect(await store.write({ ...write, owner: 'first' })).toBe('outdated');
+  });
+
+  it('that holds makes no hold shorter', async () => {
+    const { store } = await open();
+    expect(await store.hold('h', 5_000)).toBe(5_000);
+    expect(await store.hold('h', 1_000)).toBeGreaterThan(4_000);
+    expect(await store.hold('h', 0)).toBeGreaterThan(4_000);
+    expect(await store.hold('h', 9_000)).toBe(9_000);
+  });
+
+  it('that reads generations makes those that are missing, and lets all last', async () => {
+    const { redis, store } = await open();
+    expect(await store.generations(['{x}:a', '{x}:b'], ['1', '2'], 0)).toEqual(['1', '2']);
+    expect(await store.generations(['{x}:a', '{x}:b'], ['3', '4'], 2 * DAY)).toEqual(['1', '2']);
+    expect(await redis.pTTL('p:{x}:a')).toBeGreaterThan(DAY);
+  });
+
+  it('that replaces on a condition replaces nothing else, and tells of what it has', async () => {
+    const { redis, store } = await open();
+    const heard: string[] = [];
+    const end = store.subscribe('inbox', {
+      notice: (text) => void heard.push(text),
+      listening: () => void heard.push('listening'),
+      lost: () => {},
+    });
+    onTestFinished(end);
+    await until(() => heard.includes('listening'));
+    await store.replace(['{x}:a'], ['!1'], 'first');
+    await store.replace(['{x}:a'], ['!2'], 'not expected', { expected: ['0'] });
+    await store.replace(['{x}:a'], ['!3'], 'has ended', { unlessEnding: true });
+    expect(await redis.get('p:{x}:a')).toBe('!1');
+    await store.replace(['{x}:a'], ['!4'], 'expected', { expected: ['!1'] });
+    await redis.set('p:{x}:a', 'made anew');
+    await store.replace(['{x}:a'], ['!5'], 'was lost', { unlessEnding: true });
+    await until(() => heard.length === 4);
+    expect(heard).toEqual(['listening', 'first', 'expected', 'was lost']);
+    expect(await redis.get('p:{x}:a')).toBe('!5');
+  });
+});
+
+describe('the keys of a store', () => {
+  const material = Buffer.alloc(32, 7);
+  const derive = (use: string, length: number) =>
+    Buffer.from(hkdfSync('sha256', material, Buffer.alloc(0), `vercel-rest 2 ${use}`, length));
+  let sealed = '';
+  beforeAll(async () => {
+    sealed = await createStoreKeys({ index: material, sealing: [material] }).seal('place', 'mark', 'text');
+  });
+
+  it('name by HMAC-SHA-256 under a key derived for that alone', async () => {
+    const keys = createStoreKeys({ index: material, sealing: [material] });
+    const expected = createHmac('sha256', derive('index', 32)).update('["a","b"]').digest('base64url');
+    expect(await keys.name('a', 'b')).toBe(expected);
+  });
+
+  it('have a public id derived for that alone, which tells nothing of the key that seals', () => {
+    const [version, id] = sealed.split('.');
+    expect(version).toBe('2');
+    expect(id).toBe(derive('id', 9).toString('base64url'));
+    expect(derive('seal', 9).toString('base64url')).not.toBe(id);
+  });
+
+  it('seal by AES-256-GCM under a key derived for that alone, for their place and mark', async () => {
+    const [, , mark, iv = '', text = ''] = sealed.split('.');
+    expect(mark).toBe('mark');
+    const key = await crypto.subtle.importKey('raw', derive('seal', 32), 'AES-GCM', false, ['decrypt']);
+    const additionalData = Buffer.from(JSON.stringify(['2', 'place', 'mark']));
+    const opened = await crypto.subtle.decrypt(
+      { name: 'AES-GCM', iv: Buffer.from(iv, 'base64url'), additionalData },
+      key,
+      Buffer.from(text, 'base64url'),
+    );
+    expect(Buffer.from(opened).toString()).toBe('text');
+    expect(createHash('sha256').update(iv).digest('hex')).toHaveLength(64);
+  });
+});
+
+describe('a lease', () => {
+  it('is renewed for as long as its fetch lives, so that nobody else asks', async () => {
+    const data = createMemoryData();
+    const gate = deferred();
+    const upstream = createUpstream(async (request, index) => {
+      await gate.promise;
+      return countedToken(request, index);
+    });
+    const join = () =>
+      createConnectClient({
+        bearerToken: 'caller-one',
+        fetch: upstream.fetch,
+        cache: { store: createMemoryStore(data), storeTimeoutMs: PATIENT_MS },
+      });
+    const first = join().getToken(CONNECTOR, APP);
+    await upstream.arrived(1);
+    const second = join().getToken(CONNECTOR, APP);
+    // A lease that is not renewed is over after two seconds.
+    await new Promise((resolve) => setTimeout(resolve, 2_600));
+    expect(upstream.requests).toHaveLength(1);
+    gate.resolve();
+    expect(await Promise.all([first, second])).toEqual(['token-1', 'token-1']);
+  });
+});
+
+describe.skipIf(!hasServer())('an entry that is put back with its lease', () => {
+  it('is not served where a generation has changed since', async () => {
+    const server = await startTestRedis();
+    const { clients } = await startFleet(server.url, 1, (request, index) =>
+      request.method === 'DELETE' ? new Response(null, { status: 204 }) : countedToken(request, index),
+    );
+    const redis = await createClient({ url: server.url }).connect();
+    onTestFinished(() => redis.destroy());
+    await clients[0]?.getToken(CONNECTOR, APP);
+    const [entry = ''] = await redis.keys('*:t:*');
+    const before = (await redis.get(entry)) ?? '';
+    await clients[0]?.revokeToken(CONNECTOR, { subject: { type: 'app' } });
+    await redis.set(entry, before, { PX: 60_000 });
+    const reader = await joinFleet(server.url, {
+      fetch: async () => Response.json({ token: 'after', expiresAt: Date.now() + 3_600_000 }),
+    });
+    expect(await reader.client.getToken(CONNECTOR, APP)).toBe('after');
+  });
+});
