@@ -139,7 +139,9 @@ function whatRan(
 ): readonly string[] {
   return [
     ...(requests.some(isBuiltIn) ? ['GET'] : []),
-    ...(host.generated ? [`generated GET (${source.name})`] : []),
+    ...(host.generated
+      ? [`generated ${host.expects.includes('rest') ? 'GET' : 'types'} (${source.name})`]
+      : []),
     ...(requests.some(isToken) ? ['token'] : []),
     // What the server cannot see, such as a mock test, is printed by the program once it has passed.
     ...[...output.matchAll(/^(?:# )?ran: (.*)$/gm)].map(([, what = '']) => what),

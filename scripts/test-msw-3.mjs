@@ -23,7 +23,7 @@ const SUITES = [
   'test/peers',
   'test/connect',
   'test/cli/mock.test.ts',
-  'test/team',
+  'test/team/fresh-project.test.ts',
 ];
 const COPIED = [
   'src',

@@ -67,9 +67,12 @@ const server = setupServer(
 const ADDED_BY_FETCH = [
   'accept-encoding',
   'accept-language',
+  // For a request that no cache may keep (Fetch standard, section 4.6).
+  'cache-control',
   'connection',
   'content-length',
   'host',
+  'pragma',
   'sec-fetch-mode',
   'user-agent',
 ];
