@@ -13,6 +13,7 @@ import { measureRestCalls } from './rest-call.js';
 import { measureSimulatedDay } from './simulated-day.js';
 import { measureSizes } from './sizes.js';
 import { measureTokenHits } from './token-hits.js';
+import { measureTypeCost } from './type-cost.js';
 import { measureUsages } from './usages.js';
 
 const PARTS: Readonly<Record<string, () => Promise<Section | Section[]>>> = {
@@ -24,6 +25,7 @@ const PARTS: Readonly<Record<string, () => Promise<Section | Section[]>>> = {
   fleet: measureFleet,
   sizes: measureSizes,
   'code generation': measureCodegen,
+  'type cost': measureTypeCost,
   usages: measureUsages,
   mock: measureMock,
   'deploy folder': measureDeployFolder,

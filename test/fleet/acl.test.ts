@@ -64,7 +64,12 @@ describe.skipIf(!hasServer()).each(CLIENT_KINDS)(
 /** How often the server has refused something. */
 async function refusals(port: number): Promise<number> {
   const log: unknown = await command(port, 'ACL', 'LOG');
-  return Array.isArray(log) ? log.reduce<number>((sum, entry: unknown[]) => sum + Number(entry[1]), 0) : 0;
+  return Array.isArray(log) ? log.reduce<number>((sum, entry) => sum + countOf(entry), 0) : 0;
+}
+
+/** The count of an entry: a list of names and values in RESP2, an object in RESP3, which redis 6 speaks by default. */
+function countOf(entry: unknown): number {
+  return Number(Array.isArray(entry) ? entry[1] : Reflect.get(Object(entry), 'count'));
 }
 
 /** How many connections the fleet has. */

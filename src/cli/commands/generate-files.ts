@@ -5,6 +5,7 @@ import { type Correction, CorrectionError, parseCorrections } from '../../codege
 import { readPackaged } from '../../codegen/corrections/packaged.js';
 import type { ImportExtension } from '../../codegen/generate/generate.js';
 import type { GeneratedFiles } from '../../codegen/generate/generated-folder.js';
+import { loadGenerator } from '../../codegen/generate/load-generator.js';
 import type { Prepared, PrepareOptions } from '../../codegen/generate/prepare.js';
 import type { OpenApiDocument } from '../../openapi/document.js';
 import { UsageError } from '../io.js';
@@ -149,13 +150,7 @@ async function generate(
   source: Pick<Prepared, 'document' | 'hash'>,
   { document, docs, importExtension, client, contract, isCheckout }: Generation,
 ): Promise<GeneratedFiles> {
-  const { generateFrom } = await import('../../codegen/generate/generate.js').catch((cause: unknown) => {
-    if (!/openapi-typescript|'typescript'/.test(String(cause))) throw cause;
-    throw new Error(
-      'generating needs openapi-typescript and typescript 5: run `npm install --save-dev openapi-typescript@7 typescript@5`',
-      { cause },
-    );
-  });
+  const { generateFrom } = await loadGenerator('generating');
   // Only the file's name: its folder must not change the bytes. In the checkout both documents are in one known folder.
   return generateFrom(source, {
     source: isCheckout ? document : basename(document),

@@ -4,6 +4,7 @@ import { parseDocument } from '../../openapi/parse-document.js';
 import { type Correction, parseCorrections } from '../corrections/corrections.js';
 import { readPackaged } from '../corrections/packaged.js';
 import type { GeneratedFiles } from '../generate/generated-folder.js';
+import { loadGenerator } from '../generate/load-generator.js';
 import { prepareDocument } from '../generate/prepare.js';
 
 /**
@@ -28,7 +29,7 @@ export function generateForUse(): GenerateTypes {
   let packaged: Correction[] | undefined;
   let supplement: OpenApiDocument | undefined;
   return async (openapi, isNeeded) => {
-    const { generateFrom } = await loadGenerator();
+    const { generateFrom } = await loadGenerator('--uses');
     packaged ??= parseCorrections(readPackaged('corrections'));
     // What no program names need not be read: the supplement is a fourth of all that is generated.
     const isWhole = isNeeded === undefined || Object.keys(operations.operations).some(isNeeded);
@@ -39,14 +40,4 @@ export function generateForUse(): GenerateTypes {
     );
     return generateFrom(prepared, { source: 'a document', docs: false });
   };
-}
-
-async function loadGenerator() {
-  return import('../generate/generate.js').catch((cause: unknown) => {
-    if (!/openapi-typescript|'typescript'/.test(String(cause))) throw cause;
-    throw new Error(
-      '--uses needs openapi-typescript and typescript 5: run `npm install --save-dev openapi-typescript@7 typescript@5`',
-      { cause },
-    );
-  });
 }
