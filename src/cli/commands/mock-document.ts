@@ -43,14 +43,6 @@ export async function serveDocument(file: string | undefined, flags: MockFlags, 
     return new MockCore({ seed: readSeed(flags.seed), faults, memory, onAnswer }, parts);
   };
   let mock = await load();
-  const server = await serveRequests((request) => mock.answer(request), {
-    port: Number(flags.port),
-    baseUrl: mock.baseUrl,
-  });
-  io.stdout(`${server.url}\n`);
-  io.stderr(
-    `${terminalText(mock.title)}: ${mock.size} operations from ${file ?? 'this package'}. Stop with Ctrl-C.\n`,
-  );
   const reload = () =>
     load().then(
       (next) => {
@@ -62,7 +54,16 @@ export async function serveDocument(file: string | undefined, flags: MockFlags, 
           `${terminalText(error instanceof Error ? error.message : String(error))}; the last document stays\n`,
         ),
     );
+  // Before the URL is printed, so that no change after it is missed.
   if (flags.watch && file !== undefined) watchFile(file, { interval: WATCH_MS, persistent: false }, reload);
+  const server = await serveRequests((request) => mock.answer(request), {
+    port: Number(flags.port),
+    baseUrl: mock.baseUrl,
+  });
+  io.stdout(`${server.url}\n`);
+  io.stderr(
+    `${terminalText(mock.title)}: ${mock.size} operations from ${file ?? 'this package'}. Stop with Ctrl-C.\n`,
+  );
   await untilStopped(io);
   if (flags.watch && file !== undefined) unwatchFile(file, reload);
   await server.close();
