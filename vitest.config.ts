@@ -4,7 +4,13 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
 
 /** Suites that start processes, servers of their own or a second copy of a package, which needs a fresh module graph. */
-const E2E = ['test/{cli,team,fleet,faults,peers}/**/*.test.ts', 'test/readme.test.ts'];
+const E2E = [
+  'test/{cli,team,fleet,faults,peers}/**/*.test.ts',
+  'test/readme.test.ts',
+  // They read the whole heap, which a thread shares with other suites.
+  'test/transport/auth/bearer-memory.test.ts',
+  'test/connect/memory.test.ts',
+];
 /** Suites that read the published documents beside the repository; they say so where there are none. */
 const PUBLISHED = ['test/**/published*.test.ts'];
 /** Programs that other people's tools build and run: `npm run test:hosts`. */
