@@ -7,7 +7,7 @@ import type { OperationInfo } from '../../openapi/operation-info.js';
 import { terminalJson } from '../../util/terminal-text.js';
 import { chooseBearer } from '../bearer.js';
 import { type Io, UsageError } from '../io.js';
-import { readJsonFlag } from '../terminal/input.js';
+import { readJsonFlag, readParam } from '../terminal/input.js';
 import { callUntyped } from './call-untyped.js';
 
 interface ApiFlags {
@@ -112,12 +112,6 @@ function listOperations(): string {
   return Object.entries(table)
     .map(([id, { method, path }]) => `${id.padEnd(38)}  ${method.padEnd(6)}  ${path}\n`)
     .join('');
-}
-
-function readParam(text: string): [name: string, value: string] {
-  const at = text.indexOf('=');
-  if (at < 1) throw new UsageError('--param must be name=value');
-  return [text.slice(0, at), text.slice(at + 1)];
 }
 
 function repeat(value: string, previous: string[] = []): string[] {

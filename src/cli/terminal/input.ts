@@ -77,3 +77,14 @@ function findSecret(value: unknown, names: ReadonlySet<string>): string | undefi
   }
   return undefined;
 }
+
+/**
+ * Reads a `--param name=value` flag.
+ *
+ * @throws {UsageError} Where it has no name.
+ */
+export function readParam(text: string): [name: string, value: string] {
+  const at = text.indexOf('=');
+  if (at < 1) throw new UsageError('--param must be name=value');
+  return [text.slice(0, at), text.slice(at + 1)];
+}

@@ -8,7 +8,7 @@ import { chooseBearer } from '../../bearer.js';
 import { type Io, UsageError } from '../../io.js';
 import { openPage } from '../../terminal/browser.js';
 import { confirm } from '../../terminal/confirm.js';
-import { readJsonFlag } from '../../terminal/input.js';
+import { readJsonFlag, readParam } from '../../terminal/input.js';
 import { printConnector } from './read.js';
 import { registrationUrl } from './registration.js';
 import { addCommand, collect, openSession, print, type Session, type SharedFlags } from './shared.js';
@@ -179,12 +179,6 @@ async function uploadIcon(icon: string, { baseUrl }: SharedFlags, { io }: Sessio
   const client = createClient({ baseUrl, ...(bearerToken === undefined ? {} : { bearerToken }) });
   await upload(client, '/v2/files', { file: bytes, digest, signal: io.signal });
   return digest;
-}
-
-function readParam(text: string): [name: string, value: string] {
-  const at = text.indexOf('=');
-  if (at < 1) throw new UsageError('--param must be name=value');
-  return [text.slice(0, at), text.slice(at + 1)];
 }
 
 function repeat(value: string, previous: string[] = []): string[] {
