@@ -27,12 +27,7 @@ function ownerOf(name: string): string {
 }
 
 /** Reads one parameter as its schema has it; the value is `undefined` where an optional one was not sent. */
-export function readParameter(
-  operation: ContractOperation,
-  parameter: ContractParameter,
-  sent: SentRequest,
-  schemas: Schemas,
-): Read {
+export function readParameter(parameter: ContractParameter, sent: SentRequest, schemas: Schemas): Read {
   const place = parameter.in === 'header' ? 'headers' : parameter.in;
   const name = parameter.in === 'header' ? parameter.name.toLowerCase() : parameter.name;
   const pointer = `/${place}/${escapePointer(name)}`;
@@ -49,7 +44,7 @@ export function readParameter(
   if (texts.length > 1 && !Array.isArray(value)) {
     return breach('repeated', 'is sent more than once and takes one value');
   }
-  const validate = schemas.parameter(operation, parameter);
+  const validate = (sent: unknown) => schemas.inRequest(parameter.schema, sent);
   const wrong = mostSpecific(pointer, validate(value));
   if (wrong === undefined) return { value };
   // Where a schema allows several types, `12` may be the text that it was sent as.
