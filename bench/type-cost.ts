@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { prepareDocument } from '../src/codegen/generate/prepare.js';
-import { dereference, type JsonObject, type OpenApiDocument } from '../src/openapi/document.js';
-import { parseDocument } from '../src/openapi/parse-document.js';
+import type { JsonObject, OpenApiDocument } from '../src/openapi/document.js';
+import { parseDocument } from '../src/openapi/read-document.js';
+import { dereference } from '../src/openapi/references.js';
 import { list, type WalkedOperation, walkOperations } from '../src/openapi/walk-operations.js';
 import { isRecord } from '../src/util/is-record.js';
 import { seededRandom, shuffle, spread } from './measure.js';
