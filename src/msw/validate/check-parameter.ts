@@ -1,7 +1,8 @@
 import type { ContractOperation, ContractParameter } from '../../openapi/contract-types.js';
+import { toPointer } from '../../openapi/json-pointer.js';
 import type { Read, SentRequest } from './check-request.js';
 import { coerceParameter } from './coerce.js';
-import { escapePointer, type Schemas } from './schemas.js';
+import type { Schemas } from './schemas.js';
 import { type Breach, mostSpecific } from './violation.js';
 
 /** The first query parameter that the document does not have. */
@@ -15,7 +16,7 @@ export function findUndocumented(
   const choice = known.length === 0 ? 'it takes none' : `it takes ${known.join(', ')}`;
   return {
     check: 'undocumentedParameter',
-    pointer: `/query/${escapePointer(unknown)}`,
+    pointer: toPointer(['query', unknown]),
     rule: 'undocumented',
     problem: `is no query parameter of this operation; ${choice}`,
   };
@@ -30,7 +31,7 @@ function ownerOf(name: string): string {
 export function readParameter(parameter: ContractParameter, sent: SentRequest, schemas: Schemas): Read {
   const place = parameter.in === 'header' ? 'headers' : parameter.in;
   const name = parameter.in === 'header' ? parameter.name.toLowerCase() : parameter.name;
-  const pointer = `/${place}/${escapePointer(name)}`;
+  const pointer = toPointer([place, name]);
   const texts = textsOf(parameter, sent);
   const breach = (rule: string, problem: string): Breach => ({ check: 'parameter', pointer, rule, problem });
   if (texts === undefined) return breach('encoding', 'is not valid percent-encoding');

@@ -1,5 +1,5 @@
 import type { Contract, JsonSchema } from '../../openapi/contract-types.js';
-import { fromPointer } from '../../openapi/normalize/place.js';
+import { fromFragment, valueAt } from '../../openapi/json-pointer.js';
 import { isRecord } from '../../util/is-record.js';
 import { SchemaError } from './schema-error.js';
 
@@ -63,7 +63,7 @@ export class SchemaSource {
     const reference = String(schema[keyword]);
     const isPlain = scope === undefined && (reference === '#' || reference.startsWith('#/'));
     const followed = isPlain
-      ? { target: schemaAt(this.root, reference.slice(1)), scope }
+      ? { target: toTarget(valueAt(this.root, fromFragment(reference))), scope }
       : this.#followUri(reference, keyword, scope);
     if (followed?.target === undefined) throw new SchemaError(`the reference ${reference} leads nowhere`);
     return { target: followed.target, scope: followed.scope };
@@ -116,8 +116,8 @@ export class SchemaSource {
   /** Follows a pointer, which may lead into a resource inside of this one. */
   #descend({ uri, root }: SchemaResource, pointer: string, scope: Scope | undefined) {
     let [node, base]: [unknown, string] = [root, uri];
-    for (const step of fromPointer(decodeURIComponent(pointer))) {
-      node = memberOf(node, step);
+    for (const step of fromFragment(`#${pointer}`)) {
+      node = valueAt(node, [step]);
       if (isRecord(node) && typeof node.$id === 'string') base = absolute(node.$id, base);
     }
     const inner = this.#all().get(base);
@@ -199,18 +199,6 @@ function index(
 
 function absolute(reference: string, base = NO_URI): string {
   return URL.canParse(reference, base) ? new URL(reference, base).href.replace(/#$/, '') : reference;
-}
-
-function schemaAt(root: unknown, pointer: string): JsonSchema | undefined {
-  let node = root;
-  for (const step of fromPointer(decodeURIComponent(pointer))) node = memberOf(node, step);
-  return toTarget(node);
-}
-
-function memberOf(node: unknown, step: string): unknown {
-  return typeof node === 'object' && node !== null && Object.hasOwn(node, step)
-    ? Reflect.get(node, step)
-    : undefined;
 }
 
 /** What a reference of a document leads to is a schema. */

@@ -29,8 +29,3 @@ export function createSchemas(
       validate(source, schema, value, { oneOf: reading, direction: 'response' }),
   };
 }
-
-/** Writes a name as one step of a JSON pointer (RFC 6901 section 3). */
-export function escapePointer(step: string): string {
-  return step.replaceAll('~', '~0').replaceAll('/', '~1');
-}

@@ -1,10 +1,10 @@
 import type { JsonSchema } from '../../openapi/contract-types.js';
-import { toPointer } from '../../openapi/normalize/place.js';
+import { toPointer } from '../../openapi/json-pointer.js';
 import { isRecord } from '../../util/is-record.js';
 import { type Assert, assertKeywords } from './assertions.js';
 import { chooseBranch } from './choose-branch.js';
 import type { SchemaSource, Scope } from './components.js';
-import { mayBeMissing } from './directions.js';
+import { mayBeMissing } from './one-way-properties.js';
 import { discriminatedBranch } from './discriminator.js';
 import { listOf } from './schema-parts.js';
 

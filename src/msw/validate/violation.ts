@@ -1,7 +1,8 @@
+import { toPointer } from '../../openapi/json-pointer.js';
 import { describeValue, safeText } from '../../util/redact.js';
 import { type ErrorBody, errorBody } from '../respond/error-body.js';
 import type { CheckName } from './checks.js';
-import { escapePointer } from './schemas.js';
+
 import type { ValidationError } from './validator.js';
 
 /**
@@ -109,7 +110,7 @@ export function mostSpecific(base: string, errors: readonly ValidationError[]): 
 function pointerOf(base: string, { instancePath, params }: ValidationError): string {
   const name =
     params.missingProperty ?? params.additionalProperty ?? params.unevaluatedProperty ?? params.propertyName;
-  return `${base}${instancePath}${typeof name === 'string' ? `/${escapePointer(name)}` : ''}`;
+  return `${base}${instancePath}${typeof name === 'string' ? toPointer([name]) : ''}`;
 }
 
 const NOT_ALLOWED = 'is a property that the document does not allow here';
