@@ -4,8 +4,8 @@ import { isRecord } from '../../util/is-record.js';
 import { type Assert, assertKeywords } from './assertions.js';
 import { chooseBranch } from './choose-branch.js';
 import type { SchemaSource, Scope } from './components.js';
-import { mayBeMissing } from './one-way-properties.js';
 import { discriminatedBranch } from './discriminator.js';
+import { mayBeMissing } from './one-way-properties.js';
 import { listOf } from './schema-parts.js';
 
 /**
