@@ -2,7 +2,7 @@ import type { CallFacts } from '../../errors/index.js';
 import { checkConnector, checkGrantParams } from '../check-arguments.js';
 import { type CallOptions, readOptions } from '../gateway.js';
 import type { State } from '../state.js';
-import { readTokenRequest, snapshot, type TokenRequest, withoutToken } from '../tokens/token-request.js';
+import { copyArgument, type TokenRequest, withoutToken } from '../tokens/token-request.js';
 import { requireObject } from '../tokens/token-response.js';
 import type { ConnectTokenParams } from '../types.js';
 import type {
@@ -24,14 +24,14 @@ export async function startAuthorization(
   params: ConnectTokenParams,
   options: ConnectAuthorizationOptions = {},
 ): Promise<ConnectAuthorizationResponse> {
-  const request = readTokenRequest(connector, params, state.identify);
+  const request = state.readRequest(connector, params);
   const own = readOptions(options);
   const { callbackUrl, webhook, deviceCode, expiresInMs, prompt, additionalParams } = options;
   const body = {
     ...request.body,
     ...definedFields({ validityBufferMs: request.bufferMs }),
     ...interaction({ callbackUrl, webhook, deviceCode }, 'callbackUrl'),
-    ...snapshot('options', definedFields({ expiresInMs, prompt, additionalParams })),
+    ...copyArgument('options', definedFields({ expiresInMs, prompt, additionalParams })),
   };
   return open(state, 'createConnectorAuthorizationRequest', AUTHORIZE, { request, body, own });
 }
@@ -45,9 +45,9 @@ export async function startInstallation(
 ): Promise<ConnectInstallationResponse> {
   checkConnector(connector);
   checkGrantParams(params);
-  const wanted = snapshot('params', params);
+  const wanted = copyArgument('params', params);
   checkGrantParams(wanted);
-  const request = readTokenRequest(connector, { ...wanted, subject: { type: 'app' } }, state.identify);
+  const request = state.readRequest(connector, { ...wanted, subject: { type: 'app' } });
   const own = readOptions(options);
   const { returnUrl, webhook, tenantId, deviceCode, expiresInMs } = options;
   const body = {
