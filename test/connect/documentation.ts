@@ -7,7 +7,7 @@ const INTERFACES: Readonly<Record<string, string>> = {
   projects: 'ConnectProjects',
   triggers: 'ConnectTriggers',
 };
-const FILES = ['management/types', 'default-tokens', 'default-consent', '../client/upload/upload'].map(
+const FILES = ['management/types', 'default-client', '../client/upload/upload'].map(
   (file) =>
     ts.createSourceFile(
       file,
