@@ -9,7 +9,8 @@ import type { ConnectClient } from './types.js';
 let defaultClient: ConnectClient | undefined;
 let defaultVerifier: TriggerVerifier | undefined;
 
-function client(): ConnectClient {
+/** Returns the client that the functions of this file share, and makes it at the first use. */
+export function client(): ConnectClient {
   defaultClient ??= createConnectClient();
   return defaultClient;
 }

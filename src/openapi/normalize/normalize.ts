@@ -1,13 +1,14 @@
 import { isRecord } from '../../util/is-record.js';
+import { bundleDocument } from '../bundle.js';
 import type { JsonObject, OpenApiDocument } from '../document.js';
+import { toPointer } from '../json-pointer.js';
 import { repairArtifactNames, repairComponentNames, repairReference } from './artifact-names.js';
 import { repairEnum } from './enums.js';
-import { guardDocument } from './guard-document.js';
 import { repairExclusiveBounds, repairNullable } from './nullable.js';
 import { repairOperationIds } from './operation-ids.js';
 import { declarePathParameters } from './path-parameters.js';
 import { reportSameTemplates } from './path-templates.js';
-import { inDocumentOrder, nearestPointer, type Place, stepsOf, toPointer } from './place.js';
+import { inDocumentOrder, nearestPointer, type Place, stepsOf } from './place.js';
 import { settleRequired } from './required.js';
 import { dropInvalidPattern, orderSets, repairCommentEnds, unescapePattern } from './small-repairs.js';
 import type { Normalized, Note, Repair, SchemaRepair } from './types.js';
@@ -25,8 +26,8 @@ export type { Normalized, Repair, RepairKind } from './types.js';
  *
  * @throws {Error} When the document holds what no repair makes safe: prototype keys or references that lead out of it.
  */
-export function normalizeDocument(document: OpenApiDocument): Normalized<OpenApiDocument> {
-  guardDocument(document);
+export function normalizeDocument(given: OpenApiDocument): Normalized<OpenApiDocument> {
+  const document = bundleDocument(given);
   const part = normalizePart(document, document);
   const named = repairOperationIds(part.document);
   const all = [...part.repairs, ...named.repairs, ...reportSameTemplates(document)];
@@ -150,7 +151,22 @@ function enter(
   note: Note,
 ): JsonObject {
   if (shape === 'pathItem') return declarePathParameters(document, place?.step ?? '', node, note);
+  if (shape === 'operation') return describeResponses(node, note);
   return shape === 'schema' && !isPartOfSchema(place) ? settleRequired(document, node, note) : node;
+}
+
+/** A status of which nothing is said, `'204':` in YAML, is a response without a body. */
+function describeResponses(operation: JsonObject, note: Note): JsonObject {
+  const entries = Object.entries(isRecord(operation.responses) ? operation.responses : {});
+  const empty = entries.filter(([, response]) => !isRecord(response));
+  if (empty.length === 0) return operation;
+  for (const [status] of empty)
+    note('empty-response', 'read as a response without a body', 'responses', status);
+  const responses = entries.map(([status, response]) => [
+    status,
+    isRecord(response) ? response : { description: '' },
+  ]);
+  return { ...operation, responses: Object.fromEntries(responses) };
 }
 
 // A schema at one of these is looked at together with the one that it is part of, or says something about a condition.
