@@ -59,7 +59,7 @@ export interface ConnectStats {
   readonly refreshes: number;
   readonly staleServed: number;
   /** Calls answered with the consent error of a moment ago. */
-  readonly refusals: number;
+  readonly negativeCache: number;
   /** Live tokens that left for want of room. */
   readonly evictions: number;
   /** Tokens taken from the shared store. */
@@ -87,7 +87,7 @@ const COUNTERS = {
   upstream: 'upstreamCalls',
   refresh: 'refreshes',
   stale: 'staleServed',
-  refused: 'refusals',
+  refused: 'negativeCache',
   eviction: 'evictions',
   'store-hit': 'storeHits',
   'store-wait': 'storeWaits',

@@ -12,7 +12,7 @@ import { describeValue } from '../../util/redact.js';
 import { sleep } from '../../util/sleep.js';
 import { checkConnector } from '../check-arguments.js';
 import { AuthorizationExpiredError, createConnectError } from '../errors.js';
-import { type CallOptions, readOptions } from '../gateway.js';
+import { type CallOptions, readOptions } from '../request-context.js';
 import type { State } from '../state.js';
 import { findToken } from '../tokens/find-token.js';
 import { type TokenRequest, withoutToken } from '../tokens/token-request.js';
@@ -161,14 +161,14 @@ function createPatience(): { readonly accepts: Patience; readonly renew: () => v
 }
 
 async function look(
-  { gateway }: State,
+  { contexts }: State,
   verifier: string,
   own: CallOptions,
   patience: ReturnType<typeof createPatience>,
 ): Promise<{ readonly result: Result | undefined; readonly waitMs: number }> {
   const init = { params: { path: { verifier } }, signal: own.signal };
   try {
-    const { data, response } = await gateway.reach(own, ({ client, bearer, leftMs }) =>
+    const { data, response } = await contexts.resolve(own, ({ client, bearer, leftMs }) =>
       client.call('getConnectResult', { ...init, bearerToken: bearer, totalTimeout: leftMs() }),
     );
     requireObject(data, response, { method: 'GET', path: '/v1/connect/result/{verifier}' });
