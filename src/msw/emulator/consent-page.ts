@@ -2,8 +2,8 @@ import { http, type RequestHandler } from 'msw';
 import { escapeHtml } from '../../util/markup.js';
 import type { Place } from '../handlers/match-path.js';
 import { type Consent, decide } from './consent-operations.js';
+import { emulatorPage } from './emulator-page.js';
 import type { State } from './emulator-state.js';
-import { htmlPage } from './html-page.js';
 
 const PAGES = 'https://connect\\.vercel\\.com';
 
@@ -14,24 +14,24 @@ export function consentPages(place: Place, state: State): RequestHandler[] {
     http.get(pattern, ({ request }) => {
       const consent = find(state, request);
       return consent === undefined
-        ? htmlPage(404, 'There is no such request', '')
-        : htmlPage(200, ...question(consent));
+        ? emulatorPage(404, 'There is no such request', '')
+        : emulatorPage(200, ...question(consent));
     }),
     http.post(pattern, async ({ request }) => {
       const consent = find(state, request);
       const form = new URLSearchParams(await request.text());
       const decision = form.get('decision');
       const isDecision = decision === 'approve' || decision === 'deny';
-      if (consent === undefined || !isDecision) return htmlPage(400, 'This is no decision', '');
+      if (consent === undefined || !isDecision) return emulatorPage(400, 'This is no decision', '');
       // Another site can send this form too, with the cookies and from the machine of whoever looks at it.
       if (form.get('token') !== consent.formToken)
-        return htmlPage(403, 'This form is not from this page', '<p>Open the page and decide there.</p>');
+        return emulatorPage(403, 'This form is not from this page', '<p>Open the page and decide there.</p>');
       if (!decide(state, consent, decision === 'approve'))
-        return htmlPage(410, 'This request is over', '<p>Start another one.</p>');
+        return emulatorPage(410, 'This request is over', '<p>Start another one.</p>');
       if (consent.returnUrl !== undefined)
         return new Response(null, { status: 303, headers: { location: consent.returnUrl } });
       const title = decision === 'approve' ? 'Approved' : consent.page === 'register' ? 'Canceled' : 'Denied';
-      return htmlPage(200, title, '<p id="done">You can close this window.</p>');
+      return emulatorPage(200, title, '<p id="done">You can close this window.</p>');
     }),
   ];
 }

@@ -8,7 +8,7 @@ import {
 import { terminalText } from '../../../util/terminal-text.js';
 import { type ApiFlags, collect } from '../../api-flags.js';
 import { AdvisedError, type Io, UsageError } from '../../io.js';
-import { requireProject } from '../../linked-project.js';
+import { requireProject } from '../../resolve-project.js';
 import { confirm } from '../../terminal/confirm.js';
 import { print } from '../../terminal/print.js';
 import { shellWord } from '../../terminal/shell-word.js';

@@ -6,7 +6,7 @@ import {
 } from '../../../connect/index.js';
 import { collect } from '../../api-flags.js';
 import { AdvisedError, type Io, UsageError } from '../../io.js';
-import { resolveProject } from '../../linked-project.js';
+import { resolveProject } from '../../resolve-project.js';
 import { confirm } from '../../terminal/confirm.js';
 import { readParam } from '../../terminal/input.js';
 import { shellWord } from '../../terminal/shell-word.js';

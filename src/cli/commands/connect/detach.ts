@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { ConnectTriggerDestination } from '../../../connect/index.js';
 import type { ApiFlags } from '../../api-flags.js';
 import { type Io, UsageError } from '../../io.js';
-import { requireProject } from '../../linked-project.js';
+import { requireProject } from '../../resolve-project.js';
 import { confirm } from '../../terminal/confirm.js';
 import { print } from '../../terminal/print.js';
 import { findLink } from './attach.js';

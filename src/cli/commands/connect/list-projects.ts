@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { ConnectConnector, ConnectProjectConnection } from '../../../connect/index.js';
 import type { ApiFlags } from '../../api-flags.js';
 import type { Io } from '../../io.js';
-import { resolveProject } from '../../linked-project.js';
+import { resolveProject } from '../../resolve-project.js';
 import { print } from '../../terminal/print.js';
 import { formatTable } from '../../terminal/table.js';
 import { openSession, type Session } from './shared.js';

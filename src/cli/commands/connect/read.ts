@@ -3,7 +3,7 @@ import type { ConnectConnector } from '../../../connect/index.js';
 import { terminalText } from '../../../util/terminal-text.js';
 import { type ApiFlags, collect } from '../../api-flags.js';
 import { type Io, UsageError } from '../../io.js';
-import { resolveProject } from '../../linked-project.js';
+import { resolveProject } from '../../resolve-project.js';
 import { print } from '../../terminal/print.js';
 import { shellWord } from '../../terminal/shell-word.js';
 import { type Column, formatFacts, formatTable } from '../../terminal/table.js';

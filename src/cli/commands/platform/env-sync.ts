@@ -9,7 +9,7 @@ import {
 import { terminalLines, terminalText } from '../../../util/terminal-text.js';
 import { type ApiFlags, collect } from '../../api-flags.js';
 import { EXIT, type Io } from '../../io.js';
-import { namedProject } from '../../linked-project.js';
+import { namedProject } from '../../resolve-project.js';
 import { confirm } from '../../terminal/confirm.js';
 import { readFileText } from '../../terminal/input.js';
 import { print } from '../../terminal/print.js';

@@ -3,7 +3,7 @@
  *
  * @param title - Text that is HTML already, as is `body`.
  */
-export function htmlPage(status: number, title: string, body: string): Response {
+export function emulatorPage(status: number, title: string, body: string): Response {
   const html = `<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${title}</title>
