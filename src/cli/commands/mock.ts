@@ -84,12 +84,12 @@ const FIRST_STEPS = {
   empty: ['It is empty. Try `vercel-rest connect create slack --name Bot` in a terminal with'],
 } as const;
 
-/** Loads what needs the optional peers, which only this command does. */
+/** Loads what needs the optional peer, which only this command does. */
 async function withPeers<T>(load: () => Promise<T>): Promise<T> {
   try {
     return await load();
   } catch (cause) {
-    throw new Error('vercel-rest mock needs the packages msw and ajv: run `npm install --save-dev msw ajv`', {
+    throw new Error('vercel-rest mock needs the package msw: run `npm install --save-dev msw`', {
       cause,
     });
   }

@@ -1,7 +1,6 @@
 import { contract } from '../../generated/contract.js';
 import type { components } from '../../generated/index.js';
 import { createRandom } from '../respond/random.js';
-import { loadAjv } from '../validate/ajv.js';
 import { createSchemas } from '../validate/schemas.js';
 import { type Connector, describeConnector, setLink } from './connector-state.js';
 import { startRegistration } from './consent-operations.js';
@@ -132,7 +131,7 @@ function nameOf({ name, projectId }: CreateRequest | ManagedRequest | Wanted, se
 function checkData(type: string, data: unknown): void {
   const schema = dataSchemaOf(type);
   if (schema === undefined) return;
-  const [wrong] = createSchemas(contract, { loadAjv }).errorsIn(schema, data, 'any');
+  const [wrong] = createSchemas(contract).inRequest(schema, data);
   if (wrong === undefined) return;
   const missing = wrong.params.missingProperty ?? wrong.params.additionalProperty;
   const place = `data${wrong.instancePath.replaceAll('/', '.')}${missing === undefined ? '' : `.${missing}`}`;
