@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, vi } from 'vitest';
 import { type ConnectClient, createConnectClient, type StoreKeys } from '../../src/connect/index.js';
+import { asFetch } from '../helpers/as-fetch.js';
 import { createMemoryData, createMemoryStore } from './memory-store.js';
 
 const CONNECTOR = 'oauth/linear';
@@ -86,7 +87,7 @@ export class Interleaving {
         store: listens ? store : { ...store, subscribe: () => () => {} },
         storeTimeoutMs: 2 ** 31 - 1,
       },
-      fetch: (request) => this.#receive(request),
+      fetch: asFetch((request) => this.#receive(request)),
     });
     const member: Member = { client, mail, known: 0 };
     return member;
