@@ -1,5 +1,6 @@
 // Checks the English of comments, messages, README and docs by the rules of this project: plain words, short sentences,
-// active verbs. Prints each place and exits with 1 where there is one. Run by `npm run check:prose`.
+// active verbs. Prints each place and exits with 1 where there is one. Run by `npm run check:prose`; with `-- pages` it reads
+// the pages alone.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,8 +8,8 @@ import ts from 'typescript';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const CODE = ['src', 'scripts'];
-const PAGES = ['README.md', 'CHANGELOG.md', 'docs'];
-const NOT_WRITTEN_HERE = ['src/generated/', 'node_modules'];
+const PAGES = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs'];
+const NOT_WRITTEN_HERE = ['src/generated/', 'node_modules', 'docs/api/', 'docs/.vitepress/'];
 /** The longest sentence, in words. */
 const LONGEST = { 'README.md': 30, default: 35 };
 
@@ -44,8 +45,10 @@ const PASSIVE = /\b(?:is|are|was|were|been|being|be) (?:\w+ly )?\w+(?:ed|en|wn|e
 /** More passive verbs than this in one sentence make a chain. */
 const MOST_PASSIVES = 2;
 
+const code = process.argv.includes('pages') ? [] : CODE;
 const problems = [
-  ...CODE.flatMap(filesIn)
+  ...code
+    .flatMap(filesIn)
     .filter((file) => file.endsWith('.ts') || file.endsWith('.mjs'))
     .flatMap(checkCode),
   ...PAGES.flatMap(filesIn)
@@ -109,7 +112,7 @@ function proseOfComment(comment) {
 /** Checks the paragraphs of a page; code, tables' rules and links are no prose. */
 function checkPage(file) {
   const lines = readFileSync(join(root, file), 'utf8')
-    .replace(/^```[\s\S]*?^```/gm, (block) => block.replace(/[^\n]/g, ''))
+    .replace(/^ *```[\s\S]*?^ *```$/gm, (block) => block.replace(/[^\n]/g, ''))
     .split('\n');
   const pieces = [];
   let open;

@@ -2,6 +2,7 @@ import { APIError, InvalidArgumentError } from '../errors/index.js';
 import { createIdentify } from '../transport/auth/identity.js';
 import { describeValue } from '../util/redact.js';
 import { checkBuffer } from './check-arguments.js';
+import { OpenConsents } from './consent/open-consents.js';
 import { startAuthorization, startInstallation } from './consent/start.js';
 import { waitForAuthorization } from './consent/wait.js';
 import { createGateway } from './gateway.js';
@@ -110,6 +111,7 @@ function createState(options: ConnectClientOptions, { record, count }: Recorder)
     gateway: createGateway({ ...rest, onEvent: tell }, identify, shared?.holds),
     grants: createGrants(cache, refusals, shared),
     consents: new WeakMap(),
+    openConsents: new OpenConsents(max, clocks.monotonic),
     bufferMs: validityBufferMs,
   };
 }

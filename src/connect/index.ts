@@ -4,6 +4,14 @@
  * @packageDocumentation
  */
 export { createConnectClient } from './client.js';
+export {
+  type ConsentChallenge,
+  ConsentRequiredError,
+  type ConsentResponseOptions,
+  getConsentChallenge,
+  isConsentRequiredError,
+  toConsentResponse,
+} from './consent/consent-required.js';
 export type {
   ConnectAuthorizationOptions,
   ConnectAuthorizationResponse,
@@ -46,6 +54,8 @@ export {
   NoValidTokenError,
   UserAuthorizationRequiredError,
 } from './errors.js';
+export { type ConnectFetch, type ConnectFetchOptions, createConnectFetch } from './fetch/connect-fetch.js';
+export type { ConnectAdapterOptions } from './fetch/provider-token.js';
 export type {
   ConnectImportItemResult,
   ConnectImportOptions,

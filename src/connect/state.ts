@@ -1,4 +1,5 @@
 import type { Identify } from '../transport/auth/identity.js';
+import type { OpenConsents } from './consent/open-consents.js';
 import type { StartedConsent } from './consent/wait.js';
 import type { Gateway } from './gateway.js';
 import type { TokenEvent } from './stats.js';
@@ -26,6 +27,8 @@ export interface State {
   readonly keys: KeyCache;
   /** What each open request for consent is for; forgotten with the answer that it came in. */
   readonly consents: WeakMap<object, StartedConsent>;
+  /** Requests for consent that callers share. */
+  readonly openConsents: OpenConsents;
   /** The client's own buffer, sent to the API only where the client was given one. */
   readonly bufferMs: number | undefined;
 }

@@ -2,6 +2,7 @@ import type { ClientOptions } from '../client/options.js';
 import type { components } from '../generated/connect.js';
 import type { FetchOptions } from '../transport/fetch-options.js';
 import type { EventListener } from '../util/emitter.js';
+import type { ConsentChallenge } from './consent/consent-required.js';
 import type {
   ConnectAuthorizationOptions,
   ConnectAuthorizationResponse,
@@ -200,9 +201,12 @@ export interface ConnectClient {
     params?: ConnectInstallationParams,
     options?: ConnectInstallationOptions,
   ): Promise<ConnectInstallationResponse>;
-  /** Waits until a person has decided, then gets the token that was asked for, once. */
+  /**
+   * Waits until a person has decided, then gets the token that was asked for, once. Takes what
+   * {@link ConnectClient.startAuthorization} returned, or a `ConsentRequiredError`.
+   */
   waitForAuthorization(
-    authorization: ConnectAuthorizationResponse,
+    authorization: ConnectAuthorizationResponse | ConsentChallenge,
     options?: WaitOptions,
   ): Promise<ConnectTokenResponse>;
   /** Creates, reads, changes and deletes connectors. */

@@ -7,7 +7,9 @@ import type {
   ContractResponse,
   JsonSchema,
 } from './contract-types.js';
-import { dereference, type JsonObject, type OpenApiDocument } from './document.js';
+import type { JsonObject, OpenApiDocument } from './document.js';
+import { type Keys, keysBelow } from './keywords.js';
+import { dereference } from './references.js';
 import { list, type WalkedOperation, walkOperations } from './walk-operations.js';
 
 // What a schema says to a person; a mock has no use for it, and it would double the size of the table.
@@ -134,27 +136,16 @@ function examplesOf(document: OpenApiDocument, holder: JsonObject): Record<strin
 
 function withoutProse(node: unknown): JsonSchema {
   // Only a schema is passed in, and stripping keys off a schema leaves a schema.
-  return strip(node, false) as JsonSchema;
+  return strip(node, 'keywords') as JsonSchema;
 }
 
-// Under these a key is a name and not a keyword: a property may well be called "description".
-const NAMES_BELOW: ReadonlySet<string> = new Set([
-  'properties',
-  'patternProperties',
-  '$defs',
-  'dependentSchemas',
-]);
-// Under these stand values and no schemas.
-const VALUES_BELOW: ReadonlySet<string> = new Set(['const', 'default', 'enum']);
-
-function strip(node: unknown, keysAreNames: boolean): unknown {
-  if (Array.isArray(node)) return node.map((item) => strip(item, false));
+function strip(node: unknown, keys: Keys): unknown {
+  if (keys === 'data') return node;
+  if (Array.isArray(node)) return node.map((item) => strip(item, keys));
   if (!isRecord(node)) return node;
-  const kept = Object.entries(node).filter(([key]) => keysAreNames || !PROSE.has(key));
-  return Object.fromEntries(
-    kept.map(([key, value]) => {
-      if (!keysAreNames && VALUES_BELOW.has(key)) return [key, value];
-      return [key, strip(value, !keysAreNames && NAMES_BELOW.has(key))];
-    }),
-  );
+  const entries = Object.entries(node);
+  if (keys === 'names')
+    return Object.fromEntries(entries.map(([name, value]) => [name, strip(value, 'keywords')]));
+  const kept = entries.filter(([key]) => !PROSE.has(key));
+  return Object.fromEntries(kept.map(([key, value]) => [key, strip(value, keysBelow(key, value))]));
 }

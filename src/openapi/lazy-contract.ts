@@ -8,7 +8,6 @@ import type {
   JsonSchema,
 } from './contract-types.js';
 import type { JsonObject, OpenApiDocument } from './document.js';
-import { guardDocument } from './normalize/guard-document.js';
 import { normalizePart } from './normalize/normalize.js';
 import { repairOperationIds } from './normalize/operation-ids.js';
 import type { Method } from './operation-info.js';
@@ -19,12 +18,9 @@ import { list, WALKED_METHODS, walkOperations } from './walk-operations.js';
  * an operation, its body, each of its responses, each component.
  *
  * A published document of four megabytes has two hundred operations, and a test touches five of them. The document may be
- * frozen and stays as it is.
- *
- * @throws {Error} When the document holds what no repair makes safe.
+ * frozen and stays as it is. It is expected bundled, see `bundleDocument`.
  */
 export function lazyContract(document: OpenApiDocument): Contract {
-  guardDocument(document);
   const named = repairOperationIds(document).document;
   const parts = new Parts(document);
   const operations = Object.entries(named.paths).flatMap(([path, item]) =>

@@ -1,5 +1,6 @@
 import { isRecord } from '../util/is-record.js';
-import { dereference, type JsonObject, type OpenApiDocument } from './document.js';
+import type { JsonObject, OpenApiDocument } from './document.js';
+import { dereference } from './references.js';
 
 /** The media type of bytes that nothing more is known of. */
 export const BYTES = 'application/octet-stream';

@@ -1,6 +1,7 @@
 import { isRecord } from '../util/is-record.js';
-import { dereference, type JsonObject, type OpenApiDocument } from './document.js';
+import type { JsonObject, OpenApiDocument } from './document.js';
 import type { PageShape } from './operation-info.js';
+import { dereference } from './references.js';
 import { list, type WalkedOperation } from './walk-operations.js';
 
 /**

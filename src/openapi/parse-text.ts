@@ -1,33 +1,88 @@
-import { createRequire } from 'node:module';
+import { nodeModule } from '../util/node-module.js';
+
+/** Values that the aliases of a YAML text may stand for. The largest real documents have about a million. */
+const MAX_VALUES = 2_000_000;
+/** Real documents have some 40 levels. */
+const MAX_DEPTH = 256;
 
 /**
- * Parses JSON or YAML.
+ * Parses JSON or YAML, told apart by what is there and not by the name of a file. Merge keys (`<<`) of YAML are merged.
  *
  * YAML needs the package yaml, an optional peer: whoever has JSON documents alone needs no parser for others.
  *
- * @throws {Error} When that is not installed, or the text is neither.
+ * @throws {Error} Saying what the text is instead, and where it breaks off; and for YAML whose aliases stand for more than two
+ *   million values.
  */
-export function parseText(text: string): unknown {
-  // JSON is YAML too, but reading megabytes of it as such takes seconds. YAML flow mappings begin with a brace as well.
-  if (text.startsWith('{')) {
-    try {
-      return JSON.parse(text);
-    } catch {
-      // The YAML parser below reads flow mappings, and says of broken JSON where it is broken.
-    }
+export function parseText(given: string): unknown {
+  // Editors on Windows begin a file with a byte order mark.
+  const text = given.replace(/^\uFEFF/, '');
+  const start = text.trimStart().charAt(0);
+  if (start === '') throw new Error('is empty');
+  if (start === '<') throw new Error('is a web page or XML; download the document again');
+  if (start !== '{' && start !== '[') return parseYaml(text);
+  try {
+    // JSON is YAML too, but reading megabytes of it as such takes seconds.
+    return JSON.parse(text);
+  } catch (cause) {
+    return parseFlow(text, cause);
   }
-  return loadYaml().parse(text);
+}
+
+/** YAML flow mappings begin with a brace as well. */
+function parseFlow(text: string, notJson: unknown): unknown {
+  try {
+    return parseYaml(text);
+  } catch (cause) {
+    // What begins like `{ "` was meant as JSON, whose own parser says best where it is broken.
+    throw /^\s*[[{]\s*["}[{]/.test(text)
+      ? new Error(`is not JSON: ${firstLine(notJson)}`, { cause: notJson })
+      : cause;
+  }
+}
+
+function parseYaml(text: string): unknown {
+  const { parse } = loadYaml();
+  let value: unknown;
+  try {
+    // What the aliases come to is counted below: a count of the aliases themselves would refuse large documents.
+    value = parse(text, { merge: true, maxAliasCount: -1, logLevel: 'error' });
+  } catch (cause) {
+    if (cause instanceof RangeError || /Maximum call stack/.test(String(cause)))
+      throw new Error(`is nested more than ${MAX_DEPTH} levels deep`, { cause });
+    throw new Error(`is not YAML: ${firstLine(cause)}`, { cause });
+  }
+  countValues(value, new Map(), 0);
+  return value;
+}
+
+/** Counts a value once for each place that it stands in, and looks at it once. */
+function countValues(value: unknown, counted: Map<object, number>, depth: number): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  if (depth > MAX_DEPTH) throw new Error(`is nested more than ${MAX_DEPTH} levels deep`);
+  const known = counted.get(value);
+  if (known !== undefined) return known;
+  let count = 1;
+  for (const held of Object.values(value)) count += countValues(held, counted, depth + 1);
+  if (count > MAX_VALUES) throw new Error(`has aliases that stand for more than ${MAX_VALUES} values`);
+  counted.set(value, count);
+  return count;
+}
+
+function firstLine(cause: unknown): string {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return message.split('\n', 1)[0] ?? '';
 }
 
 function loadYaml(): typeof import('yaml') {
   try {
-    return createRequire(import.meta.url)('yaml');
+    const require = nodeModule('node:module')?.createRequire(import.meta.url);
+    if (require === undefined) throw new Error('there is no require here');
+    // What Node loads by that name is that package.
+    return require('yaml') as typeof import('yaml');
   } catch (cause) {
     throw new Error(
-      'a YAML document needs the package yaml: run `npm install --save-dev yaml`, or save it as JSON',
-      {
-        cause,
-      },
+      'is a YAML document, which needs the package yaml: run `npm install --save-dev yaml`, or save it as JSON',
+      { cause },
     );
   }
 }

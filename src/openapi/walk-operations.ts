@@ -1,6 +1,7 @@
 import { isRecord } from '../util/is-record.js';
-import { dereference, type JsonObject, type OpenApiDocument } from './document.js';
+import type { JsonObject, OpenApiDocument } from './document.js';
 import type { Method } from './operation-info.js';
+import { dereference } from './references.js';
 
 /** The methods whose operations a client can call, in the order in which they are listed. */
 export const WALKED_METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'] as const;

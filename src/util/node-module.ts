@@ -4,7 +4,9 @@ interface NodeModules {
   'node:diagnostics_channel': typeof import('node:diagnostics_channel');
   'node:events': typeof import('node:events');
   'node:fs': typeof import('node:fs');
+  'node:module': typeof import('node:module');
   'node:stream': typeof import('node:stream');
+  'node:url': typeof import('node:url');
 }
 
 /**

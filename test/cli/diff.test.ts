@@ -203,13 +203,19 @@ export const nameOf = ({ kind = 'a' }: ResponseOf<'getA'>): string => names[kind
     expect(none).toMatchObject({ code: 2, stderr: expect.stringMatching(/GITHUB_STEP_SUMMARY is not set/) });
   });
 
-  test('refuses documents of several files, whose other files it would not compare', async () => {
+  test('compares documents of several files, and refuses one that leaves its folder', async () => {
     const split = paths({ $ref: './schemas.yaml#/Project' });
     await writeFile(file('split.json'), JSON.stringify(split));
-    const outcome = await diff('split.json', 'split.json');
+    await writeFile(file('schemas.yaml'), `Project: ${JSON.stringify(project())}`);
+    await writeFile(file('whole.json'), JSON.stringify(paths(project())));
+    expect((await diff('split.json', 'whole.json')).code).toBe(0);
+    await writeFile(file('schemas.yaml'), 'Project: { type: object }');
+    expect((await diff('whole.json', 'split.json')).code).toBe(4);
+    await writeFile(file('out.json'), JSON.stringify(paths({ $ref: '../schemas.yaml#/Project' })));
+    const outcome = await diff('out.json', 'split.json');
     expect(outcome).toMatchObject({ code: 1, stdout: '' });
     expect(outcome.stderr).toMatch(
-      /split\.json refers to "\.\/schemas\.yaml#\/Project", another file: .*redocly/,
+      /out\.json: the reference "\.\.\/schemas\.yaml#\/Project" leads out of .*redocly/,
     );
     const shown = paths({ ...project(), example: { $ref: 'a value that looks like one' } });
     await writeFile(file('shown.json'), JSON.stringify(shown));
@@ -350,12 +356,12 @@ export const nameOf = ({ kind = 'a' }: ResponseOf<'getA'>): string => names[kind
   test.each([
     ['none.json', /cannot read .*none\.json: there is no such file; check the path/],
     ['folder.json', /folder\.json: it is a folder/],
-    ['page.json', /page\.json is not JSON: it is a web page; download the document again/],
-    ['cut.json', /cut\.json is not JSON: .*; if it is YAML, let its name end in \.yaml/],
+    ['page.json', /page\.json is a web page or XML; download the document again/],
+    ['cut.json', /cut\.json is not JSON: /],
     ['empty.json', /empty\.json is empty/],
     ['bad.yaml', /bad\.yaml is not YAML/],
     ['swagger.json', /swagger\.json is a Swagger 2 document: convert it/],
-    ['other.json', /other\.json is no OpenAPI 3 document: it needs `openapi: 3\.x` and `paths`/],
+    ['other.json', /other\.json is not an OpenAPI 3 document: it needs `openapi: 3\.x`, `info` and `paths`/],
   ])('says what is wrong with %s', async (name, message) => {
     for (const [before, after] of [
       [name, 'base.json'],

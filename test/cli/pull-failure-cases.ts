@@ -65,7 +65,11 @@ export const FAILURES: Record<string, FailureCase> = {
     answer: (_, response) => void response.writeHead(404).end('{}'),
     error: /answered 404 instead of 200/,
   },
-  'a 429': { answer: (_, response) => void response.writeHead(429).end(), error: /answered 429/ },
+  'a 429 that stays': {
+    answer: (_, response) => void response.writeHead(429).end(),
+    error: /answered 429 \(tried 3 times\)/,
+    requests: 3,
+  },
   'a 206': { answer: (_, response) => void response.writeHead(206).end(BODY), error: /answered 206/ },
   'a 503 with a long Retry-After': {
     answer: (_, response) => void response.writeHead(503, { 'retry-after': '3600' }).end(),
@@ -142,20 +146,21 @@ export const FAILURES: Record<string, FailureCase> = {
   },
   'a prototype key': {
     answer: sends(withOperation({ properties: {} }).replace('"properties"', '"__proto__"')),
-    error: /a key "__proto__" at "#\/components\/schemas\/Thing"/,
+    error: /the key __proto__ is not allowed, at \/components\/schemas\/Thing/,
   },
-  'a constructor key': { answer: sends(withOperation({ constructor: {} })), error: /key "constructor"/ },
   'a reference to a file': {
     answer: sends(withOperation({ $ref: 'file:///etc/passwd' })),
-    error: /reference "file:\/\/\/etc\/passwd" at .* leads out/,
+    error: /reference "file:\/\/\/etc\/passwd" leads out .* at \/components/,
   },
   'a reference to a host': {
     answer: sends(withOperation({ items: { $ref: 'https://example.com/a.json#/b' } })),
     error: /leads out/,
   },
   'brackets without end': {
-    answer: sends(`{"openapi":"3.0.0","paths":{"/a":{"get":{}}},"x":${'['.repeat(9e4)}${']'.repeat(9e4)}}`),
-    error: /nested more than 256 deep/,
+    answer: sends(
+      `{"openapi":"3.0.0","info":{},"paths":{"/a":{"get":{}}},"x":${'['.repeat(9e4)}${']'.repeat(9e4)}}`,
+    ),
+    error: /nested more than 256 levels deep/,
   },
   'silence before the head': {
     answer: () => undefined,

@@ -10,7 +10,7 @@ import { openContract } from '../../src/msw/handlers/open-contract.js';
 import { createHandlers } from '../../src/msw/index.js';
 import type { ContractOperation } from '../../src/openapi/contract-types.js';
 import type { JsonObject, OpenApiDocument } from '../../src/openapi/document.js';
-import { dereference } from '../../src/openapi/document.js';
+import { dereference } from '../../src/openapi/references.js';
 import { caught } from '../helpers/caught.js';
 import { secondValidator } from '../helpers/second-validator.js';
 import { toRequest, validRequest } from '../helpers/valid-request.js';

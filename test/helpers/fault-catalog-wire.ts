@@ -116,7 +116,7 @@ const FRAMING: Readonly<Record<string, ExtraFault>> = {
     ),
     APIConnectionError,
   ),
-  'content-length is no number': transient(
+  'content-length is not a number': transient(
     rightBody(
       () => [JSON_TYPE, 'content-length: many'],
       (text) => text,

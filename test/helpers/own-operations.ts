@@ -1,5 +1,5 @@
 import { readPackaged } from '../../src/codegen/corrections/packaged.js';
-import { parseDocument } from '../../src/openapi/parse-document.js';
+import { parseDocument } from '../../src/openapi/read-document.js';
 import { walkOperations } from '../../src/openapi/walk-operations.js';
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildContract } from '../../src/openapi/contract-table.js';
-import { parseDocument } from '../../src/openapi/parse-document.js';
+import { parseDocument } from '../../src/openapi/read-document.js';
 import { FIXTURE } from '../helpers/fixture-document.js';
 
 const source = parseDocument(FIXTURE);

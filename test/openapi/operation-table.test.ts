@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildOperationTable } from '../../src/openapi/operation-table.js';
-import { parseDocument } from '../../src/openapi/parse-document.js';
+import { parseDocument } from '../../src/openapi/read-document.js';
 import { walkOperations } from '../../src/openapi/walk-operations.js';
 import { FIXTURE } from '../helpers/fixture-document.js';
 
@@ -183,8 +183,11 @@ describe('walkOperations', () => {
 
   it.each([
     ["'#/components/parameters/Gone'", 'the reference #/components/parameters/Gone leads nowhere'],
-    ["'#/paths/~1a/x-self'", 'the reference #/paths/~1a/x-self leads to itself'],
-    ["'other.yaml#/P'", 'the reference other.yaml#/P leads out of the document'],
+    ["'#/paths/~1a/x-self'", 'leads to itself, at /components/parameters/aXSelf'],
+    [
+      "'other.yaml#/P'",
+      'the reference "other.yaml#/P" leads out of the document: bundle it with `npx @redocly/cli bundle',
+    ],
     ["'#/info/title'", 'expected an object or a reference to one'],
     ["'#/toString'", 'the reference #/toString leads nowhere'],
   ])('refuses a parameter that refers to %s', (reference, message) => {

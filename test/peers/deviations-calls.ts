@@ -207,7 +207,7 @@ export const deviationsOfCalls: Deviations = {
     expect(urls.here?.message).not.toContain('a-secret');
   },
 
-  async 'a success that is none'() {
+  async 'a success with an invalid body'() {
     stub.answer = () => HttpResponse.json({ connector: {} });
     const errors = await both((entry) => failure(entry.getToken(fresh(), APP, AS)));
     expect(errors.there).toBeUndefined();

@@ -10,7 +10,7 @@ import { createClient } from '../../src/index.js';
 import { createMock, type MemoryOptions } from '../../src/msw/index.js';
 import type { OpenApiDocument } from '../../src/openapi/document.js';
 import { buildOperationTable } from '../../src/openapi/operation-table.js';
-import { parseDocument } from '../../src/openapi/parse-document.js';
+import { parseDocument } from '../../src/openapi/read-document.js';
 import {
   deployFolder,
   followEvents,

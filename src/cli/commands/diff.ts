@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { appendFile, readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
@@ -6,9 +5,10 @@ import type { Change, ComparedDocument, FailOn, ImpactReport, Report } from '../
 import { NOT_COMPARED } from '../../codegen/diff/not-compared.js';
 import { lockPathOf, readLock } from '../../codegen/pull/lock.js';
 import { previousPathOf } from '../../codegen/pull/previous.js';
+import type { OpenApiDocument } from '../../openapi/document.js';
+import { readDocument, type SourceDocument } from '../../openapi/read-document.js';
 import { EXIT, EXIT_TABLE, type Io, UsageError } from '../io.js';
 import { commandOf, DEFAULT_DOCUMENT, type Project, projectOf } from '../project.js';
-import { type ReadDocument, readDocument } from './document-file.js';
 
 const FAIL_ON: readonly FailOn[] = ['wire', 'sunset', 'type', 'any', 'none'];
 const FORMATS = ['text', 'json', 'markdown', 'html'] as const;
@@ -85,16 +85,18 @@ function documentsOf(
  * Compares two documents and prints the report, alone, on stdout.
  *
  * @returns The exit code: 0, 3, 4 or 5.
- * @throws {Error} For a document that cannot be read, or refers to other files.
+ * @throws {Error} For a document that cannot be read, or refers to files outside its folder.
  */
 export async function printDiff(before: string, after: string, flags: DiffFlags, io: Io): Promise<number> {
-  const [older, newer] = [await readDocument(before), await readDocument(after)];
-  checkReferences(before, older);
-  checkReferences(after, newer);
+  const sources = { before: readDocument(before), after: readDocument(after) };
+  const [older, newer] = [sources.before.openapi, sources.after.openapi];
   const summaryFile = flags.summary === undefined ? undefined : summaryFileOf(flags.summary, io);
   // Loaded here: the other commands have no use for it.
   const diff = await import('../../codegen/diff/index.js');
-  const documents = { before: await describeDocument(before), after: await describeDocument(after) };
+  const documents = {
+    before: await describeDocument(before, sources.before),
+    after: await describeDocument(after, sources.after),
+  };
   const { changes, report } =
     flags.uses === undefined
       ? { changes: diff.compareDocuments(older, newer), report: undefined }
@@ -120,38 +122,8 @@ function summaryFileOf(summary: string | boolean, { env }: Io): string {
   throw new UsageError('--summary needs the name of a file: $GITHUB_STEP_SUMMARY is not set here');
 }
 
-/** @throws {Error} For a document of several files: what the others say would not be compared. */
-function checkReferences(file: string, document: ReadDocument): void {
-  const reference = foreignReference(document);
-  if (reference === undefined) return;
-  throw new Error(
-    `${file} refers to ${JSON.stringify(reference)}, another file: make one document of them first, e.g. with \`npx @redocly/cli bundle ${file} -o bundled.json\``,
-  );
-}
-
-/** The first reference that leaves the document; values that only look like one are left alone. */
-function foreignReference(node: unknown, key = ''): string | undefined {
-  if (['example', 'examples', 'default', 'enum', 'const'].includes(key)) return undefined;
-  if (Array.isArray(node)) return firstOf(node.values(), (item) => foreignReference(item));
-  if (typeof node !== 'object' || node === null) return undefined;
-  const reference: unknown = Reflect.get(node, '$ref');
-  if (typeof reference === 'string' && !reference.startsWith('#')) return reference;
-  return firstOf(Object.entries(node).values(), ([name, child]) => foreignReference(child, name));
-}
-
-function firstOf<T>(items: Iterable<T>, find: (item: T) => string | undefined): string | undefined {
-  for (const item of items) {
-    const found = find(item);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
 /** What a document is: its hash, and when it came where a lock beside it says so. */
-async function describeDocument(path: string): Promise<ComparedDocument> {
-  const sha256 = createHash('sha256')
-    .update(await readFile(path))
-    .digest('hex');
+async function describeDocument(path: string, { hash: sha256 }: SourceDocument): Promise<ComparedDocument> {
   const text = await readFile(lockPathOf(path), 'utf8').catch(() => '');
   const lock = readLock(text);
   return { path, sha256, ...(lock?.sha256 === sha256 ? { retrievedAt: lock.retrievedAt } : {}) };
@@ -159,16 +131,13 @@ async function describeDocument(path: string): Promise<ComparedDocument> {
 
 async function findImpactOn(
   uses: readonly string[],
-  before: ReadDocument,
-  after: ReadDocument,
+  before: OpenApiDocument,
+  after: OpenApiDocument,
   afterHash: string,
 ) {
   const { findImpact } = await import('../../codegen/usages/impact.js');
   const { UsesError } = await import('../../codegen/usages/program.js');
   const { generateForUse } = await import('../../codegen/usages/generate-for-use.js');
-  const { isOpenApi } = await import('../../openapi/parse-document.js');
-  if (!isOpenApi(before) || !isOpenApi(after))
-    throw new Error('one of the documents has no `info`, and types cannot be generated from it');
   try {
     return await findImpact({
       before,

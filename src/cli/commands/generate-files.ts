@@ -8,6 +8,7 @@ import type { GeneratedFiles } from '../../codegen/generate/generated-folder.js'
 import { loadGenerator } from '../../codegen/generate/load-generator.js';
 import type { Prepared, PrepareOptions } from '../../codegen/generate/prepare.js';
 import type { OpenApiDocument } from '../../openapi/document.js';
+import type { SourceDocument } from '../../openapi/read-document.js';
 import { UsageError } from '../io.js';
 import { DEFAULT_DOCUMENT, type Project } from '../project.js';
 
@@ -59,14 +60,12 @@ export interface Generated {
 /**
  * Generates the files of a document in memory.
  *
- * @param text - The document.
  * @throws {UsageError} For a selection that the document has nothing of.
  * @throws {Error} For a document that cannot be used, or a correction of the project's own that does not fit.
  */
-export async function generateText(text: string, generation: Generation): Promise<Generated> {
-  const { parseDocument } = await import('../../openapi/parse-document.js');
+export async function generateDocument(source: SourceDocument, generation: Generation): Promise<Generated> {
+  const { parseDocument } = await import('../../openapi/read-document.js');
   const { prepareDocument } = await import('../../codegen/generate/prepare.js');
-  const source = parseDocument(text);
   const { packaged, own, unknown } = await readCorrections(generation.corrections);
   const options: PrepareOptions = {
     ...(generation.isCheckout ? { corrections: [...packaged, ...own] } : { packaged, corrections: own }),

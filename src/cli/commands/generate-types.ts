@@ -4,8 +4,7 @@ import type { ImportExtension } from '../../codegen/generate/generate.js';
 import { terminalText } from '../../util/terminal-text.js';
 import { EXIT, type Io, UsageError } from '../io.js';
 import { commandOf, type Project, projectOf } from '../project.js';
-import { readDocumentText } from './document-file.js';
-import { type Generated, type Generation, generateText, generationOf } from './generate-files.js';
+import { type Generated, type Generation, generateDocument, generationOf } from './generate-files.js';
 
 /** The flags of `vercel-rest generate`, as parsed. What is left out is as the project has settled it. */
 export interface GenerateFlags {
@@ -84,7 +83,8 @@ export async function generateTypes(flags: GenerateFlags, io: Io): Promise<numbe
   const { findStale, writeFiles } = await import('../../codegen/generate/generated-folder.js');
   const project = await projectOf(io);
   const generation = settle(flags, project);
-  const generated = await generateText(await readDocumentText(generation.document), generation);
+  const { readDocument } = await import('../../openapi/read-document.js');
+  const generated = await generateDocument(readDocument(generation.document), generation);
   for (const warning of generated.warnings) io.stderr(`warning: ${terminalText(warning)}\n`);
   if (flags.report !== undefined) await writeReport(flags.report, generated);
   const stale = await findStale(generated.folder, generated.files);

@@ -11,7 +11,6 @@ import type { Violation } from '../../msw/validate/violation.js';
 import { terminalText } from '../../util/terminal-text.js';
 import { type Io, UsageError } from '../io.js';
 import { untilStopped } from '../terminal/until-stopped.js';
-import { readDocument } from './document-file.js';
 import { type MockFlags, readMemory, readSeed } from './mock-flags.js';
 
 const require = createRequire(import.meta.url);
@@ -36,7 +35,10 @@ export async function serveDocument(file: string | undefined, flags: MockFlags, 
   const faults = (flags.fault ?? []).map(readFault);
   const log = new LineLog(io);
   const load = async (): Promise<MockCore> => {
-    const document = file === undefined ? await readOwnDocument() : await readDocument(file);
+    const { readPackaged } = await import('../../codegen/corrections/packaged.js');
+    const { parseDocument, readDocument } = await import('../../openapi/read-document.js');
+    const document =
+      file === undefined ? parseDocument(readPackaged('platform')).openapi : readDocument(file).openapi;
     const onAnswer = (request: RecordedRequest, violation: Violation | undefined) =>
       log.add(lineOf(request, violation, io.colors === true));
     const parts = { opened: openDocument(document), loadAjv };
@@ -69,13 +71,6 @@ export async function serveDocument(file: string | undefined, flags: MockFlags, 
   await server.close();
   log.write();
   io.stderr(mock.coverage().toText());
-}
-
-/** The document of the platform commands, loaded where no other one is named. */
-async function readOwnDocument(): Promise<object> {
-  const { readPackaged } = await import('../../codegen/corrections/packaged.js');
-  const { parseDocument } = await import('../../openapi/parse-document.js');
-  return parseDocument(readPackaged('platform')).openapi;
 }
 
 /** Lines that are written once the answers that they tell of have gone: whoever waits for an answer does not wait for them. */

@@ -3,17 +3,17 @@ import { lockPathOf } from '../../codegen/pull/lock.js';
 import { type PullOutcome, pull } from '../../codegen/pull/pull.js';
 import { checkSourceUrl, DEFAULT_SOURCE } from '../../codegen/pull/source-url.js';
 import { REAL_WORLD } from '../../codegen/pull/world.js';
+import type { SourceDocument } from '../../openapi/read-document.js';
 import { terminalText } from '../../util/terminal-text.js';
 import { EXIT, type Io, UsageError } from '../io.js';
 import { DEFAULT_DOCUMENT, type Project, projectOf } from '../project.js';
 import { createProgressBar, NO_PROGRESS } from '../terminal/progress.js';
 import { createStatusLine } from '../terminal/status-line.js';
-import { readDocumentText } from './document-file.js';
 import {
   explainSkipped,
   type Generated,
   type Generation,
-  generateText,
+  generateDocument,
   generationOf,
   readCorrections,
 } from './generate-files.js';
@@ -114,22 +114,27 @@ async function pullAndGenerate(
 ): Promise<{ readonly outcome: PullOutcome; readonly generated: Generated | undefined }> {
   const { places, generation } = run;
   if (generation === undefined) return { outcome: await pullWithProgress(run), generated: undefined };
+  const { parseDocument, readDocument } = await import('../../openapi/read-document.js');
   let generated: Generated | undefined;
   const outcome = await pullWithProgress(run, async (bytes) => {
-    generated = await generateWithStatus(new TextDecoder().decode(bytes), generation, run);
+    generated = await generateWithStatus(parseDocument(new TextDecoder().decode(bytes)), generation, run);
   });
   // Types may be missing, or made by an older version of this package, though the document has not changed.
-  generated ??= await generateWithStatus(await readDocumentText(places.document), generation, run);
+  generated ??= await generateWithStatus(readDocument(places.document), generation, run);
   return { outcome, generated };
 }
 
-async function generateWithStatus(text: string, generation: Generation, run: Run): Promise<Generated> {
+async function generateWithStatus(
+  source: SourceDocument,
+  generation: Generation,
+  run: Run,
+): Promise<Generated> {
   const { refuseForeignFiles } = await import('../../codegen/generate/generated-folder.js');
   const { io } = run;
   const status = createStatusLine(isTalking(run) ? io : { ...io, stderrIsTerminal: false });
   status.show(`generating ${generation.out} ...`);
   try {
-    const generated = await generateText(text, generation);
+    const generated = await generateDocument(source, generation);
     await refuseForeignFiles(generated.folder, generated.files);
     return generated;
   } finally {

@@ -1,4 +1,4 @@
-import { fromPointer, toPointer } from '../../openapi/normalize/place.js';
+import { fromPointer, toPointer } from '../../openapi/json-pointer.js';
 import { isRecord } from '../../util/is-record.js';
 
 /** What a pointer leads to: a value, a place that is free below something that is there, or nothing at all. */

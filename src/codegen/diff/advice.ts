@@ -1,5 +1,6 @@
+import { fromPointer } from '../../openapi/json-pointer.js';
 import { kindOf } from './kinds.js';
-import { fromPointer, nameOfPlace } from './pointer.js';
+import { nameOfPlace } from './pointer.js';
 import type { Change } from './types.js';
 
 /** A change before it is put into words. */

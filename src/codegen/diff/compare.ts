@@ -1,3 +1,4 @@
+import { toPointer } from '../../openapi/json-pointer.js';
 import { putIntoWords } from './advice.js';
 import { type Comparers, compareOperation } from './compare-operation.js';
 import type { OperationFinding } from './compare-parameters.js';
@@ -6,7 +7,6 @@ import { causeOf, distinctFindings } from './findings.js';
 import { createInterner } from './interner.js';
 import { kindOf } from './kinds.js';
 import { listOperations, type OperationPair, pairOperations } from './pair-operations.js';
-import { toPointer } from './pointer.js';
 import { type Change, type ChangeClass, type ChangedOperation, CLASSES, type Json } from './types.js';
 import { createView } from './view.js';
 

@@ -1,17 +1,4 @@
-import type { Segments } from './types.js';
-
-/** A JSON pointer (RFC 6901). */
-export function toPointer(segments: Segments): string {
-  return segments.map((segment) => `/${segment.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-}
-
-/** The keys of a JSON pointer. */
-export function fromPointer(pointer: string): string[] {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
-}
+import { fromPointer } from '../../openapi/json-pointer.js';
 
 /**
  * What a person calls a place: "`projects[].name` of the 200 response".

@@ -1,5 +1,5 @@
 import { buildContract } from '../../openapi/contract-table.js';
-import { parseDocument } from '../../openapi/parse-document.js';
+import { parseDocument } from '../../openapi/read-document.js';
 import { type GeneratedFiles, MARK } from './generated-folder.js';
 import { type Prepared, prepareDocument } from './prepare.js';
 import { buildTypeModules, OWN_MODULES } from './types/type-modules.js';

@@ -1,5 +1,9 @@
-import { dereference, type OpenApiDocument } from '../../openapi/document.js';
+import type { OpenApiDocument } from '../../openapi/document.js';
 import { rewrite } from '../../openapi/normalize/walk.js';
+import { dereference } from '../../openapi/references.js';
+
+/** What no type is made of; it may refer to components that are gone. */
+const UNTYPED: readonly string[] = ['callbacks', 'links', 'examples', 'encoding'];
 
 /**
  * Puts parameters, headers, bodies and responses where they are referred to, and leaves schemas alone as components.
@@ -8,8 +12,13 @@ import { rewrite } from '../../openapi/normalize/walk.js';
  */
 export function inlineComponents(document: OpenApiDocument): OpenApiDocument {
   const inlined = rewrite(document, {
-    enter: (shape, node) =>
-      shape !== 'schema' && typeof node.$ref === 'string' ? dereference(document, node) : node,
+    enter: (shape, given) => {
+      if (shape === 'schema') return given;
+      const node = typeof given.$ref === 'string' ? dereference(document, given) : given;
+      return UNTYPED.some((key) => key in node)
+        ? Object.fromEntries(Object.entries(node).filter(([key]) => !UNTYPED.includes(key)))
+        : node;
+    },
   });
   const schemas = inlined.components?.schemas;
   return { ...inlined, components: schemas === undefined ? {} : { schemas } };

@@ -1,5 +1,6 @@
-import { dereference, type JsonObject, type OpenApiDocument } from '../../openapi/document.js';
-import { toPointer } from '../../openapi/normalize/place.js';
+import type { JsonObject, OpenApiDocument } from '../../openapi/document.js';
+import { toPointer } from '../../openapi/json-pointer.js';
+import { dereference } from '../../openapi/references.js';
 import { list } from '../../openapi/walk-operations.js';
 import { isRecord } from '../../util/is-record.js';
 import type { Conflict } from './merge-supplement.js';

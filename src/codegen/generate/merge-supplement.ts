@@ -1,6 +1,6 @@
 import type { JsonObject, OpenApiDocument } from '../../openapi/document.js';
+import { toPointer } from '../../openapi/json-pointer.js';
 import { templateOf } from '../../openapi/normalize/path-templates.js';
-import { toPointer } from '../../openapi/normalize/place.js';
 import { METHODS } from '../../openapi/normalize/walk.js';
 import { list } from '../../openapi/walk-operations.js';
 import { isRecord } from '../../util/is-record.js';

@@ -1,6 +1,6 @@
 import type { OpenApiDocument } from '../../openapi/document.js';
 import { normalizeDocument, type Repair } from '../../openapi/normalize/normalize.js';
-import type { SourceDocument } from '../../openapi/parse-document.js';
+import type { SourceDocument } from '../../openapi/read-document.js';
 import { applyCorrections, applyFitting, type Correction, isPublished } from '../corrections/corrections.js';
 import { type Conflict, mergeSupplement } from './merge-supplement.js';
 

@@ -1,4 +1,4 @@
-import { fromPointer } from '../diff/pointer.js';
+import { fromPointer } from '../../openapi/json-pointer.js';
 import type { Change } from '../diff/types.js';
 import type { UsedIds } from './match-operations.js';
 

@@ -1,6 +1,6 @@
 import { operations } from '../../generated/index.js';
 import type { OpenApiDocument } from '../../openapi/document.js';
-import { parseDocument } from '../../openapi/parse-document.js';
+import { parseDocument } from '../../openapi/read-document.js';
 import { type Correction, parseCorrections } from '../corrections/corrections.js';
 import { readPackaged } from '../corrections/packaged.js';
 import type { GeneratedFiles } from '../generate/generated-folder.js';

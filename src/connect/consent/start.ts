@@ -1,8 +1,16 @@
-import type { CallFacts } from '../../errors/index.js';
+import { type CallFacts, NotFoundError } from '../../errors/index.js';
+import { untilAborted } from '../../util/abort.js';
 import { checkConnector, checkGrantParams } from '../check-arguments.js';
-import { type CallOptions, readOptions } from '../gateway.js';
+import { type CallOptions, type RequestContext, readOptions } from '../gateway.js';
 import type { State } from '../state.js';
-import { readTokenRequest, snapshot, type TokenRequest, withoutToken } from '../tokens/token-request.js';
+import {
+  argumentsKey,
+  readTokenRequest,
+  snapshot,
+  type TokenRequest,
+  tokenKey,
+  withoutToken,
+} from '../tokens/token-request.js';
 import { requireObject } from '../tokens/token-response.js';
 import type { ConnectTokenParams } from '../types.js';
 import type {
@@ -33,7 +41,43 @@ export async function startAuthorization(
     ...interaction({ callbackUrl, webhook, deviceCode }, 'callbackUrl'),
     ...snapshot('options', definedFields({ expiresInMs, prompt, additionalParams })),
   };
-  return open(state, 'createConnectorAuthorizationRequest', AUTHORIZE, { request, body, own });
+  const opening = { request, body, own };
+  if (options.reuse !== true) return open(state, 'createConnectorAuthorizationRequest', AUTHORIZE, opening);
+  return reuseOpen(state, opening);
+}
+
+/** Joins the open request of the same caller, arguments and options; a caller who leaves does not end it for the others. */
+async function reuseOpen(state: State, opening: Opening): Promise<ConnectAuthorizationResponse> {
+  const { request, body } = opening;
+  const own = { ...opening.own, signal: undefined };
+  const work = state.gateway.reach(own, (context) => {
+    const call = `${tokenKey(context.baseUrl, context.identity, argumentsKey(request))}\n${JSON.stringify(body)}`;
+    return state.openConsents.reuse(
+      // The body can hold a subject's token, and its URL a state of the application's.
+      state.identify(call),
+      () => send(state, context, 'createConnectorAuthorizationRequest', AUTHORIZE, { ...opening, own }),
+      ({ verifier }, ageMs) => isPending(context, verifier, ageMs),
+    );
+  });
+  return untilAborted(work, opening.own.signal);
+}
+
+/** The result of a request that was opened less than this ago may not be there yet, in milliseconds. */
+const EARLY_MS = 6_000;
+
+/** Whether nobody has decided. A failure that does not say so costs the person nothing: the page is still handed out. */
+async function isPending(
+  { client, bearer, leftMs }: RequestContext,
+  verifier: string,
+  ageMs: number,
+): Promise<boolean> {
+  try {
+    const init = { params: { path: { verifier } }, bearerToken: bearer, totalTimeout: leftMs() };
+    const { data } = await client.call('getConnectResult', init);
+    return data?.status === 'pending' || data?.status === 'partial';
+  } catch (error) {
+    return !(error instanceof NotFoundError) || ageMs < EARLY_MS;
+  }
 }
 
 /** See {@link ConnectClient.startInstallation}. */
@@ -83,16 +127,28 @@ interface Opening {
 /** How long a person is expected to decide where the response does not tell, in milliseconds. */
 const DECISION_MS = 600_000;
 
-async function open(
-  { gateway, grants, consents, identify }: State,
-  operationId: 'createConnectorAuthorizationRequest' | 'createConnectorInstallationRequest',
+type OpeningOperation = 'createConnectorAuthorizationRequest' | 'createConnectorInstallationRequest';
+
+function open(
+  state: State,
+  operationId: OpeningOperation,
+  facts: CallFacts,
+  opening: Opening,
+): Promise<ConnectAuthorizationResponse> {
+  return state.gateway.reach(opening.own, (context) => send(state, context, operationId, facts, opening));
+}
+
+async function send(
+  { grants, consents, identify }: State,
+  { client, bearer, leftMs }: RequestContext,
+  operationId: OpeningOperation,
   facts: CallFacts,
   { request, body, own }: Opening,
 ): Promise<ConnectAuthorizationResponse> {
-  const init = { params: { path: { connector: request.connector } }, body, signal: own.signal };
-  const { data, response } = await gateway.reach(own, ({ client, bearer, leftMs }) =>
-    client.call(operationId, { ...init, bearerToken: bearer, totalTimeout: leftMs() }),
-  );
+  const { data, response } = await client.call(operationId, {
+    ...{ params: { path: { connector: request.connector } }, body, signal: own.signal },
+    ...{ bearerToken: bearer, totalTimeout: leftMs() },
+  });
   requireObject(data, response, facts);
   const { expiresAt } = data;
   const lifeMs = typeof expiresAt === 'number' ? expiresAt - Date.now() : DECISION_MS;

@@ -18,6 +18,12 @@ export interface ConnectAuthorizationOptions
   prompt?: string | undefined;
   /** Further parameters for the provider's authorization server. */
   additionalParams?: Record<string, string> | undefined;
+  /**
+   * Returns the request that is still open for the same caller, arguments and options instead of starting another:
+   * concurrent callers share one, and a page that is asked for again stays the same until somebody decides or it is about
+   * to expire. Default false.
+   */
+  reuse?: boolean | undefined;
 }
 
 /** A request for a user's consent: send the user to `url`, and keep `verifier` on the server. */

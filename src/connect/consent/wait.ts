@@ -18,6 +18,7 @@ import { findToken, readTokenCall } from '../tokens/find-token.js';
 import { readTokenRequest, type TokenRequest, withoutToken } from '../tokens/token-request.js';
 import { copyTokenResponse, requireObject } from '../tokens/token-response.js';
 import type { ConnectTokenResponse } from '../types.js';
+import { authorizationOf, type ConsentChallenge } from './consent-required.js';
 import type { ConnectAuthorizationResponse, WaitOptions } from './types.js';
 
 type Result = components['schemas']['ConnectResult'];
@@ -39,7 +40,7 @@ export interface StartedConsent {
 /** See {@link ConnectClient.waitForAuthorization}. */
 export async function waitForAuthorization(
   state: State,
-  authorization: ConnectAuthorizationResponse,
+  authorization: ConnectAuthorizationResponse | ConsentChallenge,
   options: WaitOptions = {},
 ): Promise<ConnectTokenResponse> {
   const given = readOptions(options);
@@ -74,9 +75,10 @@ interface Polled {
 
 function readConsent(
   { consents, identify }: State,
-  authorization: ConnectAuthorizationResponse,
+  asked: ConnectAuthorizationResponse | ConsentChallenge,
   { connector, params }: WaitOptions,
 ): Consent {
+  const authorization = authorizationOf(asked) ?? asked;
   const given: Record<string, unknown> = isRecord(authorization) ? authorization : {};
   const { verifier, expiresAt, connector: told } = given;
   if (typeof verifier !== 'string' || verifier === '') {
@@ -95,7 +97,7 @@ function readConsent(
   const polled = { verifier, expiresAt, caller: started?.caller ?? NO_CALLER };
   if (connector === undefined && params === undefined && started !== undefined)
     return { ...polled, request: started.request };
-  const chosen = connector ?? started?.request.connector ?? (isRecord(told) ? told.id : undefined);
+  const chosen = connector ?? started?.request.connector ?? (isRecord(told) ? told.id : told);
   const wanted =
     params ?? (started && { validityBufferMs: started.request.bufferMs, ...started.request.body });
   checkConnector(chosen);

@@ -5,7 +5,7 @@ import { lazyContract } from '../../openapi/lazy-contract.js';
 import { normalizeDocument, type Repair } from '../../openapi/normalize/normalize.js';
 import { rewrite } from '../../openapi/normalize/walk.js';
 import { isRecord } from '../../util/is-record.js';
-import { type DocumentSource, readDocument } from './document-source.js';
+import { type DocumentSource, openSource } from './document-source.js';
 
 /**
  * How `nullable` is read: `lenient`, the value may be null wherever it stands, or `strict`, as OpenAPI 3.0.3 has it, only
@@ -46,7 +46,7 @@ export function openDocument(
   source: DocumentSource,
   { extension, nullable }: Pick<ContractSource, 'extension' | 'nullable'> = {},
 ): OpenedContract {
-  const read = extendDocument(readDocument(source), extension);
+  const read = extendDocument(openSource(source), extension);
   const document = nullable === 'strict' ? readStrictly(read) : read;
   return {
     contract: guarded(() => lazyContract(document)),

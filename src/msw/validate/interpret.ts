@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../../openapi/contract-types.js';
-import { toPointer } from '../../openapi/normalize/place.js';
+import { toPointer } from '../../openapi/json-pointer.js';
 import { isRecord } from '../../util/is-record.js';
 import { breaksOf, expressionOf } from './assertions.js';
 import type { OneOfReading } from './compiler.js';

@@ -1,5 +1,6 @@
 import { isRecord } from '../../util/is-record.js';
 import type { JsonObject } from '../document.js';
+import { type Keys, keysBelow } from '../keywords.js';
 
 /** Keywords that speak to a person and mean nothing to a machine. */
 export const DOCS: ReadonlySet<string> = new Set([
@@ -22,32 +23,6 @@ export const SETS: ReadonlySet<string> = new Set([
   'anyOf',
 ]);
 
-// Below these a key is a name and not a keyword: a property may well be called "description".
-const NAMES_BELOW: ReadonlySet<string> = new Set([
-  'properties',
-  'patternProperties',
-  '$defs',
-  'dependentSchemas',
-  'paths',
-  'webhooks',
-  'responses',
-  'content',
-  'headers',
-  'schemas',
-  'requestBodies',
-  'securitySchemes',
-  'pathItems',
-  'callbacks',
-  'links',
-  'mapping',
-  'scopes',
-  'variables',
-]);
-// Below these stand values, whose keys are no keywords either.
-const VALUES_BELOW: ReadonlySet<string> = new Set(['const', 'default', 'enum', 'x-extensible-enum']);
-
-type Below = 'keywords' | 'names' | 'values';
-
 /** How a value is written. */
 export interface CanonicalOptions {
   /** Whether what speaks to a person is written too. */
@@ -61,19 +36,19 @@ export function canonicalJson(value: unknown, { docs = false, memo }: CanonicalO
   return write(value, 'keywords', docs, memo);
 }
 
-function write(value: unknown, below: Below, docs: boolean, memo?: WeakMap<object, string>): string {
+function write(value: unknown, below: Keys, docs: boolean, memo?: WeakMap<object, string>): string {
   if (Array.isArray(value)) return `[${value.map((item) => write(item, below, docs, memo)).join()}]`;
   if (!isRecord(value)) return JSON.stringify(value) ?? 'null';
   return memo?.get(value) ?? writeObject(value, below, docs, memo);
 }
 
-function writeObject(node: JsonObject, below: Below, docs: boolean, memo?: WeakMap<object, string>): string {
+function writeObject(node: JsonObject, below: Keys, docs: boolean, memo?: WeakMap<object, string>): string {
   const parts: string[] = [];
   for (const key of Object.keys(node).sort()) {
     const keyword = below === 'keywords';
     if (keyword && !docs && DOCS.has(key)) continue;
     const value = node[key];
-    const next = keyword ? belowOf(key, value) : below === 'names' ? 'keywords' : 'values';
+    const next = keyword ? keysBelow(key, value) : below === 'names' ? 'keywords' : 'data';
     const text =
       keyword && SETS.has(key) && Array.isArray(value)
         ? `[${value
@@ -84,11 +59,4 @@ function writeObject(node: JsonObject, below: Below, docs: boolean, memo?: WeakM
     parts.push(`${JSON.stringify(key)}:${text}`);
   }
   return `{${parts.join()}}`;
-}
-
-function belowOf(key: string, value: unknown): Below {
-  if (VALUES_BELOW.has(key)) return 'values';
-  // Components hold their parameters by name, an operation holds a list of them.
-  if (key === 'parameters') return Array.isArray(value) ? 'keywords' : 'names';
-  return NAMES_BELOW.has(key) ? 'names' : 'keywords';
 }

@@ -1,13 +1,14 @@
 import { isRecord } from '../../util/is-record.js';
+import { bundleDocument } from '../bundle.js';
 import type { JsonObject, OpenApiDocument } from '../document.js';
+import { toPointer } from '../json-pointer.js';
 import { repairArtifactNames, repairComponentNames, repairReference } from './artifact-names.js';
 import { repairEnum } from './enums.js';
-import { guardDocument } from './guard-document.js';
 import { repairExclusiveBounds, repairNullable } from './nullable.js';
 import { repairOperationIds } from './operation-ids.js';
 import { declarePathParameters } from './path-parameters.js';
 import { reportSameTemplates } from './path-templates.js';
-import { inDocumentOrder, nearestPointer, type Place, stepsOf, toPointer } from './place.js';
+import { inDocumentOrder, nearestPointer, type Place, stepsOf } from './place.js';
 import { settleRequired } from './required.js';
 import { dropInvalidPattern, orderSets, repairCommentEnds, unescapePattern } from './small-repairs.js';
 import type { Normalized, Note, Repair, SchemaRepair } from './types.js';
@@ -25,8 +26,8 @@ export type { Normalized, Repair, RepairKind } from './types.js';
  *
  * @throws {Error} When the document holds what no repair makes safe: prototype keys or references that lead out of it.
  */
-export function normalizeDocument(document: OpenApiDocument): Normalized<OpenApiDocument> {
-  guardDocument(document);
+export function normalizeDocument(given: OpenApiDocument): Normalized<OpenApiDocument> {
+  const document = bundleDocument(given);
   const part = normalizePart(document, document);
   const named = repairOperationIds(part.document);
   const all = [...part.repairs, ...named.repairs, ...reportSameTemplates(document)];

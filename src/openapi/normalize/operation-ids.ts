@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { isRecord } from '../../util/is-record.js';
 import type { JsonObject, OpenApiDocument } from '../document.js';
+import { toPointer } from '../json-pointer.js';
 import { operationIdOf } from '../operation-id.js';
-import { toPointer } from './place.js';
 import type { Normalized, Repair, RepairKind } from './types.js';
 import { METHODS } from './walk.js';
 

@@ -1,5 +1,6 @@
 import { isRecord } from '../../util/is-record.js';
-import { dereference, type JsonObject, type OpenApiDocument } from '../document.js';
+import type { JsonObject, OpenApiDocument } from '../document.js';
+import { dereference } from '../references.js';
 import { list } from '../walk-operations.js';
 import type { Note } from './types.js';
 import { METHODS } from './walk.js';

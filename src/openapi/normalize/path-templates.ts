@@ -1,6 +1,6 @@
 import { isRecord } from '../../util/is-record.js';
 import type { OpenApiDocument } from '../document.js';
-import { toPointer } from './place.js';
+import { toPointer } from '../json-pointer.js';
 import type { Repair } from './types.js';
 import { METHODS } from './walk.js';
 

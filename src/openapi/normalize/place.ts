@@ -1,4 +1,5 @@
 import { isRecord } from '../../util/is-record.js';
+import { fromPointer, toPointer } from '../json-pointer.js';
 
 /** Where an object stands: below the object at `parent`, by a keyword and, in a list or map, an index or name. */
 export interface Place {
@@ -27,19 +28,6 @@ export function nearestPointer(document: unknown, steps: readonly string[]): str
     length += 1;
   }
   return toPointer(steps.slice(0, length));
-}
-
-/** Writes steps as a JSON pointer. */
-export function toPointer(steps: readonly string[]): string {
-  return steps.map((step) => `/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-}
-
-/** Reads a JSON pointer; the inverse of {@link toPointer}. */
-export function fromPointer(pointer: string): string[] {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 /** Sorts things that carry a pointer by where it leads in a document; what leads nowhere comes last at its level. */

@@ -15,7 +15,7 @@ export type Shape =
   | 'schema';
 
 /** How many objects a keyword holds: one, a list of them, or a map whose keys are names. */
-type Holder = readonly ['one' | 'list' | 'map', Shape];
+export type Holder<S = Shape> = readonly ['one' | 'list' | 'map', S];
 
 /** The HTTP methods that a path item may hold, in the order in which OpenAPI lists them. */
 export const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const;
@@ -25,9 +25,9 @@ const SCHEMA_LIST: Holder = ['list', 'schema'];
 const SCHEMA_MAP: Holder = ['map', 'schema'];
 const CONTENT: Holder = ['map', 'media'];
 
-// Maps and not objects: a keyword of a document may be called "constructor". Callbacks and links are left alone, since
-// neither the published document nor ours has one.
-const KEYWORDS: Readonly<Record<Shape, ReadonlyMap<string, Holder>>> = {
+// Maps and not objects: a keyword of a document may be called "constructor". Callbacks, links and examples are left alone:
+// nothing is generated or answered from them.
+export const KEYWORDS: Readonly<Record<Shape, ReadonlyMap<string, Holder>>> = {
   document: new Map<string, Holder>([
     ['paths', ['map', 'pathItem']],
     ['webhooks', ['map', 'pathItem']],

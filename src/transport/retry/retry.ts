@@ -7,7 +7,7 @@ import {
 import { callerMistake, isReset, neverLeft } from '../../http/network-error.js';
 import { serverDelayMs } from '../../http/retry-after.js';
 import type { EventListener, GiveUpEvent, TransportEvent } from '../../util/emitter.js';
-import { sleep } from '../../util/sleep.js';
+import { sleep as timer } from '../../util/sleep.js';
 import type { Call, Send, Stage } from '../compose.js';
 import { copyOf, type Outgoing } from '../plain-request.js';
 import type { RetryBudget, RetryCause } from './retry-budget.js';
@@ -22,6 +22,8 @@ export interface RetryOptions {
   readonly random?: () => number;
   /** Epoch milliseconds. Default `Date.now`. */
   readonly now?: () => number;
+  /** Waits; rejects with the signal's reason when that fires. Default: a timer. */
+  readonly sleep?: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
   /** Bounds further attempts over all calls. Default: unbounded. */
   readonly budget?: RetryBudget;
   /** Told of further attempts, and of calls given up. */
@@ -51,7 +53,7 @@ type Verdict =
  * A caller's abort ends the wait and passes through with its own reason.
  */
 export function retryStage(options: RetryOptions = {}): Stage {
-  const { budget, emit } = options;
+  const { budget, emit, sleep = timer } = options;
   return (next) => async (request, call) => {
     for (let attempt = 1; ; attempt++) {
       const outcome = await attemptOnce(next, request, { ...call, attempt });

@@ -15,7 +15,7 @@ import { buildContract } from '../../../src/openapi/contract-table.js';
 import { normalizeDocument } from '../../../src/openapi/normalize/normalize.js';
 import { TABLE_FORMAT } from '../../../src/openapi/operation-info.js';
 import { buildOperationTable } from '../../../src/openapi/operation-table.js';
-import { parseDocument } from '../../../src/openapi/parse-document.js';
+import { parseDocument } from '../../../src/openapi/read-document.js';
 import { FIXTURE } from '../../helpers/fixture-document.js';
 
 const NAMES = ['index.ts', 'schemas.ts', 'untagged.ts', 'contract.ts'];

@@ -8,7 +8,7 @@ import { writeFiles } from '../../../src/codegen/generate/generated-folder.js';
 import { generateForUse } from '../../../src/codegen/usages/generate-for-use.js';
 import { findImpact, type Impact } from '../../../src/codegen/usages/impact.js';
 import type { OpenApiDocument } from '../../../src/openapi/document.js';
-import { parseDocument } from '../../../src/openapi/parse-document.js';
+import { parseDocument } from '../../../src/openapi/read-document.js';
 import { documentOf, object, string } from '../diff/documents.js';
 import { PROGRAMS } from './programs.js';
 

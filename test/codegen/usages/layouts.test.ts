@@ -8,7 +8,7 @@ import { type GenerateTypes, generateForUse } from '../../../src/codegen/usages/
 import { findImpact, type Impact } from '../../../src/codegen/usages/impact.js';
 import { UsesError } from '../../../src/codegen/usages/program.js';
 import type { OpenApiDocument } from '../../../src/openapi/document.js';
-import { parseDocument } from '../../../src/openapi/parse-document.js';
+import { parseDocument } from '../../../src/openapi/read-document.js';
 import { answering, documentOf, object, string } from '../diff/documents.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));

@@ -8,7 +8,7 @@ import { writeFiles } from '../../../src/codegen/generate/generated-folder.js';
 import { generateForUse } from '../../../src/codegen/usages/generate-for-use.js';
 import { findImpact } from '../../../src/codegen/usages/impact.js';
 import type { OpenApiDocument } from '../../../src/openapi/document.js';
-import { parseDocument } from '../../../src/openapi/parse-document.js';
+import { parseDocument } from '../../../src/openapi/read-document.js';
 import { isRecord } from '../../../src/util/is-record.js';
 import { publishedDocuments } from './published.js';
 

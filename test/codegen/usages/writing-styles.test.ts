@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeFiles } from '../../../src/codegen/generate/generated-folder.js';
 import { generateForUse } from '../../../src/codegen/usages/generate-for-use.js';
 import { findImpact, type Impact } from '../../../src/codegen/usages/impact.js';
-import { parseDocument } from '../../../src/openapi/parse-document.js';
+import { parseDocument } from '../../../src/openapi/read-document.js';
 import { answering, documentOf, object, string, taking } from '../diff/documents.js';
 import { STYLES, type WritingStyle } from './writing-styles.js';
 

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { test } from 'vitest';
 import type { JsonObject, OpenApiDocument } from '../../../src/openapi/document.js';
-import { parseDocument } from '../../../src/openapi/parse-document.js';
+import { parseDocument } from '../../../src/openapi/read-document.js';
 
 /** A document of one component schema, `S`, in the given version of OpenAPI. */
 export function documentOf(schema: JsonObject, openapi = '3.0.3'): OpenApiDocument {

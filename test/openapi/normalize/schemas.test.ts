@@ -46,9 +46,9 @@ describe('normalizeDocument, of one schema', () => {
     ],
     [
       'nullable beside $ref',
-      { nullable: true, $ref: '#/components/schemas/S', description: 'd' },
-      { description: 'd', anyOf: [{ $ref: '#/components/schemas/S' }, NULL] },
-      ['nullable-without-type '],
+      { items: { nullable: true, $ref: '#/components/schemas/S', description: 'd' } },
+      { items: { description: 'd', anyOf: [{ $ref: '#/components/schemas/S' }, NULL] } },
+      ['nullable-without-type /items'],
     ],
     [
       'nullable beside allOf',

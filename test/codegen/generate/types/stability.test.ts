@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { generateFiles } from '../../../../src/codegen/generate/generate.js';
 import type { JsonObject } from '../../../../src/openapi/document.js';
-import { parseDocument } from '../../../../src/openapi/parse-document.js';
+import { parseDocument } from '../../../../src/openapi/read-document.js';
 import { isRecord } from '../../../../src/util/is-record.js';
 import { publishedNames, readPublished } from '../../../openapi/normalize/documents.js';
 import { randomOf, shuffleDocument } from '../../diff/respell.js';

@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { buildTypeModules } from '../../../../src/codegen/generate/types/type-modules.js';
 import type { OpenApiDocument } from '../../../../src/openapi/document.js';
-import { parseDocument } from '../../../../src/openapi/parse-document.js';
+import { parseDocument } from '../../../../src/openapi/read-document.js';
 import { FIXTURE } from '../../../helpers/fixture-document.js';
 
 const OPTIONS = { docs: true, suffix: '.js', client: false };

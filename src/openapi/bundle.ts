@@ -1,0 +1,415 @@
+import { isRecord } from '../util/is-record.js';
+import type { JsonObject, OpenApiDocument } from './document.js';
+import { fromFragment, toPointer, valueAt } from './json-pointer.js';
+import { type Keys, keysBelow } from './keywords.js';
+import { type Holder, KEYWORDS, type Shape } from './normalize/walk.js';
+import { componentNameOf, referenceTo } from './references.js';
+
+/** Where a document comes from, for its references to other files. */
+export interface BundleOptions {
+  /** The file that the document was read from. Default: it has none, and a reference to another file is refused. */
+  readonly file?: URL | undefined;
+  /** Reads and parses another file. */
+  readonly read?: ((file: URL) => unknown) | undefined;
+}
+
+/** Objects and arrays inside of each other. Real documents have some 40; a walk over brackets alone would run out of stack. */
+const MAX_DEPTH = 256;
+
+/**
+ * Brings all references of a document into one form, `#/components/<section>/<name>`.
+ *
+ * A reference may name any place of the document, an `$anchor` or `$id`, or a file below the folder of the document. What it
+ * leads to becomes a component, and a path item is put in its place. A document whose references have that form already,
+ * which nearly all have, is returned as it is. Nothing is mutated. Examples and extensions are data, and hold no reference.
+ *
+ * @throws {Error} Naming the place: for a reference that leads nowhere, to itself or out of the folder, for a key
+ *   `__proto__`, and for more than 256 levels of nesting.
+ */
+export function bundleDocument(document: OpenApiDocument, options: BundleOptions = {}): OpenApiDocument {
+  const bundled = hasForeignForms(document) ? new Bundler(document, options).bundle() : document;
+  refuseCircles(bundled);
+  return bundled;
+}
+
+/**
+ * Whether a reference has another form than that of an existing component; refuses what no walk survives.
+ *
+ * Written for speed: it looks at each of a million keys before anything else is done with a document.
+ */
+function hasForeignForms(document: OpenApiDocument): boolean {
+  const components = isRecord(document.components) ? document.components : {};
+  const known = new Set<unknown>();
+  // One list of steps serves the whole walk: it is read only where something is refused.
+  const steps: string[] = [];
+  let isForeign = false;
+
+  function visitReference(reference: string): void {
+    if (known.has(reference)) return;
+    known.add(reference);
+    const name = componentNameOf(reference);
+    const isPlain =
+      name !== undefined &&
+      name.section !== 'pathItems' &&
+      valueAt(components, [name.section, name.name]) !== undefined &&
+      referenceTo(name.section, name.name) === reference;
+    if (!isPlain) isForeign = true;
+  }
+
+  function visit(node: object, keys: Keys): void {
+    if (steps.length > MAX_DEPTH) refuse(steps, `nested more than ${MAX_DEPTH} levels deep`);
+    for (const key in node) {
+      // `__@proto__@1` would become `__proto__` once its number is gone.
+      if (key.startsWith('__') && (key === '__proto__' || /^__@proto__@\d+$/.test(key)))
+        refuse([...steps, key], 'the key __proto__ is not allowed');
+      // Any object can be read by its own keys.
+      const value = (node as JsonObject)[key];
+      if (typeof value === 'string') {
+        if (keys !== 'keywords' || key.charCodeAt(0) !== 0x24) continue;
+        if (key === '$ref') visitReference(value);
+        else if (key === '$id' || key === '$anchor') isForeign = true;
+        continue;
+      }
+      if (typeof value !== 'object' || value === null) continue;
+      steps.push(key);
+      visit(value, Array.isArray(node) ? keys : below(keys, key, value));
+      steps.pop();
+    }
+  }
+
+  visit(document, 'keywords');
+  return isForeign;
+}
+
+function below(keys: Keys, key: string, value: unknown): Keys {
+  if (keys === 'data') return 'data';
+  return keys === 'names' ? 'keywords' : keysBelow(key, value);
+}
+
+/** Refuses components that are nothing but references to each other. */
+function refuseCircles({ components }: OpenApiDocument): void {
+  for (const [section, named] of Object.entries(components ?? {})) {
+    for (const [name, component] of Object.entries(isRecord(named) ? named : {})) {
+      const seen = new Set<unknown>();
+      let current: unknown = component;
+      while (isRecord(current) && typeof current.$ref === 'string') {
+        if (seen.has(current))
+          refuse(['components', section, name], `the reference ${current.$ref} leads to itself`);
+        seen.add(current);
+        const next = componentNameOf(current.$ref);
+        current = next === undefined ? undefined : valueAt(components, [next.section, next.name]);
+      }
+    }
+  }
+}
+
+function refuse(steps: readonly string[], why: string): never {
+  throw new Error(`${why}, at ${toPointer(steps) || 'the top'}`);
+}
+
+/** What may be referred to, beside the shapes that are normalised. */
+type AnyShape = Shape | 'example' | 'link' | 'callback' | 'securityScheme' | 'encoding';
+
+const MORE_KEYWORDS: { readonly [S in AnyShape]?: Readonly<Record<string, Holder<AnyShape>>> } = {
+  components: {
+    examples: ['map', 'example'],
+    links: ['map', 'link'],
+    callbacks: ['map', 'callback'],
+    securitySchemes: ['map', 'securityScheme'],
+  },
+  operation: { callbacks: ['map', 'callback'] },
+  response: { links: ['map', 'link'] },
+  parameter: { examples: ['map', 'example'] },
+  media: { examples: ['map', 'example'], encoding: ['map', 'encoding'] },
+  encoding: { headers: ['map', 'parameter'] },
+  schema: { definitions: ['map', 'schema'], contentSchema: ['one', 'schema'] },
+};
+
+/** The section of `components` that holds a shape; none for a shape that cannot be referred to. */
+const SECTIONS: { readonly [S in AnyShape]?: string } = {
+  schema: 'schemas',
+  parameter: 'parameters',
+  body: 'requestBodies',
+  response: 'responses',
+  example: 'examples',
+  link: 'links',
+  callback: 'callbacks',
+  securityScheme: 'securitySchemes',
+};
+
+/** What references are relative to: a file, or a schema with an `$id`. */
+interface Resource {
+  /** Without a fragment. */
+  readonly base: string;
+  readonly root: unknown;
+}
+
+/** Where a reference leads. */
+interface Target {
+  readonly resource: Resource;
+  readonly steps: readonly string[];
+  readonly node: unknown;
+}
+
+/** A part of a document, to be made a component. */
+interface Hoisted extends Target {
+  readonly shape: AnyShape;
+  readonly section: string;
+  readonly name: string;
+}
+
+class Bundler {
+  readonly #document: OpenApiDocument;
+  readonly #options: BundleOptions;
+  readonly #own: Resource;
+  /** By their URI, without a fragment. */
+  readonly #resources = new Map<string, Resource>();
+  /** By URI and fragment. */
+  readonly #anchors = new Map<string, Target>();
+  /** References by section and place. */
+  readonly #hoisted = new Map<string, string>();
+  readonly #queue: Hoisted[] = [];
+  readonly #components: Record<string, Record<string, unknown>> = {};
+  readonly #inlined = new Set<unknown>();
+
+  constructor(document: OpenApiDocument, options: BundleOptions) {
+    this.#document = document;
+    this.#options = options;
+    this.#own = this.#addResource(options.file?.href ?? 'file:///document', document);
+    for (const [section, named] of Object.entries(document.components ?? {}))
+      if (isRecord(named)) this.#components[section] = { ...named };
+  }
+
+  bundle(): OpenApiDocument {
+    // What is visited stays what it is.
+    const { components, ...rest } = this.#visit('document', this.#document, this.#own, []) as OpenApiDocument;
+    const sections: Record<string, unknown> = { ...components };
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+      const { section, name, shape, node, resource, steps } = next;
+      const before = isRecord(sections[section]) ? sections[section] : {};
+      sections[section] = { ...before, [name]: this.#visit(shape, node, resource, steps) };
+    }
+    return { ...rest, components: sections } as OpenApiDocument;
+  }
+
+  #addResource(base: string, root: unknown): Resource {
+    const resource: Resource = { base, root };
+    this.#resources.set(base, resource);
+    this.#index(root, resource, [], 'keywords');
+    return resource;
+  }
+
+  /** Finds the schemas that have an `$id` or an `$anchor`. */
+  #index(node: unknown, around: Resource, steps: readonly string[], keys: Keys): void {
+    if (typeof node !== 'object' || node === null || keys === 'data') return;
+    let resource = around;
+    let own = steps;
+    if (isRecord(node) && keys === 'keywords' && steps.length > 0) {
+      if (typeof node.$id === 'string' && !node.$id.startsWith('#')) {
+        resource = { base: this.#resolve(node.$id, around.base, steps).href, root: node };
+        this.#resources.set(resource.base, resource);
+        own = [];
+      }
+      for (const anchor of [node.$anchor, node.$dynamicAnchor])
+        if (typeof anchor === 'string')
+          this.#anchors.set(`${resource.base}#${anchor}`, { resource, steps: own, node });
+    }
+    for (const [key, value] of Object.entries(node))
+      this.#index(value, resource, [...own, key], Array.isArray(node) ? keys : below(keys, key, value));
+  }
+
+  #visit(shape: AnyShape, node: unknown, around: Resource, steps: readonly string[]): unknown {
+    if (!isRecord(node)) return node;
+    const section = steps.at(-2) === 'headers' ? 'headers' : SECTIONS[shape];
+    if (shape === 'pathItem' && typeof node.$ref === 'string') return this.#inline(node, around, steps);
+    const resource = this.#resourceAt(shape, node, around);
+    let result = node;
+    if (section !== undefined && typeof node.$ref === 'string')
+      result = { ...node, $ref: this.#refer(shape, section, node.$ref, resource, steps) };
+    if (shape === 'schema') result = this.#withoutIdentity(result, resource, steps);
+    return this.#visitBelow(shape, result, resource, steps);
+  }
+
+  #visitBelow(shape: AnyShape, node: JsonObject, resource: Resource, steps: readonly string[]): JsonObject {
+    let copy: Record<string, unknown> | undefined;
+    for (const [key, value] of Object.entries(node)) {
+      const holder = holderOf(shape, key);
+      if (holder === undefined) continue;
+      const after = this.#visitHeld(holder, value, resource, [...steps, key]);
+      if (after === value) continue;
+      copy ??= { ...node };
+      copy[key] = after;
+    }
+    return copy ?? node;
+  }
+
+  #visitHeld(
+    [many, shape]: Holder<AnyShape>,
+    value: unknown,
+    resource: Resource,
+    steps: readonly string[],
+  ): unknown {
+    if (many === 'one') return this.#visit(shape, value, resource, steps);
+    if (many === 'list') {
+      if (!Array.isArray(value)) return value;
+      return value.map((item, index) => this.#visit(shape, item, resource, [...steps, String(index)]));
+    }
+    if (!isRecord(value)) return value;
+    const entries = Object.entries(value);
+    return Object.fromEntries(
+      entries.map(([name, item]) => [name, this.#visit(shape, item, resource, [...steps, name])]),
+    );
+  }
+
+  #resourceAt(shape: AnyShape, node: JsonObject, around: Resource): Resource {
+    if (shape !== 'schema' || typeof node.$id !== 'string' || node.$id.startsWith('#')) return around;
+    return this.#resources.get(new URL(node.$id, around.base).href) ?? around;
+  }
+
+  /** A schema without the names that references to it no longer use, and with full references in its mapping. */
+  #withoutIdentity(schema: JsonObject, resource: Resource, steps: readonly string[]): JsonObject {
+    const { $id, $anchor, ...rest } = schema;
+    const plain = typeof $id === 'string' || typeof $anchor === 'string' ? rest : schema;
+    const { discriminator } = plain;
+    if (!isRecord(discriminator) || !isRecord(discriminator.mapping)) return plain;
+    const mapping = Object.entries(discriminator.mapping).map(([value, to]) =>
+      // The name of a component, or a reference.
+      typeof to === 'string' && /[#/.]/.test(to) && !this.#isComponent('schemas', to)
+        ? [
+            value,
+            this.#refer('schema', 'schemas', to, resource, [...steps, 'discriminator', 'mapping', value]),
+          ]
+        : [value, to],
+    );
+    return { ...plain, discriminator: { ...discriminator, mapping: Object.fromEntries(mapping) } };
+  }
+
+  /** Returns the reference to the component that a reference leads to, which is made where there is none. */
+  #refer(
+    shape: AnyShape,
+    section: string,
+    reference: string,
+    from: Resource,
+    steps: readonly string[],
+  ): string {
+    const target = this.#find(reference, from, steps);
+    if (target.resource === this.#own) {
+      const [root, ofSection = '', name = '', ...rest] = target.steps;
+      const isSame = ofSection === section || (section === 'headers' && ofSection === 'parameters');
+      if (root === 'components' && isSame && name !== '' && rest.length === 0)
+        return referenceTo(ofSection, name);
+    }
+    const place = `${section} ${target.resource.base}#${toPointer(target.steps)}`;
+    const known = this.#hoisted.get(place);
+    if (known !== undefined) return known;
+    const name = this.#freeName(section, nameOf(target));
+    this.#components[section] = { ...this.#components[section], [name]: target.node };
+    this.#hoisted.set(place, referenceTo(section, name));
+    this.#queue.push({ ...target, shape, section, name });
+    return referenceTo(section, name);
+  }
+
+  #find(reference: string, from: Resource, steps: readonly string[]): Target {
+    const url = this.#resolve(reference, from.base, steps);
+    const fragment = url.hash;
+    url.hash = '';
+    const resource = this.#resources.get(url.href) ?? this.#load(url, reference, steps);
+    if (fragment !== '' && !fragment.startsWith('#/')) {
+      const anchored = this.#anchors.get(`${resource.base}${fragment}`);
+      return anchored ?? this.#lost(reference, steps);
+    }
+    const start: Target = { resource, steps: [], node: resource.root };
+    const way = fragment === '' ? [] : fromFragment(fragment);
+    return this.#follow(start, way, steps) ?? this.#lost(reference, steps);
+  }
+
+  /** Goes the steps from a place; a schema with an `$id` on the way is a resource of its own. */
+  #follow(start: Target, way: readonly string[], steps: readonly string[], depth = 0): Target | undefined {
+    let at = start;
+    for (const [index, step] of way.entries()) {
+      const node = valueAt(at.node, [step]);
+      if (node === undefined) {
+        // Bundled documents name places behind a reference too.
+        if (depth > MAX_DEPTH || !isRecord(at.node) || typeof at.node.$ref !== 'string') return undefined;
+        const target = this.#find(at.node.$ref, at.resource, steps);
+        return this.#follow(target, way.slice(index), steps, depth + 1);
+      }
+      const inner = isRecord(node) && typeof node.$id === 'string' ? this.#rootedAt(node) : undefined;
+      at = { resource: inner ?? at.resource, steps: inner ? [] : [...at.steps, step], node };
+    }
+    return at;
+  }
+
+  #rootedAt(node: JsonObject): Resource | undefined {
+    return [...this.#resources.values()].find(({ root }) => root === node);
+  }
+
+  #resolve(reference: string, base: string, steps: readonly string[]): URL {
+    try {
+      return new URL(reference, base);
+    } catch {
+      return this.#lost(reference, steps);
+    }
+  }
+
+  #load(url: URL, reference: string, steps: readonly string[]): Resource {
+    const { file, read } = this.#options;
+    const folder = file === undefined ? undefined : new URL('.', file).href;
+    if (read === undefined || folder === undefined || !url.href.startsWith(folder))
+      refuse(
+        steps,
+        `the reference ${JSON.stringify(reference)} leads out of the document${folder === undefined ? '' : ' and its folder'}: ` +
+          'bundle it with `npx @redocly/cli bundle <file> -o bundled.json` first',
+      );
+    const root = read(url);
+    // The walks below rely on what is refused here.
+    if (isRecord(root)) hasForeignForms(root as OpenApiDocument);
+    return this.#addResource(url.href, root);
+  }
+
+  #lost(reference: string, steps: readonly string[]): never {
+    return refuse(steps, `the reference ${reference} leads nowhere`);
+  }
+
+  /** A path item in the place of the reference to it; what stands beside the reference is kept. */
+  #inline(item: JsonObject, around: Resource, steps: readonly string[]): unknown {
+    const { $ref, ...rest } = item;
+    if (this.#inlined.has(item)) refuse(steps, `the reference ${String($ref)} leads to itself`);
+    this.#inlined.add(item);
+    const target = this.#find(String($ref), around, steps);
+    const inlined = this.#visit('pathItem', target.node, target.resource, target.steps);
+    this.#inlined.delete(item);
+    return { ...Object(inlined), ...this.#visitBelow('pathItem', rest, around, steps) };
+  }
+
+  #isComponent(section: string, name: string): boolean {
+    return Object.hasOwn(this.#components[section] ?? {}, name);
+  }
+
+  #freeName(section: string, wanted: string): string {
+    let name = wanted;
+    for (let count = 2; this.#isComponent(section, name); count++) name = `${wanted}_${count}`;
+    return name;
+  }
+}
+
+function holderOf(shape: AnyShape, key: string): Holder<AnyShape> | undefined {
+  if (shape === 'callback') return key.startsWith('x-') || key === '$ref' ? undefined : ['one', 'pathItem'];
+  const more = MORE_KEYWORDS[shape];
+  if (more !== undefined && Object.hasOwn(more, key)) return more[key];
+  return shape in KEYWORDS ? KEYWORDS[shape as Shape].get(key) : undefined;
+}
+
+// Steps that say how a document is built and nothing about what is there.
+const STRUCTURE =
+  /^(?:\d+|paths|components|schemas?|parameters|headers|responses|requestBod(?:y|ies)|content|properties|items|allOf|anyOf|oneOf|\$defs|definitions|additionalProperties|[\w.+*-]+\/.*)$/;
+
+/** The name that suits what a reference leads to: `Team` of `team.yaml#/components/schemas/Team`, `TeamOwner` of a property. */
+function nameOf({ resource, steps }: Target): string {
+  const words = steps.filter((step) => !STRUCTURE.test(step)).flatMap((step) => step.split(/[^A-Za-z0-9_]+/));
+  const [first = '', ...others] = words.filter((word) => word !== '');
+  if (first !== '')
+    return first + others.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+  const file = decodeURIComponent(resource.base).split('/').at(-1) ?? '';
+  return file.replace(/\.\w+$/, '').replaceAll(/[^A-Za-z0-9_.-]+/g, '_') || 'Shared';
+}
