@@ -112,7 +112,7 @@ export function createRecorder(listener: EventListener<ConnectEvent> | undefined
   return {
     count,
     record(event) {
-      counters[COUNTERS[event.type]] = (counters[COUNTERS[event.type]] ?? 0) + 1;
+      count(event);
       emit(event);
     },
     stats: read,
