@@ -104,12 +104,9 @@ export function chooseBearer({ baseUrl, token }: ApiFlags, { env }: Io): string 
 /** Tells of each attempt; the transport gives it neither values nor credentials. */
 function createLogger(io: Io): Logger {
   return {
-    debug(message, { attempt, durationMs, requestId }) {
-      const facts = [
-        `${Math.round(durationMs)} ms`,
-        attempt > 1 ? `attempt ${attempt}` : '',
-        requestId ?? '',
-      ];
+    debug(message, { attempt = 1, durationMs, requestId }) {
+      const time = durationMs === undefined ? '' : `${Math.round(durationMs)} ms`;
+      const facts = [time, attempt > 1 ? `attempt ${attempt}` : '', requestId ?? ''];
       io.stderr(`debug: ${terminalText(`${message} (${facts.filter(Boolean).join(', ')})`)}\n`);
     },
   };
