@@ -7,6 +7,7 @@ import {
   type StoreCrypto,
   type TokenStore,
 } from '../../src/connect/index.js';
+import { asFetch } from '../helpers/as-fetch.js';
 import { createMemoryData, createMemoryStore } from './memory-store.js';
 
 const CONNECTOR = 'oauth/linear';
@@ -104,7 +105,7 @@ export class Interleaving {
         store: listens ? store : { ...store, subscribe: () => () => {} },
         storeTimeoutMs: 2 ** 31 - 1,
       },
-      fetch: (request) => this.#receive(request),
+      fetch: asFetch((request) => this.#receive(request)),
     });
     const member: Member = { client, mail, known: 0, owners: new Set() };
     return member;

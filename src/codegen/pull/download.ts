@@ -75,8 +75,8 @@ export async function download(request: Download, world: PullWorld): Promise<Dow
   try {
     const response = await compose(
       stages,
-      fetchSend((sent) =>
-        world.fetch(sent.url, { headers: sent.headers, redirect: 'manual', signal: sent.signal }),
+      fetchSend((url, { headers, signal }) =>
+        world.fetch(url, { headers, redirect: 'manual', signal: signal ?? request.signal }),
       ),
     )(requestFor(request), call);
     if (response.status === 304 && request.etag !== undefined) return { kind: 'not-modified' };
@@ -110,6 +110,8 @@ function callFor({ url, signal }: Download, limits: PullWorld['limits']): Call {
     method: 'GET',
     path: new URL(url).pathname,
     operation: undefined,
+    operationId: undefined,
+    fetchOptions: {},
     parseAs: 'stream',
     repeatable: true,
     timeoutMs: limits.idleMs,
