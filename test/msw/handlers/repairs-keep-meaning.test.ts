@@ -52,7 +52,12 @@ describe('a repair never makes an invalid value valid', () => {
       [22],
       'type',
     ],
-    ['a pattern that Unicode alone refuses', { type: 'string', pattern: '^[a\\-\\"]$' }, 'x', 'pattern'],
+    [
+      'a pattern that Unicode alone refuses',
+      { properties: { p: { type: 'string', pattern: '^[a\\-\\"]$' } } },
+      { p: 'x' },
+      'pattern',
+    ],
     [
       'a discriminator beside a union and properties',
       {
