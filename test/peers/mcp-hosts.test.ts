@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { getResponse } from 'msw';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createConnectEmulator, type RunningServer } from '../../src/msw/index.js';
-import { fetchOf } from '../helpers/fetch-of.js';
 import { HOST_NAMES, type Outcome, play, SCENARIOS, type Scenario, type Stage } from './mcp-hosts.js';
 import { startOther } from './mcp-other.js';
 
@@ -13,11 +13,11 @@ beforeAll(async () => {
   // Not by msw, which splits the body of every response that it lets pass: the first SDK then waits for ever for a
   // `body.cancel()` to end.
   const { fetch } = globalThis;
-  const answer = fetchOf(emulator.handlers);
   vi.stubGlobal('fetch', async (...call: Parameters<typeof fetch>) => {
     const [input] = call;
     const isApi = String(input instanceof Request ? input.url : input).startsWith('https://api.vercel.com/');
-    return isApi ? answer(new Request(...call)) : fetch(...call);
+    const response = isApi ? await getResponse(emulator.handlers, new Request(...call)) : undefined;
+    return response ?? fetch(...call);
   });
   server = await emulator.providers.listen();
   other = await startOther();

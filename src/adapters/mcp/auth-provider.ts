@@ -30,7 +30,7 @@ export interface ConnectOAuthClientInformation {
   client_id: string;
 }
 
-/** What an MCP client would find out about a server's authorization (RFC 9728, RFC 8414). */
+/** The discovered authorization of an MCP server (RFC 9728, RFC 8414). */
 export interface ConnectOAuthDiscoveryState {
   authorizationServerUrl: string;
   authorizationServerMetadata: {
@@ -68,7 +68,7 @@ export interface ConnectOAuthClientProvider {
  */
 export type ConnectConsentMode = 'transport' | 'eager';
 
-/** What {@link connectAuthProvider} takes. */
+/** Options of {@link connectAuthProvider}. */
 export interface ConnectAuthProviderOptions extends ConnectAdapterOptions {
   /** Default `'eager'`. */
   readonly consent?: ConnectConsentMode | undefined;
@@ -140,7 +140,7 @@ export function connectAuthProvider(
     async redirectToAuthorization() {
       if (lastToken === undefined) await tokens.requireConsent();
       else await renew(connector, tokens, lastToken);
-      // The host has no way to be told to send its request again.
+      // No return value makes the host send its request again.
       throw tokenRefused(connector, 'the next request takes another');
     },
     // Connect registers the client, keeps the verifier, and receives the callback.
@@ -148,9 +148,7 @@ export function connectAuthProvider(
     saveCodeVerifier: () => undefined,
     saveDiscoveryState: () => undefined,
     codeVerifier() {
-      throw new VercelError(
-        'There is no code verifier: Vercel Connect exchanges the code, and no MCP client has to ask for one',
-      );
+      throw new VercelError('Vercel Connect exchanges the code, so this provider has no code verifier');
     },
     get redirectUrl() {
       return redirectUrl;
@@ -219,7 +217,7 @@ export function connectMcpAuth(
       return lastToken;
     },
     async onUnauthorized() {
-      // No token was sent: Connect has just said that there is none.
+      // No token was sent, because Connect has just refused one.
       if (lastToken === undefined) await tokens.requireConsent();
       else await renew(connector, tokens, lastToken);
     },

@@ -8,7 +8,7 @@ import { createProviderToken } from '../../connect/fetch/provider-token.js';
 import type { ConnectTokenParams } from '../../connect/types.js';
 import { isRecord } from '../../util/is-record.js';
 
-/** What the `execute` of a tool gets of Connect. */
+/** Connect, for the `execute` of a tool. */
 export interface ConnectToolContext {
   /** Sends the connector's token to the tool's origin, and stops with the tool call. */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
@@ -33,7 +33,7 @@ export interface ConsentRequiredResult {
   readonly expiresAt?: number;
 }
 
-/** What a tool shows the model in place of its result. */
+/** The form of a result that the model reads. */
 export type ToolModelOutput =
   | { readonly type: 'text'; readonly value: string }
   // The AI SDK has a type of its own for JSON.
@@ -70,7 +70,7 @@ export interface ConnectTool<SCHEMA, OUTPUT> {
   readonly toModelOutput: (options: { readonly output: OUTPUT | ConsentRequiredResult }) => ToolModelOutput;
 }
 
-/** What {@link connectTool} takes. */
+/** Options of {@link connectTool}. */
 export interface ConnectToolOptions extends Omit<ConnectFetchOptions, 'errors'> {
   /**
    * `'result'` returns a {@link ConsentRequiredResult}; `'throw'` throws `ConsentRequiredError`, which the AI SDK turns into

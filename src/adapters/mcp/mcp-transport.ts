@@ -21,11 +21,11 @@ export type ConnectMCPTransport<T extends ConnectMCPTransportConfig> = Omit<T, '
   readonly redirect?: 'follow';
 };
 
-/** What {@link connectMCPTransport} takes. */
+/** Options of {@link connectMCPTransport}. */
 export interface ConnectMCPTransportOptions extends Omit<ConnectFetchOptions, 'origin' | 'fetch'> {
   /**
    * `'follow'` follows redirects within the server's origin; another origin never gets the token. Default `'error'`; the
-   * transports of the MCP SDKs follow within the origin by themselves.
+   * transports of the MCP SDKs follow within the origin on their own.
    */
   readonly redirect?: 'follow' | 'error' | undefined;
   /**

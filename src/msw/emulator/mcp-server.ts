@@ -49,7 +49,7 @@ export function createMcpServer(): McpServer {
       case 'list_issues':
         return textResult(own.map((title, index) => `${index + 1}. ${title}`).join('\n') || 'No issues.');
       default:
-        return { content: [{ type: 'text', text: 'There is no such tool.' }], isError: true };
+        return { content: [{ type: 'text', text: 'Unknown tool.' }], isError: true };
     }
   }
 
@@ -94,7 +94,7 @@ export function createMcpServer(): McpServer {
 
   function take(session: string | null, message: unknown, holder: TokenHolder): Response {
     const controller = sessions.get(session ?? '');
-    if (controller === undefined) return jsonResponse(404, { error: 'There is no such session.' });
+    if (controller === undefined) return jsonResponse(404, { error: 'Unknown session.' });
     const answer = handle(message, holder);
     if (answer !== undefined) controller.enqueue(event('message', JSON.stringify(answer)));
     return new Response(null, { status: 202 });

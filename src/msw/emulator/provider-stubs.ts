@@ -24,7 +24,7 @@ export interface ProviderStub {
   readonly respond: (request: ProviderRequest) => Response;
 }
 
-/** How each provider answers, shaped after its public API reference. A refused token is answered in its own way. */
+/** The providers, shaped after their public API references. Each refuses a token in its own way. */
 export const PROVIDERS: readonly ProviderStub[] = [
   { name: 'slack', base: 'https://slack.com/api', respond: slack },
   { name: 'github', base: 'https://api.github.com', respond: github },

@@ -8,7 +8,7 @@ import { PROVIDERS, type ProviderName } from './provider-stubs.js';
 import { RequestLog } from './request-log.js';
 import type { PlannedFailure, RecordedRequest } from './types.js';
 
-/** What the providers behind an emulator's connectors do next. */
+/** A response to play in place of a provider's next one. */
 export type PlannedProviderResponse = Omit<PlannedFailure, 'operationId'>;
 
 /**
