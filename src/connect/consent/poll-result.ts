@@ -13,7 +13,7 @@ import {
   ConnectError,
   createConnectError,
 } from '../errors.js';
-import type { CallOptions } from '../gateway.js';
+import type { CallOptions } from '../request-context.js';
 import type { State } from '../state.js';
 import { requireObject } from '../tokens/token-response.js';
 import type { WaitOptions } from './types.js';
@@ -104,14 +104,14 @@ function createPatience(): { readonly accepts: Patience; readonly renew: () => v
 }
 
 async function look(
-  { gateway }: State,
+  { contexts }: State,
   verifier: string,
   own: CallOptions,
   patience: ReturnType<typeof createPatience>,
 ): Promise<{ readonly result: Result | undefined; readonly waitMs: number }> {
   const init = { params: { path: { verifier } }, signal: own.signal };
   try {
-    const { data, response } = await gateway.reach(own, ({ client, bearer, leftMs }) =>
+    const { data, response } = await contexts.resolve(own, ({ client, bearer, leftMs }) =>
       client.call('getConnectResult', { ...init, bearerToken: bearer, totalTimeout: leftMs() }),
     );
     requireObject(data, response, { method: 'GET', path: '/v1/connect/result/{verifier}' });

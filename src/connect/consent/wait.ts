@@ -2,7 +2,7 @@ import { InvalidArgumentError } from '../../errors/index.js';
 import { isRecord } from '../../util/is-record.js';
 import { describeValue } from '../../util/redact.js';
 import { checkConnector } from '../check-arguments.js';
-import { type CallOptions, readOptions } from '../gateway.js';
+import { type CallOptions, readOptions } from '../request-context.js';
 import type { State } from '../state.js';
 import { findToken } from '../tokens/find-token.js';
 import { type TokenRequest, withoutToken } from '../tokens/token-request.js';
