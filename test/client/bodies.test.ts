@@ -187,13 +187,13 @@ function cycle(): unknown {
 }
 
 describe('a cookie parameter', () => {
-  it('is refused by name', async () => {
+  it('is sent beside the cookies of the headers', async () => {
     const { got, send } = await posting(undefined);
-    const error = await caught(
-      send(undefined, { params: { cookie: { session: 'x' } } }),
-      InvalidArgumentError,
-    );
-    expect([error.argument, got]).toEqual(['params.cookie.session', []]);
+    await send(undefined, {
+      params: { cookie: { session: 'x y', ids: [1, 2] } },
+      headers: { cookie: 'own=1' },
+    });
+    expect(got[0]?.headers.cookie).toBe('own=1; session=x%20y; ids=1; ids=2');
   });
 });
 
