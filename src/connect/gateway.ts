@@ -65,12 +65,12 @@ export interface Gateway {
     use: (context: RequestContext) => Promise<R>,
     bounds?: CallBounds,
   ): Promise<R>;
+  /** The caller of each call without options, when the client's credential, region and base URL are fixed. */
+  readonly fixedCaller: Caller | undefined;
   /** Resolves a call whose credential is known without waiting; `undefined` for any other. */
   resolveSync(options: CallOptions): Caller | undefined;
   /** Returns the context of a call that {@link resolveSync} has resolved; its time begins now. */
   contextOf(caller: Caller, bounds: CallBounds): RequestContext;
-  /** Returns the time for a whole call, in milliseconds. */
-  totalMs(bounds: CallBounds): number;
 }
 
 /** Holds of the whole fleet, which can be told whose limits a bearer counts against. */
@@ -117,8 +117,12 @@ export function createGateway(options: ConnectClientOptions, identify: Identify,
   // A wrong option fails where it is given and not at the first call.
   const ordinaryUrl = baseUrlOf(options, undefined);
   clientOf(ordinaryUrl);
+  const fixedCaller =
+    typeof bearerToken === 'string' && region !== 'auto'
+      ? { baseUrl: ordinaryUrl, bearer: bearerToken, identity: identify(bearerToken) }
+      : undefined;
   return {
-    totalMs,
+    fixedCaller,
     resolveSync({ vercelToken, region: own }) {
       const bearer = vercelToken ?? bearerToken;
       if (typeof bearer !== 'string') return undefined;
@@ -205,7 +209,8 @@ function refuseRegion(region: string | undefined): void {
   throw new InvalidArgumentError('region', 'give region or baseUrl, not both: each says where the API is');
 }
 
-const NO_OPTIONS: CallOptions = {
+/** The options of a call that gives none. */
+export const NO_OPTIONS: CallOptions = {
   vercelToken: undefined,
   region: undefined,
   forceRefresh: false,

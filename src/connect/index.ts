@@ -22,24 +22,25 @@ export type {
   WaitOptions,
 } from './consent/types.js';
 export {
-  experimental_startInstallation,
-  startAuthorization,
-  startInstallation,
-  waitForAuthorization,
-} from './default-consent.js';
-export { connectors, projects, triggers } from './default-management.js';
-export {
+  connectors,
   connectStats,
+  createConnectWebhookVerifier,
   deleteTokenCacheEntry,
+  experimental_startInstallation,
   getConnectorMetadata,
   getToken,
   getTokenResponse,
   importTokens,
+  projects,
   revokeToken,
+  startAuthorization,
+  startInstallation,
   tokenSource,
+  triggers,
   tryGetToken,
-} from './default-tokens.js';
-export { createConnectWebhookVerifier, verifyTrigger } from './default-verifier.js';
+  verifyTrigger,
+  waitForAuthorization,
+} from './default-client.js';
 export {
   AuthorizationDeniedError,
   AuthorizationExpiredError,

@@ -5,9 +5,9 @@ import type { Gateway } from './gateway.js';
 import type { TokenEvent } from './stats.js';
 import type { StoreLevel } from './store/level.js';
 import type { Grants } from './tokens/grants.js';
-import type { KeyCache } from './tokens/key-cache.js';
 import type { NegativeCache } from './tokens/negative-cache.js';
 import type { TokenCache } from './tokens/token-cache.js';
+import type { ReadTokenRequest } from './tokens/token-request.js';
 import type { ConnectTokenResponse } from './types.js';
 
 /** What the functions of one Connect client share. */
@@ -23,8 +23,10 @@ export interface State {
   readonly record: (event: TokenEvent) => void;
   /** Tells callers apart, without their tokens. */
   readonly identify: Identify;
-  /** The keys of calls that have hit. */
-  readonly keys: KeyCache;
+  /** Checks and copies the arguments of a token call. */
+  readonly readRequest: ReadTokenRequest;
+  /** The bound of a whole token call, in milliseconds. */
+  readonly tokenTimeoutMs: number;
   /** What each open request for consent is for; forgotten with the answer that it came in. */
   readonly consents: WeakMap<object, StartedConsent>;
   /** Requests for consent that callers share. */

@@ -120,7 +120,7 @@ export function createRecorder(listener: EventListener<ConnectEvent> | undefined
   return {
     count,
     record(event) {
-      count(event);
+      counters[COUNTERS[event.type]] = (counters[COUNTERS[event.type]] ?? 0) + 1;
       emit(event);
     },
     // Built from the names above, each with a number.

@@ -5,7 +5,7 @@ import { describeValue } from '../util/redact.js';
 import { checkConnector, checkOptionalText, checkSubject } from './check-arguments.js';
 import { readOptions } from './gateway.js';
 import type { State } from './state.js';
-import { argumentsKey, readTokenRequest, snapshot, withoutToken } from './tokens/token-request.js';
+import { copyArgument, withoutToken } from './tokens/token-request.js';
 import { requireObject } from './tokens/token-response.js';
 import type {
   ConnectOptions,
@@ -52,7 +52,7 @@ export async function revokeToken(
  * @throws {InvalidArgumentError}
  */
 export function readRevocation(params: object, name: string): ConnectRevokeParams {
-  const body = snapshot(name, params);
+  const body = copyArgument(name, params);
   checkSubject(body.subject, `${name}.subject`);
   checkOptionalText(body.installationId, `${name}.installationId`);
   return body as unknown as ConnectRevokeParams; // It was just checked.
@@ -69,16 +69,14 @@ export function withoutSubjectToken(
 
 /** See {@link ConnectClient.deleteTokenCacheEntry}. */
 export function deleteTokenCacheEntry(
-  { grants, identify }: State,
+  { grants, identify, readRequest }: State,
   connector: string,
   params: ConnectTokenParams,
   options?: DeleteEntryOptions,
 ): void {
-  const read = readTokenRequest(connector, params, identify);
+  const request = readRequest(connector, params);
   const { vercelToken, token } = options ?? {};
   const identity = vercelToken === undefined ? undefined : identify(checkToken('vercelToken', vercelToken));
-  const wanted = { ...read.body, subject: withoutToken(read.body.subject, identify) };
-  const request = { argumentsKey: argumentsKey(read), connector, params: wanted };
   // Nobody waits for the other processes here: a store that cannot be told now is told later.
   if (token === undefined) void grants.end({ type: 'arguments', request, identity });
   else void grants.end({ type: 'token', request, identity, token: checkOptionText('token', token) });

@@ -1,7 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, vi } from 'vitest';
-import { type ConnectClient, createConnectClient, type StoreKeys } from '../../src/connect/index.js';
+import {
+  type ConnectClient,
+  createConnectClient,
+  type StoreKeys,
+  type TokenStore,
+} from '../../src/connect/index.js';
 import { createMemoryData, createMemoryStore } from './memory-store.js';
 
 const CONNECTOR = 'oauth/linear';
@@ -33,8 +38,10 @@ interface Member {
   readonly client: ConnectClient;
   /** Notices on their way, in order. */
   readonly mail: (() => void)[];
-  /** Revocations that had returned when it last met the store, and its own. */
+  /** Revocations that had returned when the latest of its fetches last looked in the store, and its own. */
   known: number;
+  /** The owners of its looks, oldest first: a fetch that a later one replaced gives its callers nothing that it learns. */
+  readonly owners: Set<string>;
 }
 
 /** Clients over one store, each step of which waits to be let through, and one API. */
@@ -61,20 +68,31 @@ export class Interleaving {
 
   #join(data: ReturnType<typeof createMemoryData>, listens: boolean): Member {
     const mail: Member['mail'] = [];
-    const store = createMemoryStore(data, {
+    let looker: string | undefined;
+    const memory = createMemoryStore(data, {
       operate: (name, work) =>
         new Promise((resolve) => {
           // What the order of says nothing about tokens happens at once.
           if (!ORDERED.includes(name)) return resolve(work());
+          const owner = looker;
           this.#operations.push(() => {
             // What is read now is of after every revocation that has returned.
             const returned = this.#returned;
             resolve(work());
-            if (name !== 'replace') member.known = Math.max(member.known, returned);
+            const isLatest = name === 'look' && owner === [...member.owners].at(-1);
+            if (isLatest) member.known = Math.max(member.known, returned);
           });
         }),
       deliver: (arrive) => void mail.push(arrive),
     });
+    const store: TokenStore = {
+      ...memory,
+      look: (request) => {
+        looker = request.owner;
+        member.owners.add(request.owner);
+        return memory.look(request);
+      },
+    };
     this.#watch(store.keys);
     const client = createConnectClient({
       bearerToken: 'caller-one',
@@ -88,7 +106,7 @@ export class Interleaving {
       },
       fetch: (request) => this.#receive(request),
     });
-    const member: Member = { client, mail, known: 0 };
+    const member: Member = { client, mail, known: 0, owners: new Set() };
     return member;
   }
 
@@ -144,7 +162,14 @@ export class Interleaving {
     // Where every notice has arrived, every revocation that has returned is known.
     const due = member.mail.length === 0 && this.#isHeard ? this.#returned : member.known;
     const least = Math.min(due, this.#returned);
-    const token = await member.client.getToken(CONNECTOR, PARAMS, { forceRefresh });
+    let token: string;
+    try {
+      token = await member.client.getToken(CONNECTOR, PARAMS, { forceRefresh });
+    } catch (error) {
+      // A call gives up after four fetches that were each invalidated in flight.
+      if (error instanceof Error && error.message.includes('invalidated each time')) return;
+      throw error;
+    }
     this.served++;
     expect(this.#issued.get(token), 'revocations before the token was asked for').toBeGreaterThanOrEqual(
       least,

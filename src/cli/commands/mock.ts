@@ -67,12 +67,12 @@ async function serveEmulator({ port, seed }: MockFlags, io: Io): Promise<void> {
   await server.close();
 }
 
-/** Loads what needs the optional peers, which only this command does. */
+/** Loads what needs the optional peer, which only this command does. */
 async function withPeers<T>(load: () => Promise<T>): Promise<T> {
   try {
     return await load();
   } catch (cause) {
-    throw new Error('vercel-rest mock needs the packages msw and ajv: run `npm install --save-dev msw ajv`', {
+    throw new Error('vercel-rest mock needs the package msw: run `npm install --save-dev msw`', {
       cause,
     });
   }

@@ -3,14 +3,7 @@ import { untilAborted } from '../../util/abort.js';
 import { checkConnector, checkGrantParams } from '../check-arguments.js';
 import { type CallOptions, type RequestContext, readOptions } from '../gateway.js';
 import type { State } from '../state.js';
-import {
-  argumentsKey,
-  readTokenRequest,
-  snapshot,
-  type TokenRequest,
-  tokenKey,
-  withoutToken,
-} from '../tokens/token-request.js';
+import { copyArgument, type TokenRequest, withoutToken } from '../tokens/token-request.js';
 import { requireObject } from '../tokens/token-response.js';
 import type { ConnectTokenParams } from '../types.js';
 import type {
@@ -32,14 +25,14 @@ export async function startAuthorization(
   params: ConnectTokenParams,
   options: ConnectAuthorizationOptions = {},
 ): Promise<ConnectAuthorizationResponse> {
-  const request = readTokenRequest(connector, params, state.identify);
+  const request = state.readRequest(connector, params);
   const own = readOptions(options);
   const { callbackUrl, webhook, deviceCode, expiresInMs, prompt, additionalParams } = options;
   const body = {
     ...request.body,
     ...definedFields({ validityBufferMs: request.bufferMs }),
     ...interaction({ callbackUrl, webhook, deviceCode }, 'callbackUrl'),
-    ...snapshot('options', definedFields({ expiresInMs, prompt, additionalParams })),
+    ...copyArgument('options', definedFields({ expiresInMs, prompt, additionalParams })),
   };
   const opening = { request, body, own };
   if (options.reuse !== true) return open(state, 'createConnectorAuthorizationRequest', AUTHORIZE, opening);
@@ -51,7 +44,8 @@ async function reuseOpen(state: State, opening: Opening): Promise<ConnectAuthori
   const { request, body } = opening;
   const own = { ...opening.own, signal: undefined };
   const work = state.gateway.reach(own, (context) => {
-    const call = `${tokenKey(context.baseUrl, context.identity, argumentsKey(request))}\n${JSON.stringify(body)}`;
+    const { baseUrl, identity } = context;
+    const call = JSON.stringify([baseUrl, identity, request.argumentsKey, body]);
     return state.openConsents.reuse(
       // The body can hold a subject's token, and its URL a state of the application's.
       state.identify(call),
@@ -89,9 +83,9 @@ export async function startInstallation(
 ): Promise<ConnectInstallationResponse> {
   checkConnector(connector);
   checkGrantParams(params);
-  const wanted = snapshot('params', params);
+  const wanted = copyArgument('params', params);
   checkGrantParams(wanted);
-  const request = readTokenRequest(connector, { ...wanted, subject: { type: 'app' } }, state.identify);
+  const request = state.readRequest(connector, { ...wanted, subject: { type: 'app' } });
   const own = readOptions(options);
   const { returnUrl, webhook, tenantId, deviceCode, expiresInMs } = options;
   const body = {

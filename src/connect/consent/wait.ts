@@ -14,8 +14,8 @@ import { checkConnector } from '../check-arguments.js';
 import { AuthorizationExpiredError, createConnectError } from '../errors.js';
 import { type CallOptions, readOptions } from '../gateway.js';
 import type { State } from '../state.js';
-import { findToken, readTokenCall } from '../tokens/find-token.js';
-import { readTokenRequest, type TokenRequest, withoutToken } from '../tokens/token-request.js';
+import { findToken } from '../tokens/find-token.js';
+import { type TokenRequest, withoutToken } from '../tokens/token-request.js';
 import { copyTokenResponse, requireObject } from '../tokens/token-response.js';
 import type { ConnectTokenResponse } from '../types.js';
 import { authorizationOf, type ConsentChallenge } from './consent-required.js';
@@ -60,8 +60,11 @@ export async function waitForAuthorization(
   const wanted = { validityBufferMs: request.bufferMs, ...request.body };
   const params = isApp && installationId !== undefined ? { installationId, ...wanted } : wanted;
   // What a cache holds was issued under the consent before this one.
-  const call = readTokenCall(state, request.connector, params, { ...own, forceRefresh: true });
-  return copyTokenResponse(await findToken(state, call));
+  const token = findToken(state, state.readRequest(request.connector, params), {
+    ...own,
+    forceRefresh: true,
+  });
+  return copyTokenResponse(await token);
 }
 
 interface Consent extends StartedConsent, Polled {}
@@ -74,7 +77,7 @@ interface Polled {
 }
 
 function readConsent(
-  { consents, identify }: State,
+  { consents, readRequest }: State,
   asked: ConnectAuthorizationResponse | ConsentChallenge,
   { connector, params }: WaitOptions,
 ): Consent {
@@ -107,7 +110,7 @@ function readConsent(
       'must say which token is wanted: this authorization was not started by this client',
     );
   }
-  return { ...polled, request: readTokenRequest(chosen, wanted, identify) };
+  return { ...polled, request: readRequest(chosen, wanted) };
 }
 
 const NO_CALLER: StartedConsent['caller'] = { vercelToken: undefined, region: undefined };

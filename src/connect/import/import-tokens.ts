@@ -74,21 +74,21 @@ async function sendAll(
   results: Results,
 ): Promise<number> {
   let accepted = 0;
+  let sent = 0;
+  if (batches.length > 0) options.signal?.throwIfAborted();
   try {
-    for (const [number, batch] of batches.entries()) {
-      // Nothing was sent: the caller's own reason is all that there is to tell.
-      if (number === 0) options.signal?.throwIfAborted();
-      try {
-        accepted += await sendBatch(state, connector, batch, options, results);
-      } catch (error) {
-        if (number === 0 && (batch.length === 0 || neverBegan(error, options))) throw error;
-        mark(batch, options.signal?.aborted === true ? 'unknown' : outcomeOf(error), error, results);
-        for (const later of batches.slice(number + 1)) mark(later, 'unsent', error, results);
-        break;
-      }
+    for (const batch of batches) {
+      accepted += await sendBatch(state, connector, batch, options, results);
+      sent++;
     }
+  } catch (error) {
+    const [failed, ...later] = batches.slice(sent);
+    if (failed === undefined || (sent === 0 && (failed.length === 0 || neverBegan(error, options))))
+      throw error;
+    mark(failed, options.signal?.aborted === true ? 'unknown' : outcomeOf(error), error, results);
+    for (const batch of later) mark(batch, 'unsent', error, results);
   } finally {
-    // Also after a failure, which may have come when some were in. A connector has two names, so all are asked again.
+    // Also after a failure: some items may have arrived. A connector has two names, so every cached refusal is dropped.
     state.grants.consented();
   }
   return accepted;

@@ -11,8 +11,6 @@ export interface TokenRecord {
   readonly lengthMs: number;
   /** When it ends, on the store's clock: whoever can write to the store cannot make it live longer. */
   readonly untilMs: number;
-  /** Whether it came of a renewal that brought nothing newer, so that another would not either. */
-  readonly isLast: boolean;
 }
 
 /** A refusal as it is kept in a store. */
@@ -51,9 +49,9 @@ export function sealToken(
   keys: StoreKeys,
   entry: string,
   version: string,
-  { value, lengthMs, untilMs, isLast }: TokenRecord,
+  { value, lengthMs, untilMs }: TokenRecord,
 ): Promise<string> {
-  return keys.seal(entry, version, JSON.stringify([untilMs, lengthMs, isLast ? 1 : 0, value]));
+  return keys.seal(entry, version, JSON.stringify([untilMs, lengthMs, value]));
 }
 
 /** Seals a refusal for its place and generations. */
@@ -89,11 +87,11 @@ export async function openEntry(
   return { head, token, refusal, isUnreadable: token === undefined && refusal === undefined };
 }
 
-function readToken([untilMs, lengthMs, isLast, value]: readonly unknown[]): TokenRecord | undefined {
+function readToken([untilMs, lengthMs, value]: readonly unknown[]): TokenRecord | undefined {
   if (typeof untilMs !== 'number' || typeof lengthMs !== 'number' || !isRecord(value)) return undefined;
   if (typeof value.token !== 'string' || typeof value.expiresAt !== 'number') return undefined;
   // It was checked before it was sealed, by this package, and what does not open is not believed.
-  return { value: value as unknown as ConnectTokenResponse, lengthMs, untilMs, isLast: isLast === 1 };
+  return { value: value as unknown as ConnectTokenResponse, lengthMs, untilMs };
 }
 
 function readRefusal([untilMs, facts]: readonly unknown[]): RefusalRecord | undefined {

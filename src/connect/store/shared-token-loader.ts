@@ -2,9 +2,9 @@ import { APIError } from '../../errors/index.js';
 import { isRecord } from '../../util/is-record.js';
 import { toConnectError } from '../errors.js';
 import type { TokenEvent } from '../stats.js';
-import type { EntryTags, Loaded, LoadOptions } from '../tokens/cache-request.js';
-import type { FetchToken } from '../tokens/find-token.js';
-import type { Clocks } from '../tokens/freshness.js';
+import type { CurrentEntry, Loaded, LoadOptions } from '../tokens/cache-request.js';
+import { type Clocks, hasMinLife, remainingMs } from '../tokens/freshness.js';
+import { fetchToken, type TokenCall } from '../tokens/load-token.js';
 import { BRIEFLY_MS, isConsentError, Refusal } from '../tokens/negative-cache.js';
 import type { Fetched } from '../tokens/token-response.js';
 import type { ConnectTokenResponse } from '../types.js';
@@ -21,6 +21,7 @@ import {
 } from './notices.js';
 import { joinVersion, type Opened, openEntry, sealRefusal, sealToken, splitVersion } from './record.js';
 import type { Revocations } from './revocations.js';
+import type { SharedTokensOptions } from './shared-tokens.js';
 import { BY_CALLER, CONSENT, INSTALLATIONS } from './store-names.js';
 import type { Look, TokenNames, TokenStore, WriteOutcome } from './token-store.js';
 import type { Waiters } from './waiters.js';
@@ -36,14 +37,6 @@ const LONGEST_WAIT_MS = 250;
 const SPARE_MS = 60_000;
 
 type Token = ConnectTokenResponse;
-
-/** What a caller needs. */
-export interface Need {
-  readonly options: LoadOptions<Token>;
-  readonly fetchToken: FetchToken;
-  /** Returns the time left for all of it, in milliseconds. */
-  leftMs(): number;
-}
 
 /** What a {@link SharedTokenLoader} works with. */
 export interface SharedTokenTools {
@@ -62,6 +55,8 @@ export interface SharedTokenTools {
   readonly isListening: () => boolean;
   /** Whether a token is known to have been refused somewhere. */
   readonly isRefused: (token: string) => boolean;
+  /** Drops entries of the front cache that have ended. */
+  readonly drop: SharedTokensOptions['drop'];
   /** The name of this client among the others. */
   readonly inbox: string;
 }
@@ -79,19 +74,27 @@ interface Acquired {
 export class SharedTokenLoader {
   readonly #tools: SharedTokenTools;
   readonly #names: TokenNames;
-  readonly #tags: EntryTags;
-  readonly #need: Need;
+  readonly #call: TokenCall;
+  readonly #options: LoadOptions<Token>;
   readonly #owner = freshId();
   readonly #startedAt: number;
+  /** The entry of the front cache, until it is known to have ended. */
+  #current: CurrentEntry<Token> | undefined;
   #seen: string | undefined;
   #hasWaited = false;
 
   /** @param names - `undefined` for a loader that is used alone. */
-  constructor(tools: SharedTokenTools, names: TokenNames | undefined, tags: EntryTags, need: Need) {
+  constructor(
+    tools: SharedTokenTools,
+    names: TokenNames | undefined,
+    call: TokenCall,
+    options: LoadOptions<Token>,
+  ) {
     this.#tools = tools;
     this.#names = names ?? { entry: '', lease: '', generations: [], shared: [] };
-    this.#tags = tags;
-    this.#need = need;
+    this.#call = call;
+    this.#options = options;
+    this.#current = options.current;
     this.#startedAt = tools.clocks.monotonic();
   }
 
@@ -102,7 +105,7 @@ export class SharedTokenLoader {
    * @throws What the API answers; a {@link Refusal} where it is to be remembered.
    */
   async run(): Promise<Loaded<Token> | undefined> {
-    const patienceMs = this.#need.leftMs() * PATIENCE;
+    const patienceMs = this.#call.context.leftMs() * PATIENCE;
     for (let waits = 0; this.#now() - this.#startedAt < patienceMs; ) {
       const acquired = await this.#acquire();
       if (acquired === undefined) return undefined;
@@ -120,11 +123,10 @@ export class SharedTokenLoader {
 
   /** Fetches without the store: nothing is known of the others, and nothing is told to them. */
   async alone(): Promise<Loaded<Token>> {
-    const { options, fetchToken } = this.#need;
-    const current = options.current();
-    if (!options.ahead && current?.isGood) return confirmed(current, current.version);
+    const current = this.#current;
+    if (current !== undefined && this.#isServable(current)) return this.#confirm(current, current.version);
     try {
-      return await fetchToken(options);
+      return await fetchToken(this.#call, this.#options, this.#tools.record);
     } catch (error) {
       // Nobody could report consent.
       throw new Refusal(toConnectError(error), BRIEFLY_MS);
@@ -136,7 +138,7 @@ export class SharedTokenLoader {
     const { store, guard, inbox } = this.#tools;
     const { generations } = this.#names;
     const askedAt = this.#now();
-    const replaces = this.#need.options.force ? [BY_CALLER] : [];
+    const replaces = this.#options.force ? [BY_CALLER] : [];
     const fresh = freshIds(generations.length).map((id, at) =>
       replaces.includes(at) ? endingGeneration(id) : id,
     );
@@ -178,26 +180,29 @@ export class SharedTokenLoader {
 
   /** Compares what the front cache has with the generations that there are now. */
   async #judgeCurrent({ look, shared }: Acquired): Promise<Loaded<Token> | undefined> {
-    const { ahead, current: currentOf } = this.#need.options;
-    const current = currentOf();
+    const current = this.#current;
     if (current === undefined) return undefined;
     const now = generationsOfToken(look, shared);
     const verdict = compare(current.version, now);
-    if (verdict === 'ended') current.invalidate();
-    if (verdict === 'ended' || ahead || !current.isGood) return undefined;
+    if (verdict === 'ended') {
+      this.#tools.drop((_, value) => value === current.value);
+      this.#current = undefined;
+      return undefined;
+    }
+    if (!this.#isServable(current)) return undefined;
     if (verdict === 'same') {
       if (look.leased) await this.#release();
-      return confirmed(current, current.version);
+      return this.#confirm(current, current.version);
     }
     // The store has lost its memory. What is held here goes on, and is written back for the others.
     const version = now.includes('') ? current.version : joinVersion(now);
     if (look.leased && version !== undefined) {
-      const untilMs = Math.floor(look.nowMs + current.leftMs);
-      const { value, lengthMs } = current;
-      const seal = () => this.#seal(version, { value, lengthMs, untilMs, isLast: false });
+      const untilMs = Math.floor(look.nowMs + this.#leftMs(current));
+      const { value, life } = current;
+      const seal = () => this.#seal(version, { value, lengthMs: life.lengthMs, untilMs });
       if ((await this.#write(look, untilMs, seal)) === undefined) await this.#release();
     }
-    return confirmed(current, version);
+    return this.#confirm(current, version);
   }
 
   async #open({ look, shared, askedAt }: Acquired): Promise<Loaded<Token> | undefined> {
@@ -217,16 +222,13 @@ export class SharedTokenLoader {
       if (left > 0 && this.#tools.negativeMs > 0) throw new Refusal(opened.refusal.error, left, true);
     }
     if (opened.token === undefined) return undefined;
-    const { value, lengthMs, isLast, untilMs } = opened.token;
+    const { value, lengthMs, untilMs } = opened.token;
     if (this.#tools.isRefused(value.token)) {
       await this.#endStored(look);
       return undefined;
     }
-    const { options } = this.#need;
-    // A renewal that brought nothing newer is not to be made again by every process.
-    const isKnown = options.ahead && isLast && value.expiresAt === options.current()?.value.expiresAt;
     const left = leftMs(untilMs);
-    if (left <= 0 || !(isKnown || options.suffices(left, lengthMs))) return undefined;
+    if (left <= 0 || !hasMinLife(left, lengthMs, this.#options.minLife)) return undefined;
     this.#tell('store-hit');
     return { value, leftMs: left, lengthMs, version };
   }
@@ -251,7 +253,7 @@ export class SharedTokenLoader {
     const lease = keepLease(store, guard, this.#names, this.#owner);
     let fetched: Fetched;
     try {
-      fetched = await this.#need.fetchToken(this.#need.options);
+      fetched = await fetchToken(this.#call, this.#options, this.#tools.record);
     } catch (error) {
       throw await this.#onFailed(toConnectError(error), acquired, lease, leasedAt);
     }
@@ -260,10 +262,8 @@ export class SharedTokenLoader {
     const arrivedAt = this.#now();
     const generations = generationsOfToken(look, shared);
     const version = joinVersion(generations);
-    const current = this.#need.options.current()?.value;
-    const isLast = current !== undefined && value.expiresAt <= current.expiresAt;
     const untilMs = Math.floor(look.nowMs + (arrivedAt - leasedAt) + leftMs);
-    const seal = () => this.#seal(version, { value, lengthMs: leftMs, untilMs, isLast });
+    const seal = () => this.#seal(version, { value, lengthMs: leftMs, untilMs });
     const [written, sharedNow] = await Promise.all([
       this.#write(look, untilMs, seal),
       this.#readShared(leftMs + SPARE_MS),
@@ -291,7 +291,7 @@ export class SharedTokenLoader {
     const isDecided = !isDeciding(look.generations[CONSENT] ?? '', clocks.wall());
     const rememberMs = isDecided ? negativeMs : Math.min(negativeMs, BRIEFLY_MS);
     let isShared = false;
-    if (this.#need.options.current() !== undefined || this.#seen !== undefined) {
+    if (this.#current !== undefined || this.#seen !== undefined) {
       // A final answer ends what was issued before it, here and in every process.
       await revocations.end(this.#names.generations.slice(BY_CALLER, BY_CALLER + 1));
     } else if (isConsentError(error) && rememberMs > BRIEFLY_MS) {
@@ -340,7 +340,22 @@ export class SharedTokenLoader {
     if (!this.#hasWaited) this.#tell('store-wait');
     this.#hasWaited = true;
     const ms = Math.min(FIRST_WAIT_MS * 2 ** waits, LONGEST_WAIT_MS);
-    await waiters.wait(this.#names.entry, ms * (0.5 + random() / 2), this.#need.options.signal);
+    await waiters.wait(this.#names.entry, ms * (0.5 + random() / 2), this.#options.signal);
+  }
+
+  /** Returns whether the entry of the front cache would be served, except for the doubt whether it has been revoked. */
+  #isServable(current: CurrentEntry<Token>): boolean {
+    const { ahead, minLife } = this.#options;
+    return !ahead && hasMinLife(this.#leftMs(current), current.life.lengthMs, minLife);
+  }
+
+  #confirm(current: CurrentEntry<Token>, version: string | undefined): Loaded<Token> {
+    return { value: current.value, leftMs: this.#leftMs(current), version, status: 'confirmed' };
+  }
+
+  #leftMs({ life }: CurrentEntry<Token>): number {
+    const { wall, monotonic } = this.#tools.clocks;
+    return remainingMs(life, wall(), monotonic());
   }
 
   #now(): number {
@@ -348,7 +363,7 @@ export class SharedTokenLoader {
   }
 
   #tell(type: TokenEvent['type']): void {
-    this.#tools.record({ type, connector: this.#tags.connector });
+    this.#tools.record({ type, connector: this.#call.request.connector });
   }
 }
 
@@ -366,13 +381,6 @@ function compare(version: string | undefined, now: readonly string[]): 'same' | 
 /** Whether a generation has ended since. One that is merely another was missing: a store can lose its memory. */
 function isAnyEnded(before: readonly string[], now: readonly string[]): boolean {
   return now.some((generation, at) => generation !== before[at] && isEnding(generation));
-}
-
-function confirmed(
-  { value, leftMs }: { readonly value: Token; readonly leftMs: number },
-  version: string | undefined,
-): Loaded<Token> {
-  return { value, leftMs, version, status: 'confirmed' };
 }
 
 /** A store of one's own may answer anything. @throws {TypeError} */

@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import type { Identify } from '../../transport/auth/identity.js';
 import type { StoreEvent, TokenEvent } from '../stats.js';
-import type { EntryTags, Loaded } from '../tokens/cache-request.js';
+import type { CacheLocation, CurrentEntry, EntryTags, Loaded, LoadOptions } from '../tokens/cache-request.js';
 import type { Clocks } from '../tokens/freshness.js';
 import type { GrantEnd } from '../tokens/grants.js';
-import type { DroppedEntry } from '../tokens/token-cache.js';
+import type { TokenCall } from '../tokens/load-token.js';
 import type { Trust } from '../tokens/token-cache-options.js';
 import type { ConnectTokenResponse } from '../types.js';
 import { Guard } from './guard.js';
@@ -13,8 +13,8 @@ import { Link } from './link.js';
 import { decidingGeneration, freshId, freshIds, readNotice, replacedNotice } from './notices.js';
 import { splitVersion } from './record.js';
 import { Revocations } from './revocations.js';
-import { type Need, SharedTokenLoader, type SharedTokenTools } from './shared-token-loader.js';
-import { BY_CALLER, CONSENT, createNames, INSTALLATIONS, type Names, type Place } from './store-names.js';
+import { SharedTokenLoader, type SharedTokenTools } from './shared-token-loader.js';
+import { BY_CALLER, CONSENT, createNames, INSTALLATIONS, type Names } from './store-names.js';
 import type { TokenNames, TokenStore } from './token-store.js';
 import { Waiters } from './waiters.js';
 
@@ -37,7 +37,7 @@ export interface SharedTokensOptions {
   /** Whether an error is the API's own word on the grant, and not one that may pass. */
   readonly isFinal: (error: unknown) => boolean;
   /** Drops from the front cache what another process has ended. */
-  readonly drop: (selects: (tags: EntryTags) => boolean) => void;
+  readonly drop: (selects: (tags: EntryTags, value: ConnectTokenResponse | undefined) => boolean) => void;
   /** Forgets refusals about which another process has done something. */
   readonly forget: (selects: (tags: EntryTags) => boolean) => void;
 }
@@ -99,24 +99,28 @@ export class SharedTokens {
       inbox: this.#inbox,
       isListening: () => this.#link.isListening,
       isRefused: (token) => this.#refused.has(identify(token)),
+      drop: options.drop,
     };
     this.holds = new FleetHolds(store, this.#guard, this.#names, identify);
   }
 
   /** Returns a token from the store, from the flight of another process, or from the API. */
-  async load(place: Place, need: Need): Promise<Loaded<ConnectTokenResponse>> {
+  async load(
+    call: TokenCall,
+    options: LoadOptions<ConnectTokenResponse>,
+  ): Promise<Loaded<ConnectTokenResponse>> {
     this.#link.start();
-    const names = await this.#nameToken(place);
-    const loader = new SharedTokenLoader(this.#tools, names, place.tags, need);
+    const names = await this.#nameToken(call.location);
+    const loader = new SharedTokenLoader(this.#tools, names, call, options);
     if (names === undefined || !(await this.#revocations.areTold(names))) return loader.alone();
     const loaded = await loader.run();
     // What could not be replaced now must not be found there later.
-    if (loaded === undefined && need.options.force) this.#revocations.postpone(callerOf(names));
+    if (loaded === undefined && options.force) this.#revocations.postpone(callerOf(names));
     return loaded ?? loader.alone();
   }
 
   /** Ends a grant in every process. @param dropped - What this process had of it. */
-  async end(grant: GrantEnd, dropped: readonly DroppedEntry[]): Promise<void> {
+  async end(grant: GrantEnd, dropped: readonly CurrentEntry<ConnectTokenResponse>[]): Promise<void> {
     if (grant.type === 'token') {
       this.#refused.set(this.#options.identify(grant.token), true);
       await this.#endToken(dropped);
@@ -156,10 +160,10 @@ export class SharedTokens {
   }
 
   /** @returns `undefined` where the keys of a store of one's own do not work: it is done without then. */
-  async #nameToken(place: Place): Promise<TokenNames | undefined> {
+  async #nameToken(location: CacheLocation): Promise<TokenNames | undefined> {
     try {
-      const names = await this.#names.of(place);
-      this.#known.set(place.tags, names);
+      const names = await this.#names.of(location);
+      this.#known.set(location.tags, names);
       await Promise.all(this.#endings);
       return names;
     } catch {
@@ -179,7 +183,7 @@ export class SharedTokens {
   }
 
   /** Ends what was dropped, unless another process has ended it: all who learn of a refused token call for its end. */
-  async #endToken(dropped: readonly DroppedEntry[]): Promise<void> {
+  async #endToken(dropped: readonly CurrentEntry<ConnectTokenResponse>[]): Promise<void> {
     const ends = dropped.map(async ({ tags, version }) => {
       const name = this.#known.get(tags)?.generations[BY_CALLER];
       const expected = version === undefined ? undefined : splitVersion(version)[BY_CALLER];

@@ -1,17 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { isRecord } from '../../util/is-record.js';
-import type { EntryTags } from '../tokens/cache-request.js';
+import type { CacheLocation, EntryTags } from '../tokens/cache-request.js';
 import type { StoreKeys } from './store-keys.js';
 import type { TokenNames } from './token-store.js';
-
-/** Where a token is from, and what it is. */
-export interface Place {
-  /** Full key of the front cache. */
-  readonly key: string;
-  /** Base URL of the API. */
-  readonly origin: string;
-  readonly tags: EntryTags;
-}
 
 /**
  * Order of {@link TokenNames.generations}: what was asked for, that by one caller, the subject's grant, and the same by its
@@ -32,7 +23,7 @@ const MIN_REMEMBERED = 1_000;
 /** Names tokens and generations in the store. */
 export interface Names {
   /** The names of a token, computed once for each key. */
-  of(place: Place): Promise<TokenNames>;
+  of(location: CacheLocation): Promise<TokenNames>;
   /** The generation of what was asked for: by one caller, or by anybody. */
   ofArguments(tags: Omit<EntryTags, 'identity'>, identity: string | undefined): Promise<string>;
   /** The generations of a grant that has been revoked: of its connector by the name given, and by any of the other kind. */
@@ -56,9 +47,9 @@ export interface Names {
 export function createNames(keys: StoreKeys, max: number): Names {
   const known = new LRUCache<string, Promise<TokenNames>>({ max: Math.max(max, MIN_REMEMBERED) });
   return {
-    of(place) {
-      const names = known.get(place.key) ?? nameToken(keys, place);
-      known.set(place.key, names);
+    of(location) {
+      const names = known.get(location.key) ?? nameToken(keys, location);
+      known.set(location.key, names);
       return names;
     },
     async ofArguments({ argumentsKey, params }, identity) {
@@ -84,7 +75,7 @@ export function createNames(keys: StoreKeys, max: number): Names {
   };
 }
 
-async function nameToken(keys: StoreKeys, { origin, tags }: Place): Promise<TokenNames> {
+async function nameToken(keys: StoreKeys, { origin, tags }: CacheLocation): Promise<TokenNames> {
   const { identity, argumentsKey, connector, params } = tags;
   const slot = await nameSlot(keys, params.subject);
   const kind = kindOf(connector);

@@ -2,7 +2,8 @@ import { LRUCache } from 'lru-cache';
 import type { ContractBody, ContractOperation, ContractResponse } from '../../openapi/contract-types.js';
 import { isRecord } from '../../util/is-record.js';
 import { MockError } from '../mock/mock-error.js';
-import type { Schemas, Validate } from '../validate/schemas.js';
+import type { Schemas } from '../validate/schemas.js';
+import type { ValidationError } from '../validate/validator.js';
 import { codeOfStatus, errorBody } from './error-body.js';
 import { type AnswerPlace, firstAttempt, generateBody, validExample } from './make-body.js';
 import { pickMedia, writeBody } from './media.js';
@@ -39,7 +40,7 @@ export interface Answerer {
   defaultStatus(operation: ContractOperation): number;
   isDocumented(operation: ContractOperation, status: number): boolean;
   /** What is wrong with a body that is to be answered with a status; an empty list for a status without a schema. */
-  check(operation: ContractOperation, status: number, body: unknown): ReturnType<Validate>;
+  check(operation: ContractOperation, status: number, body: unknown): readonly ValidationError[];
   /** The body that the document gives a status, `undefined` for none. */
   bodyOf(operation: ContractOperation, status: number): unknown;
   /**
@@ -124,9 +125,8 @@ function documentedResponse(
 }
 
 function checkBody(operation: ContractOperation, status: number, body: unknown, schemas: Schemas) {
-  const documented = documentedResponse(operation, status);
-  if (documented?.[1].body === undefined) return [];
-  return schemas.explainResponse(operation, documented[0])(body);
+  const documented = documentedResponse(operation, status)?.[1].body;
+  return documented === undefined ? [] : schemas.inResponse(documented.schema, body);
 }
 
 function makeBody(
@@ -165,8 +165,7 @@ function makeErrorBody(
 ): unknown {
   const example = validExample(place, schemas);
   if (example !== undefined) return example.value;
-  const isValid = (body: unknown) =>
-    schemas.response(place.operation, place.key, place.body)(body).length === 0;
+  const isValid = (body: unknown) => schemas.inResponse(place.body.schema, body).length === 0;
   if (isValid(standard)) return standard;
   // Where a document contradicts itself no value is valid, and what it said last is the nearest to one.
   const made = (generateBody(place, schemas, seed, true) ?? firstAttempt(place, schemas, seed)).value;

@@ -1,7 +1,8 @@
 import type { JsonSchema } from '../../openapi/contract-types.js';
+import { toPointer } from '../../openapi/json-pointer.js';
 import { typesOf } from '../validate/coerce.js';
 import { listOf, recordOf, toSchema } from '../validate/schema-parts.js';
-import { escapePointer, type Schemas } from '../validate/schemas.js';
+import type { Schemas } from '../validate/schemas.js';
 import { flatten, type SchemaObject } from './flatten.js';
 import type { Random } from './random.js';
 import { SOME_TIME_MS, sampleText, WORDS } from './sample-text.js';
@@ -131,7 +132,7 @@ function below(context: Context, step: string): Context {
     ...context,
     random: random.fork(step),
     name: step,
-    path: `${path}/${escapePointer(step)}`,
+    path: path + toPointer([step]),
     depth: depth + 1,
   };
 }

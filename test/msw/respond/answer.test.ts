@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { createAnswerer, type PlainAnswer } from '../../../src/msw/respond/answer.js';
-import { loadAjv } from '../../../src/msw/validate/ajv.js';
 import { createSchemas } from '../../../src/msw/validate/schemas.js';
 import type { ContractResponse } from '../../../src/openapi/contract-types.js';
 import { documentOf, json } from '../fixture.js';
@@ -11,7 +10,7 @@ const IMPOSSIBLE = { type: 'string', pattern: '^[0-9a-f]{40}$' };
 function answererOf(responses: Record<string, ContractResponse>, seed: number | string = 1) {
   const contract = documentOf({ it: { responses } });
   const operation = contract.operations.it ?? missing();
-  const answerer = createAnswerer(seed, createSchemas(contract, { loadAjv }));
+  const answerer = createAnswerer(seed, createSchemas(contract));
   return {
     answerer,
     operation,
@@ -85,7 +84,7 @@ describe('a body', () => {
     const contract = documentOf({ a: { responses: { 200: fine() } }, b: { responses: { 200: fine() } } });
     const alone = documentOf({ b: { responses: { 200: fine() } } });
     const bodyOfB = async (document: typeof contract, first?: string) => {
-      const answerer = createAnswerer(7, createSchemas(document, { loadAjv }));
+      const answerer = createAnswerer(7, createSchemas(document));
       const get = (id: string) => document.operations[id] ?? missing();
       if (first !== undefined) answerer.toResponse(get(first), {});
       return answerer.toResponse(get('b'), {}).json();

@@ -2,7 +2,6 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { createRandom } from '../../../src/msw/respond/random.js';
 import { sampleSchema } from '../../../src/msw/respond/sample-body.js';
-import { loadAjv } from '../../../src/msw/validate/ajv.js';
 import { createSchemas } from '../../../src/msw/validate/schemas.js';
 import type { JsonSchema } from '../../../src/openapi/contract-types.js';
 import { documentOf } from '../fixture.js';
@@ -24,7 +23,7 @@ const components: Record<string, JsonSchema> = {
   Named: { required: ['name'], properties: { name: { type: 'string', minLength: 30 } } },
   Aged: { required: ['age'], properties: { age: { type: 'integer', minimum: 18, maximum: 20 } } },
 };
-const schemas = createSchemas(documentOf({}, components), { loadAjv });
+const schemas = createSchemas(documentOf({}, components));
 const sample = (schema: JsonSchema, seed: string | number = 1) =>
   sampleSchema(schema, createRandom(seed), schemas);
 const seeds = Array.from({ length: 40 }, (_, index) => index);
