@@ -58,7 +58,8 @@ export function checkPathParameters(
 
 function isSegment(name: string, value: unknown, operation: OperationInfo | undefined): boolean {
   if (Array.isArray(value) || isPlainObject(value)) {
-    const held = Object.values(value).filter((one) => one !== undefined && one !== null);
+    // What is absent in an object is left out; a list has no absent items.
+    const held = Array.isArray(value) ? value : Object.values(value).filter((one) => (one ?? null) !== null);
     if (!held.every(isLeaf)) return false;
   } else if (!isLeaf(value)) return false;
   return !['', '.', '..'].includes(segmentOf(name, value, operation));

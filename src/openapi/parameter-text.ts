@@ -86,10 +86,8 @@ export interface SentParameters {
 /** Of which kinds a parameter may be, as its schema says. */
 export interface ParameterKinds {
   readonly array: boolean;
-  /** The names that its object declares; `undefined` where it cannot be an object. */
-  readonly fields: ReadonlySet<string> | undefined;
-  /** Whether its object takes names that are not declared, and is the only one that does. */
-  readonly takesOthers: boolean;
+  /** Whether a name of the query is a field of its object; `undefined` where it cannot be an object. */
+  readonly isField: ((name: string) => boolean) | undefined;
   /** Whether it may be a text, a number or a boolean. */
   readonly value: boolean;
 }
@@ -123,8 +121,8 @@ function parse(parameter: WrittenParameter, kinds: ParameterKinds, sent: SentPar
     const read = parseDeep(name, pairs, kinds);
     if (read !== undefined) return read;
   }
-  if (style === 'formExplode' && kinds.fields !== undefined) {
-    const fields = pairs.filter(([key]) => kinds.takesOthers || kinds.fields?.has(key));
+  if (style === 'formExplode' && kinds.isField !== undefined) {
+    const fields = pairs.filter(([key]) => kinds.isField?.(key));
     if (fields.length > 0)
       return { value: Object.fromEntries(fields.map(([key, text]) => [key, decode(text, parameter.in)])) };
   }
@@ -142,7 +140,7 @@ function parseText({ in: place, style }: WrittenParameter, kinds: ParameterKinds
   const read = (part: string) => decode(part, place);
   if (style === 'json') return parseJson(read(text));
   const parts = text.split(delimiterOf(style));
-  if (kinds.fields !== undefined && !(kinds.value && parts.length === 1)) {
+  if (kinds.isField !== undefined && !(kinds.value && parts.length === 1)) {
     const fields = style === 'simpleExplode' ? parts.map(splitPair) : inPairs(parts);
     return { value: Object.fromEntries(fields.map(([key, held]) => [read(key), read(held)])) };
   }
@@ -185,7 +183,7 @@ function parseDeep(name: string, pairs: readonly Pair[], kinds: ParameterKinds):
     holder[last] = before === undefined ? read : [before, read].flat();
   }
   if (!isThere) return undefined;
-  return { value: kinds.fields === undefined && kinds.array ? Object.values(value).flat() : plain(value) };
+  return { value: kinds.isField === undefined && kinds.array ? Object.values(value).flat() : plain(value) };
 }
 
 function plain(value: unknown): unknown {

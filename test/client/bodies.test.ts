@@ -188,12 +188,11 @@ function cycle(): unknown {
 
 describe('a cookie parameter', () => {
   it('is sent beside the cookies of the headers', async () => {
-    const { got, send } = await posting(undefined);
-    await send(undefined, {
-      params: { cookie: { session: 'x y', ids: [1, 2] } },
-      headers: { cookie: 'own=1' },
-    });
-    expect(got[0]?.headers.cookie).toBe('own=1; session=x%20y; ids=1; ids=2');
+    const { url, requests } = await startServer((_, response) => response.end('{}'));
+    const get = createClient({ baseUrl: url }).GET as unknown as UncheckedCall;
+    const cookie = { session: 'x y', ids: [1, 2] };
+    await get('/v1/things', { params: { cookie }, headers: { cookie: 'own=1' } });
+    expect(requests.map(({ headers }) => headers.cookie)).toEqual(['own=1; session=x%20y; ids=1; ids=2']);
   });
 });
 
