@@ -1,5 +1,6 @@
 import { brand } from '../errors/brand.js';
 import { APIError, type APIErrorOptions } from '../errors/index.js';
+import { isSafeOrigin } from '../http/base-url.js';
 import { isRecord } from '../util/is-record.js';
 
 /** The `error.code` of a Connect answer: known ones complete in an editor, any other string is as good. */
@@ -12,6 +13,7 @@ export type ConnectErrorCode =
   | 'not_found'
   | 'bad_request'
   | 'rate_limited'
+  | 'registration_required'
   | (string & {});
 
 /** What the provider behind the connector said, when Connect passed it on. */
@@ -111,6 +113,24 @@ export class AuthorizationExpiredError extends ConnectError {
   }
 }
 
+/**
+ * The provider wants a registration in a browser before Connect can create the connector (`registration_required`):
+ * open {@link registerUrl}, or pass `onRegistration` to `connectors.createManaged`, which then waits for it.
+ */
+export class ConnectorRegistrationRequiredError extends ConnectError {
+  static {
+    brand(this, 'ConnectorRegistrationRequiredError');
+  }
+
+  /** The page to open, in normal form; `undefined` where the answer names no web page. */
+  get registerUrl(): string | undefined {
+    const detail = isRecord(this.body) ? this.body.error : undefined;
+    const url = isRecord(detail) ? detail.registerUrl : undefined;
+    if (typeof url !== 'string' || !URL.canParse(url)) return undefined;
+    return isSafeOrigin(new URL(url)) ? new URL(url).href : undefined;
+  }
+}
+
 type ConnectErrorClass = new (message: string, options?: ConnectErrorOptions) => ConnectError;
 
 const CLASS_BY_CODE = new Map<string, ConnectErrorClass>([
@@ -119,6 +139,7 @@ const CLASS_BY_CODE = new Map<string, ConnectErrorClass>([
   ['user_authorization_required', UserAuthorizationRequiredError],
   ['client_installation_required', ConnectorInstallationRequiredError],
   ['connector_installation_required', ConnectorInstallationRequiredError],
+  ['registration_required', ConnectorRegistrationRequiredError],
   ['access_denied', AuthorizationDeniedError],
   ['expired_token', AuthorizationExpiredError],
   ['connector_not_found', ConnectorNotFoundError],

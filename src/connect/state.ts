@@ -1,7 +1,7 @@
 import type { Identify } from '../transport/auth/identity.js';
 import type { OpenConsents } from './consent/open-consents.js';
 import type { StartedConsent } from './consent/wait.js';
-import type { Gateway } from './gateway.js';
+import type { ContextResolver } from './request-context.js';
 import type { TokenEvent } from './stats.js';
 import type { StoreLevel } from './store/level.js';
 import type { Grants } from './tokens/grants.js';
@@ -12,9 +12,9 @@ import type { ConnectTokenResponse } from './types.js';
 
 /** What the functions of one Connect client share. */
 export interface State {
-  readonly gateway: Gateway;
+  readonly contexts: ContextResolver;
   readonly cache: TokenCache<ConnectTokenResponse>;
-  readonly refusals: NegativeCache;
+  readonly negativeCache: NegativeCache;
   /** Ends grants, in this process and in the others. */
   readonly grants: Grants;
   /** What this process shares with others; `undefined` for nothing. */

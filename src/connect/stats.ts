@@ -1,3 +1,4 @@
+import { CLIENT_COUNTERS, type ClientStats, createCounters } from '../transport/counters.js';
 import { createEmitter, type EventListener, type TransportEvent } from '../util/emitter.js';
 
 /** Something that the token cache did. */
@@ -49,7 +50,7 @@ export interface StoreEvent {
 export type ConnectEvent = TokenEvent | StoreEvent | TransportEvent;
 
 /** What a Connect client has done since it was made. */
-export interface ConnectStats {
+export interface ConnectStats extends ClientStats {
   readonly hits: number;
   readonly misses: number;
   /** Calls that waited for another caller's request. */
@@ -74,10 +75,6 @@ export interface ConnectStats {
   readonly storeReturns: number;
   /** Times that it refused to subscribe. */
   readonly storeUnsubscribed: number;
-  readonly retries: number;
-  readonly giveUps: number;
-  /** Times that a call waited for the reset of a rate limit, or failed without being sent because of one. */
-  readonly held: number;
 }
 
 const COUNTERS = {
@@ -95,9 +92,7 @@ const COUNTERS = {
   'store-away': 'storeOutages',
   'store-back': 'storeReturns',
   'store-unsubscribed': 'storeUnsubscribed',
-  retry: 'retries',
-  'give-up': 'giveUps',
-  held: 'held',
+  ...CLIENT_COUNTERS,
 } as const satisfies Record<ConnectEvent['type'], keyof ConnectStats>;
 
 /** Counts events and tells of them. */
@@ -113,17 +108,13 @@ export interface Recorder {
 /** Makes the recorder of one client. */
 export function createRecorder(listener: EventListener<ConnectEvent> | undefined): Recorder {
   const emit = createEmitter(listener);
-  const counters = Object.fromEntries(Object.values(COUNTERS).map((name) => [name, 0]));
-  const count = ({ type }: ConnectEvent) => {
-    counters[COUNTERS[type]] = (counters[COUNTERS[type]] ?? 0) + 1;
-  };
+  const { count, read } = createCounters<ConnectEvent['type'], keyof ConnectStats>(COUNTERS);
   return {
     count,
     record(event) {
-      counters[COUNTERS[event.type]] = (counters[COUNTERS[event.type]] ?? 0) + 1;
+      count(event);
       emit(event);
     },
-    // Built from the names above, each with a number.
-    stats: () => ({ ...counters }) as unknown as ConnectStats,
+    stats: read,
   };
 }

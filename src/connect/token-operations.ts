@@ -3,7 +3,7 @@ import { checkToken } from '../transport/auth/credentials.js';
 import { isRecord } from '../util/is-record.js';
 import { describeValue } from '../util/redact.js';
 import { checkConnector, checkOptionalText, checkSubject } from './check-arguments.js';
-import { readOptions } from './gateway.js';
+import { readOptions } from './request-context.js';
 import type { State } from './state.js';
 import { copyArgument, withoutToken } from './tokens/token-request.js';
 import { requireObject } from './tokens/token-response.js';
@@ -17,7 +17,7 @@ import type {
 
 /** See {@link ConnectClient.revokeToken}. */
 export async function revokeToken(
-  { gateway, grants, identify }: State,
+  { contexts, grants, identify }: State,
   connector: string,
   params: ConnectRevokeParams,
   options?: ConnectOptions,
@@ -34,7 +34,7 @@ export async function revokeToken(
   // A copy of JSON has no field that is undefined.
   const init = { params: { path: { connector } }, body: body as object, signal: own.signal };
   // As text: a revocation that succeeded has no body that matters, and must not fail for one that cannot be parsed.
-  await gateway.reach(own, ({ client, bearer, leftMs }) =>
+  await contexts.resolve(own, ({ client, bearer, leftMs }) =>
     client.call('revokeConnectorTokens', {
       ...init,
       bearerToken: bearer,
@@ -89,14 +89,14 @@ function checkOptionText(field: string, value: unknown): string {
 
 /** See {@link ConnectClient.getConnectorMetadata}. */
 export async function getConnectorMetadata(
-  { gateway }: State,
+  { contexts }: State,
   connector: string,
   options?: ConnectOptions,
 ): Promise<ConnectorMetadata> {
   checkConnector(connector);
   const own = readOptions(options);
   const init = { params: { path: { connector } }, signal: own.signal };
-  const { data, response } = await gateway.reach(own, ({ client, bearer, leftMs }) =>
+  const { data, response } = await contexts.resolve(own, ({ client, bearer, leftMs }) =>
     client.call('getConnector', { ...init, bearerToken: bearer, totalTimeout: leftMs() }),
   );
   requireObject(data, response, { method: 'GET', path: '/v1/connect/connectors/{connector}' });

@@ -1,5 +1,6 @@
 import type { ClientOptions } from '../client/options.js';
 import type { components } from '../generated/connect.js';
+import type { FetchOptions } from '../transport/fetch-options.js';
 import type { EventListener } from '../util/emitter.js';
 import type { ConsentChallenge } from './consent/consent-required.js';
 import type {
@@ -128,11 +129,15 @@ export interface ConnectClientOptions
     | 'maxBodyBytes'
     | 'maxRetries'
     | 'maxRetryAfterMs'
+    | 'hooks'
     | 'logger'
+    | 'userAgent'
     | 'teamId'
     | 'slug'
   > {
-  /** Told of hits, misses, requests, refreshes and retries; what it throws is ignored. Default: nobody. */
+  /** Passed to `fetch` with every request. The cache of a framework is left out: it would keep tokens. */
+  readonly fetchOptions?: Omit<FetchOptions, 'cache' | 'next'> | undefined;
+  /** Told of hits, misses, refreshes, requests, responses and retries; what it throws is ignored. Default: nobody. */
   readonly onEvent?: EventListener<ConnectEvent> | undefined;
   /** Region of every call, e.g. `sfo1`, or `'auto'` for `VERCEL_REGION`. Not beside `baseUrl`. Default: none. */
   readonly region?: string | undefined;

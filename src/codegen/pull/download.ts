@@ -73,12 +73,7 @@ export async function download(request: Download, world: PullWorld): Promise<Dow
   const stages = [retry, describeFailure, timeoutStage(), readDocument, redirectStage()];
   const call = callFor(request, limits);
   try {
-    const response = await compose(
-      stages,
-      fetchSend((sent) =>
-        world.fetch(sent.url, { headers: sent.headers, redirect: 'manual', signal: sent.signal }),
-      ),
-    )(requestFor(request), call);
+    const response = await compose(stages, fetchSend(world.fetch))(requestFor(request), call);
     if (response.status === 304 && request.etag !== undefined) return { kind: 'not-modified' };
     if (response.status !== 200) throw statusError(response, request, attempts);
     return {
@@ -110,6 +105,8 @@ function callFor({ url, signal }: Download, limits: PullWorld['limits']): Call {
     method: 'GET',
     path: new URL(url).pathname,
     operation: undefined,
+    operationId: undefined,
+    fetchOptions: {},
     parseAs: 'stream',
     repeatable: true,
     timeoutMs: limits.idleMs,

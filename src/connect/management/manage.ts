@@ -7,7 +7,7 @@ import { toPlainJson } from '../../http/json-copy.js';
 import type { OperationInfo } from '../../openapi/operation-info.js';
 import { isRecord } from '../../util/is-record.js';
 import { describeValue } from '../../util/redact.js';
-import { type RequestContext, readOptions } from '../gateway.js';
+import { type RequestContext, readOptions } from '../request-context.js';
 import type { State } from '../state.js';
 import { requireObject } from '../tokens/token-response.js';
 import type { ManageOptions } from './types.js';
@@ -33,7 +33,7 @@ type UntypedCall = (operationId: string, init: object) => Promise<Result<unknown
  * @throws {ConnectError} For every answer of the API that is no success.
  */
 export async function manage(
-  { gateway }: State,
+  { contexts }: State,
   operationId: OperationId,
   { path, query, header, body }: Sent,
   options: ManageOptions | undefined,
@@ -51,7 +51,7 @@ export async function manage(
     signal: own.signal,
   };
   const bounds = { facts: factsOf(operationId), totalMs: MANAGEMENT_MS };
-  return gateway.reach(
+  return contexts.resolve(
     own,
     (context) =>
       callOf(context)(operationId, {

@@ -1,5 +1,6 @@
 import type { Listing } from '../../client/page.js';
 import type { components } from '../../generated/connect.js';
+import type { WaitOptions } from '../consent/types.js';
 import type { ConnectOptions, ConnectTokenSubject } from '../types.js';
 import type {
   ConnectorType,
@@ -73,6 +74,22 @@ export type CreateConnectorParams<Type extends ConnectorType = ConnectorType> = 
 /** A managed connector to create: Connect registers the app with the provider. */
 export type CreateManagedConnectorParams = Schemas['ConnectCreateManagedConnectorRequest'];
 
+/** Where a person registers the app of a managed connector with its provider. */
+export interface ConnectRegistration {
+  /** The page to open in a browser, with the look of the connector in its query. */
+  readonly url: string;
+}
+
+/** Options of the creation of a managed connector. */
+export interface CreateManagedOptions extends ManageOptions {
+  /** Whether to install the connector with its provider too. Default: the API's, which is not to. */
+  autoinstall?: boolean | undefined;
+  /** Shows a person the page of a registration; what it throws ends the call. Default: the call throws where one is wanted. */
+  onRegistration?: ((registration: ConnectRegistration) => void | Promise<void>) | undefined;
+  /** Told after each look that found the registration not done; what it throws ends the wait. */
+  onPending?: WaitOptions['onPending'];
+}
+
 /** What to change of a connector; at least one field. Callers that use the UID break when it changes. */
 export type UpdateConnectorParams<Type extends ConnectorType = ConnectorType> = Omit<
   Schemas['ConnectUpdateConnectorRequest'],
@@ -108,12 +125,21 @@ export interface ConnectConnectors {
   /**
    * Has Connect register an app with the provider. Unpublished by Vercel: it can change.
    *
+   * Some providers want a person to register the app in a browser. With `onRegistration` the call shows that page, waits
+   * up to 115 minutes until it is done, and gives the connector; without it, it throws.
+   *
+   * @throws {ConnectorRegistrationRequiredError} Where a registration is wanted, and there is no `onRegistration`.
+   * @throws {AuthorizationDeniedError} When the person cancels the registration.
+   *
    * @example
-   * const bot = await connectors.createManaged({ service: 'slack', name: 'Bot' }, { autoinstall: true, vercelToken });
+   * const bot = await connectors.createManaged(
+   *   { service: 'slack', name: 'Bot' },
+   *   { autoinstall: true, vercelToken, onRegistration: ({ url }) => console.log(`Open ${url}`) },
+   * );
    */
   createManaged(
     params: CreateManagedConnectorParams,
-    options?: ManageOptions & { autoinstall?: boolean },
+    options?: CreateManagedOptions,
   ): Promise<ConnectConnector>;
   /**
    * Changes what is given and leaves the rest.

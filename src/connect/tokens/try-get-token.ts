@@ -8,7 +8,7 @@ import {
   NoValidTokenError,
   UserAuthorizationRequiredError,
 } from '../errors.js';
-import { readOptions } from '../gateway.js';
+import { readOptions } from '../request-context.js';
 import type { State } from '../state.js';
 import type {
   ConnectOptions,

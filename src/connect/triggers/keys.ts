@@ -75,12 +75,12 @@ export function createKeySet({ url, fetch, jose, now }: KeySetOptions): KeySet {
 }
 
 async function fetchKeys(url: string, own: Fetch | undefined): Promise<JSONWebKeySet> {
-  const request = new Request(url, {
-    headers: { accept: 'application/json' },
+  const response = await (own ?? globalThis.fetch)(url, {
+    method: 'GET',
+    headers: new Headers({ accept: 'application/json' }),
     redirect: 'error',
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
-  const response = await (own === undefined ? globalThis.fetch(request) : own(request));
   if (!response.ok) throw new Error(`the keys were answered with ${response.status}`);
   const bytes = await readBytes(response.body, MAX_BYTES, () => undefined);
   const set: unknown = JSON.parse(new TextDecoder().decode(bytes));

@@ -59,14 +59,22 @@ export function retryStage(options: RetryOptions = {}): Stage {
       const outcome = await attemptOnce(next, request, { ...call, attempt });
       if ('response' in outcome && outcome.response.ok) budget?.refund();
       if (!isTransient(outcome, call)) return settle(outcome);
-      const { method, path } = call;
+      const { method, path, operationId } = call;
       const reason = reasonOf(outcome);
       const verdict = judge(outcome, { ...call, attempt }, options);
       if ('because' in verdict) {
-        emit?.({ type: 'give-up', method, path, attempts: attempt, because: verdict.because, reason });
+        emit?.({
+          type: 'give-up',
+          method,
+          path,
+          operationId,
+          attempts: attempt,
+          because: verdict.because,
+          reason,
+        });
         return settle(outcome);
       }
-      emit?.({ type: 'retry', method, path, attempt, delayMs: verdict.delayMs, reason });
+      emit?.({ type: 'retry', method, path, operationId, attempt, delayMs: verdict.delayMs, reason });
       discard(outcome);
       if (verdict.isServers) call.totalTimeout.startServerWait(verdict.delayMs);
       call.onWait?.(verdict.delayMs);

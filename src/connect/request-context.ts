@@ -44,7 +44,7 @@ export interface CallOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** What {@link Gateway.reach} is told of a call. */
+/** What {@link ContextResolver.resolve} is told of a call. */
 export interface CallBounds {
   /** Names the call in a timeout error. */
   readonly facts: CallFacts;
@@ -53,14 +53,14 @@ export interface CallBounds {
 }
 
 /** Reaches the API as the caller of one call. */
-export interface Gateway {
+export interface ContextResolver {
   /**
    * Resolves base URL and credential, and runs `use` with them; once more after a 401, if the credential then gives
    * another token. Waits for the credential no longer than the whole call may take.
    *
    * @throws {ConnectError} For every response of the API that is not a success.
    */
-  reach<R>(
+  resolve<R>(
     options: ConnectOptions | CallOptions | undefined,
     use: (context: RequestContext) => Promise<R>,
     bounds?: CallBounds,
@@ -74,8 +74,8 @@ export interface Gateway {
 }
 
 /** Holds of the whole fleet, which can be told whose limits a bearer counts against. */
-export interface TeamHolds extends SharedCooldowns {
-  vouch(bearer: string, team: string): void;
+export interface TeamCooldowns extends SharedCooldowns {
+  setTeam(bearer: string, team: string): void;
 }
 
 const MANAGEMENT: CallBounds = {
@@ -84,15 +84,20 @@ const MANAGEMENT: CallBounds = {
 };
 
 /**
- * Makes the gateway of a Connect client.
+ * Makes the contexts of a Connect client.
  *
  * @param identify - Gives the digest that names a bearer.
- * @param holds - Shared with other processes; default: none are.
+ * @param cooldowns - Shared with other processes; default: none are.
  * @throws {InvalidArgumentError} For an option that cannot work.
  */
-export function createGateway(options: ConnectClientOptions, identify: Identify, holds?: TeamHolds): Gateway {
+export function createContextResolver(
+  options: ConnectClientOptions,
+  identify: Identify,
+  cooldowns?: TeamCooldowns,
+): ContextResolver {
   const { baseUrl, region, bearerToken, ...shared } = options;
   if (baseUrl !== undefined) refuseRegion(region);
+  refuseFrameworkCache(options.fetchOptions);
   const ordinary =
     bearerToken === undefined ? oidcCredential() : createCredential('bearerToken', bearerToken);
   const clients = new Map<string, RequestContext['client']>();
@@ -102,7 +107,7 @@ export function createGateway(options: ConnectClientOptions, identify: Identify,
       clients.get(url) ??
       createClientWith<paths, operations>(
         { ...shared, baseUrl: url },
-        { sharedCooldowns: holds, countsServerWaits: isTokenPath },
+        { sharedCooldowns: cooldowns, countsServerWaits: isTokenPath },
       );
     clients.set(url, client);
     return client;
@@ -129,7 +134,7 @@ export function createGateway(options: ConnectClientOptions, identify: Identify,
       return { baseUrl: resolveBaseUrl(own), bearer, identity: identify(bearer) };
     },
     contextOf: (caller, bounds) => createContext(clientOf, caller, performance.now() + totalMs(bounds)),
-    async reach(given, use, bounds = MANAGEMENT) {
+    async resolve(given, use, bounds = MANAGEMENT) {
       const own = readOptions(given);
       const url = resolveBaseUrl(own.region);
       const credential =
@@ -146,7 +151,7 @@ export function createGateway(options: ConnectClientOptions, identify: Identify,
         return await withRenewal(credential, wait, (bearer) => {
           const vouched = credential.identityOf?.(bearer);
           const team = vouched === undefined ? undefined : teamOf(vouched);
-          if (team !== undefined) holds?.vouch(bearer, team);
+          if (team !== undefined) cooldowns?.setTeam(bearer, team);
           return use(
             createContext(clientOf, { baseUrl: url, bearer, identity: vouched ?? identify(bearer) }, endsAt),
           );
@@ -202,6 +207,16 @@ function baseUrlOf({ baseUrl, region }: ConnectClientOptions, own: string | unde
   if (baseUrl === undefined) return regionBaseUrl(own ?? region);
   refuseRegion(own);
   return checkBaseUrl(baseUrl);
+}
+
+/** A cache of a framework would keep the tokens of these calls, and give one caller's to another. */
+function refuseFrameworkCache(fetchOptions: object | undefined): void {
+  for (const name of ['cache', 'next'])
+    if (isRecord(fetchOptions) && fetchOptions[name] !== undefined)
+      throw new InvalidArgumentError(
+        `fetchOptions.${name}`,
+        'must be left out: a token is never cached by fetch',
+      );
 }
 
 function refuseRegion(region: string | undefined): void {

@@ -3,8 +3,8 @@ import { isRecord } from '../../util/is-record.js';
 /** Failures in a row that end the use of a store until a probe succeeds. */
 const FAILURES = 3;
 
-/** What {@link Guard} takes. */
-export interface GuardOptions {
+/** What {@link CircuitBreaker} takes. */
+export interface CircuitBreakerOptions {
   /** Longest wait for one answer of the store, in milliseconds. */
   readonly timeoutMs: number;
   /** Told once when the store is given up for now. */
@@ -17,12 +17,12 @@ export interface GuardOptions {
 export type Attempt = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** Keeps a store that is slow or away from delaying or failing anybody: a circuit breaker with a time limit. */
-export class Guard {
-  readonly #options: GuardOptions;
+export class CircuitBreaker {
+  readonly #options: CircuitBreakerOptions;
   #failures = 0;
   #isAway = false;
 
-  constructor(options: GuardOptions) {
+  constructor(options: CircuitBreakerOptions) {
     this.#options = options;
   }
 
