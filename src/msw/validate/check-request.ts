@@ -57,7 +57,7 @@ export function checkRequest(
 }
 
 function isOn(check: Breach['check'], isChecked: IsChecked): boolean {
-  return check === undefined || check === 'preference' || isChecked(check);
+  return check === undefined || check === 'preference' || check === 'document' || isChecked(check);
 }
 
 /** The token of an `Authorization: Bearer` header (RFC 6750 section 2.1). */
