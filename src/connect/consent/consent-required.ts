@@ -4,7 +4,7 @@ import { UserAuthorizationRequiredError } from '../errors.js';
 import type { ConnectTokenSubject } from '../types.js';
 import type { ConnectAuthorizationResponse } from './types.js';
 
-/** A request for a consent that is missing. */
+/** Tells a user whose consent is missing where to give it. */
 export interface ConsentChallenge {
   readonly connector: string;
   /** The subject that has to consent. Not enumerable, so that logs and JSON leave it out. */
@@ -23,7 +23,7 @@ export interface ConsentChallenge {
 
 const HIDDEN = ['subject', 'request', 'verifier'] as const;
 
-/** Holds the response that a challenge was made of, for `waitForAuthorization`. */
+/** The field that holds the response a challenge was made of, for `waitForAuthorization`. */
 const AUTHORIZATION = Symbol('authorization');
 
 /**

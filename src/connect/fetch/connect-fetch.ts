@@ -37,14 +37,14 @@ export interface ConnectFetchOptions extends ConnectAdapterOptions {
 
 const MAX_REDIRECTS = 5;
 const REDIRECT_STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-/** The pause of renewals after a new token was refused as well, in milliseconds: each renewal is billed. */
+/** Pause between renewals after the provider refused a new token too, in milliseconds: each renewal is billed. */
 const FUTILE_MS = 30_000;
 
 /**
  * Makes a `fetch` that sends the token of a connector, and repairs itself when the provider refuses it.
  *
- * Each request takes the token from the client's cache. When the provider answers 401, it drops that token
- * and no other, fetches a new one, and sends the request once more. A body that is a stream cannot be sent twice: then
+ * Each request takes the token from the client's cache. When the provider answers 401, it drops the
+ * refused token alone, fetches a new one, and sends the request once more. A body that is a stream cannot be sent twice: then
  * the 401 is returned, and the next request has the new token. The token goes to one origin; redirects are followed
  * within it, for GET and HEAD and for 307 and 308.
  *

@@ -17,7 +17,7 @@ export interface ConnectAdapterOptions {
   readonly vercelToken?: BearerToken | undefined;
   /** Region of Connect's API, e.g. `sfo1`, or `'auto'`. Default: the client's. */
   readonly region?: string | undefined;
-  /** The page that the user's browser opens after consent. https, or http on localhost. Default: Connect's own page. */
+  /** URL to which the user's browser returns after consent. https, or http on localhost. Default: Connect's own page. */
   readonly redirectUrl?: string | undefined;
   /** Asks for a code that the user types on another device. Default false. */
   readonly deviceCode?: boolean | undefined;
