@@ -92,18 +92,19 @@ export type {
 } from './management/types.js';
 export type { ConnectEvent, ConnectStats, StoreEvent, TokenEvent } from './stats.js';
 export {
+  createStoreCrypto,
   createStoreKeys,
   type KeyMaterial,
-  type StoreKeys,
-  type StoreKeysOptions,
-} from './store/store-keys.js';
+  type StoreCrypto,
+  type StoreCryptoOptions,
+} from './store/store-crypto.js';
 export type {
-  Look,
-  LookRequest,
+  AcquireRequest,
+  AcquireResult,
   ReplaceCondition,
   StoreListener,
-  TokenNames,
   TokenStore,
+  TokenStoreKeys,
   WriteOutcome,
   WriteRequest,
 } from './store/token-store.js';

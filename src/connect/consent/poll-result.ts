@@ -13,7 +13,7 @@ import {
   ConnectError,
   createConnectError,
 } from '../errors.js';
-import type { CallOptions } from '../gateway.js';
+import type { CallOptions } from '../request-context.js';
 import type { State } from '../state.js';
 import { requireObject } from '../tokens/token-response.js';
 import type { WaitOptions } from './types.js';
@@ -27,7 +27,7 @@ const MAX_WAIT_MS = 115 * 60_000;
 const EARLY_NOT_FOUND = 3;
 /** Looks in a row that may fail in passing, each of them repeated by the transport already. */
 const MAX_FAILURES = 5;
-/** How much of an unknown status a message shows. */
+/** The most characters of an unknown status that a message shows. */
 const MAX_STATUS_LENGTH = 60;
 /** Statuses of a request that a person still has to decide on. */
 const OPEN: ReadonlySet<string> = new Set(['pending', 'partial']);
@@ -79,7 +79,7 @@ function endedWithout({ status, error }: Result): ConnectError {
   });
 }
 
-/** Decides which failed looks are no reason to stop. */
+/** Decides after a failed read whether to go on. */
 type Patience = (error: unknown) => boolean;
 
 function createPatience(): { readonly accepts: Patience; readonly renew: () => void } {
@@ -104,14 +104,14 @@ function createPatience(): { readonly accepts: Patience; readonly renew: () => v
 }
 
 async function look(
-  { gateway }: State,
+  { contexts }: State,
   verifier: string,
   own: CallOptions,
   patience: ReturnType<typeof createPatience>,
 ): Promise<{ readonly result: Result | undefined; readonly waitMs: number }> {
   const init = { params: { path: { verifier } }, signal: own.signal };
   try {
-    const { data, response } = await gateway.reach(own, ({ client, bearer, leftMs }) =>
+    const { data, response } = await contexts.resolve(own, ({ client, bearer, leftMs }) =>
       client.call('getConnectResult', { ...init, bearerToken: bearer, totalTimeout: leftMs() }),
     );
     requireObject(data, response, { method: 'GET', path: '/v1/connect/result/{verifier}' });

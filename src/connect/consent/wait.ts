@@ -2,7 +2,7 @@ import { InvalidArgumentError } from '../../errors/index.js';
 import { isRecord } from '../../util/is-record.js';
 import { describeValue } from '../../util/redact.js';
 import { checkConnector } from '../check-arguments.js';
-import { type CallOptions, readOptions } from '../gateway.js';
+import { type CallOptions, readOptions } from '../request-context.js';
 import type { State } from '../state.js';
 import { findToken } from '../tokens/find-token.js';
 import { type TokenRequest, withoutToken } from '../tokens/token-request.js';
@@ -12,7 +12,7 @@ import { authorizationOf, type ConsentChallenge } from './consent-required.js';
 import { type Polled, pollResult } from './poll-result.js';
 import type { ConnectAuthorizationResponse, WaitOptions } from './types.js';
 
-/** What a consent was asked for, so that the wait for it knows which token to get. */
+/** Remembers the arguments of a request for consent, so that the wait for it knows which token to get. */
 export interface StartedConsent {
   readonly request: TokenRequest;
   readonly caller: Pick<CallOptions, 'vercelToken' | 'region'>;

@@ -3,14 +3,14 @@ import { isRecord } from '../../util/is-record.js';
 import { sha256Bytes } from '../../util/sha256.js';
 import { pollResult } from '../consent/poll-result.js';
 import { ConnectError, ConnectorRegistrationRequiredError } from '../errors.js';
-import { readOptions } from '../gateway.js';
+import { readOptions } from '../request-context.js';
 import type { State } from '../state.js';
 import { bodyOf, manageObject } from './manage.js';
 import type { ConnectConnector, CreateManagedOptions } from './types.js';
 
 /** As long as the Vercel CLI makes it. */
 const VERIFIER_BYTES = 37;
-/** What the page of a registration shows, and takes as query parameters. */
+/** Fields that the page of a registration shows, and takes as query parameters. */
 const BRANDING = ['icon', 'backgroundColor', 'accentColor'];
 
 /** See {@link ConnectConnectors.createManaged}. */
