@@ -19,17 +19,17 @@ import { oidcCredential, teamOf } from './oidc.js';
 import { regionBaseUrl } from './region.js';
 import type { ConnectClientOptions, ConnectOptions } from './types.js';
 
-/** Who makes a call, and at which API. */
+/** The caller of one call, and its API. */
 export interface Caller {
   /** The API's base URL for this call. */
   readonly baseUrl: string;
   /** The bearer of this call. */
   readonly bearer: string;
-  /** Names whom the bearer stands for: by its digest, or by its claims where its source vouches for them. */
+  /** Names the holder of the bearer: by its digest, or by its claims if its source can be trusted. */
   readonly identity: string;
 }
 
-/** Where one call goes, and as whom. */
+/** The caller, API and time of one call. */
 export interface RequestContext extends Caller {
   readonly client: Client<paths, operations>;
   /** Returns what is left of the time for the whole call, in milliseconds, at least 1. */
@@ -44,7 +44,7 @@ export interface CallOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** What {@link ContextResolver.resolve} is told of a call. */
+/** Bounds of a call that {@link ContextResolver.resolve} makes. */
 export interface CallBounds {
   /** Names the call in a timeout error. */
   readonly facts: CallFacts;
@@ -73,7 +73,7 @@ export interface ContextResolver {
   contextOf(caller: Caller, bounds: CallBounds): RequestContext;
 }
 
-/** Holds of the whole fleet, which can be told whose limits a bearer counts against. */
+/** Cooldowns of all processes, which know by which team's limits a bearer counts. */
 export interface TeamCooldowns extends SharedCooldowns {
   setTeam(bearer: string, team: string): void;
 }
@@ -144,7 +144,7 @@ export function createContextResolver(
       const timeoutError = () => new APITimeoutError(totalMs(bounds), bounds.facts);
       const wait: Wait = (work) =>
         waitWithin(work, { ms: leftMs(), signal: own.signal, timeoutError }, (reason) => {
-          // Whoever comes after must not wait for what does not come.
+          // Later callers must not join a resolution that hangs.
           if (reason !== own.signal?.reason) credential.abandon?.();
         });
       try {

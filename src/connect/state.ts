@@ -10,14 +10,14 @@ import type { TokenCache } from './tokens/token-cache.js';
 import type { ReadTokenRequest } from './tokens/token-request.js';
 import type { ConnectTokenResponse } from './types.js';
 
-/** What the functions of one Connect client share. */
+/** State that the functions of one Connect client share. */
 export interface State {
   readonly contexts: ContextResolver;
   readonly cache: TokenCache<ConnectTokenResponse>;
   readonly negativeCache: NegativeCache;
   /** Ends grants, in this process and in the others. */
   readonly grants: Grants;
-  /** What this process shares with others; `undefined` for nothing. */
+  /** The level that this process shares with others; `undefined` without a store. */
   readonly shared: StoreLevel | undefined;
   /** Counts and tells. */
   readonly record: (event: TokenEvent) => void;
@@ -27,7 +27,7 @@ export interface State {
   readonly readRequest: ReadTokenRequest;
   /** The bound of a whole token call, in milliseconds. */
   readonly tokenTimeoutMs: number;
-  /** What each open request for consent is for; forgotten with the answer that it came in. */
+  /** The arguments of each open request for consent, for as long as its response is referenced. */
   readonly consents: WeakMap<object, StartedConsent>;
   /** Requests for consent that callers share. */
   readonly openConsents: OpenConsents;

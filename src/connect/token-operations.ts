@@ -42,7 +42,7 @@ export async function revokeToken(
       totalTimeout: leftMs(),
     }),
   );
-  // Whoever asked for it, and with whatever scopes: what the revoked grant had issued must not be handed out again.
+  // For every caller and all scopes: no token of the revoked grant may be served again.
   await grants.end({ type: 'subject', connector, revoked: withoutSubjectToken(body, identify) });
 }
 
@@ -77,7 +77,7 @@ export function deleteTokenCacheEntry(
   const request = readRequest(connector, params);
   const { vercelToken, token } = options ?? {};
   const identity = vercelToken === undefined ? undefined : identify(checkToken('vercelToken', vercelToken));
-  // Nobody waits for the other processes here: a store that cannot be told now is told later.
+  // Does not wait for the other processes: a store that is unreachable now is written to later.
   if (token === undefined) void grants.end({ type: 'arguments', request, identity });
   else void grants.end({ type: 'token', request, identity, token: checkOptionText('token', token) });
 }

@@ -6,7 +6,7 @@ import { createNodeRedisCommands } from './node-redis.js';
 import { checkClient, isIoredis, type RedisClient, type RedisCommands } from './redis-client.js';
 import { createRedisTokenStore } from './redis-token-store.js';
 
-/** What {@link createRedisStore} takes. */
+/** Options of {@link createRedisStore}. */
 export interface RedisStoreOptions {
   /**
    * A client of `redis` or `ioredis`, 5 or 6: single, sentinel or cluster. Connecting and closing it is yours; a second

@@ -10,9 +10,9 @@ import type { RedisCommands } from './redis-client.js';
 import { ACQUIRE, COOLDOWN, GENERATIONS, PROBE, RENEW, REPLACE, WRITE } from './scripts.js';
 import { keepSubscription } from './subscription.js';
 
-/** How long a generation is kept that nothing has been stored under, in milliseconds: a day. */
+/** Life of a generation without entries, in milliseconds: a day. */
 const GENERATION_MS = 86_400_000;
-/** How much longer than its entries a generation is kept, in milliseconds. */
+/** Extra life of a generation, in milliseconds: it outlives its entries. */
 const SPARE_MS = 60_000;
 const PROBE_MS = 10_000;
 

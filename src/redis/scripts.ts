@@ -18,7 +18,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `;
 
 /**
- * Everything about a token at one moment, and the lease where there is none to be had.
+ * Reads the state of a token in one step, and takes the lease if it is free and the entry is missing.
  *
  * KEYS entry, lease, generations... ARGV owner, lease ms, seen, generation ms, channel, message, how many are replaced, then
  * one fresh text for each generation, then the places of those replaced.

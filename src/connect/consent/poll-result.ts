@@ -27,7 +27,7 @@ const MAX_WAIT_MS = 115 * 60_000;
 const EARLY_NOT_FOUND = 3;
 /** Looks in a row that may fail in passing, each of them repeated by the transport already. */
 const MAX_FAILURES = 5;
-/** How much of an unknown status a message shows. */
+/** The most characters of an unknown status that a message shows. */
 const MAX_STATUS_LENGTH = 60;
 /** Statuses of a request that a person still has to decide on. */
 const OPEN: ReadonlySet<string> = new Set(['pending', 'partial']);
@@ -79,7 +79,7 @@ function endedWithout({ status, error }: Result): ConnectError {
   });
 }
 
-/** Decides which failed looks are no reason to stop. */
+/** Decides after a failed read whether to go on. */
 type Patience = (error: unknown) => boolean;
 
 function createPatience(): { readonly accepts: Patience; readonly renew: () => void } {

@@ -118,7 +118,7 @@ interface Opening {
   readonly own: CallOptions;
 }
 
-/** How long a person is expected to decide where the response does not tell, in milliseconds. */
+/** Time in which a person is expected to decide, in milliseconds, when the response does not state it. */
 const DECISION_MS = 600_000;
 
 type OpeningOperation = 'createConnectorAuthorizationRequest' | 'createConnectorInstallationRequest';

@@ -12,7 +12,7 @@ import { authorizationOf, type ConsentChallenge } from './consent-required.js';
 import { type Polled, pollResult } from './poll-result.js';
 import type { ConnectAuthorizationResponse, WaitOptions } from './types.js';
 
-/** What a consent was asked for, so that the wait for it knows which token to get. */
+/** Remembers the arguments of a request for consent, so that the wait for it knows which token to get. */
 export interface StartedConsent {
   readonly request: TokenRequest;
   readonly caller: Pick<CallOptions, 'vercelToken' | 'region'>;

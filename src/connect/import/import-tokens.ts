@@ -108,7 +108,7 @@ async function sendBatch(
   options: ConnectImportOptions,
   results: Results,
 ): Promise<number> {
-  // What was checked, as it was when it was checked.
+  // A copy of the checked item: the caller may have changed its own since.
   const tokens = batch.map(({ text }) => JSON.parse(text));
   const init = { params: { path: { connector } }, body: { tokens }, signal: options.signal };
   const { data, response } = await contexts.resolve(options, ({ client, bearer, leftMs }) =>

@@ -135,6 +135,6 @@ async function revokeTokens(
   const sent = { path: { connector }, body: revoked ?? {} };
   const { data } = await manage(state, 'revokeConnectorTokens', sent, options);
   await end();
-  // A 204 tells no counts. What is told is passed on.
+  // A 204 has no counts; a body with counts passes through.
   return isRecord(data) ? (data as ConnectRevocation) : undefined;
 }

@@ -14,7 +14,7 @@ import type { ManageOptions } from './types.js';
 
 type OperationId = keyof operations;
 
-/** What an operation is sent besides the team. */
+/** Parameters and body of an operation, without the team. */
 export interface Sent {
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, unknown>>;
@@ -30,7 +30,7 @@ type UntypedCall = (operationId: string, init: object) => Promise<Result<unknown
 /**
  * Calls a management operation as the caller of one call.
  *
- * @throws {ConnectError} For every answer of the API that is no success.
+ * @throws {ConnectError} For every response outside 2xx.
  */
 export async function manage(
   { contexts }: State,
@@ -63,7 +63,7 @@ export async function manage(
   );
 }
 
-/** {@link manage} for an operation that answers an object. @throws {MalformedResponseError} Where it is none. */
+/** Calls {@link manage} for an operation that returns an object. @throws {MalformedResponseError} For any other body. */
 export async function manageObject<Answer>(
   state: State,
   operationId: OperationId,
@@ -100,7 +100,7 @@ export function manageList<Item>(
   );
 }
 
-/** A copy of a body as JSON carries it. @throws {InvalidArgumentError} When it is no object. */
+/** Copies a body as JSON carries it. @throws {InvalidArgumentError} Unless it is an object. */
 export function bodyOf(params: unknown): Record<string, unknown> {
   if (!isRecord(params)) {
     throw new InvalidArgumentError('params', `must be an object, got ${describeValue(params)}`);

@@ -10,7 +10,7 @@ import type { ConnectConnector, CreateManagedOptions } from './types.js';
 
 /** As long as the Vercel CLI makes it. */
 const VERIFIER_BYTES = 37;
-/** What the page of a registration shows, and takes as query parameters. */
+/** Fields that the page of a registration shows, and takes as query parameters. */
 const BRANDING = ['icon', 'backgroundColor', 'accentColor'];
 
 /** See {@link ConnectConnectors.createManaged}. */

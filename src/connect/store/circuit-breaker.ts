@@ -3,7 +3,7 @@ import { isRecord } from '../../util/is-record.js';
 /** Failures in a row that end the use of a store until a probe succeeds. */
 const FAILURES = 3;
 
-/** What {@link CircuitBreaker} takes. */
+/** Options of {@link CircuitBreaker}. */
 export interface CircuitBreakerOptions {
   /** Longest wait for one answer of the store, in milliseconds. */
   readonly timeoutMs: number;
@@ -32,11 +32,11 @@ export class CircuitBreaker {
   }
 
   /**
-   * Asks the store, if it is in use.
+   * Runs an operation of the store, unless the circuit is open.
    *
-   * @param late - Given what came after the time limit, to undo it.
-   * @param proves - Whether an answer says that the store is well: one that is full still answers what writes nothing.
-   * @returns `undefined` when there is no answer in time. Never rejects.
+   * @param late - Called with a reply after the time limit, to undo it.
+   * @param proves - Whether a reply proves that the store works: a full store still answers reads.
+   * @returns `undefined` without a reply in time. Never rejects.
    */
   async run<T>(
     work: () => Promise<T>,

@@ -9,13 +9,13 @@ import type { TokenStore } from './token-store.js';
 
 /** Longest wait for one answer of the store, in milliseconds. */
 const DEFAULT_TIMEOUT_MS = 50;
-/** How long an entry is believed while messages may be lost, and a subscription that nothing is heard of, in milliseconds. */
+/** Time for which an entry is trusted while messages can be lost, and a silent subscription, in milliseconds. */
 const TRUST_MS = 5_000;
 
 /** The second level of the token cache, loaded at its first use: most clients have none. */
 export interface StoreLevel {
   readonly cooldowns: TeamCooldowns;
-  /** How far what is in memory is believed. */
+  /** Which entries in memory are trusted. */
   readonly trust: Readonly<Trust>;
   /** Uses it. */
   use<R>(work: (tokens: SharedTokens) => Promise<R>): Promise<R>;
@@ -26,7 +26,7 @@ export interface StoreLevel {
 /**
  * Makes the second level of one client.
  *
- * @throws {InvalidArgumentError} For what is no store, and for a time limit that is none.
+ * @throws {InvalidArgumentError} For an invalid store or time limit.
  */
 export function createStoreLevel(
   store: TokenStore,

@@ -9,7 +9,7 @@ export interface TokenRecord {
   readonly value: ConnectTokenResponse;
   /** Life on issue, in milliseconds. */
   readonly lengthMs: number;
-  /** When it ends, on the store's clock: whoever can write to the store cannot make it live longer. */
+  /** When it ends, on the store's clock. Sealed, so that a writer to the store cannot extend it. */
   readonly untilMs: number;
 }
 
@@ -22,7 +22,7 @@ export interface RefusalRecord {
 
 /** An entry that was opened. */
 export interface Opened {
-  /** Its beginning, to be told apart by. */
+  /** Its beginning, which no other entry has. */
   readonly head: string;
   /** `undefined` where it is of an earlier generation, or does not open. */
   readonly token?: TokenRecord | undefined;
@@ -31,7 +31,7 @@ export interface Opened {
   readonly isUnreadable: boolean;
 }
 
-/** What stands between the generations of a version: neither they nor the parts of a sealed text have it. */
+/** Separates the generations of a version. Neither they nor the parts of a sealed text contain it. */
 const JOINT = '~';
 
 /** Joins generations into one version. */

@@ -7,7 +7,7 @@ import type { TokenStore, TokenStoreKeys } from './token-store.js';
 const MAX_PENDING = 10_000;
 /** Told at once when a store is back. */
 const AT_ONCE = 20;
-/** How long a revocation that was told is remembered, in milliseconds: a store may lose its memory. */
+/** Time for which a written revocation is remembered, in milliseconds: a store can lose its memory. */
 const REMEMBERED_MS = 86_400_000;
 
 /** Tells the store that generations are over, and remembers what it could not be told. */
@@ -27,7 +27,7 @@ export class Revocations {
     this.#channel = channel;
   }
 
-  /** Ends generations; those that the store cannot be told of now, it is told of when it is back. */
+  /** Ends generations. Postpones those that cannot be written until the store is back. */
   async end(generations: readonly string[]): Promise<void> {
     this.postpone(generations);
     await this.#tell(generations, (work) => this.#breaker.run(work));

@@ -33,12 +33,12 @@ import type { Waiters } from './waiters.js';
 const PATIENCE = 0.75;
 const FIRST_WAIT_MS = 20;
 const LONGEST_WAIT_MS = 250;
-/** How much longer than its entries a generation is kept that tokens of different subjects share, in milliseconds. */
+/** Extra life of a generation that tokens of different subjects share, in milliseconds: it outlives its entries. */
 const SPARE_MS = 60_000;
 
 type Token = ConnectTokenResponse;
 
-/** What a {@link SharedTokenLoader} works with. */
+/** Dependencies of a {@link SharedTokenLoader}. */
 export interface SharedTokenTools {
   readonly store: TokenStore;
   readonly breaker: CircuitBreaker;
@@ -47,7 +47,7 @@ export interface SharedTokenTools {
   readonly clocks: Clocks;
   readonly random: () => number;
   readonly record: (event: TokenEvent) => void;
-  /** How long a refusal is kept, in milliseconds; 0 for not at all. */
+  /** Time for which a consent error is cached, in milliseconds; 0 turns that off. */
   readonly negativeMs: number;
   /** Whether an error is the API's own word on the grant, and not one that may pass. */
   readonly isFinal: (error: unknown) => boolean;
@@ -61,7 +61,7 @@ export interface SharedTokenTools {
   readonly channel: string;
 }
 
-/** What the store has at one moment. */
+/** State of the store at one moment. */
 interface Acquired {
   readonly result: AcquireResult;
   /** See {@link TokenStoreKeys.shared}. */
@@ -121,7 +121,7 @@ export class SharedTokenLoader {
     return undefined;
   }
 
-  /** Fetches without the store: nothing is known of the others, and nothing is told to them. */
+  /** Fetches without the store, and without the other processes. */
   async alone(): Promise<Loaded<Token>> {
     const current = this.#current;
     if (current !== undefined && this.#isServable(current)) return this.#confirm(current, current.version);
@@ -133,7 +133,7 @@ export class SharedTokenLoader {
     }
   }
 
-  /** Reads everything about the token, and takes the lease where there is none to be had. */
+  /** Reads the state of the token, and takes the lease if the entry is missing. */
   async #acquire(): Promise<Acquired | undefined> {
     const { store, breaker, channel } = this.#tools;
     const { generations } = this.#keys;

@@ -18,7 +18,7 @@ import { StoreSubscription } from './store-subscription.js';
 import type { TokenStore, TokenStoreKeys } from './token-store.js';
 import { Waiters } from './waiters.js';
 
-/** What {@link SharedTokens} takes. */
+/** Options of {@link SharedTokens}. */
 export interface SharedTokensOptions {
   readonly store: TokenStore;
   /** Longest wait for one answer of the store, in milliseconds. */
@@ -31,7 +31,7 @@ export interface SharedTokensOptions {
   /** A number in [0, 1). */
   readonly random: () => number;
   readonly record: (event: TokenEvent | StoreEvent) => void;
-  /** How long a refusal is kept, in milliseconds; 0 for not at all. */
+  /** Time for which a consent error is cached, in milliseconds; 0 turns that off. */
   readonly negativeMs: number;
   readonly identify: Identify;
   /** Whether an error is the API's own word on the grant, and not one that may pass. */
@@ -129,7 +129,7 @@ export class SharedTokens {
     this.#subscription.start();
     // Without keys, as where the keys of a store of one's own fail, there is nothing to tell.
     const resolving = this.#generationsOf(grant).catch(() => []);
-    // Whoever asks from now on must not be given what ends here, though its name is still being computed.
+    // No later call may receive a token that ends here, although its key is still being computed.
     await this.#beforeLoads(resolving.then((keys) => this.#revocations.postpone(keys)));
     const keys = await resolving;
     if (keys.length > 0) await this.#revocations.end(keys);

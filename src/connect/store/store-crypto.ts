@@ -6,7 +6,7 @@ import { describeKind } from '../../util/redact.js';
 /** A 256-bit key: 32 bytes, or their base64 or base64url. */
 export type KeyMaterial = Uint8Array | string;
 
-/** What {@link createStoreCrypto} takes. */
+/** Options of {@link createStoreCrypto}. */
 export interface StoreCryptoOptions {
   /** Hides the names. The same in every process, and for good: with another, everything in the store is out of reach. */
   readonly index: KeyMaterial;
@@ -17,7 +17,7 @@ export interface StoreCryptoOptions {
 /** A sealed text taken apart, before it is opened. */
 export interface Envelope {
   readonly keyId: string;
-  /** What it was sealed under; it opens under nothing else. */
+  /** The version it was sealed under; it opens under no other. */
   readonly mark: string;
   readonly iv: string;
   readonly sealed: string;
@@ -47,11 +47,11 @@ export class StoreCrypto {
   constructor(index: Uint8Array, sealing: readonly Uint8Array[]) {
     this.#index = deriveIndexKey(index);
     this.#sealing = Promise.all(sealing.map(deriveSealingKey));
-    // Reported by whoever uses them.
+    // Each use reports the error.
     for (const derived of [this.#index, this.#sealing]) derived.catch(() => undefined);
   }
 
-  /** A name that tells nothing of what it stands for. */
+  /** Returns a key that reveals nothing of its parts. */
   async name(...parts: readonly string[]): Promise<string> {
     const digest = await crypto.subtle.sign('HMAC', await this.#index, utf8(JSON.stringify(parts)));
     return Buffer.from(digest).toString('base64url');
@@ -95,7 +95,7 @@ export class StoreCrypto {
   }
 }
 
-/** Takes a sealed text apart; `undefined` when it is none, or of another version. */
+/** Parses a sealed text. Returns `undefined` for any other text and for another version. */
 export function readEnvelope(text: string): Envelope | undefined {
   const [version, keyId, mark, iv, sealed, ...rest] = text.split('.');
   if (version !== VERSION || keyId === undefined || mark === undefined || rest.length > 0) return undefined;
@@ -108,12 +108,12 @@ export function headOf({ keyId, mark, iv }: Envelope): string {
 }
 
 /**
- * Makes the keys of a shared store.
+ * Makes the cryptography of a shared store.
  *
  * To rotate: put the new key last in every process, then first in every process, then leave the old one out once the
  * tokens that it sealed have expired. `index` stays.
  *
- * @throws {InvalidArgumentError} For what is no 256-bit key; the key is never shown.
+ * @throws {InvalidArgumentError} Unless each key has 256 bits. The error never shows a key.
  *
  * @example
  * const keys = createStoreCrypto({ index: process.env.INDEX_KEY, sealing: [process.env.SEALING_KEY] });

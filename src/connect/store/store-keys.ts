@@ -97,7 +97,7 @@ async function nameToken(crypto: StoreCrypto, { origin, tags }: CacheLocation): 
   };
 }
 
-/** What tokens of different subjects share is in one slot, so that one step reads all of it. */
+/** The slot of generations that tokens of different subjects share, so that one step reads all of them. */
 const SHARED_SLOT = '{shared}';
 
 function nameConnector(crypto: StoreCrypto, connector: string): Promise<string> {

@@ -7,7 +7,7 @@ const HEARTBEAT_MS = 2_000;
 /** Between two looks whether a store is back, in milliseconds. */
 const PROBE_MS = 1_000;
 
-/** What {@link StoreSubscription} takes. */
+/** Options of {@link StoreSubscription}. */
 export interface StoreSubscriptionOptions {
   readonly store: TokenStore;
   readonly breaker: CircuitBreaker;
@@ -40,7 +40,7 @@ export class StoreSubscription {
   #since: number | undefined;
   #heardAt = Number.NEGATIVE_INFINITY;
   #hasListened = false;
-  /** Why there is no subscription, where the store says so. */
+  /** The store's reason for refusing a subscription. */
   #refusal: string | undefined;
   #isRefusalTold = false;
 
@@ -139,7 +139,7 @@ export class StoreSubscription {
     trust.since = this.#since ?? Number.NEGATIVE_INFINITY;
     trust.until = this.#since === undefined ? Number.NEGATIVE_INFINITY : this.#heardAt + trust.afterwardsMs;
     if (!breaker.isAway) return;
-    // Nobody can tell of a revocation, and the rules of one process hold: any entry will do.
+    // No process can report a revocation, so the rules of a single process apply: every entry is trusted.
     trust.since = Number.NEGATIVE_INFINITY;
     trust.until = Number.POSITIVE_INFINITY;
   }

@@ -5,9 +5,9 @@ import type { NegativeCache } from './negative-cache.js';
 import { isRevoked, isSameConnector } from './revoked.js';
 import type { TokenCache } from './token-cache.js';
 
-/** What is ended. */
+/** A grant that ends. */
 export type GrantEnd =
-  /** What one set of arguments gave: to one caller, or to anybody. */
+  /** The tokens of one set of arguments: of one caller, or of all. */
   | {
       readonly type: 'arguments';
       readonly request: Omit<EntryTags, 'identity'>;

@@ -16,7 +16,7 @@ const CONSENT_ERRORS: readonly (new (...given: never[]) => ConnectError)[] = [
   NoValidTokenError,
 ];
 
-/** How long an error is cached while a person is deciding, or while other processes cannot report consent, in milliseconds. */
+/** Time for which an error is cached while a person is deciding, or while other processes cannot report consent, in milliseconds. */
 export const BRIEFLY_MS = 1_000;
 
 /** Thrown by a loader for an error that it read from the shared store, or that is cached for another time than usual. */
@@ -37,9 +37,9 @@ interface CachedError {
   readonly until: number;
 }
 
-/** What {@link createNegativeCache} takes. */
+/** Options of {@link createNegativeCache}. */
 export interface NegativeCacheOptions {
-  /** How long an error is cached, in milliseconds; 0 turns the cache off. */
+  /** Time for which an error is cached, in milliseconds; 0 turns the cache off. */
   readonly lifeMs: number;
   /** The largest number of errors. */
   readonly max: number;
