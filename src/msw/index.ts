@@ -5,7 +5,7 @@
  * Needs the optional peers `msw` and `ajv`; without one of them the import fails with Node's own
  * `ERR_MODULE_NOT_FOUND`, which names it: `npm install --save-dev msw ajv`.
  *
- * @packageDocumentation
+ * @module vercel-rest/msw
  */
 
 export { createConnectEmulator } from './emulator/create-connect-emulator.js';
