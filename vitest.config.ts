@@ -5,8 +5,7 @@ const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.m
 
 /** Suites that start processes, servers of their own or a second copy of a package, which needs a fresh module graph. */
 const E2E = [
-  'test/{cli,team,fleet,faults,peers}/**/*.test.ts',
-  'test/docs/examples.test.ts',
+  'test/{cli,docs,team,fleet,faults,peers}/**/*.test.ts',
   // They read the whole heap, which a thread shares with other suites.
   'test/transport/auth/bearer-memory.test.ts',
   'test/connect/memory.test.ts',

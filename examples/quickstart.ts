@@ -29,9 +29,9 @@ const connect = createConnectClient({
   ...(emulator
     ? { baseUrl: emulator.url, bearerToken: 'the-projects-oidc-token' }
     : { bearerToken: process.env.VERCEL_TOKEN || undefined }),
-  fetch: (request) => {
+  fetch: (...request) => {
     requests += 1;
-    return fetch(request);
+    return fetch(...request);
   },
 });
 

@@ -10,7 +10,6 @@ const bin = (name: string) => join(root, 'node_modules/.bin', name);
 const subpaths = Object.keys(manifest.exports).filter((path) => !path.endsWith('.json'));
 const NEVER_LOADED = [
   '/msw/',
-  '/ajv/',
   '/openapi-typescript/',
   '/typescript/',
   '/commander/',

@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 const tarball = resolve(process.argv[2] ?? '');
 const folder = mkdtempSync(join(tmpdir(), 'try-package-'));
 try {
-  run(`npm install --no-audit --no-fund --loglevel=error ${tarball} msw ajv`);
+  run(`npm install --no-audit --no-fund --loglevel=error ${tarball} msw`);
   const readme = readFileSync(join(folder, 'node_modules/vercel-rest/README.md'), 'utf8');
   save('first.mjs', block(readme, 'ts'));
   expect(run('node first.mjs'), /^xoxb-emulated-\S+ \[[\s\S]*'slack\/acme-slack'/);

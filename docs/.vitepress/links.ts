@@ -44,34 +44,37 @@ export function repositoryLinks(markdown: Markdown): void {
 /** @param source - The page as the repository has it: a copy's links are relative to its original. */
 function rewriteAll(tokens: Token[], source: string, page: string): void {
   // A link to a source that is published nowhere becomes text.
-  let unlinked = 0;
+  let isUnlinked = false;
   for (const token of tokens) {
-    if (token.type === 'link_close' && unlinked > 0) {
-      unlinked--;
+    if (token.type === 'link_close' && isUnlinked) {
+      isUnlinked = false;
       token.tag = 'span';
     }
-    const attribute = token.type === 'link_open' ? 'href' : token.type === 'image' ? 'src' : undefined;
+    const attribute = ATTRIBUTES[token.type];
     const target = attribute === undefined ? null : token.attrGet(attribute);
     if (attribute === undefined || target === null || /^(?:[a-z]+:|#)/.test(target)) continue;
-    const [file = '', anchor] = target.split('#');
-    const path = posix.join(posix.dirname(source), file);
-    const own = path.startsWith('docs/') && /\.(?:md|svg)$/.test(path) ? path : docsPath(COPIES[path]);
-    if (own !== undefined) {
-      const relative = posix.relative(posix.dirname(page), own);
-      const link = relative.startsWith('.') ? relative : `./${relative}`;
-      token.attrSet(attribute, anchor === undefined ? link : `${link}#${anchor}`);
-    } else if (repository !== undefined) {
-      token.attrSet(attribute, `${repository}/blob/main/${path}`);
-    } else {
+    const link = linkOnSite(target, source, page);
+    if (link !== undefined) token.attrSet(attribute, link);
+    else {
       token.tag = 'span';
       token.attrs = null;
-      unlinked++;
+      isUnlinked = true;
     }
   }
 }
 
-function docsPath(copy: string | undefined): string | undefined {
-  return copy === undefined ? undefined : `docs/${copy}`;
+const ATTRIBUTES: Readonly<Record<string, string>> = { link_open: 'href', image: 'src' };
+
+/** Finds where a link leads on the site, or in the repository; `undefined` for a source while the repository has no address. */
+function linkOnSite(target: string, source: string, page: string): string | undefined {
+  const [file = '', anchor] = target.split('#');
+  const path = posix.join(posix.dirname(source), file);
+  const copy = COPIES[path];
+  const isPage = path.startsWith('docs/') && /\.(?:md|svg)$/.test(path);
+  if (!isPage && copy === undefined) return repository && `${repository}/blob/main/${path}`;
+  const relative = posix.relative(posix.dirname(page), isPage ? path : `docs/${copy}`);
+  const link = relative.startsWith('.') ? relative : `./${relative}`;
+  return anchor === undefined ? link : `${link}#${anchor}`;
 }
 
 function repositoryUrl({ repository: value }: { repository?: { url: string } }): string | undefined {

@@ -1,8 +1,20 @@
 // The order of the documentation. test/docs/links.test.ts checks that it has every page.
+import { readdirSync, readFileSync } from 'node:fs';
 
 interface Section {
   readonly text: string;
   readonly items: readonly (readonly [text: string, link: string])[];
+}
+
+/** Reads the pages of decisions with their titles, which nobody has to list. */
+function decisions(): Section['items'] {
+  const folder = new URL('../decisions/', import.meta.url);
+  return readdirSync(folder)
+    .sort()
+    .map((name) => {
+      const title = /^# (.*)$/m.exec(readFileSync(new URL(name, folder), 'utf8'))?.[1] ?? name;
+      return [title.replaceAll('`', ''), `/decisions/${name.replace('.md', '')}`];
+    });
 }
 
 const SECTIONS: readonly Section[] = [
@@ -33,6 +45,7 @@ const SECTIONS: readonly Section[] = [
     items: [
       ['Calling the API', '/calling-the-api'],
       ['Errors and retries', '/errors'],
+      ['Observability', '/observability'],
       ['Bulk calls and deployments', '/platform'],
       ['From @vercel/sdk', '/migrating-from-vercel-sdk'],
     ],
@@ -95,13 +108,7 @@ const SECTIONS: readonly Section[] = [
       ['Benchmarks', '/site/benchmarks'],
       ['Contributing', '/site/contributing'],
       ['Security', '/site/security'],
-      ['Generated code', '/decisions/generated-code'],
-      ['Operations at the call site', '/decisions/operations-at-the-call-site'],
-      ['Optional OIDC', '/decisions/optional-oidc'],
-      ['Platform dependencies', '/decisions/platform-dependencies'],
-      ['Platform types', '/decisions/platform-types'],
-      ['Runtimes without Node', '/decisions/runtimes-without-node'],
-      ['The documentation site', '/decisions/documentation-site'],
+      ...decisions(),
     ],
   },
 ];

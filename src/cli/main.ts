@@ -34,6 +34,7 @@ const code = await run(process.argv.slice(2), version, {
     return Buffer.concat(chunks).toString('utf8');
   },
   ...(process.stdin.isTTY === true ? { confirm: ask } : {}),
+  ...(process.stdout.columns === undefined ? {} : { columns: process.stdout.columns }),
   // https://no-color.org: set to anything, it turns colours off.
   colors: process.stdout.isTTY === true && !process.env.NO_COLOR,
 });

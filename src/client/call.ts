@@ -6,6 +6,7 @@ import { TotalTimeout } from '../transport/total-timeout.js';
 import { isRecord } from '../util/is-record.js';
 import { describeKind } from '../util/redact.js';
 import { Secrets } from '../util/secrets.js';
+import { checkFetchOptions } from './check-fetch-options.js';
 import { checkMaxRetries, checkMaxRetryAfter, checkMs, type ResolvedOptions } from './options.js';
 import type { PreparedBody } from './request-body.js';
 import { chooseParseAs } from './request-parts.js';
@@ -44,9 +45,7 @@ const IDEMPOTENT_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS
  * @throws {InvalidArgumentError} For an option that cannot work.
  */
 export function describeCall(
-  method: string,
-  path: string,
-  operation: OperationInfo | undefined,
+  { method, path, operation, operationId }: Pick<Call, 'method' | 'path' | 'operation' | 'operationId'>,
   init: UntypedInit,
   options: ResolvedOptions,
   sent: PreparedBody,
@@ -55,10 +54,14 @@ export function describeCall(
   const parseAs = chooseParseAs(init, operation);
   const paced = sent.isBytes || (parseAs !== 'json' && parseAs !== 'text');
   const isKeyed = init.idempotencyKey !== undefined;
+  const fetchOptions = { ...options.fetchOptions, ...checkFetchOptions(init.fetchOptions) };
+  const setsCache = fetchOptions.cache !== undefined || fetchOptions.next !== undefined;
   return {
     method,
     path,
     operation,
+    operationId,
+    fetchOptions,
     parseAs,
     signal,
     paced,
@@ -67,7 +70,7 @@ export function describeCall(
     totalTimeout: totalTimeoutOf(init.totalTimeout, paced, path, options),
     maxRetryAfterMs:
       maxRetryAfterMs === undefined ? options.maxRetryAfterMs : checkMaxRetryAfter(maxRetryAfterMs),
-    noStore: init.cache === undefined && init.next === undefined && carriesCredential(init, options),
+    noStore: !setsCache && carriesCredential(init, options),
     maxBodyBytes: options.maxBodyBytes,
     // A stream gives its bytes once.
     maxRetries: sent.isOneShot ? 0 : checkMaxRetries(maxRetries ?? options.maxRetries),

@@ -9,8 +9,10 @@ import { authStage } from '../transport/auth/auth.js';
 import type { IdentifyLater } from '../transport/auth/identity.js';
 import type { ResponseCacheStageOptions } from '../transport/cache/response-cache.js';
 import { type Call, compose, lazyStage, type Send, type Stage } from '../transport/compose.js';
+import { CLIENT_COUNTERS, createCounters } from '../transport/counters.js';
 import { fetchSend } from '../transport/fetch-send.js';
-import { logStage } from '../transport/log.js';
+import { callRetryHooks, observeStage } from '../transport/hooks.js';
+import { logTo } from '../transport/log.js';
 import { type Payloads, readBodyStage } from '../transport/read-body.js';
 import { redirectStage } from '../transport/redirect.js';
 import { type Cooldowns, rateLimitStage, type SharedCooldowns } from '../transport/retry/rate-limit.js';
@@ -18,7 +20,7 @@ import { retryStage } from '../transport/retry/retry.js';
 import { createRetryBudget } from '../transport/retry/retry-budget.js';
 import { timeoutStage } from '../transport/timeout.js';
 import { toAPIError } from '../transport/to-error.js';
-import { createEmitter } from '../util/emitter.js';
+import { createEmitter, type EventListener, type TransportEvent } from '../util/emitter.js';
 
 import { checkCallOptions, checkTable, describeCall, findOperation, type UntypedInit } from './call.js';
 import { checkCookies, checkPath, checkPathText, checkSegments } from './check-path.js';
@@ -90,10 +92,12 @@ export function createClientWith<P = paths, O = operations>(
     table: checkTable(options.operations ?? builtIn),
   }));
   const operationAt = indexOf(table);
+  const counters = createCounters(CLIENT_COUNTERS);
   const request = createRequester(
     countsServerWaits === undefined ? resolved : { ...resolved, countsServerWaits },
     operationAt,
-    sharedCooldowns,
+    idsOf(table),
+    { sharedCooldowns, count: counters.count },
   );
   const byPath = (method: string) => (path: string, init?: UntypedInit) => request(method, path, init);
   const call = async (operationId: string, init?: UntypedInit) => {
@@ -114,6 +118,7 @@ export function createClientWith<P = paths, O = operations>(
       methods ??= methodsOf(table, call);
       return methods;
     },
+    stats: counters.read,
   };
   // The document's types end here: below this line a call is plain data, checked at run time.
   return rememberOperations(client, operationAt) as unknown as Client<P, O>;
@@ -123,6 +128,15 @@ function indexOf({ operations }: OperationTable): OperationsAt {
   const index = new Map<string, OperationInfo>(Object.entries(operations));
   for (const info of Object.values(operations)) index.set(`${info.method} ${info.path}`, info);
   return index;
+}
+
+/** Returns a function that finds the id of an operation; the ids are read at its first use. */
+function idsOf({ operations }: OperationTable): (operation: OperationInfo) => string | undefined {
+  let ids: ReadonlyMap<OperationInfo, string> | undefined;
+  return (operation) => {
+    ids ??= new Map(Object.entries(operations).map(([id, info]) => [info, id]));
+    return ids.get(operation);
+  };
 }
 
 /** A function for each operation id. Without a prototype, so that no id meets a name of `Object`. */
@@ -137,11 +151,12 @@ function methodsOf(
 function createRequester(
   options: ResolvedOptions,
   operationAt: OperationsAt,
-  sharedCooldowns: SharedCooldowns | undefined,
+  idOf: (operation: OperationInfo) => string | undefined,
+  outside: TransportOutside,
 ) {
   const payloads: Payloads = new WeakMap();
   const uncached = new WeakSet<Call>();
-  const send = createTransport(options, payloads, (call) => uncached.has(call), sharedCooldowns);
+  const send = createTransport(options, payloads, (call) => uncached.has(call), outside);
   const serialize = createSerializer(options.baseUrl);
   return async (method: string, path: string, init: UntypedInit = {}): Promise<Result<unknown>> => {
     const { call, pathValues, parts } = argumentsOnly('init', () => {
@@ -149,7 +164,8 @@ function createRequester(
       const operation = operationAt.get(`${method} ${path}`);
       checkCallOptions(method, init);
       const body = prepareBody(init, operation);
-      const described = describeCall(method, path, operation, init, options, body);
+      const operationId = operation && idOf(operation);
+      const described = describeCall({ method, path, operation, operationId }, init, options, body);
       return { call: described, ...partsOf(described, init, body, options) };
     });
     if (init.responseCache === false) uncached.add(call);
@@ -201,16 +217,23 @@ function argumentsOnly<T>(argument: string, work: () => T): T {
   }
 }
 
+/** What a transport shares with its client, and with other processes. */
+interface TransportOutside {
+  readonly sharedCooldowns: SharedCooldowns | undefined;
+  readonly count: EventListener<TransportEvent>;
+}
+
 /** The order of the transport, outermost first; stated here and nowhere else. */
 function createTransport(
   options: ResolvedOptions,
   payloads: Payloads,
   skipsCache: (call: Call) => boolean,
-  sharedCooldowns: SharedCooldowns | undefined,
+  { sharedCooldowns, count }: TransportOutside,
 ): Send {
-  const { responseCache } = options;
+  const { responseCache, logger, hooks, onEvent } = options;
   const cooldowns: Cooldowns = new Map();
-  const emit = createEmitter(options.onEvent);
+  const tell = createEmitter(count, logger && logTo(logger), onEvent);
+  const emit = hooks.length === 0 ? tell : callRetryHooks(hooks, tell);
   const bodyOf = (response: Response) => payloads.get(response)?.data;
   return compose(
     [
@@ -223,9 +246,10 @@ function createTransport(
         ...{ identify: identifyLater(), cooldowns, shared: sharedCooldowns, emit },
         delayOf: (response) => serverDelayMs(response, Date.now(), bodyOf(response)),
       }),
+      // Outside the timeout, so that an attempt that a fetch does not end is told of when it is given up, and outside the
+      // reading, so that a body that breaks off is not told of as a response.
+      observeStage({ emit, hooks, now: () => performance.now() }),
       timeoutStage(),
-      // Outside the reading, so that a body that breaks off is not told of as a success.
-      ...(options.logger ? [logStage(options.logger)] : []),
       readBodyStage(payloads, options.fetch === undefined),
       redirectStage(),
     ],

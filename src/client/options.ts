@@ -3,11 +3,15 @@ import { checkBaseUrl, DEFAULT_BASE_URL } from '../http/base-url.js';
 import type { OperationTable } from '../openapi/operation-info.js';
 import { type BearerToken, type Credential, createCredential } from '../transport/auth/credentials.js';
 import type { ResponseCacheOptions } from '../transport/cache/response-cache.js';
+import type { FetchOptions } from '../transport/fetch-options.js';
 import type { Fetch } from '../transport/fetch-send.js';
+import { HOOK_NAMES, type Hooks } from '../transport/hooks.js';
 import type { Logger } from '../transport/log.js';
 import type { EventListener, TransportEvent } from '../util/emitter.js';
 import { isRecord } from '../util/is-record.js';
 import { describeKind, describeValue } from '../util/redact.js';
+import { userAgentOf } from '../util/user-agent.js';
+import { checkFetchOptions } from './check-fetch-options.js';
 import { checkOptionNames } from './option-names.js';
 
 /** What {@link createClient} takes. */
@@ -28,10 +32,19 @@ export interface ClientOptions {
    * take and return. Default: that of the document in this package. The generated `createClient` passes its own.
    */
   readonly operations?: OperationTable | undefined;
-  /** Sends a request. Default: the global `fetch`, looked up at each call. */
+  /**
+   * Sends a request; called like the global `fetch`, with a URL and an init. Default: the global one, looked up at each call.
+   *
+   * @example
+   * fetch: (url, init) => undici.fetch(url, { ...init, dispatcher })
+   */
   readonly fetch?: Fetch | undefined;
+  /** Passed to `fetch` with every request, e.g. `{ dispatcher: new ProxyAgent('http://proxy.acme.example:3128') }`. */
+  readonly fetchOptions?: FetchOptions | undefined;
   /** Sent with every request. */
   readonly headers?: Headers | Readonly<Record<string, string>> | undefined;
+  /** Names your program in the `User-Agent`, before this package, e.g. `acme-deploys/2.1`. Not sent in browsers. */
+  readonly userAgent?: string | undefined;
   /** Time for each attempt in milliseconds, its body included. Default 10 000. */
   readonly timeout?: number | undefined;
   /**
@@ -48,9 +61,11 @@ export interface ClientOptions {
    * its error. Default 65 000: Vercel's windows are 60 s and round up.
    */
   readonly maxRetryAfterMs?: number | undefined;
-  /** Told of each attempt; `console` fits. Default: none. */
+  /** Told of each attempt: `console` or a pino logger. Default: none. */
   readonly logger?: Logger | undefined;
-  /** Called for further attempts, calls given up, and calls held by a rate limit. Default: nobody. */
+  /** Called around each attempt; of a list, each in its order. Default: none. */
+  readonly hooks?: Hooks | readonly Hooks[] | undefined;
+  /** Called for requests, responses, further attempts, calls given up, and calls held by a rate limit. Default: nobody. */
   readonly onEvent?: EventListener<TransportEvent> | undefined;
   /**
    * Keeps answers of GETs for parsed data in memory, apart by credential, and lets equal GETs under way share one request.
@@ -67,6 +82,7 @@ export interface ResolvedOptions {
   readonly team: { readonly name: 'teamId' | 'slug'; readonly value: string } | undefined;
   /** `undefined` for the global one. */
   readonly fetch: Fetch | undefined;
+  readonly fetchOptions: FetchOptions;
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
@@ -78,6 +94,7 @@ export interface ResolvedOptions {
   /** Whether waits that the server asks for use up the time of a call to a path. */
   readonly countsServerWaits: (path: string) => boolean;
   readonly logger: Logger | undefined;
+  readonly hooks: readonly Hooks[];
   readonly onEvent: EventListener<TransportEvent> | undefined;
   /** `undefined` for off. */
   readonly responseCache: ResponseCacheOptions | undefined;
@@ -91,7 +108,10 @@ const CLIENT_OPTIONS: ReadonlySet<string> = new Set([
     'slug',
     'operations',
     'fetch',
+    'fetchOptions',
     'headers',
+    'userAgent',
+    'hooks',
     'timeout',
     'totalTimeout',
   ],
@@ -136,7 +156,8 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
     credential: bearerToken === undefined ? undefined : createCredential('bearerToken', bearerToken),
     team: resolveTeam(options),
     fetch,
-    headers: resolveHeaders(options.headers),
+    fetchOptions: checkFetchOptions(options.fetchOptions),
+    headers: resolveHeaders(options),
     timeoutMs: checkMs('timeout', options.timeout ?? DEFAULT_TIMEOUT_MS),
     totalTimeoutMs:
       options.totalTimeout === undefined ? undefined : checkMs('totalTimeout', options.totalTimeout),
@@ -144,6 +165,7 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
     maxRetries: checkMaxRetries(options.maxRetries ?? DEFAULT_MAX_RETRIES),
     maxRetryAfterMs: checkMaxRetryAfter(options.maxRetryAfterMs ?? DEFAULT_MAX_RETRY_AFTER_MS),
     logger,
+    hooks: resolveHooks(options.hooks),
     onEvent,
     responseCache: resolveResponseCache(options.responseCache),
     countsServerWaits: () => false,
@@ -218,10 +240,41 @@ function checkTeam(name: string, value: unknown): string {
   throw new InvalidArgumentError(name, `must be a non-empty string, got ${describeValue(value)}`);
 }
 
-function resolveHeaders(init: ClientOptions['headers']): ResolvedOptions['headers'] {
+function resolveHeaders({ headers: own, userAgent }: ClientOptions): ResolvedOptions['headers'] {
   const headers = new Headers({ accept: DEFAULT_ACCEPT });
-  setHeaders(headers, init);
+  const product = userAgentOf(userAgent === undefined ? undefined : checkUserAgent(userAgent));
+  if (product !== undefined) headers.set('user-agent', product);
+  setHeaders(headers, own);
   return Object.fromEntries(headers);
+}
+
+function checkUserAgent(value: unknown): string {
+  // Products and comments of RFC 9110 section 10.1.5.
+  if (typeof value === 'string' && /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(value)) return value;
+  throw new InvalidArgumentError(
+    'userAgent',
+    `must be visible ASCII such as acme-deploys/2.1, got ${describeValue(value)}`,
+  );
+}
+
+function resolveHooks(given: unknown): readonly Hooks[] {
+  if (given === undefined) return [];
+  const list: readonly unknown[] = Array.isArray(given) ? given : [given];
+  for (const hooks of list) {
+    if (!isRecord(hooks))
+      throw new InvalidArgumentError(
+        'hooks',
+        `must be an object with ${HOOK_NAMES.join(', ')}, or a list of such, got ${describeValue(hooks)}`,
+      );
+    checkOptionNames(hooks, new Set(HOOK_NAMES), { prefix: 'hooks.' });
+    for (const name of HOOK_NAMES)
+      if (hooks[name] !== undefined && typeof hooks[name] !== 'function')
+        throw new InvalidArgumentError(
+          `hooks.${name}`,
+          `must be a function, got ${describeValue(hooks[name])}`,
+        );
+  }
+  return list as readonly Hooks[]; // Each was just checked.
 }
 
 /**

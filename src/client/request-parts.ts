@@ -3,7 +3,8 @@ import { mediaKindOf } from '../openapi/media-types.js';
 import type { OperationInfo } from '../openapi/operation-info.js';
 
 import type { Call, ParseAs } from '../transport/compose.js';
-import { type Outgoing, PASSED_FIELDS, PlainRequest } from '../transport/plain-request.js';
+import { FETCH_OPTION_NAMES } from '../transport/fetch-options.js';
+import { type Outgoing, PlainRequest } from '../transport/plain-request.js';
 import type { UntypedInit } from './call.js';
 
 import { checkOptionNames } from './option-names.js';
@@ -13,16 +14,20 @@ import type { PreparedBody } from './request-body.js';
 // What a call may not change: where the bearer goes, and what the transport itself decides.
 const CLIENT_ONLY = [
   ...['baseUrl', 'fetch', 'Request', 'middleware', 'pathSerializer', 'method', 'redirect'],
-  ...['teamId', 'slug', 'logger', 'onEvent', 'maxBodyBytes'],
+  ...['teamId', 'slug', 'logger', 'onEvent', 'hooks', 'userAgent', 'maxBodyBytes'],
 ];
 // What is handled before a `Request` is made.
 const OWN_FIELDS: ReadonlySet<string> = new Set([
   ...['params', 'body', 'headers', 'querySerializer', 'bodySerializer', 'parseAs'],
   ...['signal', 'timeout', 'totalTimeout', 'maxRetries', 'maxRetryAfterMs', 'bearerToken'],
-  ...['idempotencyKey', 'responseCache'],
+  ...['idempotencyKey', 'responseCache', 'fetchOptions'],
   ...['onWait', 'onSend'],
 ]);
-const CALL_OPTIONS: ReadonlySet<string> = new Set([...OWN_FIELDS, ...PASSED_FIELDS, 'duplex']);
+const CALL_OPTIONS: ReadonlySet<string> = new Set([...OWN_FIELDS, 'duplex']);
+const INSTEAD: Readonly<Record<string, string>> = {
+  ...Object.fromEntries([...FETCH_OPTION_NAMES].map((name) => [name, `give fetchOptions: { ${name} }`])),
+  ...RENAMED_OPTIONS,
+};
 
 /**
  * The query with the client's team in it, where the operation takes one and the caller named none.
@@ -114,7 +119,7 @@ export function acceptOf(operation: OperationInfo | undefined, init: UntypedInit
 }
 
 /**
- * The fields of a call that go to `Request` as they are, e.g. `cache`.
+ * The fields of a call that go to `Request` as they are: `duplex` alone.
  *
  * @throws {InvalidArgumentError} For a field that only the client may set, and for one that does not exist.
  */
@@ -127,7 +132,7 @@ export function requestInit(init: UntypedInit, body: PreparedBody): Record<strin
     }
     passed[field] = init[field];
   }
-  checkOptionNames(passed, CALL_OPTIONS, { instead: RENAMED_OPTIONS });
+  checkOptionNames(passed, CALL_OPTIONS, { instead: INSTEAD });
   return passed;
 }
 

@@ -1,5 +1,7 @@
 import type { BearerToken } from '../transport/auth/credentials.js';
 import type { ParseAs } from '../transport/compose.js';
+import type { ClientStats } from '../transport/counters.js';
+import type { FetchOptions } from '../transport/fetch-options.js';
 import type {
   BodySerializer,
   HeadersOptions,
@@ -81,6 +83,8 @@ export interface CallOptions {
   readonly maxRetryAfterMs?: number | undefined;
   /** The credential for this call alone. Default: the client's `bearerToken`. */
   readonly bearerToken?: BearerToken | undefined;
+  /** Passed to `fetch`, over those of the client, e.g. `{ next: { revalidate: 60 } }`. */
+  readonly fetchOptions?: FetchOptions | undefined;
   /** `false` asks the API itself, and keeps and shares nothing; a write clears all the same. Default: the client's. */
   readonly responseCache?: false | undefined;
 }
@@ -269,4 +273,6 @@ export interface Client<P, O = OperationsOf<P>> {
     operationId: Id,
     ...init: InitArguments<O[Id], As>
   ): Promise<Result<Data<O[Id], As>>>;
+  /** Returns what this client has done since it was made: requests, responses, errors, retries. */
+  stats(): ClientStats;
 }

@@ -1,24 +1,26 @@
-import { APIError, InvalidArgumentError } from '../errors/index.js';
+import { APIConnectionError, APIError, APITimeoutError, InvalidArgumentError } from '../errors/index.js';
 import { createIdentify } from '../transport/auth/identity.js';
 import { describeValue } from '../util/redact.js';
 import { checkBuffer } from './check-arguments.js';
 import { OpenConsents } from './consent/open-consents.js';
 import { startAuthorization, startInstallation } from './consent/start.js';
 import { waitForAuthorization } from './consent/wait.js';
-import { createGateway } from './gateway.js';
 import { importTokens } from './import/import-tokens.js';
 import { createConnectors } from './management/connectors.js';
 import { createProjects } from './management/projects.js';
 import { createTriggers } from './management/triggers.js';
+import { createContextResolver, readOptions } from './request-context.js';
 import type { State } from './state.js';
-import { createRecorder, type Recorder, type TokenEvent } from './stats.js';
+import { createRecorder, type Recorder } from './stats.js';
 import { createStoreLevel } from './store/level.js';
 import { deleteTokenCacheEntry, getConnectorMetadata, revokeToken } from './token-operations.js';
-import { findToken, readTokenCall } from './tokens/find-token.js';
+import { createGetToken, findToken } from './tokens/find-token.js';
+import { SYSTEM_CLOCKS as clocks } from './tokens/freshness.js';
 import { createGrants } from './tokens/grants.js';
-import { createKeyCache } from './tokens/key-cache.js';
+import { TOKEN_BOUNDS, TOKEN_CALL } from './tokens/load-token.js';
 import { createNegativeCache } from './tokens/negative-cache.js';
 import { TokenCache } from './tokens/token-cache.js';
+import { createTokenRequestReader } from './tokens/token-request.js';
 import { copyTokenResponse } from './tokens/token-response.js';
 import { createTokenSource } from './tokens/token-source.js';
 import { tryGetToken } from './tokens/try-get-token.js';
@@ -41,12 +43,9 @@ export function createConnectClient(options: ConnectClientOptions = {}): Connect
   const recorder = createRecorder(options.onEvent);
   const state = createState(options, recorder);
   return {
-    async getToken(connector, params, own) {
-      const found = findToken(state, readTokenCall(state, connector, params, own));
-      return found instanceof Promise ? (await found).token : found.token;
-    },
-    getTokenResponse: async (...call) =>
-      copyTokenResponse(await findToken(state, readTokenCall(state, ...call))),
+    getToken: createGetToken(state),
+    getTokenResponse: async (connector, params, own) =>
+      copyTokenResponse(await findToken(state, state.readRequest(connector, params), readOptions(own))),
     tryGetToken: (...call) => tryGetToken(state, ...call),
     tokenSource: (connector, params, own) => createTokenSource(state, connector, params, own),
     revokeToken: (...call) => revokeToken(state, ...call),
@@ -70,10 +69,9 @@ function createState(options: ConnectClientOptions, { record, count }: Recorder)
   const max = checkMax(given?.max ?? DEFAULT_MAX_ENTRIES);
   const lifeMs = given?.negativeMs ?? DEFAULT_NEGATIVE_MS;
   checkBuffer(lifeMs, 'cache.negativeMs');
-  // Looked up at each use, like the global fetch: a test may fake the clocks after this client was made.
-  const clocks = { wall: () => Date.now(), monotonic: () => performance.now() };
+  const tokenTimeoutMs = rest.totalTimeout ?? TOKEN_BOUNDS.totalMs;
   const identify = createIdentify();
-  const refusals = createNegativeCache({ lifeMs, max, now: clocks.monotonic, record });
+  const negativeCache = createNegativeCache({ lifeMs, max, now: clocks.monotonic, record });
   const shared =
     given?.store &&
     createStoreLevel(given.store, given.storeTimeoutMs, {
@@ -85,7 +83,7 @@ function createState(options: ConnectClientOptions, { record, count }: Recorder)
       random: Math.random,
       isFinal: isFinalAnswer,
       drop: (selects) => void cache.drop(selects),
-      forget: (selects) => refusals.forget(selects),
+      forget: (selects) => negativeCache.forget(selects),
     });
   const cache = new TokenCache<ConnectTokenResponse>({
     max,
@@ -93,8 +91,16 @@ function createState(options: ConnectClientOptions, { record, count }: Recorder)
     bufferMs: validityBufferMs ?? DEFAULT_BUFFER_MS,
     random: Math.random,
     evictsOn: isFinalAnswer,
-    record: withEvictionHint(record, max),
+    record,
     trust: shared?.trust,
+    throwCached: (key) => negativeCache.throwCached(key),
+    failure: (reason) =>
+      reason === 'timeout'
+        ? new APITimeoutError(tokenTimeoutMs, TOKEN_CALL)
+        : new APIConnectionError(
+            'The token was invalidated each time before it arrived, and no further request was sent',
+            TOKEN_CALL,
+          ),
   });
   // The transport tells the diagnostics channel itself.
   const tell: Recorder['count'] = (event) => {
@@ -106,26 +112,14 @@ function createState(options: ConnectClientOptions, { record, count }: Recorder)
     shared,
     record,
     identify,
-    refusals,
-    keys: createKeyCache(max, clocks.monotonic),
-    gateway: createGateway({ ...rest, onEvent: tell }, identify, shared?.holds),
-    grants: createGrants(cache, refusals, shared),
+    negativeCache,
+    readRequest: createTokenRequestReader(max, identify),
+    tokenTimeoutMs,
+    contexts: createContextResolver({ ...rest, onEvent: tell }, identify, shared?.cooldowns),
+    grants: createGrants(cache, negativeCache, shared),
     consents: new WeakMap(),
     openConsents: new OpenConsents(max, clocks.monotonic),
     bufferMs: validityBufferMs,
-  };
-}
-
-type TokenRecord = (event: TokenEvent) => void;
-
-/** The first live token that leaves for want of room says what to do; each later one is an event like any other. */
-function withEvictionHint(record: TokenRecord, max: number): TokenRecord {
-  const hint = `a token that was still alive left the cache, and asking for it again is billed: raise cache.max (now ${max})`;
-  let isTold = false;
-  return (event) => {
-    const isFirst = event.type === 'eviction' && !isTold;
-    if (isFirst) isTold = true;
-    record(isFirst ? { ...event, hint } : event);
   };
 }
 

@@ -22,24 +22,25 @@ export type {
   WaitOptions,
 } from './consent/types.js';
 export {
-  experimental_startInstallation,
-  startAuthorization,
-  startInstallation,
-  waitForAuthorization,
-} from './default-consent.js';
-export { connectors, projects, triggers } from './default-management.js';
-export {
+  connectors,
   connectStats,
+  createConnectWebhookVerifier,
   deleteTokenCacheEntry,
+  experimental_startInstallation,
   getConnectorMetadata,
   getToken,
   getTokenResponse,
   importTokens,
+  projects,
   revokeToken,
+  startAuthorization,
+  startInstallation,
   tokenSource,
+  triggers,
   tryGetToken,
-} from './default-tokens.js';
-export { createConnectWebhookVerifier, verifyTrigger } from './default-verifier.js';
+  verifyTrigger,
+  waitForAuthorization,
+} from './default-client.js';
 export {
   AuthorizationDeniedError,
   AuthorizationExpiredError,
@@ -50,6 +51,7 @@ export {
   type ConnectErrorOptions,
   ConnectorInstallationRequiredError,
   ConnectorNotFoundError,
+  ConnectorRegistrationRequiredError,
   type ConnectVendorErrorPayload,
   NoValidTokenError,
   UserAuthorizationRequiredError,
@@ -74,6 +76,7 @@ export type {
   ConnectEnvironment,
   ConnectProjectConnection,
   ConnectProjects,
+  ConnectRegistration,
   ConnectRevocation,
   ConnectService,
   ConnectTriggerDestination,
@@ -81,6 +84,7 @@ export type {
   ConnectUpdateResult,
   CreateConnectorParams,
   CreateManagedConnectorParams,
+  CreateManagedOptions,
   ListConnectorsParams,
   ListLinksParams,
   ManageOptions,
@@ -88,18 +92,19 @@ export type {
 } from './management/types.js';
 export type { ConnectEvent, ConnectStats, StoreEvent, TokenEvent } from './stats.js';
 export {
+  createStoreCrypto,
   createStoreKeys,
   type KeyMaterial,
-  type StoreKeys,
-  type StoreKeysOptions,
-} from './store/store-keys.js';
+  type StoreCrypto,
+  type StoreCryptoOptions,
+} from './store/store-crypto.js';
 export type {
-  Look,
-  LookRequest,
+  AcquireRequest,
+  AcquireResult,
   ReplaceCondition,
   StoreListener,
-  TokenNames,
   TokenStore,
+  TokenStoreKeys,
   WriteOutcome,
   WriteRequest,
 } from './store/token-store.js';

@@ -1,5 +1,6 @@
 import type { ClientOptions } from '../client/options.js';
 import type { components } from '../generated/connect.js';
+import type { FetchOptions } from '../transport/fetch-options.js';
 import type { EventListener } from '../util/emitter.js';
 import type { ConsentChallenge } from './consent/consent-required.js';
 import type {
@@ -111,11 +112,11 @@ export interface ConnectRevokeParams {
 
 /** A connector as its v1 endpoint gives it, the provider's public configuration under `vendor`. */
 export type ConnectorMetadata = Omit<Schemas['ConnectConnector'], 'data'> & {
-  /** Public configuration of the provider; `{}` when there is none. */
+  /** Public configuration of the provider; `{}` if it has none. */
   vendor: Record<string, unknown>;
 };
 
-/** What {@link createConnectClient} takes: every option of `createClient` that has a meaning here, and its own. */
+/** Options of {@link createConnectClient}: those of `createClient` that apply here, and its own. */
 export interface ConnectClientOptions
   extends Pick<
     ClientOptions,
@@ -128,11 +129,15 @@ export interface ConnectClientOptions
     | 'maxBodyBytes'
     | 'maxRetries'
     | 'maxRetryAfterMs'
+    | 'hooks'
     | 'logger'
+    | 'userAgent'
     | 'teamId'
     | 'slug'
   > {
-  /** Told of hits, misses, requests, refreshes and retries; what it throws is ignored. Default: nobody. */
+  /** Passed to `fetch` with every request. The cache of a framework is left out: it would keep tokens. */
+  readonly fetchOptions?: Omit<FetchOptions, 'cache' | 'next'> | undefined;
+  /** Told of hits, misses, refreshes, requests, responses and retries; what it throws is ignored. Default: nobody. */
   readonly onEvent?: EventListener<ConnectEvent> | undefined;
   /** Region of every call, e.g. `sfo1`, or `'auto'` for `VERCEL_REGION`. Not beside `baseUrl`. Default: none. */
   readonly region?: string | undefined;
@@ -140,14 +145,14 @@ export interface ConnectClientOptions
     /** Tokens kept at most; the least recently used leaves first. Default 100. */
     readonly max?: number | undefined;
     /**
-     * How long a missing consent or installation is remembered, in milliseconds: calls for the same token fail at once
+     * Time for which a missing consent or installation is cached, in milliseconds: calls for the same token fail at once
      * with the same error. Consent that {@link ConnectClient.waitForAuthorization} sees, an import, `forceRefresh` and
      * `deleteTokenCacheEntry` forget it, with a store in every process. 0 turns it off.
      * Default 30 000.
      */
     readonly negativeMs?: number | undefined;
     /**
-     * Where processes share tokens, fetches, revocations and rate limits: `createRedisStore` of `vercel-rest/redis`, or
+     * Store in which processes share tokens, fetches, revocations and rate limits: `createRedisStore` of `vercel-rest/redis`, or
      * one of your own. Default: nothing is shared.
      */
     readonly store?: TokenStore | undefined;
@@ -182,7 +187,7 @@ export interface ConnectClient {
     tokens: readonly ConnectImportToken[],
     options?: ConnectImportOptions,
   ): Promise<ConnectImportResult>;
-  /** What a connector is. */
+  /** Returns a connector. */
   getConnectorMetadata(connector: string, options?: ConnectOptions): Promise<ConnectorMetadata>;
   /** Asks for a user's consent: send the user to the `url` of what it resolves to. */
   startAuthorization(
@@ -210,7 +215,7 @@ export interface ConnectClient {
   readonly projects: ConnectProjects;
   /** Says where a connector's events go. */
   readonly triggers: ConnectTriggers;
-  /** What this client has done since it was made. */
+  /** Returns the counters of this client since it was made. */
   stats(): ConnectStats;
   /**
    * Tells a shared store what has been revoked or deleted here and not been told yet, and ends the subscription to it. The
@@ -227,7 +232,7 @@ export interface ConnectClient {
   close(): Promise<void>;
 }
 
-/** Why there is no token, where an application has to expect it. */
+/** Reason for a missing token that an application has to expect. */
 export type TokenAbsence =
   | 'user_authorization_required'
   | 'connector_installation_required'
@@ -236,7 +241,7 @@ export type TokenAbsence =
   | 'client_not_linked_to_project'
   | 'client_not_enabled_for_environment';
 
-/** What {@link ConnectClient.tryGetToken} resolves to. */
+/** Result of {@link ConnectClient.tryGetToken}. */
 export type TokenOutcome =
   | {
       readonly ok: true;

@@ -1,6 +1,6 @@
 /** The body went over its limit; reading was stopped and the rest cancelled. */
 export class BodyLimitError extends Error {
-  /** What had been read by then. */
+  /** The part of the body that was read. */
   readonly bytes: Uint8Array<ArrayBuffer>;
 
   constructor(bytes: Uint8Array<ArrayBuffer>) {
@@ -13,28 +13,30 @@ export class BodyLimitError extends Error {
  * Reads a body whole, counting bytes as they come out of decompression.
  *
  * @param limit - Most bytes to take; `Infinity` for all.
- * @param onChunk - Told of each chunk.
+ * @param onChunk - Called with each chunk. What it throws ends the reading.
  * @throws {BodyLimitError} Past the limit.
  */
 export async function readBytes(
   body: ReadableStream<Uint8Array> | null,
   limit: number,
-  onChunk: () => void,
+  onChunk: (chunk: Uint8Array) => void,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   const reader = body?.getReader();
-  for (;;) {
-    const { done = true, value } = (await reader?.read()) ?? {};
-    if (done || value === undefined) return join(chunks, length);
-    onChunk();
-    chunks.push(value);
-    length += value.byteLength;
-    if (length > limit) {
-      // Not waited for: a source that will not stop must not hold up the error.
-      reader?.cancel().catch(() => undefined);
-      throw new BodyLimitError(join(chunks, length).subarray(0, limit));
+  try {
+    for (;;) {
+      const { done = true, value } = (await reader?.read()) ?? {};
+      if (done || value === undefined) return join(chunks, length);
+      chunks.push(value);
+      length += value.byteLength;
+      if (length > limit) throw new BodyLimitError(join(chunks, length).subarray(0, limit));
+      onChunk(value);
     }
+  } catch (error) {
+    // Not waited for: a source that does not stop must not hold up the error.
+    reader?.cancel().catch(() => undefined);
+    throw error;
   }
 }
 

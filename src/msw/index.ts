@@ -2,8 +2,8 @@
  * Vercel Connect for tests: handlers for msw, made from the API document, an emulator with state over them, and a local
  * server for either.
  *
- * Needs the optional peers `msw` and `ajv`; without one of them the import fails with Node's own
- * `ERR_MODULE_NOT_FOUND`, which names it: `npm install --save-dev msw ajv`.
+ * Needs the optional peer `msw`; without it the import fails with Node's own `ERR_MODULE_NOT_FOUND`, which names it:
+ * `npm install --save-dev msw`.
  *
  * @module vercel-rest/msw
  */

@@ -1,6 +1,7 @@
 import type { OperationInfo } from '../openapi/operation-info.js';
 import type { Secrets } from '../util/secrets.js';
 import type { Credential } from './auth/credentials.js';
+import type { FetchOptions } from './fetch-options.js';
 import type { Outgoing } from './plain-request.js';
 import type { TotalTimeout } from './total-timeout.js';
 import type { Watch } from './watch.js';
@@ -22,6 +23,8 @@ export interface Call {
   readonly path: string;
   /** The operation's row of the generated table; `undefined` for a path outside it. */
   readonly operation: OperationInfo | undefined;
+  /** Its id; `undefined` for a path outside the table. */
+  readonly operationId: string | undefined;
   readonly parseAs: ParseAs;
   /** Whether sending the request twice does no more than sending it once. */
   readonly repeatable: boolean;
@@ -38,6 +41,8 @@ export interface Call {
   readonly maxRetryAfterMs: number;
   /** Whether `fetch` is told to keep nothing (`cache: 'no-store'`): frameworks' fetch would keep credentials and tokens. */
   readonly noStore: boolean;
+  /** Passed to `fetch` as they are. */
+  readonly fetchOptions: FetchOptions;
   /** Longest parsed body, in bytes after decompression. */
   readonly maxBodyBytes: number;
   /** Further attempts after the first. */

@@ -4,12 +4,18 @@ import { isFrameworkError } from '../util/framework-error.js';
 import { isRecord } from '../util/is-record.js';
 import { describeValue } from '../util/redact.js';
 import type { Call, Send } from './compose.js';
-import { type FetchInit, type Outgoing, PlainRequest } from './plain-request.js';
+import { type Outgoing, PlainRequest } from './plain-request.js';
 import { safeCause } from './safe-cause.js';
 import { uncachedFetch } from './uncached-fetch.js';
 
-/** The part of `fetch` that the transport needs. */
-export type Fetch = (request: Request) => Promise<Response>;
+/** What a `fetch` of the caller's own is given beside the URL. */
+export interface FetchInit extends RequestInit {
+  readonly method: string;
+  readonly headers: Headers;
+}
+
+/** A `fetch` of the caller's own: is called like the global one, with a URL and an init. */
+export type Fetch = (url: string, init: FetchInit) => Promise<Response>;
 
 /**
  * Makes the innermost function of the transport: one request over the wire.
@@ -27,15 +33,14 @@ export function fetchSend(own: Fetch | undefined, requestClass: () => typeof Req
   return async (prepared, call) => {
     if (call.noStore) takesCache ??= runtimeTakesCache(requestClass());
     const { input, init } = argumentsFor(prepared, call, call.noStore && takesCache === true);
-    // The global makes a `Request` of both; a caller's own function is promised one that has everything.
-    const request = own && requestOf(input, init);
     let response: unknown;
     call.onSend?.();
     try {
-      if (own && request) response = await own(request);
+      if (own) response = await own(prepared.url, ownInit(prepared, init));
       // A cached answer to a request that changes something, or brings a token, is wrong for whoever gets it.
       else response = await (isWrite(call) ? uncachedFetch(input, init) : globalThis.fetch(input, init));
     } catch (cause) {
+      if (own && isOldForm(own, cause)) throw oldForm(cause, call);
       throw failureOf(cause, prepared, call);
     }
     if (isResponse(response)) return response;
@@ -50,7 +55,7 @@ function isWrite({ method, noStore }: Call): boolean {
 /** Whether `Request` knows the field `cache`. workerd throws for it before its compatibility date 2024-11-11. */
 function runtimeTakesCache(RequestClass: typeof Request): boolean {
   try {
-    return new RequestClass('https://localhost/', { cache: 'no-store' } as FetchInit) !== undefined;
+    return new RequestClass('https://localhost/', { cache: 'no-store' } as RequestInit) !== undefined;
   } catch {
     return false;
   }
@@ -68,11 +73,13 @@ function inTransitMs(sentBytes: number): number {
 /** The arguments of `fetch`, with the attempt's signal and the bytes that are opened for it. */
 function argumentsFor(
   request: Outgoing,
-  { openBody, watch }: Call,
+  { openBody, watch, fetchOptions }: Call,
   noStore: boolean,
-): { input: string | Request; init: FetchInit } {
+): { input: string | Request; init: RequestInit } {
   const isPlain = request instanceof PlainRequest;
-  const init: FetchInit = {
+  const init: RequestInit = {
+    // The types of Node know fewer fields than `fetch` takes.
+    ...(fetchOptions as RequestInit),
     ...(isPlain ? request.init : {}),
     ...(noStore ? { cache: 'no-store' } : {}),
     ...(watch === undefined ? {} : { signal: watch.signal }),
@@ -83,15 +90,24 @@ function argumentsFor(
   return { input: isPlain ? request.url : request, init };
 }
 
-function requestOf(input: string | Request, init: FetchInit): Request {
-  let request: Request;
-  try {
-    request = new Request(input, init);
-  } catch (cause) {
-    throw new InvalidArgumentError('request', 'cannot be made of the options of this call', { cause });
-  }
-  // Next.js reads its own field from the request, which drops what it does not know.
-  return 'next' in init ? Object.assign(request, { next: init.next }) : request;
+/** The init of a caller's own `fetch`, which may be of another implementation that knows no `Request` of this runtime. */
+function ownInit(request: Outgoing, init: RequestInit): FetchInit {
+  const { method, headers } = request;
+  if (request instanceof PlainRequest || init.body !== undefined) return { ...init, method, headers };
+  const { body } = request;
+  const stream = body === null ? {} : { body, duplex: 'half' as const };
+  return { ...init, method, headers, ...stream, redirect: 'manual' };
+}
+
+/** Whether a `fetch` of one argument took its URL for the `Request` that it was given until version 0.2. */
+function isOldForm(own: Fetch, cause: unknown): boolean {
+  return own.length === 1 && cause instanceof TypeError && /undefined|not a function/.test(cause.message);
+}
+
+function oldForm(cause: unknown, { secrets }: Call): InvalidArgumentError {
+  const rule =
+    'is called with a URL and an init, and failed with one argument: give (url, init) => fetch(url, init)';
+  return new InvalidArgumentError('fetch', rule, { cause: safeCause(cause, secrets) });
 }
 
 // Not by `instanceof`: a test or a proxy may bring a Response of another implementation.

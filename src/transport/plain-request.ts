@@ -7,28 +7,6 @@ const PLAIN_FIELDS: ReadonlySet<string> = new Set(['method', 'redirect', 'body',
 /** A body that can be sent any number of times. */
 type PlainBody = string | Uint8Array | Blob | null;
 
-/** What `fetch` takes; the types of Node leave out the mode of the HTTP cache, and frameworks' own fields. */
-export type FetchInit = RequestInit & { readonly cache?: string; readonly next?: unknown };
-
-/**
- * What `fetch` takes besides (Fetch standard, section 5.4), and what undici, Next.js, Bun, Deno and workerd add: passed on as
- * it is, because a `Request` drops what it does not know.
- */
-export const PASSED_FIELDS: readonly string[] = [
-  ...[
-    'cache',
-    'credentials',
-    'integrity',
-    'keepalive',
-    'mode',
-    'priority',
-    'referrer',
-    'referrerPolicy',
-    'window',
-  ],
-  ...['dispatcher', 'next', 'proxy', 'tls', 'unix', 'verbose', 'client', 'cf'],
-];
-
 /**
  * A request as plain data, which `fetch` makes its own `Request` of.
  *
@@ -40,24 +18,16 @@ export class PlainRequest {
   readonly url: string;
   readonly headers: Headers;
   readonly #body: PlainBody;
-  readonly #passed: FetchInit;
 
   /**
    * @param url - Absolute; written as URL parsers read it.
-   * @param passed - Further fields for `fetch`.
    * @throws {TypeError} For what is no URL.
    */
-  constructor(url: string, method: string, headers: Headers, body: PlainBody, passed: FetchInit = {}) {
+  constructor(url: string, method: string, headers: Headers, body: PlainBody) {
     this.url = new URL(url).href;
     this.method = method;
     this.headers = headers;
     this.#body = body;
-    this.#passed = passed;
-  }
-
-  /** The mode of the HTTP cache, as a `Request` has it. */
-  get cache(): string {
-    return this.#passed.cache ?? 'default';
   }
 
   /** Bytes of the body; `undefined` where there is none, whose length the transport may know otherwise. */
@@ -68,17 +38,21 @@ export class PlainRequest {
     return body instanceof Blob ? body.size : body.byteLength;
   }
 
+  /** The text or the bytes to send; `null` for nothing. */
+  get body(): PlainBody {
+    return this.#body;
+  }
+
   /** The text to send; `null` for bytes and for nothing. */
   get text(): string | null {
     return typeof this.#body === 'string' ? this.#body : null;
   }
 
   /** What is passed to `fetch` or `Request` beside {@link url}. No redirect is followed: that is a stage's to decide. */
-  get init(): FetchInit {
+  get init(): RequestInit {
     const { method, headers } = this;
     // The types of Node know bytes only as a view of one kind of buffer.
     return {
-      ...this.#passed,
       method,
       headers,
       body: this.#body as NonNullable<RequestInit['body']> | null,
@@ -88,30 +62,24 @@ export class PlainRequest {
 
   /** The same request to another URL, or with other headers. */
   with({ url = this.url, headers = this.headers }: { url?: string; headers?: Headers }): PlainRequest {
-    return new PlainRequest(url, this.method, headers, this.#body, this.#passed);
+    return new PlainRequest(url, this.method, headers, this.#body);
   }
 }
 
 /**
  * Makes plain data of what plain data can hold: a method that `fetch` takes as it is, with a text, bytes or nothing as its
  * body. Bytes are copied, so that a later change by the caller does not change what is sent again.
- * All else becomes a `Request`, which checks what it is given; so are further fields checked.
+ * All else becomes a `Request`, which checks what it is given.
  *
  * @throws {TypeError} As `new Request` does.
  */
 export function createRequest(url: string, init: RequestInit): Outgoing {
   const { method = 'GET', headers, body = null } = init;
   const plainBody = BODILESS_METHODS.has(method) && body !== null ? undefined : plainBodyOf(body);
-  let passed: FetchInit | undefined;
-  let isPlain = plainBody !== undefined && METHODS.has(method);
-  for (const field of Object.keys(init)) {
-    if (PASSED_FIELDS.includes(field)) passed = { ...passed, [field]: Reflect.get(init, field) };
-    else isPlain &&= PLAIN_FIELDS.has(field);
-  }
-  const request = isPlain && passed === undefined ? undefined : new Request(url, init);
-  if (request !== undefined && (!isPlain || plainBody === undefined)) return request;
+  const isPlain = METHODS.has(method) && Object.keys(init).every((field) => PLAIN_FIELDS.has(field));
+  if (!isPlain || plainBody === undefined) return new Request(url, init);
   const own = headers instanceof Headers ? headers : new Headers(headers);
-  return new PlainRequest(url, method, own, plainBody ?? null, passed);
+  return new PlainRequest(url, method, own, plainBody);
 }
 
 /** A body that is not used up by sending it; `undefined` for any other. */

@@ -1,5 +1,4 @@
 import { isFrameworkError } from '../util/framework-error.js';
-import type { FetchInit } from './plain-request.js';
 
 /**
  * Calls the global `fetch` so that no framework stores the response.
@@ -12,16 +11,16 @@ import type { FetchInit } from './plain-request.js';
  *
  * @see https://nextjs.org/docs/app/api-reference/file-conventions/route-segment-config
  */
-export async function uncachedFetch(input: string | Request, init: FetchInit): Promise<Response> {
+export async function uncachedFetch(input: string | Request, init: RequestInit): Promise<Response> {
   if (!isPatchedByNext()) return globalThis.fetch(input, init);
   try {
-    await globalThis.fetch('data:,', { cache: 'no-store', signal: init.signal ?? null } as FetchInit);
+    await globalThis.fetch('data:,', { cache: 'no-store', signal: init.signal ?? null } as RequestInit);
   } catch (error) {
     if (isFrameworkError(error)) throw error;
     // An edge runtime without data URLs, or a segment that allows only cached requests: the request itself shows it.
     return globalThis.fetch(input, init);
   }
-  return globalThis.fetch(input, { ...init, next: { internal: true } } as FetchInit);
+  return globalThis.fetch(input, { ...init, next: { internal: true } } as RequestInit);
 }
 
 /** Whether the global `fetch` is the one of Next.js, and not a wrapper of it that does not know `next.internal`. */

@@ -1,11 +1,50 @@
 import { nodeModule } from './node-module.js';
 
-/** A further attempt is about to be made. */
-export interface RetryEvent {
-  readonly type: 'retry';
+/** Which call an event belongs to. */
+export interface CallEvent {
   readonly method: string;
   /** Path template, without values. */
   readonly path: string;
+  /** `undefined` for a path that is not in the client's document. */
+  readonly operationId?: string | undefined;
+}
+
+/** Which attempt of a call an event belongs to. */
+export interface AttemptEvent extends CallEvent {
+  /** Number of the attempt, from 1. A request that is sent again after a 401 with a renewed credential keeps its number. */
+  readonly attempt: number;
+  /** Scheme, host and port of the API, e.g. `https://api.vercel.com`. */
+  readonly origin: string;
+  /** One object for each request, the same in all its events: a key for a span. The package reads nothing from it. */
+  readonly context: Record<PropertyKey, unknown>;
+}
+
+/** A request is about to be sent. */
+export interface RequestEvent extends AttemptEvent {
+  readonly type: 'request';
+}
+
+/** A request was answered, with whatever status, and its body was read; a body that is streamed is not read yet. */
+export interface ResponseEvent extends AttemptEvent {
+  readonly type: 'response';
+  readonly status: number;
+  /** From the request to the end of the body; of a stream, to its headers. */
+  readonly durationMs: number;
+  /** The `x-vercel-id` of the response. */
+  readonly requestId?: string | undefined;
+}
+
+/** A request got no response, or one whose body cannot be read. */
+export interface RequestErrorEvent extends AttemptEvent {
+  readonly type: 'error';
+  readonly durationMs: number;
+  /** The system's code of a network failure, else the name of the error. */
+  readonly reason: string;
+}
+
+/** A further attempt is about to be made. */
+export interface RetryEvent extends CallEvent {
+  readonly type: 'retry';
   /** Number of the attempt that failed, from 1. */
   readonly attempt: number;
   /** The wait before the next one, in milliseconds. */
@@ -15,31 +54,42 @@ export interface RetryEvent {
 }
 
 /** A call failed for good after having been worth a further attempt. */
-export interface GiveUpEvent {
+export interface GiveUpEvent extends CallEvent {
   readonly type: 'give-up';
-  readonly method: string;
-  readonly path: string;
   /** Attempts made. */
   readonly attempts: number;
-  /** Why there is no further attempt. */
+  /** Reason for the end of the attempts. */
   readonly because: 'attempts' | 'budget' | 'total-timeout' | 'server-delay';
   readonly reason: string;
 }
 
 /** A call waits for a rate limit that an earlier call met, and is not sent before its reset. */
-export interface HeldEvent {
+export interface HeldEvent extends CallEvent {
   readonly type: 'held';
-  readonly method: string;
-  /** Path template, without values. */
-  readonly path: string;
-  /** What is left until the reset, in milliseconds. */
+  /** Time until the reset, in milliseconds. */
   readonly delayMs: number;
   /** Whether the call is sent after that time; `false` where it fails at once with `RateLimitError`. */
   readonly isSent: boolean;
 }
 
+/** A hook threw an error or rejected. The call went on without it. */
+export interface HookErrorEvent extends CallEvent {
+  readonly type: 'hook-error';
+  /** Name of the hook, e.g. `onRequest`. */
+  readonly hook: string;
+  /** Name of the error. */
+  readonly reason: string;
+}
+
 /** The events of the transport. */
-export type TransportEvent = RetryEvent | GiveUpEvent | HeldEvent;
+export type TransportEvent =
+  | RequestEvent
+  | ResponseEvent
+  | RequestErrorEvent
+  | RetryEvent
+  | GiveUpEvent
+  | HeldEvent
+  | HookErrorEvent;
 
 /** Told of events; what it throws is ignored. */
 export type EventListener<Event> = (event: Event) => void;
@@ -48,18 +98,23 @@ export type EventListener<Event> = (event: Event) => void;
 export const EVENT_CHANNEL = 'vercel-rest';
 
 /**
- * Makes the function that tells of events: to the listener, and on the diagnostics channel where somebody subscribed.
+ * Makes the function that emits events: to each listener, and on the diagnostics channel if it has subscribers.
  *
  * Events hold names, counts and times alone: no credential, token or body.
  */
-export function createEmitter<Event>(listener: EventListener<Event> | undefined): EventListener<Event> {
+export function createEmitter<Event>(
+  ...listeners: readonly (EventListener<Event> | undefined)[]
+): EventListener<Event> {
   const diagnostics = nodeModule('node:diagnostics_channel')?.channel(EVENT_CHANNEL);
+  const told = listeners.filter((listener) => listener !== undefined);
   return (event) => {
     if (diagnostics?.hasSubscribers) diagnostics.publish(event);
-    try {
-      listener?.(event);
-    } catch {
-      // A listener that fails must not decide what becomes of the call.
+    for (const listener of told) {
+      try {
+        listener(event);
+      } catch {
+        // A listener that fails must not decide what becomes of the call.
+      }
     }
   };
 }

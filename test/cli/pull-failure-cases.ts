@@ -65,7 +65,11 @@ export const FAILURES: Record<string, FailureCase> = {
     answer: (_, response) => void response.writeHead(404).end('{}'),
     error: /answered 404 instead of 200/,
   },
-  'a 429': { answer: (_, response) => void response.writeHead(429).end(), error: /answered 429/ },
+  'a 429 that stays': {
+    answer: (_, response) => void response.writeHead(429).end(),
+    error: /answered 429 \(tried 3 times\)/,
+    requests: 3,
+  },
   'a 206': { answer: (_, response) => void response.writeHead(206).end(BODY), error: /answered 206/ },
   'a 503 with a long Retry-After': {
     answer: (_, response) => void response.writeHead(503, { 'retry-after': '3600' }).end(),

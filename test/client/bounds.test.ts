@@ -44,7 +44,7 @@ const WAITS: Readonly<Record<string, ClientOptions & { readonly internal?: Inter
     fetch: async () => new Response(endless(), { status: 302, headers: { location: '/v1/elsewhere' } }),
   },
   'where a redirect leads': {
-    fetch: async ({ url }) =>
+    fetch: async (url) =>
       url.endsWith('/elsewhere')
         ? never()
         : new Response(null, { status: 302, headers: { location: '/v1/elsewhere' } }),

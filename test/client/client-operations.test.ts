@@ -28,7 +28,7 @@ function observed(operations: OperationTable, statuses: readonly number[] = [200
   const client = createClient<NotePaths>({
     operations,
     teamId: 'team_1',
-    fetch: async ({ url }) => {
+    fetch: async (url) => {
       const status = statuses[urls.push(url) - 1] ?? 200;
       return Response.json({ text: 'hi' }, { status, headers: { 'retry-after-ms': '0' } });
     },

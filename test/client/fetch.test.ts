@@ -108,11 +108,11 @@ describe('logger', () => {
     await vi.runAllTimersAsync();
     await call;
     const path = '/v1/connect/connectors/{connector}';
-    const durationMs = expect.any(Number);
+    const facts = { method: 'GET', path, operationId: 'getConnector', durationMs: expect.any(Number) };
     expect(lines).toEqual([
-      [`GET ${path} 503`, { method: 'GET', path, attempt: 1, durationMs, status: 503 }],
-      [`GET ${path} ECONNRESET`, { method: 'GET', path, attempt: 2, durationMs, error: 'ECONNRESET' }],
-      [`GET ${path} 200`, { method: 'GET', path, attempt: 3, durationMs, status: 200, requestId: 'fra1::a' }],
+      [`GET ${path} 503`, { ...facts, attempt: 1, status: 503 }],
+      [`GET ${path} ECONNRESET`, { ...facts, attempt: 2, error: 'ECONNRESET' }],
+      [`GET ${path} 200`, { ...facts, attempt: 3, status: 200, requestId: 'fra1::a' }],
     ]);
   });
 

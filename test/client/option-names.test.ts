@@ -46,12 +46,33 @@ describe('an option that does not exist', () => {
     expect(network.requests).toEqual([]);
   });
 
-  it.each(['cache', 'next', 'dispatcher', 'keepalive', 'cf'])('%s of a call goes to fetch', async (field) => {
-    const network = answeringFetch(() => json({ connectors: [] }));
-    const { GET } = createClient({ fetch: network.fetch });
-    const init = { [field]: field === 'cache' ? 'no-store' : undefined } as object;
-    await GET('/v2/connect/connectors', init);
-    expect(network.requests).toHaveLength(1);
+  it.each(['cache', 'next', 'dispatcher', 'keepalive', 'cf'])(
+    '%s of a call names fetchOptions',
+    async (field) => {
+      const network = answeringFetch(() => json({ connectors: [] }));
+      const { GET } = createClient({ fetch: network.fetch });
+      const init = { [field]: 'no-store' } as object;
+      const error = await caught(GET('/v2/connect/connectors', init), InvalidArgumentError);
+      expect(error.message).toBe(`Invalid ${field}: give fetchOptions: { ${field} }`);
+      expect(network.requests).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['fetchOptions: 7', 7, 'fetchOptions: must be an object, got a number'],
+    [
+      'a wrong name',
+      { dispacher: {} },
+      'fetchOptions.dispacher: there is no such option; did you mean dispatcher?',
+    ],
+    ['what the call itself has', { signal: 1 }, 'fetchOptions.signal: give signal on the call'],
+    ['a wrong value', { cache: 'for ever' }, 'fetchOptions: has a value that fetch does not take'],
+  ])('%s is refused, for a client and for a call', async (_, fetchOptions, message) => {
+    const options = untyped({ fetchOptions });
+    expect(() => createClient(options)).toThrow(`Invalid ${message}`);
+    const { GET } = createClient({ fetch: async () => json({}) });
+    const error = await caught(GET('/v2/connect/connectors', options as object), InvalidArgumentError);
+    expect(error.message).toBe(`Invalid ${message}`);
   });
 
   it('does not hold up the check, however long its name is', () => {

@@ -1,8 +1,10 @@
+import { createRequire } from 'node:module';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { resolveOptions } from '../../src/client/options.js';
 import { type ClientOptions, createClient, InvalidArgumentError } from '../../src/index.js';
 import { thrownBy } from '../helpers/caught.js';
+import { USER_AGENT } from '../helpers/user-agent.js';
 
 /** Options as a caller without TypeScript could write them. */
 function refused(options: Readonly<Record<string, unknown>>): InvalidArgumentError {
@@ -22,7 +24,7 @@ describe('resolveOptions', () => {
       maxRetries: 3,
       logger: undefined,
     });
-    expect(resolved.headers).toEqual({ accept: 'application/json' });
+    expect(resolved.headers).toEqual({ accept: 'application/json', 'user-agent': USER_AGENT });
     expect(resolved.fetch).toBeUndefined();
   });
 
@@ -34,7 +36,7 @@ describe('resolveOptions', () => {
 
   it('lets the caller replace a default header', () => {
     const { headers } = resolveOptions({ headers: { Accept: 'text/plain', 'X-One': '1' } });
-    expect(headers).toEqual({ accept: 'text/plain', 'x-one': '1' });
+    expect(headers).toEqual({ accept: 'text/plain', 'x-one': '1', 'user-agent': USER_AGENT });
   });
 
   it('copies headers, so that a later change by the caller changes nothing', () => {
@@ -42,6 +44,30 @@ describe('resolveOptions', () => {
     const { headers } = resolveOptions({ headers: own });
     own.set('x-one', '2');
     expect(headers['x-one']).toBe('1');
+  });
+});
+
+describe('userAgent', () => {
+  const sentBy = (options: ClientOptions) => resolveOptions(options).headers['user-agent'];
+
+  it('names this package in its version, and the runtime', () => {
+    const { version } = createRequire(import.meta.url)('../../package.json');
+    expect(sentBy({})).toBe(`vercel-rest/${version} node/${process.versions.node}`);
+  });
+
+  it('stands before them, and a header takes the place of all', () => {
+    expect(sentBy({ userAgent: 'acme-deploys/2.1 (ci)' })).toBe(`acme-deploys/2.1 (ci) ${USER_AGENT}`);
+    expect(sentBy({ userAgent: 'acme/1', headers: { 'User-Agent': 'own/1' } })).toBe('own/1');
+  });
+
+  it('is not sent in a browser', () => {
+    vi.stubGlobal('navigator', { userAgent: 'Mozilla/5.0 (X11; Linux x86_64)' });
+    onTestFinished(() => void vi.unstubAllGlobals());
+    expect(sentBy({ userAgent: 'acme/1' })).toBeUndefined();
+  });
+
+  it.each(['', ' ', 'a\nb', 'naïve/1', 7])('cannot be %j', (userAgent) => {
+    expect(refused({ userAgent }).argument).toBe('userAgent');
   });
 });
 

@@ -3,6 +3,7 @@ import { createClient } from '../../src/index.js';
 import { json } from '../helpers/answers.js';
 import { answeringFetch, onlyRequest } from '../helpers/observed-fetch.js';
 import { tableFor } from '../helpers/table-of.js';
+import { USER_AGENT } from '../helpers/user-agent.js';
 
 interface NotePaths {
   '/v1/notes/{note}': {
@@ -32,7 +33,10 @@ describe('a request', () => {
     expect(request.url).toBe(
       'https://api.vercel.com/v2/connect/connectors?limit=10&search=a%26b%3Dc%2F%C3%A9&type=slack%2Cgithub',
     );
-    expect(Object.fromEntries(request.headers)).toEqual({ accept: 'application/json' });
+    expect(Object.fromEntries(request.headers)).toEqual({
+      accept: 'application/json',
+      'user-agent': USER_AGENT,
+    });
     expect(request.body).toBe('');
   });
 
@@ -51,6 +55,7 @@ describe('a request', () => {
       accept: 'application/json',
       authorization: 'Bearer token-1',
       'content-type': 'application/json',
+      'user-agent': USER_AGENT,
     });
   });
 
@@ -162,7 +167,10 @@ describe('headers', () => {
     await client.GET('/v2/connect/connectors', {
       headers: { 'x-two': 'own', 'x-three': null, 'x-one': undefined, accept: 'application/vnd.x+json' },
     });
-    const [first, second] = network.requests.map(({ headers }) => Object.fromEntries(headers));
+    const [first, second] = network.requests.map(({ headers }) => {
+      const { 'user-agent': _, ...rest } = Object.fromEntries(headers);
+      return rest;
+    });
     expect(first).toEqual({ accept: 'application/json', 'x-one': '1', 'x-two': '2', 'x-three': '3' });
     expect(second).toEqual({ accept: 'application/vnd.x+json', 'x-one': '1', 'x-two': 'own' });
   });

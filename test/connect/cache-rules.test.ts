@@ -5,7 +5,12 @@ import {
   createConnectClient,
   UserAuthorizationRequiredError,
 } from '../../src/connect/index.js';
-import { APIConnectionError, APITimeoutError, RateLimitError } from '../../src/errors/index.js';
+import {
+  APIConnectionError,
+  APITimeoutError,
+  InvalidArgumentError,
+  RateLimitError,
+} from '../../src/errors/index.js';
 import {
   APP,
   CONNECTOR,
@@ -241,36 +246,40 @@ describe('every wait of a call is inside its bound', () => {
 it('a subject’s token stands in no key, tag or cache, but as a digest', async () => {
   const secret = 'subject-token-of-somebody';
   const digests: string[] = [];
-  const { createKeyCache } = await import('../../src/connect/tokens/key-cache.js');
-  const { argumentsKey, readTokenRequest } = await import('../../src/connect/tokens/token-request.js');
-  const params = { subject: { type: 'token', token: secret } };
-  const request = readTokenRequest(CONNECTOR, params, (token) => {
+  const { createTokenRequestReader } = await import('../../src/connect/tokens/token-request.js');
+  const read = createTokenRequestReader(10, (token) => {
     digests.push(token);
     return 'digest';
   });
-  expect(digests).toEqual([secret]);
-  expect(argumentsKey(request)).not.toContain(secret);
-  expect(request.parts).not.toContain(secret);
-  const keys = createKeyCache(1, () => 0);
-  keys.remember('key', 'origin', 'identity', request.parts);
-  expect(keys.find('origin', 'identity', request.parts)).toBe('key');
+  const params = () => ({ subject: { type: 'token', token: secret } });
+  const request = read(CONNECTOR, params());
+  expect(JSON.stringify([request.argumentsKey, request.params])).not.toContain(secret);
+  expect(read(CONNECTOR, params()), 'nothing is kept that holds it').not.toBe(request);
+  expect(digests).toEqual([secret, secret]);
 });
 
-describe('the key cache', () => {
-  it('forgets after five minutes, and beyond its size', async () => {
-    const { createKeyCache } = await import('../../src/connect/tokens/key-cache.js');
-    let now = 0;
-    const keys = createKeyCache(2, () => now);
-    keys.remember('one', 'o', 'i', ['a', 1]);
-    now = 299_999;
-    expect(keys.find('o', 'i', ['a', 1])).toBe('one');
-    now = 300_000;
-    expect(keys.find('o', 'i', ['a', 1])).toBeUndefined();
-    for (let id = 0; id < 100; id++) keys.remember(`key ${id}`, 'o', 'i', ['user', String(id)]);
-    const found = Array.from({ length: 100 }, (_, id) => keys.find('o', 'i', ['user', String(id)]));
-    expect(found.filter((key) => key !== undefined).length).toBeLessThan(50);
-    expect(found.at(-1)).toBe('key 99');
-  });
+it('remembers arguments that it has seen, about as many as tokens', async () => {
+  const { createTokenRequestReader } = await import('../../src/connect/tokens/token-request.js');
+  const read = createTokenRequestReader(2, String);
+  const of = (id: string) => read(CONNECTOR, { subject: { type: 'user', id } });
+  const first = of('a');
+  expect(of('a')).toBe(first);
+  for (let id = 0; id < 100; id++) of(String(id));
+  expect(of('99')).toBe(of('99'));
+  expect(of('a')).not.toBe(first);
+  expect(of('a').argumentsKey).toBe(first.argumentsKey);
+});
+
+it.each([
+  ['a function', () => 5],
+  ['a symbol', Symbol('x')],
+])('%s in the parameters is refused, cold and warm', async (_kind, installationId) => {
+  const { client, requests } = createBench();
+  const call = () => client.getToken(CONNECTOR, { ...APP, installationId } as never);
+  expect((await failureOf(call(), InvalidArgumentError)).argument).toBe('params');
+  await client.getToken(CONNECTOR, APP);
+  expect((await failureOf(call(), InvalidArgumentError)).argument).toBe('params');
+  expect(requests).toHaveLength(1);
 });
 
 describe('the OIDC token of the platform', () => {

@@ -7,14 +7,13 @@ const INTERFACES: Readonly<Record<string, string>> = {
   projects: 'ConnectProjects',
   triggers: 'ConnectTriggers',
 };
-const FILES = ['management/types', 'default-tokens', 'default-consent', '../client/upload/upload'].map(
-  (file) =>
-    ts.createSourceFile(
-      file,
-      readFileSync(new URL(`../../src/connect/${file}.ts`, import.meta.url), 'utf8'),
-      ts.ScriptTarget.Latest,
-      true,
-    ),
+const FILES = ['management/types', 'default-client', '../client/upload/upload'].map((file) =>
+  ts.createSourceFile(
+    file,
+    readFileSync(new URL(`../../src/connect/${file}.ts`, import.meta.url), 'utf8'),
+    ts.ScriptTarget.Latest,
+    true,
+  ),
 );
 
 /** What a function of `vercel-rest/connect`, or `upload`, says of itself in its JSDoc. */

@@ -6,6 +6,8 @@ import {
   type ConnectTokenParams,
   createConnectClient,
 } from '../../src/connect/index.js';
+import type { Fetch } from '../../src/index.js';
+import { asFetch } from '../helpers/as-fetch.js';
 
 export const CONNECTOR = 'slack/acme-slack';
 export const TOKEN_URL = 'https://api.vercel.com/v1/connect/token/slack%2Facme-slack';
@@ -33,7 +35,7 @@ export type Answer = (request: SentRequest, index: number) => Response | Promise
 
 export interface Upstream {
   readonly requests: SentRequest[];
-  readonly fetch: (request: Request) => Promise<Response>;
+  readonly fetch: Fetch;
   /** Resolves once so many requests have arrived. */
   arrived(count: number): Promise<void>;
 }
@@ -44,12 +46,12 @@ export function createUpstream(answer: Answer = countedToken): Upstream {
   const watchers = new Set<() => void>();
   return {
     requests,
-    async fetch(request) {
+    fetch: asFetch(async (request) => {
       const sent = await readRequest(request);
       const index = requests.push(sent) - 1;
       for (const watcher of watchers) watcher();
       return answer(sent, index);
-    },
+    }),
     arrived: (count) =>
       new Promise((resolve) => {
         const check = () => {

@@ -196,7 +196,12 @@ it('whatever else goes on, a caller only ever gets a token issued for its own re
           else {
             const wanted = { subject, ...(bufferMs === undefined ? {} : { validityBufferMs: bufferMs }) };
             const own = JSON.stringify([caller, `api-${region}.vercel.com`, subject]);
-            waiting.push(client.getToken('c', wanted, options).then((token) => expect(token).toBe(own)));
+            // A call gives up after four fetches that were each invalidated in flight.
+            const token = client.getToken('c', wanted, options).catch((error: Error) => {
+              if (!error.message.includes('invalidated each time')) throw error;
+              return own;
+            });
+            waiting.push(token.then((given) => expect(given).toBe(own)));
           }
         }
         await Promise.all(waiting);

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { vi } from 'vitest';
 import { type ConnectClient, type ConnectTokenParams, createConnectClient } from '../../src/connect/index.js';
+import { asFetch } from '../helpers/as-fetch.js';
 
 /** What the upstream knows of a token that it gave. */
 export interface Issued {
@@ -52,7 +53,7 @@ export class World {
       maxRetries: 0,
       // Everything is forgotten only by what the model does, and the model knows no negative answers.
       cache: { max: 1_000, negativeMs: 0 },
-      fetch: (request) => this.#receive(request),
+      fetch: asFetch((request) => this.#receive(request)),
     });
   }
 

@@ -123,9 +123,14 @@ describe('stats and events', () => {
       retries: 1,
       giveUps: 0,
       held: 0,
+      requests: 3,
+      responses: 3,
+      errors: 0,
+      hookErrors: 0,
     });
     expect(events.map(({ type }) => type)).toEqual([
-      ...['miss', 'miss', 'shared', 'upstream', 'retry', 'hit', 'miss', 'upstream', 'eviction'],
+      ...['miss', 'miss', 'shared', 'request', 'upstream', 'response', 'retry', 'request', 'response'],
+      ...['hit', 'miss', 'request', 'upstream', 'response', 'eviction'],
     ]);
     expect(published).toEqual(events);
     expect(JSON.stringify(events)).not.toMatch(/caller-one|token-\d/);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectImportToken, ConnectRevokeParams } from '../../src/connect/index.js';
+import { USER_AGENT } from '../helpers/user-agent.js';
 import { APP, CONNECTOR, createBench, rawAnswer } from './helpers.js';
 
 const JSON_HEADERS = {
@@ -11,7 +12,7 @@ const JSON_HEADERS = {
 describe('revokeToken', () => {
   const none = () => new Response(null, { status: 204 });
 
-  it('sends DELETE to the tokens of the encoded connector, with exactly three headers', async () => {
+  it('sends DELETE to the tokens of the encoded connector, with no further headers', async () => {
     const { client, requests } = createBench(none);
     await client.revokeToken(CONNECTOR, { subject: { type: 'app' } });
     expect(requests).toHaveLength(1);
@@ -19,7 +20,7 @@ describe('revokeToken', () => {
       method: 'DELETE',
       url: 'https://api.vercel.com/v1/connect/connectors/slack%2Facme-slack/tokens',
     });
-    expect(requests[0]?.headers).toEqual(JSON_HEADERS);
+    expect(requests[0]?.headers).toEqual({ ...JSON_HEADERS, 'user-agent': USER_AGENT });
   });
 
   it.each<ConnectRevokeParams>([
@@ -144,7 +145,7 @@ describe('getConnectorMetadata', () => {
     updatedAt: 2,
   };
 
-  it('sends GET to the encoded connector with Accept and Authorization alone, and no body', async () => {
+  it('sends GET to the encoded connector with Accept, Authorization and User-Agent alone, and no body', async () => {
     const { client, requests } = createBench(() => Response.json(connector));
     await client.getConnectorMetadata('snowflake/warehouse');
     expect(requests).toHaveLength(1);
@@ -156,6 +157,7 @@ describe('getConnectorMetadata', () => {
     expect(requests[0]?.headers).toEqual({
       accept: 'application/json',
       authorization: 'Bearer caller-one',
+      'user-agent': USER_AGENT,
     });
   });
 

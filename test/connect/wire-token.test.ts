@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ConnectTokenParams } from '../../src/connect/index.js';
+import { USER_AGENT } from '../helpers/user-agent.js';
 import { APP, CONNECTOR, createBench, TOKEN_URL, tokenAnswer } from './helpers.js';
 
 async function bodyOf(params: ConnectTokenParams, clientBufferMs?: number): Promise<unknown> {
@@ -15,13 +16,14 @@ it('posts to the token path with the connector as one encoded segment', async ()
   expect(requests[0]).toMatchObject({ method: 'POST', url: TOKEN_URL });
 });
 
-it('sends exactly Accept, Authorization and Content-Type', async () => {
+it('sends exactly Accept, Authorization, Content-Type and User-Agent', async () => {
   const { client, requests } = createBench();
   await client.getToken(CONNECTOR, APP);
   expect(requests[0]?.headers).toEqual({
     accept: 'application/json',
     authorization: 'Bearer caller-one',
     'content-type': 'application/json',
+    'user-agent': USER_AGENT,
   });
 });
 

@@ -14,6 +14,7 @@ import {
 } from '../../src/errors/index.js';
 import { contract } from '../../src/generated/contract.js';
 import type { ContractOperation, JsonSchema } from '../../src/openapi/contract-types.js';
+import { asFetch } from '../helpers/as-fetch.js';
 import { ownOperationIds } from '../helpers/own-operations.js';
 
 /** A call whose operation and arguments come from the document at run time. */
@@ -58,7 +59,7 @@ export function untypedClient(bearerToken = BEARER, change?: (request: Request) 
   const client = createClient({
     maxRetries: 0,
     ...(bearerToken === '' ? {} : { bearerToken }),
-    ...(change === undefined ? {} : { fetch: (request: Request) => fetch(change(request)) }),
+    ...(change === undefined ? {} : { fetch: asFetch((request) => fetch(change(request))) }),
   });
   return {
     // A walk over the document passes what the document says, which types know one operation at a time.

@@ -17,6 +17,8 @@ export function callFacts(changes: Partial<Call> = {}): Call {
     method: 'GET',
     path: '/v1/things/{thing}',
     operation: undefined,
+    operationId: undefined,
+    fetchOptions: {},
     parseAs: 'json',
     timeoutMs: 1_000,
     maxRetries: 3,

@@ -1,10 +1,12 @@
 import { getResponse, type RequestHandler } from 'msw';
+import type { Fetch } from '../../src/index.js';
+import { asFetch } from './as-fetch.js';
 
 /** A `fetch` that handlers answer, without a server. */
-export function fetchOf(handlers: readonly RequestHandler[]): (request: Request) => Promise<Response> {
-  return async (request) => {
+export function fetchOf(handlers: readonly RequestHandler[]): Fetch {
+  return asFetch(async (request) => {
     const response = await getResponse([...handlers], request);
     if (response === undefined) throw new TypeError(`no handler answers ${request.method} ${request.url}`);
     return response;
-  };
+  });
 }

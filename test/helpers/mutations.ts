@@ -1,4 +1,4 @@
-import { resolveReference } from '../../src/msw/validate/components.js';
+import { sourceOf } from '../../src/msw/validate/components.js';
 import type { Contract, ContractOperation, JsonSchema } from '../../src/openapi/contract-types.js';
 import { isRecord } from '../../src/util/is-record.js';
 import { compileOnce, type RequestParts, setAt } from './valid-request.js';
@@ -52,7 +52,7 @@ function parameterMutations(
     const others: Record<string, unknown> = { ...parts[holder] };
     delete others[key];
     const changed = (value: unknown) => ({ ...parts, [holder]: { ...others, [key]: value } });
-    const { type, enum: values } = Object(resolveReference(contract, schema));
+    const { type, enum: values } = Object(sourceOf(contract).resolve(schema));
     return [
       ...(required && holder !== 'path'
         ? [{ name: 'dropped', parts: { ...parts, [holder]: others }, pointer, rules: ['required'] }]
@@ -118,7 +118,7 @@ function walkObject(
 
 /** The objects of keywords that hold for a value: of each union, the first branch that allows it. */
 function partsOf(contract: Contract, schema: JsonSchema, value: unknown): Record<string, unknown>[] {
-  const resolved = resolveReference(contract, schema);
+  const resolved = sourceOf(contract).resolve(schema);
   if (typeof resolved === 'boolean') return [];
   const list = (key: string) => (Array.isArray(resolved[key]) ? (resolved[key] as JsonSchema[]) : []);
   const taken = [list('oneOf'), list('anyOf')].flatMap((branches) => {
@@ -130,7 +130,7 @@ function partsOf(contract: Contract, schema: JsonSchema, value: unknown): Record
 
 /** Every type that some branch allows, so that what is to be wrong is wrong for all of them. */
 function typesIn(contract: Contract, schema: JsonSchema, depth = 0): unknown[] {
-  const resolved = resolveReference(contract, schema);
+  const resolved = sourceOf(contract).resolve(schema);
   if (typeof resolved === 'boolean' || depth > 6) return [];
   const branches = ['oneOf', 'anyOf', 'allOf'].flatMap((key) => (resolved[key] ?? []) as JsonSchema[]);
   return [...[resolved.type].flat(), ...branches.flatMap((branch) => typesIn(contract, branch, depth + 1))];

@@ -41,7 +41,7 @@ export function answeringFetch(
   const requests: SentRequest[] = [];
   return {
     requests,
-    // In the place of the global it is called with a URL and the rest beside it.
+    // In the place of the global it can also be called with a `Request`.
     fetch: async (input: Request | string, init?: RequestInit) => {
       const request = new Request(input, init);
       const { method, url, headers, redirect, signal } = request;

@@ -2,8 +2,6 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import fc from 'fast-check';
 import { createRandom } from '../../src/msw/respond/random.js';
 import { sampleSchema } from '../../src/msw/respond/sample-body.js';
-import { loadAjv } from '../../src/msw/validate/ajv.js';
-import { componentsOf } from '../../src/msw/validate/components.js';
 import { FORMATS } from '../../src/msw/validate/formats.js';
 import { createSchemas } from '../../src/msw/validate/schemas.js';
 import type { Contract, ContractOperation, JsonSchema } from '../../src/openapi/contract-types.js';
@@ -62,6 +60,23 @@ export function toRequest({ method, path: template }: ContractOperation, parts: 
   return new Request(url, { method, headers: parts.headers, ...(parts.body === undefined ? {} : { body }) });
 }
 
+/** The component schemas that a schema refers to, and those that they refer to. */
+function componentsOf({ schemas }: Contract, schema: JsonSchema): Record<string, JsonSchema> {
+  const found: Record<string, JsonSchema> = {};
+  const waiting: JsonSchema[] = [schema];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const names = JSON.stringify(next).matchAll(/"\$ref":"#\/components\/schemas\/([^/"]+)/g);
+    for (const [, step = ''] of names) {
+      const name = step.replaceAll('~1', '/').replaceAll('~0', '~');
+      const component = schemas[name];
+      if (component === undefined || Object.hasOwn(found, name)) continue;
+      found[name] = component;
+      waiting.push(component);
+    }
+  }
+  return found;
+}
+
 const compiled = new WeakMap<object, ValidateFunction>();
 
 /** A validator of a schema of a contract, every `oneOf` read as `anyOf`. */
@@ -86,7 +101,7 @@ export function compileOnce(contract: Contract, schema: JsonSchema): ValidateFun
 
 /** Makes a value of a schema, with patterns and formats that the mock's own generator does not know. */
 export function validValue(contract: Contract, schema: JsonSchema, seed: string): unknown {
-  const schemas = createSchemas(contract, { loadAjv });
+  const schemas = createSchemas(contract);
   const validate = compileOnce(contract, schema);
   const retries = new Map<string, number>();
   for (let attempt = 0; attempt < 60; attempt++) {

@@ -1,4 +1,5 @@
 import type { Fetch } from '../../src/index.js';
+import { asFetch } from '../helpers/as-fetch.js';
 
 /** A limit of {@link createLimitedApi}. */
 export interface ApiLimit {
@@ -33,7 +34,7 @@ export function createLimitedApi(limits: readonly ApiLimit[], latencyMs = 30): L
   };
   return {
     seen,
-    async fetch(request) {
+    fetch: asFetch(async (request) => {
       await wait(latencyMs / 2);
       const url = new URL(request.url);
       const key = `${request.method} ${url.pathname}`;
@@ -46,7 +47,7 @@ export function createLimitedApi(limits: readonly ApiLimit[], latencyMs = 30): L
       const body =
         status === 429 ? { error: { code: 'rate_limited', message: 'slow down' } } : { key, sent: text };
       return Response.json(body, { status, headers: { date: new Date().toUTCString(), ...headers } });
-    },
+    }),
   };
 }
 

@@ -150,10 +150,10 @@ describe('limited', () => {
   it('gives each failure to its item, and tells of the progress', async () => {
     const api = createLimitedApi([]);
     const told: LimitedProgress[] = [];
-    const fetch: LimitedApi['fetch'] = async (request) =>
-      request.url.endsWith('project-3')
+    const fetch: LimitedApi['fetch'] = async (url, init) =>
+      url.endsWith('project-3')
         ? Response.json({ error: { code: 'not_found', message: 'no such project' } }, { status: 404 })
-        : api.fetch(request);
+        : api.fetch(url, init);
     const bulk = limited(clientOf({ ...api, fetch }), {
       concurrency: 2,
       onProgress: (progress) => void told.push(progress),
@@ -195,9 +195,9 @@ describe('limited', () => {
   it('waits out a 503 that says for how long, and repeats what may be repeated', async () => {
     const api = createLimitedApi([]);
     let requests = 0;
-    const fetch: LimitedApi['fetch'] = async (request) => {
+    const fetch: LimitedApi['fetch'] = async (...sent) => {
       requests += 1;
-      if (requests > 1) return api.fetch(request);
+      if (requests > 1) return api.fetch(...sent);
       return Response.json({}, { status: 503, headers: { 'retry-after': '20' } });
     };
     const bulk = limited(clientOf({ ...api, fetch }), { concurrency: 1 });

@@ -22,6 +22,7 @@ import {
   waitForDomain,
   waitForPromotion,
 } from '../../src/platform/index.js';
+import { asFetch } from '../helpers/as-fetch.js';
 import { readPublished, skipWithoutDocuments, someNames } from '../openapi/normalize/documents.js';
 
 skipWithoutDocuments();
@@ -53,11 +54,11 @@ describe.each(someNames.slice(-1))('%s', (name) => {
     const mock = createMock({ document, memory });
     // The document's own table; its types are those of the test's, of which the published ones are a superset.
     const operations = { ...platformOperations, operations: table } as unknown as typeof platformOperations;
-    const fetch = async (request: Request): Promise<Response> => {
+    const fetch = asFetch(async (request) => {
       const response = await getResponse(mock.handlers, request);
       if (response === undefined) throw new TypeError(`nothing answers ${request.url}`);
       return response;
-    };
+    });
     const client = createClient<PlatformPaths>({ operations, fetch, bearerToken: 'token', teamId: 'team_1' });
     return { mock, client };
   }

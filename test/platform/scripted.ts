@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { vi } from 'vitest';
 import { createClient, type Fetch } from '../../src/index.js';
 import { type PlatformPaths, platformOperations } from '../../src/platform/index.js';
+import { asFetch } from '../helpers/as-fetch.js';
 
 /** What a script answers: a body, a response, or what a function of the request makes. */
 export type Answer =
@@ -24,7 +25,7 @@ export interface Scripted {
 export function scripted(scripts: Readonly<Record<string, readonly Answer[]>>): Scripted {
   const calls: string[] = [];
   const positions = new Map<string, number>();
-  const fetch: Fetch = async (request) => {
+  const fetch = asFetch(async (request) => {
     const { pathname, search } = new URL(request.url);
     const key = `${request.method} ${pathname}`;
     calls.push(key + search);
@@ -34,7 +35,7 @@ export function scripted(scripts: Readonly<Record<string, readonly Answer[]>>): 
     const answer = answers[Math.min(at, answers.length - 1)] ?? {};
     const made = typeof answer === 'function' ? await answer(request) : answer;
     return made instanceof Response ? made.clone() : Response.json(made);
-  };
+  });
   return { client: clientWith(fetch), calls };
 }
 

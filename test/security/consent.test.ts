@@ -21,8 +21,8 @@ const URL_ = 'https://connect.vercel.com/authorize/page-1';
 const EXPIRES_AT = Date.now() + 600_000;
 
 /** A Connect that has no grant. */
-async function answer(request: Request): Promise<Response> {
-  if (!request.url.includes('/authorize/')) {
+async function answer(url: string): Promise<Response> {
+  if (!url.includes('/authorize/')) {
     const error = { code: 'user_authorization_required', message: 'The user has not authorized it.' };
     return Response.json({ error }, { status: 422 });
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createConnectClient } from '../../src/connect/index.js';
 import { createClient } from '../../src/index.js';
+import { asFetch } from '../helpers/as-fetch.js';
 
 const BEARER = 'canary-bearer-0123456789';
 const ORIGIN = 'https://api.vercel.com';
@@ -9,11 +10,11 @@ const APP = { subject: { type: 'app' } } as const;
 /** Requests as they would have left, each with whether a bearer was in it. */
 function observe(answer: (url: string) => Response = () => Response.json({ connectors: [] })) {
   const sent: { url: string; bearer: boolean }[] = [];
-  const fetch = async (request: Request) => {
+  const fetch = asFetch(async (request) => {
     const seen = [...request.headers.values(), request.url].some((text) => text.includes(BEARER));
     sent.push({ url: request.url, bearer: seen });
     return answer(request.url);
-  };
+  });
   /** Bearers that left for anywhere but the API and its regions. */
   const strayed = () =>
     sent.filter(({ url, bearer }) => bearer && !/^https:\/\/api(-[a-z]{3}\d{1,2})?\.vercel\.com\//.test(url));

@@ -1,5 +1,6 @@
 import { type ConnectClientOptions, createConnectClient } from '../../src/connect/index.js';
 import { type ClientOptions, createClient, type Logger } from '../../src/index.js';
+import { asFetch } from '../helpers/as-fetch.js';
 
 /** One planted secret of every kind; each has a shape of its own, so that no mask for a known shape helps. */
 export const SECRETS = {
@@ -103,7 +104,7 @@ export function createSubjects(
     headers: { 'x-api-key': SECRETS.headerValue },
     maxRetries: 0,
     maxBodyBytes: 4_000,
-    fetch: async (request) => reply(request),
+    fetch: asFetch(reply),
   };
   return {
     rest: createClient({ ...shared, bearerToken: SECRETS.clientBearer }),

@@ -18,6 +18,7 @@ import { pathOf } from '../../src/transport/cache/response-key.js';
 import { redirectStage } from '../../src/transport/redirect.js';
 import { createRetryBudget } from '../../src/transport/retry/retry-budget.js';
 import { apiError, json } from '../helpers/answers.js';
+import { asFetch } from '../helpers/as-fetch.js';
 import { callFacts, request } from '../helpers/call-facts.js';
 import { caught } from '../helpers/caught.js';
 import { startServer } from '../helpers/loopback-server.js';
@@ -70,11 +71,11 @@ describe('bytes as a body', () => {
   it('are copied, so that a later change does not change what is sent again', async () => {
     const bytes = new Uint8Array([1, 2, 3]);
     const sent: number[][] = [];
-    const fetch = async (given: Request) => {
+    const fetch = asFetch(async (given) => {
       sent.push([...new Uint8Array(await given.arrayBuffer())]);
       bytes.fill(9);
       return sent.length === 1 ? apiError(503, {}, { 'retry-after-ms': '1' }) : json({});
-    };
+    });
     const put = createClient({ fetch }).PUT as unknown as (path: string, init: object) => Promise<unknown>;
     await put(POST, { body: bytes });
     expect(sent).toEqual([

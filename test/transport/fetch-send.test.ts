@@ -14,10 +14,11 @@ describe('fetchSend', () => {
     const fetch = vi.fn<Fetch>(async () => answer);
     const sent = request({ method: 'POST', headers: { 'x-one': '1' }, body: 'text' });
     expect(await fetchSend(fetch)(sent, callFacts())).toBe(answer);
-    const [received] = fetch.mock.calls[0] ?? [];
-    expect(received).toMatchObject({ url: sent.url, method: 'POST' });
-    expect(received?.headers.get('x-one')).toBe('1');
-    expect(await received?.text()).toBe('text');
+    const [url, init] = fetch.mock.calls[0] ?? [];
+    expect(url).toBe(sent.url);
+    expect(init).toMatchObject({ method: 'POST', redirect: 'manual' });
+    expect(init?.headers.get('x-one')).toBe('1');
+    expect(await new Response(init?.body).text()).toBe('text');
   });
 
   it('makes a failure an APIConnectionError that names host and code, and no query or path value', async () => {
@@ -53,12 +54,12 @@ describe('fetchSend', () => {
     await expect(send(request(), callFacts({ watch }))).rejects.toBe(reason);
   });
 
-  it('gives the signal of the attempt to a fetch of the caller, in the request', async () => {
+  it('gives the signal of the attempt to a fetch of the caller', async () => {
     const watch = new Watch(callFacts(), () => undefined);
     const fetch = vi.fn<Fetch>(async () => new Response());
     await fetchSend(fetch)(request(), callFacts({ watch }));
     watch.stop();
-    expect(fetch.mock.calls[0]?.[0].signal.aborted).toBe(false);
+    expect(fetch.mock.calls[0]?.[1].signal?.aborted).toBe(false);
   });
 
   it('keeps of a cause that shows a secret its name, code and masked message', async () => {

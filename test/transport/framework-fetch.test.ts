@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createConnectClient } from '../../src/connect/index.js';
-import { createClient } from '../../src/index.js';
+import { createClient, type FetchInit } from '../../src/index.js';
 import { fetchSend } from '../../src/transport/fetch-send.js';
 import { createRequest } from '../../src/transport/plain-request.js';
 import { json } from '../helpers/answers.js';
@@ -12,8 +12,8 @@ const APP = { subject: { type: 'app' } } as const;
 /** A fetch that notes the cache mode and Next's own field of each request. */
 function noting(reply: () => Response = () => json({ connectors: [] })) {
   const seen: { cache: string; next: unknown }[] = [];
-  const fetch = async (request: Request) => {
-    seen.push({ cache: Reflect.get(request, 'cache'), next: Reflect.get(request, 'next') });
+  const fetch = async (_: string, init: FetchInit) => {
+    seen.push({ cache: Reflect.get(init, 'cache') ?? 'default', next: Reflect.get(init, 'next') });
     return reply();
   };
   return { fetch, seen };
@@ -44,8 +44,27 @@ describe('cache: no-store', () => {
 
   it.each([
     ['no credential', {}, {}, 'default', undefined],
-    ['its own cache', { bearerToken: 'token-1' }, { cache: 'force-cache' }, 'force-cache', undefined],
-    ['its own next', { bearerToken: 'token-1' }, { next: { revalidate: 60 } }, 'default', { revalidate: 60 }],
+    [
+      'its own cache',
+      { bearerToken: 'token-1' },
+      { fetchOptions: { cache: 'force-cache' } },
+      'force-cache',
+      undefined,
+    ],
+    [
+      'its own next',
+      { bearerToken: 'token-1' },
+      { fetchOptions: { next: { revalidate: 60 } } },
+      'default',
+      { revalidate: 60 },
+    ],
+    [
+      'its own next, from its client',
+      { bearerToken: 'token-1', fetchOptions: { next: { revalidate: 60 } } },
+      {},
+      'default',
+      { revalidate: 60 },
+    ],
   ])('is left out where a call has %s', async (_, options, init, cache, next) => {
     const { fetch, seen } = noting();
     await createClient({ fetch, ...options }).GET(LIST, init as object);

@@ -1,23 +1,15 @@
 import { unwatchFile, watchFile } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { RecordedRequest } from '../../msw/emulator/types.js';
 import { openDocument } from '../../msw/handlers/open-document.js';
 // Not by the subpath's own index: that loads msw, which takes as long as all the rest.
 import { MockCore } from '../../msw/mock/mock-core.js';
 import type { Fault } from '../../msw/mock/types.js';
 import { serveRequests } from '../../msw/server/http-server.js';
-import type { LoadAjv } from '../../msw/validate/compiler.js';
 import type { Violation } from '../../msw/validate/violation.js';
 import { terminalText } from '../../util/terminal-text.js';
 import { type Io, UsageError } from '../io.js';
 import { untilStopped } from '../terminal/until-stopped.js';
 import { type MockFlags, readMemory, readSeed } from './mock-flags.js';
-
-const require = createRequire(import.meta.url);
-// Not there: said at once, and not when the first request is wrong.
-require.resolve('ajv/dist/2020.js');
-/** Loaded when the first request is refused: most starts of a mock see none for a while. */
-const loadAjv: LoadAjv = () => require('ajv/dist/2020.js').Ajv2020;
 
 /** How often the document is looked at, in milliseconds. */
 const WATCH_MS = 250;
@@ -41,8 +33,7 @@ export async function serveDocument(file: string | undefined, flags: MockFlags, 
       file === undefined ? parseDocument(readPackaged('platform')).openapi : readDocument(file).openapi;
     const onAnswer = (request: RecordedRequest, violation: Violation | undefined) =>
       log.add(lineOf(request, violation, io.colors === true));
-    const parts = { opened: openDocument(document), loadAjv };
-    return new MockCore({ seed: readSeed(flags.seed), faults, memory, onAnswer }, parts);
+    return new MockCore({ seed: readSeed(flags.seed), faults, memory, onAnswer }, openDocument(document));
   };
   let mock = await load();
   const reload = () =>

@@ -2,13 +2,18 @@ import { createHash } from 'node:crypto';
 import type { JsonObject, OpenApiDocument } from '../../openapi/document.js';
 import type { Place } from '../../openapi/normalize/place.js';
 import { rewrite, rewriteSchema, type Visitor } from '../../openapi/normalize/walk.js';
-import { componentAt, reachableFrom, referencesIn } from '../../openapi/references.js';
+import {
+  componentAt,
+  componentNameOf,
+  reachableFrom,
+  referencesIn,
+  referenceTo,
+} from '../../openapi/references.js';
 import { isRecord } from '../../util/is-record.js';
+import { mappedIn } from './discriminators.js';
 
 /** Which way a schema travels. */
 type Direction = 'request' | 'response';
-
-const PREFIX = '#/components/schemas/';
 
 /**
  * Gives requests and responses types of their own where they mean different things.
@@ -41,7 +46,7 @@ export function separateDirections(document: OpenApiDocument): OpenApiDocument {
   };
   const inputs = [...inputNames].map(([pointer, to]) => {
     const component = componentAt(document, pointer) ?? {};
-    return [to.slice(PREFIX.length), rewriteSchema({ ...component }, requestVisitor)] as const;
+    return [nameOf(to), rewriteSchema({ ...component }, requestVisitor)] as const;
   });
   if (inputs.length === 0) return own;
   const schemas = { ...own.components?.schemas, ...Object.fromEntries(inputs) };
@@ -96,7 +101,12 @@ function componentsToSplit(
   answered: ReadonlySet<string>,
 ): Set<string> {
   const both = [...requested].filter((pointer) => answered.has(pointer));
-  const leadsTo = new Map(both.map((pointer) => [pointer, referencesIn(componentAt(document, pointer))]));
+  const leadsTo = new Map(
+    both.map((pointer) => {
+      const component = componentAt(document, pointer);
+      return [pointer, [...referencesIn(component), ...mappedIn(component)]];
+    }),
+  );
   const split = new Set(both.filter((pointer) => differs(componentAt(document, pointer))));
   // What leads to a component that is split is split as well, over however many others.
   for (let before = -1; before !== split.size; ) {
@@ -124,13 +134,18 @@ function nameInputs(document: OpenApiDocument, split: ReadonlySet<string>): Map<
   const taken: object = document.components?.schemas ?? {};
   return new Map(
     [...split].sort().map((pointer) => {
-      const name = pointer.slice(PREFIX.length);
+      const name = nameOf(pointer);
       const plain = `${name}Input`;
-      if (!Object.hasOwn(taken, plain)) return [pointer, PREFIX + plain];
+      if (!Object.hasOwn(taken, plain)) return [pointer, referenceTo('schemas', plain)];
       // Not a number: what else the document holds would decide which is number two.
-      return [pointer, `${PREFIX}${plain}_${createHash('sha256').update(name).digest('hex').slice(0, 6)}`];
+      const hash = createHash('sha256').update(name).digest('hex').slice(0, 6);
+      return [pointer, referenceTo('schemas', `${plain}_${hash}`)];
     }),
   );
+}
+
+function nameOf(reference: string): string {
+  return componentNameOf(reference)?.name ?? reference;
 }
 
 /** The pointers of the components that each direction leads to, over however many others. */
@@ -156,7 +171,7 @@ function ownerOf(place: Place | undefined): string | undefined {
     if (at.keyword === 'responses') return 'response';
     if (at.keyword === 'requestBody' || at.keyword === 'requestBodies' || at.keyword === 'parameters')
       return 'request';
-    if (at.parent?.keyword === 'components') component = `#/components/${at.keyword}/${at.step}`;
+    if (at.parent?.keyword === 'components') component = referenceTo(at.keyword, at.step ?? '');
   }
   return component;
 }

@@ -2,6 +2,7 @@ import type { JsonObject, OpenApiDocument } from '../../openapi/document.js';
 import { canonicalJson } from '../../openapi/normalize/canonical.js';
 import type { Place } from '../../openapi/normalize/place.js';
 import { rewrite, rewriteSchema, type Visitor } from '../../openapi/normalize/walk.js';
+import { referenceTo } from '../../openapi/references.js';
 import { hintOf, nameSchemas } from './share-names.js';
 
 /** How schemas are shared. */
@@ -169,7 +170,7 @@ function replaceBy({ byNode }: Survey, names: ReadonlyMap<Known, string>): Visit
       const name = known && names.get(known);
       if (name === undefined || !isMovable(node, place)) return node;
       if (isComponent(place) && place?.step === name) return node;
-      return { $ref: `#/components/schemas/${name}`, ...splitPlace(node)[1] };
+      return { $ref: referenceTo('schemas', name), ...splitPlace(node)[1] };
     },
   };
 }

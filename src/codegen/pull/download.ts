@@ -1,59 +1,225 @@
-import { type Answer, attemptDownload, type DownloadRequest } from './attempt.js';
-import { PullError, TransientError } from './pull-error.js';
+import { APIConnectionError, APITimeoutError } from '../../errors/index.js';
+import { BodyLimitError, readBytes } from '../../http/limited-body.js';
+import { networkErrorCode } from '../../http/network-error.js';
+import { type Call, compose, type Stage } from '../../transport/compose.js';
+import { fetchSend } from '../../transport/fetch-send.js';
+import { PlainRequest } from '../../transport/plain-request.js';
+import { REDIRECTS, redirectStage } from '../../transport/redirect.js';
+import { retryStage } from '../../transport/retry/retry.js';
+import { timeoutStage } from '../../transport/timeout.js';
+import { TotalTimeout } from '../../transport/total-timeout.js';
+import { Secrets } from '../../util/secrets.js';
+import { PullError, quote } from './pull-error.js';
+import { redirectError } from './source-url.js';
 import type { PullWorld } from './world.js';
 
-const BASE_DELAY_MS = 500;
-
-/** {@link DownloadRequest}, and who ends it and hears of further attempts. */
-export interface Download extends DownloadRequest {
-  /** The user's: its reason passes through as it is. */
+/** A document to download, and who hears of the progress. */
+export interface Download {
+  readonly url: string;
+  /** The ETag of the document that is on disk; `undefined` downloads the document in any case. */
+  readonly etag: string | undefined;
+  readonly userAgent: string;
+  /** Aborts the download; its reason passes through as it is. */
   readonly signal: AbortSignal;
+  /** Called with the bytes so far, and with the length where the server gave one that counts the same bytes. */
+  readonly onBytes: (received: number, expected: number | undefined) => void;
   readonly onRetry: (reason: string, delayMs: number) => void;
 }
 
+/** The result of a download: nothing is new, or the bytes. */
+export type DownloadResult =
+  | { readonly kind: 'not-modified' }
+  | {
+      readonly kind: 'document';
+      readonly bytes: Uint8Array;
+      readonly etag: string | undefined;
+      readonly lastModified: string | undefined;
+    };
+
 /**
- * Downloads a document: all attempts, waits and redirects within one total time.
+ * Downloads a document through the stages of the transport: retries, redirects within the host, and both time limits.
  *
- * After a failure that may pass it waits `500 ms * 2^n`, the half of it at random, or as long as the server asked.
- *
- * @throws {PullError} When there is none to be had; its message says how often it was tried.
+ * @throws {PullError} When there is no document to be had. The message says how often a failure was tried.
  */
-export async function download(request: Download, world: PullWorld): Promise<Answer> {
-  const { totalMs } = world.limits;
-  const total = new AbortController();
-  const timer = setTimeout(() => total.abort(outOfTime(totalMs)), totalMs);
-  const signal = AbortSignal.any([request.signal, total.signal]);
-  const endsAt = world.now() + totalMs;
-  try {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await attemptDownload(request, world, signal);
-      } catch (error) {
-        if (!(error instanceof TransientError)) throw error;
-        const delayMs = delayBefore(attempt, error, world);
-        if (attempt > world.limits.retries || world.now() + delayMs >= endsAt) throw counted(error, attempt);
-        request.onRetry(error.message, delayMs);
-        await world.wait(delayMs, signal);
-      }
+export async function download(request: Download, world: PullWorld): Promise<DownloadResult> {
+  const { limits, now, random, wait } = world;
+  let attempts = 0;
+  let failure = '';
+  let bytes = new Uint8Array();
+  const describeFailure: Stage = (next) => async (sent, call) => {
+    attempts += 1;
+    try {
+      const response = await next(sent, call);
+      failure = `the server answered ${response.status}`;
+      return response;
+    } catch (error) {
+      failure = describe(error, request, limits);
+      throw error;
     }
-  } finally {
-    clearTimeout(timer);
+  };
+  const readDocument: Stage = (next) => async (sent, call) => {
+    const response = await next(sent, call);
+    if (response.status === 200) bytes = await readBody(response, call, request);
+    return response;
+  };
+  const retry = retryStage({
+    now,
+    random,
+    sleep: wait,
+    emit: (event) => {
+      if (event.type === 'retry') request.onRetry(failure, event.delayMs);
+    },
+  });
+  const stages = [retry, describeFailure, timeoutStage(), readDocument, redirectStage()];
+  const call = callFor(request, limits);
+  try {
+    const response = await compose(stages, fetchSend(world.fetch))(requestFor(request), call);
+    if (response.status === 304 && request.etag !== undefined) return { kind: 'not-modified' };
+    if (response.status !== 200) throw statusError(response, request, attempts);
+    return {
+      kind: 'document',
+      bytes,
+      etag: response.headers.get('etag') ?? undefined,
+      lastModified: response.headers.get('last-modified') ?? undefined,
+    };
+  } catch (error) {
+    if (!(error instanceof APIConnectionError)) throw error;
+    if (error instanceof APITimeoutError && call.totalTimeout.leftMs() <= 1)
+      throw new PullError(
+        `the download was not done within ${limits.totalMs / 1000} s`,
+        'Try again on a faster or less busy connection.',
+        { cause: error },
+      );
+    throw new PullError(`${failure}${tried(attempts)}`, CHECK_NETWORK, { cause: error });
   }
 }
 
-function delayBefore(attempt: number, error: TransientError, world: PullWorld): number {
-  if (error.retryAfterMs !== undefined) return error.retryAfterMs;
-  return BASE_DELAY_MS * 2 ** (attempt - 1) * (0.5 + world.random() / 2);
+function requestFor({ url, etag, userAgent }: Download): PlainRequest {
+  const headers = new Headers({ accept: 'application/json', 'user-agent': userAgent });
+  if (etag !== undefined) headers.set('if-none-match', etag);
+  return new PlainRequest(url, 'GET', headers, null);
 }
 
-function counted(error: TransientError, attempts: number): PullError {
-  const times = attempts === 1 ? 'once' : `${attempts} times`;
-  return new PullError(`${error.message} (tried ${times})`, error.next, { cause: error });
+function callFor({ url, signal }: Download, limits: PullWorld['limits']): Call {
+  return {
+    method: 'GET',
+    path: new URL(url).pathname,
+    operation: undefined,
+    operationId: undefined,
+    fetchOptions: {},
+    parseAs: 'stream',
+    repeatable: true,
+    timeoutMs: limits.idleMs,
+    paced: true,
+    totalTimeout: new TotalTimeout(limits.totalMs, true),
+    maxRetryAfterMs: limits.totalMs,
+    noStore: false,
+    maxBodyBytes: limits.maxBytes,
+    maxRetries: limits.retries,
+    attempt: 1,
+    signal,
+    credential: undefined,
+    secrets: new Secrets(),
+    watch: undefined,
+  };
 }
 
-function outOfTime(ms: number): PullError {
+/**
+ * Reads the body of a response that should be a JSON object, and stops as soon as it cannot be one.
+ *
+ * @throws {PullError} For a body that is too long, empty, a web page, or does not begin with `{`.
+ * @throws {APIConnectionError} For a body that ends early.
+ */
+async function readBody(
+  response: Response,
+  call: Call,
+  { onBytes }: Download,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const type = response.headers.get('content-type') ?? '';
+  const expected = announcedLength(response);
+  try {
+    if (/html/i.test(type))
+      throw new PullError(
+        `the server sent a web page (content-type ${quote(type)}) instead of the document`,
+        CHECK_URL,
+      );
+    if (expected !== undefined && expected > call.maxBodyBytes) throw tooLong(call.maxBodyBytes);
+  } catch (error) {
+    cancelBody(response);
+    throw error;
+  }
+  let received = 0;
+  let hasBegun = false;
+  const onChunk = (chunk: Uint8Array) => {
+    call.watch?.touch();
+    received += chunk.byteLength;
+    hasBegun ||= beginsObject(chunk);
+    onBytes(received, expected);
+  };
+  const body = await readBytes(response.body, call.maxBodyBytes, onChunk).catch((cause: unknown) => {
+    if (cause instanceof PullError) throw cause;
+    if (cause instanceof BodyLimitError) throw tooLong(call.maxBodyBytes);
+    throw new APIConnectionError('the body ended early', call, { cause });
+  });
+  if (expected !== undefined && received < expected) {
+    const fault = `the document broke off: ${received} of ${expected} bytes came`;
+    throw new APIConnectionError(fault, call, { cause: new PullError(fault, CHECK_NETWORK) });
+  }
+  if (!hasBegun) throw new PullError('the server sent an empty document', CHECK_URL);
+  return body;
+}
+
+/** The announced length; `undefined` where it counts compressed bytes, which `fetch` itself checks. */
+function announcedLength({ headers }: Response): number | undefined {
+  const length = headers.get('content-length');
+  const coding = headers.get('content-encoding') ?? 'identity';
+  return length !== null && /^\d{1,15}$/.test(length) && coding === 'identity' ? Number(length) : undefined;
+}
+
+/** Whether the chunk holds anything but white space; the first such byte must open an object. */
+function beginsObject(chunk: Uint8Array): boolean {
+  const start = Buffer.from(chunk).toString('latin1').trimStart();
+  if (start === '' || start.startsWith('{')) return start !== '';
+  const shown = Buffer.from(start.slice(0, 40), 'latin1').toString('utf8').trim();
+  throw new PullError(`the server sent no JSON object: it begins with ${quote(shown)}`, CHECK_URL);
+}
+
+function describe(error: unknown, { url }: Download, { idleMs }: PullWorld['limits']): string {
+  if (error instanceof APITimeoutError) return `the server sent nothing for ${idleMs / 1000} s`;
+  if (error instanceof APIConnectionError && error.cause instanceof PullError) return error.cause.message;
+  const code = networkErrorCode(error);
+  return `the connection to ${new URL(url).host} failed${code === undefined ? '' : ` (${code})`}`;
+}
+
+function statusError(response: Response, { url }: Download, attempts: number): PullError {
+  cancelBody(response);
+  const { status, headers } = response;
+  if (REDIRECTS.has(status)) return redirectError(url, headers.get('location'));
+  if (status === 429)
+    return new PullError(`the server answered 429${tried(attempts)}`, 'Wait a few minutes and try again.');
+  if (status >= 500)
+    return new PullError(
+      `the server answered ${status}${tried(attempts)}`,
+      'Try again later. Until then everything else works with the files that are on disk.',
+    );
+  return new PullError(`the server answered ${status} instead of 200`, 'Check --url.');
+}
+
+function cancelBody({ body }: Response): void {
+  // Not waited for: a body that does not stop must not hold up the error.
+  body?.cancel().catch(() => undefined);
+}
+
+function tried(attempts: number): string {
+  return ` (tried ${attempts === 1 ? 'once' : `${attempts} times`})`;
+}
+
+function tooLong(maxBytes: number): PullError {
   return new PullError(
-    `the download was not done within ${ms / 1000} s`,
-    'Try again on a faster or less busy connection.',
+    `the document is over ${maxBytes / 1_000_000} MB, which is the limit after decompression`,
+    'Check --url. No real document comes near this limit, and --force does not lift it.',
   );
 }
+
+const CHECK_URL = 'Check --url, and what a browser shows there. A login page or a proxy may have answered.';
+const CHECK_NETWORK = 'Check the network and --url, then try again.';

@@ -12,18 +12,6 @@ export class PullError extends Error {
   }
 }
 
-/** A failure that may be over in a moment: the server's own, or one on the way to it. */
-export class TransientError extends PullError {
-  override readonly name = 'TransientError';
-  /** Milliseconds that the server asked to be left alone; `undefined` when it did not. */
-  readonly retryAfterMs: number | undefined;
-
-  constructor(message: string, next: string, options?: ErrorOptions & { readonly retryAfterMs?: number }) {
-    super(message, next, options);
-    this.retryAfterMs = options?.retryAfterMs;
-  }
-}
-
 /** Shows text of a server or of a document in a message: on one line, short, and unable to steer a terminal. */
 export function quote(text: string): string {
   return JSON.stringify(safeText(text.slice(0, 160)));

@@ -18,25 +18,20 @@ export function checkSourceUrl(text: string): string | undefined {
 }
 
 /**
- * Where a redirect leads, if that may be followed: the same host, over https. A server on this machine that was asked
- * over http may answer from http too.
+ * Describes a redirect that the transport did not follow: it follows those within the origin, three at most.
  *
- * @throws {PullError} When it may not.
+ * @param from - The URL that was asked for.
+ * @param location - The header of the response.
  */
-export function redirectTarget(from: string, location: string | null): string {
-  if (location === null || !URL.canParse(location, from)) {
-    throw new PullError('the server sent a redirect that leads nowhere', ADVICE);
-  }
+export function redirectError(from: string, location: string | null): PullError {
+  if (location === null || !URL.canParse(location, from))
+    return new PullError('the server sent a redirect that leads nowhere', ADVICE);
   const source = new URL(from);
   const target = new URL(location, from);
-  const isDowngrade = source.protocol === 'https:' && target.protocol !== 'https:';
-  const isSameHost = target.host === source.host && target.username === '' && target.password === '';
-  if (isSameHost && !isDowngrade && isSafeOrigin(target)) {
-    target.hash = '';
-    return target.href;
-  }
-  const fault = isSameHost ? 'away from https' : 'to another host';
-  throw new PullError(
+  if (target.origin === source.origin && target.username === '' && target.password === '')
+    return new PullError('the server redirected more than 3 times', 'Check --url.');
+  const fault = target.host === source.host ? 'away from https' : 'to another host';
+  return new PullError(
     `refused a redirect ${fault}: ${quote(`${target.protocol}//${target.host}${target.pathname}`)}`,
     ADVICE,
   );

@@ -9,7 +9,7 @@ export interface PullWorld {
   /** A number in [0, 1). */
   readonly random: () => number;
   /** Waits between attempts; ends at once with the signal's reason when that fires. */
-  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly wait: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
   readonly files: FileOperations;
   readonly limits: PullLimits;
 }

@@ -1,16 +1,9 @@
 import { type CallFacts, NotFoundError } from '../../errors/index.js';
 import { untilAborted } from '../../util/abort.js';
 import { checkConnector, checkGrantParams } from '../check-arguments.js';
-import { type CallOptions, type RequestContext, readOptions } from '../gateway.js';
+import { type CallOptions, type RequestContext, readOptions } from '../request-context.js';
 import type { State } from '../state.js';
-import {
-  argumentsKey,
-  readTokenRequest,
-  snapshot,
-  type TokenRequest,
-  tokenKey,
-  withoutToken,
-} from '../tokens/token-request.js';
+import { copyArgument, type TokenRequest, withoutToken } from '../tokens/token-request.js';
 import { requireObject } from '../tokens/token-response.js';
 import type { ConnectTokenParams } from '../types.js';
 import type {
@@ -32,14 +25,14 @@ export async function startAuthorization(
   params: ConnectTokenParams,
   options: ConnectAuthorizationOptions = {},
 ): Promise<ConnectAuthorizationResponse> {
-  const request = readTokenRequest(connector, params, state.identify);
+  const request = state.readRequest(connector, params);
   const own = readOptions(options);
   const { callbackUrl, webhook, deviceCode, expiresInMs, prompt, additionalParams } = options;
   const body = {
     ...request.body,
     ...definedFields({ validityBufferMs: request.bufferMs }),
     ...interaction({ callbackUrl, webhook, deviceCode }, 'callbackUrl'),
-    ...snapshot('options', definedFields({ expiresInMs, prompt, additionalParams })),
+    ...copyArgument('options', definedFields({ expiresInMs, prompt, additionalParams })),
   };
   const opening = { request, body, own };
   if (options.reuse !== true) return open(state, 'createConnectorAuthorizationRequest', AUTHORIZE, opening);
@@ -50,8 +43,9 @@ export async function startAuthorization(
 async function reuseOpen(state: State, opening: Opening): Promise<ConnectAuthorizationResponse> {
   const { request, body } = opening;
   const own = { ...opening.own, signal: undefined };
-  const work = state.gateway.reach(own, (context) => {
-    const call = `${tokenKey(context.baseUrl, context.identity, argumentsKey(request))}\n${JSON.stringify(body)}`;
+  const work = state.contexts.resolve(own, (context) => {
+    const { baseUrl, identity } = context;
+    const call = JSON.stringify([baseUrl, identity, request.argumentsKey, body]);
     return state.openConsents.reuse(
       // The body can hold a subject's token, and its URL a state of the application's.
       state.identify(call),
@@ -89,9 +83,9 @@ export async function startInstallation(
 ): Promise<ConnectInstallationResponse> {
   checkConnector(connector);
   checkGrantParams(params);
-  const wanted = snapshot('params', params);
+  const wanted = copyArgument('params', params);
   checkGrantParams(wanted);
-  const request = readTokenRequest(connector, { ...wanted, subject: { type: 'app' } }, state.identify);
+  const request = state.readRequest(connector, { ...wanted, subject: { type: 'app' } });
   const own = readOptions(options);
   const { returnUrl, webhook, tenantId, deviceCode, expiresInMs } = options;
   const body = {
@@ -124,7 +118,7 @@ interface Opening {
   readonly own: CallOptions;
 }
 
-/** How long a person is expected to decide where the response does not tell, in milliseconds. */
+/** Time in which a person is expected to decide, in milliseconds, when the response does not state it. */
 const DECISION_MS = 600_000;
 
 type OpeningOperation = 'createConnectorAuthorizationRequest' | 'createConnectorInstallationRequest';
@@ -135,7 +129,7 @@ function open(
   facts: CallFacts,
   opening: Opening,
 ): Promise<ConnectAuthorizationResponse> {
-  return state.gateway.reach(opening.own, (context) => send(state, context, operationId, facts, opening));
+  return state.contexts.resolve(opening.own, (context) => send(state, context, operationId, facts, opening));
 }
 
 async function send(

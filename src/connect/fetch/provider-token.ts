@@ -6,7 +6,7 @@ import { client as defaultClient } from '../default-client.js';
 import { NoValidTokenError, UserAuthorizationRequiredError } from '../errors.js';
 import type { ConnectClient, ConnectOptions, ConnectTokenParams, ConnectTokenResponse } from '../types.js';
 
-/** What every adapter takes: whose tokens to use, and how to ask for consent. */
+/** Options of every adapter: whose tokens to use, and how to ask for consent. */
 export interface ConnectAdapterOptions {
   /** The client whose cache, base URL and events are used. Default: the one of the exported functions. */
   readonly client?: ConnectClient | undefined;
@@ -17,7 +17,7 @@ export interface ConnectAdapterOptions {
   readonly vercelToken?: BearerToken | undefined;
   /** Region of Connect's API, e.g. `sfo1`, or `'auto'`. Default: the client's. */
   readonly region?: string | undefined;
-  /** Where the user's browser goes after consent. https, or http on localhost. Default: Connect's own page. */
+  /** URL to which the user's browser returns after consent. https, or http on localhost. Default: Connect's own page. */
   readonly redirectUrl?: string | undefined;
   /** Asks for a code that the user types on another device. Default false. */
   readonly deviceCode?: boolean | undefined;

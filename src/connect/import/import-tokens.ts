@@ -10,10 +10,10 @@ import {
 import { neverLeft } from '../../http/network-error.js';
 import { describeValue } from '../../util/redact.js';
 import { checkConnector } from '../check-arguments.js';
-import { checkConnectOptions } from '../gateway.js';
+import { checkConnectOptions } from '../request-context.js';
 import type { State } from '../state.js';
 import { requireObject } from '../tokens/token-response.js';
-import { type CheckedItem, takeDownItem } from './check-item.js';
+import { type CheckedItem, snapshotItem } from './check-item.js';
 import { matchResults } from './match-results.js';
 import type {
   ConnectImportItemResult,
@@ -50,7 +50,7 @@ export async function importTokens(
   if (!Array.isArray(tokens))
     throw new InvalidArgumentError('tokens', `must be an array, got ${describeValue(tokens)}`);
   const batchSize = checkBatchSize(options.batchSize);
-  const items = tokens.map(takeDownItem);
+  const items = tokens.map(snapshotItem);
   const given = [...tokens];
   const results: Results = new Map();
   const sound: SoundItem[] = [];
@@ -74,21 +74,21 @@ async function sendAll(
   results: Results,
 ): Promise<number> {
   let accepted = 0;
+  let sent = 0;
+  if (batches.length > 0) options.signal?.throwIfAborted();
   try {
-    for (const [number, batch] of batches.entries()) {
-      // Nothing was sent: the caller's own reason is all that there is to tell.
-      if (number === 0) options.signal?.throwIfAborted();
-      try {
-        accepted += await sendBatch(state, connector, batch, options, results);
-      } catch (error) {
-        if (number === 0 && (batch.length === 0 || neverBegan(error, options))) throw error;
-        mark(batch, options.signal?.aborted === true ? 'unknown' : outcomeOf(error), error, results);
-        for (const later of batches.slice(number + 1)) mark(later, 'unsent', error, results);
-        break;
-      }
+    for (const batch of batches) {
+      accepted += await sendBatch(state, connector, batch, options, results);
+      sent++;
     }
+  } catch (error) {
+    const [failed, ...later] = batches.slice(sent);
+    if (failed === undefined || (sent === 0 && (failed.length === 0 || neverBegan(error, options))))
+      throw error;
+    mark(failed, options.signal?.aborted === true ? 'unknown' : outcomeOf(error), error, results);
+    for (const batch of later) mark(batch, 'unsent', error, results);
   } finally {
-    // Also after a failure, which may have come when some were in. A connector has two names, so all are asked again.
+    // Also after a failure: some items may have arrived. A connector has two names, so every cached refusal is dropped.
     state.grants.consented();
   }
   return accepted;
@@ -102,16 +102,16 @@ function neverBegan(error: unknown, { signal }: ConnectImportOptions): boolean {
 }
 
 async function sendBatch(
-  { gateway }: State,
+  { contexts }: State,
   connector: string,
   batch: readonly SoundItem[],
   options: ConnectImportOptions,
   results: Results,
 ): Promise<number> {
-  // What was checked, as it was when it was checked.
+  // A copy of the checked item: the caller may have changed its own since.
   const tokens = batch.map(({ text }) => JSON.parse(text));
   const init = { params: { path: { connector } }, body: { tokens }, signal: options.signal };
-  const { data, response } = await gateway.reach(options, ({ client, bearer, leftMs }) =>
+  const { data, response } = await contexts.resolve(options, ({ client, bearer, leftMs }) =>
     client.call('importConnectorTokens', { ...init, bearerToken: bearer, totalTimeout: leftMs() }),
   );
   requireObject(data, response, IMPORT);

@@ -2,17 +2,15 @@ import { APIError } from '../../errors/index.js';
 import { isRecord } from '../../util/is-record.js';
 import { toConnectError } from '../errors.js';
 import type { ConnectTokenResponse } from '../types.js';
-import { headOf, readEnvelope, type StoreKeys } from './store-keys.js';
+import { headOf, readEnvelope, type StoreCrypto } from './store-crypto.js';
 
 /** A token as it is kept in a store. */
 export interface TokenRecord {
   readonly value: ConnectTokenResponse;
   /** Life on issue, in milliseconds. */
   readonly lengthMs: number;
-  /** When it ends, on the store's clock: whoever can write to the store cannot make it live longer. */
+  /** When it ends, on the store's clock. Sealed, so that a writer to the store cannot extend it. */
   readonly untilMs: number;
-  /** Whether it came of a renewal that brought nothing newer, so that another would not either. */
-  readonly isLast: boolean;
 }
 
 /** A refusal as it is kept in a store. */
@@ -24,7 +22,7 @@ export interface RefusalRecord {
 
 /** An entry that was opened. */
 export interface Opened {
-  /** Its beginning, to be told apart by. */
+  /** Its beginning, which no other entry has. */
   readonly head: string;
   /** `undefined` where it is of an earlier generation, or does not open. */
   readonly token?: TokenRecord | undefined;
@@ -33,7 +31,7 @@ export interface Opened {
   readonly isUnreadable: boolean;
 }
 
-/** What stands between the generations of a version: neither they nor the parts of a sealed text have it. */
+/** Separates the generations of a version. Neither they nor the parts of a sealed text contain it. */
 const JOINT = '~';
 
 /** Joins generations into one version. */
@@ -48,17 +46,17 @@ export function splitVersion(version: string): string[] {
 
 /** Seals a token for its place and generations. */
 export function sealToken(
-  keys: StoreKeys,
+  crypto: StoreCrypto,
   entry: string,
   version: string,
-  { value, lengthMs, untilMs, isLast }: TokenRecord,
+  { value, lengthMs, untilMs }: TokenRecord,
 ): Promise<string> {
-  return keys.seal(entry, version, JSON.stringify([untilMs, lengthMs, isLast ? 1 : 0, value]));
+  return crypto.seal(entry, version, JSON.stringify([untilMs, lengthMs, value]));
 }
 
 /** Seals a refusal for its place and generations. */
 export function sealRefusal(
-  keys: StoreKeys,
+  crypto: StoreCrypto,
   entry: string,
   version: string,
   error: APIError,
@@ -66,12 +64,12 @@ export function sealRefusal(
 ): Promise<string> {
   const { message, status, statusText, code, requestId, method, path, body } = error;
   const facts = { message, status, statusText, code, requestId, method, path, body };
-  return keys.seal(entry, version, JSON.stringify([untilMs, facts]));
+  return crypto.seal(entry, version, JSON.stringify([untilMs, facts]));
 }
 
 /** Opens an entry that must be of these generations, in this place. */
 export async function openEntry(
-  keys: StoreKeys,
+  crypto: StoreCrypto,
   entry: string,
   versions: { readonly token: string; readonly refusal: string },
   text: string,
@@ -81,7 +79,7 @@ export async function openEntry(
   const head = headOf(envelope);
   const { mark } = envelope;
   if (mark !== versions.token && mark !== versions.refusal) return { head, isUnreadable: false };
-  const opened = await keys.open(entry, envelope);
+  const opened = await crypto.open(entry, envelope);
   const parts: unknown = opened === undefined ? undefined : JSON.parse(opened);
   if (!Array.isArray(parts)) return { head, isUnreadable: true };
   const token = mark === versions.token ? readToken(parts) : undefined;
@@ -89,11 +87,11 @@ export async function openEntry(
   return { head, token, refusal, isUnreadable: token === undefined && refusal === undefined };
 }
 
-function readToken([untilMs, lengthMs, isLast, value]: readonly unknown[]): TokenRecord | undefined {
+function readToken([untilMs, lengthMs, value]: readonly unknown[]): TokenRecord | undefined {
   if (typeof untilMs !== 'number' || typeof lengthMs !== 'number' || !isRecord(value)) return undefined;
   if (typeof value.token !== 'string' || typeof value.expiresAt !== 'number') return undefined;
   // It was checked before it was sealed, by this package, and what does not open is not believed.
-  return { value: value as unknown as ConnectTokenResponse, lengthMs, untilMs, isLast: isLast === 1 };
+  return { value: value as unknown as ConnectTokenResponse, lengthMs, untilMs };
 }
 
 function readRefusal([untilMs, facts]: readonly unknown[]): RefusalRecord | undefined {

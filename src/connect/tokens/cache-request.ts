@@ -1,91 +1,88 @@
-/** What a cached response must tell. */
+import type { Life, MinLife } from './freshness.js';
+
+/** The part of a cached response that the cache itself reads. */
 export interface Expiring {
-  /** Epoch milliseconds. */
+  /** Expiry in epoch milliseconds. */
   readonly expiresAt: number;
 }
 
-/** What an entry or a fetch is about; entries are invalidated by it. */
+/** Describes a cached token, so that a revocation can select the entries that it ends. */
 export interface EntryTags {
-  /** Who asks. */
+  /** Names the caller, without the caller's credential. */
   readonly identity: string;
-  /** What is asked for: connector and parameters. */
+  /** Names connector and parameters. */
   readonly argumentsKey: string;
-  /** The connector as it was asked for. */
+  /** The connector as the caller named it. */
   readonly connector: string;
-  /** The parameters, as plain JSON, with a digest in place of a subject's token. */
+  /** The parameters as plain JSON, with a digest in place of a subject's token. */
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-/** One caller's request for a token. */
-export interface CacheRequest<T> {
-  /** Full key: origin, identity, arguments. */
+/** Location of a token in the cache: one API, one caller, one set of arguments. */
+export interface CacheLocation {
+  /** The full key: origin, identity and arguments. */
   readonly key: string;
-  readonly connector: string;
-  /** The caller's own buffer in milliseconds; `undefined` takes the cache's. */
+  /** Base URL of the API. */
+  readonly origin: string;
+  readonly tags: EntryTags;
+}
+
+/** One caller's request for a token. */
+export interface CacheRequest {
+  readonly location: CacheLocation;
+  /** The caller's own buffer in milliseconds; `undefined` takes the cache's default. */
   readonly bufferMs: number | undefined;
-  /** The life to ask the loader for, in milliseconds, when there is one to ask for. */
+  /** The remaining life to ask the API for, in milliseconds; `undefined` asks for none. */
   readonly askMs: number | undefined;
   /** Skips what is cached. */
   readonly force: boolean;
   readonly signal: AbortSignal | undefined;
-  /** Returns the time left for the call in milliseconds, and counts from the first use. */
-  leftMs(): number;
-  /** Makes the error of a call whose time is up, or whose token is invalidated each time before it has arrived. */
-  failure(reason: 'timeout' | 'superseded'): Error;
-  /** Returns what is loaded, for entries to be selected by. */
-  tags(): EntryTags;
-  /** Throws the error that is known for this key without asking. Default: nothing is known. */
-  throwCached?(): void;
-  /** Fetches a token, from wherever there is one. */
-  load(options: LoadOptions<T>): Promise<Loaded<T>>;
+  /** Time left for the whole call, in milliseconds. */
+  readonly leftMs: number;
 }
 
-/** What a loader is asked for. */
+/** Fetches one token, from the shared store or from the API. */
+export type Load<T> = (options: LoadOptions<T>) => Promise<Loaded<T>>;
+
+/** Parameters of a loader. */
 export interface LoadOptions<T> {
-  readonly tags: EntryTags;
-  /** The life to ask the API for, in milliseconds, when there is one to ask for. */
+  /** The remaining life to ask the API for, in milliseconds; `undefined` asks for none. */
   readonly askMs: number | undefined;
-  /** Fires when nobody waits any more. */
-  readonly signal: AbortSignal;
-  /** Whether nothing from before may be given. */
+  /** The least life of a token that was not fetched just now. */
+  readonly minLife: MinLife;
+  /** The entry that the cache holds and does not serve as it is. */
+  readonly current: CurrentEntry<T> | undefined;
+  /** Whether the caller refuses any token from before this call. */
   readonly force: boolean;
-  /** Whether it is a refresh ahead of expiry, while the old token is handed out. */
+  /** Whether this is a refresh ahead of expiry, while callers receive the old token. */
   readonly ahead: boolean;
-  /** Tells whether a token that was not fetched just now has enough life. */
-  suffices(leftMs: number, lengthMs: number): boolean;
-  /** Returns what the cache has now and may not or does not want to serve as it is. */
-  current(): CurrentEntry<T> | undefined;
-  /** Tells the cache that the loader waits this long before it asks again, in milliseconds. */
-  onWait(ms: number): void;
+  /** Fires when the last caller has left. */
+  readonly signal: AbortSignal;
+  /** Called with each wait before a further attempt, in milliseconds. */
+  readonly onWait: (ms: number) => void;
 }
 
-/** What a cache has of a token, for the loader to compare. */
+/** A cached token. */
 export interface CurrentEntry<T> {
+  readonly tags: EntryTags;
   readonly value: T;
+  readonly life: Life;
   /** See {@link Loaded.version}. */
   readonly version: string | undefined;
-  /** Remaining life, in milliseconds. */
-  readonly leftMs: number;
-  /** Life on issue, in milliseconds. */
-  readonly lengthMs: number;
-  /** Whether it would be served, were it not for the doubt whether it has been revoked elsewhere. */
-  readonly isGood: boolean;
-  /** Removes it from the cache, because it is known to be revoked. */
-  invalidate(): void;
 }
 
-/** What a loader brings. */
+/** Result of a loader. */
 export interface Loaded<T> {
   readonly value: T;
   /** Remaining life in milliseconds, by the clock of its source. */
   readonly leftMs: number;
-  /** Life on issue, in milliseconds, for a token that is not new. */
+  /** Life on issue, in milliseconds. Default: `leftMs`, for a token that was issued just now. */
   readonly lengthMs?: number;
-  /** Under what it was verified, for the loader itself to compare. */
+  /** The version under which the token was verified; only the loader reads it. */
   readonly version?: string | undefined;
   /**
-   * - `confirmed`: the current entry is still good, and nothing was fetched.
-   * - `superseded`: it was invalidated elsewhere: nothing is stored, and its waiters start over.
+   * - `confirmed`: the current entry is still valid, and nothing was fetched.
+   * - `superseded`: another process invalidated it meanwhile. The cache stores nothing, and the waiters start over.
    */
   readonly status?: 'confirmed' | 'superseded';
 }

@@ -1,52 +1,70 @@
-/** The two clocks that a token's life is measured by. */
+/** The two clocks that measure a token's life. */
 export interface Clocks {
-  /** Epoch milliseconds: what the API's `expiresAt` is written in. */
+  /** Returns epoch milliseconds, the unit of the API's `expiresAt`. */
   readonly wall: () => number;
-  /** Milliseconds of a clock that no one can set: `performance.now()`. */
+  /** Returns milliseconds of a clock that nobody can set: `performance.now()`. */
   readonly monotonic: () => number;
 }
 
-/** A token's life as it was seen to begin. */
+/** The clocks of this machine. Each use reads the global anew, because a test may replace it after a client was made. */
+export const SYSTEM_CLOCKS: Clocks = { wall: () => Date.now(), monotonic: () => performance.now() };
+
+/** The life of one token. */
 export interface Life {
-  /** Epoch milliseconds of the clock here. */
+  /** Expiry in epoch milliseconds of the local clock. */
   readonly expiresAt: number;
   /** The same moment on the monotonic clock. */
   readonly endsAt: number;
   /** Life on issue, in milliseconds. */
   readonly lengthMs: number;
-  /** From 0.9 to 1.1: spreads refreshes, so that tokens fetched together are not renewed together. */
+  /** From 0.9 to 1.1. Spreads refreshes, so that tokens fetched together are not renewed together. */
   readonly spread: number;
+  /** {@link hardLimitMs} for callers without a buffer of their own. */
+  readonly limitMs: number;
+  /** {@link refreshWindowMs} for them. */
+  readonly windowMs: number;
 }
 
-/** How long before the hard limit a refresh may begin, in milliseconds. */
+/** The longest time between the start of refreshes and the hard limit, in milliseconds. */
 const REFRESH_WINDOW_MS = 60_000;
 
-/**
- * Takes down the life of a token that has just arrived.
- *
- * @param leftMs - What is left of it.
- * @param lengthMs - What it was on issue.
- */
-export function beginLife(
-  leftMs: number,
-  { wall, monotonic }: Clocks,
-  random: () => number,
+/** Starts the life of a token that has just arrived. */
+export function beginLife({
+  leftMs,
   lengthMs = leftMs,
-): Life {
+  standardMs,
+  clocks,
+  random,
+}: {
+  /** Remaining life in milliseconds. */
+  readonly leftMs: number;
+  /** Life on issue in milliseconds. Default: `leftMs`. */
+  readonly lengthMs?: number | undefined;
+  /** The default buffer in milliseconds. */
+  readonly standardMs: number;
+  readonly clocks: Clocks;
+  /** Returns a number in [0, 1). */
+  readonly random: () => number;
+}): Life {
+  const spread = 0.9 + 0.2 * random();
+  const limitMs = hardLimitMs(lengthMs, undefined, standardMs);
   return {
-    expiresAt: wall() + leftMs,
-    endsAt: monotonic() + leftMs,
+    expiresAt: clocks.wall() + leftMs,
+    endsAt: clocks.monotonic() + leftMs,
     lengthMs,
-    spread: 0.9 + 0.2 * random(),
+    spread,
+    limitMs,
+    windowMs: refreshWindowMs(lengthMs, spread, limitMs),
   };
 }
 
-/** The two clocks drift apart by themselves; a difference up to this, in milliseconds, is no one's setting the clock. */
+/** The two clocks drift apart. A difference up to this, in milliseconds, does not mean that somebody set the clock. */
 const DRIFT_MS = 1_000;
 
 /**
- * Remaining life in milliseconds, by the wall clock, unless that has been set back: then by the monotonic one, so that
- * setting the clock never makes a token live longer.
+ * Returns the remaining life in milliseconds, by the wall clock.
+ *
+ * Uses the monotonic clock when the wall clock has been set back, so that setting it never makes a token live longer.
  */
 export function remainingMs({ expiresAt, endsAt }: Life, wallNow: number, monotonicNow: number): number {
   const byWall = expiresAt - wallNow;
@@ -55,21 +73,37 @@ export function remainingMs({ expiresAt, endsAt }: Life, wallNow: number, monoto
 }
 
 /**
- * The least remaining life with which a token is handed out.
+ * Returns the least remaining life, in milliseconds, with which a token may be served.
  *
- * @param own - What the caller asked for: obeyed as given.
- * @param standard - The default, scaled down for tokens that live shorter than twice as long: they would otherwise be
- *   renewed almost at every use.
+ * @param lengthMs - Life on issue.
+ * @param ownMs - The caller's own buffer, which is obeyed as given.
+ * @param standardMs - The default. A token that lives shorter than twice as long has half of its life as its limit: it would
+ *   otherwise be renewed at almost every use.
  */
-export function hardLimitMs(
-  { lengthMs }: Pick<Life, 'lengthMs'>,
-  own: number | undefined,
-  standard: number,
-): number {
-  return own ?? Math.min(standard, lengthMs / 2);
+export function hardLimitMs(lengthMs: number, ownMs: number | undefined, standardMs: number): number {
+  return ownMs ?? Math.min(standardMs, lengthMs / 2);
 }
 
-/** How long before the hard limit a refresh begins: 60 s, less for tokens that live only minutes. */
-export function refreshWindowMs({ lengthMs, spread }: Life, limitMs: number): number {
+/** Returns how long before the hard limit a refresh begins: 60 s, less for tokens that live only minutes. */
+export function refreshWindowMs(lengthMs: number, spread: number, limitMs: number): number {
   return Math.max(0, Math.min(REFRESH_WINDOW_MS, (lengthMs - limitMs) / 4) * spread);
+}
+
+/** The least life of a token that was not fetched just now. */
+export interface MinLife {
+  /** The life that the callers ask for, in milliseconds; 0 where none asks. */
+  readonly askedMs: number;
+  /** The caller's own buffer in milliseconds. */
+  readonly ownMs: number | undefined;
+  /** The default buffer in milliseconds. */
+  readonly standardMs: number;
+}
+
+/** Returns whether a token with this remaining life and life on issue, in milliseconds, may be served. */
+export function hasMinLife(
+  leftMs: number,
+  lengthMs: number,
+  { askedMs, ownMs, standardMs }: MinLife,
+): boolean {
+  return leftMs > Math.max(askedMs, hardLimitMs(lengthMs, ownMs, standardMs));
 }

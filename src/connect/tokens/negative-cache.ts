@@ -9,23 +9,23 @@ import {
 import type { TokenEvent } from '../stats.js';
 import type { EntryTags } from './cache-request.js';
 
-/** What only a person changes: asking again at once brings the same response. */
+/** Errors that only a person can resolve: a further request at once gets the same response. */
 const CONSENT_ERRORS: readonly (new (...given: never[]) => ConnectError)[] = [
   UserAuthorizationRequiredError,
   ConnectorInstallationRequiredError,
   NoValidTokenError,
 ];
 
-/** How long a refusal is remembered while a person is deciding, or while another process could not report consent. */
+/** Time for which an error is cached while a person is deciding, or while other processes cannot report consent, in milliseconds. */
 export const BRIEFLY_MS = 1_000;
 
-/** A refusal that a loader has from elsewhere, or must not be remembered for the usual time. */
-export class Refusal {
-  /** @param rememberMs - How long it is remembered from now, in milliseconds. */
+/** Thrown by a loader for an error that it read from the shared store, or that is cached for another time than usual. */
+export class NegativeResult {
+  /** @param rememberMs - How long to cache it from now, in milliseconds. */
   constructor(
     readonly error: unknown,
     readonly rememberMs: number,
-    /** Whether nothing was asked. */
+    /** Whether it comes from the shared store, so that no request was sent. */
     readonly isCached = false,
   ) {}
 }
@@ -37,47 +37,54 @@ interface CachedError {
   readonly until: number;
 }
 
-/** What {@link createNegativeCache} takes. */
+/** Options of {@link createNegativeCache}. */
 export interface NegativeCacheOptions {
-  /** How long a refusal is remembered, in milliseconds; 0 for not at all. */
+  /** Time for which an error is cached, in milliseconds; 0 turns the cache off. */
   readonly lifeMs: number;
-  /** Refusals remembered at most. */
+  /** The largest number of errors. */
   readonly max: number;
-  /** Milliseconds that no clock setting changes. */
+  /** Returns milliseconds that no clock setting changes. */
   readonly now: () => number;
   readonly record: (event: TokenEvent) => void;
 }
 
-/** Remembers for a while that consent is missing, so that a busy page does not ask the API once a call. */
+/** Caches for a while that consent is missing, so that a busy page does not send one request a call. */
 export interface NegativeCache {
   /** See {@link NegativeCacheOptions.lifeMs}. */
   readonly lifeMs: number;
-  /** @throws The error remembered under this key, while it lasts. */
+  /** Changes with each {@link forget}. */
+  readonly generation: number;
+  /** @throws The error cached for this key, while it lasts. */
   throwCached(key: string): void;
-  /** Runs a token request, and remembers its refusal unless {@link forget} was called meanwhile. */
-  remember<T>(key: string, tags: EntryTags, request: () => Promise<T>): Promise<T>;
-  /** Forgets what is remembered of these tags, because something has just been done about it. */
+  /**
+   * Caches the error of a token request, unless {@link forget} was called since the request began.
+   *
+   * @param thrown - What the loader threw, a {@link NegativeResult} or any error.
+   * @param generation - {@link generation} when the request began.
+   * @returns The error to throw to the caller.
+   */
+  remember(key: string, tags: EntryTags, thrown: unknown, generation: number): unknown;
+  /** Forgets the errors with these tags, because somebody has just acted on them. */
   forget(selects: (tags: EntryTags) => boolean): void;
-  /** Remembers refusals of a subject only briefly for so long, because a person is deciding. */
+  /** Caches errors of a subject only briefly for so many milliseconds, because a person is deciding. */
   expectConsent(subject: unknown, ms: number): void;
 }
 
-/** Whether an error says that a person has to do something first. */
+/** Returns whether an error says that a person has to act first. */
 export function isConsentError(error: unknown): boolean {
   return CONSENT_ERRORS.some((errorClass) => error instanceof errorClass);
 }
 
-/** Makes the negative cache of one client. Failures of transport and limits are never remembered: they may pass at any moment. */
+/** Makes the negative cache of one client. It never caches failures of transport and limits, which may pass at any moment. */
 export function createNegativeCache({ lifeMs, max, now, record }: NegativeCacheOptions): NegativeCache {
   const known = new LRUCache<string, CachedError>({ max });
   const deciding = new LRUCache<string, number>({ max });
-  let generation = 0;
-  const longest = ({ params }: EntryTags) => {
-    const isDeciding = (deciding.get(nameOf(params.subject)) ?? 0) > now();
-    return isDeciding ? Math.min(BRIEFLY_MS, lifeMs) : lifeMs;
-  };
+  let current = 0;
   return {
     lifeMs,
+    get generation() {
+      return current;
+    },
     throwCached(key) {
       const cached = known.get(key);
       if (cached === undefined) return;
@@ -87,30 +94,27 @@ export function createNegativeCache({ lifeMs, max, now, record }: NegativeCacheO
       }
       known.delete(key);
     },
-    async remember(key, tags, request) {
-      const begun = generation;
-      try {
-        return await request();
-      } catch (thrown) {
-        const refusal = thrown instanceof Refusal ? thrown : new Refusal(toConnectError(thrown), lifeMs);
-        const { error, isCached } = refusal;
-        if (isCached) record({ type: 'refused', connector: tags.connector });
-        const rememberMs = Math.min(refusal.rememberMs, longest(tags));
-        // What was asked before something changed says nothing about the time after.
-        if (isConsentError(error) && rememberMs > 0 && begun === generation)
-          known.set(key, { tags, error, until: now() + rememberMs });
-        throw error;
-      }
+    remember(key, tags, thrown, generation) {
+      const refusal =
+        thrown instanceof NegativeResult ? thrown : new NegativeResult(toConnectError(thrown), lifeMs);
+      const { error, isCached } = refusal;
+      if (isCached) record({ type: 'refused', connector: tags.connector });
+      const isDeciding = (deciding.get(nameOf(tags.params.subject)) ?? 0) > now();
+      const rememberMs = Math.min(refusal.rememberMs, lifeMs, isDeciding ? BRIEFLY_MS : lifeMs);
+      // A response from before a change says nothing about the time after it.
+      if (isConsentError(error) && rememberMs > 0 && generation === current)
+        known.set(key, { tags, error, until: now() + rememberMs });
+      return error;
     },
     forget(selects) {
-      generation++;
+      current++;
       for (const [key, { tags }] of [...known]) if (selects(tags)) known.delete(key);
     },
     expectConsent: (subject, ms) => void deciding.set(nameOf(subject), now() + ms),
   };
 }
 
-/** Its token is a digest already. */
+/** Names a subject, whose token is a digest already. */
 function nameOf(subject: unknown): string {
   return JSON.stringify(subject) ?? '';
 }

@@ -1,28 +1,32 @@
 import type { TokenEvent } from '../stats.js';
 import type { Clocks } from './freshness.js';
 
-/** What a {@link TokenCache} takes. */
+/** Options of {@link TokenCache}. */
 export interface TokenCacheOptions {
-  /** Entries kept at most. */
+  /** The largest number of entries. */
   readonly max: number;
-  /** Least remaining life for callers that name none, in milliseconds. */
+  /** The least remaining life for callers that give no buffer, in milliseconds. */
   readonly bufferMs: number;
   readonly clocks: Clocks;
-  /** A number in [0, 1). */
+  /** Returns a number in [0, 1). */
   readonly random: () => number;
-  /** Whether a failure means that the cached token is no good either, rather than that the API is away for now. */
+  /** Returns whether a failure is final for the cached token too, rather than a passing failure of the API. */
   readonly evictsOn: (error: unknown) => boolean;
-  /** Told of what the cache does. */
+  /** Throws the error that is cached for a key. Default: no error is cached. */
+  readonly throwCached?: (key: string) => void;
+  /** Makes the error of a call whose time is up, or whose token was invalidated each time before it arrived. */
+  readonly failure: (reason: 'timeout' | 'superseded') => Error;
+  /** Called with each event of the cache. */
   readonly record: (event: TokenEvent) => void;
-  /** Which entries are served; what is not trusted is loaded again. Read at each use. Default: any. */
+  /** Which entries the cache serves without loading them again; read at each use. Default: all. */
   readonly trust?: Readonly<Trust> | undefined;
 }
 
-/** How far what is cached is believed, on the monotonic clock. Plain numbers, since each hit compares them. */
+/** Which entries are trusted, on the monotonic clock. Plain numbers, because each hit compares them. */
 export interface Trust {
-  /** Until when an entry is believed that was verified at {@link since} or later. */
+  /** Until this moment, entries verified at {@link since} or later are trusted. */
   until: number;
   since: number;
-  /** After {@link until}: for how long each entry is believed from when it was verified, in milliseconds. */
+  /** After {@link until}: how long each entry is trusted after its verification, in milliseconds. */
   readonly afterwardsMs: number;
 }

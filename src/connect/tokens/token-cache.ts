@@ -1,53 +1,39 @@
 import { LRUCache } from 'lru-cache';
 import type { TokenEvent } from '../stats.js';
 import type {
+  CacheLocation,
   CacheRequest,
   CurrentEntry,
   EntryTags,
   Expiring,
+  Load,
   Loaded,
-  LoadOptions,
 } from './cache-request.js';
-import { createFlight, type Flight } from './flight.js';
-import { beginLife, hardLimitMs, type Life, refreshWindowMs, remainingMs } from './freshness.js';
+import { Flight } from './flight.js';
+import { beginLife, hardLimitMs, refreshWindowMs, remainingMs } from './freshness.js';
 import type { TokenCacheOptions } from './token-cache-options.js';
 
-interface Entry<T> {
-  readonly tags: EntryTags;
-  readonly value: T;
-  readonly life: Life;
-  /** When asking for it began, on the monotonic clock: so long it has been verified. */
+interface Entry<T> extends CurrentEntry<T> {
+  /** When the request for it began, on the monotonic clock: the token was valid then. */
   readonly verifiedAt: number;
-  /** See {@link Loaded.version}. */
-  readonly version: string | undefined;
-  /**
-   * On the monotonic clock: no refresh is begun before, since one has just failed. `Infinity` where one brought nothing
-   * newer: none then until the hard limit.
-   */
+  /** On the monotonic clock: no refresh begins before, because one has just ended. */
   restUntil: number;
 }
 
-type TokenFlight<T> = Flight<Loaded<T>> & {
-  readonly key: string;
-  readonly tags: EntryTags;
-  readonly startedAt: number;
-};
-
 /** The least life with which a token is served while the API is away, in milliseconds. */
 const STALE_LIMIT_MS = 5_000;
-/** The rest after a refresh that failed in passing, in milliseconds. */
+/** The pause between two refreshes of an entry, in milliseconds: an API may fail, or return the same token again. */
 const REST_MS = 3_000;
-/** Fetches that one call waits for at most when each is invalidated under way. */
+/** The most fetches that one call waits for when each is invalidated in flight. */
 const MAX_ROUNDS = 4;
-/** The loader has its own, more exact bound: it goes first, in milliseconds. */
+/** The loader has a bound of its own, which is more exact and must fire first, in milliseconds. */
 const GRACE_MS = 20;
 
 /**
  * A bounded cache of tokens that fetches each at most once at a time and refreshes it ahead of expiry.
  *
- * It knows no HTTP: a key, a loader and clocks are all it needs. Any number of concurrent callers of one key share one
- * flight. A flight superseded by `drop` or by a forced refresh stores nothing, and its waiters start over for a fresh
- * response: a token from before is never handed out after.
+ * It knows entries and requests in flight, and no HTTP. All concurrent callers of one key share one flight. A flight that
+ * `drop` or a forced refresh superseded stores nothing, and its waiters start over: they never receive a token from before.
  */
 export class TokenCache<T extends Expiring> {
   readonly #options: TokenCacheOptions;
@@ -56,290 +42,261 @@ export class TokenCache<T extends Expiring> {
 
   constructor(options: TokenCacheOptions) {
     this.#options = options;
+    let hasHinted = false;
     this.#entries = new LRUCache({
       max: options.max,
       dispose: (entry, _, reason) => {
-        if (reason === 'evict' && this.#remains(entry) > 0) this.#tell('eviction', entry.tags.connector);
+        if (reason !== 'evict' || this.#leftMs(entry) <= 0) return;
+        const { connector } = entry.tags;
+        this.#options.record({
+          type: 'eviction',
+          connector,
+          ...(hasHinted ? {} : { hint: hintFor(options.max) }),
+        });
+        hasHinted = true;
       },
     });
   }
 
   /**
-   * Returns what is cached, when it lives longer than the buffer; else a promise of what the next fetch gives, whatever its
-   * life. A hit is synchronous.
+   * Returns the cached token at once if it lives longer than the buffer, otherwise a promise of the next response.
    *
-   * @throws What `request.load` or `request.throwCached` throws, or the signal's own reason.
+   * @throws What `load` or `throwCached` throws, or the signal's own reason.
    */
-  get(request: CacheRequest<T>): T | Promise<T> {
-    request.signal?.throwIfAborted();
-    const cached = request.force ? undefined : this.#cached(request);
-    if (cached !== undefined) {
-      this.#tell('hit', request.connector);
-      return cached;
+  get(request: CacheRequest, load: Load<T>): T | Promise<T> {
+    const { location, force, signal } = request;
+    if (signal?.aborted) throw signal.reason;
+    if (!force) {
+      const cached = this.#cached(request, load);
+      if (cached !== undefined) {
+        this.#options.record({ type: 'hit', connector: location.tags.connector });
+        return cached;
+      }
+      this.#options.throwCached?.(location.key);
     }
-    if (!request.force) request.throwCached?.();
-    this.#tell('miss', request.connector);
-    return this.#joinOrFetch(request);
+    this.#record('miss', location);
+    return this.#joinOrFetch(request, load);
   }
 
-  /**
-   * Returns what {@link get} would return at once and without beginning a refresh, so that the commonest call costs a look-up
-   * and no more; `undefined` for everything else.
-   */
-  peek(key: string, bufferMs: number | undefined): T | undefined {
-    const entry = this.#entries.get(key);
-    const now = this.#options.clocks.monotonic();
-    if (entry === undefined || !this.#isTrusted(entry, now)) return undefined;
-    const limitMs = hardLimitMs(entry.life, bufferMs, this.#options.bufferMs);
-    if (this.#remains(entry, now) <= limitMs + refreshWindowMs(entry.life, limitMs)) return undefined;
-    this.#tell('hit', entry.tags.connector);
-    return entry.value;
-  }
-
-  /** Removes entries and keeps flights under way from storing. Synchronous. @returns What was removed. */
-  drop(selects: (tags: EntryTags, value: T | undefined) => boolean): DroppedEntry[] {
-    const dropped: DroppedEntry[] = [];
-    for (const [key, { tags, value, version }] of [...this.#entries]) {
-      if (!selects(tags, value)) continue;
+  /** Removes entries, and supersedes flights so that they store nothing. Returns the entries that it removed. */
+  drop(selects: (tags: EntryTags, value: T | undefined) => boolean): CurrentEntry<T>[] {
+    const dropped: CurrentEntry<T>[] = [];
+    for (const [key, entry] of [...this.#entries]) {
+      if (!selects(entry.tags, entry.value)) continue;
       this.#entries.delete(key);
-      dropped.push({ tags, version });
+      dropped.push(entry);
     }
     for (const [key, flight] of [...this.#flights]) {
-      if (!selects(flight.tags, undefined)) continue;
+      if (!selects(flight.location.tags, undefined)) continue;
       flight.superseded = true;
       this.#flights.delete(key);
     }
     return dropped;
   }
 
-  /** Returns a cached value that is selected, for what it tells. */
+  /** Returns the first cached value that is selected. */
   findValue(selects: (tags: EntryTags, value: T) => boolean): T | undefined {
     for (const { tags, value } of this.#entries.values()) if (selects(tags, value)) return value;
     return undefined;
   }
 
-  #cached(request: CacheRequest<T>): T | undefined {
-    const entry = this.#entries.get(request.key);
+  /** Returns the cached token that may be served now, and starts a refresh when one is due. */
+  #cached(request: CacheRequest, load: Load<T>): T | undefined {
+    const entry = this.#entries.get(request.location.key);
     if (entry === undefined) return undefined;
-    const now = this.#options.clocks.monotonic();
-    if (!this.#isTrusted(entry, now)) return undefined;
-    const limitMs = hardLimitMs(entry.life, request.bufferMs, this.#options.bufferMs);
-    const leftMs = this.#remains(entry, now);
-    if (leftMs <= limitMs) return this.#isResting(entry) ? this.#stale(request, entry) : undefined;
-    if (leftMs <= limitMs + refreshWindowMs(entry.life, limitMs)) this.#refresh(request, entry, limitMs);
+    const { clocks, trust } = this.#options;
+    const now = clocks.monotonic();
+    if (
+      trust !== undefined &&
+      entry.verifiedAt < (now <= trust.until ? trust.since : now - trust.afterwardsMs)
+    )
+      return undefined;
+    const { life } = entry;
+    const limitMs = request.bufferMs ?? life.limitMs;
+    const windowMs =
+      request.bufferMs === undefined ? life.windowMs : refreshWindowMs(life.lengthMs, life.spread, limitMs);
+    const leftMs = remainingMs(life, clocks.wall(), now);
+    if (leftMs <= limitMs) return now < entry.restUntil ? this.#stale(request) : undefined;
+    if (leftMs <= limitMs + windowMs && now >= entry.restUntil) this.#refresh(request, entry, load);
     return entry.value;
   }
 
-  /** Refreshes in the background, while the old token is handed out. */
-  #refresh(request: CacheRequest<T>, entry: Entry<T>, limitMs: number): void {
-    if (this.#flights.has(request.key) || this.#options.clocks.monotonic() < entry.restUntil) return;
-    this.#tell('refresh', request.connector);
-    // More life than is left is asked for, or the API would return, and bill, the same token again.
-    const askMs = Math.max(
-      request.askMs ?? 0,
-      Math.ceil(limitMs + refreshWindowMs({ ...entry.life, spread: 1.2 }, limitMs)),
-    );
+  /** Starts a refresh in the background, while callers receive the old token. */
+  #refresh(request: CacheRequest, { life }: Entry<T>, load: Load<T>): void {
+    if (this.#flights.has(request.location.key)) return;
+    this.#record('refresh', request.location);
+    const limitMs = hardLimitMs(life.lengthMs, request.bufferMs, this.#options.bufferMs);
+    // Asks for more life than is left: the API would otherwise return, and bill, the same token again.
+    const leastMs = Math.ceil(limitMs + refreshWindowMs(life.lengthMs, 1.2, limitMs));
+    const askMs = Math.max(request.askMs ?? 0, leastMs);
     // Nobody waits for it: #onFetched and #onFetchFailed settle it.
-    this.#startFetch(request, askMs, false, true).answer.catch(() => undefined);
+    this.#startFetch(request, load, { askMs, force: false, ahead: true }).response.catch(() => undefined);
   }
 
-  /** Joins the flight under way, or starts one, and starts over where its response will not do. */
-  async #joinOrFetch(request: CacheRequest<T>): Promise<T> {
+  /** Joins the flight for a key, or starts one, and starts over when its response does not suffice. */
+  async #joinOrFetch(request: CacheRequest, load: Load<T>): Promise<T> {
+    const { bufferMs } = request;
+    const endsAt = this.#options.clocks.monotonic() + request.leftMs;
     let { force, askMs } = request;
     for (let round = 1; round <= MAX_ROUNDS; round++) {
-      const flight = this.#joinOrStart(request, askMs, force);
-      const loaded = await this.#wait(request, flight);
-      if (loaded === undefined || 'stale' in loaded) {
-        if (loaded !== undefined) return loaded.stale;
-        force = false;
-        const cached = this.#cached(request);
+      const leftMs = Math.max(1, endsAt - this.#options.clocks.monotonic());
+      const flight = this.#joinOrStart({ ...request, leftMs }, load, askMs, force);
+      const loaded = await this.#wait({ ...request, leftMs }, flight);
+      if (loaded === undefined) {
+        const cached = this.#cached(request, load);
         if (cached !== undefined) return cached;
-        continue;
-      }
-      const own = request.bufferMs;
-      if (own === undefined || flight.wasAskedFor(own) || loaded.leftMs > own) return loaded.value;
-      // The flight was another's and asked for less life than this caller needs: one further call is due, and all callers
-      // in that position share it by asking for the longest life among them.
-      askMs = flight.longestBufferMs;
+      } else if ('stale' in loaded) return loaded.stale;
+      else if (bufferMs === undefined || flight.hasAskedFor(bufferMs) || loaded.leftMs > bufferMs)
+        return loaded.value;
+      // Another caller started the flight and asked for less life than this one needs. One further request is due. All
+      // callers in this position share it, because it asks for the longest life among them.
+      else askMs = flight.longestBufferMs;
       force = false;
     }
-    throw request.failure('superseded');
+    throw this.#options.failure('superseded');
   }
 
   /**
    * Waits for a flight.
    *
-   * @returns `undefined` when it was superseded; a stale token where the caller can use one and the flight fails in passing,
+   * @returns `undefined` when it was superseded. A stale token when the caller can use one and the flight fails in passing,
    *   or is about to wait for longer than a second.
    */
   async #wait(
-    request: CacheRequest<T>,
+    request: CacheRequest,
     flight: TokenFlight<T>,
   ): Promise<Loaded<T> | { readonly stale: T } | undefined> {
-    const { bufferMs, signal } = request;
-    const answer = flight.join({
-      bufferMs,
-      signal,
-      ms: request.leftMs() + GRACE_MS,
-      timeoutError: () => request.failure('timeout'),
-    });
+    const { bufferMs, signal, leftMs } = request;
+    const { failure, evictsOn } = this.#options;
+    const ms = leftMs + GRACE_MS;
+    const response = flight.join({ bufferMs, signal, ms, timeoutError: () => failure('timeout') });
     try {
-      const stale = this.#entries.has(request.key) && (await this.#staleDuring(flight, answer, request));
-      if (stale) return { stale };
-      const loaded = await answer;
+      if (this.#entries.has(request.location.key)) {
+        const isReady = await Promise.race([response.then(() => true), flight.longWait.then(() => false)]);
+        const stale = isReady || flight.superseded ? undefined : this.#stale(request);
+        if (stale !== undefined) {
+          // Nobody waits for it any more.
+          response.catch(() => undefined);
+          return { stale };
+        }
+      }
+      const loaded = await response;
       return flight.superseded ? undefined : loaded;
     } catch (error) {
-      // What was asked before an invalidation does not count after it, whether it failed or not.
-      const isPassing = !flight.superseded && !signal?.aborted && !this.#options.evictsOn(error);
-      const stale = isPassing && !request.force ? this.#staleOf(request) : undefined;
+      // The outcome of a request that was sent before an invalidation does not count after it.
+      const isPassing = !flight.superseded && !signal?.aborted && !evictsOn(error);
+      const stale = isPassing ? this.#stale(request) : undefined;
       if (stale === undefined) throw error;
       return { stale };
     }
   }
 
-  /** Returns a stale token where the caller can use one and the flight is about to wait for long. */
-  async #staleDuring(
-    flight: TokenFlight<T>,
-    answer: Promise<Loaded<T>>,
-    request: CacheRequest<T>,
-  ): Promise<T | undefined> {
-    const isReady = await Promise.race([answer.then(() => true), flight.longWait.then(() => false)]);
-    const stale = isReady || flight.superseded || request.force ? undefined : this.#staleOf(request);
-    // Nobody waits for it any more.
-    if (stale !== undefined) answer.catch(() => undefined);
-    return stale;
-  }
-
-  #joinOrStart(request: CacheRequest<T>, askMs: number | undefined, force: boolean): TokenFlight<T> {
-    const present = this.#flights.get(request.key);
+  #joinOrStart(
+    request: CacheRequest,
+    load: Load<T>,
+    askMs: number | undefined,
+    force: boolean,
+  ): TokenFlight<T> {
+    const present = this.#flights.get(request.location.key);
     if (present === undefined || present.abandoned || (force && !present.forced))
-      return this.#startFetch(request, askMs, force);
-    this.#tell('shared', request.connector);
+      return this.#startFetch(request, load, { askMs, force, ahead: false });
+    this.#record('shared', request.location);
     return present;
   }
 
   #startFetch(
-    request: CacheRequest<T>,
-    askMs: number | undefined,
-    force: boolean,
-    ahead = false,
+    { location, bufferMs, leftMs }: CacheRequest,
+    load: Load<T>,
+    {
+      askMs,
+      force,
+      ahead,
+    }: { readonly askMs: number | undefined; readonly force: boolean; readonly ahead: boolean },
   ): TokenFlight<T> {
-    const { key } = request;
-    const superseded = this.#flights.get(key);
-    if (superseded) superseded.superseded = true;
+    const { key } = location;
+    const { clocks, failure, bufferMs: standardMs } = this.#options;
+    const replaced = this.#flights.get(key);
+    if (replaced) replaced.superseded = true;
     if (force) this.#entries.delete(key);
-    const startedAt = this.#options.clocks.monotonic();
-    const options = this.#loadOptions(request, askMs, force, ahead);
-    const flight: TokenFlight<T> = Object.assign(
-      createFlight((signal, onWait) => request.load({ ...options, signal, onWait }), askMs, force, {
-        ms: request.leftMs() + GRACE_MS,
-        timeoutError: () => request.failure('timeout'),
-        isBackground: ahead,
-      }),
-      { key, tags: options.tags, startedAt },
+    const askedMs = ahead || bufferMs !== undefined ? (askMs ?? 0) : 0;
+    const options = {
+      ...{ askMs, force, ahead },
+      minLife: { askedMs, ownMs: bufferMs, standardMs },
+      current: this.#entries.peek(key),
+    };
+    const flight = new TokenFlight<T>(
+      location,
+      clocks.monotonic(),
+      ahead,
+      (signal, onWait) => load({ ...options, signal, onWait }),
+      {
+        ...{ askedMs: askMs, forced: force },
+        bound: { ms: leftMs + GRACE_MS, timeoutError: () => failure('timeout'), isBackground: ahead },
+      },
     );
     this.#flights.set(key, flight);
-    flight.answer.then(
+    flight.response.then(
       (loaded) => this.#onFetched(flight, loaded),
       (error) => this.#onFetchFailed(flight, error),
     );
     return flight;
   }
 
-  #loadOptions(
-    request: CacheRequest<T>,
-    askMs: number | undefined,
-    force: boolean,
-    ahead: boolean,
-  ): Omit<LoadOptions<T>, 'signal' | 'onWait'> {
-    const { key, bufferMs: own } = request;
-    const askedMs = ahead || own !== undefined ? (askMs ?? 0) : 0;
-    const limitMs = (lengthMs: number) =>
-      Math.max(askedMs, hardLimitMs({ lengthMs }, own, this.#options.bufferMs));
-    return {
-      tags: request.tags(),
-      askMs,
-      force,
-      ahead,
-      suffices: (leftMs, lengthMs) => leftMs > limitMs(lengthMs),
-      current: () => (force ? undefined : this.#current(key, limitMs)),
-    };
-  }
-
-  #current(key: string, limitMs: (lengthMs: number) => number): CurrentEntry<T> | undefined {
-    const entry = this.#entries.peek(key);
-    if (entry === undefined) return undefined;
-    const { value, version, life } = entry;
-    const leftMs = this.#remains(entry);
-    const invalidate = () => {
-      if (this.#entries.peek(key) === entry) this.#entries.delete(key);
-    };
-    const { lengthMs } = life;
-    return { value, version, leftMs, lengthMs, isGood: leftMs > limitMs(lengthMs), invalidate };
-  }
-
   #onFetched(flight: TokenFlight<T>, { value, status, version, leftMs, lengthMs }: Loaded<T>): void {
-    this.#remove(flight);
-    if (status === 'superseded') flight.superseded = true;
-    if (flight.superseded || leftMs <= 0) return;
-    const { clocks, random } = this.#options;
-    const { key, tags } = flight;
+    const { key, tags } = flight.location;
+    if (this.#flights.get(key) === flight) this.#flights.delete(key);
     const before = this.#entries.peek(key);
     const isConfirmed = status === 'confirmed' && before?.value === value;
-    const life = isConfirmed ? before.life : beginLife(leftMs, clocks, random, lengthMs);
-    // An API that gives the same token again would be asked, and would bill, at every use until the hard limit.
-    const isNewer = before === undefined || value.expiresAt > before.value.expiresAt;
-    const restUntil = isConfirmed ? before.restUntil : isNewer ? 0 : Number.POSITIVE_INFINITY;
+    // An entry that was dropped while the loader confirmed it is not served again.
+    if (status === 'superseded' || (status === 'confirmed' && !isConfirmed)) flight.superseded = true;
+    if (flight.superseded || leftMs <= 0) return;
+    const { clocks, random, bufferMs: standardMs } = this.#options;
+    const life = isConfirmed ? before.life : beginLife({ leftMs, lengthMs, standardMs, clocks, random });
+    const restUntil = isConfirmed ? before.restUntil : flight.ahead ? clocks.monotonic() + REST_MS : 0;
     this.#entries.set(key, { tags, value, life, version, verifiedAt: flight.startedAt, restUntil });
   }
 
   #onFetchFailed(flight: TokenFlight<T>, error: unknown): void {
-    this.#remove(flight);
-    // What its last waiter cancelled says nothing of the API.
+    const { key } = flight.location;
+    if (this.#flights.get(key) === flight) this.#flights.delete(key);
+    // An error that its last waiter caused by leaving says nothing of the API.
     if (flight.superseded || flight.abandoned) return;
-    const entry = this.#entries.peek(flight.key);
-    if (this.#options.evictsOn(error)) this.#entries.delete(flight.key);
+    const entry = this.#entries.peek(key);
+    if (this.#options.evictsOn(error)) this.#entries.delete(key);
     else if (entry) entry.restUntil = this.#options.clocks.monotonic() + REST_MS;
   }
 
-  #remove(flight: TokenFlight<T>): void {
-    if (this.#flights.get(flight.key) === flight) this.#flights.delete(flight.key);
-  }
-
-  #staleOf(request: CacheRequest<T>): T | undefined {
-    const entry = this.#entries.get(request.key);
-    return entry && this.#stale(request, entry);
-  }
-
-  /** Returns a token inside its buffer, for a caller that set none, while refreshing it fails in passing. */
-  #stale(request: CacheRequest<T>, entry: Entry<T>): T | undefined {
-    if (request.bufferMs !== undefined || this.#remains(entry) < STALE_LIMIT_MS) return undefined;
-    this.#tell('stale', request.connector);
+  /** Returns a token inside its buffer, for a caller that gave no buffer, while a refresh fails in passing. */
+  #stale({ location, bufferMs, force }: CacheRequest): T | undefined {
+    const entry = force || bufferMs !== undefined ? undefined : this.#entries.get(location.key);
+    if (entry === undefined || this.#leftMs(entry) < STALE_LIMIT_MS) return undefined;
+    this.#record('stale', location);
     return entry.value;
   }
 
-  #isResting(entry: Entry<T>): boolean {
-    return Number.isFinite(entry.restUntil) && this.#options.clocks.monotonic() < entry.restUntil;
+  #leftMs({ life }: Entry<T>): number {
+    const { clocks } = this.#options;
+    return remainingMs(life, clocks.wall(), clocks.monotonic());
   }
 
-  #isTrusted({ verifiedAt }: Entry<T>, now = this.#options.clocks.monotonic()): boolean {
-    const { trust } = this.#options;
-    if (trust === undefined) return true;
-    return verifiedAt >= (now <= trust.until ? trust.since : now - trust.afterwardsMs);
-  }
-
-  #remains(entry: Entry<T>, now = this.#options.clocks.monotonic()): number {
-    return remainingMs(entry.life, this.#options.clocks.wall(), now);
-  }
-
-  #tell(type: TokenEvent['type'], connector: string): void {
-    this.#options.record({ type, connector });
+  #record(type: TokenEvent['type'], { tags }: CacheLocation): void {
+    this.#options.record({ type, connector: tags.connector });
   }
 }
 
-/** What was removed from a cache. */
-export interface DroppedEntry {
-  readonly tags: EntryTags;
-  /** See {@link Loaded.version}. */
-  readonly version: string | undefined;
+/** A flight for one key of the cache. */
+class TokenFlight<T> extends Flight<Loaded<T>> {
+  constructor(
+    readonly location: CacheLocation,
+    /** On the monotonic clock. */
+    readonly startedAt: number,
+    readonly ahead: boolean,
+    ...given: ConstructorParameters<typeof Flight<Loaded<T>>>
+  ) {
+    super(...given);
+  }
+}
+
+function hintFor(max: number): string {
+  return `A live token was evicted. Asking for it again costs a billed request: raise cache.max (now ${max}).`;
 }

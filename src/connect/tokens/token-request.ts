@@ -3,7 +3,7 @@ import { toPlainJson } from '../../http/json-copy.js';
 import type { Identify } from '../../transport/auth/identity.js';
 import { isRecord } from '../../util/is-record.js';
 import { checkConnector, checkTokenParams } from '../check-arguments.js';
-import type { KeyPart } from './key-cache.js';
+import type { CacheLocation } from './cache-request.js';
 
 /** Parameters whose order has no meaning. */
 const SETS: ReadonlySet<string> = new Set(['scopes', 'audience', 'resources']);
@@ -11,239 +11,210 @@ const DEFAULT_SCOPES: readonly string[] = ['*'];
 
 type PlainObject = Record<string, unknown>;
 
-/** The arguments of a token call, checked and copied before anything is awaited. */
+/** The connector and parameters of a token call, checked and copied before anything is awaited. */
 export interface TokenRequest {
   readonly connector: string;
-  /** Names connector and parameters. They are the same for every order of fields and of set-like arrays, and hold no token. */
-  readonly parts: readonly KeyPart[];
+  /** Names connector and parameters. The same for every order of fields and of set-like arrays, and without a token. */
+  readonly argumentsKey: string;
   /** The body to send, without the buffer. It can hold a subject's token: keep it no longer than the call. */
   readonly body: Readonly<PlainObject>;
+  /** The body with a digest in place of a subject's token. */
+  readonly params: Readonly<PlainObject>;
   /** The caller's own buffer in milliseconds. */
   readonly bufferMs: number | undefined;
+  /** The location of the last call with this request. */
+  location?: CacheLocation;
 }
 
 /**
- * Checks and copies connector and parameters, and makes the parts of their key.
+ * Checks and copies connector and parameters.
  *
- * This is the only reader of the parameters: each field is read once, so the checks, the key and the body cannot see
- * different values. The buffer is not part of the key, because it says how fresh the token must be and not which token it
- * is. Unknown fields are sent and keyed as they are.
- *
- * @param identify - Gives the digest that stands for a subject's token in the key.
  * @throws {InvalidArgumentError} Naming the field, never a value that may be secret.
  */
-export function readTokenRequest(connector: unknown, params: unknown, identify: Identify): TokenRequest {
-  checkConnector(connector);
-  const parts: KeyPart[] = [connector];
-  const body = isRecord(params) ? copyArguments(params, parts, identify) : params;
-  checkTokenParams(body);
-  const bufferMs = body.validityBufferMs;
-  if (bufferMs !== undefined) delete body.validityBufferMs;
-  // The default scopes have no part of their own: whoever asks for them by name means the same.
-  if (body.scopes === undefined) body.scopes = DEFAULT_SCOPES;
-  // The check above allows a number or nothing.
-  return { connector, parts, body, bufferMs: bufferMs as number | undefined };
+export type ReadTokenRequest = (connector: unknown, params: unknown) => TokenRequest;
+
+/** A step of what a caller passes: a connector, a name, a value, or where an object or a list begins and ends. */
+type Step = string | number | boolean | null | symbol;
+
+/** A node of the tree of known arguments. */
+interface KnownNode {
+  readonly next: Map<Step, KnownNode>;
+  request?: TokenRequest;
 }
 
-/** Copies the parameters and pushes the parts of their key in one go, because this is most of what a hit costs. */
-function copyArguments(params: PlainObject, parts: KeyPart[], identify: Identify): PlainObject {
-  if (!isOrdinary(params, Object.prototype)) {
-    const copy = snapshot('params', params);
-    return copyArguments(copy, parts, identify);
-  }
-  try {
-    const copy: PlainObject = {};
-    for (const field of inOrder(Object.keys(params))) {
-      const given = params[field];
-      // The check of the arguments names the field.
-      const value = typeof given === 'bigint' ? Number.NaN : copyOf(given, 1);
-      if (value === undefined) continue;
-      setField(copy, field, value);
-      if (field === 'validityBufferMs' || (field === 'scopes' && isDefault(value))) continue;
-      parts.push(field);
-      if (Array.isArray(value) && SETS.has(field)) pushList(parts, inOrder(value.slice()));
-      else pushPart(parts, field === 'subject' ? withoutToken(value, identify) : value);
-    }
-    return copy;
-  } catch (cause) {
-    throw refusePlain('params', cause);
-  }
-}
-
-/** Sets a field of a copy: an assignment to `__proto__` would set its prototype. */
-function setField(copy: PlainObject, field: string, value: unknown): void {
-  switch (field) {
-    // By name, which takes half as long, for the fields that nearly every call has.
-    case 'subject':
-      copy.subject = value;
-      break;
-    case 'type':
-      copy.type = value;
-      break;
-    case 'id':
-      copy.id = value;
-      break;
-    case 'issuer':
-      copy.issuer = value;
-      break;
-    case 'scopes':
-      copy.scopes = value;
-      break;
-    case 'installationId':
-      copy.installationId = value;
-      break;
-    case '__proto__':
-      Object.defineProperty(copy, field, { value, enumerable: true });
-      break;
-    default:
-      copy[field] = value;
-  }
-}
-
-function isDefault(scopes: unknown): boolean {
-  return Array.isArray(scopes) && scopes.length === 1 && scopes[0] === '*';
-}
-
-/** Returns the parts of a key as one text: what no other parts give. */
-export function argumentsKey({ parts }: Pick<TokenRequest, 'parts'>): string {
-  return JSON.stringify(parts);
-}
+/** The nodes that one request needs, as a rule. */
+const NODES_PER_REQUEST = 24;
 
 /**
- * Copies an argument as JSON carries it. Each field is read once, and later changes of the original change nothing.
+ * Makes the only reader of a token call's parameters.
  *
- * @param field - Name of the argument, for the error.
- * @throws {InvalidArgumentError} When something in it would be lost or cannot be written: a cycle, a bigint, a function.
+ * It reads each field once and copies it. Checks, key and body come from the copy, so they cannot see different values.
+ * Arguments that it has seen are found in a tree by the caller's own strings, whose hashes the engine knows: writing them
+ * down as JSON takes twice as long. Arguments with a subject's token are never kept. When the tree is full, it forgets all.
+ *
+ * @param max - The number of requests that it remembers.
+ * @param identify - Returns the digest that replaces a subject's token in the key.
  */
-export function snapshot(field: string, value: object): PlainObject {
-  let copy: unknown;
-  try {
-    copy = copyOf(value);
-  } catch (cause) {
-    throw refusePlain(field, cause);
+export function createTokenRequestReader(max: number, identify: Identify): ReadTokenRequest {
+  let root: KnownNode = { next: new Map() };
+  let nodes = 0;
+
+  function remember(connector: string, steps: readonly Step[], request: TokenRequest): void {
+    if (nodes + steps.length > max * NODES_PER_REQUEST) {
+      root = { next: new Map() };
+      nodes = 0;
+    }
+    let node = root;
+    for (const step of [connector, ...steps]) {
+      const known = node.next.get(step) ?? { next: new Map() };
+      if (!node.next.has(step)) nodes++;
+      node.next.set(step, known);
+      node = known;
+    }
+    node.request = request;
   }
-  if (isRecord(copy)) return copy;
-  throw new InvalidArgumentError(field, 'must be an object');
+
+  return (connector, params) => {
+    const steps: Step[] = [];
+    let copy: unknown = params;
+    try {
+      if (typeof params === 'object') copy = copyJson(params, steps, true);
+    } catch (cause) {
+      refuseParams(cause);
+    }
+    let node = typeof connector === 'string' ? root.next.get(connector) : undefined;
+    for (let at = 0; node !== undefined && at < steps.length; at++) node = node.next.get(steps[at] as Step); // It is inside the list.
+    if (node?.request !== undefined) return node.request;
+    checkConnector(connector);
+    const request = parseRequest(connector, copy, identify);
+    if (request.params === request.body) remember(connector, steps, request);
+    return request;
+  };
 }
 
-function refusePlain(field: string, cause: unknown): InvalidArgumentError {
-  if (cause instanceof InvalidArgumentError) return cause;
-  return new InvalidArgumentError(field, 'must be plain JSON, without cycles, bigints or functions', {
-    cause,
-  });
+function parseRequest(connector: string, body: unknown, identify: Identify): TokenRequest {
+  checkTokenParams(body);
+  // The check allows a number or nothing.
+  const bufferMs = body.validityBufferMs as number | undefined;
+  // The buffer says how fresh the token must be and not which token it is, so it is not part of the key.
+  delete body.validityBufferMs;
+  body.scopes ??= DEFAULT_SCOPES;
+  const subject = withoutToken(body.subject, identify);
+  const params = subject === body.subject ? body : { ...body, subject };
+  return { connector, argumentsKey: argumentsKey(connector, params), body, params, bufferMs };
 }
 
-/** Returns the full key of a token: API, caller and arguments. The first two contain no line break. */
-export function tokenKey(origin: string, identity: string, argumentsKey: string): string {
-  return `${origin}\n${identity}\n${argumentsKey}`;
-}
-
-/** Returns a subject that tells the same principals apart, with a digest in place of a token. */
+/** Returns a subject that identifies the same principal, with a digest in place of a token. */
 export function withoutToken(subject: unknown, identify: Identify): unknown {
   if (!isRecord(subject) || typeof subject.token !== 'string') return subject;
   return { ...subject, token: identify(subject.token) };
 }
 
-/** Deeper data is left to JSON, which distinguishes a cycle from depth. */
-const MAX_DEPTH = 32;
+/**
+ * Copies an argument as JSON carries it, so that a later change of the original changes nothing.
+ *
+ * @param field - Name of the argument, for the error.
+ * @throws {InvalidArgumentError} When JSON cannot write something in it: a cycle, a bigint, a function.
+ */
+export function copyArgument(field: string, value: object): PlainObject {
+  const copy = toPlainJson(field, value);
+  if (isRecord(copy)) return copy;
+  throw new InvalidArgumentError(field, 'must be an object');
+}
 
-function copyOf(value: unknown, depth = 0): unknown {
-  switch (typeof value) {
-    case 'string':
-    case 'boolean':
-    case 'number':
-    case 'undefined':
-      return value;
-    case 'object':
-      if (value === null) return null;
-      if (depth > MAX_DEPTH) return throughJson(value);
-      if (Array.isArray(value))
-        return isOrdinary(value, Array.prototype) ? copyList(value, depth) : throughJson(value);
-      // An object that is no array has fields.
-      return isOrdinary(value, Object.prototype)
-        ? copyObject(value as PlainObject, depth)
-        : throughJson(value);
-    default:
-      throw new TypeError(`a ${typeof value} is not JSON`);
+function refuseParams(cause: unknown): never {
+  if (cause instanceof InvalidArgumentError) throw cause;
+  throw new InvalidArgumentError('params', 'must be plain JSON, without cycles, bigints or functions', {
+    cause,
+  });
+}
+
+const [OBJECT_BEGINS, OBJECT_ENDS, LIST_BEGINS, LIST_ENDS] = [Symbol(), Symbol(), Symbol(), Symbol()];
+
+/**
+ * Copies a value as JSON carries it, and lists its steps.
+ *
+ * @param isTop - Copies a bigint in a field as null, which the check of that field then refuses by name.
+ * @throws {TypeError} For what JSON cannot write or would leave out: a bigint, a function, a symbol.
+ */
+function copyJson(value: unknown, steps: Step[], isTop = false): unknown {
+  if (typeof value === 'function' || typeof value === 'symbol' || typeof value === 'bigint')
+    throw new TypeError(`JSON has no ${typeof value}`);
+  if (typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)) {
+    // None of the others is finite but a number.
+    steps.push(value as string | boolean | number);
+    return value;
   }
-}
-
-/** Whether JSON would write a value by its own fields. */
-function isOrdinary(value: object & { readonly toJSON?: unknown }, expected: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return (prototype === expected || prototype === null) && value.toJSON === undefined;
-}
-
-function copyList(values: readonly unknown[], depth: number): unknown[] {
-  // By index, as JSON does: an iterator of the caller's own must not decide what is sent.
-  const copy = values.slice();
-  for (let at = 0; at < copy.length; at++) {
-    const given = copy[at];
-    if (typeof given !== 'string') copy[at] = copyOf(given, depth + 1) ?? null;
+  if (typeof value !== 'object' || value === null) {
+    steps.push(null);
+    return value === undefined ? undefined : null;
   }
-  return copy;
+  if (!isPlain(value)) return copyJson(toPlainJson('params', value), steps);
+  if (Array.isArray(value)) {
+    const list: unknown[] = [];
+    steps.push(LIST_BEGINS);
+    // By index, as JSON does it: the list may have an iterator of its own.
+    for (let at = 0; at < value.length; at++) list.push(copyJson(value[at], steps) ?? null);
+    steps.push(LIST_ENDS);
+    return list;
+  }
+  return copyFields(value, steps, isTop);
 }
 
-function copyObject(value: PlainObject, depth: number): PlainObject {
-  // Field by field: a spread of objects of many shapes takes several times as long.
+function copyFields(value: object, steps: Step[], isTop: boolean): PlainObject {
   const copy: PlainObject = {};
+  steps.push(OBJECT_BEGINS);
   for (const field of Object.keys(value)) {
-    const given = value[field];
-    const inner = typeof given === 'string' ? given : copyOf(given, depth + 1);
-    if (inner !== undefined) setField(copy, field, inner);
+    const given: unknown = Reflect.get(value, field);
+    if (given === undefined) continue;
+    steps.push(field);
+    const copied = copyJson(isTop && typeof given === 'bigint' ? null : given, steps);
+    // An assignment to this name would set the prototype.
+    if (field === '__proto__') Object.defineProperty(copy, field, { value: copied, enumerable: true });
+    else copy[field] = copied;
   }
+  steps.push(OBJECT_ENDS);
   return copy;
 }
 
-/** An instance, a list with a `toJSON`, or data that is very deep: written and read once. */
-function throughJson(value: object): unknown {
-  return toPlainJson('params', value);
+/** Returns whether JSON writes an object by its own fields, or an array by its items. */
+function isPlain(value: object & { readonly toJSON?: unknown }): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  const isUsual = prototype === (Array.isArray(value) ? Array.prototype : Object.prototype);
+  return (isUsual || prototype === null) && value.toJSON === undefined;
 }
 
-// A number in a key says what follows it: lists and objects with their count, a number as text. No value can be read as two or
-// reach into its neighbour, whatever a caller puts into it.
+type KeyPart = string | number;
+
+function argumentsKey(connector: string, params: Readonly<PlainObject>): string {
+  const parts: KeyPart[] = [connector];
+  for (const field of Object.keys(params).sort()) {
+    const value = params[field];
+    if (field === 'scopes' && Array.isArray(value) && value.length === 1 && value[0] === '*') continue;
+    parts.push(field);
+    pushPart(parts, Array.isArray(value) && SETS.has(field) ? [...value].sort() : value);
+  }
+  return JSON.stringify(parts);
+}
+
+// A number in a key describes what follows it: lists and objects with their count, a number as text. No two values have the
+// same parts, and none reaches into its neighbour, whatever a caller passes.
 const [NULL, FALSE, TRUE, NUMBER, LIST, OBJECT] = [0, 1, 2, 3, 4, 5] as const;
 const COUNT = 8;
 
 function pushPart(parts: KeyPart[], value: unknown): void {
   if (typeof value === 'string') parts.push(value);
   else if (typeof value === 'boolean') parts.push(value ? TRUE : FALSE);
-  // What JSON writes as null is null.
-  else if (typeof value === 'number' && Number.isFinite(value)) parts.push(NUMBER, String(value));
-  else if (Array.isArray(value)) pushList(parts, value);
-  else if (isRecord(value)) pushObject(parts, value);
-  else parts.push(NULL);
-}
-
-function pushList(parts: KeyPart[], values: readonly unknown[]): void {
-  parts.push(LIST + COUNT * values.length);
-  for (const value of values) {
-    if (typeof value === 'string') parts.push(value);
-    else pushPart(parts, value);
-  }
-}
-
-function pushObject(parts: KeyPart[], value: PlainObject): void {
-  const fields = inOrder(Object.keys(value));
-  parts.push(OBJECT + COUNT * fields.length);
-  for (const field of fields) {
-    parts.push(field);
-    pushPart(parts, value[field]);
-  }
-}
-
-/** Above this many, sorting by insertion is the slower way. */
-const FEW = 16;
-
-/** Sorts in place. Lists here have two or three items, for which a general sort takes several times as long. */
-function inOrder<T>(items: T[]): T[] {
-  if (items.length > FEW) return items.sort();
-  for (let end = 1; end < items.length; end++) {
-    // Both places are inside the list.
-    const item = items[end] as T;
-    let place = end;
-    for (; place > 0 && (items[place - 1] as T) > item; place--) items[place] = items[place - 1] as T;
-    items[place] = item;
-  }
-  return items;
+  else if (typeof value === 'number') parts.push(NUMBER, String(value));
+  else if (Array.isArray(value)) {
+    parts.push(LIST + COUNT * value.length);
+    for (const item of value) pushPart(parts, item);
+  } else if (isRecord(value)) {
+    const fields = Object.keys(value).sort();
+    parts.push(OBJECT + COUNT * fields.length);
+    for (const field of fields) {
+      parts.push(field);
+      pushPart(parts, value[field]);
+    }
+  } else parts.push(NULL);
 }

@@ -1,12 +1,13 @@
+import { readOptions } from '../request-context.js';
 import type { State } from '../state.js';
 import type { ConnectTokenParams, TokenSource, TokenSourceOptions } from '../types.js';
-import { findToken, readTokenCall, type TokenCall } from './find-token.js';
+import { findToken } from './find-token.js';
 import { copyTokenResponse } from './token-response.js';
 
 /**
- * Binds connector, parameters and caller once, so that each use is a look-up and nothing else.
+ * Binds connector, parameters and caller once, so that each use is a single cache read.
  *
- * @throws {InvalidArgumentError} At once for what cannot be asked for.
+ * @throws {InvalidArgumentError} At once, for arguments that no request can be made of.
  *
  * @example
  * const slack = connect.tokenSource('slack/acme-slack', { subject: { type: 'app' } });
@@ -18,9 +19,10 @@ export function createTokenSource(
   params: ConnectTokenParams,
   options?: TokenSourceOptions,
 ): TokenSource {
-  const call: TokenCall = { ...readTokenCall(state, connector, params, options), last: 'none yet' };
+  const request = { ...state.readRequest(connector, params) };
+  const own = readOptions(options);
   return {
-    getToken: async () => (await findToken(state, call)).token,
-    getTokenResponse: async () => copyTokenResponse(await findToken(state, call)),
+    getToken: async () => (await findToken(state, request, own)).token,
+    getTokenResponse: async () => copyTokenResponse(await findToken(state, request, own)),
   };
 }

@@ -8,6 +8,7 @@ import {
   NoValidTokenError,
   UserAuthorizationRequiredError,
 } from '../errors.js';
+import { readOptions } from '../request-context.js';
 import type { State } from '../state.js';
 import type {
   ConnectOptions,
@@ -16,7 +17,7 @@ import type {
   TokenAbsence,
   TokenOutcome,
 } from '../types.js';
-import { findToken, readTokenCall } from './find-token.js';
+import { findToken } from './find-token.js';
 import { copyTokenResponse } from './token-response.js';
 
 const ABSENCES: readonly (readonly [errorClass: typeof ConnectError, reason: TokenAbsence])[] = [
@@ -29,7 +30,7 @@ const ABSENCES: readonly (readonly [errorClass: typeof ConnectError, reason: Tok
 ];
 
 /**
- * A token, or the reason why there is none where an application has to expect it.
+ * Returns a token, or the reason for its absence when an application has to expect it.
  *
  * @throws {VercelError} For everything else: no network, a refused credential, a limit passed, an argument that is wrong.
  *
@@ -43,10 +44,11 @@ export async function tryGetToken(
   params: ConnectTokenParams,
   options?: ConnectOptions,
 ): Promise<TokenOutcome> {
-  const call = readTokenCall(state, connector, params, options);
+  const request = state.readRequest(connector, params);
+  const own = readOptions(options);
   try {
-    const response = copyTokenResponse(await findToken(state, call));
-    const missingScopes = findMissing(call.request.body.scopes, response);
+    const response = copyTokenResponse(await findToken(state, request, own));
+    const missingScopes = findMissing(request.body.scopes, response);
     return { ok: true, token: response.token, response, missingScopes };
   } catch (error) {
     const reason = ABSENCES.find(([errorClass]) => error instanceof errorClass)?.[1];

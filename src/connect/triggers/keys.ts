@@ -6,7 +6,7 @@ import type { Jose } from './jose.js';
 import { VerificationError } from './verification-error.js';
 
 const FRESH_MS = 10 * 60_000;
-/** How long keys are believed while no newer ones can be had. */
+/** Time for which keys are trusted while the issuer cannot be reached. */
 const STALE_MS = 24 * 60 * 60_000;
 /** The least time between two fetches: unknown key ids are free to make up, and must not become requests. */
 const COOLDOWN_MS = 30_000;
@@ -20,7 +20,7 @@ export interface KeySet {
   readonly keyFor: (...call: Parameters<JWTVerifyGetKey>) => Promise<Awaited<ReturnType<JWTVerifyGetKey>>>;
 }
 
-/** What a key set is read with. */
+/** Dependencies of a key set. */
 export interface KeySetOptions {
   readonly url: string;
   readonly fetch: Fetch | undefined;
@@ -75,12 +75,12 @@ export function createKeySet({ url, fetch, jose, now }: KeySetOptions): KeySet {
 }
 
 async function fetchKeys(url: string, own: Fetch | undefined): Promise<JSONWebKeySet> {
-  const request = new Request(url, {
-    headers: { accept: 'application/json' },
+  const response = await (own ?? globalThis.fetch)(url, {
+    method: 'GET',
+    headers: new Headers({ accept: 'application/json' }),
     redirect: 'error',
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
-  const response = await (own === undefined ? globalThis.fetch(request) : own(request));
   if (!response.ok) throw new Error(`the keys were answered with ${response.status}`);
   const bytes = await readBytes(response.body, MAX_BYTES, () => undefined);
   const set: unknown = JSON.parse(new TextDecoder().decode(bytes));

@@ -8,7 +8,7 @@ export type Json<Body> = { headers: { [name: string]: unknown }; content: { "app
 export type NoContent = { headers: { [name: string]: unknown }; content?: never };
 
 /** A type some of whose properties are required. */
-export type WithRequired<T, K extends keyof T> = T & { [P in K]-?: T[P] };
+export type WithRequired<T, K extends PropertyKey> = T extends object ? T & { [P in K & keyof T]-?: T[P] } : T;
 
 export type ErrorBody = {
 	error: {

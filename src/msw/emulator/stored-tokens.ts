@@ -83,6 +83,12 @@ export class TokenStore {
     this.#imported.push({ ...token, tokenId: this.#draw(token.grant).id });
   }
 
+  /** How many tokens are stored for a connector, by its id. */
+  count(connectorId: string): number {
+    const stored = [...this.#issued.values(), ...this.#imported];
+    return stored.filter(({ grant }) => grant.connectorId === connectorId).length;
+  }
+
   /** Drops tokens. @returns Those that were dropped. */
   drop(isMeant: (token: StoredToken) => boolean): StoredToken[] {
     const dropped = [...this.#issued.values(), ...this.#imported].filter(isMeant);

@@ -1,6 +1,5 @@
 import type { RequestHandler } from 'msw';
 import type { ContractOperation } from '../../openapi/contract-types.js';
-import { loadAjv } from '../validate/ajv.js';
 import { createCore } from './core.js';
 import type { HandlerSettings } from './handler-settings.js';
 import { bySpecificity, everythingAt, urlPattern } from './match-path.js';
@@ -8,8 +7,8 @@ import { MatchedHandler } from './matched-handler.js';
 import { type Core, refuseUnknown, serve } from './serve.js';
 
 /** Makes one handler an operation, and one that refuses whatever else is sent to the API's hosts. */
-export function buildHandlers(settings: Omit<HandlerSettings, 'loadAjv'>): RequestHandler[] {
-  return handlersOf(createCore({ ...settings, loadAjv }));
+export function buildHandlers(settings: HandlerSettings): RequestHandler[] {
+  return handlersOf(createCore(settings));
 }
 
 /** The handlers of {@link buildHandlers}, over what they share. */

@@ -17,7 +17,7 @@ import { type Core, refuseUnknown, serve } from './serve.js';
 export function createCore(settings: HandlerSettings): Core {
   const { contract, operations: wanted, seed = DEFAULT_SEED, oneOf = 'any' } = settings;
   for (const id of wanted ?? []) checkOperationId('operations', id, contract);
-  const schemas = createSchemas(contract, { loadAjv: settings.loadAjv, oneOf });
+  const schemas = createSchemas(contract, { oneOf });
   const place = placeOf(settings.baseUrl ?? foreignBaseUrl(contract));
   const all = Object.values(contract.operations);
   const named = new Set(wanted);

@@ -8,7 +8,6 @@ import type {
   UntypedOperations,
   UntypedOptions,
 } from '../types.js';
-import { loadAjv } from '../validate/ajv.js';
 import { checkAnswer } from '../validate/check-answer.js';
 import { handlersOf } from './build-handlers.js';
 import { checkOperationId, createCore } from './core.js';
@@ -50,7 +49,6 @@ export function createHandlers(options: UntypedOptions = {}): RequestHandler[] {
   const core = createCore({
     ...rest,
     contract,
-    loadAjv,
     overrideOf: (operationId) => untyped.get(operationId),
   });
   for (const [id, override] of untyped) {

@@ -2,7 +2,7 @@ import type { Contract } from '../../openapi/contract-types.js';
 import type { PlainAnswer } from '../respond/answer.js';
 import type { CheckedParts } from '../validate/check-request.js';
 import type { Checks } from '../validate/checks.js';
-import type { LoadAjv, OneOfReading } from '../validate/compiler.js';
+import type { OneOfReading } from '../validate/validator.js';
 import type { Violation } from '../validate/violation.js';
 import type { RequestIds } from './request-ids.js';
 
@@ -33,7 +33,6 @@ export interface Observer {
 /** What handlers are built from. */
 export interface HandlerSettings {
   readonly contract: Contract;
-  readonly loadAjv: LoadAjv;
   readonly baseUrl?: string | undefined;
   readonly seed?: number | string | undefined;
   readonly operations?: readonly string[] | undefined;

@@ -3,7 +3,6 @@ import { handlersOf } from '../handlers/build-handlers.js';
 import { openContract } from '../handlers/open-contract.js';
 import { type RunningServer, serveRequests } from '../server/http-server.js';
 import type { UntypedOperations } from '../types.js';
-import { loadAjv } from '../validate/ajv.js';
 import { MockCore, type UntypedMockOptions } from './mock-core.js';
 import type { Mock } from './types.js';
 
@@ -12,7 +11,7 @@ export class DocumentMock extends MockCore implements Mock<UntypedOperations> {
   readonly handlers: RequestHandler[];
 
   constructor(options: UntypedMockOptions) {
-    super(options, { opened: openContract(options), loadAjv });
+    super(options, openContract(options));
     this.handlers = handlersOf(this.core);
   }
 

@@ -20,7 +20,6 @@ import { checkAnswerNames } from '../known-options.js';
 import { DEFAULT_SEED, type PlainAnswer } from '../respond/answer.js';
 import type { UntypedOperations, UntypedOptions } from '../types.js';
 import { checkAnswer } from '../validate/check-answer.js';
-import type { LoadAjv } from '../validate/compiler.js';
 import type { Violation } from '../validate/violation.js';
 import { Coverage, type CoverageReport } from './coverage.js';
 import { Faults } from './faults.js';
@@ -39,12 +38,6 @@ export type UntypedMockOptions = UntypedOptions & {
   readonly faults?: readonly Fault[] | undefined;
   readonly onAnswer?: MockOptions['onAnswer'];
 };
-
-/** What a mock is made of; who loads it says when. */
-export interface MockParts {
-  readonly opened: OpenedContract;
-  readonly loadAjv: LoadAjv;
-}
 
 /**
  * What a mock plans, answers and remembers, without the handlers of msw: loading msw takes longer than a document of four
@@ -74,8 +67,7 @@ export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'lis
   readonly #violations: Violation[] = [];
   #violationsAllowed = false;
 
-  constructor(options: UntypedMockOptions, { opened, loadAjv }: MockParts) {
-    const { contract, listRepairs } = opened;
+  constructor(options: UntypedMockOptions, { contract, listRepairs }: OpenedContract) {
     const { seed = DEFAULT_SEED, overrides = {}, operations } = options;
     this.#contract = contract;
     this.#options = options;
@@ -90,7 +82,7 @@ export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'lis
     this.#coverage = new Coverage(contract.title, served);
     // The document's types end here: a checked request has the shape that the override's own type promises it.
     const fixed = new Map(Object.entries(overrides as Record<string, UntypedOverride | undefined>));
-    this.core = createCore({ ...this.#settings(fixed), loadAjv });
+    this.core = createCore(this.#settings(fixed));
     const behaviour = memoryOptionsOf(options.memory);
     const limited = behaviour?.limits?.flatMap(({ operations: named }) => named ?? []) ?? [];
     for (const id of limited) checkOperationId('memory.limits.operations', id, contract);
@@ -141,7 +133,7 @@ export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'lis
     return answerRequest(this.core, request);
   }
 
-  #settings(fixed: ReadonlyMap<string, UntypedOverride | undefined>): Omit<HandlerSettings, 'loadAjv'> {
+  #settings(fixed: ReadonlyMap<string, UntypedOverride | undefined>): HandlerSettings {
     const { onViolation, onDeprecated } = this.#options;
     return {
       ...this.#options,

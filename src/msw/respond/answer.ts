@@ -1,10 +1,11 @@
 import { LRUCache } from 'lru-cache';
 import type { ContractBody, ContractOperation, ContractResponse } from '../../openapi/contract-types.js';
 import { isRecord } from '../../util/is-record.js';
-import { MockError } from '../mock/mock-error.js';
-import type { Schemas, Validate } from '../validate/schemas.js';
+import { BodyError } from '../mock/mock-error.js';
+import type { Schemas } from '../validate/schemas.js';
+import type { ValidationError } from '../validate/validator.js';
 import { codeOfStatus, errorBody } from './error-body.js';
-import { type AnswerPlace, firstAttempt, generateBody, validExample } from './make-body.js';
+import { type AnswerPlace, contradictionIn, firstAttempt, generateBody, validExample } from './make-body.js';
 import { pickMedia, writeBody } from './media.js';
 import { textResponse } from './written-text.js';
 
@@ -39,14 +40,14 @@ export interface Answerer {
   defaultStatus(operation: ContractOperation): number;
   isDocumented(operation: ContractOperation, status: number): boolean;
   /** What is wrong with a body that is to be answered with a status; an empty list for a status without a schema. */
-  check(operation: ContractOperation, status: number, body: unknown): ReturnType<Validate>;
+  check(operation: ContractOperation, status: number, body: unknown): readonly ValidationError[];
   /** The body that the document gives a status, `undefined` for none. */
   bodyOf(operation: ContractOperation, status: number): unknown;
   /**
    * Fills in what an answer leaves open: status, and the body that the document gives that status.
    *
    * @param accept - The `Accept` of the request, which may pick one of several documented media types.
-   * @throws {Error} When the document has neither a valid example nor a schema that a value can be made for.
+   * @throws {BodyError} When the document has neither a valid example nor a schema that a value can be made for.
    */
   toResponse(operation: ContractOperation, answer: PlainAnswer, accept?: string | null): Response;
 }
@@ -124,9 +125,8 @@ function documentedResponse(
 }
 
 function checkBody(operation: ContractOperation, status: number, body: unknown, schemas: Schemas) {
-  const documented = documentedResponse(operation, status);
-  if (documented?.[1].body === undefined) return [];
-  return schemas.explainResponse(operation, documented[0])(body);
+  const documented = documentedResponse(operation, status)?.[1].body;
+  return documented === undefined ? [] : schemas.inResponse(documented.schema, body);
 }
 
 function makeBody(
@@ -150,10 +150,7 @@ function makeBody(
   if (seed === DEFAULT_SEED && example !== undefined) return example.value;
   const made = generateBody(place, schemas, seed, seed === DEFAULT_SEED) ?? example;
   if (made !== undefined) return made.value;
-  throw new MockError(
-    'mock_body',
-    `${operation.operationId} ${status}: the document has no valid example, and no value could be made for its schema; give the body in \`overrides\``,
-  );
+  throw new BodyError(operation.operationId, contradictionIn(place, schemas, seed));
 }
 
 /** Errors keep their documented code and text at every seed: which class a client throws hangs on them. */
@@ -165,8 +162,7 @@ function makeErrorBody(
 ): unknown {
   const example = validExample(place, schemas);
   if (example !== undefined) return example.value;
-  const isValid = (body: unknown) =>
-    schemas.response(place.operation, place.key, place.body)(body).length === 0;
+  const isValid = (body: unknown) => schemas.inResponse(place.body.schema, body).length === 0;
   if (isValid(standard)) return standard;
   // Where a document contradicts itself no value is valid, and what it said last is the nearest to one.
   const made = (generateBody(place, schemas, seed, true) ?? firstAttempt(place, schemas, seed)).value;

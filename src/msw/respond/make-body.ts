@@ -1,5 +1,7 @@
 import type { ContractBody, ContractOperation } from '../../openapi/contract-types.js';
-import type { FindWrong, OneOfReading, Schemas } from '../validate/schemas.js';
+import type { Schemas } from '../validate/schemas.js';
+import type { ValidationError } from '../validate/validator.js';
+import { type Breach, mostSpecific } from '../validate/violation.js';
 import { createRandom } from './random.js';
 import { GIVE_UP_AFTER, sampleSchema } from './sample-body.js';
 
@@ -20,8 +22,9 @@ export interface AnswerPlace {
 export function validExample(place: AnswerPlace, schemas: Schemas): { readonly value: unknown } | undefined {
   const examples = Object.values(place.body.examples);
   for (const reading of ['one', 'any'] as const) {
-    const validate = validatorOf(place, schemas, reading);
-    const value = examples.find((example) => validate(example).length === 0);
+    const value = examples.find(
+      (example) => schemas.inResponse(place.body.schema, example, reading).length === 0,
+    );
     if (value !== undefined) return { value };
   }
   return undefined;
@@ -45,10 +48,11 @@ export function generateBody(
   const retries = new Map<string, number>();
   let second: { readonly value: unknown } | undefined;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const value = sampleSchema(body.schema, random, schemas, { retries, examples });
-    const errors = schemas.errorsIn(body.schema, value, 'one');
+    const value = sampleSchema(body.schema, random, schemas, { retries, examples, direction: 'response' });
+    const errors = schemas.inResponse(body.schema, value, 'one');
     if (errors.length === 0) return { value };
-    if (second === undefined && schemas.errorsIn(body.schema, value, 'any').length === 0) second = { value };
+    if (second === undefined && schemas.inResponse(body.schema, value, 'any').length === 0)
+      second = { value };
     if (second !== undefined && attempt >= STRICT_ATTEMPTS) break;
     for (const path of placesToMend(errors)) mend(path, retries);
   }
@@ -62,19 +66,24 @@ export function firstAttempt(
   seed: number | string,
 ) {
   const random = createRandom('body', seed, operation.operationId, status);
-  return { value: sampleSchema(body.schema, random, schemas, { examples: true }) };
+  return { value: sampleSchema(body.schema, random, schemas, { examples: true, direction: 'response' }) };
 }
 
-function validatorOf(
-  { operation, key, body }: AnswerPlace,
-  schemas: Schemas,
-  reading: OneOfReading,
-): FindWrong {
-  return schemas.response(operation, key, body, reading);
+/** What is wrong with the best that was made, for a response that no value could be made for. */
+export function contradictionIn(place: AnswerPlace, schemas: Schemas, seed: number | string): Breach {
+  const { value } = firstAttempt(place, schemas, seed);
+  const found = mostSpecific(`/responses/${place.key}`, schemas.inResponse(place.body.schema, value));
+  const problem = `${found?.problem ?? 'has no value'}, and no value could be made that the document allows there; correct the document, or give the body in \`overrides\``;
+  return {
+    ...(found ?? { pointer: `/responses/${place.key}`, rule: 'schema' }),
+    check: 'document',
+    problem,
+    status: 500,
+  };
 }
 
 /** Where several branches hold, the union is the place; where none does, what the branches say is. */
-function placesToMend(errors: ReturnType<FindWrong>): Set<string> {
+function placesToMend(errors: readonly ValidationError[]): Set<string> {
   const unions = errors.filter(
     ({ keyword, params }) => keyword === 'oneOf' && params.passingSchemas !== null,
   );

@@ -1,27 +1,37 @@
 import type { JsonSchema } from '../../openapi/contract-types.js';
 import { isRecord } from '../../util/is-record.js';
+import type { SchemaSource } from './components.js';
 import { FORMATS } from './formats.js';
 import { listOf } from './schema-parts.js';
 
 /** Told of each keyword that a value breaks. */
-export type Break = (keyword: string, params?: Readonly<Record<string, unknown>>) => void;
+export type Assert = (keyword: string, params?: Readonly<Record<string, unknown>>) => void;
 
 type Keywords = JsonSchema & object;
 
-/** Tells which keywords of a schema a value breaks, of those that say nothing of what the value holds inside. */
-export function breaksOf(schema: Keywords, value: unknown, broken: Break): void {
-  breaksOfAny(schema, value, broken);
-  if (typeof value === 'string') breaksOfText(schema, value, broken);
-  else if (typeof value === 'number') breaksOfNumber(schema, value, broken);
-  else if (Array.isArray(value)) breaksOfList(schema, value, broken);
-  else if (isRecord(value)) breaksOfObject(schema, value, broken);
+/** Finds which keywords of a schema a value breaks, of those that say nothing of what the value holds inside. */
+export function assertKeywords(source: SchemaSource, schema: Keywords, value: unknown, broken: Assert): void {
+  assertAny(source, schema, value, broken);
+  if (typeof value === 'string') assertText(source, schema, value, broken);
+  else if (typeof value === 'number') assertNumber(schema, value, broken);
+  else if (Array.isArray(value)) assertList(schema, value, broken);
+  else if (isRecord(value)) assertObject(schema, value, broken);
 }
 
-function breaksOfAny(schema: Keywords, value: unknown, broken: Break): void {
+function assertAny(source: SchemaSource, schema: Keywords, value: unknown, broken: Assert): void {
   const { type } = schema;
-  if (type !== undefined && ![type].flat().some((one) => isOfType(value, one))) broken('type', { type });
-  if (schema.enum !== undefined && !listOf(schema.enum).some((one) => isSame(one, value))) broken('enum');
-  if (Object.hasOwn(schema, 'const') && !isSame(schema.const, value)) broken('const');
+  if (type !== undefined && !(Array.isArray(type) ? type : [type]).some((one) => isOfType(value, one)))
+    broken('type', { type });
+  const allowedValues = schema.enum;
+  if (Array.isArray(allowedValues) && !isListed(source, allowedValues, value))
+    broken('enum', { allowedValues });
+  if (Object.hasOwn(schema, 'const') && !isSame(schema.const, value))
+    broken('const', { allowedValue: schema.const });
+}
+
+function isListed(source: SchemaSource, values: readonly unknown[], value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return source.setOf(values).has(value);
+  return values.some((one) => isSame(one, value));
 }
 
 function isOfType(value: unknown, type: unknown): boolean {
@@ -32,70 +42,74 @@ function isOfType(value: unknown, type: unknown): boolean {
   return type === 'object' ? isRecord(value) : typeof value === type;
 }
 
-function breaksOfText(schema: Keywords, text: string, broken: Break): void {
+function assertText(source: SchemaSource, schema: Keywords, text: string, broken: Assert): void {
   const { minLength, maxLength, pattern, format } = schema;
-  // In characters as a reader counts them, and not in units of UTF-16.
-  if (typeof minLength === 'number' && [...text].length < minLength) broken('minLength');
-  if (typeof maxLength === 'number' && [...text].length > maxLength) broken('maxLength');
-  if (typeof pattern === 'string' && !expressionOf(pattern).test(text)) broken('pattern', { pattern });
-  const isFormat = typeof format === 'string' && Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined;
+  if (typeof minLength === 'number' && lengthOf(text) < minLength) broken('minLength', { limit: minLength });
+  if (typeof maxLength === 'number' && text.length > maxLength && lengthOf(text) > maxLength)
+    broken('maxLength', { limit: maxLength });
+  if (typeof pattern === 'string' && !source.expression(pattern).test(text)) broken('pattern', { pattern });
+  if (!source.checksFormats || typeof format !== 'string') return;
+  const isFormat = Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined;
   if (isFormat !== undefined && !isFormat(text)) broken('format', { format });
 }
 
-const expressions = new Map<string, RegExp>();
-/** Kept compiled; a document has a few dozen. */
-const MAX_EXPRESSIONS = 500;
-
-/** The expression of a pattern, which is read with Unicode as JSON Schema has it. */
-export function expressionOf(pattern: string): RegExp {
-  const known = expressions.get(pattern);
-  if (known !== undefined) return known;
-  if (expressions.size >= MAX_EXPRESSIONS) expressions.clear();
-  const expression = new RegExp(pattern, 'u');
-  expressions.set(pattern, expression);
-  return expression;
+/** Counts characters as a reader does, and not units of UTF-16. */
+function lengthOf(text: string): number {
+  return [...text].length;
 }
 
-function breaksOfNumber(schema: Keywords, number: number, broken: Break): void {
+function assertNumber(schema: Keywords, number: number, broken: Assert): void {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema;
-  if (typeof minimum === 'number' && number < minimum) broken('minimum');
-  if (typeof maximum === 'number' && number > maximum) broken('maximum');
-  if (typeof exclusiveMinimum === 'number' && number <= exclusiveMinimum) broken('exclusiveMinimum');
-  if (typeof exclusiveMaximum === 'number' && number >= exclusiveMaximum) broken('exclusiveMaximum');
-  if (typeof multipleOf === 'number' && !Number.isInteger(number / multipleOf)) broken('multipleOf');
+  if (typeof minimum === 'number' && number < minimum) broken('minimum', { limit: minimum });
+  if (typeof maximum === 'number' && number > maximum) broken('maximum', { limit: maximum });
+  if (typeof exclusiveMinimum === 'number' && number <= exclusiveMinimum)
+    broken('exclusiveMinimum', { limit: exclusiveMinimum });
+  if (typeof exclusiveMaximum === 'number' && number >= exclusiveMaximum)
+    broken('exclusiveMaximum', { limit: exclusiveMaximum });
+  if (typeof multipleOf === 'number' && !isMultiple(number, multipleOf)) broken('multipleOf', { multipleOf });
 }
 
-function breaksOfList(schema: Keywords, items: readonly unknown[], broken: Break): void {
+/** Whether a number is a multiple as it is written in decimal: 19.99 is one of 0.01, which binary fractions deny. */
+function isMultiple(number: number, step: number): boolean {
+  const quotient = number / step;
+  return Math.abs(quotient - Math.round(quotient)) <= Math.abs(quotient) * 4 * Number.EPSILON;
+}
+
+function assertList(schema: Keywords, items: readonly unknown[], broken: Assert): void {
   const { minItems, maxItems, uniqueItems } = schema;
-  if (typeof minItems === 'number' && items.length < minItems) broken('minItems');
-  if (typeof maxItems === 'number' && items.length > maxItems) broken('maxItems');
-  if (uniqueItems !== true) return;
-  const twice = items.some((item, index) => items.slice(0, index).some((other) => isSame(other, item)));
-  if (twice) broken('uniqueItems');
+  if (typeof minItems === 'number' && items.length < minItems) broken('minItems', { limit: minItems });
+  if (typeof maxItems === 'number' && items.length > maxItems) broken('maxItems', { limit: maxItems });
+  if (uniqueItems === true && new Set(items.map(canonicalKey)).size < items.length) broken('uniqueItems');
 }
 
-function breaksOfObject(schema: Keywords, object: Readonly<Record<string, unknown>>, broken: Break): void {
-  const { minProperties, maxProperties, dependentRequired } = schema;
+function assertObject(schema: Keywords, object: Readonly<Record<string, unknown>>, broken: Assert): void {
+  const { minProperties, maxProperties } = schema;
   const has = (name: unknown) => Object.hasOwn(object, String(name)) && object[String(name)] !== undefined;
   const size = Object.keys(object).length;
-  if (typeof minProperties === 'number' && size < minProperties) broken('minProperties');
-  if (typeof maxProperties === 'number' && size > maxProperties) broken('maxProperties');
+  if (size < Number(minProperties ?? 0)) broken('minProperties', { limit: minProperties });
+  if (size > Number(maxProperties ?? size)) broken('maxProperties', { limit: maxProperties });
   for (const missingProperty of listOf(schema.required))
     if (!has(missingProperty)) broken('required', { missingProperty });
-  for (const [name, others] of Object.entries(isRecord(dependentRequired) ? dependentRequired : {}))
-    for (const missingProperty of listOf(others))
-      if (has(name) && !has(missingProperty)) broken('dependentRequired', { missingProperty });
+  for (const [name, others] of dependentsOf(schema).filter(([dependent]) => has(dependent)))
+    for (const missingProperty of listOf(others).filter((other) => !has(other)))
+      broken('dependentRequired', { missingProperty, name });
+}
+
+function dependentsOf({ dependentRequired, dependencies }: Keywords): [string, unknown][] {
+  return [dependentRequired, dependencies].flatMap((one) => (isRecord(one) ? Object.entries(one) : []));
 }
 
 /** Whether two values of JSON are the same, whatever the order of their keys. */
-function isSame(left: unknown, right: unknown): boolean {
+export function isSame(left: unknown, right: unknown): boolean {
   if (left === right) return true;
-  if (Array.isArray(left) && Array.isArray(right))
-    return left.length === right.length && left.every((item, index) => isSame(item, right[index]));
-  if (!isRecord(left) || !isRecord(right)) return false;
-  const names = Object.keys(left);
-  return (
-    names.length === Object.keys(right).length &&
-    names.every((name) => Object.hasOwn(right, name) && isSame(left[name], right[name]))
-  );
+  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
+  return canonicalKey(left) === canonicalKey(right);
+}
+
+/** Writes a value so that equal ones are written the same: keys are sorted. */
+function canonicalKey(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalKey).join()}]`;
+  if (!isRecord(value)) return JSON.stringify(value) ?? 'undefined';
+  const members = Object.keys(value).sort();
+  return `{${members.map((name) => `${JSON.stringify(name)}:${canonicalKey(value[name])}`).join()}}`;
 }

@@ -33,7 +33,7 @@ export function readBody(
   if (!isJson(essenceOf((media ?? requestBody).mediaType))) return { value: text };
   const parsed = parseJson(text);
   if (parsed === undefined) return orValue(breach('json', 'is not well-formed JSON'), text);
-  const wrong = mostSpecific('/body', schemas.requestBody(operation, media)(parsed.value));
+  const wrong = mostSpecific('/body', schemas.inRequest((media ?? requestBody).schema, parsed.value));
   return wrong === undefined ? parsed : orValue({ ...wrong, check: 'body' }, parsed.value);
 }
 

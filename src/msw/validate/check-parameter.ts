@@ -1,7 +1,8 @@
 import type { ContractOperation, ContractParameter } from '../../openapi/contract-types.js';
+import { toPointer } from '../../openapi/json-pointer.js';
 import type { Read, SentRequest } from './check-request.js';
 import { coerceParameter } from './coerce.js';
-import { escapePointer, type Schemas } from './schemas.js';
+import type { Schemas } from './schemas.js';
 import { type Breach, mostSpecific } from './violation.js';
 
 /** The first query parameter that the document does not have. */
@@ -15,7 +16,7 @@ export function findUndocumented(
   const choice = known.length === 0 ? 'it takes none' : `it takes ${known.join(', ')}`;
   return {
     check: 'undocumentedParameter',
-    pointer: `/query/${escapePointer(unknown)}`,
+    pointer: toPointer(['query', unknown]),
     rule: 'undocumented',
     problem: `is no query parameter of this operation; ${choice}`,
   };
@@ -27,15 +28,10 @@ function ownerOf(name: string): string {
 }
 
 /** Reads one parameter as its schema has it; the value is `undefined` where an optional one was not sent. */
-export function readParameter(
-  operation: ContractOperation,
-  parameter: ContractParameter,
-  sent: SentRequest,
-  schemas: Schemas,
-): Read {
+export function readParameter(parameter: ContractParameter, sent: SentRequest, schemas: Schemas): Read {
   const place = parameter.in === 'header' ? 'headers' : parameter.in;
   const name = parameter.in === 'header' ? parameter.name.toLowerCase() : parameter.name;
-  const pointer = `/${place}/${escapePointer(name)}`;
+  const pointer = toPointer([place, name]);
   const texts = textsOf(parameter, sent);
   const breach = (rule: string, problem: string): Breach => ({ check: 'parameter', pointer, rule, problem });
   if (texts === undefined) return breach('encoding', 'is not valid percent-encoding');
@@ -49,7 +45,7 @@ export function readParameter(
   if (texts.length > 1 && !Array.isArray(value)) {
     return breach('repeated', 'is sent more than once and takes one value');
   }
-  const validate = schemas.parameter(operation, parameter);
+  const validate = (sent: unknown) => schemas.inRequest(parameter.schema, sent);
   const wrong = mostSpecific(pointer, validate(value));
   if (wrong === undefined) return { value };
   // Where a schema allows several types, `12` may be the text that it was sent as.

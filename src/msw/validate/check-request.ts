@@ -46,7 +46,7 @@ export function checkRequest(
   for (const parameter of operation.parameters) {
     // A cookie never gets here: browsers and msw keep them out of the headers.
     if (parameter.in === 'cookie') continue;
-    const read = readParameter(operation, parameter, sent, schemas);
+    const read = readParameter(parameter, sent, schemas);
     if ('pointer' in read && isOn(read.check, isChecked)) return read;
     if ('value' in read && read.value !== undefined)
       values[parameter.in] = { ...values[parameter.in], [parameter.name]: read.value };
@@ -57,7 +57,7 @@ export function checkRequest(
 }
 
 function isOn(check: Breach['check'], isChecked: IsChecked): boolean {
-  return check === undefined || check === 'preference' || isChecked(check);
+  return check === undefined || check === 'preference' || check === 'document' || isChecked(check);
 }
 
 /** The token of an `Authorization: Bearer` header (RFC 6750 section 2.1). */

@@ -1,65 +1,207 @@
 import type { Contract, JsonSchema } from '../../openapi/contract-types.js';
+import { fromFragment, valueAt } from '../../openapi/json-pointer.js';
+import { isRecord } from '../../util/is-record.js';
+import { SchemaError } from './schema-error.js';
 
-const PREFIX = '#/components/schemas/';
 /** More references in a row than that are a circle. */
 const MAX_HOPS = 32;
+/** The URI of a document that names none. */
+const NO_URI = 'json-schema:///';
 
-/** Follows `$ref` until there is none; what leads nowhere allows anything. */
-export function resolveReference({ schemas }: Contract, schema: JsonSchema): JsonSchema {
-  let current = schema;
-  for (let hop = 0; hop < MAX_HOPS && typeof current === 'object'; hop++) {
-    if (typeof current.$ref !== 'string') return current;
-    current = find(schemas, stepsOf(current.$ref)) ?? true;
+/** The schema resources that a check went through (JSON Schema core, section 7.1), the outermost first. */
+export type Scope = readonly [SchemaResource, ...SchemaResource[]];
+
+/** A schema with a URI of its own (`$id`), and the names of schemas in it. */
+interface SchemaResource {
+  readonly uri: string;
+  readonly root: JsonSchema;
+  readonly anchors: Map<string, JsonSchema>;
+  readonly dynamicAnchors: Map<string, JsonSchema>;
+  /** What a check came through when it entered a further resource, so that equal ways are one. */
+  readonly entered: Map<Scope | undefined, Scope>;
+}
+
+/** Where a reference leads. */
+export interface Followed {
+  readonly target: JsonSchema;
+  readonly scope: Scope | undefined;
+}
+
+/**
+ * The schemas of one document: follows its references and keeps its patterns.
+ *
+ * `#/...` leads into the document. `$id`, `$anchor` and `$dynamicRef` are looked for when a schema has one of them.
+ */
+export class SchemaSource {
+  readonly #expressions = new Map<string, RegExp>();
+  readonly #hash = new WeakMap<readonly unknown[], ReadonlySet<unknown>>();
+  #resources: Map<string, SchemaResource> | undefined;
+
+  /**
+   * @param root - The document; a schema for one that stands alone.
+   * @param checksFormats - Whether `format` is a rule or, as JSON Schema has it by default, a remark.
+   * @param others - Documents that references may lead to, by URI.
+   */
+  constructor(
+    readonly root: unknown,
+    readonly checksFormats = true,
+    readonly others: Readonly<Record<string, JsonSchema>> = {},
+  ) {}
+
+  /** Follows `$ref` until there is none; siblings of a `$ref` are not looked at. */
+  resolve(schema: JsonSchema, scope?: Scope): JsonSchema {
+    let current = schema;
+    for (let hop = 0; hop < MAX_HOPS && typeof current === 'object'; hop++) {
+      if (typeof current.$ref !== 'string') return current;
+      current = this.follow(current, '$ref', scope).target;
+    }
+    return current;
   }
-  return current;
-}
 
-/** What one `$ref` leads to; `undefined` for nowhere. */
-export function followReference({ schemas }: Contract, reference: string): JsonSchema | undefined {
-  return find(schemas, stepsOf(reference));
-}
+  /** @throws {SchemaError} For a reference that leads nowhere. */
+  follow(schema: JsonSchema & object, keyword: '$ref' | '$dynamicRef', scope: Scope | undefined): Followed {
+    const reference = String(schema[keyword]);
+    const isPlain = scope === undefined && (reference === '#' || reference.startsWith('#/'));
+    const followed = isPlain
+      ? { target: toTarget(valueAt(this.root, fromFragment(reference))), scope }
+      : this.#followUri(reference, keyword, scope);
+    if (followed?.target === undefined) throw new SchemaError(`the reference ${reference} leads nowhere`);
+    return { target: followed.target, scope: followed.scope };
+  }
 
-/** The component schemas that a schema refers to, and those that they refer to. */
-export function componentsOf({ schemas }: Contract, schema: JsonSchema): Record<string, JsonSchema> {
-  const found: Record<string, JsonSchema> = {};
-  const waiting: JsonSchema[] = [schema];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    for (const reference of referencesIn(next, new Set())) {
-      const [name = ''] = stepsOf(reference);
-      const component = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
-      if (component === undefined || Object.hasOwn(found, name)) continue;
-      found[name] = component;
-      waiting.push(component);
+  /** The scope inside a schema: another one where the schema has a URI of its own. */
+  scopeOf(schema: JsonSchema, scope: Scope | undefined): Scope | undefined {
+    if (typeof schema === 'boolean' || typeof schema.$id !== 'string') return scope;
+    const resource = this.#all().get(absolute(schema.$id, scope?.at(-1)?.uri));
+    return resource === undefined || resource === scope?.at(-1) ? scope : enter(resource, scope);
+  }
+
+  /** The expression of a pattern, which is read with Unicode as JSON Schema has it. */
+  expression(pattern: string): RegExp {
+    const known = this.#expressions.get(pattern);
+    if (known !== undefined) return known;
+    try {
+      const expression = new RegExp(pattern, 'u');
+      this.#expressions.set(pattern, expression);
+      return expression;
+    } catch (cause) {
+      throw new SchemaError(`the pattern ${JSON.stringify(pattern)} is not a regular expression`, { cause });
     }
   }
-  return found;
-}
 
-function referencesIn(node: unknown, found: Set<string>): Set<string> {
-  if (typeof node !== 'object' || node === null) return found;
-  for (const [key, value] of Object.entries(node)) {
-    if (key === '$ref' && typeof value === 'string') found.add(value);
-    else referencesIn(value, found);
+  /** The values of an `enum` that can be looked up, made once. */
+  setOf(values: readonly unknown[]): ReadonlySet<unknown> {
+    const known = this.#hash.get(values) ?? new Set(values);
+    this.#hash.set(values, known);
+    return known;
   }
-  return found;
-}
 
-function stepsOf(reference: string): string[] {
-  if (!reference.startsWith(PREFIX)) return [];
-  return reference
-    .slice(PREFIX.length)
-    .split('/')
-    .map((step) => decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~'));
-}
-
-function find(schemas: Contract['schemas'], steps: readonly string[]): JsonSchema | undefined {
-  let node: unknown = schemas;
-  for (const step of steps) {
-    node =
-      typeof node === 'object' && node !== null && Object.hasOwn(node, step)
-        ? Reflect.get(node, step)
-        : undefined;
+  #followUri(
+    reference: string,
+    keyword: '$ref' | '$dynamicRef',
+    scope: Scope | undefined,
+  ): { readonly target: JsonSchema | undefined; readonly scope: Scope } | undefined {
+    const [uri = '', fragment = ''] = absolute(reference, scope?.at(-1)?.uri).split('#');
+    const resource = this.#all().get(uri);
+    if (resource === undefined) return undefined;
+    if (fragment === '' || fragment.startsWith('/')) return this.#descend(resource, fragment, scope);
+    const name = decodeURIComponent(fragment);
+    const target = resource.anchors.get(name);
+    if (keyword === '$ref' || !resource.dynamicAnchors.has(name))
+      return { target, scope: enter(resource, scope) };
+    const outer = scope?.find(({ dynamicAnchors }) => dynamicAnchors.has(name)) ?? resource;
+    return { target: outer.dynamicAnchors.get(name), scope: enter(outer, scope) };
   }
-  // What a reference of a document leads to is a schema.
-  return steps.length > 0 && typeof node === 'object' && node !== null ? (node as JsonSchema) : undefined;
+
+  /** Follows a pointer, which may lead into a resource inside of this one. */
+  #descend({ uri, root }: SchemaResource, pointer: string, scope: Scope | undefined) {
+    let [node, base]: [unknown, string] = [root, uri];
+    for (const step of fromFragment(`#${pointer}`)) {
+      node = valueAt(node, [step]);
+      if (isRecord(node) && typeof node.$id === 'string') base = absolute(node.$id, base);
+    }
+    const inner = this.#all().get(base);
+    return inner && { target: toTarget(node), scope: enter(inner, scope) };
+  }
+
+  #all(): ReadonlyMap<string, SchemaResource> {
+    if (this.#resources !== undefined) return this.#resources;
+    const found = new Map<string, SchemaResource>();
+    this.#resources = found;
+    index(toTarget(this.root) ?? true, addResource(found, NO_URI, toTarget(this.root) ?? true), found);
+    for (const [uri, root] of Object.entries(this.others)) index(root, addResource(found, uri, root), found);
+    return found;
+  }
+}
+
+/** The schemas of a contract, whose references begin with `#/components/schemas/`. */
+export function sourceOf(contract: Contract): SchemaSource {
+  return new SchemaSource({
+    components: {
+      get schemas() {
+        return contract.schemas;
+      },
+    },
+  });
+}
+
+function addResource(all: Map<string, SchemaResource>, uri: string, root: JsonSchema): SchemaResource {
+  const resource = { uri, root, anchors: new Map(), dynamicAnchors: new Map(), entered: new Map() };
+  all.set(uri, resource);
+  return resource;
+}
+
+function enter(resource: SchemaResource, scope: Scope | undefined): Scope {
+  if (scope?.at(-1) === resource) return scope;
+  const known = resource.entered.get(scope);
+  if (known !== undefined) return known;
+  // The first of a resource decides, so that a way which comes by again is the same way.
+  const before = (scope ?? []).filter((other) => other !== resource);
+  const isNew = before.length === (scope ?? []).length;
+  const entered: Scope = isNew
+    ? ([...before, resource] as unknown as Scope)
+    : ([...(scope ?? []), resource] as unknown as Scope);
+  resource.entered.set(scope, entered);
+  return entered;
+}
+
+// Under these a value is data, and no schema.
+const DATA: ReadonlySet<string> = new Set(['enum', 'const', 'default', 'example', 'examples']);
+// Under these a key is a name.
+const NAMES: ReadonlySet<string> = new Set([
+  'properties',
+  'patternProperties',
+  '$defs',
+  'dependentSchemas',
+  'definitions',
+]);
+
+/** Finds the resources and anchors in a schema. */
+function index(
+  node: unknown,
+  owner: SchemaResource,
+  all: Map<string, SchemaResource>,
+  areNames = false,
+): void {
+  if (Array.isArray(node)) for (const item of node) index(item, owner, all);
+  if (!isRecord(node)) return;
+  let inside = owner;
+  if (!areNames && typeof node.$id === 'string')
+    inside = addResource(all, absolute(node.$id, owner.uri), node);
+  if (!areNames && typeof node.$anchor === 'string') inside.anchors.set(node.$anchor, node);
+  if (!areNames && typeof node.$dynamicAnchor === 'string') {
+    inside.anchors.set(node.$dynamicAnchor, node);
+    inside.dynamicAnchors.set(node.$dynamicAnchor, node);
+  }
+  for (const [key, value] of Object.entries(node))
+    if (areNames || !DATA.has(key)) index(value, inside, all, !areNames && NAMES.has(key));
+}
+
+function absolute(reference: string, base = NO_URI): string {
+  return URL.canParse(reference, base) ? new URL(reference, base).href.replace(/#$/, '') : reference;
+}
+
+/** What a reference of a document leads to is a schema. */
+function toTarget(node: unknown): JsonSchema | undefined {
+  return isRecord(node) || typeof node === 'boolean' ? node : undefined;
 }

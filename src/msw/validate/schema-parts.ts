@@ -13,5 +13,5 @@ export function recordOf(value: unknown): Record<string, unknown> {
 /** What stands where the dialect puts a schema; nothing there means that anything goes. */
 export function toSchema(value: unknown): JsonSchema {
   // Only what stands in such a place is passed in.
-  return typeof value === 'object' && value !== null ? (value as JsonSchema) : true;
+  return value === false || (typeof value === 'object' && value !== null) ? (value as JsonSchema) : true;
 }

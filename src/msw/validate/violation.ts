@@ -1,8 +1,9 @@
-import type { ErrorObject } from 'ajv';
+import { toPointer } from '../../openapi/json-pointer.js';
 import { describeValue, safeText } from '../../util/redact.js';
-import { type ErrorBody, errorBody } from '../respond/error-body.js';
+import { codeOfStatus, type ErrorBody, errorBody } from '../respond/error-body.js';
 import type { CheckName } from './checks.js';
-import { escapePointer } from './schemas.js';
+
+import type { ValidationError } from './validator.js';
 
 /**
  * How a request breaks the document; what the answer tells, as data.
@@ -10,16 +11,22 @@ import { escapePointer } from './schemas.js';
  * It never holds the bearer, nor a value that was sent.
  */
 export interface Violation {
-  /** The check that found it; `preference` where the request's own `Prefer` asks for what there is not. */
-  readonly check: CheckName | 'preference';
+  /**
+   * The check that found it; `preference` where the request's own `Prefer` asks for what there is not, and `document` where
+   * the document is at fault: no value could be made for its response, or its schema cannot be read.
+   */
+  readonly check: CheckName | 'preference' | 'document';
   /** `undefined` where the document has no such operation. */
   readonly operationId: string | undefined;
   /** HTTP method, upper case. */
   readonly method: string;
   /** Path as it was sent, without the query. */
   readonly path: string;
-  /** Status of the answer: 400, 401 without a bearer, 404 for an operation that the document does not have. */
-  readonly status: 400 | 401 | 404;
+  /**
+   * Status of the answer: 400, 401 without a bearer, 404 for an operation that the document does not have, 500 where the
+   * document is at fault.
+   */
+  readonly status: 400 | 401 | 404 | 500;
   /** JSON pointer to the place, e.g. `/query/limit`, `/body/subject/type`, `/headers/authorization`. */
   readonly pointer: string;
   /** `undocumented`, `repeated`, `encoding`, `contentType`, `json`, or the keyword of JSON Schema, e.g. `required`. */
@@ -69,12 +76,12 @@ export function describeBreach(
 
 /** The body that refuses a request, in the API's own error shape. */
 export function violationBody({ status, message, operationId, pointer, rule }: Violation): ErrorBody {
-  const code = { 400: 'bad_request', 401: 'unauthorized', 404: 'not_found' }[status];
+  const code = codeOfStatus(status);
   return errorBody(code, message, { operationId, pointer, rule });
 }
 
 // Keywords that only sum up what others say more exactly.
-const SUMMARIES: ReadonlySet<string> = new Set(['anyOf', 'oneOf', 'allOf', 'if', 'not', 'dependentSchemas']);
+const SUMMARIES: ReadonlySet<string> = new Set(['anyOf', 'oneOf', 'not']);
 
 /** Keywords that speak of which properties there are, and not of the value of one. */
 const SHAPES: ReadonlySet<string> = new Set([
@@ -85,66 +92,79 @@ const SHAPES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Picks what is most worth telling of the errors that ajv found.
+ * Picks what is most worth telling of the errors of a value.
  *
- * In a union each branch reports why it is not the one. The deepest place wins, since that branch got furthest; then a
- * wrong value, since its property was right; then what the most branches say. Keywords that only sum up come last.
+ * The deepest place wins; then a wrong value, since its property was right. Keywords that only sum up come last.
  *
  * @param base - Pointer to the value that was checked, e.g. `/body`.
  */
-export function mostSpecific(base: string, errors: readonly ErrorObject[]): Breach | undefined {
-  const counts = new Map<string, number>();
+export function mostSpecific(base: string, errors: readonly ValidationError[]): Breach | undefined {
   const ranked = errors.map((error) => {
-    const breach = { pointer: pointerOf(base, error), rule: ruleOf(error) };
-    const key = JSON.stringify(breach);
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-    const depth = breach.pointer.split('/').length;
-    return {
-      error,
-      breach,
-      key,
-      depth,
-      summary: SUMMARIES.has(error.keyword),
-      shape: SHAPES.has(breach.rule),
-    };
+    const pointer = pointerOf(base, error);
+    const [summary, shape] = [SUMMARIES.has(error.keyword), SHAPES.has(error.keyword)];
+    return { error, pointer, depth: pointer.split('/').length, summary, shape };
   });
   // Array.prototype.sort is stable: among equals the order of the document stays.
   const [best] = ranked.sort(
-    (a, b) =>
-      Number(a.summary) - Number(b.summary) ||
-      b.depth - a.depth ||
-      Number(a.shape) - Number(b.shape) ||
-      (counts.get(b.key) ?? 0) - (counts.get(a.key) ?? 0),
+    (a, b) => Number(a.summary) - Number(b.summary) || b.depth - a.depth || Number(a.shape) - Number(b.shape),
   );
-  return best === undefined ? undefined : { ...best.breach, problem: problemOf(best.error) };
+  if (best === undefined) return undefined;
+  return { pointer: best.pointer, rule: best.error.keyword, problem: problemOf(best.error) };
 }
 
-// What an object lacks or has too much is told at the place of that property, not at the object's.
-function pointerOf(base: string, { instancePath, params, propertyName }: ErrorObject): string {
-  const name: unknown =
-    params.missingProperty ??
-    params.additionalProperty ??
-    params.unevaluatedProperty ??
-    params.propertyName ??
-    propertyName;
-  const property = typeof name === 'string' ? `/${escapePointer(name)}` : '';
-  return `${base}${instancePath}${property}`;
+/** What an object lacks or has too much is told at the place of that property, not at the object's. */
+function pointerOf(base: string, { instancePath, params }: ValidationError): string {
+  const name =
+    params.missingProperty ?? params.additionalProperty ?? params.unevaluatedProperty ?? params.propertyName;
+  return `${base}${instancePath}${typeof name === 'string' ? toPointer([name]) : ''}`;
 }
 
-// ajv reports the schema of a name under that schema's own keyword; to the caller the name is what is wrong.
-function ruleOf({ keyword, propertyName }: ErrorObject): string {
-  return propertyName === undefined ? keyword : 'propertyNames';
+const NOT_ALLOWED = 'is a property that the document does not allow here';
+
+/** What is wrong by each keyword, as the end of a sentence that begins with the place. */
+const PROBLEMS: Readonly<Record<string, (params: ValidationError['params'], value: unknown) => string>> = {
+  'false schema': () => 'is a value where the document allows none (its schema is false)',
+  required: () => 'is required',
+  dependentRequired: ({ name }) => `is required beside ${JSON.stringify(name)}`,
+  additionalProperties: () => NOT_ALLOWED,
+  unevaluatedProperties: () => NOT_ALLOWED,
+  propertyNames: () => 'is not a name that the document allows here',
+  enum: ({ allowedValues }) => `must be one of ${JSON.stringify(allowedValues)}`,
+  discriminator: ({ allowedValues }) =>
+    `must be one of ${JSON.stringify(allowedValues)}, which name the schema`,
+  const: ({ allowedValue }) => `must be ${JSON.stringify(allowedValue)}`,
+  type: ({ type }, value) => `must be of type ${String(type)}, got ${describeValue(value)}`,
+  minLength: ({ limit }) => `must have at least ${count(limit, 'character')}`,
+  maxLength: ({ limit }) => `must have no more than ${count(limit, 'character')}`,
+  pattern: ({ pattern }) => `must match pattern "${String(pattern)}"`,
+  format: ({ format }) => `must match format "${String(format)}"`,
+  minimum: ({ limit }) => `must be ${String(limit)} or more`,
+  maximum: ({ limit }) => `must be ${String(limit)} or less`,
+  exclusiveMinimum: ({ limit }) => `must be more than ${String(limit)}`,
+  exclusiveMaximum: ({ limit }) => `must be less than ${String(limit)}`,
+  multipleOf: ({ multipleOf }) => `must be a multiple of ${String(multipleOf)}`,
+  minItems: ({ limit }) => `must have at least ${count(limit, 'item')}`,
+  maxItems: ({ limit }) => `must have no more than ${count(limit, 'item')}`,
+  uniqueItems: () => 'must have no two items that are equal',
+  items: ({ limit }) => `must have no more than ${count(limit, 'item')}`,
+  unevaluatedItems: ({ limit }) => `must have no more than ${count(limit, 'item')}`,
+  contains: ({ minContains, maxContains }) =>
+    `must contain from ${String(minContains)} to ${String(maxContains)} items of the kind that the document names`,
+  minProperties: ({ limit }) => `must have at least ${count(limit, 'property', 'properties')}`,
+  maxProperties: ({ limit }) => `must have no more than ${count(limit, 'property', 'properties')}`,
+  oneOf: ({ passingSchemas }) =>
+    passingSchemas === null
+      ? 'must be one of the alternatives that the document has'
+      : 'must be exactly one of the alternatives that the document has',
+  anyOf: () => 'must be one of the alternatives that the document has',
+  not: () => 'must not be what the document excludes',
+  depth: () => 'is nested too deep to be checked',
+};
+
+function problemOf({ keyword, params, value }: ValidationError): string {
+  return PROBLEMS[keyword]?.(params, value) ?? 'does not match the document';
 }
 
-function problemOf(error: ErrorObject): string {
-  const { keyword, params, data } = error;
-  if (error.propertyName !== undefined || keyword === 'propertyNames')
-    return 'is not a name that the document allows here';
-  if (keyword === 'required') return 'is required';
-  if (keyword === 'additionalProperties' || keyword === 'unevaluatedProperties')
-    return 'is a property that the document does not allow here';
-  if (keyword === 'enum') return `must be one of ${JSON.stringify(params.allowedValues)}`;
-  if (keyword === 'const') return `must be ${JSON.stringify(params.allowedValue)}`;
-  if (keyword === 'type') return `must be of type ${String(params.type)}, got ${describeValue(data)}`;
-  return error.message ?? 'does not match the document';
+function count(limit: unknown, one: string, many = `${one}s`): string {
+  return `${String(limit)} ${limit === 1 ? one : many}`;
 }

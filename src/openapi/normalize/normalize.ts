@@ -151,7 +151,22 @@ function enter(
   note: Note,
 ): JsonObject {
   if (shape === 'pathItem') return declarePathParameters(document, place?.step ?? '', node, note);
+  if (shape === 'operation') return describeResponses(node, note);
   return shape === 'schema' && !isPartOfSchema(place) ? settleRequired(document, node, note) : node;
+}
+
+/** A status of which nothing is said, `'204':` in YAML, is a response without a body. */
+function describeResponses(operation: JsonObject, note: Note): JsonObject {
+  const entries = Object.entries(isRecord(operation.responses) ? operation.responses : {});
+  const empty = entries.filter(([, response]) => !isRecord(response));
+  if (empty.length === 0) return operation;
+  for (const [status] of empty)
+    note('empty-response', 'read as a response without a body', 'responses', status);
+  const responses = entries.map(([status, response]) => [
+    status,
+    isRecord(response) ? response : { description: '' },
+  ]);
+  return { ...operation, responses: Object.fromEntries(responses) };
 }
 
 // A schema at one of these is looked at together with the one that it is part of, or says something about a condition.

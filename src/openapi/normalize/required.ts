@@ -157,16 +157,24 @@ function lazily(make: Readonly<Record<keyof Around, () => Properties>>): Around 
   };
 }
 
-/** Every property that a schema or a branch of it declares; references are followed, and a circle of them ends. */
-function declaredBy(document: OpenApiDocument, node: unknown, seen = new Set<string>()): Properties {
+/** Every property that a schema or a branch of it declares; each reference is followed once. */
+function declaredBy(
+  document: OpenApiDocument,
+  node: unknown,
+  known = new Map<string, Properties>(),
+): Properties {
   if (!isRecord(node)) return {};
   if (typeof node.$ref === 'string') {
-    if (seen.has(node.$ref)) return {};
-    return declaredBy(document, dereference(document, node), new Set([...seen, node.$ref]));
+    const before = known.get(node.$ref);
+    if (before !== undefined) return before;
+    known.set(node.$ref, {});
+    const declared = declaredBy(document, dereference(document, node), known);
+    known.set(node.$ref, declared);
+    return declared;
   }
   const branches = [...BRANCHES.flatMap((key) => list(node[key])), node.then, node.else];
   return {
-    ...merge(branches.map((branch) => declaredBy(document, branch, seen))),
+    ...merge(branches.map((branch) => declaredBy(document, branch, known))),
     ...(isRecord(node.properties) ? node.properties : {}),
   };
 }

@@ -56,7 +56,7 @@ function isEscapedTwice(pattern: string): boolean {
 
 function isRegularExpression(pattern: string): boolean {
   try {
-    // JSON Schema asks for Unicode semantics (draft 2020-12 core, section 6.4), and ajv compiles patterns that way.
+    // JSON Schema asks for Unicode semantics (draft 2020-12 core, section 6.4), and the mock compiles patterns that way.
     new RegExp(pattern, 'u');
     return true;
   } catch {

@@ -19,6 +19,7 @@ export type RepairKind =
   | 'comment-end'
   | 'path-parameter-undeclared'
   | 'path-parameter-optional'
+  | 'empty-response'
   | 'same-path-template'
   | 'operation-id-missing'
   | 'operation-id-duplicate';

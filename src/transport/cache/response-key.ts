@@ -24,11 +24,11 @@ export function isWrite({ method }: Call): boolean {
  * A GET for parsed data, which neither says `Cache-Control: no-store` or `no-cache` (RFC 9111 sections 5.2.1.4 and
  * 5.2.1.5) nor asks for a part or sends conditions of its own.
  */
-export function isCacheable(request: Outgoing, { method, parseAs }: Call): boolean {
+export function isCacheable(request: Outgoing, { method, parseAs, fetchOptions }: Call): boolean {
   return (
     method === 'GET' &&
     (parseAs === 'json' || parseAs === 'text') &&
-    !BYPASSING_MODES.has(request.cache) &&
+    !BYPASSING_MODES.has(fetchOptions.cache ?? 'default') &&
     !PARTIAL_HEADERS.some((name) => request.headers.has(name)) &&
     !directivesOf(request.headers).some((directive) => /^no-(store|cache)\b/.test(directive))
   );

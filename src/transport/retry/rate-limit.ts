@@ -134,13 +134,15 @@ async function waitForReset(
     if (cooldown === undefined) return undefined;
     const leftMs = Math.ceil(cooldown.until - performance.now());
     if (leftMs > 0) {
+      const { method, path, operationId } = call;
+      const held = { type: 'held', method, path, operationId, delayMs: leftMs } as const;
       if (!maySleep(call, heldMs, leftMs)) {
         // Held for its share already: it may ask for itself, unless the server has named a longer time.
         if (heldMs > 0 && !cooldown.isCapped) return undefined;
-        emit?.({ type: 'held', method: call.method, path: call.path, delayMs: leftMs, isSent: false });
+        emit?.({ ...held, isSent: false });
         throw limited(call, leftMs);
       }
-      emit?.({ type: 'held', method: call.method, path: call.path, delayMs: leftMs, isSent: true });
+      emit?.({ ...held, isSent: true });
       heldMs += leftMs;
       call.totalTimeout.startServerWait(leftMs);
       call.onWait?.(leftMs);

@@ -7,7 +7,7 @@ import {
 import { callerMistake, isReset, neverLeft } from '../../http/network-error.js';
 import { serverDelayMs } from '../../http/retry-after.js';
 import type { EventListener, GiveUpEvent, TransportEvent } from '../../util/emitter.js';
-import { sleep } from '../../util/sleep.js';
+import { sleep as timer } from '../../util/sleep.js';
 import type { Call, Send, Stage } from '../compose.js';
 import { copyOf, type Outgoing } from '../plain-request.js';
 import type { RetryBudget, RetryCause } from './retry-budget.js';
@@ -22,6 +22,8 @@ export interface RetryOptions {
   readonly random?: () => number;
   /** Epoch milliseconds. Default `Date.now`. */
   readonly now?: () => number;
+  /** Waits; rejects with the signal's reason when that fires. Default: a timer. */
+  readonly sleep?: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
   /** Bounds further attempts over all calls. Default: unbounded. */
   readonly budget?: RetryBudget;
   /** Told of further attempts, and of calls given up. */
@@ -51,20 +53,28 @@ type Verdict =
  * A caller's abort ends the wait and passes through with its own reason.
  */
 export function retryStage(options: RetryOptions = {}): Stage {
-  const { budget, emit } = options;
+  const { budget, emit, sleep = timer } = options;
   return (next) => async (request, call) => {
     for (let attempt = 1; ; attempt++) {
       const outcome = await attemptOnce(next, request, { ...call, attempt });
       if ('response' in outcome && outcome.response.ok) budget?.refund();
       if (!isTransient(outcome, call)) return settle(outcome);
-      const { method, path } = call;
+      const { method, path, operationId } = call;
       const reason = reasonOf(outcome);
       const verdict = judge(outcome, { ...call, attempt }, options);
       if ('because' in verdict) {
-        emit?.({ type: 'give-up', method, path, attempts: attempt, because: verdict.because, reason });
+        emit?.({
+          type: 'give-up',
+          method,
+          path,
+          operationId,
+          attempts: attempt,
+          because: verdict.because,
+          reason,
+        });
         return settle(outcome);
       }
-      emit?.({ type: 'retry', method, path, attempt, delayMs: verdict.delayMs, reason });
+      emit?.({ type: 'retry', method, path, operationId, attempt, delayMs: verdict.delayMs, reason });
       discard(outcome);
       if (verdict.isServers) call.totalTimeout.startServerWait(verdict.delayMs);
       call.onWait?.(verdict.delayMs);

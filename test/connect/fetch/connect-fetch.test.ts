@@ -319,8 +319,8 @@ describe('missing consent', () => {
   it('of a user whose token is gone is asked for, of an app is not', async () => {
     const noToken = () => Response.json({ error: { code: 'no_token', message: 'None.' } }, { status: 422 });
     const authorization = { url: 'https://connect.vercel.com/authorize/1', request: 'r', verifier: 'v' };
-    const fetch = async (request: Request) =>
-      request.url.includes('/authorize/') ? Response.json(authorization) : noToken();
+    const fetch = async (url: string) =>
+      url.includes('/authorize/') ? Response.json(authorization) : noToken();
     const client = createConnectClient({ bearerToken: 'b', fetch });
     const call = (params: ConnectTokenParams) =>
       createConnectFetch(LINEAR, params, { origin: ORIGIN, client })(URL_);

@@ -13,7 +13,6 @@ const oldest = {
   redis: '5',
   ioredis: '5',
   msw: '2.10',
-  ajv: '8.17',
   yaml: '2.6',
   typescript: '5.9',
   'openapi-typescript': '7',
@@ -22,7 +21,6 @@ const newest = {
   redis: '6',
   ioredis: '6',
   msw: '3',
-  ajv: '8',
   yaml: '2',
   typescript: '7',
 };

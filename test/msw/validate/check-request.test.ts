@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { loadAjv } from '../../../src/msw/validate/ajv.js';
 import { checkRequest, type SentRequest } from '../../../src/msw/validate/check-request.js';
 import { createSchemas } from '../../../src/msw/validate/schemas.js';
 import type {
@@ -19,7 +18,7 @@ function check(operation: Partial<ContractOperation>, sent: Partial<SentRequest>
   const it = contract.operations.it;
   if (it === undefined) throw new Error('the fixture has lost its operation');
   const empty: SentRequest = { path: {}, query: new URLSearchParams(), headers: new Headers(), text: '' };
-  return checkRequest(it, { ...empty, ...sent }, createSchemas(contract, { loadAjv }));
+  return checkRequest(it, { ...empty, ...sent }, createSchemas(contract));
 }
 
 const parameter = (

@@ -29,7 +29,7 @@ it('no bearer of a call is in memory five minutes after its last use', async () 
   vi.useFakeTimers();
   const identify = createIdentify();
   const client = createClient({
-    fetch: async ({ headers }) =>
+    fetch: async (_, { headers }) =>
       headers.get('x-limited') === null
         ? json({ connectors: [] })
         : json({ error: { code: 'rate_limited' } }, { status: 429, headers: { 'retry-after': '1' } }),

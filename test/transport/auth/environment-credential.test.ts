@@ -12,8 +12,8 @@ async function bearerSent(environment?: Record<string, string>): Promise<string 
   let sent: string | null = null;
   const client = createClient({
     bearerToken: environmentCredential(environment),
-    fetch: async (request) => {
-      sent = request.headers.get('authorization');
+    fetch: async (_, { headers }) => {
+      sent = headers.get('authorization');
       return Response.json({ connectors: [] });
     },
   });

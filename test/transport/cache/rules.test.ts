@@ -68,10 +68,12 @@ describe('isCacheable', () => {
     { headers: { 'cache-control': 'max-age=5, No-Cache' } },
     { headers: { range: 'bytes=0-1' } },
     { headers: { 'if-none-match': '"1"' } },
-    { cache: 'no-store' as const },
-    { cache: 'reload' as const },
   ])('leaves alone a request with %j', (init) => {
     expect(isCacheable(request(init), callFacts())).toBe(false);
+  });
+
+  it.each(['no-store', 'reload', 'no-cache'] as const)('leaves alone a call with the mode %s', (cache) => {
+    expect(isCacheable(request(), callFacts({ fetchOptions: { cache } }))).toBe(false);
   });
 });
 

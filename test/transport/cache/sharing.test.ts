@@ -13,12 +13,12 @@ const named = (connector: string) => ({ params: { path: { connector } } });
 function heldBack(...script: Answer[]) {
   const network = observedFetch(...script);
   const gates: (() => void)[] = [];
-  const fetch: ObservedFetch['fetch'] = async (request) => {
+  const fetch: ObservedFetch['fetch'] = async (url, init) => {
     await new Promise<void>((resolve, reject) => {
       gates.push(resolve);
-      request.signal.addEventListener('abort', () => reject(request.signal.reason));
+      init.signal?.addEventListener('abort', () => reject(init.signal?.reason));
     });
-    return network.fetch(request);
+    return network.fetch(url, init);
   };
   return { fetch, requests: network.requests, gates };
 }
@@ -76,8 +76,8 @@ describe('equal GETs under way', () => {
   it('are cancelled when the last one leaves, and a newcomer starts anew', async () => {
     const signals: AbortSignal[] = [];
     const client = clientOf(counting(), {
-      fetch: (request) => {
-        signals.push(request.signal);
+      fetch: (_, { signal }) => {
+        if (signal) signals.push(signal);
         return signals.length === 1 ? new Promise(() => undefined) : Promise.resolve(json({ number: 2 }));
       },
     });

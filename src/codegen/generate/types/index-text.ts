@@ -120,7 +120,11 @@ function tableText(document: OpenApiDocument): string {
   const rows = Object.entries(buildOperationTable(document)).sort(([left], [right]) =>
     left < right ? -1 : 1,
   );
-  const lines = rows.map(([id, row]) => `\t\t${JSON.stringify(id)}: ${JSON.stringify(row)},\n`);
+  // TypeScript takes the type of a member like `constructor` from `Object`, and not from the table.
+  const lines = rows.map(
+    ([id, row]) =>
+      `\t\t${JSON.stringify(id)}: ${JSON.stringify(row)}${id in Object.prototype ? ' as OperationRow' : ''},\n`,
+  );
   return `/** What the client has to know of each operation at run time. */
 export const operations: Table = {
 	format: ${TABLE_FORMAT},

@@ -26,8 +26,9 @@ export type Json<Body> = { headers: { [name: string]: unknown }; content: { "app
   NoContent: `/** A response without a body. */
 export type NoContent = { headers: { [name: string]: unknown }; content?: never };
 `,
+  // What is not an object, such as null, has no properties to require.
   WithRequired: `/** A type some of whose properties are required. */
-export type WithRequired<T, K extends keyof T> = T & { [P in K]-?: T[P] };
+export type WithRequired<T, K extends PropertyKey> = T extends object ? T & { [P in K & keyof T]-?: T[P] } : T;
 `,
 } as const;
 

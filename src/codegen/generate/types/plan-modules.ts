@@ -1,5 +1,5 @@
 import type { OpenApiDocument } from '../../../openapi/document.js';
-import { reachableFrom } from '../../../openapi/references.js';
+import { componentNameOf, reachableFrom } from '../../../openapi/references.js';
 import { list, type WalkedOperation, walkOperations } from '../../../openapi/walk-operations.js';
 import { fileNamesOf } from './type-names.js';
 
@@ -30,7 +30,6 @@ export const OWN_MODULES = {
 
 /** Operations without a tag. */
 const UNTAGGED = 'untagged';
-const PREFIX = '#/components/schemas/';
 
 /**
  * Divides a document into a module for each tag, by the alphabetically first tag of each operation.
@@ -83,6 +82,6 @@ function ownersOf(
 
 function schemasFrom(document: OpenApiDocument, roots: readonly unknown[]): string[] {
   return [...reachableFrom(document, roots)]
-    .filter((pointer) => pointer.startsWith(PREFIX))
-    .map((pointer) => pointer.slice(PREFIX.length));
+    .map(componentNameOf)
+    .flatMap((found) => (found?.section === 'schemas' ? [found.name] : []));
 }

@@ -11,6 +11,7 @@ import {
 import ts from 'typescript';
 import type { JsonObject, OpenApiDocument } from '../../../openapi/document.js';
 import type { WalkedOperation } from '../../../openapi/walk-operations.js';
+import { isRecord } from '../../../util/is-record.js';
 import { compactResponses, nameOf } from './compact-responses.js';
 import { operationComment } from './operation-comment.js';
 
@@ -28,7 +29,8 @@ export interface TypeBuilder {
 const OMITTED_WHEN_NEVER: ReadonlySet<string> = new Set(['query', 'header', 'path', 'cookie', 'requestBody']);
 
 /**
- * Makes the builder of a document, which is expected normalised, with `x-extensible-enum` for enums that are open.
+ * Makes the builder of a document, which is expected normalised, with `x-extensible-enum` for enums that are open. Changes the
+ * document in place: a schema that a discriminator leads to gets the property with its values.
  *
  * A schema that is referred to is written `components["schemas"]["Name"]`.
  *
@@ -91,8 +93,8 @@ function asSchema(schema: JsonObject): Parameters<typeof transformSchemaObject>[
 }
 
 function createContext(document: OpenApiDocument): GlobalContext {
-  // Discriminators are settled in place; the caller's document stays as it is.
-  const own = structuredClone(document) as unknown as Parameters<typeof scanDiscriminators>[0];
+  // Its own type asks for a document that it has parsed; the shape is the same.
+  const own = document as unknown as Parameters<typeof scanDiscriminators>[0];
   const options = { silent: true };
   return {
     additionalProperties: false,
@@ -167,8 +169,8 @@ function createPrint(docs: boolean): (node: ts.Node) => string {
  *
  * Source of the keyword: Zalando RESTful API guidelines, rule 112.
  */
-function openEnum(schema: object): ts.TypeNode | undefined {
-  const known: unknown = Reflect.get(schema, 'x-extensible-enum');
+function openEnum(schema: unknown): ts.TypeNode | undefined {
+  const known = isRecord(schema) ? schema['x-extensible-enum'] : undefined;
   if (!Array.isArray(known)) return undefined;
   const literals = known.map((value) =>
     ts.factory.createLiteralTypeNode(ts.factory.createStringLiteral(String(value))),
@@ -177,7 +179,7 @@ function openEnum(schema: object): ts.TypeNode | undefined {
     ts.factory.createKeywordTypeNode(ts.SyntaxKind.StringKeyword),
     ts.factory.createTypeLiteralNode([]),
   ]);
-  const type: unknown = Reflect.get(schema, 'type');
+  const type = isRecord(schema) ? schema.type : undefined;
   const orNull =
     Array.isArray(type) && type.includes('null')
       ? [ts.factory.createLiteralTypeNode(ts.factory.createNull())]

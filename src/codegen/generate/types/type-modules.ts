@@ -2,6 +2,7 @@
 import type { OpenApiDocument } from '../../../openapi/document.js';
 import { walkOperations } from '../../../openapi/walk-operations.js';
 import { separateDirections } from '../directions.js';
+import { completeMappings } from '../discriminators.js';
 import { inlineComponents } from '../inline-components.js';
 import { shareSchemas } from '../share-schemas.js';
 import { type IndexOptions, indexModuleText } from './index-text.js';
@@ -30,15 +31,16 @@ export function buildTypeModules(
   document: OpenApiDocument,
   { docs, suffix, client }: TypeOptions,
 ): Record<string, string> {
-  const shared = separateDirections(
-    shareSchemas(toTypable(inlineComponents(document)), { nameBodies: true }),
-  );
+  const typable = completeMappings(toTypable(inlineComponents(document)));
+  // A copy: the builder settles discriminators in place.
+  const shared = structuredClone(separateDirections(shareSchemas(typable, { nameBodies: true })));
+  const builder = createTypeBuilder(shared, docs);
   const plan = planModules(shared);
   const identifiers = identifiersOf(Object.keys(shared.components?.schemas ?? {}));
   const ids = walkOperations(shared).map(({ operationId }) => operationId);
   const tools: ModuleTools = {
     document: shared,
-    builder: createTypeBuilder(shared, docs),
+    builder,
     identifiers,
     operationNames: operationNamesOf(ids, new Set(identifiers.values())),
     suffix,

@@ -65,10 +65,16 @@ export function operationNamesOf(ids: readonly string[], taken: ReadonlySet<stri
   return names;
 }
 
+/** Names that Windows gives to devices, with any extension. */
+const DEVICES =
+  'con prn aux nul com1 com2 com3 com4 com5 com6 com7 com8 com9 lpt1 lpt2 lpt3 lpt4 lpt5 lpt6 lpt7 lpt8 lpt9'.split(
+    ' ',
+  );
+
 /** File names without extension for tags: `projectMembers` gives `project-members`. */
 export function fileNamesOf(tags: readonly string[], reserved: ReadonlySet<string>): Map<string, string> {
   const files = new Map<string, string>();
-  const used = new Set(reserved);
+  const used = new Set([...reserved, ...DEVICES]);
   for (const tag of [...tags].sort()) {
     const plain =
       tag

@@ -1,0 +1,56 @@
+import { LRUCache } from 'lru-cache';
+import type { Identify } from '../../transport/auth/identity.js';
+import type { SharedCooldowns } from '../../transport/retry/rate-limit.js';
+import type { CircuitBreaker } from './circuit-breaker.js';
+import type { KeyBuilder } from './store-keys.js';
+import type { TokenStore } from './token-store.js';
+
+/** Callers remembered at most with their teams, and for how long in milliseconds. */
+const MAX_TEAMS = 1_000;
+const TEAM_MS = 300_000;
+
+/** The cooldowns after a 429 that a fleet shares: by team where the credential's source vouches for it, else by credential. */
+export class StoreCooldowns implements SharedCooldowns {
+  readonly #store: TokenStore;
+  readonly #breaker: CircuitBreaker;
+  readonly #keys: KeyBuilder;
+  readonly #identify: Identify;
+  /** By the bearer's digest. */
+  readonly #teams = new LRUCache<string, string>({ max: MAX_TEAMS, ttl: TEAM_MS });
+
+  constructor(store: TokenStore, breaker: CircuitBreaker, keys: KeyBuilder, identify: Identify) {
+    this.#identify = identify;
+    this.#store = store;
+    this.#breaker = breaker;
+    this.#keys = keys;
+  }
+
+  /** Says whose limits a bearer counts against. Only for what its source vouches for: anybody can write claims. */
+  setTeam(bearer: string, team: string): void {
+    this.#teams.set(this.#identify(bearer), team);
+  }
+
+  async leftMs(origin: string, bearer: string, limit: string): Promise<number> {
+    return this.hold(origin, bearer, limit, 0);
+  }
+
+  async hold(origin: string, bearer: string, limit: string, leastMs: number): Promise<number> {
+    const digest = this.#identify(bearer);
+    const team = this.#teams.get(digest);
+    const holder = team === undefined ? ['bearer', digest] : ['team', team];
+    const held = await this.#breaker.run(
+      async () => {
+        const name = await this.#keys.forCooldown(origin, JSON.stringify(holder), limit);
+        return checkLeft(await this.#store.cooldown(name, Math.ceil(leastMs)));
+      },
+      undefined,
+      false,
+    );
+    return held?.value ?? 0;
+  }
+}
+
+function checkLeft(value: unknown): number {
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw new TypeError('the store answered something else than the time that is left');
+}

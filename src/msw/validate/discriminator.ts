@@ -1,0 +1,61 @@
+import type { JsonSchema } from '../../openapi/contract-types.js';
+import { toPointer } from '../../openapi/json-pointer.js';
+import { isRecord } from '../../util/is-record.js';
+import type { SchemaSource } from './components.js';
+import type { ValidationError } from './validator.js';
+
+const COMPONENTS = '#/components/schemas/';
+
+/** The branch that a value names, or what is wrong with the name. */
+type Discriminated = { readonly branch: JsonSchema } | { readonly error: ValidationError };
+
+/**
+ * Finds the branch that the discriminator of a union picks (OpenAPI 3.1.1, Discriminator Object).
+ *
+ * @returns `undefined` where the union has no discriminator, its branches have no names, or the value has no such property.
+ */
+export function discriminatedBranch(
+  source: SchemaSource,
+  schema: JsonSchema & object,
+  branches: readonly JsonSchema[],
+  value: unknown,
+): Discriminated | undefined {
+  const discriminator = discriminatorOf(schema, branches);
+  if (discriminator === undefined || !isRecord(value)) return undefined;
+  const { property, names } = discriminator;
+  const name = value[property];
+  if (typeof name !== 'string') return undefined;
+  const branch = names.get(name);
+  if (branch !== undefined) return { branch: source.resolve(branch) };
+  const params = { allowedValues: [...names.keys()] };
+  return { error: { instancePath: toPointer([property]), keyword: 'discriminator', params, value: name } };
+}
+
+/** The property that names the branch of a union, and the branch of each name. */
+export interface Discriminator {
+  readonly property: string;
+  readonly names: ReadonlyMap<string, JsonSchema>;
+}
+
+/** Reads the discriminator of a union; `undefined` where there is none, or a branch without a name, which it cannot pick. */
+export function discriminatorOf(
+  { discriminator }: JsonSchema & object,
+  branches: readonly JsonSchema[],
+): Discriminator | undefined {
+  if (!isRecord(discriminator) || typeof discriminator.propertyName !== 'string') return undefined;
+  const named = branches.filter((branch) => !(isRecord(branch) && branch.type === 'null'));
+  const byReference = new Map(named.map((branch) => [Object(branch).$ref, branch] as const));
+  // No name leads to a branch that is written in place.
+  if (byReference.has(undefined)) return undefined;
+  const names = new Map<string, JsonSchema>();
+  for (const [name, to] of Object.entries(isRecord(discriminator.mapping) ? discriminator.mapping : {})) {
+    const branch = byReference.get(to) ?? byReference.get(COMPONENTS + String(to));
+    if (branch !== undefined) names.set(name, branch);
+  }
+  const mapped = new Set(names.values());
+  for (const [reference, branch] of byReference) {
+    const implicit = String(reference).slice(String(reference).lastIndexOf('/') + 1);
+    if (!mapped.has(branch) && !names.has(implicit)) names.set(implicit, branch);
+  }
+  return { property: discriminator.propertyName, names };
+}

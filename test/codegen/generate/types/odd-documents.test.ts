@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { type GenerateOptions, generateFiles } from '../../../../src/codegen/generate/generate.js';
+import { compileFolders } from '../../../helpers/compile-folder.js';
+
+const OPTIONS: GenerateOptions = { source: 'a.yaml', client: false };
+
+/** A document of paths and schemas, both YAML flow mappings. */
+function documentOf(paths: string, schemas = '{}'): string {
+  return `{ openapi: 3.1.0, info: { title: T, version: '1' }, paths: ${paths}, components: { schemas: ${schemas} } }`;
+}
+
+/** An operation that answers a schema. */
+function answering(schema: string, more = ''): string {
+  return `{ get: { ${more} responses: { '200': { description: OK, content: { application/json: { schema: ${schema} } } } } } }`;
+}
+
+/** The declaration of a type, on one line and without comments. */
+function declared(files: Readonly<Record<string, string>>, name: string): string | undefined {
+  const text = Object.values(files)
+    .join('\n')
+    .replaceAll(/\/\*\*[\s\S]*?\*\//g, '');
+  return new RegExp(`export type ${name} = ([\\s\\S]*?);\\n\\n`)
+    .exec(`${text}\n\n`)?.[1]
+    ?.replaceAll(/\s+/g, ' ');
+}
+
+// The example of OpenAPI 3.1, Discriminator Object, with one name in its mapping.
+const PETS = `{
+  Pet: { type: object, required: [name, petType], discriminator: { propertyName: petType, mapping: { dog: Dog } },
+    properties: { name: { type: string }, petType: { type: string }, kind: { enum: [a, b] } } },
+  Cat: { allOf: [{ $ref: '#/components/schemas/Pet' }, { type: object, properties: { huntingSkill: { type: string } } }] },
+  Dog: { allOf: [{ $ref: '#/components/schemas/Pet' }, { type: object, properties: { packSize: { type: integer } } }] }
+}`;
+
+describe('documents that other generators stumble over', () => {
+  it('keep the values of a discriminator, also in the copies for requests', () => {
+    const body =
+      "requestBody: { content: { application/json: { schema: { $ref: '#/components/schemas/Cat' } } } }";
+    const files = generateFiles(
+      documentOf(
+        `{ /cats: ${answering("{ $ref: '#/components/schemas/Cat' }", `operationId: cat, ${body},`)} }`,
+        PETS,
+      ),
+      OPTIONS,
+    );
+    expect(declared(files, 'Cat')).toContain('petType: "Cat"');
+    expect(declared(files, 'Dog')).toContain('petType: "dog"');
+    expect(declared(files, 'CatInput')).toContain('Omit<PetInput, "petType">');
+    expect(declared(files, 'CatInput')).toContain('petType: "Cat"');
+  });
+
+  it('keep the values of a union with a discriminator, written as names or left out', () => {
+    const union =
+      "{ oneOf: [{ $ref: '#/components/schemas/A' }, { $ref: '#/components/schemas/B' }], discriminator: { propertyName: kind, mapping: { bee: B } } }";
+    const one = '{ type: object, properties: { kind: { type: string } } }';
+    const files = generateFiles(
+      documentOf(
+        `{ /a: ${answering(union)} }`,
+        `{ A: ${one}, B: { ...: 1 } }`.replace('{ ...: 1 }', one.replace('string', 'string, minLength: 1')),
+      ),
+      OPTIONS,
+    );
+    expect(declared(files, 'A')).toContain('kind: "A"');
+    expect(declared(files, 'B')).toContain('kind: "bee"');
+  });
+
+  it('compile', async () => {
+    const nullable = '{ type: [object, "null"], properties: { a: { type: string } } }';
+    const paths = `{
+      /boolean: ${answering('{ type: object, properties: { b: true, c: false } }')},
+      /inherited: ${answering("{ $ref: '#/components/schemas/constructor' }", 'operationId: constructor, tags: [aux],')},
+      /required: ${answering("{ allOf: [{ $ref: '#/components/schemas/Nullable' }, { required: [a] }], required: [a] }")},
+      "/versioned?api-version=2024": ${answering('{ type: string }')},
+      /sp ace/ü: ${answering('{ type: string }')},
+      /nothing: { get: { responses: { '204': null } } },
+      /example: { get: { callbacks: { c: { $ref: '#/components/callbacks/C' } }, responses: { '200': { description: OK, links: { l: { $ref: '#/components/links/L' } }, content: { application/json: { schema: true, examples: { e: { $ref: '#/components/examples/E' } } } } } } } },
+      /pets: ${answering("{ $ref: '#/components/schemas/Pet' }")}
+    }`;
+    const schemas = `{ constructor: { type: object }, Any: true, Nullable: ${nullable}, ${PETS.slice(1)}`;
+    const text = `${documentOf(paths, schemas).replace(/ } }$/, '')},
+  callbacks: { C: { '{$request.body#/url}': { post: { responses: { '200': { $ref: '#/components/responses/R' } } } } } },
+  links: { L: { operationId: x } }, examples: { E: { value: { $ref: 'no reference' } } }, responses: { R: { description: OK } } } }`;
+    const files = generateFiles(text, OPTIONS);
+    expect(Object.keys(files)).not.toContain('aux.ts');
+    const webhooks = generateFiles(
+      "{ openapi: 3.1.0, info: { title: T, version: '1' }, webhooks: { w: { post: { responses: { '200': { description: OK } } } } } }",
+      OPTIONS,
+    );
+    expect(await compileFolders({ odd: files, webhooks })).toBe('');
+  }, 60_000);
+
+  it('take time by their size, where schemas lead to the next one twice', () => {
+    const schemas = Array.from({ length: 40 }, (_, level) => {
+      const next =
+        level === 39
+          ? '{ type: object, properties: { a: { type: string } } }'
+          : `{ $ref: '#/components/schemas/S${level + 1}' }`;
+      return `S${level}: { allOf: [${next}, ${next}], required: [a] }`;
+    });
+    const started = performance.now();
+    generateFiles(
+      documentOf(`{ /deep: ${answering("{ $ref: '#/components/schemas/S0' }")} }`, `{ ${schemas.join()} }`),
+      OPTIONS,
+    );
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+});
