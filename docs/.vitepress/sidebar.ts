@@ -37,6 +37,7 @@ const SECTIONS: readonly Section[] = [
       ['Managing connectors', '/connectors'],
       ['A fleet with one token', '/fleet'],
       ['Writing a store', '/writing-a-store'],
+      ['MCP servers', '/mcp'],
       ['From @vercel/connect', '/migrating-from-vercel-connect'],
     ],
   },
