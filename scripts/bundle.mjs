@@ -13,6 +13,9 @@ const entryPoints = [
   'src/msw/index.ts',
   'src/platform/index.ts',
   'src/redis/index.ts',
+  'src/adapters/ai-sdk/index.ts',
+  'src/adapters/mcp/index.ts',
+  'src/adapters/tanstack-ai/index.ts',
   'src/cli/main.ts',
 ];
 const { metafile } = await build({

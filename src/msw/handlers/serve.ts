@@ -65,9 +65,9 @@ async function answer(
   text: string,
   observer: Observer | undefined,
 ): Promise<Response> {
-  const { pathname, searchParams } = new URL(request.url);
+  const { pathname, search } = new URL(request.url);
   const path = readPathParameters(core.place, operation.path, pathname);
-  const sent: SentRequest = { path, query: searchParams, headers: request.headers, text };
+  const sent: SentRequest = { path, query: search.slice(1), headers: request.headers, text };
   const checked = checkRequest(operation, sent, core.schemas, core.isChecked);
   if ('pointer' in checked) return refuse(core, operation.operationId, request, checked, observer);
   if (operation.deprecated && core.isChecked('deprecated')) core.onDeprecated?.(operation.operationId);
