@@ -1,7 +1,7 @@
 /**
  * Typed client of the Vercel REST API.
  *
- * @packageDocumentation
+ * @module vercel-rest
  */
 export { createClient } from './client/create-client.js';
 export type { ClientOptions } from './client/options.js';

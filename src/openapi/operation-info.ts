@@ -66,7 +66,7 @@ export const TABLE_FORMAT = 2;
  * @typeParam O - The operations that the table belongs to, by id.
  */
 export interface OperationTable<P = unknown, O = unknown> {
-  /** {@link TABLE_FORMAT} of the version that wrote the table. */
+  /** The version of the table's format. A client refuses a table of another one, and names the command to run. */
   readonly format: number;
   /** Operation id to what is known about the operation. */
   readonly operations: Readonly<Record<string, OperationInfo>>;

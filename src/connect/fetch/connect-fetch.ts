@@ -152,7 +152,7 @@ function readRequest(input: string | URL | Request, init: RequestInit = {}, orig
 function requireOrigin(text: string, origin: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.origin === origin) return url;
-  const got = url === undefined ? 'a relative URL' : url.origin;
+  const got = url === undefined ? 'a relative or malformed URL' : url.origin;
   throw new InvalidArgumentError('input', `must be a URL at ${origin}, the origin of this fetch, got ${got}`);
 }
 

@@ -33,8 +33,8 @@ export interface ProviderToken {
   peek(signal?: AbortSignal): Promise<ConnectTokenResponse>;
   /** Drops a token that the provider refused, and no other. */
   evict(refused: string): void;
-  /** Opens a request for consent, or returns the one that is open. */
-  challenge(signal?: AbortSignal): Promise<ConsentChallenge>;
+  /** Opens a request for consent, or joins the one that is open. @throws {ConsentRequiredError} Always. */
+  requireConsent(signal?: AbortSignal, cause?: unknown): Promise<never>;
 }
 
 /**
@@ -63,7 +63,7 @@ export function createProviderToken(
     return client.getTokenResponse(connector, wanted, await callOptions(signal));
   }
 
-  async function challenge(signal?: AbortSignal): Promise<ConsentChallenge> {
+  async function requireConsent(signal?: AbortSignal, cause?: unknown): Promise<never> {
     const authorization = await client.startAuthorization(connector, wanted, {
       ...(await callOptions(signal)),
       ...{ callbackUrl: redirectUrl, deviceCode: options.deviceCode, reuse: true },
@@ -73,22 +73,22 @@ export function createProviderToken(
       ...(deviceCode === undefined ? {} : { deviceCode }),
       ...(expiresAt === undefined ? {} : { expiresAt }),
     };
-    const challenge = { connector, subject: wanted.subject, url, request, verifier, ...optional };
-    return createChallenge(challenge, authorization);
+    const fields = { connector, subject: wanted.subject, url, request, verifier, ...optional };
+    const challenge = createChallenge(fields, authorization);
+    await onConsentRequired?.(challenge);
+    throw new ConsentRequiredError(challenge, { cause });
   }
 
   return {
     peek,
-    challenge,
+    requireConsent,
     evict: (token) => client.deleteTokenCacheEntry(connector, wanted, { token }),
     async get(signal) {
       try {
         return await peek(signal);
       } catch (cause) {
         if (!isConsentMissing(cause, wanted.subject)) throw cause;
-        const missing = await challenge(signal);
-        await onConsentRequired?.(missing);
-        throw new ConsentRequiredError(missing, { cause });
+        return requireConsent(signal, cause);
       }
     },
   };

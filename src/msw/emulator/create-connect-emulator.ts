@@ -17,6 +17,7 @@ import { State } from './emulator-state.js';
 import { Failures } from './failures.js';
 import { createForwards, createSigningKeys, type SigningKeys, triggerHandlers } from './forwards.js';
 import { overviewPage } from './overview-page.js';
+import { createProviders } from './providers.js';
 import { RequestLog } from './request-log.js';
 import type { ConnectEmulator, EmulatorOptions } from './types.js';
 
@@ -45,6 +46,7 @@ export function createConnectEmulator(options: EmulatorOptions = {}): ConnectEmu
   const ids = createRequestIds(seed);
   const emulation = { state, failures, credentials };
   const keys = createSigningKeys(seed);
+  const providers = createProviders(state);
   const handlers = [
     // Before the log: they are no operations of the API.
     ...consentPages(placeOf(baseUrl), state),
@@ -63,6 +65,7 @@ export function createConnectEmulator(options: EmulatorOptions = {}): ConnectEmu
   ];
   return {
     handlers,
+    providers,
     requests: log.entries,
     ...controls(state, failures),
     ...people(state, keys),
@@ -72,7 +75,7 @@ export function createConnectEmulator(options: EmulatorOptions = {}): ConnectEmu
     get consents() {
       return [...state.consents.values()].map(({ request, outcome }) => ({ request, outcome }));
     },
-    reset: () => reset({ state, failures, log, ids }),
+    reset: () => reset({ state, failures, log, ids, providers }),
     async listen(port) {
       const server = await serveHandlers(handlers, { port, baseUrl });
       state.publicUrl = server.url;
@@ -84,7 +87,7 @@ export function createConnectEmulator(options: EmulatorOptions = {}): ConnectEmu
 type People = Pick<ConnectEmulator, 'approve' | 'deny' | 'forward' | 'jwks'>;
 type Controls = Omit<
   ConnectEmulator,
-  'handlers' | 'requests' | 'connectors' | 'consents' | 'reset' | 'listen' | keyof People
+  'handlers' | 'providers' | 'requests' | 'connectors' | 'consents' | 'reset' | 'listen' | keyof People
 >;
 
 /** What people and providers do. */
@@ -150,9 +153,16 @@ function controls(state: State, failures: Failures): Controls {
   };
 }
 
-function reset(parts: { state: State; failures: Failures; log: RequestLog; ids: RequestIds }): void {
+function reset(parts: {
+  state: State;
+  failures: Failures;
+  log: RequestLog;
+  ids: RequestIds;
+  providers: { reset(): void };
+}): void {
   parts.state.reset();
   parts.failures.clear();
   parts.log.clear();
   parts.ids.reset();
+  parts.providers.reset();
 }

@@ -58,6 +58,11 @@ export class TokenStore {
     return issued !== undefined && isGoodEnough(issued) ? issued : undefined;
   }
 
+  /** Finds a token by its text, whether or not it still lives. */
+  findIssued(text: string): StoredToken | undefined {
+    return [...this.#imported, ...this.#issued.values()].find(({ token }) => token === text);
+  }
+
   /** Issues a token for a grant, in place of the one that it had. */
   issue(grant: Grant, prefix: string, expiresAt: number): StoredToken {
     const { id, text } = this.#draw(grant);

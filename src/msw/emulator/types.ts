@@ -3,6 +3,7 @@ import type { components } from '../../generated/index.js';
 import type { RunningServer } from '../server/serve-handlers.js';
 import type { OperationId } from '../types.js';
 import type { EmulatedForward } from './forwards.js';
+import type { EmulatedProviders } from './providers.js';
 
 /** A connector as the API gives it. */
 export type EmulatedConnectorFacts = components['schemas']['ConnectConnector'];
@@ -119,6 +120,11 @@ export interface PlannedFailure {
 export interface ConnectEmulator {
   /** For msw: `setupServer(...emulator.handlers)`. */
   readonly handlers: RequestHandler[];
+  /**
+   * The providers behind the connectors, among them an MCP server. They have handlers of their own:
+   * `setupServer(...emulator.handlers, ...emulator.providers.handlers)`.
+   */
+  readonly providers: EmulatedProviders;
   /**
    * One entry a request, in order of arrival: the latest ten thousand, and of those as many as have 16 million characters
    * together.
