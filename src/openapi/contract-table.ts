@@ -11,7 +11,7 @@ import type { JsonObject, OpenApiDocument } from './document.js';
 import { type Keys, keysBelow } from './keywords.js';
 import { defaultStyle, isIgnoredHeader, styleOf } from './parameter-style.js';
 import { dereference } from './references.js';
-import { isPlainBearer, requirementsOf, schemeNamed, securitySchemesOf } from './security.js';
+import { isPlainBearer, requirementsOf, schemeNamed, securitySchemesOf } from './security-schemes.js';
 import { namedIn, type WalkedOperation, walkOperations } from './walk-operations.js';
 
 // What a schema says to a person; a mock has no use for it, and it would double the size of the table.

@@ -1,5 +1,5 @@
 import type { ParameterStyle } from './parameter-style.js';
-import type { SecurityRequirement, SecurityScheme } from './security.js';
+import type { SecurityRequirement, SecurityScheme } from './security-schemes.js';
 
 /** HTTP methods that a typed call can use. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS';

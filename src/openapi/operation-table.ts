@@ -10,7 +10,7 @@ import {
   type ParameterStyle,
   styleOf,
 } from './parameter-style.js';
-import { isPlainBearer, requirementsOf, securitySchemesOf } from './security.js';
+import { isPlainBearer, requirementsOf, securitySchemesOf } from './security-schemes.js';
 import { namedIn, type WalkedOperation, walkOperations } from './walk-operations.js';
 
 const TEAM_PARAMETERS: readonly TeamParameter[] = ['teamId', 'slug'];

@@ -6,7 +6,7 @@ import { createHandlers } from '../../src/msw/index.js';
 import { TABLE_FORMAT } from '../../src/openapi/operation-info.js';
 import { buildOperationTable } from '../../src/openapi/operation-table.js';
 import { parseDocument } from '../../src/openapi/read-document.js';
-import { securitySchemesOf } from '../../src/openapi/security.js';
+import { securitySchemesOf } from '../../src/openapi/security-schemes.js';
 import { caught, thrownBy } from '../helpers/caught.js';
 
 const SCHEMES = {

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '../../errors/index.js';
 import type { Contract, ContractOperation } from '../../openapi/contract-types.js';
-import { describeScheme } from '../../openapi/security.js';
+import { describeScheme } from '../../openapi/security-schemes.js';
 import { createAnswerer, DEFAULT_SEED } from '../respond/answer.js';
 import { readChecks } from '../validate/checks.js';
 import { createSchemas } from '../validate/schemas.js';

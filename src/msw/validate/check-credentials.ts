@@ -1,7 +1,7 @@
 import type { ContractOperation } from '../../openapi/contract-types.js';
 import { toPointer } from '../../openapi/json-pointer.js';
 import { parseParameter, type SentParameters } from '../../openapi/parameter-text.js';
-import { describeScheme, type SecurityScheme } from '../../openapi/security.js';
+import { describeScheme, type SecurityScheme } from '../../openapi/security-schemes.js';
 import type { Breach } from './violation.js';
 
 /** Checks that a request carries the credentials of one of the alternatives that the document has; 401 where it does not. */

@@ -1,4 +1,4 @@
-import type { KnownScheme } from '../../openapi/security.js';
+import type { KnownScheme } from '../../openapi/security-schemes.js';
 import { type Outgoing, withUrl } from '../plain-request.js';
 import type { Credential } from './credentials.js';
 

@@ -1,7 +1,7 @@
 import type { OpenApiDocument } from '../../../openapi/document.js';
 import { TABLE_FORMAT } from '../../../openapi/operation-info.js';
 import { buildOperationTable } from '../../../openapi/operation-table.js';
-import { securitySchemesOf } from '../../../openapi/security.js';
+import { securitySchemesOf } from '../../../openapi/security-schemes.js';
 import { identifierOf } from '../identifier.js';
 import { componentsText, type ModuleTools, pathsText } from './module-text.js';
 import type { ModulePlan, PlannedModule } from './plan-modules.js';
