@@ -1,8 +1,13 @@
 import { checkBaseUrl } from '../../http/base-url.js';
-import type { ContractOperation } from '../../openapi/contract-types.js';
+import type { Contract, ContractOperation } from '../../openapi/contract-types.js';
 
 // The API itself and its regions; the same region names that `vercel-rest/connect` accepts.
 const API_HOSTS = 'https://api(?:-[a-z]{3}\\d{1,2})?\\.vercel\\.com';
+
+/** Whether a contract is that of another API than Vercel's. */
+export function isForeign({ baseUrl }: Contract): boolean {
+  return baseUrl !== '' && !/^https:\/\/api\.vercel\.com(?:\/|$)/.test(baseUrl);
+}
 
 /** Where handlers listen: an expression for the start of a URL, without groups that capture. */
 export interface Place {
