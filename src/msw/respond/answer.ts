@@ -131,9 +131,9 @@ function refusalOf(
 ): ErrorReply {
   const inStandard: ErrorReply = { body: standard, mediaType: JSON_BODY.mediaType };
   const documented = errorResponse(operation, status);
-  const media = documented && pickMedia(documentedResponse(operation, documented)?.[1].body, null);
-  if (documented === undefined || media === undefined || !isJson(essenceOf(media.mediaType)))
-    return inStandard;
+  if (documented === undefined) return inStandard;
+  const media = pickMedia(documentedResponse(operation, documented)?.[1].body, null);
+  if (media === undefined || !isJson(essenceOf(media.mediaType))) return inStandard;
   const isValid = (body: unknown) => schemas.inResponse(media.schema, body).length === 0;
   if (speaksOfError(media.schema, schemas) && isValid(standard)) return inStandard;
   const made = makeBody(operation, documented, media, seed, schemas);

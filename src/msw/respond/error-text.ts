@@ -37,7 +37,7 @@ export function withText(body: unknown, text: string, isAllowed: (body: unknown)
 /** The body with the text in each place that may hold it, the most likely first. */
 function candidates(body: unknown, text: string): unknown[] {
   if (typeof body === 'string') return [text];
-  if (Array.isArray(body)) return candidates(body[0], text).map((inner) => [inner, ...body.slice(1)]);
+  if (Array.isArray(body)) return candidates(body[0], text).map((inner) => [inner]);
   if (!isRecord(body)) return [];
   const held = HOLDERS.filter((name) => typeof body[name] === 'object').flatMap((name) =>
     candidates(body[name], text).map((inner) => ({ ...body, [name]: inner })),
