@@ -1,5 +1,6 @@
 import { unwatchFile, watchFile } from 'node:fs';
 import type { RecordedRequest } from '../../msw/emulator/types.js';
+import { servedUrl } from '../../msw/handlers/match-path.js';
 import { openDocument } from '../../msw/handlers/open-document.js';
 // Not by the subpath's own index: that loads msw, which takes as long as all the rest.
 import { MockCore } from '../../msw/mock/mock-core.js';
@@ -9,7 +10,7 @@ import type { Violation } from '../../msw/validate/violation.js';
 import { terminalText } from '../../util/terminal-text.js';
 import { type Io, UsageError } from '../io.js';
 import { untilStopped } from '../terminal/until-stopped.js';
-import { type MockFlags, readMemory, readSeed } from './mock-flags.js';
+import { type MockFlags, readMemory, readReading, readSeed } from './mock-flags.js';
 
 /** How often the document is looked at, in milliseconds. */
 const WATCH_MS = 250;
@@ -25,6 +26,7 @@ const WATCH_MS = 250;
 export async function serveDocument(file: string | undefined, flags: MockFlags, io: Io): Promise<void> {
   const memory = readMemory(flags);
   const faults = (flags.fault ?? []).map(readFault);
+  const { baseUrl, oneOf, nullable, validate } = readReading(flags);
   const log = new LineLog(io);
   const load = async (): Promise<MockCore> => {
     const { readPackaged } = await import('../../codegen/corrections/packaged.js');
@@ -33,7 +35,9 @@ export async function serveDocument(file: string | undefined, flags: MockFlags, 
       file === undefined ? parseDocument(readPackaged('platform')).openapi : readDocument(file).openapi;
     const onAnswer = (request: RecordedRequest, violation: Violation | undefined) =>
       log.add(lineOf(request, violation, io.colors === true));
-    return new MockCore({ seed: readSeed(flags.seed), faults, memory, onAnswer }, openDocument(document));
+    const opened = openDocument(document, { nullable });
+    const options = { seed: readSeed(flags.seed), faults, memory, onAnswer, oneOf, validate };
+    return new MockCore({ ...options, baseUrl: baseUrl ?? servedUrl(opened.contract) }, opened);
   };
   let mock = await load();
   const reload = () =>
@@ -52,6 +56,7 @@ export async function serveDocument(file: string | undefined, flags: MockFlags, 
   const server = await serveRequests((request) => mock.answer(request), {
     port: Number(flags.port),
     baseUrl: mock.baseUrl,
+    origins: flags.cors,
   });
   io.stdout(`${server.url}\n`);
   io.stderr(

@@ -1,4 +1,5 @@
 import type { MemoryOptions } from '../../msw/mock/platform/memory-options.js';
+import { CHECK_NAMES } from '../../msw/validate/checks.js';
 import { UsageError } from '../io.js';
 
 /** The flags of `vercel-rest mock`, as parsed. */
@@ -11,6 +12,23 @@ export interface MockFlags {
   readonly memory?: boolean;
   /** Requests a minute; `true` for the default. */
   readonly limits?: string | true;
+  readonly baseUrl?: string;
+  readonly skipCheck?: readonly string[];
+  readonly oneOf?: string;
+  readonly nullable?: string;
+  readonly cors?: readonly string[];
+}
+
+/** How a document is read, and where it is. @throws {UsageError} For a value that there is none of. */
+export function readReading({ baseUrl, skipCheck = [], oneOf = 'any', nullable = 'lenient' }: MockFlags) {
+  if (oneOf !== 'any' && oneOf !== 'one') throw new UsageError('--one-of must be any or one');
+  if (nullable !== 'lenient' && nullable !== 'strict')
+    throw new UsageError('--nullable must be lenient or strict');
+  const unknown = skipCheck.find((name) => name !== 'all' && !CHECK_NAMES.some((known) => known === name));
+  if (unknown !== undefined)
+    throw new UsageError(`--skip-check must be all, or one of ${CHECK_NAMES.join(', ')}, got ${unknown}`);
+  const checks = Object.fromEntries(skipCheck.map((name) => [name, false]));
+  return { baseUrl, oneOf, nullable, validate: skipCheck.includes('all') ? false : checks } as const;
 }
 
 /** A number stays one: at seed 1, the default, answers are the document's examples. */
