@@ -61,7 +61,8 @@ function createProgram(version: string, io: Io): Command {
 }
 
 async function report(error: unknown, { connector, flags }: Outcome, io: Io): Promise<number> {
-  const message = error instanceof Error ? error.message : String(error);
+  const said = error instanceof APIError ? error.serverMessage : undefined;
+  const message = said ?? (error instanceof Error ? error.message : String(error));
   const facts =
     error instanceof APIError ? [error.status, error.code, error.requestId].filter(Boolean).join(', ') : '';
   io.stderr(`error: ${terminalText(`${message}${facts && ` (${facts})`}`)}\n`);

@@ -24,6 +24,8 @@ export interface APIErrorOptions extends ErrorOptions {
   /** HTTP status of the answer. */
   readonly status: number;
   readonly statusText?: string | undefined;
+  /** What the server said, where `message` says more than that. */
+  readonly serverMessage?: string | undefined;
   readonly code?: APIErrorCode | undefined;
   readonly requestId?: string | undefined;
   readonly method?: string | undefined;
@@ -64,6 +66,7 @@ export class APIError extends VercelError {
 
   readonly #response: Response | undefined;
   readonly #body: unknown;
+  readonly #serverMessage: string | undefined;
 
   constructor(message: string, options: APIErrorOptions) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
@@ -76,11 +79,17 @@ export class APIError extends VercelError {
     this.retryAfterMs = options.retryAfterMs;
     this.#response = options.response;
     this.#body = options.body;
+    this.#serverMessage = options.serverMessage;
   }
 
   /** The answer itself, its body already read. Never printed or serialised. */
   get response(): Response | undefined {
     return this.#response;
+  }
+
+  /** What the server said, in its own words; `undefined` where it said nothing. {@link message} holds it too. */
+  get serverMessage(): string | undefined {
+    return this.#serverMessage;
   }
 
   /** The parsed body of the answer (text where it was no JSON). May hold what the server echoed; never printed. */

@@ -1,3 +1,4 @@
+import { withCallerFrames } from '../../errors/index.js';
 import type { Caller, CallOptions, RequestContext } from '../gateway.js';
 import { NO_OPTIONS, readOptions } from '../gateway.js';
 import type { State } from '../state.js';
@@ -27,9 +28,12 @@ export function findToken(
   const { gateway } = state;
   const fixed = options === NO_OPTIONS ? gateway.fixedCaller : undefined;
   const caller = fixed ?? gateway.resolveSync(options);
-  if (caller !== undefined) return lookUp(state, request, options, caller);
+  if (caller !== undefined) {
+    const found = lookUp(state, request, options, caller);
+    return found instanceof Promise ? withCallerFrames(found) : found;
+  }
   const use = async (context: RequestContext) => lookUp(state, request, options, context, context);
-  return gateway.reach(options, use, TOKEN_BOUNDS);
+  return withCallerFrames(gateway.reach(options, use, TOKEN_BOUNDS));
 }
 
 /** @param known - The context of a caller whose credential had to be awaited. Default: its time begins with the request. */

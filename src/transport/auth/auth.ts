@@ -14,19 +14,20 @@ import { withinCall } from '../watch.js';
  */
 export function authStage(allowedOrigin: string): Stage {
   const isSafe = isSafeOrigin(new URL(allowedOrigin));
-  return (next) => async (request, call) => {
-    const { credential } = call;
-    if (credential === undefined) return next(request, call);
-    call.signal?.throwIfAborted();
-    // A serialised URL begins with its origin, and with nothing else: a user name in it would come before the host.
-    if (!isSafe || !request.url.startsWith(`${allowedOrigin}/`)) throw strayed(request, allowedOrigin);
-    const spare = credential.renewable ? copyOf(request) : request;
-    const token = await (credential.renewable ? withinCall(credential.get(), call) : credential.get());
-    const response = await sendWith(next, request, token)(call);
-    if (response.status !== 401 || !credential.renewable) return response;
-    const renewed = await withinCall(credential.renew(), call);
-    return renewed === token ? response : sendWith(next, spare, renewed)(call);
-  };
+  return (next) =>
+    async function authenticate(request, call) {
+      const { credential } = call;
+      if (credential === undefined) return next(request, call);
+      call.signal?.throwIfAborted();
+      // A serialised URL begins with its origin, and with nothing else: a user name in it would come before the host.
+      if (!isSafe || !request.url.startsWith(`${allowedOrigin}/`)) throw strayed(request, allowedOrigin);
+      const spare = credential.renewable ? copyOf(request) : request;
+      const token = await (credential.renewable ? withinCall(credential.get(), call) : credential.get());
+      const response = await sendWith(next, request, token)(call);
+      if (response.status !== 401 || !credential.renewable) return response;
+      const renewed = await withinCall(credential.renew(), call);
+      return renewed === token ? response : sendWith(next, spare, renewed)(call);
+    };
 }
 
 function sendWith(next: Send, request: Outgoing, token: string) {
