@@ -73,6 +73,7 @@ function project(
         ...REDIS_CLIENTS,
         { find: /^vercel-rest$/, replacement: source('index.ts') },
         { find: /^vercel-rest\/(connect|msw|platform|redis)$/, replacement: source('$1/index.ts') },
+        { find: /^vercel-rest\/(ai-sdk|mcp|tanstack-ai)$/, replacement: source('adapters/$1/index.ts') },
       ],
     },
     test: {

@@ -13,6 +13,9 @@ const { metafile } = await build({
     'src/msw/index.ts',
     'src/platform/index.ts',
     'src/redis/index.ts',
+    'src/adapters/ai-sdk/index.ts',
+    'src/adapters/mcp/index.ts',
+    'src/adapters/tanstack-ai/index.ts',
     'src/cli/main.ts',
   ],
   // Tests of the binary build one of their own.

@@ -49,7 +49,8 @@ export async function load(url, context, next) { writeSync(1, url + '\\n'); retu
     join(folder, 'register.mjs'),
     "import { register } from 'node:module'; register('./hook.mjs', import.meta.url);",
   );
-  for (const name of ['vercel-rest', 'vercel-rest/connect', 'vercel-rest/redis']) {
+  const light = ['', '/connect', '/redis', '/mcp', '/ai-sdk', '/tanstack-ai'];
+  for (const name of light.map((path) => `vercel-rest${path}`)) {
     const loaded = run(
       process.execPath,
       ['--import', './register.mjs', '--input-type=module', '-e', `await import('${name}')`],
@@ -72,6 +73,7 @@ function typeCheck(): void {
     join(folder, 'stranger.ts'),
     `import { createClient, type ClientOptions, NotFoundError } from 'vercel-rest';
 import { getToken, createConnectClient, ConnectError } from 'vercel-rest/connect';
+import { connectMCPTransport, ConsentRequiredError } from 'vercel-rest/mcp';
 import { createConnectEmulator, createHandlers } from 'vercel-rest/msw';
 
 const options: ClientOptions = { bearerToken: async () => 'token', teamId: 'team_1' };
@@ -79,6 +81,9 @@ const { data } = await createClient(options).GET('/v2/connect/connectors');
 const names: string[] = data.connectors.map((connector) => connector.name);
 const token: string = await getToken('slack/acme-slack', { subject: { type: 'app' } });
 const emulator = createConnectEmulator();
+const server = { type: 'http', url: 'https://mcp.linear.app/mcp' } as const;
+const transport = connectMCPTransport(server, 'oauth/linear', { subject: { type: 'user', id: 'user_123' } });
+export { transport, ConsentRequiredError };
 export { names, token, emulator, createHandlers, createConnectClient, ConnectError, NotFoundError };
 `,
   );

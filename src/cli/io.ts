@@ -22,6 +22,10 @@ export interface Io {
   readonly readStdin?: () => Promise<string>;
   /** Asks a question that takes yes or no; absent where there is nobody to ask. */
   readonly confirm?: (question: string) => Promise<boolean>;
+  /** The working folder. Default: that of the process. */
+  readonly folder?: string;
+  /** How many columns the terminal has. Default: 80. */
+  readonly columns?: number;
   /** Whether stdout is a terminal that shows colours; without it there are none. */
   readonly colors?: boolean;
 }
@@ -41,10 +45,11 @@ export const EXIT_TABLE = `Exit codes of every command:
   0    done; nothing was found that a command stops at
   1    the API, the network or a file failed
   2    called wrongly; the message says what to change
-  3    found: other document (pull --check), stale files (generate --check), changes that --fail-on selects or lines that
-       stop compiling (diff)
+  3    found: another document (pull --check), stale files (generate --check),
+       changes that --fail-on selects or lines that stop compiling (diff)
   4    found: a change on the wire (diff)
-  5    could not tell: diff --uses found no call, or lines and types that no call explains
+  5    could not tell: diff --uses found no call, or lines and types that no
+       call explains
   130  interrupted`;
 
 /** The program was asked for something wrongly; its message says what and how to mend it. */

@@ -6,6 +6,7 @@ import {
   ClientNotLinkedToProjectError,
   ConnectorInstallationRequiredError,
   ConnectorNotFoundError,
+  ConnectorRegistrationRequiredError,
   NoValidTokenError,
   UserAuthorizationRequiredError,
 } from '../connect/index.js';
@@ -24,7 +25,6 @@ import {
   UnprocessableEntityError,
 } from '../errors/index.js';
 import { DeployFilesError, DeploymentError, PollTimeoutError } from '../platform/index.js';
-import { registrationUrl } from './commands/connect/registration.js';
 import { AdvisedError, type Io } from './io.js';
 import { shellWord } from './terminal/shell-word.js';
 
@@ -120,6 +120,14 @@ const STEPS: readonly Step[] = [
       `The connector has to be installed with the provider first. Run \`${authorizeCommand(connector, flags, true)}\`, and open the URL that it prints.`,
   ],
   [
+    ConnectorRegistrationRequiredError,
+    (_, error) => {
+      const page = error instanceof ConnectorRegistrationRequiredError ? error.registerUrl : undefined;
+      const there = page === undefined ? '' : `Open ${page} and finish there, or run`;
+      return `${there || 'Run'} the command again with --yes, which opens the page and waits.`;
+    },
+  ],
+  [
     NoValidTokenError,
     (connector) =>
       `Nothing valid is stored for this request. Renew the credential with \`vercel-rest connect update ${connector} --data @file.json\`, or run \`vercel-rest connect import-tokens ${connector} <file>\`.`,
@@ -188,13 +196,8 @@ const STEPS: readonly Step[] = [
  * @returns One sentence or two; `undefined` where the error says it all.
  */
 export function nextStep(error: unknown, command: FailedCommand): string | undefined {
-  if (error instanceof PullError || error instanceof AdvisedError) return error.next;
-  const page = registrationUrl(error);
-  if (page !== undefined)
-    return withPlace(
-      `Open ${page} and finish there. \`vercel-rest connect list\` shows the connector afterwards.`,
-      command.flags,
-    );
+  if (error instanceof PullError) return error.next;
+  if (error instanceof AdvisedError) return withPlace(error.next, command.flags);
   const step = STEPS.find(([errorClass]) => error instanceof errorClass);
   if (step === undefined || !(error instanceof Error)) return undefined;
   const connector = command.connector === undefined ? UNNAMED : shellWord(command.connector);

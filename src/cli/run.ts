@@ -1,9 +1,10 @@
 import { Command, CommanderError } from 'commander';
-import { APIError, InvalidArgumentError } from '../errors/index.js';
-import { terminalText } from '../util/terminal-text.js';
+import { InvalidArgumentError } from '../errors/index.js';
 import type { Outcome } from './commands/commands.js';
+import { finishHelp } from './commands/help.js';
 import { addMock } from './commands/mock.js';
 import { EXIT, EXIT_TABLE, type Io, UsageError } from './io.js';
+import { DEFAULT_COLUMNS } from './terminal/columns.js';
 import { withSafeOutput } from './terminal/safe-io.js';
 
 /**
@@ -15,59 +16,68 @@ import { withSafeOutput } from './terminal/safe-io.js';
 export async function run(args: readonly string[], version: string, world: Io): Promise<number> {
   const io = withSafeOutput(world);
   const outcome: Outcome = { connector: undefined, flags: {}, code: EXIT.ok };
-  const program = createProgram(version, io);
+  const asJson = wantsJson(args);
+  const program = createProgram(version, io, asJson);
   // The mock is started again and again while one writes tests, and needs nothing of what the other commands load.
   if (args[0] === 'mock') addMock(program, io);
   else (await import('./commands/commands.js')).addCommands(program, version, io, outcome);
-  pointToHelp(program, program.name());
-  program.hook('preAction', (_, command) => {
+  finishHelp(program);
+  program.hook('preAction', async (_, command) => {
     outcome.flags = command.opts();
+    const { fillFromEnvironment } = await import('./api-flags.js');
+    await fillFromEnvironment(command, io);
   });
   try {
     await program.parseAsync([...args], { from: 'user' });
     return outcome.code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
     if (io.signal.aborted) return EXIT.interrupted;
-    return await report(error, outcome, io);
+    const isUsage = error instanceof CommanderError || error instanceof UsageError;
+    // Without JSON, commander has written its own message.
+    if (asJson || !(error instanceof CommanderError)) {
+      const { reportError } = await import('./report-error.js');
+      reportError(error, outcome, asJson, io);
+    }
+    return isUsage || error instanceof InvalidArgumentError ? EXIT.usage : EXIT.failure;
   }
+}
+
+/** Whether a command line asks for JSON: its errors are JSON too, also those of a line that cannot be parsed. */
+function wantsJson(args: readonly string[]): boolean {
+  const own = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
+  return own.some(
+    (word, index) =>
+      /^--(?:json|format=json|fields(?:=.*)?)$/.test(word) ||
+      (word === '--format' && own[index + 1] === 'json'),
+  );
 }
 
 const FIRST_STEPS = `
 Without an account: start \`vercel-rest mock\`, and in another terminal run
   vercel-rest connect list --base-url http://127.0.0.1:4010
-With one: set VERCEL_TOKEN to an access token (vercel.com/account/settings/tokens), and leave --base-url out.
+With one: set VERCEL_TOKEN to an access token of vercel.com/account/settings/tokens.
+VERCEL_REST_BASE_URL and VERCEL_TEAM_ID stand in for --base-url and --team.
 
 ${EXIT_TABLE}`;
 
-/** An error of a command line ends with where its own help is. */
-function pointToHelp(command: Command, path: string): void {
-  command.showHelpAfterError(
-    `next: \`${path} --help\` shows ${command.commands.length > 0 ? 'the commands' : 'arguments and options'}.`,
-  );
-  for (const child of command.commands) pointToHelp(child, `${path} ${child.name()}`);
-}
-
-function createProgram(version: string, io: Io): Command {
-  return new Command('vercel-rest')
-    .description(
-      'Vercel Connect and the rest of the Vercel API, a mock of it, and a comparison of two API documents.',
-    )
+function createProgram(version: string, io: Io, asJson: boolean): Command {
+  const columns = io.columns ?? DEFAULT_COLUMNS;
+  const program = new Command('vercel-rest');
+  // Commander breaks the lines of descriptions, and not those of the notes after them.
+  const wrap = (text: string) => program.createHelp().boxWrap(text, columns);
+  return program
+    .description('Call Vercel Connect and the rest of the Vercel API, mock it, and compare its documents.')
     .version(version)
     .exitOverride()
-    .configureOutput({ writeOut: io.stdout, writeErr: io.stderr })
+    .configureOutput({
+      writeOut: (text) => io.stdout(wrap(text)),
+      writeErr: (text) => {
+        if (!asJson) io.stderr(io.stderrIsTerminal === true ? wrap(text) : text);
+      },
+      getOutHelpWidth: () => columns,
+      getErrHelpWidth: () => columns,
+    })
     .showSuggestionAfterError()
     .addHelpText('after', FIRST_STEPS);
-}
-
-async function report(error: unknown, { connector, flags }: Outcome, io: Io): Promise<number> {
-  const said = error instanceof APIError ? error.serverMessage : undefined;
-  const message = said ?? (error instanceof Error ? error.message : String(error));
-  const facts =
-    error instanceof APIError ? [error.status, error.code, error.requestId].filter(Boolean).join(', ') : '';
-  io.stderr(`error: ${terminalText(`${message}${facts && ` (${facts})`}`)}\n`);
-  const { nextStep } = await import('./next-step.js');
-  const advice = nextStep(error, { connector, flags, env: io.env });
-  if (advice !== undefined) io.stderr(`next: ${terminalText(advice)}\n`);
-  return error instanceof UsageError || error instanceof InvalidArgumentError ? EXIT.usage : EXIT.failure;
 }

@@ -1,16 +1,24 @@
 import { InvalidArgumentError } from '../errors/index.js';
+import type { OperationInfo } from '../openapi/operation-info.js';
+import { hasLoneSurrogate } from '../util/lone-surrogate.js';
 import { describeValue } from '../util/redact.js';
+import { isPlainObject, segmentOf } from './call-parameters.js';
 
 /**
  * Checks that a call stays on the API: an absolute path, with a value for each placeholder that stays one segment.
  *
  * @param template - E.g. `/v1/connect/token/{connector}`.
  * @param values - The call's `params.path`.
+ * @param operation - What is known of the operation, for the styles of its parameters.
  * @throws {InvalidArgumentError} Naming `path` or the parameter.
  */
-export function checkPath(template: string, values: Readonly<Record<string, unknown>>): void {
+export function checkPath(
+  template: string,
+  values: Readonly<Record<string, unknown>>,
+  operation?: OperationInfo,
+): void {
   checkPathText(template);
-  checkPathParameters(template, values);
+  checkPathParameters(template, values, operation);
 }
 
 /** @throws {InvalidArgumentError} For what is no absolute path. */
@@ -18,18 +26,6 @@ export function checkPathText(path: unknown): void {
   // Without the slash, "api.vercel.com" + ".evil.example" would be another host.
   if (typeof path === 'string' && path.startsWith('/')) return;
   throw new InvalidArgumentError('path', 'must be a path of the document, beginning with a slash');
-}
-
-/**
- * Refuses cookies: no browser lets a script send them, and Node.js has none of its own.
- *
- * @throws {InvalidArgumentError}
- */
-export function checkCookies(cookies: unknown): void {
-  if (typeof cookies !== 'object' || cookies === null) return;
-  const [name] = Object.entries(cookies).find(([, value]) => value !== undefined && value !== null) ?? [];
-  if (name !== undefined)
-    throw new InvalidArgumentError(`params.cookie.${name}`, 'cannot be sent: pass it in headers as `cookie`');
 }
 
 /**
@@ -43,11 +39,15 @@ export function checkCookies(cookies: unknown): void {
  * @param values - The call's `params.path`.
  * @throws {InvalidArgumentError} Naming the parameter.
  */
-export function checkPathParameters(template: string, values: Readonly<Record<string, unknown>>): void {
+export function checkPathParameters(
+  template: string,
+  values: Readonly<Record<string, unknown>>,
+  operation?: OperationInfo,
+): void {
   if (!template.includes('{')) return;
   for (const [, name = ''] of template.matchAll(/\{([^{}]+)\}/g)) {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
-    if (!isSegment(value)) {
+    if (!isSegment(name, value, operation)) {
       throw new InvalidArgumentError(
         `params.path.${name}`,
         `must be a non-empty string other than "." and "..", got ${describeValue(value)}`,
@@ -56,15 +56,20 @@ export function checkPathParameters(template: string, values: Readonly<Record<st
   }
 }
 
-function isSegment(value: unknown): boolean {
-  if (typeof value === 'number') return Number.isFinite(value);
-  if (typeof value !== 'string') return false;
-  return value !== '' && value !== '.' && value !== '..' && !hasLoneSurrogate(value);
+function isSegment(name: string, value: unknown, operation: OperationInfo | undefined): boolean {
+  if (Array.isArray(value) || isPlainObject(value)) {
+    // What is absent in an object is left out; a list has no absent items.
+    const held = Array.isArray(value) ? value : Object.values(value).filter((one) => (one ?? null) !== null);
+    if (!held.every(isLeaf)) return false;
+  } else if (!isLeaf(value)) return false;
+  return !['', '.', '..'].includes(segmentOf(name, value, operation));
 }
 
-/** Whether a string has half of a surrogate pair, which no encoding can carry. */
-export function hasLoneSurrogate(value: string): boolean {
-  return /\p{Surrogate}/u.test(value);
+/** Whether a value has a text that can be encoded. */
+function isLeaf(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value === 'boolean' || typeof value === 'bigint') return true;
+  return typeof value === 'string' && !hasLoneSurrogate(value);
 }
 
 /**
@@ -75,7 +80,8 @@ export function hasLoneSurrogate(value: string): boolean {
  */
 export function checkSegments(url: string, template: string): void {
   const query = url.indexOf('?');
-  if (slashes(query < 0 ? url : url.slice(0, query)) === slashes(template)) return;
+  const [path = template] = template.split('?', 1);
+  if (slashes(query < 0 ? url : url.slice(0, query)) === slashes(path)) return;
   throw new InvalidArgumentError('params.path', 'would lead the request to another path of the API');
 }
 

@@ -23,11 +23,11 @@ import { toAPIError } from '../transport/to-error.js';
 import { createEmitter, type EventListener, type TransportEvent } from '../util/emitter.js';
 
 import { checkCallOptions, checkTable, describeCall, findOperation, type UntypedInit } from './call.js';
-import { checkCookies, checkPath, checkPathText, checkSegments } from './check-path.js';
+import { checkQuery, serializePath, serializeQuery } from './call-parameters.js';
+import { checkPath, checkPathText, checkSegments } from './check-path.js';
 import { type OperationsAt, rememberOperations } from './client-operations.js';
 import { createSerializer } from './openapi-fetch.js';
 import { type ClientOptions, type ResolvedOptions, resolveOptions } from './options.js';
-import { checkQuery, serializeQuery } from './query.js';
 import { type PreparedBody, prepareBody } from './request-body.js';
 import { acceptOf, checkBodyHeaders, mergeHeaders, requestInit, withTeam } from './request-parts.js';
 
@@ -191,14 +191,15 @@ function createRequester(
 /** What a request is made of, checked. */
 function partsOf(call: Call, init: UntypedInit, body: PreparedBody, options: ResolvedOptions) {
   const { method, path, operation } = call;
-  const { path: pathValues = {}, query, cookie } = init.params ?? {};
-  checkPath(path, pathValues);
-  checkCookies(cookie);
+  const { path: pathValues = {}, query } = init.params ?? {};
+  checkPath(path, pathValues, operation);
   if (init.querySerializer === undefined) checkQuery(query ?? {}, operation);
   const parts = {
     ...{ method, path, body: body.value },
     params: { path: pathValues, query: withTeam(query, call, options.team) },
-    headers: mergeHeaders(options.headers, init, method, body, acceptOf(operation, init)),
+    headers: mergeHeaders(options.headers, init, call, body, acceptOf(operation, init)),
+    pathSerializer: (template: string, values: Record<string, unknown>) =>
+      serializePath(template, values, operation),
     querySerializer:
       init.querySerializer ?? ((values: Record<string, unknown>) => serializeQuery(values, operation)),
     init: requestInit(init, body),

@@ -2,12 +2,10 @@
 // what is used of it is named here, so that taking it over or replacing it touches this file alone.
 import createFetchClient, {
   type BodySerializer,
+  createQuerySerializer,
   type HeadersOptions,
   type QuerySerializer,
   type QuerySerializerOptions,
-  serializeArrayParam,
-  serializeObjectParam,
-  serializePrimitiveParam,
 } from 'openapi-fetch';
 
 import { InvalidArgumentError, VercelError } from '../errors/index.js';
@@ -15,7 +13,6 @@ import { createRequest, type Outgoing } from '../transport/plain-request.js';
 import { isFrameworkError } from '../util/framework-error.js';
 
 export type { BodySerializer, HeadersOptions, QuerySerializer, QuerySerializerOptions };
-export { serializeArrayParam, serializeObjectParam, serializePrimitiveParam };
 
 /** What openapi-fetch is asked to do for one call: build the request, and hand it to our transport. */
 export interface SerializedCall {
@@ -24,6 +21,7 @@ export interface SerializedCall {
   readonly params: Readonly<Record<string, unknown>>;
   readonly body: unknown;
   readonly headers: HeadersOptions;
+  readonly pathSerializer: (template: string, values: Record<string, unknown>) => string;
   readonly querySerializer: unknown;
   /** Further `RequestInit` fields of the caller, e.g. `duplex`. */
   readonly init: Readonly<Record<string, unknown>>;
@@ -41,15 +39,17 @@ export function createSerializer(baseUrl: string): (call: SerializedCall) => Pro
   // The document's types guard the public signatures; at this seam a call is plain data.
   const client = createFetchClient<Record<string, Record<string, never>>>({ baseUrl });
   const request = client.request as unknown as UntypedRequest;
-  return async ({ method, path, params, body, headers, querySerializer, init, send }) => {
+  return async ({ method, path, params, body, headers, pathSerializer, querySerializer, init, send }) => {
+    const [template = path, fixedQuery] = path.split('?', 2);
     let failure: { readonly error: unknown } | undefined;
-    const outcome = await request(method, path, {
+    const outcome = await request(method, template, {
       ...init,
       params,
       headers,
       // The body is written by now: as JSON, or as bytes that are sent as they are.
       ...(body === undefined ? {} : { body, bodySerializer: (written: unknown) => written }),
-      querySerializer,
+      pathSerializer,
+      querySerializer: fixedQuery === undefined ? querySerializer : after(fixedQuery, querySerializer),
       parseAs: 'stream',
       redirect: 'manual',
       Request: RequestMaker,
@@ -64,6 +64,16 @@ export function createSerializer(baseUrl: string): (call: SerializedCall) => Pro
     });
     return outcome.response;
   };
+}
+
+/** Some documents write a query into the keys of `paths`, such as `/things?api-version=2024`; it is sent as it stands there. */
+function after(fixed: string, serializer: unknown): (query: Record<string, unknown>) => string {
+  // A function, or the options of openapi-fetch for one.
+  const serialize =
+    typeof serializer === 'function'
+      ? (serializer as (query: Record<string, unknown>) => string)
+      : createQuerySerializer(serializer as QuerySerializerOptions);
+  return (query) => [fixed, serialize(query)].filter((part) => part !== '').join('&');
 }
 
 /** Makes a typed error of what serialising threw: text that has no encoding, a serialiser of the caller that fails. */

@@ -6,6 +6,7 @@ import type { Call, ParseAs } from '../transport/compose.js';
 import { FETCH_OPTION_NAMES } from '../transport/fetch-options.js';
 import { type Outgoing, PlainRequest } from '../transport/plain-request.js';
 import type { UntypedInit } from './call.js';
+import { serializeCookies, serializeHeaders } from './call-parameters.js';
 
 import { checkOptionNames } from './option-names.js';
 import { DEFAULT_ACCEPT, RENAMED_OPTIONS, type ResolvedOptions, setHeaders } from './options.js';
@@ -63,7 +64,7 @@ export function withTeam(
 export function mergeHeaders(
   base: Readonly<Record<string, string>>,
   init: UntypedInit,
-  method: string,
+  { method, operation }: Pick<Call, 'method' | 'operation'>,
   body: PreparedBody,
   accept: string | undefined,
 ): Readonly<Record<string, string>> {
@@ -76,12 +77,17 @@ export function mergeHeaders(
     ...(accept !== undefined && base.accept === DEFAULT_ACCEPT ? { accept } : {}),
   };
   // Most calls add nothing, and a `Headers` made to be read once costs more than the rest of this function.
-  const addsNothing = init.headers === undefined && init.params?.header === undefined;
+  const cookie = serializeCookies(init.params?.cookie, operation);
+  const addsNothing = init.headers === undefined && init.params?.header === undefined && cookie === '';
   if (addsNothing && idempotencyKey === undefined && init.body instanceof FormData === false) return defaults;
   const merged = new Headers(defaults);
   if (idempotencyKey !== undefined) merged.set('idempotency-key', idempotencyKey);
-  for (const headers of [init.headers, init.params?.header]) {
+  for (const headers of [init.headers, serializeHeaders(init.params?.header, operation)]) {
     setHeaders(merged, Array.isArray(headers) ? Object.fromEntries(headers) : headers);
+  }
+  if (cookie !== '') {
+    const own = merged.get('cookie');
+    setHeaders(merged, { cookie: own === null ? cookie : `${own}; ${cookie}` });
   }
   // Only `fetch` knows the boundary between the parts of a form.
   if (init.body instanceof FormData) merged.delete('content-type');

@@ -1,6 +1,6 @@
-import { hasLoneSurrogate } from '../client/check-path.js';
 import { InvalidArgumentError } from '../errors/index.js';
 import { isRecord } from '../util/is-record.js';
+import { hasLoneSurrogate } from '../util/lone-surrogate.js';
 import { describeValue } from '../util/redact.js';
 
 const MAX_CONNECTOR_LENGTH = 256;

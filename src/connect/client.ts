@@ -5,11 +5,11 @@ import { checkBuffer } from './check-arguments.js';
 import { OpenConsents } from './consent/open-consents.js';
 import { startAuthorization, startInstallation } from './consent/start.js';
 import { waitForAuthorization } from './consent/wait.js';
-import { createGateway, readOptions } from './gateway.js';
 import { importTokens } from './import/import-tokens.js';
 import { createConnectors } from './management/connectors.js';
 import { createProjects } from './management/projects.js';
 import { createTriggers } from './management/triggers.js';
+import { createContextResolver, readOptions } from './request-context.js';
 import type { State } from './state.js';
 import { createRecorder, type Recorder } from './stats.js';
 import { createStoreLevel } from './store/level.js';
@@ -71,7 +71,7 @@ function createState(options: ConnectClientOptions, { record, count }: Recorder)
   checkBuffer(lifeMs, 'cache.negativeMs');
   const tokenTimeoutMs = rest.totalTimeout ?? TOKEN_BOUNDS.totalMs;
   const identify = createIdentify();
-  const refusals = createNegativeCache({ lifeMs, max, now: clocks.monotonic, record });
+  const negativeCache = createNegativeCache({ lifeMs, max, now: clocks.monotonic, record });
   const shared =
     given?.store &&
     createStoreLevel(given.store, given.storeTimeoutMs, {
@@ -83,7 +83,7 @@ function createState(options: ConnectClientOptions, { record, count }: Recorder)
       random: Math.random,
       isFinal: isFinalAnswer,
       drop: (selects) => void cache.drop(selects),
-      forget: (selects) => refusals.forget(selects),
+      forget: (selects) => negativeCache.forget(selects),
     });
   const cache = new TokenCache<ConnectTokenResponse>({
     max,
@@ -93,7 +93,7 @@ function createState(options: ConnectClientOptions, { record, count }: Recorder)
     evictsOn: isFinalAnswer,
     record,
     trust: shared?.trust,
-    throwCached: (key) => refusals.throwCached(key),
+    throwCached: (key) => negativeCache.throwCached(key),
     failure: (reason) =>
       reason === 'timeout'
         ? new APITimeoutError(tokenTimeoutMs, TOKEN_CALL)
@@ -112,11 +112,11 @@ function createState(options: ConnectClientOptions, { record, count }: Recorder)
     shared,
     record,
     identify,
-    refusals,
+    negativeCache,
     readRequest: createTokenRequestReader(max, identify),
     tokenTimeoutMs,
-    gateway: createGateway({ ...rest, onEvent: tell }, identify, shared?.holds),
-    grants: createGrants(cache, refusals, shared),
+    contexts: createContextResolver({ ...rest, onEvent: tell }, identify, shared?.cooldowns),
+    grants: createGrants(cache, negativeCache, shared),
     consents: new WeakMap(),
     openConsents: new OpenConsents(max, clocks.monotonic),
     bufferMs: validityBufferMs,

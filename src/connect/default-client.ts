@@ -16,11 +16,11 @@ export function client(): ConnectClient {
 }
 
 /**
- * A short-lived provider token, from the cache where that has one with enough life.
+ * Returns a short-lived provider token, from the cache when it holds one with enough life.
  *
  * @param connector - Id (`scl_...`) or UID (`slack/acme-slack`).
  * @param params - Subject, and what narrows the token.
- * @throws {ConnectError} Or a child of it, for every answer of the API that is no success.
+ * @throws {ConnectError} Or a subclass, for every response outside 2xx.
  * @throws {InvalidArgumentError} Before anything is sent.
  *
  * @example
@@ -62,7 +62,7 @@ export const tryGetToken: ConnectClient['tryGetToken'] = async (...call) => clie
 export const tokenSource: ConnectClient['tokenSource'] = (...call) => client().tokenSource(...call);
 
 /**
- * What the default client has done: hits, requests (which are billed), refreshes, retries.
+ * Returns the counters of the default client: hits, requests (which are billed), refreshes, retries.
  *
  * @example
  * console.log(connectStats().upstreamCalls);
@@ -93,8 +93,8 @@ export const deleteTokenCacheEntry: ConnectClient['deleteTokenCacheEntry'] = (..
 /**
  * Brings tokens from elsewhere into Connect, in batches one after another.
  *
- * Every item is checked before the first is sent. A batch that fails ends the import and throws nothing: the result accounts
- * for every item, with the `error` of those that failed. What was sent is never sent again by itself.
+ * Checks every item before it sends the first. A batch that fails ends the import and throws nothing: the result accounts for
+ * every item, with the `error` of those that failed. It never sends an item twice.
  *
  * @returns One result an item, in order, and `failed`, to be given to `importTokens` again.
  * @throws {InvalidArgumentError} For an argument that is wrong as a whole; a wrong item is in the result.
@@ -111,7 +111,7 @@ export const deleteTokenCacheEntry: ConnectClient['deleteTokenCacheEntry'] = (..
 export const importTokens: ConnectClient['importTokens'] = async (...call) => client().importTokens(...call);
 
 /**
- * What a connector is, the provider's public configuration under `vendor`.
+ * Returns a connector, with the provider's public configuration under `vendor`.
  *
  * @example
  * const { name, vendor } = await getConnectorMetadata('snowflake/warehouse');

@@ -1,5 +1,6 @@
 import { brand } from '../errors/brand.js';
 import { APIError, type APIErrorOptions } from '../errors/index.js';
+import { isSafeOrigin } from '../http/base-url.js';
 import { REDIRECTS } from '../transport/redirect.js';
 import { isRecord } from '../util/is-record.js';
 
@@ -13,12 +14,13 @@ export type ConnectErrorCode =
   | 'not_found'
   | 'bad_request'
   | 'rate_limited'
+  | 'registration_required'
   | (string & {});
 
-/** What the provider behind the connector said, when Connect passed it on. */
+/** Error body of the provider behind the connector, when Connect passes it on. */
 export type ConnectVendorErrorPayload = Record<string, unknown>;
 
-/** What a {@link ConnectError} is made of; the same as `@vercel/connect`'s, and more. */
+/** Options of a {@link ConnectError}: those of `@vercel/connect`, and more. */
 export interface ConnectErrorOptions extends Partial<APIErrorOptions> {
   readonly vendor?: ConnectVendorErrorPayload | undefined;
 }
@@ -50,7 +52,7 @@ export class ConnectError extends APIError {
     this.#vendor = options.vendor;
   }
 
-  /** What the provider said; behind a getter, since providers echo what they were sent. */
+  /** Error body of the provider. A getter, so that logs leave it out: providers echo what they receive. */
   get vendor(): ConnectVendorErrorPayload | undefined {
     return this.#vendor;
   }
@@ -77,7 +79,7 @@ export class ConnectorInstallationRequiredError extends ConnectError {
   }
 }
 
-/** There is no such connector for this caller, or Connect is not enabled for the team. */
+/** The connector does not exist for this caller, or Connect is not enabled for the team. */
 export class ConnectorNotFoundError extends ConnectError {
   static {
     brand(this, 'ConnectorNotFoundError');
@@ -112,6 +114,24 @@ export class AuthorizationExpiredError extends ConnectError {
   }
 }
 
+/**
+ * The provider wants a registration in a browser before Connect can create the connector (`registration_required`):
+ * open {@link registerUrl}, or pass `onRegistration` to `connectors.createManaged`, which then waits for it.
+ */
+export class ConnectorRegistrationRequiredError extends ConnectError {
+  static {
+    brand(this, 'ConnectorRegistrationRequiredError');
+  }
+
+  /** The page to open, in normal form; `undefined` where the answer names no web page. */
+  get registerUrl(): string | undefined {
+    const detail = isRecord(this.body) ? this.body.error : undefined;
+    const url = isRecord(detail) ? detail.registerUrl : undefined;
+    if (typeof url !== 'string' || !URL.canParse(url)) return undefined;
+    return isSafeOrigin(new URL(url)) ? new URL(url).href : undefined;
+  }
+}
+
 type ConnectErrorClass = new (message: string, options?: ConnectErrorOptions) => ConnectError;
 
 const CLASS_BY_CODE = new Map<string, ConnectErrorClass>([
@@ -120,6 +140,7 @@ const CLASS_BY_CODE = new Map<string, ConnectErrorClass>([
   ['user_authorization_required', UserAuthorizationRequiredError],
   ['client_installation_required', ConnectorInstallationRequiredError],
   ['connector_installation_required', ConnectorInstallationRequiredError],
+  ['registration_required', ConnectorRegistrationRequiredError],
   ['access_denied', AuthorizationDeniedError],
   ['expired_token', AuthorizationExpiredError],
   ['connector_not_found', ConnectorNotFoundError],
@@ -128,11 +149,10 @@ const CLASS_BY_CODE = new Map<string, ConnectErrorClass>([
 ]);
 
 /**
- * Where the API gives no code of its own: the status, and what its message says.
+ * Chooses the class by status and message, for responses without a specific code.
  *
- * Sources: vercel.com/docs/connect names the three classes, without codes. That a missing link answers 403 `forbidden`
- * and is told apart by its text alone is how the first-party clients read it; the environment's text follows the same
- * page's words. A code in {@link CLASS_BY_CODE} always wins over this table.
+ * Sources: vercel.com/docs/connect names the three classes, without codes. The first-party clients recognise a missing
+ * link by the text of a 403 `forbidden`; the text for the environment follows the same page. A code in {@link CLASS_BY_CODE} always wins over this table.
  */
 const CLASS_BY_STATUS_AND_MESSAGE: readonly (readonly [
   status: number,
@@ -156,10 +176,10 @@ export function isConnectCode(code: string | undefined): boolean {
 const GENERIC_CODES: ReadonlySet<string> = new Set(['forbidden', 'not_found']);
 
 /**
- * Makes the Connect error of an answer: class by `code`, then by the documented fallback, then `ConnectError`.
+ * Makes the Connect error of a response: class by `code`, then by the documented fallback, then `ConnectError`.
  *
  * @param error - What the transport threw.
- * @returns The error unchanged when it is no answer of the API.
+ * @returns The error unchanged when it does not come from a response.
  */
 export function toConnectError(error: unknown): unknown {
   if (!(error instanceof APIError) || error instanceof ConnectError) return error;

@@ -51,6 +51,7 @@ export {
   type ConnectErrorOptions,
   ConnectorInstallationRequiredError,
   ConnectorNotFoundError,
+  ConnectorRegistrationRequiredError,
   type ConnectVendorErrorPayload,
   NoValidTokenError,
   UserAuthorizationRequiredError,
@@ -75,6 +76,7 @@ export type {
   ConnectEnvironment,
   ConnectProjectConnection,
   ConnectProjects,
+  ConnectRegistration,
   ConnectRevocation,
   ConnectService,
   ConnectTriggerDestination,
@@ -82,6 +84,7 @@ export type {
   ConnectUpdateResult,
   CreateConnectorParams,
   CreateManagedConnectorParams,
+  CreateManagedOptions,
   ListConnectorsParams,
   ListLinksParams,
   ManageOptions,
@@ -89,18 +92,19 @@ export type {
 } from './management/types.js';
 export type { ConnectEvent, ConnectStats, StoreEvent, TokenEvent } from './stats.js';
 export {
+  createStoreCrypto,
   createStoreKeys,
   type KeyMaterial,
-  type StoreKeys,
-  type StoreKeysOptions,
-} from './store/store-keys.js';
+  type StoreCrypto,
+  type StoreCryptoOptions,
+} from './store/store-crypto.js';
 export type {
-  Look,
-  LookRequest,
+  AcquireRequest,
+  AcquireResult,
   ReplaceCondition,
   StoreListener,
-  TokenNames,
   TokenStore,
+  TokenStoreKeys,
   WriteOutcome,
   WriteRequest,
 } from './store/token-store.js';

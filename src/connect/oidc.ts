@@ -7,7 +7,7 @@ import { processEnvironment } from '../util/node-module.js';
 /** Longest token that is looked into, in characters. */
 const MAX_TOKEN_LENGTH = 16_384;
 
-/** The claims that say who a project's token stands for; everything else in it changes with each issue. */
+/** The claims that identify the holder of a project's token; all others change with each issue. */
 const STABLE_CLAIMS = [
   ...['iss', 'sub', 'owner_id', 'project_id', 'environment', 'custom_environment_id'],
   ...['user_id', 'external_sub', 'act'],
@@ -37,11 +37,11 @@ export function oidcCredential(
 }
 
 /**
- * A name of who a token stands for, made of its unverified claims.
+ * Names the holder of a token by its unverified claims.
  *
  * Only for a token that this process read from its platform: anybody can write claims.
  *
- * @returns `undefined` for what is no such token; its digest names it then.
+ * @returns `undefined` for any other text, which its digest then names.
  */
 export function stableIdentity(token: string): string | undefined {
   if (token.length > MAX_TOKEN_LENGTH) return undefined;

@@ -1,7 +1,7 @@
 import type { Identify } from '../transport/auth/identity.js';
 import type { OpenConsents } from './consent/open-consents.js';
 import type { StartedConsent } from './consent/wait.js';
-import type { Gateway } from './gateway.js';
+import type { ContextResolver } from './request-context.js';
 import type { TokenEvent } from './stats.js';
 import type { StoreLevel } from './store/level.js';
 import type { Grants } from './tokens/grants.js';
@@ -10,14 +10,14 @@ import type { TokenCache } from './tokens/token-cache.js';
 import type { ReadTokenRequest } from './tokens/token-request.js';
 import type { ConnectTokenResponse } from './types.js';
 
-/** What the functions of one Connect client share. */
+/** State that the functions of one Connect client share. */
 export interface State {
-  readonly gateway: Gateway;
+  readonly contexts: ContextResolver;
   readonly cache: TokenCache<ConnectTokenResponse>;
-  readonly refusals: NegativeCache;
+  readonly negativeCache: NegativeCache;
   /** Ends grants, in this process and in the others. */
   readonly grants: Grants;
-  /** What this process shares with others; `undefined` for nothing. */
+  /** The level that this process shares with others; `undefined` without a store. */
   readonly shared: StoreLevel | undefined;
   /** Counts and tells. */
   readonly record: (event: TokenEvent) => void;
@@ -27,7 +27,7 @@ export interface State {
   readonly readRequest: ReadTokenRequest;
   /** The bound of a whole token call, in milliseconds. */
   readonly tokenTimeoutMs: number;
-  /** What each open request for consent is for; forgotten with the answer that it came in. */
+  /** The arguments of each open request for consent, for as long as its response is referenced. */
   readonly consents: WeakMap<object, StartedConsent>;
   /** Requests for consent that callers share. */
   readonly openConsents: OpenConsents;

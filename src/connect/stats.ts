@@ -11,7 +11,7 @@ export interface TokenEvent {
    * - `refresh`: a request was made ahead of expiry, while the old token was handed out.
    * - `stale`: the API failed in passing, and a token inside its buffer was served.
    * - `refused`: consent was missing a moment ago, and the same error was given without asking.
-   * - `eviction`: a token that was still alive left for want of room: raise `cache.max`.
+   * - `eviction`: a token that was still alive left because the cache was full: raise `cache.max`.
    * - `store-hit`: taken from the shared store.
    * - `store-wait`: waited for another process's request.
    * - `store-unreadable`: what the shared store had did not open: an unknown key, another version, or changed.
@@ -30,7 +30,7 @@ export interface TokenEvent {
     | 'store-unreadable';
   /** The connector as it was asked for. */
   readonly connector: string;
-  /** What to do about it; on the first `eviction` of a client alone. */
+  /** Says what to change; only on the first `eviction` of a client. */
   readonly hint?: string;
 }
 
@@ -46,10 +46,10 @@ export interface StoreEvent {
   readonly reason?: string;
 }
 
-/** What a Connect client tells of. */
+/** Event of a Connect client. */
 export type ConnectEvent = TokenEvent | StoreEvent | TransportEvent;
 
-/** What a Connect client has done since it was made. */
+/** Counters of a Connect client since it was made. */
 export interface ConnectStats extends ClientStats {
   readonly hits: number;
   readonly misses: number;
@@ -61,7 +61,7 @@ export interface ConnectStats extends ClientStats {
   readonly staleServed: number;
   /** Calls answered with the consent error of a moment ago. */
   readonly refusals: number;
-  /** Live tokens that left for want of room. */
+  /** Live tokens that left because the cache was full. */
   readonly evictions: number;
   /** Tokens taken from the shared store. */
   readonly storeHits: number;
@@ -95,11 +95,11 @@ const COUNTERS = {
   ...CLIENT_COUNTERS,
 } as const satisfies Record<ConnectEvent['type'], keyof ConnectStats>;
 
-/** Counts events and tells of them. */
+/** Counts and emits events. */
 export interface Recorder {
   /** Counts one, and tells the listener and the diagnostics channel. */
   readonly record: EventListener<ConnectEvent>;
-  /** Counts one that has been told of already. */
+  /** Counts an event that was emitted elsewhere. */
   readonly count: EventListener<ConnectEvent>;
   /** A copy of the counters. */
   stats(): ConnectStats;

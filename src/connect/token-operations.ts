@@ -3,7 +3,7 @@ import { checkToken } from '../transport/auth/credentials.js';
 import { isRecord } from '../util/is-record.js';
 import { describeValue } from '../util/redact.js';
 import { checkConnector, checkOptionalText, checkSubject } from './check-arguments.js';
-import { readOptions } from './gateway.js';
+import { readOptions } from './request-context.js';
 import type { State } from './state.js';
 import { copyArgument, withoutToken } from './tokens/token-request.js';
 import { requireObject } from './tokens/token-response.js';
@@ -17,7 +17,7 @@ import type {
 
 /** See {@link ConnectClient.revokeToken}. */
 export async function revokeToken(
-  { gateway, grants, identify }: State,
+  { contexts, grants, identify }: State,
   connector: string,
   params: ConnectRevokeParams,
   options?: ConnectOptions,
@@ -34,7 +34,7 @@ export async function revokeToken(
   // A copy of JSON has no field that is undefined.
   const init = { params: { path: { connector } }, body: body as object, signal: own.signal };
   // As text: a revocation that succeeded has no body that matters, and must not fail for one that cannot be parsed.
-  await gateway.reach(own, ({ client, bearer, leftMs }) =>
+  await contexts.resolve(own, ({ client, bearer, leftMs }) =>
     client.call('revokeConnectorTokens', {
       ...init,
       bearerToken: bearer,
@@ -42,7 +42,7 @@ export async function revokeToken(
       totalTimeout: leftMs(),
     }),
   );
-  // Whoever asked for it, and with whatever scopes: what the revoked grant had issued must not be handed out again.
+  // For every caller and all scopes: no token of the revoked grant may be served again.
   await grants.end({ type: 'subject', connector, revoked: withoutSubjectToken(body, identify) });
 }
 
@@ -77,7 +77,7 @@ export function deleteTokenCacheEntry(
   const request = readRequest(connector, params);
   const { vercelToken, token } = options ?? {};
   const identity = vercelToken === undefined ? undefined : identify(checkToken('vercelToken', vercelToken));
-  // Nobody waits for the other processes here: a store that cannot be told now is told later.
+  // Does not wait for the other processes: a store that is unreachable now is written to later.
   if (token === undefined) void grants.end({ type: 'arguments', request, identity });
   else void grants.end({ type: 'token', request, identity, token: checkOptionText('token', token) });
 }
@@ -89,14 +89,14 @@ function checkOptionText(field: string, value: unknown): string {
 
 /** See {@link ConnectClient.getConnectorMetadata}. */
 export async function getConnectorMetadata(
-  { gateway }: State,
+  { contexts }: State,
   connector: string,
   options?: ConnectOptions,
 ): Promise<ConnectorMetadata> {
   checkConnector(connector);
   const own = readOptions(options);
   const init = { params: { path: { connector } }, signal: own.signal };
-  const { data, response } = await gateway.reach(own, ({ client, bearer, leftMs }) =>
+  const { data, response } = await contexts.resolve(own, ({ client, bearer, leftMs }) =>
     client.call('getConnector', { ...init, bearerToken: bearer, totalTimeout: leftMs() }),
   );
   requireObject(data, response, { method: 'GET', path: '/v1/connect/connectors/{connector}' });

@@ -112,11 +112,11 @@ export interface ConnectRevokeParams {
 
 /** A connector as its v1 endpoint gives it, the provider's public configuration under `vendor`. */
 export type ConnectorMetadata = Omit<Schemas['ConnectConnector'], 'data'> & {
-  /** Public configuration of the provider; `{}` when there is none. */
+  /** Public configuration of the provider; `{}` if it has none. */
   vendor: Record<string, unknown>;
 };
 
-/** What {@link createConnectClient} takes: every option of `createClient` that has a meaning here, and its own. */
+/** Options of {@link createConnectClient}: those of `createClient` that apply here, and its own. */
 export interface ConnectClientOptions
   extends Pick<
     ClientOptions,
@@ -145,14 +145,14 @@ export interface ConnectClientOptions
     /** Tokens kept at most; the least recently used leaves first. Default 100. */
     readonly max?: number | undefined;
     /**
-     * How long a missing consent or installation is remembered, in milliseconds: calls for the same token fail at once
+     * Time for which a missing consent or installation is cached, in milliseconds: calls for the same token fail at once
      * with the same error. Consent that {@link ConnectClient.waitForAuthorization} sees, an import, `forceRefresh` and
      * `deleteTokenCacheEntry` forget it, with a store in every process. 0 turns it off.
      * Default 30 000.
      */
     readonly negativeMs?: number | undefined;
     /**
-     * Where processes share tokens, fetches, revocations and rate limits: `createRedisStore` of `vercel-rest/redis`, or
+     * Store in which processes share tokens, fetches, revocations and rate limits: `createRedisStore` of `vercel-rest/redis`, or
      * one of your own. Default: nothing is shared.
      */
     readonly store?: TokenStore | undefined;
@@ -187,7 +187,7 @@ export interface ConnectClient {
     tokens: readonly ConnectImportToken[],
     options?: ConnectImportOptions,
   ): Promise<ConnectImportResult>;
-  /** What a connector is. */
+  /** Returns a connector. */
   getConnectorMetadata(connector: string, options?: ConnectOptions): Promise<ConnectorMetadata>;
   /** Asks for a user's consent: send the user to the `url` of what it resolves to. */
   startAuthorization(
@@ -215,7 +215,7 @@ export interface ConnectClient {
   readonly projects: ConnectProjects;
   /** Says where a connector's events go. */
   readonly triggers: ConnectTriggers;
-  /** What this client has done since it was made. */
+  /** Returns the counters of this client since it was made. */
   stats(): ConnectStats;
   /**
    * Tells a shared store what has been revoked or deleted here and not been told yet, and ends the subscription to it. The
@@ -232,7 +232,7 @@ export interface ConnectClient {
   close(): Promise<void>;
 }
 
-/** Why there is no token, where an application has to expect it. */
+/** Reason for a missing token that an application has to expect. */
 export type TokenAbsence =
   | 'user_authorization_required'
   | 'connector_installation_required'
@@ -241,7 +241,7 @@ export type TokenAbsence =
   | 'client_not_linked_to_project'
   | 'client_not_enabled_for_environment';
 
-/** What {@link ConnectClient.tryGetToken} resolves to. */
+/** Result of {@link ConnectClient.tryGetToken}. */
 export type TokenOutcome =
   | {
       readonly ok: true;

@@ -19,7 +19,7 @@ export type APIErrorCode =
   | 'internal_server_error'
   | (string & {});
 
-/** What an {@link APIError} is made of. */
+/** Options of an {@link APIError}. */
 export interface APIErrorOptions extends ErrorOptions {
   /** HTTP status of the answer. */
   readonly status: number;
@@ -61,7 +61,7 @@ export class APIError extends VercelError {
   readonly method: string | undefined;
   /** Path template of the call, without values. */
   readonly path: string | undefined;
-  /** How long the server asked to wait, in milliseconds, when it did. */
+  /** The wait that the server asked for, in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
   readonly #response: Response | undefined;
@@ -87,12 +87,12 @@ export class APIError extends VercelError {
     return this.#response;
   }
 
-  /** What the server said, in its own words; `undefined` where it said nothing. {@link message} holds it too. */
+  /** The message of the server alone; `undefined` where it sent none. {@link message} holds it too. */
   get serverMessage(): string | undefined {
     return this.#serverMessage;
   }
 
-  /** The parsed body of the answer (text where it was no JSON). May hold what the server echoed; never printed. */
+  /** The parsed body of the response, or its text unless it is JSON. Can echo the request, so it is never printed. */
   get body(): unknown {
     return this.#body;
   }

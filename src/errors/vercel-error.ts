@@ -21,7 +21,7 @@ export class VercelError extends Error {
   }
 
   /**
-   * What went wrong, in a word that does not change: `invalid_argument`, `credential_unavailable`, `connection_error`,
+   * Code of the failure, which does not change between releases: `invalid_argument`, `credential_unavailable`, `connection_error`,
    * `timeout`, `malformed_response`, `response_too_large`, or what the API said (`not_found`).
    */
   declare readonly code: string | undefined;
@@ -53,7 +53,7 @@ export class InvalidArgumentError extends VercelError {
 
   /**
    * @param argument - Name of the field.
-   * @param rule - What it must be and how to mend it; must not contain the value where that may be secret.
+   * @param rule - What it must be and how to fix it; must not contain the value where that may be secret.
    */
   constructor(argument: string, rule: string, options?: ErrorOptions) {
     super(`Invalid ${argument}: ${rule}`, options);

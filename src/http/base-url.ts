@@ -1,15 +1,15 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import { describeValue } from '../util/redact.js';
 
-/** Where the API is unless told otherwise. */
+/** The API's default base URL. */
 export const DEFAULT_BASE_URL = 'https://api.vercel.com';
 
 /**
- * Checks a base URL and gives it without a trailing slash.
+ * Checks a base URL, and returns it without a trailing slash.
  *
  * A bearer goes over TLS only; plain http is for servers on this machine (RFC 6750 section 5.3).
  *
- * @throws {InvalidArgumentError} When it is no URL, not https (nor http on loopback), or carries credentials, a query or
+ * @throws {InvalidArgumentError} When it is not a URL, not https (nor http on loopback), or carries credentials, a query or
  *   a fragment.
  */
 export function checkBaseUrl(value: unknown): string {

@@ -18,6 +18,6 @@ export function toPlainJson(field: string, value: object): unknown {
 
 function refuseUnwritable(_: string, value: unknown): unknown {
   if (typeof value === 'function' || typeof value === 'symbol')
-    throw new TypeError(`a ${typeof value} is no JSON`);
+    throw new TypeError(`JSON has no ${typeof value}`);
   return value;
 }

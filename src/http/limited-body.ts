@@ -1,6 +1,6 @@
 /** The body went over its limit; reading was stopped and the rest cancelled. */
 export class BodyLimitError extends Error {
-  /** What had been read by then. */
+  /** The part of the body that was read. */
   readonly bytes: Uint8Array<ArrayBuffer>;
 
   constructor(bytes: Uint8Array<ArrayBuffer>) {

@@ -36,7 +36,7 @@ const NOT_TLS: ReadonlySet<string> = new Set([
   'ERR_SSL_PACKET_LENGTH_TOO_LONG',
 ]);
 
-/** What is no such name may be anything, and would be shown in messages. */
+/** Matches the names of error codes. Any other text could reach a message. */
 const CODE = /^[A-Z][A-Z\d_]{0,63}$/;
 
 /**
@@ -76,7 +76,7 @@ export function isReset(error: unknown): boolean {
   return RESET.has(networkErrorCode(error) ?? '');
 }
 
-/** What of the caller's own making stops a request, so that no further attempt can succeed. */
+/** Errors that the request itself causes, so that no further attempt can succeed. */
 export type CallerMistake = 'request' | 'tls';
 
 /**

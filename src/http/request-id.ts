@@ -4,7 +4,7 @@ import { Secrets } from '../util/secrets.js';
 /** Registered, so that another installed copy of the package finds them too. */
 const SECRETS = Symbol.for('vercel-rest.secrets');
 
-/** Leaves on an answer what must not be shown of its headers, for whoever makes an error of it later. */
+/** Attaches secrets to a response, so that an error made of it later can redact its headers. */
 export function attachSecrets(response: Response, secrets: Secrets): void {
   Reflect.defineProperty(response, SECRETS, { value: secrets });
 }

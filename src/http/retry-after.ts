@@ -71,7 +71,7 @@ function until(time: number | undefined, now: number): number | undefined {
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
-// The three forms of RFC 9110 section 5.6.7. `Date.parse` by itself would take "-5" and "2030" for dates.
+// The three forms of RFC 9110 section 5.6.7. `Date.parse` alone would accept "-5" and "2030".
 const FORMS = [
   /^[a-z]{3}, (?<day>\d{2}) (?<month>[a-z]{3}) (?<year>\d{4}) (?<time>\d{2}:\d{2}:\d{2}) GMT$/i, // IMF-fixdate
   /^[a-z]{6,9}, (?<day>\d{2})-(?<month>[a-z]{3})-(?<year>\d{2}) (?<time>\d{2}:\d{2}:\d{2}) GMT$/i, // RFC 850

@@ -10,6 +10,7 @@
 
 export { createConnectEmulator } from './emulator/create-connect-emulator.js';
 export type { EmulatedForward } from './emulator/forwards.js';
+export type { EmulatedProviders, PlannedProviderResponse } from './emulator/providers.js';
 export type {
   ConnectEmulator,
   EmulatedConnector,

@@ -48,10 +48,12 @@ const PROMOTIONS: Names<Part<'promotions'>> = { ms: true };
 const SERVE: Names<ServeOptions> = { port: true, baseUrl: true };
 const EMULATOR: Names<EmulatorOptions> = {
   ...{ baseUrl: true, seed: true, now: true, tokenLifetimeMs: true, connectors: true, credentials: true },
+  account: true,
 };
 const CONNECTOR: Names<EmulatedConnector> = {
   ...{ uid: true, id: true, type: true, name: true, subjectTypes: true, installations: true, users: true },
   ...{ issuesTokens: true, tokenPrefix: true, links: true, data: true, createdAt: true },
+  supportsTriggers: true,
 };
 const CREDENTIAL: Names<EmulatedCredential> = {
   projectId: true,

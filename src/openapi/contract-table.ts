@@ -9,8 +9,9 @@ import type {
 } from './contract-types.js';
 import type { JsonObject, OpenApiDocument } from './document.js';
 import { type Keys, keysBelow } from './keywords.js';
+import { defaultStyle, isIgnoredHeader, styleOf } from './parameter-style.js';
 import { dereference } from './references.js';
-import { list, type WalkedOperation, walkOperations } from './walk-operations.js';
+import { list, namedIn, type WalkedOperation, walkOperations } from './walk-operations.js';
 
 // What a schema says to a person; a mock has no use for it, and it would double the size of the table.
 const PROSE = new Set([
@@ -68,7 +69,11 @@ export function describeOperation(
     path,
     secured: isSecured(document, operation),
     deprecated: operation.deprecated === true,
-    parameters: walked.parameters.map((parameter) => describeParameter(document, parameter, toSchema)),
+    parameters: namedIn(walked, () =>
+      walked.parameters
+        .filter((parameter) => !isIgnoredHeader(parameter))
+        .map((parameter) => describeParameter(document, parameter, toSchema)),
+    ),
     ...(requestBody ? { requestBody: { ...requestBody, required: body?.required === true } } : {}),
     responses: Object.fromEntries(
       responses.map(([status, node]) => [
@@ -94,12 +99,16 @@ function describeParameter(
   toSchema: ToSchema,
 ): ContractParameter {
   const [example] = Object.values(examplesOf(document, parameter));
+  // The document was linted: `in` is one of the four.
+  const place = parameter.in as ContractParameter['in'];
+  const style = styleOf(parameter);
+  const [media] = Object.values(isRecord(parameter.content) ? parameter.content : {});
   return {
     name: String(parameter.name),
-    // The document was linted: `in` is one of the four.
-    in: parameter.in as ContractParameter['in'],
+    in: place,
     required: parameter.required === true,
-    schema: toSchema(parameter.schema ?? true),
+    schema: toSchema((isRecord(media) ? media.schema : parameter.schema) ?? true),
+    ...(style === defaultStyle(place) ? {} : { style }),
     ...(example === undefined ? {} : { example }),
   };
 }

@@ -1,4 +1,5 @@
 import type { Method } from './operation-info.js';
+import type { ParameterStyle } from './parameter-style.js';
 
 /** A JSON Schema (draft 2020-12, the dialect of OpenAPI 3.1) as plain data. */
 export type JsonSchema = boolean | { readonly [keyword: string]: unknown };
@@ -9,6 +10,8 @@ export interface ContractParameter {
   readonly in: 'path' | 'query' | 'header' | 'cookie';
   readonly required: boolean;
   readonly schema: JsonSchema;
+  /** How it is written, where that is not the default of its place. */
+  readonly style?: ParameterStyle;
   /** A documented example value, when the document has one. */
   readonly example?: unknown;
 }

@@ -11,7 +11,9 @@ import type { JsonObject, OpenApiDocument } from './document.js';
 import { normalizePart } from './normalize/normalize.js';
 import { repairOperationIds } from './normalize/operation-ids.js';
 import type { Method } from './operation-info.js';
-import { list, WALKED_METHODS, walkOperations } from './walk-operations.js';
+import { isIgnoredHeader, styleOf } from './parameter-style.js';
+import { dereference } from './references.js';
+import { list, namedIn, WALKED_METHODS, walkOperations } from './walk-operations.js';
 
 /**
  * Makes the contract of a document, each part of which is repaired and described when it is first asked for: the parameters of
@@ -19,6 +21,8 @@ import { list, WALKED_METHODS, walkOperations } from './walk-operations.js';
  *
  * A published document of four megabytes has two hundred operations, and a test touches five of them. The document may be
  * frozen and stays as it is. It is expected bundled, see `bundleDocument`.
+ *
+ * @throws {Error} Naming the operation, for a parameter of a style that is not read.
  */
 export function lazyContract(document: OpenApiDocument): Contract {
   const named = repairOperationIds(document).document;
@@ -26,7 +30,9 @@ export function lazyContract(document: OpenApiDocument): Contract {
   const operations = Object.entries(named.paths).flatMap(([path, item]) =>
     (isRecord(item) ? WALKED_METHODS : []).flatMap((method) => {
       const operation = item[method];
-      return isRecord(operation) ? [new LazyOperation(parts, path, item, method, operation)] : [];
+      if (!isRecord(operation)) return [];
+      namedIn({ method: methodOf(method), path }, () => checkParameters(document, item, operation));
+      return [new LazyOperation(parts, path, item, method, operation)];
     }),
   );
   return {
@@ -39,6 +45,19 @@ export function lazyContract(document: OpenApiDocument): Contract {
     },
     operations: Object.fromEntries(operations.map((operation) => [operation.operationId, operation])),
   };
+}
+
+/** Refuses at once what is not read: parameters are described when an operation is first used. */
+function checkParameters(document: OpenApiDocument, item: JsonObject, operation: JsonObject): void {
+  for (const node of [...list(item.parameters), ...list(operation.parameters)]) {
+    const parameter = dereference(document, node);
+    if (!isIgnoredHeader(parameter)) styleOf(parameter);
+  }
+}
+
+/** TypeScript widens what toUpperCase() makes of a literal. */
+function methodOf(method: (typeof WALKED_METHODS)[number]): Method {
+  return method.toUpperCase() as Method;
 }
 
 // What is answered is held against the document as it was published, by people's own validators too.
@@ -126,8 +145,7 @@ class LazyOperation implements ContractOperation {
     operation: JsonObject,
   ) {
     this.operationId = String(operation.operationId);
-    // TypeScript widens what toUpperCase() makes of a literal.
-    this.method = method.toUpperCase() as Method;
+    this.method = methodOf(method);
     this.secured = isSecured(parts.document, operation);
     this.deprecated = operation.deprecated === true;
     this.tags = list(operation.tags).map(String);

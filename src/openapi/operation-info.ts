@@ -1,8 +1,13 @@
+import type { ParameterStyle } from './parameter-style.js';
+
 /** HTTP methods that a typed call can use. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS';
 
 /** The two query parameters by which the Vercel API picks a team. */
 export type TeamParameter = 'teamId' | 'slug';
+
+/** How a query parameter is written. */
+export type QueryStyle = ParameterStyle;
 
 /** How a list comes in pages. */
 export interface PageShape {
@@ -11,13 +16,6 @@ export interface PageShape {
   /** The field of the answer that holds the items. */
   readonly items: string;
 }
-
-/**
- * How a query parameter is written, where that differs from `form` with `explode`.
- *
- * `json` stands for a parameter that the document declares with `content` instead of `schema`.
- */
-export type QueryStyle = 'form' | 'spaceDelimited' | 'pipeDelimited' | 'deepObject' | 'json';
 
 /**
  * What the client needs to know about one operation of the document at run time.
@@ -37,7 +35,13 @@ export interface OperationInfo {
   /** How `paginate` goes through the list; `undefined` where it does not come in pages. */
   readonly page?: PageShape;
   /** Query parameters that are not written in the style `form` with `explode`. */
-  readonly query?: Readonly<Record<string, QueryStyle>>;
+  readonly query?: Readonly<Record<string, ParameterStyle>>;
+  /** Query parameters whose reserved characters are sent as they are (`allowReserved`). */
+  readonly reserved?: readonly string[];
+  /** Other parameters that are not written in the default style of their place. */
+  readonly styles?: {
+    readonly [Place in 'path' | 'header' | 'cookie']?: Readonly<Record<string, ParameterStyle>>;
+  };
   /** Media types of the request body; `undefined` where the operation takes none. */
   readonly body?: readonly string[];
   /** Names the operations that share one rate limit with this one; `undefined` where each has its own. */

@@ -1,9 +1,16 @@
 import { isRecord } from '../util/is-record.js';
 import type { JsonObject, OpenApiDocument } from './document.js';
 import { mediaTypesOf } from './media-types.js';
-import type { OperationInfo, QueryStyle, TeamParameter } from './operation-info.js';
+import type { OperationInfo, TeamParameter } from './operation-info.js';
 import { pageShapeOf } from './page-shape.js';
-import { type WalkedOperation, walkOperations } from './walk-operations.js';
+import {
+  defaultStyle,
+  isIgnoredHeader,
+  type ParameterPlace,
+  type ParameterStyle,
+  styleOf,
+} from './parameter-style.js';
+import { namedIn, type WalkedOperation, walkOperations } from './walk-operations.js';
 
 const TEAM_PARAMETERS: readonly TeamParameter[] = ['teamId', 'slug'];
 
@@ -19,7 +26,10 @@ function describe(document: OpenApiDocument, walked: WalkedOperation): Operation
   const query = parameters.filter((parameter) => parameter.in === 'query');
   const names = new Set(query.map(({ name }) => name));
   const page = pageShapeOf(document, walked);
-  const styles = stylesOf(query);
+  const { query: queryStyles, ...styles } = namedIn(walked, () => stylesOf(parameters));
+  const reserved = query
+    .filter(({ allowReserved }) => allowReserved === true)
+    .map(({ name }) => String(name));
   const rateLimitClass = operation['x-rate-limit-class'];
   return {
     method,
@@ -27,24 +37,26 @@ function describe(document: OpenApiDocument, walked: WalkedOperation): Operation
     team: TEAM_PARAMETERS.filter((name) => names.has(name)),
     safeToRepeat: ['GET', 'HEAD', 'PUT', 'DELETE'].includes(method) || operation['x-safe-to-repeat'] === true,
     ...(page === undefined ? {} : { page }),
-    ...(Object.keys(styles).length === 0 ? {} : { query: styles }),
+    ...(queryStyles === undefined ? {} : { query: queryStyles }),
+    ...(reserved.length === 0 ? {} : { reserved }),
+    ...(Object.keys(styles).length === 0 ? {} : { styles }),
     ...(operation.requestBody === undefined ? {} : { body: mediaTypesOf(document, operation.requestBody) }),
     ...(typeof rateLimitClass === 'string' ? { rateLimitClass } : {}),
     success: successBodies(document, operation.responses),
   };
 }
 
-/** The styles that differ from `form` with `explode`, which OpenAPI assumes. */
-function stylesOf(query: readonly JsonObject[]): Record<string, QueryStyle> {
-  const styles: Record<string, QueryStyle> = {};
-  for (const { name, style = 'form', explode = style === 'form', content } of query) {
-    if (content !== undefined) styles[String(name)] = 'json';
-    else if (style === 'deepObject') styles[String(name)] = style;
-    else if (
-      explode !== true &&
-      (style === 'form' || style === 'spaceDelimited' || style === 'pipeDelimited')
-    )
-      styles[String(name)] = style;
+/** The styles that are not the default of their place, by place and name. */
+function stylesOf(parameters: readonly JsonObject[]): {
+  readonly [Place in ParameterPlace]?: Record<string, ParameterStyle>;
+} {
+  const styles: { [Place in ParameterPlace]?: Record<string, ParameterStyle> } = {};
+  for (const parameter of parameters) {
+    if (isIgnoredHeader(parameter)) continue;
+    const style = styleOf(parameter);
+    // The document was linted: `in` is one of the four.
+    const place = parameter.in as ParameterPlace;
+    if (style !== defaultStyle(place)) styles[place] = { ...styles[place], [String(parameter.name)]: style };
   }
   return styles;
 }

@@ -54,3 +54,14 @@ function joinParameters(document: OpenApiDocument, item: JsonObject, operation: 
 export function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
+
+/** Puts the operation before what is wrong with it. */
+export function namedIn<T>({ method, path }: Pick<WalkedOperation, 'method' | 'path'>, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw new Error(`${method} ${path}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
+  }
+}

@@ -1,4 +1,4 @@
-import { createStoreKeys, type StoreKeysOptions, type TokenStore } from '../connect/index.js';
+import { createStoreCrypto, type StoreCryptoOptions, type TokenStore } from '../connect/index.js';
 import { InvalidArgumentError } from '../errors/index.js';
 import { describeValue } from '../util/redact.js';
 import { createIoredisCommands } from './ioredis.js';
@@ -6,15 +6,15 @@ import { createNodeRedisCommands } from './node-redis.js';
 import { checkClient, isIoredis, type RedisClient, type RedisCommands } from './redis-client.js';
 import { createRedisTokenStore } from './redis-token-store.js';
 
-/** What {@link createRedisStore} takes. */
+/** Options of {@link createRedisStore}. */
 export interface RedisStoreOptions {
   /**
    * A client of `redis` or `ioredis`, 5 or 6: single, sentinel or cluster. Connecting and closing it is yours; a second
    * connection is opened beside it, which keeps no process alive (one of `createSentinel` opens and closes that itself).
    */
   readonly client: RedisClient;
-  /** See {@link createStoreKeys}: who has them can read the tokens, and who has Redis alone cannot. */
-  readonly keys: StoreKeysOptions;
+  /** See {@link createStoreCrypto}: who has them can read the tokens, and who has Redis alone cannot. */
+  readonly keys: StoreCryptoOptions;
   /** Begins every name and channel, to keep fleets apart. Default `vercel-rest:`. */
   readonly prefix?: string | undefined;
 }
@@ -36,12 +36,12 @@ export function createRedisStore(options: RedisStoreOptions): TokenStore {
   const client = checkClient(options?.client);
   const { keys, prefix = DEFAULT_PREFIX } = options;
   checkPrefix(prefix);
-  return createRedisTokenStore(commandsOf(client), createStoreKeys(keys), prefix);
+  return createRedisTokenStore(commandsOf(client), createStoreCrypto(keys), prefix);
 }
 
 /** @throws {InvalidArgumentError} */
 export function checkPrefix(prefix: unknown): void {
-  // Braces would choose the slot in the place of the names; a space would split a notice.
+  // Braces would choose the slot in the place of the names; a space would split a message.
   if (typeof prefix === 'string' && /^[\w:.-]{1,100}$/.test(prefix)) return;
   const rule = 'must be 1 to 100 letters, digits, colons, dots, underscores or hyphens';
   throw new InvalidArgumentError('prefix', `${rule}, got ${describeValue(prefix)}`);

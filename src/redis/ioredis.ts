@@ -57,7 +57,7 @@ export function createIoredisCommands(client: IoredisClient): RedisCommands {
   };
 }
 
-/** A connection like the client's own, which does not connect again by itself: what it missed meanwhile would go unnoticed. */
+/** Opens a connection like the client's own that does not reconnect on its own: it could miss messages unnoticed. */
 function openConnection(client: IoredisClient): Connection {
   // In a cluster that of some node: every node tells what is published on any.
   const nodes = methodOf(client, 'nodes')?.('master');

@@ -1,6 +1,6 @@
 import { methodOf, type NodeRedisClient, NotConnectedError } from './redis-client.js';
 
-/** What a client tells when its subscription has broken, or may have. */
+/** Events of a client after which its subscription has broken, or may have. */
 const LOSSES = ['error', 'topology-change'];
 
 /** Whether a client is one of `createSentinel`: it alone knows a master. */

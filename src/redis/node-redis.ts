@@ -37,7 +37,7 @@ export function createNodeRedisCommands(client: NodeRedisClient): RedisCommands 
   };
 }
 
-/** How the servers of a client are reached, whichever of the three kinds it is. */
+/** Access to the servers of a client of any of the three kinds. */
 interface Reach {
   /** Whether the server that has a key can be asked now. */
   isReadyFor(key: string): boolean;
@@ -97,7 +97,7 @@ async function listenBeside(
   return close;
 }
 
-/** A connection that does not connect again by itself: what it missed meanwhile would go unnoticed. */
+/** Opens a connection that does not reconnect on its own: it could miss messages unnoticed. */
 function openConnection(template: unknown): Connection {
   const { socket } = optionsOf(template);
   const overrides = { socket: { ...(isRecord(socket) ? socket : {}), reconnectStrategy: false } };

@@ -72,8 +72,8 @@ function isPool(client: object): boolean {
 }
 
 /**
- * Sees to it that a broken connection neither ends the process nor is printed: what it means is told as an event of the
- * store. Once for a client, however many stores it has.
+ * Keeps a broken connection from ending the process or printing a warning: the store emits an event for it. Adds one listener
+ * per client, for any number of stores.
  */
 export function keepQuiet(client: RedisClient): void {
   const known = methodOf(client, 'listeners')?.('error');

@@ -1,61 +1,72 @@
-import type { Look, LookRequest, StoreKeys, TokenNames, TokenStore, WriteOutcome } from '../connect/index.js';
+import type {
+  AcquireRequest,
+  AcquireResult,
+  StoreCrypto,
+  TokenStore,
+  TokenStoreKeys,
+  WriteOutcome,
+} from '../connect/index.js';
 import type { RedisCommands } from './redis-client.js';
-import { GENERATIONS, HOLD, LOOK, PROBE, RENEW, REPLACE, WRITE } from './scripts.js';
+import { ACQUIRE, COOLDOWN, GENERATIONS, PROBE, RENEW, REPLACE, WRITE } from './scripts.js';
 import { keepSubscription } from './subscription.js';
 
-/** How long a generation is kept that nothing has been stored under, in milliseconds: a day. */
+/** Life of a generation without entries, in milliseconds: a day. */
 const GENERATION_MS = 86_400_000;
-/** How much longer than its entries a generation is kept, in milliseconds. */
+/** Extra life of a generation, in milliseconds: it outlives its entries. */
 const SPARE_MS = 60_000;
 const PROBE_MS = 10_000;
 
 /** A {@link TokenStore} of Lua scripts: each is one step for everybody, on one node. */
-export function createRedisTokenStore(commands: RedisCommands, keys: StoreKeys, prefix: string): TokenStore {
+export function createRedisTokenStore(
+  commands: RedisCommands,
+  crypto: StoreCrypto,
+  prefix: string,
+): TokenStore {
   const full = (name: string) => prefix + name;
-  const channel = full('notices');
-  const inboxOf = (inbox: string) => full(`inbox:${inbox}`);
-  const keysOf = ({ entry, lease, generations }: TokenNames) => [entry, lease, ...generations].map(full);
+  const broadcast = full('messages');
+  const channelOf = (channel: string) => full(`client:${channel}`);
+  const keysOf = ({ entry, lease, generations }: TokenStoreKeys) => [entry, lease, ...generations].map(full);
   return {
-    keys,
-    async look(request) {
-      const found = await commands.run(LOOK, keysOf(request.names), lookArguments(request, channel));
-      return readLook(found);
+    crypto,
+    async acquire(request) {
+      const found = await commands.run(ACQUIRE, keysOf(request.keys), acquireArguments(request, broadcast));
+      return readAcquireResult(found);
     },
-    async renew(lease, owner, leaseMs, notice) {
-      return readNumber(await commands.run(RENEW, [full(lease)], [owner, leaseMs, channel, notice])) === 1;
+    async renew(lease, owner, leaseMs, message) {
+      return readNumber(await commands.run(RENEW, [full(lease)], [owner, leaseMs, broadcast, message])) === 1;
     },
-    async write({ names, owner, generations, value, untilMs, notice }) {
-      const given = [owner, value, untilMs, SPARE_MS, channel, notice, ...generations];
-      return readOutcome(await commands.run(WRITE, keysOf(names), given));
+    async write({ keys, owner, generations, value, untilMs, message }) {
+      const given = [owner, value, untilMs, SPARE_MS, broadcast, message, ...generations];
+      return readOutcome(await commands.run(WRITE, keysOf(keys), given));
     },
-    async generations(names, fresh, leastMs) {
+    async generations(keys, fresh, leastMs) {
       const given = [GENERATION_MS, Math.ceil(leastMs), ...fresh];
-      return readTexts(await commands.run(GENERATIONS, names.map(full), given));
+      return readTexts(await commands.run(GENERATIONS, keys.map(full), given));
     },
-    async replace(generations, fresh, notice, { expected, unlessEnding } = {}) {
+    async replace(generations, fresh, message, { expected, unlessEnding } = {}) {
       const condition = expected ? 'expected' : unlessEnding ? 'unless-ending' : '';
-      const given = [GENERATION_MS, channel, notice, condition, ...fresh, ...(expected ?? [])];
+      const given = [GENERATION_MS, broadcast, message, condition, ...fresh, ...(expected ?? [])];
       await commands.run(REPLACE, generations.map(full), given);
     },
-    async hold(name, leastMs) {
-      return readNumber(await commands.run(HOLD, [full(name)], [leastMs]));
+    async cooldown(name, leastMs) {
+      return readNumber(await commands.run(COOLDOWN, [full(name)], [leastMs]));
     },
-    async probe(inbox, notice) {
-      await commands.run(PROBE, [full(`probe:${inbox}`)], [PROBE_MS, inboxOf(inbox), notice]);
+    async probe(channel, message) {
+      await commands.run(PROBE, [full(`probe:${channel}`)], [PROBE_MS, channelOf(channel), message]);
     },
-    subscribe: (inbox, listener) => keepSubscription(commands, [channel, inboxOf(inbox)], listener),
+    subscribe: (channel, listener) => keepSubscription(commands, [broadcast, channelOf(channel)], listener),
   };
 }
 
-function lookArguments(
-  { names, owner, leaseMs, seen, fresh, replaces, notice }: LookRequest,
-  channel: string,
+function acquireArguments(
+  { keys, owner, leaseMs, seen, fresh, replaces, message }: AcquireRequest,
+  broadcast: string,
 ): (string | number)[] {
-  const places = replaces.map((name) => names.generations.indexOf(name) + 1);
-  return [owner, leaseMs, seen ?? '', GENERATION_MS, channel, notice, places.length, ...fresh, ...places];
+  const places = replaces.map((name) => keys.generations.indexOf(name) + 1);
+  return [owner, leaseMs, seen ?? '', GENERATION_MS, broadcast, message, places.length, ...fresh, ...places];
 }
 
-function readLook(found: unknown): Look {
+function readAcquireResult(found: unknown): AcquireResult {
   if (!Array.isArray(found) || found.length < 4) throw unknownReply();
   const [entry, leftMs, leased, nowMs, ...generations] = found;
   const value = readText(entry);

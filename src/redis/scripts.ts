@@ -18,12 +18,12 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `;
 
 /**
- * Everything about a token at one moment, and the lease where there is none to be had.
+ * Reads the state of a token in one step, and takes the lease if it is free and the entry is missing.
  *
- * KEYS entry, lease, generations... ARGV owner, lease ms, seen, generation ms, channel, notice, how many are replaced, then
+ * KEYS entry, lease, generations... ARGV owner, lease ms, seen, generation ms, channel, message, how many are replaced, then
  * one fresh text for each generation, then the places of those replaced.
  */
-export const LOOK = script(`${NOW}
+export const ACQUIRE = script(`${NOW}
 local owner, leaseMs, seen, generationMs = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local replaced = tonumber(ARGV[7])
 local count = #KEYS - 2
@@ -55,7 +55,7 @@ end
 return answer
 `);
 
-/** KEYS lease. ARGV owner, lease ms (0 gives it up), channel, notice. */
+/** KEYS lease. ARGV owner, lease ms (0 gives it up), channel, message. */
 export const RENEW = script(`
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 if tonumber(ARGV[2]) > 0 then
@@ -70,7 +70,7 @@ return 1
 /**
  * Stores under a lease, unless it or a generation is no longer what it was.
  *
- * KEYS entry, lease, generations... ARGV owner, value, until (the server's clock), spare ms, channel, notice, generations...
+ * KEYS entry, lease, generations... ARGV owner, value, until (the server's clock), spare ms, channel, message, generations...
  */
 export const WRITE = script(`${NOW}
 local isOwner = redis.call('GET', KEYS[2]) == ARGV[1]
@@ -119,7 +119,7 @@ return answer
 `);
 
 /**
- * KEYS generations... ARGV life ms, channel, notice, condition, then a fresh text for each, then an expected one for each
+ * KEYS generations... ARGV life ms, channel, message, condition, then a fresh text for each, then an expected one for each
  * where the condition is 'expected'. Returns how many were replaced.
  */
 export const REPLACE = script(`
@@ -142,7 +142,7 @@ return count
 `);
 
 /** KEYS hold. ARGV least ms, 0 to ask. Returns what is left. */
-export const HOLD = script(`
+export const COOLDOWN = script(`
 local left = redis.call('PTTL', KEYS[1])
 local least = tonumber(ARGV[1])
 if least > 0 and least > left then
@@ -153,7 +153,7 @@ if left < 0 then left = 0 end
 return left
 `);
 
-/** KEYS probe. ARGV life ms, channel, notice. */
+/** KEYS probe. ARGV life ms, channel, message. */
 export const PROBE = script(`
 redis.call('SET', KEYS[1], '1', 'PX', ARGV[1])
 redis.call('PUBLISH', ARGV[2], ARGV[3])

@@ -30,7 +30,7 @@ export function keepSubscription(
     commands
       .listen(
         channels,
-        (text) => listener.notice(text),
+        (text) => listener.message(text),
         () => once(),
       )
       .then(

@@ -38,7 +38,10 @@ export function fetchSend(own: Fetch | undefined, requestClass: () => typeof Req
     try {
       if (own) response = await own(prepared.url, ownInit(prepared, init));
       // A cached answer to a request that changes something, or brings a token, is wrong for whoever gets it.
-      else response = await (isWrite(call) ? uncachedFetch(input, init) : globalThis.fetch(input, init));
+      else {
+        const sent = withHeaderRecord(init);
+        response = await (isWrite(call) ? uncachedFetch(input, sent) : globalThis.fetch(input, sent));
+      }
     } catch (cause) {
       if (own && isOldForm(own, cause)) throw oldForm(cause, call);
       throw failureOf(cause, prepared, call);
@@ -88,6 +91,16 @@ function argumentsFor(
       : { body: openBody((sentBytes) => watch?.touch(inTransitMs(sentBytes))), duplex: 'half' }),
   };
   return { input: isPlain ? request.url : request, init };
+}
+
+/** Writes headers as callers of `fetch` do: mocks of the global read `init.headers.Authorization`. */
+function withHeaderRecord(init: RequestInit): RequestInit {
+  if (!(init.headers instanceof Headers)) return init;
+  const written = [...init.headers].map(([name, value]) => [
+    name.replaceAll(/(?:^|-)[a-z]/g, (start) => start.toUpperCase()),
+    value,
+  ]);
+  return { ...init, headers: Object.fromEntries(written) };
 }
 
 /** The init of a caller's own `fetch`, which may be of another implementation that knows no `Request` of this runtime. */

@@ -44,7 +44,7 @@ export function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefine
   });
 }
 
-/** How long to wait for something. */
+/** Bounds of a wait. */
 export interface Bound {
   readonly signal: AbortSignal | undefined;
   /** Longest wait, in milliseconds. */

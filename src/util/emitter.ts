@@ -58,7 +58,7 @@ export interface GiveUpEvent extends CallEvent {
   readonly type: 'give-up';
   /** Attempts made. */
   readonly attempts: number;
-  /** Why there is no further attempt. */
+  /** Reason for the end of the attempts. */
   readonly because: 'attempts' | 'budget' | 'total-timeout' | 'server-delay';
   readonly reason: string;
 }
@@ -66,7 +66,7 @@ export interface GiveUpEvent extends CallEvent {
 /** A call waits for a rate limit that an earlier call met, and is not sent before its reset. */
 export interface HeldEvent extends CallEvent {
   readonly type: 'held';
-  /** What is left until the reset, in milliseconds. */
+  /** Time until the reset, in milliseconds. */
   readonly delayMs: number;
   /** Whether the call is sent after that time; `false` where it fails at once with `RateLimitError`. */
   readonly isSent: boolean;
@@ -98,7 +98,7 @@ export type EventListener<Event> = (event: Event) => void;
 export const EVENT_CHANNEL = 'vercel-rest';
 
 /**
- * Makes the function that tells of events: to each listener, and on the diagnostics channel where somebody subscribed.
+ * Makes the function that emits events: to each listener, and on the diagnostics channel if it has subscribers.
  *
  * Events hold names, counts and times alone: no credential, token or body.
  */

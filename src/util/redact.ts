@@ -59,6 +59,6 @@ export function describeKind(value: unknown): string {
 
 function cap(text: string): string {
   if (text.length <= MAX_MESSAGE_LENGTH) return text;
-  // Half of a surrogate pair is no text.
+  // Half of a surrogate pair is not valid text.
   return `${text.slice(0, MAX_MESSAGE_LENGTH - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }

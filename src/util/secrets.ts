@@ -1,4 +1,4 @@
-/** What stands in the place of a secret. */
+/** Replaces a secret. */
 export const REDACTED = '[redacted]';
 
 // A shorter "secret" is a placeholder, and masking it would blank out ordinary words.
@@ -12,7 +12,7 @@ const MAX_DECODINGS = 3;
 /** One character becomes six at most when it is escaped (`\u0041`, `&#x41;`). */
 const MAX_ESCAPED_LENGTH = 6;
 
-/** Stands for whatever a text holds: more was sent than can be looked at, so that none of an answer may be shown. */
+/** Matches any text. Used when the request is too long to search, so that no part of its response may be shown. */
 export const EVERYTHING = Symbol('everything');
 
 /** A text that must not be shown, or {@link EVERYTHING}. */
@@ -21,7 +21,7 @@ export type Secret = string | typeof EVERYTHING;
 /** A part of a text, from and up to. */
 type Span = readonly [from: number, to: number];
 
-/** Bytes of a text, each with the part of the text that it stands for. */
+/** Bytes of a text, each with the part of the text that it represents. */
 interface Decoded {
   readonly bytes: Uint8Array;
   readonly from: Int32Array;
@@ -83,7 +83,7 @@ export class Secrets {
     return true;
   }
 
-  /** How many characters of a text a secret can take up in its longest form. */
+  /** The most characters that a secret takes up in its longest form. */
   get longestShown(): number {
     this.#indexed();
     return this.#longest * MAX_ESCAPED_LENGTH;
@@ -230,7 +230,7 @@ function bytesOf(codePoint: number): number {
   return codePoint < 0x10000 ? 3 : 4;
 }
 
-/** Undoes one escaping wherever there is one; `undefined` where there is none. */
+/** Removes one level of escaping. Returns `undefined` for a text without escapes. */
 function decodeOnce({ bytes, from, to }: Decoded): Decoded | undefined {
   const result = { bytes: [] as number[], from: [] as number[], to: [] as number[] };
   let isChanged = false;

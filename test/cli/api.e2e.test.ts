@@ -52,6 +52,6 @@ describe('vercel-rest api', () => {
   });
 
   test('lists what there is', async () => {
-    expect((await api('--list')).stdout).toMatch(/listConnectors +GET +\/v2\/connect\/connectors\n/);
+    expect((await api('--list')).stdout).toMatch(/listConnectors\tGET\t\/v2\/connect\/connectors\n/);
   });
 });

@@ -118,31 +118,44 @@ describe('the rest of a terminal', () => {
     expect(opened).toHaveLength(1);
   });
 
-  const registration = (registerUrl: string) => {
-    const error = { code: 'registration_required', message: 'Register first.', registerUrl };
-    emulator.failNext({ status: 422, body: { error }, operationId: 'createManagedConnector' });
-  };
-
-  test('create --managed shows where the provider wants a registration', async () => {
-    const page = 'https://connect.vercel.com/register/1';
+  test('create registers in the browser, with the look of the connector, and waits for it', async () => {
     for (const flag of ['', ' --yes']) {
-      registration(page);
-      const { run, opened } = terminal();
-      const { code, stderr } = await run(`connect create slack --managed --name Bot${flag}`);
-      expect({ code, opened }).toEqual({ code: 1, opened: [page] });
-      expect(stderr).toContain(`next: Open ${page} and finish there.`);
+      const { run, opened, questions } = terminal();
+      const line = `connect create slack --name Bot --project prj_1 --accent-color #112233${flag}`;
+      const { code, stdout } = await run(line);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^uid +slack\/bot/);
+      expect(opened).toEqual([expect.stringMatching(/\/register\/.*\?accentColor=%23112233$/)]);
+      expect(questions).toHaveLength(flag === '' ? 1 : 0);
+      expect(emulator.connectors.at(-1)).toMatchObject({
+        ...{ creationMode: 'managed', accentColor: '#112233' },
+        defaultInstallationId: expect.any(String),
+      });
     }
-    registration('file:///etc/passwd');
+  });
+
+  test('create that is canceled in the browser, or not wanted, makes nothing', async () => {
+    const canceled = terminal({ onStderr: () => decide('deny') });
+    expect(await canceled.run('connect create slack --name Bot')).toMatchObject({ code: 1, stdout: '' });
+    const unwanted = terminal({ confirm: async () => false, onStderr: () => undefined });
+    expect(await unwanted.run('connect create slack --name Bot')).toMatchObject({ code: 0, stdout: '' });
+    expect(emulator.connectors.map(({ uid }) => uid)).not.toContain('slack/bot');
+  });
+
+  test('create opens nothing that is no web page', async () => {
+    const error = { code: 'registration_required', message: 'Register.', registerUrl: 'file:///etc/passwd' };
+    emulator.failNext({ status: 422, body: { error }, operationId: 'createManagedConnector' });
     const { run, opened } = terminal();
-    expect((await run('connect create slack --managed --name Bot --yes')).stderr).not.toContain('file:');
-    expect(opened).toEqual([]);
+    const { code, stderr } = await run('connect create slack --name Bot --yes');
+    expect({ code, opened }).toEqual({ code: 1, opened: [] });
+    expect(stderr).not.toContain('file:');
   });
 
   test('attach asks before environments are taken away, and a no changes nothing', async () => {
     const { run } = terminal({ confirm: async () => false });
     const { code, stderr } = await run('connect attach slack/acme-slack -p prj_1 -e production');
     expect({ code, stderr }).toEqual({ code: 0, stderr: 'Nothing was done.\n' });
-    expect(emulator.requests.map(({ method }) => method)).toEqual(['GET']);
+    expect(emulator.requests.map(({ method }) => method)).toEqual(['GET', 'GET']);
   });
 });
 

@@ -37,7 +37,7 @@ describe('links', () => {
     });
     expect(operationIds()).toEqual(['getConnectorProjectConnection']);
     const { stdout } = await connect('projects', 'oauth/crm', '-p', 'prj_1');
-    expect(stdout).toMatch(/^PROJECT .*\nprj_1 .*production/);
+    expect(stdout).toMatch(/^prj_1\tprj_1\tproduction\t\d{4}-/);
     expect(await connect('projects', 'oauth/crm', '-p', 'prj_3')).toMatchObject({ code: 1 });
   });
 
@@ -48,7 +48,7 @@ describe('links', () => {
     expect(connectors).toContainEqual(expect.objectContaining({ connectorId: id }));
     expect(operationIds()).toEqual(['listProjectConnectorConnections']);
     const { stdout } = await connect('connectors', 'prj_1');
-    expect(stdout).toMatch(/^CONNECTOR +ENVIRONMENTS +UPDATED\n/);
+    expect(stdout).toMatch(/^scl_\w+\tproduction, preview, development\t\d{4}-/);
     expect(stdout).toContain(id);
   });
 
@@ -60,7 +60,7 @@ describe('links', () => {
       { uid: 'oauth/crm', projects: [{ id: 'prj_1' }, { id: 'prj_2' }], hasMoreProjects: false },
     ]);
     const { stdout } = await connect('ls', '--all-projects', '--search', 'crm');
-    expect(stdout).toMatch(/PROJECTS\n.*prj_1, prj_2\n/);
+    expect(stdout).toMatch(/\tprj_1, prj_2\n/);
     const both = await connect('list', '--all-projects', '--project', 'prj_1');
     expect(both).toMatchObject({ code: 2, stderr: expect.stringMatching(/--project or --all-projects/) });
   });

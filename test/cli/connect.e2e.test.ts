@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createConnectEmulator } from '../../src/msw/index.js';
+import { pngOf } from '../helpers/png.js';
 import { useBinary } from './binary.js';
 import { useServed } from './served.js';
 
@@ -77,7 +78,8 @@ describe('vercel-rest connect', () => {
   });
 
   test('create with triggers, an icon and a managed app', async () => {
-    const icon = await file('icon.png', 'not really a picture');
+    const icon = join(folder, 'icon.png');
+    await writeFile(icon, pngOf(640));
     const made = await create(
       ...['--project', 'prj_1', '--triggers', '--trigger-event', 'a,b', '--trigger-path', '/hook'],
       ...['--trigger-project', 'prj_1', '--icon', icon],
@@ -87,7 +89,7 @@ describe('vercel-rest connect', () => {
       events: ['a', 'b'],
       triggerDestinations: [{ projectId: 'prj_1', path: '/hook' }],
     });
-    const managed = await json('create', 'slack', '--name', 'Bot', '--managed', '--autoinstall');
+    const managed = await json('create', 'linear', '--name', 'Bot', '--managed');
     expect(managed).toMatchObject({ creationMode: 'managed' });
   });
 
@@ -97,15 +99,15 @@ describe('vercel-rest connect', () => {
     const rest = await json('ls', '--sort', 'name', '--next', String(cursor));
     expect(rest).toMatchObject({ connectors: { length: 2 }, cursor: null });
     const { stdout } = await connect('list', '--search', 'slack', '--all');
-    expect(stdout).toMatch(/^UID +NAME +TYPE +ID +CREATED\nslack\/acme-slack +Acme Slack .* (ago|in .*)\n$/);
+    expect(stdout).toMatch(/^slack\/acme-slack\tAcme Slack\tslack\tscl_\w+\t2026-\S+Z\n$/);
     expect(stdout).not.toContain('\u001b');
     expect((await json('list', '--type', 'github,oauth')).connectors).toHaveLength(2);
-    expect((await connect('list', '--search', 'nobody')).stdout).toMatch(/vercel-rest connect create/);
+    expect((await connect('list', '--search', 'nobody')).stderr).toMatch(/vercel-rest connect create/);
   });
 
   test('get', async () => {
     expect(await json('get', 'slack/acme-slack')).toMatchObject({ uid: 'slack/acme-slack' });
-    expect((await connect('get', 'slack/acme-slack')).stdout).toMatch(/^uid +slack\/acme-slack\n/);
+    expect((await connect('get', 'slack/acme-slack')).stdout).toMatch(/^uid\tslack\/acme-slack\n/);
   });
 
   test('update', async () => {
@@ -123,7 +125,7 @@ describe('vercel-rest connect', () => {
     });
     await json('detach', 'oauth/crm', '--project', 'prj_1', '--environment', 'env_qa', '--yes');
     const table = (await connect('projects', 'oauth/crm')).stdout;
-    expect(table).toMatch(/prj_1 .*production/);
+    expect(table).toMatch(/^prj_1\tprj_1\tproduction\t/);
     expect(table).not.toContain('env_qa');
     expect(await connect('detach', 'oauth/crm', '-p', 'prj_1', '-y')).toMatchObject({ code: 0 });
     expect(await json('projects', 'oauth/crm')).toEqual({ projects: [] });
@@ -260,9 +262,16 @@ describe('vercel-rest connect', () => {
   });
 
   test('eject and service', async () => {
-    const { id } = await json('create', 'slack', '--name', 'Bot', '--managed');
+    const { id } = await json('create', 'linear', '--name', 'Bot');
     expect(await json('eject', String(id), '--yes')).toMatchObject({ creationMode: 'manual' });
-    expect((await connect('service', 'slack')).stdout).toBe('slack\n');
+    const { stdout } = await connect('service', 'slack');
+    for (const fact of [
+      /^types\tslack$/m,
+      /^data of slack\t.*clientSecret \(required\)/m,
+      /^create\tmanaged, manual$/m,
+    ])
+      expect(stdout).toMatch(fact);
+    expect(stdout).toMatch(/^instructions\tCreate an app/m);
   });
 
   test('remove asks for its links to be named, and for a yes', async () => {

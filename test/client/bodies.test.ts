@@ -187,13 +187,12 @@ function cycle(): unknown {
 }
 
 describe('a cookie parameter', () => {
-  it('is refused by name', async () => {
-    const { got, send } = await posting(undefined);
-    const error = await caught(
-      send(undefined, { params: { cookie: { session: 'x' } } }),
-      InvalidArgumentError,
-    );
-    expect([error.argument, got]).toEqual(['params.cookie.session', []]);
+  it('is sent beside the cookies of the headers', async () => {
+    const { url, requests } = await startServer((_, response) => response.end('{}'));
+    const get = createClient({ baseUrl: url }).GET as unknown as UncheckedCall;
+    const cookie = { session: 'x y', ids: [1, 2] };
+    await get('/v1/things', { params: { cookie }, headers: { cookie: 'own=1' } });
+    expect(requests.map(({ headers }) => headers.cookie)).toEqual(['own=1; session=x%20y; ids=1; ids=2']);
   });
 });
 

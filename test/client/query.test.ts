@@ -35,7 +35,7 @@ describe('a query', () => {
     ['form', [1, 'a,b'], 'q=1,a%2Cb'],
     ['form', { a: 1, b: 2 }, 'q=a,1,b,2'],
     ['spaceDelimited', ['a', 'b'], 'q=a%20b'],
-    ['pipeDelimited', ['a', 'b'], 'q=a|b'],
+    ['pipeDelimited', ['a', 'b'], 'q=a%7Cb'],
     ['deepObject', { gte: 1, 'l t': 'x' }, 'q[gte]=1&q[l%20t]=x'],
     ['deepObject', ['a', 'b'], 'q=a&q=b'],
     ['json', { a: [1, null] }, 'q=%7B%22a%22%3A%5B1%2Cnull%5D%7D'],

@@ -1,5 +1,8 @@
 // Every operation that openapi/connect.yaml has: which exported function reaches it, and which command. Held against the
 // requests that an emulator got.
+import { rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setupServer } from 'msw/node';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import * as connect from '../../src/connect/index.js';
@@ -9,13 +12,14 @@ import { EMULATED } from '../../src/msw/emulator/emulated-operations.js';
 import { createConnectEmulator } from '../../src/msw/index.js';
 import { runCli } from '../cli/run-cli.js';
 import { ownOperationIds } from '../helpers/own-operations.js';
+import { pngOf } from '../helpers/png.js';
 import { documentationOf } from './documentation.js';
 
 const emulator = createConnectEmulator({ credentials: () => ({ kind: 'access' }) });
 const server = setupServer(...emulator.handlers);
 const AS = { vercelToken: 'an-access-token' };
 const USER = { subject: { type: 'user', id: 'user_123' } } as const;
-const ICON = import.meta.filename;
+const ICON = join(tmpdir(), `vercel-rest-icon-${process.pid}.png`);
 
 const item = () => ({
   ...{ accessToken: 'imported', expiresAt: Date.now() + 3_600_000, environment: 'production' },
@@ -26,13 +30,19 @@ const approve = () => {
     if (outcome === 'pending') emulator.approve({ request });
 };
 
-beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
+beforeAll(async () => {
+  server.listen({ onUnhandledRequest: 'error' });
+  await writeFile(ICON, pngOf(640));
+});
 beforeEach(async () => {
   emulator.reset();
   emulator.addConnector({ uid: 'oauth/crm', links: { prj_1: ['production', 'preview'] } });
-  await connect.connectors.createManaged({ service: 'slack', name: 'Bot' }, AS);
+  await connect.connectors.createManaged({ service: 'linear', name: 'Bot' }, AS);
 });
-afterAll(() => server.close());
+afterAll(async () => {
+  server.close();
+  await rm(ICON);
+});
 
 interface Row {
   /** Number in the index of the reference; none for what is no operation of Connect. */
@@ -130,8 +140,8 @@ const TABLE: Readonly<Record<keyof typeof EMULATED, Row>> = {
   },
   ejectManagedConnector: {
     ...{ row: 16, route: `POST ${CONNECTORS}/{connector}/managed/eject`, name: 'connectors.eject' },
-    call: () => connectors.eject('slack/bot', AS),
-    argv: 'connect eject slack/bot --yes',
+    call: () => connectors.eject('linear/bot', AS),
+    argv: 'connect eject linear/bot --yes',
   },
   deleteConnectorProjectEnvironment: {
     ...{ row: 17, route: `DELETE ${LINK}/environments/{environment}`, name: 'projects.detach' },
@@ -145,8 +155,8 @@ const TABLE: Readonly<Record<keyof typeof EMULATED, Row>> = {
   },
   createManagedConnector: {
     ...{ row: 19, route: `POST ${CONNECTORS}/managed`, name: 'connectors.createManaged' },
-    call: () => connectors.createManaged({ service: 'slack', name: 'Second' }, AS),
-    argv: 'connect create slack --name Second --managed',
+    call: () => connectors.createManaged({ service: 'linear', name: 'Second' }, AS),
+    argv: 'connect create linear --name Second',
   },
   getConnectService: {
     ...{ row: 21, route: 'GET /v1/connect/services/{service}', name: 'connectors.getService' },

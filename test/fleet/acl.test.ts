@@ -22,7 +22,7 @@ describe.skipIf(!hasServer()).each(CLIENT_KINDS)(
       const url = server.url.replace('//', '//fleet:secret@');
       const { clients, requests } = await startFleet(url, 2, undefined, { kind });
       for (const client of clients) await client.getToken(CONNECTOR, APP);
-      await until(async () => (await countListeners({ servers: [server] }, 'vercel-rest:notices')) === 2);
+      await until(async () => (await countListeners({ servers: [server] }, 'vercel-rest:messages')) === 2);
       const [one, two] = clients;
       const fresh = await one?.getToken(CONNECTOR, APP, { forceRefresh: true });
       await until(async () => (await two?.getToken(CONNECTOR, APP)) === fresh);

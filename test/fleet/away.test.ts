@@ -82,7 +82,7 @@ describe.each(FAULTS)('a store that fails with %s', (reason, fault) => {
     expect(state.asked, 'what was revoked meanwhile is told first').toContain('replace');
     expect(await answered(other().getToken(CONNECTOR, user(1)))).not.toBe(first);
     await answered(client.getToken(CONNECTOR, user(20)));
-    expect(state.asked).toContain('look');
+    expect(state.asked).toContain('acquire');
     expect(client.stats()).toMatchObject({ storeOutages: 1, storeReturns: 1 });
   });
 });

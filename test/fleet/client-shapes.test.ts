@@ -101,7 +101,7 @@ function cluster(): Shape & { readonly looks: unknown[] } {
 function listen({ client }: Shape) {
   const told: string[] = [];
   const end = createRedisStore({ client, keys: KEYS, prefix: 'p:' }).subscribe('me', {
-    notice: (text) => told.push(text),
+    message: (text) => told.push(text),
     listening: () => told.push('listening'),
     lost: () => told.push('lost'),
   });
@@ -118,8 +118,8 @@ describe.each([
     const { told, end } = listen(shape);
     await vi.advanceTimersByTimeAsync(0);
     const [first] = shape.opened;
-    expect(first).toMatchObject({ channels: ['p:notices', 'p:inbox:me'], isUnref: true });
-    first?.receive('one', 'p:notices');
+    expect(first).toMatchObject({ channels: ['p:messages', 'p:client:me'], isUnref: true });
+    first?.receive('one', 'p:messages');
     first?.emit('error', new Error('of the test'));
     first?.emit('end');
     expect(first?.isClosed).toBe(true);
@@ -154,12 +154,12 @@ describe.each([
       return 7;
     };
     const store = createRedisStore({ client: shape.client, keys: KEYS });
-    expect(await store.hold('h:any', 7)).toBe(7);
+    expect(await store.cooldown('h:any', 7)).toBe(7);
     expect(sent).toEqual(['digest', 'whole']);
     shape.answer = async () => {
       throw new Error('OOM command not allowed');
     };
-    await expect(store.hold('h:any', 7)).rejects.toThrow('OOM');
+    await expect(store.cooldown('h:any', 7)).rejects.toThrow('OOM');
   });
 
   it('is quiet about errors, with one listener however many stores it has', () => {
@@ -172,24 +172,28 @@ describe.each([
   it('reads what the scripts answer', async () => {
     const shape = make();
     const store = createRedisStore({ client: shape.client, keys: KEYS });
-    const names = { entry: '{s}:t:a', lease: '{s}:l:a', generations: ['{s}:g:a'], shared: [] };
+    const keys = { entry: '{s}:t:a', lease: '{s}:l:a', generations: ['{s}:g:a'], shared: [] };
     const request = {
-      names,
+      keys,
       owner: 'o',
       leaseMs: 1,
       seen: undefined,
       fresh: ['f'],
       replaces: [],
-      notice: '',
+      message: '',
     };
     shape.answer = async () => ['sealed', 12, 0, 34, 'g'];
     const stored = { value: 'sealed', leftMs: 12 };
-    expect(await store.look(request)).toEqual({ stored, leased: false, nowMs: 34, generations: ['g'] });
+    expect(await store.acquire(request)).toEqual({ stored, leased: false, nowMs: 34, generations: ['g'] });
     shape.answer = async () => ['', 0, 1, 34, ''];
-    expect(await store.look(request)).toMatchObject({ stored: undefined, leased: true, generations: [''] });
+    expect(await store.acquire(request)).toMatchObject({
+      stored: undefined,
+      leased: true,
+      generations: [''],
+    });
     shape.answer = async () => 'nonsense';
-    await expect(store.look(request)).rejects.toThrow('a shape that is not known');
-    const write = { names, owner: 'o', generations: ['g'], value: 'v', untilMs: 1, notice: '' };
+    await expect(store.acquire(request)).rejects.toThrow('a shape that is not known');
+    const write = { keys, owner: 'o', generations: ['g'], value: 'v', untilMs: 1, message: '' };
     await expect(store.write(write)).rejects.toThrow('a shape that is not known');
     shape.answer = async () => 'outdated';
     expect(await store.write(write)).toBe('outdated');
@@ -204,10 +208,10 @@ describe('a store over a cluster', () => {
     const shape = cluster();
     shape.setReady(false);
     const store = createRedisStore({ client: shape.client, keys: KEYS });
-    for (let call = 0; call < 5; call++) await store.hold('h:any', 0).catch(() => undefined);
+    for (let call = 0; call < 5; call++) await store.cooldown('h:any', 0).catch(() => undefined);
     expect(shape.looks).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(500);
-    await store.hold('h:any', 0).catch(() => undefined);
+    await store.cooldown('h:any', 0).catch(() => undefined);
     expect(shape.looks).toHaveLength(2);
   });
 

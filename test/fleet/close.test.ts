@@ -7,7 +7,7 @@ import { createMemoryData, createMemoryStore, type Pace } from './memory-store.j
 import { hasServer } from './redis-server.js';
 import { countListeners } from './topologies.js';
 
-const NOTICES = 'vercel-rest:notices';
+const MESSAGES = 'vercel-rest:messages';
 const answer: typeof countedToken = (request, index) =>
   request.method === 'DELETE' ? new Response(null, { status: 204 }) : countedToken(request, index);
 
@@ -29,7 +29,7 @@ describe.skipIf(!hasServer()).each(CLIENT_KINDS)('a client with a store, over on
     const { clients, requests } = await startFleet(server.url, 2, answer, { kind });
     const [one, two] = clients;
     const listeners = (count: number) =>
-      until(async () => (await countListeners({ servers: [server] }, NOTICES)) === count);
+      until(async () => (await countListeners({ servers: [server] }, MESSAGES)) === count);
     await one?.getToken(CONNECTOR, APP);
     await listeners(1);
     // Nobody waits for it but the end.

@@ -34,14 +34,14 @@ describe.skipIf(!hasServer())('a fleet over a cluster of three nodes', () => {
   });
 
   it.each(CLIENT_KINDS)(
-    'a revocation reaches the others by notice, and by their next look (%s)',
+    'a revocation reaches the others by message, and by their next look (%s)',
     async (kind) => {
       const fleet = await join(kind, `${kind}-revoke:`);
       const [one, two] = fleet.clients;
       const [params = user(0)] = USERS;
       const before = await two?.getToken(CONNECTOR, params);
       expect(await one?.getToken(CONNECTOR, params)).toBe(before);
-      await until(async () => (await countListeners(cluster, `${kind}-revoke:notices`)) === 2);
+      await until(async () => (await countListeners(cluster, `${kind}-revoke:messages`)) === 2);
       await one?.revokeToken(CONNECTOR, { subject: params.subject });
       const cold = (await fleet.join()).client;
       const after = await cold.getToken(CONNECTOR, params);

@@ -4,7 +4,7 @@ import { expect, vi } from 'vitest';
 import {
   type ConnectClient,
   createConnectClient,
-  type StoreKeys,
+  type StoreCrypto,
   type TokenStore,
 } from '../../src/connect/index.js';
 import { asFetch } from '../helpers/as-fetch.js';
@@ -14,7 +14,7 @@ const CONNECTOR = 'oauth/linear';
 const PARAMS = { subject: { type: 'user' as const, id: 'user_1' } };
 const CLIENTS = 3;
 const HOUR = 3_600_000;
-const ORDERED: readonly string[] = ['look', 'generations', 'write', 'replace'];
+const ORDERED: readonly string[] = ['acquire', 'generations', 'write', 'replace'];
 
 const who = fc.nat(CLIENTS - 1);
 const step = fc.oneof(
@@ -30,14 +30,14 @@ const step = fc.oneof(
   },
 );
 
-/** Every order in which asking, revoking, answering, the store's steps and the arrival of notices can meet. */
+/** Every order in which asking, revoking, answering, the store's steps and the arrival of messages can meet. */
 export const interleavings = fc.array(step, { minLength: 40, maxLength: 90 });
 
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
 interface Member {
   readonly client: ConnectClient;
-  /** Notices on their way, in order. */
+  /** Messages on their way, in order. */
   readonly mail: (() => void)[];
   /** Revocations that had returned when the latest of its fetches last looked in the store, and its own. */
   known: number;
@@ -80,7 +80,7 @@ export class Interleaving {
             // What is read now is of after every revocation that has returned.
             const returned = this.#returned;
             resolve(work());
-            const isLatest = name === 'look' && owner === [...member.owners].at(-1);
+            const isLatest = name === 'acquire' && owner === [...member.owners].at(-1);
             if (isLatest) member.known = Math.max(member.known, returned);
           });
         }),
@@ -88,13 +88,13 @@ export class Interleaving {
     });
     const store: TokenStore = {
       ...memory,
-      look: (request) => {
+      acquire: (request) => {
         looker = request.owner;
         member.owners.add(request.owner);
-        return memory.look(request);
+        return memory.acquire(request);
       },
     };
-    this.#watch(store.keys);
+    this.#watch(store.crypto);
     const client = createConnectClient({
       bearerToken: 'caller-one',
       maxRetries: 0,
@@ -160,7 +160,7 @@ export class Interleaving {
   }
 
   async #get(member: Member, forceRefresh: boolean): Promise<void> {
-    // Where every notice has arrived, every revocation that has returned is known.
+    // Where every message has arrived, every revocation that has returned is known.
     const due = member.mail.length === 0 && this.#isHeard ? this.#returned : member.known;
     const least = Math.min(due, this.#returned);
     let token: string;
@@ -186,7 +186,7 @@ export class Interleaving {
   }
 
   /** Has it known when keys are at work. */
-  #watch(keys: StoreKeys): StoreKeys {
+  #watch(keys: StoreCrypto): StoreCrypto {
     const [name, seal, open] = [keys.name.bind(keys), keys.seal.bind(keys), keys.open.bind(keys)];
     const count = async <R>(work: Promise<R>) => {
       this.#sealing++;

@@ -1,4 +1,4 @@
-import { createStoreKeys, type StoreListener, type TokenStore } from '../../src/connect/index.js';
+import { createStoreCrypto, type StoreListener, type TokenStore } from '../../src/connect/index.js';
 import { KEYS } from './fleet.js';
 
 interface Kept {
@@ -10,11 +10,11 @@ interface Kept {
 export interface MemoryData {
   readonly texts: Map<string, Kept>;
   /** Tells everybody. */
-  publish(notice: string): void;
-  readonly listeners: Map<StoreListener, (notice: string) => void>;
+  publish(message: string): void;
+  readonly listeners: Map<StoreListener, (message: string) => void>;
 }
 
-/** When an operation on a store takes effect and is answered, and when a notice arrives: at once, unless told otherwise. */
+/** When an operation on a store takes effect and is answered, and when a message arrives: at once, unless told otherwise. */
 export interface Pace {
   readonly operate: <T>(name: keyof TokenStore, work: () => T) => Promise<T>;
   readonly deliver: (work: () => void) => void;
@@ -25,8 +25,8 @@ export function createMemoryData(): MemoryData {
   return {
     texts: new Map(),
     listeners,
-    publish: (notice) => {
-      for (const deliver of listeners.values()) deliver(notice);
+    publish: (message) => {
+      for (const deliver of listeners.values()) deliver(message);
     },
   };
 }
@@ -43,65 +43,65 @@ export function createMemoryStore(data: MemoryData, pace?: Pace): TokenStore {
   const keep = (name: string, text: string, ms: number) => texts.set(name, { text, until: now() + ms });
   const DAY = 86_400_000;
   return {
-    keys: createStoreKeys(KEYS),
-    look: ({ names, owner, leaseMs, seen, fresh, replaces, notice }) =>
-      operate('look', () => {
-        for (const name of replaces) keep(name, fresh[names.generations.indexOf(name)] ?? '', DAY);
+    crypto: createStoreCrypto(KEYS),
+    acquire: ({ keys, owner, leaseMs, seen, fresh, replaces, message }) =>
+      operate('acquire', () => {
+        for (const name of replaces) keep(name, fresh[keys.generations.indexOf(name)] ?? '', DAY);
         if (replaces.length > 0) {
-          texts.delete(names.entry);
-          texts.delete(names.lease);
-          publish(notice);
+          texts.delete(keys.entry);
+          texts.delete(keys.lease);
+          publish(message);
         }
-        const entry = read(names.entry);
+        const entry = read(keys.entry);
         const isWanted = entry === undefined || (seen !== undefined && entry.text.startsWith(seen));
-        const leased = isWanted && read(names.lease) === undefined;
-        if (leased) keep(names.lease, owner, leaseMs);
-        names.generations.forEach((name, at) => {
+        const leased = isWanted && read(keys.lease) === undefined;
+        if (leased) keep(keys.lease, owner, leaseMs);
+        keys.generations.forEach((name, at) => {
           if (leased && read(name) === undefined) keep(name, fresh[at] ?? '', DAY);
         });
         return {
           stored: entry && { value: entry.text, leftMs: entry.until - now() },
-          generations: names.generations.map((name) => read(name)?.text ?? ''),
+          generations: keys.generations.map((name) => read(name)?.text ?? ''),
           leased,
           nowMs: now(),
         };
       }),
-    renew: (lease, owner, leaseMs, notice) =>
+    renew: (lease, owner, leaseMs, message) =>
       operate('renew', () => {
         if (read(lease)?.text !== owner) return false;
         if (leaseMs > 0) keep(lease, owner, leaseMs);
         else {
           texts.delete(lease);
-          publish(notice);
+          publish(message);
         }
         return true;
       }),
-    write: ({ names, owner, generations, value, untilMs, notice }) =>
+    write: ({ keys, owner, generations, value, untilMs, message }) =>
       operate('write', () => {
-        const isOwner = read(names.lease)?.text === owner;
-        const isCurrent = names.generations.every((name, at) => read(name)?.text === generations[at]);
-        const isEnded = names.generations.some((name, at) => {
+        const isOwner = read(keys.lease)?.text === owner;
+        const isCurrent = keys.generations.every((name, at) => read(name)?.text === generations[at]);
+        const isEnded = keys.generations.some((name, at) => {
           const text = read(name)?.text;
           return text !== generations[at] && text?.startsWith('!') === true;
         });
-        if (isOwner && isCurrent) keep(names.entry, value, untilMs - now());
+        if (isOwner && isCurrent) keep(keys.entry, value, untilMs - now());
         if (isOwner) {
-          texts.delete(names.lease);
-          publish(notice);
+          texts.delete(keys.lease);
+          publish(message);
         }
         if (isEnded) return 'outdated';
         return isOwner && isCurrent ? 'stored' : 'lost';
       }),
-    generations: (names, fresh, leastMs) =>
+    generations: (keys, fresh, leastMs) =>
       operate('generations', () =>
-        names.map((name, at) => {
+        keys.map((name, at) => {
           const kept = read(name);
           const text = kept?.text ?? fresh[at] ?? '';
           keep(name, text, Math.max(kept === undefined ? DAY : kept.until - now(), leastMs));
           return text;
         }),
       ),
-    replace: (generations, fresh, notice, { expected, unlessEnding } = {}) =>
+    replace: (generations, fresh, message, { expected, unlessEnding } = {}) =>
       operate('replace', () => {
         const isMeant = (name: string, at: number) => {
           const text = read(name)?.text;
@@ -110,21 +110,21 @@ export function createMemoryStore(data: MemoryData, pace?: Pace): TokenStore {
         };
         const meant = generations.filter(isMeant);
         for (const name of meant) keep(name, fresh[generations.indexOf(name)] ?? '', DAY);
-        if (meant.length > 0) publish(notice);
+        if (meant.length > 0) publish(message);
       }),
-    hold: (name, leastMs) =>
-      operate('hold', () => {
+    cooldown: (name, leastMs) =>
+      operate('cooldown', () => {
         const left = Math.max(0, (read(name)?.until ?? 0) - now());
         if (leastMs > left) keep(name, '1', leastMs);
         return Math.max(left, leastMs);
       }),
-    probe: (_inbox, notice) =>
+    probe: (_channel, message) =>
       operate('probe', () => {
-        for (const deliver of listeners.values()) deliver(notice);
+        for (const deliver of listeners.values()) deliver(message);
       }),
-    subscribe(_inbox, listener) {
+    subscribe(_channel, listener) {
       const deliver = pace?.deliver ?? ((work) => work());
-      listeners.set(listener, (notice) => deliver(() => listener.notice(notice)));
+      listeners.set(listener, (message) => deliver(() => listener.message(message)));
       listener.listening();
       return () => void listeners.delete(listener);
     },

@@ -1,7 +1,7 @@
 // No call fails because of a store, whatever it answers, and none serves a token past its end, whatever a store says.
 import { createClient, createClientPool } from 'redis';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createConnectClient, type TokenStore } from '../../src/connect/index.js';
+import { createConnectClient, createStoreKeys, type TokenStore } from '../../src/connect/index.js';
 import { InvalidArgumentError } from '../../src/errors/index.js';
 import { createRedisStore } from '../../src/redis/index.js';
 import {
@@ -29,21 +29,30 @@ const WRONG: readonly (readonly [
   [
     'gives a number as a value',
     (store) => ({
-      look: async (request: never) => ({ ...(await store.look(request)), stored: { value: 5, leftMs: 1 } }),
+      acquire: async (request: never) => ({
+        ...(await store.acquire(request)),
+        stored: { value: 5, leftMs: 1 },
+      }),
     }),
   ],
   [
     'gives no generations',
-    (store) => ({ look: async (request: never) => ({ ...(await store.look(request)), generations: [] }) }),
+    (store) => ({
+      acquire: async (request: never) => ({ ...(await store.acquire(request)), generations: [] }),
+    }),
   ],
   ['gives generations that are numbers', () => ({ generations: async () => [1, 2, 3] })],
   [
     'answers nothing',
-    () => ({ look: async () => undefined, generations: async () => undefined, write: async () => undefined }),
+    () => ({
+      acquire: async () => undefined,
+      generations: async () => undefined,
+      write: async () => undefined,
+    }),
   ],
   [
     'answers without a promise',
-    () => ({ look: () => null, generations: () => 5, renew: () => undefined, probe: () => undefined }),
+    () => ({ acquire: () => null, generations: () => 5, renew: () => undefined, probe: () => undefined }),
   ],
   ['has a subscribe that throws', () => ({ subscribe: boom })],
   ['has a subscribe that gives nothing', () => ({ subscribe: () => undefined })],
@@ -51,12 +60,12 @@ const WRONG: readonly (readonly [
   [
     'throws at everything',
     () => ({
-      look: boom,
+      acquire: boom,
       generations: boom,
       write: boom,
       renew: boom,
       replace: boom,
-      hold: boom,
+      cooldown: boom,
       probe: boom,
       subscribe: boom,
     }),
@@ -64,27 +73,27 @@ const WRONG: readonly (readonly [
   [
     'never answers',
     () => ({
-      look: NEVER,
+      acquire: NEVER,
       generations: NEVER,
       write: NEVER,
       renew: NEVER,
       replace: NEVER,
-      hold: NEVER,
+      cooldown: NEVER,
       probe: NEVER,
     }),
   ],
-  ['gives text as what is left of a hold', () => ({ hold: async () => 'soon' })],
+  ['gives text as what is left of a hold', () => ({ cooldown: async () => 'soon' })],
   [
     'has keys that fail',
-    () => ({ keys: { name: async () => boom(), seal: async () => boom(), open: async () => boom() } }),
+    () => ({ crypto: { name: async () => boom(), seal: async () => boom(), open: async () => boom() } }),
   ],
   [
-    'sends notices that are none',
+    'sends messages that are none',
     (store) => ({
-      subscribe: (inbox: string, listener: { notice(text: unknown): void; listening(): void }) => {
+      subscribe: (channel: string, listener: { message(text: unknown): void; listening(): void }) => {
         listener.listening();
-        for (const text of [undefined, 5, {}, '', 'g', 'g x', 'w']) listener.notice(text);
-        return store.subscribe(inbox, listener as never);
+        for (const text of [undefined, 5, {}, '', 'g', 'g x', 'w']) listener.message(text);
+        return store.subscribe(channel, listener as never);
       },
     }),
   ],
@@ -173,4 +182,19 @@ describe.skipIf(!hasServer())('over a real server', () => {
     const make = () => createRedisStore({ client: createClientPool() as never, keys: KEYS });
     expect(thrownBy(make, InvalidArgumentError).message).toContain('createClientPool');
   });
+});
+
+it.each([
+  ['look', 'acquire'],
+  ['hold', 'cooldown'],
+  ['keys', 'crypto'],
+])('with the old name %s is refused, and the new one is named', (before, now) => {
+  const { [now as keyof TokenStore]: moved, ...others } = createMemoryStore(createMemoryData());
+  const store = { ...others, [before]: moved } as never;
+  const error = thrownBy(() => createConnectClient({ cache: { store } }), InvalidArgumentError);
+  expect(error.message).toBe(`Invalid cache.store.${before}: is named ${now} in this version of the package`);
+});
+
+it('createStoreKeys names createStoreCrypto', () => {
+  expect(thrownBy(createStoreKeys, InvalidArgumentError).message).toContain('createStoreCrypto');
 });

@@ -1,8 +1,8 @@
-// The scripts of the store, and the derivations of its names and keys, line by line.
+// The scripts of the store, and the derivations of its keys and keys, line by line.
 import { createHash, createHmac, hkdfSync } from 'node:crypto';
 import { createClient } from 'redis';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { createConnectClient, createStoreKeys, type TokenStore } from '../../src/connect/index.js';
+import { createConnectClient, createStoreCrypto, type TokenStore } from '../../src/connect/index.js';
 import { createRedisStore } from '../../src/redis/index.js';
 import { APP, CONNECTOR, countedToken, createUpstream, deferred } from '../connect/helpers.js';
 import { joinFleet, KEYS, PATIENT_MS, startFleet, startTestRedis, until } from './fleet.js';
@@ -26,14 +26,14 @@ async function open() {
 }
 
 const look = (store: TokenStore, owner: string, more: object = {}) =>
-  store.look({
-    names: NAMES,
+  store.acquire({
+    keys: NAMES,
     owner,
     leaseMs: 2_000,
     seen: undefined,
     fresh: ['one', 'two'],
     replaces: [],
-    notice: 'n',
+    message: 'n',
     ...more,
   });
 
@@ -41,7 +41,7 @@ describe.skipIf(!hasServer())('a script', () => {
   it('that writes lets the generations outlive the entry', async () => {
     const { redis, store } = await open();
     const { generations, nowMs } = await look(store, 'me');
-    const write = { names: NAMES, owner: 'me', generations, value: 'v', notice: 'n' };
+    const write = { keys: NAMES, owner: 'me', generations, value: 'v', message: 'n' };
     expect(await store.write({ ...write, untilMs: nowMs + 3 * DAY })).toBe('stored');
     for (const name of NAMES.generations)
       expect(await redis.pTTL(`p:${name}`), name).toBeGreaterThan(3 * DAY);
@@ -54,12 +54,12 @@ describe.skipIf(!hasServer())('a script', () => {
       const { generations, nowMs } = await look(store, 'me');
       await change();
       return store.write({
-        names: NAMES,
+        keys: NAMES,
         owner: 'me',
         generations,
         value: 'v',
         untilMs: nowMs + 1_000,
-        notice: 'n',
+        message: 'n',
       });
     };
     expect(await write(async () => {})).toBe('stored');
@@ -78,21 +78,21 @@ describe.skipIf(!hasServer())('a script', () => {
     const forced = await look(store, 'third', { replaces: ['{s}:g:b'], fresh: ['one', '!two'] });
     expect(forced).toMatchObject({ leased: true, stored: undefined, generations: ['one', '!two'] });
     const write = {
-      names: NAMES,
+      keys: NAMES,
       generations: first.generations,
       value: 'v',
       untilMs: first.nowMs + 1_000,
-      notice: 'n',
+      message: 'n',
     };
     expect(await store.write({ ...write, owner: 'first' })).toBe('outdated');
   });
 
-  it('that holds makes no hold shorter', async () => {
+  it('that cooldowns makes no hold shorter', async () => {
     const { store } = await open();
-    expect(await store.hold('h', 5_000)).toBe(5_000);
-    expect(await store.hold('h', 1_000)).toBeGreaterThan(4_000);
-    expect(await store.hold('h', 0)).toBeGreaterThan(4_000);
-    expect(await store.hold('h', 9_000)).toBe(9_000);
+    expect(await store.cooldown('h', 5_000)).toBe(5_000);
+    expect(await store.cooldown('h', 1_000)).toBeGreaterThan(4_000);
+    expect(await store.cooldown('h', 0)).toBeGreaterThan(4_000);
+    expect(await store.cooldown('h', 9_000)).toBe(9_000);
   });
 
   it('that reads generations makes those that are missing, and lets all last', async () => {
@@ -105,8 +105,8 @@ describe.skipIf(!hasServer())('a script', () => {
   it('that replaces on a condition replaces nothing else, and tells of what it has', async () => {
     const { redis, store } = await open();
     const heard: string[] = [];
-    const end = store.subscribe('inbox', {
-      notice: (text) => void heard.push(text),
+    const end = store.subscribe('channel', {
+      message: (text) => void heard.push(text),
       listening: () => void heard.push('listening'),
       lost: () => {},
     });
@@ -131,11 +131,11 @@ describe('the keys of a store', () => {
     Buffer.from(hkdfSync('sha256', material, Buffer.alloc(0), `vercel-rest 2 ${use}`, length));
   let sealed = '';
   beforeAll(async () => {
-    sealed = await createStoreKeys({ index: material, sealing: [material] }).seal('place', 'mark', 'text');
+    sealed = await createStoreCrypto({ index: material, sealing: [material] }).seal('place', 'mark', 'text');
   });
 
   it('name by HMAC-SHA-256 under a key derived for that alone', async () => {
-    const keys = createStoreKeys({ index: material, sealing: [material] });
+    const keys = createStoreCrypto({ index: material, sealing: [material] });
     const expected = createHmac('sha256', derive('index', 32)).update('["a","b"]').digest('base64url');
     expect(await keys.name('a', 'b')).toBe(expected);
   });

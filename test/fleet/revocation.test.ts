@@ -23,8 +23,8 @@ afterEach(() => {
 });
 
 describe.each([
-  ['with notices', true],
-  ['without notices', false],
+  ['with messages', true],
+  ['without messages', false],
 ])('%s', (_, listens) => {
   it(`in ${RUNS} interleavings nobody is served a revoked token who could know of it`, async () => {
     let served = 0;

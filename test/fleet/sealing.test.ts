@@ -1,6 +1,6 @@
 import { createClient } from 'redis';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type ConnectEvent, createConnectClient, createStoreKeys } from '../../src/connect/index.js';
+import { type ConnectEvent, createConnectClient, createStoreCrypto } from '../../src/connect/index.js';
 import { InvalidArgumentError } from '../../src/errors/index.js';
 import { createRedisStore } from '../../src/redis/index.js';
 import { countedToken, createUpstream, oidcToken, thrownBy } from '../connect/helpers.js';
@@ -196,7 +196,7 @@ describe('keys and options that cannot work', () => {
     [undefined, /keys/],
   ])('are refused by name, and not shown', (given, message) => {
     // What a caller without types may write.
-    const error = thrownBy(() => createStoreKeys(given as never), InvalidArgumentError);
+    const error = thrownBy(() => createStoreCrypto(given as never), InvalidArgumentError);
     expect(error.message).toMatch(message);
     expect(error.message).not.toContain('short');
   });

@@ -28,7 +28,7 @@ function subscribe() {
   const told: string[] = [];
   const store = createRedisStore({ client, keys: KEYS, prefix: 'p:' });
   const end = store.subscribe('me', {
-    notice: (text) => told.push(text),
+    message: (text) => told.push(text),
     listening: () => told.push('listening'),
     lost: () => told.push('lost'),
   });
@@ -37,16 +37,16 @@ function subscribe() {
 
 describe('a store over a client of createSentinel', () => {
   it.each([['topology-change'], ['error']])(
-    'may have missed notices after %s, and says so',
+    'may have missed messages after %s, and says so',
     async (event) => {
       const { client, told } = subscribe();
       await vi.advanceTimersByTimeAsync(0);
-      client.channels.get('p:notices')?.('one', 'p:notices');
+      client.channels.get('p:messages')?.('one', 'p:messages');
       expect(told).toEqual(['listening', 'one']);
       client.emit(event, new Error('of the test'));
       expect(told).toEqual(['listening', 'one', 'lost']);
       await vi.advanceTimersByTimeAsync(500);
-      client.channels.get('p:inbox:me')?.('two', 'p:inbox:me');
+      client.channels.get('p:channel:me')?.('two', 'p:channel:me');
       expect(told).toEqual(['listening', 'one', 'lost', 'listening', 'two']);
     },
   );

@@ -18,14 +18,14 @@ describe.skipIf(!hasServer())('a fleet over a master, a replica and a sentinel',
   const join = (kind: ClientKind, prefix: string, options = {}) =>
     startFleetOver(() => connect(group, kind), 2, answer, { store: { prefix }, ...options });
 
-  it.each(CLIENT_KINDS)('asks once, and a revocation reaches the others by notice (%s)', async (kind) => {
+  it.each(CLIENT_KINDS)('asks once, and a revocation reaches the others by message (%s)', async (kind) => {
     const { clients, requests } = await join(kind, `${kind}-share:`);
     const [one, two] = clients;
     const ask = () => Promise.all(clients.map((client) => client.getToken(CONNECTOR, user(1))));
     const [before, same] = await ask();
     expect(same).toBe(before);
     expect(requests).toHaveLength(1);
-    await until(async () => (await countListeners(group, `${kind}-share:notices`)) === 2);
+    await until(async () => (await countListeners(group, `${kind}-share:messages`)) === 2);
     await one?.revokeToken(CONNECTOR, { subject: user(1).subject });
     await until(async () => (await two?.getToken(CONNECTOR, user(1))) !== before);
     expect(new Set(await ask()).size).toBe(1);
@@ -35,7 +35,7 @@ describe.skipIf(!hasServer())('a fleet over a master, a replica and a sentinel',
   it('fails no call when the master dies, and shares again through the one that takes over', async () => {
     const cache = { storeTimeoutMs: 50 };
     const fleets = await Promise.all(CLIENT_KINDS.map((kind) => join(kind, `${kind}-lost:`, { cache })));
-    const listen = async (kind: ClientKind) => (await countListeners(group, `${kind}-lost:notices`)) === 2;
+    const listen = async (kind: ClientKind) => (await countListeners(group, `${kind}-lost:messages`)) === 2;
     await loseMaster(group, fleets, USERS);
     // To the server that has taken over: the other is no more.
     for (const kind of CLIENT_KINDS) await until(() => listen(kind));

@@ -12,7 +12,7 @@ describe.skipIf(!hasServer())('a fleet over a real server', () => {
     expect(requests).toHaveLength(1);
   });
 
-  it.each(CLIENT_KINDS)('a revocation reaches the others by notice, over a client of %s', async (kind) => {
+  it.each(CLIENT_KINDS)('a revocation reaches the others by message, over a client of %s', async (kind) => {
     const server = await startTestRedis();
     const { clients, requests } = await startFleet(
       server.url,

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
+import { addApiFlags } from '../api-flags.js';
 import type { Io } from '../io.js';
 import { addApi } from './api.js';
 import { addCompletion } from './completion.js';
 import { addConnect } from './connect/connect.js';
-import { addTokenParams, formatOption } from './connect/shared.js';
+import { addTokenParams } from './connect/shared.js';
 import { addDiff } from './diff.js';
 import { addGenerate } from './generate-types.js';
 import { addMock } from './mock.js';
@@ -11,7 +12,6 @@ import { addDeploy } from './platform/deploy.js';
 import { addEnv } from './platform/env-sync.js';
 import { addLogs } from './platform/logs.js';
 import { addWait } from './platform/wait-command.js';
-
 import { addPull } from './pull-document.js';
 import { printToken, type TokenFlags } from './token.js';
 
@@ -33,18 +33,27 @@ export function addCommands(program: Command, version: string, io: Io, outcome: 
   const onExit = (found: number) => {
     outcome.code = found;
   };
+  program.commandsGroup('Calling the API:');
   addConnect(program, io, onConnector, onExit, (parent) => addToken(parent, io, onConnector));
   addToken(program, io, onConnector);
+  addApi(program, io);
+  program.commandsGroup('Projects and deployments:');
   addDeploy(program, io);
   addWait(program, io);
   addLogs(program, io);
   addEnv(program, io, onExit);
-  addApi(program, io);
+  for (const command of program.commands.flatMap(leavesOf)) addApiFlags(command);
+  program.commandsGroup('Documents and mocks:');
   addMock(program, io);
   addPull(program, version, io, onExit);
   addDiff(program, io, onExit);
   addGenerate(program, io, onExit);
+  program.commandsGroup('Shell:');
   addCompletion(program, io);
+}
+
+function leavesOf(command: Command): readonly Command[] {
+  return command.commands.length === 0 ? [command] : command.commands.flatMap(leavesOf);
 }
 
 function addToken(program: Command, io: Io, onConnector: (name: string) => void): void {
@@ -52,16 +61,13 @@ function addToken(program: Command, io: Io, onConnector: (name: string) => void)
     .command('token')
     .description('print a short-lived provider token')
     .argument('<connector>', 'id (scl_...) or UID, e.g. slack/acme-slack')
-    .option('-s, --subject <subject>', 'app, user (you), user:<id> or jwt-bearer:<sub>', 'app')
-    .option('--base-url <url>', 'where the API is, e.g. the URL that `vercel-rest mock` prints');
+    .option('-s, --subject <subject>', 'app, user (you), user:<id> or jwt-bearer:<sub>', 'app');
   addTokenParams(command)
-    .option('-y, --yes', 'where consent or installation is missing, ask for it and wait, without a question')
+    .option('-y, --yes', 'ask for a missing consent or installation and wait, without a question')
     .option('--no-open', 'open no browser for that')
-    .option('--json', 'print the whole answer as JSON')
-    .addOption(formatOption())
     .addHelpText(
       'after',
-      '\nExample: vercel-rest token oauth/linear --subject user:user_123 --scopes read,write\nThe credential is VERCEL_TOKEN, else the project OIDC token (`vercel env pull`).\nExit codes: 0, 1 API or network failure, 2 usage.',
+      '\nThe credential is VERCEL_TOKEN, else the project OIDC token (`vercel env pull`).',
     )
     .action((connector: string, flags: TokenFlags) => {
       onConnector(connector);

@@ -1,14 +1,20 @@
-import type { Command } from 'commander';
-import { type Io, UsageError } from '../io.js';
+import { Argument, type Command } from 'commander';
+import { type ApiFlags, fillFromEnvironment } from '../api-flags.js';
+import type { Io } from '../io.js';
+import { openSession } from './connect/shared.js';
 
-const SHELLS = ['bash', 'zsh', 'fish'];
+/** The name of the hidden command that the scripts ask for what can follow. */
+const ASK = '__complete';
+/** How long a key press waits for the names of the connectors, in milliseconds. */
+const PATIENCE_MS = 2_000;
+const MAX_CONNECTORS = 100;
 
-/** Adds `vercel-rest completion`, which prints what a shell needs to complete every command and flag. */
+/** Adds `vercel-rest completion`, which prints what a shell needs to complete commands, flags and values. */
 export function addCompletion(program: Command, io: Io): void {
   program
     .command('completion')
     .description('print a completion script for a shell')
-    .argument('<shell>', SHELLS.join(', '))
+    .addArgument(new Argument('<shell>', 'which shell').choices(Object.keys(SCRIPTS)))
     .addHelpText(
       'after',
       `
@@ -16,70 +22,119 @@ bash: source <(vercel-rest completion bash)
 zsh:  source <(vercel-rest completion zsh)
 fish: vercel-rest completion fish | source`,
     )
-    .action((shell: string) => {
-      if (!SHELLS.includes(shell)) throw new UsageError(`<shell> must be one of ${SHELLS.join(', ')}`);
-      const words = wordsOf(program, []);
-      io.stdout(shell === 'fish' ? fishScript(words) : bashScript(words, shell));
+    .action((shell: string) => io.stdout(SCRIPTS[shell] ?? ''));
+  program
+    .command(ASK, { hidden: true })
+    .argument('[words...]')
+    .allowUnknownOption()
+    .action(async (words: string[]) => {
+      const found = await complete(program, words, io);
+      io.stdout(found.map((word) => `${word}\n`).join(''));
     });
 }
 
-/** What can follow, by the commands that stand before it: `connect attach` to its flags. */
-type Words = ReadonlyMap<string, readonly string[]>;
-
-function wordsOf(command: Command, path: readonly string[]): Words {
-  const children = command.commands.flatMap((child) => [child.name(), ...child.aliases()]);
-  const flags = command.options.flatMap(({ short, long }) => [short, long].filter((flag) => flag != null));
-  const own = [path.join(' '), [...children, ...flags, '--help']] as const;
-  const below = command.commands.flatMap((child) =>
-    [child.name(), ...child.aliases()].flatMap((name) => [...wordsOf(child, [...path, name])]),
-  );
-  return new Map([own, ...below]);
-}
-
-function bashScript(words: Words, shell: string): string {
-  const cases = [...words].map(
-    ([path, next]) => `    ${JSON.stringify(path)}) next=${JSON.stringify(next.join(' '))} ;;`,
-  );
-  const prelude = shell === 'zsh' ? 'autoload -U +X bashcompinit && bashcompinit\n' : '';
-  // zsh lends `path` to PATH, and its `compgen` lets flags through that do not fit: neither is used.
-  return `${prelude}_vercel_rest() {
-  local line="" word next="" typed="\${COMP_WORDS[COMP_CWORD]}"
-  for word in "\${COMP_WORDS[@]:1:$((COMP_CWORD-1))}"; do
-    case "$word" in -*) ;; *) line="\${line:+$line }$word" ;; esac
-  done
-  while :; do
-    case "$line" in
-${cases.join('\n')}
-    esac
-    [ -n "$next" ] && break
-    case "$line" in *' '*) line="\${line% *}" ;; *) line="" ;; esac
-  done
+const BASH = `_vercel_rest() {
   COMPREPLY=()
-  for word in $next; do
-    case "$word" in "$typed"*) COMPREPLY+=("$word") ;; esac
-  done
+  local word
+  while IFS= read -r word; do
+    COMPREPLY+=("$word")
+  done < <(vercel-rest ${ASK} -- "\${COMP_WORDS[@]:1:$COMP_CWORD}" 2>/dev/null)
 }
 complete -o default -F _vercel_rest vercel-rest
 `;
+
+/** The shells, and the script of each. Without an answer they complete names of files. */
+const SCRIPTS: Readonly<Record<string, string>> = {
+  bash: BASH,
+  zsh: `autoload -U +X bashcompinit && bashcompinit\n${BASH}`,
+  fish: `complete -c vercel-rest -a '(vercel-rest ${ASK} -- (commandline -opc)[2..-1] (commandline -ct) 2>/dev/null)'\n`,
+};
+
+/** What can follow the words of a line, of which the last is being typed. */
+async function complete(program: Command, words: readonly string[], io: Io): Promise<string[]> {
+  // bash takes `=` for a word of its own.
+  const line = words.filter((word) => word !== '=');
+  const typed = line.at(-1) ?? '';
+  const place = walk(program, line.slice(0, -1));
+  const found = await candidates(place, typed, io);
+  return [...new Set(found)].filter((word) => word.startsWith(typed)).sort();
 }
 
-function fishScript(words: Words): string {
-  const lines = [...words].flatMap(([path, next]) => {
-    const seen = path.split(' ').filter((part) => part !== '');
-    // Once one of its own commands stands there, a command offers them no more.
-    const below = next.filter((word) => !word.startsWith('-')).join(' ');
-    const conditions = [
-      ...seen.map((part) => `__fish_seen_subcommand_from ${part}`),
-      ...(below === '' ? [] : [`not __fish_seen_subcommand_from ${below}`]),
-    ];
-    const condition = seen.length === 0 ? '__fish_use_subcommand' : conditions.join('; and ');
-    return next.map((word) =>
-      word.startsWith('--')
-        ? `complete -c vercel-rest -n '${condition}' -l ${word.slice(2)}`
-        : word.startsWith('-')
-          ? `complete -c vercel-rest -n '${condition}' -s ${word.slice(1)}`
-          : `complete -c vercel-rest -n '${condition}' -a ${word}`,
-    );
-  });
-  return `${lines.join('\n')}\n`;
+/** Where in a line somebody is. */
+interface Place {
+  readonly command: Command;
+  /** The flag whose value is being typed. */
+  readonly flag: Command['options'][number] | undefined;
+  /** How many arguments stand before it. */
+  readonly position: number;
+  /** The flags before it that have a value, by attribute. */
+  readonly given: Readonly<Record<string, string>>;
+}
+
+function walk(program: Command, words: readonly string[]): Place {
+  let place: Place = { command: program, flag: undefined, position: 0, given: {} };
+  for (const word of words) place = after(place, word);
+  return place;
+}
+
+/** The place after one more word. */
+function after(place: Place, word: string): Place {
+  const { command, flag, position, given } = place;
+  if (flag !== undefined)
+    return { ...place, flag: undefined, given: { ...given, [flag.attributeName()]: word } };
+  if (word.startsWith('-')) {
+    const [name, value] = word.split('=', 2);
+    const found = command.options.find(({ short, long }) => name === short || name === long);
+    if (found === undefined || !found.required) return place;
+    return value === undefined
+      ? { ...place, flag: found }
+      : { ...place, given: { ...given, [found.attributeName()]: value } };
+  }
+  const child = command.commands.find((one) => [one.name(), ...one.aliases()].includes(word));
+  return child === undefined ? { ...place, position: position + 1 } : { ...place, command: child };
+}
+
+async function candidates(place: Place, typed: string, io: Io): Promise<readonly string[]> {
+  const { command, flag, position } = place;
+  if (flag !== undefined) return flag.argChoices ?? VALUES[flag.attributeName()] ?? [];
+  if (typed.startsWith('-')) return flagsOf(command);
+  const children = command.commands.filter((child) => child.name() !== ASK);
+  if (children.length > 0) return children.flatMap((child) => [child.name(), ...child.aliases()]);
+  const argument = command.registeredArguments[position];
+  if (argument?.argChoices !== undefined) return argument.argChoices;
+  if (argument?.name() === 'connector') return connectorsOf(place, io);
+  if (argument?.name() === 'operation') return operationIds();
+  // A name of a file, which the shell completes, or nothing more.
+  return [];
+}
+
+/** Values that do not change, by flag. */
+const VALUES: Readonly<Record<string, readonly string[]>> = {
+  environment: ['production', 'preview', 'development'],
+  subject: ['app', 'user'],
+  method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+};
+
+function flagsOf({ options }: Command): string[] {
+  return [...options.flatMap(({ short, long }) => [short, long].filter((flag) => flag != null)), '--help'];
+}
+
+async function operationIds(): Promise<string[]> {
+  const { operations } = await import('../../generated/index.js');
+  return Object.keys(operations.operations);
+}
+
+/** The UIDs of the connectors, asked for as the line would; none where that fails or takes long. */
+async function connectorsOf({ command, given }: Place, io: Io): Promise<string[]> {
+  try {
+    for (const [name, value] of Object.entries(given)) command.setOptionValueWithSource(name, value, 'cli');
+    await fillFromEnvironment(command, io);
+    const flags: ApiFlags = command.opts();
+    const { client } = openSession(flags, io);
+    const signal = AbortSignal.any([io.signal, AbortSignal.timeout(PATIENCE_MS)]);
+    const { items } = await client.connectors.list({ limit: MAX_CONNECTORS }, { signal });
+    return items.map(({ uid }) => uid);
+  } catch {
+    return [];
+  }
 }

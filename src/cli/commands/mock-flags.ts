@@ -6,6 +6,7 @@ export interface MockFlags {
   readonly port: string;
   readonly seed?: string;
   readonly watch?: boolean;
+  readonly empty?: boolean;
   readonly fault?: readonly string[];
   readonly memory?: boolean;
   /** Requests a minute; `true` for the default. */

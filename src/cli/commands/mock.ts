@@ -11,11 +11,12 @@ export function addMock(program: Command, io: Io): void {
     .argument('[document]', 'an OpenAPI document, JSON or YAML; default: Vercel Connect, with state')
     .option('--port <port>', '0 picks a free one', '4010')
     .option('--seed <seed>', 'the same seed gives the same answers')
+    .option('--empty', 'without a document: an account on its first day, with nothing in it')
     .option('--watch', 'take up the document again when it changes')
     .option('--fault <status:share>', 'fail by chance, e.g. 503:10% or network:5%; repeatable', collectOne)
     .option(
       '--memory',
-      'remember what is created, and build deployments; default document: the platform commands',
+      'remember what is created, build deployments; default document: the platform commands',
     )
     .option(
       '--limits [requests]',
@@ -41,7 +42,9 @@ export async function serveMock(document: string | undefined, flags: MockFlags, 
   if (!/^\d{1,5}$/.test(flags.port) || Number(flags.port) > 65_535) {
     throw new UsageError('--port must be a number from 0 to 65535; 0 picks a free one');
   }
-  if (document === undefined && flags.memory !== true) {
+  const isEmulator = document === undefined && flags.memory !== true;
+  if (flags.empty && !isEmulator) throw new UsageError('--empty goes without a document and --memory');
+  if (isEmulator) {
     readMemory(flags);
     if (flags.watch || flags.fault !== undefined) {
       throw new UsageError(
@@ -55,17 +58,31 @@ export async function serveMock(document: string | undefined, flags: MockFlags, 
   }
 }
 
-async function serveEmulator({ port, seed }: MockFlags, io: Io): Promise<void> {
+async function serveEmulator({ port, seed, empty }: MockFlags, io: Io): Promise<void> {
   const { createConnectEmulator } = await withPeers(() => import('../../msw/index.js'));
-  const server = await createConnectEmulator({ seed: readSeed(seed) }).listen(Number(port));
+  const account = empty ? 'empty' : 'seeded';
+  const server = await createConnectEmulator({ seed: readSeed(seed), account }).listen(Number(port));
   io.stdout(`${server.url}\n`);
   io.stderr(
-    `Vercel Connect emulator: slack/acme-slack, oauth/linear (user_123 has consented), github/acme, api-key/revoked.\n` +
-      `Try: vercel-rest token slack/acme-slack --base-url ${server.url}\nStop with Ctrl-C.\n`,
+    [
+      'Vercel Connect emulator; open its URL in a browser to see what it holds.',
+      ...FIRST_STEPS[account],
+      `  export VERCEL_REST_BASE_URL=${server.url}`,
+      'Stop with Ctrl-C.\n',
+    ].join('\n'),
   );
   await untilStopped(io);
   await server.close();
 }
+
+/** What to try, by what the account holds. */
+const FIRST_STEPS = {
+  seeded: [
+    'It has slack/acme-slack, oauth/linear (user_123 has consented), github/acme and',
+    'api-key/revoked. Try `vercel-rest token slack/acme-slack` in a terminal with',
+  ],
+  empty: ['It is empty. Try `vercel-rest connect create slack --name Bot` in a terminal with'],
+} as const;
 
 /** Loads what needs the optional peer, which only this command does. */
 async function withPeers<T>(load: () => Promise<T>): Promise<T> {

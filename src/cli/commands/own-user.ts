@@ -1,6 +1,6 @@
 import { createClient } from '../../client/create-client.js';
 import { isRecord } from '../../util/is-record.js';
-import { chooseBearer } from '../bearer.js';
+import { type ApiFlags, clientSettings } from '../api-flags.js';
 import { type Io, UsageError } from '../io.js';
 import { callUntyped } from './call-untyped.js';
 
@@ -12,14 +12,14 @@ import { callUntyped } from './call-untyped.js';
  * @param flag - What wants to know, for errors.
  * @throws {UsageError} Without an access token: a project's OIDC token is nobody's.
  */
-export async function readOwnUserId(flag: string, baseUrl: string | undefined, io: Io): Promise<string> {
+export async function readOwnUserId(flag: string, flags: ApiFlags, io: Io): Promise<string> {
   const other = 'or name the user: --subject user:<id>';
-  const bearerToken = chooseBearer(baseUrl, io.env);
+  const { baseUrl, bearerToken, logger } = clientSettings(flags, io);
   if (bearerToken === undefined)
     throw new UsageError(
       `${flag} asks the API who you are, which takes an access token: set VERCEL_TOKEN, ${other}`,
     );
-  const client = createClient({ baseUrl, bearerToken });
+  const client = createClient({ baseUrl, bearerToken, logger });
   const { data } = await callUntyped(client, 'GET', '/v2/user', { signal: io.signal });
   const user = isRecord(data) ? data.user : undefined;
   if (isRecord(user) && typeof user.id === 'string' && user.id !== '') return user.id;

@@ -1,4 +1,5 @@
 import type { ConnectTokenSubject } from '../../connect/index.js';
+import type { ApiFlags } from '../api-flags.js';
 import { type Io, UsageError } from '../io.js';
 import { readOwnUserId } from './own-user.js';
 
@@ -7,14 +8,10 @@ import { readOwnUserId } from './own-user.js';
  *
  * @throws {UsageError}
  */
-export async function readSubject(
-  text: string,
-  baseUrl: string | undefined,
-  io: Io,
-): Promise<ConnectTokenSubject> {
+export async function readSubject(text: string, flags: ApiFlags, io: Io): Promise<ConnectTokenSubject> {
   const [, type, value] = /^(app|user|jwt-bearer)(?::(.+))?$/s.exec(text) ?? [];
   if (type === 'app' && value === undefined) return { type };
-  if (type === 'user') return { type, id: value ?? (await readOwnUserId('--subject user', baseUrl, io)) };
+  if (type === 'user') return { type, id: value ?? (await readOwnUserId('--subject user', flags, io)) };
   if (type === 'jwt-bearer' && value !== undefined) return { type, sub: value };
   throw new UsageError('--subject must be app, user (you), user:<id> or jwt-bearer:<sub>');
 }

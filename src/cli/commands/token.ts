@@ -1,14 +1,14 @@
 import { type ConnectTokenParams, createConnectClient } from '../../connect/index.js';
-import { terminalJson, terminalText } from '../../util/terminal-text.js';
-import { chooseBearer } from '../bearer.js';
+import { terminalText } from '../../util/terminal-text.js';
+import { type ApiFlags, clientSettings } from '../api-flags.js';
 import { type Io, UsageError } from '../io.js';
+import { print } from '../terminal/print.js';
 import { readSubject } from './subject.js';
 import { getTokenOrAsk } from './token-consent.js';
 
 /** The flags of `vercel-rest token`, as parsed. */
-export interface TokenFlags {
+export interface TokenFlags extends ApiFlags {
   readonly subject: string;
-  readonly baseUrl?: string;
   readonly installationId?: string;
   readonly scopes?: string[];
   /** `false` where the default of all scopes is not wanted. */
@@ -16,7 +16,6 @@ export interface TokenFlags {
   readonly resources?: string[];
   readonly audience?: string[];
   readonly authorizationDetails?: string;
-  readonly json?: boolean;
   readonly yes?: boolean;
   /** `false` where no browser is wanted. */
   readonly open?: boolean;
@@ -32,24 +31,21 @@ export interface TokenFlags {
  */
 export async function printToken(connector: string, flags: TokenFlags, io: Io): Promise<void> {
   const params = await readTokenParams(flags, io);
-  const client = createConnectClient({
-    baseUrl: flags.baseUrl,
-    bearerToken: chooseBearer(flags.baseUrl, io.env),
-  });
+  const client = createConnectClient(clientSettings(flags, io));
   const response = await getTokenOrAsk(client, { connector, params, flags, io });
   if (response === undefined) return;
-  io.stdout(flags.json ? `${terminalJson(response, 2)}\n` : `${terminalText(response.token)}\n`);
+  print({ io, flags }, response, `${terminalText(response.token)}\n`);
 }
 
 /** The parameters that the flags of a token name. @throws {UsageError} */
 export async function readTokenParams(
-  flags: Omit<TokenFlags, 'json' | 'yes' | 'open'>,
+  flags: Omit<TokenFlags, 'yes' | 'open'>,
   io: Io,
 ): Promise<ConnectTokenParams> {
   const { installationId, scopes, resources, audience, authorizationDetails: details } = flags;
   const authorizationDetails = details === undefined ? undefined : readDetails(details);
   return {
-    subject: await readSubject(flags.subject, flags.baseUrl, io),
+    subject: await readSubject(flags.subject, flags, io),
     ...(installationId === undefined ? {} : { installationId }),
     ...(scopes === undefined ? (flags.defaultScopes === false ? { scopes: [] } : {}) : { scopes }),
     ...(resources === undefined ? {} : { resources }),

@@ -20,11 +20,21 @@ export async function readJsonFlag(flag: string, text: string, io: Io): Promise<
       `${flag} ${emptiness(text)}; it takes JSON, or @file.json, @- or env:NAME with JSON in it`,
     );
   const value = parse(flag, read);
-  if (!isInline) return value;
+  if (isInline) await refuseSecrets(flag, value, WAYS);
+  return value;
+}
+
+/**
+ * Refuses secret fields that came in on the command line, which the shell's history and the list of processes show.
+ *
+ * @param ways - How they may come in.
+ * @throws {UsageError}
+ */
+export async function refuseSecrets(flag: string, value: unknown, ways: string): Promise<void> {
   const { writeOnlyNames } = await import('../commands/write-only.js');
   const secret = findSecret(value, writeOnlyNames());
-  if (secret === undefined) return value;
-  throw new UsageError(`${flag} has the secret field "${secret}", which a command line would show; ${WAYS}`);
+  if (secret === undefined) return;
+  throw new UsageError(`${flag} has the secret field "${secret}", which a command line would show; ${ways}`);
 }
 
 /** Reads text from where a flag says, see {@link readJsonFlag}. */
@@ -79,12 +89,12 @@ function findSecret(value: unknown, names: ReadonlySet<string>): string | undefi
 }
 
 /**
- * Reads a `--param name=value` flag.
+ * Reads a flag of the form `name=value`.
  *
  * @throws {UsageError} Where it has no name.
  */
-export function readParam(text: string): [name: string, value: string] {
+export function readParam(text: string, flag = '--param'): [name: string, value: string] {
   const at = text.indexOf('=');
-  if (at < 1) throw new UsageError('--param must be name=value');
+  if (at < 1) throw new UsageError(`${flag} must be name=value`);
   return [text.slice(0, at), text.slice(at + 1)];
 }

@@ -1,37 +1,92 @@
+import stringWidth from 'string-width';
 import { terminalText } from '../../util/terminal-text.js';
 import type { Io } from '../io.js';
+import { DEFAULT_COLUMNS } from './columns.js';
+import { shorten, wrapText } from './wrap.js';
 
 const BOLD = '\u001b[1m';
 const DIM = '\u001b[2m';
 const RESET = '\u001b[0m';
+const GAP = 2;
+/** What a column keeps where there is not enough room. */
+const MIN_WIDTH = 8;
 
-/** Formats a table for people: a heading and aligned columns. Cells may hold text from anywhere. */
-export function formatTable(
-  heading: readonly string[],
-  cells: readonly (readonly string[])[],
-  io: Io,
-): string {
-  const rows = cells.map((row) => row.map(terminalText));
-  const widths = heading.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
+/** A column of a table. */
+export interface Column {
+  readonly title: string;
+  /** Whether a narrow terminal can do without it. */
+  readonly isOptional?: boolean;
+}
+
+/** What stands in a table or in a list of facts: text from anywhere, or a time in epoch milliseconds. */
+export type Cell = string | { readonly epochMs: number };
+
+/**
+ * Formats a table: on a terminal with a heading and aligned columns that fit its width, elsewhere a line a row with a tab between
+ * the cells, and times as ISO 8601.
+ *
+ * A narrow terminal does without optional columns, then gets shorter cells.
+ */
+export function formatTable(columns: readonly Column[], cells: readonly (readonly Cell[])[], io: Io): string {
+  const rows = cells.map((row) => row.map((cell) => textOf(cell, io)));
+  if (io.stdoutIsTerminal !== true) return rows.map((row) => `${row.join('\t')}\n`).join('');
+  const natural = columns.map(({ title }, column) =>
+    Math.max(stringWidth(title), ...rows.map((row) => stringWidth(row[column] ?? ''))),
   );
+  const shown = chooseColumns(columns, natural, io.columns ?? DEFAULT_COLUMNS);
   const line = (row: readonly string[]) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
+    shown
+      .map(({ column, width }) => pad(shorten(row[column] ?? '', width), width))
+      .join(' '.repeat(GAP))
       .trimEnd();
-  const title = line(heading.map((name) => name.toUpperCase()));
+  const title = line(columns.map((column) => column.title.toUpperCase()));
   const shownTitle = io.colors === true ? `${BOLD}${title}${RESET}` : title;
   return `${[shownTitle, ...rows.map(line)].join('\n')}\n`;
 }
 
-/** Formats the facts of one thing, a line each; those without a value are left out. Values may hold text from anywhere. */
-export function formatFacts(facts: Readonly<Record<string, string | undefined>>, io: Io): string {
-  const shown = Object.entries(facts).filter((fact): fact is [string, string] => fact[1] !== undefined);
+/** Which columns are shown, and how wide. */
+function chooseColumns(columns: readonly Column[], natural: readonly number[], room: number) {
+  let shown = natural.map((width, column) => ({ column, width }));
+  const total = () => shown.reduce((sum, { width }) => sum + width + GAP, -GAP);
+  const isOptional = ({ column }: { column: number }) => columns[column]?.isOptional === true;
+  while (total() > room) {
+    const least = shown.findLast(isOptional);
+    if (least === undefined) break;
+    shown = shown.filter((one) => one !== least);
+  }
+  while (total() > room) {
+    const widest = shown.reduce((a, b) => (b.width > a.width ? b : a));
+    if (widest.width <= MIN_WIDTH) break;
+    widest.width -= 1;
+  }
+  return shown;
+}
+
+/** Formats the facts of one thing, a line each; those without a value are left out. */
+export function formatFacts(facts: Readonly<Record<string, Cell | undefined>>, io: Io): string {
+  const shown = Object.entries(facts).filter((fact): fact is [string, Cell] => fact[1] !== undefined);
+  if (io.stdoutIsTerminal !== true)
+    return shown.map(([name, value]) => `${name}\t${textOf(value, io)}\n`).join('');
   const width = Math.max(...shown.map(([name]) => name.length));
-  const label = (name: string) =>
-    io.colors === true ? `${DIM}${name.padEnd(width)}${RESET}` : name.padEnd(width);
-  return `${shown.map(([name, value]) => `${label(name)}  ${terminalText(value)}`).join('\n')}\n`;
+  const room = (io.columns ?? DEFAULT_COLUMNS) - width - GAP;
+  const margin = ' '.repeat(width + GAP);
+  return shown
+    .map(([name, value]) => {
+      const label = io.colors === true ? `${DIM}${name.padEnd(width)}${RESET}` : name.padEnd(width);
+      const text = wrapText(textOf(value, io), room).replaceAll('\n', `\n${margin}`);
+      return `${label}${' '.repeat(GAP)}${text}\n`;
+    })
+    .join('');
+}
+
+function textOf(cell: Cell, io: Io): string {
+  if (typeof cell === 'string') return terminalText(cell);
+  if (io.stdoutIsTerminal === true) return relativeTime(cell.epochMs, Date.now());
+  return new Date(cell.epochMs).toISOString();
+}
+
+function pad(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
 }
 
 const UNITS: readonly (readonly [name: Intl.RelativeTimeFormatUnit, seconds: number])[] = [

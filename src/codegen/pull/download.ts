@@ -73,12 +73,7 @@ export async function download(request: Download, world: PullWorld): Promise<Dow
   const stages = [retry, describeFailure, timeoutStage(), readDocument, redirectStage()];
   const call = callFor(request, limits);
   try {
-    const response = await compose(
-      stages,
-      fetchSend((url, { headers, signal }) =>
-        world.fetch(url, { headers, redirect: 'manual', signal: signal ?? request.signal }),
-      ),
-    )(requestFor(request), call);
+    const response = await compose(stages, fetchSend(world.fetch))(requestFor(request), call);
     if (response.status === 304 && request.etag !== undefined) return { kind: 'not-modified' };
     if (response.status !== 200) throw statusError(response, request, attempts);
     return {

@@ -4,10 +4,10 @@ import { UserAuthorizationRequiredError } from '../errors.js';
 import type { ConnectTokenSubject } from '../types.js';
 import type { ConnectAuthorizationResponse } from './types.js';
 
-/** Where to send a user whose consent is missing. */
+/** Tells a user whose consent is missing where to give it. */
 export interface ConsentChallenge {
   readonly connector: string;
-  /** Who has to consent. Not enumerable, so that logs and JSON leave it out. */
+  /** The subject that has to consent. Not enumerable, so that logs and JSON leave it out. */
   readonly subject: ConnectTokenSubject;
   /** The consent page: open it in the user's browser. */
   readonly url: string;
@@ -23,7 +23,7 @@ export interface ConsentChallenge {
 
 const HIDDEN = ['subject', 'request', 'verifier'] as const;
 
-/** Where a challenge keeps the response that it was made of, for `waitForAuthorization`. */
+/** The field that holds the response a challenge was made of, for `waitForAuthorization`. */
 const AUTHORIZATION = Symbol('authorization');
 
 /**
@@ -150,7 +150,7 @@ function isChallengeError(error: object): error is ConsentChallenge {
   );
 }
 
-/** How {@link toConsentResponse} answers. */
+/** Options of {@link toConsentResponse}. */
 export interface ConsentResponseOptions {
   /** Default 409. */
   readonly status?: number;

@@ -5,7 +5,7 @@ import type { ConnectAuthorizationResponse } from './types.js';
 const FRESH_MS = 1_000;
 /** A page that is about to expire is not handed out: nobody would finish on it. */
 const USABLE_SHARE = 0.9;
-/** How long a page works where the response does not tell, in milliseconds. */
+/** Life of a consent page, in milliseconds, when the response does not state it. */
 const DEFAULT_LIFE_MS = 600_000;
 
 interface OpenConsent {

@@ -1,7 +1,7 @@
 import { type CallFacts, NotFoundError } from '../../errors/index.js';
 import { untilAborted } from '../../util/abort.js';
 import { checkConnector, checkGrantParams } from '../check-arguments.js';
-import { type CallOptions, type RequestContext, readOptions } from '../gateway.js';
+import { type CallOptions, type RequestContext, readOptions } from '../request-context.js';
 import type { State } from '../state.js';
 import { copyArgument, type TokenRequest, withoutToken } from '../tokens/token-request.js';
 import { requireObject } from '../tokens/token-response.js';
@@ -43,7 +43,7 @@ export async function startAuthorization(
 async function reuseOpen(state: State, opening: Opening): Promise<ConnectAuthorizationResponse> {
   const { request, body } = opening;
   const own = { ...opening.own, signal: undefined };
-  const work = state.gateway.reach(own, (context) => {
+  const work = state.contexts.resolve(own, (context) => {
     const { baseUrl, identity } = context;
     const call = JSON.stringify([baseUrl, identity, request.argumentsKey, body]);
     return state.openConsents.reuse(
@@ -118,7 +118,7 @@ interface Opening {
   readonly own: CallOptions;
 }
 
-/** How long a person is expected to decide where the response does not tell, in milliseconds. */
+/** Time in which a person is expected to decide, in milliseconds, when the response does not state it. */
 const DECISION_MS = 600_000;
 
 type OpeningOperation = 'createConnectorAuthorizationRequest' | 'createConnectorInstallationRequest';
@@ -129,7 +129,7 @@ function open(
   facts: CallFacts,
   opening: Opening,
 ): Promise<ConnectAuthorizationResponse> {
-  return state.gateway.reach(opening.own, (context) => send(state, context, operationId, facts, opening));
+  return state.contexts.resolve(opening.own, (context) => send(state, context, operationId, facts, opening));
 }
 
 async function send(

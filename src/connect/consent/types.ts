@@ -3,16 +3,16 @@ import type { ConnectOptions, ConnectTokenParams } from '../types.js';
 
 type Schemas = components['schemas'];
 
-/** How a user's consent is asked for, and as whom. */
+/** Options of {@link ConnectClient.startAuthorization}. */
 export interface ConnectAuthorizationOptions
   extends Pick<ConnectOptions, 'vercelToken' | 'region' | 'signal'> {
-  /** Where the user's browser goes afterwards. https, or http on localhost, `*.localhost` and 127.0.0.1. */
+  /** URL to which the user's browser returns. https, or http on localhost, `*.localhost` and 127.0.0.1. */
   callbackUrl?: string | undefined;
   /** Called by Connect when the user has decided. https only. */
   webhook?: string | undefined;
   /** Asks for a code that the user types in on another device. */
   deviceCode?: boolean | undefined;
-  /** How long the user has, in milliseconds. Default: the API's. */
+  /** Time that the user has, in milliseconds. Default: the API's. */
   expiresInMs?: number | undefined;
   /** OAuth `prompt` for the provider's authorization server, e.g. `consent`. */
   prompt?: string | undefined;
@@ -32,10 +32,10 @@ export type ConnectAuthorizationResponse = Schemas['ConnectAuthorizationResponse
 /** Which installation is wanted: a token's parameters without a subject. */
 export type ConnectInstallationParams = Omit<ConnectTokenParams, 'subject'>;
 
-/** How an installation is asked for, and as whom. */
+/** Options of {@link ConnectClient.startInstallation}. */
 export interface ConnectInstallationOptions
   extends Pick<ConnectOptions, 'vercelToken' | 'region' | 'signal'> {
-  /** Where the operator's browser goes afterwards. https, or http on localhost, `*.localhost` and 127.0.0.1. */
+  /** URL to which the operator's browser returns. https, or http on localhost, `*.localhost` and 127.0.0.1. */
   returnUrl?: string | undefined;
   /** Called by Connect when it is done. https only. */
   webhook?: string | undefined;
@@ -43,24 +43,24 @@ export interface ConnectInstallationOptions
   tenantId?: string | undefined;
   /** Asks for a code that is typed in on another device. */
   deviceCode?: boolean | undefined;
-  /** How long the operator has, in milliseconds. Default: the API's. */
+  /** Time that the operator has, in milliseconds. Default: the API's. */
   expiresInMs?: number | undefined;
 }
 
 /** A request for an installation: open `url`, and keep `verifier` on the server. */
 export type ConnectInstallationResponse = Schemas['ConnectAuthorizationResponse'];
 
-/** What is known while a person has not decided yet. */
+/** State of a request while the person has not decided. */
 export interface PendingAuthorization {
   /** `pending`, or `partial` when a step is done and another is to come. */
   readonly status: string;
-  /** What Connect tells of the steps; free-form. */
+  /** Progress of the steps, in a form that Connect chooses. */
   readonly progress: unknown;
   /** Time that is left, in milliseconds. */
   readonly remainingMs: number;
 }
 
-/** How to wait for a person. */
+/** Options of {@link ConnectClient.waitForAuthorization}. */
 export interface WaitOptions extends Pick<ConnectOptions, 'vercelToken' | 'region' | 'signal'> {
   /** Told after each look that found no decision; what it throws ends the wait. */
   onPending?: ((pending: PendingAuthorization) => void) | undefined;

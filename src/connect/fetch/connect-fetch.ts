@@ -13,7 +13,7 @@ export interface ConnectFetch {
   readonly failure: unknown;
 }
 
-/** What {@link createConnectFetch} takes. */
+/** Options of {@link createConnectFetch}. */
 export interface ConnectFetchOptions extends ConnectAdapterOptions {
   /**
    * The provider's origin, e.g. `https://api.github.com`. The token is sent to no other. https, or http on this machine.
@@ -37,14 +37,14 @@ export interface ConnectFetchOptions extends ConnectAdapterOptions {
 
 const MAX_REDIRECTS = 5;
 const REDIRECT_STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-/** How long a token is not renewed after a new one was refused as well, in milliseconds: each renewal is billed. */
+/** Pause between renewals after the provider refused a new token too, in milliseconds: each renewal is billed. */
 const FUTILE_MS = 30_000;
 
 /**
  * Makes a `fetch` that sends the token of a connector, and repairs itself when the provider refuses it.
  *
- * Each request takes the token from the client's cache. When the provider answers 401, the refused token is dropped (and
- * no other), a new one is fetched, and the request is sent once more. A body that is a stream cannot be sent twice: then
+ * Each request takes the token from the client's cache. When the provider answers 401, it drops the
+ * refused token alone, fetches a new one, and sends the request once more. A body that is a stream cannot be sent twice: then
  * the 401 is returned, and the next request has the new token. The token goes to one origin; redirects are followed
  * within it, for GET and HEAD and for 307 and 308.
  *
@@ -152,7 +152,7 @@ function readRequest(input: string | URL | Request, init: RequestInit = {}, orig
 function requireOrigin(text: string, origin: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.origin === origin) return url;
-  const got = url === undefined ? 'what is no absolute URL' : url.origin;
+  const got = url === undefined ? 'a relative or malformed URL' : url.origin;
   throw new InvalidArgumentError('input', `must be a URL at ${origin}, the origin of this fetch, got ${got}`);
 }
 

@@ -6,7 +6,7 @@ import { client as defaultClient } from '../default-client.js';
 import { NoValidTokenError, UserAuthorizationRequiredError } from '../errors.js';
 import type { ConnectClient, ConnectOptions, ConnectTokenParams, ConnectTokenResponse } from '../types.js';
 
-/** What every adapter takes: whose tokens to use, and how to ask for consent. */
+/** Options of every adapter: whose tokens to use, and how to ask for consent. */
 export interface ConnectAdapterOptions {
   /** The client whose cache, base URL and events are used. Default: the one of the exported functions. */
   readonly client?: ConnectClient | undefined;
@@ -17,7 +17,7 @@ export interface ConnectAdapterOptions {
   readonly vercelToken?: BearerToken | undefined;
   /** Region of Connect's API, e.g. `sfo1`, or `'auto'`. Default: the client's. */
   readonly region?: string | undefined;
-  /** Where the user's browser goes after consent. https, or http on localhost. Default: Connect's own page. */
+  /** URL to which the user's browser returns after consent. https, or http on localhost. Default: Connect's own page. */
   readonly redirectUrl?: string | undefined;
   /** Asks for a code that the user types on another device. Default false. */
   readonly deviceCode?: boolean | undefined;
@@ -33,8 +33,8 @@ export interface ProviderToken {
   peek(signal?: AbortSignal): Promise<ConnectTokenResponse>;
   /** Drops a token that the provider refused, and no other. */
   evict(refused: string): void;
-  /** Opens a request for consent, or returns the one that is open. */
-  challenge(signal?: AbortSignal): Promise<ConsentChallenge>;
+  /** Opens a request for consent, or joins the one that is open. @throws {ConsentRequiredError} Always. */
+  requireConsent(signal?: AbortSignal, cause?: unknown): Promise<never>;
 }
 
 /**
@@ -63,7 +63,7 @@ export function createProviderToken(
     return client.getTokenResponse(connector, wanted, await callOptions(signal));
   }
 
-  async function challenge(signal?: AbortSignal): Promise<ConsentChallenge> {
+  async function requireConsent(signal?: AbortSignal, cause?: unknown): Promise<never> {
     const authorization = await client.startAuthorization(connector, wanted, {
       ...(await callOptions(signal)),
       ...{ callbackUrl: redirectUrl, deviceCode: options.deviceCode, reuse: true },
@@ -73,22 +73,22 @@ export function createProviderToken(
       ...(deviceCode === undefined ? {} : { deviceCode }),
       ...(expiresAt === undefined ? {} : { expiresAt }),
     };
-    const challenge = { connector, subject: wanted.subject, url, request, verifier, ...optional };
-    return createChallenge(challenge, authorization);
+    const fields = { connector, subject: wanted.subject, url, request, verifier, ...optional };
+    const challenge = createChallenge(fields, authorization);
+    await onConsentRequired?.(challenge);
+    throw new ConsentRequiredError(challenge, { cause });
   }
 
   return {
     peek,
-    challenge,
+    requireConsent,
     evict: (token) => client.deleteTokenCacheEntry(connector, wanted, { token }),
     async get(signal) {
       try {
         return await peek(signal);
       } catch (cause) {
         if (!isConsentMissing(cause, wanted.subject)) throw cause;
-        const missing = await challenge(signal);
-        await onConsentRequired?.(missing);
-        throw new ConsentRequiredError(missing, { cause });
+        return requireConsent(signal, cause);
       }
     },
   };

@@ -11,7 +11,7 @@ export type CheckedItem =
   | { readonly index: number; readonly error: InvalidArgumentError };
 
 /** Checks one item and takes it down at once, so that a later change of the caller's object changes nothing. */
-export function takeDownItem(item: unknown, index: number): CheckedItem {
+export function snapshotItem(item: unknown, index: number): CheckedItem {
   const field = `tokens[${index}]`;
   try {
     checkItem(item, field);

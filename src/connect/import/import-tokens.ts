@@ -10,10 +10,10 @@ import {
 import { neverLeft } from '../../http/network-error.js';
 import { describeValue } from '../../util/redact.js';
 import { checkConnector } from '../check-arguments.js';
-import { checkConnectOptions } from '../gateway.js';
+import { checkConnectOptions } from '../request-context.js';
 import type { State } from '../state.js';
 import { requireObject } from '../tokens/token-response.js';
-import { type CheckedItem, takeDownItem } from './check-item.js';
+import { type CheckedItem, snapshotItem } from './check-item.js';
 import { matchResults } from './match-results.js';
 import type {
   ConnectImportItemResult,
@@ -50,7 +50,7 @@ export async function importTokens(
   if (!Array.isArray(tokens))
     throw new InvalidArgumentError('tokens', `must be an array, got ${describeValue(tokens)}`);
   const batchSize = checkBatchSize(options.batchSize);
-  const items = tokens.map(takeDownItem);
+  const items = tokens.map(snapshotItem);
   const given = [...tokens];
   const results: Results = new Map();
   const sound: SoundItem[] = [];
@@ -102,16 +102,16 @@ function neverBegan(error: unknown, { signal }: ConnectImportOptions): boolean {
 }
 
 async function sendBatch(
-  { gateway }: State,
+  { contexts }: State,
   connector: string,
   batch: readonly SoundItem[],
   options: ConnectImportOptions,
   results: Results,
 ): Promise<number> {
-  // What was checked, as it was when it was checked.
+  // A copy of the checked item: the caller may have changed its own since.
   const tokens = batch.map(({ text }) => JSON.parse(text));
   const init = { params: { path: { connector } }, body: { tokens }, signal: options.signal };
-  const { data, response } = await gateway.reach(options, ({ client, bearer, leftMs }) =>
+  const { data, response } = await contexts.resolve(options, ({ client, bearer, leftMs }) =>
     client.call('importConnectorTokens', { ...init, bearerToken: bearer, totalTimeout: leftMs() }),
   );
   requireObject(data, response, IMPORT);

@@ -11,9 +11,9 @@ const OTHER_FIELDS = [
 /**
  * Finds the result of each item that was sent.
  *
- * An answer may come in any order and leave items out, so that a place says nothing. Results are matched by subject,
- * environment and expiry, then by whatever else they repeat; what is left by subject and environment, because a server may
- * round an expiry. Where items cannot be told apart and their results differ, none of them gets one.
+ * A response may have any order and leave items out, so an index says nothing. Results match by subject, environment and
+ * expiry, then by the other fields that they repeat. The rest match by subject and environment, because a server may round an
+ * expiry. Equal items with different results get none.
  *
  * @param sent - The items of one batch.
  * @param results - What the API answered of them.

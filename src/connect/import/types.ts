@@ -21,7 +21,7 @@ export type ConnectImportToken = Omit<Schemas['ConnectTokenImportItem'], 'subjec
  */
 export type ImportOutcome = 'imported' | 'rejected' | 'invalid' | 'unsent' | 'unknown';
 
-/** What became of one item, with what the API tells of it. */
+/** Result of one item, with the fields of the API's response. */
 export type ConnectImportItemResult = Partial<Schemas['ConnectTokenImportItemResult']> & {
   /** Place in the list that was given. */
   index: number;
@@ -31,7 +31,7 @@ export type ConnectImportItemResult = Partial<Schemas['ConnectTokenImportItemRes
   error?: Error | undefined;
 };
 
-/** What became of an import: one result an item, in the order of the items. */
+/** Result of an import: one result per item, in the order of the items. */
 export interface ConnectImportResult {
   /** Items that the API took in to look at. */
   readonly accepted: number;
@@ -40,8 +40,8 @@ export interface ConnectImportResult {
   /** By place in the list that was given. */
   readonly tokens: ConnectImportItemResult[];
   /**
-   * The items that are not known to be in, in order, to be given to `importTokens` again once what was wrong is mended.
-   * Not enumerable, since it holds what is secret.
+   * The items that Connect may not have, in order. Pass them to `importTokens` again after fixing them. Not enumerable,
+   * because they hold secrets.
    */
   readonly failed: ConnectImportToken[];
 }

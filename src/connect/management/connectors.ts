@@ -6,6 +6,7 @@ import type { State } from '../state.js';
 import { readRevocation, withoutSubjectToken } from '../token-operations.js';
 import type { ConnectRevokeParams } from '../types.js';
 import { bodyOf, manage, manageList, manageObject } from './manage.js';
+import { createManagedConnector } from './managed.js';
 import type {
   ConnectConnector,
   ConnectConnectors,
@@ -25,10 +26,7 @@ export function createConnectors(state: State): ConnectConnectors {
       return manageObject<ConnectConnector>(state, 'getConnector', { path: { connector } }, options);
     },
     create: (params, options) => createConnector(state, params, options),
-    async createManaged(params, { autoinstall, ...options } = {}) {
-      const sent = { body: bodyOf(params), query: { autoinstall } };
-      return manageObject<ConnectConnector>(state, 'createManagedConnector', sent, options);
-    },
+    createManaged: (params, options) => createManagedConnector(state, params, options),
     async update(connector, params, options) {
       checkConnector(connector);
       const body = bodyOf(params);
@@ -137,6 +135,6 @@ async function revokeTokens(
   const sent = { path: { connector }, body: revoked ?? {} };
   const { data } = await manage(state, 'revokeConnectorTokens', sent, options);
   await end();
-  // A 204 tells no counts. What is told is passed on.
+  // A 204 has no counts; a body with counts passes through.
   return isRecord(data) ? (data as ConnectRevocation) : undefined;
 }

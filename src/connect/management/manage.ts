@@ -7,14 +7,14 @@ import { toPlainJson } from '../../http/json-copy.js';
 import type { OperationInfo } from '../../openapi/operation-info.js';
 import { isRecord } from '../../util/is-record.js';
 import { describeValue } from '../../util/redact.js';
-import { type RequestContext, readOptions } from '../gateway.js';
+import { type RequestContext, readOptions } from '../request-context.js';
 import type { State } from '../state.js';
 import { requireObject } from '../tokens/token-response.js';
 import type { ManageOptions } from './types.js';
 
 type OperationId = keyof operations;
 
-/** What an operation is sent besides the team. */
+/** Parameters and body of an operation, without the team. */
 export interface Sent {
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, unknown>>;
@@ -30,10 +30,10 @@ type UntypedCall = (operationId: string, init: object) => Promise<Result<unknown
 /**
  * Calls a management operation as the caller of one call.
  *
- * @throws {ConnectError} For every answer of the API that is no success.
+ * @throws {ConnectError} For every response outside 2xx.
  */
 export async function manage(
-  { gateway }: State,
+  { contexts }: State,
   operationId: OperationId,
   { path, query, header, body }: Sent,
   options: ManageOptions | undefined,
@@ -51,7 +51,7 @@ export async function manage(
     signal: own.signal,
   };
   const bounds = { facts: factsOf(operationId), totalMs: MANAGEMENT_MS };
-  return gateway.reach(
+  return contexts.resolve(
     own,
     (context) =>
       callOf(context)(operationId, {
@@ -63,7 +63,7 @@ export async function manage(
   );
 }
 
-/** {@link manage} for an operation that answers an object. @throws {MalformedResponseError} Where it is none. */
+/** Calls {@link manage} for an operation that returns an object. @throws {MalformedResponseError} For any other body. */
 export async function manageObject<Answer>(
   state: State,
   operationId: OperationId,
@@ -100,7 +100,7 @@ export function manageList<Item>(
   );
 }
 
-/** A copy of a body as JSON carries it. @throws {InvalidArgumentError} When it is no object. */
+/** Copies a body as JSON carries it. @throws {InvalidArgumentError} Unless it is an object. */
 export function bodyOf(params: unknown): Record<string, unknown> {
   if (!isRecord(params)) {
     throw new InvalidArgumentError('params', `must be an object, got ${describeValue(params)}`);

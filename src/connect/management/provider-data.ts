@@ -2,7 +2,7 @@ import type { components } from '../../generated/connect.js';
 
 type Schemas = components['schemas'];
 
-/** What each provider wants to know of a new connector, by connector type. Secret fields are never given back. */
+/** Provider data of a new connector, by connector type. The API never returns secret fields. */
 export interface ConnectProviderData {
   'api-key': Schemas['ConnectApiKeyCreateData'];
   github: Schemas['ConnectGitHubData'];
@@ -17,7 +17,7 @@ export interface ConnectProviderData {
   'snowflake-wif': Schemas['ConnectSnowflakeWifCreateData'];
 }
 
-/** What can be changed of each provider's data, by connector type. */
+/** Provider data that an update can change, by connector type. */
 export interface ConnectProviderUpdateData {
   'api-key': Schemas['ConnectApiKeyUpdateData'];
   github: Schemas['ConnectGitHubUpdateData'];

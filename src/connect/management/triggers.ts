@@ -7,7 +7,7 @@ import type { State } from '../state.js';
 import { manageObject } from './manage.js';
 import type { ConnectConnector, ConnectTriggers } from './types.js';
 
-/** How many destinations a connector can have. Source: connect-api.md 3.2, the document's `maxItems`. */
+/** The most destinations of a connector. Source: connect-api.md 3.2, the document's `maxItems`. */
 const MAX_DESTINATIONS = 3;
 
 /** Makes the functions that say where events go. */

@@ -1,5 +1,6 @@
 import type { Listing } from '../../client/page.js';
 import type { components } from '../../generated/connect.js';
+import type { WaitOptions } from '../consent/types.js';
 import type { ConnectOptions, ConnectTokenSubject } from '../types.js';
 import type {
   ConnectorType,
@@ -12,15 +13,15 @@ type Schemas = components['schemas'];
 
 /** A connector as the management operations give it. */
 export type ConnectConnector = Schemas['ConnectConnector'];
-/** What joins a connector and a project. */
+/** A link between a connector and a project. */
 export type ConnectProjectConnection = Schemas['ConnectProjectConnection'];
-/** Where a connector's events are forwarded to: production, one preview branch, or one custom environment. */
+/** A destination of a connector's events: production, one preview branch, or one custom environment. */
 export type ConnectTriggerDestination = Schemas['ConnectTriggerDestinationInput'];
 /** A built-in environment, or the id (`env_...`) of a custom one. */
 export type ConnectEnvironment = Schemas['ConnectEnvironment'];
-/** What came of an update. */
+/** Result of an update. */
 export type ConnectUpdateResult = Schemas['ConnectConnectorUpdateResult'];
-/** What a service can be connected with. */
+/** The connector types of a service. */
 export type ConnectService = Schemas['ConnectService'];
 /** Counts of a revocation. */
 export type ConnectRevocation = Schemas['ConnectRevokeTokensResult'];
@@ -37,7 +38,7 @@ export interface ManageOptions extends Pick<ConnectOptions, 'vercelToken' | 'reg
 export interface ListConnectorsParams {
   /** Size of a page, 1 to 100. Default 20. */
   limit?: number | undefined;
-  /** Where to begin: `pagination.next` of an earlier page. */
+  /** Starts after an earlier page: its `pagination.next`. */
   cursor?: string | undefined;
   /** Only those that are linked to this project. */
   projectId?: string | undefined;
@@ -55,7 +56,7 @@ export interface ListConnectorsParams {
 export interface ListLinksParams {
   /** Size of a page, 1 to 100. Default 50. */
   limit?: number | undefined;
-  /** Where to begin: `pagination.next` of an earlier page. */
+  /** Starts after an earlier page: its `pagination.next`. */
   cursor?: string | undefined;
 }
 
@@ -73,7 +74,23 @@ export type CreateConnectorParams<Type extends ConnectorType = ConnectorType> = 
 /** A managed connector to create: Connect registers the app with the provider. */
 export type CreateManagedConnectorParams = Schemas['ConnectCreateManagedConnectorRequest'];
 
-/** What to change of a connector; at least one field. Callers that use the UID break when it changes. */
+/** The page on which a person registers the app of a managed connector with its provider. */
+export interface ConnectRegistration {
+  /** The page to open in a browser, with the look of the connector in its query. */
+  readonly url: string;
+}
+
+/** Options of the creation of a managed connector. */
+export interface CreateManagedOptions extends ManageOptions {
+  /** Whether to install the connector with its provider too. Default: the API's, which is not to. */
+  autoinstall?: boolean | undefined;
+  /** Shows a person the page of a registration; what it throws ends the call. Default: the call throws where one is wanted. */
+  onRegistration?: ((registration: ConnectRegistration) => void | Promise<void>) | undefined;
+  /** Told after each look that found the registration not done; what it throws ends the wait. */
+  onPending?: WaitOptions['onPending'];
+}
+
+/** Changes to a connector; at least one field. Callers that use the UID break when it changes. */
 export type UpdateConnectorParams<Type extends ConnectorType = ConnectorType> = Omit<
   Schemas['ConnectUpdateConnectorRequest'],
   'data'
@@ -108,12 +125,21 @@ export interface ConnectConnectors {
   /**
    * Has Connect register an app with the provider. Unpublished by Vercel: it can change.
    *
+   * Some providers want a person to register the app in a browser. With `onRegistration` the call shows that page, waits
+   * up to 115 minutes until it is done, and gives the connector; without it, it throws.
+   *
+   * @throws {ConnectorRegistrationRequiredError} When the provider wants a registration and `onRegistration` is missing.
+   * @throws {AuthorizationDeniedError} When the person cancels the registration.
+   *
    * @example
-   * const bot = await connectors.createManaged({ service: 'slack', name: 'Bot' }, { autoinstall: true, vercelToken });
+   * const bot = await connectors.createManaged(
+   *   { service: 'slack', name: 'Bot' },
+   *   { autoinstall: true, vercelToken, onRegistration: ({ url }) => console.log(`Open ${url}`) },
+   * );
    */
   createManaged(
     params: CreateManagedConnectorParams,
-    options?: ManageOptions & { autoinstall?: boolean },
+    options?: CreateManagedOptions,
   ): Promise<ConnectConnector>;
   /**
    * Changes what is given and leaves the rest.
@@ -153,7 +179,7 @@ export interface ConnectConnectors {
     options?: ManageOptions,
   ): Promise<ConnectRevocation | undefined>;
   /**
-   * What a service can be connected with. Unpublished by Vercel: it can change.
+   * Returns the connector types of a service. Unpublished by Vercel: it can change.
    *
    * @example
    * const { types } = await connectors.getService('slack', { schemas: true, vercelToken });
@@ -175,7 +201,7 @@ export interface ConnectProjects {
     options?: ManageOptions,
   ): Listing<ConnectProjectConnection>;
   /**
-   * The links of a project to connectors. The items tell `connectorId`; they are no connectors.
+   * Lists the links of a project to connectors. Each item has `connectorId` and not the connector itself.
    *
    * @example
    * for await (const link of projects.listConnectors('prj_shop', {}, { vercelToken })) console.log(link.connectorId);
@@ -217,7 +243,7 @@ export interface ConnectProjects {
   ): Promise<void>;
 }
 
-/** Where a connector's events go. */
+/** Sets the destinations of a connector's events. */
 export interface ConnectTriggers {
   /**
    * Sets the destinations, three at most; they **replace** those that there were.

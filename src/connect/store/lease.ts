@@ -1,8 +1,8 @@
-import type { Guard } from './guard.js';
-import { landedNotice } from './notices.js';
-import type { TokenNames, TokenStore } from './token-store.js';
+import type { CircuitBreaker } from './circuit-breaker.js';
+import { fetchedMessage } from './messages.js';
+import type { TokenStore, TokenStoreKeys } from './token-store.js';
 
-/** Life of a lease that is not renewed, in milliseconds: so long a process that died holds the others up. */
+/** Life of a lease that is not renewed, in milliseconds: so long a process that died cooldowns the others up. */
 export const LEASE_MS = 2_000;
 /** Between two renewals, in milliseconds. */
 const RENEW_MS = 600;
@@ -18,12 +18,12 @@ export interface Lease {
 /** Keeps a lease that has just been taken. One that is lost is not renewed: what was fetched under it is then refused. */
 export function keepLease(
   store: TokenStore,
-  guard: Guard,
-  { lease, entry }: TokenNames,
+  breaker: CircuitBreaker,
+  { lease, entry }: TokenStoreKeys,
   owner: string,
 ): Lease {
   const timer = setInterval(async () => {
-    const renewed = await guard.run(() => store.renew(lease, owner, LEASE_MS, ''), undefined, false);
+    const renewed = await breaker.run(() => store.renew(lease, owner, LEASE_MS, ''), undefined, false);
     if (renewed?.value === false) clearInterval(timer);
   }, RENEW_MS).unref();
   const stop = () => clearInterval(timer);
@@ -31,7 +31,7 @@ export function keepLease(
     stop,
     async release() {
       stop();
-      await guard.run(() => store.renew(lease, owner, 0, landedNotice(entry)), undefined, false);
+      await breaker.run(() => store.renew(lease, owner, 0, fetchedMessage(entry)), undefined, false);
     },
   };
 }

@@ -2,20 +2,20 @@ import { checkMs } from '../../client/options.js';
 import { InvalidArgumentError } from '../../errors/index.js';
 import { isRecord } from '../../util/is-record.js';
 import { describeValue } from '../../util/redact.js';
-import type { TeamHolds } from '../gateway.js';
+import type { TeamCooldowns } from '../request-context.js';
 import type { Trust } from '../tokens/token-cache-options.js';
 import type { SharedTokens, SharedTokensOptions } from './shared-tokens.js';
 import type { TokenStore } from './token-store.js';
 
 /** Longest wait for one answer of the store, in milliseconds. */
 const DEFAULT_TIMEOUT_MS = 50;
-/** How long an entry is believed while notices may be lost, and a subscription that nothing is heard of, in milliseconds. */
+/** Time for which an entry is trusted while messages can be lost, and a silent subscription, in milliseconds. */
 const TRUST_MS = 5_000;
 
 /** The second level of the token cache, loaded at its first use: most clients have none. */
 export interface StoreLevel {
-  readonly holds: TeamHolds;
-  /** How far what is in memory is believed. */
+  readonly cooldowns: TeamCooldowns;
+  /** Which entries in memory are trusted. */
   readonly trust: Readonly<Trust>;
   /** Uses it. */
   use<R>(work: (tokens: SharedTokens) => Promise<R>): Promise<R>;
@@ -26,7 +26,7 @@ export interface StoreLevel {
 /**
  * Makes the second level of one client.
  *
- * @throws {InvalidArgumentError} For what is no store, and for a time limit that is none.
+ * @throws {InvalidArgumentError} For an invalid store or time limit.
  */
 export function createStoreLevel(
   store: TokenStore,
@@ -53,21 +53,40 @@ export function createStoreLevel(
     trust,
     use: async (work) => work(loaded ?? (await load())),
     close: async () => (await loading)?.close(),
-    holds: {
-      vouch: (...given) => void load().then(({ holds }) => holds.vouch(...given)),
-      leftMs: async (...given) => (await load()).holds.leftMs(...given),
-      hold: async (...given) => (await load()).holds.hold(...given),
+    cooldowns: {
+      setTeam: (...given) => void load().then(({ cooldowns }) => cooldowns.setTeam(...given)),
+      leftMs: async (...given) => (await load()).cooldowns.leftMs(...given),
+      hold: async (...given) => (await load()).cooldowns.hold(...given),
     },
   };
 }
 
-const STORE_METHODS = ['look', 'renew', 'write', 'generations', 'replace', 'hold', 'probe', 'subscribe'];
-const KEY_METHODS = ['name', 'seal', 'open'];
+const STORE_METHODS = [
+  'acquire',
+  'renew',
+  'write',
+  'generations',
+  'replace',
+  'cooldown',
+  'probe',
+  'subscribe',
+];
+const CRYPTO_METHODS = ['name', 'seal', 'open'];
+/** Members of a {@link TokenStore} that 0.1.0 named differently. */
+const RENAMED = [
+  ['look', 'acquire'],
+  ['hold', 'cooldown'],
+  ['keys', 'crypto'],
+] as const;
 
 function checkStore(store: unknown): void {
   const hasAll = (value: unknown, methods: readonly string[]) =>
     isRecord(value) && methods.every((name) => typeof value[name] === 'function');
-  if (hasAll(store, STORE_METHODS) && isRecord(store) && hasAll(store.keys, KEY_METHODS)) return;
+  if (hasAll(store, STORE_METHODS) && isRecord(store) && hasAll(store.crypto, CRYPTO_METHODS)) return;
+  const [before, now] =
+    RENAMED.find(([old, name]) => isRecord(store) && old in store && !(name in store)) ?? [];
+  if (before !== undefined)
+    throw new InvalidArgumentError(`cache.store.${before}`, `is named ${now} in this version of the package`);
   throw new InvalidArgumentError(
     'cache.store',
     `must be a store, as createRedisStore of vercel-rest/redis makes it, got ${describeValue(store)}`,

@@ -2,14 +2,14 @@ import { APIError } from '../../errors/index.js';
 import { isRecord } from '../../util/is-record.js';
 import { toConnectError } from '../errors.js';
 import type { ConnectTokenResponse } from '../types.js';
-import { headOf, readEnvelope, type StoreKeys } from './store-keys.js';
+import { headOf, readEnvelope, type StoreCrypto } from './store-crypto.js';
 
 /** A token as it is kept in a store. */
 export interface TokenRecord {
   readonly value: ConnectTokenResponse;
   /** Life on issue, in milliseconds. */
   readonly lengthMs: number;
-  /** When it ends, on the store's clock: whoever can write to the store cannot make it live longer. */
+  /** When it ends, on the store's clock. Sealed, so that a writer to the store cannot extend it. */
   readonly untilMs: number;
 }
 
@@ -22,7 +22,7 @@ export interface RefusalRecord {
 
 /** An entry that was opened. */
 export interface Opened {
-  /** Its beginning, to be told apart by. */
+  /** Its beginning, which no other entry has. */
   readonly head: string;
   /** `undefined` where it is of an earlier generation, or does not open. */
   readonly token?: TokenRecord | undefined;
@@ -31,7 +31,7 @@ export interface Opened {
   readonly isUnreadable: boolean;
 }
 
-/** What stands between the generations of a version: neither they nor the parts of a sealed text have it. */
+/** Separates the generations of a version. Neither they nor the parts of a sealed text contain it. */
 const JOINT = '~';
 
 /** Joins generations into one version. */
@@ -46,17 +46,17 @@ export function splitVersion(version: string): string[] {
 
 /** Seals a token for its place and generations. */
 export function sealToken(
-  keys: StoreKeys,
+  crypto: StoreCrypto,
   entry: string,
   version: string,
   { value, lengthMs, untilMs }: TokenRecord,
 ): Promise<string> {
-  return keys.seal(entry, version, JSON.stringify([untilMs, lengthMs, value]));
+  return crypto.seal(entry, version, JSON.stringify([untilMs, lengthMs, value]));
 }
 
 /** Seals a refusal for its place and generations. */
 export function sealRefusal(
-  keys: StoreKeys,
+  crypto: StoreCrypto,
   entry: string,
   version: string,
   error: APIError,
@@ -64,12 +64,12 @@ export function sealRefusal(
 ): Promise<string> {
   const { message, status, statusText, code, requestId, method, path, body } = error;
   const facts = { message, status, statusText, code, requestId, method, path, body };
-  return keys.seal(entry, version, JSON.stringify([untilMs, facts]));
+  return crypto.seal(entry, version, JSON.stringify([untilMs, facts]));
 }
 
 /** Opens an entry that must be of these generations, in this place. */
 export async function openEntry(
-  keys: StoreKeys,
+  crypto: StoreCrypto,
   entry: string,
   versions: { readonly token: string; readonly refusal: string },
   text: string,
@@ -79,7 +79,7 @@ export async function openEntry(
   const head = headOf(envelope);
   const { mark } = envelope;
   if (mark !== versions.token && mark !== versions.refusal) return { head, isUnreadable: false };
-  const opened = await keys.open(entry, envelope);
+  const opened = await crypto.open(entry, envelope);
   const parts: unknown = opened === undefined ? undefined : JSON.parse(opened);
   if (!Array.isArray(parts)) return { head, isUnreadable: true };
   const token = mark === versions.token ? readToken(parts) : undefined;

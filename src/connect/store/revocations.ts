@@ -1,13 +1,13 @@
 import { LRUCache } from 'lru-cache';
-import type { Attempt, Guard } from './guard.js';
-import { endingGeneration, freshIds, replacedNotice } from './notices.js';
-import type { TokenNames, TokenStore } from './token-store.js';
+import type { Attempt, CircuitBreaker } from './circuit-breaker.js';
+import { endingGeneration, freshIds, replacedMessage } from './messages.js';
+import type { TokenStore, TokenStoreKeys } from './token-store.js';
 
 /** Revocations remembered at most while the store cannot be told; the oldest is forgotten first. */
 const MAX_PENDING = 10_000;
 /** Told at once when a store is back. */
 const AT_ONCE = 20;
-/** How long a revocation that was told is remembered, in milliseconds: a store may lose its memory. */
+/** Time for which a written revocation is remembered, in milliseconds: a store can lose its memory. */
 const REMEMBERED_MS = 86_400_000;
 
 /** Tells the store that generations are over, and remembers what it could not be told. */
@@ -18,26 +18,28 @@ export class Revocations {
   readonly #told = new LRUCache<string, string>({ max: MAX_PENDING, ttl: REMEMBERED_MS });
   #calls = 0;
   readonly #store: TokenStore;
-  readonly #guard: Guard;
-  readonly #inbox: string;
+  readonly #breaker: CircuitBreaker;
+  readonly #channel: string;
 
-  constructor(store: TokenStore, guard: Guard, inbox: string) {
+  constructor(store: TokenStore, breaker: CircuitBreaker, channel: string) {
     this.#store = store;
-    this.#guard = guard;
-    this.#inbox = inbox;
+    this.#breaker = breaker;
+    this.#channel = channel;
   }
 
-  /** Ends generations; those that the store cannot be told of now, it is told of when it is back. */
+  /** Ends generations. Postpones those that cannot be written until the store is back. */
   async end(generations: readonly string[]): Promise<void> {
     this.postpone(generations);
-    await this.#tell(generations, (work) => this.#guard.run(work));
+    await this.#tell(generations, (work) => this.#breaker.run(work));
   }
 
   /** Ends a generation only if it is still the one that is expected. */
   async endIf(generation: string, expected: string): Promise<void> {
     const fresh = freshIds(1).map(endingGeneration);
-    const notice = replacedNotice(this.#inbox, [generation]);
-    await this.#guard.run(() => this.#store.replace([generation], fresh, notice, { expected: [expected] }));
+    const message = replacedMessage(this.#channel, [generation]);
+    await this.#breaker.run(() =>
+      this.#store.replace([generation], fresh, message, { expected: [expected] }),
+    );
   }
 
   /** Ends generations the next time that there is a store. */
@@ -54,10 +56,10 @@ export class Revocations {
   }
 
   /** Whether the store knows all that concerns a token; what it does not know it is told. */
-  async areTold({ generations, shared }: TokenNames): Promise<boolean> {
+  async areTold({ generations, shared }: TokenStoreKeys): Promise<boolean> {
     if (this.#pending.size === 0) return true;
     const untold = [...generations, ...shared].filter((name) => this.#pending.has(name));
-    for (const name of untold) await this.#tell([name], (work) => this.#guard.run(work));
+    for (const name of untold) await this.#tell([name], (work) => this.#breaker.run(work));
     return !untold.some((name) => this.#pending.has(name));
   }
 
@@ -70,8 +72,8 @@ export class Revocations {
   /** Tells a store again what it has been told, if it has lost its memory. Never rejects. */
   async tellAgain(): Promise<void> {
     await inBatches([...this.#told.entries()], async ([name, fresh]) => {
-      const notice = replacedNotice(this.#inbox, [name]);
-      await this.#guard.run(() => this.#store.replace([name], [fresh], notice, { unlessEnding: true }));
+      const message = replacedMessage(this.#channel, [name]);
+      await this.#breaker.run(() => this.#store.replace([name], [fresh], message, { unlessEnding: true }));
     });
   }
 
@@ -80,9 +82,9 @@ export class Revocations {
     run: (work: () => Promise<void>) => Promise<object | undefined>,
   ): Promise<void> {
     const fresh = freshIds(generations.length).map(endingGeneration);
-    const notice = replacedNotice(this.#inbox, generations);
+    const message = replacedMessage(this.#channel, generations);
     const calls = this.#calls;
-    const done = await run(() => this.#store.replace(generations, fresh, notice));
+    const done = await run(() => this.#store.replace(generations, fresh, message));
     if (done === undefined) return;
     generations.forEach((name, at) => {
       this.#told.set(name, fresh[at] ?? '');

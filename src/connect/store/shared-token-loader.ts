@@ -5,25 +5,25 @@ import type { TokenEvent } from '../stats.js';
 import type { CurrentEntry, Loaded, LoadOptions } from '../tokens/cache-request.js';
 import { type Clocks, hasMinLife, remainingMs } from '../tokens/freshness.js';
 import { fetchToken, type TokenCall } from '../tokens/load-token.js';
-import { BRIEFLY_MS, isConsentError, Refusal } from '../tokens/negative-cache.js';
+import { BRIEFLY_MS, isConsentError, NegativeResult } from '../tokens/negative-cache.js';
 import type { Fetched } from '../tokens/token-response.js';
 import type { ConnectTokenResponse } from '../types.js';
-import type { Guard } from './guard.js';
+import type { CircuitBreaker } from './circuit-breaker.js';
 import { keepLease, LEASE_MS, type Lease } from './lease.js';
 import {
   endingGeneration,
+  fetchedMessage,
   freshId,
   freshIds,
   isDeciding,
   isEnding,
-  landedNotice,
-  replacedNotice,
-} from './notices.js';
+  replacedMessage,
+} from './messages.js';
 import { joinVersion, type Opened, openEntry, sealRefusal, sealToken, splitVersion } from './record.js';
 import type { Revocations } from './revocations.js';
 import type { SharedTokensOptions } from './shared-tokens.js';
-import { BY_CALLER, CONSENT, INSTALLATIONS } from './store-names.js';
-import type { Look, TokenNames, TokenStore, WriteOutcome } from './token-store.js';
+import { BY_CALLER, CONSENT, INSTALLATIONS } from './store-keys.js';
+import type { AcquireResult, TokenStore, TokenStoreKeys, WriteOutcome } from './token-store.js';
 import type { Waiters } from './waiters.js';
 
 /**
@@ -33,38 +33,38 @@ import type { Waiters } from './waiters.js';
 const PATIENCE = 0.75;
 const FIRST_WAIT_MS = 20;
 const LONGEST_WAIT_MS = 250;
-/** How much longer than its entries a generation is kept that tokens of different subjects share, in milliseconds. */
+/** Extra life of a generation that tokens of different subjects share, in milliseconds: it outlives its entries. */
 const SPARE_MS = 60_000;
 
 type Token = ConnectTokenResponse;
 
-/** What a {@link SharedTokenLoader} works with. */
+/** Dependencies of a {@link SharedTokenLoader}. */
 export interface SharedTokenTools {
   readonly store: TokenStore;
-  readonly guard: Guard;
+  readonly breaker: CircuitBreaker;
   readonly waiters: Waiters;
   readonly revocations: Revocations;
   readonly clocks: Clocks;
   readonly random: () => number;
   readonly record: (event: TokenEvent) => void;
-  /** How long a refusal is kept, in milliseconds; 0 for not at all. */
+  /** Time for which a consent error is cached, in milliseconds; 0 turns that off. */
   readonly negativeMs: number;
   /** Whether an error is the API's own word on the grant, and not one that may pass. */
   readonly isFinal: (error: unknown) => boolean;
-  /** Whether every notice comes. */
+  /** Whether every message comes. */
   readonly isListening: () => boolean;
   /** Whether a token is known to have been refused somewhere. */
   readonly isRefused: (token: string) => boolean;
   /** Drops entries of the front cache that have ended. */
   readonly drop: SharedTokensOptions['drop'];
   /** The name of this client among the others. */
-  readonly inbox: string;
+  readonly channel: string;
 }
 
-/** What the store has at one moment. */
+/** State of the store at one moment. */
 interface Acquired {
-  readonly look: Look;
-  /** See {@link TokenNames.shared}. */
+  readonly result: AcquireResult;
+  /** See {@link TokenStoreKeys.shared}. */
   readonly shared: readonly string[];
   /** When it was asked, on the monotonic clock. */
   readonly askedAt: number;
@@ -73,7 +73,7 @@ interface Acquired {
 /** Loads one token: from the store, from the flight of another process, or from the API. */
 export class SharedTokenLoader {
   readonly #tools: SharedTokenTools;
-  readonly #names: TokenNames;
+  readonly #keys: TokenStoreKeys;
   readonly #call: TokenCall;
   readonly #options: LoadOptions<Token>;
   readonly #owner = freshId();
@@ -83,15 +83,15 @@ export class SharedTokenLoader {
   #seen: string | undefined;
   #hasWaited = false;
 
-  /** @param names - `undefined` for a loader that is used alone. */
+  /** @param keys - `undefined` for a loader that is used alone. */
   constructor(
     tools: SharedTokenTools,
-    names: TokenNames | undefined,
+    keys: TokenStoreKeys | undefined,
     call: TokenCall,
     options: LoadOptions<Token>,
   ) {
     this.#tools = tools;
-    this.#names = names ?? { entry: '', lease: '', generations: [], shared: [] };
+    this.#keys = keys ?? { entry: '', lease: '', generations: [], shared: [] };
     this.#call = call;
     this.#options = options;
     this.#current = options.current;
@@ -102,7 +102,7 @@ export class SharedTokenLoader {
    * Looks in the store, and waits there for others, until there is a token or the lease to fetch one.
    *
    * @returns `undefined` where the store does not answer, or the others take too long.
-   * @throws What the API answers; a {@link Refusal} where it is to be remembered.
+   * @throws What the API answers; a {@link NegativeResult} where it is to be remembered.
    */
   async run(): Promise<Loaded<Token> | undefined> {
     const patienceMs = this.#call.context.leftMs() * PATIENCE;
@@ -111,17 +111,17 @@ export class SharedTokenLoader {
       if (acquired === undefined) return undefined;
       const current = await this.#judgeCurrent(acquired);
       if (current !== undefined) return current;
-      if (acquired.look.leased) return this.#fetch(acquired);
+      if (acquired.result.leased) return this.#fetch(acquired);
       const seenBefore = this.#seen;
       const found = await this.#open(acquired);
       if (found !== undefined) return found;
-      if (acquired.look.stored !== undefined && this.#seen !== seenBefore) continue;
+      if (acquired.result.stored !== undefined && this.#seen !== seenBefore) continue;
       await this.#wait(waits++);
     }
     return undefined;
   }
 
-  /** Fetches without the store: nothing is known of the others, and nothing is told to them. */
+  /** Fetches without the store, and without the other processes. */
   async alone(): Promise<Loaded<Token>> {
     const current = this.#current;
     if (current !== undefined && this.#isServable(current)) return this.#confirm(current, current.version);
@@ -129,14 +129,14 @@ export class SharedTokenLoader {
       return await fetchToken(this.#call, this.#options, this.#tools.record);
     } catch (error) {
       // Nobody could report consent.
-      throw new Refusal(toConnectError(error), BRIEFLY_MS);
+      throw new NegativeResult(toConnectError(error), BRIEFLY_MS);
     }
   }
 
-  /** Reads everything about the token, and takes the lease where there is none to be had. */
+  /** Reads the state of the token, and takes the lease if the entry is missing. */
   async #acquire(): Promise<Acquired | undefined> {
-    const { store, guard, inbox } = this.#tools;
-    const { generations } = this.#names;
+    const { store, breaker, channel } = this.#tools;
+    const { generations } = this.#keys;
     const askedAt = this.#now();
     const replaces = this.#options.force ? [BY_CALLER] : [];
     const fresh = freshIds(generations.length).map((id, at) =>
@@ -144,31 +144,31 @@ export class SharedTokenLoader {
     );
     const replaced = replaces.flatMap((at) => generations.slice(at, at + 1));
     const request = {
-      names: this.#names,
+      keys: this.#keys,
       owner: this.#owner,
       leaseMs: LEASE_MS,
       seen: this.#seen,
       fresh,
       replaces: replaced,
-      notice: replacedNotice(inbox, replaced),
+      message: replacedMessage(channel, replaced),
     };
-    const [look, read] = await Promise.all([
-      guard.run(
-        async () => checkLook(await store.look(request), generations.length),
+    const [result, read] = await Promise.all([
+      breaker.run(
+        async () => checkAcquireResult(await store.acquire(request), generations.length),
         // Nobody is there any more to use this lease.
         ({ leased }) => void (leased && this.#release()),
       ),
       this.#readShared(0),
     ]);
-    if (look !== undefined && read !== undefined) return { look: look.value, shared: read, askedAt };
-    if (look?.value.leased) await this.#release();
+    if (result !== undefined && read !== undefined) return { result: result.value, shared: read, askedAt };
+    if (result?.value.leased) await this.#release();
     return undefined;
   }
 
   async #readShared(leastMs: number): Promise<readonly string[] | undefined> {
-    const { store, guard } = this.#tools;
-    const { shared } = this.#names;
-    const read = await guard.run(
+    const { store, breaker } = this.#tools;
+    const { shared } = this.#keys;
+    const read = await breaker.run(
       async () =>
         checkTexts(await store.generations(shared, freshIds(shared.length), leastMs), shared.length),
       undefined,
@@ -179,10 +179,10 @@ export class SharedTokenLoader {
   }
 
   /** Compares what the front cache has with the generations that there are now. */
-  async #judgeCurrent({ look, shared }: Acquired): Promise<Loaded<Token> | undefined> {
+  async #judgeCurrent({ result, shared }: Acquired): Promise<Loaded<Token> | undefined> {
     const current = this.#current;
     if (current === undefined) return undefined;
-    const now = generationsOfToken(look, shared);
+    const now = generationsOfToken(result, shared);
     const verdict = compare(current.version, now);
     if (verdict === 'ended') {
       this.#tools.drop((_, value) => value === current.value);
@@ -191,40 +191,40 @@ export class SharedTokenLoader {
     }
     if (!this.#isServable(current)) return undefined;
     if (verdict === 'same') {
-      if (look.leased) await this.#release();
+      if (result.leased) await this.#release();
       return this.#confirm(current, current.version);
     }
     // The store has lost its memory. What is held here goes on, and is written back for the others.
     const version = now.includes('') ? current.version : joinVersion(now);
-    if (look.leased && version !== undefined) {
-      const untilMs = Math.floor(look.nowMs + this.#leftMs(current));
+    if (result.leased && version !== undefined) {
+      const untilMs = Math.floor(result.nowMs + this.#leftMs(current));
       const { value, life } = current;
       const seal = () => this.#seal(version, { value, lengthMs: life.lengthMs, untilMs });
-      if ((await this.#write(look, untilMs, seal)) === undefined) await this.#release();
+      if ((await this.#write(result, untilMs, seal)) === undefined) await this.#release();
     }
     return this.#confirm(current, version);
   }
 
-  async #open({ look, shared, askedAt }: Acquired): Promise<Loaded<Token> | undefined> {
-    const { stored, nowMs } = look;
+  async #open({ result, shared, askedAt }: Acquired): Promise<Loaded<Token> | undefined> {
+    const { stored, nowMs } = result;
     if (stored === undefined) return undefined;
-    const version = joinVersion(generationsOfToken(look, shared));
+    const version = joinVersion(generationsOfToken(result, shared));
     const opened = await this.#openEntry(
       stored.value,
       version,
-      joinVersion([...look.generations, ...shared]),
+      joinVersion([...result.generations, ...shared]),
     );
     this.#seen = opened.head;
     if (opened.isUnreadable) this.#tell('store-unreadable');
     const leftMs = (untilMs: number) => Math.min(stored.leftMs, untilMs - nowMs) - (this.#now() - askedAt);
     if (opened.refusal !== undefined) {
       const left = leftMs(opened.refusal.untilMs);
-      if (left > 0 && this.#tools.negativeMs > 0) throw new Refusal(opened.refusal.error, left, true);
+      if (left > 0 && this.#tools.negativeMs > 0) throw new NegativeResult(opened.refusal.error, left, true);
     }
     if (opened.token === undefined) return undefined;
     const { value, lengthMs, untilMs } = opened.token;
     if (this.#tools.isRefused(value.token)) {
-      await this.#endStored(look);
+      await this.#endStored(result);
       return undefined;
     }
     const left = leftMs(untilMs);
@@ -235,37 +235,37 @@ export class SharedTokenLoader {
 
   async #openEntry(text: string, token: string, refusal: string): Promise<Opened> {
     try {
-      return await openEntry(this.#tools.store.keys, this.#names.entry, { token, refusal }, text);
+      return await openEntry(this.#tools.store.crypto, this.#keys.entry, { token, refusal }, text);
     } catch {
       return { head: text, isUnreadable: true };
     }
   }
 
   /** Ends a stored token that was refused somewhere, unless another process has done so. */
-  async #endStored({ generations }: Look): Promise<void> {
-    const [name] = this.#names.generations.slice(BY_CALLER);
+  async #endStored({ generations }: AcquireResult): Promise<void> {
+    const [name] = this.#keys.generations.slice(BY_CALLER);
     if (name !== undefined) await this.#tools.revocations.endIf(name, generations[BY_CALLER] ?? '');
   }
 
   async #fetch(acquired: Acquired): Promise<Loaded<Token>> {
-    const { store, guard } = this.#tools;
+    const { store, breaker } = this.#tools;
     const leasedAt = this.#now();
-    const lease = keepLease(store, guard, this.#names, this.#owner);
+    const lease = keepLease(store, breaker, this.#keys, this.#owner);
     let fetched: Fetched;
     try {
       fetched = await fetchToken(this.#call, this.#options, this.#tools.record);
     } catch (error) {
       throw await this.#onFailed(toConnectError(error), acquired, lease, leasedAt);
     }
-    const { look, shared } = acquired;
+    const { result, shared } = acquired;
     const { value, leftMs } = fetched;
     const arrivedAt = this.#now();
-    const generations = generationsOfToken(look, shared);
+    const generations = generationsOfToken(result, shared);
     const version = joinVersion(generations);
-    const untilMs = Math.floor(look.nowMs + (arrivedAt - leasedAt) + leftMs);
+    const untilMs = Math.floor(result.nowMs + (arrivedAt - leasedAt) + leftMs);
     const seal = () => this.#seal(version, { value, lengthMs: leftMs, untilMs });
     const [written, sharedNow] = await Promise.all([
-      this.#write(look, untilMs, seal),
+      this.#write(result, untilMs, seal),
       this.#readShared(leftMs + SPARE_MS),
     ]);
     lease.stop();
@@ -279,7 +279,7 @@ export class SharedTokenLoader {
   /** Leaves behind what the others have to know of a failure. @returns What to throw. */
   async #onFailed(
     error: unknown,
-    { look, shared }: Acquired,
+    { result, shared }: Acquired,
     lease: Lease,
     leasedAt: number,
   ): Promise<unknown> {
@@ -288,51 +288,51 @@ export class SharedTokenLoader {
       await lease.release();
       return error;
     }
-    const isDecided = !isDeciding(look.generations[CONSENT] ?? '', clocks.wall());
+    const isDecided = !isDeciding(result.generations[CONSENT] ?? '', clocks.wall());
     const rememberMs = isDecided ? negativeMs : Math.min(negativeMs, BRIEFLY_MS);
     let isShared = false;
     if (this.#current !== undefined || this.#seen !== undefined) {
       // A final answer ends what was issued before it, here and in every process.
-      await revocations.end(this.#names.generations.slice(BY_CALLER, BY_CALLER + 1));
+      await revocations.end(this.#keys.generations.slice(BY_CALLER, BY_CALLER + 1));
     } else if (isConsentError(error) && rememberMs > BRIEFLY_MS) {
-      const version = joinVersion([...look.generations, ...shared]);
-      const untilMs = Math.floor(look.nowMs + (this.#now() - leasedAt) + rememberMs);
+      const version = joinVersion([...result.generations, ...shared]);
+      const untilMs = Math.floor(result.nowMs + (this.#now() - leasedAt) + rememberMs);
       const { store } = this.#tools;
-      const seal = () => sealRefusal(store.keys, this.#names.entry, version, error, untilMs);
-      isShared = (await this.#write(look, untilMs, seal)) === 'stored';
+      const seal = () => sealRefusal(store.crypto, this.#keys.entry, version, error, untilMs);
+      isShared = (await this.#write(result, untilMs, seal)) === 'stored';
     }
     if (isShared) lease.stop();
     else await lease.release();
-    return new Refusal(error, isListening() ? rememberMs : Math.min(rememberMs, BRIEFLY_MS));
+    return new NegativeResult(error, isListening() ? rememberMs : Math.min(rememberMs, BRIEFLY_MS));
   }
 
   #seal(version: string, record: Parameters<typeof sealToken>[3]): Promise<string> {
-    return sealToken(this.#tools.store.keys, this.#names.entry, version, record);
+    return sealToken(this.#tools.store.crypto, this.#keys.entry, version, record);
   }
 
   /** @returns `undefined` where the store did not answer. */
   async #write(
-    { generations }: Look,
+    { generations }: AcquireResult,
     untilMs: number,
     seal: () => Promise<string>,
   ): Promise<WriteOutcome | undefined> {
-    const { store, guard } = this.#tools;
-    const names = this.#names;
+    const { store, breaker } = this.#tools;
+    const keys = this.#keys;
     let value: string;
     try {
       value = await seal();
     } catch {
       return undefined;
     }
-    const notice = landedNotice(names.entry);
-    const request = { names, owner: this.#owner, generations, value, untilMs, notice };
-    return (await guard.run(() => store.write(request)))?.value;
+    const message = fetchedMessage(keys.entry);
+    const request = { keys, owner: this.#owner, generations, value, untilMs, message };
+    return (await breaker.run(() => store.write(request)))?.value;
   }
 
   async #release(): Promise<void> {
-    const { store, guard } = this.#tools;
-    const { lease, entry } = this.#names;
-    await guard.run(() => store.renew(lease, this.#owner, 0, landedNotice(entry)), undefined, false);
+    const { store, breaker } = this.#tools;
+    const { lease, entry } = this.#keys;
+    await breaker.run(() => store.renew(lease, this.#owner, 0, fetchedMessage(entry)), undefined, false);
   }
 
   async #wait(waits: number): Promise<void> {
@@ -340,7 +340,7 @@ export class SharedTokenLoader {
     if (!this.#hasWaited) this.#tell('store-wait');
     this.#hasWaited = true;
     const ms = Math.min(FIRST_WAIT_MS * 2 ** waits, LONGEST_WAIT_MS);
-    await waiters.wait(this.#names.entry, ms * (0.5 + random() / 2), this.#options.signal);
+    await waiters.wait(this.#keys.entry, ms * (0.5 + random() / 2), this.#options.signal);
   }
 
   /** Returns whether the entry of the front cache would be served, except for the doubt whether it has been revoked. */
@@ -368,7 +368,7 @@ export class SharedTokenLoader {
 }
 
 /** Returns the generations that a token is of. */
-function generationsOfToken({ generations }: Look, shared: readonly string[]): string[] {
+function generationsOfToken({ generations }: AcquireResult, shared: readonly string[]): string[] {
   return [...generations.slice(0, CONSENT), ...shared.slice(0, INSTALLATIONS)];
 }
 
@@ -384,14 +384,14 @@ function isAnyEnded(before: readonly string[], now: readonly string[]): boolean 
 }
 
 /** A store of one's own may answer anything. @throws {TypeError} */
-function checkLook(look: Look, count: number): Look {
-  const { stored, generations, nowMs } = look;
+function checkAcquireResult(result: AcquireResult, count: number): AcquireResult {
+  const { stored, generations, nowMs } = result;
   checkTexts(generations, count);
   const isStored =
     stored === undefined ||
     (isRecord(stored) && typeof stored.value === 'string' && isFiniteNumber(stored.leftMs));
-  if (isStored && isFiniteNumber(nowMs) && typeof look.leased === 'boolean') return look;
-  throw new TypeError('the store answered a look with something else');
+  if (isStored && isFiniteNumber(nowMs) && typeof result.leased === 'boolean') return result;
+  throw new TypeError('the store answered a result with something else');
 }
 
 function checkTexts(texts: readonly string[], count: number): readonly string[] {

@@ -7,18 +7,18 @@ import type { GrantEnd } from '../tokens/grants.js';
 import type { TokenCall } from '../tokens/load-token.js';
 import type { Trust } from '../tokens/token-cache-options.js';
 import type { ConnectTokenResponse } from '../types.js';
-import { Guard } from './guard.js';
-import { FleetHolds } from './holds.js';
-import { Link } from './link.js';
-import { decidingGeneration, freshId, freshIds, readNotice, replacedNotice } from './notices.js';
+import { CircuitBreaker } from './circuit-breaker.js';
+import { decidingGeneration, freshId, freshIds, readMessage, replacedMessage } from './messages.js';
 import { splitVersion } from './record.js';
 import { Revocations } from './revocations.js';
 import { SharedTokenLoader, type SharedTokenTools } from './shared-token-loader.js';
-import { BY_CALLER, CONSENT, createNames, INSTALLATIONS, type Names } from './store-names.js';
-import type { TokenNames, TokenStore } from './token-store.js';
+import { StoreCooldowns } from './store-cooldowns.js';
+import { BY_CALLER, CONSENT, createKeyBuilder, INSTALLATIONS, type KeyBuilder } from './store-keys.js';
+import { StoreSubscription } from './store-subscription.js';
+import type { TokenStore, TokenStoreKeys } from './token-store.js';
 import { Waiters } from './waiters.js';
 
-/** What {@link SharedTokens} takes. */
+/** Options of {@link SharedTokens}. */
 export interface SharedTokensOptions {
   readonly store: TokenStore;
   /** Longest wait for one answer of the store, in milliseconds. */
@@ -31,14 +31,14 @@ export interface SharedTokensOptions {
   /** A number in [0, 1). */
   readonly random: () => number;
   readonly record: (event: TokenEvent | StoreEvent) => void;
-  /** How long a refusal is kept, in milliseconds; 0 for not at all. */
+  /** Time for which a consent error is cached, in milliseconds; 0 turns that off. */
   readonly negativeMs: number;
   readonly identify: Identify;
   /** Whether an error is the API's own word on the grant, and not one that may pass. */
   readonly isFinal: (error: unknown) => boolean;
   /** Drops from the front cache what another process has ended. */
   readonly drop: (selects: (tags: EntryTags, value: ConnectTokenResponse | undefined) => boolean) => void;
-  /** Forgets refusals about which another process has done something. */
+  /** Forgets negativeCache about which another process has done something. */
   readonly forget: (selects: (tags: EntryTags) => boolean) => void;
 }
 
@@ -48,17 +48,17 @@ export interface SharedTokensOptions {
  * A store that is away, slow, full or failing is as good as none: what is asked of it is done without.
  */
 export class SharedTokens {
-  readonly holds: FleetHolds;
-  readonly #inbox = freshId();
-  readonly #names: Names;
-  readonly #guard: Guard;
-  readonly #link: Link;
+  readonly cooldowns: StoreCooldowns;
+  readonly #channel = freshId();
+  readonly #keys: KeyBuilder;
+  readonly #breaker: CircuitBreaker;
+  readonly #subscription: StoreSubscription;
   readonly #revocations: Revocations;
   readonly #waiters = new Waiters();
   readonly #tools: SharedTokenTools;
   readonly #options: SharedTokensOptions;
   // By tags and not by key: what is dropped is selected by tags.
-  readonly #known = new WeakMap<EntryTags, TokenNames>();
+  readonly #known = new WeakMap<EntryTags, TokenStoreKeys>();
   /** Digests of tokens that were refused somewhere: not to be taken from the store again. */
   readonly #refused = new LRUCache<string, true>({ max: MAX_REFUSED, ttl: REFUSED_MS });
   /** Ends that have been called for and have no name yet. */
@@ -67,41 +67,41 @@ export class SharedTokens {
   constructor(options: SharedTokensOptions) {
     const { store, clocks, record, timeoutMs, negativeMs, identify, isFinal, random } = options;
     this.#options = options;
-    this.#names = createNames(store.keys, options.max);
-    this.#guard = new Guard({
+    this.#keys = createKeyBuilder(store.crypto, options.max);
+    this.#breaker = new CircuitBreaker({
       timeoutMs,
       onAway: (reason) => {
         record({ type: 'store-away', reason });
-        this.#link.away();
+        this.#subscription.away();
       },
       onBack: () => {
         record({ type: 'store-back' });
-        this.#link.back();
+        this.#subscription.back();
       },
     });
-    this.#revocations = new Revocations(store, this.#guard, this.#inbox);
-    this.#link = new Link({
+    this.#revocations = new Revocations(store, this.#breaker, this.#channel);
+    this.#subscription = new StoreSubscription({
       store,
-      guard: this.#guard,
+      breaker: this.#breaker,
       trust: options.trust,
-      inbox: this.#inbox,
+      channel: this.#channel,
       now: clocks.monotonic,
-      onNotice: (text) => this.#take(text),
+      onMessage: (text) => this.#take(text),
       settle: (attempt) => this.#revocations.tellAll(attempt),
       onListeningAgain: () => void this.#revocations.tellAgain(),
       onUnsubscribed: (reason) => record({ type: 'store-unsubscribed', reason }),
     });
     this.#tools = {
       ...{ store, clocks, record, random, negativeMs, isFinal },
-      guard: this.#guard,
+      breaker: this.#breaker,
       waiters: this.#waiters,
       revocations: this.#revocations,
-      inbox: this.#inbox,
-      isListening: () => this.#link.isListening,
+      channel: this.#channel,
+      isListening: () => this.#subscription.isListening,
       isRefused: (token) => this.#refused.has(identify(token)),
       drop: options.drop,
     };
-    this.holds = new FleetHolds(store, this.#guard, this.#names, identify);
+    this.cooldowns = new StoreCooldowns(store, this.#breaker, this.#keys, identify);
   }
 
   /** Returns a token from the store, from the flight of another process, or from the API. */
@@ -109,13 +109,13 @@ export class SharedTokens {
     call: TokenCall,
     options: LoadOptions<ConnectTokenResponse>,
   ): Promise<Loaded<ConnectTokenResponse>> {
-    this.#link.start();
-    const names = await this.#nameToken(call.location);
-    const loader = new SharedTokenLoader(this.#tools, names, call, options);
-    if (names === undefined || !(await this.#revocations.areTold(names))) return loader.alone();
+    this.#subscription.start();
+    const keys = await this.#keysOf(call.location);
+    const loader = new SharedTokenLoader(this.#tools, keys, call, options);
+    if (keys === undefined || !(await this.#revocations.areTold(keys))) return loader.alone();
     const loaded = await loader.run();
     // What could not be replaced now must not be found there later.
-    if (loaded === undefined && options.force) this.#revocations.postpone(callerOf(names));
+    if (loaded === undefined && options.force) this.#revocations.postpone(callerOf(keys));
     return loaded ?? loader.alone();
   }
 
@@ -126,13 +126,13 @@ export class SharedTokens {
       await this.#endToken(dropped);
       return;
     }
-    this.#link.start();
-    // Without names, as where the keys of a store of one's own fail, there is nothing to tell.
-    const naming = this.#nameEnd(grant).catch(() => []);
-    // Whoever asks from now on must not be given what ends here, though its name is still being computed.
-    await this.#beforeLoads(naming.then((names) => this.#revocations.postpone(names)));
-    const names = await naming;
-    if (names.length > 0) await this.#revocations.end(names);
+    this.#subscription.start();
+    // Without keys, as where the keys of a store of one's own fail, there is nothing to tell.
+    const resolving = this.#generationsOf(grant).catch(() => []);
+    // No later call may receive a token that ends here, although its key is still being computed.
+    await this.#beforeLoads(resolving.then((keys) => this.#revocations.postpone(keys)));
+    const keys = await resolving;
+    if (keys.length > 0) await this.#revocations.end(keys);
   }
 
   /**
@@ -142,13 +142,13 @@ export class SharedTokens {
    * @param decidesMs - How long a person has who is deciding, in milliseconds; default: it is decided.
    */
   async consented(subject: unknown, decidesMs?: number): Promise<void> {
-    this.#link.start();
+    this.#subscription.start();
     const replace = async () => {
-      const name = await this.#names.ofConsent(subject);
+      const name = await this.#keys.forConsent(subject);
       const until = this.#options.clocks.wall() + (decidesMs ?? 0);
       const fresh = freshIds(1).map((id) => (decidesMs === undefined ? id : decidingGeneration(id, until)));
-      const notice = replacedNotice(this.#inbox, [name]);
-      await this.#guard.run(() => this.#options.store.replace([name], fresh, notice));
+      const message = replacedMessage(this.#channel, [name]);
+      await this.#breaker.run(() => this.#options.store.replace([name], fresh, message));
     };
     await this.#beforeLoads(replace().catch(() => undefined));
   }
@@ -156,29 +156,29 @@ export class SharedTokens {
   /** Tells the store what it has not been told, if it can be told, and stops listening. The next use begins again. */
   async close(): Promise<void> {
     await Promise.allSettled(this.#endings);
-    await this.#link.close();
+    await this.#subscription.close();
   }
 
   /** @returns `undefined` where the keys of a store of one's own do not work: it is done without then. */
-  async #nameToken(location: CacheLocation): Promise<TokenNames | undefined> {
+  async #keysOf(location: CacheLocation): Promise<TokenStoreKeys | undefined> {
     try {
-      const names = await this.#names.of(location);
-      this.#known.set(location.tags, names);
+      const keys = await this.#keys.forToken(location);
+      this.#known.set(location.tags, keys);
       await Promise.all(this.#endings);
-      return names;
+      return keys;
     } catch {
       return undefined;
     }
   }
 
-  async #nameEnd(grant: Exclude<GrantEnd, { readonly type: 'token' }>): Promise<string[]> {
+  async #generationsOf(grant: Exclude<GrantEnd, { readonly type: 'token' }>): Promise<string[]> {
     switch (grant.type) {
       case 'arguments':
-        return this.#names.ofArguments(grant.request, grant.identity).then((name) => [name]);
+        return this.#keys.forArguments(grant.request, grant.identity).then((name) => [name]);
       case 'subject':
-        return this.#names.ofGrant(grant.connector, grant.revoked.subject);
+        return this.#keys.forGrant(grant.connector, grant.revoked.subject);
       case 'connector':
-        return this.#names.ofConnector(grant.connector, grant.otherName);
+        return this.#keys.forConnector(grant.connector, grant.otherName);
     }
   }
 
@@ -199,24 +199,23 @@ export class SharedTokens {
   }
 
   #take(text: string): void {
-    const notice = readNotice(text);
-    if (notice?.type === 'landed') this.#waiters.wake(notice.entry);
+    const message = readMessage(text);
+    if (message?.type === 'fetched') this.#waiters.wake(message.entry);
     // What this client has ended itself it has dropped itself, and what it has fetched since is new.
-    if (notice?.type !== 'replaced' || notice.from === this.#inbox) return;
-    const ended = new Set(notice.generations);
+    if (message?.type !== 'replaced' || message.from === this.#channel) return;
+    const ended = new Set(message.generations);
     const isEnded = (name: string | undefined) => name !== undefined && ended.has(name);
     const { drop, forget } = this.#options;
     drop((tags) => {
-      const names = this.#known.get(tags);
-      if (names === undefined) return false;
+      const keys = this.#known.get(tags);
+      if (keys === undefined) return false;
       return (
-        names.generations.slice(0, CONSENT).some(isEnded) ||
-        names.shared.slice(0, INSTALLATIONS).some(isEnded)
+        keys.generations.slice(0, CONSENT).some(isEnded) || keys.shared.slice(0, INSTALLATIONS).some(isEnded)
       );
     });
     forget((tags) => {
-      const names = this.#known.get(tags);
-      return names === undefined || [...names.generations, ...names.shared].some(isEnded);
+      const keys = this.#known.get(tags);
+      return keys === undefined || [...keys.generations, ...keys.shared].some(isEnded);
     });
   }
 }
@@ -225,6 +224,6 @@ export class SharedTokens {
 const MAX_REFUSED = 10_000;
 const REFUSED_MS = 3_600_000;
 
-function callerOf({ generations }: TokenNames): readonly string[] {
+function callerOf({ generations }: TokenStoreKeys): readonly string[] {
   return generations.slice(BY_CALLER, BY_CALLER + 1);
 }

@@ -1,169 +1,153 @@
-import type { webcrypto } from 'node:crypto';
-import { InvalidArgumentError } from '../../errors/index.js';
+import { LRUCache } from 'lru-cache';
 import { isRecord } from '../../util/is-record.js';
-import { describeKind } from '../../util/redact.js';
+import type { CacheLocation, EntryTags } from '../tokens/cache-request.js';
+import type { StoreCrypto } from './store-crypto.js';
+import type { TokenStoreKeys } from './token-store.js';
 
-/** A 256-bit key: 32 bytes, or their base64 or base64url. */
-export type KeyMaterial = Uint8Array | string;
+/**
+ * Order of {@link TokenStoreKeys.generations}: what was asked for, that by one caller, the subject's grant, and the same by its
+ * connector's other name; then the consent, which only negativeCache are of.
+ */
+export const BY_CALLER = 1;
+export const CONSENT = 4;
+/**
+ * Order of {@link TokenStoreKeys.shared}: everything of a connector, and everything that was asked for by one kind of name; then
+ * the installations, which only negativeCache are of.
+ */
+export const INSTALLATIONS = 2;
+/** 128 bits in base64url. */
+const SLOT_LENGTH = 22;
+/** KeyBuilder remembered at least: they are a tenth of a token and cost half of a look. */
+const MIN_REMEMBERED = 1_000;
 
-/** What {@link createStoreKeys} takes. */
-export interface StoreKeysOptions {
-  /** Hides the names. The same in every process, and for good: with another, everything in the store is out of reach. */
-  readonly index: KeyMaterial;
-  /** Seal the values: the first one those written from now on, any of them those that are read. */
-  readonly sealing: readonly KeyMaterial[];
-}
-
-/** A sealed text taken apart, before it is opened. */
-export interface Envelope {
-  readonly keyId: string;
-  /** What it was sealed under; it opens under nothing else. */
-  readonly mark: string;
-  readonly iv: string;
-  readonly sealed: string;
-}
-
-const VERSION = '2';
-const KEY_BYTES = 32;
-const IV_BYTES = 12;
-const ID_BYTES = 9;
-
-interface SealingKey {
-  readonly id: string;
-  readonly key: webcrypto.CryptoKey;
+/** KeyBuilder tokens and generations in the store. */
+export interface KeyBuilder {
+  /** The keys of a token, computed once for each key. */
+  forToken(location: CacheLocation): Promise<TokenStoreKeys>;
+  /** The generation of what was asked for: by one caller, or by anybody. */
+  forArguments(tags: Omit<EntryTags, 'identity'>, identity: string | undefined): Promise<string>;
+  /** The generations of a grant that has been revoked: of its connector by the name given, and by any of the other kind. */
+  forGrant(connector: string, subject: unknown): Promise<string[]>;
+  /** The generations of everything of a connector; where its other name is not known, of all keys of that kind. */
+  forConnector(connector: string, otherName: string | undefined): Promise<string[]>;
+  /** The generation of a subject's negativeCache; of everybody's without a subject. */
+  forConsent(subject: unknown): Promise<string>;
+  /** The hold of a team, or of one credential. */
+  forCooldown(origin: string, holder: string, limit: string): Promise<string>;
 }
 
 /**
- * Seals values and hides names, with keys that it shows to no one.
+ * Makes the keys of one client's tokens.
  *
- * Values are AES-256-GCM with a random IV; names are HMAC-SHA-256. Both keys are derived by HKDF-SHA-256 from those given,
- * so that none is used for two things (NIST SP 800-38D, RFC 2104, RFC 5869).
+ * All that concerns one subject shares a slot, so that one step in the store can look at a token with every generation it
+ * is of. The subject is taken by what tells it apart alone: revoking may name it with fewer fields than asking did.
+ *
+ * @param max - Tokens in the front cache.
  */
-export class StoreKeys {
-  readonly #index: Promise<webcrypto.CryptoKey>;
-  readonly #sealing: Promise<readonly SealingKey[]>;
-
-  /** Use {@link createStoreKeys}, which checks. */
-  constructor(index: Uint8Array, sealing: readonly Uint8Array[]) {
-    this.#index = deriveIndexKey(index);
-    this.#sealing = Promise.all(sealing.map(deriveSealingKey));
-    // Reported by whoever uses them.
-    for (const derived of [this.#index, this.#sealing]) derived.catch(() => undefined);
-  }
-
-  /** A name that tells nothing of what it stands for. */
-  async name(...parts: readonly string[]): Promise<string> {
-    const digest = await crypto.subtle.sign('HMAC', await this.#index, utf8(JSON.stringify(parts)));
-    return Buffer.from(digest).toString('base64url');
-  }
-
-  /**
-   * Seals a text.
-   *
-   * @param place - Where it is going to be.
-   * @param mark - What else it has to be opened with; stands beside it in the clear.
-   */
-  async seal(place: string, mark: string, text: string): Promise<string> {
-    const [newest] = await this.#sealing;
-    if (newest === undefined) throw new InvalidArgumentError('keys.sealing', 'must have a key');
-    const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
-    const algorithm = { name: 'AES-GCM', iv, additionalData: associate(place, mark) };
-    const sealed = await crypto.subtle.encrypt(algorithm, newest.key, utf8(text));
-    const parts = [iv, new Uint8Array(sealed)].map((bytes) => Buffer.from(bytes).toString('base64url'));
-    return [VERSION, newest.id, mark, ...parts].join('.');
-  }
-
-  /**
-   * Opens what {@link seal} made, in the place that it was made for.
-   *
-   * @returns `undefined` when it does not open: changed, cut, swapped, or sealed with an unknown key.
-   */
-  async open(place: string, { keyId, mark, iv, sealed }: Envelope): Promise<string | undefined> {
-    const known = (await this.#sealing).find(({ id }) => id === keyId);
-    if (known === undefined) return undefined;
-    const algorithm = {
-      name: 'AES-GCM',
-      iv: Buffer.from(iv, 'base64url'),
-      additionalData: associate(place, mark),
-    };
-    try {
-      const opened = await crypto.subtle.decrypt(algorithm, known.key, Buffer.from(sealed, 'base64url'));
-      return Buffer.from(opened).toString('utf8');
-    } catch {
-      return undefined;
-    }
-  }
+export function createKeyBuilder(crypto: StoreCrypto, max: number): KeyBuilder {
+  const known = new LRUCache<string, Promise<TokenStoreKeys>>({ max: Math.max(max, MIN_REMEMBERED) });
+  return {
+    forToken(location) {
+      const keys = known.get(location.key) ?? nameToken(crypto, location);
+      known.set(location.key, keys);
+      return keys;
+    },
+    async forArguments({ argumentsKey, params }, identity) {
+      const parts = identity === undefined ? ['arguments'] : ['caller', identity];
+      return nameGeneration(crypto, await nameSlot(crypto, params.subject), [...parts, argumentsKey]);
+    },
+    async forGrant(connector, subject) {
+      const other = kindOf(connector) === 'id' ? 'uid' : 'id';
+      return nameGrant(crypto, await nameSlot(crypto, subject), subject, connector, other);
+    },
+    forConnector: (connector, otherName) =>
+      Promise.all([
+        nameConnector(crypto, connector),
+        otherName === undefined
+          ? nameKind(crypto, kindOf(connector) === 'id' ? 'uid' : 'id')
+          : nameConnector(crypto, otherName),
+      ]),
+    forConsent: async (subject) =>
+      subject === undefined
+        ? nameInstallations(crypto)
+        : nameConsent(crypto, await nameSlot(crypto, subject), subject),
+    forCooldown: async (origin, holder, limit) => `h:${await crypto.name('cooldown', origin, holder, limit)}`,
+  };
 }
 
-/** Takes a sealed text apart; `undefined` when it is none, or of another version. */
-export function readEnvelope(text: string): Envelope | undefined {
-  const [version, keyId, mark, iv, sealed, ...rest] = text.split('.');
-  if (version !== VERSION || keyId === undefined || mark === undefined || rest.length > 0) return undefined;
-  return iv && sealed ? { keyId, mark, iv, sealed } : undefined;
+async function nameToken(crypto: StoreCrypto, { origin, tags }: CacheLocation): Promise<TokenStoreKeys> {
+  const { identity, argumentsKey, connector, params } = tags;
+  const slot = await nameSlot(crypto, params.subject);
+  const kind = kindOf(connector);
+  const [token, byArguments, byCaller, byGrant, consent, ...shared] = await Promise.all([
+    crypto.name('token', origin, identity, argumentsKey),
+    nameGeneration(crypto, slot, ['arguments', argumentsKey]),
+    nameGeneration(crypto, slot, ['caller', identity, argumentsKey]),
+    nameGrant(crypto, slot, params.subject, connector, kind),
+    nameConsent(crypto, slot, params.subject),
+    nameConnector(crypto, connector),
+    nameKind(crypto, kind),
+    nameInstallations(crypto),
+  ]);
+  return {
+    entry: `${slot}:t:${token}`,
+    lease: `${slot}:l:${token}`,
+    generations: [byArguments, byCaller, ...byGrant, consent],
+    shared,
+  };
 }
 
-/** The beginning of a sealed text: no two have the same. */
-export function headOf({ keyId, mark, iv }: Envelope): string {
-  return [VERSION, keyId, mark, iv].join('.');
+/** The slot of generations that tokens of different subjects share, so that one step reads all of them. */
+const SHARED_SLOT = '{shared}';
+
+function nameConnector(crypto: StoreCrypto, connector: string): Promise<string> {
+  return nameGeneration(crypto, SHARED_SLOT, ['everything of', connector]);
 }
 
-/**
- * Makes the keys of a shared store.
- *
- * To rotate: put the new key last in every process, then first in every process, then leave the old one out once the
- * tokens that it sealed have expired. `index` stays.
- *
- * @throws {InvalidArgumentError} For what is no 256-bit key; the key is never shown.
- *
- * @example
- * const keys = createStoreKeys({ index: process.env.INDEX_KEY, sealing: [process.env.SEALING_KEY] });
- */
-export function createStoreKeys(options: StoreKeysOptions): StoreKeys {
-  if (!isRecord(options)) throw new InvalidArgumentError('keys', 'must be an object with index and sealing');
-  const { index, sealing } = options;
-  if (!Array.isArray(sealing) || sealing.length === 0) {
-    throw new InvalidArgumentError('keys.sealing', 'must be a list of keys, the newest first');
-  }
-  return new StoreKeys(
-    readKey('keys.index', index),
-    sealing.map((key, at) => readKey(`keys.sealing[${at}]`, key)),
+function nameKind(crypto: StoreCrypto, kind: string): Promise<string> {
+  return nameGeneration(crypto, SHARED_SLOT, ['everything by', kind]);
+}
+
+function nameInstallations(crypto: StoreCrypto): Promise<string> {
+  return nameGeneration(crypto, SHARED_SLOT, ['installations']);
+}
+
+function nameConsent(crypto: StoreCrypto, slot: string, subject: unknown): Promise<string> {
+  return nameGeneration(crypto, slot, ['consent', ...scopeOf(subject)]);
+}
+
+/** The part of a name that says where in a cluster it belongs. */
+async function nameSlot(crypto: StoreCrypto, subject: unknown): Promise<string> {
+  const name = await crypto.name('subject', ...scopeOf(subject));
+  return `{${name.slice(0, SLOT_LENGTH)}}`;
+}
+
+async function nameGeneration(crypto: StoreCrypto, slot: string, parts: readonly string[]): Promise<string> {
+  return `${slot}:g:${await crypto.name('generation', ...parts)}`;
+}
+
+function nameGrant(
+  crypto: StoreCrypto,
+  slot: string,
+  subject: unknown,
+  connector: string,
+  kind: string,
+): Promise<string[]> {
+  const scopes = [
+    ['connector', connector],
+    ['kind', kind],
+  ];
+  return Promise.all(scopes.map((scope) => nameGeneration(crypto, slot, [...scope, ...scopeOf(subject)])));
+}
+
+/** A connector has an id and a UID, and which belong together is not known before one has answered. */
+function kindOf(connector: string): 'id' | 'uid' {
+  return connector.startsWith('scl_') ? 'id' : 'uid';
+}
+
+function scopeOf(subject: unknown): string[] {
+  if (!isRecord(subject)) return [];
+  return [subject.type, subject.id ?? subject.sub ?? subject.token].map((value) =>
+    typeof value === 'string' ? value : '',
   );
-}
-
-function readKey(field: string, given: unknown): Uint8Array {
-  const isText = typeof given === 'string' && /^[\w+/-]{43}=?$/.test(given);
-  const bytes = isText ? Buffer.from(given, 'base64') : given;
-  if (bytes instanceof Uint8Array && bytes.length === KEY_BYTES) return Uint8Array.from(bytes);
-  const rule = 'must be 32 random bytes, or their base64 (openssl rand -base64 32)';
-  throw new InvalidArgumentError(field, `${rule}, got ${describeKind(given)}`);
-}
-
-/** The place and the mark, so that neither can reach into the other. */
-function associate(place: string, mark: string): Uint8Array<ArrayBuffer> {
-  return utf8(JSON.stringify([VERSION, place, mark]));
-}
-
-async function deriveIndexKey(material: Uint8Array): Promise<webcrypto.CryptoKey> {
-  const bits = await derive(material, 'index', 256);
-  return crypto.subtle.importKey('raw', bits, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
-}
-
-async function deriveSealingKey(material: Uint8Array): Promise<SealingKey> {
-  const [id, bits] = await Promise.all([derive(material, 'id', ID_BYTES * 8), derive(material, 'seal', 256)]);
-  const key = await crypto.subtle.importKey('raw', bits, 'AES-GCM', false, ['encrypt', 'decrypt']);
-  return { id: Buffer.from(id).toString('base64url'), key };
-}
-
-async function derive(material: Uint8Array, use: string, bits: number): Promise<ArrayBuffer> {
-  const base = await crypto.subtle.importKey('raw', Uint8Array.from(material), 'HKDF', false, ['deriveBits']);
-  const info = utf8(`vercel-rest ${VERSION} ${use}`);
-  return crypto.subtle.deriveBits(
-    { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info },
-    base,
-    bits,
-  );
-}
-
-function utf8(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(text);
 }

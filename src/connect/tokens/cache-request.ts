@@ -18,7 +18,7 @@ export interface EntryTags {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-/** Where a token is cached: one API, one caller, one set of arguments. */
+/** Location of a token in the cache: one API, one caller, one set of arguments. */
 export interface CacheLocation {
   /** The full key: origin, identity and arguments. */
   readonly key: string;
@@ -44,7 +44,7 @@ export interface CacheRequest {
 /** Fetches one token, from the shared store or from the API. */
 export type Load<T> = (options: LoadOptions<T>) => Promise<Loaded<T>>;
 
-/** What a loader receives. */
+/** Parameters of a loader. */
 export interface LoadOptions<T> {
   /** The remaining life to ask the API for, in milliseconds; `undefined` asks for none. */
   readonly askMs: number | undefined;
@@ -71,7 +71,7 @@ export interface CurrentEntry<T> {
   readonly version: string | undefined;
 }
 
-/** What a loader returns. */
+/** Result of a loader. */
 export interface Loaded<T> {
   readonly value: T;
   /** Remaining life in milliseconds, by the clock of its source. */

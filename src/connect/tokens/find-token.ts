@@ -1,6 +1,6 @@
 import { withCallerFrames } from '../../errors/index.js';
-import type { Caller, CallOptions, RequestContext } from '../gateway.js';
-import { NO_OPTIONS, readOptions } from '../gateway.js';
+import type { Caller, CallOptions, RequestContext } from '../request-context.js';
+import { NO_OPTIONS, readOptions } from '../request-context.js';
 import type { State } from '../state.js';
 import type { ConnectClient, ConnectTokenResponse } from '../types.js';
 import { loadToken, TOKEN_BOUNDS } from './load-token.js';
@@ -25,15 +25,15 @@ export function findToken(
   request: TokenRequest,
   options: CallOptions,
 ): ConnectTokenResponse | Promise<ConnectTokenResponse> {
-  const { gateway } = state;
-  const fixed = options === NO_OPTIONS ? gateway.fixedCaller : undefined;
-  const caller = fixed ?? gateway.resolveSync(options);
+  const { contexts } = state;
+  const fixed = options === NO_OPTIONS ? contexts.fixedCaller : undefined;
+  const caller = fixed ?? contexts.resolveSync(options);
   if (caller !== undefined) {
     const found = lookUp(state, request, options, caller);
     return found instanceof Promise ? withCallerFrames(found) : found;
   }
   const use = async (context: RequestContext) => lookUp(state, request, options, context, context);
-  return withCallerFrames(gateway.reach(options, use, TOKEN_BOUNDS));
+  return withCallerFrames(contexts.resolve(options, use, TOKEN_BOUNDS));
 }
 
 /** @param known - The context of a caller whose credential had to be awaited. Default: its time begins with the request. */
@@ -60,7 +60,7 @@ function lookUp(
   const askMs = bufferMs ?? state.bufferMs;
   let context = known;
   return state.cache.get({ location, bufferMs, askMs, force, signal, leftMs }, (wanted) => {
-    context ??= state.gateway.contextOf(caller, TOKEN_BOUNDS);
+    context ??= state.contexts.contextOf(caller, TOKEN_BOUNDS);
     return loadToken(state, { ...call, context }, wanted);
   });
 }

@@ -3,17 +3,17 @@ import { type Bound, waitWithin } from '../../util/abort.js';
 /** A caller that holds a usable token does not wait for longer than this, in milliseconds. */
 const LONG_WAIT_MS = 1_000;
 
-/** What a {@link Flight} takes. */
+/** Options of {@link Flight}. */
 export interface FlightOptions {
   /** The life that the fetch asks for, in milliseconds; `undefined` asks for none. */
   readonly askedMs: number | undefined;
   /** See {@link Flight.forced}. */
   readonly forced: boolean;
-  /** The longest time that the fetch may take, whoever waits for it. */
+  /** The longest time that the fetch may take, for any waiter. */
   readonly bound: Omit<Bound, 'signal'>;
 }
 
-/** How one caller waits for a flight. */
+/** One caller that waits for a flight. */
 export interface Waiter extends Bound {
   /** The caller's own buffer in milliseconds. */
   readonly bufferMs: number | undefined;

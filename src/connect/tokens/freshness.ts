@@ -25,7 +25,7 @@ export interface Life {
   readonly windowMs: number;
 }
 
-/** How long before the hard limit a refresh may begin, in milliseconds. */
+/** The longest time between the start of refreshes and the hard limit, in milliseconds. */
 const REFRESH_WINDOW_MS = 60_000;
 
 /** Starts the life of a token that has just arrived. */

@@ -5,9 +5,9 @@ import type { NegativeCache } from './negative-cache.js';
 import { isRevoked, isSameConnector } from './revoked.js';
 import type { TokenCache } from './token-cache.js';
 
-/** What is ended. */
+/** A grant that ends. */
 export type GrantEnd =
-  /** What one set of arguments gave: to one caller, or to anybody. */
+  /** The tokens of one set of arguments: of one caller, or of all. */
   | {
       readonly type: 'arguments';
       readonly request: Omit<EntryTags, 'identity'>;
@@ -36,7 +36,7 @@ export interface Grants {
    */
   consented(subject?: unknown): void;
   /**
-   * Remembers refusals of a subject only briefly, in every process, because a person is deciding.
+   * Remembers negativeCache of a subject only briefly, in every process, because a person is deciding.
    *
    * @param ms - How long the person has, in milliseconds.
    */
@@ -48,25 +48,25 @@ export interface Grants {
 /** Makes the one place where grants end. */
 export function createGrants(
   cache: TokenCache<ConnectTokenResponse>,
-  refusals: NegativeCache,
+  negativeCache: NegativeCache,
   shared: StoreLevel | undefined,
 ): Grants {
   return {
     async end(grant) {
       const selects = selectorOf(grant);
       const dropped = cache.drop(selects);
-      if (grant.type !== 'token') refusals.forget((tags) => selects(tags, undefined));
+      if (grant.type !== 'token') negativeCache.forget((tags) => selects(tags, undefined));
       await shared?.use((tokens) => tokens.end(grant, dropped));
     },
     consented(subject) {
       const name = JSON.stringify(subject);
-      refusals.forget(({ params }) => subject === undefined || JSON.stringify(params.subject) === name);
+      negativeCache.forget(({ params }) => subject === undefined || JSON.stringify(params.subject) === name);
       void shared?.use((tokens) => tokens.consented(subject));
     },
     expectConsent(subject, ms) {
       // A connector has two names, so all that was refused is asked again.
-      refusals.forget(() => true);
-      refusals.expectConsent(subject, ms);
+      negativeCache.forget(() => true);
+      negativeCache.expectConsent(subject, ms);
       void shared?.use((tokens) => tokens.consented(subject, ms));
     },
     otherNameOf(connector) {

@@ -1,5 +1,5 @@
 import type { CallFacts } from '../../errors/index.js';
-import type { CallBounds, RequestContext } from '../gateway.js';
+import type { CallBounds, RequestContext } from '../request-context.js';
 import type { State } from '../state.js';
 import type { ConnectTokenResponse } from '../types.js';
 import type { CacheLocation, Loaded, LoadOptions } from './cache-request.js';
@@ -20,14 +20,16 @@ export interface TokenCall {
 
 /** Loads a token for the cache: from the shared store if the client has one, otherwise from the API. */
 export async function loadToken(
-  { refusals, grants, shared, record }: State,
+  { negativeCache, grants, shared, record }: State,
   call: TokenCall,
   options: LoadOptions<ConnectTokenResponse>,
 ): Promise<Loaded<ConnectTokenResponse>> {
   const { key, tags } = call.location;
   if (options.force)
-    refusals.forget((known) => known.argumentsKey === tags.argumentsKey && known.identity === tags.identity);
-  const { generation } = refusals;
+    negativeCache.forget(
+      (known) => known.argumentsKey === tags.argumentsKey && known.identity === tags.identity,
+    );
+  const { generation } = negativeCache;
   try {
     const loaded = await (shared === undefined
       ? fetchToken(call, options, record)
@@ -36,7 +38,7 @@ export async function loadToken(
     if (options.force) grants.consented(tags.params.subject);
     return loaded;
   } catch (error) {
-    throw refusals.remember(key, tags, error, generation);
+    throw negativeCache.remember(key, tags, error, generation);
   }
 }
 

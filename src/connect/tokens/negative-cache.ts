@@ -16,11 +16,11 @@ const CONSENT_ERRORS: readonly (new (...given: never[]) => ConnectError)[] = [
   NoValidTokenError,
 ];
 
-/** How long an error is cached while a person is deciding, or while other processes cannot report consent, in milliseconds. */
+/** Time for which an error is cached while a person is deciding, or while other processes cannot report consent, in milliseconds. */
 export const BRIEFLY_MS = 1_000;
 
 /** Thrown by a loader for an error that it read from the shared store, or that is cached for another time than usual. */
-export class Refusal {
+export class NegativeResult {
   /** @param rememberMs - How long to cache it from now, in milliseconds. */
   constructor(
     readonly error: unknown,
@@ -37,9 +37,9 @@ interface CachedError {
   readonly until: number;
 }
 
-/** What {@link createNegativeCache} takes. */
+/** Options of {@link createNegativeCache}. */
 export interface NegativeCacheOptions {
-  /** How long an error is cached, in milliseconds; 0 turns the cache off. */
+  /** Time for which an error is cached, in milliseconds; 0 turns the cache off. */
   readonly lifeMs: number;
   /** The largest number of errors. */
   readonly max: number;
@@ -59,7 +59,7 @@ export interface NegativeCache {
   /**
    * Caches the error of a token request, unless {@link forget} was called since the request began.
    *
-   * @param thrown - What the loader threw, a {@link Refusal} or any error.
+   * @param thrown - What the loader threw, a {@link NegativeResult} or any error.
    * @param generation - {@link generation} when the request began.
    * @returns The error to throw to the caller.
    */
@@ -95,7 +95,8 @@ export function createNegativeCache({ lifeMs, max, now, record }: NegativeCacheO
       known.delete(key);
     },
     remember(key, tags, thrown, generation) {
-      const refusal = thrown instanceof Refusal ? thrown : new Refusal(toConnectError(thrown), lifeMs);
+      const refusal =
+        thrown instanceof NegativeResult ? thrown : new NegativeResult(toConnectError(thrown), lifeMs);
       const { error, isCached } = refusal;
       if (isCached) record({ type: 'refused', connector: tags.connector });
       const isDeciding = (deciding.get(nameOf(tags.params.subject)) ?? 0) > now();

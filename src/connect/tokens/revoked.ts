@@ -3,11 +3,11 @@ import type { ConnectRevokeParams, ConnectTokenResponse } from '../types.js';
 import type { EntryTags } from './cache-request.js';
 
 /**
- * Whether a cached token, or one under way, is of a grant that has just been revoked.
+ * Returns whether a cached token, or one in flight, belongs to a grant that has just been revoked.
  *
- * Where it cannot be told it counts as revoked: a request too many costs less than a token that no longer works.
+ * When in doubt, returns `true`: an extra request costs less than a token that no longer works.
  *
- * @param value - The cached answer; `undefined` for one under way.
+ * @param value - The cached response; `undefined` for a flight.
  */
 export function isRevoked(
   { connector: asked, params }: EntryTags,

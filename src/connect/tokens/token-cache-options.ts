@@ -1,7 +1,7 @@
 import type { TokenEvent } from '../stats.js';
 import type { Clocks } from './freshness.js';
 
-/** What a {@link TokenCache} takes. */
+/** Options of {@link TokenCache}. */
 export interface TokenCacheOptions {
   /** The largest number of entries. */
   readonly max: number;

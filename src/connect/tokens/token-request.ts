@@ -22,7 +22,7 @@ export interface TokenRequest {
   readonly params: Readonly<PlainObject>;
   /** The caller's own buffer in milliseconds. */
   readonly bufferMs: number | undefined;
-  /** Where the last call with this request looked. */
+  /** The location of the last call with this request. */
   location?: CacheLocation;
 }
 

@@ -33,7 +33,7 @@ export function checkTokenResponse(data: ConnectTokenResponse, response: Respons
   // Such a token would split a header of the request that it is used in.
   if (/\p{Cc}/u.test(data.token)) throw malformed('its token has control characters', response, TOKEN_CALL);
   if (typeof data.expiresAt !== 'number' || !Number.isFinite(data.expiresAt)) {
-    throw malformed('its expiresAt is no number', response, TOKEN_CALL);
+    throw malformed('its expiresAt is not a number', response, TOKEN_CALL);
   }
   if (data.expiresAt > SECONDS_FROM && data.expiresAt < SECONDS_UNTIL) {
     throw malformed('its expiresAt is in seconds and not in milliseconds', response, TOKEN_CALL);
@@ -49,7 +49,7 @@ export function checkTokenResponse(data: ConnectTokenResponse, response: Respons
  * @throws {MalformedResponseError}
  */
 export function requireObject(data: unknown, response: Response, call: CallFacts): void {
-  if (!isRecord(data)) throw malformed('it is no object', response, call);
+  if (!isRecord(data)) throw malformed('it is not an object', response, call);
 }
 
 /** A copy that its owner may change without changing what others get. */

@@ -1,4 +1,4 @@
-import { readOptions } from '../gateway.js';
+import { readOptions } from '../request-context.js';
 import type { State } from '../state.js';
 import type { ConnectTokenParams, TokenSource, TokenSourceOptions } from '../types.js';
 import { findToken } from './find-token.js';

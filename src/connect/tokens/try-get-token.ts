@@ -8,7 +8,7 @@ import {
   NoValidTokenError,
   UserAuthorizationRequiredError,
 } from '../errors.js';
-import { readOptions } from '../gateway.js';
+import { readOptions } from '../request-context.js';
 import type { State } from '../state.js';
 import type {
   ConnectOptions,
@@ -30,7 +30,7 @@ const ABSENCES: readonly (readonly [errorClass: typeof ConnectError, reason: Tok
 ];
 
 /**
- * A token, or the reason why there is none where an application has to expect it.
+ * Returns a token, or the reason for its absence when an application has to expect it.
  *
  * @throws {VercelError} For everything else: no network, a refused credential, a limit passed, an argument that is wrong.
  *

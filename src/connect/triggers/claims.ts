@@ -15,7 +15,7 @@ const DEFAULT_TOLERANCE_MS = 60_000;
 
 type Claims = Readonly<Record<string, unknown>>;
 
-/** What is expected, with every default filled in; `undefined` lists accept anything. */
+/** The expectations with all defaults; an `undefined` list accepts anything. */
 export interface Expected {
   readonly projects: readonly string[] | undefined;
   readonly environments: readonly string[] | undefined;
@@ -72,7 +72,10 @@ export function checkClaims(claims: Claims, expected: Expected, now: number): Tr
   if (expected.ownerId !== undefined && claims.owner_id !== expected.ownerId)
     throw refusal('wrong_owner', 'owner_id is not the expected team');
   if (claims.client_id !== expected.clientId)
-    throw refusal('wrong_client', `client_id is not ${expected.clientId}: this is no forward of Connect`);
+    throw refusal(
+      'wrong_client',
+      `client_id is not ${expected.clientId}: the request does not come from Connect`,
+    );
   return readSource(claims.trigger, expected.connectors);
 }
 
@@ -80,7 +83,7 @@ function checkTimes({ iat, nbf, exp }: Claims, { maxAgeMs, toleranceMs }: Expect
   const [issued, from, until] = [iat, nbf ?? iat, exp].map((seconds) =>
     typeof seconds === 'number' && Number.isFinite(seconds) ? seconds * 1000 : Number.NaN,
   );
-  // Written so that what is no number fails every one.
+  // Written so that NaN fails every comparison.
   const isNow =
     issued !== undefined &&
     from !== undefined &&
@@ -112,7 +115,8 @@ function requireOneOf(
 }
 
 function readSource(trigger: unknown, connectors: readonly string[] | undefined): TriggerSource {
-  if (!isRecord(trigger)) throw refusal('wrong_client', 'there is no trigger: this is no forward of Connect');
+  if (!isRecord(trigger))
+    throw refusal('wrong_client', 'the trigger claim is missing: the request does not come from Connect');
   const { id, uid, type, service } = trigger;
   if (![id, uid, type, service].every((one) => typeof one === 'string' && one !== ''))
     throw refusal('wrong_connector', 'trigger does not name a connector');

@@ -6,7 +6,7 @@ import type { Jose } from './jose.js';
 import { VerificationError } from './verification-error.js';
 
 const FRESH_MS = 10 * 60_000;
-/** How long keys are believed while no newer ones can be had. */
+/** Time for which keys are trusted while the issuer cannot be reached. */
 const STALE_MS = 24 * 60 * 60_000;
 /** The least time between two fetches: unknown key ids are free to make up, and must not become requests. */
 const COOLDOWN_MS = 30_000;
@@ -20,7 +20,7 @@ export interface KeySet {
   readonly keyFor: (...call: Parameters<JWTVerifyGetKey>) => Promise<Awaited<ReturnType<JWTVerifyGetKey>>>;
 }
 
-/** What a key set is read with. */
+/** Dependencies of a key set. */
 export interface KeySetOptions {
   readonly url: string;
   readonly fetch: Fetch | undefined;

@@ -2,7 +2,7 @@ import type { Fetch } from '../../transport/fetch-send.js';
 import type { RawBody } from './incoming.js';
 import type { ReplayStore } from './replay.js';
 
-/** What a forwarded event has to be for. */
+/** The project, environment and connector that an event must be for. */
 export interface TriggerExpectations {
   /**
    * The project that receives: one, several, or `'*'` for any, which needs `ownerId` or `audience`. Default
@@ -21,17 +21,17 @@ export interface TriggerExpectations {
   readonly clientId?: string | undefined;
   /** Oldest token, in milliseconds. Default 300 000. */
   readonly maxTokenAgeMs?: number | undefined;
-  /** How far the clocks may be apart, in milliseconds. Default 60 000. */
+  /** Tolerated difference between the clocks, in milliseconds. Default 60 000. */
   readonly clockToleranceMs?: number | undefined;
 }
 
-/** How a forwarded event is checked. */
+/** Options of {@link verifyTrigger}. */
 export interface VerifyTriggerOptions extends TriggerExpectations {
   /** Refuses what was received before. Default: nothing is remembered. */
   readonly replay?: ReplayStore | undefined;
   /**
-   * What counts as received before: the same `token` (default), whatever the body; or the same token with the same
-   * `body`, where one token comes with several events.
+   * Selects what counts as a replay: the same `token` (default) with any body, or the same token with the same `body`, for
+   * a sender that uses one token for several events.
    */
   readonly replayPer?: 'token' | 'body' | undefined;
   /** The raw body, where a framework has read it already. */
@@ -40,7 +40,7 @@ export interface VerifyTriggerOptions extends TriggerExpectations {
   readonly maxBodyBytes?: number | undefined;
 }
 
-/** Where the keys come from. */
+/** Options of {@link createTriggerVerifier}. */
 export interface TriggerVerifierOptions {
   /** Default: Vercel's. https, or http on this machine, e.g. an emulator's. */
   readonly jwksUrl?: string | undefined;
@@ -48,7 +48,7 @@ export interface TriggerVerifierOptions {
   readonly fetch?: Fetch | undefined;
 }
 
-/** What the signed claim says of the connector that an event came through. */
+/** The connector of an event, from the signed claim. */
 export interface TriggerSource {
   /** `scl_...` */
   readonly id: string;

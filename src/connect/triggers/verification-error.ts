@@ -50,8 +50,8 @@ export class VerificationError extends VercelError {
   override readonly code: string = 'verification_failed';
   readonly reason: VerificationFailure;
   /**
-   * What to answer: 401; 400 for a body that broke off; 413 for a long one; 503 while Vercel's keys or the replay store cannot
-   * be reached, so that Connect tries again.
+   * HTTP status to answer with: 401; 400 for an incomplete body; 413 for one that is too long; 503 while Vercel's keys or the
+   * replay store cannot be reached, so that Connect retries.
    */
   readonly status: 400 | 401 | 413 | 503;
 

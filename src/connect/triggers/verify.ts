@@ -88,7 +88,7 @@ function readToken(request: IncomingRequest): string {
   const token = header.length > MAX_TOKEN_LENGTH ? undefined : /^bearer\s+(\S.*)$/i.exec(header.trim())?.[1];
   if (token === undefined) throw new VerificationError('missing_token', 'Missing Authorization bearer token');
   if (/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) return token;
-  throw new VerificationError('malformed_token', 'The bearer is no signed token of three parts');
+  throw new VerificationError('malformed_token', 'The bearer is not a signed token with three parts');
 }
 
 async function checkToken(
@@ -134,7 +134,7 @@ async function checkSignature(jose: Jose, keys: KeySet, token: string): Promise<
       cause instanceof jose.errors.JWKSNoMatchingKey ||
       cause instanceof jose.errors.JWKSMultipleMatchingKeys
     )
-      throw new VerificationError('unknown_key', 'The key that the token names is none of the issuer');
+      throw new VerificationError('unknown_key', 'The issuer does not have the key that the token names');
     if (cause instanceof jose.errors.JWSSignatureVerificationFailed)
       throw new VerificationError('wrong_signature', 'The signature of the token is wrong');
     // Neither the message nor the cause of the library is shown: both may quote the token.
@@ -154,7 +154,7 @@ async function claim(
   const signed = token.slice(0, token.lastIndexOf('.'));
   const name = typeof jti === 'string' && jti !== '' ? jti : await digest(new TextEncoder().encode(signed));
   const id = replayPer === 'body' ? `${name}:${await digest(body)}` : name;
-  // Afterwards the token is too old by itself: it may be issued one tolerance from now, and is taken one after its age.
+  // After that its age refuses the token: it may be issued one tolerance from now, and is accepted one after its age.
   const until = Date.now() + maxAgeMs + 2 * toleranceMs;
   const isNew = await claimIn(replay, id, until);
   if (!isNew) throw new VerificationError('replayed', 'This was received before');

@@ -17,7 +17,7 @@ const KNOWN: Readonly<Record<keyof VerifyWebhookOptions, true>> = {
   maxBodyBytes: true,
 };
 
-/** How one of Vercel's own webhooks is checked. */
+/** Options of {@link verifyWebhook}. */
 export interface VerifyWebhookOptions {
   /** The webhook's secret; several while one is replaced by another. */
   readonly secret: string | readonly string[];
@@ -45,7 +45,7 @@ export interface WebhookEvent {
  * Source: https://vercel.com/docs/webhooks/webhooks-api#securing-webhooks
  *
  * @throws {VerificationError} Answer with its `status`.
- * @throws {InvalidArgumentError} For a secret that is none, and for an option that does not exist.
+ * @throws {InvalidArgumentError} For an invalid secret, and for an option that does not exist.
  *
  * @example
  * const event = await verifyWebhook(request, { secret: process.env.WEBHOOK_SECRET });
@@ -61,9 +61,12 @@ export async function verifyWebhook(
   const maxBytes = checkMaxBodyBytes(options.maxBodyBytes);
   const signature = readHeader(request, 'x-vercel-signature');
   if (signature === undefined)
-    throw new VerificationError('missing_token', 'There is no x-vercel-signature header, or more than one');
+    throw new VerificationError(
+      'missing_token',
+      'The x-vercel-signature header is missing, or present more than once',
+    );
   if (!/^[0-9a-f]{40}$/i.test(signature))
-    throw new VerificationError('malformed_token', 'The x-vercel-signature header is no HMAC-SHA1');
+    throw new VerificationError('malformed_token', 'The x-vercel-signature header is not an HMAC-SHA1');
   const body = await readRawBody(request, options.body, maxBytes);
   const checks = await Promise.all(secrets.map((one) => isSigned(one, signature, body)));
   if (!checks.includes(true))

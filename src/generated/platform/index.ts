@@ -133,6 +133,11 @@ export type QueryOf<Id extends OperationId> = operations[Id] extends { parameter
 	? Exclude<Query, undefined>
 	: Record<string, never>;
 
+/** How parameters are written, by name. */
+interface Styles {
+	readonly [name: string]: "form" | "formExplode" | "simple" | "simpleExplode" | "spaceDelimited" | "pipeDelimited" | "deepObject" | "json";
+}
+
 /** What is known of an operation at run time. */
 interface OperationRow {
 	readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS";
@@ -140,7 +145,9 @@ interface OperationRow {
 	readonly team: readonly ("teamId" | "slug")[];
 	readonly safeToRepeat: boolean;
 	readonly page?: { readonly parameter: string; readonly items: string };
-	readonly query?: { readonly [name: string]: "form" | "spaceDelimited" | "pipeDelimited" | "deepObject" | "json" };
+	readonly query?: Styles;
+	readonly reserved?: readonly string[];
+	readonly styles?: { readonly path?: Styles; readonly header?: Styles; readonly cookie?: Styles };
 	readonly body?: readonly string[];
 	readonly rateLimitClass?: string;
 	readonly success: { readonly [status: string]: readonly string[] };

@@ -29,6 +29,22 @@ export interface Connector {
   readonly everyProject: Link | undefined;
 }
 
+/** Services whose events Connect forwards; behind `oauth` can be an MCP server, which sends events too. */
+const TRIGGERING: ReadonlySet<string> = new Set([
+  ...[
+    'discord',
+    'github',
+    'linear',
+    'linq',
+    'microsoft-teams',
+    'notion',
+    'oauth',
+    'photon',
+    'sendblue',
+    'slack',
+  ],
+]);
+
 /** Makes a connector of its description. */
 export function createConnector(description: EmulatedConnector): Connector {
   const { data, tokenPrefix, issuesTokens = true, users = [], installations = [], links } = description;
@@ -74,7 +90,7 @@ function factsOf(description: EmulatedConnector): EmulatedConnectorFacts {
     supportsIcon: false,
     supportsInstallation: description.installations !== undefined,
     supportsRevocation: true,
-    supportsTriggers: false,
+    supportsTriggers: description.supportsTriggers ?? TRIGGERING.has(service),
   };
 }
 

@@ -1,21 +1,31 @@
 import type { components } from '../../generated/index.js';
+import { toBase64Url } from '../../util/bytes.js';
+import { sha256Bytes } from '../../util/sha256.js';
 import { createRandom } from '../respond/random.js';
-import { describeConnector } from './connector-state.js';
+import { type Connector, describeConnector } from './connector-state.js';
 import { connectorOf, type EmulatedCall, type EmulatedOperation } from './emulated-call.js';
 import type { State } from './emulator-state.js';
 import { Refusal } from './refusal.js';
 
 const DEFAULT_LIFETIME_MS = 600_000;
+/** As long as the Vercel CLI waits for a registration. */
+const REGISTRATION_MS = 115 * 60_000;
 const DEFAULT_PAGES = 'https://connect.vercel.com';
 
-/** A request for consent or installation that a person decides on. */
+/** A request for consent, installation or registration that a person decides on. */
 export interface Consent {
-  readonly page: 'authorize' | 'install';
+  readonly page: 'authorize' | 'install' | 'register';
   readonly request: string;
-  readonly verifier: string;
+  /** The digest of the verifier by which the result is read; `undefined` where nobody can read it. */
+  readonly requestCode: string | undefined;
   /** Stands in the form of its page alone: requests can be guessed, since a seed gives the same ones every time. */
   readonly formToken: string;
-  readonly connectorId: string;
+  /** The name of the connector. */
+  readonly name: string;
+  /** The connector; of a registration once it is approved. */
+  connectorId: string | undefined;
+  /** Makes the connector of a registration. */
+  readonly register: (() => Connector) | undefined;
   /** The user who is asked; `undefined` where it is about an installation. */
   readonly userId: string | undefined;
   readonly expiresAt: number;
@@ -42,16 +52,18 @@ export const createConnectorInstallationRequest: EmulatedOperation<'createConnec
 
 /** GET /v1/connect/result/{verifier}. */
 export const getConnectResult: EmulatedOperation<'getConnectResult'> = ({ state, params }) => {
-  const consent = [...state.consents.values()].find(({ verifier }) => verifier === params.verifier);
+  const code = toBase64Url(sha256Bytes(params.verifier));
+  const consent = [...state.consents.values()].find(({ requestCode }) => requestCode === code);
   if (consent === undefined) throw new Refusal(404, 'There is no request with this verifier.');
   const failed = (code: string, message: string) =>
     ({ body: { status: 'error', error: { code, message } } }) as const;
+  if (consent.outcome === 'denied' && consent.page === 'register') return { body: { status: 'canceled' } };
   if (consent.outcome === 'denied') return failed('access_denied', 'The user refused.');
   if (consent.outcome === 'pending') {
     if (state.now() >= consent.expiresAt) return failed('expired_token', 'Nobody decided in time.');
     return { body: { status: 'pending' } };
   }
-  const { connectorId: clientId, installationId } = consent;
+  const { connectorId: clientId = '', installationId } = consent;
   return {
     body: {
       status: 'success',
@@ -62,18 +74,49 @@ export const getConnectResult: EmulatedOperation<'getConnectResult'> = ({ state,
 
 /** Does what a person's decision does. @returns `false` where there is nothing to decide any more. */
 export function decide(state: State, consent: Consent, isApproved: boolean): boolean {
-  const connector = state.connectors.get(consent.connectorId);
-  if (connector === undefined || consent.outcome !== 'pending' || state.now() >= consent.expiresAt)
-    return false;
+  const { register, connectorId = '' } = consent;
+  const isThere = register !== undefined || state.connectors.has(connectorId);
+  if (!isThere || consent.outcome !== 'pending' || state.now() >= consent.expiresAt) return false;
   consent.outcome = isApproved ? 'approved' : 'denied';
   if (!isApproved) return true;
+  const connector = register?.() ?? state.get(connectorId);
+  consent.connectorId = connector.facts.id;
+  if (register === undefined) grant(consent, connector);
+  else [consent.installationId] = connector.installations;
+  return true;
+}
+
+function grant(consent: Consent, connector: Connector): void {
   if (consent.userId !== undefined) connector.users.add(consent.userId);
   if (consent.page === 'install' || connector.facts.supportsInstallation) {
     const [present] = connector.installations;
     consent.installationId = present ?? `inst_${createRandom('installation', consent.request).text(16)}`;
     connector.installations.add(consent.installationId);
   }
-  return true;
+}
+
+/**
+ * Starts the registration of an app with its provider.
+ *
+ * @param register - Makes the connector when a person approves.
+ * @returns The page where the person decides.
+ */
+export function startRegistration(
+  state: State,
+  name: string,
+  requestCode: string | undefined,
+  register: () => Connector,
+): string {
+  state.consentRequests += 1;
+  const request = `emulated-${createRandom('registration', state.seed, name, state.consentRequests).text(22)}`;
+  state.consents.set(request, {
+    ...{ page: 'register', request, requestCode, name, register, connectorId: undefined, userId: undefined },
+    ...{ expiresAt: state.now() + REGISTRATION_MS, returnUrl: undefined },
+    formToken: crypto.randomUUID(),
+    outcome: 'pending',
+    installationId: undefined,
+  });
+  return `${state.publicUrl ?? DEFAULT_PAGES}/register/${request}`;
 }
 
 function startConsent(
@@ -91,7 +134,8 @@ function startConsent(
   const verifier = random.text(50);
   const expiresAt = state.now() + expiresInMs;
   state.consents.set(request, {
-    ...{ page, request, verifier, connectorId: id, userId, expiresAt, returnUrl },
+    ...{ page, request, name, connectorId: id, register: undefined, userId, expiresAt, returnUrl },
+    requestCode: toBase64Url(sha256Bytes(verifier)),
     formToken: crypto.randomUUID(),
     outcome: 'pending',
     installationId: undefined,

@@ -7,6 +7,7 @@ import { createRequestIds, type RequestIds } from '../handlers/request-ids.js';
 import { checkEmulatorNames } from '../known-options.js';
 import { DEFAULT_SEED } from '../respond/answer.js';
 import { serveHandlers } from '../server/serve-handlers.js';
+import { accountHandlers } from './account-handlers.js';
 import { describeConnector, setLink } from './connector-state.js';
 import { type Consent, decide } from './consent-operations.js';
 import { consentPages } from './consent-page.js';
@@ -15,7 +16,8 @@ import { emulate } from './emulated-operations.js';
 import { State } from './emulator-state.js';
 import { Failures } from './failures.js';
 import { createForwards, createSigningKeys, type SigningKeys, triggerHandlers } from './forwards.js';
-import { ownUserHandler } from './own-user-handler.js';
+import { overviewPage } from './overview-page.js';
+import { createProviders } from './providers.js';
 import { RequestLog } from './request-log.js';
 import type { ConnectEmulator, EmulatorOptions } from './types.js';
 
@@ -25,7 +27,7 @@ import type { ConnectEmulator, EmulatorOptions } from './types.js';
  * It stands on the same handlers as {@link createHandlers}, so each request is checked against the document first.
  * Without options it holds `slack/acme-slack` (app tokens, one installation), `oauth/linear` (`user_123` has consented,
  * nobody else has; `jwt-bearer` and `token` subjects are exchanged), `github/acme` (not installed) and
- * `api-key/revoked` (no valid token), all linked to every project.
+ * `api-key/revoked` (no valid token), all linked to every project. With `account: 'empty'` it holds nothing.
  *
  * @throws {InvalidArgumentError} For an option that cannot work.
  *
@@ -44,11 +46,13 @@ export function createConnectEmulator(options: EmulatorOptions = {}): ConnectEmu
   const ids = createRequestIds(seed);
   const emulation = { state, failures, credentials };
   const keys = createSigningKeys(seed);
+  const providers = createProviders(state);
   const handlers = [
     // Before the log: they are no operations of the API.
     ...consentPages(placeOf(baseUrl), state),
     ...triggerHandlers(placeOf(baseUrl), state, keys),
-    ownUserHandler(placeOf(baseUrl), credentials),
+    ...accountHandlers(placeOf(baseUrl), state, credentials),
+    overviewPage(placeOf(baseUrl), state),
     http.all(everythingAt(placeOf(baseUrl)), ({ request }) => void log.arrive(request)),
     ...buildHandlers({
       contract,
@@ -61,6 +65,7 @@ export function createConnectEmulator(options: EmulatorOptions = {}): ConnectEmu
   ];
   return {
     handlers,
+    providers,
     requests: log.entries,
     ...controls(state, failures),
     ...people(state, keys),
@@ -70,7 +75,7 @@ export function createConnectEmulator(options: EmulatorOptions = {}): ConnectEmu
     get consents() {
       return [...state.consents.values()].map(({ request, outcome }) => ({ request, outcome }));
     },
-    reset: () => reset({ state, failures, log, ids }),
+    reset: () => reset({ state, failures, log, ids, providers }),
     async listen(port) {
       const server = await serveHandlers(handlers, { port, baseUrl });
       state.publicUrl = server.url;
@@ -82,7 +87,7 @@ export function createConnectEmulator(options: EmulatorOptions = {}): ConnectEmu
 type People = Pick<ConnectEmulator, 'approve' | 'deny' | 'forward' | 'jwks'>;
 type Controls = Omit<
   ConnectEmulator,
-  'handlers' | 'requests' | 'connectors' | 'consents' | 'reset' | 'listen' | keyof People
+  'handlers' | 'providers' | 'requests' | 'connectors' | 'consents' | 'reset' | 'listen' | keyof People
 >;
 
 /** What people and providers do. */
@@ -148,9 +153,16 @@ function controls(state: State, failures: Failures): Controls {
   };
 }
 
-function reset(parts: { state: State; failures: Failures; log: RequestLog; ids: RequestIds }): void {
+function reset(parts: {
+  state: State;
+  failures: Failures;
+  log: RequestLog;
+  ids: RequestIds;
+  providers: { reset(): void };
+}): void {
   parts.state.reset();
   parts.failures.clear();
   parts.log.clear();
   parts.ids.reset();
+  parts.providers.reset();
 }

@@ -1,16 +1,20 @@
+import { contract } from '../../generated/contract.js';
 import type { components } from '../../generated/index.js';
 import { createRandom } from '../respond/random.js';
+import { createSchemas } from '../validate/schemas.js';
 import { type Connector, describeConnector, setLink } from './connector-state.js';
+import { startRegistration } from './consent-operations.js';
 import { DEFAULT_ENVIRONMENTS } from './defaults.js';
 import { checkDestinations, type Destination } from './destinations.js';
 import { change, connectorOf, type EmulatedOperation } from './emulated-call.js';
 import type { State } from './emulator-state.js';
 import { Refusal } from './refusal.js';
+import { dataSchemaOf } from './services.js';
 
 type CreateRequest = components['schemas']['ConnectCreateConnectorRequest'];
 type ManagedRequest = components['schemas']['ConnectCreateManagedConnectorRequest'];
 
-/** Providers whose app has to be installed before it has tokens of its own. */
+/** Providers whose app a person registers in a browser, and installs before it has tokens of its own. */
 const INSTALLED: ReadonlySet<string> = new Set(['discord', 'github', 'microsoft-teams', 'slack']);
 /** What every provider's data has that is told to nobody. */
 const SECRET = /secret|token|privateKey|^values$|^toAdd$|^toUpdate$|^toDelete$/i;
@@ -19,7 +23,9 @@ const SECRET = /secret|token|privateKey|^values$|^toAdd$|^toUpdate$|^toDelete$/i
 export const createConnector: EmulatedOperation<'createConnector'> = ({ state, body }) => {
   checkName(body);
   const service = body.service ?? body.type ?? 'custom';
-  const connector = addConnector(state, { ...body, service, type: body.type ?? service, isManaged: false });
+  const type = body.type ?? service;
+  checkData(type, body.data);
+  const connector = addConnector(state, { ...body, service, type, isManaged: false });
   return { body: describeConnector(connector) };
 };
 
@@ -31,9 +37,18 @@ export const createManagedConnector: EmulatedOperation<'createManagedConnector'>
 }) => {
   const service = body.service ?? body.type;
   if (service === undefined) throw new Refusal(400, 'Give a service or a type.');
-  const connector = addConnector(state, { ...body, service, type: body.type ?? service, isManaged: true });
-  if (query.autoinstall === true) connector.installations.add(`inst_${connector.facts.id.slice(4)}`);
-  return { body: describeConnector(connector) };
+  const type = body.type ?? service;
+  const name = nameOf(body, service);
+  if (body.icon !== undefined) requireIcon(state, body.icon);
+  const create = () => {
+    const triggers = body.triggers?.enabled === true;
+    const connector = addConnector(state, { ...body, triggers, service, type, isManaged: true });
+    if (query.autoinstall === true) connector.installations.add(`inst_${connector.facts.id.slice(4)}`);
+    return connector;
+  };
+  if (!INSTALLED.has(type)) return { body: describeConnector(create()) };
+  const registerUrl = startRegistration(state, name, body.request_code, create);
+  throw new Refusal(422, `Register ${name} in the browser first.`, 'registration_required', { registerUrl });
 };
 
 /** PATCH /v2/connect/connectors/{connector}: what is given is changed, the rest stays. */
@@ -61,7 +76,7 @@ export const ejectManagedConnector: EmulatedOperation<'ejectManagedConnector'> =
   return { body: describeConnector(connector) };
 };
 
-interface Wanted extends Omit<CreateRequest & ManagedRequest, 'data' | 'service' | 'type'> {
+interface Wanted extends Omit<CreateRequest, 'data' | 'service' | 'type'> {
   readonly service: string;
   readonly type: string;
   readonly data?: unknown;
@@ -70,7 +85,7 @@ interface Wanted extends Omit<CreateRequest & ManagedRequest, 'data' | 'service'
 
 function addConnector(state: State, wanted: Wanted): Connector {
   const { service, type, projectId, environments, triggers, triggerDestination } = wanted;
-  const name = wanted.name?.trim() || projectId || service;
+  const name = nameOf(wanted, service);
   const uid = wanted.uid || freeUid(state, service, name);
   requireFree(state, uid);
   if (wanted.icon !== undefined) requireIcon(state, wanted.icon);
@@ -88,7 +103,6 @@ function addConnector(state: State, wanted: Wanted): Connector {
     ...pick(wanted, ['events', 'icon', 'backgroundColor', 'accentColor', 'connectionMethod', 'target']),
     creationMode: wanted.isManaged ? 'managed' : 'manual',
     supportsManagedEjection: wanted.isManaged,
-    supportsTriggers: true,
     ...(triggers === true ? { triggers: { enabled: true } } : {}),
   });
   if (projectId !== undefined) setLink(connector, projectId, environments ?? DEFAULT_ENVIRONMENTS, now);
@@ -105,11 +119,23 @@ function addDestination(
   const target = given.projectId ?? projectId;
   if (target === undefined) throw new Refusal(400, 'A trigger destination needs a projectId.');
   const destination: Destination = { ...given, projectId: target };
-  connector.facts = {
-    ...connector.facts,
-    triggers: { enabled: true },
-    triggerDestinations: checkDestinations(connector, [destination], now),
-  };
+  const triggerDestinations = checkDestinations(connector, [destination], now);
+  connector.facts = { ...connector.facts, triggers: { enabled: true }, triggerDestinations };
+}
+
+function nameOf({ name, projectId }: CreateRequest | ManagedRequest | Wanted, service: string): string {
+  return name?.trim() || projectId || service;
+}
+
+/** @throws {Refusal} 400 for data that the type does not take: the document's own union takes anything. */
+function checkData(type: string, data: unknown): void {
+  const schema = dataSchemaOf(type);
+  if (schema === undefined) return;
+  const [wrong] = createSchemas(contract).inRequest(schema, data);
+  if (wrong === undefined) return;
+  const missing = wrong.params.missingProperty ?? wrong.params.additionalProperty;
+  const place = `data${wrong.instancePath.replaceAll('/', '.')}${missing === undefined ? '' : `.${missing}`}`;
+  throw new Refusal(400, `${place} of a connector of type ${type}: ${wrong.keyword} is not met.`);
 }
 
 function checkName({ name, projectId, type }: CreateRequest): void {

@@ -75,10 +75,8 @@ export async function emulate(
   const planned = failures.take(request.operationId);
   if (planned !== undefined) return planned;
   try {
-    const caller = identify(request.bearer ?? '', credentials);
-    for (const projectId of [caller.projectId, request.params.projectId]) {
-      if (typeof projectId === 'string') state.projects.add(projectId);
-    }
+    const caller = identify(request.bearer ?? '', credentials, state.account);
+    if (caller.projectId !== undefined) state.projects.add(caller.projectId);
     const reference = request.params.connector;
     const connector = typeof reference === 'string' ? state.find(reference) : undefined;
     if (reference !== undefined && connector === undefined) throw notFound();

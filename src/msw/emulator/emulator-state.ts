@@ -13,17 +13,20 @@ const DEFAULT_LIFETIME_MS = 3_600_000;
 export class State {
   readonly seed: number | string;
   readonly tokenLifetimeMs: number;
+  readonly account: 'seeded' | 'empty';
   readonly now: () => number;
   /** By id, oldest first. */
   readonly connectors = new Map<string, Connector>();
   readonly tokens: TokenStore;
   /** Every project that was seen: what is linked by default has no list of its own. */
   readonly projects = new Set<string>();
-  /** Requests for consent or installation, by their own id. */
+  /** Names of the projects that were looked up by name, by id. */
+  readonly projectNames = new Map<string, string>();
+  /** Requests for consent, installation or registration, by their own id. */
   readonly consents = new Map<string, Consent>();
   /** Digests of the files that were uploaded. */
   readonly files = new Set<string>();
-  /** How many requests for consent or installation there were. */
+  /** How many requests for consent, installation or registration there were. */
   consentRequests = 0;
   /** How many connectors were created through the API. */
   created = 0;
@@ -40,13 +43,15 @@ export class State {
     this.now = options.now ?? Date.now;
     this.tokenLifetimeMs = checkLifetime(options.tokenLifetimeMs ?? DEFAULT_LIFETIME_MS);
     this.tokens = new TokenStore(seed);
-    this.#start = options.connectors ?? DEFAULT_CONNECTORS;
+    this.account = checkAccount(options.account ?? 'seeded');
+    this.#start = options.connectors ?? (this.account === 'empty' ? [] : DEFAULT_CONNECTORS);
     this.reset();
   }
 
   reset(): void {
     this.connectors.clear();
     this.projects.clear();
+    this.projectNames.clear();
     this.tokens.clear();
     this.consents.clear();
     this.files.clear();
@@ -59,7 +64,8 @@ export class State {
   /** Adds a connector, in place of one with the same UID or id. */
   add(description: EmulatedConnector): void {
     checkConnectorNames(description);
-    const connector = createConnector(description);
+    const isLinked = this.account === 'seeded' || description.links !== undefined;
+    const connector = createConnector(isLinked ? description : { ...description, links: {} });
     const { id, uid } = connector.facts;
     for (const previous of [this.find(uid), this.find(id)]) if (previous !== undefined) this.remove(previous);
     this.connectors.set(id, connector);
@@ -87,6 +93,11 @@ export class State {
       `is not in this emulator, which has ${known}; add it with addConnector`,
     );
   }
+}
+
+function checkAccount(value: unknown): 'seeded' | 'empty' {
+  if (value === 'seeded' || value === 'empty') return value;
+  throw new InvalidArgumentError('account', `must be 'seeded' or 'empty', got ${describeValue(value)}`);
 }
 
 function checkLifetime(value: unknown): number {

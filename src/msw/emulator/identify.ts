@@ -3,15 +3,20 @@ import { createRandom } from '../respond/random.js';
 import { parseJson } from '../validate/check-body.js';
 import { decodeBase64 } from './base64.js';
 import { type Connector, linkOf } from './connector-state.js';
+import type { State } from './emulator-state.js';
 import { Refusal } from './refusal.js';
 import type { EmulatedCredential, EmulatorOptions } from './types.js';
+
+/** Who has consented to `oauth/linear` from the start. */
+const DEFAULT_USER = 'user_123';
 
 /** Who calls. */
 export interface Caller {
   readonly kind: 'oidc' | 'access';
   readonly projectId: string | undefined;
   readonly environment: string | undefined;
-  readonly userId: string | undefined;
+  /** Whose access token it is. */
+  readonly userId: string;
   /** Whether nobody said whose bearer this is: then only what was ended for it by name is closed to it. */
   readonly isAnybody: boolean;
   /** Whom tokens are kept for: the project, or else the bearer (as its digest). */
@@ -23,8 +28,13 @@ export interface Caller {
  *
  * @throws {Refusal} 401 for a bearer that is not known.
  */
-export function identify(bearer: string, credentials: EmulatorOptions['credentials']): Caller {
-  const credential = lookUp(bearer, credentials);
+export function identify(
+  bearer: string,
+  credentials: EmulatorOptions['credentials'],
+  account: State['account'],
+): Caller {
+  const isEmpty = account === 'empty';
+  const credential = lookUp(bearer, credentials, isEmpty ? { kind: 'access' } : {});
   if (credential === undefined) throw new Refusal(401, 'The bearer is not known to this emulator.');
   const { kind = 'oidc' } = credential;
   const digest = createRandom('bearer', bearer).text(22);
@@ -32,16 +42,21 @@ export function identify(bearer: string, credentials: EmulatorOptions['credentia
   const projectId = credential.projectId ?? own;
   return {
     kind,
-    isAnybody: credentials === undefined && credential.projectId === undefined,
+    isAnybody: !isEmpty && credentials === undefined && credential.projectId === undefined,
     projectId,
     environment: credential.environment ?? (kind === 'oidc' ? 'production' : undefined),
-    userId: credential.userId,
+    userId: credential.userId ?? DEFAULT_USER,
     holder: projectId ?? `access_${digest}`,
   };
 }
 
-function lookUp(bearer: string, credentials: EmulatorOptions['credentials']): EmulatedCredential | undefined {
-  if (credentials === undefined) return readProjectToken(bearer) ?? {};
+/** @param unknown - Whom a bearer stands for that nobody described. */
+function lookUp(
+  bearer: string,
+  credentials: EmulatorOptions['credentials'],
+  unknown: EmulatedCredential,
+): EmulatedCredential | undefined {
+  if (credentials === undefined) return readProjectToken(bearer) ?? unknown;
   if (typeof credentials === 'function') return credentials(bearer);
   return Object.hasOwn(credentials, bearer) ? credentials[bearer] : undefined;
 }
@@ -76,4 +91,18 @@ export function requireLink(connector: Connector, { projectId, environment, isAn
       `The connector ${uid} is not enabled for the ${environment} environment of this project.`,
     );
   }
+}
+
+/**
+ * Holds an access token to what Vercel documents: it has tokens of connectors that are linked to a project, and those of the
+ * app and of its own user alone.
+ *
+ * @throws {Refusal} 403
+ */
+export function requireAccess(connector: Connector, subject: unknown, { userId }: Caller): void {
+  const { uid } = connector.facts;
+  if (![...connector.links.values()].some((link) => link !== undefined))
+    throw new Refusal(403, `The connector ${uid} is not linked to a project.`);
+  if (isRecord(subject) && subject.type === 'user' && subject.id !== undefined && subject.id !== userId)
+    throw new Refusal(403, `An access token has no tokens of ${uid} for another user than its own.`);
 }

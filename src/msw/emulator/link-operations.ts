@@ -2,6 +2,7 @@ import type { components } from '../../generated/index.js';
 import { type Connector, type Link, linkOf, setLink } from './connector-state.js';
 import { dropDestinations } from './destinations.js';
 import { connectorOf, type EmulatedOperation } from './emulated-call.js';
+import type { State } from './emulator-state.js';
 import { page } from './list-operations.js';
 import { Refusal } from './refusal.js';
 
@@ -14,7 +15,7 @@ export const listConnectorProjectConnections: EmulatedOperation<'listConnectorPr
   const connector = connectorOf(call);
   const { state, query } = call;
   const projects = new Set([...connector.links.keys(), ...state.projects]);
-  const connections = [...projects].flatMap((projectId) => connectionsOf(connector, projectId));
+  const connections = [...projects].flatMap((projectId) => connectionsOf(call, connector, projectId));
   const { items, next } = page(connections, query.limit ?? DEFAULT_LIMIT, query.cursor);
   return { body: { projects: items, pagination: { next } } };
 };
@@ -25,7 +26,7 @@ export const listProjectConnectorConnections: EmulatedOperation<'listProjectConn
 ) => {
   const { state, params, query } = call;
   const connections = [...state.connectors.values()].flatMap((connector) =>
-    connectionsOf(connector, params.projectId),
+    connectionsOf(call, connector, params.projectId),
   );
   const { items, next } = page(connections, query.limit ?? DEFAULT_LIMIT, query.cursor);
   return { body: { connectors: items, pagination: { next } } };
@@ -35,7 +36,7 @@ export const listProjectConnectorConnections: EmulatedOperation<'listProjectConn
 export const getConnectorProjectConnection: EmulatedOperation<'getConnectorProjectConnection'> = (call) => {
   const connector = connectorOf(call);
   const { projectId } = call.params;
-  return { body: describeLink(connector, projectId, requireProjectLink(connector, projectId)) };
+  return { body: describeLink(call, connector, projectId, requireProjectLink(connector, projectId)) };
 };
 
 /** POST of the same path: the environments sent replace those that there were. */
@@ -45,7 +46,7 @@ export const upsertConnectorProjectConnection: EmulatedOperation<'upsertConnecto
   const connector = connectorOf(call);
   const { projectId } = call.params;
   const link = setLink(connector, projectId, call.body.environments, call.state.now());
-  return { body: describeLink(connector, projectId, link) };
+  return { body: describeLink(call, connector, projectId, link) };
 };
 
 /** DELETE of the same path. */
@@ -74,6 +75,8 @@ export const deleteConnectorProjectEnvironment: EmulatedOperation<'deleteConnect
   return { status: 204 };
 };
 
+type InState = { readonly state: State };
+
 function requireProjectLink(connector: Connector, projectId: string): Link {
   const link = linkOf(connector, projectId);
   if (link !== undefined) return link;
@@ -83,12 +86,13 @@ function requireProjectLink(connector: Connector, projectId: string): Link {
   );
 }
 
-function connectionsOf(connector: Connector, projectId: string) {
+function connectionsOf(call: InState, connector: Connector, projectId: string) {
   const link = linkOf(connector, projectId);
-  return link === undefined ? [] : [describeLink(connector, projectId, link)];
+  return link === undefined ? [] : [describeLink(call, connector, projectId, link)];
 }
 
 function describeLink(
+  { state }: InState,
   { facts }: Connector,
   projectId: string,
   { environments, createdAt, updatedAt }: Link,
@@ -100,6 +104,10 @@ function describeLink(
     createdAt,
     updatedAt,
     enabledEnvironments: [...environments],
-    project: { id: projectId, name: projectId, ...(custom.length > 0 ? { customEnvironments } : {}) },
+    project: {
+      id: projectId,
+      name: state.projectNames.get(projectId) ?? projectId,
+      ...(custom.length > 0 ? { customEnvironments } : {}),
+    },
   };
 }

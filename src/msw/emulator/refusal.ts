@@ -8,10 +8,16 @@ export class Refusal extends Error {
   /**
    * @param status - HTTP status of the answer.
    * @param code - Default: the usual code of the status.
+   * @param facts - What the error tells besides.
    */
-  constructor(status: number, message: string, code: string = codeOfStatus(status)) {
+  constructor(
+    status: number,
+    message: string,
+    code: string = codeOfStatus(status),
+    facts: Readonly<Record<string, unknown>> = {},
+  ) {
     super(message);
     this.name = 'Refusal';
-    this.answer = { status, body: errorBody(code, message) };
+    this.answer = { status, body: errorBody(code, message, facts) };
   }
 }

@@ -17,14 +17,45 @@ const SCHEMAS: Readonly<Record<string, string>> = {
   'snowflake-wif': 'ConnectSnowflakeWifCreateData',
 };
 
+/** Services that are connected with a type of another name. */
+const TYPES: Readonly<Record<string, string>> = { notion: 'oauth' };
+
+/** The schema of the data that a new connector of a type takes; `undefined` for a type without one. */
+export function dataSchemaOf(type: string): { readonly $ref: string } | undefined {
+  const name = Object.hasOwn(SCHEMAS, type) ? SCHEMAS[type] : undefined;
+  return name === undefined ? undefined : { $ref: `#/components/schemas/${name}` };
+}
+
 /** GET /v1/connect/services/{service}. */
 export const getConnectService: EmulatedOperation<'getConnectService'> = ({ params, query }) => {
   const { service } = params;
-  const schema = Object.hasOwn(SCHEMAS, service) ? SCHEMAS[service] : undefined;
+  const type = (Object.hasOwn(TYPES, service) ? TYPES[service] : undefined) ?? service;
+  const schema = Object.hasOwn(SCHEMAS, type) ? SCHEMAS[type] : undefined;
   if (schema === undefined) throw new Refusal(404, `There is no service ${service}.`);
   const createInputSchema = contract.schemas[schema];
   const isAsked = query.schemas === true && typeof createInputSchema === 'object';
-  return { body: { types: [{ type: service, ...(isAsked ? { createInputSchema } : {}) }] } };
+  const described = { type, ...(isAsked ? { createInputSchema } : {}) };
+  const method = {
+    connectionMethod: type,
+    label: `Your own ${service} app`,
+    create: { managed: type !== 'api-key', manual: true },
+    type: described,
+    targets: [{ target: 'default', label: 'Everything' }],
+    docUrl: `https://vercel.com/docs/connect/${service}`,
+    instructions: [
+      `Create an app at ${service}.`,
+      'Set its redirect URL to https://connect.vercel.com/callback.',
+    ],
+  };
+  return {
+    body: {
+      name: service,
+      types: [described],
+      connectionMethods: [method],
+      targets: method.targets,
+      resolvedConnectionMethod: type,
+    },
+  };
 };
 
 /** POST /v2/files: keeps the digest of what was uploaded. */

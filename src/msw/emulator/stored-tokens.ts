@@ -58,6 +58,11 @@ export class TokenStore {
     return issued !== undefined && isGoodEnough(issued) ? issued : undefined;
   }
 
+  /** Finds a token by its text, whether or not it still lives. */
+  findIssued(text: string): StoredToken | undefined {
+    return [...this.#imported, ...this.#issued.values()].find(({ token }) => token === text);
+  }
+
   /** Issues a token for a grant, in place of the one that it had. */
   issue(grant: Grant, prefix: string, expiresAt: number): StoredToken {
     const { id, text } = this.#draw(grant);
@@ -81,6 +86,12 @@ export class TokenStore {
       (other) => other.environment !== token.environment || keyOf(other.grant) !== key,
     );
     this.#imported.push({ ...token, tokenId: this.#draw(token.grant).id });
+  }
+
+  /** How many tokens are stored for a connector, by its id. */
+  count(connectorId: string): number {
+    const stored = [...this.#issued.values(), ...this.#imported];
+    return stored.filter(({ grant }) => grant.connectorId === connectorId).length;
   }
 
   /** Drops tokens. @returns Those that were dropped. */

@@ -3,7 +3,7 @@ import { isRecord } from '../../util/is-record.js';
 import { type Connector, describeConnector } from './connector-state.js';
 import { tokenPrefixOf } from './defaults.js';
 import { connectorOf, type EmulatedCall, type EmulatedOperation } from './emulated-call.js';
-import { requireLink } from './identify.js';
+import { requireAccess, requireLink } from './identify.js';
 import { Refusal } from './refusal.js';
 import type { Grant, StoredToken } from './stored-tokens.js';
 
@@ -18,6 +18,7 @@ export const getConnectorToken: EmulatedOperation<'getConnectorToken'> = (call) 
   const { state, caller, body = {} } = call;
   requireLink(connector, caller);
   const subject: Subject = body.subject ?? { type: 'app' };
+  if (state.account === 'empty' && caller.kind === 'access') requireAccess(connector, subject, caller);
   requireSubjectType(connector, subject.type);
   const grant = grantOf(connector, caller.holder, { ...body, subject });
   const { validityBufferMs = DEFAULT_BUFFER_MS } = body;

@@ -3,6 +3,7 @@ import type { components } from '../../generated/index.js';
 import type { RunningServer } from '../server/serve-handlers.js';
 import type { OperationId } from '../types.js';
 import type { EmulatedForward } from './forwards.js';
+import type { EmulatedProviders } from './providers.js';
 
 /** A connector as the API gives it. */
 export type EmulatedConnectorFacts = components['schemas']['ConnectConnector'];
@@ -32,6 +33,8 @@ export interface EmulatedConnector {
   readonly tokenPrefix?: string | undefined;
   /** Environments by linked project. Default: every project is linked in production, preview and development. */
   readonly links?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** Whether the provider sends events. Default: by the service of the UID, e.g. `true` for Slack. */
+  readonly supportsTriggers?: boolean | undefined;
   /** Public configuration of the provider, as `getConnector` gives it. Default: none. */
   readonly data?: Readonly<Record<string, unknown>> | undefined;
   /** Epoch milliseconds. Default: a fixed time in 2026. */
@@ -60,6 +63,12 @@ export interface EmulatorOptions {
   readonly now?: (() => number) | undefined;
   /** Life of an issued token, in milliseconds. Default 3 600 000, an hour. */
   readonly tokenLifetimeMs?: number | undefined;
+  /**
+   * `empty`: an account on its first day. Nothing is there, no project is linked until it is attached, and a bearer that is no
+   * project's OIDC token is the access token of `user_123`, which has tokens of linked connectors, for the app and that user
+   * alone. Default `seeded`: connectors to try with, linked to every project.
+   */
+  readonly account?: 'seeded' | 'empty' | undefined;
   /** Connectors in place of the default ones. */
   readonly connectors?: readonly EmulatedConnector[] | undefined;
   /**
@@ -111,6 +120,11 @@ export interface PlannedFailure {
 export interface ConnectEmulator {
   /** For msw: `setupServer(...emulator.handlers)`. */
   readonly handlers: RequestHandler[];
+  /**
+   * The providers behind the connectors, among them an MCP server. They have handlers of their own:
+   * `setupServer(...emulator.handlers, ...emulator.providers.handlers)`.
+   */
+  readonly providers: EmulatedProviders;
   /**
    * One entry a request, in order of arrival: the latest ten thousand, and of those as many as have 16 million characters
    * together.

@@ -39,19 +39,15 @@ export function everythingAt(place: Place): RegExp {
 }
 
 /**
- * The values of a template's parameters, decoded; `undefined` for one whose percent-encoding is malformed.
+ * The values of a template's parameters as they were sent, not decoded.
  *
  * @param pathname - As `URL` gives it, the place's prefix included.
  */
-export function readPathParameters(
-  place: Place,
-  template: string,
-  pathname: string,
-): Record<string, string | undefined> {
+export function readPathParameters(place: Place, template: string, pathname: string): Record<string, string> {
   const { names, expression } = readTemplate(template);
   if (names.length === 0) return {};
   const sent = expression.exec(pathname.slice(place.prefix.length));
-  return Object.fromEntries(names.map((name, index) => [name, decode(sent?.[index + 1] ?? '')]));
+  return Object.fromEntries(names.map((name, index) => [name, sent?.[index + 1] ?? '']));
 }
 
 interface Template {
@@ -112,10 +108,21 @@ function withoutVersion(path: string): string {
 
 /** A template as an expression; a segment may hold more than its parameter, as in `/{id}.json`. */
 function templateSource(template: string, parameter: string): string {
-  return template
+  const [path = ''] = template.split('?', 1);
+  return path
     .split(/(\{[^{}]+\})/)
-    .map((part) => (isParameter(part) ? parameter : escapeRegExp(part)))
+    .map((part) => (isParameter(part) ? parameter : escapeRegExp(encodeLiteral(part))))
     .join('');
+}
+
+/** A literal part of a path as URL parsers write it (WHATWG URL, path percent-encode set). */
+function encodeLiteral(text: string): string {
+  return text.replaceAll(/[^\x21-\x7e]+|["<>^`{}]/gu, encodeURIComponent);
+}
+
+/** The query that a template begins with, as in `/things?api-version=2024`; empty for nearly all. */
+export function fixedQueryOf(template: string): string {
+  return template.split('?', 2)[1] ?? '';
 }
 
 function segmentsOf(path: string): string[] {
@@ -128,12 +135,4 @@ function isParameter(segment: string): boolean {
 
 function escapeRegExp(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
-}
-
-function decode(segment: string): string | undefined {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return undefined;
-  }
 }

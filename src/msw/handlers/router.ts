@@ -1,5 +1,5 @@
 import type { ContractOperation } from '../../openapi/contract-types.js';
-import { bySpecificity, everythingAt, type Place, urlPattern } from './match-path.js';
+import { bySpecificity, everythingAt, fixedQueryOf, type Place, urlPattern } from './match-path.js';
 
 /** Finds out which operation a request is for. */
 export interface Router {
@@ -12,6 +12,8 @@ export interface Router {
 interface Route {
   readonly operation: ContractOperation;
   readonly pattern: RegExp;
+  /** What its path says of the query. */
+  readonly fixed: readonly (readonly [name: string, value: string])[];
 }
 
 /**
@@ -31,9 +33,11 @@ export function createRouter(
   const here = everythingAt(place);
   const routes = new Map<string, Route[]>();
   for (const operation of bySpecificity(operations)) {
-    const key = `${operation.method} ${depthOf(place.prefix + operation.path)}`;
+    const [path = ''] = operation.path.split('?', 1);
+    const key = `${operation.method} ${depthOf(place.prefix + path)}`;
     const known = routes.get(key) ?? [];
-    known.push({ operation, pattern: urlPattern(place, operation.path) });
+    const fixed = [...new URLSearchParams(fixedQueryOf(operation.path))];
+    known.push({ operation, pattern: urlPattern(place, operation.path), fixed });
     routes.set(key, known);
   }
   const found = new WeakMap<Request, ContractOperation | false>();
@@ -42,14 +46,22 @@ export function createRouter(
       const known = found.get(request);
       if (known !== undefined) return known || undefined;
       if (here.test(request.url)) onArrival?.(request);
-      const { origin, pathname } = new URL(request.url);
+      const { origin, pathname, searchParams } = new URL(request.url);
       const candidates = routes.get(`${request.method} ${depthOf(pathname)}`) ?? [];
-      const operation = candidates.find(({ pattern }) => pattern.test(origin + pathname))?.operation;
+      const matching = candidates.filter(({ pattern }) => pattern.test(origin + pathname));
+      const operation = (
+        matching.find(({ fixed }) => fixed.length > 0 && hasAll(searchParams, fixed)) ??
+        matching.find(({ fixed }) => fixed.length === 0)
+      )?.operation;
       found.set(request, operation ?? false);
       return operation;
     },
     isHere: (request) => here.test(request.url),
   };
+}
+
+function hasAll(query: URLSearchParams, fixed: Route['fixed']): boolean {
+  return fixed.every(([name, value]) => query.getAll(name).includes(value));
 }
 
 function depthOf(path: string): number {

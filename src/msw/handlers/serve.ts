@@ -1,10 +1,12 @@
 import type { ContractOperation } from '../../openapi/contract-types.js';
 import { sleep } from '../../util/sleep.js';
+import { BodyError } from '../mock/mock-error.js';
 import type { Answerer, PlainAnswer } from '../respond/answer.js';
 import { jsonResponse } from '../respond/error-body.js';
 import { essenceOf } from '../respond/media.js';
 import { checkRequest, readBearer, type SentRequest } from '../validate/check-request.js';
 import type { IsChecked } from '../validate/checks.js';
+import { SchemaError } from '../validate/schema-error.js';
 import type { Schemas } from '../validate/schemas.js';
 import { type Breach, describeBreach, violationBody } from '../validate/violation.js';
 import type { HandlerSettings, Observer } from './handler-settings.js';
@@ -30,13 +32,21 @@ export async function serve(core: Core, operation: ContractOperation, request: R
   const observer = core.observe?.(request, operation.operationId);
   const text = await readText(request);
   observer?.readText(text);
-  const response = withRequestId(
-    await answer(core, operation, request, text, observer),
-    core,
-    operation.operationId,
+  const { operationId } = operation;
+  const answered = await answer(core, operation, request, text, observer).catch((error: unknown) =>
+    refuse(core, operationId, request, documentBreach(error), observer),
   );
+  const response = withRequestId(answered, core, operationId);
   observer?.answered(response.status);
   return response;
+}
+
+/** What is wrong with the document, as an error says it. @throws Any other error. */
+function documentBreach(error: unknown): Breach {
+  if (error instanceof BodyError) return error.breach;
+  if (!(error instanceof SchemaError)) throw error;
+  const problem = `cannot be read: ${error.message}; correct the document`;
+  return { check: 'document', pointer: '/schema', rule: 'schema', problem, status: 500 };
 }
 
 /** A copy is read, so that an override still has the body; a copy of none is spared. */
@@ -55,9 +65,9 @@ async function answer(
   text: string,
   observer: Observer | undefined,
 ): Promise<Response> {
-  const { pathname, searchParams } = new URL(request.url);
+  const { pathname, search } = new URL(request.url);
   const path = readPathParameters(core.place, operation.path, pathname);
-  const sent: SentRequest = { path, query: searchParams, headers: request.headers, text };
+  const sent: SentRequest = { path, query: search.slice(1), headers: request.headers, text };
   const checked = checkRequest(operation, sent, core.schemas, core.isChecked);
   if ('pointer' in checked) return refuse(core, operation.operationId, request, checked, observer);
   if (operation.deprecated && core.isChecked('deprecated')) core.onDeprecated?.(operation.operationId);

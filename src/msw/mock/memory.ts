@@ -135,7 +135,11 @@ export class Memory {
 
   #show(call: Call, thing: Thing): PlainAnswer {
     const answer = this.#base(call);
-    return answer === undefined ? {} : { body: fitFields(answer, thing, this.#allowedIn(call)) };
+    if (answer === undefined) return {};
+    const isAllowed = this.#allowedIn(call);
+    // What the thing does not have is made up only where the document requires it.
+    const own = Object.fromEntries(Object.entries(answer).filter(([name]) => Object.hasOwn(thing, name)));
+    return { body: fitFields(isAllowed(own) ? own : answer, thing, isAllowed) };
   }
 
   /** A project that was created, of whichever team. */

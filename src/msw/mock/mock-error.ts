@@ -1,5 +1,6 @@
 import { brand } from '../../errors/brand.js';
 import { VercelError } from '../../errors/index.js';
+import type { Breach } from '../validate/violation.js';
 
 /**
  * Says which promise to a test did not hold: `mock_violation`, requests violated the OpenAPI document; `mock_coverage`, less
@@ -36,5 +37,20 @@ export class MockError extends VercelError {
       writable: true,
     });
     Error.captureStackTrace?.(this, new.target);
+  }
+}
+
+/** No body could be made for a response: its schema contradicts itself, or asks for what the generator does not make. */
+export class BodyError extends MockError {
+  static {
+    brand(this, 'BodyError');
+  }
+
+  readonly breach: Breach;
+
+  constructor(operationId: string, breach: Breach) {
+    super('mock_body', `${operationId}: ${breach.pointer} ${breach.problem} (rule ${breach.rule})`);
+    Object.defineProperty(this, 'breach', { enumerable: false });
+    this.breach = breach;
   }
 }

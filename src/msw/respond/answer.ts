@@ -1,11 +1,11 @@
 import { LRUCache } from 'lru-cache';
 import type { ContractBody, ContractOperation, ContractResponse } from '../../openapi/contract-types.js';
 import { isRecord } from '../../util/is-record.js';
-import { MockError } from '../mock/mock-error.js';
+import { BodyError } from '../mock/mock-error.js';
 import type { Schemas } from '../validate/schemas.js';
 import type { ValidationError } from '../validate/validator.js';
 import { codeOfStatus, errorBody } from './error-body.js';
-import { type AnswerPlace, firstAttempt, generateBody, validExample } from './make-body.js';
+import { type AnswerPlace, contradictionIn, firstAttempt, generateBody, validExample } from './make-body.js';
 import { pickMedia, writeBody } from './media.js';
 import { textResponse } from './written-text.js';
 
@@ -47,7 +47,7 @@ export interface Answerer {
    * Fills in what an answer leaves open: status, and the body that the document gives that status.
    *
    * @param accept - The `Accept` of the request, which may pick one of several documented media types.
-   * @throws {Error} When the document has neither a valid example nor a schema that a value can be made for.
+   * @throws {BodyError} When the document has neither a valid example nor a schema that a value can be made for.
    */
   toResponse(operation: ContractOperation, answer: PlainAnswer, accept?: string | null): Response;
 }
@@ -150,10 +150,7 @@ function makeBody(
   if (seed === DEFAULT_SEED && example !== undefined) return example.value;
   const made = generateBody(place, schemas, seed, seed === DEFAULT_SEED) ?? example;
   if (made !== undefined) return made.value;
-  throw new MockError(
-    'mock_body',
-    `${operation.operationId} ${status}: the document has no valid example, and no value could be made for its schema; give the body in \`overrides\``,
-  );
+  throw new BodyError(operation.operationId, contradictionIn(place, schemas, seed));
 }
 
 /** Errors keep their documented code and text at every seed: which class a client throws hangs on them. */

@@ -1,6 +1,7 @@
 import type { ContractBody, ContractOperation } from '../../openapi/contract-types.js';
 import type { Schemas } from '../validate/schemas.js';
 import type { ValidationError } from '../validate/validator.js';
+import { type Breach, mostSpecific } from '../validate/violation.js';
 import { createRandom } from './random.js';
 import { GIVE_UP_AFTER, sampleSchema } from './sample-body.js';
 
@@ -47,7 +48,7 @@ export function generateBody(
   const retries = new Map<string, number>();
   let second: { readonly value: unknown } | undefined;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const value = sampleSchema(body.schema, random, schemas, { retries, examples });
+    const value = sampleSchema(body.schema, random, schemas, { retries, examples, direction: 'response' });
     const errors = schemas.inResponse(body.schema, value, 'one');
     if (errors.length === 0) return { value };
     if (second === undefined && schemas.inResponse(body.schema, value, 'any').length === 0)
@@ -65,7 +66,20 @@ export function firstAttempt(
   seed: number | string,
 ) {
   const random = createRandom('body', seed, operation.operationId, status);
-  return { value: sampleSchema(body.schema, random, schemas, { examples: true }) };
+  return { value: sampleSchema(body.schema, random, schemas, { examples: true, direction: 'response' }) };
+}
+
+/** What is wrong with the best that was made, for a response that no value could be made for. */
+export function contradictionIn(place: AnswerPlace, schemas: Schemas, seed: number | string): Breach {
+  const { value } = firstAttempt(place, schemas, seed);
+  const found = mostSpecific(`/responses/${place.key}`, schemas.inResponse(place.body.schema, value));
+  const problem = `${found?.problem ?? 'has no value'}, and no value could be made that the document allows there; correct the document, or give the body in \`overrides\``;
+  return {
+    ...(found ?? { pointer: `/responses/${place.key}`, rule: 'schema' }),
+    check: 'document',
+    problem,
+    status: 500,
+  };
 }
 
 /** Where several branches hold, the union is the place; where none does, what the branches say is. */

@@ -24,21 +24,15 @@ export interface Random {
  * createRandom('token', 1).text(4) === createRandom('token', 1).text(4); // true
  */
 export function createRandom(...parts: SeedParts): Random {
-  const next = sfc32(hash(JSON.stringify(parts)));
-  const integer = (min: number, max: number) => min + Math.floor(next() * (max - min + 1));
-  return {
-    next,
-    integer,
-    pick: (list) => list[integer(0, list.length - 1)] ?? list[0],
-    fork: (...further) => createRandom(...parts, ...further),
-    text: (length) => Array.from({ length }, () => LETTERS.charAt(integer(0, LETTERS.length - 1))).join(''),
-  };
+  return new SeededRandom(hash(JSON.stringify(parts), STARTS));
 }
 
-type Words = [number, number, number, number];
+type Words = readonly [number, number, number, number];
+
+const STARTS: Words = [0x811c9dc5, 0x1b873593, 0xe6546b64, 0x9e3779b9];
 
 // Four FNV-1a runs from different starting points: 128 bits, so that no two callers of a test ever share a sequence.
-function hash(text: string): Words {
+function hash(text: string, [first, second, third, fourth]: Words): Words {
   const run = (basis: number) => {
     let value = basis;
     for (let index = 0; index < text.length; index++) {
@@ -47,20 +41,52 @@ function hash(text: string): Words {
     }
     return value >>> 0;
   };
-  return [run(0x811c9dc5), run(0x1b873593), run(0xe6546b64), run(0x9e3779b9)];
+  return [run(first), run(second), run(third), run(fourth)];
 }
 
-// Chris Doty-Humphrey's small fast counter generator (PractRand, public domain).
-function sfc32([a, b, c, counter]: Words): () => number {
-  const next = () => {
+/** Chris Doty-Humphrey's small fast counter generator (PractRand, public domain). */
+class SeededRandom implements Random {
+  readonly #seed: Words;
+  #state: [number, number, number, number] | undefined;
+
+  constructor(seed: Words) {
+    this.#seed = seed;
+  }
+
+  next(): number {
+    if (this.#state === undefined) {
+      this.#state = [...this.#seed];
+      // The first outputs still show the seed.
+      for (let round = 0; round < 12; round++) this.#draw(this.#state);
+    }
+    return (this.#draw(this.#state) >>> 0) / 2 ** 32;
+  }
+
+  integer(min: number, max: number): number {
+    return min + Math.floor(this.next() * (max - min + 1));
+  }
+
+  pick<T>(list: readonly [T, ...T[]]): T {
+    return list[this.integer(0, list.length - 1)] ?? list[0];
+  }
+
+  text(length: number): string {
+    let text = '';
+    while (text.length < length) text += LETTERS.charAt(this.integer(0, LETTERS.length - 1));
+    return text;
+  }
+
+  fork(...further: SeedParts): Random {
+    return new SeededRandom(hash(JSON.stringify(further), this.#seed));
+  }
+
+  #draw(state: [number, number, number, number]): number {
+    const [a, b, c, counter] = state;
     const sum = (((a + b) | 0) + counter) | 0;
-    counter = (counter + 1) | 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) | 0;
-    c = (((c << 21) | (c >>> 11)) + sum) | 0;
-    return (sum >>> 0) / 2 ** 32;
-  };
-  // The first outputs still show the seed.
-  for (let round = 0; round < 12; round++) next();
-  return next;
+    state[0] = b ^ (b >>> 9);
+    state[1] = (c + (c << 3)) | 0;
+    state[2] = (((c << 21) | (c >>> 11)) + sum) | 0;
+    state[3] = (counter + 1) | 0;
+    return sum;
+  }
 }

@@ -1,19 +1,31 @@
 import type { ContractOperation, ContractParameter } from '../../openapi/contract-types.js';
 import { toPointer } from '../../openapi/json-pointer.js';
+import { defaultStyle } from '../../openapi/parameter-style.js';
+import { type ParameterKinds, parseParameter, queryNames } from '../../openapi/parameter-text.js';
 import type { Read, SentRequest } from './check-request.js';
-import { coerceParameter } from './coerce.js';
+import { coerceParameter, kindsOf } from './coerce.js';
 import type { Schemas } from './schemas.js';
 import { type Breach, mostSpecific } from './violation.js';
 
 /** The first query parameter that the document does not have. */
 export function findUndocumented(
-  { parameters }: ContractOperation,
-  query: URLSearchParams,
+  operation: ContractOperation,
+  query: string,
+  schemas: Schemas,
 ): Breach | undefined {
-  const known = parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name);
-  const unknown = [...query.keys()].find((name) => !known.includes(name) && !known.includes(ownerOf(name)));
+  if (query === '') return undefined;
+  const known = operation.parameters.filter((parameter) => parameter.in === 'query');
+  const names = known.map(({ name }) => name);
+  const fixed = new URLSearchParams(operation.path.split('?', 2)[1] ?? '');
+  const unknown = queryNames(query).find(
+    (name) =>
+      !names.includes(name) &&
+      !names.includes(ownerOf(name)) &&
+      !fixed.has(name) &&
+      !known.some((parameter) => kindsIn(operation, parameter, schemas).isField?.(name) === true),
+  );
   if (unknown === undefined) return undefined;
-  const choice = known.length === 0 ? 'it takes none' : `it takes ${known.join(', ')}`;
+  const choice = names.length === 0 ? 'it takes none' : `it takes ${names.join(', ')}`;
   return {
     check: 'undocumentedParameter',
     pointer: toPointer(['query', unknown]),
@@ -27,43 +39,53 @@ function ownerOf(name: string): string {
   return name.split('[', 1).join('');
 }
 
+const PROBLEMS = {
+  encoding: 'is not valid percent-encoding',
+  repeated: 'is sent more than once and takes one value',
+  json: 'is not well-formed JSON',
+};
+
 /** Reads one parameter as its schema has it; the value is `undefined` where an optional one was not sent. */
-export function readParameter(parameter: ContractParameter, sent: SentRequest, schemas: Schemas): Read {
-  const place = parameter.in === 'header' ? 'headers' : parameter.in;
-  const name = parameter.in === 'header' ? parameter.name.toLowerCase() : parameter.name;
-  const pointer = toPointer([place, name]);
-  const texts = textsOf(parameter, sent);
+export function readParameter(
+  operation: ContractOperation,
+  parameter: ContractParameter,
+  sent: SentRequest,
+  schemas: Schemas,
+): Read {
+  const { in: place, name, style = defaultStyle(place) } = parameter;
+  const pointer = toPointer(
+    place === 'header' ? ['headers', name.toLowerCase()] : [place === 'cookie' ? 'cookies' : place, name],
+  );
   const breach = (rule: string, problem: string): Breach => ({ check: 'parameter', pointer, rule, problem });
-  if (texts === undefined) return breach('encoding', 'is not valid percent-encoding');
-  if (texts.length === 0) {
-    const missing = parameter.required && !hasParts(parameter, sent);
-    return missing
+  const read = parseParameter({ name, in: place, style }, kindsIn(operation, parameter, schemas), sent);
+  if (read === undefined)
+    return parameter.required
       ? { ...breach('required', 'is required'), check: 'missingParameter' }
       : { value: undefined };
-  }
-  const value = coerceParameter(texts, parameter.schema, schemas);
-  if (texts.length > 1 && !Array.isArray(value)) {
-    return breach('repeated', 'is sent more than once and takes one value');
-  }
-  const validate = (sent: unknown) => schemas.inRequest(parameter.schema, sent);
-  const wrong = mostSpecific(pointer, validate(value));
+  if ('problem' in read) return breach(read.problem, PROBLEMS[read.problem]);
+  const value = style === 'json' ? read.value : coerceParameter(read.value, parameter.schema, schemas);
+  const wrong = mostSpecific(pointer, schemas.inRequest(parameter.schema, value));
   if (wrong === undefined) return { value };
   // Where a schema allows several types, `12` may be the text that it was sent as.
-  const [text] = texts;
-  if (text !== value && texts.length === 1 && validate(text).length === 0) return { value: text };
+  if (read.value !== value && schemas.inRequest(parameter.schema, read.value).length === 0) return read;
   return { ...wrong, check: 'parameter' };
 }
 
-function hasParts({ name }: ContractParameter, { query }: SentRequest): boolean {
-  return [...query.keys()].some((key) => key !== name && ownerOf(key) === name);
-}
-
-function textsOf(parameter: ContractParameter, sent: SentRequest): readonly string[] | undefined {
-  if (parameter.in === 'query') return sent.query.getAll(parameter.name);
-  if (parameter.in === 'header') {
-    const value = sent.headers.get(parameter.name);
-    return value === null ? [] : [value];
-  }
-  const value = sent.path[parameter.name];
-  return value === undefined ? undefined : [value];
+/** Of which kinds a parameter may be. Fields of an object that are sent by themselves are not those of another parameter. */
+function kindsIn(
+  { parameters }: ContractOperation,
+  parameter: ContractParameter,
+  schemas: Schemas,
+): ParameterKinds {
+  const { style = defaultStyle(parameter.in) } = parameter;
+  const kinds = kindsOf(parameter.schema, schemas);
+  const { isField } = kinds;
+  if (isField === undefined) return kinds;
+  const others = new Set(
+    parameters.flatMap((other) => (other.in === parameter.in && other !== parameter ? [other.name] : [])),
+  );
+  return {
+    ...kinds,
+    isField: (name) => style === 'formExplode' && !others.has(name) && isField(name),
+  };
 }

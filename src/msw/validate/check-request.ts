@@ -1,4 +1,5 @@
 import type { ContractOperation } from '../../openapi/contract-types.js';
+import type { SentParameters } from '../../openapi/parameter-text.js';
 import { readBody } from './check-body.js';
 import { findUndocumented, readParameter } from './check-parameter.js';
 import type { IsChecked } from './checks.js';
@@ -6,11 +7,7 @@ import type { Schemas } from './schemas.js';
 import type { Breach } from './violation.js';
 
 /** A request, taken apart as it was sent. */
-export interface SentRequest {
-  /** `undefined` where the percent-encoding is malformed. */
-  readonly path: Readonly<Record<string, string | undefined>>;
-  readonly query: URLSearchParams;
-  readonly headers: Headers;
+export interface SentRequest extends SentParameters {
   /** The body's text, `''` for none. */
   readonly text: string;
 }
@@ -40,13 +37,11 @@ export function checkRequest(
 ): CheckedParts | Breach {
   const bearer = readBearer(sent.headers);
   if (operation.secured && bearer === undefined && isChecked('credentials')) return NO_BEARER;
-  const undocumented = findUndocumented(operation, sent.query);
+  const undocumented = findUndocumented(operation, sent.query, schemas);
   if (undocumented !== undefined && isChecked('undocumentedParameter')) return undocumented;
   const values: Record<string, Record<string, unknown>> = { path: {}, query: {}, header: {} };
   for (const parameter of operation.parameters) {
-    // A cookie never gets here: browsers and msw keep them out of the headers.
-    if (parameter.in === 'cookie') continue;
-    const read = readParameter(parameter, sent, schemas);
+    const read = readParameter(operation, parameter, sent, schemas);
     if ('pointer' in read && isOn(read.check, isChecked)) return read;
     if ('value' in read && read.value !== undefined)
       values[parameter.in] = { ...values[parameter.in], [parameter.name]: read.value };
@@ -57,7 +52,7 @@ export function checkRequest(
 }
 
 function isOn(check: Breach['check'], isChecked: IsChecked): boolean {
-  return check === undefined || check === 'preference' || isChecked(check);
+  return check === undefined || check === 'preference' || check === 'document' || isChecked(check);
 }
 
 /** The token of an `Authorization: Bearer` header (RFC 6750 section 2.1). */

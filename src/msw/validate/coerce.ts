@@ -1,4 +1,6 @@
 import type { JsonSchema } from '../../openapi/contract-types.js';
+import type { ParameterKinds } from '../../openapi/parameter-text.js';
+import { isRecord } from '../../util/is-record.js';
 import { listOf, toSchema } from './schema-parts.js';
 import type { Schemas } from './schemas.js';
 
@@ -7,23 +9,62 @@ const MAX_NESTING = 4;
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /**
- * Turns the text of a path, query or header parameter into the type that its schema asks for.
+ * Turns the texts of a parameter into the types that its schema asks for.
  *
  * Text that is no such value stays text, so that the schema itself refuses it: `limit=many` fails as a string where a
  * number is due.
  *
- * @param texts - The values sent, one a repetition.
+ * @param sent - A text, or a list or object of texts.
  */
-export function coerceParameter(texts: readonly string[], schema: JsonSchema, schemas: Schemas): unknown {
+export function coerceParameter(sent: unknown, schema: JsonSchema, schemas: Schemas): unknown {
+  const alternatives = alternativesOf(schema, schemas);
+  const below = (of: (alternative: JsonSchema) => unknown) =>
+    toSchema(alternatives.map(of).find((found) => typeof found === 'object' && found !== null));
+  if (Array.isArray(sent)) {
+    const items = below((alternative) => keywordOf(alternative, 'items'));
+    return sent.map((item: unknown) => coerceParameter(item, items, schemas));
+  }
+  if (isRecord(sent)) {
+    const more = below((alternative) => keywordOf(alternative, 'additionalProperties'));
+    const entries = Object.entries(sent).map(([name, value]) => {
+      const own = below((alternative) => propertyOf(alternative, name));
+      return [name, coerceParameter(value, own === true ? more : own, schemas)];
+    });
+    return Object.fromEntries(entries);
+  }
+  return coerceText(String(sent), new Set(alternatives.flatMap((alternative) => [...typesOf(alternative)])));
+}
+
+/** Returns of which kinds a value of a schema may be. */
+export function kindsOf(schema: JsonSchema, schemas: Schemas): ParameterKinds {
   const alternatives = alternativesOf(schema, schemas);
   const types = new Set(alternatives.flatMap((alternative) => [...typesOf(alternative)]));
-  const isList = types.has('array') && (texts.length > 1 || !types.has('string'));
-  if (!isList) return coerceText(texts[0] ?? '', types);
-  const list = alternatives.find((alternative) => typesOf(alternative).has('array')) ?? true;
-  const items = itemsOf(list);
-  // Both of the usual spellings: repeated (`a=1&a=2`) and joined with commas (`a=1,2`).
-  const parts = texts.length === 1 ? (texts[0] ?? '').split(',') : texts;
-  return parts.map((text) => coerceText(text, typesOf(schemas.resolve(items))));
+  const objects = alternatives.filter(
+    (one) => typesOf(one).has('object') || isRecord(keywordOf(one, 'properties')),
+  );
+  const isFree = types.size === 0 && objects.length === 0;
+  const takesAny = objects.some(
+    (one) =>
+      keywordOf(one, 'properties') === undefined ||
+      (keywordOf(one, 'additionalProperties') ?? false) !== false,
+  );
+  return {
+    array: isFree || types.has('array'),
+    value: isFree || [...types].some((type) => type !== 'array' && type !== 'object' && type !== 'null'),
+    isField:
+      objects.length === 0
+        ? undefined
+        : (name) => takesAny || objects.some((one) => propertyOf(one, name) !== undefined),
+  };
+}
+
+function keywordOf(schema: JsonSchema, keyword: string): unknown {
+  return typeof schema === 'boolean' ? undefined : schema[keyword];
+}
+
+function propertyOf(schema: JsonSchema, name: string): unknown {
+  const properties = keywordOf(schema, 'properties');
+  return isRecord(properties) && Object.hasOwn(properties, name) ? properties[name] : undefined;
 }
 
 /** A schema, and those of its branches that say of which type the value is. */
@@ -46,11 +87,4 @@ export function typesOf(schema: JsonSchema): ReadonlySet<unknown> {
   if (typeof schema === 'boolean') return new Set();
   const { type } = schema;
   return new Set(Array.isArray(type) ? type : type === undefined ? [] : [type]);
-}
-
-function itemsOf(schema: JsonSchema): JsonSchema {
-  if (typeof schema === 'boolean') return true;
-  const { items } = schema;
-  // What stands under `items` of a schema is a schema.
-  return typeof items === 'object' && items !== null ? (items as JsonSchema) : true;
 }

@@ -1,6 +1,6 @@
 import { toPointer } from '../../openapi/json-pointer.js';
 import { describeValue, safeText } from '../../util/redact.js';
-import { type ErrorBody, errorBody } from '../respond/error-body.js';
+import { codeOfStatus, type ErrorBody, errorBody } from '../respond/error-body.js';
 import type { CheckName } from './checks.js';
 
 import type { ValidationError } from './validator.js';
@@ -11,16 +11,22 @@ import type { ValidationError } from './validator.js';
  * It never holds the bearer, nor a value that was sent.
  */
 export interface Violation {
-  /** The check that found it; `preference` where the request's own `Prefer` asks for what there is not. */
-  readonly check: CheckName | 'preference';
+  /**
+   * The check that found it; `preference` where the request's own `Prefer` asks for what there is not, and `document` where
+   * the document is at fault: no value could be made for its response, or its schema cannot be read.
+   */
+  readonly check: CheckName | 'preference' | 'document';
   /** `undefined` where the document has no such operation. */
   readonly operationId: string | undefined;
   /** HTTP method, upper case. */
   readonly method: string;
   /** Path as it was sent, without the query. */
   readonly path: string;
-  /** Status of the answer: 400, 401 without a bearer, 404 for an operation that the document does not have. */
-  readonly status: 400 | 401 | 404;
+  /**
+   * Status of the answer: 400, 401 without a bearer, 404 for an operation that the document does not have, 500 where the
+   * document is at fault.
+   */
+  readonly status: 400 | 401 | 404 | 500;
   /** JSON pointer to the place, e.g. `/query/limit`, `/body/subject/type`, `/headers/authorization`. */
   readonly pointer: string;
   /** `undocumented`, `repeated`, `encoding`, `contentType`, `json`, or the keyword of JSON Schema, e.g. `required`. */
@@ -70,7 +76,7 @@ export function describeBreach(
 
 /** The body that refuses a request, in the API's own error shape. */
 export function violationBody({ status, message, operationId, pointer, rule }: Violation): ErrorBody {
-  const code = { 400: 'bad_request', 401: 'unauthorized', 404: 'not_found' }[status];
+  const code = codeOfStatus(status);
   return errorBody(code, message, { operationId, pointer, rule });
 }
 

@@ -19,7 +19,7 @@ describe('project connections', () => {
     const list = '/v2/connect/connectors/slack%2Facme-slack/projects';
     const projectsOf = async () =>
       ((await send('GET', list)).body as { projects: { project: { id: string } }[] }).projects;
-    expect((await projectsOf()).map(({ project }) => project.id)).toEqual(['prj_shop', 'prj_any']);
+    expect((await projectsOf()).map(({ project }) => project.id)).toEqual(['prj_shop']);
   });
 
   test('are replaced as a whole, without what stands in the list twice', async () => {

@@ -77,7 +77,7 @@ describe('connectors', () => {
   test('that are managed are ejected once', async () => {
     const { admin } = await start();
     const { id } = await admin.connectors.createManaged(
-      { service: 'slack', name: 'Bot' },
+      { service: 'linear', name: 'Bot' },
       { autoinstall: true },
     );
     expect(await admin.connectors.get(id)).toMatchObject({
@@ -113,7 +113,10 @@ describe('connectors', () => {
 
   test('tell what a service takes', async () => {
     const { admin } = await start();
-    expect(await admin.connectors.getService('github')).toEqual({ types: [{ type: 'github' }] });
+    expect(await admin.connectors.getService('github')).toMatchObject({
+      types: [{ type: 'github' }],
+      connectionMethods: [{ connectionMethod: 'github', create: { managed: true, manual: true } }],
+    });
     const { types } = await admin.connectors.getService('github', { schemas: true });
     expect(types[0]).toHaveProperty('createInputSchema');
     await failureOf(admin.connectors.getService('nobody'), ConnectorNotFoundError);

@@ -17,7 +17,7 @@ function check(operation: Partial<ContractOperation>, sent: Partial<SentRequest>
   const contract = documentOf({ it: operation }, schemas);
   const it = contract.operations.it;
   if (it === undefined) throw new Error('the fixture has lost its operation');
-  const empty: SentRequest = { path: {}, query: new URLSearchParams(), headers: new Headers(), text: '' };
+  const empty: SentRequest = { path: {}, query: '', headers: new Headers(), text: '' };
   return checkRequest(it, { ...empty, ...sent }, createSchemas(contract));
 }
 
@@ -32,7 +32,7 @@ const parameter = (
   schema,
   ...more,
 });
-const query = (text: string) => ({ query: new URLSearchParams(text) });
+const query = (text: string) => ({ query: text });
 
 describe('query parameters become what their schema says', () => {
   test.each<[JsonSchema, string, unknown]>([
@@ -45,7 +45,6 @@ describe('query parameters become what their schema says', () => {
     [{ type: 'string' }, 'a=12', '12'],
     [true, 'a=12', '12'],
     [{ type: 'array', items: { type: 'number' } }, 'a=1&a=2', [1, 2]],
-    [{ type: 'array', items: { type: 'number' } }, 'a=1,2', [1, 2]],
     [{ type: 'array' }, 'a=x', ['x']],
   ])('%j: %s', (schema, text, value) => {
     expect(check({ parameters: [parameter('a', schema)] }, query(text))).toMatchObject({
@@ -77,7 +76,7 @@ describe('query parameters become what their schema says', () => {
 
   test('the element of a list is pointed at', () => {
     const parameters = [parameter('a', { type: 'array', items: { type: 'number' } })];
-    expect(check({ parameters }, query('a=1,x'))).toMatchObject({ pointer: '/query/a/1', rule: 'type' });
+    expect(check({ parameters }, query('a=1&a=x'))).toMatchObject({ pointer: '/query/a/1', rule: 'type' });
   });
 
   test('one that is missing is left out, unless it is required', () => {
@@ -119,20 +118,22 @@ describe('other parameters', () => {
     expect(check({ parameters: [team] })).toMatchObject({ pointer: '/headers/x-team', rule: 'required' });
   });
 
-  test('of cookies are not looked for', () => {
-    expect(check({ parameters: [parameter('sid', true, { in: 'cookie', required: true })] })).toHaveProperty(
-      'params',
-    );
+  test('of cookies are checked', () => {
+    const parameters = [parameter('sid', { type: 'integer' }, { in: 'cookie', required: true })];
+    const cookie = (text: string) => ({ headers: new Headers({ cookie: text }) });
+    expect(check({ parameters }, cookie('other=x; sid=12'))).toHaveProperty('params');
+    expect(check({ parameters }, cookie('sid=x'))).toMatchObject({ pointer: '/cookies/sid', rule: 'type' });
+    expect(check({ parameters })).toMatchObject({ pointer: '/cookies/sid', rule: 'required' });
   });
 
   test('of paths are checked, and refused where the escape is malformed', () => {
     const parameters = [parameter('id', { type: 'string', maxLength: 3 }, { in: 'path', required: true })];
-    expect(check({ parameters }, { path: { id: 'a/b' } })).toMatchObject({ params: { id: 'a/b' } });
+    expect(check({ parameters }, { path: { id: 'a%2Fb' } })).toMatchObject({ params: { id: 'a/b' } });
     expect(check({ parameters }, { path: { id: 'long' } })).toMatchObject({
       pointer: '/path/id',
       rule: 'maxLength',
     });
-    expect(check({ parameters }, { path: { id: undefined } })).toMatchObject({
+    expect(check({ parameters }, { path: { id: '%E0%A4%A' } })).toMatchObject({
       pointer: '/path/id',
       rule: 'encoding',
     });

@@ -1,15 +1,24 @@
 import type { Command } from 'commander';
-import type { ConnectProjectConnection, ConnectTriggerDestination } from '../../../connect/index.js';
-import { ConnectorNotFoundError } from '../../../connect/index.js';
+import {
+  type ConnectConnector,
+  ConnectorNotFoundError,
+  type ConnectProjectConnection,
+  type ConnectTriggerDestination,
+} from '../../../connect/index.js';
 import { terminalText } from '../../../util/terminal-text.js';
+import { type ApiFlags, collect } from '../../api-flags.js';
 import { AdvisedError, type Io, UsageError } from '../../io.js';
+import { requireProject } from '../../resolve-project.js';
 import { confirm } from '../../terminal/confirm.js';
-import { addCommand, collect, openSession, print, type Session, type SharedFlags } from './shared.js';
+import { print } from '../../terminal/print.js';
+import { shellWord } from '../../terminal/shell-word.js';
+import { openSession, type Session } from './shared.js';
 
-const BUILT_IN = ['production', 'preview', 'development'];
+/** The environments that every project has. */
+export const BUILT_IN = ['production', 'preview', 'development'];
 
-interface AttachFlags extends SharedFlags {
-  readonly project: string;
+interface AttachFlags extends ApiFlags {
+  readonly project?: string;
   readonly environment?: string[];
   readonly triggers?: boolean;
   readonly triggerBranch?: string;
@@ -20,9 +29,11 @@ interface AttachFlags extends SharedFlags {
 
 /** Adds `attach`. */
 export function addAttach(connect: Command, io: Io, onConnector: (name: string) => void): void {
-  addCommand(connect, 'attach', 'link a connector to a project; the environments replace those of the link')
+  connect
+    .command('attach')
+    .description('link a connector to a project; the environments replace those of the link')
     .argument('<connector>', 'id (scl_...) or UID')
-    .requiredOption('-p, --project <id>', 'the project (prj_...)')
+    .option('-p, --project <project>', 'id or name; default: that of the linked folder')
     .option(
       '-e, --environment <names>',
       `default ${BUILT_IN.join(', ')}; comma-separated, repeatable`,
@@ -41,42 +52,62 @@ export function addAttach(connect: Command, io: Io, onConnector: (name: string) 
 
 async function attach(connector: string, flags: AttachFlags, io: Io): Promise<void> {
   checkTriggerFlags(flags);
+  const project = await requireProject(flags, io);
   const session = openSession(flags, io);
   const { client, options } = session;
-  const before = await findLink(connector, flags.project, session);
+  const facts = await client.connectors.get(connector, options);
+  const before = await findLink(connector, project, session);
   const custom = before?.project.customEnvironments ?? [];
-  const environments = (flags.environment ?? BUILT_IN).map((name) => readEnvironment(name, custom));
-  const destination = flags.triggers === true ? readDestination(flags, custom) : undefined;
+  const named = (flags.environment ?? BUILT_IN).map((name) => readEnvironment(name, custom));
+  const destination = flags.triggers === true ? readDestination(project, flags, custom) : undefined;
   // Before anything is changed, since there may be no room for another.
-  const destinations = destination && (await withDestination(connector, destination, session));
+  const destinations = destination && withDestination(facts, destination);
+  const kept = neededBy(destinations ?? facts.triggerDestinations ?? [], project, named);
+  const environments = [...named, ...kept];
 
   const enabled = before?.enabledEnvironments ?? [];
   const lost = enabled.filter((name) => !environments.includes(name));
-  const question = `The environments replace those of the link: ${connector} loses ${lost.join(', ')} of ${flags.project}. Go on?`;
+  const question = `The environments replace those of the link: ${connector} loses ${lost.join(', ')} of ${project}. Go on?`;
   if (lost.length > 0 && !(await confirm(question, flags, io))) return;
   const isSame = lost.length === 0 && environments.every((name) => enabled.includes(name));
   const link =
     before !== undefined && isSame
       ? before
-      : await client.projects.attach(connector, flags.project, { environments }, options);
+      : await client.projects.attach(connector, project, { environments }, options);
   if (destinations !== undefined) await client.triggers.set(connector, destinations, options);
   const told = {
-    ...link,
-    ...(destination === undefined ? {} : { triggerDestination: destination }),
-    ...(isSame && destination === undefined ? { unchanged: true } : {}),
+    ...{ id: facts.id, uid: facts.uid, ...link, triggerDestination: destination },
+    keptForTriggers: kept.length > 0 ? kept : undefined,
+    unchanged: (isSame && destination === undefined) || undefined,
   };
-  print(session, told, describe(connector, link, destination));
+  print({ io, flags }, told, describe(connector, link, destination, kept));
+}
+
+/** The environments that events go to and that were not named: a destination works only where the connector is enabled. */
+function neededBy(destinations: readonly Destination[], project: string, named: readonly string[]): string[] {
+  const needed = destinations
+    .filter(({ projectId }) => projectId === project)
+    .map(
+      ({ branch, customEnvironmentId }) =>
+        customEnvironmentId ?? (branch === undefined ? 'production' : 'preview'),
+    );
+  return [...new Set(needed)].filter((name) => !named.includes(name));
 }
 
 function describe(
   connector: string,
   { project, enabledEnvironments }: ConnectProjectConnection,
   destination: ConnectTriggerDestination | undefined,
+  kept: readonly string[],
 ): string {
-  const link = `${terminalText(`${connector} is linked to ${project.id} in ${enabledEnvironments.join(', ')}.`)}\n`;
-  return destination === undefined
-    ? link
-    : `${link}Its events go there too; see vercel-rest connect triggers ${connector}\n`;
+  const lines = [
+    `${connector} is linked to ${project.id} in ${enabledEnvironments.join(', ')}.`,
+    ...(kept.length === 0 ? [] : [`Kept, because events go there: ${kept.join(', ')}.`]),
+    ...(destination === undefined
+      ? []
+      : [`Its events go there too; see vercel-rest connect triggers ${shellWord(connector)}`]),
+  ];
+  return `${lines.map(terminalText).join('\n')}\n`;
 }
 
 /** Finds the link to a project, if there is one. Of a connector that does not exist, another request tells. */
@@ -112,8 +143,11 @@ function checkTriggerFlags(flags: AttachFlags): void {
     throw new UsageError('give --trigger-branch or --trigger-environment, not both');
 }
 
-function readDestination(flags: AttachFlags, custom: CustomEnvironments): ConnectTriggerDestination {
-  const { project: projectId, triggerBranch: branch, triggerEnvironment, triggerPath: path } = flags;
+function readDestination(
+  projectId: string,
+  { triggerBranch: branch, triggerEnvironment, triggerPath: path }: AttachFlags,
+  custom: CustomEnvironments,
+): ConnectTriggerDestination {
   const place = { projectId, ...(path === undefined ? {} : { path }) };
   if (branch !== undefined) return { ...place, branch };
   if (triggerEnvironment === undefined || triggerEnvironment === 'production') return place;
@@ -125,29 +159,32 @@ function readDestination(flags: AttachFlags, custom: CustomEnvironments): Connec
   return { ...place, customEnvironmentId };
 }
 
-/** The API replaces the whole list, so that the others are sent along. */
-async function withDestination(
-  connector: string,
+/** The API replaces the whole list, so that the others are sent along. @throws {AdvisedError} Where it takes no more. */
+function withDestination(
+  { uid, supportsTriggers, triggerDestinations = [] }: ConnectConnector,
   destination: ConnectTriggerDestination,
-  { client, options }: Session,
-): Promise<ConnectTriggerDestination[]> {
-  const { triggerDestinations = [] } = await client.connectors.get(connector, options);
+): ConnectTriggerDestination[] {
+  if (!supportsTriggers)
+    throw new AdvisedError(`${uid} does not support triggers`, 'Run the command again without --triggers.');
   const others = triggerDestinations.filter((one) => placeOf(one) !== placeOf(destination));
   // What the API gave it also takes.
   const all = [...(others as ConnectTriggerDestination[]), destination];
   if (all.length > 3)
     throw new AdvisedError(
-      `${connector} has its three destinations already`,
-      `\`vercel-rest connect triggers ${connector}\` shows them; with --to it sets those that are to stay.`,
+      `${uid} has its three destinations already`,
+      `\`vercel-rest connect triggers ${shellWord(uid)}\` shows them; with --to it sets those that are to stay.`,
     );
   return all;
 }
 
-/** Two destinations of one place differ in their path at most, and the later one stands. */
-function placeOf(one: {
+/** Where events go, as the API tells it. */
+interface Destination {
   readonly projectId: string;
   readonly branch?: string;
   readonly customEnvironmentId?: string;
-}): string {
+}
+
+/** Two destinations of one place differ in their path at most, and the later one stands. */
+function placeOf(one: Destination): string {
   return JSON.stringify([one.projectId, one.branch, one.customEnvironmentId]);
 }

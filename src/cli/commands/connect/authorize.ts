@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
 import { terminalText } from '../../../util/terminal-text.js';
+import type { ApiFlags } from '../../api-flags.js';
 import { type Io, UsageError } from '../../io.js';
+import { print } from '../../terminal/print.js';
 import { relativeTime } from '../../terminal/table.js';
 import { readTokenParams, type TokenFlags } from '../token.js';
 import { announce } from '../token-consent.js';
-import { addCommand, addTokenParams, openSession, print, type Session, type SharedFlags } from './shared.js';
+import { addTokenParams, openSession, type Session } from './shared.js';
 
-interface AuthorizeFlags extends SharedFlags, Omit<TokenFlags, 'json' | 'baseUrl' | 'yes' | 'open'> {
+interface AuthorizeFlags extends ApiFlags, Omit<TokenFlags, 'yes' | 'open'> {
   readonly install?: boolean;
   readonly callbackUrl?: string;
   readonly webhook?: string;
@@ -19,11 +21,9 @@ interface AuthorizeFlags extends SharedFlags, Omit<TokenFlags, 'json' | 'baseUrl
 
 /** Adds `authorize`. */
 export function addAuthorize(connect: Command, io: Io, onConnector: (name: string) => void): void {
-  const command = addCommand(
-    connect,
-    'authorize',
-    "ask for a user's consent, or an installation, and wait for it",
-  )
+  const command = connect
+    .command('authorize')
+    .description("ask for a user's consent, or an installation, and wait for it")
     .argument('<connector>', 'id (scl_...) or UID')
     .option('-s, --subject <subject>', 'who is asked: user (you), user:<id>, or nobody in particular', 'app')
     .option('--install', 'install the connector with its provider');

@@ -9,6 +9,8 @@ import { addImport } from './import-file.js';
 import { addProjects } from './list-projects.js';
 import { addReading } from './read.js';
 import { addRemoval } from './remove.js';
+import { addService } from './service.js';
+import { addUpdate } from './update.js';
 
 /**
  * Adds `vercel-rest connect`: connectors, links, consent, tokens and triggers.
@@ -28,8 +30,10 @@ export function addConnect(
     .command('connect')
     .description('manage connectors, links, consent, tokens and triggers');
   addReading(connect, io, onConnector);
+  addService(connect, io);
   addProjects(connect, io, onConnector);
   addCreation(connect, io, onConnector);
+  addUpdate(connect, io, onConnector);
   addAttach(connect, io, onConnector);
   addLinks(connect, io, onConnector);
   addToken(connect);
@@ -42,6 +46,6 @@ export function addConnect(
     `
 The credential is VERCEL_TOKEN, else the project OIDC token; most of these want an access token.
 To try without an account: \`vercel-rest mock\`, then --base-url with the URL that it prints.
-Exit codes: 0 (also when you say no), 1 API or network failure, 2 usage.`,
+A no to a question is no failure: exit code 0.`,
   );
 }

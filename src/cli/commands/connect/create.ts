@@ -1,29 +1,21 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { createClient } from '../../../client/create-client.js';
-import { upload } from '../../../client/upload/upload.js';
-import { isRecord } from '../../../util/is-record.js';
-import { chooseBearer } from '../../bearer.js';
-import { type Io, UsageError } from '../../io.js';
-import { openPage } from '../../terminal/browser.js';
+import {
+  type ConnectConnector,
+  ConnectorNotFoundError,
+  type CreateConnectorParams,
+} from '../../../connect/index.js';
+import { collect } from '../../api-flags.js';
+import { AdvisedError, type Io, UsageError } from '../../io.js';
+import { resolveProject } from '../../resolve-project.js';
 import { confirm } from '../../terminal/confirm.js';
-import { readJsonFlag, readParam } from '../../terminal/input.js';
+import { readParam } from '../../terminal/input.js';
+import { shellWord } from '../../terminal/shell-word.js';
+import { announce } from '../token-consent.js';
+import { BUILT_IN, findLink } from './attach.js';
+import { uploadIcon } from './icon.js';
+import { addLook, defined, type Look, type LookFlags, readLook } from './look.js';
 import { printConnector } from './read.js';
-import { registrationUrl } from './registration.js';
-import { addCommand, collect, openSession, print, type Session, type SharedFlags } from './shared.js';
-
-/** Flags that both `create` and `update` have. */
-interface LookFlags extends SharedFlags {
-  readonly name?: string;
-  readonly uid?: string;
-  readonly data?: string;
-  readonly icon?: string;
-  readonly backgroundColor?: string;
-  readonly accentColor?: string;
-  readonly triggers?: boolean;
-  readonly triggerEvent?: string[];
-}
+import { openSession, type Session } from './shared.js';
 
 interface CreateFlags extends LookFlags {
   readonly connectorType?: string;
@@ -37,156 +29,199 @@ interface CreateFlags extends LookFlags {
   readonly triggerBranch?: string;
   readonly triggerEnvironment?: string;
   readonly managed?: boolean;
-  readonly autoinstall?: boolean;
+  readonly autoinstall: boolean;
   readonly yes?: boolean;
+  readonly open: boolean;
 }
 
-/** Adds `create` and `update`. */
+/** Adds `create`. */
 export function addCreation(connect: Command, io: Io, onConnector: (name: string) => void): void {
-  addLook(addCommand(connect, 'create', 'create a connector'))
-    .argument('<service>', 'service or type, e.g. slack, oauth, github')
-    .option('--connector-type <type>', 'the type, where it is not the service')
-    .option('--connection-method <method>', 'how to connect to the service')
+  addLook(
+    connect.command('create').description('create a connector, managed by Connect unless --data is given'),
+  )
+    .argument('<service>', 'service or type, e.g. slack, oauth, github, mcp.linear.app')
+    .option('--connector-type <type>', 'the type; default: looked up by the service')
+    .option('--connection-method <method>', 'how to connect; `connect service` shows the methods')
     .option('--target <target>', 'what the connector is for within the service')
-    .option('--param <name=value>', 'setting of the connection method; repeatable', repeat)
-    .option('--project <id>', 'link this project')
+    .option('--param <name=value>', 'with --data: setting of the method; repeatable', repeat)
+    .option('-p, --project <project>', 'link this project; default: that of the linked folder')
     .option('-e, --environment <names>', 'environments of the link; default the three built-in ones', collect)
-    .option('--trigger-project <id>', 'forward events to this project')
+    .option('--trigger-project <project>', 'forward events to this project; default --project')
     .option('--trigger-path <path>', 'path at the project')
     .option('--trigger-branch <branch>', 'a preview branch in place of production')
     .option('--trigger-environment <id>', 'a custom environment (env_...) in place of production')
-    .option('--managed', 'let Connect register the app with the provider')
-    .option('--autoinstall', 'install a managed connector at once')
-    .option('-y, --yes', 'open the browser without a question where the provider wants a registration there')
-    .addHelpText('after', HELP)
-    .action((service: string, flags: CreateFlags) => createConnector(service, flags, openSession(flags, io)));
-  addLook(addCommand(connect, 'update', 'change a connector; what is not named stays'))
-    .argument('<connector>', 'id (scl_...) or UID')
-    .addHelpText('after', HELP)
-    .action(async (connector: string, flags: LookFlags) => {
-      onConnector(connector);
-      await updateConnector(connector, flags, openSession(flags, io));
+    .option('--managed', 'as without --data: Connect registers the app with the provider')
+    .option('--no-autoinstall', 'do not install a managed connector')
+    .option('-y, --yes', 'register in the browser without a question, where the provider wants that')
+    .option('--no-open', 'open no browser for that')
+    .action(async (service: string, flags: CreateFlags) => {
+      const session = openSession(flags, io);
+      const connector = await createConnector(service, flags, session);
+      if (connector === undefined) return;
+      onConnector(connector.uid);
+      printConnector(session, connector);
     });
 }
 
-const HELP = '\n--data takes @file.json, @- (standard input), env:NAME, or JSON that holds nothing secret.';
-
-function addLook(command: Command): Command {
-  return command
-    .option('-n, --name <name>', 'name of the connector')
-    .option('--uid <uid>', 'readable id, <service>/<name>')
-    .option('--data <json>', 'what the provider needs: @file.json, @-, env:NAME or JSON')
-    .option('--icon <file>', 'square PNG or JPEG, or the SHA-1 of one that is there')
-    .option('--background-color <hex>', 'e.g. #112233')
-    .option('--accent-color <hex>', 'e.g. #112233')
-    .option('--triggers', 'turn triggers on')
-    .option('--trigger-event <events>', 'provider events; comma-separated, repeatable', collect);
+/** @returns `undefined` when the user does not want to register. */
+async function createConnector(
+  service: string,
+  flags: CreateFlags,
+  session: Session,
+): Promise<ConnectConnector | undefined> {
+  const look = await readLook(flags, session.io);
+  checkFlags(flags, look);
+  const place = await readPlace(flags, session.io);
+  if (look.icon !== undefined) await uploadIcon(look.icon, flags, session.io);
+  return look.data === undefined
+    ? createManaged(service, flags, { ...look, ...place }, session)
+    : createManual(service, flags, { ...look, ...place }, session);
 }
 
-async function createConnector(service: string, flags: CreateFlags, session: Session): Promise<void> {
-  checkExclusive(flags);
-  const shared = { ...(await readLook(flags, session)), ...readPlace(flags) };
+type Wanted = Look & Awaited<ReturnType<typeof readPlace>>;
+
+async function createManual(service: string, flags: CreateFlags, wanted: Wanted, session: Session) {
   const { client, options } = session;
-  const type = flags.connectorType ?? service;
-  if (flags.managed === true) {
-    const { triggers, events, name, icon, backgroundColor, accentColor } = shared;
-    const params = defined({ service, name, triggers, events, icon, backgroundColor, accentColor });
-    const own = { ...options, ...(flags.autoinstall === true ? { autoinstall: true } : {}) };
-    const made = client.connectors.createManaged(params, own).catch((error: unknown) => {
-      return offerRegistration(error, flags, session.io);
-    });
-    return printConnector(session, await made);
-  }
-  const { data = {}, ...rest } = shared;
-  const method = flags.connectionMethod;
-  const kind = method === undefined ? { type, service } : { service, connectionMethod: method };
+  const { data = {}, icon, ...rest } = wanted;
+  const { connectionMethod, target, connectorType } = flags;
+  const kind =
+    connectionMethod === undefined
+      ? { type: connectorType ?? (await typeOf(service, session)), service }
+      : { service, connectionMethod };
+  const params =
+    flags.param === undefined ? undefined : Object.fromEntries(flags.param.map((text) => readParam(text)));
   // The API decides what the data of a type is; a record passes whatever it is.
-  const params = { ...defined(rest), ...kind, data } as Parameters<typeof client.connectors.create>[0];
-  printConnector(session, await client.connectors.create(params, options));
+  const sent = {
+    ...defined({ ...rest, icon: icon?.digest, target, params }),
+    ...kind,
+    data,
+  } as CreateConnectorParams;
+  return client.connectors.create(sent, options);
 }
 
-/** Shows where the registration goes on. The error stands all the same: nothing is created yet. */
-async function offerRegistration(error: unknown, { yes }: CreateFlags, io: Io): Promise<never> {
-  const url = registrationUrl(error);
-  const canAsk = yes === true || io.confirm !== undefined;
-  if (
-    url !== undefined &&
-    canAsk &&
-    (await confirm('Open the browser to register?', { yes: yes === true }, io))
-  )
-    openPage(url, true, io);
-  throw error;
+/** The type of a service. A service that Connect does not know is a server that is reached by OAuth, e.g. `mcp.linear.app`. */
+async function typeOf(service: string, { client, options }: Session): Promise<string> {
+  try {
+    const { types } = await client.connectors.getService(service, options);
+    const own = types.find(({ type }) => type === service);
+    return (own ?? types[0])?.type ?? service;
+  } catch (error) {
+    if (error instanceof ConnectorNotFoundError) return 'oauth';
+    throw error;
+  }
 }
 
-async function updateConnector(connector: string, flags: LookFlags, session: Session): Promise<void> {
-  const params = defined(await readLook(flags, session));
-  if (Object.keys(params).length === 0)
-    throw new UsageError('name something to change, e.g. --name; see --help');
-  const result = await session.client.connectors.update(connector, params, session.options);
-  if (session.json) return print(session, result, '');
-  printConnector(session, result.connector);
-  if (result.reinstallNeeded === true) session.io.stderr('The connector has to be installed again.\n');
-  if (result.reconsentNeeded !== undefined) session.io.stderr('Users have to consent again.\n');
-}
-
-async function readLook(flags: LookFlags, session: Session) {
-  const { name, uid, backgroundColor, accentColor, triggers, triggerEvent: events } = flags;
-  const data = flags.data === undefined ? undefined : await readJsonFlag('--data', flags.data, session.io);
-  if (data !== undefined && !isRecord(data)) throw new UsageError('--data must be a JSON object');
-  const icon = flags.icon === undefined ? undefined : await uploadIcon(flags.icon, flags, session);
-  return { name, uid, data, icon, backgroundColor, accentColor, triggers, events };
-}
-
-function readPlace(flags: CreateFlags) {
-  const { target, project: projectId, environment: environments } = flags;
-  const destination = defined({
-    projectId: flags.triggerProject,
-    path: flags.triggerPath,
-    branch: flags.triggerBranch,
-    customEnvironmentId: flags.triggerEnvironment,
+async function createManaged(service: string, flags: CreateFlags, wanted: Wanted, session: Session) {
+  const { client, options, io } = session;
+  const { data: _none, uid: _refused, icon, environments, triggers, ...rest } = wanted;
+  const { connectionMethod, target, connectorType: type } = flags;
+  const params = defined({
+    ...{ ...rest, service, type, connectionMethod, target, icon: icon?.digest },
+    triggers: triggers === undefined ? undefined : { enabled: triggers },
   });
-  const params = Object.fromEntries((flags.param ?? []).map(readParam));
-  return {
-    target,
-    projectId,
-    environments,
-    ...(Object.keys(params).length === 0 ? {} : { params }),
-    ...(Object.keys(destination).length === 0 ? {} : { triggerDestination: destination }),
+  // A program that reads the output gets the error, with the page to open, at once.
+  const mayAsk = flags.yes === true || (io.confirm !== undefined && flags.json !== true);
+  const onRegistration = async ({ url }: { readonly url: string }) => {
+    const question = 'Open the browser to register the app with the provider?';
+    if (!(await confirm(question, { yes: flags.yes === true }, io))) throw new Declined();
+    announce({ url }, flags.open, io);
   };
+  try {
+    const connector = await client.connectors.createManaged(params, {
+      ...options,
+      autoinstall: flags.autoinstall,
+      onRegistration: mayAsk ? onRegistration : undefined,
+    });
+    return await finish(connector, flags, wanted, session);
+  } catch (error) {
+    if (error instanceof Declined) return undefined;
+    throw error;
+  }
 }
 
-function checkExclusive(flags: CreateFlags): void {
-  if (flags.triggerBranch !== undefined && flags.triggerEnvironment !== undefined)
-    throw new UsageError('give --trigger-branch or --trigger-environment, not both');
-  if (flags.environment !== undefined && flags.project === undefined)
-    throw new UsageError('--environment needs --project');
-  if (flags.triggerEvent !== undefined && flags.triggers !== true)
-    throw new UsageError('--trigger-event needs --triggers');
-  if (flags.managed === true && flags.data !== undefined)
-    throw new UsageError('--managed takes no --data: Connect makes the credentials');
-  if (flags.name === undefined && flags.project === undefined && flags.managed !== true)
-    throw new UsageError('give --name, or --project to take its name');
+/** The user does not want to register. */
+class Declined extends Error {}
+
+/** Brings about what the registration in a browser may have left out: the look of the connector, and its link. */
+async function finish(
+  connector: ConnectConnector,
+  flags: CreateFlags,
+  { icon, backgroundColor, accentColor, projectId, environments = BUILT_IN }: Wanted,
+  session: Session,
+): Promise<ConnectConnector> {
+  const { client, options } = session;
+  let shown = connector;
+  let step = `connect update ${shellWord(connector.uid)}${lookFlags(flags)}`;
+  try {
+    const look = defined({ icon: icon?.digest, backgroundColor, accentColor });
+    const isSet = Object.entries(look).every(([name, value]) => Reflect.get(connector, name) === value);
+    if (!isSet) shown = (await client.connectors.update(connector.id, look, options)).connector;
+    if (projectId === undefined) return shown;
+    step = `connect attach ${shellWord(connector.uid)} --project ${shellWord(projectId)}`;
+    const link = await findLink(connector.id, projectId, session);
+    const isLinked = environments.every((name) => link?.enabledEnvironments.includes(name));
+    if (!isLinked) await client.projects.attach(connector.id, projectId, { environments }, options);
+    return shown;
+  } catch (error) {
+    printConnector(session, shown);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AdvisedError(
+      `${connector.uid} is created, but not finished: ${reason}`,
+      `Run \`vercel-rest ${step}\`.`,
+    );
+  }
 }
 
-/** A digest is taken as it is; a file is uploaded first. */
-async function uploadIcon(icon: string, { baseUrl }: SharedFlags, { io }: Session): Promise<string> {
-  if (/^[0-9a-f]{40}$/i.test(icon)) return icon;
-  const bytes = await readFile(icon).catch(() => {
-    throw new UsageError(`--icon: cannot read ${icon}`);
-  });
-  const digest = createHash('sha1').update(bytes).digest('hex');
-  const bearerToken = chooseBearer(baseUrl, io.env);
-  const client = createClient({ baseUrl, ...(bearerToken === undefined ? {} : { bearerToken }) });
-  await upload(client, '/v2/files', { file: bytes, digest, signal: io.signal });
-  return digest;
+/** The flags that set the look of a connector, as they were given. */
+function lookFlags({ icon, backgroundColor, accentColor }: CreateFlags): string {
+  const given = { '--icon': icon, '--background-color': backgroundColor, '--accent-color': accentColor };
+  return Object.entries(given)
+    .map(([flag, value]) => (value === undefined ? '' : ` ${flag} ${shellWord(value)}`))
+    .join('');
+}
+
+async function readPlace(flags: CreateFlags, io: Io) {
+  const resolve = async (project: string | undefined) =>
+    project === undefined ? undefined : resolveProject(project, flags, io);
+  const projectId = await resolve(flags.project);
+  const { triggerPath: path, triggerBranch: branch, triggerEnvironment } = flags;
+  const isForwarded =
+    [flags.triggerProject, path, branch, triggerEnvironment].some((value) => value !== undefined) ||
+    (flags.triggers === true && projectId !== undefined);
+  const customEnvironmentId = triggerEnvironment === 'production' ? undefined : triggerEnvironment;
+  const triggerProject = (await resolve(flags.triggerProject)) ?? projectId;
+  const triggerDestination = isForwarded
+    ? defined({ projectId: triggerProject, path, branch, customEnvironmentId })
+    : undefined;
+  return { projectId, environments: flags.environment, triggerDestination };
+}
+
+function checkFlags(flags: CreateFlags, { data }: Look): void {
+  const rules: readonly (readonly [isBroken: boolean, rule: string])[] = [
+    [
+      flags.triggerBranch !== undefined && flags.triggerEnvironment !== undefined,
+      'give --trigger-branch or --trigger-environment, not both',
+    ],
+    [flags.environment !== undefined && flags.project === undefined, '--environment needs --project'],
+    [flags.triggerEvent !== undefined && flags.triggers !== true, '--trigger-event needs --triggers'],
+    [
+      flags.name === undefined && flags.project === undefined && data !== undefined,
+      'give --name, or --project to take its name',
+    ],
+    [
+      flags.managed === true && data !== undefined,
+      '--managed takes no --data: Connect makes the credentials',
+    ],
+    [
+      data === undefined && flags.uid !== undefined,
+      '--uid goes with --data: Connect names a managed connector; change it with `connect update --uid`',
+    ],
+    [data === undefined && flags.param !== undefined, '--param goes with --data'],
+  ];
+  const broken = rules.find(([isBroken]) => isBroken);
+  if (broken !== undefined) throw new UsageError(broken[1]);
 }
 
 function repeat(value: string, previous: string[] = []): string[] {
   return [...previous, value];
-}
-
-/** The fields that have a value. */
-function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given) as { [K in keyof T]?: Exclude<T[K], undefined> }; // Of its own fields alone.
 }

@@ -1,19 +1,23 @@
 import type { Command } from 'commander';
+import type { ApiFlags } from '../../api-flags.js';
 import { AdvisedError, type Io, UsageError } from '../../io.js';
 import { openPage } from '../../terminal/browser.js';
-import { addCommand, openSession, print, type SharedFlags } from './shared.js';
+import { print } from '../../terminal/print.js';
+import { openSession } from './shared.js';
 
-interface OpenFlags extends SharedFlags {
+interface OpenFlags extends ApiFlags {
   readonly open: boolean;
 }
 
-interface ContactFlags extends SharedFlags {
+interface ContactFlags extends ApiFlags {
   readonly phoneNumber: string;
 }
 
 /** Adds `open` and `contacts`. */
 export function addDashboard(connect: Command, io: Io, onConnector: (name: string) => void): void {
-  addCommand(connect, 'open', "open a connector's page in the Vercel dashboard, and print its URL")
+  connect
+    .command('open')
+    .description("open a connector's page in the Vercel dashboard, and print its URL")
     .argument('<connector>', 'id (scl_...) or UID')
     .option('--no-open', 'print the URL only, as without a terminal or in CI')
     .action(async (connector: string, flags: OpenFlags) => {
@@ -21,11 +25,13 @@ export function addDashboard(connect: Command, io: Io, onConnector: (name: strin
       const session = openSession(flags, io);
       const { id } = await session.client.connectors.get(connector, session.options);
       const url = dashboardUrl(id, flags.team);
-      if (!session.json) openPage(url, flags.open, io);
+      if (!session.flags.json === true) openPage(url, flags.open, io);
       print(session, { url }, `${url}\n`);
     });
   const contacts = connect.command('contacts').description('phone numbers that may use a connector');
-  addCommand(contacts, 'add', 'not offered; says how it can be done')
+  contacts
+    .command('add')
+    .description('not offered; says how it can be done')
     .argument('<connector>', 'id (scl_...) or UID')
     .requiredOption('--phone-number <number>', 'in international form, e.g. +15550100')
     .action((connector: string, { phoneNumber }: ContactFlags) => refuseContact(connector, phoneNumber));

@@ -1,18 +1,21 @@
 import type { Command } from 'commander';
 import type { ConnectTriggerDestination } from '../../../connect/index.js';
+import type { ApiFlags } from '../../api-flags.js';
 import { type Io, UsageError } from '../../io.js';
+import { requireProject } from '../../resolve-project.js';
 import { confirm } from '../../terminal/confirm.js';
+import { print } from '../../terminal/print.js';
 import { findLink } from './attach.js';
 import { printConnector } from './read.js';
-import { addCommand, openSession, print, type SharedFlags } from './shared.js';
+import { openSession } from './shared.js';
 
-interface DetachFlags extends SharedFlags {
-  readonly project: string;
+interface DetachFlags extends ApiFlags {
+  readonly project?: string;
   readonly environment?: string;
   readonly yes?: boolean;
 }
 
-interface TriggerFlags extends SharedFlags {
+interface TriggerFlags extends ApiFlags {
   readonly to?: string[];
   readonly clear?: boolean;
   readonly yes?: boolean;
@@ -20,16 +23,20 @@ interface TriggerFlags extends SharedFlags {
 
 /** Adds `detach` and `triggers`. */
 export function addLinks(connect: Command, io: Io, onConnector: (name: string) => void): void {
-  addCommand(connect, 'detach', 'end the link to a project, or one environment of it')
+  connect
+    .command('detach')
+    .description('end the link to a project, or one environment of it')
     .argument('<connector>', 'id (scl_...) or UID')
-    .requiredOption('-p, --project <id>', 'the project (prj_...)')
+    .option('-p, --project <project>', 'id or name; default: that of the linked folder')
     .option('-e, --environment <name>', 'only this environment')
     .option('-y, --yes', 'do not ask')
     .action(async (connector: string, flags: DetachFlags) => {
       onConnector(connector);
       await detach(connector, flags, io);
     });
-  addCommand(connect, 'triggers', "show where a connector's events go, set it, or clear it")
+  connect
+    .command('triggers')
+    .description("show where a connector's events go, set it, or clear it")
     .argument('<connector>', 'id (scl_...) or UID')
     .option('--to <destination>', 'project[,path=/hook][,branch=main|environment=env_...]; up to 3', repeat)
     .option('--clear', 'forward events nowhere')
@@ -41,7 +48,8 @@ export function addLinks(connect: Command, io: Io, onConnector: (name: string) =
 }
 
 async function detach(connector: string, flags: DetachFlags, io: Io): Promise<void> {
-  const { project, environment } = flags;
+  const { environment } = flags;
+  const project = await requireProject(flags, io);
   const what = environment === undefined ? project : `${environment} of ${project}`;
   if (!(await confirm(`Detach ${connector} from ${what}?`, flags, io))) return;
   const session = openSession(flags, io);

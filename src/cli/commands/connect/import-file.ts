@@ -1,14 +1,16 @@
 import type { Command } from 'commander';
 import type { ConnectImportResult, ConnectImportToken } from '../../../connect/index.js';
 import { terminalText } from '../../../util/terminal-text.js';
+import type { ApiFlags } from '../../api-flags.js';
 import { EXIT, type Io, UsageError } from '../../io.js';
 import { readText } from '../../terminal/input.js';
+import { print } from '../../terminal/print.js';
 import { checkPrivateFile, writePrivateFile } from '../../terminal/private-file.js';
-import { addCommand, openSession, print, readCount, type SharedFlags } from './shared.js';
+import { openSession, readCount } from './shared.js';
 
 const SHOWN = 20;
 
-interface ImportFlags extends SharedFlags {
+interface ImportFlags extends ApiFlags {
   readonly failedTo?: string;
   readonly batchSize?: string;
 }
@@ -20,7 +22,9 @@ export function addImport(
   onConnector: (name: string) => void,
   onExit: (code: number) => void,
 ): void {
-  addCommand(connect, 'import-tokens', 'bring tokens from elsewhere into Connect')
+  connect
+    .command('import-tokens')
+    .description('bring tokens from elsewhere into Connect')
     .argument('<connector>', 'id (scl_...) or UID')
     .argument('<file>', 'a JSON list of tokens, or a token a line; - for standard input')
     .option('--failed-to <file>', 'write what did not go in there, to be imported again (holds secrets)')
@@ -44,7 +48,8 @@ async function importFile(connector: string, file: string, flags: ImportFlags, i
   }
   const refusal = refusalOf(result);
   // With --json the result is printed all the same: it accounts for every item.
-  if (refusal === undefined || session.json) print(session, result, summary(result, flags.failedTo));
+  if (refusal === undefined || session.flags.json === true)
+    print(session, result, summary(result, flags.failedTo));
   if (refusal !== undefined) throw refusal;
   return result.failed.length === 0 ? EXIT.ok : EXIT.failure;
 }

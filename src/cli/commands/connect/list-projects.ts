@@ -1,39 +1,58 @@
 import type { Command } from 'commander';
 import type { ConnectConnector, ConnectProjectConnection } from '../../../connect/index.js';
+import type { ApiFlags } from '../../api-flags.js';
 import type { Io } from '../../io.js';
-import { formatTable, relativeTime } from '../../terminal/table.js';
-import { addCommand, openSession, print, type Session, type SharedFlags } from './shared.js';
+import { resolveProject } from '../../resolve-project.js';
+import { print } from '../../terminal/print.js';
+import { formatTable } from '../../terminal/table.js';
+import { openSession, type Session } from './shared.js';
 
 /** How many projects are told of a connector in a list of connectors: one page. */
 const MAX_PROJECTS = 100;
 
-interface ProjectsFlags extends SharedFlags {
+interface ProjectsFlags extends ApiFlags {
   readonly project?: string;
 }
 
 /** Adds `projects` and `connectors`, which show links from either end. */
 export function addProjects(connect: Command, io: Io, onConnector: (name: string) => void): void {
-  addCommand(connect, 'projects', 'list the projects that a connector is linked to')
+  connect
+    .command('projects')
+    .description('list the projects that a connector is linked to')
     .argument('<connector>', 'id (scl_...) or UID')
-    .option('-p, --project <id>', 'only this project')
+    .option('-p, --project <project>', 'only this project, by id or name')
     .action(async (connector: string, flags: ProjectsFlags) => {
       onConnector(connector);
       const session = openSession(flags, io);
       const links = await findLinks(connector, flags.project, session);
       print(session, { projects: links }, projectTable(links, io));
+      if (links.length === 0 && !flags.json)
+        io.stderr('Linked to no project. Link one with `vercel-rest connect attach`.\n');
     });
-  addCommand(connect, 'connectors', 'list the links of a project to connectors, with their environments')
-    .argument('<project>', 'the project (prj_...)')
+  connect
+    .command('connectors')
+    .description('list the links of a project to connectors, with their environments')
+    .argument('<project>', 'id (prj_...) or name')
     .addHelpText('after', '\nvercel-rest connect list --project <id> shows the connectors themselves.')
-    .action(async (project: string, flags: SharedFlags) => {
+    .action(async (project: string, flags: ApiFlags) => {
       const session = openSession(flags, io);
-      const links = await collectAll(session.client.projects.listConnectors(project, {}, session.options));
+      const projectId = await resolveProject(project, flags, io);
+      const links = await collectAll(session.client.projects.listConnectors(projectId, {}, session.options));
       print(session, { connectors: links }, connectorTable(links, io));
+      if (links.length === 0 && !flags.json)
+        io.stderr('Linked to no connector. Link one with `vercel-rest connect attach`.\n');
     });
 }
 
-async function findLinks(connector: string, project: string | undefined, { client, options }: Session) {
-  if (project !== undefined) return [await client.projects.get(connector, project, options)];
+async function findLinks(
+  connector: string,
+  project: string | undefined,
+  { client, options, io, flags }: Session,
+) {
+  if (project !== undefined) {
+    const projectId = await resolveProject(project, flags, io);
+    return [await client.projects.get(connector, projectId, options)];
+  }
   return collectAll(client.projects.list(connector, {}, options));
 }
 
@@ -66,17 +85,30 @@ export async function withProjects(
 }
 
 function projectTable(links: readonly ConnectProjectConnection[], io: Io): string {
-  if (links.length === 0) return 'Linked to no project. Link one with `vercel-rest connect attach`.\n';
+  if (links.length === 0) return '';
   const rows = links.map(({ project, enabledEnvironments, updatedAt }) => [
-    ...[project.id, project.name, enabledEnvironments.join(', '), relativeTime(updatedAt, Date.now())],
+    ...[project.id, project.name, enabledEnvironments.join(', '), { epochMs: updatedAt }],
   ]);
-  return formatTable(['project', 'name', 'environments', 'updated'], rows, io);
+  return formatTable(
+    [
+      { title: 'project' },
+      { title: 'name' },
+      { title: 'environments' },
+      { title: 'updated', isOptional: true },
+    ],
+    rows,
+    io,
+  );
 }
 
 function connectorTable(links: readonly ConnectProjectConnection[], io: Io): string {
-  if (links.length === 0) return 'Linked to no connector. Link one with `vercel-rest connect attach`.\n';
+  if (links.length === 0) return '';
   const rows = links.map(({ connectorId, enabledEnvironments, updatedAt }) => [
-    ...[connectorId, enabledEnvironments.join(', '), relativeTime(updatedAt, Date.now())],
+    ...[connectorId, enabledEnvironments.join(', '), { epochMs: updatedAt }],
   ]);
-  return formatTable(['connector', 'environments', 'updated'], rows, io);
+  return formatTable(
+    [{ title: 'connector' }, { title: 'environments' }, { title: 'updated', isOptional: true }],
+    rows,
+    io,
+  );
 }

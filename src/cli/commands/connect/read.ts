@@ -1,23 +1,18 @@
 import { type Command, Option } from 'commander';
 import type { ConnectConnector } from '../../../connect/index.js';
 import { terminalText } from '../../../util/terminal-text.js';
+import { type ApiFlags, collect } from '../../api-flags.js';
 import { type Io, UsageError } from '../../io.js';
+import { resolveProject } from '../../resolve-project.js';
+import { print } from '../../terminal/print.js';
 import { shellWord } from '../../terminal/shell-word.js';
-import { formatFacts, formatTable, relativeTime } from '../../terminal/table.js';
+import { type Column, formatFacts, formatTable } from '../../terminal/table.js';
 import { type ConnectorWithProjects, withProjects } from './list-projects.js';
-import {
-  addCommand,
-  collect,
-  openSession,
-  print,
-  readCount,
-  type Session,
-  type SharedFlags,
-} from './shared.js';
+import { openSession, readCount, type Session } from './shared.js';
 
 const SORTS = ['name', 'createdAt', 'updatedAt'] as const;
 
-interface ListFlags extends SharedFlags {
+interface ListFlags extends ApiFlags {
   readonly project?: string;
   readonly search?: string;
   readonly type?: string[];
@@ -29,12 +24,17 @@ interface ListFlags extends SharedFlags {
   readonly allProjects?: boolean;
 }
 
-/** Adds `list`, `get` and `service`. */
+/** Adds `list` and `get`. */
 export function addReading(connect: Command, io: Io, onConnector: (name: string) => void): void {
-  addCommand(connect, 'list', 'list the connectors of the team')
+  connect
+    .command('list')
+    .description('list the connectors of the team')
     .alias('ls')
-    .option('--project <id>', 'only those that are linked to this project')
-    .option('--all-projects', 'also tell the projects of each: one more request a connector')
+    .option(
+      '--project <project>',
+      'only those linked to it, by id or name; default: that of the linked folder',
+    )
+    .option('--all-projects', 'of every project, and tell those of each: one more request a connector')
     .option('--search <text>', 'match names, UIDs and services')
     .option('--type <types>', 'only these types; comma-separated, repeatable', collect)
     .option('--service <services>', 'only these services; comma-separated, repeatable', collect)
@@ -43,48 +43,36 @@ export function addReading(connect: Command, io: Io, onConnector: (name: string)
     .option('--next <cursor>', 'go on where an earlier list said')
     .option('--all', 'print all of them, page after page')
     .action((flags: ListFlags) => listConnectors(flags, openSession(flags, io)));
-  addCommand(connect, 'get', 'show one connector')
+  connect
+    .command('get')
+    .description('show one connector')
     .argument('<connector>', 'id (scl_...) or UID')
-    .action(async (connector: string, flags: SharedFlags) => {
+    .action(async (connector: string, flags: ApiFlags) => {
       onConnector(connector);
       const session = openSession(flags, io);
       printConnector(session, await session.client.connectors.get(connector, session.options));
     });
-  addCommand(connect, 'service', 'show what a service can be connected with')
-    .argument('<service>', 'e.g. slack')
-    .action(async (service: string, flags: SharedFlags) => {
-      const session = openSession(flags, io);
-      const found = await session.client.connectors.getService(service, {
-        ...session.options,
-        schemas: true,
-      });
-      print(session, found, `${found.types.map(({ type }) => terminalText(type)).join('\n')}\n`);
-    });
 }
 
 async function listConnectors(flags: ListFlags, session: Session): Promise<void> {
-  if (flags.allProjects === true && flags.project !== undefined)
+  const { io } = session;
+  const { allProjects, project, search, type, service, sort, next: cursor } = flags;
+  if (allProjects === true && project !== undefined)
     throw new UsageError('give --project or --all-projects, not both');
-  const limit = readCount('--limit', flags.limit ?? '20');
-  const query = {
-    limit: Math.min(limit, 100),
-    ...(flags.project === undefined ? {} : { projectId: flags.project }),
-    ...(flags.search === undefined ? {} : { search: flags.search }),
-    ...(flags.type === undefined ? {} : { type: flags.type }),
-    ...(flags.service === undefined ? {} : { service: flags.service }),
-    ...(flags.sort === undefined ? {} : { sort: flags.sort }),
-    ...(flags.next === undefined ? {} : { cursor: flags.next }),
-  };
+  const projectId = project === undefined ? undefined : await resolveProject(project, flags, io);
+  const count = readCount('--limit', flags.limit ?? '20');
+  const query = { limit: Math.min(count, 100), projectId, search, type, service, sort, cursor };
   const found: ConnectConnector[] = [];
-  let cursor: string | null = null;
+  let next: string | null = null;
   for await (const page of session.client.connectors.list(query, session.options).pages()) {
     found.push(...page.items);
-    cursor = nextOf(page.data);
+    next = nextOf(page.data);
     // A page is printed whole: a cursor in its middle does not exist.
-    if (flags.all !== true && found.length >= limit) break;
+    if (flags.all !== true && found.length >= count) break;
   }
-  const shown = flags.allProjects === true ? await withProjects(found, session) : found;
-  print(session, { connectors: shown, cursor }, connectorTable(shown, cursor, session.io));
+  const shown = allProjects === true ? await withProjects(found, session) : found;
+  print(session, { connectors: shown, cursor: next }, connectorTable(shown, io));
+  if (!flags.json) io.stderr(noteOf(shown.length, next));
 }
 
 function nextOf(data: unknown): string | null {
@@ -92,23 +80,28 @@ function nextOf(data: unknown): string | null {
   return typeof next === 'string' ? next : null;
 }
 
-function connectorTable(
-  connectors: readonly (ConnectConnector | ConnectorWithProjects)[],
-  cursor: string | null,
-  io: Io,
-): string {
-  if (connectors.length === 0)
-    return 'No connectors. Make one with `vercel-rest connect create <service>`.\n';
-  const now = Date.now();
+/** What people are told besides the rows, and a program that reads the rows is not. */
+function noteOf(count: number, cursor: string | null): string {
+  if (count === 0) return 'No connectors. Make one with `vercel-rest connect create <service>`.\n';
+  return cursor === null ? '' : `More: --next ${shellWord(terminalText(cursor))}, or --all\n`;
+}
+
+function connectorTable(connectors: readonly (ConnectConnector | ConnectorWithProjects)[], io: Io): string {
+  if (connectors.length === 0) return '';
   const rows = connectors.map((connector) => {
     const { uid, name, type, id, createdAt } = connector;
     const projects = 'projects' in connector ? [namesOf(connector)] : [];
-    return [uid, name, type, id, relativeTime(createdAt, now), ...projects];
+    return [uid, name, type, id, { epochMs: createdAt }, ...projects];
   });
-  const heading = ['uid', 'name', 'type', 'id', 'created'];
+  const heading: Column[] = [
+    { title: 'uid' },
+    { title: 'name' },
+    { title: 'type' },
+    { title: 'id', isOptional: true },
+    { title: 'created' },
+  ];
   const isLong = connectors.some((connector) => 'projects' in connector);
-  const more = cursor === null ? '' : `\nMore: --next ${shellWord(terminalText(cursor))}, or --all\n`;
-  return formatTable(isLong ? [...heading, 'projects'] : heading, rows, io) + more;
+  return formatTable(isLong ? [...heading, { title: 'projects' }] : heading, rows, io);
 }
 
 function namesOf({ projects, hasMoreProjects }: ConnectorWithProjects): string {
@@ -119,7 +112,6 @@ function namesOf({ projects, hasMoreProjects }: ConnectorWithProjects): string {
 /** Prints one connector. */
 export function printConnector(session: Session, connector: ConnectConnector): void {
   const { createdAt, updatedAt, triggers, triggerDestinations } = connector;
-  const now = Date.now();
   const places = (triggerDestinations ?? []).map(
     ({ projectId, branch, customEnvironmentId, path }) =>
       `${projectId} ${customEnvironmentId ?? (branch === undefined ? 'production' : `preview ${branch}`)} ${path ?? '/'}`,
@@ -135,8 +127,8 @@ export function printConnector(session: Session, connector: ConnectConnector): v
       installation: connector.defaultInstallationId,
       managed: connector.creationMode,
       triggers: triggers?.enabled === true ? places.join('; ') || 'on, to nowhere' : 'off',
-      created: relativeTime(createdAt, now),
-      updated: relativeTime(updatedAt, now),
+      created: { epochMs: createdAt },
+      updated: { epochMs: updatedAt },
     },
     session.io,
   );

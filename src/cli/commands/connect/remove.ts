@@ -1,18 +1,20 @@
 import type { Command } from 'commander';
 import type { ConnectTokenSubject } from '../../../connect/index.js';
+import type { ApiFlags } from '../../api-flags.js';
 import { AdvisedError, EXIT, type Io, UsageError } from '../../io.js';
 import { confirm } from '../../terminal/confirm.js';
+import { print } from '../../terminal/print.js';
 import { readOwnUserId } from '../own-user.js';
 import { readSubject } from '../subject.js';
 import { printConnector } from './read.js';
-import { addCommand, openSession, print, type Session, type SharedFlags } from './shared.js';
+import { openSession, type Session } from './shared.js';
 
-interface RemoveFlags extends SharedFlags {
+interface RemoveFlags extends ApiFlags {
   readonly disconnectAll?: boolean;
   readonly yes?: boolean;
 }
 
-interface RevokeFlags extends SharedFlags {
+interface RevokeFlags extends ApiFlags {
   readonly subject?: string;
   readonly installationId?: string;
   readonly myTokens?: boolean;
@@ -27,7 +29,9 @@ export function addRemoval(
   onConnector: (name: string) => void,
   onExit: (code: number) => void,
 ): void {
-  addCommand(connect, 'remove', 'delete a connector')
+  connect
+    .command('remove')
+    .description('delete a connector')
     .alias('rm')
     .argument('<connector>', 'id (scl_...) or UID')
     .option('-a, --disconnect-all', 'also where projects are linked to it')
@@ -36,7 +40,9 @@ export function addRemoval(
       onConnector(connector);
       await removeConnector(connector, flags, io);
     });
-  addCommand(connect, 'eject', 'detach a managed connector from its manager')
+  connect
+    .command('eject')
+    .description('detach a managed connector from its manager')
     .argument('<connector>', 'id (scl_...) or UID')
     .option('-y, --yes', 'do not ask')
     .action(async (connector: string, flags: RemoveFlags) => {
@@ -45,7 +51,9 @@ export function addRemoval(
       const session = openSession(flags, io);
       printConnector(session, await session.client.connectors.eject(connector, session.options));
     });
-  addCommand(connect, 'revoke-tokens', "revoke a subject's tokens, or all of a connector")
+  connect
+    .command('revoke-tokens')
+    .description("revoke a subject's tokens, or all of a connector")
     .argument('<connector>', 'id (scl_...) or UID')
     .option('-s, --subject <subject>', 'app, user (you), user:<id> or jwt-bearer:<sub>')
     .option('--installation-id <id>', 'only this installation')
@@ -131,12 +139,12 @@ function describeRevocation(
 
 /** Whose tokens are meant, which exactly one flag says. @throws {UsageError} */
 async function readWhose(flags: RevokeFlags, io: Io): Promise<'all' | ConnectTokenSubject> {
-  const { subject, myTokens, allTokens, installationId, baseUrl } = flags;
+  const { subject, myTokens, allTokens, installationId } = flags;
   const given = [subject !== undefined, myTokens === true, allTokens === true].filter(Boolean);
   if (given.length !== 1)
     throw new UsageError('give one of --subject, --my-tokens and --all-tokens: it says whose tokens go');
-  if (subject !== undefined) return readSubject(subject, baseUrl, io);
-  if (myTokens === true) return { type: 'user', id: await readOwnUserId('--my-tokens', baseUrl, io) };
+  if (subject !== undefined) return readSubject(subject, flags, io);
+  if (myTokens === true) return { type: 'user', id: await readOwnUserId('--my-tokens', flags, io) };
   if (installationId !== undefined)
     throw new UsageError('--installation-id goes with --subject or --my-tokens');
   return 'all';

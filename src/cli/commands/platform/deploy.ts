@@ -1,14 +1,16 @@
 import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { DeploymentError, type DeployProgress, deployFolder } from '../../../platform/index.js';
-import { terminalJson, terminalLines, terminalText } from '../../../util/terminal-text.js';
+import { terminalLines, terminalText } from '../../../util/terminal-text.js';
+import type { ApiFlags } from '../../api-flags.js';
 import type { Io } from '../../io.js';
+import { print } from '../../terminal/print.js';
 import { megabytes } from '../../terminal/progress.js';
 import { createStatusLine } from '../../terminal/status-line.js';
 import { printEvent } from './logs.js';
-import { openPlatform, type PlatformFlags, readSeconds, withPlatformFlags } from './platform-session.js';
+import { openPlatform, readSeconds } from './platform-session.js';
 
-interface DeployFlags extends PlatformFlags {
+interface DeployFlags extends ApiFlags {
   readonly name?: string;
   readonly project?: string;
   readonly target?: string;
@@ -19,9 +21,9 @@ interface DeployFlags extends PlatformFlags {
 
 /** Adds `vercel-rest deploy`. */
 export function addDeploy(program: Command, io: Io): void {
-  withPlatformFlags(
-    program.command('deploy').description('deploy the files of a folder, and wait until they are served'),
-  )
+  program
+    .command('deploy')
+    .description('deploy the files of a folder, and wait until they are served')
     .argument('<folder>', 'what .vercelignore in it names is left out')
     .option('-n, --name <name>', 'name of the project; default: that of the folder')
     .option('--project <id>', 'id of the project, in place of its name')
@@ -29,10 +31,7 @@ export function addDeploy(program: Command, io: Io): void {
     .option('--logs', 'print the build log')
     .option('--no-wait', 'end when the deployment is created')
     .option('--timeout <seconds>', 'how long to wait', '900')
-    .addHelpText(
-      'after',
-      '\nFiles that Vercel has are not uploaded again. Example: vercel-rest deploy ./site --target production',
-    )
+    .addHelpText('after', '\nFiles that Vercel has are not uploaded again.')
     .action((folder: string, flags: DeployFlags) => deploy(folder, flags, io));
 }
 
@@ -68,7 +67,7 @@ async function deploy(folder: string, flags: DeployFlags, io: Io): Promise<void>
       files,
       uploaded,
     };
-    io.stdout(flags.json === true ? `${terminalJson(shown, 2)}\n` : `${terminalText(shown.url)}\n`);
+    print({ io, flags }, shown, `${terminalText(shown.url)}\n`);
   } catch (error) {
     line.clear();
     printLastLines(error, io);

@@ -6,15 +6,17 @@ import {
   type SyncEnvReport,
   syncEnv,
 } from '../../../platform/index.js';
-import { terminalJson, terminalLines, terminalText } from '../../../util/terminal-text.js';
+import { terminalLines, terminalText } from '../../../util/terminal-text.js';
+import { type ApiFlags, collect } from '../../api-flags.js';
 import { EXIT, type Io } from '../../io.js';
+import { namedProject } from '../../resolve-project.js';
 import { confirm } from '../../terminal/confirm.js';
 import { readFileText } from '../../terminal/input.js';
-import { collect } from '../connect/shared.js';
-import { openPlatform, type PlatformFlags, withPlatformFlags } from './platform-session.js';
+import { print } from '../../terminal/print.js';
+import { openPlatform } from './platform-session.js';
 
-interface SyncFlags extends PlatformFlags {
-  readonly project: string;
+interface SyncFlags extends ApiFlags {
+  readonly project?: string;
   readonly target?: string[];
   readonly type?: NonNullable<SyncEnvOptions['type']>;
   readonly prune?: boolean;
@@ -26,21 +28,18 @@ interface SyncFlags extends PlatformFlags {
 /** Adds `vercel-rest env`. */
 export function addEnv(program: Command, io: Io, onExit: (code: number) => void): void {
   const env = program.command('env').description('environment variables of a project');
-  withPlatformFlags(
-    env.command('sync').description('bring the variables of a project in step with a .env file'),
-  )
+  env
+    .command('sync')
+    .description('bring the variables of a project in step with a .env file')
     .argument('<file>', 'NAME=value lines, as Node reads them')
-    .requiredOption('--project <project>', 'id or name of the project')
+    .option('--project <project>', 'id or name; default: that of the linked folder')
     .option('--target <names>', 'environments, custom ones by slug; default the three built-in ones', collect)
     .addOption(new Option('--type <type>', 'of new variables').choices(['encrypted', 'plain', 'sensitive']))
     .option('--prune', 'remove variables that are not in the file')
     .option('--rewrite-sensitive', 'write sensitive variables anew, whose values cannot be compared')
     .option('--dry-run', 'print the plan, and change nothing')
     .option('-y, --yes', 'change without a question')
-    .addHelpText(
-      'after',
-      '\nNo value is printed. Exits with 1 where variables are refused.\nExample: vercel-rest env sync .env.production --project storefront --target production --dry-run',
-    )
+    .addHelpText('after', '\nNo value is printed. Exits with 1 where variables are refused.')
     .action(async (file: string, flags: SyncFlags) => onExit(await sync(file, flags, io)));
 }
 
@@ -48,7 +47,8 @@ export function addEnv(program: Command, io: Io, onExit: (code: number) => void)
 async function sync(file: string, flags: SyncFlags, io: Io): Promise<number> {
   const wanted = readVariables(await readFileText('<file>', file));
   const { target, type, prune, rewriteSensitive, dryRun, json } = flags;
-  const report = await syncEnv(openPlatform(flags, io), flags.project, wanted, {
+  const project = namedProject(flags);
+  const report = await syncEnv(openPlatform(flags, io), project, wanted, {
     target,
     type,
     prune,
@@ -59,12 +59,12 @@ async function sync(file: string, flags: SyncFlags, io: Io): Promise<number> {
       if (json !== true) io.stdout(`${terminalLines(String(plan))}\n`);
       const changes = plan.steps.filter(({ action }) => action !== 'keep' && action !== 'conflict');
       if (dryRun === true || changes.length === 0) return;
-      return confirm(`Change ${changes.length} variables of ${flags.project}?`, flags, io);
+      return confirm(`Change ${changes.length} variables of ${project}?`, flags, io);
     },
   });
   const { failed, outcomes } = report;
-  if (json === true) io.stdout(`${terminalJson({ outcomes }, 2)}\n`);
-  else io.stderr(summaryOf(report));
+  print({ io, flags }, { outcomes }, '');
+  if (json !== true) io.stderr(summaryOf(report));
   return failed.length === 0 ? EXIT.ok : EXIT.failure;
 }
 

@@ -2,24 +2,25 @@ import type { Command } from 'commander';
 import { stream } from '../../../client/stream/stream.js';
 import { type EventOf, followEvents } from '../../../platform/index.js';
 import { terminalJson, terminalLines } from '../../../util/terminal-text.js';
+import type { ApiFlags } from '../../api-flags.js';
 import type { Io } from '../../io.js';
-import { openPlatform, type PlatformFlags, withPlatformFlags } from './platform-session.js';
+import { pickFields } from '../../terminal/print.js';
+import { openPlatform } from './platform-session.js';
 
 type LogEvent = EventOf<ReturnType<typeof openPlatform>>;
 
-interface LogsFlags extends PlatformFlags {
+interface LogsFlags extends ApiFlags {
   readonly follow?: boolean;
 }
 
 /** Adds `vercel-rest logs`. */
 export function addLogs(program: Command, io: Io): void {
-  withPlatformFlags(program.command('logs').description('print the build log of a deployment'))
+  program
+    .command('logs')
+    .description('print the build log of a deployment')
     .argument('<deployment>', 'id (dpl_...) or host name')
     .option('-f, --follow', 'go on until the deployment is ready, has failed or is canceled')
-    .addHelpText(
-      'after',
-      '\nWith --json it prints one event a line. Example: vercel-rest logs dpl_1 --follow',
-    )
+    .addHelpText('after', '\nWith --json it prints one event a line.')
     .action((deployment: string, flags: LogsFlags) => printLogs(deployment, flags, io));
 }
 
@@ -33,7 +34,7 @@ async function printLogs(deployment: string, flags: LogsFlags, io: Io): Promise<
           signal: io.signal,
         });
   for await (const event of events) {
-    if (flags.json === true) io.stdout(`${terminalJson(event)}\n`);
+    if (flags.json === true) io.stdout(`${terminalJson(pickFields(event, flags.fields))}\n`);
     else printEvent(event, io);
   }
 }

@@ -1,28 +1,27 @@
 import type { Command } from 'commander';
 import { waitForDeployment } from '../../../platform/index.js';
-import { terminalJson, terminalText } from '../../../util/terminal-text.js';
+import { terminalText } from '../../../util/terminal-text.js';
+import type { ApiFlags } from '../../api-flags.js';
 import type { Io } from '../../io.js';
+import { print } from '../../terminal/print.js';
 import { createStatusLine } from '../../terminal/status-line.js';
 import { printLastLines } from './deploy.js';
-import { openPlatform, type PlatformFlags, readSeconds, withPlatformFlags } from './platform-session.js';
+import { openPlatform, readSeconds } from './platform-session.js';
 
-interface WaitFlags extends PlatformFlags {
+interface WaitFlags extends ApiFlags {
   readonly promoted?: boolean;
   readonly timeout: string;
 }
 
 /** Adds `vercel-rest wait`. */
 export function addWait(program: Command, io: Io): void {
-  withPlatformFlags(
-    program.command('wait').description('wait until a deployment is ready and its aliases lead to it'),
-  )
+  program
+    .command('wait')
+    .description('wait until a deployment is ready and its aliases lead to it')
     .argument('<deployment>', 'id (dpl_...) or host name')
     .option('--promoted', 'until all production traffic goes to it')
     .option('--timeout <seconds>', 'how long to wait', '900')
-    .addHelpText(
-      'after',
-      '\nExits with 1 where it fails or is canceled, with the last lines of its log. Example: vercel-rest wait dpl_1',
-    )
+    .addHelpText('after', '\nExits with 1 where it fails or is canceled, with the last lines of its log.')
     .action((deployment: string, flags: WaitFlags) => wait(deployment, flags, io));
 }
 
@@ -36,7 +35,7 @@ async function wait(deployment: string, flags: WaitFlags, io: Io): Promise<void>
       onPoll: ({ readyState }) => line.show(`Waiting: ${readyState}`),
     });
     line.clear();
-    io.stdout(flags.json === true ? `${terminalJson(found, 2)}\n` : `https://${terminalText(found.url)}\n`);
+    print({ io, flags }, found, `https://${terminalText(found.url)}\n`);
   } catch (error) {
     line.clear();
     printLastLines(error, io);

@@ -65,14 +65,21 @@ export function createClient(options: Omit<ClientOptions, "operations"> = {}): C
 `;
 
 // Declared and not inferred: the type of three hundred literal rows is what editors would show, and what compilers check.
-const TABLE_TYPES = `/** What is known of an operation at run time. */
+const TABLE_TYPES = `/** How parameters are written, by name. */
+interface Styles {
+	readonly [name: string]: "form" | "formExplode" | "simple" | "simpleExplode" | "spaceDelimited" | "pipeDelimited" | "deepObject" | "json";
+}
+
+/** What is known of an operation at run time. */
 interface OperationRow {
 	readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS";
 	readonly path: string;
 	readonly team: readonly ("teamId" | "slug")[];
 	readonly safeToRepeat: boolean;
 	readonly page?: { readonly parameter: string; readonly items: string };
-	readonly query?: { readonly [name: string]: "form" | "spaceDelimited" | "pipeDelimited" | "deepObject" | "json" };
+	readonly query?: Styles;
+	readonly reserved?: readonly string[];
+	readonly styles?: { readonly path?: Styles; readonly header?: Styles; readonly cookie?: Styles };
 	readonly body?: readonly string[];
 	readonly rateLimitClass?: string;
 	readonly success: { readonly [status: string]: readonly string[] };

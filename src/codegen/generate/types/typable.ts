@@ -1,12 +1,10 @@
 import type { JsonObject, OpenApiDocument } from '../../../openapi/document.js';
 import { effectiveMediaType } from '../../../openapi/media-types.js';
 import { rewrite } from '../../../openapi/normalize/walk.js';
+import { isIgnoredHeader } from '../../../openapi/parameter-style.js';
 import { dereference } from '../../../openapi/references.js';
 import { list } from '../../../openapi/walk-operations.js';
 import { isRecord } from '../../../util/is-record.js';
-
-/** Header parameters that OpenAPI says to ignore (3.1, 4.8.12.1): the client writes them itself. */
-const IGNORED_HEADERS: ReadonlySet<string> = new Set(['authorization', 'accept', 'content-type']);
 
 /**
  * Changes what a document says in a way that TypeScript cannot repeat, or that a caller must not be asked for.
@@ -29,8 +27,8 @@ function withoutComputedHeaders(document: OpenApiDocument, node: JsonObject): Js
   if (!Array.isArray(node.parameters)) return node;
   const parameters = list(node.parameters).flatMap((given): unknown[] => {
     const parameter = dereference(document, given);
+    if (isIgnoredHeader(parameter)) return [];
     const name = parameter.in === 'header' ? String(parameter.name).toLowerCase() : '';
-    if (IGNORED_HEADERS.has(name)) return [];
     return [name === 'content-length' ? { ...parameter, required: false } : given];
   });
   return { ...node, parameters };

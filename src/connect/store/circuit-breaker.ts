@@ -3,8 +3,8 @@ import { isRecord } from '../../util/is-record.js';
 /** Failures in a row that end the use of a store until a probe succeeds. */
 const FAILURES = 3;
 
-/** What {@link Guard} takes. */
-export interface GuardOptions {
+/** Options of {@link CircuitBreaker}. */
+export interface CircuitBreakerOptions {
   /** Longest wait for one answer of the store, in milliseconds. */
   readonly timeoutMs: number;
   /** Told once when the store is given up for now. */
@@ -17,12 +17,12 @@ export interface GuardOptions {
 export type Attempt = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** Keeps a store that is slow or away from delaying or failing anybody: a circuit breaker with a time limit. */
-export class Guard {
-  readonly #options: GuardOptions;
+export class CircuitBreaker {
+  readonly #options: CircuitBreakerOptions;
   #failures = 0;
   #isAway = false;
 
-  constructor(options: GuardOptions) {
+  constructor(options: CircuitBreakerOptions) {
     this.#options = options;
   }
 
@@ -32,11 +32,11 @@ export class Guard {
   }
 
   /**
-   * Asks the store, if it is in use.
+   * Runs an operation of the store, unless the circuit is open.
    *
-   * @param late - Given what came after the time limit, to undo it.
-   * @param proves - Whether an answer says that the store is well: one that is full still answers what writes nothing.
-   * @returns `undefined` when there is no answer in time. Never rejects.
+   * @param late - Called with a reply after the time limit, to undo it.
+   * @param proves - Whether a reply proves that the store works: a full store still answers reads.
+   * @returns `undefined` without a reply in time. Never rejects.
    */
   async run<T>(
     work: () => Promise<T>,

@@ -19,17 +19,17 @@ import { oidcCredential, teamOf } from './oidc.js';
 import { regionBaseUrl } from './region.js';
 import type { ConnectClientOptions, ConnectOptions } from './types.js';
 
-/** Who makes a call, and at which API. */
+/** The caller of one call, and its API. */
 export interface Caller {
   /** The API's base URL for this call. */
   readonly baseUrl: string;
   /** The bearer of this call. */
   readonly bearer: string;
-  /** Names whom the bearer stands for: by its digest, or by its claims where its source vouches for them. */
+  /** Names the holder of the bearer: by its digest, or by its claims if its source can be trusted. */
   readonly identity: string;
 }
 
-/** Where one call goes, and as whom. */
+/** The caller, API and time of one call. */
 export interface RequestContext extends Caller {
   readonly client: Client<paths, operations>;
   /** Returns what is left of the time for the whole call, in milliseconds, at least 1. */
@@ -44,7 +44,7 @@ export interface CallOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** What {@link Gateway.reach} is told of a call. */
+/** Bounds of a call that {@link ContextResolver.resolve} makes. */
 export interface CallBounds {
   /** Names the call in a timeout error. */
   readonly facts: CallFacts;
@@ -53,14 +53,14 @@ export interface CallBounds {
 }
 
 /** Reaches the API as the caller of one call. */
-export interface Gateway {
+export interface ContextResolver {
   /**
    * Resolves base URL and credential, and runs `use` with them; once more after a 401, if the credential then gives
    * another token. Waits for the credential no longer than the whole call may take.
    *
    * @throws {ConnectError} For every response of the API that is not a success.
    */
-  reach<R>(
+  resolve<R>(
     options: ConnectOptions | CallOptions | undefined,
     use: (context: RequestContext) => Promise<R>,
     bounds?: CallBounds,
@@ -73,9 +73,9 @@ export interface Gateway {
   contextOf(caller: Caller, bounds: CallBounds): RequestContext;
 }
 
-/** Holds of the whole fleet, which can be told whose limits a bearer counts against. */
-export interface TeamHolds extends SharedCooldowns {
-  vouch(bearer: string, team: string): void;
+/** Cooldowns of all processes, which know by which team's limits a bearer counts. */
+export interface TeamCooldowns extends SharedCooldowns {
+  setTeam(bearer: string, team: string): void;
 }
 
 const MANAGEMENT: CallBounds = {
@@ -84,13 +84,17 @@ const MANAGEMENT: CallBounds = {
 };
 
 /**
- * Makes the gateway of a Connect client.
+ * Makes the contexts of a Connect client.
  *
  * @param identify - Gives the digest that names a bearer.
- * @param holds - Shared with other processes; default: none are.
+ * @param cooldowns - Shared with other processes; default: none are.
  * @throws {InvalidArgumentError} For an option that cannot work.
  */
-export function createGateway(options: ConnectClientOptions, identify: Identify, holds?: TeamHolds): Gateway {
+export function createContextResolver(
+  options: ConnectClientOptions,
+  identify: Identify,
+  cooldowns?: TeamCooldowns,
+): ContextResolver {
   const { baseUrl, region, bearerToken, ...shared } = options;
   if (baseUrl !== undefined) refuseRegion(region);
   refuseFrameworkCache(options.fetchOptions);
@@ -103,7 +107,7 @@ export function createGateway(options: ConnectClientOptions, identify: Identify,
       clients.get(url) ??
       createClientWith<paths, operations>(
         { ...shared, baseUrl: url },
-        { sharedCooldowns: holds, countsServerWaits: isTokenPath },
+        { sharedCooldowns: cooldowns, countsServerWaits: isTokenPath },
       );
     clients.set(url, client);
     return client;
@@ -130,7 +134,7 @@ export function createGateway(options: ConnectClientOptions, identify: Identify,
       return { baseUrl: resolveBaseUrl(own), bearer, identity: identify(bearer) };
     },
     contextOf: (caller, bounds) => createContext(clientOf, caller, performance.now() + totalMs(bounds)),
-    async reach(given, use, bounds = MANAGEMENT) {
+    async resolve(given, use, bounds = MANAGEMENT) {
       const own = readOptions(given);
       const url = resolveBaseUrl(own.region);
       const credential =
@@ -140,14 +144,14 @@ export function createGateway(options: ConnectClientOptions, identify: Identify,
       const timeoutError = () => new APITimeoutError(totalMs(bounds), bounds.facts);
       const wait: Wait = (work) =>
         waitWithin(work, { ms: leftMs(), signal: own.signal, timeoutError }, (reason) => {
-          // Whoever comes after must not wait for what does not come.
+          // Later callers must not join a resolution that hangs.
           if (reason !== own.signal?.reason) credential.abandon?.();
         });
       try {
         return await withRenewal(credential, wait, (bearer) => {
           const vouched = credential.identityOf?.(bearer);
           const team = vouched === undefined ? undefined : teamOf(vouched);
-          if (team !== undefined) holds?.vouch(bearer, team);
+          if (team !== undefined) cooldowns?.setTeam(bearer, team);
           return use(
             createContext(clientOf, { baseUrl: url, bearer, identity: vouched ?? identify(bearer) }, endsAt),
           );

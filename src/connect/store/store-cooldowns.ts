@@ -1,32 +1,32 @@
 import { LRUCache } from 'lru-cache';
 import type { Identify } from '../../transport/auth/identity.js';
 import type { SharedCooldowns } from '../../transport/retry/rate-limit.js';
-import type { Guard } from './guard.js';
-import type { Names } from './store-names.js';
+import type { CircuitBreaker } from './circuit-breaker.js';
+import type { KeyBuilder } from './store-keys.js';
 import type { TokenStore } from './token-store.js';
 
 /** Callers remembered at most with their teams, and for how long in milliseconds. */
 const MAX_TEAMS = 1_000;
 const TEAM_MS = 300_000;
 
-/** The holds after a 429 that a fleet shares: by team where the credential's source vouches for it, else by credential. */
-export class FleetHolds implements SharedCooldowns {
+/** The cooldowns after a 429 that a fleet shares: by team where the credential's source vouches for it, else by credential. */
+export class StoreCooldowns implements SharedCooldowns {
   readonly #store: TokenStore;
-  readonly #guard: Guard;
-  readonly #names: Names;
+  readonly #breaker: CircuitBreaker;
+  readonly #keys: KeyBuilder;
   readonly #identify: Identify;
   /** By the bearer's digest. */
   readonly #teams = new LRUCache<string, string>({ max: MAX_TEAMS, ttl: TEAM_MS });
 
-  constructor(store: TokenStore, guard: Guard, names: Names, identify: Identify) {
+  constructor(store: TokenStore, breaker: CircuitBreaker, keys: KeyBuilder, identify: Identify) {
     this.#identify = identify;
     this.#store = store;
-    this.#guard = guard;
-    this.#names = names;
+    this.#breaker = breaker;
+    this.#keys = keys;
   }
 
   /** Says whose limits a bearer counts against. Only for what its source vouches for: anybody can write claims. */
-  vouch(bearer: string, team: string): void {
+  setTeam(bearer: string, team: string): void {
     this.#teams.set(this.#identify(bearer), team);
   }
 
@@ -38,10 +38,10 @@ export class FleetHolds implements SharedCooldowns {
     const digest = this.#identify(bearer);
     const team = this.#teams.get(digest);
     const holder = team === undefined ? ['bearer', digest] : ['team', team];
-    const held = await this.#guard.run(
+    const held = await this.#breaker.run(
       async () => {
-        const name = await this.#names.ofHold(origin, JSON.stringify(holder), limit);
-        return checkLeft(await this.#store.hold(name, Math.ceil(leastMs)));
+        const name = await this.#keys.forCooldown(origin, JSON.stringify(holder), limit);
+        return checkLeft(await this.#store.cooldown(name, Math.ceil(leastMs)));
       },
       undefined,
       false,

@@ -1,13 +1,13 @@
-/** A notice, taken apart. */
-export type Notice =
+/** A message, taken apart. */
+export type StoreMessage =
   | { readonly type: 'replaced'; readonly from: string; readonly generations: readonly string[] }
-  | { readonly type: 'landed'; readonly entry: string };
+  | { readonly type: 'fetched'; readonly entry: string };
 
 /** 72 bits. */
 const ID_BYTES = 9;
 /** Begins a generation that was put in the place of one that ended. One without it was merely missing. */
 const ENDED = '!';
-/** Begins the generation of a subject's refusals while a person is deciding. */
+/** Begins the generation of a subject's negativeCache while a person is deciding. */
 const DECIDING = '?';
 
 /** Returns a random text that is never used again, without a character that has a meaning anywhere. */
@@ -33,7 +33,7 @@ export function isEnding(generation: string): boolean {
   return generation.startsWith(ENDED);
 }
 
-/** Marks a fresh generation of refusals as one of a person who is deciding. @param until - Epoch milliseconds. */
+/** Marks a fresh generation of negativeCache as one of a person who is deciding. @param until - Epoch milliseconds. */
 export function decidingGeneration(fresh: string, until: number): string {
   return `${DECIDING}${Math.floor(until)}-${fresh}`;
 }
@@ -44,20 +44,20 @@ export function isDeciding(generation: string, now: number): boolean {
 }
 
 /** Says that generations are over. */
-export function replacedNotice(from: string, generations: readonly string[]): string {
+export function replacedMessage(from: string, generations: readonly string[]): string {
   return ['g', from, ...generations].join(' ');
 }
 
 /** Says that a fetch is over, whatever its outcome. */
-export function landedNotice(entry: string): string {
+export function fetchedMessage(entry: string): string {
   return `w ${entry}`;
 }
 
 /** @returns `undefined` for a sign of life, and for what this version does not know. */
-export function readNotice(text: unknown): Notice | undefined {
+export function readMessage(text: unknown): StoreMessage | undefined {
   if (typeof text !== 'string') return undefined;
   const [type, first, ...rest] = text.split(' ');
   if (first === undefined) return undefined;
-  if (type === 'w') return { type: 'landed', entry: first };
+  if (type === 'w') return { type: 'fetched', entry: first };
   return type === 'g' ? { type: 'replaced', from: first, generations: rest } : undefined;
 }

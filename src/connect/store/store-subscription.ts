@@ -1,23 +1,23 @@
 import type { Trust } from '../tokens/token-cache-options.js';
-import { type Attempt, type Guard, reasonOf } from './guard.js';
+import { type Attempt, type CircuitBreaker, reasonOf } from './circuit-breaker.js';
 import type { StoreListener, TokenStore } from './token-store.js';
 
 /** Between two signs of life, in milliseconds. */
-const BEAT_MS = 2_000;
+const HEARTBEAT_MS = 2_000;
 /** Between two looks whether a store is back, in milliseconds. */
 const PROBE_MS = 1_000;
 
-/** What {@link Link} takes. */
-export interface LinkOptions {
+/** Options of {@link StoreSubscription}. */
+export interface StoreSubscriptionOptions {
   readonly store: TokenStore;
-  readonly guard: Guard;
+  readonly breaker: CircuitBreaker;
   /** Kept up to date. */
   readonly trust: Trust;
   /** The name of this client among the others. */
-  readonly inbox: string;
+  readonly channel: string;
   /** Milliseconds that no clock setting changes. */
   readonly now: () => number;
-  readonly onNotice: (text: string) => void;
+  readonly onMessage: (text: string) => void;
   /** Run with each probe, before a store that was away is used again. */
   readonly settle: (attempt: Attempt) => Promise<void>;
   /** Called when the subscription has begun again: the store may have lost its memory meanwhile. */
@@ -30,21 +30,21 @@ export interface LinkOptions {
  * The subscription of one client, and how far it can be relied upon.
  *
  * A connection can be dead without anybody noticing, so the client sends itself a sign of life every other second, the long
- * way round: while they come, notices come.
+ * way round: while they come, messages come.
  */
-export class Link {
-  readonly #options: LinkOptions;
+export class StoreSubscription {
+  readonly #options: StoreSubscriptionOptions;
   #end: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
-  /** Since when every notice has come; `undefined` while they may be lost. */
+  /** Since when every message has come; `undefined` while they may be lost. */
   #since: number | undefined;
   #heardAt = Number.NEGATIVE_INFINITY;
   #hasListened = false;
-  /** Why there is no subscription, where the store says so. */
+  /** The store's reason for refusing a subscription. */
   #refusal: string | undefined;
   #isRefusalTold = false;
 
-  constructor(options: LinkOptions) {
+  constructor(options: StoreSubscriptionOptions) {
     this.#options = options;
   }
 
@@ -60,7 +60,7 @@ export class Link {
         this.#judge();
       };
     const unsubscribe = this.#subscribe({
-      notice: whileWanted((text) => this.#hear(text)),
+      message: whileWanted((text) => this.#hear(text)),
       listening: whileWanted(() => this.#listen()),
       lost: whileWanted((reason) => {
         this.#since = undefined;
@@ -77,14 +77,14 @@ export class Link {
       }
     };
     this.#judge();
-    this.#beat();
+    this.#heartbeat();
   }
 
   /** A store that throws is one that does not subscribe. */
   #subscribe(listener: StoreListener): () => void {
-    const { store, inbox } = this.#options;
+    const { store, channel } = this.#options;
     try {
-      const unsubscribe: unknown = store.subscribe(inbox, listener);
+      const unsubscribe: unknown = store.subscribe(channel, listener);
       return typeof unsubscribe === 'function' ? () => void unsubscribe() : () => {};
     } catch (error) {
       this.#refusal = reasonOf(error);
@@ -93,10 +93,10 @@ export class Link {
   }
 
   #hear(text: string): void {
-    const { now, onNotice } = this.#options;
+    const { now, onMessage } = this.#options;
     this.#heardAt = now();
     this.#judge();
-    onNotice(text);
+    onMessage(text);
   }
 
   #listen(): void {
@@ -108,7 +108,7 @@ export class Link {
     this.#hasListened = true;
   }
 
-  /** Whether every notice comes. */
+  /** Whether every message comes. */
   get isListening(): boolean {
     return this.#since !== undefined;
   }
@@ -121,7 +121,7 @@ export class Link {
   /** The store is given up: looks soon whether it is back. */
   away(): void {
     this.#judge();
-    if (this.#end !== undefined) this.#beatIn(PROBE_MS);
+    if (this.#end !== undefined) this.#scheduleHeartbeat(PROBE_MS);
   }
 
   /** Ends the subscription and the signs of life, after a last one and all that the store has not been told. */
@@ -135,19 +135,19 @@ export class Link {
 
   /** Says what of the front cache is believed. */
   #judge(): void {
-    const { guard, trust } = this.#options;
+    const { breaker, trust } = this.#options;
     trust.since = this.#since ?? Number.NEGATIVE_INFINITY;
     trust.until = this.#since === undefined ? Number.NEGATIVE_INFINITY : this.#heardAt + trust.afterwardsMs;
-    if (!guard.isAway) return;
-    // Nobody can tell of a revocation, and the rules of one process hold: any entry will do.
+    if (!breaker.isAway) return;
+    // No process can report a revocation, so the rules of a single process apply: every entry is trusted.
     trust.since = Number.NEGATIVE_INFINITY;
     trust.until = Number.POSITIVE_INFINITY;
   }
 
   #probe(): Promise<void> {
-    const { store, guard, inbox, settle, onUnsubscribed } = this.#options;
-    return guard.probe(
-      () => store.probe(inbox, ''),
+    const { store, breaker, channel, settle, onUnsubscribed } = this.#options;
+    return breaker.probe(
+      () => store.probe(channel, ''),
       async (attempt) => {
         await settle(attempt);
         // Told here, and not when it was refused: a store that refuses everything is away, and says so itself.
@@ -158,16 +158,16 @@ export class Link {
     );
   }
 
-  #beat(): void {
+  #heartbeat(): void {
     const link = this.#end;
     this.#probe().finally(() => {
-      if (this.#end === link) this.#beatIn(this.#options.guard.isAway ? PROBE_MS : BEAT_MS);
+      if (this.#end === link) this.#scheduleHeartbeat(this.#options.breaker.isAway ? PROBE_MS : HEARTBEAT_MS);
     });
   }
 
-  #beatIn(ms: number): void {
+  #scheduleHeartbeat(ms: number): void {
     clearTimeout(this.#timer);
     // It must not keep a process alive that has nothing else to do.
-    this.#timer = setTimeout(() => this.#beat(), ms).unref();
+    this.#timer = setTimeout(() => this.#heartbeat(), ms).unref();
   }
 }

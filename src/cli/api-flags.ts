@@ -1,0 +1,113 @@
+import { type Command, Option } from 'commander';
+import { isLoopback } from '../http/base-url.js';
+import type { Logger } from '../transport/log.js';
+import { terminalText } from '../util/terminal-text.js';
+import type { Io } from './io.js';
+import { readLink } from './linked-project.js';
+
+/** Flags of every command that calls the API. */
+export interface ApiFlags {
+  readonly baseUrl?: string;
+  /** Id (`team_...`) or slug. */
+  readonly team?: string;
+  readonly token?: string;
+  readonly json?: boolean;
+  /** Fields to print of each JSON object. */
+  readonly fields?: string[];
+  readonly debug?: boolean;
+}
+
+/** Adds the flags of a command that calls the API, as a group of their own at the end of its help. */
+export function addApiFlags(command: Command): void {
+  command
+    .optionsGroup('API options:')
+    .option('--base-url <url>', 'where the API is; default: VERCEL_REST_BASE_URL, else api.vercel.com')
+    .option('--team <team>', 'id or slug; default: VERCEL_TEAM_ID, else that of the linked folder')
+    .option('--token <token>', 'the access token; default: VERCEL_TOKEN, which no list of processes shows')
+    .option('--json', 'print JSON, and errors as JSON too')
+    .addOption(formatOption())
+    .option('--fields <names>', 'print JSON with these fields only; comma-separated', collect)
+    .option('--debug', 'tell of each request on stderr, without secrets');
+}
+
+/** `--format json`, which `vercel` has beside `--json`. */
+export function formatOption(): Option {
+  return new Option('--format <format>', 'the same as --json').choices(['json']).implies({ json: true });
+}
+
+/** Collects a flag that may be given several times, or once with commas. */
+export function collect(value: string, previous: string[] = []): string[] {
+  return [...previous, ...value.split(',').filter((item) => item !== '')];
+}
+
+/**
+ * Fills in what the command line left open: the base URL and the team from the environment, the team and the project from the
+ * folder that `vercel link` linked.
+ *
+ * @throws {UsageError} For a link that cannot be read.
+ */
+export async function fillFromEnvironment(command: Command, io: Io): Promise<void> {
+  const isOpen = (name: string) =>
+    command.options.some((option) => option.attributeName() === name) &&
+    command.getOptionValue(name) === undefined;
+  const fill = (name: string, value: string | undefined, source: string) => {
+    if (value && isOpen(name)) command.setOptionValueWithSource(name, value, source);
+  };
+  if (command.getOptionValue('fields') !== undefined) command.setOptionValue('json', true);
+  fill('baseUrl', io.env.VERCEL_REST_BASE_URL, 'env');
+  fill('team', io.env.VERCEL_TEAM_ID, 'env');
+  if (!isOpen('team') && !isOpen('project')) return;
+  const link = await readLink(io);
+  // The owner of a folder can be a person, who is no team.
+  if (link?.orgId?.startsWith('team_')) fill('team', link.orgId, 'linked');
+  const isAll = command.getOptionValue('allProjects') === true;
+  if (OF_LINKED_PROJECT.has(command.name()) && !isAll) fill('project', link?.projectId, 'linked');
+}
+
+/** The commands that are about the project of the linked folder where `--project` names no other. */
+const OF_LINKED_PROJECT: ReadonlySet<string> = new Set(['attach', 'create', 'detach', 'list', 'sync']);
+
+/** What a client is made with, as the flags and the environment say. */
+export interface ClientSettings {
+  readonly baseUrl: string | undefined;
+  readonly bearerToken: string | undefined;
+  readonly teamId: string | undefined;
+  readonly slug: string | undefined;
+  readonly logger: Logger | undefined;
+}
+
+/** Says how the API is reached. Without an access token the client finds the project's OIDC token itself. */
+export function clientSettings(flags: ApiFlags, io: Io): ClientSettings {
+  const { baseUrl, team } = flags;
+  const isId = team?.startsWith('team_') === true;
+  return {
+    baseUrl,
+    bearerToken: chooseBearer(flags, io),
+    teamId: isId ? team : undefined,
+    slug: isId ? undefined : team,
+    logger: flags.debug === true ? createLogger(io) : undefined,
+  };
+}
+
+/** Stands for a credential where a local server asks for one and nobody has any. */
+const PLACEHOLDER_BEARER = 'vercel-rest-placeholder';
+
+/** `--token`, else `VERCEL_TOKEN`; where a local server is asked and nobody has a credential, a placeholder. */
+export function chooseBearer({ baseUrl, token }: ApiFlags, { env }: Io): string | undefined {
+  const given = token ?? env.VERCEL_TOKEN;
+  if (given) return given;
+  const hasOidc = Boolean(env.VERCEL_OIDC_TOKEN || env.VERCEL_OIDC_TOKEN_FILE);
+  const isLocal = baseUrl !== undefined && URL.canParse(baseUrl) && isLoopback(new URL(baseUrl).hostname);
+  return isLocal && !hasOidc ? PLACEHOLDER_BEARER : undefined;
+}
+
+/** Tells of each attempt; the transport gives it neither values nor credentials. */
+function createLogger(io: Io): Logger {
+  return {
+    debug(message, { attempt = 1, durationMs, requestId }) {
+      const time = durationMs === undefined ? '' : `${Math.round(durationMs)} ms`;
+      const facts = [time, attempt > 1 ? `attempt ${attempt}` : '', requestId ?? ''];
+      io.stderr(`debug: ${terminalText(`${message} (${facts.filter(Boolean).join(', ')})`)}\n`);
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isRecord } from '../util/is-record.js';
+import { type Io, UsageError } from './io.js';
+
+/** What `vercel link` keeps of a folder. */
+export interface ProjectLink {
+  readonly projectId: string | undefined;
+  /** The team, or the person, that the project belongs to. */
+  readonly orgId: string | undefined;
+}
+
+const FILE = join('.vercel', 'project.json');
+
+/** Reads `.vercel/project.json` of the working folder; `undefined` where there is none. @throws {UsageError} */
+export async function readLink({ folder = process.cwd() }: Io): Promise<ProjectLink | undefined> {
+  const text = await readFile(join(folder, FILE), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const value = parse(text);
+  if (!isRecord(value)) throw new UsageError(`${FILE} holds no JSON object: run \`vercel link\` again`);
+  const idIn = (field: unknown) => (typeof field === 'string' && field !== '' ? field : undefined);
+  return { projectId: idIn(value.projectId), orgId: idIn(value.orgId) };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

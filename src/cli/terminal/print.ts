@@ -1,0 +1,47 @@
+import { isRecord } from '../../util/is-record.js';
+import { terminalJson } from '../../util/terminal-text.js';
+import type { ApiFlags } from '../api-flags.js';
+import type { Io } from '../io.js';
+import { DEFAULT_COLUMNS } from './columns.js';
+import { wrapText } from './wrap.js';
+
+/** Where and how a command prints. */
+interface Printer {
+  readonly io: Io;
+  readonly flags: ApiFlags;
+}
+
+/**
+ * Prints what a command came to: with `--json` as JSON, else as text for people.
+ *
+ * @param text - Names from elsewhere in it went through `terminalText`.
+ */
+export function print({ io, flags }: Printer, value: unknown, text: string): void {
+  if (flags.json) io.stdout(`${terminalJson(pickFields(value, flags.fields), 2)}\n`);
+  else io.stdout(io.stdoutIsTerminal === true ? wrapText(text, io.columns ?? DEFAULT_COLUMNS) : text);
+}
+
+/**
+ * Picks the fields that `--fields` names. Of a list, and of an object that holds one list (`{ connectors, cursor }`), they are
+ * the fields of each item. `project.id` is a field of a field; a field that is not there is `null`.
+ */
+export function pickFields(value: unknown, fields: readonly string[] | undefined): unknown {
+  if (fields === undefined) return value;
+  if (Array.isArray(value)) return value.map((item) => pickFields(item, fields));
+  if (!isRecord(value)) return value;
+  const lists = Object.values(value).filter(Array.isArray);
+  const isItself = fields.some((field) => Object.hasOwn(value, firstName(field)));
+  if (!isItself && lists.length === 1) return pickFields(lists[0], fields);
+  return Object.fromEntries(fields.map((field) => [field, fieldOf(value, field)]));
+}
+
+function firstName(field: string): string {
+  return field.split('.', 1).join('');
+}
+
+function fieldOf(value: unknown, field: string): unknown {
+  const found = field.split('.').reduce<unknown>((holder, name) => {
+    return isRecord(holder) && Object.hasOwn(holder, name) ? holder[name] : undefined;
+  }, value);
+  return found ?? null;
+}

@@ -1,0 +1,166 @@
+import { isRecord } from '../../util/is-record.js';
+import { jsonResponse } from '../respond/error-body.js';
+import type { TokenHolder } from './providers.js';
+
+/** A small MCP server: `/mcp` speaks Streamable HTTP, `/sse` the older transport of two endpoints. */
+export interface McpServer {
+  /** @param holder - For whom the token was issued; without one it answers 401. */
+  respond(request: Request, text: string, holder: TokenHolder | undefined): Promise<Response>;
+  /** Sets where the server is, for its metadata. */
+  setOrigin(origin: string): void;
+  reset(): void;
+}
+
+const LATEST_VERSION = '2025-06-18';
+
+const TOOLS = [
+  {
+    name: 'whoami',
+    description: 'Tells whose token this is.',
+    inputSchema: { type: 'object', properties: {} },
+  },
+  {
+    name: 'create_issue',
+    description: 'Creates an issue.',
+    inputSchema: { type: 'object', properties: { title: { type: 'string' } }, required: ['title'] },
+  },
+  {
+    name: 'list_issues',
+    description: 'Lists the issues of this user.',
+    inputSchema: { type: 'object', properties: {} },
+  },
+];
+
+/** Makes a server without issues. */
+export function createMcpServer(): McpServer {
+  const issues = new Map<string, string[]>();
+  const sessions = new Map<string, ReadableStreamDefaultController<Uint8Array>>();
+  let origin = 'https://mcp.example.com';
+
+  function call(name: unknown, input: unknown, { connector, subject }: TokenHolder): unknown {
+    const key = `${connector}\n${subject}`;
+    const own = issues.get(key) ?? [];
+    switch (name) {
+      case 'whoami':
+        return textResult(`${subject} through ${connector}`);
+      case 'create_issue':
+        issues.set(key, [...own, isRecord(input) ? String(input.title) : '']);
+        return textResult(`Created issue ${own.length + 1}.`);
+      case 'list_issues':
+        return textResult(own.map((title, index) => `${index + 1}. ${title}`).join('\n') || 'No issues.');
+      default:
+        return { content: [{ type: 'text', text: 'Unknown tool.' }], isError: true };
+    }
+  }
+
+  /** Answers one message; `undefined` for a notification. */
+  function handle(message: unknown, holder: TokenHolder): object | undefined {
+    if (!isRecord(message) || message.id === undefined || message.method === undefined) return undefined;
+    const { id, method } = message;
+    const params = isRecord(message.params) ? message.params : {};
+    const result = (value: unknown) => ({ jsonrpc: '2.0', id, result: value });
+    switch (method) {
+      case 'initialize':
+        return result({
+          protocolVersion: params.protocolVersion ?? LATEST_VERSION,
+          capabilities: { tools: {} },
+          serverInfo: { name: 'emulated-mcp', version: '1.0.0' },
+        });
+      case 'ping':
+        return result({});
+      case 'tools/list':
+        return result({ tools: TOOLS });
+      case 'tools/call':
+        return result(call(params.name, params.arguments, holder));
+      default:
+        return { jsonrpc: '2.0', id, error: { code: -32_601, message: 'Method not found' } };
+    }
+  }
+
+  /** Opens the stream of the older transport, and says on it where messages go. */
+  function openStream(): Response {
+    const session = crypto.randomUUID();
+    const stream = new ReadableStream<Uint8Array>({
+      start(controller) {
+        sessions.set(session, controller);
+        controller.enqueue(event('endpoint', `/messages?sessionId=${session}`));
+      },
+      cancel: () => void sessions.delete(session),
+    });
+    return new Response(stream, {
+      headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
+    });
+  }
+
+  function take(session: string | null, message: unknown, holder: TokenHolder): Response {
+    const controller = sessions.get(session ?? '');
+    if (controller === undefined) return jsonResponse(404, { error: 'Unknown session.' });
+    const answer = handle(message, holder);
+    if (answer !== undefined) controller.enqueue(event('message', JSON.stringify(answer)));
+    return new Response(null, { status: 202 });
+  }
+
+  function exchange(message: unknown, holder: TokenHolder): Response {
+    const answers = (Array.isArray(message) ? message : [message]).flatMap(
+      (one) => handle(one, holder) ?? [],
+    );
+    if (answers.length === 0) return new Response(null, { status: 202 });
+    return jsonResponse(200, Array.isArray(message) ? answers : answers[0]);
+  }
+
+  return {
+    async respond(request, text, holder) {
+      const { pathname, searchParams } = new URL(request.url);
+      if (pathname.startsWith('/.well-known/oauth-protected-resource')) {
+        // RFC 9728. The authorization server is Connect, on another origin.
+        return jsonResponse(200, {
+          resource: `${origin}/mcp`,
+          authorization_servers: ['https://connect.vercel.com'],
+        });
+      }
+      if (!['/mcp', '/sse', '/messages'].includes(pathname)) return jsonResponse(404, { error: 'not_found' });
+      if (holder === undefined) {
+        const metadata = `${origin}/.well-known/oauth-protected-resource`;
+        const challenge = `Bearer error="invalid_token", resource_metadata="${metadata}"`;
+        return jsonResponse(401, { error: 'invalid_token' }, { 'www-authenticate': challenge });
+      }
+      if (pathname === '/sse' && request.method === 'GET') return openStream();
+      // This server sends nothing that was not asked for, and keeps no sessions over Streamable HTTP.
+      if (request.method !== 'POST') return new Response(null, { status: 405, headers: { allow: 'POST' } });
+      const message = parseMessage(text);
+      if (message === undefined)
+        return jsonResponse(400, {
+          jsonrpc: '2.0',
+          id: null,
+          error: { code: -32_700, message: 'Parse error' },
+        });
+      return pathname === '/messages'
+        ? take(searchParams.get('sessionId'), message, holder)
+        : exchange(message, holder);
+    },
+    setOrigin: (url) => {
+      origin = url;
+    },
+    reset() {
+      issues.clear();
+      for (const controller of sessions.values()) controller.close();
+      sessions.clear();
+    },
+  };
+}
+
+function textResult(text: string): object {
+  return { content: [{ type: 'text', text }] };
+}
+
+function event(name: string, data: string): Uint8Array {
+  return new TextEncoder().encode(`event: ${name}\ndata: ${data}\n\n`);
+}
+
+function parseMessage(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

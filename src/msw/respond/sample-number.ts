@@ -1,0 +1,44 @@
+import type { SchemaObject } from './flatten.js';
+import type { Random } from './random.js';
+import { SOME_TIME_MS } from './sample-text.js';
+
+/** How far a number is from the one bound that its schema has. */
+const REACH = 999;
+
+/** Makes a number for a schema: a whole one where there is one between its bounds. */
+export function sampleNumber(schema: SchemaObject, random: Random, name: string): number {
+  const usual = /(?:At|Ms)$/.test(name) ? SOME_TIME_MS : 1;
+  const low = highest(schema.minimum, schema.exclusiveMinimum);
+  const high = lowest(schema.maximum, schema.exclusiveMaximum);
+  const step = numberOf(schema.multipleOf) ?? 1;
+  const [from, to] = [low ?? Math.min(usual, high ?? usual), high];
+  const isExcluded = (value: number) =>
+    value === numberOf(schema.exclusiveMinimum) || value === numberOf(schema.exclusiveMaximum);
+  let first = Math.ceil(from / step);
+  let last = to === undefined ? first + REACH : Math.floor(to / step);
+  if (isExcluded(times(first, step))) first += 1;
+  if (isExcluded(times(last, step))) last -= 1;
+  if (first <= last) return times(random.integer(first, Math.min(last, first + REACH)), step);
+  // No multiple lies between the bounds: a fraction does, unless the schema has no value at all.
+  const isWhole = schema.multipleOf !== undefined || [schema.type].flat().includes('integer');
+  return to === undefined || isWhole ? from : from + (to - from) * (0.25 + random.next() / 2);
+}
+
+/** A multiple as it is written in decimal: three times 0.1 is 0.3. */
+function times(count: number, step: number): number {
+  return Number.isInteger(step) ? count * step : Number((count * step).toPrecision(12));
+}
+
+function highest(...bounds: readonly unknown[]): number | undefined {
+  const known = bounds.filter((bound) => typeof bound === 'number');
+  return known.length === 0 ? undefined : Math.max(...known);
+}
+
+function lowest(...bounds: readonly unknown[]): number | undefined {
+  const known = bounds.filter((bound) => typeof bound === 'number');
+  return known.length === 0 ? undefined : Math.min(...known);
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}
