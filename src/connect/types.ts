@@ -30,6 +30,8 @@ export interface ConnectUserTokenSubject {
   /** Your id of the user. */
   id: string;
   issuer?: string | undefined;
+  /** Connector of the identity provider that `id` and `issuer` belong to, for cross-app access. */
+  experimental_idp?: string | undefined;
 }
 
 /** A principal named by a JWT bearer assertion (RFC 7523). */
@@ -45,11 +47,15 @@ export interface ConnectJwtBearerTokenSubject {
 
 /** The holder of a token that is exchanged for another (RFC 8693). */
 export interface ConnectTokenExchangeSubject {
-  type: 'token';
+  /** Can be left out. */
+  type?: 'token' | undefined;
   token: string;
 }
 
-/** On whose behalf a token is asked for. */
+/**
+ * On whose behalf a token is asked for. Connect may know further types: pass one with `as ConnectTokenSubject`, and it is sent
+ * as it is.
+ */
 export type ConnectTokenSubject =
   | ConnectAppTokenSubject
   | ConnectUserTokenSubject
