@@ -48,8 +48,8 @@ export const EXIT_TABLE = `Exit codes of every command:
   3    found: another document (pull --check), stale files (generate --check),
        changes that --fail-on selects or lines that stop compiling (diff)
   4    found: a change on the wire (diff)
-  5    could not tell: diff --uses found no call, or lines and types that no call
-       explains
+  5    could not tell: diff --uses found no call, or lines and types that no
+       call explains
   130  interrupted`;
 
 /** The program was asked for something wrongly; its message says what and how to mend it. */

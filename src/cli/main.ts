@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { EXIT } from './io.js';
 import { run } from './run.js';
 import { createOpener } from './terminal/browser.js';
+import { DEFAULT_COLUMNS } from './terminal/columns.js';
 
 const { version } = createRequire(import.meta.url)('../../package.json');
 const controller = new AbortController();
@@ -44,8 +45,13 @@ process.exitCode ??= isUnread && code === EXIT.interrupted ? EXIT.ok : code;
 /** Asks on the terminal; anything but yes is no. */
 async function ask(question: string): Promise<boolean> {
   const { createInterface } = await import('node:readline/promises');
+  const { wrapText } = await import('./terminal/wrap.js');
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`${question} [y/N] `, { signal: controller.signal }).catch(() => '');
+  const answer = await terminal
+    .question(wrapText(`${question} [y/N] `, process.stderr.columns ?? DEFAULT_COLUMNS), {
+      signal: controller.signal,
+    })
+    .catch(() => '');
   terminal.close();
   return /^y(es)?$/i.test(answer.trim());
 }

@@ -4,7 +4,8 @@ import { terminalJson, terminalText } from '../util/terminal-text.js';
 import type { Outcome } from './commands/commands.js';
 import { AdvisedError, type Io, UsageError } from './io.js';
 import { nextStep } from './next-step.js';
-import { DEFAULT_COLUMNS, wrapText } from './terminal/wrap.js';
+import { DEFAULT_COLUMNS } from './terminal/columns.js';
+import { wrapText } from './terminal/wrap.js';
 
 /** How an error of a command is told to a program, as `{ "error": ... }` on stderr. */
 interface ToldError {

@@ -4,6 +4,7 @@ import type { Outcome } from './commands/commands.js';
 import { finishHelp } from './commands/help.js';
 import { addMock } from './commands/mock.js';
 import { EXIT, EXIT_TABLE, type Io, UsageError } from './io.js';
+import { DEFAULT_COLUMNS } from './terminal/columns.js';
 import { withSafeOutput } from './terminal/safe-io.js';
 
 /**
@@ -55,21 +56,27 @@ function wantsJson(args: readonly string[]): boolean {
 const FIRST_STEPS = `
 Without an account: start \`vercel-rest mock\`, and in another terminal run
   vercel-rest connect list --base-url http://127.0.0.1:4010
-With one: set VERCEL_TOKEN to an access token (vercel.com/account/settings/tokens).
+With one: set VERCEL_TOKEN to an access token of vercel.com/account/settings/tokens.
 VERCEL_REST_BASE_URL and VERCEL_TEAM_ID stand in for --base-url and --team.
 
 ${EXIT_TABLE}`;
 
 function createProgram(version: string, io: Io, asJson: boolean): Command {
-  const { columns } = io;
-  return new Command('vercel-rest')
+  const columns = io.columns ?? DEFAULT_COLUMNS;
+  const program = new Command('vercel-rest');
+  // Commander breaks the lines of descriptions, and not those of the notes after them.
+  const wrap = (text: string) => program.createHelp().boxWrap(text, columns);
+  return program
     .description('Call Vercel Connect and the rest of the Vercel API, mock it, and compare its documents.')
     .version(version)
     .exitOverride()
     .configureOutput({
-      writeOut: io.stdout,
-      writeErr: asJson ? () => undefined : io.stderr,
-      ...(columns === undefined ? {} : { getOutHelpWidth: () => columns, getErrHelpWidth: () => columns }),
+      writeOut: (text) => io.stdout(wrap(text)),
+      writeErr: (text) => {
+        if (!asJson) io.stderr(io.stderrIsTerminal === true ? wrap(text) : text);
+      },
+      getOutHelpWidth: () => columns,
+      getErrHelpWidth: () => columns,
     })
     .showSuggestionAfterError()
     .addHelpText('after', FIRST_STEPS);

@@ -87,10 +87,10 @@ export function createClientWith<P = paths, O = operations>(
   options: ClientOptions,
   { sharedCooldowns, countsServerWaits }: InternalOptions = {},
 ): Client<P, O> {
-  const { resolved, table } = argumentsOnly('options', () => ({
-    resolved: resolveOptions(options),
-    table: checkTable(options.operations ?? builtIn),
-  }));
+  const { resolved, table } = argumentsOnly('options', () => {
+    const checked = checkTable(options?.operations ?? builtIn);
+    return { resolved: resolveOptions(options, checked), table: checked };
+  });
   const operationAt = indexOf(table);
   const counters = createCounters(CLIENT_COUNTERS);
   const request = createRequester(

@@ -11,7 +11,8 @@ import type { JsonObject, OpenApiDocument } from './document.js';
 import { type Keys, keysBelow } from './keywords.js';
 import { defaultStyle, isIgnoredHeader, styleOf } from './parameter-style.js';
 import { dereference } from './references.js';
-import { list, namedIn, type WalkedOperation, walkOperations } from './walk-operations.js';
+import { isPlainBearer, requirementsOf, schemeNamed, securitySchemesOf } from './security-schemes.js';
+import { namedIn, type WalkedOperation, walkOperations } from './walk-operations.js';
 
 // What a schema says to a person; a mock has no use for it, and it would double the size of the table.
 const PROSE = new Set([
@@ -67,7 +68,7 @@ export function describeOperation(
     operationId,
     method,
     path,
-    secured: isSecured(document, operation),
+    ...describeSecurity(document, operation),
     deprecated: operation.deprecated === true,
     parameters: namedIn(walked, () =>
       walked.parameters
@@ -84,13 +85,16 @@ export function describeOperation(
   };
 }
 
-/** Credentials are asked for unless there is no requirement, or an empty one to choose. */
-export function isSecured(document: OpenApiDocument, operation: JsonObject): boolean {
-  const requirements = list(operation.security ?? document.security);
-  return (
-    requirements.length > 0 &&
-    requirements.every((requirement) => isRecord(requirement) && Object.keys(requirement).length > 0)
-  );
+/** What the document says of credentials: whether they are asked for, and of which schemes where they are not bearers alone. */
+export function describeSecurity(
+  document: OpenApiDocument,
+  operation: JsonObject,
+): Pick<ContractOperation, 'secured' | 'security'> {
+  const schemes = securitySchemesOf(document);
+  const requirements = requirementsOf(document, operation);
+  const secured = requirements.length > 0 && requirements.every((names) => names.length > 0);
+  if (isPlainBearer(requirements, schemes)) return { secured };
+  return { secured, security: requirements.map((names) => names.map((name) => schemeNamed(schemes, name))) };
 }
 
 function describeParameter(

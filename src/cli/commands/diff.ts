@@ -23,8 +23,8 @@ export interface DiffFlags {
 }
 
 const HELP = `
-Classes: wire, a call that was valid or a value that was promised goes away; type, only compilation or an exhaustive
-switch is hit; sunset, an operation is deprecated or has a date on which it ends; error-body, answers other than 2xx;
+Classes: wire, a call that was valid or a value that was promised goes away; type, only compilation or an exhaustive \
+switch is hit; sunset, an operation is deprecated or has a date on which it ends; error-body, answers other than 2xx; \
 added; docs.
 Without documents, what the last \`vercel-rest pull\` changed is compared.
 Not compared: ${NOT_COMPARED.join(', ')}.

@@ -58,8 +58,8 @@ export function addGenerate(program: Command, io: Io, onExit: (code: number) => 
     .addHelpText(
       'after',
       `
-Several selections are taken together. The folder belongs to this command: files of an earlier run that are no
-longer due are removed, and one that was not generated is never overwritten. A project can settle all of this once:
+Several selections are taken together. The folder belongs to this command: files of an earlier run that are no \
+longer due are removed, and one that was not generated is never overwritten. A project can settle all of this once: \
 "vercel-rest": { "out": "src/vercel" } in package.json, or the same object in vercel-rest.json.
 Exit codes: 0 written or up to date, 1 failure (nothing was written), 2 usage, 3 with --check: files are stale.`,
     )

@@ -50,7 +50,7 @@ export function addPull(program: Command, version: string, io: Io, onExit: (code
     .addHelpText(
       'after',
       `
-Types are generated into the folder that the project names: "vercel-rest": { "out": "src/vercel" } in package.json, or the
+Types are generated into the folder that the project names: "vercel-rest": { "out": "src/vercel" } in package.json, or the \
 same object in vercel-rest.json. Without one, and for a document with another --out, the document is only downloaded.
 Exit codes: 0 pulled or unchanged, 1 failure (the files are as they were), 2 usage, 3 with --check: there is something new.`,
     )

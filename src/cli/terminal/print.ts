@@ -2,6 +2,8 @@ import { isRecord } from '../../util/is-record.js';
 import { terminalJson } from '../../util/terminal-text.js';
 import type { ApiFlags } from '../api-flags.js';
 import type { Io } from '../io.js';
+import { DEFAULT_COLUMNS } from './columns.js';
+import { wrapText } from './wrap.js';
 
 /** Where and how a command prints. */
 interface Printer {
@@ -15,7 +17,8 @@ interface Printer {
  * @param text - Names from elsewhere in it went through `terminalText`.
  */
 export function print({ io, flags }: Printer, value: unknown, text: string): void {
-  io.stdout(flags.json ? `${terminalJson(pickFields(value, flags.fields), 2)}\n` : text);
+  if (flags.json) io.stdout(`${terminalJson(pickFields(value, flags.fields), 2)}\n`);
+  else io.stdout(io.stdoutIsTerminal === true ? wrapText(text, io.columns ?? DEFAULT_COLUMNS) : text);
 }
 
 /**

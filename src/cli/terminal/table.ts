@@ -1,7 +1,8 @@
 import stringWidth from 'string-width';
 import { terminalText } from '../../util/terminal-text.js';
 import type { Io } from '../io.js';
-import { DEFAULT_COLUMNS, shorten, wrapText } from './wrap.js';
+import { DEFAULT_COLUMNS } from './columns.js';
+import { shorten, wrapText } from './wrap.js';
 
 const BOLD = '\u001b[1m';
 const DIM = '\u001b[2m';

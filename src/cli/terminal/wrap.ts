@@ -1,8 +1,5 @@
 import stringWidth from 'string-width';
 
-/** How wide a terminal is that does not say. */
-export const DEFAULT_COLUMNS = 80;
-
 /**
  * Breaks text into lines that fit a terminal, between words.
  *

@@ -36,7 +36,7 @@ type StreamArguments<Operation> = Operation extends unknown
  * or the signal, ends the connection. Connecting is repeated like any call; a stream that has begun is not.
  *
  * @param operation - A GET operation of the client's document, by its id or its path.
- * @param init - As for `client.GET`, with `maxLineLength`; `timeout` bounds each silence, 300 000 ms by default.
+ * @param rest - One `init`, as for `client.GET`, with `maxLineLength`; `timeout` bounds each silence, 300 000 ms by default.
  * @throws {InvalidArgumentError} At once, for an operation that the client's document does not have.
  * @throws {MalformedResponseError} For a line that is no JSON, one that is too long, and a stream that ends inside a line.
  *

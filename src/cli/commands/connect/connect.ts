@@ -44,8 +44,8 @@ export function addConnect(
   connect.addHelpText(
     'after',
     `
-The credential is VERCEL_TOKEN, else the project OIDC token; most of these want an
-access token. To try without an account: \`vercel-rest mock\`, then --base-url with
-the URL that it prints. A no to a question is no failure: exit code 0.`,
+The credential is VERCEL_TOKEN, else the project OIDC token; most of these want an access token.
+To try without an account: \`vercel-rest mock\`, then --base-url with the URL that it prints.
+A no to a question is no failure: exit code 0.`,
   );
 }

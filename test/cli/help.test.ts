@@ -1,0 +1,45 @@
+// The help of every command, at the width of the terminal.
+import stringWidth from 'string-width';
+import { describe, expect, test } from 'vitest';
+import { runCli } from './run-cli.js';
+
+/** Every command and group, found as a shell finds them. */
+async function commandsBelow(path: readonly string[]): Promise<string[][]> {
+  const { stdout } = await runCli(['__complete', '--', ...path, '']);
+  const names = stdout.split('\n').filter((word) => /^[a-z][a-z-]*$/.test(word));
+  const help = await runCli([...path, '--help']);
+  const children = names.filter((name) => new RegExp(`^ {2}${name}[ |\\n]`, 'm').test(help.stdout));
+  const below = await Promise.all(children.map((name) => commandsBelow([...path, name])));
+  return [[...path], ...below.flat()];
+}
+
+const commands = await commandsBelow([]);
+
+test('every command is looked at', () => {
+  expect(commands.map((path) => path.join(' '))).toEqual(
+    expect.arrayContaining([
+      '',
+      'connect',
+      'connect attach',
+      'connect contacts add',
+      'env sync',
+      'diff',
+      'mock',
+    ]),
+  );
+  expect(commands.length).toBeGreaterThan(30);
+});
+
+describe.each(commands.map((path) => [path.join(' ') || 'vercel-rest', path] as const))('%s', (_, path) => {
+  test.each([80, 120])('fits %i columns', async (columns) => {
+    const { stdout } = await runCli([...path, '--help'], { columns, stdoutIsTerminal: true });
+    expect(stdout.split('\n').filter((line) => stringWidth(line) > columns)).toEqual([]);
+  });
+
+  test('has one sentence, and an example where it does something', async () => {
+    const { stdout } = await runCli([...path, '--help'], { columns: 1000 });
+    const [, description = ''] = stdout.split('\n\n');
+    expect(description).toMatch(/^[A-Za-z](?:(?!\. ).)*$/);
+    if (!stdout.includes('ommands:')) expect(stdout).toMatch(/\nExample:\n {2}vercel-rest /);
+  });
+});
