@@ -21,6 +21,7 @@ export type ConnectVendorErrorPayload = Record<string, unknown>;
 
 /** Options of a {@link ConnectError}: those of `@vercel/connect`, and more. */
 export interface ConnectErrorOptions extends Partial<APIErrorOptions> {
+  /** Error body of the provider. */
   readonly vendor?: ConnectVendorErrorPayload | undefined;
 }
 

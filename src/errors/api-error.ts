@@ -23,13 +23,21 @@ export type APIErrorCode =
 export interface APIErrorOptions extends ErrorOptions {
   /** HTTP status of the answer. */
   readonly status: number;
+  /** Reason phrase of the response. */
   readonly statusText?: string | undefined;
+  /** The API's `error.code`. */
   readonly code?: APIErrorCode | undefined;
+  /** The `x-vercel-id` of the response, for support requests. */
   readonly requestId?: string | undefined;
+  /** HTTP method of the call. */
   readonly method?: string | undefined;
+  /** Path template of the call, without values. */
   readonly path?: string | undefined;
+  /** The wait that the server asked for, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
+  /** The response; logs and JSON leave it out. */
   readonly response?: Response | undefined;
+  /** The parsed body; logs and JSON leave it out. */
   readonly body?: unknown;
 }
 
