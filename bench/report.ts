@@ -83,7 +83,7 @@ export function writeMarkdown(
 
 function targetTable(targets: readonly Target[]): string {
   return table(
-    ['what', 'figure', 'target', ''],
+    ['what', 'figure', 'target', 'result'],
     targets.map(({ what, figure, aim, met }) => [what, figure, aim, met ? 'met' : '**not met**']),
   );
 }

@@ -1,23 +1,25 @@
 // Joins the modules of each subpath into one file, with what they share in chunks: a source file a job is for people, and
 // sixty of them cost a process that imports the package seven times what one does. Types stay as tsc writes them.
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { build } from 'esbuild';
+import ts from 'typescript';
 import { parse } from 'yaml';
 
 const outdir = process.argv[2] ?? 'dist';
+const entryPoints = [
+  'src/index.ts',
+  'src/connect/index.ts',
+  'src/msw/index.ts',
+  'src/platform/index.ts',
+  'src/redis/index.ts',
+  'src/adapters/ai-sdk/index.ts',
+  'src/adapters/mcp/index.ts',
+  'src/adapters/tanstack-ai/index.ts',
+  'src/cli/main.ts',
+];
 const { metafile } = await build({
-  entryPoints: [
-    'src/index.ts',
-    'src/connect/index.ts',
-    'src/msw/index.ts',
-    'src/platform/index.ts',
-    'src/redis/index.ts',
-    'src/adapters/ai-sdk/index.ts',
-    'src/adapters/mcp/index.ts',
-    'src/adapters/tanstack-ai/index.ts',
-    'src/cli/main.ts',
-  ],
+  entryPoints,
   // Tests of the binary build one of their own.
   outdir,
   outbase: 'src',
@@ -59,6 +61,25 @@ for (const name of printed) {
     file,
     text.replaceAll(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4)),
   );
+}
+
+removeUnreachableTypes();
+
+/** Removes the declarations that no entry imports, directly or through others: no consumer can name them. */
+function removeUnreachableTypes() {
+  const reachable = new Set();
+  // A program has no types to import.
+  const pending = entryPoints
+    .filter((path) => !path.startsWith('src/cli/'))
+    .map((path) => join(outdir, path.slice('src/'.length).replace(/\.ts$/, '.d.ts')));
+  for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
+    if (reachable.has(file) || !existsSync(file)) continue;
+    reachable.add(file);
+    for (const { fileName } of ts.preProcessFile(readFileSync(file, 'utf8'), true).importedFiles)
+      if (fileName.startsWith('.')) pending.push(join(dirname(file), fileName.replace(/\.js$/, '.d.ts')));
+  }
+  for (const name of readdirSync(outdir, { recursive: true, encoding: 'utf8' }))
+    if (name.endsWith('.d.ts') && !reachable.has(join(outdir, name))) rmSync(join(outdir, name));
 }
 
 /** Names each chunk by the largest source in it, so that a stack says the same name in each release. */

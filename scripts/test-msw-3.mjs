@@ -35,6 +35,9 @@ const COPIED = [
   'tsconfig.json',
   'vitest.config.ts',
   'README.md',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
 ];
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -1,12 +1,13 @@
 /**
  * Typed client of the Vercel REST API.
  *
- * @packageDocumentation
+ * @module vercel-rest
  */
 export { createClient } from './client/create-client.js';
 export type { ClientOptions } from './client/options.js';
 export type { Listing, Page } from './client/page.js';
 export { type ItemOf, paginate } from './client/paginate.js';
+export type { BasicCredential, SchemeCredentials } from './client/scheme-credentials.js';
 export { type ServerSentEvent, type StreamOptions, stream } from './client/stream/stream.js';
 export type {
   BinaryBody,

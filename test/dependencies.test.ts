@@ -8,8 +8,8 @@ const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const LICENCES = ['MIT', 'ISC', 'Apache-2.0', 'BlueOak-1.0.0', 'BSD-2-Clause', 'BSD-3-Clause'];
 /** Packages beside this one, and their bytes unpacked. docs/dependencies.md states the numbers for users. */
 const BUDGET = {
-  'npm install --omit=optional': { packages: 6, bytes: 5_200_000 },
-  'npm install': { packages: 29, bytes: 12_500_000 },
+  'npm install --omit=optional': { packages: 10, bytes: 5_200_000 },
+  'npm install': { packages: 33, bytes: 12_500_000 },
 };
 
 interface Manifest {

@@ -11,6 +11,7 @@ import { checkMaxRetries, checkMaxRetryAfter, checkMs, type ResolvedOptions } fr
 import type { PreparedBody } from './request-body.js';
 import { chooseParseAs } from './request-parts.js';
 import { isSecretName } from './request-secrets.js';
+import { chooseCredentials } from './scheme-credentials.js';
 import type { CallOptions } from './types.js';
 import { UploadBody } from './upload/upload-body.js';
 
@@ -53,6 +54,8 @@ export function describeCall(
   const { signal, timeout, maxRetries, maxRetryAfterMs, bearerToken, body } = init;
   const parseAs = chooseParseAs(init, operation);
   const paced = sent.isBytes || (parseAs !== 'json' && parseAs !== 'text');
+  const bearer =
+    bearerToken === undefined ? options.credential : createCredential('bearerToken', bearerToken);
   const isKeyed = init.idempotencyKey !== undefined;
   const fetchOptions = { ...options.fetchOptions, ...checkFetchOptions(init.fetchOptions) };
   const setsCache = fetchOptions.cache !== undefined || fetchOptions.next !== undefined;
@@ -75,7 +78,7 @@ export function describeCall(
     // A stream gives its bytes once.
     maxRetries: sent.isOneShot ? 0 : checkMaxRetries(maxRetries ?? options.maxRetries),
     attempt: 1,
-    credential: bearerToken === undefined ? options.credential : createCredential('bearerToken', bearerToken),
+    ...chooseCredentials(operation, bearer, options, options.credentials),
     secrets: new Secrets(),
     watch: undefined,
     onWait: init.onWait,
@@ -162,7 +165,8 @@ function totalTimeoutOf(
 
 /** Whether a request says who sends it: in its bearer, or in a header that is named like a secret. */
 function carriesCredential({ bearerToken, headers, params }: UntypedInit, options: ResolvedOptions): boolean {
-  if (bearerToken !== undefined || options.credential !== undefined) return true;
+  if (bearerToken !== undefined || options.credential !== undefined || options.credentials.size > 0)
+    return true;
   const names = [options.headers, headers, params?.header].flatMap((own) =>
     own instanceof Headers ? [...own.keys()] : Object.keys(own ?? {}),
   );

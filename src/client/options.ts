@@ -13,6 +13,11 @@ import { describeKind, describeValue } from '../util/redact.js';
 import { userAgentOf } from '../util/user-agent.js';
 import { checkFetchOptions } from './check-fetch-options.js';
 import { checkOptionNames } from './option-names.js';
+import {
+  type CredentialsByScheme,
+  resolveCredentials,
+  type SchemeCredentials,
+} from './scheme-credentials.js';
 
 /** What {@link createClient} takes. */
 export interface ClientOptions {
@@ -23,6 +28,14 @@ export interface ClientOptions {
    * Default: none, and no `Authorization` header is sent.
    */
   readonly bearerToken?: BearerToken | undefined;
+  /**
+   * Credentials by the names that the document gives its security schemes: API keys, HTTP basic, and tokens beside `bearerToken`.
+   * Each call sends those that its operation asks for, and a function is asked as that of `bearerToken` is. Default: none.
+   *
+   * @example
+   * createClient({ credentials: { api_key: process.env.PET_KEY, admin: { username: 'a', password: 'b' } } });
+   */
+  readonly credentials?: SchemeCredentials | undefined;
   /** Team id, added to every operation that takes `teamId`. At most one of `teamId` and `slug`. */
   readonly teamId?: string | undefined;
   /** Team slug, added to every operation that takes `slug`. */
@@ -78,6 +91,10 @@ export interface ClientOptions {
 export interface ResolvedOptions {
   readonly baseUrl: string;
   readonly credential: Credential | undefined;
+  /** Those of other security schemes. */
+  readonly credentials: CredentialsByScheme;
+  /** Of the table. */
+  readonly securitySchemes: NonNullable<OperationTable['securitySchemes']>;
   /** The team parameter to add, by name. */
   readonly team: { readonly name: 'teamId' | 'slug'; readonly value: string } | undefined;
   /** `undefined` for the global one. */
@@ -104,6 +121,7 @@ const CLIENT_OPTIONS: ReadonlySet<string> = new Set([
   ...[
     'baseUrl',
     'bearerToken',
+    'credentials',
     'teamId',
     'slug',
     'operations',
@@ -137,7 +155,10 @@ export const MAX_TIMEOUT_MS = 2 ** 31 - 1;
  *
  * @throws {InvalidArgumentError} Naming the option and the rule that it breaks.
  */
-export function resolveOptions(options: ClientOptions): ResolvedOptions {
+export function resolveOptions(
+  options: ClientOptions,
+  table: Pick<OperationTable, 'securitySchemes'> = {},
+): ResolvedOptions {
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw new InvalidArgumentError('options', `must be an object, got ${describeValue(options)}`);
   const { fetch, bearerToken, logger, onEvent } = options;
@@ -154,6 +175,8 @@ export function resolveOptions(options: ClientOptions): ResolvedOptions {
   return {
     baseUrl: checkBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL),
     credential: bearerToken === undefined ? undefined : createCredential('bearerToken', bearerToken),
+    credentials: resolveCredentials(options.credentials, table),
+    securitySchemes: table.securitySchemes ?? {},
     team: resolveTeam(options),
     fetch,
     fetchOptions: checkFetchOptions(options.fetchOptions),

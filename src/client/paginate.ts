@@ -30,7 +30,7 @@ export type ItemOf<Body> = Body extends { pagination: unknown }
  * a page. Each page is a call of its own, with the client's retries and `totalTimeout`.
  *
  * @param operation - A GET operation of the client's document that comes in pages, by its id or its path.
- * @param init - As for `client.GET`; with a cursor in the query it begins there.
+ * @param rest - One `init`, as for `client.GET`; with a cursor in the query it begins there.
  * @returns A list that sends no request until it is iterated or awaited.
  * @throws {InvalidArgumentError} At once, for an operation that does not come in pages, and for an `init` that is not an object.
  *

@@ -1,7 +1,7 @@
 /**
  * Short-lived provider tokens from Vercel Connect, cached, shared and never another caller's.
  *
- * @packageDocumentation
+ * @module vercel-rest/connect
  */
 export { createConnectClient } from './client.js';
 export {

@@ -51,13 +51,17 @@ export type ConnectEvent = TokenEvent | StoreEvent | TransportEvent;
 
 /** Counters of a Connect client since it was made. */
 export interface ConnectStats extends ClientStats {
+  /** Calls served from memory. */
   readonly hits: number;
+  /** Calls that found nothing usable in memory. */
   readonly misses: number;
   /** Calls that waited for another caller's request. */
   readonly sharedFlights: number;
   /** Token requests made, refreshes among them: what is billed, but for those that failed. */
   readonly upstreamCalls: number;
+  /** Token requests made ahead of expiry. */
   readonly refreshes: number;
+  /** Calls served a token inside its buffer, because the API failed in passing. */
   readonly staleServed: number;
   /** Calls answered with the consent error of a moment ago. */
   readonly refusals: number;

@@ -21,31 +21,39 @@ type Schemas = components['schemas'];
 
 /** The app itself, as installed with the provider. */
 export interface ConnectAppTokenSubject {
+  /** Selects this kind of subject. */
   type: 'app';
 }
 
 /** One user of yours, who has consented. */
 export interface ConnectUserTokenSubject {
+  /** Selects this kind of subject. */
   type: 'user';
   /** Your id of the user. */
   id: string;
+  /** Issuer of the user id, e.g. `https://id.example.com`. */
   issuer?: string | undefined;
 }
 
 /** A principal named by a JWT bearer assertion (RFC 7523). */
 export interface ConnectJwtBearerTokenSubject {
+  /** Selects this kind of subject. */
   type: 'jwt-bearer';
+  /** Subject of the assertion. */
   sub: string;
   /** Default: the connector's OAuth client id. */
   iss?: string | undefined;
   /** Default: the connector's token endpoint. */
   aud?: string | undefined;
+  /** Further claims of the assertion. */
   additionalClaims?: Record<string, unknown> | undefined;
 }
 
 /** The holder of a token that is exchanged for another (RFC 8693). */
 export interface ConnectTokenExchangeSubject {
+  /** Selects this kind of subject. */
   type: 'token';
+  /** The token to exchange. Keys of the cache hold its digest alone. */
   token: string;
 }
 
@@ -68,13 +76,17 @@ export type ConnectAuthorizationDetail =
 
 /** Which token is wanted. */
 export interface ConnectTokenParams {
+  /** The subject that the token acts for. */
   subject: ConnectTokenSubject;
   /** Default: the connector's default installation. */
   installationId?: string | undefined;
+  /** Audiences of the token; their order has no meaning. */
   audience?: readonly string[] | undefined;
   /** Default `['*']`: all that the connector has. An empty array is sent as it is. */
   scopes?: readonly string[] | undefined;
+  /** Resource indicators (RFC 8707); their order has no meaning. */
   resources?: readonly string[] | undefined;
+  /** Fine-grained permissions (RFC 9396). */
   authorizationDetails?: readonly ConnectAuthorizationDetail[] | undefined;
   /** Least remaining life of the token, in milliseconds. Default: the client's, 30 000. Obeyed as given. */
   validityBufferMs?: number | undefined;
@@ -106,7 +118,9 @@ export interface DeleteEntryOptions extends Pick<ConnectOptions, 'vercelToken'> 
 
 /** Whose tokens to revoke. */
 export interface ConnectRevokeParams {
+  /** The subject whose tokens are revoked. */
   subject: ConnectTokenSubject;
+  /** Limits the revocation to one installation. Default: all. */
   installationId?: string | undefined;
 }
 
@@ -141,6 +155,7 @@ export interface ConnectClientOptions
   readonly onEvent?: EventListener<ConnectEvent> | undefined;
   /** Region of every call, e.g. `sfo1`, or `'auto'` for `VERCEL_REGION`. Not beside `baseUrl`. Default: none. */
   readonly region?: string | undefined;
+  /** Options of the token cache. */
   readonly cache?: {
     /** Tokens kept at most; the least recently used leaves first. Default 100. */
     readonly max?: number | undefined;

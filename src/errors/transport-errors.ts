@@ -16,7 +16,9 @@ export class APIConnectionError extends VercelError {
   }
 
   override readonly code: string = 'connection_error';
+  /** HTTP method of the call. */
   readonly method: string;
+  /** Path template of the call, without values. */
   readonly path: string;
 
   constructor(message: string, call: CallFacts, options?: ErrorOptions) {
@@ -49,8 +51,11 @@ export class MalformedResponseError extends VercelError {
   }
 
   override readonly code: string = 'malformed_response';
+  /** Status of the response. */
   readonly status: number;
+  /** HTTP method of the call. */
   readonly method: string;
+  /** Path template of the call, without values. */
   readonly path: string;
   /** The answer's `x-vercel-id`, to quote in a support case. */
   readonly requestId: string | undefined;

@@ -5,7 +5,7 @@
  * Needs the optional peer `msw`; without it the import fails with Node's own `ERR_MODULE_NOT_FOUND`, which names it:
  * `npm install --save-dev msw`.
  *
- * @packageDocumentation
+ * @module vercel-rest/msw
  */
 
 export { createConnectEmulator } from './emulator/create-connect-emulator.js';

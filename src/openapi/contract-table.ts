@@ -2,6 +2,7 @@ import { isRecord } from '../util/is-record.js';
 import type {
   Contract,
   ContractBody,
+  ContractHeader,
   ContractOperation,
   ContractParameter,
   ContractResponse,
@@ -11,7 +12,8 @@ import type { JsonObject, OpenApiDocument } from './document.js';
 import { type Keys, keysBelow } from './keywords.js';
 import { defaultStyle, isIgnoredHeader, styleOf } from './parameter-style.js';
 import { dereference } from './references.js';
-import { list, namedIn, type WalkedOperation, walkOperations } from './walk-operations.js';
+import { isPlainBearer, requirementsOf, schemeNamed, securitySchemesOf } from './security-schemes.js';
+import { namedIn, type WalkedOperation, walkOperations } from './walk-operations.js';
 
 // What a schema says to a person; a mock has no use for it, and it would double the size of the table.
 const PROSE = new Set([
@@ -67,7 +69,7 @@ export function describeOperation(
     operationId,
     method,
     path,
-    secured: isSecured(document, operation),
+    ...describeSecurity(document, operation),
     deprecated: operation.deprecated === true,
     parameters: namedIn(walked, () =>
       walked.parameters
@@ -84,13 +86,16 @@ export function describeOperation(
   };
 }
 
-/** Credentials are asked for unless there is no requirement, or an empty one to choose. */
-export function isSecured(document: OpenApiDocument, operation: JsonObject): boolean {
-  const requirements = list(operation.security ?? document.security);
-  return (
-    requirements.length > 0 &&
-    requirements.every((requirement) => isRecord(requirement) && Object.keys(requirement).length > 0)
-  );
+/** What the document says of credentials: whether they are asked for, and of which schemes where they are not bearers alone. */
+export function describeSecurity(
+  document: OpenApiDocument,
+  operation: JsonObject,
+): Pick<ContractOperation, 'secured' | 'security'> {
+  const schemes = securitySchemesOf(document);
+  const requirements = requirementsOf(document, operation);
+  const secured = requirements.length > 0 && requirements.every((names) => names.length > 0);
+  if (isPlainBearer(requirements, schemes)) return { secured };
+  return { secured, security: requirements.map((names) => names.map((name) => schemeNamed(schemes, name))) };
 }
 
 function describeParameter(
@@ -119,7 +124,35 @@ function describeResponse(
   toSchema: ToSchema,
 ): ContractResponse {
   const body = describeBody(document, response, toSchema);
-  return { description: String(response.description ?? '').trim(), ...(body ? { body } : {}) };
+  const headers = describeHeaders(document, response, toSchema);
+  return {
+    description: String(response.description ?? '').trim(),
+    ...(headers.length > 0 ? { headers } : {}),
+    ...(body ? { body } : {}),
+  };
+}
+
+/** Headers that the document does not decide: OpenAPI ignores the first, and each response has an id of its own. */
+const UNDECIDED_HEADERS: ReadonlySet<string> = new Set(['content-type', 'x-vercel-id']);
+
+function describeHeaders(
+  document: OpenApiDocument,
+  { headers }: JsonObject,
+  toSchema: ToSchema,
+): ContractHeader[] {
+  const entries = Object.entries(isRecord(headers) ? headers : {});
+  return entries
+    .filter(([name]) => !UNDECIDED_HEADERS.has(name.toLowerCase()))
+    .map(([name, node]) => {
+      const header = dereference(document, node);
+      const [example] = Object.values(examplesOf(document, header));
+      return {
+        name,
+        required: header.required === true,
+        schema: toSchema(header.schema ?? true),
+        ...(example === undefined ? {} : { example }),
+      };
+    });
 }
 
 function describeBody(

@@ -1,5 +1,6 @@
 import type { Method } from './operation-info.js';
 import type { ParameterStyle } from './parameter-style.js';
+import type { SecurityScheme } from './security-schemes.js';
 
 /** A JSON Schema (draft 2020-12, the dialect of OpenAPI 3.1) as plain data. */
 export type JsonSchema = boolean | { readonly [keyword: string]: unknown };
@@ -26,9 +27,20 @@ export interface ContractBody {
   readonly others?: readonly ContractBody[];
 }
 
+/** A header that a document gives a response. */
+export interface ContractHeader {
+  readonly name: string;
+  readonly required: boolean;
+  readonly schema: JsonSchema;
+  /** A documented example value, when the document has one. */
+  readonly example?: unknown;
+}
+
 /** One documented response of an operation. */
 export interface ContractResponse {
   readonly description: string;
+  /** Absent where the document gives the status none. */
+  readonly headers?: readonly ContractHeader[];
   /** Absent where the document gives the status no body. */
   readonly body?: ContractBody;
 }
@@ -41,6 +53,8 @@ export interface ContractOperation {
   readonly path: string;
   /** Whether the document asks for credentials. */
   readonly secured: boolean;
+  /** The alternatives by which it is allowed, each a set of schemes; absent where it is a bearer alone, or nothing. */
+  readonly security?: readonly (readonly SecurityScheme[])[];
   readonly deprecated: boolean;
   /** What the document files the operation under; absent where that is not known. */
   readonly tags?: readonly string[];

@@ -1,5 +1,5 @@
 import { isRecord } from '../util/is-record.js';
-import { describeOperation, isSecured } from './contract-table.js';
+import { describeOperation, describeSecurity } from './contract-table.js';
 import type {
   Contract,
   ContractOperation,
@@ -128,6 +128,7 @@ class LazyOperation implements ContractOperation {
   readonly operationId: string;
   readonly method: Method;
   readonly secured: boolean;
+  readonly security?: NonNullable<ContractOperation['security']>;
   readonly deprecated: boolean;
   readonly tags: readonly string[];
   readonly summary: string;
@@ -146,7 +147,9 @@ class LazyOperation implements ContractOperation {
   ) {
     this.operationId = String(operation.operationId);
     this.method = methodOf(method);
-    this.secured = isSecured(parts.document, operation);
+    const { secured, security } = describeSecurity(parts.document, operation);
+    this.secured = secured;
+    if (security !== undefined) this.security = security;
     this.deprecated = operation.deprecated === true;
     this.tags = list(operation.tags).map(String);
     this.summary = typeof operation.summary === 'string' ? operation.summary : '';

@@ -1,4 +1,5 @@
 import type { ParameterStyle } from './parameter-style.js';
+import type { SecurityRequirement, SecurityScheme } from './security-schemes.js';
 
 /** HTTP methods that a typed call can use. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS';
@@ -42,6 +43,11 @@ export interface OperationInfo {
   readonly styles?: {
     readonly [Place in 'path' | 'header' | 'cookie']?: Readonly<Record<string, ParameterStyle>>;
   };
+  /**
+   * The alternatives by which the operation is allowed, each the names of the schemes that are sent together; absent where it
+   * is a bearer token alone, or nothing.
+   */
+  readonly security?: readonly SecurityRequirement[];
   /** Media types of the request body; `undefined` where the operation takes none. */
   readonly body?: readonly string[];
   /** Names the operations that share one rate limit with this one; `undefined` where each has its own. */
@@ -60,10 +66,12 @@ export const TABLE_FORMAT = 2;
  * @typeParam O - The operations that the table belongs to, by id.
  */
 export interface OperationTable<P = unknown, O = unknown> {
-  /** {@link TABLE_FORMAT} of the version that wrote the table. */
+  /** The version of the table's format. A client refuses a table of another one, and names the command to run. */
   readonly format: number;
   /** Operation id to what is known about the operation. */
   readonly operations: Readonly<Record<string, OperationInfo>>;
+  /** The security schemes of the document by name; absent where an operation takes a bearer token alone, or nothing. */
+  readonly securitySchemes?: Readonly<Record<string, SecurityScheme>>;
   /** Exists for type inference only; the property is never present at run time. */
   readonly types?: { readonly paths: P; readonly operations: O } | undefined;
 }

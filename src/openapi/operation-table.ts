@@ -10,6 +10,7 @@ import {
   type ParameterStyle,
   styleOf,
 } from './parameter-style.js';
+import { isPlainBearer, requirementsOf, securitySchemesOf } from './security-schemes.js';
 import { namedIn, type WalkedOperation, walkOperations } from './walk-operations.js';
 
 const TEAM_PARAMETERS: readonly TeamParameter[] = ['teamId', 'slug'];
@@ -30,6 +31,7 @@ function describe(document: OpenApiDocument, walked: WalkedOperation): Operation
   const reserved = query
     .filter(({ allowReserved }) => allowReserved === true)
     .map(({ name }) => String(name));
+  const security = requirementsOf(document, operation);
   const rateLimitClass = operation['x-rate-limit-class'];
   return {
     method,
@@ -41,6 +43,7 @@ function describe(document: OpenApiDocument, walked: WalkedOperation): Operation
     ...(reserved.length === 0 ? {} : { reserved }),
     ...(Object.keys(styles).length === 0 ? {} : { styles }),
     ...(operation.requestBody === undefined ? {} : { body: mediaTypesOf(document, operation.requestBody) }),
+    ...(isPlainBearer(security, securitySchemesOf(document)) ? {} : { security }),
     ...(typeof rateLimitClass === 'string' ? { rateLimitClass } : {}),
     success: successBodies(document, operation.responses),
   };

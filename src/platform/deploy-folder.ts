@@ -65,6 +65,7 @@ export interface DeployFolderResult<C> {
   readonly created: BodyIn<C, 'createDeployment'>;
   /** The deployment when it was ready; `undefined` with `wait: false`. */
   readonly ready: DeploymentOf<C> | undefined;
+  /** Files in the deployment. */
   readonly files: number;
   /** Files that were uploaded; the API had all others. */
   readonly uploaded: number;

@@ -3,7 +3,9 @@ import type { EnvVariable, NewEnvVariable } from '../generated/platform/environm
 
 /** A variable as it should be. */
 export interface WantedVariable {
+  /** Name of the variable. */
   readonly key: string;
+  /** Value of the variable. */
   readonly value: string;
   /** Default: that of the variable that exists, else `encrypted`. */
   readonly type?: NewEnvVariable['type'] | undefined;
@@ -25,10 +27,13 @@ export type EnvAction = 'create' | 'update' | 'edit' | 'remove' | 'keep' | 'conf
 
 /** A step of a plan, which says everything but values. */
 export interface EnvStep {
+  /** The action of the step. */
   readonly action: EnvAction;
+  /** Name of the variable. */
   readonly key: string;
   /** Environments by name. */
   readonly target: readonly string[];
+  /** Branch of a preview variable. */
   readonly gitBranch: string | undefined;
   /** The fields that change, or the reason why it is kept or in conflict; empty for what is as it should be. */
   readonly note: string;

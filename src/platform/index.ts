@@ -2,7 +2,7 @@
  * The daily work of platform teams with the Vercel REST API: many calls under rate limits, waiting, deploying a folder,
  * keeping environment variables in step, following a build log.
  *
- * @packageDocumentation
+ * @module vercel-rest/platform
  */
 export {
   type DeployFolderOptions,

@@ -24,6 +24,7 @@ export interface LimitedProgress extends QueueCounts {
   readonly total: number;
   /** Those of them that are over, failed ones included. */
   readonly done: number;
+  /** Calls that failed. */
   readonly failed: number;
 }
 

@@ -30,7 +30,9 @@ export class PollTimeoutError extends VercelError {
 
 /** Facts of a deployment that will not become ready. */
 export interface DeploymentFailure {
+  /** Id of the deployment. */
   readonly deploymentId: string;
+  /** State in which the deployment ended. */
   readonly readyState: string;
   /** The API's code for the reason, if it gave one. */
   readonly code: string | undefined;
@@ -51,6 +53,7 @@ export class DeploymentError extends VercelError {
     brand(this, 'DeploymentError');
   }
 
+  /** Id of the deployment. */
   readonly deploymentId: string;
   /** The state that the deployment ended in, e.g. `ERROR`. */
   readonly readyState: string;
@@ -106,6 +109,7 @@ export class PromotionError extends VercelError {
   }
 
   override readonly code: string = 'promotion_failed';
+  /** Id of the deployment. */
   readonly deploymentId: string;
   /** `failed`, `skipped`, or `superseded` where another deployment was promoted or rolled back to in the meantime. */
   readonly status: string;
@@ -125,6 +129,7 @@ export class PromotionError extends VercelError {
 export interface FileFailure {
   /** Path in the folder. */
   readonly file: string;
+  /** Error of the file. */
   readonly error: Error;
 }
 

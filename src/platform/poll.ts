@@ -35,6 +35,7 @@ export interface PollOptions<Value> {
 export interface PollFacts {
   /** Whether there was a value before. */
   readonly hasValue: boolean;
+  /** Time since the wait began, in milliseconds. */
   readonly elapsedMs: number;
 }
 

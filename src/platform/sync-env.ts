@@ -26,11 +26,13 @@ export interface SyncEnvOptions {
   readonly rewriteSensitive?: boolean | undefined;
   /** Called with the plan before anything changes, and awaited. When it gives `false`, nothing is changed. */
   readonly onPlan?: ((plan: EnvPlan) => unknown) | undefined;
+  /** Ends the sync, with the signal's own reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** A plan, which holds no value. */
 export interface EnvPlan {
+  /** Steps in the order in which they run. */
   readonly steps: readonly EnvStep[];
   /** The plan for people, a line a step. */
   toString(): string;
@@ -48,6 +50,7 @@ export interface EnvOutcome extends EnvStep {
 
 /** Result of {@link syncEnv}. */
 export interface SyncEnvReport {
+  /** The plan that was carried out. */
   readonly plan: EnvPlan;
   /** The outcome of each step, in the order of the plan. */
   readonly outcomes: readonly EnvOutcome[];
@@ -204,7 +207,8 @@ function failureOf(step: PlannedStep, error: unknown): EnvOutcome {
   if (!(error instanceof Error) || error instanceof AuthenticationError || error.name === 'AbortError')
     throw error;
   const code = error instanceof APIError ? (error.code ?? String(error.status)) : error.name;
-  return describe(step, 'failed', { code, message: withoutValue(error.message, step) });
+  const said = error instanceof APIError ? error.serverMessage : undefined;
+  return describe(step, 'failed', { code, message: withoutValue(said ?? error.message, step) });
 }
 
 /** The text of a server, unless it repeats the value. */

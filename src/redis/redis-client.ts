@@ -5,17 +5,25 @@ import type { Script } from './scripts.js';
 
 /** A client of `redis` (node-redis 5): `createClient`, `createCluster` or `createSentinel`; by its shape. */
 export interface NodeRedisClient {
+  /** Runs a script that the server knows by its SHA-1. */
   evalSha(sha: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+  /** Runs a script. */
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+  /** Listens to failures of the connection. */
   on(event: 'error', listener: () => void): unknown;
+  /** Whether the client is connected, or connects. */
   readonly isOpen: boolean;
 }
 
 /** A client of `ioredis` 5: `Redis` or `Cluster`; by its shape. */
 export interface IoredisClient {
+  /** Runs a script that the server knows by its SHA-1. */
   evalsha(sha: string, keyCount: number, ...given: string[]): Promise<unknown>;
+  /** Runs a script. */
   eval(script: string, keyCount: number, ...given: string[]): Promise<unknown>;
+  /** Listens to failures of the connection. */
   on(event: 'error', listener: () => void): unknown;
+  /** The state of the connection; `ready` when commands are sent. */
   readonly status: string;
 }
 

@@ -1,6 +1,7 @@
 import type { OperationInfo } from '../openapi/operation-info.js';
 import type { Secrets } from '../util/secrets.js';
 import type { Credential } from './auth/credentials.js';
+import type { SchemeCredential } from './auth/scheme-credential.js';
 import type { FetchOptions } from './fetch-options.js';
 import type { Outgoing } from './plain-request.js';
 import type { TotalTimeout } from './total-timeout.js';
@@ -53,6 +54,8 @@ export interface Call {
   readonly signal: AbortSignal | undefined;
   /** Where the bearer comes from; `undefined` sends none. */
   readonly credential: Credential | undefined;
+  /** Credentials of other security schemes, sent beside the bearer. */
+  readonly schemes: readonly SchemeCredential[];
   /** What must not be shown if the server echoes it. The auth stage adds the bearer that it sends. */
   readonly secrets: Secrets;
   /** Opens the body anew for each attempt and calls back as bytes leave; `undefined` where the request carries it. */

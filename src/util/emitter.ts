@@ -2,6 +2,7 @@ import { nodeModule } from './node-module.js';
 
 /** Which call an event belongs to. */
 export interface CallEvent {
+  /** HTTP method of the call. */
   readonly method: string;
   /** Path template, without values. */
   readonly path: string;
@@ -21,12 +22,15 @@ export interface AttemptEvent extends CallEvent {
 
 /** A request is about to be sent. */
 export interface RequestEvent extends AttemptEvent {
+  /** Discriminates the event. */
   readonly type: 'request';
 }
 
 /** A request was answered, with whatever status, and its body was read; a body that is streamed is not read yet. */
 export interface ResponseEvent extends AttemptEvent {
+  /** Discriminates the event. */
   readonly type: 'response';
+  /** Status of the response. */
   readonly status: number;
   /** From the request to the end of the body; of a stream, to its headers. */
   readonly durationMs: number;
@@ -36,7 +40,9 @@ export interface ResponseEvent extends AttemptEvent {
 
 /** A request got no response, or one whose body cannot be read. */
 export interface RequestErrorEvent extends AttemptEvent {
+  /** Discriminates the event. */
   readonly type: 'error';
+  /** Time of the attempt, in milliseconds. */
   readonly durationMs: number;
   /** The system's code of a network failure, else the name of the error. */
   readonly reason: string;
@@ -44,6 +50,7 @@ export interface RequestErrorEvent extends AttemptEvent {
 
 /** A further attempt is about to be made. */
 export interface RetryEvent extends CallEvent {
+  /** Discriminates the event. */
   readonly type: 'retry';
   /** Number of the attempt that failed, from 1. */
   readonly attempt: number;
@@ -55,16 +62,19 @@ export interface RetryEvent extends CallEvent {
 
 /** A call failed for good after having been worth a further attempt. */
 export interface GiveUpEvent extends CallEvent {
+  /** Discriminates the event. */
   readonly type: 'give-up';
   /** Attempts made. */
   readonly attempts: number;
   /** Reason for the end of the attempts. */
   readonly because: 'attempts' | 'budget' | 'total-timeout' | 'server-delay';
+  /** Status of the response, or the name of the error. */
   readonly reason: string;
 }
 
 /** A call waits for a rate limit that an earlier call met, and is not sent before its reset. */
 export interface HeldEvent extends CallEvent {
+  /** Discriminates the event. */
   readonly type: 'held';
   /** Time until the reset, in milliseconds. */
   readonly delayMs: number;
@@ -74,6 +84,7 @@ export interface HeldEvent extends CallEvent {
 
 /** A hook threw an error or rejected. The call went on without it. */
 export interface HookErrorEvent extends CallEvent {
+  /** Discriminates the event. */
   readonly type: 'hook-error';
   /** Name of the hook, e.g. `onRequest`. */
   readonly hook: string;

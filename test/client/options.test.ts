@@ -19,6 +19,8 @@ describe('resolveOptions', () => {
     expect(resolved).toMatchObject({
       baseUrl: 'https://api.vercel.com',
       credential: undefined,
+      credentials: new Map(),
+      securitySchemes: {},
       team: undefined,
       timeoutMs: 10_000,
       maxRetries: 3,

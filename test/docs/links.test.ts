@@ -2,6 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { posix } from 'node:path';
 import { expect, test } from 'vitest';
+import { sidebar } from '../../docs/.vitepress/sidebar.js';
 import manifest from '../../package.json' with { type: 'json' };
 import { type Page, pages, ROOT } from './pages.js';
 
@@ -64,6 +65,19 @@ test('every page can be reached from README', () => {
     queue.push(...targetsOf(page).map(({ path: to }) => to));
   }
   expect(pages.map(({ path }) => path).filter((path) => !reached.has(path))).toEqual([]);
+});
+
+test('the sidebar of the site has every page of docs/, and nothing else', () => {
+  const listed = sidebar.flatMap(({ items }) =>
+    items.map(({ link }) => `docs${link.replace(/\/$/, '/index')}.md`),
+  );
+  const own = listed.filter((path) => !path.startsWith('docs/site/') && path !== 'docs/api/index.md');
+  expect(own.sort()).toEqual(
+    pages
+      .map(({ path }) => path)
+      .filter((path) => path.startsWith('docs/'))
+      .sort(),
+  );
 });
 
 /** Whether npm packs a file, by the patterns of `files` as npm reads them. README, LICENSE and package.json always are. */

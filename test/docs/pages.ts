@@ -27,7 +27,7 @@ export interface Page {
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const TOP = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md'];
 /** Written by tools, and not in the repository. */
-const NOT_PAGES = /^docs\/(?:node_modules|api|\.vitepress)\//;
+const NOT_PAGES = /^docs\/(?:node_modules|api|site|\.vitepress)\//;
 
 export const pages: readonly Page[] = [...TOP, ...pagesOf('docs')].map(readPage);
 

@@ -25,6 +25,7 @@ export function callFacts(changes: Partial<Call> = {}): Call {
     attempt: 1,
     signal: undefined,
     credential: undefined,
+    schemes: [],
     secrets: new Secrets(),
     ...changes,
   };

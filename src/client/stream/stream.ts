@@ -1,4 +1,9 @@
-import { type CallFacts, InvalidArgumentError, MalformedResponseError } from '../../errors/index.js';
+import {
+  addCallerFrames,
+  type CallFacts,
+  InvalidArgumentError,
+  MalformedResponseError,
+} from '../../errors/index.js';
 import { readRequestId } from '../../http/request-id.js';
 import { describeValue } from '../../util/redact.js';
 import type { UntypedInit } from '../call.js';
@@ -36,7 +41,7 @@ type StreamArguments<Operation> = Operation extends unknown
  * or the signal, ends the connection. Connecting is repeated like any call; a stream that has begun is not.
  *
  * @param operation - A GET operation of the client's document, by its id or its path.
- * @param init - As for `client.GET`, with `maxLineLength`; `timeout` bounds each silence, 300 000 ms by default.
+ * @param rest - One `init`, as for `client.GET`, with `maxLineLength`; `timeout` bounds each silence, 300 000 ms by default.
  * @throws {InvalidArgumentError} At once, for an operation that the client's document does not have.
  * @throws {MalformedResponseError} For a line that is no JSON, one that is too long, and a stream that ends inside a line.
  *
@@ -64,7 +69,12 @@ export function stream<P, O, Target extends GetPath<P> | OperationId<O>>(
     async *[Symbol.asyncIterator]() {
       const { data, response } = await get(path, { timeout: DEFAULT_SILENCE_MS, ...own, parseAs: 'stream' });
       const facts = { method: 'GET', path };
-      if (data !== null) yield* readItems(data as ReadableStream<Uint8Array>, response, facts, maxLength);
+      if (data === null) return;
+      try {
+        yield* readItems(data as ReadableStream<Uint8Array>, response, facts, maxLength);
+      } catch (error) {
+        throw addCallerFrames(error);
+      }
     },
   } as AsyncIterable<StreamItem<OperationFor<P, O, Target, 'get'>>>;
 }

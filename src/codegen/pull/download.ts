@@ -119,6 +119,7 @@ function callFor({ url, signal }: Download, limits: PullWorld['limits']): Call {
     attempt: 1,
     signal,
     credential: undefined,
+    schemes: [],
     secrets: new Secrets(),
     watch: undefined,
   };

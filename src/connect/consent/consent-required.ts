@@ -6,6 +6,7 @@ import type { ConnectAuthorizationResponse } from './types.js';
 
 /** Tells a user whose consent is missing where to give it. */
 export interface ConsentChallenge {
+  /** The connector as the caller named it. */
   readonly connector: string;
   /** The subject that has to consent. Not enumerable, so that logs and JSON leave it out. */
   readonly subject: ConnectTokenSubject;
@@ -45,6 +46,7 @@ export class ConsentRequiredError extends UserAuthorizationRequiredError impleme
     brand(this, 'ConsentRequiredError');
   }
 
+  /** The connector as the caller named it. */
   readonly connector: string;
   readonly url: string;
   declare readonly deviceCode?: string;

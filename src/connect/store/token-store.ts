@@ -14,6 +14,7 @@ export interface TokenStoreKeys {
 
 /** Parameters of {@link TokenStore.acquire}. */
 export interface AcquireRequest {
+  /** The keys of the token. */
   readonly keys: TokenStoreKeys;
   /** Fencing token of the lease: a random text that is never used again. */
   readonly owner: string;
@@ -46,13 +47,17 @@ export interface AcquireResult {
 
 /** Parameters of {@link TokenStore.write}. */
 export interface WriteRequest {
+  /** The keys of the token. */
   readonly keys: TokenStoreKeys;
+  /** Fencing token of the lease. */
   readonly owner: string;
   /** The generations under which the token was fetched. */
   readonly generations: readonly string[];
+  /** The sealed value. */
   readonly value: string;
   /** When the entry ends, on the store's clock; a write that comes late must not make it live longer. */
   readonly untilMs: number;
+  /** Published when the write gives up the lease. */
   readonly message: string;
 }
 

@@ -19,7 +19,7 @@ export interface ReplayStore {
 /**
  * A store in the memory of one process.
  *
- * @param max - Ids remembered at most; when there are more the oldest is forgotten early. Default 100 000.
+ * @param options - `max`: the number of ids that are remembered, 100 000 by default. The oldest one leaves first.
  * @throws {InvalidArgumentError} For a `max` that is not a whole number above 0, and for an option that does not exist.
  *
  * @example

@@ -52,7 +52,9 @@ export interface TriggerVerifierOptions {
 export interface TriggerSource {
   /** `scl_...` */
   readonly id: string;
+  /** UID of the connector, e.g. `slack/acme-slack`. */
   readonly uid: string;
+  /** Type of the connector, e.g. `slack`. */
   readonly type: string;
   /** The provider. */
   readonly service: string;
@@ -60,8 +62,11 @@ export interface TriggerSource {
 
 /** An event that Connect forwarded. What is in `body` was written by the provider. */
 export interface TriggerEvent {
+  /** The connector that the event came through. */
   readonly connector: TriggerSource;
+  /** Project that the event is for. */
   readonly projectId: string;
+  /** Environment that the event is for. */
   readonly environment: string;
   /** The team's id, where the token tells it. */
   readonly ownerId: string | undefined;

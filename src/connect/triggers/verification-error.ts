@@ -48,6 +48,7 @@ export class VerificationError extends VercelError {
   }
 
   override readonly code: string = 'verification_failed';
+  /** Reason for the refusal. */
   readonly reason: VerificationFailure;
   /**
    * HTTP status to answer with: 401; 400 for an incomplete body; 413 for one that is too long; 503 while Vercel's keys or the

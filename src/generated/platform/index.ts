@@ -138,6 +138,12 @@ interface Styles {
 	readonly [name: string]: "form" | "formExplode" | "simple" | "simpleExplode" | "spaceDelimited" | "pipeDelimited" | "deepObject" | "json";
 }
 
+/** A way to authenticate. */
+type SecurityScheme =
+	| { readonly kind: "apiKey"; readonly in: "header" | "query" | "cookie"; readonly name: string }
+	| { readonly kind: "basic" | "bearer" }
+	| { readonly kind: "unknown"; readonly type: string };
+
 /** What is known of an operation at run time. */
 interface OperationRow {
 	readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS";
@@ -148,6 +154,7 @@ interface OperationRow {
 	readonly query?: Styles;
 	readonly reserved?: readonly string[];
 	readonly styles?: { readonly path?: Styles; readonly header?: Styles; readonly cookie?: Styles };
+	readonly security?: readonly (readonly string[])[];
 	readonly body?: readonly string[];
 	readonly rateLimitClass?: string;
 	readonly success: { readonly [status: string]: readonly string[] };
@@ -157,6 +164,7 @@ interface OperationRow {
 interface Table {
 	readonly format: 2;
 	readonly operations: { readonly [operationId: string]: OperationRow };
+	readonly securitySchemes?: { readonly [name: string]: SecurityScheme };
 	readonly types?: { readonly paths: paths; readonly operations: operations };
 }
 

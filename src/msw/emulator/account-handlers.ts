@@ -2,7 +2,7 @@ import { http, type RequestHandler } from 'msw';
 import type { Place } from '../handlers/match-path.js';
 import { codeOfStatus, errorBody, jsonResponse } from '../respond/error-body.js';
 import { createRandom } from '../respond/random.js';
-import { readBearer } from '../validate/check-request.js';
+import { readBearer } from '../validate/check-credentials.js';
 import type { State } from './emulator-state.js';
 import { type Caller, identify } from './identify.js';
 import { Refusal } from './refusal.js';

@@ -1,6 +1,6 @@
 import type { Observer } from '../handlers/handler-settings.js';
 import { parseJson } from '../validate/check-body.js';
-import { readBearer } from '../validate/check-request.js';
+import { readBearer } from '../validate/check-credentials.js';
 import type { RecordedRequest } from './types.js';
 
 type Entry = { -readonly [Field in keyof RecordedRequest]: RecordedRequest[Field] };

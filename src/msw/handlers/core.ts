@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from '../../errors/index.js';
-import type { Contract } from '../../openapi/contract-types.js';
+import type { Contract, ContractOperation } from '../../openapi/contract-types.js';
+import { describeScheme } from '../../openapi/security-schemes.js';
 import { createAnswerer, DEFAULT_SEED } from '../respond/answer.js';
 import { readChecks } from '../validate/checks.js';
 import { createSchemas } from '../validate/schemas.js';
@@ -22,6 +23,8 @@ export function createCore(settings: HandlerSettings): Core {
   const all = Object.values(contract.operations);
   const named = new Set(wanted);
   const served = all.filter(({ operationId }) => wanted === undefined || named.has(operationId));
+  const isChecked = readChecks(settings.validate);
+  if (isChecked('credentials')) for (const operation of served) refuseUnknownSchemes(operation);
   return {
     ...settings,
     place,
@@ -29,9 +32,21 @@ export function createCore(settings: HandlerSettings): Core {
     schemas,
     answerer: createAnswerer(seed, schemas),
     ids: settings.ids ?? createRequestIds(seed),
-    isChecked: readChecks(settings.validate),
+    isChecked,
     served,
   };
+}
+
+/** @throws {InvalidArgumentError} For an operation that can be called only with a credential that is not read here. */
+function refuseUnknownSchemes({ method, path, security = [] }: ContractOperation): void {
+  const unknown = security.map((schemes) => schemes.find(({ kind }) => kind === 'unknown'));
+  const [first] = unknown;
+  if (first === undefined || unknown.includes(undefined)) return;
+  throw new InvalidArgumentError(
+    'document',
+    `asks for ${describeScheme(first)} at ${method} ${path}, which the mock cannot check: ` +
+      'switch the check off with validate: { credentials: false }',
+  );
 }
 
 /** Answers a request as the handlers together would, without asking each; `undefined` for one that goes elsewhere. */

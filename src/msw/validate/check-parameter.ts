@@ -17,11 +17,13 @@ export function findUndocumented(
   const known = operation.parameters.filter((parameter) => parameter.in === 'query');
   const names = known.map(({ name }) => name);
   const fixed = new URLSearchParams(operation.path.split('?', 2)[1] ?? '');
+  const keys = (operation.security ?? []).flat().filter((one) => one.kind === 'apiKey' && one.in === 'query');
   const unknown = queryNames(query).find(
     (name) =>
       !names.includes(name) &&
       !names.includes(ownerOf(name)) &&
       !fixed.has(name) &&
+      !keys.some((key) => key.kind === 'apiKey' && key.name === name) &&
       !known.some((parameter) => kindsIn(operation, parameter, schemas).isField?.(name) === true),
   );
   if (unknown === undefined) return undefined;

@@ -1,6 +1,7 @@
 import type { ContractOperation } from '../../openapi/contract-types.js';
 import type { SentParameters } from '../../openapi/parameter-text.js';
 import { readBody } from './check-body.js';
+import { checkCredentials, readBearer } from './check-credentials.js';
 import { findUndocumented, readParameter } from './check-parameter.js';
 import type { IsChecked } from './checks.js';
 import type { Schemas } from './schemas.js';
@@ -36,7 +37,8 @@ export function checkRequest(
   isChecked: IsChecked = () => true,
 ): CheckedParts | Breach {
   const bearer = readBearer(sent.headers);
-  if (operation.secured && bearer === undefined && isChecked('credentials')) return NO_BEARER;
+  const unauthorized = isChecked('credentials') ? checkCredentials(operation, sent) : undefined;
+  if (unauthorized !== undefined) return unauthorized;
   const undocumented = findUndocumented(operation, sent.query, schemas);
   if (undocumented !== undefined && isChecked('undocumentedParameter')) return undocumented;
   const values: Record<string, Record<string, unknown>> = { path: {}, query: {}, header: {} };
@@ -54,16 +56,3 @@ export function checkRequest(
 function isOn(check: Breach['check'], isChecked: IsChecked): boolean {
   return check === undefined || check === 'preference' || check === 'document' || isChecked(check);
 }
-
-/** The token of an `Authorization: Bearer` header (RFC 6750 section 2.1). */
-export function readBearer(headers: Headers): string | undefined {
-  return /^bearer +(\S.*)$/i.exec(headers.get('authorization') ?? '')?.[1];
-}
-
-const NO_BEARER: Breach = {
-  check: 'credentials',
-  pointer: '/headers/authorization',
-  rule: 'required',
-  problem: 'is required: send "Authorization: Bearer <token>" with a token that is not blank',
-  status: 401,
-};

@@ -1,3 +1,4 @@
+import { compilePattern } from '../../openapi/compile-pattern.js';
 import type { Contract, JsonSchema } from '../../openapi/contract-types.js';
 import { fromFragment, valueAt } from '../../openapi/json-pointer.js';
 import { isRecord } from '../../util/is-record.js';
@@ -76,12 +77,12 @@ export class SchemaSource {
     return resource === undefined || resource === scope?.at(-1) ? scope : enter(resource, scope);
   }
 
-  /** The expression of a pattern, which is read with Unicode as JSON Schema has it. */
+  /** The expression of a pattern. */
   expression(pattern: string): RegExp {
     const known = this.#expressions.get(pattern);
     if (known !== undefined) return known;
     try {
-      const expression = new RegExp(pattern, 'u');
+      const expression = compilePattern(pattern);
       this.#expressions.set(pattern, expression);
       return expression;
     } catch (cause) {

@@ -2,6 +2,7 @@ import { isRecord } from '../../util/is-record.js';
 import { bundleDocument } from '../bundle.js';
 import type { JsonObject, OpenApiDocument } from '../document.js';
 import { toPointer } from '../json-pointer.js';
+import { dereference } from '../references.js';
 import { repairArtifactNames, repairComponentNames, repairReference } from './artifact-names.js';
 import { repairEnum } from './enums.js';
 import { repairExclusiveBounds, repairNullable } from './nullable.js';
@@ -56,7 +57,9 @@ export function normalizePart(
       // What `settleRequired` has copied to this place is a flaw of the place that it was copied from.
       if (pointer.length >= toPointer(steps).length) repairs.push({ kind, detail, pointer });
     };
-  const schemaRepairs = listSchemaRepairs().filter((repair) => !keepNames || repair !== repairArtifactNames);
+  const schemaRepairs = listSchemaRepairs(document).filter(
+    (repair) => !keepNames || repair !== repairArtifactNames,
+  );
   const rewritten = rewrite(part, createVisitor(document, schemaRepairs, keepNames, noteAt));
   return { document: rewritten, repairs };
 }
@@ -107,7 +110,7 @@ function resettle(
 }
 
 /** In this order: a repair may rely on what the ones before it have settled. */
-function listSchemaRepairs(): readonly SchemaRepair[] {
+function listSchemaRepairs(document: OpenApiDocument): readonly SchemaRepair[] {
   const memo = new WeakMap<object, string>();
   return [
     dropEmptyUnions,
@@ -117,7 +120,7 @@ function listSchemaRepairs(): readonly SchemaRepair[] {
     repairExclusiveBounds,
     unescapePattern,
     dropInvalidPattern,
-    settleUnions(memo),
+    settleUnions(memo, (schema) => dereference(document, schema)),
     repairEnum,
     separateUnion,
     repairNullable,
@@ -130,8 +133,8 @@ function listSchemaRepairs(): readonly SchemaRepair[] {
  *
  * Ends, since a step takes away a `type` beside a union, a branch or a union, and puts none there but by taking away a union.
  */
-function settleUnions(memo: WeakMap<object, string>): SchemaRepair {
-  const steps = [moveTypeIntoBranches(memo), uniteBranches(memo), unwrapSingleBranch];
+function settleUnions(memo: WeakMap<object, string>, resolve: (schema: JsonObject) => unknown): SchemaRepair {
+  const steps = [moveTypeIntoBranches(memo, resolve), uniteBranches(memo), unwrapSingleBranch];
   return (schema, note) => {
     let before: JsonObject;
     let result = schema;

@@ -26,7 +26,10 @@ interface Around {
  *
  * In `{ properties: { a, b }, anyOf: [{ required: [a] }, { required: [b] }] }` each branch gets the property that it
  * requires, so that it says something by itself. A name that nothing declares stays as well, since a value without it is
- * invalid. It is dropped only from a closed object, for which no value at all would be valid otherwise.
+ * invalid, and so does one that a closed object does not declare: that object allows no value.
+ *
+ * A closed branch that requires a property of its alternatives allows no value either, as it was published. It is meant to have
+ * that property: Vercel takes TXT records with a name, and its document forgets `name` in that branch alone.
  *
  * @param schema - A schema that is no branch of another, its own schemas as the document has them.
  * @returns The very same object where nothing is wrong.
@@ -70,25 +73,15 @@ function settleOwn(
   if (missing.length === 0) return schema;
   const below = declaredBy(document, schema);
   const found: Record<string, unknown> = {};
-  const dropped: string[] = [];
   for (const name of missing) {
     if (Object.hasOwn(below, name) || Object.hasOwn(around?.beside ?? {}, name)) continue;
     const declaration = declarationOf(name, around);
     if (declaration !== undefined) found[name] = declaration[name];
-    else if (around === undefined && isClosed(schema)) dropped.push(name);
   }
   const names = Object.keys(found);
-  if (names.length + dropped.length === 0) return schema;
-  if (names.length > 0)
-    note('required-only-branch', `declared ${names.join(', ')} as it is around the branch`, ...steps);
-  if (dropped.length > 0)
-    note(
-      'required-absent',
-      `dropped ${dropped.join(', ')}, which the closed object does not declare`,
-      ...steps,
-      'required',
-    );
-  return withProperties(schema, found, dropped);
+  if (names.length === 0) return schema;
+  note('required-only-branch', `declared ${names.join(', ')} as it is around the branch`, ...steps);
+  return { ...schema, properties: { ...(isRecord(schema.properties) ? schema.properties : {}), ...found } };
 }
 
 /** The properties that declare a name around a branch; what is nearer is looked at first. */
@@ -96,15 +89,6 @@ function declarationOf(name: string, around: Around | undefined): Properties | u
   if (around === undefined) return undefined;
   if (Object.hasOwn(around.inherited, name)) return around.inherited;
   return Object.hasOwn(around.alternatives, name) ? around.alternatives : undefined;
-}
-
-function withProperties(schema: JsonObject, found: Properties, dropped: readonly string[]): JsonObject {
-  const required = list(schema.required).filter((name) => !dropped.includes(String(name)));
-  const result: Record<string, unknown> = { ...schema, required };
-  if (required.length === 0) delete result.required;
-  if (Object.keys(found).length > 0)
-    result.properties = { ...(isRecord(schema.properties) ? schema.properties : {}), ...found };
-  return result;
 }
 
 function aroundBranch(
@@ -194,11 +178,6 @@ function merge(all: readonly Properties[]): Properties {
 
 function isDeclared(schema: JsonObject, name: unknown): boolean {
   return isRecord(schema.properties) && Object.hasOwn(schema.properties, String(name));
-}
-
-/** Whether only the declared properties may be present. */
-function isClosed(schema: JsonObject): boolean {
-  return schema.additionalProperties === false && !isRecord(schema.patternProperties);
 }
 
 function mentionsRequired(branch: JsonObject): boolean {

@@ -1,3 +1,4 @@
+import { compilePattern } from '../compile-pattern.js';
 import type { JsonObject } from '../document.js';
 import type { Note, SchemaRepair } from './types.js';
 
@@ -33,8 +34,8 @@ const ESCAPED_TWICE = /\\\\([dDwWsSbB.+*?()[\]{}/-])/g;
 /**
  * Takes one backslash of each pair from a pattern that was escaped twice: `^[\\w-]+$` was meant as `^[\w-]+$`.
  *
- * This is the one repair of a request schema that allows values which the document as published refuses; those are the values
- * that the API takes. A pattern that may well mean a backslash, such as a Windows path, stays as it is.
+ * Beside the one for required properties of closed branches, this is the repair of a request schema that allows values which
+ * the document as published refuses; those are the values that the API takes. A pattern that may well mean a backslash, such as a Windows path, stays as it is.
  */
 export const unescapePattern: SchemaRepair = (schema, note) => {
   const { pattern } = schema;
@@ -56,8 +57,7 @@ function isEscapedTwice(pattern: string): boolean {
 
 function isRegularExpression(pattern: string): boolean {
   try {
-    // JSON Schema asks for Unicode semantics (draft 2020-12 core, section 6.4), and the mock compiles patterns that way.
-    new RegExp(pattern, 'u');
+    compilePattern(pattern);
     return true;
   } catch {
     return false;

@@ -13,7 +13,6 @@ export type RepairKind =
   | 'empty-union'
   | 'union-beside-keywords'
   | 'required-only-branch'
-  | 'required-absent'
   | 'pattern-escaped-twice'
   | 'invalid-pattern'
   | 'comment-end'

@@ -5,6 +5,8 @@ import type { SchemaRepair } from './types.js';
 import { uniteAndSort, unwrapSingleBranch } from './unions.js';
 
 const UNIONS = ['oneOf', 'anyOf'] as const;
+/** References and branches inside of each other; a schema that nests more leads to itself. */
+const MAX_HOPS = 16;
 // Beside a union these make a second schema that holds as well.
 const STRUCTURAL: ReadonlySet<string> = new Set([
   'type',
@@ -35,9 +37,13 @@ export const separateUnion: SchemaRepair = (schema, note) => {
   const rest: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(schema)) {
     if (STRUCTURAL.has(key)) core[key] = value;
-    else if (!unions.includes(key) && key !== 'allOf') rest[key] = value;
+    else if (!unions.includes(key) && key !== 'allOf' && key !== 'discriminator') rest[key] = value;
   }
-  const parts = unions.map((key) => ({ [key]: schema[key] }));
+  const { discriminator } = schema;
+  const parts = unions.map((key) => ({
+    [key]: schema[key],
+    ...(discriminator === undefined ? {} : { discriminator }),
+  }));
   const holdsSomething = Object.keys(core).length > 0;
   return { ...rest, allOf: [...(holdsSomething ? [core] : []), ...parts, ...list(schema.allOf)] };
 };
@@ -45,11 +51,13 @@ export const separateUnion: SchemaRepair = (schema, note) => {
 /**
  * Makes a repair that gives the type beside a union to the branches that have none, where no branch says otherwise.
  *
- * Where `type` alone stands beside a union, it leaves its place; where {@link separateUnion} comes by, it stays for that.
+ * Where `type` alone stands beside a union, it leaves its place, unless a branch is a reference to a schema of any type; where
+ * {@link separateUnion} comes by, it stays for that.
  *
  * @param memo - Keeps what a branch was written as, to order branches by.
+ * @param resolve - Follows the reference of a branch.
  */
-export function moveTypeIntoBranches(memo: WeakMap<object, string>): SchemaRepair {
+export function moveTypeIntoBranches(memo: WeakMap<object, string>, resolve: Resolve): SchemaRepair {
   return (schema, note) => {
     const { type } = schema;
     const unions = unionsOf(schema);
@@ -63,11 +71,29 @@ export function moveTypeIntoBranches(memo: WeakMap<object, string>): SchemaRepai
       if (typed.some((branch, at) => branch !== branches[at]))
         result = { ...result, [key]: uniteAndSort(typed, memo) };
     }
-    if (isMisread(schema, unions)) return result;
+    const isSaid = unions.some((key) =>
+      list(result[key]).every((branch) => impliesType(branch, type, resolve)),
+    );
+    if (isMisread(schema, unions) || !isSaid) return result;
     note('union-beside-keywords', `type ${type} moved into the branches of ${unions[0]}`);
     const { type: _, ...rest } = result;
     return rest;
   };
+}
+
+/** Follows the reference of a schema. */
+type Resolve = (schema: JsonObject) => unknown;
+
+/** Whether every value of a schema is of a type, or null. */
+function impliesType(schema: unknown, type: string, resolve: Resolve, hops = 0): boolean {
+  if (!isRecord(schema) || hops > MAX_HOPS) return false;
+  if (schema.$ref !== undefined && impliesType(resolve(schema), type, resolve, hops + 1)) return true;
+  if (schema.type !== undefined) return allows(schema.type, type);
+  const implies = (branch: unknown) => impliesType(branch, type, resolve, hops + 1);
+  return (
+    list(schema.allOf).some(implies) ||
+    UNIONS.some((key) => list(schema[key]).length > 0 && list(schema[key]).every(implies))
+  );
 }
 
 function unionsOf(schema: JsonObject): readonly string[] {

@@ -3,37 +3,53 @@ import { isSafeOrigin } from '../../http/base-url.js';
 import type { Call, Send, Stage } from '../compose.js';
 import { copyOf, type Outgoing } from '../plain-request.js';
 import { withinCall } from '../watch.js';
+import { applyScheme, BEARER, type SchemeCredential } from './scheme-credential.js';
 
 /**
- * Sets `Authorization: Bearer` (RFC 6750 section 2.1) and answers a 401 by asking the credential once more.
+ * Sets `Authorization: Bearer` (RFC 6750 section 2.1) and the credentials of other schemes, and answers a 401 by asking for them
+ * once more.
  *
- * A 401 is sent again once, and only where the credential is renewable and then gives a different token. A bearer never
+ * A 401 is sent again once, and only where a credential is renewable and then gives a different value. No credential ever
  * leaves for a plain http URL off this machine, nor for an origin other than the configured one.
  *
- * @param allowedOrigin - The only origin that may see the bearer.
+ * @param allowedOrigin - The only origin that may see a credential.
  */
 export function authStage(allowedOrigin: string): Stage {
   const isSafe = isSafeOrigin(new URL(allowedOrigin));
-  return (next) => async (request, call) => {
-    const { credential } = call;
-    if (credential === undefined) return next(request, call);
-    call.signal?.throwIfAborted();
-    // A serialised URL begins with its origin, and with nothing else: a user name in it would come before the host.
-    if (!isSafe || !request.url.startsWith(`${allowedOrigin}/`)) throw strayed(request, allowedOrigin);
-    const spare = credential.renewable ? copyOf(request) : request;
-    const token = await (credential.renewable ? withinCall(credential.get(), call) : credential.get());
-    const response = await sendWith(next, request, token)(call);
-    if (response.status !== 401 || !credential.renewable) return response;
-    const renewed = await withinCall(credential.renew(), call);
-    return renewed === token ? response : sendWith(next, spare, renewed)(call);
-  };
+  return (next) =>
+    async function authenticate(request, call) {
+      const { credential, schemes } = call;
+      if (credential === undefined && schemes.length === 0) return next(request, call);
+      call.signal?.throwIfAborted();
+      // A serialised URL begins with its origin, and with nothing else: a user name in it would come before the host.
+      if (!isSafe || !request.url.startsWith(`${allowedOrigin}/`)) throw strayed(request, allowedOrigin);
+      const own = credential === undefined ? schemes : [{ scheme: BEARER, credential }, ...schemes];
+      const isRenewable = own.some((one) => one.credential.renewable);
+      const spare = isRenewable ? copyOf(request) : request;
+      const values = await valuesOf(own, call, 'get');
+      const response = await sendWith(next, request, own, values)(call);
+      if (response.status !== 401 || !isRenewable) return response;
+      const renewed = await valuesOf(own, call, 'renew');
+      return renewed.every((value, at) => value === values[at])
+        ? response
+        : sendWith(next, spare, own, renewed)(call);
+    };
 }
 
-function sendWith(next: Send, request: Outgoing, token: string) {
+function valuesOf(own: readonly SchemeCredential[], call: Call, ask: 'get' | 'renew'): Promise<string[]> {
+  return Promise.all(
+    own.map(({ credential }) =>
+      credential.renewable ? withinCall(credential[ask](), call) : credential.get(),
+    ),
+  );
+}
+
+function sendWith(next: Send, given: Outgoing, own: readonly SchemeCredential[], values: readonly string[]) {
   // The request is this attempt's own copy, so its headers are ours to set.
-  request.headers.set('authorization', `Bearer ${token}`);
+  const request = own.reduce((sent, { scheme }, at) => applyScheme(sent, scheme, values[at] ?? ''), given);
   return (call: Call) => {
-    call.secrets.add(token);
+    // A key in a query is encoded there.
+    call.secrets.add(...new Set([...values, ...values.map(encodeURIComponent)]));
     return next(request, call);
   };
 }

@@ -24,8 +24,10 @@ export function isWrite({ method }: Call): boolean {
  * A GET for parsed data, which neither says `Cache-Control: no-store` or `no-cache` (RFC 9111 sections 5.2.1.4 and
  * 5.2.1.5) nor asks for a part or sends conditions of its own.
  */
-export function isCacheable(request: Outgoing, { method, parseAs, fetchOptions }: Call): boolean {
+export function isCacheable(request: Outgoing, { method, parseAs, fetchOptions, schemes }: Call): boolean {
   return (
+    // A key is made of the bearer, and knows no other credential.
+    schemes.length === 0 &&
     method === 'GET' &&
     (parseAs === 'json' || parseAs === 'text') &&
     !BYPASSING_MODES.has(fetchOptions.cache ?? 'default') &&

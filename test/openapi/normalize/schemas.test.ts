@@ -151,18 +151,6 @@ describe('normalizeDocument, of one schema', () => {
       ['required-only-branch /anyOf/1'],
     ],
     [
-      'a name that a closed object does not declare',
-      { ...A, required: ['x', 'a'], additionalProperties: false },
-      { ...A, required: ['a'], additionalProperties: false },
-      ['required-absent /required'],
-    ],
-    [
-      'the only name that a closed object does not declare',
-      { ...A, required: ['x'], additionalProperties: false },
-      { ...A, additionalProperties: false },
-      ['required-absent /required'],
-    ],
-    [
       'a class that is escaped twice',
       { type: 'string', pattern: '^[\\\\w-]+$' },
       { type: 'string', pattern: '^[\\w-]+$' },

@@ -1,6 +1,7 @@
 import type { OpenApiDocument } from '../../../openapi/document.js';
 import { TABLE_FORMAT } from '../../../openapi/operation-info.js';
 import { buildOperationTable } from '../../../openapi/operation-table.js';
+import { securitySchemesOf } from '../../../openapi/security-schemes.js';
 import { identifierOf } from '../identifier.js';
 import { componentsText, type ModuleTools, pathsText } from './module-text.js';
 import type { ModulePlan, PlannedModule } from './plan-modules.js';
@@ -70,6 +71,12 @@ interface Styles {
 	readonly [name: string]: "form" | "formExplode" | "simple" | "simpleExplode" | "spaceDelimited" | "pipeDelimited" | "deepObject" | "json";
 }
 
+/** A way to authenticate. */
+type SecurityScheme =
+	| { readonly kind: "apiKey"; readonly in: "header" | "query" | "cookie"; readonly name: string }
+	| { readonly kind: "basic" | "bearer" }
+	| { readonly kind: "unknown"; readonly type: string };
+
 /** What is known of an operation at run time. */
 interface OperationRow {
 	readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS";
@@ -80,6 +87,7 @@ interface OperationRow {
 	readonly query?: Styles;
 	readonly reserved?: readonly string[];
 	readonly styles?: { readonly path?: Styles; readonly header?: Styles; readonly cookie?: Styles };
+	readonly security?: readonly (readonly string[])[];
 	readonly body?: readonly string[];
 	readonly rateLimitClass?: string;
 	readonly success: { readonly [status: string]: readonly string[] };
@@ -89,6 +97,7 @@ interface OperationRow {
 interface Table {
 	readonly format: ${TABLE_FORMAT};
 	readonly operations: { readonly [operationId: string]: OperationRow };
+	readonly securitySchemes?: { readonly [name: string]: SecurityScheme };
 	readonly types?: { readonly paths: paths; readonly operations: operations };
 }
 `;
@@ -132,12 +141,13 @@ function tableText(document: OpenApiDocument): string {
     ([id, row]) =>
       `\t\t${JSON.stringify(id)}: ${JSON.stringify(row)}${id in Object.prototype ? ' as OperationRow' : ''},\n`,
   );
+  const hasSecurity = rows.some(([, { security }]) => security !== undefined);
   return `/** What the client has to know of each operation at run time. */
 export const operations: Table = {
 	format: ${TABLE_FORMAT},
 	operations: {
 ${lines.join('')}	},
-};
+${hasSecurity ? `\tsecuritySchemes: ${JSON.stringify(securitySchemesOf(document))},\n` : ''}};
 `;
 }
 

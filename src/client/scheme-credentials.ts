@@ -1,0 +1,132 @@
+import { CredentialError, InvalidArgumentError } from '../errors/index.js';
+import type { OperationInfo, OperationTable } from '../openapi/operation-info.js';
+import { describeScheme } from '../openapi/security-schemes.js';
+import { type BearerToken, type Credential, createCredential } from '../transport/auth/credentials.js';
+import type { SchemeCredential } from '../transport/auth/scheme-credential.js';
+import { isRecord } from '../util/is-record.js';
+import { describeKind } from '../util/redact.js';
+
+/** A user name and a password, for HTTP basic (RFC 7617). */
+export interface BasicCredential {
+  /** Without a colon. */
+  readonly username: string;
+  readonly password: string;
+}
+
+/**
+ * Credentials by the names that the document gives its security schemes.
+ *
+ * An API key, and the token of a bearer scheme, of OAuth 2 and of OpenID Connect, is a text or a function that returns the present
+ * one, as `bearerToken` is. HTTP basic takes a user name and a password, or a function that returns them.
+ */
+export type SchemeCredentials = Readonly<
+  Record<string, BearerToken | BasicCredential | (() => BasicCredential | Promise<BasicCredential>)>
+>;
+
+/** The credentials of a client by the names of their schemes. */
+export type CredentialsByScheme = ReadonlyMap<string, SchemeCredential>;
+
+/**
+ * Checks the `credentials` of a client against the table of its document.
+ *
+ * @throws {InvalidArgumentError} For a name that the document does not have, a scheme that is not supported, and a value that its
+ *   scheme does not take. The value is never shown.
+ */
+export function resolveCredentials(
+  given: unknown,
+  { securitySchemes = {} }: Pick<OperationTable, 'securitySchemes'>,
+): CredentialsByScheme {
+  if (given === undefined) return new Map();
+  if (!isRecord(given))
+    throw new InvalidArgumentError('credentials', `must be an object, got ${describeKind(given)}`);
+  const entries = Object.entries(given).filter(([, value]) => value !== undefined);
+  return new Map(
+    entries.map(([name, value]): [string, SchemeCredential] => {
+      const at = `credentials.${name}`;
+      const scheme = Object.hasOwn(securitySchemes, name) ? securitySchemes[name] : undefined;
+      if (scheme === undefined) {
+        const known = Object.keys(securitySchemes).join(', ');
+        throw new InvalidArgumentError(
+          at,
+          `is not a security scheme of this client's document; ${known === '' ? 'it needs bearerToken alone' : `it has ${known}`}`,
+        );
+      }
+      if (scheme.kind === 'unknown')
+        throw new InvalidArgumentError(at, `is ${describeScheme(scheme)}, which is not supported`);
+      if (scheme.kind === 'basic') return [name, { scheme, credential: basicCredential(at, value) }];
+      if (typeof value !== 'string' && typeof value !== 'function')
+        throw new InvalidArgumentError(at, `must be a text or a function, got ${describeKind(value)}`);
+      // Its result is checked when it is there.
+      return [name, { scheme, credential: createCredential(at, value as BearerToken) }];
+    }),
+  );
+}
+
+/** What a call sends: the bearer token of the client or call, and credentials of other schemes. */
+export interface ChosenCredentials {
+  readonly credential: Credential | undefined;
+  readonly schemes: readonly SchemeCredential[];
+}
+
+/**
+ * Chooses the credentials of a call: those of the first alternative of its operation that the client has all of.
+ *
+ * `bearerToken` stands for each bearer scheme that `credentials` does not name. Where no alternative can be met, and for an
+ * operation that takes a bearer alone, the bearer token is sent. An operation that is not in the table gets everything.
+ */
+export function chooseCredentials(
+  operation: OperationInfo | undefined,
+  bearer: Credential | undefined,
+  { securitySchemes = {} }: Pick<OperationTable, 'securitySchemes'>,
+  credentials: CredentialsByScheme,
+): ChosenCredentials {
+  if (operation === undefined) return { credential: bearer, schemes: [...credentials.values()] };
+  const isBearer = (name: string) => (securitySchemes[name]?.kind ?? 'bearer') === 'bearer';
+  // A way that sends something comes before one that sends nothing.
+  const ways = [...(operation.security ?? [])].sort(
+    (left, right) => Number(left.length === 0) - Number(right.length === 0),
+  );
+  const way = ways.find((names) =>
+    names.every((name) => credentials.has(name) || (isBearer(name) && bearer !== undefined)),
+  );
+  if (way === undefined) return { credential: bearer ?? onlyBearer(operation, credentials), schemes: [] };
+  const schemes = way.flatMap((name) => credentials.get(name) ?? []);
+  return { credential: schemes.length === way.length ? undefined : bearer, schemes };
+}
+
+/** For an operation that takes a bearer alone, whose table does not say the name of its scheme. */
+function onlyBearer({ security }: OperationInfo, credentials: CredentialsByScheme): Credential | undefined {
+  if (security !== undefined) return undefined;
+  return [...credentials.values()].find(({ scheme }) => scheme.kind === 'bearer')?.credential;
+}
+
+function basicCredential(at: string, value: unknown): Credential {
+  if (typeof value !== 'function') {
+    const encoded = encodeBasic(at, value);
+    const get = async () => encoded;
+    return { renewable: false, get, renew: get };
+  }
+  const ask = async () => {
+    let given: unknown;
+    try {
+      given = await value();
+    } catch (cause) {
+      throw new CredentialError(`the ${at} function failed, so there is nothing to authenticate with`, {
+        cause,
+      });
+    }
+    return encodeBasic(at, given);
+  };
+  return { renewable: true, get: ask, renew: ask };
+}
+
+/** The user name and the password in base64 of their UTF-8 (RFC 7617, section 2.1). */
+function encodeBasic(at: string, value: unknown): string {
+  const { username, password } = isRecord(value) ? value : {};
+  if (typeof username !== 'string' || typeof password !== 'string')
+    throw new InvalidArgumentError(at, `must have a username and a password, got ${describeKind(value)}`);
+  if (username.includes(':'))
+    throw new InvalidArgumentError(`${at}.username`, 'must have no colon (RFC 7617)');
+  const bytes = new TextEncoder().encode(`${username}:${password}`);
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+}
