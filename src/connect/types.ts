@@ -53,10 +53,9 @@ export interface ConnectJwtBearerTokenSubject {
 
 /** The holder of a token that is exchanged for another (RFC 8693). */
 export interface ConnectTokenExchangeSubject {
-  /**
-   * Names whom a token is requested for. Connect may know further types: pass one with `as ConnectTokenSubject`, and it is sent as
-   * it is.
-   */
+  /** Selects this kind of subject. Can be left out. */
+  type?: 'token' | undefined;
+  /** The token to exchange. Keys of the cache hold its digest alone. */
   token: string;
 }
 
