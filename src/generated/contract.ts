@@ -5392,6 +5392,40 @@ export const contract: Contract = {
     },
     "429": {
      "description": "Too many requests. Limits count per team over one minute: 200 reads (token requests are reads) and 50 writes.",
+     "headers": [
+      {
+       "name": "X-RateLimit-Limit",
+       "required": false,
+       "schema": {
+        "type": "number"
+       },
+       "example": 200
+      },
+      {
+       "name": "X-RateLimit-Remaining",
+       "required": false,
+       "schema": {
+        "type": "number"
+       },
+       "example": 0
+      },
+      {
+       "name": "X-RateLimit-Reset",
+       "required": false,
+       "schema": {
+        "type": "number"
+       },
+       "example": 1788000060
+      },
+      {
+       "name": "Retry-After",
+       "required": false,
+       "schema": {
+        "type": "string"
+       },
+       "example": "60"
+      }
+     ],
      "body": {
       "mediaType": "application/json",
       "schema": {

@@ -2,6 +2,7 @@ import { isRecord } from '../util/is-record.js';
 import type {
   Contract,
   ContractBody,
+  ContractHeader,
   ContractOperation,
   ContractParameter,
   ContractResponse,
@@ -123,7 +124,35 @@ function describeResponse(
   toSchema: ToSchema,
 ): ContractResponse {
   const body = describeBody(document, response, toSchema);
-  return { description: String(response.description ?? '').trim(), ...(body ? { body } : {}) };
+  const headers = describeHeaders(document, response, toSchema);
+  return {
+    description: String(response.description ?? '').trim(),
+    ...(headers.length > 0 ? { headers } : {}),
+    ...(body ? { body } : {}),
+  };
+}
+
+/** Headers that the document does not decide: OpenAPI ignores the first, and each response has an id of its own. */
+const UNDECIDED_HEADERS: ReadonlySet<string> = new Set(['content-type', 'x-vercel-id']);
+
+function describeHeaders(
+  document: OpenApiDocument,
+  { headers }: JsonObject,
+  toSchema: ToSchema,
+): ContractHeader[] {
+  const entries = Object.entries(isRecord(headers) ? headers : {});
+  return entries
+    .filter(([name]) => !UNDECIDED_HEADERS.has(name.toLowerCase()))
+    .map(([name, node]) => {
+      const header = dereference(document, node);
+      const [example] = Object.values(examplesOf(document, header));
+      return {
+        name,
+        required: header.required === true,
+        schema: toSchema(header.schema ?? true),
+        ...(example === undefined ? {} : { example }),
+      };
+    });
 }
 
 function describeBody(

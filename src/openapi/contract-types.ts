@@ -27,9 +27,20 @@ export interface ContractBody {
   readonly others?: readonly ContractBody[];
 }
 
+/** A header that a document gives a response. */
+export interface ContractHeader {
+  readonly name: string;
+  readonly required: boolean;
+  readonly schema: JsonSchema;
+  /** A documented example value, when the document has one. */
+  readonly example?: unknown;
+}
+
 /** One documented response of an operation. */
 export interface ContractResponse {
   readonly description: string;
+  /** Absent where the document gives the status none. */
+  readonly headers?: readonly ContractHeader[];
   /** Absent where the document gives the status no body. */
   readonly body?: ContractBody;
 }

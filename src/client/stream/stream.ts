@@ -1,4 +1,9 @@
-import { type CallFacts, InvalidArgumentError, MalformedResponseError } from '../../errors/index.js';
+import {
+  addCallerFrames,
+  type CallFacts,
+  InvalidArgumentError,
+  MalformedResponseError,
+} from '../../errors/index.js';
 import { readRequestId } from '../../http/request-id.js';
 import { describeValue } from '../../util/redact.js';
 import type { UntypedInit } from '../call.js';
@@ -72,7 +77,12 @@ export function stream<P, O, Target extends GetPath<P> | OperationId<O>>(
     async *[Symbol.asyncIterator]() {
       const { data, response } = await get(path, { timeout: DEFAULT_SILENCE_MS, ...own, parseAs: 'stream' });
       const facts = { method: 'GET', path };
-      if (data !== null) yield* readItems(data as ReadableStream<Uint8Array>, response, facts, maxLength);
+      if (data === null) return;
+      try {
+        yield* readItems(data as ReadableStream<Uint8Array>, response, facts, maxLength);
+      } catch (error) {
+        throw addCallerFrames(error);
+      }
     },
   } as AsyncIterable<StreamItem<OperationFor<P, O, Target, 'get'>>>;
 }

@@ -1,12 +1,15 @@
 import { LRUCache } from 'lru-cache';
 import type { ContractBody, ContractOperation, ContractResponse } from '../../openapi/contract-types.js';
+import { toPointer } from '../../openapi/json-pointer.js';
 import { isRecord } from '../../util/is-record.js';
 import { BodyError } from '../mock/mock-error.js';
 import type { Schemas } from '../validate/schemas.js';
 import type { ValidationError } from '../validate/validator.js';
+import type { Breach } from '../validate/violation.js';
 import { codeOfStatus, errorBody } from './error-body.js';
 import { type AnswerPlace, contradictionIn, firstAttempt, generateBody, validExample } from './make-body.js';
-import { pickMedia, writeBody } from './media.js';
+import { isWritable, pickMedia, writeBody } from './media.js';
+import { headersOf } from './response-headers.js';
 import { textResponse } from './written-text.js';
 
 /** The seed at which answers are the document's own examples. */
@@ -78,9 +81,14 @@ export function createAnswerer(seed: number | string, schemas: Schemas): Answere
     bodyOf: (operation, status) =>
       makeBody(operation, status, documentedResponse(operation, status)?.[1].body, seed, schemas),
     toResponse(operation, answer, accept) {
-      const { status = defaultStatus(operation), headers = {}, networkError = false, raw } = answer;
+      const { status = defaultStatus(operation), headers: given = {}, networkError = false, raw } = answer;
       if (networkError) return Response.error();
-      const media = pickMedia(documentedResponse(operation, status)?.[1].body, accept);
+      const documented = documentedResponse(operation, status)?.[1];
+      const media = pickMedia(documented?.body, accept);
+      const headers = {
+        ...(documented && headersOf(operation, status, documented, seed, schemas)),
+        ...lowerCased(given),
+      };
       if (BODILESS.has(status)) return new Response(null, { status, headers });
       // The answer to a HEAD says what a GET would bring, and brings nothing (RFC 9110 section 9.3.2).
       if (operation.method === 'HEAD') return new Response(null, { status, headers: typed(media, headers) });
@@ -90,6 +98,10 @@ export function createAnswerer(seed: number | string, schemas: Schemas): Answere
       return textResponse(text, { status, headers: typed(media ?? JSON_BODY, headers) });
     },
   };
+}
+
+function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 /** The headers, with the media type as the API writes it unless they have one. */
@@ -145,12 +157,24 @@ function makeBody(
     return makeErrorBody({ operation, status, key, body: media }, standard, seed, schemas);
   }
   if (media === undefined || key === undefined) return undefined;
+  if (!isWritable(media)) throw new BodyError(operation.operationId, unwritten(key, media));
   const place: AnswerPlace = { operation, status, key, body: media };
   const example = validExample(place, schemas);
   if (seed === DEFAULT_SEED && example !== undefined) return example.value;
   const made = generateBody(place, schemas, seed, seed === DEFAULT_SEED) ?? example;
   if (made !== undefined) return made.value;
   throw new BodyError(operation.operationId, contradictionIn(place, schemas, seed));
+}
+
+function unwritten(key: string, { mediaType }: ContractBody): Breach {
+  const problem = `is ${mediaType}, which this mock does not write; give the text as \`raw\` in \`overrides\``;
+  return {
+    check: 'document',
+    pointer: toPointer(['responses', key, 'content', mediaType]),
+    rule: 'mediaType',
+    problem,
+    status: 500,
+  };
 }
 
 /** Errors keep their documented code and text at every seed: which class a client throws hangs on them. */

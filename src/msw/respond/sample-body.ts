@@ -62,8 +62,11 @@ function sample(schema: JsonSchema, outer: Context): unknown {
   // Branches are drawn from the sequence of the first try, so that each further turn takes another one.
   const flat = flatten(schema, { schemas, random: outer.random, turn, shallow: depth > MAX_DEPTH });
   if (context.examples && turn === 0) {
-    const example = [flat.example, ...listOf(flat.examples)].find(isPlain);
-    if (example !== undefined && schemas.inResponse(flat, example, 'one').length === 0) return example;
+    const written = [flat.example, ...listOf(flat.examples)].filter(
+      (one) => one !== undefined && one !== null,
+    );
+    const example = written.find((one) => schemas.inResponse(flat, one, 'one').length === 0);
+    if (example !== undefined) return example;
   }
   if (flat.const !== undefined) return flat.const;
   const choices = listOf(flat.enum ?? flat['x-extensible-enum']);
@@ -274,10 +277,6 @@ function below(context: Context, step: string): Context {
 
 function retriesAt({ retries }: Context, path: string): number {
   return retries?.get(path) ?? 0;
-}
-
-function isPlain(value: unknown): boolean {
-  return ['string', 'number', 'boolean'].includes(typeof value);
 }
 
 /** The list without what says nothing, unless that is all there is. */

@@ -1,11 +1,13 @@
-import type { ContractOperation } from '../../openapi/contract-types.js';
-import { essenceOf, isJson, mediaOf } from '../respond/media.js';
+import type { ContractOperation, JsonSchema } from '../../openapi/contract-types.js';
+import { essenceOf, isInRange, isJson, mediaOf } from '../respond/media.js';
 import type { Read, SentRequest } from './check-request.js';
 import type { IsChecked } from './checks.js';
+import { coerceParameter } from './coerce.js';
+import { parseMultipart, parseUrlEncoded } from './form-body.js';
 import type { Schemas } from './schemas.js';
 import { type Breach, mostSpecific } from './violation.js';
 
-/** Reads the body of a request as its media type and schema have it; one that is no JSON stays text and is not checked. */
+/** Reads the body of a request as its media type and schema have it; one that is neither JSON nor a form stays text and is not checked. */
 export function readBody(
   operation: ContractOperation,
   { text, headers }: SentRequest,
@@ -30,18 +32,37 @@ export function readBody(
   const type = essenceOf(headers.get('content-type'));
   const media = mediaOf(requestBody).find(({ mediaType }) => matches(mediaType, type));
   if (media === undefined && isChecked('contentType')) return wrongType(operation);
-  if (!isJson(essenceOf((media ?? requestBody).mediaType))) return { value: text };
-  const parsed = parseJson(text);
-  if (parsed === undefined) return orValue(breach('json', 'is not well-formed JSON'), text);
-  const wrong = mostSpecific('/body', schemas.inRequest((media ?? requestBody).schema, parsed.value));
+  const { schema, mediaType } = media ?? requestBody;
+  const parsed = parseBody(essenceOf(mediaType), { text, headers }, schema, schemas);
+  if (parsed === undefined) return { value: text };
+  if (parsed === 'json') return orValue(breach('json', 'is not well-formed JSON'), text);
+  if (parsed === 'multipart')
+    return orValue(
+      breach('multipart', 'is not well-formed: it lacks the boundary of its content type'),
+      text,
+    );
+  const wrong = mostSpecific('/body', schemas.inRequest(schema, parsed.value));
   return wrong === undefined ? parsed : orValue({ ...wrong, check: 'body' }, parsed.value);
 }
 
-/** A documented range such as `text/*` takes every type in it. */
+/** The value of a body; its name where it is malformed, and `undefined` for a media type that is not looked into. */
+function parseBody(
+  type: string,
+  { text, headers }: Pick<SentRequest, 'text' | 'headers'>,
+  schema: JsonSchema,
+  schemas: Schemas,
+): { readonly value: unknown } | 'json' | 'multipart' | undefined {
+  if (isJson(type)) return parseJson(text) ?? 'json';
+  if (type === 'application/x-www-form-urlencoded')
+    return { value: coerceParameter(parseUrlEncoded(text), schema, schemas) };
+  if (type !== 'multipart/form-data') return undefined;
+  const fields = parseMultipart(text, headers.get('content-type') ?? '');
+  return fields === undefined ? 'multipart' : { value: coerceParameter(fields, schema, schemas) };
+}
+
 function matches(documented: string, sent: string): boolean {
   const range = essenceOf(documented);
-  if (range === '*/*') return true;
-  return range.endsWith('/*') ? sent.startsWith(range.slice(0, -1)) : range === sent;
+  return range === sent || isInRange(sent, range);
 }
 
 function wrongType({ requestBody }: ContractOperation): Breach {

@@ -24,7 +24,7 @@ export function coerceParameter(sent: unknown, schema: JsonSchema, schemas: Sche
     const items = below((alternative) => keywordOf(alternative, 'items'));
     return sent.map((item: unknown) => coerceParameter(item, items, schemas));
   }
-  if (isRecord(sent)) {
+  if (isRecord(sent) && !isIndexed(sent, alternatives)) {
     const more = below((alternative) => keywordOf(alternative, 'additionalProperties'));
     const entries = Object.entries(sent).map(([name, value]) => {
       const own = below((alternative) => propertyOf(alternative, name));
@@ -32,7 +32,21 @@ export function coerceParameter(sent: unknown, schema: JsonSchema, schemas: Sche
     });
     return Object.fromEntries(entries);
   }
-  return coerceText(String(sent), new Set(alternatives.flatMap((alternative) => [...typesOf(alternative)])));
+  if (isRecord(sent)) return coerceParameter(Object.values(sent), schema, schemas);
+  // What was parsed already, such as a part of a form that is JSON.
+  if (typeof sent !== 'string') return sent;
+  const types = new Set(alternatives.flatMap((alternative) => [...typesOf(alternative)]));
+  // A list of one in a form looks like a text.
+  const isList = types.has('array') && [...types].every((type) => type === 'array' || type === 'null');
+  return isList ? coerceParameter([sent], schema, schemas) : coerceText(sent, types);
+}
+
+/** Whether fields are the items of a list: `a[0]=x`. */
+function isIndexed(fields: Readonly<Record<string, unknown>>, alternatives: readonly JsonSchema[]): boolean {
+  const types = new Set(alternatives.flatMap((alternative) => [...typesOf(alternative)]));
+  return (
+    types.has('array') && !types.has('object') && Object.keys(fields).every((name) => /^\d+$/.test(name))
+  );
 }
 
 /** Returns of which kinds a value of a schema may be. */

@@ -1,0 +1,64 @@
+import { isRecord } from '../../util/is-record.js';
+
+/** The fields of a form, by name: a text, a list of texts, or further fields for `a[b]=c`. */
+export type FormFields = Readonly<Record<string, unknown>>;
+
+type Field = readonly [name: string, value: unknown];
+
+/** Reads a body of `application/x-www-form-urlencoded`. */
+export function parseUrlEncoded(text: string): FormFields {
+  return toFields([...new URLSearchParams(text)]);
+}
+
+/**
+ * Reads a body of `multipart/form-data` (RFC 7578). A file is the text of its bytes; a part of JSON is parsed.
+ *
+ * @returns `undefined` where the content type names no boundary, or the body does not have it.
+ */
+export function parseMultipart(text: string, contentType: string): FormFields | undefined {
+  const [, quoted, plain] = /;\s*boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType) ?? [];
+  const boundary = quoted ?? plain;
+  if (boundary === undefined || !text.includes(`--${boundary}--`)) return undefined;
+  const parts = text.split(`--${boundary}`).slice(1, -1);
+  return toFields(parts.flatMap(readPart));
+}
+
+function readPart(part: string): Field[] {
+  const [, head = '', body = ''] = /^\r?\n([\s\S]*?)\r?\n\r?\n([\s\S]*?)\r?\n?$/.exec(part) ?? [];
+  const name = /^content-disposition:[^\n]*;\s*name="([^"]*)"/im.exec(head)?.[1];
+  if (name === undefined) return [];
+  const isJson = /^content-type:\s*[^\s;]*\bjson\b/im.test(head);
+  return [[name, isJson ? parsedOr(body) : body]];
+}
+
+function parsedOr(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Puts fields into objects and lists: `a[b]=1`, `a[]=1`, `a[0]=1` and `a=1&a=2`. */
+function toFields(fields: readonly Field[]): FormFields {
+  const root: Record<string, unknown> = Object.create(null);
+  for (const [key, value] of fields) {
+    const [, name = key, rest = ''] = /^([^[\]]+)((?:\[[^[\]]*\])*)$/.exec(key) ?? [];
+    const steps = [name, ...[...rest.matchAll(/\[([^[\]]*)\]/g)].map(([, step = '']) => step)];
+    put(root, steps, value);
+  }
+  return root;
+}
+
+function put(node: Record<string, unknown>, [step = '', ...rest]: readonly string[], value: unknown): void {
+  const before = node[step];
+  if (rest.length === 0) {
+    node[step] = before === undefined ? value : [before, value].flat();
+  } else if (rest.length === 1 && rest[0] === '') {
+    node[step] = [...(before === undefined ? [] : [before].flat()), value];
+  } else {
+    const inner: Record<string, unknown> = isRecord(before) ? before : Object.create(null);
+    node[step] = inner;
+    put(inner, rest, value);
+  }
+}

@@ -1,0 +1,199 @@
+import { getResponse } from 'msw';
+import { describe, expect, test } from 'vitest';
+import type { Violation } from '../../../src/msw/index.js';
+import { createMock } from '../../../src/msw/index.js';
+
+const document = (operation: object) => ({
+  openapi: '3.1.0',
+  info: { title: 'Content', version: '1' },
+  servers: [{ url: 'https://api.vercel.com' }],
+  paths: {
+    '/v1/a': { get: { operationId: 'get', ...operation }, post: { operationId: 'make', ...operation } },
+  },
+});
+
+type Body = NonNullable<RequestInit['body']>;
+
+function mockOf(operation: object) {
+  const violations: Violation[] = [];
+  const mock = createMock({ document: document(operation), onViolation: (one) => violations.push(one) });
+  const send = async (init: RequestInit = {}) => {
+    const response = await getResponse(mock.handlers, new Request('https://api.vercel.com/v1/a', init));
+    if (response === undefined) throw new Error('nothing answered');
+    return response;
+  };
+  return { violations, send };
+}
+
+const thing = { type: 'object', required: ['n'], properties: { n: { const: 7 } } };
+const answering = (content: object, more: object = {}) =>
+  mockOf({ responses: { 200: { description: 'ok', content, ...more } } });
+
+describe('the media type of a response', () => {
+  test.each<[string, object, string | undefined, string]>([
+    ['*/* with an object', { '*/*': { schema: thing } }, undefined, 'application/json; charset=utf-8'],
+    [
+      '*/* with bytes',
+      { '*/*': { schema: { type: 'string', format: 'binary' } } },
+      undefined,
+      'application/octet-stream',
+    ],
+    [
+      'a range that the client narrows',
+      { 'image/*': { schema: { type: 'string' } } },
+      'image/webp',
+      'image/webp',
+    ],
+    ['a range that it does not', { 'image/*': { schema: { type: 'string' } } }, 'image/*', 'image/png'],
+    [
+      'the better of two',
+      { 'text/csv': {}, 'application/json': { schema: thing } },
+      'text/csv;q=0.5, application/json',
+      'application/json; charset=utf-8',
+    ],
+    ['a range of two', { 'application/json': { schema: thing }, 'text/csv': {} }, 'text/*', 'text/csv'],
+    [
+      'one that is refused',
+      { 'text/csv': {}, 'application/json': { schema: thing } },
+      'text/csv;q=0, */*',
+      'application/json; charset=utf-8',
+    ],
+    [
+      'JSON by another name',
+      { 'text/csv': {}, 'application/vnd.api+json': { schema: thing } },
+      'application/json',
+      'application/vnd.api+json',
+    ],
+    [
+      'JSON before XML',
+      { 'application/xml': { schema: thing }, 'application/json': { schema: thing } },
+      undefined,
+      'application/json; charset=utf-8',
+    ],
+    [
+      'XML that is written out',
+      { 'application/xml': { schema: {}, example: '<a/>' } },
+      undefined,
+      'application/xml',
+    ],
+  ])('is picked: %s', async (_name, content, accept, expected) => {
+    const response = await answering(content).send(accept === undefined ? {} : { headers: { accept } });
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, expected]);
+  });
+
+  test('that is XML alone is refused by name', async () => {
+    const { send, violations } = answering({ 'application/xml': { schema: thing } });
+    const response = await send();
+    expect(response.status).toBe(500);
+    expect(await response.text()).toContain('is application/xml, which this mock does not write');
+    expect(violations).toMatchObject([{ check: 'document', rule: 'mediaType' }]);
+  });
+});
+
+test('a response has the headers of the document', async () => {
+  const headers = {
+    Location: { schema: { type: 'string' } },
+    'X-Tags': { schema: { type: 'array', minItems: 2, items: { type: 'string', enum: ['a'] } } },
+    'X-Shown': { schema: { type: 'integer' }, example: 12 },
+    'Retry-After': { schema: { type: 'integer' }, example: 60 },
+    'Content-Type': { schema: { type: 'string' } },
+  };
+  const response = await answering({ 'application/json': { schema: thing } }, { headers }).send();
+  expect(URL.canParse(response.headers.get('location') ?? '')).toBe(true);
+  expect(response.headers.get('x-tags')).toMatch(/^a,a/);
+  expect(response.headers.get('x-shown')).toBe('12');
+  // It would hold up a test.
+  expect(response.headers.has('retry-after')).toBe(false);
+});
+
+describe('examples of a schema', () => {
+  test('are used where they are valid, those of OpenAPI 3.1 too', async () => {
+    const schema = {
+      type: 'object',
+      required: ['id', 'at'],
+      properties: {
+        id: { type: 'string', examples: ['thg_1'] },
+        at: { type: 'string', format: 'date-time', examples: ['yesterday', '2026-01-01T00:00:00Z'] },
+      },
+    };
+    const body: { at: string } = Object(
+      await (await answering({ 'application/json': { schema } }).send()).json(),
+    );
+    expect(body).toMatchObject({ id: 'thg_1' });
+    expect(Number.isNaN(Date.parse(body.at))).toBe(false);
+    const whole = { ...thing, examples: [{ n: 8 }, { n: 7, more: true }] };
+    expect(await (await answering({ 'application/json': { schema: whole } }).send()).json()).toEqual({
+      n: 7,
+      more: true,
+    });
+  });
+});
+
+describe('a form', () => {
+  const schema = {
+    type: 'object',
+    required: ['name'],
+    additionalProperties: false,
+    properties: {
+      name: { type: 'string' },
+      count: { type: 'integer' },
+      tags: { type: 'array', items: { type: 'string' } },
+      lines: { type: 'array', items: { type: 'object', properties: { price: { type: 'integer' } } } },
+      metadata: { type: 'object', additionalProperties: { type: 'string' } },
+      file: { type: 'string', format: 'binary' },
+      facts: { type: 'object', properties: { n: { type: 'integer' } } },
+    },
+  };
+  const content = { 'application/x-www-form-urlencoded': { schema }, 'multipart/form-data': { schema } };
+  const { send } = mockOf({
+    requestBody: { required: true, content },
+    responses: { 200: { description: 'ok' } },
+  });
+  const errorOf = async (body: Body) => {
+    const response = await send({ method: 'POST', body });
+    return response.status === 200 ? undefined : Object(await response.json()).error;
+  };
+  const form = (fields: Readonly<Record<string, string | Blob>>) => {
+    const data = new FormData();
+    for (const [name, value] of Object.entries(fields)) data.append(name, value);
+    return data;
+  };
+  const json = (value: unknown) => new Blob([JSON.stringify(value)], { type: 'application/json' });
+
+  test.each<[string, Body]>([
+    ['texts and numbers', new URLSearchParams('name=a&count=3')],
+    ['a list of one', new URLSearchParams('name=a&tags=x')],
+    ['a list, three ways', new URLSearchParams('name=a&tags=x&tags=y')],
+    ['a list with brackets', new URLSearchParams('name=a&tags[]=x&tags[]=y')],
+    ['a list of objects', new URLSearchParams('name=a&lines[0][price]=1&lines[1][price]=2')],
+    ['an object', new URLSearchParams('name=a&metadata[k]=v')],
+    ['parts', form({ name: 'a', count: '3' })],
+    [
+      'a file and a part of JSON',
+      form({ name: 'a', file: new Blob(['\u0000\u0001']), facts: json({ n: 1 }) }),
+    ],
+  ])('with %s is accepted', async (_name, body) => {
+    expect(await errorOf(body)).toBeUndefined();
+  });
+
+  test.each<[string, Body, string, string]>([
+    ['nothing that is required', new URLSearchParams('count=3'), '/body/name', 'required'],
+    ['a text for a number', new URLSearchParams('name=a&count=many'), '/body/count', 'type'],
+    [
+      'a wrong field in a list',
+      new URLSearchParams('name=a&lines[0][price]=x'),
+      '/body/lines/0/price',
+      'type',
+    ],
+    ['a field that there is not', form({ name: 'a', nmae: 'b' }), '/body/nmae', 'additionalProperties'],
+    ['a wrong part of JSON', form({ name: 'a', facts: json({ n: 'x' }) }), '/body/facts/n', 'type'],
+  ])('with %s is refused', async (_name, body, pointer, rule) => {
+    expect(await errorOf(body)).toMatchObject({ pointer, rule });
+  });
+
+  test('without its boundary is refused', async () => {
+    const headers = { 'content-type': 'multipart/form-data' };
+    const response = await send({ method: 'POST', body: 'x', headers });
+    expect(Object(await response.json()).error).toMatchObject({ pointer: '/body', rule: 'multipart' });
+  });
+});
