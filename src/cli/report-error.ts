@@ -22,7 +22,9 @@ interface ToldError {
 /** Tells of an error on stderr: as JSON for a program that asked for JSON, else in words. */
 export function reportError(error: unknown, { connector, flags }: Outcome, asJson: boolean, io: Io): void {
   const next = nextStep(error, { connector, flags, env: io.env });
-  const message = error instanceof Error ? error.message : String(error);
+  // Status, code and request stand beside it.
+  const said = error instanceof APIError ? error.serverMessage : undefined;
+  const message = said ?? (error instanceof Error ? error.message : String(error));
   if (asJson) {
     const told: ToldError = {
       name: nameOf(error),

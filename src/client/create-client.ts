@@ -1,4 +1,4 @@
-import { InvalidArgumentError, VercelError } from '../errors/index.js';
+import { InvalidArgumentError, VercelError, withCallerFrames } from '../errors/index.js';
 
 import { operations as builtIn, type operations, type paths } from '../generated/index.js';
 
@@ -158,7 +158,7 @@ function createRequester(
   const uncached = new WeakSet<Call>();
   const send = createTransport(options, payloads, (call) => uncached.has(call), outside);
   const serialize = createSerializer(options.baseUrl);
-  return async (method: string, path: string, init: UntypedInit = {}): Promise<Result<unknown>> => {
+  async function request(method: string, path: string, init: UntypedInit = {}): Promise<Result<unknown>> {
     const { call, pathValues, parts } = argumentsOnly('init', () => {
       checkPathText(path);
       const operation = operationAt.get(`${method} ${path}`);
@@ -182,7 +182,10 @@ function createRequester(
       },
     });
     return { data: payloads.get(response)?.data, response };
-  };
+  }
+  return (method: string, path: string, init?: UntypedInit) =>
+    // A request that several callers of Connect wait for: each of them adds its own frames.
+    init?.onSend === undefined ? withCallerFrames(request(method, path, init)) : request(method, path, init);
 }
 
 /** What a request is made of, checked. */

@@ -1,6 +1,7 @@
 import { brand } from '../errors/brand.js';
 import { APIError, type APIErrorOptions } from '../errors/index.js';
 import { isSafeOrigin } from '../http/base-url.js';
+import { REDIRECTS } from '../transport/redirect.js';
 import { isRecord } from '../util/is-record.js';
 
 /** The `error.code` of a Connect answer: known ones complete in an editor, any other string is as good. */
@@ -183,9 +184,10 @@ const GENERIC_CODES: ReadonlySet<string> = new Set(['forbidden', 'not_found']);
  */
 export function toConnectError(error: unknown): unknown {
   if (!(error instanceof APIError) || error instanceof ConnectError) return error;
-  return new (classOf(error))(error.message, {
+  return new (classOf(error))(messageOf(error), {
     status: error.status,
     statusText: error.statusText,
+    serverMessage: error.serverMessage,
     code: error.code,
     requestId: error.requestId,
     method: error.method,
@@ -195,6 +197,14 @@ export function toConnectError(error: unknown): unknown {
     body: error.body,
     vendor: vendorOf(error.body),
   });
+}
+
+/** Returns the message as `@vercel/connect` words it: what the server said, without the operation. */
+function messageOf({ message, serverMessage, response, method, path, status, statusText, code }: APIError) {
+  if (serverMessage !== undefined || response === undefined) return serverMessage ?? message;
+  if (REDIRECTS.has(status))
+    return `${method} ${path} answered with a redirect (${status}), which is not followed`;
+  return `${method} ${path} failed: ${[status, statusText, code && `- ${code}`].filter(Boolean).join(' ')}`;
 }
 
 /**

@@ -25,6 +25,8 @@ export interface APIErrorOptions extends ErrorOptions {
   readonly status: number;
   /** Reason phrase of the response. */
   readonly statusText?: string | undefined;
+  /** What the server said, where `message` says more than that. */
+  readonly serverMessage?: string | undefined;
   /** The API's `error.code`. */
   readonly code?: APIErrorCode | undefined;
   /** The `x-vercel-id` of the response, for support requests. */
@@ -72,6 +74,7 @@ export class APIError extends VercelError {
 
   readonly #response: Response | undefined;
   readonly #body: unknown;
+  readonly #serverMessage: string | undefined;
 
   constructor(message: string, options: APIErrorOptions) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
@@ -84,11 +87,17 @@ export class APIError extends VercelError {
     this.retryAfterMs = options.retryAfterMs;
     this.#response = options.response;
     this.#body = options.body;
+    this.#serverMessage = options.serverMessage;
   }
 
   /** The answer itself, its body already read. Never printed or serialised. */
   get response(): Response | undefined {
     return this.#response;
+  }
+
+  /** The message of the server alone; `undefined` where it sent none. {@link message} holds it too. */
+  get serverMessage(): string | undefined {
+    return this.#serverMessage;
   }
 
   /** The parsed body of the response, or its text unless it is JSON. Can echo the request, so it is never printed. */

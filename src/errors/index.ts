@@ -12,6 +12,7 @@ export {
   RateLimitError,
   UnprocessableEntityError,
 } from './api-error.js';
+export { addCallerFrames, withCallerFrames } from './caller-frames.js';
 export {
   APIConnectionError,
   APITimeoutError,

@@ -207,7 +207,8 @@ function failureOf(step: PlannedStep, error: unknown): EnvOutcome {
   if (!(error instanceof Error) || error instanceof AuthenticationError || error.name === 'AbortError')
     throw error;
   const code = error instanceof APIError ? (error.code ?? String(error.status)) : error.name;
-  return describe(step, 'failed', { code, message: withoutValue(error.message, step) });
+  const said = error instanceof APIError ? error.serverMessage : undefined;
+  return describe(step, 'failed', { code, message: withoutValue(said ?? error.message, step) });
 }
 
 /** The text of a server, unless it repeats the value. */

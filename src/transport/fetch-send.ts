@@ -30,7 +30,7 @@ export type Fetch = (url: string, init: FetchInit) => Promise<Response>;
  */
 export function fetchSend(own: Fetch | undefined, requestClass: () => typeof Request = () => Request): Send {
   let takesCache: boolean | undefined;
-  return async (prepared, call) => {
+  return async function send(prepared, call) {
     if (call.noStore) takesCache ??= runtimeTakesCache(requestClass());
     const { input, init } = argumentsFor(prepared, call, call.noStore && takesCache === true);
     let response: unknown;

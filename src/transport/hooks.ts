@@ -68,26 +68,27 @@ export interface ObserveOptions {
 export function observeStage(options: ObserveOptions): Stage {
   const { emit, hooks, now } = options;
   const changesRequests = hooks.some(({ onRequest }) => onRequest !== undefined);
-  return (next) => async (request, call) => {
-    // Such an attempt is not sent. The timeout stage says why.
-    if (call.signal?.aborted || !call.totalTimeout.allows(call.timeoutMs)) return next(request, call);
-    const { method, path, operationId, attempt } = call;
-    const { origin } = new URL(request.url);
-    const facts: AttemptEvent = { method, path, operationId, attempt, origin, context: {} };
-    const begun: RequestEvent = { type: 'request', ...facts };
-    emit(begun);
-    let startedAt = now();
-    try {
-      const sent = changesRequests ? await changedByHooks(request, call, begun, options) : request;
-      startedAt = now();
-      const response = await next(sent, call);
-      tellResponse(response, call, { ...facts, durationMs: now() - startedAt }, options);
-      return response;
-    } catch (error) {
-      tellError(error, call, { ...facts, durationMs: now() - startedAt }, options);
-      throw error;
-    }
-  };
+  return (next) =>
+    async function observe(request, call) {
+      // Such an attempt is not sent. The timeout stage says why.
+      if (call.signal?.aborted || !call.totalTimeout.allows(call.timeoutMs)) return next(request, call);
+      const { method, path, operationId, attempt } = call;
+      const { origin } = new URL(request.url);
+      const facts: AttemptEvent = { method, path, operationId, attempt, origin, context: {} };
+      const begun: RequestEvent = { type: 'request', ...facts };
+      emit(begun);
+      let startedAt = now();
+      try {
+        const sent = changesRequests ? await changedByHooks(request, call, begun, options) : request;
+        startedAt = now();
+        const response = await next(sent, call);
+        tellResponse(response, call, { ...facts, durationMs: now() - startedAt }, options);
+        return response;
+      } catch (error) {
+        tellError(error, call, { ...facts, durationMs: now() - startedAt }, options);
+        throw error;
+      }
+    };
 }
 
 type TimedAttempt = AttemptEvent & { readonly durationMs: number };

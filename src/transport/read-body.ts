@@ -31,14 +31,15 @@ const MAX_ERROR_BYTES = 64 * 1024;
  * @throws {ResponseTooLargeError} For a parsed body over `call.maxBodyBytes`.
  */
 export function readBodyStage(payloads: Payloads, trustsLength = true): Stage {
-  return (next) => async (request, call) => {
-    const response = await next(request, call);
-    const data = response.ok
-      ? await readSuccess(response, call, trustsLength)
-      : await readFailure(response, call);
-    payloads.set(response, { data });
-    return response;
-  };
+  return (next) =>
+    async function readBody(request, call) {
+      const response = await next(request, call);
+      const data = response.ok
+        ? await readSuccess(response, call, trustsLength)
+        : await readFailure(response, call);
+      payloads.set(response, { data });
+      return response;
+    };
 }
 
 async function readSuccess(response: Response, call: Call, trustsLength: boolean): Promise<unknown> {

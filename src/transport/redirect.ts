@@ -12,19 +12,20 @@ export const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
  * follow. An answer that is a redirect becomes an `APIError` further out.
  */
 export function redirectStage(): Stage {
-  return (next) => async (request, call) => {
-    let response = await next(request, call);
-    let current = request;
-    for (let hops = 0; hops < MAX_REDIRECTS && REDIRECTS.has(response.status); hops++) {
-      const target = targetOf(current, response);
-      if (target === undefined) break;
-      // Not waited for: a body that will not stop must not hold up the call.
-      response.body?.cancel().catch(() => undefined);
-      current = withUrl(current, target);
-      response = await next(...([current, call] satisfies Parameters<Send>));
-    }
-    return response;
-  };
+  return (next) =>
+    async function followRedirects(request, call) {
+      let response = await next(request, call);
+      let current = request;
+      for (let hops = 0; hops < MAX_REDIRECTS && REDIRECTS.has(response.status); hops++) {
+        const target = targetOf(current, response);
+        if (target === undefined) break;
+        // Not waited for: a body that will not stop must not hold up the call.
+        response.body?.cancel().catch(() => undefined);
+        current = withUrl(current, target);
+        response = await next(...([current, call] satisfies Parameters<Send>));
+      }
+      return response;
+    };
 }
 
 function targetOf(request: Outgoing, response: Response): string | undefined {

@@ -2,33 +2,38 @@ import { type APIError, type CallFacts, createAPIError } from '../errors/index.j
 import { readRequestId } from '../http/request-id.js';
 import { serverDelayMs } from '../http/retry-after.js';
 import { isRecord } from '../util/is-record.js';
-import { safeText } from '../util/redact.js';
+import { MAX_MESSAGE_LENGTH, safeText } from '../util/redact.js';
 import type { Secrets } from '../util/secrets.js';
 import { REDIRECTS } from './redirect.js';
 
+/** What the error of a call names. */
+export interface FailedCall extends CallFacts {
+  /** Names the operation in the message; `undefined` for a path outside the document. */
+  readonly operationId?: string | undefined;
+  /** What must not be shown. */
+  readonly secrets?: Secrets;
+}
+
 /**
- * Makes the typed error of an answer that is no success.
+ * Makes the typed error of an answer that is no success: `404 getProject: Not found (request iad1::x)`.
  *
  * @param response - The answer, its body already read.
  * @param body - The parsed body.
- * @param call - Method, path template, and what must not be shown.
  */
-export function toAPIError(
-  response: Response,
-  body: unknown,
-  call: CallFacts & { readonly secrets?: Secrets },
-): APIError {
-  const { code, message } = readServerError(body, call.secrets);
-  return createAPIError(message ?? fallbackMessage(response, code, call), {
-    status: response.status,
-    statusText: safeText(response.statusText, call.secrets),
-    code,
-    requestId: readRequestId(response, call.secrets),
-    method: call.method,
-    path: call.path,
-    retryAfterMs: serverDelayMs(response, Date.now(), body),
-    response,
-    body,
+export function toAPIError(response: Response, body: unknown, call: FailedCall): APIError {
+  const { method, path, secrets } = call;
+  const { status } = response;
+  const { code, message } = readServerError(body, secrets);
+  const requestId = readRequestId(response, secrets);
+  const what = `${status} ${call.operationId ?? `${method} ${path}`}`;
+  const said = message ?? fallbackMessage(response, code, secrets);
+  const request = requestId === undefined ? '' : ` (request ${requestId})`;
+  // A long message must not push out the id that a support case needs.
+  const room = Math.max(0, MAX_MESSAGE_LENGTH - what.length - request.length - 3);
+  const kept = said.length > room ? `${said.slice(0, room).replace(/[\ud800-\udbff]$/, '')}…` : said;
+  return createAPIError(`${what}: ${kept}${request}`, {
+    ...{ status, statusText: safeText(response.statusText, secrets), code, serverMessage: message },
+    ...{ requestId, method, path, retryAfterMs: serverDelayMs(response, Date.now(), body), response, body },
   });
 }
 
@@ -58,16 +63,7 @@ function nonEmptyText(value: unknown, secrets?: Secrets): string | undefined {
   return text === '' ? undefined : text;
 }
 
-function fallbackMessage(
-  response: Response,
-  code: string | undefined,
-  call: CallFacts & { readonly secrets?: Secrets },
-): string {
-  if (REDIRECTS.has(response.status)) {
-    return `${call.method} ${call.path} answered with a redirect (${response.status}), which is not followed`;
-  }
-  const status = [response.status, safeText(response.statusText, call.secrets), code && `- ${code}`]
-    .filter(Boolean)
-    .join(' ');
-  return `${call.method} ${call.path} failed: ${status}`;
+function fallbackMessage(response: Response, code: string | undefined, secrets: Secrets | undefined): string {
+  if (REDIRECTS.has(response.status)) return 'the server answered with a redirect, which is not followed';
+  return code ?? (safeText(response.statusText, secrets) || 'the server gave no reason');
 }

@@ -1,5 +1,5 @@
 /** Version of this package, as package.json has it. */
-export const VERSION = '0.1.0';
+export const VERSION = '0.2.0';
 
 /**
  * Returns the `User-Agent` of a request: the caller's own product, this package, and the runtime (RFC 9110 section 10.1.5).

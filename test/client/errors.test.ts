@@ -49,7 +49,8 @@ describe('an error answer', () => {
     const error = await caught(call(), errorClass);
     expect(error.constructor).toBe(errorClass);
     expect(error).toMatchObject({
-      message: 'the message',
+      message: `${status} getConnector: the message (request fra1::abc)`,
+      serverMessage: 'the message',
       status,
       code: 'the_code',
       requestId: 'fra1::abc',
@@ -70,14 +71,14 @@ describe('an error answer', () => {
   it('tells call and status where the server gave no message, and nothing of the body', async () => {
     const answer = new Response('<h1>body-canary</h1>', { status: 502, statusText: 'Bad Gateway' });
     const error = await caught(failing(answer).call(), InternalServerError);
-    expect(error.message).toBe(`GET ${PATH} failed: 502 Bad Gateway`);
+    expect(error.message).toBe('502 getConnector: Bad Gateway');
   });
 
   it('is still typed when its body breaks off', async () => {
     const answer = new Response(streamed(['{"err'], new Error('reset')), { status: 500 });
     const error = await caught(failing(answer).call(), InternalServerError);
     expect(error.body).toBeUndefined();
-    expect(error.message).toBe(`GET ${PATH} failed: 500`);
+    expect(error.message).toBe('500 getConnector: the server gave no reason');
   });
 
   it('is thrown whatever the call wanted its body as', async () => {
@@ -100,7 +101,8 @@ describe('an error answer', () => {
     const message = 'no such token: bearer-canary';
     const answer = apiError(403, { code: 'bad-bearer-canary', message });
     const error = await caught(failing(answer).call(), PermissionDeniedError);
-    expect([error.code, error.message]).toEqual(['bad-[redacted]', 'no such token: [redacted]']);
+    expect(error.code).toBe('bad-[redacted]');
+    expect(error.message).toBe('403 getConnector: no such token: [redacted]');
     expect(JSON.stringify(error) + error.stack).not.toContain('canary');
   });
 
@@ -112,14 +114,14 @@ describe('an error answer', () => {
       bearerToken: () => bearers.shift() ?? '',
     });
     const error = await caught(client.GET('/v2/connect/connectors'), AuthenticationError);
-    expect(error.message).toBe('neither [redacted] nor [redacted]');
+    expect(error.message).toBe('401 listConnectors: neither [redacted] nor [redacted]');
   });
 
   it('caps and masks a long message', async () => {
     const message = `token xoxb-123456789-canary ${'x'.repeat(50_000)}`;
     const error = await caught(failing(apiError(400, { message })).call(), BadRequestError);
     expect(error.message).toHaveLength(512);
-    expect(error.message).toMatch(/^token \[redacted\] xxx/);
+    expect(error.message).toMatch(/^400 getConnector: token \[redacted\] xxx/);
   });
 
   it('reads no more than 64 KB of it, and then goes by the status alone', async () => {
@@ -127,7 +129,7 @@ describe('an error answer', () => {
       failing(apiError(400, { message: 'x'.repeat(5_000_000) })).call(),
       BadRequestError,
     );
-    expect(error.message).toMatch(/^GET .* failed: 400/);
+    expect(error.message).toMatch(/^400 getConnector: the server gave no reason/);
     expect(String(error.body).length).toBeLessThanOrEqual(64 * 1024);
   });
 });
@@ -142,7 +144,7 @@ describe('a redirect', () => {
     const error = await caught(client.GET('/v2/connect/connectors'), APIError);
     expect(error.status).toBe(status);
     expect(error.message).toBe(
-      `GET /v2/connect/connectors answered with a redirect (${status}), which is not followed`,
+      `${status} listConnectors: the server answered with a redirect, which is not followed`,
     );
     expect(server.requests).toHaveLength(1);
     expect(target.requests).toHaveLength(0);

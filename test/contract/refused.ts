@@ -32,12 +32,12 @@ export async function expectRefused(
     rule,
     ...(operationId ? { operationId } : {}),
   });
-  expect(error.message).toContain(
+  expect(error.serverMessage).toContain(
     operationId ? `${operationId}: ${pointer} ` : 'no operation of the document',
   );
-  expect(error.message).toContain(`(rule ${rule})`);
+  expect(error.serverMessage).toContain(`(rule ${rule})`);
   expect(error.message).not.toContain(BEARER);
   expect(violations).toEqual([
-    expect.objectContaining({ operationId, pointer, rule, status, message: error.message }),
+    expect.objectContaining({ operationId, pointer, rule, status, message: error.serverMessage }),
   ]);
 }

@@ -34,7 +34,10 @@ describe('connections', () => {
       const client = restClient(server, { ...SETTINGS, onEvent: (event) => events.push(event) });
       const call = method === 'GET' ? client.GET(LIST) : client.call('createConnector', NEW);
       expect((await caught(call, APIConnectionError)).message).toContain('ECONNREFUSED');
-      expect(events.map(({ type }) => type)).toEqual(['retry', 'retry', 'retry', 'give-up']);
+      const attempt = ['request', 'error'];
+      expect(events.map(({ type }) => type)).toEqual([
+        ...[...attempt, 'retry', ...attempt, 'retry', ...attempt, 'retry', ...attempt, 'give-up'],
+      ]);
     },
   );
 

@@ -65,7 +65,7 @@ export class Runs {
     const startedAt = performance.now();
     const result = await settle(
       call(server, plan, id, (event) => {
-        if ('reason' in event) reasons.push(event.reason);
+        if (event.type === 'retry' || event.type === 'give-up') reasons.push(event.reason);
         if (event.type === 'retry' && event.delayMs >= SERVER_DELAY_MS) obeyedMs += event.delayMs;
       }),
     );

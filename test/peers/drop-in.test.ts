@@ -80,7 +80,12 @@ const ADDED_BY_FETCH = [
 function headersOfCaller(headers: Headers): Record<string, string> {
   // Without this one they are as the caller set them, and none of the others may be among them.
   const isFromWire = headers.has('sec-fetch-mode');
-  return Object.fromEntries([...headers].filter(([name]) => !(isFromWire && ADDED_BY_FETCH.includes(name))));
+  return Object.fromEntries(
+    [...headers].filter(
+      // Each client is named by itself: `fetch` says "node" for one that names nothing.
+      ([name]) => name !== 'user-agent' && !(isFromWire && ADDED_BY_FETCH.includes(name)),
+    ),
+  );
 }
 
 function tokenAnswer(fields: Record<string, unknown> = {}): Response {

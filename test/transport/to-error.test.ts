@@ -59,7 +59,8 @@ describe('toAPIError', () => {
       status: 429,
       statusText: 'Too Many Requests',
       code: 'rate_limited',
-      message: 'slow down',
+      message: '429 DELETE /v1/things/{thing}: slow down (request fra1::a)',
+      serverMessage: 'slow down',
       requestId: 'fra1::a',
       method: 'DELETE',
       path: '/v1/things/{thing}',
@@ -68,17 +69,23 @@ describe('toAPIError', () => {
   });
 
   it.each([
-    [
-      409,
-      'Conflict',
-      { error: { code: 'conflict' } },
-      'DELETE /v1/things/{thing} failed: 409 Conflict - conflict',
-    ],
-    [409, '', { error: { code: 'conflict' } }, 'DELETE /v1/things/{thing} failed: 409 - conflict'],
-    [418, '', 'canary', 'DELETE /v1/things/{thing} failed: 418'],
-    [307, '', '', 'DELETE /v1/things/{thing} answered with a redirect (307), which is not followed'],
+    [409, 'Conflict', { error: { code: 'conflict' } }, 'conflict'],
+    [418, "I'm a teapot", 'canary', "I'm a teapot"],
+    [418, '', 'canary', 'the server gave no reason'],
+    [307, '', '', 'the server answered with a redirect, which is not followed'],
   ])('makes a message for %i %j %o', (status, statusText, body, message) => {
-    expect(toAPIError(new Response(null, { status, statusText }), body, call).message).toBe(message);
+    const error = toAPIError(new Response(null, { status, statusText }), body, call);
+    expect(error.message).toBe(`${status} DELETE /v1/things/{thing}: ${message}`);
+    expect(error.serverMessage).toBeUndefined();
+  });
+
+  it('names the operation, and keeps the request id behind a long message', () => {
+    const named = callFacts({ operationId: 'getProject' });
+    const response = () => new Response(null, { status: 404, headers: { 'x-vercel-id': 'iad1::x' } });
+    const messageOf = (message: string) => toAPIError(response(), { error: { message } }, named).message;
+    expect(messageOf('Not found')).toBe('404 getProject: Not found (request iad1::x)');
+    expect(messageOf('x'.repeat(1e5))).toMatch(/^404 getProject: x+… \(request iad1::x\)$/);
+    expect(messageOf('x'.repeat(1e5))).toHaveLength(512);
   });
 
   it('masks tokens that the server echoes, in message and code', () => {
@@ -87,7 +94,8 @@ describe('toAPIError', () => {
     };
     const error = toAPIError(new Response(null, { status: 409 }), body, call);
     expect(error).toBeInstanceOf(ConflictError);
-    expect([error.code, error.message]).toEqual(['bad [redacted]', 'no: [redacted]']);
+    expect([error.code, error.serverMessage]).toEqual(['bad [redacted]', 'no: [redacted]']);
+    expect(error.message).toBe('409 DELETE /v1/things/{thing}: no: [redacted]');
     expect(JSON.stringify(error)).not.toContain('canary');
   });
 

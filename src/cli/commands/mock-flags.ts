@@ -1,5 +1,5 @@
 import type { MemoryOptions } from '../../msw/mock/platform/memory-options.js';
-import { CHECK_NAMES } from '../../msw/validate/checks.js';
+import { CHECK_NAMES, type Checks } from '../../msw/validate/checks.js';
 import { UsageError } from '../io.js';
 
 /** The flags of `vercel-rest mock`, as parsed. */
@@ -7,33 +7,41 @@ export interface MockFlags {
   readonly port: string;
   readonly seed?: string;
   readonly watch?: boolean;
+  /** Whether the document of Vercel Connect is laid over Vercel's own. */
+  readonly supplement: boolean;
+  /** Names of checks that are not made. */
+  readonly skipCheck?: readonly string[];
   readonly empty?: boolean;
   readonly fault?: readonly string[];
   readonly memory?: boolean;
   /** Requests a minute; `true` for the default. */
   readonly limits?: string | true;
   readonly baseUrl?: string;
-  readonly skipCheck?: readonly string[];
   readonly oneOf?: string;
   readonly nullable?: string;
   readonly cors?: readonly string[];
 }
 
 /** How a document is read, and where it is. @throws {UsageError} For a value that there is none of. */
-export function readReading({ baseUrl, skipCheck = [], oneOf = 'any', nullable = 'lenient' }: MockFlags) {
+export function readReading({ baseUrl, oneOf = 'any', nullable = 'lenient' }: MockFlags) {
   if (oneOf !== 'any' && oneOf !== 'one') throw new UsageError('--one-of must be any or one');
   if (nullable !== 'lenient' && nullable !== 'strict')
     throw new UsageError('--nullable must be lenient or strict');
-  const unknown = skipCheck.find((name) => name !== 'all' && !CHECK_NAMES.some((known) => known === name));
-  if (unknown !== undefined)
-    throw new UsageError(`--skip-check must be all, or one of ${CHECK_NAMES.join(', ')}, got ${unknown}`);
-  const checks = Object.fromEntries(skipCheck.map((name) => [name, false]));
-  return { baseUrl, oneOf, nullable, validate: skipCheck.includes('all') ? false : checks } as const;
+  return { baseUrl, oneOf, nullable } as const;
 }
 
 /** A number stays one: at seed 1, the default, answers are the document's examples. */
 export function readSeed(seed: string | undefined): string | number | undefined {
   return seed !== undefined && /^\d{1,15}$/.test(seed) ? Number(seed) : seed;
+}
+
+/** Reads which checks are made. @throws {UsageError} For a name that no check has. */
+export function readChecks({ skipCheck = [] }: MockFlags): Checks {
+  const known: readonly string[] = CHECK_NAMES;
+  const unknown = skipCheck.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new UsageError(`--skip-check: there is no check ${unknown}; the checks are ${known.join(', ')}`);
+  return Object.fromEntries(skipCheck.map((name) => [name, false]));
 }
 
 /** Requests a minute of each operation, where `--limits` names no number. */

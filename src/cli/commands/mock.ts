@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { collect } from '../api-flags.js';
 import { type Io, UsageError } from '../io.js';
 import { untilStopped } from '../terminal/until-stopped.js';
 import { type MockFlags, readMemory, readSeed } from './mock-flags.js';
@@ -13,6 +14,12 @@ export function addMock(program: Command, io: Io): void {
     .option('--seed <seed>', 'the same seed gives the same answers')
     .option('--empty', 'without a document: an account on its first day, with nothing in it')
     .option('--watch', 'take up the document again when it changes')
+    .option('--no-supplement', "without this package's own document of Vercel Connect")
+    .option(
+      '--skip-check <names>',
+      'let requests pass that break these checks, e.g. credentials; comma-separated, repeatable',
+      collect,
+    )
     .option('--fault <status:share>', 'fail by chance, e.g. 503:10% or network:5%; repeatable', collectOne)
     .option(
       '--memory',
@@ -23,11 +30,6 @@ export function addMock(program: Command, io: Io): void {
       'with --memory: refuse more requests a minute to one operation; default 120',
     )
     .option('--base-url <url>', 'with a document: where its API is; default: its first server')
-    .option(
-      '--skip-check <name>',
-      'accept what a check would refuse, e.g. credentials, or all; repeatable',
-      collectOne,
-    )
     .option('--one-of <reading>', 'any: at least one branch holds, one: exactly one', 'any')
     .option('--nullable <reading>', 'lenient: wherever it stands, strict: as OpenAPI 3.0 has it', 'lenient')
     .option(

@@ -1,10 +1,23 @@
-import { type CallFacts, InvalidArgumentError, MalformedResponseError } from '../../errors/index.js';
+import {
+  addCallerFrames,
+  type CallFacts,
+  InvalidArgumentError,
+  MalformedResponseError,
+} from '../../errors/index.js';
 import { readRequestId } from '../../http/request-id.js';
 import { describeValue } from '../../util/redact.js';
 import type { UntypedInit } from '../call.js';
 
 import { operationFor, refuseFurtherArgument } from '../client-operations.js';
-import type { CallInit, Client, GetPath, OperationFor, OperationId, Result, StreamItem } from '../types.js';
+import type {
+  BodilessInit,
+  Client,
+  GetPath,
+  OperationFor,
+  OperationId,
+  Result,
+  StreamItem,
+} from '../types.js';
 
 import { type Line, LineLimitError, readLines } from './lines.js';
 import { PartialEndError, readEvents } from './server-sent-events.js';
@@ -21,7 +34,7 @@ export interface StreamOptions {
   readonly maxLineLength?: number | undefined;
 }
 
-type StreamInit<Operation> = CallInit<Operation, 'stream'> & StreamOptions;
+type StreamInit<Operation> = BodilessInit<Operation, 'stream'> & StreamOptions;
 
 type StreamArguments<Operation> = Operation extends unknown
   ? object extends StreamInit<Operation>
@@ -64,7 +77,12 @@ export function stream<P, O, Target extends GetPath<P> | OperationId<O>>(
     async *[Symbol.asyncIterator]() {
       const { data, response } = await get(path, { timeout: DEFAULT_SILENCE_MS, ...own, parseAs: 'stream' });
       const facts = { method: 'GET', path };
-      if (data !== null) yield* readItems(data as ReadableStream<Uint8Array>, response, facts, maxLength);
+      if (data === null) return;
+      try {
+        yield* readItems(data as ReadableStream<Uint8Array>, response, facts, maxLength);
+      } catch (error) {
+        throw addCallerFrames(error);
+      }
     },
   } as AsyncIterable<StreamItem<OperationFor<P, O, Target, 'get'>>>;
 }

@@ -1,4 +1,4 @@
-import { type CallFacts, InvalidArgumentError } from '../../errors/index.js';
+import { type CallFacts, InvalidArgumentError, withCallerFrames } from '../../errors/index.js';
 import { TotalTimeout } from '../../transport/total-timeout.js';
 import { type WatchedCall, withinCall } from '../../transport/watch.js';
 
@@ -75,10 +75,10 @@ export async function upload<P, O, Target extends UploadPath<P> | OperationId<O>
   const { file, length, digest, onProgress, ...init } = { ...(options as UploadOptions & UntypedInit) };
   const { params, signal, totalTimeout } = init;
   const bound = boundOf(init, facts);
-  const release = await withinCall(uploadsOf(client).acquire(signal), bound);
+  const release = await withCallerFrames(withinCall(uploadsOf(client).acquire(signal), bound));
   try {
     const upload = { file, length, digest, onProgress };
-    const { header, body } = await withinCall(prepare(upload, facts, signal), bound);
+    const { header, body } = await withCallerFrames(withinCall(prepare(upload, facts, signal), bound));
     // The document's types end here; they come back with the type of the result.
     const send = client[facts.method === 'PUT' ? 'PUT' : 'POST'] as unknown as (
       path: string,

@@ -1,3 +1,4 @@
+import { withCallerFrames } from '../../errors/index.js';
 import type { Caller, CallOptions, RequestContext } from '../request-context.js';
 import { NO_OPTIONS, readOptions } from '../request-context.js';
 import type { State } from '../state.js';
@@ -27,9 +28,12 @@ export function findToken(
   const { contexts } = state;
   const fixed = options === NO_OPTIONS ? contexts.fixedCaller : undefined;
   const caller = fixed ?? contexts.resolveSync(options);
-  if (caller !== undefined) return lookUp(state, request, options, caller);
+  if (caller !== undefined) {
+    const found = lookUp(state, request, options, caller);
+    return found instanceof Promise ? withCallerFrames(found) : found;
+  }
   const use = async (context: RequestContext) => lookUp(state, request, options, context, context);
-  return contexts.resolve(options, use, TOKEN_BOUNDS);
+  return withCallerFrames(contexts.resolve(options, use, TOKEN_BOUNDS));
 }
 
 /** @param known - The context of a caller whose credential had to be awaited. Default: its time begins with the request. */

@@ -16,23 +16,24 @@ import { applyScheme, BEARER, type SchemeCredential } from './scheme-credential.
  */
 export function authStage(allowedOrigin: string): Stage {
   const isSafe = isSafeOrigin(new URL(allowedOrigin));
-  return (next) => async (request, call) => {
-    const { credential, schemes } = call;
-    if (credential === undefined && schemes.length === 0) return next(request, call);
-    call.signal?.throwIfAborted();
-    // A serialised URL begins with its origin, and with nothing else: a user name in it would come before the host.
-    if (!isSafe || !request.url.startsWith(`${allowedOrigin}/`)) throw strayed(request, allowedOrigin);
-    const own = credential === undefined ? schemes : [{ scheme: BEARER, credential }, ...schemes];
-    const isRenewable = own.some((one) => one.credential.renewable);
-    const spare = isRenewable ? copyOf(request) : request;
-    const values = await valuesOf(own, call, 'get');
-    const response = await sendWith(next, request, own, values)(call);
-    if (response.status !== 401 || !isRenewable) return response;
-    const renewed = await valuesOf(own, call, 'renew');
-    return renewed.every((value, at) => value === values[at])
-      ? response
-      : sendWith(next, spare, own, renewed)(call);
-  };
+  return (next) =>
+    async function authenticate(request, call) {
+      const { credential, schemes } = call;
+      if (credential === undefined && schemes.length === 0) return next(request, call);
+      call.signal?.throwIfAborted();
+      // A serialised URL begins with its origin, and with nothing else: a user name in it would come before the host.
+      if (!isSafe || !request.url.startsWith(`${allowedOrigin}/`)) throw strayed(request, allowedOrigin);
+      const own = credential === undefined ? schemes : [{ scheme: BEARER, credential }, ...schemes];
+      const isRenewable = own.some((one) => one.credential.renewable);
+      const spare = isRenewable ? copyOf(request) : request;
+      const values = await valuesOf(own, call, 'get');
+      const response = await sendWith(next, request, own, values)(call);
+      if (response.status !== 401 || !isRenewable) return response;
+      const renewed = await valuesOf(own, call, 'renew');
+      return renewed.every((value, at) => value === values[at])
+        ? response
+        : sendWith(next, spare, own, renewed)(call);
+    };
 }
 
 function valuesOf(own: readonly SchemeCredential[], call: Call, ask: 'get' | 'renew'): Promise<string[]> {

@@ -59,23 +59,24 @@ export interface RateLimitOptions {
  */
 export function rateLimitStage(options: RateLimitOptions): Stage {
   const { identify, cooldowns, delayOf, shared } = options;
-  return (next) => async (request, call) => {
-    if (shared) await learn(shared, options, request, call);
-    const endProbe =
-      cooldowns.size > 0
-        ? await waitForReset(options, await keyOf(request, call, identify), call)
-        : undefined;
-    try {
-      const response = await next(request, call);
-      const delayMs = response.status === 429 ? delayOf(response) : undefined;
-      if (delayMs === undefined) return response;
-      remember(cooldowns, await keyOf(request, call, identify), delayMs);
-      if (shared) await share(shared, request, call, Math.min(delayMs, MAX_COOLDOWN_MS));
-      return response;
-    } finally {
-      endProbe?.();
-    }
-  };
+  return (next) =>
+    async function limitRate(request, call) {
+      if (shared) await learn(shared, options, request, call);
+      const endProbe =
+        cooldowns.size > 0
+          ? await waitForReset(options, await keyOf(request, call, identify), call)
+          : undefined;
+      try {
+        const response = await next(request, call);
+        const delayMs = response.status === 429 ? delayOf(response) : undefined;
+        if (delayMs === undefined) return response;
+        remember(cooldowns, await keyOf(request, call, identify), delayMs);
+        if (shared) await share(shared, request, call, Math.min(delayMs, MAX_COOLDOWN_MS));
+        return response;
+      } finally {
+        endProbe?.();
+      }
+    };
 }
 
 /** Takes over a cooldown that another process has learnt of. */

@@ -54,33 +54,34 @@ type Verdict =
  */
 export function retryStage(options: RetryOptions = {}): Stage {
   const { budget, emit, sleep = timer } = options;
-  return (next) => async (request, call) => {
-    for (let attempt = 1; ; attempt++) {
-      const outcome = await attemptOnce(next, request, { ...call, attempt });
-      if ('response' in outcome && outcome.response.ok) budget?.refund();
-      if (!isTransient(outcome, call)) return settle(outcome);
-      const { method, path, operationId } = call;
-      const reason = reasonOf(outcome);
-      const verdict = judge(outcome, { ...call, attempt }, options);
-      if ('because' in verdict) {
-        emit?.({
-          type: 'give-up',
-          method,
-          path,
-          operationId,
-          attempts: attempt,
-          because: verdict.because,
-          reason,
-        });
-        return settle(outcome);
+  return (next) =>
+    async function retry(request, call) {
+      for (let attempt = 1; ; attempt++) {
+        const outcome = await attemptOnce(next, request, { ...call, attempt });
+        if ('response' in outcome && outcome.response.ok) budget?.refund();
+        if (!isTransient(outcome, call)) return settle(outcome);
+        const { method, path, operationId } = call;
+        const reason = reasonOf(outcome);
+        const verdict = judge(outcome, { ...call, attempt }, options);
+        if ('because' in verdict) {
+          emit?.({
+            type: 'give-up',
+            method,
+            path,
+            operationId,
+            attempts: attempt,
+            because: verdict.because,
+            reason,
+          });
+          return settle(outcome);
+        }
+        emit?.({ type: 'retry', method, path, operationId, attempt, delayMs: verdict.delayMs, reason });
+        discard(outcome);
+        if (verdict.isServers) call.totalTimeout.startServerWait(verdict.delayMs);
+        call.onWait?.(verdict.delayMs);
+        await sleep(verdict.delayMs, call.signal);
       }
-      emit?.({ type: 'retry', method, path, operationId, attempt, delayMs: verdict.delayMs, reason });
-      discard(outcome);
-      if (verdict.isServers) call.totalTimeout.startServerWait(verdict.delayMs);
-      call.onWait?.(verdict.delayMs);
-      await sleep(verdict.delayMs, call.signal);
-    }
-  };
+    };
 }
 
 async function attemptOnce(next: Send, request: Outgoing, call: Call): Promise<Outcome> {
