@@ -52,6 +52,13 @@ describe('the layers of src/', () => {
     expect(page).toContain(`\`${order}\``);
     expect(readFileSync(new URL('../README.md', import.meta.url), 'utf8')).toContain(`\`${order}\``);
   });
+
+  it('have the files that docs/architecture.md names', () => {
+    const page = readFileSync(new URL('../docs/architecture.md', import.meta.url), 'utf8');
+    const named = [...page.matchAll(/`src\/([\w/-]+\.ts)`/g)].map(([, path = '']) => path);
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((path) => !sources.has(path))).toEqual([]);
+  });
 });
 
 describe('a violation of the layers', () => {

@@ -37,7 +37,8 @@ export function formatOption(): Option {
 
 /** Collects a flag that may be given several times, or once with commas. */
 export function collect(value: string, previous: string[] = []): string[] {
-  return [...previous, ...value.split(',').filter((item) => item !== '')];
+  const items = value.split(',').map((item) => item.trim());
+  return [...previous, ...items.filter((item) => item !== '')];
 }
 
 /**

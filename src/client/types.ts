@@ -136,6 +136,13 @@ type BodyOption<Operation> = Operation extends { requestBody: { content: infer C
       : { readonly body?: never }
     : { readonly body?: never };
 
+/** An answer that comes bit by bit is for `stream` to read, unless the call says in which form it wants all of it. */
+type StreamOption<Operation, As> = Operation extends { responses: { 200: { content: infer Content } } }
+  ? [keyof Content & StreamMedia] extends [never]
+    ? unknown
+    : { readonly parseAs: As }
+  : unknown;
+
 /** The fields of a typed call besides the parameters and the body that its operation takes. */
 export interface CallFields<Operation, As extends ParseAs = ParseAs> extends CallOptions {
   /** How to give the body. Default: `'json'`, or what the document says of an answer that is not JSON. */
@@ -148,6 +155,7 @@ export interface CallFields<Operation, As extends ParseAs = ParseAs> extends Cal
 /** The second argument of a typed call: `params`, `body`, and the options of the call. */
 export type CallInit<Operation, As extends ParseAs = ParseAs> = ParamsOption<Operation> &
   BodyOption<Operation> &
+  StreamOption<Operation, As> &
   CallFields<Operation, As>;
 
 /** {@link CallInit} without a body, for a call that gets it elsewhere. */
@@ -159,7 +167,7 @@ export type BodilessInit<Operation, As extends ParseAs = ParseAs> = ParamsOption
 // Distributes over `Operation`, so that a wrong path (which has none) is reported as such and not as a missing argument.
 /** The arguments of a typed call after its path or id: optional where nothing in them is required. */
 export type InitArguments<Operation, As extends ParseAs> = Operation extends unknown
-  ? object extends ParamsOption<Operation> & BodyOption<Operation>
+  ? object extends ParamsOption<Operation> & BodyOption<Operation> & StreamOption<Operation, As>
     ? [init?: CallInit<Operation, As>]
     : [init: CallInit<Operation, As>]
   : never;

@@ -1,7 +1,12 @@
 import { createConnectClient } from './client.js';
 import { checkVerifyOptions } from './triggers/check-options.js';
 import type { IncomingRequest } from './triggers/incoming.js';
-import type { TriggerEvent, VerifyTriggerOptions } from './triggers/types.js';
+import type {
+  ConnectWebhookVerifier,
+  ConnectWebhookVerifierOptions,
+  TriggerEvent,
+  VerifyTriggerOptions,
+} from './triggers/types.js';
 import { createTriggerVerifier, type TriggerVerifier } from './triggers/verify.js';
 import type { ConnectClient } from './types.js';
 
@@ -263,8 +268,8 @@ export async function verifyTrigger(
  * createSlackAdapter({ webhookVerifier: createConnectWebhookVerifier() });
  */
 export function createConnectWebhookVerifier(
-  options: VerifyTriggerOptions = {},
-): (request: Request, body?: unknown) => Promise<true> {
+  options: ConnectWebhookVerifierOptions = {},
+): ConnectWebhookVerifier {
   checkVerifyOptions(options);
   return async (request, body) => {
     const given = typeof body === 'string' || body instanceof Uint8Array ? body : '';

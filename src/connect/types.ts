@@ -33,6 +33,8 @@ export interface ConnectUserTokenSubject {
   id: string;
   /** Issuer of the user id, e.g. `https://id.example.com`. */
   issuer?: string | undefined;
+  /** Connector of the identity provider that `id` and `issuer` belong to, for cross-app access. */
+  experimental_idp?: string | undefined;
 }
 
 /** A principal named by a JWT bearer assertion (RFC 7523). */
@@ -51,13 +53,16 @@ export interface ConnectJwtBearerTokenSubject {
 
 /** The holder of a token that is exchanged for another (RFC 8693). */
 export interface ConnectTokenExchangeSubject {
-  /** Selects this kind of subject. */
-  type: 'token';
+  /** Selects this kind of subject. Can be left out. */
+  type?: 'token' | undefined;
   /** The token to exchange. Keys of the cache hold its digest alone. */
   token: string;
 }
 
-/** On whose behalf a token is asked for. */
+/**
+ * On whose behalf a token is asked for. Connect may know further types: pass one with `as ConnectTokenSubject`, and it is sent
+ * as it is.
+ */
 export type ConnectTokenSubject =
   | ConnectAppTokenSubject
   | ConnectUserTokenSubject

@@ -1,7 +1,9 @@
 // `vercel-rest api`, as it is published, against the emulator over HTTP.
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createConnectEmulator } from '../../src/msw/index.js';
+import { startServer } from '../helpers/loopback-server.js';
 import { useBinary } from './binary.js';
+import { runCli } from './run-cli.js';
 import { useServed } from './served.js';
 
 const run = useBinary();
@@ -26,6 +28,23 @@ describe('vercel-rest api', () => {
     );
     expect(JSON.parse(stdout)).toMatchObject({ enabledEnvironments: ['preview'] });
     expect(await api('GET', '/v9/nothing')).toMatchObject({ code: 1, stdout: '' });
+  });
+
+  test('sends other credentials in place of the bearer, none of which stands on the command line', async () => {
+    const { url, requests } = await startServer((_, response) => response.end('{}'));
+    const env = { KEY: 'canary-key', PASSWORD: 'open sesame', VERCEL_TOKEN: 'canary-token' };
+    const credentials = ['header:X-Key=env:KEY', 'query:key=env:KEY', 'basic:Aladdin=env:PASSWORD'];
+    const flags = credentials.flatMap((text) => ['--credential', text]);
+    expect(await runCli(['api', '/v2/user', '--base-url', url, ...flags], { env })).toMatchObject({
+      code: 0,
+    });
+    expect(requests[0]?.url).toBe('/v2/user?key=canary-key');
+    expect(requests[0]?.headers).toMatchObject({
+      authorization: 'Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==',
+      'x-key': 'canary-key',
+    });
+    for (const wrong of ['header:X-Key=canary', 'digest:me=env:KEY', 'basic:me=env:GONE'])
+      expect(await runCli(['api', '/v2/user', '--credential', wrong], { env })).toMatchObject({ code: 2 });
   });
 
   test('goes through the pages of a list', async () => {

@@ -6,9 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createConnectEmulator } from '../../src/msw/index.js';
 import { useBinary } from './binary.js';
+import { useServed } from './served.js';
 
 const run = useBinary();
+const served = useServed(createConnectEmulator());
 let folder = '';
 
 beforeAll(async () => {
@@ -22,7 +25,10 @@ afterAll(() => rm(folder, { recursive: true }));
 type Complete = (line: string) => Promise<string[]>;
 
 const shell = async (program: string, args: readonly string[], script: string): Promise<string[]> => {
-  const env = { PATH: `${folder}:${process.env.PATH ?? ''}`, HOME: folder, TERM: 'dumb' };
+  const env = {
+    ...{ PATH: `${folder}:${process.env.PATH ?? ''}`, HOME: folder, TERM: 'dumb' },
+    VERCEL_REST_BASE_URL: served.url,
+  };
   const { stdout } = await promisify(execFile)(program, [...args, '-c', script], { env, timeout: 30_000 });
   return stdout.split('\n').filter((word) => word !== '');
 };
@@ -87,6 +93,12 @@ describe.each(SHELLS.filter(([name]) => isThere(name)))('in %s', (_name, complet
     ['vercel-rest connect attach slack/a --project prj_1 --trigger-', ['--trigger-path'], ['--project']],
     ['vercel-rest token slack/a --sub', ['--subject'], ['--scopes']],
     ['vercel-rest connect authorize --no-', ['--no-open', '--no-wait'], ['--yes']],
+    ['vercel-rest connect get sl', ['slack/acme-slack'], ['oauth/linear']],
+    ['vercel-rest token --scopes a ', ['slack/acme-slack', 'oauth/linear', 'github/acme'], ['--json']],
+    ['vercel-rest api getConnector', ['getConnector', 'getConnectorToken'], ['listConnectors']],
+    ['vercel-rest connect list --sort ', ['name', 'createdAt', 'updatedAt'], ['--all']],
+    ['vercel-rest connect attach slack/a -e pre', ['preview'], ['production']],
+    ['vercel-rest completion ', ['bash', 'zsh', 'fish'], ['powershell']],
   ])('%j', async (line, offered, others) => {
     const words = await complete(line);
     expect(words).toEqual(expect.arrayContaining(offered));

@@ -170,6 +170,21 @@ export const nameOf = ({ kind = 'a' }: ResponseOf<'getA'>): string => names[kind
     expect(outcome.code).toBe(3);
     expect((await diff('text.json', 'text.json', '--uses', program)).code).toBe(0);
     expect((await diff('text.json', 'more.json', '--uses', program, '--fail-on', 'none')).code).toBe(0);
+    // With a correction of the project's own the kind is any text, before and after.
+    const target = '/paths/~1a/get/responses/200/content/application~1json/schema/properties/kind/enum';
+    const corrections = [['a'], ['a', 'b']].map((value, index) => ({
+      ...{
+        id: `own-${index}`,
+        reason: 'The API sends any kind.',
+        target,
+        action: 'remove',
+        expect: { value },
+      },
+    }));
+    await writeFile(file('own.yaml'), JSON.stringify({ corrections }));
+    const corrected = { project: { corrections: file('own.yaml') } };
+    const both = await runCli(['diff', file('text.json'), file('more.json'), '--uses', program], corrected);
+    expect(both.stdout).not.toContain('Lines that stop compiling');
     await writeFile(program, "declare const client: any;\nawait client.GET('/a');\nexport {};\n");
     const untyped = await diff('text.json', 'more.json', '--uses', program);
     expect(untyped.stdout).toContain('the lines that a change breaks could not be found');

@@ -43,3 +43,20 @@ describe.each(commands.map((path) => [path.join(' ') || 'vercel-rest', path] as 
     if (!stdout.includes('ommands:')) expect(stdout).toMatch(/\nExample:\n {2}vercel-rest /);
   });
 });
+
+test('docs/cli.md is that help; `npx vitest run test/cli/help.test.ts -u` writes it', async () => {
+  const sections = await Promise.all(
+    commands.map(async (path) => {
+      const { stdout } = await runCli([...path, '--help'], { columns: 80 });
+      const title = ['vercel-rest', ...path].join(' ');
+      return `## ${title}\n\n\`\`\`text\n${stdout.trim()}\n\`\`\`\n`;
+    }),
+  );
+  const page = `# Commands
+
+What \`--help\` of each command prints. [The command line](command-line.md) shows them at work. This page is written from the
+program, and a test keeps it true.
+
+${sections.join('\n')}`;
+  await expect(page).toMatchFileSnapshot('../../docs/cli.md');
+});

@@ -147,6 +147,31 @@ describe('vercel-rest mock <document>', () => {
     });
   });
 
+  test('lays the operations of Vercel Connect over the document of Vercel, unless told otherwise', async () => {
+    const vercel = { ...shop, info: { ...shop.info, title: 'Vercel API' } };
+    const file = await fileOf('vercel.json', vercel);
+    const connector = '/v1/connect/connectors/slack%2Facme';
+    await serve([file], async (url) => {
+      expect((await fetch(`${url}${connector}`, authorized)).status).toBe(200);
+      expect((await fetch(`${url}/v1/things/a`, authorized)).status).toBe(200);
+    });
+    await serve([file, '--no-supplement'], async (url) => {
+      expect((await fetch(`${url}${connector}`, authorized)).status).toBe(404);
+    });
+  });
+
+  test('leaves out the checks that it is told to', async () => {
+    const file = await fileOf('open.json', shop);
+    await serve([file, '--skip-check', 'credentials,undocumentedParameter'], async (url) => {
+      expect((await fetch(`${url}/v1/things/a?more=1`)).status).toBe(200);
+    });
+    const { code, stderr } = await runCli(['mock', file, '--skip-check', 'credential']);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining('the checks are unknownOperation, credentials'),
+    ]);
+  });
+
   test('fails by chance when it is told to', async () => {
     const file = await fileOf('faulty.json', shop);
     await serve([file, '--fault', '503:100%'], async (url) => {

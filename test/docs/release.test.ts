@@ -47,9 +47,9 @@ test('build checks tag and address before it installs anything, and runs every s
     'GITHUB_REF_NAME',
     'set-repository.mjs',
     'npm ci',
-    'npm audit',
     'npm run check',
     'npm pack',
+    'npm audit --',
     'npm sbom',
   ];
   const places = order.map((part) => runs.indexOf(part));

@@ -110,6 +110,14 @@ describe('data', () => {
     expectTypeOf((await client.POST('/image', { body: blob })).data).toEqualTypeOf<Blob>();
   });
 
+  it('of a stream needs the form in which all of it is wanted', async () => {
+    // @ts-expect-error stream() reads it
+    client.GET('/events');
+    // @ts-expect-error stream() reads it
+    client.GET('/events', { maxRetries: 0 });
+    expectTypeOf((await client.GET('/events', { parseAs: 'text' })).data).toEqualTypeOf<string>();
+  });
+
   it('of a 208, and of operations that name no success', async () => {
     expectTypeOf((await client.POST('/none')).data).toEqualTypeOf<number>();
     expectTypeOf((await client.POST('/default')).data).toEqualTypeOf<number>();

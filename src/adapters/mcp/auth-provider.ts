@@ -48,16 +48,27 @@ export interface ConnectOAuthDiscoveryState {
 
 /** The members of the MCP SDKs' `OAuthClientProvider` that {@link connectAuthProvider} has. */
 export interface ConnectOAuthClientProvider {
+  /** Returns the token for the next request. */
   tokens(): Promise<ConnectOAuthTokens | undefined>;
+  /** Stores nothing: Connect holds the tokens. */
   saveTokens(tokens: ConnectOAuthTokens): void;
+  /** Rejects: with the page of a missing consent, or after it has replaced a refused token. */
   redirectToAuthorization(authorizationUrl: URL): Promise<void>;
+  /** Stores nothing: Connect runs the authorization. */
   saveCodeVerifier(codeVerifier: string): void;
+  /** Throws: Connect exchanges the code. */
   codeVerifier(): string;
+  /** Returns where the user comes back to. */
   get redirectUrl(): string;
+  /** Returns the metadata of the client, as the MCP SDK asks for it. */
   get clientMetadata(): ConnectOAuthClientMetadata;
+  /** Returns the connector as the id of the client. */
   clientInformation(): ConnectOAuthClientInformation;
+  /** Returns {@link CONNECT_DISCOVERY_STATE}, so that the SDK fetches no metadata. */
   discoveryState(): ConnectOAuthDiscoveryState;
+  /** Stores nothing. */
   saveDiscoveryState(state: unknown): void;
+  /** Resolves to nothing: Connect chooses the resource. */
   validateResourceURL(serverUrl: string | URL, resource?: string): Promise<URL | undefined>;
 }
 
@@ -181,7 +192,9 @@ function tokenRefused(connector: string, outcome: string): ConnectError {
 
 /** The two methods by which an MCP client 2.x is authorized. */
 export interface ConnectMcpAuth {
+  /** Returns the token for the next request. */
   token(): Promise<string | undefined>;
+  /** Drops the token that the server refused, so that the next one is new. */
   onUnauthorized(context?: unknown): Promise<void>;
 }
 

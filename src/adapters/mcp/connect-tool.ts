@@ -52,6 +52,7 @@ export type ConnectToolInput<SCHEMA> = SCHEMA extends { readonly _type: infer IN
 export interface ConnectToolDefinition<SCHEMA, OUTPUT> {
   readonly description?: string;
   readonly inputSchema: SCHEMA;
+  /** Runs the tool, with `options.connect` for its requests. */
   readonly execute: (
     input: ConnectToolInput<SCHEMA>,
     options: ConnectToolCallOptions & { readonly connect: ConnectToolContext },
@@ -62,6 +63,7 @@ export interface ConnectToolDefinition<SCHEMA, OUTPUT> {
 export interface ConnectTool<SCHEMA, OUTPUT> {
   readonly description?: string;
   readonly inputSchema: SCHEMA;
+  /** Runs the tool. Resolves to a {@link ConsentRequiredResult} where the user has not consented. */
   readonly execute: (
     input: ConnectToolInput<SCHEMA>,
     options: ConnectToolCallOptions,

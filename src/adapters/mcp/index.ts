@@ -2,7 +2,7 @@
  * Connect's tokens for MCP clients: `@modelcontextprotocol/sdk` 1.x, `@modelcontextprotocol/client` 2.x, `@ai-sdk/mcp`,
  * `@tanstack/ai-mcp`, and any other that takes a `fetch` or an OAuth client provider. No host is imported.
  *
- * @packageDocumentation
+ * @module vercel-rest/mcp
  */
 export {
   type ConsentChallenge,

@@ -9,6 +9,7 @@ import { isRecord } from '../../util/is-record.js';
 import { terminalJson, terminalText } from '../../util/terminal-text.js';
 import { type ApiFlags, clientSettings } from '../api-flags.js';
 import { type Io, UsageError } from '../io.js';
+import { readCredentials } from '../scheme-flags.js';
 import { readJsonFlag, readParam, readText, refuseSecrets } from '../terminal/input.js';
 import { pickFields, print } from '../terminal/print.js';
 import { formatTable } from '../terminal/table.js';
@@ -20,6 +21,7 @@ interface CallFlags extends ApiFlags {
   readonly rawField?: string[];
   readonly field?: string[];
   readonly header?: string[];
+  readonly credential?: string[];
   readonly data?: string;
   readonly include?: boolean;
   readonly paginate?: boolean;
@@ -44,6 +46,11 @@ export function addApi(program: Command, io: Io): void {
     )
     .option('-F, --field <name=value>', 'the same as true, false, null, a number, @file or env:NAME', repeat)
     .option('-H, --header <name:value>', 'a header of the request; repeatable', repeat)
+    .option(
+      '--credential <how=where>',
+      'in place of the bearer: header:NAME=env:KEY, query:, cookie: or basic:USER=; repeatable',
+      repeat,
+    )
     .option('--data <json>', 'the body: @file.json, @-, env:NAME or JSON without secrets')
     .option('-i, --include', 'print the status and the headers of the answer first')
     .option('--paginate', 'print the items of all pages, one JSON a line')
@@ -62,7 +69,8 @@ async function callApi(words: readonly string[], flags: CallFlags, io: Io): Prom
   const init = await readInit(route, fields, flags, io);
   const { method, path } = route;
   const { teamId: _team, slug: _slug, ...settings } = clientSettings(flags, io);
-  const client = createClient(settings);
+  const own = flags.credential === undefined ? {} : await readCredentials(flags.credential, io);
+  const client = createClient({ ...settings, ...own });
   if (flags.paginate === true) {
     if (method !== 'GET') throw new UsageError('--paginate goes with GET');
     // What the types would check, the table checks at run time.

@@ -50,6 +50,9 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   fish: `complete -c vercel-rest -a '(vercel-rest ${ASK} -- (commandline -opc)[2..-1] (commandline -ct) 2>/dev/null)'\n`,
 };
 
+/** A shell puts a name into the line as it is; one that it would run is not offered. */
+const SHELL_SAFE = /^[\w@%+:,./-]+$/;
+
 /** What can follow the words of a line, of which the last is being typed. */
 async function complete(program: Command, words: readonly string[], io: Io): Promise<string[]> {
   // bash takes `=` for a word of its own.
@@ -57,7 +60,7 @@ async function complete(program: Command, words: readonly string[], io: Io): Pro
   const typed = line.at(-1) ?? '';
   const place = walk(program, line.slice(0, -1));
   const found = await candidates(place, typed, io);
-  return [...new Set(found)].filter((word) => word.startsWith(typed)).sort();
+  return [...new Set(found)].filter((word) => word.startsWith(typed) && SHELL_SAFE.test(word)).sort();
 }
 
 /** Where in a line somebody is. */

@@ -100,7 +100,7 @@ export async function printDiff(before: string, after: string, flags: DiffFlags,
   const { changes, report } =
     flags.uses === undefined
       ? { changes: diff.compareDocuments(older, newer), report: undefined }
-      : await findImpactOn(flags.uses, older, newer, documents.after.sha256);
+      : await findImpactOn(flags.uses, older, newer, documents.after.sha256, io);
   io.stdout(format(diff, { changes, impact: report, documents }, flags.format, io));
   if (summaryFile !== undefined)
     await appendFile(summaryFile, diff.formatSummary({ changes, impact: report, documents }));
@@ -134,17 +134,21 @@ async function findImpactOn(
   before: OpenApiDocument,
   after: OpenApiDocument,
   afterHash: string,
+  io: Io,
 ) {
   const { findImpact } = await import('../../codegen/usages/impact.js');
   const { UsesError } = await import('../../codegen/usages/program.js');
   const { generateForUse } = await import('../../codegen/usages/generate-for-use.js');
+  const { readCorrections } = await import('./generate-files.js');
+  const { corrections: file, skipCorrections: skip = [] } = await projectOf(io);
+  const { packaged, own } = await readCorrections({ file, skip });
   try {
     return await findImpact({
       before,
       after,
       uses,
       cwd: process.cwd(),
-      generate: generateForUse(),
+      generate: generateForUse([...packaged, ...own]),
       afterHash,
     });
   } catch (error) {

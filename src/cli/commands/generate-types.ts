@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import type { ImportExtension } from '../../codegen/generate/generate.js';
 import { terminalText } from '../../util/terminal-text.js';
+import { collect } from '../api-flags.js';
 import { EXIT, type Io, UsageError } from '../io.js';
 import { commandOf, type Project, projectOf } from '../project.js';
 import { type Generated, type Generation, generateDocument, generationOf } from './generate-files.js';
@@ -64,12 +65,6 @@ longer due are removed, and one that was not generated is never overwritten. A p
 Exit codes: 0 written or up to date, 1 failure (nothing was written), 2 usage, 3 with --check: files are stale.`,
     )
     .action(async (flags: GenerateFlags) => onExit(await generateTypes(flags, io)));
-}
-
-/** Reads a comma-separated option that may be repeated. */
-export function collect(value: string, previous: readonly string[] = []): string[] {
-  const items = value.split(',').map((item) => item.trim());
-  return [...previous, ...items.filter((item) => item !== '')];
 }
 
 /**

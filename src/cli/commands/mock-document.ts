@@ -6,10 +6,11 @@ import { MockCore } from '../../msw/mock/mock-core.js';
 import type { Fault } from '../../msw/mock/types.js';
 import { serveRequests } from '../../msw/server/http-server.js';
 import type { Violation } from '../../msw/validate/violation.js';
+import type { OpenApiDocument } from '../../openapi/document.js';
 import { terminalText } from '../../util/terminal-text.js';
 import { type Io, UsageError } from '../io.js';
 import { untilStopped } from '../terminal/until-stopped.js';
-import { type MockFlags, readMemory, readSeed } from './mock-flags.js';
+import { type MockFlags, readChecks, readMemory, readSeed } from './mock-flags.js';
 
 /** How often the document is looked at, in milliseconds. */
 const WATCH_MS = 250;
@@ -27,13 +28,11 @@ export async function serveDocument(file: string | undefined, flags: MockFlags, 
   const faults = (flags.fault ?? []).map(readFault);
   const log = new LineLog(io);
   const load = async (): Promise<MockCore> => {
-    const { readPackaged } = await import('../../codegen/corrections/packaged.js');
-    const { parseDocument, readDocument } = await import('../../openapi/read-document.js');
-    const document =
-      file === undefined ? parseDocument(readPackaged('platform')).openapi : readDocument(file).openapi;
+    const document = await readMockDocument(file, flags.supplement);
     const onAnswer = (request: RecordedRequest, violation: Violation | undefined) =>
       log.add(lineOf(request, violation, io.colors === true));
-    return new MockCore({ seed: readSeed(flags.seed), faults, memory, onAnswer }, openDocument(document));
+    const settings = { seed: readSeed(flags.seed), faults, memory, onAnswer, validate: readChecks(flags) };
+    return new MockCore(settings, openDocument(document));
   };
   let mock = await load();
   const reload = () =>
@@ -62,6 +61,18 @@ export async function serveDocument(file: string | undefined, flags: MockFlags, 
   await server.close();
   log.write();
   io.stderr(mock.coverage().toText());
+}
+
+/** The document that is mocked: Vercel's own with that of Vercel Connect laid over it, as `generate` does. */
+async function readMockDocument(file: string | undefined, supplement: boolean): Promise<OpenApiDocument> {
+  const { readPackaged } = await import('../../codegen/corrections/packaged.js');
+  const { parseDocument, readDocument } = await import('../../openapi/read-document.js');
+  if (file === undefined) return parseDocument(readPackaged('platform')).openapi;
+  const { openapi } = readDocument(file);
+  const { isPublished } = await import('../../codegen/corrections/corrections.js');
+  if (!supplement || !isPublished(openapi)) return openapi;
+  const { mergeSupplement } = await import('../../codegen/generate/merge-supplement.js');
+  return mergeSupplement(openapi, parseDocument(readPackaged('connect')).openapi).document;
 }
 
 /** Lines that are written once the answers that they tell of have gone: whoever waits for an answer does not wait for them. */

@@ -1,4 +1,5 @@
 import type { MemoryOptions } from '../../msw/mock/platform/memory-options.js';
+import { CHECK_NAMES, type Checks } from '../../msw/validate/checks.js';
 import { UsageError } from '../io.js';
 
 /** The flags of `vercel-rest mock`, as parsed. */
@@ -6,6 +7,10 @@ export interface MockFlags {
   readonly port: string;
   readonly seed?: string;
   readonly watch?: boolean;
+  /** Whether the document of Vercel Connect is laid over Vercel's own. */
+  readonly supplement: boolean;
+  /** Names of checks that are not made. */
+  readonly skipCheck?: readonly string[];
   readonly empty?: boolean;
   readonly fault?: readonly string[];
   readonly memory?: boolean;
@@ -16,6 +21,15 @@ export interface MockFlags {
 /** A number stays one: at seed 1, the default, answers are the document's examples. */
 export function readSeed(seed: string | undefined): string | number | undefined {
   return seed !== undefined && /^\d{1,15}$/.test(seed) ? Number(seed) : seed;
+}
+
+/** Reads which checks are made. @throws {UsageError} For a name that no check has. */
+export function readChecks({ skipCheck = [] }: MockFlags): Checks {
+  const known: readonly string[] = CHECK_NAMES;
+  const unknown = skipCheck.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new UsageError(`--skip-check: there is no check ${unknown}; the checks are ${known.join(', ')}`);
+  return Object.fromEntries(skipCheck.map((name) => [name, false]));
 }
 
 /** Requests a minute of each operation, where `--limits` names no number. */

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { collect } from '../api-flags.js';
 import { type Io, UsageError } from '../io.js';
 import { untilStopped } from '../terminal/until-stopped.js';
 import { type MockFlags, readMemory, readSeed } from './mock-flags.js';
@@ -13,6 +14,12 @@ export function addMock(program: Command, io: Io): void {
     .option('--seed <seed>', 'the same seed gives the same answers')
     .option('--empty', 'without a document: an account on its first day, with nothing in it')
     .option('--watch', 'take up the document again when it changes')
+    .option('--no-supplement', "without this package's own document of Vercel Connect")
+    .option(
+      '--skip-check <names>',
+      'let requests pass that break these checks, e.g. credentials; comma-separated, repeatable',
+      collect,
+    )
     .option('--fault <status:share>', 'fail by chance, e.g. 503:10% or network:5%; repeatable', collectOne)
     .option(
       '--memory',

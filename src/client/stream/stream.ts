@@ -9,7 +9,15 @@ import { describeValue } from '../../util/redact.js';
 import type { UntypedInit } from '../call.js';
 
 import { operationFor, refuseFurtherArgument } from '../client-operations.js';
-import type { CallInit, Client, GetPath, OperationFor, OperationId, Result, StreamItem } from '../types.js';
+import type {
+  BodilessInit,
+  Client,
+  GetPath,
+  OperationFor,
+  OperationId,
+  Result,
+  StreamItem,
+} from '../types.js';
 
 import { type Line, LineLimitError, readLines } from './lines.js';
 import { PartialEndError, readEvents } from './server-sent-events.js';
@@ -26,7 +34,7 @@ export interface StreamOptions {
   readonly maxLineLength?: number | undefined;
 }
 
-type StreamInit<Operation> = CallInit<Operation, 'stream'> & StreamOptions;
+type StreamInit<Operation> = BodilessInit<Operation, 'stream'> & StreamOptions;
 
 type StreamArguments<Operation> = Operation extends unknown
   ? object extends StreamInit<Operation>

@@ -1,9 +1,12 @@
 import type ts from 'typescript';
 import { isDeclaredIn, type Search, symbolAt } from './uses.js';
 
+/** A provider fetch gets tokens, and begins a consent where Connect has no grant. */
+const PROVIDER_FETCH = ['getConnectorToken', 'createConnectorAuthorizationRequest'];
+
 /**
- * The operations that each function of `vercel-rest/connect` may call, methods of its parts by the name of their interface;
- * none for those that call none.
+ * The operations that each function of `vercel-rest/connect` and of the adapters may call, methods of its parts by the name
+ * of their interface. The list is empty for a function that calls none.
  */
 export const CONNECT_OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   getToken: ['getConnectorToken'],
@@ -34,9 +37,19 @@ export const CONNECT_OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   'ConnectProjects.detach': ['deleteConnectorProjectConnection', 'deleteConnectorProjectEnvironment'],
   'ConnectTriggers.set': ['replaceConnectorTriggerDestinations'],
   'ConnectTriggers.clear': ['replaceConnectorTriggerDestinations'],
+  createConnectFetch: PROVIDER_FETCH,
+  connectAuthProvider: PROVIDER_FETCH,
+  connectMcpAuth: PROVIDER_FETCH,
+  connectMCPTransport: PROVIDER_FETCH,
+  connectTool: PROVIDER_FETCH,
+  getConsentChallenge: [],
+  isConsentRequiredError: [],
+  isConsentRequiredResult: [],
+  toConsentResponse: [],
   connectStats: [],
   stats: [],
   createConnectClient: [],
+  createStoreCrypto: [],
   createStoreKeys: [],
   deleteTokenCacheEntry: [],
   createConnectWebhookVerifier: [],
@@ -46,7 +59,7 @@ export const CONNECT_OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   verifyWebhook: [],
 };
 
-/** Finds the functions of `vercel-rest/connect`, and the methods of its client, at a node. */
+/** Finds the functions of `vercel-rest/connect` and of the adapters, and the methods of its client, at a node. */
 export function findConnectUses(search: Search, node: ts.Node): void {
   const { compiler, checker } = search;
   if (compiler.isCallExpression(node)) noteCall(search, node);

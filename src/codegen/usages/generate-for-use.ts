@@ -23,10 +23,11 @@ export type GenerateTypes = (
  * They are those that `vercel-rest generate` writes, but for comments, and for corrections that do not fit a document: an older
  * one need not have the flaws of the present one.
  *
+ * @param given - The corrections of the project, with those of this package that it makes. Default: those of this package.
  * @throws {Error} That says what to install, when types are made.
  */
-export function generateForUse(): GenerateTypes {
-  let packaged: Correction[] | undefined;
+export function generateForUse(given?: readonly Correction[]): GenerateTypes {
+  let packaged = given;
   let supplement: OpenApiDocument | undefined;
   return async (openapi, isNeeded) => {
     const { generateFrom } = await loadGenerator('--uses');

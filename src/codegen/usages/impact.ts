@@ -257,7 +257,7 @@ function kindsOf(program: ts.Program, { rootNames }: ProgramFiles, { packageOf }
     packageOf,
     isGenerated,
     isConnect: ({ fileName }) =>
-      /\/(?:src|dist)\/connect\//.test(fileName) && packageOf(fileName) === OWN_PACKAGE,
+      /\/(?:src|dist)\/(?:connect|adapters)\//.test(fileName) && packageOf(fileName) === OWN_PACKAGE,
     isCaller: (file) =>
       !file.isDeclarationFile && !isGenerated(file) && (roots.has(file.fileName) || !isInstalled(file)),
   };

@@ -81,3 +81,9 @@ export interface TriggerEvent {
   /** To be called when handling failed: lets Connect's next attempt through the replay store. */
   release(): Promise<void>;
 }
+
+/** Options of `createConnectWebhookVerifier`, under their name in `@vercel/connect/chat`. */
+export type ConnectWebhookVerifierOptions = VerifyTriggerOptions;
+
+/** The verifier of a Chat SDK adapter: resolves to `true`, or rejects with a `VerificationError`. */
+export type ConnectWebhookVerifier = (request: Request, body?: unknown) => Promise<true>;

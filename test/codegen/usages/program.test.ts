@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as mcp from '../../../src/adapters/mcp/index.js';
 import { CONNECT_OPERATIONS } from '../../../src/codegen/usages/connect-uses.js';
 import { findUses } from '../../../src/codegen/usages/find-uses.js';
 import { findPrograms, UsesError } from '../../../src/codegen/usages/program.js';
@@ -118,7 +119,7 @@ describe('the functions of vercel-rest/connect', () => {
   });
 
   test('each is known to call an operation that there is, or none', () => {
-    const functions = Object.entries(connect).flatMap(([name, value]) =>
+    const functions = Object.entries({ ...connect, ...mcp }).flatMap(([name, value]) =>
       typeof value === 'function' && !/^[A-Z]/.test(name) ? [name] : [],
     );
     expect(functions.filter((name) => !Object.hasOwn(CONNECT_OPERATIONS, name))).toEqual([]);

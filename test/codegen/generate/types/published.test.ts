@@ -29,6 +29,12 @@ function callAll(document: OpenApiDocument): string {
       ...(given.length > 0 ? [`params: { ${given.join(', ')} }`] : []),
       ...(operation.requestBody === undefined ? [] : [`body: some<BodyOf<${id}>>()`]),
     ];
+    const media = Object.keys(Object(Object(Object(operation.responses)[200]).content));
+    if (media.some((type) => type.includes('stream'))) {
+      // What comes bit by bit is given as it comes.
+      const stream = `, { ${[...init, "parseAs: 'stream'"].join(', ')} }`;
+      return [`  same<ReadableStream | null>((await client.call(${id}${stream})).data);`];
+    }
     const argument = init.length > 0 ? `, { ${init.join(', ')} }` : '';
     return [
       `  same<ResponseOf<${id}>>((await client.call(${id}${argument})).data);`,

@@ -47,6 +47,23 @@ describe('buildTypeModules', () => {
     expect(typeOf('{ type: string, x-extensible-enum: [a, b] }')).toBe('"a" | "b" | (string & {})');
   });
 
+  it.each([
+    ['{ type: array, items: { type: array, items: { type: number } } }', 'number[][]'],
+    [
+      '{ type: array, items: { type: array, items: { type: array, items: { type: string, nullable: true } } } }',
+      '(string | null)[][][]',
+    ],
+    ['{ type: array, items: { type: array, items: { type: [string, "null"] } } }', '(string | null)[][]'],
+    [
+      '{ type: array, items: { type: array, items: { oneOf: [{ type: string }, { type: number }] } } }',
+      '(string | number)[][]',
+    ],
+    ['{ type: array, items: { type: array, items: { type: string, enum: [a, b] } } }', '("a" | "b")[][]'],
+    ['{ type: array, items: { type: array } }', 'unknown[][]'],
+  ])('keeps each level of an array: %s', (schema, expected) => {
+    expect(typeOf(schema)).toBe(expected);
+  });
+
   it('makes open unions that an editor completes, as it does closed ones', () => {
     const types = allTypes();
     const field = (name: string) => `const value: components['schemas']['Note']['${name}'] = ""`;

@@ -1,0 +1,36 @@
+// Runs the mutation tests of a folder with the suites that belong to it: `npm run mutation -- src/connect/tokens`. Without a
+// folder it runs transport, connect and redis, one after another. Results are incremental, in reports/mutation.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const SUITES = {
+  'src/transport': ['test/transport/**/*'],
+  'src/connect': ['test/connect/**/*'],
+  // Those that need no server of their own.
+  'src/connect/store': ['test/fleet/{own-store,revocation,sealing}', 'test/connect/refusals'],
+  'src/redis': ['test/fleet/{client-shapes,redis-rules,sealing}'],
+};
+const given = process.argv.slice(2);
+const folders = given.length > 0 ? given : ['src/transport', 'src/connect', 'src/connect/store', 'src/redis'];
+for (const folder of folders) {
+  const owner = Object.keys(SUITES)
+    .filter((name) => folder.startsWith(name))
+    .sort((a, b) => b.length - a.length)[0];
+  if (owner === undefined)
+    throw new Error(`no suites belong to ${folder}: give ${Object.keys(SUITES).join(', ')}`);
+  const { status } = spawnSync(
+    process.execPath,
+    ['node_modules/@stryker-mutator/core/bin/stryker.js', 'run'],
+    {
+      cwd: root,
+      stdio: 'inherit',
+      env: {
+        ...process.env,
+        MUTATION_FOLDER: folder,
+        MUTATION_TESTS: SUITES[owner].map((path) => `${path}.test.ts`).join(' '),
+      },
+    },
+  );
+  if (status !== 0) process.exitCode = status ?? 1;
+}
