@@ -23,8 +23,8 @@ export async function useProxyOfEnvironment(
     return;
   }
   try {
-    const valueOf = (upper: string) => env[upper] ?? env[upper.toLowerCase()];
-    const [httpsProxy, httpProxy, noProxy] = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'].map(valueOf);
+    const read = (upper: string) => env[upper] ?? env[upper.toLowerCase()];
+    const [httpsProxy, httpProxy, noProxy] = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'].map(read);
     undici.setGlobalDispatcher(
       new undici.EnvHttpProxyAgent({
         ...(httpsProxy && { httpsProxy }),
