@@ -81,7 +81,7 @@ async function fetchKeys(url: string, own: Fetch | undefined): Promise<JSONWebKe
     redirect: 'error',
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
-  if (!response.ok) throw new Error(`the keys were answered with ${response.status}`);
+  if (!response.ok) throw new Error(`the keys could not be read: status ${response.status}`);
   const bytes = await readBytes(
     response.body as ReadableStream<Uint8Array> | null,
     MAX_BYTES,
@@ -89,7 +89,7 @@ async function fetchKeys(url: string, own: Fetch | undefined): Promise<JSONWebKe
   );
   const set: unknown = JSON.parse(new TextDecoder().decode(bytes));
   if (!isRecord(set) || !Array.isArray(set.keys) || !set.keys.every(isRecord))
-    throw new Error('the answer holds no keys');
+    throw new Error('the response holds no keys');
   // Each key is checked where it is used.
   return set as unknown as JSONWebKeySet;
 }
