@@ -45,6 +45,7 @@ const SECTIONS: readonly Section[] = [
     text: 'The REST API',
     items: [
       ['Calling the API', '/calling-the-api'],
+      ['Authentication', '/authentication'],
       ['Errors and retries', '/errors'],
       ['Observability', '/observability'],
       ['Bulk calls and deployments', '/platform'],
@@ -71,6 +72,7 @@ const SECTIONS: readonly Section[] = [
     items: [
       ['CommonJS and Jest', '/commonjs'],
       ['Browsers and edge', '/edge'],
+      ['Proxies and certificates', '/proxies'],
       ['Supported hosts', '/supported-hosts'],
       ['Dependencies', '/dependencies'],
     ],
