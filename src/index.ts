@@ -54,7 +54,7 @@ export type { ResponseCacheOptions } from './transport/cache/response-cache.js';
 export type { ParseAs } from './transport/compose.js';
 export type { ClientStats } from './transport/counters.js';
 export type { FetchOptions } from './transport/fetch-options.js';
-export type { Fetch, FetchInit } from './transport/fetch-send.js';
+export type { Fetch, FetchInit, FetchResponse } from './transport/fetch-send.js';
 export type { HookRequest, Hooks } from './transport/hooks.js';
 export type { LogFields, Logger } from './transport/log.js';
 export {

@@ -94,6 +94,7 @@ const SECTIONS: readonly Section[] = [
     text: 'Reference',
     items: [
       ['Command line', '/command-line'],
+      ['Every command', '/cli'],
       ['API of the package', '/api/'],
       ['Troubleshooting', '/troubleshooting'],
       ['Questions', '/faq'],

@@ -7,6 +7,7 @@ import { isRecord } from '../util/is-record.js';
 import { describeKind } from '../util/redact.js';
 import { Secrets } from '../util/secrets.js';
 import { checkFetchOptions } from './check-fetch-options.js';
+import { nearestName } from './option-names.js';
 import { checkMaxRetries, checkMaxRetryAfter, checkMs, type ResolvedOptions } from './options.js';
 import type { PreparedBody } from './request-body.js';
 import { chooseParseAs } from './request-parts.js';
@@ -105,9 +106,12 @@ export function findOperation({ operations }: OperationTable, operationId: strin
   const isKnown = typeof operationId === 'string' && Object.hasOwn(operations, operationId);
   const info = isKnown ? operations[operationId] : undefined;
   if (info !== undefined) return info;
+  const name = String(operationId);
+  const nearest = nearestName(name, Object.keys(operations));
+  const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
   throw new InvalidArgumentError(
     'operationId',
-    `names no operation of this client's document: ${JSON.stringify(String(operationId)).slice(0, 80)}`,
+    `names no operation of this client's document: ${JSON.stringify(name).slice(0, 80)}${hint}`,
   );
 }
 

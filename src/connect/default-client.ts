@@ -85,7 +85,7 @@ export const revokeToken: ConnectClient['revokeToken'] = async (...call) => clie
 /**
  * Drops what the cache holds for these arguments, and keeps a fetch under way from storing. Synchronous.
  *
- * Use it when the provider answered 401, so that the next call asks anew.
+ * Use it when the provider answered 401, so that the next call fetches a new one.
  *
  * @param options - `vercelToken` narrows it to one caller; without it the entries of every caller and region go.
  *

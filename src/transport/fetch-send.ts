@@ -9,13 +9,30 @@ import { safeCause } from './safe-cause.js';
 import { uncachedFetch } from './uncached-fetch.js';
 
 /** What a `fetch` of the caller's own is given beside the URL. */
-export interface FetchInit extends RequestInit {
+export interface FetchInit {
   readonly method: string;
-  readonly headers: Headers;
+  /** By lower-case name: every implementation of `fetch` takes a record, and not every one a `Headers` of another. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array<ArrayBuffer> | Blob | ReadableStream<Uint8Array> | null;
+  /** Set where the body is a stream. */
+  readonly duplex?: 'half';
+  /** `manual` for calls: the client follows redirects itself. */
+  readonly redirect: 'manual' | 'error';
+  readonly signal?: AbortSignal | null;
+}
+
+/** What a `fetch` of the caller's own resolves to: a `Response` of this runtime, or of another implementation. */
+export interface FetchResponse {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: { get(name: string): string | null; has(name: string): boolean };
+  readonly body: unknown;
+  text(): Promise<string>;
 }
 
 /** A `fetch` of the caller's own: is called like the global one, with a URL and an init. */
-export type Fetch = (url: string, init: FetchInit) => Promise<Response>;
+export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
 
 /**
  * Makes the innermost function of the transport: one request over the wire.
@@ -105,11 +122,12 @@ function withHeaderRecord(init: RequestInit): RequestInit {
 
 /** The init of a caller's own `fetch`, which may be of another implementation that knows no `Request` of this runtime. */
 function ownInit(request: Outgoing, init: RequestInit): FetchInit {
-  const { method, headers } = request;
-  if (request instanceof PlainRequest || init.body !== undefined) return { ...init, method, headers };
-  const { body } = request;
-  const stream = body === null ? {} : { body, duplex: 'half' as const };
-  return { ...init, method, headers, ...stream, redirect: 'manual' };
+  const { method } = request;
+  const own = { ...init, method, headers: Object.fromEntries(request.headers), redirect: 'manual' };
+  const isOpened = request instanceof PlainRequest || init.body !== undefined;
+  const stream = isOpened || request.body === null ? {} : { body: request.body, duplex: 'half' };
+  // A text, bytes, a Blob or a stream: everything else has become a stream of a `Request`.
+  return { ...own, ...stream } as FetchInit;
 }
 
 /** Whether a `fetch` of one argument took its URL for the `Request` that it was given until version 0.2. */

@@ -17,7 +17,7 @@ describe('fetchSend', () => {
     const [url, init] = fetch.mock.calls[0] ?? [];
     expect(url).toBe(sent.url);
     expect(init).toMatchObject({ method: 'POST', redirect: 'manual' });
-    expect(init?.headers.get('x-one')).toBe('1');
+    expect(init?.headers['x-one']).toBe('1');
     expect(await new Response(init?.body).text()).toBe('text');
   });
 

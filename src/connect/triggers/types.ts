@@ -68,7 +68,7 @@ export interface TriggerEvent {
   readonly projectId: string;
   /** Environment that the event is for. */
   readonly environment: string;
-  /** The team's id, where the token tells it. */
+  /** Id of the team, if the token has it. */
   readonly ownerId: string | undefined;
   /** All claims of the token. */
   readonly claims: Readonly<Record<string, unknown>>;

@@ -21,7 +21,8 @@ function createWorld() {
   async function send(token: string, url: string, { method = 'GET', body, headers }: Sent = {}) {
     const response = await answer(url, {
       method,
-      headers: new Headers({ authorization: `Bearer ${token}`, ...headers }),
+      redirect: 'manual',
+      headers: { authorization: `Bearer ${token}`, ...headers },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     return { status: response.status, headers: response.headers, body: await response.json() };
