@@ -35,7 +35,7 @@ function createWorld() {
         ...{ origin, client, isRefused },
         fetch: (input, init) => {
           const request = new Request(input, init);
-          return answer(request.url, { ...init, method: request.method, headers: request.headers });
+          return answer(request.url, { ...init, method: request.method, headers: Object.fromEntries(request.headers) });
         },
       });
     },
