@@ -8,7 +8,7 @@ import { ConsentRequiredError, createConnectClient, createConnectFetch } from 'v
 import { createConnectEmulator } from 'vercel-rest/msw';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from '../connect/helpers.js';
-import { fetchOf } from '../helpers/fetch-of.js';
+import { fetchOf, globalFetchOf } from '../helpers/fetch-of.js';
 
 const USERS = { users: ['user_123'], subjectTypes: ['app', 'user'] };
 
@@ -20,7 +20,6 @@ function createWorld() {
     })),
   });
   const client = createConnectClient({ bearerToken: 'project-token', fetch: fetchOf(emulator.handlers) });
-  const answer = fetchOf(emulator.providers.handlers);
   return {
     emulator,
     /** A fetch whose token the provider has refused, and Connect has another. */
@@ -33,10 +32,7 @@ function createWorld() {
       emulator.providers.refuse(await client.getToken(connector, params));
       return createConnectFetch(connector, params, {
         ...{ origin, client, isRefused },
-        fetch: (input, init) => {
-          const request = new Request(input, init);
-          return answer(request.url, { ...init, method: request.method, headers: Object.fromEntries(request.headers) });
-        },
+        fetch: globalFetchOf(emulator.providers.handlers),
       });
     },
     statuses: () => emulator.providers.requests.map(({ status }) => status),
