@@ -48,6 +48,7 @@ const SECTIONS: readonly Section[] = [
       ['Authentication', '/authentication'],
       ['Errors and retries', '/errors'],
       ['Observability', '/observability'],
+      ['Proxies and certificates', '/proxies'],
       ['Bulk calls and deployments', '/platform'],
       ['From @vercel/sdk', '/migrating-from-vercel-sdk'],
     ],
@@ -96,6 +97,7 @@ const SECTIONS: readonly Section[] = [
     text: 'Reference',
     items: [
       ['Command line', '/command-line'],
+      ['Every command', '/cli'],
       ['API of the package', '/api/'],
       ['Troubleshooting', '/troubleshooting'],
       ['Questions', '/faq'],
