@@ -73,7 +73,6 @@ const SECTIONS: readonly Section[] = [
     items: [
       ['CommonJS and Jest', '/commonjs'],
       ['Browsers and edge', '/edge'],
-      ['Proxies and certificates', '/proxies'],
       ['Supported hosts', '/supported-hosts'],
       ['Dependencies', '/dependencies'],
     ],
