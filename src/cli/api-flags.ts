@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { isLoopback } from '../http/base-url.js';
 import type { Logger } from '../transport/log.js';
 import { terminalText } from '../util/terminal-text.js';
-import type { Io } from './io.js';
+import type { CliContext } from './io.js';
 import { readLink } from './linked-project.js';
 
 /** Flags of every command that calls the API. */
@@ -50,7 +50,7 @@ export function collect(value: string, previous: string[] = []): string[] {
  *
  * @throws {UsageError} For a link that cannot be read.
  */
-export async function fillFromEnvironment(command: Command, io: Io): Promise<void> {
+export async function fillFromEnvironment(command: Command, io: CliContext): Promise<void> {
   const isOpen = (name: string) =>
     command.options.some((option) => option.attributeName() === name) &&
     command.getOptionValue(name) === undefined;
@@ -81,7 +81,7 @@ export interface ClientSettings {
 }
 
 /** Says how the API is reached. Without an access token the client finds the project's OIDC token itself. */
-export function clientSettings(flags: ApiFlags, io: Io): ClientSettings {
+export function clientSettings(flags: ApiFlags, io: CliContext): ClientSettings {
   const { baseUrl, team } = flags;
   const isId = team?.startsWith('team_') === true;
   return {
@@ -97,7 +97,7 @@ export function clientSettings(flags: ApiFlags, io: Io): ClientSettings {
 const PLACEHOLDER_BEARER = 'vercel-rest-placeholder';
 
 /** `--token`, else `VERCEL_TOKEN`; where a local server is asked and nobody has a credential, a placeholder. */
-export function chooseBearer({ baseUrl, token }: ApiFlags, { env }: Io): string | undefined {
+export function chooseBearer({ baseUrl, token }: ApiFlags, { env }: CliContext): string | undefined {
   const given = token ?? env.VERCEL_TOKEN;
   if (given) return given;
   const hasOidc = Boolean(env.VERCEL_OIDC_TOKEN || env.VERCEL_OIDC_TOKEN_FILE);
@@ -106,7 +106,7 @@ export function chooseBearer({ baseUrl, token }: ApiFlags, { env }: Io): string 
 }
 
 /** Tells of each attempt; the transport gives it neither values nor credentials. */
-function createLogger(io: Io): Logger {
+function createLogger(io: CliContext): Logger {
   return {
     debug(message, { attempt = 1, durationMs, requestId }) {
       const time = durationMs === undefined ? '' : `${Math.round(durationMs)} ms`;
