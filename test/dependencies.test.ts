@@ -9,7 +9,7 @@ const LICENCES = ['MIT', 'ISC', 'Apache-2.0', 'BlueOak-1.0.0', 'BSD-2-Clause', '
 /** Packages beside this one, and their bytes unpacked. docs/dependencies.md states the numbers for users. */
 const BUDGET = {
   'npm install --omit=optional': { packages: 10, bytes: 5_200_000 },
-  'npm install': { packages: 33, bytes: 12_500_000 },
+  'npm install': { packages: 34, bytes: 14_700_000 },
 };
 
 interface Manifest {

@@ -47,6 +47,7 @@ const SECTIONS: readonly Section[] = [
       ['Calling the API', '/calling-the-api'],
       ['Errors and retries', '/errors'],
       ['Observability', '/observability'],
+      ['Proxies and certificates', '/proxies'],
       ['Bulk calls and deployments', '/platform'],
       ['From @vercel/sdk', '/migrating-from-vercel-sdk'],
     ],
@@ -94,6 +95,7 @@ const SECTIONS: readonly Section[] = [
     text: 'Reference',
     items: [
       ['Command line', '/command-line'],
+      ['Every command', '/cli'],
       ['API of the package', '/api/'],
       ['Troubleshooting', '/troubleshooting'],
       ['Questions', '/faq'],

@@ -21,8 +21,11 @@ export interface ApiFlags {
 export function addApiFlags(command: Command): void {
   command
     .optionsGroup('API options:')
-    .option('--base-url <url>', 'where the API is; default: VERCEL_REST_BASE_URL, else api.vercel.com')
-    .option('--team <team>', 'id or slug; default: VERCEL_TEAM_ID, else that of the linked folder')
+    .option('--base-url <url>', 'where the API is; default: VERCEL_REST_BASE_URL, else api.vercel.com');
+  // The operation that gives a token takes no team.
+  if (command.name() !== 'token')
+    command.option('--team <team>', 'id or slug; default: VERCEL_TEAM_ID, else that of the linked folder');
+  command
     .option('--token <token>', 'the access token; default: VERCEL_TOKEN, which no list of processes shows')
     .option('--json', 'print JSON, and errors as JSON too')
     .addOption(formatOption())

@@ -26,6 +26,8 @@ export async function run(args: readonly string[], version: string, world: Io): 
     outcome.flags = command.opts();
     const { fillFromEnvironment } = await import('./api-flags.js');
     await fillFromEnvironment(command, io);
+    const { useProxyOfEnvironment } = await import('./proxy.js');
+    await useProxyOfEnvironment(io.env, io.stderr);
   });
   try {
     await program.parseAsync([...args], { from: 'user' });

@@ -8,7 +8,7 @@ const MAX_CONNECTOR_LENGTH = 256;
 const TEXT_LISTS = ['scopes', 'audience', 'resources'] as const;
 
 /** Which field each kind of subject cannot do without. */
-const SUBJECT_FIELDS = new Map<unknown, string | undefined>([
+const SUBJECT_FIELDS = new Map<string, string | undefined>([
   ['app', undefined],
   ['user', 'id'],
   ['jwt-bearer', 'sub'],
@@ -84,19 +84,36 @@ export function checkSubject(subject: unknown, field: string): void {
       `must be an object such as { type: 'app' }, got ${describeValue(subject)}`,
     );
   }
-  if (!SUBJECT_FIELDS.has(subject.type)) {
+  const { type } = subject;
+  // The document lists the types it knows and allows others.
+  if (typeof type !== 'string' || type === '' || isMiswritten(type)) {
     throw new InvalidArgumentError(
       `${field}.type`,
-      `must be one of ${[...SUBJECT_FIELDS.keys()].join(', ')}, got ${describeValue(subject.type)}`,
+      `must be a type that Connect knows, such as ${[...SUBJECT_FIELDS.keys()].join(', ')}, got ${describeValue(type)}`,
     );
   }
-  const needed = SUBJECT_FIELDS.get(subject.type);
+  const needed = SUBJECT_FIELDS.get(type);
   if (needed !== undefined && (typeof subject[needed] !== 'string' || subject[needed] === '')) {
     throw new InvalidArgumentError(
       `${field}.${needed}`,
       `must be a non-empty string for a ${subject.type} subject, got ${describeValue(subject[needed])}`,
     );
   }
+}
+
+/** Returns whether a type is a known one in another case. */
+function isMiswritten(type: string): boolean {
+  return !SUBJECT_FIELDS.has(type) && SUBJECT_FIELDS.has(type.toLowerCase());
+}
+
+/**
+ * Returns a subject with its type: one that has a token and no type is a `token` subject, as in `@vercel/connect` 2.5.
+ *
+ * @param subject - The caller's, copied.
+ */
+export function completeSubject(subject: unknown): unknown {
+  if (!isRecord(subject) || subject.type !== undefined || typeof subject.token !== 'string') return subject;
+  return { ...subject, type: 'token' };
 }
 
 /**

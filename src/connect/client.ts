@@ -102,8 +102,8 @@ function createState(options: ConnectClientOptions, { record, count }: Recorder)
             TOKEN_CALL,
           ),
   });
-  // The transport tells the diagnostics channel itself.
-  const tell: Recorder['count'] = (event) => {
+  // The transport publishes its events on the diagnostics channel itself.
+  const countAndNotify: Recorder['count'] = (event) => {
     count(event);
     onEvent?.(event);
   };
@@ -115,7 +115,7 @@ function createState(options: ConnectClientOptions, { record, count }: Recorder)
     negativeCache,
     readRequest: createTokenRequestReader(max, identify),
     tokenTimeoutMs,
-    contexts: createContextResolver({ ...rest, onEvent: tell }, identify, shared?.cooldowns),
+    contexts: createContextResolver({ ...rest, onEvent: countAndNotify }, identify, shared?.cooldowns),
     grants: createGrants(cache, negativeCache, shared),
     consents: new WeakMap(),
     openConsents: new OpenConsents(max, clocks.monotonic),

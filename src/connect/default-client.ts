@@ -1,7 +1,12 @@
 import { createConnectClient } from './client.js';
 import { checkVerifyOptions } from './triggers/check-options.js';
 import type { IncomingRequest } from './triggers/incoming.js';
-import type { TriggerEvent, VerifyTriggerOptions } from './triggers/types.js';
+import type {
+  ConnectWebhookVerifier,
+  ConnectWebhookVerifierOptions,
+  TriggerEvent,
+  VerifyTriggerOptions,
+} from './triggers/types.js';
 import { createTriggerVerifier, type TriggerVerifier } from './triggers/verify.js';
 import type { ConnectClient } from './types.js';
 
@@ -80,7 +85,7 @@ export const revokeToken: ConnectClient['revokeToken'] = async (...call) => clie
 /**
  * Drops what the cache holds for these arguments, and keeps a fetch under way from storing. Synchronous.
  *
- * Use it when the provider answered 401, so that the next call asks anew.
+ * Use it when the provider answered 401, so that the next call fetches a new one.
  *
  * @param options - `vercelToken` narrows it to one caller; without it the entries of every caller and region go.
  *
@@ -263,8 +268,8 @@ export async function verifyTrigger(
  * createSlackAdapter({ webhookVerifier: createConnectWebhookVerifier() });
  */
 export function createConnectWebhookVerifier(
-  options: VerifyTriggerOptions = {},
-): (request: Request, body?: unknown) => Promise<true> {
+  options: ConnectWebhookVerifierOptions = {},
+): ConnectWebhookVerifier {
   checkVerifyOptions(options);
   return async (request, body) => {
     const given = typeof body === 'string' || body instanceof Uint8Array ? body : '';

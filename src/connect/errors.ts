@@ -4,7 +4,7 @@ import { isSafeOrigin } from '../http/base-url.js';
 import { REDIRECTS } from '../transport/redirect.js';
 import { isRecord } from '../util/is-record.js';
 
-/** The `error.code` of a Connect answer: known ones complete in an editor, any other string is as good. */
+/** The `error.code` of a Connect response. Editors complete the known codes; any other string is possible. */
 export type ConnectErrorCode =
   | 'no_token'
   | 'user_authorization_required'
@@ -27,7 +27,7 @@ export interface ConnectErrorOptions extends Partial<APIErrorOptions> {
 }
 
 /**
- * Vercel Connect answered with something other than a success.
+ * Thrown for a response of Vercel Connect outside 2xx.
  *
  * It is also `instanceof` its status family: a 429 is a `ConnectError` and a `RateLimitError`. Children are chosen by
  * the server's `code` first, since the statuses of these codes have moved between releases of the API.
@@ -124,7 +124,7 @@ export class ConnectorRegistrationRequiredError extends ConnectError {
     brand(this, 'ConnectorRegistrationRequiredError');
   }
 
-  /** The page to open, in normal form; `undefined` where the answer names no web page. */
+  /** The page to open, in normal form; `undefined` when the response names no web page. */
   get registerUrl(): string | undefined {
     const detail = isRecord(this.body) ? this.body.error : undefined;
     const url = isRecord(detail) ? detail.registerUrl : undefined;

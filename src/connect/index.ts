@@ -111,6 +111,8 @@ export type {
 export type { IncomingRequest, RawBody } from './triggers/incoming.js';
 export { createReplayStore, type ReplayStore } from './triggers/replay.js';
 export type {
+  ConnectWebhookVerifier,
+  ConnectWebhookVerifierOptions,
   TriggerEvent,
   TriggerExpectations,
   TriggerSource,

@@ -19,7 +19,7 @@ export interface State {
   readonly grants: Grants;
   /** The level that this process shares with others; `undefined` without a store. */
   readonly shared: StoreLevel | undefined;
-  /** Counts and tells. */
+  /** Counts and emits an event. */
   readonly record: (event: TokenEvent) => void;
   /** Tells callers apart, without their tokens. */
   readonly identify: Identify;

@@ -34,10 +34,10 @@ export interface TokenEvent {
   readonly hint?: string;
 }
 
-/** Something that became of the shared store: told once, and not for each call. */
+/** Change of the shared store's state. Emitted once, and not for each call. */
 export interface StoreEvent {
   /**
-   * - `store-away`: it is slow, full, failing or out of reach, and is done without for now.
+   * - `store-away`: it is slow, full, failing or unreachable, and calls go without it for now.
    * - `store-back`: it is in use again.
    * - `store-unsubscribed`: it is in use, but refuses to subscribe: revocations are noticed up to 5 s later.
    */
@@ -63,7 +63,7 @@ export interface ConnectStats extends ClientStats {
   readonly refreshes: number;
   /** Calls served a token inside its buffer, because the API failed in passing. */
   readonly staleServed: number;
-  /** Calls answered with the consent error of a moment ago. */
+  /** Calls that failed with a cached consent error. */
   readonly refusals: number;
   /** Live tokens that left because the cache was full. */
   readonly evictions: number;
@@ -101,7 +101,7 @@ const COUNTERS = {
 
 /** Counts and emits events. */
 export interface Recorder {
-  /** Counts one, and tells the listener and the diagnostics channel. */
+  /** Counts an event, and emits it to the listener and the diagnostics channel. */
   readonly record: EventListener<ConnectEvent>;
   /** Counts an event that was emitted elsewhere. */
   readonly count: EventListener<ConnectEvent>;
@@ -112,11 +112,12 @@ export interface Recorder {
 /** Makes the recorder of one client. */
 export function createRecorder(listener: EventListener<ConnectEvent> | undefined): Recorder {
   const emit = createEmitter(listener);
-  const { count, read } = createCounters<ConnectEvent['type'], keyof ConnectStats>(COUNTERS);
+  const { values, count, read } = createCounters<ConnectEvent['type'], keyof ConnectStats>(COUNTERS);
   return {
     count,
     record(event) {
-      count(event);
+      // As `count` does: this runs for each cached call.
+      values[COUNTERS[event.type]] += 1;
       emit(event);
     },
     stats: read,

@@ -33,6 +33,8 @@ export interface ConnectUserTokenSubject {
   id: string;
   /** Issuer of the user id, e.g. `https://id.example.com`. */
   issuer?: string | undefined;
+  /** Connector of the identity provider that `id` and `issuer` belong to, for cross-app access. */
+  experimental_idp?: string | undefined;
 }
 
 /** A principal named by a JWT bearer assertion (RFC 7523). */
@@ -51,13 +53,16 @@ export interface ConnectJwtBearerTokenSubject {
 
 /** The holder of a token that is exchanged for another (RFC 8693). */
 export interface ConnectTokenExchangeSubject {
-  /** Selects this kind of subject. */
-  type: 'token';
+  /** Selects this kind of subject. Can be left out. */
+  type?: 'token' | undefined;
   /** The token to exchange. Keys of the cache hold its digest alone. */
   token: string;
 }
 
-/** On whose behalf a token is asked for. */
+/**
+ * On whose behalf a token is asked for. Connect may know further types: pass one with `as ConnectTokenSubject`, and it is sent
+ * as it is.
+ */
 export type ConnectTokenSubject =
   | ConnectAppTokenSubject
   | ConnectUserTokenSubject
@@ -171,7 +176,7 @@ export interface ConnectClientOptions
      * one of your own. Default: nothing is shared.
      */
     readonly store?: TokenStore | undefined;
-    /** Longest wait for one answer of the store, in milliseconds; then it is done without. Default 50. */
+    /** Longest wait for one reply of the store, in milliseconds; then the call goes on without it. Default 50. */
     readonly storeTimeoutMs?: number | undefined;
   };
   /** Least remaining life of a token, in milliseconds, for calls that give none. Default 30 000. */
@@ -233,11 +238,11 @@ export interface ConnectClient {
   /** Returns the counters of this client since it was made. */
   stats(): ConnectStats;
   /**
-   * Tells a shared store what has been revoked or deleted here and not been told yet, and ends the subscription to it. The
-   * store's own client stays open: it is yours to close, afterwards. Without a store there is nothing to do.
+   * Writes pending revocations to the shared store, and ends the subscription to it. Does not close the store's own client:
+   * close it afterwards. Does nothing without a store.
    *
-   * A process that has nothing else to do ends without it, too. A client that is used again opens it again. Never rejects,
-   * and waits for a store that does not answer for `cache.storeTimeoutMs`.
+   * A process with nothing else to do ends without this call too. A client that is used again subscribes again. Never rejects,
+   * and waits at most `cache.storeTimeoutMs` for a store that does not reply.
    *
    * @example
    * connect.deleteTokenCacheEntry('slack/acme-slack', { subject: { type: 'app' } });

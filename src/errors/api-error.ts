@@ -2,7 +2,7 @@ import { brand, isOfKind } from './brand.js';
 import { VercelError } from './vercel-error.js';
 
 /**
- * The `error.code` of an answer: the known ones complete in an editor, any other string is as good.
+ * The `error.code` of a response. Editors complete the known codes; any other string is possible.
  *
  * Source: https://vercel.com/docs/rest-api/errors and the Connect document's `ConnectError`.
  */
@@ -21,11 +21,11 @@ export type APIErrorCode =
 
 /** Options of an {@link APIError}. */
 export interface APIErrorOptions extends ErrorOptions {
-  /** HTTP status of the answer. */
+  /** HTTP status of the response. */
   readonly status: number;
   /** Reason phrase of the response. */
   readonly statusText?: string | undefined;
-  /** What the server said, where `message` says more than that. */
+  /** Message of the server, where `message` says more than that. */
   readonly serverMessage?: string | undefined;
   /** The API's `error.code`. */
   readonly code?: APIErrorCode | undefined;
@@ -44,7 +44,7 @@ export interface APIErrorOptions extends ErrorOptions {
 }
 
 /**
- * The API answered with something other than a success.
+ * Thrown for a response outside 2xx.
  *
  * Tell apart by class (status) or by `code` (meaning). The response and its parsed body hang behind getters of private
  * fields, so that no logger, inspector or serialiser prints them by accident.
@@ -57,13 +57,13 @@ export class APIError extends VercelError {
     brand(this, 'APIError');
   }
 
-  /** HTTP status of the answer. */
+  /** HTTP status of the response. */
   readonly status: number;
-  /** Reason phrase of the answer; empty over HTTP/2. */
+  /** Reason phrase of the response; empty over HTTP/2. */
   readonly statusText: string;
   /** The server's `error.code`, when it sent one. */
   override readonly code: APIErrorCode | undefined;
-  /** The answer's `x-vercel-id`, to quote in a support case. */
+  /** The response's `x-vercel-id`, to quote in a support case. */
   readonly requestId: string | undefined;
   /** HTTP method of the call. */
   readonly method: string | undefined;
@@ -90,7 +90,7 @@ export class APIError extends VercelError {
     this.#serverMessage = options.serverMessage;
   }
 
-  /** The answer itself, its body already read. Never printed or serialised. */
+  /** The response, its body already read. Never printed or serialised. */
   get response(): Response | undefined {
     return this.#response;
   }
@@ -176,7 +176,7 @@ export class UnprocessableEntityError extends APIError {
   }
 }
 
-/** 429: a limit was passed; `retryAfterMs` tells when to come back, if the server said so. */
+/** 429: a rate limit was exceeded. `retryAfterMs` is the wait that the server asked for. */
 export class RateLimitError extends APIError {
   static {
     brand(

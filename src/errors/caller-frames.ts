@@ -4,7 +4,7 @@ import { VercelError } from './vercel-error.js';
 const FRAMED = Symbol.for('vercel-rest.caller-frames');
 
 /**
- * Adds the frames of whoever awaits the present async function to the stack of an error.
+ * Adds the frames of the code that awaits the current async function to the stack of an error.
  *
  * An error that a timer, a socket or a parser makes has no frame of the program that waits for it. Nothing is captured while a
  * call is under way: the engine knows who awaits it when it fails. An error that several callers share names the first of them.

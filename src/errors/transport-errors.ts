@@ -9,7 +9,7 @@ export interface CallFacts {
   readonly path: string;
 }
 
-/** The request got no answer: refused, reset, unknown host, TLS. `cause` is what `fetch` threw. */
+/** The request got no response: refused, reset, unknown host, TLS. `cause` is the error of `fetch`. */
 export class APIConnectionError extends VercelError {
   static {
     brand(this, 'APIConnectionError');
@@ -44,7 +44,7 @@ export class APITimeoutError extends APIConnectionError {
   }
 }
 
-/** A success status whose body is not what such an answer can be: truncated, no JSON, or missing. */
+/** A 2xx response with an invalid body: truncated, not JSON, or missing. */
 export class MalformedResponseError extends VercelError {
   static {
     brand(this, 'MalformedResponseError');
@@ -57,7 +57,7 @@ export class MalformedResponseError extends VercelError {
   readonly method: string;
   /** Path template of the call, without values. */
   readonly path: string;
-  /** The answer's `x-vercel-id`, to quote in a support case. */
+  /** The response's `x-vercel-id`, to quote in a support case. */
   readonly requestId: string | undefined;
 
   constructor(

@@ -41,7 +41,7 @@ export async function readBytes(
 }
 
 /**
- * A stream that passes chunks on as they are asked for, and tells when one is waited for, when it came, and of the end.
+ * Makes a stream that passes chunks on when they are read, and calls back before each chunk, after it, and at the end.
  */
 export function watchedStream(
   body: ReadableStream<Uint8Array>,

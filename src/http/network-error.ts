@@ -29,7 +29,7 @@ const REFUSED_BY_CLIENT: ReadonlySet<string> = new Set([
   'UND_ERR_NOT_SUPPORTED',
 ]);
 
-// The server answered the TLS handshake with something else: https to a port that speaks http.
+// The server did not speak TLS: https to a port that speaks http.
 const NOT_TLS: ReadonlySet<string> = new Set([
   'ERR_SSL_WRONG_VERSION_NUMBER',
   'ERR_SSL_HTTP_REQUEST',
@@ -71,7 +71,7 @@ export function neverLeft(error: unknown): boolean {
   );
 }
 
-/** Whether an open connection ended before the answer did. */
+/** Returns whether an open connection ended before the response did. */
 export function isReset(error: unknown): boolean {
   return RESET.has(networkErrorCode(error) ?? '');
 }

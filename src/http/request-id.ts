@@ -10,10 +10,9 @@ export function attachSecrets(response: Response, secrets: Secrets): void {
 }
 
 /**
- * Returns the id that Vercel gives a request, to be named to its support: the `x-vercel-id` of an answer, masked like any
- * text that comes from outside.
+ * Returns the `x-vercel-id` of a response, to quote in a support case, masked like any text from outside.
  *
- * @param secrets - Default: those that were attached to the answer.
+ * @param secrets - Default: those attached to the response.
  */
 export function readRequestId(response: Response, secrets?: Secrets): string | undefined {
   const id = response.headers.get('x-vercel-id');

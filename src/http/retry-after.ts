@@ -1,13 +1,13 @@
 import { isRecord } from '../util/is-record.js';
 
 /**
- * Returns how long an answer asks to wait before the next try.
+ * Returns the wait that a response asks for before the next attempt.
  *
- * `x-ratelimit-reset` stands on answers of every kind and tells when the window ends; only where a limit was passed does
+ * `x-ratelimit-reset` is on responses of every kind and states when the window ends; only where a limit was passed does
  * it ask for a wait.
  *
  * @param nowMs - The clock here, epoch milliseconds.
- * @param body - The parsed body of the answer, where it was read: Vercel says `error.limit.reset` in it.
+ * @param body - The parsed body of the response, if it was read: Vercel puts `error.limit.reset` in it.
  * @returns Milliseconds from now, 0 for at once; `undefined` without a usable hint.
  */
 export function serverDelayMs(
@@ -33,8 +33,8 @@ export function serverDelayMs(
  * `x-ratelimit-reset` (epoch seconds, https://vercel.com/docs/rest-api#rate-limits; a number that can only be milliseconds
  * is read as such). A date is measured against the server's own `Date`, so that a wrong clock here does not matter.
  *
- * @param headers - Headers of the answer.
- * @param nowMs - The clock here, epoch milliseconds, used where the answer has no `Date`.
+ * @param headers - Headers of the response.
+ * @param nowMs - The local clock in epoch milliseconds, used when the response has no `Date`.
  * @returns Milliseconds from now, at least 0; `undefined` without a usable hint.
  */
 export function retryAfterMs(headers: Headers, nowMs: number): number | undefined {

@@ -45,7 +45,7 @@ const DEPLOYMENTS: Names<Part<'deployments'>> = {
 const ENVIRONMENT: Names<Part<'environment'>> = { refuse: true };
 const DOMAINS: Names<Part<'domains'>> = { verifyMs: true, configureMs: true };
 const PROMOTIONS: Names<Part<'promotions'>> = { ms: true };
-const SERVE: Names<ServeOptions> = { port: true, baseUrl: true };
+const SERVE: Names<ServeOptions> = { port: true, baseUrl: true, origins: true };
 const EMULATOR: Names<EmulatorOptions> = {
   ...{ baseUrl: true, seed: true, now: true, tokenLifetimeMs: true, connectors: true, credentials: true },
   account: true,

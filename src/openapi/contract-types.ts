@@ -59,6 +59,8 @@ export interface ContractOperation {
   /** What the document files the operation under; absent where that is not known. */
   readonly tags?: readonly string[];
   readonly summary?: string;
+  /** The URLs of servers of its own, which are beside those of the document. */
+  readonly servers?: readonly string[];
   readonly parameters: readonly ContractParameter[];
   readonly requestBody?: (ContractBody & { readonly required: boolean }) | undefined;
   /** By status, e.g. `'200'`, `'404'`, `'default'`. */
@@ -72,6 +74,8 @@ export interface Contract {
   /** SHA-256 of the document that this was made from, hex. */
   readonly documentHash: string;
   readonly baseUrl: string;
+  /** The URLs of all servers, where the document has more than one or they are no more than paths; else {@link baseUrl} alone. */
+  readonly servers?: readonly string[];
   readonly schemas: Readonly<Record<string, JsonSchema>>;
   readonly operations: Readonly<Record<string, ContractOperation>>;
 }

@@ -13,6 +13,7 @@ import { repairOperationIds } from './normalize/operation-ids.js';
 import type { Method } from './operation-info.js';
 import { isIgnoredHeader, styleOf } from './parameter-style.js';
 import { dereference } from './references.js';
+import { serverUrls } from './servers.js';
 import { list, namedIn, WALKED_METHODS, walkOperations } from './walk-operations.js';
 
 /**
@@ -35,11 +36,13 @@ export function lazyContract(document: OpenApiDocument): Contract {
       return [new LazyOperation(parts, path, item, method, operation)];
     }),
   );
+  const servers = serverUrls(document.servers);
   return {
     title: String(document.info?.title ?? ''),
     version: String(document.info?.version ?? ''),
     documentHash: '',
-    baseUrl: document.servers?.[0]?.url ?? '',
+    baseUrl: servers[0] ?? '',
+    servers,
     get schemas() {
       return parts.schemas;
     },
@@ -129,6 +132,7 @@ class LazyOperation implements ContractOperation {
   readonly method: Method;
   readonly secured: boolean;
   readonly security?: NonNullable<ContractOperation['security']>;
+  readonly servers?: readonly string[];
   readonly deprecated: boolean;
   readonly tags: readonly string[];
   readonly summary: string;
@@ -150,6 +154,8 @@ class LazyOperation implements ContractOperation {
     const { secured, security } = describeSecurity(parts.document, operation);
     this.secured = secured;
     if (security !== undefined) this.security = security;
+    const servers = serverUrls(operation.servers ?? item.servers);
+    if (servers.length > 0) this.servers = servers;
     this.deprecated = operation.deprecated === true;
     this.tags = list(operation.tags).map(String);
     this.summary = typeof operation.summary === 'string' ? operation.summary : '';

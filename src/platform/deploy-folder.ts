@@ -117,18 +117,18 @@ async function deploy(
     const rule = `must be a whole number from 1 to ${MAX_CONCURRENCY}, got ${describeValue(concurrency)}`;
     throw new InvalidArgumentError('concurrency', rule);
   }
-  const tell = listener(options.onProgress);
+  const notify = listener(options.onProgress);
   // Loaded here, so that everything else of this subpath runs without a file system.
   const { hashFiles, listFiles } = await import('./folder-files.js');
   const { files, skipped } = await listFiles(folder);
-  tell({ step: 'files', files: files.length, bytes: bytesOf(files), skipped });
+  notify({ step: 'files', files: files.length, bytes: bytesOf(files), skipped });
   const hashed = await hashFiles(files, signal);
-  const creation: Creation = { platform, options, files: hashed, concurrency, signal, tell };
+  const creation: Creation = { platform, options, files: hashed, concurrency, signal, notify };
   const { created, uploaded } = await createWithFiles(creation);
-  tell({ step: 'created', deploymentId: created.id, url: created.url });
+  notify({ step: 'created', deploymentId: created.id, url: created.url });
   if (wait === false) return { created, ready: undefined, files: files.length, uploaded };
   const onPoll = (deployment: Deployment, poll: number) => {
-    tell({ step: 'state', readyState: deployment.readyState });
+    notify({ step: 'state', readyState: deployment.readyState });
     wait?.onPoll?.(deployment, poll);
   };
   const stopLog = onLog && startLog(platform, created.id, onLog, signal);
@@ -136,7 +136,7 @@ async function deploy(
   return { created, ready, files: files.length, uploaded };
 }
 
-type Tell = (progress: DeployProgress) => void;
+type Notify = (progress: DeployProgress) => void;
 
 /** A deployment that is being created. */
 interface Creation {
@@ -145,7 +145,7 @@ interface Creation {
   readonly files: readonly HashedFile[];
   readonly concurrency: number;
   readonly signal: AbortSignal | undefined;
-  readonly tell: Tell;
+  readonly notify: Notify;
 }
 
 /** Creates the deployment, uploading what the API says is missing, until nothing is. */
@@ -201,19 +201,19 @@ function missingOf(error: unknown): readonly string[] | undefined {
  * @throws {DeployFilesError} For a failure that does not pass.
  */
 async function uploadFiles(
-  { platform, concurrency, signal, tell }: Creation,
+  { platform, concurrency, signal, notify }: Creation,
   files: readonly HashedFile[],
 ): Promise<{ readonly sent: number; readonly failures: readonly FileFailure[] }> {
   const failures: FileFailure[] = [];
   const of = { files: files.length, bytes: bytesOf(files) };
   let [sent, bytes] = [0, 0];
-  tell({ step: 'upload', files: 0, bytes: 0, of });
+  notify({ step: 'upload', files: 0, bytes: 0, of });
   await forEachConcurrently(files, concurrency, signal, async (file) => {
     try {
       await uploadFile(platform, file, signal);
       sent += 1;
       bytes += file.size;
-      tell({ step: 'upload', files: sent, bytes, of });
+      notify({ step: 'upload', files: sent, bytes, of });
     } catch (error) {
       signal?.throwIfAborted();
       const failure = { file: file.file, error: error instanceof Error ? error : new Error(String(error)) };
@@ -261,7 +261,7 @@ function bytesOf(files: readonly FolderFile[]): number {
   return files.reduce((sum, { size }) => sum + size, 0);
 }
 
-function listener(onProgress: ((progress: DeployProgress) => void) | undefined): Tell {
+function listener(onProgress: ((progress: DeployProgress) => void) | undefined): Notify {
   return (progress) => {
     try {
       onProgress?.(progress);

@@ -64,7 +64,7 @@ async function* follow(
     // The log of a deployment that has ended is read once more, to its end.
     isFinal = await hasEnded(platform, deployment, signal);
     if (isFinal) continue;
-    tell(onReconnect, reason);
+    notify(onReconnect, reason);
     // Connections that end at once, again and again, must not be opened without a pause.
     await sleep(Math.min(every * 2 ** log.idle, MAX_EVERY_MS), signal);
     log.idle += 1;
@@ -153,7 +153,7 @@ function isLast({ type, info, payload }: DeploymentEvent): boolean {
   return type === 'deployment-state' && state !== undefined && LAST_STATES.has(state);
 }
 
-function tell(onReconnect: FollowEventsOptions['onReconnect'], reason: unknown): void {
+function notify(onReconnect: FollowEventsOptions['onReconnect'], reason: unknown): void {
   try {
     onReconnect?.(reason);
   } catch {

@@ -119,7 +119,7 @@ export function limited<C extends object>(client: C, options: LimitedOptions = {
         const outcome = await settle(() => use(item, index));
         counts.done += 1;
         if (!outcome.ok) counts.failed += 1;
-        tell(onProgress, progress());
+        notify(onProgress, progress());
         return outcome;
       }),
     );
@@ -175,7 +175,7 @@ function factsOf(client: object, method: string, path: string): TargetFacts {
   };
 }
 
-function tell(onProgress: LimitedOptions['onProgress'], progress: LimitedProgress): void {
+function notify(onProgress: LimitedOptions['onProgress'], progress: LimitedProgress): void {
   try {
     onProgress?.(progress);
   } catch {

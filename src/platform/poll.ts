@@ -78,9 +78,9 @@ export async function poll<Value>(
     last: undefined,
     cause: undefined,
   };
-  const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(timeoutOf(totalMs, round)), totalMs);
-  const either = signal === undefined ? deadline.signal : AbortSignal.any([signal, deadline.signal]);
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(timeoutOf(totalMs, round)), totalMs);
+  const either = signal === undefined ? timeout.signal : AbortSignal.any([signal, timeout.signal]);
   try {
     for (let attempt = 0; ; attempt++) {
       const delayMs = Math.min(everyMs * 1.5 ** attempt, maxEveryMs) * (0.75 + random() / 2);
@@ -128,7 +128,7 @@ async function pollOnce<Value>(
   round.polls += 1;
   round.failures = 0;
   round.last = value;
-  tell(onPoll, value, round.polls);
+  notify(onPoll, value, round.polls);
   return until(value) ? { value } : { leastMs: 0 };
 }
 
@@ -147,7 +147,7 @@ export function passes(error: unknown): boolean {
   );
 }
 
-function tell<Value>(onPoll: PollOptions<Value>['onPoll'], value: Value, polls: number): void {
+function notify<Value>(onPoll: PollOptions<Value>['onPoll'], value: Value, polls: number): void {
   try {
     onPoll?.(value, polls);
   } catch {

@@ -112,7 +112,7 @@ function roll(window: Window, now: number): void {
 function learn(window: Window, lesson: RateLesson, now: number): void {
   const { limit, remaining, resetMs = 0, isRefusal } = lesson;
   const resetAt = now + resetMs;
-  // An answer that was sent before its window ended teaches nothing about the present one.
+  // A response from before the end of its window says nothing about the current window.
   if (resetMs <= 0 || (window.resetAt !== undefined && resetAt < window.resetAt - SAME_WINDOW_MS)) return;
   const isSame = window.resetAt !== undefined && resetAt <= window.resetAt + SAME_WINDOW_MS;
   // A limit of none at all would never be asked for again.

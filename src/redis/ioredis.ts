@@ -59,7 +59,7 @@ export function createIoredisCommands(client: IoredisClient): RedisCommands {
 
 /** Opens a connection like the client's own that does not reconnect on its own: it could miss messages unnoticed. */
 function openConnection(client: IoredisClient): Connection {
-  // In a cluster that of some node: every node tells what is published on any.
+  // In a cluster a connection to some node: each node delivers what is published on any.
   const nodes = methodOf(client, 'nodes')?.('master');
   const template = Array.isArray(nodes) ? nodes[Math.floor(Math.random() * nodes.length)] : client;
   const overrides = {

@@ -30,10 +30,10 @@ export function createClusterNodes(client: NodeRedisClient): ClusterNodes {
     if (isLooking) return;
     isLooking = true;
     try {
-      // Public, though not documented. Without it the others tell sooner or later.
+      // Public, though not documented. Without it the other nodes report the change sooner or later.
       await methodOf(Reflect.get(client, '_slots'), 'rediscover')?.(any() ?? clientsOf(client)[0]);
     } catch {
-      // No node answers; the next look may find one.
+      // No node replies; the next attempt may find one.
     }
     setTimeout(() => {
       isLooking = false;

@@ -41,7 +41,7 @@ export class SentinelServer {
     this.#heard.set(name, hearing);
     const lose = this.#watch(hearing, onLost);
     try {
-      // It may think itself subscribed while it is still connecting again, and would answer at once.
+      // It may consider itself subscribed while it is still reconnecting, and would resolve at once.
       if (before !== undefined) await this.#end(channels, before);
       hearing.receive = onMessage;
       await this.#call('subscribe', [...channels], hearing.listener);

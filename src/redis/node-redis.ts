@@ -23,7 +23,7 @@ interface Connection {
 /** Commands over a client of `redis` 5. */
 export function createNodeRedisCommands(client: NodeRedisClient): RedisCommands {
   keepQuiet(client);
-  const { isReadyFor, listen } = reach(client);
+  const { isReadyFor, listen } = accessOf(client);
   return {
     run(script, keys, given) {
       if (!isReadyFor(keys[0] ?? '')) return Promise.reject(new NotConnectedError());
@@ -38,20 +38,20 @@ export function createNodeRedisCommands(client: NodeRedisClient): RedisCommands 
 }
 
 /** Access to the servers of a client of any of the three kinds. */
-interface Reach {
+interface ServerAccess {
   /** Whether the server that has a key can be asked now. */
   isReadyFor(key: string): boolean;
   readonly listen: RedisCommands['listen'];
 }
 
-function reach(client: NodeRedisClient): Reach {
+function accessOf(client: NodeRedisClient): ServerAccess {
   if (isSentinel(client)) {
     const server = new SentinelServer(client);
     return { isReadyFor: () => server.isReady(), listen: (...given) => server.listen(...given) };
   }
   if (isCluster(client)) {
     const nodes = createClusterNodes(client);
-    // Each node tells what is published on any.
+    // Each node delivers what is published on any.
     return { isReadyFor: nodes.isReadyFor, listen: (...given) => listenBeside(nodes.any(), ...given) };
   }
   const isReady = () => 'isReady' in client && client.isReady === true;

@@ -43,16 +43,16 @@ local leased = 0
 if not entry or (seen ~= '' and string.sub(entry, 1, #seen) == seen) then
   if redis.call('SET', KEYS[2], owner, 'NX', 'PX', leaseMs) then leased = 1 end
 end
-local answer = { entry or '', left, leased, now }
+local reply = { entry or '', left, leased, now }
 for index = 1, count do
   local generation = found[2 + index]
   if leased == 1 and not generation then
     generation = ARGV[7 + index]
     redis.call('SET', KEYS[2 + index], generation, 'PX', generationMs)
   end
-  answer[4 + index] = generation or ''
+  reply[4 + index] = generation or ''
 end
-return answer
+return reply
 `);
 
 /** KEYS lease. ARGV owner, lease ms (0 gives it up), channel, message. */
@@ -103,7 +103,7 @@ return 'lost'
 
 /** KEYS generations... ARGV generation ms, least ms, then a fresh text for each. Returns them as they now are. */
 export const GENERATIONS = script(`
-local answer = {}
+local reply = {}
 for index = 1, #KEYS do
   local generation = redis.call('GET', KEYS[index])
   if not generation then
@@ -113,9 +113,9 @@ for index = 1, #KEYS do
   if redis.call('PTTL', KEYS[index]) < tonumber(ARGV[2]) then
     redis.call('PEXPIRE', KEYS[index], ARGV[2])
   end
-  answer[index] = generation
+  reply[index] = generation
 end
-return answer
+return reply
 `);
 
 /**

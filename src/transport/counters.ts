@@ -30,6 +30,9 @@ export const CLIENT_COUNTERS = {
 
 /** Counts events by their type. */
 export interface Counters<Type extends string, Name extends string> {
+  /** The counters themselves. */
+  readonly values: Record<Name, number>;
+  /** Counts an event. */
   count(event: { readonly type: Type }): void;
   /** Returns a copy of the counters. */
   read(): Readonly<Record<Name, number>>;
@@ -44,11 +47,12 @@ export function createCounters<Type extends string, Name extends string>(
   names: Readonly<Record<Type, Name>>,
 ): Counters<Type, Name> {
   // Each name is a key of it, and no other text is.
-  const counters = Object.fromEntries(Object.values(names).map((name) => [name, 0])) as Record<Name, number>;
+  const values = Object.fromEntries(Object.values(names).map((name) => [name, 0])) as Record<Name, number>;
   return {
+    values,
     count({ type }) {
-      counters[names[type]] += 1;
+      values[names[type]] += 1;
     },
-    read: () => ({ ...counters }),
+    read: () => ({ ...values }),
   };
 }

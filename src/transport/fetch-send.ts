@@ -3,19 +3,36 @@ import { callerMistake, networkErrorCode } from '../http/network-error.js';
 import { isFrameworkError } from '../util/framework-error.js';
 import { isRecord } from '../util/is-record.js';
 import { describeValue } from '../util/redact.js';
-import type { Call, Send } from './compose.js';
-import { type Outgoing, PlainRequest } from './plain-request.js';
+import type { CallContext, Send } from './middleware.js';
+import { type OutgoingRequest, PlainRequest } from './plain-request.js';
 import { safeCause } from './safe-cause.js';
 import { uncachedFetch } from './uncached-fetch.js';
 
 /** What a `fetch` of the caller's own is given beside the URL. */
-export interface FetchInit extends RequestInit {
+export interface FetchInit {
   readonly method: string;
-  readonly headers: Headers;
+  /** By lower-case name: every implementation of `fetch` takes a record, and not every one a `Headers` of another. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array<ArrayBuffer> | Blob | ReadableStream<Uint8Array> | null;
+  /** Set where the body is a stream. */
+  readonly duplex?: 'half';
+  /** `manual` for calls: the client follows redirects itself. */
+  readonly redirect: 'manual' | 'error';
+  readonly signal?: AbortSignal | null;
+}
+
+/** What a `fetch` of the caller's own resolves to: a `Response` of this runtime, or of another implementation. */
+export interface FetchResponse {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: { get(name: string): string | null; has(name: string): boolean };
+  readonly body: unknown;
+  text(): Promise<string>;
 }
 
 /** A `fetch` of the caller's own: is called like the global one, with a URL and an init. */
-export type Fetch = (url: string, init: FetchInit) => Promise<Response>;
+export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
 
 /**
  * Makes the innermost function of the transport: one request over the wire.
@@ -51,7 +68,7 @@ export function fetchSend(own: Fetch | undefined, requestClass: () => typeof Req
   };
 }
 
-function isWrite({ method, noStore }: Call): boolean {
+function isWrite({ method, noStore }: CallContext): boolean {
   return noStore && method !== 'GET' && method !== 'HEAD';
 }
 
@@ -75,8 +92,8 @@ function inTransitMs(sentBytes: number): number {
 
 /** The arguments of `fetch`, with the attempt's signal and the bytes that are opened for it. */
 function argumentsFor(
-  request: Outgoing,
-  { openBody, watch, fetchOptions }: Call,
+  request: OutgoingRequest,
+  { openBody, timer, fetchOptions }: CallContext,
   noStore: boolean,
 ): { input: string | Request; init: RequestInit } {
   const isPlain = request instanceof PlainRequest;
@@ -85,10 +102,10 @@ function argumentsFor(
     ...(fetchOptions as RequestInit),
     ...(isPlain ? request.init : {}),
     ...(noStore ? { cache: 'no-store' } : {}),
-    ...(watch === undefined ? {} : { signal: watch.signal }),
+    ...(timer === undefined ? {} : { signal: timer.signal }),
     ...(openBody === undefined
       ? {}
-      : { body: openBody((sentBytes) => watch?.touch(inTransitMs(sentBytes))), duplex: 'half' }),
+      : { body: openBody((sentBytes) => timer?.touch(inTransitMs(sentBytes))), duplex: 'half' }),
   };
   return { input: isPlain ? request.url : request, init };
 }
@@ -104,12 +121,13 @@ function withHeaderRecord(init: RequestInit): RequestInit {
 }
 
 /** The init of a caller's own `fetch`, which may be of another implementation that knows no `Request` of this runtime. */
-function ownInit(request: Outgoing, init: RequestInit): FetchInit {
-  const { method, headers } = request;
-  if (request instanceof PlainRequest || init.body !== undefined) return { ...init, method, headers };
-  const { body } = request;
-  const stream = body === null ? {} : { body, duplex: 'half' as const };
-  return { ...init, method, headers, ...stream, redirect: 'manual' };
+function ownInit(request: OutgoingRequest, init: RequestInit): FetchInit {
+  const { method } = request;
+  const own = { ...init, method, headers: Object.fromEntries(request.headers), redirect: 'manual' };
+  const isOpened = request instanceof PlainRequest || init.body !== undefined;
+  const stream = isOpened || request.body === null ? {} : { body: request.body, duplex: 'half' };
+  // A text, bytes, a Blob or a stream: everything else has become a stream of a `Request`.
+  return { ...own, ...stream } as FetchInit;
 }
 
 /** Whether a `fetch` of one argument took its URL for the `Request` that it was given until version 0.2. */
@@ -117,7 +135,7 @@ function isOldForm(own: Fetch, cause: unknown): boolean {
   return own.length === 1 && cause instanceof TypeError && /undefined|not a function/.test(cause.message);
 }
 
-function oldForm(cause: unknown, { secrets }: Call): InvalidArgumentError {
+function oldForm(cause: unknown, { secrets }: CallContext): InvalidArgumentError {
   const rule =
     'is called with a URL and an init, and failed with one argument: give (url, init) => fetch(url, init)';
   return new InvalidArgumentError('fetch', rule, { cause: safeCause(cause, secrets) });
@@ -130,8 +148,8 @@ function isResponse(value: unknown): value is Response {
   return typeof status === 'number' && typeof headers?.get === 'function';
 }
 
-function failureOf(cause: unknown, { url }: Outgoing, call: Call): unknown {
-  const signal = call.watch?.signal;
+function failureOf(cause: unknown, { url }: OutgoingRequest, call: CallContext): unknown {
+  const signal = call.timer?.signal;
   if (signal?.aborted) return signal.reason;
   if (isFrameworkError(cause)) return cause;
   const code = networkErrorCode(cause);

@@ -40,8 +40,9 @@ export function toAPIError(response: Response, body: unknown, call: FailedCall):
 /**
  * Finds code and message in the bodies that the API is known to send.
  *
- * `{ error: { code, message } }`, the same under `err`, flat `{ code, message }`, and OAuth's
- * `{ error: 'code', error_description }` (RFC 6749 section 5.2). Anything else gives neither.
+ * `{ error: { code, message } }`, the same under `err`, flat `{ code, message }`, OAuth's
+ * `{ error: 'code', error_description }` (RFC 6749 section 5.2), and the `detail` and `title` of problem details (RFC 9457).
+ * Anything else gives neither.
  */
 export function readServerError(
   body: unknown,
@@ -50,7 +51,9 @@ export function readServerError(
   if (!isRecord(body)) return { code: undefined, message: undefined };
   const nested = [body.error, body.err].find(isRecord);
   const code = nested ? nested.code : (body.code ?? body.error);
-  const message = nested ? nested.message : (body.message ?? body.error_description);
+  const message = nested
+    ? nested.message
+    : (body.message ?? body.error_description ?? body.detail ?? body.title);
   return { code: nonEmptyText(code, secrets), message: nonEmptyText(message, secrets) };
 }
 

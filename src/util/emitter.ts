@@ -26,7 +26,7 @@ export interface RequestEvent extends AttemptEvent {
   readonly type: 'request';
 }
 
-/** A request was answered, with whatever status, and its body was read; a body that is streamed is not read yet. */
+/** Emitted for a response of any status, after its body was read; a streamed body is not read yet. */
 export interface ResponseEvent extends AttemptEvent {
   /** Discriminates the event. */
   readonly type: 'response';
@@ -56,7 +56,7 @@ export interface RetryEvent extends CallEvent {
   readonly attempt: number;
   /** The wait before the next one, in milliseconds. */
   readonly delayMs: number;
-  /** Status of the answer, or the name of the error. */
+  /** Status of the response, or the name of the error. */
   readonly reason: string;
 }
 
@@ -117,10 +117,10 @@ export function createEmitter<Event>(
   ...listeners: readonly (EventListener<Event> | undefined)[]
 ): EventListener<Event> {
   const diagnostics = nodeModule('node:diagnostics_channel')?.channel(EVENT_CHANNEL);
-  const told = listeners.filter((listener) => listener !== undefined);
+  const present = listeners.filter((listener) => listener !== undefined);
   return (event) => {
     if (diagnostics?.hasSubscribers) diagnostics.publish(event);
-    for (const listener of told) {
+    for (const listener of present) {
       try {
         listener(event);
       } catch {

@@ -18,15 +18,15 @@ export interface Limiter {
  */
 export function createLimiter(max: number): Limiter {
   const waiting = new Set<() => void>();
-  let held = 0;
+  let taken = 0;
 
   function take(): () => void {
-    held += 1;
+    taken += 1;
     let isHeld = true;
     return () => {
       if (!isHeld) return;
       isHeld = false;
-      held -= 1;
+      taken -= 1;
       const [next] = waiting;
       next?.();
     };
@@ -35,7 +35,7 @@ export function createLimiter(max: number): Limiter {
   return {
     async acquire(signal) {
       signal?.throwIfAborted();
-      if (held < max) return take();
+      if (taken < max) return take();
       return new Promise((resolve, reject) => {
         const enter = () => {
           waiting.delete(enter);

@@ -21,7 +21,12 @@ async function serveApi(limits: readonly ApiLimit[]) {
     for await (const chunk of incoming) chunks.push(chunk);
     const { method = 'GET', url = '/' } = incoming;
     const body = chunks.length > 0 ? Buffer.concat(chunks) : null;
-    const response = await api.fetch(`http://localhost${url}`, { method, body, headers: new Headers() });
+    const response = await api.fetch(`http://localhost${url}`, {
+      method,
+      body,
+      headers: {},
+      redirect: 'manual',
+    });
     outgoing.writeHead(response.status, Object.fromEntries(response.headers)).end(await response.text());
   });
   server.listen(0, '127.0.0.1');

@@ -46,7 +46,7 @@ describe('a store over a client of createSentinel', () => {
       client.emit(event, new Error('of the test'));
       expect(told).toEqual(['listening', 'one', 'lost']);
       await vi.advanceTimersByTimeAsync(500);
-      client.channels.get('p:channel:me')?.('two', 'p:channel:me');
+      client.channels.get('p:client:me')?.('two', 'p:client:me');
       expect(told).toEqual(['listening', 'one', 'lost', 'listening', 'two']);
     },
   );

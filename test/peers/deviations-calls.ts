@@ -190,7 +190,7 @@ export const deviationsOfCalls: Deviations = {
   },
 
   async 'wrong arguments'() {
-    const wrong = [{ subject: { type: 'user' } }, { subject: { type: 'robot' } }, { ...APP, scopes: 'read' }];
+    const wrong = [{ subject: { type: 'user' } }, { subject: { type: 'User' } }, { ...APP, scopes: 'read' }];
     for (const params of wrong) {
       sent.length = 0;
       // What the types of both refuse.

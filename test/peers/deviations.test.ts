@@ -2,11 +2,12 @@
 // title, and no other is. What a row says of `@vercel/connect` is thereby held as well.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { deviationsOfAdapters } from './deviations-adapters.js';
 import { deviationsOfCalls } from './deviations-calls.js';
 import { deviationsOfTriggers } from './deviations-triggers.js';
 import { useStub } from './deviations-world.js';
 
-const deviations = { ...deviationsOfCalls, ...deviationsOfTriggers };
+const deviations = { ...deviationsOfCalls, ...deviationsOfTriggers, ...deviationsOfAdapters };
 
 useStub();
 

@@ -76,7 +76,10 @@ function renamed(name: string): string {
 
 /** The body as the SDK takes it: with dates where the document has times. */
 function withDates(value: unknown, schema: JsonSchema): unknown {
-  const { properties = {}, additionalProperties = true, items = true, format } = Object(schema);
+  const { properties = {}, additionalProperties = true, items = true, format, anyOf, oneOf } = Object(schema);
+  const kind = Array.isArray(value) ? 'array' : typeof value;
+  const branch = [...(anyOf ?? []), ...(oneOf ?? [])].find(({ type }: { type?: unknown }) => type === kind);
+  if (branch !== undefined) return withDates(value, branch);
   if (format === 'date-time' && typeof value === 'string') return new Date(value);
   if (Array.isArray(value)) return value.map((item) => withDates(item, items));
   if (typeof value !== 'object' || value === null) return value;

@@ -1,4 +1,3 @@
-import type { Fetch } from '../../src/index.js';
 import { asFetch } from '../helpers/as-fetch.js';
 
 /** A limit of {@link createLimitedApi}. */
@@ -13,7 +12,7 @@ export interface ApiLimit {
 
 /** An API in this process whose windows are fixed, beginning with their first request. */
 export interface LimitedApi {
-  readonly fetch: Fetch;
+  readonly fetch: ReturnType<typeof asFetch>;
   /** Every request in the order of its arrival: when it came, and the status of its response. */
   readonly seen: readonly { readonly at: number; readonly key: string; readonly status: number }[];
 }

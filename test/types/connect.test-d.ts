@@ -13,7 +13,16 @@ describe('what @vercel/connect takes is what we take', () => {
 
   it('subjects', () => {
     expectTypeOf<theirs.ConnectTokenSubject>().toExtend<ours.ConnectTokenSubject>();
-    expectTypeOf<ours.ConnectTokenSubject['type']>().toEqualTypeOf<'app' | 'user' | 'jwt-bearer' | 'token'>();
+    expectTypeOf<ours.ConnectTokenSubject['type']>().toEqualTypeOf<
+      'app' | 'user' | 'jwt-bearer' | 'token' | undefined
+    >();
+    // As in 2.5.
+    expectTypeOf<{ token: string }>().toExtend<ours.ConnectTokenSubject>();
+    expectTypeOf<{
+      type: 'user';
+      id: string;
+      experimental_idp: string;
+    }>().toExtend<ours.ConnectTokenSubject>();
   });
 
   it('options: ours know a signal besides', () => {

@@ -4,6 +4,7 @@ import {
   createConnectFetch,
 } from '../../connect/fetch/connect-fetch.js';
 import type { ConnectTokenParams } from '../../connect/types.js';
+import type { ConnectConsentMode } from './auth-provider.js';
 
 /** The transport of `createMCPClient`, in `@ai-sdk/mcp` and in `@tanstack/ai-mcp`. */
 export interface ConnectMCPTransportConfig {
@@ -33,6 +34,11 @@ export interface ConnectMCPTransportOptions extends Omit<ConnectFetchOptions, 'o
    * the one without. Default: none.
    */
   readonly resource?: 'server' | undefined;
+  /**
+   * Has no effect, and is accepted for code that moves from `@vercel/connect`: a missing consent always shows before a request
+   * is sent.
+   */
+  readonly consent?: ConnectConsentMode | undefined;
 }
 
 /**
@@ -64,7 +70,7 @@ export function connectMCPTransport<T extends ConnectMCPTransportConfig>(
   params: ConnectTokenParams,
   options: ConnectMCPTransportOptions = {},
 ): ConnectMCPTransport<T> {
-  const { redirect, resource, ...own } = options;
+  const { redirect, resource, consent: _, ...own } = options;
   const connectFetch = createConnectFetch(
     connector,
     resource === 'server' ? { ...params, resources: [resourceOf(config.url)] } : params,

@@ -37,6 +37,7 @@ export function addApi(program: Command, io: Io): void {
     .command('api')
     .description('call any operation by its id or path, and print the answer as JSON')
     .argument('[operation...]', 'e.g. listConnectors, /v2/user, or DELETE /v1/x; a path alone is a GET')
+    .optionsGroup('Request:')
     .option('-X, --method <method>', 'the HTTP method; default GET, or POST where there is a body')
     .option('--param <name=value>', 'path or query parameter; repeatable', repeat)
     .option(
@@ -52,8 +53,10 @@ export function addApi(program: Command, io: Io): void {
       repeat,
     )
     .option('--data <json>', 'the body: @file.json, @-, env:NAME or JSON without secrets')
+    .optionsGroup('Answer:')
     .option('-i, --include', 'print the status and the headers of the answer first')
     .option('--paginate', 'print the items of all pages, one JSON a line')
+    .optionsGroup('Options:')
     .option('--list', 'list the operations that have an id')
     .action((words: string[], flags: CallFlags) => callApi(words, flags, io));
 }

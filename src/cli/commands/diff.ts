@@ -40,6 +40,7 @@ export function addDiff(program: Command, io: Io, onExit: (code: number) => void
     .argument('[old]', 'the older document, JSON or YAML (default: the one that the last pull replaced)')
     .argument('[new]', `the newer one (default: ${DEFAULT_DOCUMENT})`)
     .addOption(new Option('--format <format>', 'how to print it').choices(FORMATS).default('text'))
+    .addOption(new Option('--json', 'the same as --format json').implies({ format: 'json' }))
     .addOption(
       new Option(
         '--fail-on <class>',

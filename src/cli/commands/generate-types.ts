@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import type { ImportExtension } from '../../codegen/generate/generate.js';
-import { terminalText } from '../../util/terminal-text.js';
+import { terminalJson, terminalText } from '../../util/terminal-text.js';
 import { collect } from '../api-flags.js';
 import { EXIT, type Io, UsageError } from '../io.js';
 import { commandOf, type Project, projectOf } from '../project.js';
@@ -23,6 +23,7 @@ export interface GenerateFlags {
   readonly skipCorrection?: readonly string[];
   readonly report?: string;
   readonly check?: boolean;
+  readonly json?: boolean;
 }
 
 /** Adds `vercel-rest generate` to the program. */
@@ -56,6 +57,7 @@ export function addGenerate(program: Command, io: Io, onExit: (code: number) => 
     )
     .option('--report <file>', 'write what was repaired and corrected as JSON')
     .option('--check', 'write nothing; name the files that are stale')
+    .option('--json', 'print the outcome as JSON')
     .addHelpText(
       'after',
       `
@@ -83,16 +85,24 @@ export async function generateTypes(flags: GenerateFlags, io: Io): Promise<numbe
   for (const warning of generated.warnings) io.stderr(`warning: ${terminalText(warning)}\n`);
   if (flags.report !== undefined) await writeReport(flags.report, generated);
   const stale = await findStale(generated.folder, generated.files);
-  if (flags.check) {
+  if (flags.json === true) {
+    const { out: folder, document } = generation;
+    const files = Object.keys(generated.files);
     io.stdout(
-      stale.length === 0
-        ? `${generation.out} is up to date with ${generation.document}\n`
-        : staleText(stale, generation, project),
+      `${terminalJson({ document, folder, files, [flags.check ? 'stale' : 'changed']: stale }, 2)}\n`,
     );
+  }
+  if (flags.check) {
+    const isFresh = stale.length === 0;
+    const text = isFresh
+      ? `${generation.out} is up to date with ${generation.document}\n`
+      : staleText(stale, generation, project);
+    if (flags.json !== true) io.stdout(text);
     return stale.length === 0 ? EXIT.ok : EXIT.news;
   }
   await writeFiles(generated.folder, generated.files);
-  io.stdout(await describeGenerated(generated, generation, stale.length, flags.report));
+  if (flags.json !== true)
+    io.stdout(await describeGenerated(generated, generation, stale.length, flags.report));
   return EXIT.ok;
 }
 

@@ -1,5 +1,6 @@
 import { unwatchFile, watchFile } from 'node:fs';
 import type { RecordedRequest } from '../../msw/emulator/types.js';
+import { servedUrl } from '../../msw/handlers/match-path.js';
 import { openDocument } from '../../msw/handlers/open-document.js';
 // Not by the subpath's own index: that loads msw, which takes as long as all the rest.
 import { MockCore } from '../../msw/mock/mock-core.js';
@@ -10,7 +11,7 @@ import type { OpenApiDocument } from '../../openapi/document.js';
 import { terminalText } from '../../util/terminal-text.js';
 import { type Io, UsageError } from '../io.js';
 import { untilStopped } from '../terminal/until-stopped.js';
-import { type MockFlags, readChecks, readMemory, readSeed } from './mock-flags.js';
+import { type MockFlags, readChecks, readMemory, readReading, readSeed } from './mock-flags.js';
 
 /** How often the document is looked at, in milliseconds. */
 const WATCH_MS = 250;
@@ -26,13 +27,22 @@ const WATCH_MS = 250;
 export async function serveDocument(file: string | undefined, flags: MockFlags, io: Io): Promise<void> {
   const memory = readMemory(flags);
   const faults = (flags.fault ?? []).map(readFault);
+  const { baseUrl, oneOf, nullable } = readReading(flags);
   const log = new LineLog(io);
   const load = async (): Promise<MockCore> => {
     const document = await readMockDocument(file, flags.supplement);
     const onAnswer = (request: RecordedRequest, violation: Violation | undefined) =>
       log.add(lineOf(request, violation, io.colors === true));
-    const settings = { seed: readSeed(flags.seed), faults, memory, onAnswer, validate: readChecks(flags) };
-    return new MockCore(settings, openDocument(document));
+    const opened = openDocument(document, { nullable });
+    const settings = {
+      seed: readSeed(flags.seed),
+      faults,
+      memory,
+      onAnswer,
+      oneOf,
+      validate: readChecks(flags),
+    };
+    return new MockCore({ ...settings, baseUrl: baseUrl ?? servedUrl(opened.contract) }, opened);
   };
   let mock = await load();
   const reload = () =>
@@ -51,6 +61,7 @@ export async function serveDocument(file: string | undefined, flags: MockFlags, 
   const server = await serveRequests((request) => mock.answer(request), {
     port: Number(flags.port),
     baseUrl: mock.baseUrl,
+    origins: flags.cors,
   });
   io.stdout(`${server.url}\n`);
   io.stderr(

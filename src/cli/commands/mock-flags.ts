@@ -16,6 +16,18 @@ export interface MockFlags {
   readonly memory?: boolean;
   /** Requests a minute; `true` for the default. */
   readonly limits?: string | true;
+  readonly baseUrl?: string;
+  readonly oneOf?: string;
+  readonly nullable?: string;
+  readonly cors?: readonly string[];
+}
+
+/** How a document is read, and where it is. @throws {UsageError} For a value that there is none of. */
+export function readReading({ baseUrl, oneOf = 'any', nullable = 'lenient' }: MockFlags) {
+  if (oneOf !== 'any' && oneOf !== 'one') throw new UsageError('--one-of must be any or one');
+  if (nullable !== 'lenient' && nullable !== 'strict')
+    throw new UsageError('--nullable must be lenient or strict');
+  return { baseUrl, oneOf, nullable } as const;
 }
 
 /** A number stays one: at seed 1, the default, answers are the document's examples. */

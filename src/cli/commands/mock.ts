@@ -29,6 +29,14 @@ export function addMock(program: Command, io: Io): void {
       '--limits [requests]',
       'with --memory: refuse more requests a minute to one operation; default 120',
     )
+    .option('--base-url <url>', 'with a document: where its API is; default: its first server')
+    .option('--one-of <reading>', 'any: at least one branch holds, one: exactly one', 'any')
+    .option('--nullable <reading>', 'lenient: wherever it stands, strict: as OpenAPI 3.0 has it', 'lenient')
+    .option(
+      '--cors <origin>',
+      'let pages of this origin read responses, beside those of this machine',
+      collectOne,
+    )
     .addHelpText('after', '\nA request picks its answer with `Prefer: code=404`.')
     .action(async (document: string | undefined, flags: MockFlags) => {
       await serveMock(document, flags, io);

@@ -64,15 +64,17 @@ function chooseColumns(columns: readonly Column[], natural: readonly number[], r
 
 /** Formats the facts of one thing, a line each; those without a value are left out. */
 export function formatFacts(facts: Readonly<Record<string, Cell | undefined>>, io: Io): string {
-  const shown = Object.entries(facts).filter((fact): fact is [string, Cell] => fact[1] !== undefined);
+  const shown = Object.entries(facts)
+    .filter((fact): fact is [string, Cell] => fact[1] !== undefined)
+    .map(([name, value]) => [terminalText(name), value] as const);
   if (io.stdoutIsTerminal !== true)
     return shown.map(([name, value]) => `${name}\t${textOf(value, io)}\n`).join('');
-  const width = Math.max(...shown.map(([name]) => name.length));
+  const width = Math.max(...shown.map(([name]) => stringWidth(name)));
   const room = (io.columns ?? DEFAULT_COLUMNS) - width - GAP;
   const margin = ' '.repeat(width + GAP);
   return shown
     .map(([name, value]) => {
-      const label = io.colors === true ? `${DIM}${name.padEnd(width)}${RESET}` : name.padEnd(width);
+      const label = io.colors === true ? `${DIM}${pad(name, width)}${RESET}` : pad(name, width);
       const text = wrapText(textOf(value, io), room).replaceAll('\n', `\n${margin}`);
       return `${label}${' '.repeat(GAP)}${text}\n`;
     })

@@ -95,7 +95,7 @@ function createPatience(): { readonly accepts: Patience; readonly renew: () => v
         (error instanceof APIError && error.status === 408);
       return passes && ++failures <= MAX_FAILURES;
     },
-    // Once there was an answer, a 404 means that the request is gone.
+    // After the first response, a 404 means that the request is gone.
     renew() {
       failures = 0;
       early = EARLY_NOT_FOUND;

@@ -57,7 +57,7 @@ function readConsent(
 ): Consent {
   const authorization = authorizationOf(asked) ?? asked;
   const given: Record<string, unknown> = isRecord(authorization) ? authorization : {};
-  const { verifier, expiresAt, connector: told } = given;
+  const { verifier, expiresAt, connector: named } = given;
   if (typeof verifier !== 'string' || verifier === '') {
     throw new InvalidArgumentError(
       'authorization',
@@ -74,7 +74,7 @@ function readConsent(
   const polled = { verifier, expiresAt, caller: started?.caller ?? NO_CALLER };
   if (connector === undefined && params === undefined && started !== undefined)
     return { ...polled, request: started.request };
-  const chosen = connector ?? started?.request.connector ?? (isRecord(told) ? told.id : told);
+  const chosen = connector ?? started?.request.connector ?? (isRecord(named) ? named.id : named);
   const wanted =
     params ?? (started && { validityBufferMs: started.request.bufferMs, ...started.request.body });
   checkConnector(chosen);

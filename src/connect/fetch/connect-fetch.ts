@@ -55,7 +55,7 @@ const FUTILE_MS = 30_000;
  * @throws {InvalidArgumentError} At once for an argument that cannot work; by a request to another origin.
  * @throws {ConsentRequiredError} By a request, where the user has not consented. Callers who miss the same consent at the
  *   same time share one token request and one consent page.
- * @throws {ConnectError} By a request, for any other answer of Connect.
+ * @throws {ConnectError} By a request, for any other response of Connect.
  * @throws {APIConnectionError} By a request, for a redirect to another origin.
  *
  * @example

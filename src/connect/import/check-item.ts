@@ -3,7 +3,7 @@ import { toPlainJson } from '../../http/json-copy.js';
 import { checkToken } from '../../transport/auth/credentials.js';
 import { isRecord } from '../../util/is-record.js';
 import { describeValue } from '../../util/redact.js';
-import { checkGrantParams, checkSubject } from '../check-arguments.js';
+import { checkGrantParams, checkSubject, completeSubject } from '../check-arguments.js';
 
 /** An item as it will be sent, or why it cannot be. */
 export type CheckedItem =
@@ -15,7 +15,9 @@ export function snapshotItem(item: unknown, index: number): CheckedItem {
   const field = `tokens[${index}]`;
   try {
     checkItem(item, field);
-    return { index, text: JSON.stringify(toPlainJson(field, item)) };
+    const copy = toPlainJson(field, item);
+    if (isRecord(copy)) copy.subject = completeSubject(copy.subject);
+    return { index, text: JSON.stringify(copy) };
   } catch (error) {
     if (error instanceof InvalidArgumentError) return { index, error };
     throw error;
@@ -35,7 +37,7 @@ function checkItem(item: unknown, field: string): asserts item is object {
       `must be production, preview, development or the id of a custom one (env_...), got ${describeValue(item.environment)}`,
     );
   }
-  checkSubject(item.subject, `${field}.subject`);
+  checkSubject(completeSubject(item.subject), `${field}.subject`);
   checkGrantParams(item, field);
 }
 

@@ -115,9 +115,9 @@ async function sendBatch(
     client.call('importConnectorTokens', { ...init, bearerToken: bearer, totalTimeout: leftMs() }),
   );
   requireObject(data, response, IMPORT);
-  const told = matchResults(tokens, Array.isArray(data.tokens) ? data.tokens : []);
+  const matched = matchResults(tokens, Array.isArray(data.tokens) ? data.tokens : []);
   for (const [place, { index }] of batch.entries()) {
-    const one = told[place];
+    const one = matched[place];
     const outcome = one === undefined ? 'unknown' : one.succeeded === true ? 'imported' : 'rejected';
     results.set(index, { ...one, index, succeeded: outcome === 'imported', outcome });
   }

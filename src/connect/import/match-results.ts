@@ -16,8 +16,8 @@ const OTHER_FIELDS = [
  * expiry. Equal items with different results get none.
  *
  * @param sent - The items of one batch.
- * @param results - What the API answered of them.
- * @returns By place in `sent`; `undefined` for an item that the answer does not name.
+ * @param results - The results in the API's response.
+ * @returns By place in `sent`; `undefined` for an item that the response does not name.
  */
 export function matchResults(sent: readonly Item[], results: readonly unknown[]): (Item | undefined)[] {
   const found = new Array<Item | undefined>(sent.length).fill(undefined);
@@ -63,7 +63,7 @@ function exactKey(item: Item): string {
   return JSON.stringify([looseKey(item), item.expiresAt ?? null]);
 }
 
-/** The subject without its token, which no answer repeats, and the environment. */
+/** The subject without its token, which no response repeats, and the environment. */
 function looseKey({ subject, environment }: Item): string {
   const { type, id, issuer, sub } = isRecord(subject) ? subject : {};
   return JSON.stringify([type, id, issuer, sub, environment].map((part) => part ?? null));

@@ -16,8 +16,8 @@ export type ConnectImportToken = Omit<Schemas['ConnectTokenImportItem'], 'subjec
  * - `invalid`: refused here, and never sent; `error` names the field.
  * - `unsent`: Connect does not have it, for a reason that has nothing to do with it: the whole request was refused (401, 403,
  *   404, 413, 429), it never left, or an earlier batch failed.
- * - `unknown`: it was sent, and no answer tells whether Connect has it: a 5xx, a broken connection, a timeout, an abort, or an
- *   answer that does not name it. Sending it again may store it twice.
+ * - `unknown`: it was sent, and no response states whether Connect has it: a 5xx, a broken connection, a timeout, an abort, or a
+ *   response that does not name it. Sending it again may store it twice.
  */
 export type ImportOutcome = 'imported' | 'rejected' | 'invalid' | 'unsent' | 'unknown';
 

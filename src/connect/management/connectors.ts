@@ -65,7 +65,7 @@ export function createConnectors(state: State): ConnectConnectors {
 /**
  * Returns what ends everything of a connector, in this process and in the others.
  *
- * A connector has two names, and with a shared store both have to be known: where no cached token tells the other one, the
+ * A connector has two names, and with a shared store both have to be known: when no cached token has the other one, the
  * connector is read first. If that fails, everything that was asked for by the other kind of name ends.
  */
 export async function prepareEnd(

@@ -72,7 +72,7 @@ export async function manageObject<Answer>(
 ): Promise<Answer> {
   const { data, response } = await manage(state, operationId, sent, options);
   requireObject(data, response, factsOf(operationId));
-  // The document gives this operation this answer; what is added to it passes through.
+  // The document gives this operation this response; additional fields pass through.
   return data as Answer;
 }
 

@@ -167,11 +167,11 @@ export interface ConnectConnectors {
    */
   eject(connector: string, options?: ManageOptions): Promise<ConnectConnector>;
   /**
-   * Revokes the tokens of one subject, or with `'all'` every token of the connector, and tells what it found.
+   * Revokes the tokens of one subject, or with `'all'` every token of the connector, and returns what it found.
    *
    * @example
    * const counts = await connectors.revokeTokens('oauth/crm', { subject: { type: 'user', id: 'user_123' } }, { vercelToken });
-   * console.log(counts?.deleted); // Nothing is told where the answer has no body.
+   * console.log(counts?.deleted); // `undefined` when the response has no body.
    */
   revokeTokens(
     connector: string,

@@ -5,7 +5,7 @@ const FAILURES = 3;
 
 /** Options of {@link CircuitBreaker}. */
 export interface CircuitBreakerOptions {
-  /** Longest wait for one answer of the store, in milliseconds. */
+  /** Longest wait for one reply of the store, in milliseconds. */
   readonly timeoutMs: number;
   /** Told once when the store is given up for now. */
   readonly onAway: (reason: string) => void;
@@ -58,7 +58,7 @@ export class CircuitBreaker {
    * Asks a store whether in use or not; when it is well, it is in use again.
    *
    * @param work - Asks it.
-   * @param settle - What has to be done first, in any number of steps; each has the time limit of one answer.
+   * @param settle - What has to be done first, in any number of steps; each has the time limit of one reply.
    */
   async probe(work: () => Promise<void>, settle: (attempt: Attempt) => Promise<void>): Promise<void> {
     const attempt: Attempt = (step) => within(this.#options.timeoutMs, step);
@@ -87,7 +87,7 @@ class StoreTimeoutError extends Error {
   override readonly name = 'timeout';
 }
 
-/** Waits so long for an answer. A loop that was busy for longer looks for what has come meanwhile before it gives up. */
+/** Waits for a reply for a limited time. Before it gives up, a busy event loop handles the replies that arrived meanwhile. */
 function within<T>(ms: number, work: () => Promise<T>, late?: (value: T) => void): Promise<T> {
   return new Promise((resolve, reject) => {
     let isOver = false;
@@ -96,7 +96,7 @@ function within<T>(ms: number, work: () => Promise<T>, late?: (value: T) => void
       reject(new StoreTimeoutError());
     };
     const timer = setTimeout(() => setImmediate(() => setImmediate(giveUp)), ms);
-    // A store of one's own may throw at once, or answer without a promise.
+    // A store of one's own may throw at once, or return a plain value.
     const settled = (async () => work())();
     settled.then((value) => (isOver ? late?.(value) : resolve(value)), reject);
     settled.catch(() => undefined).finally(() => clearTimeout(timer));

@@ -7,7 +7,7 @@ import type { Trust } from '../tokens/token-cache-options.js';
 import type { SharedTokens, SharedTokensOptions } from './shared-tokens.js';
 import type { TokenStore } from './token-store.js';
 
-/** Longest wait for one answer of the store, in milliseconds. */
+/** Longest wait for one reply of the store, in milliseconds. */
 const DEFAULT_TIMEOUT_MS = 50;
 /** Time for which an entry is trusted while messages can be lost, and a silent subscription, in milliseconds. */
 const TRUST_MS = 5_000;

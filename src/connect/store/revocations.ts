@@ -3,19 +3,19 @@ import type { Attempt, CircuitBreaker } from './circuit-breaker.js';
 import { endingGeneration, freshIds, replacedMessage } from './messages.js';
 import type { TokenStore, TokenStoreKeys } from './token-store.js';
 
-/** Revocations remembered at most while the store cannot be told; the oldest is forgotten first. */
+/** The most revocations that wait for the store; the oldest is forgotten first. */
 const MAX_PENDING = 10_000;
 /** Told at once when a store is back. */
 const AT_ONCE = 20;
 /** Time for which a written revocation is remembered, in milliseconds: a store can lose its memory. */
 const REMEMBERED_MS = 86_400_000;
 
-/** Tells the store that generations are over, and remembers what it could not be told. */
+/** Ends generations in the store, and remembers those that it could not write. */
 export class Revocations {
   /** By generation, which call for its end was the last: what ended before that does not count. */
   readonly #pending = new Map<string, number>();
   /** By generation, what this process has put in its place last. */
-  readonly #told = new LRUCache<string, string>({ max: MAX_PENDING, ttl: REMEMBERED_MS });
+  readonly #written = new LRUCache<string, string>({ max: MAX_PENDING, ttl: REMEMBERED_MS });
   #calls = 0;
   readonly #store: TokenStore;
   readonly #breaker: CircuitBreaker;
@@ -30,7 +30,7 @@ export class Revocations {
   /** Ends generations. Postpones those that cannot be written until the store is back. */
   async end(generations: readonly string[]): Promise<void> {
     this.postpone(generations);
-    await this.#tell(generations, (work) => this.#breaker.run(work));
+    await this.#write(generations, (work) => this.#breaker.run(work));
   }
 
   /** Ends a generation only if it is still the one that is expected. */
@@ -55,29 +55,29 @@ export class Revocations {
     }
   }
 
-  /** Whether the store knows all that concerns a token; what it does not know it is told. */
-  async areTold({ generations, shared }: TokenStoreKeys): Promise<boolean> {
+  /** Writes the pending revocations of a token. Returns whether the store has all of them. */
+  async areWritten({ generations, shared }: TokenStoreKeys): Promise<boolean> {
     if (this.#pending.size === 0) return true;
-    const untold = [...generations, ...shared].filter((name) => this.#pending.has(name));
-    for (const name of untold) await this.#tell([name], (work) => this.#breaker.run(work));
-    return !untold.some((name) => this.#pending.has(name));
+    const unwritten = [...generations, ...shared].filter((name) => this.#pending.has(name));
+    for (const name of unwritten) await this.#write([name], (work) => this.#breaker.run(work));
+    return !unwritten.some((name) => this.#pending.has(name));
   }
 
-  /** Tells the store everything that it does not know. @throws What `attempt` throws. */
-  async tellAll(attempt: Attempt): Promise<void> {
-    const tell = (name: string) => this.#tell([name], async (work) => ({ value: await attempt(work) }));
-    await inBatches([...this.#pending.keys()], tell);
+  /** Writes all pending revocations. @throws What `attempt` throws. */
+  async writeAll(attempt: Attempt): Promise<void> {
+    const write = (name: string) => this.#write([name], async (work) => ({ value: await attempt(work) }));
+    await inBatches([...this.#pending.keys()], write);
   }
 
-  /** Tells a store again what it has been told, if it has lost its memory. Never rejects. */
-  async tellAgain(): Promise<void> {
-    await inBatches([...this.#told.entries()], async ([name, fresh]) => {
+  /** Writes the revocations of the last day again, for a store that has lost its memory. Never rejects. */
+  async writeAgain(): Promise<void> {
+    await inBatches([...this.#written.entries()], async ([name, fresh]) => {
       const message = replacedMessage(this.#channel, [name]);
       await this.#breaker.run(() => this.#store.replace([name], [fresh], message, { unlessEnding: true }));
     });
   }
 
-  async #tell(
+  async #write(
     generations: readonly string[],
     run: (work: () => Promise<void>) => Promise<object | undefined>,
   ): Promise<void> {
@@ -87,7 +87,7 @@ export class Revocations {
     const done = await run(() => this.#store.replace(generations, fresh, message));
     if (done === undefined) return;
     generations.forEach((name, at) => {
-      this.#told.set(name, fresh[at] ?? '');
+      this.#written.set(name, fresh[at] ?? '');
       if ((this.#pending.get(name) ?? 0) <= calls) this.#pending.delete(name);
     });
   }

@@ -101,8 +101,8 @@ export class SharedTokenLoader {
   /**
    * Looks in the store, and waits there for others, until there is a token or the lease to fetch one.
    *
-   * @returns `undefined` where the store does not answer, or the others take too long.
-   * @throws What the API answers; a {@link NegativeResult} where it is to be remembered.
+   * @returns `undefined` when the store does not reply, or the other processes take too long.
+   * @throws The API's error, as a {@link NegativeResult} when it is to be cached.
    */
   async run(): Promise<Loaded<Token> | undefined> {
     const patienceMs = this.#call.context.leftMs() * PATIENCE;
@@ -172,7 +172,7 @@ export class SharedTokenLoader {
       async () =>
         checkTexts(await store.generations(shared, freshIds(shared.length), leastMs), shared.length),
       undefined,
-      // A store that is full, or takes no writes, still answers this.
+      // A store that is full or read-only still answers a read.
       false,
     );
     return read?.value;
@@ -194,7 +194,7 @@ export class SharedTokenLoader {
       if (result.leased) await this.#release();
       return this.#confirm(current, current.version);
     }
-    // The store has lost its memory. What is held here goes on, and is written back for the others.
+    // The store has lost its memory. The entry here stays valid, and is written back for the other processes.
     const version = now.includes('') ? current.version : joinVersion(now);
     if (result.leased && version !== undefined) {
       const untilMs = Math.floor(result.nowMs + this.#leftMs(current));
@@ -215,7 +215,7 @@ export class SharedTokenLoader {
       joinVersion([...result.generations, ...shared]),
     );
     this.#seen = opened.head;
-    if (opened.isUnreadable) this.#tell('store-unreadable');
+    if (opened.isUnreadable) this.#record('store-unreadable');
     const leftMs = (untilMs: number) => Math.min(stored.leftMs, untilMs - nowMs) - (this.#now() - askedAt);
     if (opened.refusal !== undefined) {
       const left = leftMs(opened.refusal.untilMs);
@@ -229,7 +229,7 @@ export class SharedTokenLoader {
     }
     const left = leftMs(untilMs);
     if (left <= 0 || !hasMinLife(left, lengthMs, this.#options.minLife)) return undefined;
-    this.#tell('store-hit');
+    this.#record('store-hit');
     return { value, leftMs: left, lengthMs, version };
   }
 
@@ -292,7 +292,7 @@ export class SharedTokenLoader {
     const rememberMs = isDecided ? negativeMs : Math.min(negativeMs, BRIEFLY_MS);
     let isShared = false;
     if (this.#current !== undefined || this.#seen !== undefined) {
-      // A final answer ends what was issued before it, here and in every process.
+      // A final error ends the tokens issued before it, here and in every process.
       await revocations.end(this.#keys.generations.slice(BY_CALLER, BY_CALLER + 1));
     } else if (isConsentError(error) && rememberMs > BRIEFLY_MS) {
       const version = joinVersion([...result.generations, ...shared]);
@@ -310,7 +310,7 @@ export class SharedTokenLoader {
     return sealToken(this.#tools.store.crypto, this.#keys.entry, version, record);
   }
 
-  /** @returns `undefined` where the store did not answer. */
+  /** @returns `undefined` when the store did not reply. */
   async #write(
     { generations }: AcquireResult,
     untilMs: number,
@@ -337,7 +337,7 @@ export class SharedTokenLoader {
 
   async #wait(waits: number): Promise<void> {
     const { waiters, random } = this.#tools;
-    if (!this.#hasWaited) this.#tell('store-wait');
+    if (!this.#hasWaited) this.#record('store-wait');
     this.#hasWaited = true;
     const ms = Math.min(FIRST_WAIT_MS * 2 ** waits, LONGEST_WAIT_MS);
     await waiters.wait(this.#keys.entry, ms * (0.5 + random() / 2), this.#options.signal);
@@ -362,7 +362,7 @@ export class SharedTokenLoader {
     return this.#tools.clocks.monotonic();
   }
 
-  #tell(type: TokenEvent['type']): void {
+  #record(type: TokenEvent['type']): void {
     this.#tools.record({ type, connector: this.#call.request.connector });
   }
 }
@@ -383,7 +383,7 @@ function isAnyEnded(before: readonly string[], now: readonly string[]): boolean 
   return now.some((generation, at) => generation !== before[at] && isEnding(generation));
 }
 
-/** A store of one's own may answer anything. @throws {TypeError} */
+/** Checks a reply: a user's own store may return anything. @throws {TypeError} */
 function checkAcquireResult(result: AcquireResult, count: number): AcquireResult {
   const { stored, generations, nowMs } = result;
   checkTexts(generations, count);
@@ -391,13 +391,13 @@ function checkAcquireResult(result: AcquireResult, count: number): AcquireResult
     stored === undefined ||
     (isRecord(stored) && typeof stored.value === 'string' && isFiniteNumber(stored.leftMs));
   if (isStored && isFiniteNumber(nowMs) && typeof result.leased === 'boolean') return result;
-  throw new TypeError('the store answered a result with something else');
+  throw new TypeError('acquire of the store returned something else');
 }
 
 function checkTexts(texts: readonly string[], count: number): readonly string[] {
   if (Array.isArray(texts) && texts.length === count && texts.every((text) => typeof text === 'string'))
     return texts;
-  throw new TypeError('the store answered with something else than generations');
+  throw new TypeError('the store returned something else than generations');
 }
 
 function isFiniteNumber(value: unknown): boolean {

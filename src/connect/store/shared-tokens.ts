@@ -21,7 +21,7 @@ import { Waiters } from './waiters.js';
 /** Options of {@link SharedTokens}. */
 export interface SharedTokensOptions {
   readonly store: TokenStore;
-  /** Longest wait for one answer of the store, in milliseconds. */
+  /** Longest wait for one reply of the store, in milliseconds. */
   readonly timeoutMs: number;
   /** Kept up to date. */
   readonly trust: Trust;
@@ -87,8 +87,8 @@ export class SharedTokens {
       channel: this.#channel,
       now: clocks.monotonic,
       onMessage: (text) => this.#take(text),
-      settle: (attempt) => this.#revocations.tellAll(attempt),
-      onListeningAgain: () => void this.#revocations.tellAgain(),
+      settle: (attempt) => this.#revocations.writeAll(attempt),
+      onListeningAgain: () => void this.#revocations.writeAgain(),
       onUnsubscribed: (reason) => record({ type: 'store-unsubscribed', reason }),
     });
     this.#tools = {
@@ -112,7 +112,7 @@ export class SharedTokens {
     this.#subscription.start();
     const keys = await this.#keysOf(call.location);
     const loader = new SharedTokenLoader(this.#tools, keys, call, options);
-    if (keys === undefined || !(await this.#revocations.areTold(keys))) return loader.alone();
+    if (keys === undefined || !(await this.#revocations.areWritten(keys))) return loader.alone();
     const loaded = await loader.run();
     // What could not be replaced now must not be found there later.
     if (loaded === undefined && options.force) this.#revocations.postpone(callerOf(keys));
@@ -127,7 +127,7 @@ export class SharedTokens {
       return;
     }
     this.#subscription.start();
-    // Without keys, as where the keys of a store of one's own fail, there is nothing to tell.
+    // Without keys, as when the cryptography of a user's own store fails, there is nothing to write.
     const resolving = this.#generationsOf(grant).catch(() => []);
     // No later call may receive a token that ends here, although its key is still being computed.
     await this.#beforeLoads(resolving.then((keys) => this.#revocations.postpone(keys)));
@@ -153,7 +153,7 @@ export class SharedTokens {
     await this.#beforeLoads(replace().catch(() => undefined));
   }
 
-  /** Tells the store what it has not been told, if it can be told, and stops listening. The next use begins again. */
+  /** Writes pending revocations if it can, and ends the subscription. The next use starts it again. */
   async close(): Promise<void> {
     await Promise.allSettled(this.#endings);
     await this.#subscription.close();

@@ -38,7 +38,7 @@ export class StoreCooldowns implements SharedCooldowns {
     const digest = this.#identify(bearer);
     const team = this.#teams.get(digest);
     const holder = team === undefined ? ['bearer', digest] : ['team', team];
-    const held = await this.#breaker.run(
+    const left = await this.#breaker.run(
       async () => {
         const name = await this.#keys.forCooldown(origin, JSON.stringify(holder), limit);
         return checkLeft(await this.#store.cooldown(name, Math.ceil(leastMs)));
@@ -46,11 +46,11 @@ export class StoreCooldowns implements SharedCooldowns {
       undefined,
       false,
     );
-    return held?.value ?? 0;
+    return left?.value ?? 0;
   }
 }
 
 function checkLeft(value: unknown): number {
   if (typeof value === 'number' && Number.isFinite(value)) return value;
-  throw new TypeError('the store answered something else than the time that is left');
+  throw new TypeError('cooldown of the store returned something else than milliseconds');
 }

@@ -8,7 +8,7 @@ export type KeyMaterial = Uint8Array | string;
 
 /** Options of {@link createStoreCrypto}. */
 export interface StoreCryptoOptions {
-  /** Hides the names. The same in every process, and for good: with another, everything in the store is out of reach. */
+  /** Hides the names. The same in every process, and for good: with another, nothing in the store can be found. */
   readonly index: KeyMaterial;
   /** Seal the values: the first one those written from now on, any of them those that are read. */
   readonly sealing: readonly KeyMaterial[];
@@ -151,7 +151,7 @@ function readKey(field: string, given: unknown): Uint8Array {
   throw new InvalidArgumentError(field, `${rule}, got ${describeKind(given)}`);
 }
 
-/** The place and the mark, so that neither can reach into the other. */
+/** Encodes place and version, so that neither can be taken for part of the other. */
 function associate(place: string, mark: string): Uint8Array<ArrayBuffer> {
   return utf8(JSON.stringify([VERSION, place, mark]));
 }

@@ -40,7 +40,7 @@ export interface KeyBuilder {
  * Makes the keys of one client's tokens.
  *
  * All that concerns one subject shares a slot, so that one step in the store can look at a token with every generation it
- * is of. The subject is taken by what tells it apart alone: revoking may name it with fewer fields than asking did.
+ * is of. Only the fields that identify a subject count: a revocation may name it with fewer fields than the request.
  *
  * @param max - Tokens in the front cache.
  */
@@ -140,7 +140,7 @@ function nameGrant(
   return Promise.all(scopes.map((scope) => nameGeneration(crypto, slot, [...scope, ...scopeOf(subject)])));
 }
 
-/** A connector has an id and a UID, and which belong together is not known before one has answered. */
+/** A connector has an id and a UID. Which belong together is unknown before a response. */
 function kindOf(connector: string): 'id' | 'uid' {
   return connector.startsWith('scl_') ? 'id' : 'uid';
 }

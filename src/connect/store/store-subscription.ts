@@ -124,7 +124,7 @@ export class StoreSubscription {
     if (this.#end !== undefined) this.#scheduleHeartbeat(PROBE_MS);
   }
 
-  /** Ends the subscription and the signs of life, after a last one and all that the store has not been told. */
+  /** Ends the subscription and its heartbeat, after a last probe that writes what is pending. */
   async close(): Promise<void> {
     if (this.#end === undefined) return;
     await this.#probe();

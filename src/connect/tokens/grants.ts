@@ -27,7 +27,7 @@ export type GrantEnd =
 
 /** Ends grants everywhere: in memory, in flights under way, in the negative cache, and in the shared store. */
 export interface Grants {
-  /** Ends a grant. This process stops at once; the promise settles when the store has been told, and never rejects. */
+  /** Ends a grant, in this process at once. The promise settles when the store has it, and never rejects. */
   end(grant: GrantEnd): Promise<void>;
   /**
    * Forgets, in every process, that consent was missing.
@@ -41,7 +41,7 @@ export interface Grants {
    * @param ms - How long the person has, in milliseconds.
    */
   expectConsent(subject: unknown, ms: number): void;
-  /** Returns the other name of a connector, id or UID, where a cached token tells it. */
+  /** Returns the other name of a connector, id or UID, when a cached token has it. */
   otherNameOf(connector: string): string | undefined;
 }
 
@@ -71,7 +71,7 @@ export function createGrants(
     },
     otherNameOf(connector) {
       const known = cache.findValue(
-        (_, { connector: told }) => told?.id === connector || told?.uid === connector,
+        (_, { connector: named }) => named?.id === connector || named?.uid === connector,
       )?.connector;
       return known?.id === connector ? known.uid : known?.id;
     },

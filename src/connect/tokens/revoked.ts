@@ -22,7 +22,7 @@ export function isRevoked(
   );
 }
 
-/** One connector has two names, its id and its UID; an answer tells both. */
+/** Returns whether two names can be of one connector: an id and a UID. A response has both. */
 export function isSameConnector(
   asked: string,
   value: ConnectTokenResponse | undefined,

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from '../../errors/index.js';
 import { toPlainJson } from '../../http/json-copy.js';
 import type { Identify } from '../../transport/auth/identity.js';
 import { isRecord } from '../../util/is-record.js';
-import { checkConnector, checkTokenParams } from '../check-arguments.js';
+import { checkConnector, checkTokenParams, completeSubject } from '../check-arguments.js';
 import type { CacheLocation } from './cache-request.js';
 
 /** Parameters whose order has no meaning. */
@@ -93,6 +93,7 @@ export function createTokenRequestReader(max: number, identify: Identify): ReadT
 }
 
 function parseRequest(connector: string, body: unknown, identify: Identify): TokenRequest {
+  if (isRecord(body)) body.subject = completeSubject(body.subject);
   checkTokenParams(body);
   // The check allows a number or nothing.
   const bufferMs = body.validityBufferMs as number | undefined;

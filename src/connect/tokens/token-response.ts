@@ -44,7 +44,7 @@ export function checkTokenResponse(data: ConnectTokenResponse, response: Respons
 }
 
 /**
- * Checks that an answer is the object that every one of these is.
+ * Checks that a response body is an object.
  *
  * @throws {MalformedResponseError}
  */

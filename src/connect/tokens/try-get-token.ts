@@ -57,7 +57,7 @@ export async function tryGetToken(
   }
 }
 
-/** Providers tell the granted scopes in different places, or not at all; then none is called missing. */
+/** Finds the wanted scopes that were not granted. Providers list granted scopes in different places; without a list none is missing. */
 function findMissing(wanted: unknown, { claims, metadata }: ConnectTokenResponse): string[] {
   const granted = [claims, metadata].flatMap((holder) =>
     isRecord(holder) ? [holder.scope, holder.scopes, holder.scp].flatMap(readScopes) : [],

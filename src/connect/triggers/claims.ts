@@ -92,8 +92,7 @@ function checkTimes({ iat, nbf, exp }: Claims, { maxAgeMs, toleranceMs }: Expect
     from <= now + toleranceMs &&
     until > now - toleranceMs &&
     issued >= now - maxAgeMs - toleranceMs;
-  if (!isNow)
-    throw refusal('wrong_time', 'the token is expired, too old, from the future, or tells no times');
+  if (!isNow) throw refusal('wrong_time', 'the token is expired, too old, from the future, or has no times');
 }
 
 function checkAudience({ aud, owner }: Claims, { audiences }: Expected): void {

@@ -77,15 +77,19 @@ export function createKeySet({ url, fetch, jose, now }: KeySetOptions): KeySet {
 async function fetchKeys(url: string, own: Fetch | undefined): Promise<JSONWebKeySet> {
   const response = await (own ?? globalThis.fetch)(url, {
     method: 'GET',
-    headers: new Headers({ accept: 'application/json' }),
+    headers: { accept: 'application/json' },
     redirect: 'error',
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
-  if (!response.ok) throw new Error(`the keys were answered with ${response.status}`);
-  const bytes = await readBytes(response.body, MAX_BYTES, () => undefined);
+  if (!response.ok) throw new Error(`the keys could not be read: status ${response.status}`);
+  const bytes = await readBytes(
+    response.body as ReadableStream<Uint8Array> | null,
+    MAX_BYTES,
+    () => undefined,
+  );
   const set: unknown = JSON.parse(new TextDecoder().decode(bytes));
   if (!isRecord(set) || !Array.isArray(set.keys) || !set.keys.every(isRecord))
-    throw new Error('the answer holds no keys');
+    throw new Error('the response holds no keys');
   // Each key is checked where it is used.
   return set as unknown as JSONWebKeySet;
 }

@@ -68,7 +68,7 @@ export interface TriggerEvent {
   readonly projectId: string;
   /** Environment that the event is for. */
   readonly environment: string;
-  /** The team's id, where the token tells it. */
+  /** Id of the team, if the token has it. */
   readonly ownerId: string | undefined;
   /** All claims of the token. */
   readonly claims: Readonly<Record<string, unknown>>;
@@ -81,3 +81,9 @@ export interface TriggerEvent {
   /** To be called when handling failed: lets Connect's next attempt through the replay store. */
   release(): Promise<void>;
 }
+
+/** Options of `createConnectWebhookVerifier`, under their name in `@vercel/connect/chat`. */
+export type ConnectWebhookVerifierOptions = VerifyTriggerOptions;
+
+/** The verifier of a Chat SDK adapter: resolves to `true`, or rejects with a `VerificationError`. */
+export type ConnectWebhookVerifier = (request: Request, body?: unknown) => Promise<true>;

@@ -30,7 +30,7 @@ const STATUSES: Readonly<Partial<Record<VerificationFailure, 400 | 413 | 503>>> 
 };
 
 /**
- * A request was not what it says: answer with `status` and do nothing else.
+ * Thrown when a request cannot be trusted. Respond with `status` and do nothing else.
  *
  * It never holds the token nor anything of the body.
  *

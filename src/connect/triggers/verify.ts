@@ -161,7 +161,7 @@ async function claim(
   return async () => replay.release(id);
 }
 
-/** A store that cannot be reached lets nothing through: what it cannot tell apart may have been received before. */
+/** Refuses everything while the replay store is unreachable: the event may have been received before. */
 async function claimIn(replay: ReplayStore, id: string, until: number): Promise<boolean> {
   try {
     return await replay.claim(id, until);

@@ -2,7 +2,7 @@ import { http } from 'msw';
 import { InvalidArgumentError } from '../../errors/index.js';
 import { contract } from '../../generated/contract.js';
 import { buildHandlers } from '../handlers/build-handlers.js';
-import { everythingAt, placeOf } from '../handlers/match-path.js';
+import { everythingAt, placeAt } from '../handlers/match-path.js';
 import { createRequestIds, type RequestIds } from '../handlers/request-ids.js';
 import { checkEmulatorNames } from '../known-options.js';
 import { DEFAULT_SEED } from '../respond/answer.js';
@@ -49,11 +49,11 @@ export function createConnectEmulator(options: EmulatorOptions = {}): ConnectEmu
   const providers = createProviders(state);
   const handlers = [
     // Before the log: they are no operations of the API.
-    ...consentPages(placeOf(baseUrl), state),
-    ...triggerHandlers(placeOf(baseUrl), state, keys),
-    ...accountHandlers(placeOf(baseUrl), state, credentials),
-    overviewPage(placeOf(baseUrl), state),
-    http.all(everythingAt(placeOf(baseUrl)), ({ request }) => void log.arrive(request)),
+    ...consentPages(placeAt(baseUrl), state),
+    ...triggerHandlers(placeAt(baseUrl), state, keys),
+    ...accountHandlers(placeAt(baseUrl), state, credentials),
+    overviewPage(placeAt(baseUrl), state),
+    http.all(everythingAt(placeAt(baseUrl)), ({ request }) => void log.arrive(request)),
     ...buildHandlers({
       contract,
       baseUrl,

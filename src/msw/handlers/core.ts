@@ -5,7 +5,7 @@ import { createAnswerer, DEFAULT_SEED } from '../respond/answer.js';
 import { readChecks } from '../validate/checks.js';
 import { createSchemas } from '../validate/schemas.js';
 import type { HandlerSettings } from './handler-settings.js';
-import { placeOf } from './match-path.js';
+import { placeFor, withServersOf } from './match-path.js';
 import { createRequestIds } from './request-ids.js';
 import { createRouter } from './router.js';
 import { type Core, refuseUnknown, serve } from './serve.js';
@@ -19,15 +19,15 @@ export function createCore(settings: HandlerSettings): Core {
   const { contract, operations: wanted, seed = DEFAULT_SEED, oneOf = 'any' } = settings;
   for (const id of wanted ?? []) checkOperationId('operations', id, contract);
   const schemas = createSchemas(contract, { oneOf });
-  const place = placeOf(settings.baseUrl ?? foreignBaseUrl(contract));
   const all = Object.values(contract.operations);
   const named = new Set(wanted);
   const served = all.filter(({ operationId }) => wanted === undefined || named.has(operationId));
+  const place = placeFor(settings.baseUrl, contract);
   const isChecked = readChecks(settings.validate);
   if (isChecked('credentials')) for (const operation of served) refuseUnknownSchemes(operation);
   return {
     ...settings,
-    place,
+    place: withServersOf(place, served),
     router: createRouter(place, served, settings.onArrival),
     schemas,
     answerer: createAnswerer(seed, schemas),
@@ -54,12 +54,6 @@ export async function answerRequest(core: Core, request: Request): Promise<Respo
   if (!core.router.isHere(request)) return undefined;
   const operation = core.router.match(request);
   return operation === undefined ? refuseUnknown(core, request) : serve(core, operation, request);
-}
-
-/** Where the API of another document is; the Vercel API is at its regions too, which is the default. */
-export function foreignBaseUrl({ baseUrl }: Contract): string | undefined {
-  const isForeign = baseUrl.startsWith('https://') && !/^https:\/\/api\.vercel\.com\/?$/.test(baseUrl);
-  return isForeign && !baseUrl.includes('{') ? baseUrl : undefined;
 }
 
 /** @throws {InvalidArgumentError} When the document has no such operation. */

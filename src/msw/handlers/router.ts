@@ -1,5 +1,13 @@
 import type { ContractOperation } from '../../openapi/contract-types.js';
-import { bySpecificity, everythingAt, fixedQueryOf, type Place, urlPattern } from './match-path.js';
+import {
+  absoluteUrls,
+  bySpecificity,
+  everythingAt,
+  fixedQueryOf,
+  type Place,
+  placeOf,
+  urlPattern,
+} from './match-path.js';
 
 /** Finds out which operation a request is for. */
 export interface Router {
@@ -30,22 +38,33 @@ export function createRouter(
   operations: readonly ContractOperation[],
   onArrival?: (request: Request) => void,
 ): Router {
-  const here = everythingAt(place);
+  const places = new Map([[place.source, everythingAt(place)]]);
   const routes = new Map<string, Route[]>();
-  for (const operation of bySpecificity(operations)) {
+  const add = (operation: ContractOperation, at: Place) => {
     const [path = ''] = operation.path.split('?', 1);
-    const key = `${operation.method} ${depthOf(place.prefix + path)}`;
-    const known = routes.get(key) ?? [];
     const fixed = [...new URLSearchParams(fixedQueryOf(operation.path))];
-    known.push({ operation, pattern: urlPattern(place, operation.path), fixed });
-    routes.set(key, known);
+    const route = { operation, pattern: urlPattern(at, operation.path), fixed };
+    for (const depth of new Set(at.prefixes.map((prefix) => depthOf(prefix + path)))) {
+      const key = `${operation.method} ${depth}`;
+      routes.set(key, [...(routes.get(key) ?? []), route]);
+    }
+  };
+  for (const operation of bySpecificity(operations)) {
+    add(operation, place);
+    for (const url of absoluteUrls(operation.servers ?? [])) {
+      const own = placeOf([url]);
+      places.set(own.source, everythingAt(own));
+      add(operation, own);
+    }
   }
+  const everywhere = [...places.values()];
+  const isHere = (url: string) => everywhere.some((one) => one.test(url));
   const found = new WeakMap<Request, ContractOperation | false>();
   return {
     match(request) {
       const known = found.get(request);
       if (known !== undefined) return known || undefined;
-      if (here.test(request.url)) onArrival?.(request);
+      if (isHere(request.url)) onArrival?.(request);
       const { origin, pathname, searchParams } = new URL(request.url);
       const candidates = routes.get(`${request.method} ${depthOf(pathname)}`) ?? [];
       const matching = candidates.filter(({ pattern }) => pattern.test(origin + pathname));
@@ -56,7 +75,7 @@ export function createRouter(
       found.set(request, operation ?? false);
       return operation;
     },
-    isHere: (request) => here.test(request.url),
+    isHere: (request) => isHere(request.url),
   };
 }
 

@@ -3,7 +3,7 @@ import { sleep } from '../../util/sleep.js';
 import { BodyError } from '../mock/mock-error.js';
 import type { Answerer, PlainAnswer } from '../respond/answer.js';
 import { jsonResponse } from '../respond/error-body.js';
-import { essenceOf } from '../respond/media.js';
+import { essenceOf, mediaOf } from '../respond/media.js';
 import { readBearer } from '../validate/check-credentials.js';
 import { checkRequest, type SentRequest } from '../validate/check-request.js';
 import type { IsChecked } from '../validate/checks.js';
@@ -11,7 +11,7 @@ import { SchemaError } from '../validate/schema-error.js';
 import type { Schemas } from '../validate/schemas.js';
 import { type Breach, describeBreach, violationBody } from '../validate/violation.js';
 import type { HandlerSettings, Observer } from './handler-settings.js';
-import { type Place, readPathParameters } from './match-path.js';
+import { isForeign, type Place, readPathParameters } from './match-path.js';
 import type { RequestIds } from './request-ids.js';
 import type { Router } from './router.js';
 import { unknownOperation } from './unknown-operation.js';
@@ -74,6 +74,8 @@ async function answer(
   if (operation.deprecated && core.isChecked('deprecated')) core.onDeprecated?.(operation.operationId);
   const preferred = preferredStatus(request.headers);
   if (preferred !== undefined) return answerPreferred(core, operation, request, preferred, observer);
+  const example = preferredExample(request.headers);
+  if (example !== undefined) return answerExample(core, operation, request, example, observer);
   observer?.accepted?.();
   const override = core.overrideOf?.(operation.operationId);
   const own =
@@ -122,6 +124,43 @@ function preferredStatus(headers: Headers): number | undefined {
   return code === undefined ? undefined : Number(code);
 }
 
+/** Answers with the documented example that `Prefer: example=<name>` asks for, of whichever status. */
+function answerExample(
+  core: Core,
+  operation: ContractOperation,
+  request: Request,
+  name: string,
+  observer: Observer | undefined,
+): Response {
+  const examples = Object.entries(operation.responses).flatMap(([status, { body }]) =>
+    mediaOf(body).flatMap((media) =>
+      Object.entries(media.examples).map((entry) => [status, ...entry] as const),
+    ),
+  );
+  const found = examples.find(([, own]) => own === name);
+  if (found !== undefined) {
+    observer?.accepted?.();
+    const status = /^\d{3}$/.test(found[0]) ? Number(found[0]) : core.answerer.defaultStatus(operation);
+    const headers = { 'preference-applied': `example=${name}` };
+    return core.answerer.toResponse(
+      operation,
+      { status, body: found[2], headers },
+      request.headers.get('accept'),
+    );
+  }
+  const breach: Breach = {
+    check: 'preference',
+    pointer: '/headers/prefer',
+    rule: 'undocumented',
+    problem: `asks for an example that this operation does not have; it has ${examples.map(([, own]) => own).join(', ') || 'none'}`,
+  };
+  return refuse(core, operation.operationId, request, breach, observer);
+}
+
+function preferredExample(headers: Headers): string | undefined {
+  return /(?:^|[,;])\s*example\s*=\s*"?([^",;]+?)"?\s*(?:$|[,;])/i.exec(headers.get('prefer') ?? '')?.[1];
+}
+
 function refuse(
   core: Core,
   operationId: string | undefined,
@@ -136,8 +175,14 @@ function refuse(
     observer?.refused?.(violation);
     core.onViolation?.(violation);
   }
-  return jsonResponse(violation.status, violationBody(violation));
+  const standard = violationBody(violation);
+  const operation = operationId === undefined ? undefined : core.contract.operations[operationId];
+  if (operation === undefined) return jsonResponse(violation.status, standard);
+  const { body, mediaType } = core.answerer.refusalOf(operation, violation.status, standard);
+  return jsonResponse(violation.status, body, mediaType === JSON_TYPE ? {} : { 'content-type': mediaType });
 }
+
+const JSON_TYPE = 'application/json';
 
 /** Refuses a request that no operation of the document takes. */
 export async function refuseUnknown(core: Core, request: Request): Promise<Response> {
@@ -149,10 +194,11 @@ export async function refuseUnknown(core: Core, request: Request): Promise<Respo
   return response;
 }
 
-/** Every answer has an `x-vercel-id`, as those of the API do; one that an override set itself stays. */
+/** Every answer of the Vercel API has an `x-vercel-id`; one that an override set itself stays, and other APIs have none. */
 function withRequestId(response: Response, core: Core, operationId: string): Response {
   // A network error (`Response.error()`) is no answer and has no headers.
-  if (response.type === 'error' || response.headers.has('x-vercel-id')) return response;
+  if (response.type === 'error' || response.headers.has('x-vercel-id') || isForeign(core.contract))
+    return response;
   const id = core.ids.next(operationId);
   try {
     response.headers.set('x-vercel-id', id);

@@ -6,13 +6,14 @@ import { describeValue } from '../../util/redact.js';
 import { sleep } from '../../util/sleep.js';
 import { RequestLog } from '../emulator/request-log.js';
 import type { RecordedRequest } from '../emulator/types.js';
-import { answerRequest, checkOperationId, createCore, foreignBaseUrl } from '../handlers/core.js';
+import { answerRequest, checkOperationId, createCore } from '../handlers/core.js';
 import type {
   HandlerSettings,
   Observer,
   UntypedOverride,
   UntypedRequest,
 } from '../handlers/handler-settings.js';
+import { serversOf } from '../handlers/match-path.js';
 import type { OpenedContract } from '../handlers/open-document.js';
 import { createRequestIds } from '../handlers/request-ids.js';
 import type { Core } from '../handlers/serve.js';
@@ -71,7 +72,7 @@ export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'lis
     const { seed = DEFAULT_SEED, overrides = {}, operations } = options;
     this.#contract = contract;
     this.#options = options;
-    this.baseUrl = options.baseUrl ?? foreignBaseUrl(contract);
+    this.baseUrl = options.baseUrl ?? serversOf(contract)[0];
     this.listRepairs = listRepairs;
     this.requests = this.#log.entries;
     this.#ids = createRequestIds(seed);

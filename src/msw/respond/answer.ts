@@ -2,13 +2,15 @@ import { LRUCache } from 'lru-cache';
 import type { ContractBody, ContractOperation, ContractResponse } from '../../openapi/contract-types.js';
 import { toPointer } from '../../openapi/json-pointer.js';
 import { isRecord } from '../../util/is-record.js';
+import { fitFields } from '../mock/fit.js';
 import { BodyError } from '../mock/mock-error.js';
 import type { Schemas } from '../validate/schemas.js';
 import type { ValidationError } from '../validate/validator.js';
 import type { Breach } from '../validate/violation.js';
-import { codeOfStatus, errorBody } from './error-body.js';
+import { codeOfStatus, type ErrorBody, errorBody } from './error-body.js';
+import { speaksOfError, withText } from './error-text.js';
 import { type AnswerPlace, contradictionIn, firstAttempt, generateBody, validExample } from './make-body.js';
-import { isWritable, pickMedia, writeBody } from './media.js';
+import { essenceOf, isJson, isWritable, pickMedia, writeBody } from './media.js';
 import { headersOf } from './response-headers.js';
 import { textResponse } from './written-text.js';
 
@@ -53,6 +55,17 @@ export interface Answerer {
    * @throws {BodyError} When the document has neither a valid example nor a schema that a value can be made for.
    */
   toResponse(operation: ContractOperation, answer: PlainAnswer, accept?: string | null): Response;
+  /**
+   * Makes the body of a refusal: in the document's own shape of errors, where it has one for this operation, else in that of
+   * the Vercel API.
+   */
+  refusalOf(operation: ContractOperation, status: number, standard: ErrorBody): ErrorReply;
+}
+
+/** The body of an error, and its media type. */
+export interface ErrorReply {
+  readonly body: unknown;
+  readonly mediaType: string;
 }
 
 /**
@@ -80,6 +93,7 @@ export function createAnswerer(seed: number | string, schemas: Schemas): Answere
     check: (operation, status, body) => checkBody(operation, status, body, schemas),
     bodyOf: (operation, status) =>
       makeBody(operation, status, documentedResponse(operation, status)?.[1].body, seed, schemas),
+    refusalOf: (operation, status, standard) => refusalOf(operation, status, standard, seed, schemas),
     toResponse(operation, answer, accept) {
       const { status = defaultStatus(operation), headers: given = {}, networkError = false, raw } = answer;
       if (networkError) return Response.error();
@@ -98,6 +112,36 @@ export function createAnswerer(seed: number | string, schemas: Schemas): Answere
       return textResponse(text, { status, headers: typed(media ?? JSON_BODY, headers) });
     },
   };
+}
+
+/** The response whose schema a refusal takes: that of its status, else that of another error of the operation. */
+function errorResponse(operation: ContractOperation, status: number): number | undefined {
+  const others = Object.keys(operation.responses).filter((key) => /^[45]\d\d$/.test(key));
+  return [status, ...others.map(Number)].find(
+    (one) => documentedResponse(operation, one)?.[1].body !== undefined,
+  );
+}
+
+function refusalOf(
+  operation: ContractOperation,
+  status: number,
+  standard: ErrorBody,
+  seed: number | string,
+  schemas: Schemas,
+): ErrorReply {
+  const inStandard: ErrorReply = { body: standard, mediaType: JSON_BODY.mediaType };
+  const documented = errorResponse(operation, status);
+  if (documented === undefined) return inStandard;
+  const media = pickMedia(documentedResponse(operation, documented)?.[1].body, null);
+  if (media === undefined || !isJson(essenceOf(media.mediaType))) return inStandard;
+  const isValid = (body: unknown) => schemas.inResponse(media.schema, body).length === 0;
+  if (speaksOfError(media.schema, schemas) && isValid(standard)) return inStandard;
+  const made = makeBody(operation, documented, media, seed, schemas);
+  const text = withText(made, standard.error.message, isValid);
+  const { pointer, rule, operationId } = standard.error;
+  const facts = { pointer, rule, operationId };
+  const body = isRecord(text) && isValid(text) ? fitFields(text, facts, isValid) : text;
+  return { body, mediaType: media.mediaType };
 }
 
 function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
@@ -154,6 +198,7 @@ function makeBody(
     const message = documented?.[1].description || `${operation.operationId} failed with status ${status}.`;
     const standard = errorBody(codeOfStatus(status), message);
     if (media === undefined || key === undefined) return standard;
+    if (!isWritable(media)) throw new BodyError(operation.operationId, unwritten(key, media));
     return makeErrorBody({ operation, status, key, body: media }, standard, seed, schemas);
   }
   if (media === undefined || key === undefined) return undefined;
@@ -187,10 +232,11 @@ function makeErrorBody(
   const example = validExample(place, schemas);
   if (example !== undefined) return example.value;
   const isValid = (body: unknown) => schemas.inResponse(place.body.schema, body).length === 0;
-  if (isValid(standard)) return standard;
+  const isStandard = speaksOfError(place.body.schema, schemas);
+  if (isStandard && isValid(standard)) return standard;
   // Where a document contradicts itself no value is valid, and what it said last is the nearest to one.
   const made = (generateBody(place, schemas, seed, true) ?? firstAttempt(place, schemas, seed)).value;
-  if (!isRecord(made)) return made;
+  if (!isStandard || !isRecord(made)) return withText(made, standard.error.message, isValid);
   // Where the document has fields of its own beside code and text, they stay.
   const own = isRecord(made.error) ? made.error : {};
   const candidates = [

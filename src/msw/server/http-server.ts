@@ -1,7 +1,8 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { InvalidArgumentError, VercelError } from '../../errors/index.js';
-import { checkBaseUrl, DEFAULT_BASE_URL, isLoopback } from '../../http/base-url.js';
+import { DEFAULT_BASE_URL, isLoopback } from '../../http/base-url.js';
 import { describeValue } from '../../util/redact.js';
+import { checkMockUrl } from '../handlers/match-path.js';
 import { codeOfStatus, errorBody, jsonResponse } from '../respond/error-body.js';
 import { writtenText } from '../respond/written-text.js';
 
@@ -19,6 +20,8 @@ export interface ServeOptions {
   readonly port?: number | undefined;
   /** Where the handlers think they are. Default `https://api.vercel.com`. */
   readonly baseUrl?: string | undefined;
+  /** Origins whose pages may read responses in a browser (CORS), e.g. `https://app.test`, beside those of this machine. */
+  readonly origins?: readonly string[] | undefined;
 }
 
 /** A server that listens. */
@@ -47,10 +50,11 @@ export async function serveRequests(respond: Respond, options: ServeOptions = {}
       `must be a whole number from 0 to 65535, got ${describeValue(port)}`,
     );
   }
-  const baseUrl = checkBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL);
+  const baseUrl = checkMockUrl(options.baseUrl ?? DEFAULT_BASE_URL);
+  const origins = new Set(options.origins);
   const { createServer } = await import('node:http');
   const server = createServer((incoming, outgoing) => {
-    exchange(respond, baseUrl, incoming, outgoing).catch(() => outgoing.destroy());
+    exchange(respond, { baseUrl, origins }, incoming, outgoing).catch(() => outgoing.destroy());
   });
   await listen(server, port);
   const address = server.address();
@@ -81,51 +85,98 @@ function close(server: Server): Promise<void> {
   });
 }
 
+/** What a server serves. */
+interface Served {
+  readonly baseUrl: string;
+  readonly origins: ReadonlySet<string>;
+}
+
 async function exchange(
   respond: Respond,
-  baseUrl: string,
+  { baseUrl, origins }: Served,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
+  const left = new AbortController();
+  outgoing.once('close', () => {
+    if (!outgoing.writableFinished) left.abort();
+  });
   const body = await readBody(incoming);
-  const response = !isForThisMachine(incoming.headers.host)
+  const isMeant = isForThisMachine(incoming.headers.host);
+  const cors = isMeant ? corsHeaders(incoming, origins) : undefined;
+  if (cors !== undefined && isPreflight(incoming)) {
+    outgoing.writeHead(204, cors).end();
+    return;
+  }
+  const response = !isMeant
     ? failure(421, `The Host header must name this machine, e.g. ${HOST}.`)
     : body === undefined
       ? failure(413, `The body is longer than ${MAX_BODY_BYTES} bytes.`)
-      : await answer(respond, baseUrl, incoming, body);
+      : await answer(respond, baseUrl, incoming, { body, signal: left.signal });
   // `Response.error()` plays a failure of the network.
-  if (response.type === 'error') {
-    outgoing.destroy();
-    return;
-  }
+  if (response.type === 'error') outgoing.destroy();
+  else await send(response, cors, outgoing);
+}
+
+async function send(
+  response: Response,
+  cors: Readonly<Record<string, string>> | undefined,
+  outgoing: ServerResponse,
+): Promise<void> {
   const cookies = response.headers.getSetCookie();
-  const headers = Object.fromEntries([...response.headers].filter(([name]) => name !== 'set-cookie'));
-  if (isStreamed(response)) {
+  const names = [...response.headers.keys()];
+  const headers = {
+    ...Object.fromEntries([...response.headers].filter(([name]) => name !== 'set-cookie')),
+    ...(cookies.length > 0 ? { 'set-cookie': cookies } : {}),
+    ...(cors && { ...cors, 'access-control-expose-headers': [...new Set(names)].join() }),
+  };
+  const text = writtenText(response);
+  if (text === undefined && response.body !== null) {
     outgoing.writeHead(response.status, headers);
+    // A stream may have nothing to send for long.
+    outgoing.flushHeaders();
     return sendStream(response.body, outgoing);
   }
-  const payload = writtenText(response) ?? new Uint8Array(await response.arrayBuffer());
-  outgoing.writeHead(response.status, {
-    ...headers,
-    ...(cookies.length > 0 ? { 'set-cookie': cookies } : {}),
-    ...(payload.length > 0 ? { 'content-length': Buffer.byteLength(payload) } : {}),
-  });
+  const length = text ? { 'content-length': Buffer.byteLength(text) } : {};
   // Node itself leaves the body out of the answer to a HEAD.
-  outgoing.end(payload);
+  outgoing.writeHead(response.status, { ...headers, ...length }).end(text);
 }
 
-/** Whether a body comes bit by bit: a log that is followed. */
-function isStreamed(response: Response): response is Response & { body: ReadableStream<Uint8Array> } {
-  const type = response.headers.get('content-type') ?? '';
-  return response.body !== null && /^(?:application\/stream\+json|text\/event-stream)\b/.test(type);
-}
-
-/** Sends chunks as they come, and cancels the stream when nobody receives them any more. */
+/** Sends chunks as they come and no faster than they are taken, and cancels the stream when nobody receives them any more. */
 async function sendStream(body: ReadableStream<Uint8Array>, outgoing: ServerResponse): Promise<void> {
   const reader = body.getReader();
-  outgoing.once('close', () => void reader.cancel().catch(() => undefined));
-  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) outgoing.write(chunk.value);
+  const closed = new Promise<void>((resolve) => outgoing.once('close', resolve));
+  void closed.then(() => reader.cancel().catch(() => undefined));
+  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+    if (outgoing.write(chunk.value)) continue;
+    await Promise.race([closed, new Promise((resolve) => outgoing.once('drain', resolve))]);
+  }
   outgoing.end();
+}
+
+function isPreflight({ method, headers }: IncomingMessage): boolean {
+  return method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
+}
+
+/**
+ * What lets the page that sent a request read its response (Fetch, "CORS protocol"): a page of this machine, such as that of a
+ * development server, or one of a named origin. Other pages learn nothing of what a test keeps here.
+ */
+function corsHeaders(
+  { headers }: IncomingMessage,
+  origins: ReadonlySet<string>,
+): Readonly<Record<string, string>> | undefined {
+  const { origin } = headers;
+  if (origin === undefined) return undefined;
+  const isLocal = URL.canParse(origin) && isLoopback(new URL(origin).hostname);
+  if (!isLocal && !origins.has(origin)) return undefined;
+  return {
+    'access-control-allow-origin': origin,
+    'access-control-allow-credentials': 'true',
+    'access-control-allow-methods': headers['access-control-request-method'] ?? '*',
+    'access-control-allow-headers': headers['access-control-request-headers'] ?? '*',
+    vary: 'origin',
+  };
 }
 
 /**
@@ -161,13 +212,19 @@ async function readBody(incoming: IncomingMessage): Promise<Uint8Array<ArrayBuff
   return body;
 }
 
+/** What was read of a request, and what tells that its client has left. */
+interface Received {
+  readonly body: Uint8Array<ArrayBuffer>;
+  readonly signal: AbortSignal;
+}
+
 async function answer(
   respond: Respond,
   baseUrl: string,
   incoming: IncomingMessage,
-  body: Uint8Array<ArrayBuffer>,
+  received: Received,
 ): Promise<Response> {
-  const request = toRequest(baseUrl, incoming, body);
+  const request = toRequest(baseUrl, incoming, received);
   if (request === undefined) return failure(400, 'This is no request that the API could be sent.');
   try {
     const response = await respond(request);
@@ -182,7 +239,7 @@ async function answer(
 function toRequest(
   baseUrl: string,
   { method = 'GET', url = '', rawHeaders }: IncomingMessage,
-  body: Uint8Array<ArrayBuffer>,
+  { body, signal }: Received,
 ): Request | undefined {
   if (!url.startsWith('/')) return undefined;
   try {
@@ -190,7 +247,12 @@ function toRequest(
     for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
       headers.append(rawHeaders[index] ?? '', rawHeaders[index + 1] ?? '');
     }
-    return new Request(`${baseUrl}${url}`, { method, headers, ...(body.length > 0 ? { body } : {}) });
+    return new Request(`${baseUrl}${url}`, {
+      method,
+      headers,
+      signal,
+      ...(body.length > 0 ? { body } : {}),
+    });
   } catch {
     return undefined;
   }

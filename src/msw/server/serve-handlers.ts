@@ -8,6 +8,9 @@ export type { RunningServer, ServeOptions } from './http-server.js';
 /**
  * Serves msw handlers over plain HTTP on this machine alone (127.0.0.1), for clients in other processes.
  *
+ * Streams are sent as they come, and `request.signal` tells a handler that the client has left. Pages of this machine may read
+ * responses in a browser, and those of `origins`.
+ *
  * A request for `/path` is handled as one for `<baseUrl>/path`. What no handler answers is a 404, a handler that throws
  * a 500, a body over 10 MB a 413, a Host header that does not name this machine a 421. Works in Node alone; `node:http` is
  * loaded by the call.

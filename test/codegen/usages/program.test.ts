@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CONNECT_OPERATIONS } from '../../../src/codegen/usages/connect-uses.js';
-import { findUses } from '../../../src/codegen/usages/find-uses.js';
+import * as mcp from '../../../src/adapters/mcp/index.js';
+import { CONNECT_OPERATIONS } from '../../../src/codegen/usages/connect-usages.js';
+import { findUsages } from '../../../src/codegen/usages/find-usages.js';
 import { findPrograms, UsesError } from '../../../src/codegen/usages/program.js';
 import * as connect from '../../../src/connect/index.js';
 import { operations as table } from '../../../src/generated/index.js';
@@ -99,7 +100,7 @@ describe('the functions of vercel-rest/connect', () => {
       name === file
         ? ts.createSourceFile(name, text, ts.ScriptTarget.ES2022, true)
         : getSourceFile(name, ...rest);
-    const { uses } = findUses(
+    const { uses } = findUsages(
       ts,
       ts.createProgram([file], options, host),
       {
@@ -118,7 +119,7 @@ describe('the functions of vercel-rest/connect', () => {
   });
 
   test('each is known to call an operation that there is, or none', () => {
-    const functions = Object.entries(connect).flatMap(([name, value]) =>
+    const functions = Object.entries({ ...connect, ...mcp }).flatMap(([name, value]) =>
       typeof value === 'function' && !/^[A-Z]/.test(name) ? [name] : [],
     );
     expect(functions.filter((name) => !Object.hasOwn(CONNECT_OPERATIONS, name))).toEqual([]);

@@ -54,7 +54,7 @@ describe('createHandlers', () => {
     ['operations', () => createHandlers({ operations: ['getTeapot' as OperationId] })],
     ['operations', () => createHandlers({ operations: ['toString' as OperationId] })],
     ['overrides', () => createHandlers({ overrides: { getTeapot: {} } as object })],
-    ['baseUrl', () => createHandlers({ baseUrl: 'http://example.com' })],
+    ['baseUrl', () => createHandlers({ baseUrl: 'ftp://example.com' })],
   ])('refuses wrong %s', (argument, create) => {
     expect(thrownBy(create, InvalidArgumentError).argument).toBe(argument);
   });

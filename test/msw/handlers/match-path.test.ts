@@ -4,7 +4,7 @@ import {
   bySpecificity,
   everythingAt,
   findNearMisses,
-  placeOf,
+  placeAt,
   readPathParameters,
   urlPattern,
 } from '../../../src/msw/handlers/match-path.js';
@@ -12,7 +12,7 @@ import { thrownBy } from '../../helpers/caught.js';
 import { ask } from '../ask.js';
 import { documentOf, handlersOf } from '../fixture.js';
 
-const api = placeOf(undefined);
+const api = placeAt(undefined);
 const token = urlPattern(api, '/v1/connect/token/{connector}');
 
 describe('urlPattern', () => {
@@ -39,7 +39,7 @@ describe('urlPattern', () => {
   });
 
   test('of a base URL matches that origin and prefix alone', () => {
-    const place = placeOf('http://127.0.0.1:4010/mock/');
+    const place = placeAt('http://127.0.0.1:4010/mock/');
     const pattern = urlPattern(place, '/v1/things/{id}');
     expect(pattern.test('http://127.0.0.1:4010/mock/v1/things/1')).toBe(true);
     expect(pattern.test('http://127.0.0.1:4010/v1/things/1')).toBe(false);
@@ -54,10 +54,13 @@ describe('urlPattern', () => {
   });
 });
 
-describe('placeOf', () => {
-  test.each(['not a url', 'http://example.com', 'https://user:pass@example.com'])('refuses %s', (baseUrl) => {
-    expect(thrownBy(() => placeOf(baseUrl), InvalidArgumentError).argument).toBe('baseUrl');
-  });
+describe('placeAt', () => {
+  test.each(['not a url', 'ftp://example.com', 'https://user:pass@example.com', 'https://example.com/?a=1'])(
+    'refuses %s',
+    (baseUrl) => {
+      expect(thrownBy(() => placeAt(baseUrl), InvalidArgumentError).argument).toBe('baseUrl');
+    },
+  );
 });
 
 describe('readPathParameters', () => {
@@ -70,7 +73,7 @@ describe('readPathParameters', () => {
   });
 
   test('leaves out the prefix of the base URL', () => {
-    const place = placeOf('https://example.com/deep/mock');
+    const place = placeAt('https://example.com/deep/mock');
     expect(readPathParameters(place, '/v1/{a}', '/deep/mock/v1/x')).toEqual({ a: 'x' });
   });
 });

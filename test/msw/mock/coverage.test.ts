@@ -98,6 +98,7 @@ describe('coverage', () => {
     const document = {
       openapi: '3.1.0',
       info: { title: `${HOSTILE_NAME}</title><script>`, version: '1' },
+      servers: [{ url: 'https://api.vercel.com' }],
       paths: { '/v1/a': { get: operation }, '/v1/b': { get: { ...operation, operationId: 'b<i>' } } },
     };
     const mock = createMock({ document });

@@ -9,7 +9,12 @@ const parameters = [
 ];
 const get = { operationId: 'list', parameters, responses: { 200: { description: 'ok' } } };
 const mock = createMock({
-  document: { openapi: '3.1.0', info: { title: 'Numbers', version: '1' }, paths: { '/v1/a': { get } } },
+  document: {
+    openapi: '3.1.0',
+    info: { title: 'Numbers', version: '1' },
+    servers: [{ url: 'https://api.vercel.com' }],
+    paths: { '/v1/a': { get } },
+  },
   overrides: { list: ({ query }: { query: unknown }) => void seen.push(query) },
 });
 

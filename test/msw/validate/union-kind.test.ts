@@ -13,7 +13,12 @@ async function errorOf(branches: readonly object[], body: unknown) {
     responses: { 200: { description: 'ok' } },
   };
   const mock = createMock({
-    document: { openapi: '3.1.0', info: { title: 'Unions', version: '1' }, paths: { '/v1/a': { post } } },
+    document: {
+      openapi: '3.1.0',
+      info: { title: 'Unions', version: '1' },
+      servers: [{ url: 'https://api.vercel.com' }],
+      paths: { '/v1/a': { post } },
+    },
   });
   const { status, error } = await ask(mock.handlers, 'POST', '/v1/a', { body });
   expect(status).toBe(400);

@@ -13,7 +13,7 @@ async function bearerSent(environment?: Record<string, string>): Promise<string 
   const client = createClient({
     bearerToken: environmentCredential(environment),
     fetch: async (_, { headers }) => {
-      sent = headers.get('authorization');
+      sent = headers.authorization ?? null;
       return Response.json({ connectors: [] });
     },
   });

@@ -39,11 +39,12 @@ export function addAttach(connect: Command, io: Io, onConnector: (name: string) 
       `default ${BUILT_IN.join(', ')}; comma-separated, repeatable`,
       collect,
     )
+    .option('-y, --yes', 'do not ask before environments are taken away')
+    .optionsGroup('Events:')
     .option('--triggers', "also forward the connector's events to the project, in production")
     .option('--trigger-branch <branch>', 'with --triggers: to a preview branch in place of production')
     .option('--trigger-environment <id>', 'with --triggers: to a custom environment (env_...)')
     .option('--trigger-path <path>', 'with --triggers: the path at the project')
-    .option('-y, --yes', 'do not ask before environments are taken away')
     .action(async (connector: string, flags: AttachFlags) => {
       onConnector(connector);
       await attach(connector, flags, io);

@@ -17,17 +17,23 @@ export interface LookFlags extends ApiFlags {
   readonly triggerEvent?: string[];
 }
 
+/** The heading over the flags of a command that have no other. */
+const OWN = 'Options:';
+
 /** Adds the flags that both `create` and `update` have. */
 export function addLook(command: Command): Command {
   return command
     .option('-n, --name <name>', 'name of the connector')
     .option('--uid <uid>', 'readable id, <service>/<name>')
     .option('--data <json>', 'what the provider needs: @file.json, @-, env:NAME, or JSON without secrets')
+    .optionsGroup('Look:')
     .option('--icon <file>', 'a square PNG or JPEG of at least 640 pixels, or the SHA-1 of one')
     .option('--background-color <hex>', 'e.g. #112233')
     .option('--accent-color <hex>', 'e.g. #112233')
+    .optionsGroup('Events:')
     .option('--triggers', 'turn triggers on')
-    .option('--trigger-event <events>', 'provider events; comma-separated, repeatable', collect);
+    .option('--trigger-event <events>', 'provider events; comma-separated, repeatable', collect)
+    .optionsGroup(OWN);
 }
 
 /** What the flags say of a connector, checked before anything is sent. */

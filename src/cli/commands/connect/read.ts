@@ -72,7 +72,7 @@ async function listConnectors(flags: ListFlags, session: Session): Promise<void>
   }
   const shown = allProjects === true ? await withProjects(found, session) : found;
   print(session, { connectors: shown, cursor: next }, connectorTable(shown, io));
-  if (!flags.json) io.stderr(noteOf(shown.length, next));
+  if (!flags.json) io.stderr(noteOf(shown.length, next, project));
 }
 
 function nextOf(data: unknown): string | null {
@@ -81,7 +81,9 @@ function nextOf(data: unknown): string | null {
 }
 
 /** What people are told besides the rows, and a program that reads the rows is not. */
-function noteOf(count: number, cursor: string | null): string {
+function noteOf(count: number, cursor: string | null, project: string | undefined): string {
+  if (count === 0 && project !== undefined)
+    return `No connectors of ${terminalText(project)}; --all-projects shows those of every project.\n`;
   if (count === 0) return 'No connectors. Make one with `vercel-rest connect create <service>`.\n';
   return cursor === null ? '' : `More: --next ${shellWord(terminalText(cursor))}, or --all\n`;
 }

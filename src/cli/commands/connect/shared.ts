@@ -35,10 +35,12 @@ export function readCount(flag: string, text: string): number {
 /** Adds what says which token is meant, beside whose it is; `readTokenParams` reads it. */
 export function addTokenParams(command: Command): Command {
   return command
+    .optionsGroup('Which token:')
     .option('--installation-id <id>', 'an installation other than the default one')
     .option('--scopes <list>', 'by commas or spaces, repeatable; default all', collectScopes)
     .option('--no-default-scopes', 'ask for no scopes where --scopes names none')
     .option('--resources <list>', 'comma-separated, repeatable', collect)
     .option('--audience <list>', 'comma-separated, repeatable', collect)
-    .option('--authorization-details <json>', 'a JSON array of details (RFC 9396)');
+    .option('--authorization-details <json>', 'a JSON array of details (RFC 9396)')
+    .optionsGroup('Options:');
 }

@@ -1,0 +1,18 @@
+import { isRecord } from '../util/is-record.js';
+import { list } from './walk-operations.js';
+
+/**
+ * Lists the URLs of servers as a document has them, each variable by its default (OpenAPI 3.1, Server Object). A URL without
+ * a host, such as `/v1`, stays as it is.
+ */
+export function serverUrls(servers: unknown): string[] {
+  return list(servers).flatMap((server) => {
+    if (!isRecord(server) || typeof server.url !== 'string') return [];
+    const variables = isRecord(server.variables) ? server.variables : {};
+    const url = server.url.replaceAll(/\{([^{}]+)\}/g, (whole, name: string) => {
+      const variable = Object.hasOwn(variables, name) ? variables[name] : undefined;
+      return isRecord(variable) && variable.default !== undefined ? String(variable.default) : whole;
+    });
+    return [url.startsWith('//') ? `https:${url}` : url];
+  });
+}

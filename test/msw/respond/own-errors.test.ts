@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import { createMock } from '../../../src/msw/index.js';
+import { ask } from '../ask.js';
+
+const ORIGIN = 'https://api.shop.example';
+const problem = {
+  type: 'object',
+  required: ['status', 'detail'],
+  properties: { status: { type: 'integer' }, detail: { type: 'string' }, title: { type: 'string' } },
+};
+const list = {
+  type: 'object',
+  required: ['errors'],
+  additionalProperties: false,
+  properties: {
+    errors: {
+      type: 'array',
+      minItems: 1,
+      items: { type: 'object', required: ['reason'], properties: { reason: { type: 'string' } } },
+    },
+  },
+};
+const teapot = {
+  type: 'object',
+  properties: { error: { type: 'string', enum: ['teapot'] } },
+  required: ['error'],
+};
+
+function mockOf(errors: object) {
+  const parameters = [{ name: 'limit', in: 'query', schema: { type: 'integer' } }];
+  const content = {
+    'application/json': {
+      schema: { type: 'object' },
+      examples: { few: { value: { n: 1 } }, many: { value: { n: 9 } } },
+    },
+  };
+  const get = {
+    operationId: 'list',
+    parameters,
+    responses: { 200: { description: 'ok', content }, ...errors },
+  };
+  return createMock({
+    document: {
+      openapi: '3.1.0',
+      info: { title: 'Shop', version: '1' },
+      servers: [{ url: ORIGIN }],
+      paths: { '/v1/a': { get } },
+    },
+  });
+}
+const answer = (schema: object, type = 'application/json') => ({
+  description: 'Bad.',
+  content: { [type]: { schema } },
+});
+
+describe('a refusal has the shape of errors that the document has', () => {
+  test.each<[string, object, object]>([
+    [
+      'for its status',
+      { 400: answer(problem, 'application/problem+json') },
+      { detail: expect.stringContaining('/query/limit') },
+    ],
+    ['for all of its kind', { '4XX': answer(problem) }, { detail: expect.stringContaining('/query/limit') }],
+    [
+      'by default',
+      { default: answer(list) },
+      { errors: [{ reason: expect.stringContaining('/query/limit') }] },
+    ],
+    ['for another status', { 404: answer(problem) }, { detail: expect.stringContaining('/query/limit') }],
+    ['with no room for a text', { 400: answer(teapot) }, { error: 'teapot' }],
+    [
+      'which is that of the Vercel API where it has none',
+      {},
+      { error: { rule: 'type', pointer: '/query/limit' } },
+    ],
+  ])('%s', async (_name, errors, expected) => {
+    const mock = mockOf(errors);
+    const { status, body, headers } = await ask(mock.handlers, 'GET', '/v1/a?limit=x', { origin: ORIGIN });
+    expect(status).toBe(400);
+    expect(body).toMatchObject(expected);
+    expect(mock.violations).toMatchObject([{ rule: 'type', pointer: '/query/limit' }]);
+    // The id of a request is the Vercel API's own.
+    expect(headers.has('x-vercel-id')).toBe(false);
+  });
+
+  test('and its media type', async () => {
+    const { handlers } = mockOf({ 400: answer(problem, 'application/problem+json') });
+    const { headers } = await ask(handlers, 'GET', '/v1/a?limit=x', { origin: ORIGIN });
+    expect(headers.get('content-type')).toBe('application/problem+json');
+  });
+});
+
+test('a request picks an example by its name', async () => {
+  const { handlers } = mockOf({});
+  const named = (name: string) =>
+    ask(handlers, 'GET', '/v1/a', { origin: ORIGIN, headers: { prefer: `example=${name}` } });
+  expect((await named('many')).body).toEqual({ n: 9 });
+  const { status, error } = await named('none');
+  expect([status, error.message]).toEqual([400, expect.stringContaining('it has few, many')]);
+});
