@@ -1,5 +1,7 @@
 import { type Command, Option } from 'commander';
 import { isLoopback } from '../http/base-url.js';
+import type { BearerToken } from '../transport/auth/credentials.js';
+import { readOidcToken } from '../transport/auth/oidc-token.js';
 import type { Logger } from '../transport/log.js';
 import { terminalText } from '../util/terminal-text.js';
 import type { Io } from './io.js';
@@ -74,13 +76,13 @@ const OF_LINKED_PROJECT: ReadonlySet<string> = new Set(['attach', 'create', 'det
 /** What a client is made with, as the flags and the environment say. */
 export interface ClientSettings {
   readonly baseUrl: string | undefined;
-  readonly bearerToken: string | undefined;
+  readonly bearerToken: BearerToken;
   readonly teamId: string | undefined;
   readonly slug: string | undefined;
   readonly logger: Logger | undefined;
 }
 
-/** Says how the API is reached. Without an access token the client finds the project's OIDC token itself. */
+/** Says how the API is reached, and with which credential. */
 export function clientSettings(flags: ApiFlags, io: Io): ClientSettings {
   const { baseUrl, team } = flags;
   const isId = team?.startsWith('team_') === true;
@@ -96,13 +98,16 @@ export function clientSettings(flags: ApiFlags, io: Io): ClientSettings {
 /** Stands for a credential where a local server asks for one and nobody has any. */
 const PLACEHOLDER_BEARER = 'vercel-rest-placeholder';
 
-/** `--token`, else `VERCEL_TOKEN`; where a local server is asked and nobody has a credential, a placeholder. */
-export function chooseBearer({ baseUrl, token }: ApiFlags, { env }: Io): string | undefined {
+/**
+ * `--token`, else `VERCEL_TOKEN`, else the project's OIDC token; where a local server is asked and nobody has a credential, a
+ * placeholder.
+ */
+export function chooseBearer({ baseUrl, token }: ApiFlags, { env }: Io): BearerToken {
   const given = token ?? env.VERCEL_TOKEN;
   if (given) return given;
   const hasOidc = Boolean(env.VERCEL_OIDC_TOKEN || env.VERCEL_OIDC_TOKEN_FILE);
   const isLocal = baseUrl !== undefined && URL.canParse(baseUrl) && isLoopback(new URL(baseUrl).hostname);
-  return isLocal && !hasOidc ? PLACEHOLDER_BEARER : undefined;
+  return isLocal && !hasOidc ? PLACEHOLDER_BEARER : readOidcToken;
 }
 
 /** Tells of each attempt; the transport gives it neither values nor credentials. */

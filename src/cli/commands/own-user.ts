@@ -15,7 +15,8 @@ import { callUntyped } from './call-untyped.js';
 export async function readOwnUserId(flag: string, flags: ApiFlags, io: Io): Promise<string> {
   const other = 'or name the user: --subject user:<id>';
   const { baseUrl, bearerToken, logger } = clientSettings(flags, io);
-  if (bearerToken === undefined)
+  // The project's OIDC token, which names a project and no person.
+  if (typeof bearerToken !== 'string')
     throw new UsageError(
       `${flag} asks the API who you are, which takes an access token: set VERCEL_TOKEN, ${other}`,
     );

@@ -50,6 +50,6 @@ function checkPicture(icon: string, bytes: Buffer): void {
 export async function uploadIcon({ digest, bytes }: Icon, flags: ApiFlags, io: Io): Promise<void> {
   if (bytes === undefined) return;
   const { baseUrl, bearerToken, logger } = clientSettings(flags, io);
-  const client = createClient({ baseUrl, logger, ...(bearerToken === undefined ? {} : { bearerToken }) });
+  const client = createClient({ baseUrl, logger, bearerToken });
   await upload(client, '/v2/files', { file: bytes, digest, signal: io.signal });
 }
