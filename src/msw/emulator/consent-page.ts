@@ -42,11 +42,15 @@ function find(state: State, request: Request): Consent | undefined {
 
 const TITLES = { authorize: 'Authorize', install: 'Install', register: 'Register' } as const;
 
-function question({ name, userId, page: kind, formToken }: Consent): [title: string, body: string] {
+function question({ name, userId, scopes, page: kind, formToken }: Consent): [title: string, body: string] {
   const who = userId === undefined ? '' : ` for <b>${escapeHtml(userId)}</b>`;
   const title = `${TITLES[kind]} ${escapeHtml(name)}`;
+  const asked =
+    scopes.length === 0
+      ? ''
+      : `<p>Scopes:</p>\n<ul>${scopes.map((scope) => `<li><code>${escapeHtml(scope)}</code></li>`).join('')}</ul>\n`;
   const body = `<p>${title}${who}?</p>
-<form method="post">
+${asked}<form method="post">
 <input type="hidden" name="token" value="${formToken}">
 <button id="approve" name="decision" value="approve">Approve</button>
 <button id="deny" name="decision" value="deny">${kind === 'register' ? 'Cancel' : 'Deny'}</button>
