@@ -45,8 +45,10 @@ const SECTIONS: readonly Section[] = [
     text: 'The REST API',
     items: [
       ['Calling the API', '/calling-the-api'],
+      ['Authentication', '/authentication'],
       ['Errors and retries', '/errors'],
       ['Observability', '/observability'],
+      ['Proxies and certificates', '/proxies'],
       ['Bulk calls and deployments', '/platform'],
       ['From @vercel/sdk', '/migrating-from-vercel-sdk'],
     ],

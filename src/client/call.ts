@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import { type OperationInfo, type OperationTable, TABLE_FORMAT } from '../openapi/operation-info.js';
 import { createCredential } from '../transport/auth/credentials.js';
-import type { Call, ParseAs } from '../transport/compose.js';
+import type { CallContext, ParseAs } from '../transport/middleware.js';
 import { TotalTimeout } from '../transport/total-timeout.js';
 import { isRecord } from '../util/is-record.js';
 import { describeKind } from '../util/redact.js';
@@ -36,7 +36,7 @@ export interface UntypedInit extends CallOptions {
   readonly [field: string]: unknown;
 }
 
-/** Time for a whole call that is not paced, in milliseconds. */
+/** Time for a whole call without an idle timeout, in milliseconds. */
 const DEFAULT_TOTAL_TIMEOUT_MS = 60_000;
 const PARSE_MODES: ReadonlySet<string> = new Set(['json', 'text', 'blob', 'arrayBuffer', 'stream']);
 const IDEMPOTENT_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
@@ -47,14 +47,19 @@ const IDEMPOTENT_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS
  * @throws {InvalidArgumentError} For an option that cannot work.
  */
 export function describeCall(
-  { method, path, operation, operationId }: Pick<Call, 'method' | 'path' | 'operation' | 'operationId'>,
+  {
+    method,
+    path,
+    operation,
+    operationId,
+  }: Pick<CallContext, 'method' | 'path' | 'operation' | 'operationId'>,
   init: UntypedInit,
   options: ResolvedOptions,
   sent: PreparedBody,
-): Call {
+): CallContext {
   const { signal, timeout, maxRetries, maxRetryAfterMs, bearerToken, body } = init;
   const parseAs = chooseParseAs(init, operation);
-  const paced = sent.isBytes || (parseAs !== 'json' && parseAs !== 'text');
+  const hasIdleTimeout = sent.isBytes || (parseAs !== 'json' && parseAs !== 'text');
   const bearer =
     bearerToken === undefined ? options.credential : createCredential('bearerToken', bearerToken);
   const isKeyed = init.idempotencyKey !== undefined;
@@ -68,10 +73,10 @@ export function describeCall(
     fetchOptions,
     parseAs,
     signal,
-    paced,
+    hasIdleTimeout,
     repeatable: IDEMPOTENT_METHODS.has(method) || (operation?.safeToRepeat ?? false) || isKeyed,
     timeoutMs: timeout === undefined ? options.timeoutMs : checkMs('timeout', timeout),
-    totalTimeout: totalTimeoutOf(init.totalTimeout, paced, path, options),
+    totalTimeout: totalTimeoutOf(init.totalTimeout, hasIdleTimeout, path, options),
     maxRetryAfterMs:
       maxRetryAfterMs === undefined ? options.maxRetryAfterMs : checkMaxRetryAfter(maxRetryAfterMs),
     noStore: !setsCache && carriesCredential(init, options),
@@ -81,7 +86,7 @@ export function describeCall(
     attempt: 1,
     ...chooseCredentials(operation, bearer, options, options.credentials),
     secrets: new Secrets(),
-    watch: undefined,
+    timer: undefined,
     onWait: init.onWait,
     onSend: init.onSend,
     openBody: body instanceof UploadBody ? (onChunk) => body.open(onChunk) : undefined,
@@ -158,12 +163,12 @@ export function checkCallOptions(method: string, init: UntypedInit): void {
 
 function totalTimeoutOf(
   own: number | undefined,
-  paced: boolean,
+  hasIdleTimeout: boolean,
   path: string,
   options: ResolvedOptions,
 ): TotalTimeout {
   const given = own === undefined ? options.totalTimeoutMs : checkMs('totalTimeout', own);
-  const ms = given ?? (paced ? Number.POSITIVE_INFINITY : DEFAULT_TOTAL_TIMEOUT_MS);
+  const ms = given ?? (hasIdleTimeout ? Number.POSITIVE_INFINITY : DEFAULT_TOTAL_TIMEOUT_MS);
   return new TotalTimeout(ms, options.countsServerWaits(path));
 }
 

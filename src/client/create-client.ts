@@ -5,20 +5,26 @@ import { operations as builtIn, type operations, type paths } from '../generated
 import { attachSecrets } from '../http/request-id.js';
 import { serverDelayMs } from '../http/retry-after.js';
 import type { OperationInfo, OperationTable } from '../openapi/operation-info.js';
-import { authStage } from '../transport/auth/auth.js';
+import { authMiddleware } from '../transport/auth/auth.js';
 import type { IdentifyLater } from '../transport/auth/identity.js';
-import type { ResponseCacheStageOptions } from '../transport/cache/response-cache.js';
-import { type Call, compose, lazyStage, type Send, type Stage } from '../transport/compose.js';
+import type { ResponseCacheMiddlewareOptions } from '../transport/cache/response-cache.js';
 import { CLIENT_COUNTERS, createCounters } from '../transport/counters.js';
 import { fetchSend } from '../transport/fetch-send.js';
-import { callRetryHooks, observeStage } from '../transport/hooks.js';
+import { callRetryHooks, observeMiddleware } from '../transport/hooks.js';
 import { logTo } from '../transport/log.js';
-import { type Payloads, readBodyStage } from '../transport/read-body.js';
-import { redirectStage } from '../transport/redirect.js';
-import { type Cooldowns, rateLimitStage, type SharedCooldowns } from '../transport/retry/rate-limit.js';
-import { retryStage } from '../transport/retry/retry.js';
+import {
+  type CallContext,
+  compose,
+  lazyMiddleware,
+  type Middleware,
+  type Send,
+} from '../transport/middleware.js';
+import { type ParsedBodies, readBodyMiddleware } from '../transport/read-body.js';
+import { redirectMiddleware } from '../transport/redirect.js';
+import { type Cooldowns, rateLimitMiddleware, type SharedCooldowns } from '../transport/retry/rate-limit.js';
+import { retryMiddleware } from '../transport/retry/retry.js';
 import { createRetryBudget } from '../transport/retry/retry-budget.js';
-import { timeoutStage } from '../transport/timeout.js';
+import { timeoutMiddleware } from '../transport/timeout.js';
 import { toAPIError } from '../transport/to-error.js';
 import { createEmitter, type EventListener, type TransportEvent } from '../util/emitter.js';
 
@@ -154,9 +160,9 @@ function createRequester(
   idOf: (operation: OperationInfo) => string | undefined,
   outside: TransportOutside,
 ) {
-  const payloads: Payloads = new WeakMap();
-  const uncached = new WeakSet<Call>();
-  const send = createTransport(options, payloads, (call) => uncached.has(call), outside);
+  const parsedBodies: ParsedBodies = new WeakMap();
+  const uncached = new WeakSet<CallContext>();
+  const send = createTransport(options, parsedBodies, (call) => uncached.has(call), outside);
   const serialize = createSerializer(options.baseUrl);
   async function request(method: string, path: string, init: UntypedInit = {}): Promise<Result<unknown>> {
     const { call, pathValues, parts } = argumentsOnly('init', () => {
@@ -176,12 +182,12 @@ function createRequester(
         checkBodyHeaders(request);
         call.secrets.addLater(() => secretsOf(request, pathValues, init.body));
         const answer = await send(request, call);
-        if (!answer.ok) throw toAPIError(answer, payloads.get(answer)?.data, call);
+        if (!answer.ok) throw toAPIError(answer, parsedBodies.get(answer)?.data, call);
         attachSecrets(answer, call.secrets);
         return answer;
       },
     });
-    return { data: payloads.get(response)?.data, response };
+    return { data: parsedBodies.get(response)?.data, response };
   }
   return (method: string, path: string, init?: UntypedInit) =>
     // A request that several callers of Connect wait for: each of them adds its own frames.
@@ -189,7 +195,7 @@ function createRequester(
 }
 
 /** What a request is made of, checked. */
-function partsOf(call: Call, init: UntypedInit, body: PreparedBody, options: ResolvedOptions) {
+function partsOf(call: CallContext, init: UntypedInit, body: PreparedBody, options: ResolvedOptions) {
   const { method, path, operation } = call;
   const { path: pathValues = {}, query } = init.params ?? {};
   checkPath(path, pathValues, operation);
@@ -230,32 +236,32 @@ interface TransportOutside {
 /** The order of the transport, outermost first; stated here and nowhere else. */
 function createTransport(
   options: ResolvedOptions,
-  payloads: Payloads,
-  skipsCache: (call: Call) => boolean,
+  parsedBodies: ParsedBodies,
+  skipsCache: (call: CallContext) => boolean,
   { sharedCooldowns, count }: TransportOutside,
 ): Send {
   const { responseCache, logger, hooks, onEvent } = options;
   const cooldowns: Cooldowns = new Map();
   const tell = createEmitter(count, logger && logTo(logger), onEvent);
   const emit = hooks.length === 0 ? tell : callRetryHooks(hooks, tell);
-  const bodyOf = (response: Response) => payloads.get(response)?.data;
+  const bodyOf = (response: Response) => parsedBodies.get(response)?.data;
   return compose(
     [
       ...(responseCache
-        ? [lazyStage(() => loadResponseCache({ ...responseCache, payloads, skips: skipsCache }))]
+        ? [lazyMiddleware(() => loadResponseCache({ ...responseCache, parsedBodies, skips: skipsCache }))]
         : []),
-      retryStage({ budget: createRetryBudget(), emit, bodyOf }),
-      authStage(new URL(options.baseUrl).origin),
-      rateLimitStage({
+      retryMiddleware({ budget: createRetryBudget(), emit, bodyOf }),
+      authMiddleware(new URL(options.baseUrl).origin),
+      rateLimitMiddleware({
         ...{ identify: identifyLater(), cooldowns, shared: sharedCooldowns, emit },
         delayOf: (response) => serverDelayMs(response, Date.now(), bodyOf(response)),
       }),
       // Outside the timeout, so that an attempt that a fetch does not end is told of when it is given up, and outside the
       // reading, so that a body that breaks off is not told of as a response.
-      observeStage({ emit, hooks, now: () => performance.now() }),
-      timeoutStage(),
-      readBodyStage(payloads, options.fetch === undefined),
-      redirectStage(),
+      observeMiddleware({ emit, hooks, now: () => performance.now() }),
+      timeoutMiddleware(),
+      readBodyMiddleware(parsedBodies, options.fetch === undefined),
+      redirectMiddleware(),
     ],
     fetchSend(options.fetch),
   );
@@ -263,12 +269,14 @@ function createTransport(
 
 // Hashing and the response cache are loaded by the few processes that need them: together they would make up half of the
 // time that importing this package takes, and half of a bundle.
-async function loadResponseCache(options: Omit<ResponseCacheStageOptions, 'identify'>): Promise<Stage> {
-  const [{ responseCacheStage }, { createIdentify }] = await Promise.all([
+async function loadResponseCache(
+  options: Omit<ResponseCacheMiddlewareOptions, 'identify'>,
+): Promise<Middleware> {
+  const [{ responseCacheMiddleware }, { createIdentify }] = await Promise.all([
     import('../transport/cache/response-cache.js'),
     import('../transport/auth/identity.js'),
   ]);
-  return responseCacheStage({ ...options, identify: createIdentify() });
+  return responseCacheMiddleware({ ...options, identify: createIdentify() });
 }
 
 function identifyLater(): IdentifyLater {

@@ -9,7 +9,7 @@ import createFetchClient, {
 } from 'openapi-fetch';
 
 import { InvalidArgumentError, VercelError } from '../errors/index.js';
-import { createRequest, type Outgoing } from '../transport/plain-request.js';
+import { createRequest, type OutgoingRequest } from '../transport/plain-request.js';
 import { isFrameworkError } from '../util/framework-error.js';
 
 export type { BodySerializer, HeadersOptions, QuerySerializer, QuerySerializerOptions };
@@ -25,13 +25,13 @@ export interface SerializedCall {
   readonly querySerializer: unknown;
   /** Further `RequestInit` fields of the caller, e.g. `duplex`. */
   readonly init: Readonly<Record<string, unknown>>;
-  readonly send: (request: Outgoing) => Promise<Response>;
+  readonly send: (request: OutgoingRequest) => Promise<Response>;
 }
 
 /**
  * Makes the function that turns path template, parameters and body into a `Request` the way openapi-fetch does.
  *
- * openapi-fetch parses no body here: reading is a stage of the transport, inside the attempt.
+ * openapi-fetch parses no body here: reading is a middleware of the transport, inside the attempt.
  *
  * @param baseUrl - Without a trailing slash.
  */
@@ -85,12 +85,12 @@ function unwritable(error: unknown): unknown {
 }
 
 /** Stands where openapi-fetch calls `new Request`. */
-function RequestMaker(url: string, init: RequestInit): Outgoing {
+function RequestMaker(url: string, init: RequestInit): OutgoingRequest {
   return createRequest(url, init);
 }
 
 type UntypedRequest = (
   method: string,
   path: string,
-  init: Record<string, unknown> & { fetch: (request: Outgoing) => Promise<Response> },
+  init: Record<string, unknown> & { fetch: (request: OutgoingRequest) => Promise<Response> },
 ) => Promise<{ response: Response }>;

@@ -1,10 +1,9 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import { mediaKindOf } from '../openapi/media-types.js';
 import type { OperationInfo } from '../openapi/operation-info.js';
-
-import type { Call, ParseAs } from '../transport/compose.js';
 import { FETCH_OPTION_NAMES } from '../transport/fetch-options.js';
-import { type Outgoing, PlainRequest } from '../transport/plain-request.js';
+import type { CallContext, ParseAs } from '../transport/middleware.js';
+import { type OutgoingRequest, PlainRequest } from '../transport/plain-request.js';
 import type { UntypedInit } from './call.js';
 import { serializeCookies, serializeHeaders } from './call-parameters.js';
 
@@ -38,7 +37,7 @@ const INSTEAD: Readonly<Record<string, string>> = {
  */
 export function withTeam(
   query: Readonly<Record<string, unknown>> | undefined,
-  { operation, method, path }: Pick<Call, 'operation' | 'method' | 'path'>,
+  { operation, method, path }: Pick<CallContext, 'operation' | 'method' | 'path'>,
   team: ResolvedOptions['team'],
 ): Readonly<Record<string, unknown>> {
   if (team === undefined) return query ?? {};
@@ -64,7 +63,7 @@ export function withTeam(
 export function mergeHeaders(
   base: Readonly<Record<string, string>>,
   init: UntypedInit,
-  { method, operation }: Pick<Call, 'method' | 'operation'>,
+  { method, operation }: Pick<CallContext, 'method' | 'operation'>,
   body: PreparedBody,
   accept: string | undefined,
 ): Readonly<Record<string, string>> {
@@ -147,7 +146,7 @@ export function requestInit(init: UntypedInit, body: PreparedBody): Record<strin
  *
  * @throws {InvalidArgumentError}
  */
-export function checkBodyHeaders(request: Outgoing): void {
+export function checkBodyHeaders(request: OutgoingRequest): void {
   if (request.headers.has('transfer-encoding'))
     throw new InvalidArgumentError(
       'headers.transfer-encoding',

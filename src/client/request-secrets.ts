@@ -1,4 +1,4 @@
-import { type Outgoing, PlainRequest } from '../transport/plain-request.js';
+import { type OutgoingRequest, PlainRequest } from '../transport/plain-request.js';
 import { isRecord } from '../util/is-record.js';
 import { EVERYTHING, type Secret } from '../util/secrets.js';
 
@@ -18,13 +18,13 @@ export function isSecretName(name: string): boolean {
 /**
  * Finds what a request sends that must not be shown if the server, a proxy or a failing `fetch` echoes it: values of
  * headers, query parameters, path parameters and body fields whose name says that they are secret. Read only when a call
- * fails, from what was sent. Bytes are never looked at. The bearer is known to the auth stage.
+ * fails, from what was sent. Bytes are never looked at. The bearer is known to the auth middleware.
  *
  * @param pathValues - The call's `params.path`.
  * @param body - The call's `body`, for what is not sent as a text.
  */
 export function* secretsOf(
-  request: Outgoing,
+  request: OutgoingRequest,
   pathValues: Readonly<Record<string, unknown>>,
   body: unknown,
 ): Iterable<Secret> {

@@ -3,8 +3,8 @@ import { callerMistake, networkErrorCode } from '../http/network-error.js';
 import { isFrameworkError } from '../util/framework-error.js';
 import { isRecord } from '../util/is-record.js';
 import { describeValue } from '../util/redact.js';
-import type { Call, Send } from './compose.js';
-import { type Outgoing, PlainRequest } from './plain-request.js';
+import type { CallContext, Send } from './middleware.js';
+import { type OutgoingRequest, PlainRequest } from './plain-request.js';
 import { safeCause } from './safe-cause.js';
 import { uncachedFetch } from './uncached-fetch.js';
 
@@ -68,7 +68,7 @@ export function fetchSend(own: Fetch | undefined, requestClass: () => typeof Req
   };
 }
 
-function isWrite({ method, noStore }: Call): boolean {
+function isWrite({ method, noStore }: CallContext): boolean {
   return noStore && method !== 'GET' && method !== 'HEAD';
 }
 
@@ -92,8 +92,8 @@ function inTransitMs(sentBytes: number): number {
 
 /** The arguments of `fetch`, with the attempt's signal and the bytes that are opened for it. */
 function argumentsFor(
-  request: Outgoing,
-  { openBody, watch, fetchOptions }: Call,
+  request: OutgoingRequest,
+  { openBody, timer, fetchOptions }: CallContext,
   noStore: boolean,
 ): { input: string | Request; init: RequestInit } {
   const isPlain = request instanceof PlainRequest;
@@ -102,10 +102,10 @@ function argumentsFor(
     ...(fetchOptions as RequestInit),
     ...(isPlain ? request.init : {}),
     ...(noStore ? { cache: 'no-store' } : {}),
-    ...(watch === undefined ? {} : { signal: watch.signal }),
+    ...(timer === undefined ? {} : { signal: timer.signal }),
     ...(openBody === undefined
       ? {}
-      : { body: openBody((sentBytes) => watch?.touch(inTransitMs(sentBytes))), duplex: 'half' }),
+      : { body: openBody((sentBytes) => timer?.touch(inTransitMs(sentBytes))), duplex: 'half' }),
   };
   return { input: isPlain ? request.url : request, init };
 }
@@ -121,7 +121,7 @@ function withHeaderRecord(init: RequestInit): RequestInit {
 }
 
 /** The init of a caller's own `fetch`, which may be of another implementation that knows no `Request` of this runtime. */
-function ownInit(request: Outgoing, init: RequestInit): FetchInit {
+function ownInit(request: OutgoingRequest, init: RequestInit): FetchInit {
   const { method } = request;
   const own = { ...init, method, headers: Object.fromEntries(request.headers), redirect: 'manual' };
   const isOpened = request instanceof PlainRequest || init.body !== undefined;
@@ -135,7 +135,7 @@ function isOldForm(own: Fetch, cause: unknown): boolean {
   return own.length === 1 && cause instanceof TypeError && /undefined|not a function/.test(cause.message);
 }
 
-function oldForm(cause: unknown, { secrets }: Call): InvalidArgumentError {
+function oldForm(cause: unknown, { secrets }: CallContext): InvalidArgumentError {
   const rule =
     'is called with a URL and an init, and failed with one argument: give (url, init) => fetch(url, init)';
   return new InvalidArgumentError('fetch', rule, { cause: safeCause(cause, secrets) });
@@ -148,8 +148,8 @@ function isResponse(value: unknown): value is Response {
   return typeof status === 'number' && typeof headers?.get === 'function';
 }
 
-function failureOf(cause: unknown, { url }: Outgoing, call: Call): unknown {
-  const signal = call.watch?.signal;
+function failureOf(cause: unknown, { url }: OutgoingRequest, call: CallContext): unknown {
+  const signal = call.timer?.signal;
   if (signal?.aborted) return signal.reason;
   if (isFrameworkError(cause)) return cause;
   const code = networkErrorCode(cause);

@@ -10,9 +10,9 @@ import type {
   RetryEvent,
   TransportEvent,
 } from '../util/emitter.js';
-import type { Call, Stage } from './compose.js';
-import { type Outgoing, PlainRequest, withHeaders } from './plain-request.js';
-import { withinCall } from './watch.js';
+import { withinCall } from './attempt-timer.js';
+import type { CallContext, Middleware } from './middleware.js';
+import { type OutgoingRequest, PlainRequest, withHeaders } from './plain-request.js';
 
 /** The request of one attempt, as {@link Hooks.onRequest} may change it. Its headers carry the credential. */
 export interface HookRequest {
@@ -51,7 +51,7 @@ export interface Hooks {
 /** The names of all hooks. */
 export const HOOK_NAMES: readonly (keyof Hooks)[] = ['onRequest', 'onResponse', 'onError', 'onRetry'];
 
-/** What {@link observeStage} takes from outside. */
+/** What {@link observeMiddleware} takes from outside. */
 export interface ObserveOptions {
   readonly emit: EventListener<TransportEvent>;
   /** Called in this order. */
@@ -65,12 +65,12 @@ export interface ObserveOptions {
  *
  * Logger, counters, `onEvent`, the diagnostics channel and the hooks all stand on these events.
  */
-export function observeStage(options: ObserveOptions): Stage {
+export function observeMiddleware(options: ObserveOptions): Middleware {
   const { emit, hooks, now } = options;
   const changesRequests = hooks.some(({ onRequest }) => onRequest !== undefined);
   return (next) =>
     async function observe(request, call) {
-      // Such an attempt is not sent. The timeout stage says why.
+      // Such an attempt is not sent. The timeout middleware says why.
       if (call.signal?.aborted || !call.totalTimeout.allows(call.timeoutMs)) return next(request, call);
       const { method, path, operationId, attempt } = call;
       const { origin } = new URL(request.url);
@@ -93,14 +93,19 @@ export function observeStage(options: ObserveOptions): Stage {
 
 type TimedAttempt = AttemptEvent & { readonly durationMs: number };
 
-function tellResponse(response: Response, call: Call, facts: TimedAttempt, { emit, hooks }: ObserveOptions) {
+function tellResponse(
+  response: Response,
+  call: CallContext,
+  facts: TimedAttempt,
+  { emit, hooks }: ObserveOptions,
+) {
   const requestId = readRequestId(response, call.secrets);
   const event: ResponseEvent = { type: 'response', ...facts, status: response.status, requestId };
   emit(event);
   for (const hook of hooks) callHook('onResponse', call, emit, () => hook.onResponse?.(event));
 }
 
-function tellError(error: unknown, call: Call, facts: TimedAttempt, { emit, hooks }: ObserveOptions) {
+function tellError(error: unknown, call: CallContext, facts: TimedAttempt, { emit, hooks }: ObserveOptions) {
   const reason = networkErrorCode(error) ?? nameOf(error);
   const event: RequestErrorEvent = { type: 'error', ...facts, reason };
   emit(event);
@@ -121,11 +126,11 @@ export function callRetryHooks(
 
 /** Returns the request with what the hooks have made of its headers. */
 async function changedByHooks(
-  request: Outgoing,
-  call: Call,
+  request: OutgoingRequest,
+  call: CallContext,
   event: RequestEvent,
   { hooks, emit }: ObserveOptions,
-): Promise<Outgoing> {
+): Promise<OutgoingRequest> {
   // Headers of its own: what is set for this attempt must not be sent with the next one.
   const headers = new Headers(request.headers);
   const body = request instanceof PlainRequest && call.openBody === undefined ? request.body : undefined;

@@ -1,5 +1,5 @@
-/** What a stage is given: a request that is still plain data, or a `Request` where it needs what only that can hold. */
-export type Outgoing = PlainRequest | Request;
+/** What a middleware is given: a request that is still plain data, or a `Request` where it needs what only that can hold. */
+export type OutgoingRequest = PlainRequest | Request;
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
 const BODILESS_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
@@ -11,7 +11,7 @@ type PlainBody = string | Uint8Array | Blob | null;
  * A request as plain data, which `fetch` makes its own `Request` of.
  *
  * `fetch` copies every `Request` that it is given, and a copy of one with a body splits the body's stream: together they
- * cost more than all stages. Nor do a text or bytes have to be copied to be sent again.
+ * cost more than all middleware. Nor do a text or bytes have to be copied to be sent again.
  */
 export class PlainRequest {
   readonly method: string;
@@ -48,7 +48,7 @@ export class PlainRequest {
     return typeof this.#body === 'string' ? this.#body : null;
   }
 
-  /** What is passed to `fetch` or `Request` beside {@link url}. No redirect is followed: that is a stage's to decide. */
+  /** What is passed to `fetch` or `Request` beside {@link url}. No redirect is followed: that is a middleware's to decide. */
   get init(): RequestInit {
     const { method, headers } = this;
     // The types of Node know bytes only as a view of one kind of buffer.
@@ -73,7 +73,7 @@ export class PlainRequest {
  *
  * @throws {TypeError} As `new Request` does.
  */
-export function createRequest(url: string, init: RequestInit): Outgoing {
+export function createRequest(url: string, init: RequestInit): OutgoingRequest {
   const { method = 'GET', headers, body = null } = init;
   const plainBody = BODILESS_METHODS.has(method) && body !== null ? undefined : plainBodyOf(body);
   const isPlain = METHODS.has(method) && Object.keys(init).every((field) => PLAIN_FIELDS.has(field));
@@ -91,17 +91,17 @@ function plainBodyOf(body: unknown): PlainBody | undefined {
 }
 
 /** The same request to another URL. */
-export function withUrl(request: Outgoing, url: string): Outgoing {
+export function withUrl(request: OutgoingRequest, url: string): OutgoingRequest {
   return request instanceof PlainRequest ? request.with({ url }) : new Request(url, request);
 }
 
 /** The same request with other headers. */
-export function withHeaders(request: Outgoing, headers: Headers): Outgoing {
+export function withHeaders(request: OutgoingRequest, headers: Headers): OutgoingRequest {
   return request instanceof PlainRequest ? request.with({ headers }) : new Request(request, { headers });
 }
 
 /** A request that can be sent while the given one is kept to be sent again. */
-export function copyOf(request: Outgoing): Outgoing {
+export function copyOf(request: OutgoingRequest): OutgoingRequest {
   // Nothing of plain data is used up by sending it, nor of a request without a body.
   return request instanceof PlainRequest || request.body === null ? request : request.clone();
 }

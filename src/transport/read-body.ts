@@ -3,7 +3,7 @@ import { BodyLimitError, readBytes, watchedStream } from '../http/limited-body.j
 import { readRequestId } from '../http/request-id.js';
 import { successTypes } from '../openapi/operation-info.js';
 import { isFrameworkError } from '../util/framework-error.js';
-import type { Call, Stage } from './compose.js';
+import type { CallContext, Middleware } from './middleware.js';
 import { safeCause } from './safe-cause.js';
 
 /** What was read from an answer. */
@@ -12,37 +12,37 @@ export interface Payload {
   readonly data: unknown;
 }
 
-/** Answers to what was read from them: a `Response` gives its body once, and the stages above need it again. */
-export type Payloads = WeakMap<Response, Payload>;
+/** Answers to what was read from them: a `Response` gives its body once, and the middleware above need it again. */
+export type ParsedBodies = WeakMap<Response, Payload>;
 
 /** Longest error body that is read, in bytes after decompression. */
 const MAX_ERROR_BYTES = 64 * 1024;
 
 /**
  * Reads and parses the body inside the attempt, so that a truncated or stalled body fails like any other failure of the
- * attempt: in time, and where the retry stage sees it.
+ * attempt: in time, and where the retry middleware sees it.
  *
  * An answer to be given as `stream` is handed on, each silence in it still bounded; error answers are always read.
  *
- * @param payloads - Where the outcome is kept, by answer.
+ * @param parsedBodies - Where the outcome is kept, by answer.
  * @param trustsLength - Whether no body can be longer than its `content-length`: the runtime's own `fetch` sees to it, one of
  *   the caller's may not.
  * @throws {MalformedResponseError} For a success that has no JSON body where the call must have one.
  * @throws {ResponseTooLargeError} For a parsed body over `call.maxBodyBytes`.
  */
-export function readBodyStage(payloads: Payloads, trustsLength = true): Stage {
+export function readBodyMiddleware(parsedBodies: ParsedBodies, trustsLength = true): Middleware {
   return (next) =>
     async function readBody(request, call) {
       const response = await next(request, call);
       const data = response.ok
         ? await readSuccess(response, call, trustsLength)
         : await readFailure(response, call);
-      payloads.set(response, { data });
+      parsedBodies.set(response, { data });
       return response;
     };
 }
 
-async function readSuccess(response: Response, call: Call, trustsLength: boolean): Promise<unknown> {
+async function readSuccess(response: Response, call: CallContext, trustsLength: boolean): Promise<unknown> {
   const { parseAs } = call;
   if (parseAs === 'stream') return handOver(response, call);
   const isParsed = parseAs === 'json' || parseAs === 'text';
@@ -50,7 +50,7 @@ async function readSuccess(response: Response, call: Call, trustsLength: boolean
     return finish(await read(response.text(), response, call), response, call);
   const limit = isParsed ? call.maxBodyBytes : Number.POSITIVE_INFINITY;
   const bytes = await read(
-    readBytes(response.body, limit, () => call.watch?.touch()),
+    readBytes(response.body, limit, () => call.timer?.touch()),
     response,
     call,
   );
@@ -59,9 +59,9 @@ async function readSuccess(response: Response, call: Call, trustsLength: boolean
   return finish(new TextDecoder().decode(bytes), response, call);
 }
 
-async function readFailure(response: Response, call: Call): Promise<unknown> {
+async function readFailure(response: Response, call: CallContext): Promise<unknown> {
   try {
-    return parseLeniently(decode(await readBytes(response.body, MAX_ERROR_BYTES, () => call.watch?.touch())));
+    return parseLeniently(decode(await readBytes(response.body, MAX_ERROR_BYTES, () => call.timer?.touch())));
   } catch (error) {
     // The status alone makes an error; what its body would have added is not worth another one.
     return error instanceof BodyLimitError ? decode(error.bytes) : undefined;
@@ -76,18 +76,18 @@ function isSurelySmall({ headers }: Response, limit: number): boolean {
   );
 }
 
-function handOver({ body }: Response, call: Call): unknown {
-  const { watch, method, path, secrets } = call;
-  if (body === null || watch === undefined) return body;
-  watch.held = true;
-  watch.pause();
+function handOver({ body }: Response, call: CallContext): unknown {
+  const { timer, method, path, secrets } = call;
+  if (body === null || timer === undefined) return body;
+  timer.bodyHandedOver = true;
+  timer.pause();
   return watchedStream(body, {
-    signal: watch.signal,
-    onWait: () => watch.touch(),
-    onChunk: () => watch.pause(),
-    onEnd: () => watch.stop(),
+    signal: timer.signal,
+    onWait: () => timer.touch(),
+    onChunk: () => timer.pause(),
+    onEnd: () => timer.stop(),
     toError: (cause) => {
-      if (watch.signal.aborted) return watch.signal.reason;
+      if (timer.signal.aborted) return timer.signal.reason;
       if (isFrameworkError(cause)) return cause;
       const message = `${method} ${path} was cut off while its body was read`;
       return new APIConnectionError(message, call, { cause: safeCause(cause, secrets) });
@@ -95,7 +95,7 @@ function handOver({ body }: Response, call: Call): unknown {
   });
 }
 
-async function read<T>(body: Promise<T>, response: Response, call: Call): Promise<T> {
+async function read<T>(body: Promise<T>, response: Response, call: CallContext): Promise<T> {
   try {
     return await body;
   } catch (cause) {
@@ -106,11 +106,11 @@ async function read<T>(body: Promise<T>, response: Response, call: Call): Promis
   }
 }
 
-function finish(text: string, response: Response, call: Call): unknown {
+function finish(text: string, response: Response, call: CallContext): unknown {
   return call.parseAs === 'text' ? text : parse(text, response, call);
 }
 
-function parse(text: string, response: Response, call: Call): unknown {
+function parse(text: string, response: Response, call: CallContext): unknown {
   if (call.method === 'HEAD' || response.status === 204) return undefined;
   const types = successTypes(call.operation, response.status);
   if (text === '') {
@@ -127,7 +127,12 @@ function parse(text: string, response: Response, call: Call): unknown {
   }
 }
 
-function malformed(reason: string, response: Response, call: Call, cause?: unknown): MalformedResponseError {
+function malformed(
+  reason: string,
+  response: Response,
+  call: CallContext,
+  cause?: unknown,
+): MalformedResponseError {
   return new MalformedResponseError(
     reason,
     factsOf(response, call),
@@ -135,7 +140,7 @@ function malformed(reason: string, response: Response, call: Call, cause?: unkno
   );
 }
 
-function factsOf(response: Response, { method, path, secrets }: Call) {
+function factsOf(response: Response, { method, path, secrets }: CallContext) {
   return {
     method,
     path,

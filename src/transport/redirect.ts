@@ -1,5 +1,5 @@
-import type { Send, Stage } from './compose.js';
-import { type Outgoing, withUrl } from './plain-request.js';
+import type { Middleware, Send } from './middleware.js';
+import { type OutgoingRequest, withUrl } from './plain-request.js';
 
 const MAX_REDIRECTS = 3;
 /** Statuses that send a client elsewhere (RFC 9110 section 15.4); 300 and 304 do not. */
@@ -11,7 +11,7 @@ export const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
  * `fetch` itself would take custom headers to another origin (it drops `Authorization` alone), so it is told not to
  * follow. An answer that is a redirect becomes an `APIError` further out.
  */
-export function redirectStage(): Stage {
+export function redirectMiddleware(): Middleware {
   return (next) =>
     async function followRedirects(request, call) {
       let response = await next(request, call);
@@ -28,7 +28,7 @@ export function redirectStage(): Stage {
     };
 }
 
-function targetOf(request: Outgoing, response: Response): string | undefined {
+function targetOf(request: OutgoingRequest, response: Response): string | undefined {
   const location = response.headers.get('location');
   if (location === null || (request.method !== 'GET' && request.method !== 'HEAD')) return undefined;
   if (!URL.canParse(location, request.url)) return undefined;

@@ -1,6 +1,6 @@
 import { APITimeoutError } from '../errors/index.js';
-import type { Stage } from './compose.js';
-import { Watch } from './watch.js';
+import { AttemptTimer } from './attempt-timer.js';
+import type { Middleware } from './middleware.js';
 
 /**
  * Bounds each attempt in time, its body included, and joins the caller's signal to it.
@@ -9,23 +9,23 @@ import { Watch } from './watch.js';
  * reason when its signal fires; at once in each case, even where the `fetch` below ignores its signal. An attempt for which
  * too little of the call's time is left is not sent: its effect would be reported as a timeout.
  */
-export function timeoutStage(): Stage {
+export function timeoutMiddleware(): Middleware {
   return (next) => (request, call) =>
     new Promise<Response>((resolve, reject) => {
       call.signal?.throwIfAborted();
       if (!call.totalTimeout.allows(call.timeoutMs)) throw new APITimeoutError(call.totalTimeout.ms, call);
-      const watch = new Watch(call, reject);
-      if (watch.signal.aborted) return;
+      const timer = new AttemptTimer(call, reject);
+      if (timer.signal.aborted) return;
       const stop = () => {
-        if (!watch.held) watch.stop();
+        if (!timer.bodyHandedOver) timer.stop();
       };
-      next(request, { ...call, watch }).then(
+      next(request, { ...call, timer }).then(
         (response) => {
           stop();
           resolve(response);
         },
         (error: unknown) => {
-          watch.stop();
+          timer.stop();
           reject(error);
         },
       );

@@ -1,4 +1,6 @@
 // What people type in every command, as they know it from `gh` and `vercel`.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,6 +51,18 @@ describe('the environment', () => {
     expect(stderr).toMatch(/^debug: GET \/v1\/connect\/connectors\/\{connector\} 200 \(\d+ ms(, \S+)?\)\n$/);
     expect(stdout + stderr).not.toMatch(/typed-token|exported-token/);
   });
+});
+
+test('a wait that the user ends exits with 130, and writes nothing more', async () => {
+  const args = ['connect', 'authorize', 'oauth/linear', '--subject', 'user:user_9', '--json'];
+  const child = spawn(process.execPath, [run.path(), ...args], { env: env() });
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (printed += chunk));
+  await expect.poll(() => printed, { timeout: 20_000 }).toContain('Waiting for a decision');
+  const before = printed;
+  child.kill('SIGINT');
+  const [code] = await once(child, 'exit');
+  expect({ code, printed }).toEqual({ code: 130, printed: before });
 });
 
 describe('a folder that `vercel link` linked', () => {

@@ -68,6 +68,18 @@ beforeAll(async () => {
 beforeEach(() => rm(inside('api'), { recursive: true, force: true }));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+it('prints its outcome as JSON', async () => {
+  const first = JSON.parse((await generate('--json')).stdout);
+  expect(first).toEqual({
+    document: inside('api.json'),
+    folder: inside('api'),
+    files: expect.arrayContaining(['index.ts']),
+    changed: first.files,
+  });
+  const again = await generate('--json', '--check');
+  expect({ code: again.code, ...JSON.parse(again.stdout) }).toMatchObject({ code: 0, stale: [] });
+});
+
 describe('vercel-rest generate', () => {
   it('writes a module a tag behind an index, and lays Vercel Connect over the published document', async () => {
     const { code, stdout, stderr } = await generate();

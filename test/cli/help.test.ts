@@ -49,7 +49,10 @@ test('docs/cli.md is that help; `npx vitest run test/cli/help.test.ts -u` writes
     commands.map(async (path) => {
       const { stdout } = await runCli([...path, '--help'], { columns: 80 });
       const title = ['vercel-rest', ...path].join(' ');
-      return `## ${title}\n\n\`\`\`text\n${stdout.trim()}\n\`\`\`\n`;
+      const [help = '', example] = stdout.split('\nExample:\n');
+      // In a block of its own, whose commands test/docs/commands.test.ts holds against the program.
+      const shown = example === undefined ? '' : `\n\`\`\`sh\nnpx ${example.trim()}\n\`\`\`\n`;
+      return `## ${title}\n\n\`\`\`text\n${help.trim()}\n\`\`\`\n${shown}`;
     }),
   );
   const page = `# Commands

@@ -44,7 +44,22 @@ const ANSWERS: readonly (readonly [RegExp, status: number, body: unknown])[] = [
   [/^POST .*\/projects\/prj_1/, 200, link],
   [/^POST .*\/managed\/eject/, 200, connector],
   [/^POST .*\/connectors\/managed/, 422, failure('registration_required', { registerUrl: H })],
-  [/^GET .*\/services\//, 200, { name: H, types: [{ type: H }] }],
+  [
+    /^GET .*\/services\//,
+    200,
+    {
+      ...{ name: H, types: [{ type: H, createInputSchema: { required: [H] } }], targets: [{ target: H }] },
+      connectionMethods: [
+        {
+          connectionMethod: H,
+          label: H,
+          description: H,
+          templateFields: [H, { name: H }],
+          instructions: [H],
+        },
+      ],
+    },
+  ],
   [/^PATCH .*\/v2\//, 200, { connector, reinstallNeeded: true, reconsentNeeded: { subjects: [H] } }],
   [/^GET .*\/result\//, 200, { status: 'error', error: { code: 'access_denied', message: H } }],
   [

@@ -1,19 +1,19 @@
 import type { OperationInfo } from '../../src/openapi/operation-info.js';
-import type { Call } from '../../src/transport/compose.js';
+import type { CallContext } from '../../src/transport/middleware.js';
 import { TotalTimeout } from '../../src/transport/total-timeout.js';
 import { Secrets } from '../../src/util/secrets.js';
 
 /** The facts of a call, to test one stage alone with. */
-export function callFacts(changes: Partial<Call> = {}): Call {
+export function callFacts(changes: Partial<CallContext> = {}): CallContext {
   const { method = 'GET', operation } = changes;
   return {
     repeatable: !['POST', 'PATCH'].includes(method) || (operation?.safeToRepeat ?? false),
-    paced: false,
+    hasIdleTimeout: false,
     totalTimeout: new TotalTimeout(Number.POSITIVE_INFINITY),
     maxRetryAfterMs: 65_000,
     noStore: false,
     maxBodyBytes: 10_000_000,
-    watch: undefined,
+    timer: undefined,
     method: 'GET',
     path: '/v1/things/{thing}',
     operation: undefined,

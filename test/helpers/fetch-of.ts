@@ -9,3 +9,13 @@ export function fetchOf(handlers: readonly RequestHandler[]): ReturnType<typeof 
     return response;
   });
 }
+
+/** {@link fetchOf} with the arguments of the global `fetch`. */
+export function globalFetchOf(handlers: readonly RequestHandler[]): typeof fetch {
+  return async (...call) => {
+    const request = new Request(...call);
+    const response = await getResponse([...handlers], request);
+    if (response === undefined) throw new TypeError(`no handler answers ${request.method} ${request.url}`);
+    return response;
+  };
+}

@@ -15,7 +15,7 @@ import {
   upload,
 } from '../../src/index.js';
 import { pathOf } from '../../src/transport/cache/response-key.js';
-import { redirectStage } from '../../src/transport/redirect.js';
+import { redirectMiddleware } from '../../src/transport/redirect.js';
 import { createRetryBudget } from '../../src/transport/retry/retry-budget.js';
 import { apiError, json } from '../helpers/answers.js';
 import { asFetch } from '../helpers/as-fetch.js';
@@ -262,7 +262,7 @@ describe('a redirect', () => {
       }),
       new Response('{}'),
     ];
-    const send = redirectStage()(async () => replies.shift() ?? Response.error());
+    const send = redirectMiddleware()(async () => replies.shift() ?? Response.error());
     expect((await send(request(), callFacts())).status).toBe(200);
     expect(cancelled).toBe(1);
   });

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
 import { APIConnectionError } from '../../src/index.js';
+import { AttemptTimer } from '../../src/transport/attempt-timer.js';
 import { type Fetch, fetchSend } from '../../src/transport/fetch-send.js';
-import { Watch } from '../../src/transport/watch.js';
 import { Secrets } from '../../src/util/secrets.js';
 import { networkFailure } from '../helpers/answers.js';
 import { callFacts, request } from '../helpers/call-facts.js';
@@ -49,16 +49,16 @@ describe('fetchSend', () => {
 
   it('passes the reason of an aborted request through', async () => {
     const reason = { any: 'value' };
-    const watch = new Watch(callFacts({ signal: AbortSignal.abort(reason) }), () => undefined);
+    const timer = new AttemptTimer(callFacts({ signal: AbortSignal.abort(reason) }), () => undefined);
     const send = fetchSend(() => Promise.reject(new TypeError('aborted')));
-    await expect(send(request(), callFacts({ watch }))).rejects.toBe(reason);
+    await expect(send(request(), callFacts({ timer }))).rejects.toBe(reason);
   });
 
   it('gives the signal of the attempt to a fetch of the caller', async () => {
-    const watch = new Watch(callFacts(), () => undefined);
+    const timer = new AttemptTimer(callFacts(), () => undefined);
     const fetch = vi.fn<Fetch>(async () => new Response());
-    await fetchSend(fetch)(request(), callFacts({ watch }));
-    watch.stop();
+    await fetchSend(fetch)(request(), callFacts({ timer }));
+    timer.stop();
     expect(fetch.mock.calls[0]?.[1].signal?.aborted).toBe(false);
   });
 

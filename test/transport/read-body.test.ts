@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MalformedResponseError } from '../../src/index.js';
-import type { Call } from '../../src/transport/compose.js';
-import { type Payloads, readBodyStage } from '../../src/transport/read-body.js';
+import type { CallContext } from '../../src/transport/middleware.js';
+import { type ParsedBodies, readBodyMiddleware } from '../../src/transport/read-body.js';
 import { streamed } from '../helpers/answers.js';
 import { callFacts, operationInfo, request } from '../helpers/call-facts.js';
 import { caught } from '../helpers/caught.js';
 
-/** Runs the stage alone over one answer; gives what it kept for it, or `'unread'`. */
-async function read(answer: Response, changes: Partial<Call> = {}): Promise<unknown> {
-  const payloads: Payloads = new WeakMap();
-  const given = await readBodyStage(payloads)(async () => answer)(request(), callFacts(changes));
+/** Runs the middleware alone over one answer; gives what it kept for it, or `'unread'`. */
+async function read(answer: Response, changes: Partial<CallContext> = {}): Promise<unknown> {
+  const parsedBodies: ParsedBodies = new WeakMap();
+  const given = await readBodyMiddleware(parsedBodies)(async () => answer)(request(), callFacts(changes));
   expect(given).toBe(answer);
-  const payload = payloads.get(answer);
+  const payload = parsedBodies.get(answer);
   return payload === undefined ? 'unread' : payload.data;
 }
 
@@ -25,7 +25,7 @@ const documented = (success: Record<string, boolean>) => ({
   }),
 });
 
-describe('readBodyStage', () => {
+describe('readBodyMiddleware', () => {
   it('parses any JSON value of a success', async () => {
     await fc.assert(
       fc.asyncProperty(fc.jsonValue(), async (value) => {
@@ -104,9 +104,9 @@ describe('readBodyStage', () => {
     }
   });
 
-  it('passes on what the stage below throws', async () => {
+  it('passes on what the middleware below throws', async () => {
     const failure = new Error('reset');
-    const stage = readBodyStage(new WeakMap())(() => Promise.reject(failure));
-    await expect(stage(request(), callFacts())).rejects.toBe(failure);
+    const middleware = readBodyMiddleware(new WeakMap())(() => Promise.reject(failure));
+    await expect(middleware(request(), callFacts())).rejects.toBe(failure);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Send } from '../../src/transport/compose.js';
-import { redirectStage } from '../../src/transport/redirect.js';
+import type { Send } from '../../src/transport/middleware.js';
+import { redirectMiddleware } from '../../src/transport/redirect.js';
 import { callFacts, request } from '../helpers/call-facts.js';
 
 /** Redirects to the given places one after the other, then answers 200; tells what was asked. */
@@ -13,11 +13,11 @@ async function follow(locations: readonly string[], init?: RequestInit) {
       location === undefined ? { status: 200 } : { status: 307, headers: { location } },
     );
   });
-  const response = await redirectStage()(next)(request(init), callFacts());
+  const response = await redirectMiddleware()(next)(request(init), callFacts());
   return { status: response.status, urls: next.mock.calls.map(([sent]) => sent.url), sent: next.mock.calls };
 }
 
-describe('redirectStage', () => {
+describe('redirectMiddleware', () => {
   it('follows a GET within the origin, headers included', async () => {
     const { status, urls, sent } = await follow(['/v2/things/one'], {
       headers: { authorization: 'Bearer a' },

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { APITimeoutError, createClient } from '../../src/index.js';
-import type { Send } from '../../src/transport/compose.js';
-import { timeoutStage } from '../../src/transport/timeout.js';
+import type { Send } from '../../src/transport/middleware.js';
+import { timeoutMiddleware } from '../../src/transport/timeout.js';
 import { asRequest } from '../helpers/as-request.js';
 import { callFacts, request } from '../helpers/call-facts.js';
 import { caught } from '../helpers/caught.js';
@@ -9,7 +9,7 @@ import { startServer } from '../helpers/loopback-server.js';
 
 const never: Send = () => new Promise(() => undefined);
 
-describe('timeoutStage', () => {
+describe('timeoutMiddleware', () => {
   beforeEach(() => {
     vi.useFakeTimers();
   });
@@ -20,14 +20,16 @@ describe('timeoutStage', () => {
 
   it('gives the answer that comes in time, and leaves no timer', async () => {
     const answer = new Response('ok');
-    expect(await timeoutStage()(async () => answer)(request(), callFacts())).toBe(answer);
+    expect(await timeoutMiddleware()(async () => answer)(request(), callFacts())).toBe(answer);
     await vi.advanceTimersByTimeAsync(0);
     expect(vi.getTimerCount()).toBe(0);
   });
 
   it('passes a failure on as it is, and leaves no timer', async () => {
     const error = new Error('reset');
-    await expect(timeoutStage()(() => Promise.reject(error))(request(), callFacts())).rejects.toBe(error);
+    await expect(timeoutMiddleware()(() => Promise.reject(error))(request(), callFacts())).rejects.toBe(
+      error,
+    );
     await vi.advanceTimersByTimeAsync(0);
     expect(vi.getTimerCount()).toBe(0);
   });
@@ -35,7 +37,7 @@ describe('timeoutStage', () => {
   it('hands on the request as it was', async () => {
     const next = vi.fn<Send>(async (sent) => new Response(await asRequest(sent).text()));
     const original = request({ method: 'POST', body: 'body', headers: { 'x-one': '1' }, redirect: 'manual' });
-    const response = await timeoutStage()(next)(original, callFacts());
+    const response = await timeoutMiddleware()(next)(original, callFacts());
     const [sent] = next.mock.calls[0] ?? [];
     expect(sent).toMatchObject({ method: 'POST', url: original.url, redirect: 'manual' });
     expect(sent?.headers.get('x-one')).toBe('1');
@@ -43,7 +45,7 @@ describe('timeoutStage', () => {
   });
 
   it('ends the attempt on time, even where what is below ignores its signal', async () => {
-    const call = timeoutStage()(never)(request(), callFacts({ timeoutMs: 750 }));
+    const call = timeoutMiddleware()(never)(request(), callFacts({ timeoutMs: 750 }));
     const outcome = caught(call, APITimeoutError);
     await vi.advanceTimersByTimeAsync(749);
     expect(vi.getTimerCount()).toBe(1);
@@ -55,8 +57,8 @@ describe('timeoutStage', () => {
 
   it('aborts what is below with the same error', async () => {
     let signal: AbortSignal | undefined;
-    const call = timeoutStage()((_, sentCall) => {
-      signal = sentCall.watch?.signal;
+    const call = timeoutMiddleware()((_, sentCall) => {
+      signal = sentCall.timer?.signal;
       return new Promise(() => undefined);
     })(request(), callFacts());
     const outcome = caught(call, APITimeoutError);
@@ -70,7 +72,7 @@ describe('timeoutStage', () => {
         await new Promise((resolve) => setTimeout(resolve, 5_000));
         return late();
       };
-      const outcome = caught(timeoutStage()(slow)(request(), callFacts()), APITimeoutError);
+      const outcome = caught(timeoutMiddleware()(slow)(request(), callFacts()), APITimeoutError);
       await vi.runAllTimersAsync();
       await outcome;
     }
@@ -80,8 +82,8 @@ describe('timeoutStage', () => {
     const controller = new AbortController();
     const reason = { any: 'value' };
     let signal: AbortSignal | undefined;
-    const call = timeoutStage()((_, sentCall) => {
-      signal = sentCall.watch?.signal;
+    const call = timeoutMiddleware()((_, sentCall) => {
+      signal = sentCall.timer?.signal;
       return new Promise(() => undefined);
     })(request(), callFacts({ signal: controller.signal }));
     controller.abort(reason);
@@ -91,7 +93,7 @@ describe('timeoutStage', () => {
 
   it('sends nothing for a signal that has fired already', async () => {
     const next = vi.fn(never);
-    const call = timeoutStage()(next)(request(), callFacts({ signal: AbortSignal.abort('enough') }));
+    const call = timeoutMiddleware()(next)(request(), callFacts({ signal: AbortSignal.abort('enough') }));
     await expect(call).rejects.toBe('enough');
     expect(next).not.toHaveBeenCalled();
     expect(vi.getTimerCount()).toBe(0);
@@ -104,7 +106,7 @@ describe('timeoutStage', () => {
         const { signal } = asRequest(sent);
         signal.addEventListener('abort', () => reject(signal.reason));
       });
-    const call = timeoutStage()(next)(request(), callFacts({ signal: controller.signal }));
+    const call = timeoutMiddleware()(next)(request(), callFacts({ signal: controller.signal }));
     controller.abort('enough');
     await expect(call).rejects.toBe('enough');
     await vi.advanceTimersByTimeAsync(0);
@@ -116,7 +118,7 @@ describe('timeoutStage', () => {
     async (parseAs) => {
       const { signal } = new AbortController();
       const removed = vi.spyOn(signal, 'removeEventListener');
-      await timeoutStage()(async () => new Response('x'))(request(), callFacts({ parseAs, signal }));
+      await timeoutMiddleware()(async () => new Response('x'))(request(), callFacts({ parseAs, signal }));
       await vi.advanceTimersByTimeAsync(0);
       expect(removed).toHaveBeenCalledWith('abort', expect.any(Function));
     },
@@ -126,7 +128,7 @@ describe('timeoutStage', () => {
     const { signal } = new AbortController();
     const removed = vi.spyOn(signal, 'removeEventListener');
     const failing: Send = async () => new Response(null, { status: 503 });
-    await timeoutStage()(failing)(request(), callFacts({ parseAs: 'stream', signal }));
+    await timeoutMiddleware()(failing)(request(), callFacts({ parseAs: 'stream', signal }));
     await vi.advanceTimersByTimeAsync(0);
     expect(removed).toHaveBeenCalledWith('abort', expect.any(Function));
   });
@@ -135,12 +137,12 @@ describe('timeoutStage', () => {
     for (const parseAs of ['json', 'stream'] as const) {
       const controller = new AbortController();
       let signal: AbortSignal | undefined;
-      const next: Send = async (_, { watch }) => {
-        signal = watch?.signal;
-        if (watch) watch.held = parseAs === 'stream';
+      const next: Send = async (_, { timer }) => {
+        signal = timer?.signal;
+        if (timer) timer.bodyHandedOver = parseAs === 'stream';
         return new Response('x');
       };
-      await timeoutStage()(next)(request(), callFacts({ parseAs, signal: controller.signal }));
+      await timeoutMiddleware()(next)(request(), callFacts({ parseAs, signal: controller.signal }));
       await vi.advanceTimersByTimeAsync(0);
       controller.abort('enough');
       expect(signal?.aborted).toBe(parseAs === 'stream');

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import type { ImportExtension } from '../../codegen/generate/generate.js';
-import { terminalText } from '../../util/terminal-text.js';
+import { terminalJson, terminalText } from '../../util/terminal-text.js';
 import { collect } from '../api-flags.js';
-import { EXIT, type Io, UsageError } from '../io.js';
+import { type CliContext, EXIT, UsageError } from '../io.js';
 import { commandOf, type Project, projectOf } from '../project.js';
 import { type Generated, type Generation, generateDocument, generationOf } from './generate-files.js';
 
@@ -23,10 +23,11 @@ export interface GenerateFlags {
   readonly skipCorrection?: readonly string[];
   readonly report?: string;
   readonly check?: boolean;
+  readonly json?: boolean;
 }
 
 /** Adds `vercel-rest generate` to the program. */
-export function addGenerate(program: Command, io: Io, onExit: (code: number) => void): void {
+export function addGenerate(program: Command, io: CliContext, onExit: (code: number) => void): void {
   program
     .command('generate')
     .description('write the types and the run-time table of an OpenAPI document')
@@ -56,6 +57,7 @@ export function addGenerate(program: Command, io: Io, onExit: (code: number) => 
     )
     .option('--report <file>', 'write what was repaired and corrected as JSON')
     .option('--check', 'write nothing; name the files that are stale')
+    .option('--json', 'print the outcome as JSON')
     .addHelpText(
       'after',
       `
@@ -74,7 +76,7 @@ Exit codes: 0 written or up to date, 1 failure (nothing was written), 2 usage, 3
  * @throws {UsageError} For a selection that the document has nothing of.
  * @throws {Error} For a document that cannot be read or used, before anything is written.
  */
-export async function generateTypes(flags: GenerateFlags, io: Io): Promise<number> {
+export async function generateTypes(flags: GenerateFlags, io: CliContext): Promise<number> {
   const { findStale, writeFiles } = await import('../../codegen/generate/generated-folder.js');
   const project = await projectOf(io);
   const generation = settle(flags, project);
@@ -83,16 +85,24 @@ export async function generateTypes(flags: GenerateFlags, io: Io): Promise<numbe
   for (const warning of generated.warnings) io.stderr(`warning: ${terminalText(warning)}\n`);
   if (flags.report !== undefined) await writeReport(flags.report, generated);
   const stale = await findStale(generated.folder, generated.files);
-  if (flags.check) {
+  if (flags.json === true) {
+    const { out: folder, document } = generation;
+    const files = Object.keys(generated.files);
     io.stdout(
-      stale.length === 0
-        ? `${generation.out} is up to date with ${generation.document}\n`
-        : staleText(stale, generation, project),
+      `${terminalJson({ document, folder, files, [flags.check ? 'stale' : 'changed']: stale }, 2)}\n`,
     );
+  }
+  if (flags.check) {
+    const isFresh = stale.length === 0;
+    const text = isFresh
+      ? `${generation.out} is up to date with ${generation.document}\n`
+      : staleText(stale, generation, project);
+    if (flags.json !== true) io.stdout(text);
     return stale.length === 0 ? EXIT.ok : EXIT.news;
   }
   await writeFiles(generated.folder, generated.files);
-  io.stdout(await describeGenerated(generated, generation, stale.length, flags.report));
+  if (flags.json !== true)
+    io.stdout(await describeGenerated(generated, generation, stale.length, flags.report));
   return EXIT.ok;
 }
 

@@ -7,7 +7,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   mock: 'mock --empty --port 4010',
   pull: 'pull --check',
   diff: 'diff old.json new.json --format markdown --fail-on breaking',
-  generate: 'generate openapi/vercel.json --out src/vercel',
+  generate: 'generate --document openapi/vercel.json --out src/vercel',
   deploy: 'deploy ./site --target production',
   wait: 'wait dpl_1 --timeout 600',
   logs: 'logs dpl_1 --follow',

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import { terminalText } from '../../util/terminal-text.js';
-import type { Io } from '../io.js';
+import type { CliContext } from '../io.js';
 import { DEFAULT_COLUMNS } from './columns.js';
 import { shorten, wrapText } from './wrap.js';
 
@@ -27,7 +27,11 @@ export type Cell = string | { readonly epochMs: number };
  *
  * A narrow terminal does without optional columns, then gets shorter cells.
  */
-export function formatTable(columns: readonly Column[], cells: readonly (readonly Cell[])[], io: Io): string {
+export function formatTable(
+  columns: readonly Column[],
+  cells: readonly (readonly Cell[])[],
+  io: CliContext,
+): string {
   const rows = cells.map((row) => row.map((cell) => textOf(cell, io)));
   if (io.stdoutIsTerminal !== true) return rows.map((row) => `${row.join('\t')}\n`).join('');
   const natural = columns.map(({ title }, column) =>
@@ -63,23 +67,25 @@ function chooseColumns(columns: readonly Column[], natural: readonly number[], r
 }
 
 /** Formats the facts of one thing, a line each; those without a value are left out. */
-export function formatFacts(facts: Readonly<Record<string, Cell | undefined>>, io: Io): string {
-  const shown = Object.entries(facts).filter((fact): fact is [string, Cell] => fact[1] !== undefined);
+export function formatFacts(facts: Readonly<Record<string, Cell | undefined>>, io: CliContext): string {
+  const shown = Object.entries(facts)
+    .filter((fact): fact is [string, Cell] => fact[1] !== undefined)
+    .map(([name, value]) => [terminalText(name), value] as const);
   if (io.stdoutIsTerminal !== true)
     return shown.map(([name, value]) => `${name}\t${textOf(value, io)}\n`).join('');
-  const width = Math.max(...shown.map(([name]) => name.length));
+  const width = Math.max(...shown.map(([name]) => stringWidth(name)));
   const room = (io.columns ?? DEFAULT_COLUMNS) - width - GAP;
   const margin = ' '.repeat(width + GAP);
   return shown
     .map(([name, value]) => {
-      const label = io.colors === true ? `${DIM}${name.padEnd(width)}${RESET}` : name.padEnd(width);
+      const label = io.colors === true ? `${DIM}${pad(name, width)}${RESET}` : pad(name, width);
       const text = wrapText(textOf(value, io), room).replaceAll('\n', `\n${margin}`);
       return `${label}${' '.repeat(GAP)}${text}\n`;
     })
     .join('');
 }
 
-function textOf(cell: Cell, io: Io): string {
+function textOf(cell: Cell, io: CliContext): string {
   if (typeof cell === 'string') return terminalText(cell);
   if (io.stdoutIsTerminal === true) return relativeTime(cell.epochMs, Date.now());
   return new Date(cell.epochMs).toISOString();

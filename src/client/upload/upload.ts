@@ -1,6 +1,6 @@
 import { type CallFacts, InvalidArgumentError, withCallerFrames } from '../../errors/index.js';
+import { type WatchedCall, withinCall } from '../../transport/attempt-timer.js';
 import { TotalTimeout } from '../../transport/total-timeout.js';
-import { type WatchedCall, withinCall } from '../../transport/watch.js';
 
 import { toHex } from '../../util/bytes.js';
 import { isRecord } from '../../util/is-record.js';
@@ -99,7 +99,13 @@ export async function upload<P, O, Target extends UploadPath<P> | OperationId<O>
 /** Bounds what comes before the call itself: the wait for a place, and reading the bytes for their digest. */
 function boundOf({ signal, totalTimeout }: UntypedInit, facts: CallFacts): WatchedCall {
   const ms = totalTimeout === undefined ? Number.POSITIVE_INFINITY : checkMs('totalTimeout', totalTimeout);
-  return { ...facts, signal, paced: true, timeoutMs: MAX_TIMEOUT_MS, totalTimeout: new TotalTimeout(ms) };
+  return {
+    ...facts,
+    signal,
+    hasIdleTimeout: true,
+    timeoutMs: MAX_TIMEOUT_MS,
+    totalTimeout: new TotalTimeout(ms),
+  };
 }
 
 /** Opens the bytes, and finds out their length and digest. */

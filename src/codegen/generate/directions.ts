@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject, OpenApiDocument } from '../../openapi/document.js';
-import type { Place } from '../../openapi/normalize/place.js';
+import type { NodePath } from '../../openapi/normalize/node-path.js';
 import { rewrite, rewriteSchema, type Visitor } from '../../openapi/normalize/walk.js';
 import {
   componentAt,
@@ -30,7 +30,7 @@ export function separateDirections(document: OpenApiDocument): OpenApiDocument {
   const { requested, answered } = reachOfDirections(document);
   const split = componentsToSplit(document, requested, answered);
   const inputNames = nameInputs(document, split);
-  const directionOf = (place: Place | undefined): Direction | undefined => {
+  const directionOf = (place: NodePath | undefined): Direction | undefined => {
     const owner = ownerOf(place);
     if (owner === 'request' || owner === 'response') return owner;
     if (owner === undefined) return undefined;
@@ -164,7 +164,7 @@ function reachOfDirections(document: OpenApiDocument): Record<'requested' | 'ans
 }
 
 /** What a schema belongs to: a request, a response, or a component, whose pointer is returned. */
-function ownerOf(place: Place | undefined): string | undefined {
+function ownerOf(place: NodePath | undefined): string | undefined {
   let component: string | undefined;
   for (let at = place; at !== undefined; at = at.parent) {
     // Only operations and components have these keywords; a property of that name has the keyword `properties`.

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject, OpenApiDocument } from '../../openapi/document.js';
 import { canonicalJson } from '../../openapi/normalize/canonical.js';
-import type { Place } from '../../openapi/normalize/place.js';
+import type { NodePath } from '../../openapi/normalize/node-path.js';
 import { list } from '../../openapi/walk-operations.js';
 import { isRecord } from '../../util/is-record.js';
 import { identifierOf } from './identifier.js';
@@ -54,11 +54,11 @@ function hashesOf<T extends Nameable>(group: readonly T[]): Map<T, string> {
 }
 
 /** The name that suits a schema where it stands: its title, the property that holds it, or the operation that it is for. */
-export function hintOf(document: OpenApiDocument, schema: JsonObject, place: Place | undefined): string {
+export function hintOf(document: OpenApiDocument, schema: JsonObject, place: NodePath | undefined): string {
   return typeof schema.title === 'string' ? pascal(schema.title) : hintOfPlace(document, place);
 }
 
-function hintOfPlace(document: OpenApiDocument, place: Place | undefined): string {
+function hintOfPlace(document: OpenApiDocument, place: NodePath | undefined): string {
   if (place === undefined) return 'Schema';
   const around = () => hintOfPlace(document, place.parent);
   switch (place.keyword) {
@@ -87,7 +87,7 @@ function hintOfPlace(document: OpenApiDocument, place: Place | undefined): strin
   }
 }
 
-function parameterName(document: OpenApiDocument, { parent, step = '' }: Place): string {
+function parameterName(document: OpenApiDocument, { parent, step = '' }: NodePath): string {
   if (parent?.keyword === 'components') return step;
   const item = document.paths[parent?.step ?? parent?.parent?.step ?? ''];
   const holder = parent?.step === undefined ? item?.[parent?.keyword ?? ''] : item;
@@ -95,7 +95,7 @@ function parameterName(document: OpenApiDocument, { parent, step = '' }: Place):
   return isRecord(parameter) ? String(parameter.name ?? 'parameter') : 'parameter';
 }
 
-function operationId(document: OpenApiDocument, { parent, keyword }: Place): string | undefined {
+function operationId(document: OpenApiDocument, { parent, keyword }: NodePath): string | undefined {
   const item = parent?.keyword === 'paths' ? document.paths[parent.step ?? ''] : undefined;
   const operation = item?.[keyword];
   return isRecord(operation) ? String(operation.operationId) : undefined;

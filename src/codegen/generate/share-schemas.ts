@@ -1,6 +1,6 @@
 import type { JsonObject, OpenApiDocument } from '../../openapi/document.js';
 import { canonicalJson } from '../../openapi/normalize/canonical.js';
-import type { Place } from '../../openapi/normalize/place.js';
+import type { NodePath } from '../../openapi/normalize/node-path.js';
 import { rewrite, rewriteSchema, type Visitor } from '../../openapi/normalize/walk.js';
 import { referenceTo } from '../../openapi/references.js';
 import { hintOf, nameSchemas } from './share-names.js';
@@ -108,7 +108,7 @@ function surveySchemas(document: OpenApiDocument): Survey {
 }
 
 /** Whether a schema with fields is the body of a request or of a success, or the items of one that is a list. */
-function isBody(node: JsonObject, place: Place | undefined): boolean {
+function isBody(node: JsonObject, place: NodePath | undefined): boolean {
   if (node.properties === undefined && node.oneOf === undefined && node.anyOf === undefined) return false;
   const media = place?.keyword === 'items' ? place.parent : place;
   const holder =
@@ -118,7 +118,7 @@ function isBody(node: JsonObject, place: Place | undefined): boolean {
 }
 
 /** A branch of `allOf` says something only together with the object around it; generators look into it for `required`. */
-function isMovable(node: JsonObject, place: Place | undefined): boolean {
+function isMovable(node: JsonObject, place: NodePath | undefined): boolean {
   return node.$ref === undefined && place?.keyword !== 'allOf';
 }
 
@@ -154,7 +154,7 @@ function splitPlace(node: JsonObject): [schema: JsonObject, docs: JsonObject | u
   return [Object.fromEntries(entries.filter(([key]) => !OF_THE_PLACE.has(key))), Object.fromEntries(docs)];
 }
 
-function isComponent(place: Place | undefined): boolean {
+function isComponent(place: NodePath | undefined): boolean {
   return place?.keyword === 'schemas' && place.parent?.keyword === 'components';
 }
 

@@ -1,12 +1,12 @@
 import { APIConnectionError, APITimeoutError } from '../../errors/index.js';
 import { BodyLimitError, readBytes } from '../../http/limited-body.js';
 import { networkErrorCode } from '../../http/network-error.js';
-import { type Call, compose, type Stage } from '../../transport/compose.js';
 import { fetchSend } from '../../transport/fetch-send.js';
+import { type CallContext, compose, type Middleware } from '../../transport/middleware.js';
 import { PlainRequest } from '../../transport/plain-request.js';
-import { REDIRECTS, redirectStage } from '../../transport/redirect.js';
-import { retryStage } from '../../transport/retry/retry.js';
-import { timeoutStage } from '../../transport/timeout.js';
+import { REDIRECTS, redirectMiddleware } from '../../transport/redirect.js';
+import { retryMiddleware } from '../../transport/retry/retry.js';
+import { timeoutMiddleware } from '../../transport/timeout.js';
 import { TotalTimeout } from '../../transport/total-timeout.js';
 import { Secrets } from '../../util/secrets.js';
 import { PullError, quote } from './pull-error.js';
@@ -46,7 +46,7 @@ export async function download(request: Download, world: PullWorld): Promise<Dow
   let attempts = 0;
   let failure = '';
   let bytes = new Uint8Array();
-  const describeFailure: Stage = (next) => async (sent, call) => {
+  const describeFailure: Middleware = (next) => async (sent, call) => {
     attempts += 1;
     try {
       const response = await next(sent, call);
@@ -57,12 +57,12 @@ export async function download(request: Download, world: PullWorld): Promise<Dow
       throw error;
     }
   };
-  const readDocument: Stage = (next) => async (sent, call) => {
+  const readDocument: Middleware = (next) => async (sent, call) => {
     const response = await next(sent, call);
     if (response.status === 200) bytes = await readBody(response, call, request);
     return response;
   };
-  const retry = retryStage({
+  const retry = retryMiddleware({
     now,
     random,
     sleep: wait,
@@ -70,7 +70,7 @@ export async function download(request: Download, world: PullWorld): Promise<Dow
       if (event.type === 'retry') request.onRetry(failure, event.delayMs);
     },
   });
-  const stages = [retry, describeFailure, timeoutStage(), readDocument, redirectStage()];
+  const stages = [retry, describeFailure, timeoutMiddleware(), readDocument, redirectMiddleware()];
   const call = callFor(request, limits);
   try {
     const response = await compose(stages, fetchSend(world.fetch))(requestFor(request), call);
@@ -100,7 +100,7 @@ function requestFor({ url, etag, userAgent }: Download): PlainRequest {
   return new PlainRequest(url, 'GET', headers, null);
 }
 
-function callFor({ url, signal }: Download, limits: PullWorld['limits']): Call {
+function callFor({ url, signal }: Download, limits: PullWorld['limits']): CallContext {
   return {
     method: 'GET',
     path: new URL(url).pathname,
@@ -110,7 +110,7 @@ function callFor({ url, signal }: Download, limits: PullWorld['limits']): Call {
     parseAs: 'stream',
     repeatable: true,
     timeoutMs: limits.idleMs,
-    paced: true,
+    hasIdleTimeout: true,
     totalTimeout: new TotalTimeout(limits.totalMs, true),
     maxRetryAfterMs: limits.totalMs,
     noStore: false,
@@ -121,7 +121,7 @@ function callFor({ url, signal }: Download, limits: PullWorld['limits']): Call {
     credential: undefined,
     schemes: [],
     secrets: new Secrets(),
-    watch: undefined,
+    timer: undefined,
   };
 }
 
@@ -133,7 +133,7 @@ function callFor({ url, signal }: Download, limits: PullWorld['limits']): Call {
  */
 async function readBody(
   response: Response,
-  call: Call,
+  call: CallContext,
   { onBytes }: Download,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const type = response.headers.get('content-type') ?? '';
@@ -152,7 +152,7 @@ async function readBody(
   let received = 0;
   let hasBegun = false;
   const onChunk = (chunk: Uint8Array) => {
-    call.watch?.touch();
+    call.timer?.touch();
     received += chunk.byteLength;
     hasBegun ||= beginsObject(chunk);
     onBytes(received, expected);

@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
 import type ts from 'typescript';
-import type { FileKinds } from './find-uses.js';
+import type { FileKinds } from './find-usages.js';
 import { OWN_PACKAGE, type Packages } from './overlay.js';
-import type { KnownNames, LostUse } from './uses.js';
+import type { KnownNames, LostUsage } from './usage-search.js';
 
 /** Large, and never about an API. */
 const IS_LIBRARY = /\/node_modules\/(?:typescript|@types)\//;
@@ -38,14 +38,14 @@ export function findBuiltPackages(
   { isCaller, isGenerated }: FileKinds,
   packages: Packages,
   roots: ReadonlySet<string>,
-): LostUse[] {
+): LostUsage[] {
   const checker = program.getTypeChecker();
   const named = new Set([...roots].map(packages.nameOf));
   return program
     .getSourceFiles()
     .filter(isCaller)
     .flatMap(importsOf)
-    .flatMap((node): LostUse[] => {
+    .flatMap((node): LostUsage[] => {
       const module = checker.getSymbolAtLocation(node)?.declarations?.[0]?.getSourceFile();
       if (module === undefined || !module.isDeclarationFile || isGenerated(module)) return [];
       const name = packages.nameOf(module.fileName);

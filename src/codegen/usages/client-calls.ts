@@ -2,7 +2,7 @@ import type ts from 'typescript';
 import { declareRole } from './own-roles.js';
 import { type ArgumentRole, METHODS, type OwnRoles, type Role, rolesOfCall, rolesOfType } from './roles.js';
 import { argumentOf, parameterOf } from './texts.js';
-import { isAny, type Search, unwrapped } from './uses.js';
+import { isAny, type UsageSearch, unwrapped } from './usage-search.js';
 
 type Call = ts.CallExpression | ts.NewExpression;
 
@@ -11,7 +11,7 @@ type Call = ts.CallExpression | ts.NewExpression;
  *
  * @returns Whether the call is one of a client, or of a function that hands a path on to one.
  */
-export function findClientCall(search: Search, call: Call, own: OwnRoles): boolean {
+export function findClientCall(search: UsageSearch, call: Call, own: OwnRoles): boolean {
   const { compiler } = search;
   const bound = compiler.isCallExpression(call) ? boundRoles(search, call, own) : undefined;
   const roles = bound?.roles ?? rolesOfCall(search, call, own);
@@ -25,7 +25,11 @@ export function findClientCall(search: Search, call: Call, own: OwnRoles): boole
 }
 
 /** `client.GET.call(client, '/v9/projects')` and `Reflect.apply(client.GET, …)`: the path stands one further on, or in a list. */
-function boundRoles(search: Search, call: ts.CallExpression, own: OwnRoles): { roles: Role[] } | undefined {
+function boundRoles(
+  search: UsageSearch,
+  call: ts.CallExpression,
+  own: OwnRoles,
+): { roles: Role[] } | undefined {
   const { compiler, checker } = search;
   const { expression } = call;
   if (!compiler.isPropertyAccessExpression(expression)) return undefined;
@@ -42,7 +46,7 @@ function boundRoles(search: Search, call: ts.CallExpression, own: OwnRoles): { r
   return { roles };
 }
 
-function followArgument(search: Search, call: Call, role: ArgumentRole, own: OwnRoles): void {
+function followArgument(search: UsageSearch, call: Call, role: ArgumentRole, own: OwnRoles): void {
   const { node, texts } = argumentOf(search, call, role.at);
   const methods = methodsOf(search, call, role);
   if (texts !== undefined) {
@@ -61,13 +65,13 @@ function followArgument(search: Search, call: Call, role: ArgumentRole, own: Own
 /** Why a call is not followed whose path is a parameter; that holds only where no call of the function around it is found. */
 const PARAMETER = 'the path is a parameter, and no call that gives it was found';
 
-function note(search: Search, call: Call, text: string, methods: readonly string[] | undefined): void {
+function note(search: UsageSearch, call: Call, text: string, methods: readonly string[] | undefined): void {
   if (!text.startsWith('/')) search.found(call, { operationId: text });
   else search.found(call, { path: text, methods });
 }
 
 function methodsOf(
-  search: Search,
+  search: UsageSearch,
   call: Call,
   { methods, methodAt }: ArgumentRole,
 ): readonly string[] | undefined {
@@ -76,7 +80,7 @@ function methodsOf(
 }
 
 /** `x.GET('/…')` where types say nothing of `x`: the text says enough, and without one a look is due. */
-function findUntypedCall(search: Search, call: ts.CallExpression): boolean {
+function findUntypedCall(search: UsageSearch, call: ts.CallExpression): boolean {
   const { compiler, checker } = search;
   const callee = unwrapped(search, call.expression);
   const isMember = compiler.isPropertyAccessExpression(callee) || compiler.isElementAccessExpression(callee);
@@ -102,7 +106,7 @@ function findUntypedCall(search: Search, call: ts.CallExpression): boolean {
   return true;
 }
 
-function argumentText(search: Search, node: ts.Expression): string | undefined {
+function argumentText(search: UsageSearch, node: ts.Expression): string | undefined {
   const inner = unwrapped(search, node);
   return search.compiler.isStringLiteralLike(inner) ? inner.text : undefined;
 }

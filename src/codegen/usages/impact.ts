@@ -5,10 +5,10 @@ import type { BrokenLine, ImpactReport, ProgramPlace, UnfollowedUse } from '../d
 import { type Change, compareDocuments, narrowChanges } from '../diff/index.js';
 import type { OperationPair } from '../diff/pair-operations.js';
 import type { GeneratedFiles } from '../generate/generated-folder.js';
-import { blame } from './blame.js';
 import { findBuiltPackages, findForeignTypes } from './built-types.js';
+import { causesOf } from './causes.js';
 import { createProgram, errorsOf, newlyBroken } from './compile.js';
-import { type FileKinds, findUses } from './find-uses.js';
+import { type FileKinds, findUsages } from './find-usages.js';
 import type { GenerateTypes } from './generate-for-use.js';
 import {
   type KnownOperations,
@@ -194,7 +194,7 @@ async function readProgram(context: Context, files: ProgramFiles): Promise<Progr
   // Where none of the types that it names changed, nothing that compiles stops to.
   const broken = compiled?.broken ?? (folders.length > 0 ? [] : undefined);
   const program = compiled?.program ?? asItIs();
-  const { uses, lost } = findUses(compiler, program, kinds, known.names);
+  const { uses, lost } = findUsages(compiler, program, kinds, known.names);
   const built = findBuiltPackages(program, kinds, context.packages, context.roots);
   const place = (node: ts.Node) => placeOf(node.getSourceFile(), node.getStart(), request.cwd);
   return {
@@ -309,7 +309,7 @@ function describe(
     ...place,
     code,
     message,
-    changes: blame(words, place.file, changes, used),
+    changes: causesOf(words, place.file, changes, used),
   };
 }
 

@@ -4,7 +4,7 @@ import { createInterner } from '../diff/interner.js';
 import { listOperations, type OperationPair, pairOperations } from '../diff/pair-operations.js';
 import type { Json } from '../diff/types.js';
 import { createView } from '../diff/view.js';
-import type { KnownNames, Wanted } from './uses.js';
+import type { KnownNames, Wanted } from './usage-search.js';
 
 /** The operations that a program uses. */
 export interface UsedIds {

@@ -1,13 +1,13 @@
 import type ts from 'typescript';
 import { METHODS, NO_ROLES, type OwnRoles, type Role, rolesOfType } from './roles.js';
-import { isAny, type Search, symbolAt } from './uses.js';
+import { isAny, symbolAt, type UsageSearch } from './usage-search.js';
 
 /**
  * Remembers that a function of the program hands one of its arguments on to a client as the path, so that its calls are
  * followed: under each of its overloads, and through the interface or the type that it implements.
  */
 export function declareRole(
-  search: Search,
+  search: UsageSearch,
   owner: ts.SignatureDeclaration,
   role: Role,
   own: OwnRoles,
@@ -31,7 +31,7 @@ function addRole(
   }
 }
 
-function siblingsOf(search: Search, owner: ts.SignatureDeclaration): readonly ts.Node[] {
+function siblingsOf(search: UsageSearch, owner: ts.SignatureDeclaration): readonly ts.Node[] {
   const { compiler, checker } = search;
   const overloads = owner.name === undefined ? [] : (symbolAt(search, owner.name)?.declarations ?? []);
   if (compiler.isArrowFunction(owner) || compiler.isFunctionExpression(owner))
@@ -53,13 +53,13 @@ function siblingsOf(search: Search, owner: ts.SignatureDeclaration): readonly ts
   return [...overloads, ...inherited];
 }
 
-function memberOf({ checker }: Search, type: ts.Type | undefined, name: string, node: ts.Node) {
+function memberOf({ checker }: UsageSearch, type: ts.Type | undefined, name: string, node: ts.Node) {
   const symbol = type && checker.getPropertyOfType(type, name);
   return symbol && checker.getTypeOfSymbolAtLocation(symbol, node);
 }
 
 /** Where the signatures of a type are declared, those of the program alone. */
-function signaturesOf({ checker, isCaller }: Search, type: ts.Type | undefined): ts.Node[] {
+function signaturesOf({ checker, isCaller }: UsageSearch, type: ts.Type | undefined): ts.Node[] {
   const plain = type && checker.getNonNullableType(type);
   const members = plain === undefined ? [] : plain.isUnion() ? plain.types : [plain];
   return members
@@ -80,7 +80,7 @@ const MEMBERS = [...METHODS, 'call', 'request', 'operations'];
  * A type of the program's own that stands in for the client's, such as `interface Port { GET(path: string): … }`, is
  * remembered, and calls through it are followed; a type that hides what it holds is listed.
  */
-export function findHandedOn(search: Search, node: ts.Expression, own: OwnRoles): void {
+export function findHandedOn(search: UsageSearch, node: ts.Expression, own: OwnRoles): void {
   const { compiler, checker } = search;
   if (!isFlow(search, node) || isTakenApart(search, node) || isThis(search, node)) return;
   const expected = checker.getContextualType(node);
@@ -105,7 +105,7 @@ export function findHandedOn(search: Search, node: ts.Expression, own: OwnRoles)
 }
 
 function handOnMethod(
-  search: Search,
+  search: UsageSearch,
   node: ts.Expression,
   roles: readonly Role[],
   expected: ts.Type,
@@ -120,7 +120,7 @@ function handOnMethod(
 }
 
 /** A place where a value goes into something that may have another type: an argument, an assignment, a property, a result. */
-function isFlow({ compiler }: Search, node: ts.Expression): boolean {
+function isFlow({ compiler }: UsageSearch, node: ts.Expression): boolean {
   const isValue =
     compiler.isIdentifier(node) ||
     compiler.isPropertyAccessExpression(node) ||
@@ -146,7 +146,7 @@ function isFlow({ compiler }: Search, node: ts.Expression): boolean {
 }
 
 /** `const { GET } = client`: a pattern asks for the members that it names and hides nothing. */
-function isTakenApart({ compiler }: Search, node: ts.Node): boolean {
+function isTakenApart({ compiler }: UsageSearch, node: ts.Node): boolean {
   let outer = node.parent;
   while (
     compiler.isArrayLiteralExpression(outer) ||
@@ -160,7 +160,7 @@ function isTakenApart({ compiler }: Search, node: ts.Node): boolean {
 }
 
 /** `client.GET.bind(client)`: what a function is bound to calls nothing. */
-function isThis({ compiler }: Search, node: ts.Expression): boolean {
+function isThis({ compiler }: UsageSearch, node: ts.Expression): boolean {
   const { parent } = node;
   if (!compiler.isCallExpression(parent) || parent.arguments[0] !== node) return false;
   const { expression } = parent;
@@ -170,7 +170,7 @@ function isThis({ compiler }: Search, node: ts.Expression): boolean {
 }
 
 /** Whether a type keeps whatever it is given: a type parameter does. */
-function isOpen({ compiler, checker }: Search, type: ts.Type): boolean {
+function isOpen({ compiler, checker }: UsageSearch, type: ts.Type): boolean {
   const members = type.isUnion() ? type.types : [type];
   return members.some(
     (member) => (checker.getNonNullableType(member).flags & compiler.TypeFlags.TypeParameter) !== 0,
@@ -178,7 +178,7 @@ function isOpen({ compiler, checker }: Search, type: ts.Type): boolean {
 }
 
 /** Whether a type has members that call operations, under whatever name. */
-export function isClient(search: Search, type: ts.Type): boolean {
+export function isClient(search: UsageSearch, type: ts.Type): boolean {
   const present = search.clients.get(type);
   if (present !== undefined) return present;
   // A type that holds itself is asked once.
@@ -188,7 +188,7 @@ export function isClient(search: Search, type: ts.Type): boolean {
   return found;
 }
 
-function hasCalls(search: Search, type: ts.Type): boolean {
+function hasCalls(search: UsageSearch, type: ts.Type): boolean {
   const { checker } = search;
   const plain = checker.getNonNullableType(checker.getBaseConstraintOfType(type) ?? type);
   if (isAny(search, plain)) return false;

@@ -1,6 +1,6 @@
 import type ts from 'typescript';
 import { METHODS } from './roles.js';
-import type { Search, Use } from './uses.js';
+import type { Usage, UsageSearch } from './usage-search.js';
 
 /** Stands for what only running the program would tell. */
 const HOLE = '\uFFFC';
@@ -10,7 +10,7 @@ const HOLE = '\uFFFC';
  *
  * @param uses - What was found by types; a path that is among it is not told again.
  */
-export function findPathTexts(search: Search, file: ts.SourceFile, uses: readonly Use[]): void {
+export function findPathTexts(search: UsageSearch, file: ts.SourceFile, uses: readonly Usage[]): void {
   const matchers = [...search.known.paths].map((path) => ({ path, segments: path.split('/').slice(1) }));
   const typed = new Set(
     uses.flatMap(({ wanted }) => {
@@ -35,7 +35,7 @@ export function findPathTexts(search: Search, file: ts.SourceFile, uses: readonl
 }
 
 /** The text of a literal, a template, or texts that are put together; `undefined` for any other node. */
-function textOf(search: Search, node: ts.Node): string | undefined {
+function textOf(search: UsageSearch, node: ts.Node): string | undefined {
   const { compiler } = search;
   if (compiler.isImportDeclaration(node) || compiler.isExportDeclaration(node)) return '';
   if (compiler.isStringLiteralLike(node)) return node.text;
@@ -48,7 +48,7 @@ function textOf(search: Search, node: ts.Node): string | undefined {
 }
 
 /** The segments of a path that can be told from any other text: under a base URL, or with a version, a parameter or several steps. */
-function segmentsOf({ known }: Search, text: string): string[] | undefined {
+function segmentsOf({ known }: UsageSearch, text: string): string[] | undefined {
   const base = /^(?:https?:\/\/[^/\uFFFC]+|\uFFFC)/.exec(text)?.[0];
   if (base !== undefined && base !== HOLE && !known.hosts.has(base)) return undefined;
   const path = text.slice(base?.length ?? 0).split(/[?#]/)[0] ?? '';
@@ -68,7 +68,7 @@ function fits(segments: readonly string[], wanted: readonly string[]): boolean {
 }
 
 /** The method that a call around a text names: `fetch(url, { method: 'POST' })`, `http.post(url)`; a bare `fetch` is a GET. */
-function methodAround({ compiler }: Search, node: ts.Node): string | undefined {
+function methodAround({ compiler }: UsageSearch, node: ts.Node): string | undefined {
   const call = node.parent;
   if (compiler.isLiteralTypeNode(call)) return undefined;
   if (!compiler.isCallExpression(call) && !compiler.isNewExpression(call)) return undefined;

@@ -1,6 +1,6 @@
 import type ts from 'typescript';
 import { OWN_PACKAGE } from './overlay.js';
-import type { Search, Wanted } from './uses.js';
+import type { UsageSearch, Wanted } from './usage-search.js';
 
 export const METHODS: ReadonlySet<string> = new Set([
   ...['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE'],
@@ -42,7 +42,7 @@ const FUNCTIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The roles of a type that can be called; one for each member of a union, none for any other type. */
-export function rolesOfType(search: Search, type: ts.Type, own: OwnRoles): Role[] {
+export function rolesOfType(search: UsageSearch, type: ts.Type, own: OwnRoles): Role[] {
   return membersOf(search, type).flatMap((member) =>
     member.getCallSignatures().flatMap(({ declaration }) => rolesOf(search, declaration, member, own)),
   );
@@ -50,7 +50,7 @@ export function rolesOfType(search: Search, type: ts.Type, own: OwnRoles): Role[
 
 /** The roles of what a call or `new` calls. */
 export function rolesOfCall(
-  search: Search,
+  search: UsageSearch,
   call: ts.CallExpression | ts.NewExpression,
   own: OwnRoles,
 ): Role[] {
@@ -63,12 +63,17 @@ export function rolesOfCall(
   return signature === undefined ? roles : roles.map((role) => narrowed(search, role, signature, call));
 }
 
-function membersOf({ checker }: Search, type: ts.Type): readonly ts.Type[] {
+function membersOf({ checker }: UsageSearch, type: ts.Type): readonly ts.Type[] {
   const plain = checker.getNonNullableType(checker.getBaseConstraintOfType(type) ?? type);
   return plain.isUnion() ? plain.types : [plain];
 }
 
-function rolesOf(search: Search, declaration: ts.Node | undefined, type: ts.Type, own: OwnRoles): Role[] {
+function rolesOf(
+  search: UsageSearch,
+  declaration: ts.Node | undefined,
+  type: ts.Type,
+  own: OwnRoles,
+): Role[] {
   if (declaration === undefined) return [];
   const declared = own.of.get(declaration);
   if (declared !== undefined) return declared;
@@ -80,7 +85,7 @@ function rolesOf(search: Search, declaration: ts.Node | undefined, type: ts.Type
 }
 
 /** What a function of a client is, by what its type is called and by what that is made of. */
-function clientRole(search: Search, declaration: ts.Node, type: ts.Type): Role | undefined {
+function clientRole(search: UsageSearch, declaration: ts.Node, type: ts.Type): Role | undefined {
   const names = namesAround(search, declaration);
   const methods = methodsOf(search, type) ?? names.filter((name) => METHODS.has(name)).slice(0, 1);
   if (names.includes('ClientRequestMethod') || names[0] === 'request') return { at: [1], methodAt: 0 };
@@ -96,7 +101,7 @@ function clientRole(search: Search, declaration: ts.Node, type: ts.Type): Role |
 }
 
 /** What the declarations around a signature are called, the innermost first. */
-function namesAround({ compiler }: Search, declaration: ts.Node): string[] {
+function namesAround({ compiler }: UsageSearch, declaration: ts.Node): string[] {
   const names: string[] = [];
   for (let node = declaration; !compiler.isSourceFile(node); node = node.parent) {
     if (
@@ -113,7 +118,7 @@ function namesAround({ compiler }: Search, declaration: ts.Node): string[] {
 }
 
 /** The type arguments of an alias or an interface. */
-function argumentsOf({ compiler, checker }: Search, type: ts.Type): readonly ts.Type[] {
+function argumentsOf({ compiler, checker }: UsageSearch, type: ts.Type): readonly ts.Type[] {
   if (type.aliasTypeArguments !== undefined) return type.aliasTypeArguments;
   const { objectFlags = 0 } = type as ts.ObjectType; // Other types have no such flags.
   const isReference = (objectFlags & compiler.ObjectFlags.Reference) !== 0;
@@ -121,7 +126,7 @@ function argumentsOf({ compiler, checker }: Search, type: ts.Type): readonly ts.
 }
 
 /** The methods that the type of a function is made for: `ClientMethod<Paths, 'get'>`. */
-function methodsOf(search: Search, type: ts.Type): string[] | undefined {
+function methodsOf(search: UsageSearch, type: ts.Type): string[] | undefined {
   const methods = argumentsOf(search, type).flatMap((argument) =>
     argument.isStringLiteral() ? [argument.value.toUpperCase()] : [],
   );
@@ -130,7 +135,7 @@ function methodsOf(search: Search, type: ts.Type): string[] | undefined {
 }
 
 /** The operation that the type of a function is made for: `OperationMethod<operations['getProject']>`. */
-function operationOf(search: Search, type: ts.Type): Wanted | undefined {
+function operationOf(search: UsageSearch, type: ts.Type): Wanted | undefined {
   for (const argument of argumentsOf(search, type)) {
     if (argument.isStringLiteral() && !METHODS.has(argument.value.toUpperCase()))
       if (search.known.ids.has(argument.value)) return { operationId: argument.value };
@@ -141,7 +146,7 @@ function operationOf(search: Search, type: ts.Type): Wanted | undefined {
 }
 
 /** The operation that a generated type describes: a member of `operations`, or of a path in `paths`. */
-export function declaredOperation({ compiler, known }: Search, type: ts.Type): Wanted | undefined {
+export function declaredOperation({ compiler, known }: UsageSearch, type: ts.Type): Wanted | undefined {
   const steps: string[] = [];
   for (
     let node: ts.Node | undefined = type.symbol?.declarations?.[0];
@@ -177,7 +182,7 @@ function nameOf(compiler: typeof ts, name: ts.PropertyName): string {
 
 /** Fills in what only the call tells: the operation of a client that is made of paths, by the type of its answer. */
 function narrowed(
-  search: Search,
+  search: UsageSearch,
   role: Role,
   signature: ts.Signature,
   call: ts.CallExpression | ts.NewExpression,

@@ -1,5 +1,5 @@
 import type ts from 'typescript';
-import type { Search } from './uses.js';
+import type { UsageSearch } from './usage-search.js';
 
 const SDK = '@vercel/sdk';
 
@@ -8,7 +8,7 @@ const SDK = '@vercel/sdk';
  *
  * They are called as the operation is, but for a few; what they take and give is named after the operation too.
  */
-export function findSdkCall(search: Search, call: ts.CallExpression): boolean {
+export function findSdkCall(search: UsageSearch, call: ts.CallExpression): boolean {
   const { checker, compiler } = search;
   const signature = checker.getResolvedSignature(call);
   const declaration = signature?.declaration;

@@ -1,9 +1,9 @@
 import type ts from 'typescript';
 import type { ArgumentRole } from './roles.js';
-import { literalsOf, type Search, symbolAt, unwrapped } from './uses.js';
+import { literalsOf, symbolAt, type UsageSearch, unwrapped } from './usage-search.js';
 
 /** The texts that an expression may be, where few are written down; `undefined` where only running it would tell. */
-export function textsOf(search: Search, expression: ts.Expression, depth = 0): string[] | undefined {
+export function textsOf(search: UsageSearch, expression: ts.Expression, depth = 0): string[] | undefined {
   const { compiler, checker } = search;
   const inner = unwrapped(search, expression);
   if (compiler.isStringLiteralLike(inner)) return [inner.text];
@@ -21,7 +21,7 @@ function joined(left: string[] | undefined, right: string[] | undefined): string
 }
 
 /** What a constant, or a property of one, is set to. */
-function declaredText(search: Search, expression: ts.Expression): ts.Expression | undefined {
+function declaredText(search: UsageSearch, expression: ts.Expression): ts.Expression | undefined {
   const { compiler } = search;
   const isName = compiler.isIdentifier(expression) || compiler.isPropertyAccessExpression(expression);
   const declaration = isName ? symbolAt(search, expression)?.valueDeclaration : undefined;
@@ -35,7 +35,7 @@ function declaredText(search: Search, expression: ts.Expression): ts.Expression 
 
 /** The expression of a call that names the operation, and the texts that it may be. */
 export function argumentOf(
-  search: Search,
+  search: UsageSearch,
   call: ts.CallExpression | ts.NewExpression,
   at: ArgumentRole['at'],
 ): { readonly node: ts.Expression | undefined; readonly texts: string[] | undefined } {
@@ -62,7 +62,11 @@ export function argumentOf(
   return { node: current, texts: textsOf(search, current) };
 }
 
-function propertyOf({ compiler }: Search, object: ts.Expression, name: string): ts.Expression | undefined {
+function propertyOf(
+  { compiler }: UsageSearch,
+  object: ts.Expression,
+  name: string,
+): ts.Expression | undefined {
   if (compiler.isArrayLiteralExpression(object)) return object.elements[Number(name)];
   if (!compiler.isObjectLiteralExpression(object)) return undefined;
   const property = object.properties.find((each) => each.name?.getText() === name);
@@ -72,7 +76,7 @@ function propertyOf({ compiler }: Search, object: ts.Expression, name: string): 
 }
 
 function memberType(
-  { checker }: Search,
+  { checker }: UsageSearch,
   type: ts.Type | undefined,
   name: string,
   node: ts.Node,
@@ -88,7 +92,7 @@ export interface ParameterPlace {
 }
 
 /** Finds the parameter that an expression hands on. */
-export function parameterOf(search: Search, expression: ts.Expression): ParameterPlace | undefined {
+export function parameterOf(search: UsageSearch, expression: ts.Expression): ParameterPlace | undefined {
   const { compiler } = search;
   const inner = unwrapped(search, expression);
   if (compiler.isIdentifier(inner) || isOwnProperty(search, inner)) {
@@ -101,13 +105,13 @@ export function parameterOf(search: Search, expression: ts.Expression): Paramete
 }
 
 /** `this.path`, which a constructor's parameter may have declared. */
-function isOwnProperty({ compiler }: Search, node: ts.Expression): boolean {
+function isOwnProperty({ compiler }: UsageSearch, node: ts.Expression): boolean {
   return (
     compiler.isPropertyAccessExpression(node) && node.expression.kind === compiler.SyntaxKind.ThisKeyword
   );
 }
 
-function placeOf(search: Search, declaration: ts.Node | undefined): ParameterPlace | undefined {
+function placeOf(search: UsageSearch, declaration: ts.Node | undefined): ParameterPlace | undefined {
   const { compiler } = search;
   if (declaration === undefined) return undefined;
   if (compiler.isParameter(declaration)) {

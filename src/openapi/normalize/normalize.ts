@@ -5,11 +5,11 @@ import { toPointer } from '../json-pointer.js';
 import { dereference } from '../references.js';
 import { repairArtifactNames, repairComponentNames, repairReference } from './artifact-names.js';
 import { repairEnum } from './enums.js';
+import { inDocumentOrder, type NodePath, nearestPointer, stepsOf } from './node-path.js';
 import { repairExclusiveBounds, repairNullable } from './nullable.js';
 import { repairOperationIds } from './operation-ids.js';
 import { declarePathParameters } from './path-parameters.js';
 import { reportSameTemplates } from './path-templates.js';
-import { inDocumentOrder, nearestPointer, type Place, stepsOf } from './place.js';
 import { settleRequired } from './required.js';
 import { dropInvalidPattern, orderSets, repairCommentEnds, unescapePattern } from './small-repairs.js';
 import type { Normalized, Note, Repair, SchemaRepair } from './types.js';
@@ -50,7 +50,7 @@ export function normalizePart(
 ): Normalized<OpenApiDocument> {
   const repairs: Repair[] = [];
   const noteAt =
-    (place: Place | undefined): Note =>
+    (place: NodePath | undefined): Note =>
     (kind, detail, ...below) => {
       const steps = stepsOf(place);
       const pointer = nearestPointer(part, [...steps, ...below]);
@@ -68,7 +68,7 @@ function createVisitor(
   document: OpenApiDocument,
   schemaRepairs: readonly SchemaRepair[],
   keepNames: boolean,
-  noteAt: (place: Place | undefined) => Note,
+  noteAt: (place: NodePath | undefined) => Note,
 ): Visitor {
   return {
     enter: (shape, node, place) => enter(document, shape, node, place, noteAt(place)),
@@ -150,7 +150,7 @@ function enter(
   document: OpenApiDocument,
   shape: Shape,
   node: JsonObject,
-  place: Place | undefined,
+  place: NodePath | undefined,
   note: Note,
 ): JsonObject {
   if (shape === 'pathItem') return declarePathParameters(document, place?.step ?? '', node, note);
@@ -175,7 +175,7 @@ function describeResponses(operation: JsonObject, note: Note): JsonObject {
 // A schema at one of these is looked at together with the one that it is part of, or says something about a condition.
 const PARTS: ReadonlySet<string> = new Set(['oneOf', 'anyOf', 'allOf', 'if', 'then', 'else', 'not']);
 
-function isPartOfSchema(place: Place | undefined): boolean {
+function isPartOfSchema(place: NodePath | undefined): boolean {
   // A property of that name is none: its keyword is `properties`. Only schemas have these keywords.
   return place !== undefined && (PARTS.has(place.keyword) || place.keyword === 'dependentSchemas');
 }

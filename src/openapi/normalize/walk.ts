@@ -1,6 +1,6 @@
 import { isRecord } from '../../util/is-record.js';
 import type { JsonObject, OpenApiDocument } from '../document.js';
-import type { Place } from './place.js';
+import type { NodePath } from './node-path.js';
 
 /** What an object of a document is, which says what its keys mean. */
 export type Shape =
@@ -84,9 +84,9 @@ export const KEYWORDS: Readonly<Record<Shape, ReadonlyMap<string, Holder>>> = {
 /** What is done to each object of a document; what is returned takes the object's place. */
 export interface Visitor {
   /** Called before the objects below are visited; what it returns is descended into. */
-  readonly enter?: (shape: Shape, node: JsonObject, place: Place | undefined) => JsonObject;
+  readonly enter?: (shape: Shape, node: JsonObject, place: NodePath | undefined) => JsonObject;
   /** Called after the objects below were visited. */
-  readonly leave?: (shape: Shape, node: JsonObject, place: Place | undefined) => JsonObject;
+  readonly leave?: (shape: Shape, node: JsonObject, place: NodePath | undefined) => JsonObject;
 }
 
 /**
@@ -104,7 +104,12 @@ export function rewriteSchema(schema: JsonObject, visitor: Visitor): JsonObject 
   return rewriteNode('schema', schema, undefined, visitor);
 }
 
-function rewriteNode(shape: Shape, node: JsonObject, place: Place | undefined, visitor: Visitor): JsonObject {
+function rewriteNode(
+  shape: Shape,
+  node: JsonObject,
+  place: NodePath | undefined,
+  visitor: Visitor,
+): JsonObject {
   const entered = visitor.enter?.(shape, node, place) ?? node;
   const keywords = KEYWORDS[shape];
   let copy: Record<string, unknown> | undefined;
@@ -125,7 +130,7 @@ function rewriteHeld(
   [many, shape]: Holder,
   value: unknown,
   keyword: string,
-  parent: Place | undefined,
+  parent: NodePath | undefined,
   visitor: Visitor,
 ): unknown {
   if (many === 'one')

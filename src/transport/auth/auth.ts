@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from '../../errors/index.js';
 import { isSafeOrigin } from '../../http/base-url.js';
-import type { Call, Send, Stage } from '../compose.js';
-import { copyOf, type Outgoing } from '../plain-request.js';
-import { withinCall } from '../watch.js';
+import { withinCall } from '../attempt-timer.js';
+import type { CallContext, Middleware, Send } from '../middleware.js';
+import { copyOf, type OutgoingRequest } from '../plain-request.js';
 import { applyScheme, BEARER, type SchemeCredential } from './scheme-credential.js';
 
 /**
@@ -14,7 +14,7 @@ import { applyScheme, BEARER, type SchemeCredential } from './scheme-credential.
  *
  * @param allowedOrigin - The only origin that may see a credential.
  */
-export function authStage(allowedOrigin: string): Stage {
+export function authMiddleware(allowedOrigin: string): Middleware {
   const isSafe = isSafeOrigin(new URL(allowedOrigin));
   return (next) =>
     async function authenticate(request, call) {
@@ -36,7 +36,11 @@ export function authStage(allowedOrigin: string): Stage {
     };
 }
 
-function valuesOf(own: readonly SchemeCredential[], call: Call, ask: 'get' | 'renew'): Promise<string[]> {
+function valuesOf(
+  own: readonly SchemeCredential[],
+  call: CallContext,
+  ask: 'get' | 'renew',
+): Promise<string[]> {
   return Promise.all(
     own.map(({ credential }) =>
       credential.renewable ? withinCall(credential[ask](), call) : credential.get(),
@@ -44,17 +48,22 @@ function valuesOf(own: readonly SchemeCredential[], call: Call, ask: 'get' | 're
   );
 }
 
-function sendWith(next: Send, given: Outgoing, own: readonly SchemeCredential[], values: readonly string[]) {
+function sendWith(
+  next: Send,
+  given: OutgoingRequest,
+  own: readonly SchemeCredential[],
+  values: readonly string[],
+) {
   // The request is this attempt's own copy, so its headers are ours to set.
   const request = own.reduce((sent, { scheme }, at) => applyScheme(sent, scheme, values[at] ?? ''), given);
-  return (call: Call) => {
+  return (call: CallContext) => {
     // A key in a query is encoded there.
     call.secrets.add(...new Set([...values, ...values.map(encodeURIComponent)]));
     return next(request, call);
   };
 }
 
-function strayed(request: Outgoing, allowedOrigin: string): Error {
+function strayed(request: OutgoingRequest, allowedOrigin: string): Error {
   return new InvalidArgumentError(
     'path',
     `leads to ${new URL(request.url).origin}, and the bearer is for ${allowedOrigin} alone`,

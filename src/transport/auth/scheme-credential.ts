@@ -1,5 +1,5 @@
 import type { KnownScheme } from '../../openapi/security-schemes.js';
-import { type Outgoing, withUrl } from '../plain-request.js';
+import { type OutgoingRequest, withUrl } from '../plain-request.js';
 import type { Credential } from './credentials.js';
 
 /** A credential and the security scheme that says how it is sent. */
@@ -17,7 +17,7 @@ export const BEARER: KnownScheme = { kind: 'bearer' };
  * @param value - Of `basic` the base64 of user name and password.
  * @returns The same request, or for a key in the query one with another URL.
  */
-export function applyScheme(request: Outgoing, scheme: KnownScheme, value: string): Outgoing {
+export function applyScheme(request: OutgoingRequest, scheme: KnownScheme, value: string): OutgoingRequest {
   const { headers, url } = request;
   if (scheme.kind === 'bearer') headers.set('authorization', `Bearer ${value}`);
   else if (scheme.kind === 'basic') headers.set('authorization', `Basic ${value}`);

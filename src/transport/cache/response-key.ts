@@ -1,9 +1,9 @@
 import { withoutTrailingSlashes } from '../../http/base-url.js';
+import { withinCall } from '../attempt-timer.js';
 import type { Credential } from '../auth/credentials.js';
 import type { Identify } from '../auth/identity.js';
-import type { Call } from '../compose.js';
-import { type Outgoing, withHeaders } from '../plain-request.js';
-import { withinCall } from '../watch.js';
+import type { CallContext } from '../middleware.js';
+import { type OutgoingRequest, withHeaders } from '../plain-request.js';
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** Fetch modes (Fetch standard, section 2.2.5) that ask for an answer from the server itself. */
@@ -14,7 +14,7 @@ const PARTIAL_HEADERS = [
 ];
 
 /** Whether a call may change something: its method is none of the safe ones (RFC 9110 section 9.2.1). */
-export function isWrite({ method }: Call): boolean {
+export function isWrite({ method }: CallContext): boolean {
   return !SAFE_METHODS.has(method);
 }
 
@@ -24,7 +24,10 @@ export function isWrite({ method }: Call): boolean {
  * A GET for parsed data, which neither says `Cache-Control: no-store` or `no-cache` (RFC 9111 sections 5.2.1.4 and
  * 5.2.1.5) nor asks for a part or sends conditions of its own.
  */
-export function isCacheable(request: Outgoing, { method, parseAs, fetchOptions, schemes }: Call): boolean {
+export function isCacheable(
+  request: OutgoingRequest,
+  { method, parseAs, fetchOptions, schemes }: CallContext,
+): boolean {
   return (
     // A key is made of the bearer, and knows no other credential.
     schemes.length === 0 &&
@@ -49,13 +52,13 @@ export function isCacheable(request: Outgoing, { method, parseAs, fetchOptions, 
  * const key = responseKey(request, call, 'token', createIdentify());
  */
 export function responseKey(
-  { method, url, headers }: Outgoing,
-  { parseAs }: Call,
+  { method, url, headers }: OutgoingRequest,
+  { parseAs }: CallContext,
   token: string | undefined,
   identify: Identify,
 ): string {
   const others = [...headers].filter(
-    // The auth stage replaces the header where the call has a credential.
+    // The auth middleware replaces the header where the call has a credential.
     ([name]) => name !== 'accept' && (token === undefined || name !== 'authorization'),
   );
   const identity = token === undefined ? null : identify(token);
@@ -71,7 +74,7 @@ export function responseKey(
 }
 
 /** Whether a call under way has at least half of the time that another has, so that sharing it costs that one little. */
-export function leavesEnough(underWay: Call, { totalTimeout }: Call): boolean {
+export function leavesEnough(underWay: CallContext, { totalTimeout }: CallContext): boolean {
   return underWay.totalTimeout.leftMs() >= totalTimeout.leftMs() / 2;
 }
 
@@ -80,7 +83,7 @@ export function leavesEnough(underWay: Call, { totalTimeout }: Call): boolean {
  *
  * @throws What the credential throws; the caller's abort reason; {@link APITimeoutError} when the call's time is up.
  */
-export async function tokenOf(call: Call): Promise<string | undefined> {
+export async function tokenOf(call: CallContext): Promise<string | undefined> {
   const { credential } = call;
   if (credential === undefined) return undefined;
   return credential.renewable ? withinCall(credential.get(), call) : credential.get();
@@ -174,7 +177,7 @@ function wholeNumber(text: string | null): number | undefined {
 }
 
 /** The same request, to be answered by a 304 if what is kept still holds (RFC 9110 section 13.1.2). */
-export function conditional(request: Outgoing, etag: string): Outgoing {
+export function conditional(request: OutgoingRequest, etag: string): OutgoingRequest {
   const headers = new Headers(request.headers);
   headers.set('if-none-match', etag);
   return withHeaders(request, headers);

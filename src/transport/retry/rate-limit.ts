@@ -1,10 +1,10 @@
 import { createAPIError } from '../../errors/index.js';
 import type { EventListener, HeldEvent } from '../../util/emitter.js';
 import { sleep } from '../../util/sleep.js';
+import { withinCall } from '../attempt-timer.js';
 import type { Identify, IdentifyLater } from '../auth/identity.js';
-import type { Call, Stage } from '../compose.js';
-import type { Outgoing } from '../plain-request.js';
-import { withinCall } from '../watch.js';
+import type { CallContext, Middleware } from '../middleware.js';
+import type { OutgoingRequest } from '../plain-request.js';
 
 /** Cooldowns kept at most; beyond, those that are over are swept. */
 const SWEEP_AT = 1_000;
@@ -35,7 +35,7 @@ export interface SharedCooldowns {
   hold(origin: string, bearer: string, limit: string, leastMs: number): Promise<unknown>;
 }
 
-/** What {@link rateLimitStage} takes from outside. */
+/** What {@link rateLimitMiddleware} takes from outside. */
 export interface RateLimitOptions {
   /** Tells bearers apart. */
   readonly identify: Identify | IdentifyLater;
@@ -57,7 +57,7 @@ export interface RateLimitOptions {
  * A wait over the call's `maxRetryAfterMs`, or after which too little of its time is left, is not begun: the call fails at
  * once with `RateLimitError`. A 429 without a hint holds nobody.
  */
-export function rateLimitStage(options: RateLimitOptions): Stage {
+export function rateLimitMiddleware(options: RateLimitOptions): Middleware {
   const { identify, cooldowns, delayOf, shared } = options;
   return (next) =>
     async function limitRate(request, call) {
@@ -83,8 +83,8 @@ export function rateLimitStage(options: RateLimitOptions): Stage {
 async function learn(
   shared: SharedCooldowns,
   { cooldowns, identify }: RateLimitOptions,
-  request: Outgoing,
-  call: Call,
+  request: OutgoingRequest,
+  call: CallContext,
 ): Promise<void> {
   const asked = shared.leftMs(new URL(request.url).origin, bearerOf(request), limitOf(call));
   const leftMs = await withinCall(asked, call);
@@ -94,21 +94,30 @@ async function learn(
 }
 
 /** Tells the other processes, and waits for it no longer than the call may take: its answer is here already. */
-async function share(shared: SharedCooldowns, request: Outgoing, call: Call, delayMs: number): Promise<void> {
+async function share(
+  shared: SharedCooldowns,
+  request: OutgoingRequest,
+  call: CallContext,
+  delayMs: number,
+): Promise<void> {
   const told = shared.hold(new URL(request.url).origin, bearerOf(request), limitOf(call), delayMs);
   await withinCall(told, call).catch(() => undefined);
   call.signal?.throwIfAborted();
 }
 
-function bearerOf(request: Outgoing): string {
+function bearerOf(request: OutgoingRequest): string {
   return request.headers.get('authorization')?.replace(/^Bearer /, '') ?? '';
 }
 
-function limitOf({ operation, method, path }: Call): string {
+function limitOf({ operation, method, path }: CallContext): string {
   return operation?.rateLimitClass ?? `${method} ${path}`;
 }
 
-async function keyOf(request: Outgoing, call: Call, identify: Identify | IdentifyLater): Promise<string> {
+async function keyOf(
+  request: OutgoingRequest,
+  call: CallContext,
+  identify: Identify | IdentifyLater,
+): Promise<string> {
   const bearer = request.headers.get('authorization') ?? '';
   return JSON.stringify([await identify(bearer), limitOf(call)]);
 }
@@ -127,7 +136,7 @@ function remember(cooldowns: Cooldowns, key: string, delayMs: number): void {
 async function waitForReset(
   { cooldowns, emit }: RateLimitOptions,
   key: string,
-  call: Call,
+  call: CallContext,
 ): Promise<(() => void) | undefined> {
   let heldMs = 0;
   for (;;) {
@@ -160,7 +169,7 @@ async function waitForReset(
 }
 
 function maySleep(
-  { maxRetryAfterMs, totalTimeout, timeoutMs }: Call,
+  { maxRetryAfterMs, totalTimeout, timeoutMs }: CallContext,
   heldMs: number,
   leftMs: number,
 ): boolean {
@@ -179,7 +188,7 @@ function startProbe(cooldowns: Cooldowns, key: string, cooldown: Cooldown): () =
   };
 }
 
-function limited({ method, path }: Call, retryAfterMs: number): Error {
+function limited({ method, path }: CallContext, retryAfterMs: number): Error {
   const seconds = Math.ceil(retryAfterMs / 1000);
   const message = `${method} ${path} was not sent: the rate limit that an earlier call met resets in ${seconds} s`;
   return createAPIError(message, { status: 429, code: 'rate_limited', method, path, retryAfterMs });

@@ -8,15 +8,15 @@ import { callerMistake, isReset, neverLeft } from '../../http/network-error.js';
 import { serverDelayMs } from '../../http/retry-after.js';
 import type { EventListener, GiveUpEvent, TransportEvent } from '../../util/emitter.js';
 import { sleep as timer } from '../../util/sleep.js';
-import type { Call, Send, Stage } from '../compose.js';
-import { copyOf, type Outgoing } from '../plain-request.js';
+import type { CallContext, Middleware, Send } from '../middleware.js';
+import { copyOf, type OutgoingRequest } from '../plain-request.js';
 import type { RetryBudget, RetryCause } from './retry-budget.js';
 
 const RETRIED_STATUSES: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
 const BASE_DELAY_MS = 250;
 const MAX_DELAY_MS = 8_000;
 
-/** What the retry stage takes from outside, so that tests can set it. */
+/** What the retry middleware takes from outside, so that tests can set it. */
 export interface RetryOptions {
   /** A number in [0, 1). Default `Math.random`. */
   readonly random?: () => number;
@@ -52,7 +52,7 @@ type Verdict =
  *
  * A caller's abort ends the wait and passes through with its own reason.
  */
-export function retryStage(options: RetryOptions = {}): Stage {
+export function retryMiddleware(options: RetryOptions = {}): Middleware {
   const { budget, emit, sleep = timer } = options;
   return (next) =>
     async function retry(request, call) {
@@ -84,7 +84,7 @@ export function retryStage(options: RetryOptions = {}): Stage {
     };
 }
 
-async function attemptOnce(next: Send, request: Outgoing, call: Call): Promise<Outcome> {
+async function attemptOnce(next: Send, request: OutgoingRequest, call: CallContext): Promise<Outcome> {
   // The last attempt may use up the original; every earlier one sends a copy, so that the body is there again.
   const isKept = call.attempt <= call.maxRetries;
   try {
@@ -94,7 +94,7 @@ async function attemptOnce(next: Send, request: Outgoing, call: Call): Promise<O
   }
 }
 
-function isTransient(outcome: Outcome, call: Call): boolean {
+function isTransient(outcome: Outcome, call: CallContext): boolean {
   if (call.signal?.aborted) return false;
   if ('response' in outcome) {
     const { response } = outcome;
@@ -109,7 +109,7 @@ function isTransient(outcome: Outcome, call: Call): boolean {
   );
 }
 
-function judge(outcome: Outcome, call: Call, options: RetryOptions): Verdict {
+function judge(outcome: Outcome, call: CallContext, options: RetryOptions): Verdict {
   const { random = Math.random, now = Date.now, budget, bodyOf } = options;
   if (call.attempt > call.maxRetries) return { because: 'attempts' };
   const response = 'response' in outcome ? outcome.response : undefined;
@@ -126,7 +126,7 @@ function judge(outcome: Outcome, call: Call, options: RetryOptions): Verdict {
   return { delayMs, isServers };
 }
 
-function causeOf(outcome: Outcome, { attempt }: Call): RetryCause {
+function causeOf(outcome: Outcome, { attempt }: CallContext): RetryCause {
   if (!('error' in outcome)) return 'failure';
   if (outcome.error instanceof APITimeoutError) return 'timeout';
   return attempt === 1 && isReset(outcome.error) ? 'first-reset' : 'failure';

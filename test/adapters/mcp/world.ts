@@ -1,6 +1,6 @@
 import { createConnectClient } from 'vercel-rest/connect';
 import { createConnectEmulator } from 'vercel-rest/msw';
-import { fetchOf } from '../../helpers/fetch-of.js';
+import { fetchOf, globalFetchOf } from '../../helpers/fetch-of.js';
 
 export const LINEAR = 'oauth/linear';
 export const CONSENTED = { subject: { type: 'user', id: 'user_123' } } as const;
@@ -12,16 +12,12 @@ export function createWorld() {
   const client = createConnectClient({
     ...{ bearerToken: 'project-token', maxRetries: 0, fetch: fetchOf(emulator.handlers) },
   });
-  const answer = fetchOf(emulator.providers.handlers);
   return {
     emulator,
     client,
     providers: emulator.providers,
     /** The `fetch` of an application, which reaches the providers. */
-    fetch: ((input, init) => {
-      const request = new Request(input, init);
-      return answer(request.url, init as Parameters<typeof answer>[1]);
-    }) as typeof fetch,
+    fetch: globalFetchOf(emulator.providers.handlers),
     asked: (operationId: string) =>
       emulator.requests.filter((request) => request.operationId === operationId).length,
   };

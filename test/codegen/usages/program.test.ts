@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as mcp from '../../../src/adapters/mcp/index.js';
-import { CONNECT_OPERATIONS } from '../../../src/codegen/usages/connect-uses.js';
-import { findUses } from '../../../src/codegen/usages/find-uses.js';
+import { CONNECT_OPERATIONS } from '../../../src/codegen/usages/connect-usages.js';
+import { findUsages } from '../../../src/codegen/usages/find-usages.js';
 import { findPrograms, UsesError } from '../../../src/codegen/usages/program.js';
 import * as connect from '../../../src/connect/index.js';
 import { operations as table } from '../../../src/generated/index.js';
@@ -100,7 +100,7 @@ describe('the functions of vercel-rest/connect', () => {
       name === file
         ? ts.createSourceFile(name, text, ts.ScriptTarget.ES2022, true)
         : getSourceFile(name, ...rest);
-    const { uses } = findUses(
+    const { uses } = findUsages(
       ts,
       ts.createProgram([file], options, host),
       {

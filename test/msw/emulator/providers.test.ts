@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createConnectClient } from '../../../src/connect/index.js';
 import { createConnectEmulator } from '../../../src/msw/index.js';
-import { fetchOf } from '../../helpers/fetch-of.js';
+import { fetchOf, globalFetchOf } from '../../helpers/fetch-of.js';
 
 const APP = { subject: { type: 'app' } } as const;
 const USER = { subject: { type: 'user', id: 'user_123' } } as const;
@@ -17,7 +17,7 @@ function createWorld() {
     ],
   });
   const client = createConnectClient({ bearerToken: 'project-token', fetch: fetchOf(emulator.handlers) });
-  const answer = fetchOf(emulator.providers.handlers);
+  const answer = globalFetchOf(emulator.providers.handlers);
   async function send(token: string, url: string, { method = 'GET', body, headers }: Sent = {}) {
     const response = await answer(url, {
       method,

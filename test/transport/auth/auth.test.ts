@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { InvalidArgumentError } from '../../../src/index.js';
-import { authStage } from '../../../src/transport/auth/auth.js';
+import { authMiddleware } from '../../../src/transport/auth/auth.js';
 import { type BearerToken, createCredential } from '../../../src/transport/auth/credentials.js';
-import type { Send } from '../../../src/transport/compose.js';
+import type { Send } from '../../../src/transport/middleware.js';
 import { asRequest } from '../../helpers/as-request.js';
 import { callFacts, request } from '../../helpers/call-facts.js';
 import { caught } from '../../helpers/caught.js';
@@ -23,11 +23,11 @@ function answering(...statuses: number[]) {
   return { sent, next };
 }
 
-describe('authStage', () => {
+describe('authMiddleware', () => {
   it('leaves a call without a credential alone', async () => {
     const original = request();
     const next = vi.fn<Send>(async () => new Response());
-    await authStage(ORIGIN)(next)(original, callFacts());
+    await authMiddleware(ORIGIN)(next)(original, callFacts());
     expect(next).toHaveBeenCalledWith(original, expect.anything());
     expect(original.headers.has('authorization')).toBe(false);
   });
@@ -35,14 +35,14 @@ describe('authStage', () => {
   it('sets the bearer over whatever stands there', async () => {
     const { sent, next } = answering();
     const original = request({ headers: { authorization: 'Basic other' } });
-    await authStage(ORIGIN)(next)(original, authenticated('token-1'));
+    await authMiddleware(ORIGIN)(next)(original, authenticated('token-1'));
     expect(sent).toEqual(['Bearer token-1']);
   });
 
   it('sends again once after a 401, where a renewable credential gives another token', async () => {
     const tokens = ['old', 'new', 'newer'];
     const { sent, next } = answering(401, 200);
-    const response = await authStage(ORIGIN)(next)(
+    const response = await authMiddleware(ORIGIN)(next)(
       request({ method: 'POST', body: 'body' }),
       authenticated(() => tokens.shift() ?? ''),
     );
@@ -55,7 +55,7 @@ describe('authStage', () => {
     const get = vi.fn(async () => tokens.shift() ?? '');
     const { sent, next } = answering(401, 200);
     const call = callFacts({ credential: { renewable: false, get, renew: get } });
-    expect((await authStage(ORIGIN)(next)(request(), call)).status).toBe(401);
+    expect((await authMiddleware(ORIGIN)(next)(request(), call)).status).toBe(401);
     expect(get).toHaveBeenCalledOnce();
     expect(sent).toEqual(['Bearer old']);
   });
@@ -64,7 +64,7 @@ describe('authStage', () => {
     const tokens = ['old', 'new'];
     const { next } = answering(401);
     const call = authenticated(() => tokens.shift() ?? '');
-    await authStage(ORIGIN)(next)(request(), call);
+    await authMiddleware(ORIGIN)(next)(request(), call);
     expect(call.secrets.values).toEqual(['old', 'new']);
   });
 
@@ -72,7 +72,7 @@ describe('authStage', () => {
     const controller = new AbortController();
     const { sent, next } = answering();
     const call = { ...authenticated(() => new Promise(() => undefined)), signal: controller.signal };
-    const waiting = authStage(ORIGIN)(next)(request(), call);
+    const waiting = authMiddleware(ORIGIN)(next)(request(), call);
     controller.abort('enough');
     await expect(waiting).rejects.toBe('enough');
     expect(sent).toEqual([]);
@@ -81,14 +81,14 @@ describe('authStage', () => {
   it('asks for no bearer where the signal has fired already', async () => {
     const bearer = vi.fn(() => 'token-1');
     const call = { ...authenticated(bearer), signal: AbortSignal.abort('enough') };
-    await expect(authStage(ORIGIN)(answering().next)(request(), call)).rejects.toBe('enough');
+    await expect(authMiddleware(ORIGIN)(answering().next)(request(), call)).rejects.toBe('enough');
     expect(bearer).not.toHaveBeenCalled();
   });
 
   it('gives the second 401 as it is', async () => {
     const tokens = ['old', 'new', 'newer'];
     const { sent, next } = answering(401, 401);
-    const response = await authStage(ORIGIN)(next)(
+    const response = await authMiddleware(ORIGIN)(next)(
       request(),
       authenticated(() => tokens.shift() ?? ''),
     );
@@ -99,7 +99,7 @@ describe('authStage', () => {
   it.each([400, 403, 407, 500])('asks for no other token after a %i', async (status) => {
     const bearer = vi.fn(() => 'token-1');
     const { sent, next } = answering(status);
-    await authStage(ORIGIN)(next)(request(), authenticated(bearer));
+    await authMiddleware(ORIGIN)(next)(request(), authenticated(bearer));
     expect(bearer).toHaveBeenCalledOnce();
     expect(sent).toHaveLength(1);
   });
@@ -112,16 +112,19 @@ describe('authStage', () => {
   ])('refuses to take the bearer to %s, and asks for none', async (url) => {
     const bearer = vi.fn(() => 'canary');
     const next = vi.fn<Send>();
-    const call = authStage(ORIGIN)(next)(new Request(url), authenticated(bearer));
+    const call = authMiddleware(ORIGIN)(next)(new Request(url), authenticated(bearer));
     expect((await caught(call, InvalidArgumentError)).message).not.toContain('canary');
     expect(next).not.toHaveBeenCalled();
     expect(bearer).not.toHaveBeenCalled();
   });
 
   it('refuses plain http off this machine even where it is the configured origin', async () => {
-    const stage = authStage('http://api.example.com')(async () => new Response());
-    await caught(stage(new Request('http://api.example.com/'), authenticated('a')), InvalidArgumentError);
-    const local = authStage('http://127.0.0.1:80')(async () => new Response());
+    const middleware = authMiddleware('http://api.example.com')(async () => new Response());
+    await caught(
+      middleware(new Request('http://api.example.com/'), authenticated('a')),
+      InvalidArgumentError,
+    );
+    const local = authMiddleware('http://127.0.0.1:80')(async () => new Response());
     await caught(local(new Request('http://127.0.0.1:81/'), authenticated('a')), InvalidArgumentError);
   });
 });

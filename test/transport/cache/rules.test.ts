@@ -33,7 +33,7 @@ describe('responseKey', () => {
   it('is the same for the same facts, and for no others', () => {
     fc.assert(
       fc.property(facts, facts, (one, other) => {
-        // With a credential, the auth stage replaces a header of the caller's own.
+        // With a credential, the auth middleware replaces a header of the caller's own.
         const sent = ({ token, own, ...rest }: Facts) => ({
           ...rest,
           token,

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { serverDelayMs } from '../../../src/http/retry-after.js';
 import { RateLimitError } from '../../../src/index.js';
 import { createIdentify } from '../../../src/transport/auth/identity.js';
-import { type Cooldowns, rateLimitStage } from '../../../src/transport/retry/rate-limit.js';
+import { type Cooldowns, rateLimitMiddleware } from '../../../src/transport/retry/rate-limit.js';
 import { TotalTimeout } from '../../../src/transport/total-timeout.js';
 import type { HeldEvent } from '../../../src/util/emitter.js';
 import { callFacts, operationInfo, request } from '../../helpers/call-facts.js';
@@ -35,12 +35,12 @@ function gated(first: Reply, more: readonly Reply[] = [], waits = false, cooldow
     if (reply instanceof Error) throw reply;
     return new Response(null, reply ? { status: 429, headers: reply } : { status: 200 });
   };
-  const stage = rateLimitStage({
+  const middleware = rateLimitMiddleware({
     ...{ identify: createIdentify(), cooldowns },
     delayOf: (response) => serverDelayMs(response, Date.now()),
     emit: (event) => held.push(event),
   });
-  const send = stage(next);
+  const send = middleware(next);
   const ask = (bearer: string, changes: Parameters<typeof callFacts>[0] = {}) =>
     send(request({ headers: { authorization: `Bearer ${bearer}` } }), callFacts(changes));
   const release = () => {
@@ -49,7 +49,7 @@ function gated(first: Reply, more: readonly Reply[] = [], waits = false, cooldow
   return { ask, starts, held, release };
 }
 
-describe('rateLimitStage', () => {
+describe('rateLimitMiddleware', () => {
   it('holds later calls of the same credential and operation until the reset', async () => {
     const { ask, starts } = gated({ 'retry-after': '5' });
     expect((await ask('a')).status).toBe(429);
@@ -196,7 +196,7 @@ describe('rateLimitStage', () => {
   it('does not send for a caller who left while the other processes were asked', async () => {
     const controller = new AbortController();
     const starts: unknown[] = [];
-    const stage = rateLimitStage({
+    const middleware = rateLimitMiddleware({
       ...{ identify: createIdentify(), cooldowns: new Map(), delayOf: () => undefined },
       shared: {
         leftMs: async () => {
@@ -206,7 +206,7 @@ describe('rateLimitStage', () => {
         hold: async () => undefined,
       },
     });
-    const send = stage(async (sent) => {
+    const send = middleware(async (sent) => {
       starts.push(sent);
       return new Response();
     });
@@ -216,14 +216,14 @@ describe('rateLimitStage', () => {
 
   it('ends with the reason of a caller who left while the other processes were told', async () => {
     const controller = new AbortController();
-    const stage = rateLimitStage({
+    const middleware = rateLimitMiddleware({
       ...{ identify: createIdentify(), cooldowns: new Map(), delayOf: () => 5_000 },
       shared: {
         leftMs: async () => 0,
         hold: async () => controller.abort('enough'),
       },
     });
-    const send = stage(async () => new Response(null, { status: 429 }));
+    const send = middleware(async () => new Response(null, { status: 429 }));
     await expect(send(request(), callFacts({ signal: controller.signal }))).rejects.toBe('enough');
   });
 

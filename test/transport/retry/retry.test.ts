@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { APIConnectionError, APITimeoutError, MalformedResponseError } from '../../../src/index.js';
-import type { Call, Send } from '../../../src/transport/compose.js';
-import type { Outgoing } from '../../../src/transport/plain-request.js';
-import { type RetryOptions, retryStage } from '../../../src/transport/retry/retry.js';
+import type { CallContext, Send } from '../../../src/transport/middleware.js';
+import type { OutgoingRequest } from '../../../src/transport/plain-request.js';
+import { type RetryOptions, retryMiddleware } from '../../../src/transport/retry/retry.js';
 import { apiError, networkFailure, streamed } from '../../helpers/answers.js';
 import { asRequest } from '../../helpers/as-request.js';
 import { callFacts, operationInfo, request } from '../../helpers/call-facts.js';
@@ -28,8 +28,8 @@ const malformed = () =>
 
 type Step = (() => Response) | Error;
 
-/** Runs the stage alone over scripted outcomes; the last one repeats. Gives the outcome and when each attempt began. */
-async function run(steps: readonly Step[], changes: Partial<Call> = {}, options: RetryOptions = {}) {
+/** Runs the middleware alone over scripted outcomes; the last one repeats. Gives the outcome and when each attempt began. */
+async function run(steps: readonly Step[], changes: Partial<CallContext> = {}, options: RetryOptions = {}) {
   const starts: number[] = [];
   const attempts: number[] = [];
   const startedAt = Date.now();
@@ -40,7 +40,10 @@ async function run(steps: readonly Step[], changes: Partial<Call> = {}, options:
     if (typeof step === 'function') return step();
     throw step;
   };
-  const outcome = retryStage({ random: () => 0.5, ...options })(next)(request(), callFacts(changes)).then(
+  const outcome = retryMiddleware({ random: () => 0.5, ...options })(next)(
+    request(),
+    callFacts(changes),
+  ).then(
     (response): unknown => response.status,
     (error: unknown) => error,
   );
@@ -182,7 +185,7 @@ describe('the signal of the caller', () => {
   it('ends the wait with its own reason', async () => {
     const controller = new AbortController();
     const next = vi.fn<Send>(async () => apiError(503, {}, { 'retry-after': '30' }));
-    const call = retryStage()(next)(request(), callFacts({ signal: controller.signal }));
+    const call = retryMiddleware()(next)(request(), callFacts({ signal: controller.signal }));
     await vi.advanceTimersByTimeAsync(10_000);
     controller.abort('enough');
     await expect(call).rejects.toBe('enough');
@@ -196,7 +199,7 @@ describe('the signal of the caller', () => {
       controller.abort();
       throw error;
     });
-    const call = retryStage()(next)(request(), callFacts({ signal: controller.signal }));
+    const call = retryMiddleware()(next)(request(), callFacts({ signal: controller.signal }));
     await expect(call).rejects.toBe(error);
     expect(next).toHaveBeenCalledOnce();
   });
@@ -204,7 +207,7 @@ describe('the signal of the caller', () => {
 
 describe('requests and answers of the attempts', () => {
   it('are sent whole each time, as a request of their own', async () => {
-    const sent: Outgoing[] = [];
+    const sent: OutgoingRequest[] = [];
     const bodies: string[] = [];
     const next: Send = async (attempt) => {
       sent.push(attempt);
@@ -212,7 +215,7 @@ describe('requests and answers of the attempts', () => {
       return apiError(503);
     };
     const original = request({ method: 'PUT', body: 'the whole body' });
-    const call = retryStage()(next)(original, callFacts({ method: 'PUT' }));
+    const call = retryMiddleware()(next)(original, callFacts({ method: 'PUT' }));
     await vi.runAllTimersAsync();
     await call;
     expect(bodies).toEqual(Array(4).fill('the whole body'));

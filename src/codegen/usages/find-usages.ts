@@ -1,13 +1,13 @@
 import type ts from 'typescript';
 import { findClientCall } from './client-calls.js';
-import { findConnectUses } from './connect-uses.js';
+import { findConnectUsages } from './connect-usages.js';
 import { findHandedOn } from './own-roles.js';
 import { findPathTexts } from './path-texts.js';
 import type { Compiler } from './program.js';
 import type { OwnRoles } from './roles.js';
 import { findSdkCall } from './sdk-calls.js';
-import { findTypeUses } from './type-uses.js';
-import type { KnownNames, LostUse, Search, Use } from './uses.js';
+import { findTypeUsages } from './type-usages.js';
+import type { KnownNames, LostUsage, Usage, UsageSearch } from './usage-search.js';
 
 /** Which files of a program are what. */
 export interface FileKinds {
@@ -21,8 +21,8 @@ export interface FileKinds {
 
 /** What a program uses, in the order of its files. */
 export interface FoundUses {
-  readonly uses: readonly Use[];
-  readonly lost: readonly LostUse[];
+  readonly uses: readonly Usage[];
+  readonly lost: readonly LostUsage[];
 }
 
 /** A function that hands a path on may be called by another that does: so many times over, and no honest program more often. */
@@ -33,15 +33,15 @@ const MOST_ROUNDS = 8;
  * functions of this package, of `vercel-rest/connect`, openapi-fetch and `@vercel/sdk`, generated types; and texts that
  * look like a path.
  */
-export function findUses(
+export function findUsages(
   compiler: Compiler,
   program: ts.Program,
   kinds: FileKinds,
   known: KnownNames,
 ): FoundUses {
-  const uses: Use[] = [];
-  const lost: LostUse[] = [];
-  const search: Search = {
+  const uses: Usage[] = [];
+  const lost: LostUsage[] = [];
+  const search: UsageSearch = {
     compiler,
     checker: program.getTypeChecker(),
     known,
@@ -62,15 +62,15 @@ export function findUses(
   for (const [role, { node, why }] of own.origins) if (!own.called.has(role)) search.lost(node, why);
   for (const file of files) {
     visit(file, (node) => {
-      findConnectUses(search, node);
-      findTypeUses(search, node);
+      findConnectUsages(search, node);
+      findTypeUsages(search, node);
     });
   }
   for (const file of files) findPathTexts(search, file, uses);
   return { uses: inOrder(uses), lost: inOrder(lost) };
 }
 
-function findAt(search: Search, node: ts.Expression, own: OwnRoles): void {
+function findAt(search: UsageSearch, node: ts.Expression, own: OwnRoles): void {
   const { compiler } = search;
   if (compiler.isCallExpression(node)) {
     if (!findClientCall(search, node, own)) findSdkCall(search, node);

@@ -1,23 +1,23 @@
 import type { OperationInfo } from '../openapi/operation-info.js';
 import type { Secrets } from '../util/secrets.js';
+import type { AttemptTimer } from './attempt-timer.js';
 import type { Credential } from './auth/credentials.js';
 import type { SchemeCredential } from './auth/scheme-credential.js';
 import type { FetchOptions } from './fetch-options.js';
-import type { Outgoing } from './plain-request.js';
+import type { OutgoingRequest } from './plain-request.js';
 import type { TotalTimeout } from './total-timeout.js';
-import type { Watch } from './watch.js';
 
 /** How a call wants its body: the modes of openapi-fetch. */
 export type ParseAs = 'json' | 'text' | 'blob' | 'arrayBuffer' | 'stream';
 
 /**
- * The facts of one call that travel beside its request through every stage.
+ * The facts of one call that travel beside its request through every middleware.
  *
- * A request alone cannot say which operation it belongs to, and the decisions of the stages (may this be sent twice,
- * must it answer a body, how is it named in an error) depend on just that. Immutable but for `secrets`: a stage that
+ * A request alone cannot say which operation it belongs to, and the decisions of the middleware (may this be sent twice,
+ * must it answer a body, how is it named in an error) depend on just that. Immutable but for `secrets`: a middleware that
  * changes a fact hands a changed copy to `next`.
  */
-export interface Call {
+export interface CallContext {
   /** HTTP method, upper case. */
   readonly method: string;
   /** Path template, without values. */
@@ -30,12 +30,12 @@ export interface Call {
   /** Whether sending the request twice does no more than sending it once. */
   readonly repeatable: boolean;
   /**
-   * Time for one attempt, in milliseconds: for all of it, or where `paced`, for the headers and then for each silence
+   * Time for one attempt, in milliseconds: for all of it, or where `hasIdleTimeout`, for the headers and then for each silence
    * between two chunks.
    */
   readonly timeoutMs: number;
   /** Whether the body may take as long as it keeps moving: streams, blobs, array buffers and uploads. */
-  readonly paced: boolean;
+  readonly hasIdleTimeout: boolean;
   /** The bound of the whole call. */
   readonly totalTimeout: TotalTimeout;
   /** The longest wait that is obeyed when the server asks for it, in milliseconds. */
@@ -56,12 +56,12 @@ export interface Call {
   readonly credential: Credential | undefined;
   /** Credentials of other security schemes, sent beside the bearer. */
   readonly schemes: readonly SchemeCredential[];
-  /** What must not be shown if the server echoes it. The auth stage adds the bearer that it sends. */
+  /** What must not be shown if the server echoes it. The auth middleware adds the bearer that it sends. */
   readonly secrets: Secrets;
   /** Opens the body anew for each attempt and calls back as bytes leave; `undefined` where the request carries it. */
   readonly openBody?: ((onChunk: (sentBytes: number) => void) => ReadableStream<Uint8Array>) | undefined;
-  /** Times the present attempt; set by the timeout stage. */
-  readonly watch: Watch | undefined;
+  /** Times the present attempt; set by the timeout middleware. */
+  readonly timer: AttemptTimer | undefined;
   /** Told of each wait before an attempt, in milliseconds, as it begins. */
   readonly onWait?: ((ms: number) => void) | undefined;
   /** Told when a request leaves: a call that is held, or fails before that, has not been made. */
@@ -69,35 +69,35 @@ export interface Call {
 }
 
 /** Sends one request of one call. */
-export type Send = (request: Outgoing, call: Call) => Promise<Response>;
+export type Send = (request: OutgoingRequest, call: CallContext) => Promise<Response>;
 
 /** One layer of the transport: takes what comes after it, gives what the layer before it calls. */
-export type Stage = (next: Send) => Send;
+export type Middleware = (next: Send) => Send;
 
 /**
- * A stage that is loaded at the first call: what most clients do without must not cost all of them their start-up.
+ * A middleware that is loaded at the first call: what most clients do without must not cost all of them their start-up.
  *
  * @param load - Called once.
  */
-export function lazyStage(load: () => Promise<Stage>): Stage {
+export function lazyMiddleware(load: () => Promise<Middleware>): Middleware {
   return (next) => {
     let loaded: Promise<Send> | undefined;
     return async (request, call) => {
-      loaded ??= load().then((stage) => stage(next));
+      loaded ??= load().then((middleware) => middleware(next));
       return (await loaded)(request, call);
     };
   };
 }
 
 /**
- * Folds stages round the function that really sends.
+ * Folds middleware round the function that really sends.
  *
- * @param stages - Outermost first.
+ * @param middleware - Outermost first.
  * @param send - The innermost: one request over the wire.
  *
  * @example
- * const send = compose([retryStage(), timeoutStage()], fetchSend(() => fetch));
+ * const send = compose([retryMiddleware(), timeoutMiddleware()], fetchSend(() => fetch));
  */
-export function compose(stages: readonly Stage[], send: Send): Send {
-  return stages.reduceRight((next, stage) => stage(next), send);
+export function compose(middleware: readonly Middleware[], send: Send): Send {
+  return middleware.reduceRight((next, middleware) => middleware(next), send);
 }

@@ -8,7 +8,7 @@ import type { UsedIds } from './match-operations.js';
  *
  * @param words - The error, and the text that it is about.
  */
-export function blame(words: string, file: string, changes: readonly Change[], used: UsedIds): number[] {
+export function causesOf(words: string, file: string, changes: readonly Change[], used: UsedIds): number[] {
   const inFile = new Set(
     used.operations
       .filter(({ places }) => places.some((place) => place.file === file))

@@ -2,10 +2,10 @@ import { APITimeoutError, type CallFacts } from '../errors/index.js';
 import { onAbort } from '../util/abort.js';
 import type { TotalTimeout } from './total-timeout.js';
 
-/** What a {@link Watch} has to know of its call. */
+/** Facts of a call that its {@link AttemptTimer} needs. */
 export interface WatchedCall extends CallFacts {
   readonly timeoutMs: number;
-  readonly paced: boolean;
+  readonly hasIdleTimeout: boolean;
   readonly totalTimeout: TotalTimeout;
   readonly signal: AbortSignal | undefined;
 }
@@ -15,7 +15,7 @@ export interface WatchedCall extends CallFacts {
  *
  * It fires once: when the attempt's time is up, when that of the whole call is, or when the caller aborts.
  */
-export class Watch {
+export class AttemptTimer {
   readonly #controller = new AbortController();
   readonly #call: WatchedCall;
   readonly #onEnd: (reason: unknown) => void;
@@ -23,7 +23,7 @@ export class Watch {
   #over = false;
   #stopListening: () => void = () => undefined;
   /** Set by who goes on using the body after the attempt has been handed back; it then calls `stop`. */
-  held = false;
+  bodyHandedOver = false;
 
   /** @param onEnd - Told the reason before the signal fires, so that whoever waits knows it first. */
   constructor(call: WatchedCall, onEnd: (reason: unknown) => void) {
@@ -43,12 +43,12 @@ export class Watch {
   }
 
   /**
-   * A chunk came or went, or one is waited for again: where the call is paced, the time begins anew.
+   * Starts the time anew when a chunk arrived or left, or is waited for again, if the call has an idle timeout.
    *
    * @param extraMs - Time beyond `timeout`, for bytes that are still on their way.
    */
   touch(extraMs = 0): void {
-    if (this.#over || !this.#call.paced) return;
+    if (this.#over || !this.#call.hasIdleTimeout) return;
     clearTimeout(this.#timer);
     this.#start(extraMs);
   }
@@ -97,7 +97,7 @@ const NO_TIMEOUT_MS = 2 ** 31 - 1;
 export function withinCall<T>(work: Promise<T>, call: WatchedCall): Promise<T> {
   return new Promise((resolve, reject) => {
     const timeoutMs = call.totalTimeout.endsAt === Number.POSITIVE_INFINITY ? call.timeoutMs : NO_TIMEOUT_MS;
-    const watch = new Watch({ ...call, timeoutMs }, reject);
-    work.then(resolve, reject).finally(() => watch.stop());
+    const timer = new AttemptTimer({ ...call, timeoutMs }, reject);
+    work.then(resolve, reject).finally(() => timer.stop());
   });
 }

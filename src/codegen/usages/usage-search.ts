@@ -21,13 +21,13 @@ export type Wanted =
     };
 
 /** One use of an operation. */
-export interface Use {
+export interface Usage {
   readonly node: ts.Node;
   readonly wanted: Wanted;
 }
 
 /** One use that leads somewhere unknown. */
-export interface LostUse {
+export interface LostUsage {
   readonly node: ts.Node;
   readonly why: string;
 }
@@ -42,7 +42,7 @@ export interface KnownNames {
 }
 
 /** What the searches share. */
-export interface Search {
+export interface UsageSearch {
   readonly compiler: Compiler;
   readonly checker: ts.TypeChecker;
   readonly known: KnownNames;
@@ -64,7 +64,7 @@ export interface Search {
 const MOST_LITERALS = 12;
 
 /** The texts that a type stands for, where it stands for a few. */
-export function literalsOf({ compiler }: Search, type: ts.Type): string[] | undefined {
+export function literalsOf({ compiler }: UsageSearch, type: ts.Type): string[] | undefined {
   const types = (type.isUnion() ? type.types : [type]).filter(
     ({ flags }) => (flags & (compiler.TypeFlags.Undefined | compiler.TypeFlags.Null)) === 0,
   );
@@ -76,7 +76,7 @@ export function literalsOf({ compiler }: Search, type: ts.Type): string[] | unde
 }
 
 /** What a name stands for, imports and re-exports followed. */
-export function symbolAt({ compiler, checker }: Search, node: ts.Node): ts.Symbol | undefined {
+export function symbolAt({ compiler, checker }: UsageSearch, node: ts.Node): ts.Symbol | undefined {
   const symbol =
     compiler.isShorthandPropertyAssignment(node.parent) && node.parent.name === node
       ? checker.getShorthandAssignmentValueSymbol(node.parent)
@@ -92,7 +92,7 @@ export function isDeclaredIn(symbol: ts.Symbol | undefined, test: (file: ts.Sour
 }
 
 /** The expression inside of assertions, parentheses and `!`: an assertion changes what the compiler believes, not what is sent. */
-export function unwrapped({ compiler }: Search, node: ts.Expression): ts.Expression {
+export function unwrapped({ compiler }: UsageSearch, node: ts.Expression): ts.Expression {
   let inner = node;
   while (
     compiler.isAsExpression(inner) ||
@@ -106,6 +106,6 @@ export function unwrapped({ compiler }: Search, node: ts.Expression): ts.Express
 }
 
 /** Whether anything goes for a type, so that it tells nothing. */
-export function isAny({ compiler }: Search, type: ts.Type): boolean {
+export function isAny({ compiler }: UsageSearch, type: ts.Type): boolean {
   return (type.flags & compiler.TypeFlags.Any) !== 0;
 }

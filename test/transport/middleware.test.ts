@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { compose, type Stage } from '../../src/transport/compose.js';
+import { compose, type Middleware } from '../../src/transport/middleware.js';
 import { callFacts, request } from '../helpers/call-facts.js';
 
 describe('compose', () => {
-  it('runs the stages outermost first, and back in reverse', async () => {
+  it('runs the middleware outermost first, and back in reverse', async () => {
     const steps: string[] = [];
-    const stage =
-      (name: string): Stage =>
+    const middleware =
+      (name: string): Middleware =>
       (next) =>
       async (sent, call) => {
         steps.push(`${name} in`);
@@ -15,7 +15,7 @@ describe('compose', () => {
         return response;
       };
     const answer = new Response();
-    const send = compose([stage('outer'), stage('middle'), stage('inner')], async () => {
+    const send = compose([middleware('outer'), middleware('middle'), middleware('inner')], async () => {
       steps.push('send');
       return answer;
     });
@@ -31,18 +31,19 @@ describe('compose', () => {
     ]);
   });
 
-  it('hands on the request and the facts that each stage gives', async () => {
-    const renumber: Stage = (next) => (_, call) => next(request({ method: 'PUT' }), { ...call, attempt: 7 });
+  it('hands on the request and the facts that each middleware gives', async () => {
+    const renumber: Middleware = (next) => (_, call) =>
+      next(request({ method: 'PUT' }), { ...call, attempt: 7 });
     const send = compose([renumber], async ({ method }, { attempt }) => new Response(`${method} ${attempt}`));
     expect(await (await send(request(), callFacts())).text()).toBe('PUT 7');
   });
 
-  it('of no stage is the sender itself', () => {
+  it('of no middleware is the sender itself', () => {
     const send = async () => new Response();
     expect(compose([], send)).toBe(send);
   });
 
-  it('builds each stage once, whatever the number of calls', async () => {
+  it('builds each middleware once, whatever the number of calls', async () => {
     let built = 0;
     const send = compose(
       [

@@ -1,5 +1,5 @@
 import type ts from 'typescript';
-import { isDeclaredIn, type Search, symbolAt } from './uses.js';
+import { isDeclaredIn, symbolAt, type UsageSearch } from './usage-search.js';
 
 /** A provider fetch gets tokens, and begins a consent where Connect has no grant. */
 const PROVIDER_FETCH = ['getConnectorToken', 'createConnectorAuthorizationRequest'];
@@ -60,7 +60,7 @@ export const CONNECT_OPERATIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Finds the functions of `vercel-rest/connect` and of the adapters, and the methods of its client, at a node. */
-export function findConnectUses(search: Search, node: ts.Node): void {
+export function findConnectUsages(search: UsageSearch, node: ts.Node): void {
   const { compiler, checker } = search;
   if (compiler.isCallExpression(node)) noteCall(search, node);
   if (!compiler.isIdentifier(node)) return;
@@ -77,7 +77,7 @@ export function findConnectUses(search: Search, node: ts.Node): void {
 }
 
 /** A function that travelled under other names is known by where its signature is declared. */
-function noteCall(search: Search, call: ts.CallExpression): void {
+function noteCall(search: UsageSearch, call: ts.CallExpression): void {
   const { compiler, checker } = search;
   const callee = compiler.isPropertyAccessExpression(call.expression)
     ? call.expression.name
@@ -90,14 +90,19 @@ function noteCall(search: Search, call: ts.CallExpression): void {
   if (name !== undefined) note(search, call, name.getText(), symbolAt(search, name));
 }
 
-function note(search: Search, node: ts.Node, name: string | undefined, symbol: ts.Symbol | undefined): void {
+function note(
+  search: UsageSearch,
+  node: ts.Node,
+  name: string | undefined,
+  symbol: ts.Symbol | undefined,
+): void {
   if (symbol === undefined) return;
   if (!isDeclaredIn(symbol, search.isConnect)) return;
   for (const operationId of operationsOf(search, symbol, name ?? symbol.name))
     search.found(node, { operationId, viaConnect: true });
 }
 
-function operationsOf({ compiler }: Search, symbol: ts.Symbol, name: string): readonly string[] {
+function operationsOf({ compiler }: UsageSearch, symbol: ts.Symbol, name: string): readonly string[] {
   const holder = symbol.declarations?.[0]?.parent;
   const part = holder && compiler.isInterfaceDeclaration(holder) ? `${holder.name.text}.${name}` : name;
   const key = [part, name].find((own) => Object.hasOwn(CONNECT_OPERATIONS, own));

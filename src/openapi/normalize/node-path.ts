@@ -2,14 +2,14 @@ import { isRecord } from '../../util/is-record.js';
 import { fromPointer, toPointer } from '../json-pointer.js';
 
 /** Where an object stands: below the object at `parent`, by a keyword and, in a list or map, an index or name. */
-export interface Place {
-  readonly parent: Place | undefined;
+export interface NodePath {
+  readonly parent: NodePath | undefined;
   readonly keyword: string;
   readonly step?: string;
 }
 
 /** Lists the steps from the top of the document to a place. */
-export function stepsOf(place: Place | undefined): string[] {
+export function stepsOf(place: NodePath | undefined): string[] {
   const steps: string[] = [];
   for (let at = place; at !== undefined; at = at.parent) {
     if (at.step !== undefined) steps.push(at.step);

@@ -1,10 +1,10 @@
 import type ts from 'typescript';
-import { isDeclaredIn, literalsOf, type Search, symbolAt } from './uses.js';
+import { isDeclaredIn, literalsOf, symbolAt, type UsageSearch } from './usage-search.js';
 
 const ALIASES: ReadonlySet<string> = new Set(['ResponseOf', 'BodyOf', 'QueryOf']);
 
 /** Finds generated types at a node: `ResponseOf<'getProject'>`, `operations['getProject']`, `paths['/v9/projects']['get']`. */
-export function findTypeUses(search: Search, node: ts.Node): void {
+export function findTypeUsages(search: UsageSearch, node: ts.Node): void {
   const { compiler } = search;
   if (compiler.isTypeReferenceNode(node)) {
     findAlias(search, node);
@@ -13,7 +13,7 @@ export function findTypeUses(search: Search, node: ts.Node): void {
   if (compiler.isIndexedAccessTypeNode(node)) findIndexed(search, node);
 }
 
-function findAlias(search: Search, node: ts.TypeReferenceNode): void {
+function findAlias(search: UsageSearch, node: ts.TypeReferenceNode): void {
   const symbol = symbolAt(search, node.typeName);
   const [argument] = node.typeArguments ?? [];
   if (symbol === undefined || argument === undefined || !ALIASES.has(symbol.name)) return;
@@ -26,7 +26,7 @@ function findAlias(search: Search, node: ts.TypeReferenceNode): void {
   for (const operationId of ids) search.found(node, { operationId });
 }
 
-function findIndexed(search: Search, node: ts.IndexedAccessTypeNode): void {
+function findIndexed(search: UsageSearch, node: ts.IndexedAccessTypeNode): void {
   const { compiler, checker } = search;
   const symbol = checker.getTypeFromTypeNode(node.objectType).getSymbol();
   if (symbol === undefined) return;
