@@ -4,7 +4,7 @@ import type { BearerToken } from '../transport/auth/credentials.js';
 import { readOidcToken } from '../transport/auth/oidc-token.js';
 import type { Logger } from '../transport/log.js';
 import { terminalText } from '../util/terminal-text.js';
-import type { Io } from './io.js';
+import type { CliContext } from './io.js';
 import { readLink } from './linked-project.js';
 
 /** Flags of every command that calls the API. */
@@ -52,7 +52,7 @@ export function collect(value: string, previous: string[] = []): string[] {
  *
  * @throws {UsageError} For a link that cannot be read.
  */
-export async function fillFromEnvironment(command: Command, io: Io): Promise<void> {
+export async function fillFromEnvironment(command: Command, io: CliContext): Promise<void> {
   const isOpen = (name: string) =>
     command.options.some((option) => option.attributeName() === name) &&
     command.getOptionValue(name) === undefined;
@@ -83,7 +83,7 @@ export interface ClientSettings {
 }
 
 /** Says how the API is reached, and with which credential. */
-export function clientSettings(flags: ApiFlags, io: Io): ClientSettings {
+export function clientSettings(flags: ApiFlags, io: CliContext): ClientSettings {
   const { baseUrl, team } = flags;
   const isId = team?.startsWith('team_') === true;
   return {
@@ -102,7 +102,7 @@ const PLACEHOLDER_BEARER = 'vercel-rest-placeholder';
  * `--token`, else `VERCEL_TOKEN`, else the project's OIDC token; where a local server is asked and nobody has a credential, a
  * placeholder.
  */
-export function chooseBearer({ baseUrl, token }: ApiFlags, { env }: Io): BearerToken {
+export function chooseBearer({ baseUrl, token }: ApiFlags, { env }: CliContext): BearerToken {
   const given = token ?? env.VERCEL_TOKEN;
   if (given) return given;
   const hasOidc = Boolean(env.VERCEL_OIDC_TOKEN || env.VERCEL_OIDC_TOKEN_FILE);
@@ -111,7 +111,7 @@ export function chooseBearer({ baseUrl, token }: ApiFlags, { env }: Io): BearerT
 }
 
 /** Tells of each attempt; the transport gives it neither values nor credentials. */
-function createLogger(io: Io): Logger {
+function createLogger(io: CliContext): Logger {
   return {
     debug(message, { attempt = 1, durationMs, requestId }) {
       const time = durationMs === undefined ? '' : `${Math.round(durationMs)} ms`;

@@ -39,7 +39,7 @@ export interface ConnectFetchOptions extends ConnectAdapterOptions {
 const FETCH_OPTIONS = new Set([...ADAPTER_OPTIONS, 'origin', 'fetch', 'isRefused', 'errors']);
 const MAX_REDIRECTS = 5;
 const REDIRECT_STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-/** Pause between renewals after the provider refused a new token too, in milliseconds: each renewal is billed. */
+/** Pause between renewals after one that did not help, in milliseconds: each renewal is billed. */
 const FUTILE_MS = 30_000;
 
 /**
@@ -94,7 +94,10 @@ export function createConnectFetch(
     tokens.evict(first.token);
     if (!request.isReplayable) return response;
     const second = await tokens.get(request.signal);
-    if (second.token === first.token) return response;
+    if (second.token === first.token) {
+      futileUntil = performance.now() + FUTILE_MS;
+      return response;
+    }
     response.body?.cancel().catch(() => undefined);
     const again = await sendWithin(origin, request, second.token, send);
     if (await isRefused(again)) futileUntil = performance.now() + FUTILE_MS;

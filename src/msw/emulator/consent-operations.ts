@@ -5,7 +5,7 @@ import { createRandom } from '../respond/random.js';
 import { type Connector, describeConnector } from './connector-state.js';
 import { connectorOf, type EmulatedCall, type EmulatedOperation } from './emulated-call.js';
 import type { State } from './emulator-state.js';
-import { Refusal } from './refusal.js';
+import { HttpError } from './http-error.js';
 
 const DEFAULT_LIFETIME_MS = 600_000;
 /** As long as the Vercel CLI waits for a registration. */
@@ -56,7 +56,7 @@ export const createConnectorInstallationRequest: EmulatedOperation<'createConnec
 export const getConnectResult: EmulatedOperation<'getConnectResult'> = ({ state, params }) => {
   const code = toBase64Url(sha256Bytes(params.verifier));
   const consent = [...state.consents.values()].find(({ requestCode }) => requestCode === code);
-  if (consent === undefined) throw new Refusal(404, 'There is no request with this verifier.');
+  if (consent === undefined) throw new HttpError(404, 'There is no request with this verifier.');
   const failed = (code: string, message: string) =>
     ({ body: { status: 'error', error: { code, message } } }) as const;
   if (consent.outcome === 'denied' && consent.page === 'register') return { body: { status: 'canceled' } };

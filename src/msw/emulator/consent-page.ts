@@ -1,6 +1,6 @@
 import { http, type RequestHandler } from 'msw';
 import { escapeHtml } from '../../util/markup.js';
-import type { Place } from '../handlers/match-path.js';
+import type { MockOrigin } from '../handlers/match-path.js';
 import { type Consent, decide } from './consent-operations.js';
 import { emulatorPage } from './emulator-page.js';
 import type { State } from './emulator-state.js';
@@ -8,7 +8,7 @@ import type { State } from './emulator-state.js';
 const PAGES = 'https://connect\\.vercel\\.com';
 
 /** The pages on which a person decides, at Vercel's own address and at that of the emulator. */
-export function consentPages(place: Place, state: State): RequestHandler[] {
+export function consentPages(place: MockOrigin, state: State): RequestHandler[] {
   const pattern = new RegExp(`^(?:${place.source}|${PAGES})/(?:authorize|install|register)/[\\w-]+$`);
   return [
     http.get(pattern, ({ request }) => {
