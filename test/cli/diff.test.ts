@@ -93,7 +93,7 @@ describe('vercel-rest diff', () => {
       });
     expect(inRoot()).toMatchObject({
       status: 1,
-      stderr: expect.stringMatching(/no .*vercel\.json: run `npx vercel-rest pull`/),
+      stderr: expect.stringMatching(/vercel\.json does not exist: run `npx vercel-rest pull`/),
     });
     await mkdir(join(root, 'openapi'));
     await copyFile(file('wire.json'), join(root, 'openapi/vercel.json'));
