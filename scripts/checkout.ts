@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import manifest from '../package.json' with { type: 'json' };
-import type { Io } from '../src/cli/io.js';
+import type { CliContext } from '../src/cli/io.js';
 import { DEFAULT_DOCUMENT, type Project } from '../src/cli/project.js';
 import { lockPathOf, readLock } from '../src/codegen/pull/lock.js';
 import { sha256 } from '../src/util/sha256.js';
@@ -38,7 +38,7 @@ export function documentOfCheckout(): string {
 }
 
 /** A terminal for the commands of the checkout. */
-export function createIo(signal: AbortSignal): Io {
+export function createIo(signal: AbortSignal): CliContext {
   return {
     stdout: (text) => void process.stdout.write(text),
     stderr: (text) => void process.stderr.write(text),

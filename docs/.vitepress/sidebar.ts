@@ -45,6 +45,7 @@ const SECTIONS: readonly Section[] = [
     text: 'The REST API',
     items: [
       ['Calling the API', '/calling-the-api'],
+      ['Authentication', '/authentication'],
       ['Errors and retries', '/errors'],
       ['Observability', '/observability'],
       ['Proxies and certificates', '/proxies'],

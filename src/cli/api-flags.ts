@@ -1,8 +1,10 @@
 import { type Command, Option } from 'commander';
 import { isLoopback } from '../http/base-url.js';
+import type { BearerToken } from '../transport/auth/credentials.js';
+import { readOidcToken } from '../transport/auth/oidc-token.js';
 import type { Logger } from '../transport/log.js';
 import { terminalText } from '../util/terminal-text.js';
-import type { Io } from './io.js';
+import type { CliContext } from './io.js';
 import { readLink } from './linked-project.js';
 
 /** Flags of every command that calls the API. */
@@ -50,7 +52,7 @@ export function collect(value: string, previous: string[] = []): string[] {
  *
  * @throws {UsageError} For a link that cannot be read.
  */
-export async function fillFromEnvironment(command: Command, io: Io): Promise<void> {
+export async function fillFromEnvironment(command: Command, io: CliContext): Promise<void> {
   const isOpen = (name: string) =>
     command.options.some((option) => option.attributeName() === name) &&
     command.getOptionValue(name) === undefined;
@@ -74,14 +76,14 @@ const OF_LINKED_PROJECT: ReadonlySet<string> = new Set(['attach', 'create', 'det
 /** The settings of a client, from the flags and the environment. */
 export interface ClientSettings {
   readonly baseUrl: string | undefined;
-  readonly bearerToken: string | undefined;
+  readonly bearerToken: BearerToken;
   readonly teamId: string | undefined;
   readonly slug: string | undefined;
   readonly logger: Logger | undefined;
 }
 
-/** Says how the API is reached. Without an access token the client finds the project's OIDC token itself. */
-export function clientSettings(flags: ApiFlags, io: Io): ClientSettings {
+/** Says how the API is reached, and with which credential. */
+export function clientSettings(flags: ApiFlags, io: CliContext): ClientSettings {
   const { baseUrl, team } = flags;
   const isId = team?.startsWith('team_') === true;
   return {
@@ -96,17 +98,20 @@ export function clientSettings(flags: ApiFlags, io: Io): ClientSettings {
 /** Stands for a credential where a local server asks for one and nobody has any. */
 const PLACEHOLDER_BEARER = 'vercel-rest-placeholder';
 
-/** `--token`, else `VERCEL_TOKEN`; where a local server is asked and nobody has a credential, a placeholder. */
-export function chooseBearer({ baseUrl, token }: ApiFlags, { env }: Io): string | undefined {
+/**
+ * `--token`, else `VERCEL_TOKEN`, else the project's OIDC token; where a local server is asked and nobody has a credential, a
+ * placeholder.
+ */
+export function chooseBearer({ baseUrl, token }: ApiFlags, { env }: CliContext): BearerToken {
   const given = token ?? env.VERCEL_TOKEN;
   if (given) return given;
   const hasOidc = Boolean(env.VERCEL_OIDC_TOKEN || env.VERCEL_OIDC_TOKEN_FILE);
   const isLocal = baseUrl !== undefined && URL.canParse(baseUrl) && isLoopback(new URL(baseUrl).hostname);
-  return isLocal && !hasOidc ? PLACEHOLDER_BEARER : undefined;
+  return isLocal && !hasOidc ? PLACEHOLDER_BEARER : readOidcToken;
 }
 
 /** Reports each attempt; the transport gives it neither values nor credentials. */
-function createLogger(io: Io): Logger {
+function createLogger(io: CliContext): Logger {
   return {
     debug(message, { attempt = 1, durationMs, requestId }) {
       const time = durationMs === undefined ? '' : `${Math.round(durationMs)} ms`;

@@ -2,7 +2,7 @@ import type { PullWorld } from '../codegen/pull/world.js';
 import type { Project } from './project.js';
 
 /** The outside world of a command, so that one can run in a test as it does in a terminal. */
-export interface Io {
+export interface CliContext {
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
   readonly env: Readonly<Record<string, string | undefined>>;

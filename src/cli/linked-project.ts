@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRecord } from '../util/is-record.js';
-import { type Io, UsageError } from './io.js';
+import { type CliContext, UsageError } from './io.js';
 
 /** The link of a folder to a project, as `vercel link` keeps it. */
 export interface ProjectLink {
@@ -13,7 +13,7 @@ export interface ProjectLink {
 const FILE = join('.vercel', 'project.json');
 
 /** Reads `.vercel/project.json` of the working folder; `undefined` without one. @throws {UsageError} */
-export async function readLink({ folder = process.cwd() }: Io): Promise<ProjectLink | undefined> {
+export async function readLink({ folder = process.cwd() }: CliContext): Promise<ProjectLink | undefined> {
   const text = await readFile(join(folder, FILE), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   const value = parse(text);

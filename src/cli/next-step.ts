@@ -25,7 +25,7 @@ import {
   UnprocessableEntityError,
 } from '../errors/index.js';
 import { DeployFilesError, DeploymentError, PollTimeoutError } from '../platform/index.js';
-import { AdvisedError, type Io } from './io.js';
+import { AdvisedError, type CliContext } from './io.js';
 import { shellWord } from './terminal/shell-word.js';
 
 type Step = readonly [
@@ -39,7 +39,7 @@ export interface FailedCommand {
   readonly connector: string | undefined;
   /** Its flags, as parsed. */
   readonly flags: Readonly<Record<string, unknown>>;
-  readonly env: Io['env'];
+  readonly env: CliContext['env'];
 }
 
 const UNNAMED = '<connector>';
@@ -81,7 +81,7 @@ function withPlace(advice: string, { baseUrl, team }: FailedCommand['flags']): s
   });
 }
 
-function aboutCredential(env: Io['env']): string {
+function aboutCredential(env: CliContext['env']): string {
   if (env.VERCEL_TOKEN)
     return 'VERCEL_TOKEN was refused: it may have expired, been revoked, or belong to another team. Create another at vercel.com/account/settings/tokens, or unset it to use the project OIDC token.';
   return 'The credential was refused. Set VERCEL_TOKEN, or run `vercel env pull` for a fresh project token.';

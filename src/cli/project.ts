@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImportExtension } from '../codegen/generate/generate.js';
 import { isRecord } from '../util/is-record.js';
-import { type Io, UsageError } from './io.js';
+import { type CliContext, UsageError } from './io.js';
 
 /** The file that `vercel-rest pull` writes by default. */
 export const DEFAULT_DOCUMENT = 'openapi/vercel.json';
@@ -82,7 +82,7 @@ export async function readProject(folder: string): Promise<Project> {
 }
 
 /** The settings that a command runs with: those that it was given, else those of the working folder. */
-export async function projectOf(io: Io): Promise<Project> {
+export async function projectOf(io: CliContext): Promise<Project> {
   return io.project ?? (await readProject(process.cwd()));
 }
 

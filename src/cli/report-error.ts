@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { APIError } from '../errors/index.js';
 import { terminalJson, terminalText } from '../util/terminal-text.js';
 import type { Outcome } from './commands/commands.js';
-import { AdvisedError, type Io, UsageError } from './io.js';
+import { AdvisedError, type CliContext, UsageError } from './io.js';
 import { nextStep } from './next-step.js';
 import { DEFAULT_COLUMNS } from './terminal/columns.js';
 import { wrapText } from './terminal/wrap.js';
@@ -20,7 +20,12 @@ interface ToldError {
 }
 
 /** Reports an error on stderr: as JSON for a program that asked for JSON, else in words. */
-export function reportError(error: unknown, { connector, flags }: Outcome, asJson: boolean, io: Io): void {
+export function reportError(
+  error: unknown,
+  { connector, flags }: Outcome,
+  asJson: boolean,
+  io: CliContext,
+): void {
   const next = nextStep(error, { connector, flags, env: io.env });
   // Status, code and request stand beside it.
   const said = error instanceof APIError ? error.serverMessage : undefined;

@@ -2,7 +2,7 @@ import { createClient } from '../client/create-client.js';
 import { isRecord } from '../util/is-record.js';
 import { type ApiFlags, clientSettings } from './api-flags.js';
 import { callUntyped } from './commands/call-untyped.js';
-import { type Io, UsageError } from './io.js';
+import { type CliContext, UsageError } from './io.js';
 
 /**
  * The id of a project that was named by id or by name.
@@ -11,7 +11,7 @@ import { type Io, UsageError } from './io.js';
  *
  * @throws {NotFoundError} For a name that no project has.
  */
-export async function resolveProject(named: string, flags: ApiFlags, io: Io): Promise<string> {
+export async function resolveProject(named: string, flags: ApiFlags, io: CliContext): Promise<string> {
   if (named.startsWith('prj_')) return named;
   const { teamId, slug, ...settings } = clientSettings(flags, io);
   const query = teamId === undefined ? (slug === undefined ? {} : { slug }) : { teamId };
@@ -33,7 +33,7 @@ export function namedProject({ project }: { readonly project?: string }): string
 /** The id of {@link namedProject}. */
 export async function requireProject(
   flags: ApiFlags & { readonly project?: string },
-  io: Io,
+  io: CliContext,
 ): Promise<string> {
   return resolveProject(namedProject(flags), flags, io);
 }

@@ -3,7 +3,7 @@ import { InvalidArgumentError } from '../errors/index.js';
 import type { Outcome } from './commands/commands.js';
 import { finishHelp } from './commands/help.js';
 import { addMock } from './commands/mock.js';
-import { EXIT, EXIT_TABLE, type Io, UsageError } from './io.js';
+import { type CliContext, EXIT, EXIT_TABLE, UsageError } from './io.js';
 import { DEFAULT_COLUMNS } from './terminal/columns.js';
 import { withSafeOutput } from './terminal/safe-io.js';
 
@@ -13,7 +13,7 @@ import { withSafeOutput } from './terminal/safe-io.js';
  * @param args - Without the program's own name.
  * @returns The exit code, one of {@link EXIT}.
  */
-export async function run(args: readonly string[], version: string, world: Io): Promise<number> {
+export async function run(args: readonly string[], version: string, world: CliContext): Promise<number> {
   const io = withSafeOutput(world);
   const outcome: Outcome = { connector: undefined, flags: {}, code: EXIT.ok };
   const asJson = wantsJson(args);
@@ -63,7 +63,7 @@ VERCEL_REST_BASE_URL and VERCEL_TEAM_ID stand in for --base-url and --team.
 
 ${EXIT_TABLE}`;
 
-function createProgram(version: string, io: Io, asJson: boolean): Command {
+function createProgram(version: string, io: CliContext, asJson: boolean): Command {
   const columns = io.columns ?? DEFAULT_COLUMNS;
   const program = new Command('vercel-rest');
   // Commander breaks the lines of descriptions, and not those of the notes after them.

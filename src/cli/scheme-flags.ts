@@ -2,7 +2,7 @@ import type { ClientOptions } from '../client/options.js';
 import type { SchemeCredentials } from '../client/scheme-credentials.js';
 import { operations } from '../generated/index.js';
 import type { KnownScheme } from '../openapi/security-schemes.js';
-import { type Io, UsageError } from './io.js';
+import { type CliContext, UsageError } from './io.js';
 import { readText } from './terminal/input.js';
 
 /**
@@ -11,7 +11,7 @@ import { readText } from './terminal/input.js';
  * @returns Options of a client that sends them with every request, and no bearer.
  * @throws {UsageError} For a form that does not exist, and for a secret on the command line.
  */
-export async function readCredentials(texts: readonly string[], io: Io): Promise<ClientOptions> {
+export async function readCredentials(texts: readonly string[], io: CliContext): Promise<ClientOptions> {
   const securitySchemes: Record<string, KnownScheme> = {};
   const credentials: Record<string, SchemeCredentials[string]> = {};
   for (const text of texts) {

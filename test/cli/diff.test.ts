@@ -99,7 +99,7 @@ describe('vercel-rest diff', () => {
     await copyFile(file('wire.json'), join(root, 'openapi/vercel.json'));
     expect(inRoot()).toMatchObject({
       status: 1,
-      stderr: expect.stringMatching(/no .*vercel\.previous\.json: the document has not changed/),
+      stderr: expect.stringMatching(/vercel\.previous\.json does not exist: the document has not changed/),
     });
     await copyFile(file('base.json'), join(root, 'openapi/vercel.previous.json'));
     expect(inRoot()).toMatchObject({ status: 4, stdout: (await diff('base.json', 'wire.json')).stdout });

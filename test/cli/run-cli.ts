@@ -1,4 +1,4 @@
-import type { Io } from '../../src/cli/io.js';
+import type { CliContext } from '../../src/cli/io.js';
 import { run } from '../../src/cli/run.js';
 
 /** What a command printed, and how it ended. */
@@ -9,7 +9,7 @@ export interface CliOutcome {
 }
 
 /** The parts of the outside world that a test stands in for; without them there is no terminal and no input. */
-export interface CliWorld extends Partial<Omit<Io, 'stdout' | 'stderr' | 'readStdin'>> {
+export interface CliWorld extends Partial<Omit<CliContext, 'stdout' | 'stderr' | 'readStdin'>> {
   readonly onStdout?: (text: string) => void;
   readonly onStderr?: (text: string) => void;
   readonly stdin?: string;

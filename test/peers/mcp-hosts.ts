@@ -14,7 +14,12 @@ import { createMCPClient as createTanStackClient } from '@tanstack/ai-mcp';
 import { getToken as getTheirToken } from '@vercel/connect';
 import * as theirs from '@vercel/connect/tanstack-ai';
 import { createConnectClient } from 'vercel-rest/connect';
-import { connectMCPTransport, connectMcpAuth, getConsentChallenge } from 'vercel-rest/mcp';
+import {
+  connectAuthProvider,
+  connectMCPTransport,
+  connectMcpAuth,
+  getConsentChallenge,
+} from 'vercel-rest/mcp';
 import type { ConnectEmulator, RunningServer } from 'vercel-rest/msw';
 
 export type TransportType = 'http' | 'sse';
@@ -71,6 +76,22 @@ const HOSTS = {
       };
     },
   },
+  '@modelcontextprotocol/sdk 1.32.2 with connectAuthProvider': {
+    'vercel-rest': (type, params) =>
+      ourProvider(type, params, (authProvider, url) =>
+        connectV1(type === 'http' ? new HttpV1(url, { authProvider }) : new SseV1(url, { authProvider })),
+      ),
+  },
+  '@modelcontextprotocol/client 2.4.0 with connectAuthProvider': {
+    'vercel-rest': (type, params) =>
+      ourProvider(type, params, (authProvider, url) =>
+        connectV2(type === 'http' ? new HttpV2(url, { authProvider }) : new SseV2(url, { authProvider })),
+      ),
+  },
+  '@ai-sdk/mcp 2.0.99 with connectAuthProvider': {
+    'vercel-rest': (type, params) =>
+      ourProvider(type, params, (authProvider, url) => connectAi({ type, url: url.href, authProvider })),
+  },
   '@ai-sdk/mcp 2.0.99': {
     'vercel-rest': (type, params) =>
       ours(type, params, (transport) => connectAi({ ...transport, fetch: transport.fetch })),
@@ -120,6 +141,20 @@ function makeTransport(
   client: World['client'],
 ) {
   return connectMCPTransport({ type, url }, connector, { subject }, { client });
+}
+
+/** Over SSE with the mode that its transports need. */
+function ourProvider(
+  type: TransportType,
+  { connector, subject, client }: World,
+  connect: (authProvider: ReturnType<typeof connectAuthProvider>, url: URL) => Promise<Connected>,
+): Attempt {
+  const consent = type === 'sse' ? 'transport' : 'eager';
+  const authProvider = connectAuthProvider(connector, { subject }, { client, consent });
+  return {
+    connect: (url) => connect(authProvider, new URL(url)),
+    findUrl: (error) => getConsentChallenge(error)?.url,
+  };
 }
 
 function provider(

@@ -1,6 +1,8 @@
+import { checkOptionNames } from '../../client/option-names.js';
 import type { ConsentRequiredError } from '../../connect/consent/consent-required.js';
 import { ConnectError } from '../../connect/errors.js';
 import {
+  ADAPTER_OPTIONS,
   type ConnectAdapterOptions,
   createProviderToken,
   isConsentMissing,
@@ -70,6 +72,10 @@ export interface ConnectOAuthClientProvider {
   saveDiscoveryState(state: unknown): void;
   /** Resolves to nothing: Connect chooses the resource. */
   validateResourceURL(serverUrl: string | URL, resource?: string): Promise<URL | undefined>;
+  validateAuthorizationServerURL(
+    serverUrl: string | URL,
+    authorizationServerUrl: string | URL,
+  ): Promise<void>;
 }
 
 /**
@@ -110,6 +116,8 @@ export const CONNECT_DISCOVERY_STATE: ConnectOAuthDiscoveryState = {
   },
 };
 
+const PROVIDER_OPTIONS = new Set([...ADAPTER_OPTIONS, 'consent']);
+
 /**
  * Makes an `OAuthClientProvider` for MCP clients, which Connect answers for.
  *
@@ -129,9 +137,17 @@ export function connectAuthProvider(
   params: ConnectTokenParams,
   options: ConnectAuthProviderOptions = {},
 ): ConnectOAuthClientProvider {
+  checkOptionNames(options, PROVIDER_OPTIONS, { prefix: 'options.' });
   const { consent = 'eager', redirectUrl = CONNECT_MANAGED_REDIRECT_URL } = options;
   const tokens = createProviderToken(connector, params, options);
   let lastToken: string | undefined;
+
+  /** Says why the MCP server refused the request: no host can be made to send it again. */
+  async function refuse(): Promise<never> {
+    if (lastToken === undefined) return tokens.requireConsent();
+    await renew(connector, tokens, lastToken);
+    throw tokenRefused(connector, 'the next request takes another');
+  }
 
   async function findToken(): Promise<ConnectTokenResponse | undefined> {
     if (consent === 'eager') return tokens.get();
@@ -144,16 +160,11 @@ export function connectAuthProvider(
   return {
     async tokens() {
       const found = await findToken();
+      lastToken = found?.token;
       if (found === undefined) return undefined;
-      lastToken = found.token;
       return { access_token: found.token, token_type: 'Bearer', expires_in: secondsUntil(found.expiresAt) };
     },
-    async redirectToAuthorization() {
-      if (lastToken === undefined) await tokens.requireConsent();
-      else await renew(connector, tokens, lastToken);
-      // No return value makes the host send its request again.
-      throw tokenRefused(connector, 'the next request takes another');
-    },
+    redirectToAuthorization: refuse,
     // Connect registers the client, keeps the verifier, and receives the callback.
     saveTokens: () => undefined,
     saveCodeVerifier: () => undefined,
@@ -170,6 +181,8 @@ export function connectAuthProvider(
     clientInformation: () => ({ client_id: connector }),
     discoveryState: () => structuredClone(CONNECT_DISCOVERY_STATE),
     validateResourceURL: async () => undefined,
+    // The AI SDK calls it after a 401, before it fetches metadata from a URL that the MCP server chose.
+    validateAuthorizationServerURL: refuse,
   };
 }
 
@@ -216,6 +229,7 @@ export function connectMcpAuth(
   params: ConnectTokenParams,
   options: ConnectAdapterOptions = {},
 ): ConnectMcpAuth {
+  checkOptionNames(options, new Set(ADAPTER_OPTIONS), { prefix: 'options.' });
   const tokens = createProviderToken(connector, params, options);
   let lastToken: string | undefined;
   return {

@@ -8,7 +8,7 @@ import type { OperationInfo } from '../../openapi/operation-info.js';
 import { isRecord } from '../../util/is-record.js';
 import { terminalJson, terminalText } from '../../util/terminal-text.js';
 import { type ApiFlags, clientSettings } from '../api-flags.js';
-import { type Io, UsageError } from '../io.js';
+import { type CliContext, UsageError } from '../io.js';
 import { readCredentials } from '../scheme-flags.js';
 import { readJsonFlag, readParam, readText, refuseSecrets } from '../terminal/input.js';
 import { pickFields, print } from '../terminal/print.js';
@@ -32,7 +32,7 @@ const METHODS = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']);
 const table: Readonly<Record<string, OperationInfo>> = operations.operations;
 
 /** Adds `vercel-rest api`. */
-export function addApi(program: Command, io: Io): void {
+export function addApi(program: Command, io: CliContext): void {
   program
     .command('api')
     .description('call any operation by its id or path, and print the answer as JSON')
@@ -61,7 +61,7 @@ export function addApi(program: Command, io: Io): void {
     .action((words: string[], flags: CallFlags) => callApi(words, flags, io));
 }
 
-async function callApi(words: readonly string[], flags: CallFlags, io: Io): Promise<void> {
+async function callApi(words: readonly string[], flags: CallFlags, io: CliContext): Promise<void> {
   if (flags.list === true) {
     listOperations(flags, io);
     return;
@@ -91,7 +91,7 @@ async function readInit(
   { method, path, query, operation }: Route,
   fields: Readonly<Record<string, unknown>>,
   flags: CallFlags,
-  io: Io,
+  io: CliContext,
 ): Promise<UntypedInit> {
   const values = Object.fromEntries((flags.param ?? []).map((text) => readParam(text)));
   const pathNames = [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name ?? '');
@@ -114,7 +114,7 @@ async function readInit(
 }
 
 /** The fields of `-f` and `-F`. @throws {UsageError} For a secret on the command line. */
-async function readFields(flags: CallFlags, io: Io): Promise<Record<string, unknown>> {
+async function readFields(flags: CallFlags, io: CliContext): Promise<Record<string, unknown>> {
   const fields: Record<string, unknown> = {};
   for (const text of flags.rawField ?? []) {
     const [name, value] = readParam(text, '--raw-field');
@@ -138,7 +138,7 @@ function readValue(text: string): unknown {
 async function readBody(
   data: string | undefined,
   fields: Readonly<Record<string, unknown>>,
-  io: Io,
+  io: CliContext,
 ): Promise<unknown> {
   const hasFields = Object.keys(fields).length > 0;
   if (data === undefined) return hasFields ? fields : undefined;
@@ -210,7 +210,7 @@ function teamOf(team: string | undefined, operation: OperationInfo | undefined):
   return { [name]: team };
 }
 
-function listOperations(flags: CallFlags, io: Io): void {
+function listOperations(flags: CallFlags, io: CliContext): void {
   const rows = Object.entries(table).map(([operationId, { method, path }]) => ({
     operationId,
     method,

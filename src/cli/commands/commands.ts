@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { addApiFlags } from '../api-flags.js';
-import type { Io } from '../io.js';
+import type { CliContext } from '../io.js';
 import { addApi } from './api.js';
 import { addCompletion } from './completion.js';
 import { addConnect } from './connect/connect.js';
@@ -26,7 +26,7 @@ export interface Outcome {
 }
 
 /** Adds every command. */
-export function addCommands(program: Command, version: string, io: Io, outcome: Outcome): void {
+export function addCommands(program: Command, version: string, io: CliContext, outcome: Outcome): void {
   const onConnector = (name: string) => {
     outcome.connector = name;
   };
@@ -56,7 +56,7 @@ function leavesOf(command: Command): readonly Command[] {
   return command.commands.length === 0 ? [command] : command.commands.flatMap(leavesOf);
 }
 
-function addToken(program: Command, io: Io, onConnector: (name: string) => void): void {
+function addToken(program: Command, io: CliContext, onConnector: (name: string) => void): void {
   const command = program
     .command('token')
     .description('print a short-lived provider token')

@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander';
 import { type ApiFlags, fillFromEnvironment } from '../api-flags.js';
-import type { Io } from '../io.js';
+import type { CliContext } from '../io.js';
 import { openSession } from './connect/shared.js';
 
 /** The name of the hidden command that the scripts ask for what can follow. */
@@ -10,7 +10,7 @@ const PATIENCE_MS = 2_000;
 const MAX_CONNECTORS = 100;
 
 /** Adds `vercel-rest completion`, which prints what a shell needs to complete commands, flags and values. */
-export function addCompletion(program: Command, io: Io): void {
+export function addCompletion(program: Command, io: CliContext): void {
   program
     .command('completion')
     .description('print a completion script for a shell')
@@ -54,7 +54,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
 const SHELL_SAFE = /^[\w@%+:,./-]+$/;
 
 /** Finds the words that can follow a line, whose last word is being typed. */
-async function complete(program: Command, words: readonly string[], io: Io): Promise<string[]> {
+async function complete(program: Command, words: readonly string[], io: CliContext): Promise<string[]> {
   // bash takes `=` for a word of its own.
   const line = words.filter((word) => word !== '=');
   const typed = line.at(-1) ?? '';
@@ -97,7 +97,7 @@ function after(place: Place, word: string): Place {
   return child === undefined ? { ...place, position: position + 1 } : { ...place, command: child };
 }
 
-async function candidates(place: Place, typed: string, io: Io): Promise<readonly string[]> {
+async function candidates(place: Place, typed: string, io: CliContext): Promise<readonly string[]> {
   const { command, flag, position } = place;
   if (flag !== undefined) return flag.argChoices ?? VALUES[flag.attributeName()] ?? [];
   if (typed.startsWith('-')) return flagsOf(command);
@@ -128,7 +128,7 @@ async function operationIds(): Promise<string[]> {
 }
 
 /** The UIDs of the connectors, asked for as the line would; none where that fails or takes long. */
-async function connectorsOf({ command, given }: Place, io: Io): Promise<string[]> {
+async function connectorsOf({ command, given }: Place, io: CliContext): Promise<string[]> {
   try {
     for (const [name, value] of Object.entries(given)) command.setOptionValueWithSource(name, value, 'cli');
     await fillFromEnvironment(command, io);

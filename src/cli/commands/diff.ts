@@ -7,7 +7,7 @@ import { lockPathOf, readLock } from '../../codegen/pull/lock.js';
 import { previousPathOf } from '../../codegen/pull/previous.js';
 import type { OpenApiDocument } from '../../openapi/document.js';
 import { readDocument, type SourceDocument } from '../../openapi/read-document.js';
-import { EXIT, EXIT_TABLE, type Io, UsageError } from '../io.js';
+import { type CliContext, EXIT, EXIT_TABLE, UsageError } from '../io.js';
 import { commandOf, DEFAULT_DOCUMENT, type Project, projectOf } from '../project.js';
 
 const FAIL_ON: readonly FailOn[] = ['wire', 'sunset', 'type', 'any', 'none'];
@@ -33,7 +33,7 @@ With --uses, lines that stop compiling end with 3 and what could not be decided 
 ${EXIT_TABLE}`;
 
 /** Adds `vercel-rest diff` to the program. */
-export function addDiff(program: Command, io: Io, onExit: (code: number) => void): void {
+export function addDiff(program: Command, io: CliContext, onExit: (code: number) => void): void {
   program
     .command('diff')
     .description('compare two OpenAPI documents and say what each change breaks')
@@ -88,7 +88,12 @@ function documentsOf(
  * @returns The exit code: 0, 3, 4 or 5.
  * @throws {Error} For a document that cannot be read, or refers to files outside its folder.
  */
-export async function printDiff(before: string, after: string, flags: DiffFlags, io: Io): Promise<number> {
+export async function printDiff(
+  before: string,
+  after: string,
+  flags: DiffFlags,
+  io: CliContext,
+): Promise<number> {
   const sources = { before: readDocument(before), after: readDocument(after) };
   const [older, newer] = [sources.before.openapi, sources.after.openapi];
   const summaryFile = flags.summary === undefined ? undefined : summaryFileOf(flags.summary, io);
@@ -117,7 +122,7 @@ function exitCodeOf(selected: readonly Change[], report: ImpactReport | undefine
   return report !== undefined && report.unclear.length > 0 ? EXIT.unclear : EXIT.ok;
 }
 
-function summaryFileOf(summary: string | boolean, { env }: Io): string {
+function summaryFileOf(summary: string | boolean, { env }: CliContext): string {
   const file = typeof summary === 'string' ? summary : env.GITHUB_STEP_SUMMARY;
   if (file) return file;
   throw new UsageError('--summary needs the name of a file: $GITHUB_STEP_SUMMARY is not set here');
@@ -135,7 +140,7 @@ async function findImpactOn(
   before: OpenApiDocument,
   after: OpenApiDocument,
   afterHash: string,
-  io: Io,
+  io: CliContext,
 ) {
   const { findImpact } = await import('../../codegen/usages/impact.js');
   const { UsesError } = await import('../../codegen/usages/program.js');
@@ -162,7 +167,7 @@ function format(
   diff: typeof import('../../codegen/diff/index.js'),
   report: Report,
   name: DiffFlags['format'],
-  io: Io,
+  io: CliContext,
 ): string {
   switch (name) {
     case 'json':

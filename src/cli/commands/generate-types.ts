@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import type { ImportExtension } from '../../codegen/generate/generate.js';
 import { terminalJson, terminalText } from '../../util/terminal-text.js';
 import { collect } from '../api-flags.js';
-import { EXIT, type Io, UsageError } from '../io.js';
+import { type CliContext, EXIT, UsageError } from '../io.js';
 import { commandOf, type Project, projectOf } from '../project.js';
 import { type Generated, type Generation, generateDocument, generationOf } from './generate-files.js';
 
@@ -27,7 +27,7 @@ export interface GenerateFlags {
 }
 
 /** Adds `vercel-rest generate` to the program. */
-export function addGenerate(program: Command, io: Io, onExit: (code: number) => void): void {
+export function addGenerate(program: Command, io: CliContext, onExit: (code: number) => void): void {
   program
     .command('generate')
     .description('write the types and the run-time table of an OpenAPI document')
@@ -76,7 +76,7 @@ Exit codes: 0 written or up to date, 1 failure (nothing was written), 2 usage, 3
  * @throws {UsageError} For a selection that the document has nothing of.
  * @throws {Error} For a document that cannot be read or used, before anything is written.
  */
-export async function generateTypes(flags: GenerateFlags, io: Io): Promise<number> {
+export async function generateTypes(flags: GenerateFlags, io: CliContext): Promise<number> {
   const { findStale, writeFiles } = await import('../../codegen/generate/generated-folder.js');
   const project = await projectOf(io);
   const generation = settle(flags, project);

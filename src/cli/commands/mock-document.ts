@@ -9,7 +9,7 @@ import { serveRequests } from '../../msw/server/http-server.js';
 import type { Violation } from '../../msw/validate/violation.js';
 import type { OpenApiDocument } from '../../openapi/document.js';
 import { terminalText } from '../../util/terminal-text.js';
-import { type Io, UsageError } from '../io.js';
+import { type CliContext, UsageError } from '../io.js';
 import { untilStopped } from '../terminal/until-stopped.js';
 import { type MockFlags, readChecks, readMemory, readReading, readSeed } from './mock-flags.js';
 
@@ -24,7 +24,11 @@ const WATCH_MS = 250;
  * @throws {UsageError} For a fault that cannot be read.
  * @throws {Error} For a document that cannot be read.
  */
-export async function serveDocument(file: string | undefined, flags: MockFlags, io: Io): Promise<void> {
+export async function serveDocument(
+  file: string | undefined,
+  flags: MockFlags,
+  io: CliContext,
+): Promise<void> {
   const memory = readMemory(flags);
   const faults = (flags.fault ?? []).map(readFault);
   const { baseUrl, oneOf, nullable } = readReading(flags);
@@ -90,7 +94,7 @@ async function readMockDocument(file: string | undefined, supplement: boolean): 
 class LineLog {
   readonly #lines: string[] = [];
 
-  constructor(readonly io: Io) {}
+  constructor(readonly io: CliContext) {}
 
   add(line: string): void {
     if (this.#lines.push(`${line}\n`) === 1) setImmediate(() => this.write());

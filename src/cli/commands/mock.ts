@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { collect } from '../api-flags.js';
-import { type Io, UsageError } from '../io.js';
+import { type CliContext, UsageError } from '../io.js';
 import { untilStopped } from '../terminal/until-stopped.js';
 import { type MockFlags, readMemory, readSeed } from './mock-flags.js';
 
 /** Adds `vercel-rest mock`. */
-export function addMock(program: Command, io: Io): void {
+export function addMock(program: Command, io: CliContext): void {
   program
     .command('mock')
     .description('serve a mock of an API on loopback; prints its URL first, then a line a request')
@@ -53,7 +53,11 @@ function collectOne(value: string, previous: readonly string[] = []): string[] {
  *
  * @throws {UsageError} For a flag that cannot work.
  */
-export async function serveMock(document: string | undefined, flags: MockFlags, io: Io): Promise<void> {
+export async function serveMock(
+  document: string | undefined,
+  flags: MockFlags,
+  io: CliContext,
+): Promise<void> {
   if (!/^\d{1,5}$/.test(flags.port) || Number(flags.port) > 65_535) {
     throw new UsageError('--port must be a number from 0 to 65535; 0 picks a free one');
   }
@@ -73,7 +77,7 @@ export async function serveMock(document: string | undefined, flags: MockFlags, 
   }
 }
 
-async function serveEmulator({ port, seed, empty }: MockFlags, io: Io): Promise<void> {
+async function serveEmulator({ port, seed, empty }: MockFlags, io: CliContext): Promise<void> {
   const { createConnectEmulator } = await withPeers(() => import('../../msw/index.js'));
   const account = empty ? 'empty' : 'seeded';
   const server = await createConnectEmulator({ seed: readSeed(seed), account }).listen(Number(port));

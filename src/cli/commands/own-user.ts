@@ -1,7 +1,7 @@
 import { createClient } from '../../client/create-client.js';
 import { isRecord } from '../../util/is-record.js';
 import { type ApiFlags, clientSettings } from '../api-flags.js';
-import { type Io, UsageError } from '../io.js';
+import { type CliContext, UsageError } from '../io.js';
 import { callUntyped } from './call-untyped.js';
 
 /**
@@ -12,10 +12,11 @@ import { callUntyped } from './call-untyped.js';
  * @param flag - What wants to know, for errors.
  * @throws {UsageError} Without an access token: a project's OIDC token is nobody's.
  */
-export async function readOwnUserId(flag: string, flags: ApiFlags, io: Io): Promise<string> {
+export async function readOwnUserId(flag: string, flags: ApiFlags, io: CliContext): Promise<string> {
   const other = 'or name the user: --subject user:<id>';
   const { baseUrl, bearerToken, logger } = clientSettings(flags, io);
-  if (bearerToken === undefined)
+  // The project's OIDC token, which names a project and no person.
+  if (typeof bearerToken !== 'string')
     throw new UsageError(
       `${flag} asks the API who you are, which takes an access token: set VERCEL_TOKEN, ${other}`,
     );

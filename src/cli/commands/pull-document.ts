@@ -5,7 +5,7 @@ import { checkSourceUrl, DEFAULT_SOURCE } from '../../codegen/pull/source-url.js
 import { REAL_WORLD } from '../../codegen/pull/world.js';
 import type { SourceDocument } from '../../openapi/read-document.js';
 import { terminalText } from '../../util/terminal-text.js';
-import { EXIT, type Io, UsageError } from '../io.js';
+import { type CliContext, EXIT, UsageError } from '../io.js';
 import { DEFAULT_DOCUMENT, type Project, projectOf } from '../project.js';
 import { createProgressBar, NO_PROGRESS } from '../terminal/progress.js';
 import { createStatusLine } from '../terminal/status-line.js';
@@ -34,7 +34,12 @@ export interface PullFlags {
 }
 
 /** Adds `vercel-rest pull` to the program. */
-export function addPull(program: Command, version: string, io: Io, onExit: (code: number) => void): void {
+export function addPull(
+  program: Command,
+  version: string,
+  io: CliContext,
+  onExit: (code: number) => void,
+): void {
   program
     .command('pull')
     .description(
@@ -67,7 +72,7 @@ Exit codes: 0 pulled or unchanged, 1 failure (the files are as they were), 2 usa
  * @throws {PullError} When the document cannot be downloaded or is refused; the files that are here stay as they are.
  * @throws {Error} When nothing can be generated from the document; the files that are here stay as they are.
  */
-export async function pullDocument(flags: PullFlags, version: string, io: Io): Promise<number> {
+export async function pullDocument(flags: PullFlags, version: string, io: CliContext): Promise<number> {
   const project = await projectOf(io);
   const places = readPlaces(flags, project);
   const generation = flags.check ? undefined : generationFor(flags, places, project);
@@ -85,7 +90,7 @@ interface Run {
   readonly project: Project;
   readonly generation: Generation | undefined;
   readonly version: string;
-  readonly io: Io;
+  readonly io: CliContext;
 }
 
 function readPlaces(flags: PullFlags, project: Project): PullPlaces {

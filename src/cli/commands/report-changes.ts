@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { previousPathOf } from '../../codegen/pull/previous.js';
 import { terminalText } from '../../util/terminal-text.js';
-import type { Io } from '../io.js';
+import type { CliContext } from '../io.js';
 import type { Project } from '../project.js';
 import { type DiffFlags, printDiff } from './diff.js';
 
@@ -17,11 +17,11 @@ const DEFAULT_PROGRAM = 'tsconfig.json';
 export async function reportChanges(
   document: string,
   { uses }: Project,
-  io: Io,
+  io: CliContext,
   format: 'text' | 'json',
 ): Promise<string> {
   let report = '';
-  const collecting: Io = {
+  const collecting: CliContext = {
     ...io,
     stdout: (text) => {
       report += text;

@@ -1,6 +1,6 @@
 import type { ConnectTokenSubject } from '../../connect/index.js';
 import type { ApiFlags } from '../api-flags.js';
-import { type Io, UsageError } from '../io.js';
+import { type CliContext, UsageError } from '../io.js';
 import { readOwnUserId } from './own-user.js';
 
 /**
@@ -8,7 +8,11 @@ import { readOwnUserId } from './own-user.js';
  *
  * @throws {UsageError}
  */
-export async function readSubject(text: string, flags: ApiFlags, io: Io): Promise<ConnectTokenSubject> {
+export async function readSubject(
+  text: string,
+  flags: ApiFlags,
+  io: CliContext,
+): Promise<ConnectTokenSubject> {
   const [, type, value] = /^(app|user|jwt-bearer)(?::(.+))?$/s.exec(text) ?? [];
   if (type === 'app' && value === undefined) return { type };
   if (type === 'user') return { type, id: value ?? (await readOwnUserId('--subject user', flags, io)) };

@@ -6,7 +6,7 @@ import {
   UserAuthorizationRequiredError,
 } from '../../connect/index.js';
 import { terminalText } from '../../util/terminal-text.js';
-import type { Io } from '../io.js';
+import type { CliContext } from '../io.js';
 import { openPage } from '../terminal/browser.js';
 import { confirm } from '../terminal/confirm.js';
 
@@ -15,7 +15,7 @@ export interface TokenWish {
   readonly connector: string;
   readonly params: ConnectTokenParams;
   readonly flags: { readonly yes?: boolean; readonly open?: boolean };
-  readonly io: Io;
+  readonly io: CliContext;
 }
 
 /** An installation first and the user's consent after it; more steps would never end. */
@@ -53,7 +53,7 @@ export async function getTokenOrAsk(
 export function announce(
   { url, deviceCode }: { readonly url: string; readonly deviceCode?: string },
   open: boolean | undefined,
-  io: Io,
+  io: CliContext,
 ): void {
   const code = deviceCode === undefined ? '' : ` and enter ${deviceCode}`;
   const isOpened = openPage(url, open, io);

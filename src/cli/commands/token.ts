@@ -1,7 +1,7 @@
 import { type ConnectTokenParams, createConnectClient } from '../../connect/index.js';
 import { terminalText } from '../../util/terminal-text.js';
 import { type ApiFlags, clientSettings } from '../api-flags.js';
-import { type Io, UsageError } from '../io.js';
+import { type CliContext, UsageError } from '../io.js';
 import { print } from '../terminal/print.js';
 import { readSubject } from './subject.js';
 import { getTokenOrAsk } from './token-consent.js';
@@ -29,7 +29,7 @@ export interface TokenFlags extends ApiFlags {
  *
  * @throws {UsageError} For a flag that cannot be read.
  */
-export async function printToken(connector: string, flags: TokenFlags, io: Io): Promise<void> {
+export async function printToken(connector: string, flags: TokenFlags, io: CliContext): Promise<void> {
   const params = await readTokenParams(flags, io);
   const client = createConnectClient(clientSettings(flags, io));
   const response = await getTokenOrAsk(client, { connector, params, flags, io });
@@ -40,7 +40,7 @@ export async function printToken(connector: string, flags: TokenFlags, io: Io): 
 /** The parameters that the flags of a token name. @throws {UsageError} */
 export async function readTokenParams(
   flags: Omit<TokenFlags, 'yes' | 'open'>,
-  io: Io,
+  io: CliContext,
 ): Promise<ConnectTokenParams> {
   const { installationId, scopes, resources, audience, authorizationDetails: details } = flags;
   const authorizationDetails = details === undefined ? undefined : readDetails(details);

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { isSafeOrigin } from '../../http/base-url.js';
-import type { Io } from '../io.js';
+import type { CliContext } from '../io.js';
 
 /** Shows a page in the user's browser; says nothing without one, since the URL was printed. */
 export type OpenUrl = (url: string) => void;
 
-type Start = (command: string, args: readonly string[], env: Io['env']) => void;
+type Start = (command: string, args: readonly string[], env: CliContext['env']) => void;
 
 /** The program that hands a URL to the user's browser. No shell takes part, so that a URL is never a command. */
 const OPENERS: Readonly<Record<string, readonly [command: string, ...args: string[]]>> = {
@@ -27,7 +27,7 @@ const ENVIRONMENT =
  * @param env - The program's own environment, of which the browser gets what it needs and no credential.
  * @param start - Default: starts a process that outlives this one, and ignores its failure.
  */
-export function createOpener(platform: string, env: Io['env'], start: Start = startProcess): OpenUrl {
+export function createOpener(platform: string, env: CliContext['env'], start: Start = startProcess): OpenUrl {
   const [command, ...args] = OPENERS[platform] ?? ['xdg-open'];
   const own = Object.fromEntries(
     Object.entries(env).filter(([name]) => ENVIRONMENT.test(name.toUpperCase())),
@@ -41,7 +41,7 @@ export function createOpener(platform: string, env: Io['env'], start: Start = st
  * @param wanted - `false` with `--no-open`.
  * @returns Whether a browser was asked for.
  */
-export function openPage(url: string, wanted: boolean | undefined, io: Io): boolean {
+export function openPage(url: string, wanted: boolean | undefined, io: CliContext): boolean {
   const page = webPage(url);
   if (page === undefined || wanted === false || io.openUrl === undefined) return false;
   if (io.stderrIsTerminal !== true || isCI(io.env)) return false;
@@ -56,11 +56,11 @@ function webPage(text: string): string | undefined {
   return isSafeOrigin(url) ? url.href : undefined;
 }
 
-function isCI({ CI }: Io['env']): boolean {
+function isCI({ CI }: CliContext['env']): boolean {
   return CI !== undefined && !['', '0', 'false'].includes(CI);
 }
 
-function startProcess(command: string, args: readonly string[], env: Io['env']): void {
+function startProcess(command: string, args: readonly string[], env: CliContext['env']): void {
   const child = spawn(command, args, { stdio: 'ignore', detached: true, env });
   child.on('error', () => undefined);
   child.unref();

@@ -1,4 +1,4 @@
-import { type Io, UsageError } from '../io.js';
+import { type CliContext, UsageError } from '../io.js';
 
 /** The flags that decide whether anybody is asked. */
 export interface ConfirmFlags {
@@ -12,7 +12,11 @@ export interface ConfirmFlags {
  * @returns `false` when the user says no.
  * @throws {UsageError} Where there is nobody to ask: without a terminal, or with `--json`, which a program reads.
  */
-export async function confirm(question: string, { yes, json }: ConfirmFlags, io: Io): Promise<boolean> {
+export async function confirm(
+  question: string,
+  { yes, json }: ConfirmFlags,
+  io: CliContext,
+): Promise<boolean> {
   if (yes === true) return true;
   if (json === true) throw new UsageError(`${question} Say yes with --yes: with --json nobody is asked`);
   if (io.confirm === undefined)

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { isRecord } from '../../util/is-record.js';
-import { type Io, UsageError } from '../io.js';
+import { type CliContext, UsageError } from '../io.js';
 
 /** The ways in which a secret may come in; said wherever one came in another. */
 const WAYS = 'give a file (@file.json), standard input (@-) or an environment variable (env:NAME)';
@@ -12,7 +12,7 @@ const WAYS = 'give a file (@file.json), standard input (@-) or an environment va
  *
  * @throws {UsageError} Quoting nothing of what was read.
  */
-export async function readJsonFlag(flag: string, text: string, io: Io): Promise<unknown> {
+export async function readJsonFlag(flag: string, text: string, io: CliContext): Promise<unknown> {
   const isInline = !text.startsWith('@') && !text.startsWith('env:');
   const read = await readText(flag, text, io);
   if (read.trim() === '')
@@ -38,7 +38,7 @@ export async function refuseSecrets(flag: string, value: unknown, ways: string):
 }
 
 /** Reads text from where a flag says, see {@link readJsonFlag}. */
-export async function readText(flag: string, text: string, io: Io): Promise<string> {
+export async function readText(flag: string, text: string, io: CliContext): Promise<string> {
   if (text === '@-' || text === '-') return readStdin(flag, io);
   if (text.startsWith('@')) return readFileText(flag, text.slice(1));
   if (!text.startsWith('env:')) return text;
@@ -55,7 +55,7 @@ export async function readFileText(flag: string, path: string): Promise<string> 
   });
 }
 
-async function readStdin(flag: string, io: Io): Promise<string> {
+async function readStdin(flag: string, io: CliContext): Promise<string> {
   if (io.readStdin === undefined) throw new UsageError(`${flag}: standard input is missing here`);
   // Where somebody types, silence looks like a program that hangs.
   if (io.confirm !== undefined) io.stderr(`Reading ${flag} from the terminal; end with Ctrl-D.\n`);

@@ -1,13 +1,13 @@
 import { isRecord } from '../../util/is-record.js';
 import { terminalJson } from '../../util/terminal-text.js';
 import type { ApiFlags } from '../api-flags.js';
-import type { Io } from '../io.js';
+import type { CliContext } from '../io.js';
 import { DEFAULT_COLUMNS } from './columns.js';
 import { wrapText } from './wrap.js';
 
 /** The output of a command, and the flags that shape it. */
 interface Printer {
-  readonly io: Io;
+  readonly io: CliContext;
   readonly flags: ApiFlags;
 }
 

@@ -1,5 +1,5 @@
 import { terminalOutput, terminalText } from '../../util/terminal-text.js';
-import type { Io } from '../io.js';
+import type { CliContext } from '../io.js';
 
 /**
  * Puts the last check in front of everything that a command writes or asks.
@@ -7,7 +7,7 @@ import type { Io } from '../io.js';
  * Names from elsewhere were made safe where they were put into a line; what was forgotten there can forge a line at most,
  * and steer nothing.
  */
-export function withSafeOutput(io: Io): Io {
+export function withSafeOutput(io: CliContext): CliContext {
   const { confirm } = io;
   return {
     ...io,

@@ -1,5 +1,5 @@
 import { terminalText } from '../../util/terminal-text.js';
-import type { Io } from '../io.js';
+import type { CliContext } from '../io.js';
 
 const CLEAR_LINE = '\r\u001b[2K';
 /** Longer text would break into a second line, which cannot be drawn over. */
@@ -13,7 +13,7 @@ export interface StatusLine {
 }
 
 /** Draws over itself on a terminal; elsewhere it prints nothing. */
-export function createStatusLine({ stderr, stderrIsTerminal }: Io): StatusLine {
+export function createStatusLine({ stderr, stderrIsTerminal }: CliContext): StatusLine {
   if (stderrIsTerminal !== true) return { show: () => undefined, clear: () => undefined };
   let drawn = '';
   return {

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import { terminalText } from '../../util/terminal-text.js';
-import type { Io } from '../io.js';
+import type { CliContext } from '../io.js';
 import { DEFAULT_COLUMNS } from './columns.js';
 import { shorten, wrapText } from './wrap.js';
 
@@ -27,7 +27,11 @@ export type Cell = string | { readonly epochMs: number };
  *
  * A narrow terminal does without optional columns, then gets shorter cells.
  */
-export function formatTable(columns: readonly Column[], cells: readonly (readonly Cell[])[], io: Io): string {
+export function formatTable(
+  columns: readonly Column[],
+  cells: readonly (readonly Cell[])[],
+  io: CliContext,
+): string {
   const rows = cells.map((row) => row.map((cell) => textOf(cell, io)));
   if (io.stdoutIsTerminal !== true) return rows.map((row) => `${row.join('\t')}\n`).join('');
   const natural = columns.map(({ title }, column) =>
@@ -63,7 +67,7 @@ function chooseColumns(columns: readonly Column[], natural: readonly number[], r
 }
 
 /** Formats the facts of one thing, a line each; those without a value are left out. */
-export function formatFacts(facts: Readonly<Record<string, Cell | undefined>>, io: Io): string {
+export function formatFacts(facts: Readonly<Record<string, Cell | undefined>>, io: CliContext): string {
   const shown = Object.entries(facts)
     .filter((fact): fact is [string, Cell] => fact[1] !== undefined)
     .map(([name, value]) => [terminalText(name), value] as const);
@@ -81,7 +85,7 @@ export function formatFacts(facts: Readonly<Record<string, Cell | undefined>>, i
     .join('');
 }
 
-function textOf(cell: Cell, io: Io): string {
+function textOf(cell: Cell, io: CliContext): string {
   if (typeof cell === 'string') return terminalText(cell);
   if (io.stdoutIsTerminal === true) return relativeTime(cell.epochMs, Date.now());
   return new Date(cell.epochMs).toISOString();

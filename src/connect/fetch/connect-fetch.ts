@@ -1,10 +1,11 @@
+import { checkOptionNames } from '../../client/option-names.js';
 import { APIConnectionError, CredentialError, InvalidArgumentError } from '../../errors/index.js';
 import { isSafeOrigin } from '../../http/base-url.js';
 import { describeValue } from '../../util/redact.js';
 import { ConsentRequiredError } from '../consent/consent-required.js';
 import { ConnectError } from '../errors.js';
 import type { ConnectTokenParams } from '../types.js';
-import { type ConnectAdapterOptions, createProviderToken } from './provider-token.js';
+import { ADAPTER_OPTIONS, type ConnectAdapterOptions, createProviderToken } from './provider-token.js';
 
 /** A `fetch` that sends a provider's token. */
 export interface ConnectFetch {
@@ -35,9 +36,10 @@ export interface ConnectFetchOptions extends ConnectAdapterOptions {
   readonly errors?: 'throw' | 'response' | undefined;
 }
 
+const FETCH_OPTIONS = new Set([...ADAPTER_OPTIONS, 'origin', 'fetch', 'isRefused', 'errors']);
 const MAX_REDIRECTS = 5;
 const REDIRECT_STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-/** Pause between renewals after the provider refused a new token too, in milliseconds: each renewal is billed. */
+/** Pause between renewals after one that did not help, in milliseconds: each renewal is billed. */
 const FUTILE_MS = 30_000;
 
 /**
@@ -75,6 +77,7 @@ export function createConnectFetch(
   params: ConnectTokenParams,
   options: ConnectFetchOptions,
 ): ConnectFetch {
+  checkOptionNames(options, FETCH_OPTIONS, { prefix: 'options.' });
   const origin = checkOrigin(options.origin);
   const tokens = createProviderToken(connector, params, options);
   const isRefused = options.isRefused ?? (({ status }: Response) => status === 401);
@@ -91,7 +94,10 @@ export function createConnectFetch(
     tokens.evict(first.token);
     if (!request.isReplayable) return response;
     const second = await tokens.get(request.signal);
-    if (second.token === first.token) return response;
+    if (second.token === first.token) {
+      futileUntil = performance.now() + FUTILE_MS;
+      return response;
+    }
     response.body?.cancel().catch(() => undefined);
     const again = await sendWithin(origin, request, second.token, send);
     if (await isRefused(again)) futileUntil = performance.now() + FUTILE_MS;

@@ -25,6 +25,11 @@ export interface ConnectAdapterOptions {
   readonly onConsentRequired?: ((challenge: ConsentChallenge) => void | Promise<void>) | undefined;
 }
 
+/** The names of {@link ConnectAdapterOptions}, for the adapters that refuse all others. */
+export const ADAPTER_OPTIONS = [
+  ...['client', 'vercelToken', 'region', 'redirectUrl', 'deviceCode', 'onConsentRequired'],
+];
+
 /** The token of one connector and subject, for an adapter that sends it to a provider. */
 export interface ProviderToken {
   /** Returns the current token. @throws {ConsentRequiredError} Where the user has not consented. */

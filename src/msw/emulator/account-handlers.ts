@@ -1,11 +1,11 @@
 import { http, type RequestHandler } from 'msw';
-import type { Place } from '../handlers/match-path.js';
+import type { MockOrigin } from '../handlers/match-path.js';
 import { codeOfStatus, errorBody, jsonResponse } from '../respond/error-body.js';
 import { createRandom } from '../respond/random.js';
 import { readBearer } from '../validate/check-credentials.js';
 import type { State } from './emulator-state.js';
+import { HttpError } from './http-error.js';
 import { type Caller, identify } from './identify.js';
-import { Refusal } from './refusal.js';
 import type { EmulatorOptions } from './types.js';
 
 /**
@@ -13,7 +13,7 @@ import type { EmulatorOptions } from './types.js';
  * project that is named. They are no operations of Connect, and stand here because a command line needs both.
  */
 export function accountHandlers(
-  place: Place,
+  place: MockOrigin,
   state: State,
   credentials: EmulatorOptions['credentials'],
 ): RequestHandler[] {
@@ -23,7 +23,7 @@ export function accountHandlers(
     try {
       return body(identify(bearer, credentials, state.account));
     } catch (error) {
-      if (error instanceof Refusal) return failure(401, 'The bearer is not known to this emulator.');
+      if (error instanceof HttpError) return failure(401, 'The bearer is not known to this emulator.');
       throw error;
     }
   };

@@ -5,7 +5,7 @@ import { createRandom } from '../respond/random.js';
 import { type Connector, describeConnector } from './connector-state.js';
 import { connectorOf, type EmulatedCall, type EmulatedOperation } from './emulated-call.js';
 import type { State } from './emulator-state.js';
-import { Refusal } from './refusal.js';
+import { HttpError } from './http-error.js';
 
 const DEFAULT_LIFETIME_MS = 600_000;
 /** As long as the Vercel CLI waits for a registration. */
@@ -28,6 +28,8 @@ export interface Consent {
   readonly register: (() => Connector) | undefined;
   /** The user who is asked; `undefined` where it is about an installation. */
   readonly userId: string | undefined;
+  /** The scopes that were requested by name. */
+  readonly scopes: readonly string[];
   readonly expiresAt: number;
   readonly returnUrl: string | undefined;
   outcome: 'pending' | 'approved' | 'denied';
@@ -54,7 +56,7 @@ export const createConnectorInstallationRequest: EmulatedOperation<'createConnec
 export const getConnectResult: EmulatedOperation<'getConnectResult'> = ({ state, params }) => {
   const code = toBase64Url(sha256Bytes(params.verifier));
   const consent = [...state.consents.values()].find(({ requestCode }) => requestCode === code);
-  if (consent === undefined) throw new Refusal(404, 'There is no request with this verifier.');
+  if (consent === undefined) throw new HttpError(404, 'There is no request with this verifier.');
   const failed = (code: string, message: string) =>
     ({ body: { status: 'error', error: { code, message } } }) as const;
   if (consent.outcome === 'denied' && consent.page === 'register') return { body: { status: 'canceled' } };
@@ -111,6 +113,7 @@ export function startRegistration(
   const request = `emulated-${createRandom('registration', state.seed, name, state.consentRequests).text(22)}`;
   state.consents.set(request, {
     ...{ page: 'register', request, requestCode, name, register, connectorId: undefined, userId: undefined },
+    scopes: [],
     ...{ expiresAt: state.now() + REGISTRATION_MS, returnUrl: undefined },
     formToken: crypto.randomUUID(),
     outcome: 'pending',
@@ -122,10 +125,10 @@ export function startRegistration(
 function startConsent(
   call: Pick<EmulatedCall<'createConnectorAuthorizationRequest'>, 'connector' | 'state'>,
   page: Consent['page'],
-  body: { deviceCode?: boolean; expiresInMs?: number; returnUrl?: string } = {},
+  body: { deviceCode?: boolean; expiresInMs?: number; returnUrl?: string; scopes?: string[] } = {},
   userId: string | undefined,
 ): components['schemas']['ConnectAuthorizationResponse'] {
-  const { deviceCode = false, expiresInMs = DEFAULT_LIFETIME_MS, returnUrl } = body;
+  const { deviceCode = false, expiresInMs = DEFAULT_LIFETIME_MS, returnUrl, scopes = [] } = body;
   const { state } = call;
   const { id, name, type, uid, displayName, service } = describeConnector(connectorOf(call));
   state.consentRequests += 1;
@@ -134,7 +137,7 @@ function startConsent(
   const verifier = random.text(50);
   const expiresAt = state.now() + expiresInMs;
   state.consents.set(request, {
-    ...{ page, request, name, connectorId: id, register: undefined, userId, expiresAt, returnUrl },
+    ...{ page, request, name, connectorId: id, register: undefined, userId, scopes, expiresAt, returnUrl },
     requestCode: toBase64Url(sha256Bytes(verifier)),
     formToken: crypto.randomUUID(),
     outcome: 'pending',

@@ -1,6 +1,6 @@
 import { http, type RequestHandler } from 'msw';
 import { escapeHtml } from '../../util/markup.js';
-import type { Place } from '../handlers/match-path.js';
+import type { MockOrigin } from '../handlers/match-path.js';
 import { type Consent, decide } from './consent-operations.js';
 import { emulatorPage } from './emulator-page.js';
 import type { State } from './emulator-state.js';
@@ -8,7 +8,7 @@ import type { State } from './emulator-state.js';
 const PAGES = 'https://connect\\.vercel\\.com';
 
 /** The pages on which a person decides, at Vercel's own address and at that of the emulator. */
-export function consentPages(place: Place, state: State): RequestHandler[] {
+export function consentPages(place: MockOrigin, state: State): RequestHandler[] {
   const pattern = new RegExp(`^(?:${place.source}|${PAGES})/(?:authorize|install|register)/[\\w-]+$`);
   return [
     http.get(pattern, ({ request }) => {
@@ -42,11 +42,15 @@ function find(state: State, request: Request): Consent | undefined {
 
 const TITLES = { authorize: 'Authorize', install: 'Install', register: 'Register' } as const;
 
-function question({ name, userId, page: kind, formToken }: Consent): [title: string, body: string] {
+function question({ name, userId, scopes, page: kind, formToken }: Consent): [title: string, body: string] {
   const who = userId === undefined ? '' : ` for <b>${escapeHtml(userId)}</b>`;
   const title = `${TITLES[kind]} ${escapeHtml(name)}`;
+  const asked =
+    scopes.length === 0
+      ? ''
+      : `<p>Scopes:</p>\n<ul>${scopes.map((scope) => `<li><code>${escapeHtml(scope)}</code></li>`).join('')}</ul>\n`;
   const body = `<p>${title}${who}?</p>
-<form method="post">
+${asked}<form method="post">
 <input type="hidden" name="token" value="${formToken}">
 <button id="approve" name="decision" value="approve">Approve</button>
 <button id="deny" name="decision" value="deny">${kind === 'register' ? 'Cancel' : 'Deny'}</button>

@@ -8,7 +8,7 @@ import { DEFAULT_ENVIRONMENTS } from './defaults.js';
 import { checkDestinations, type Destination } from './destinations.js';
 import { change, connectorOf, type EmulatedOperation } from './emulated-call.js';
 import type { State } from './emulator-state.js';
-import { Refusal } from './refusal.js';
+import { HttpError } from './http-error.js';
 import { dataSchemaOf } from './services.js';
 
 type CreateRequest = components['schemas']['ConnectCreateConnectorRequest'];
@@ -36,7 +36,7 @@ export const createManagedConnector: EmulatedOperation<'createManagedConnector'>
   query,
 }) => {
   const service = body.service ?? body.type;
-  if (service === undefined) throw new Refusal(400, 'Give a service or a type.');
+  if (service === undefined) throw new HttpError(400, 'Give a service or a type.');
   const type = body.type ?? service;
   const name = nameOf(body, service);
   if (body.icon !== undefined) requireIcon(state, body.icon);
@@ -48,7 +48,9 @@ export const createManagedConnector: EmulatedOperation<'createManagedConnector'>
   };
   if (!INSTALLED.has(type)) return { body: describeConnector(create()) };
   const registerUrl = startRegistration(state, name, body.request_code, create);
-  throw new Refusal(422, `Register ${name} in the browser first.`, 'registration_required', { registerUrl });
+  throw new HttpError(422, `Register ${name} in the browser first.`, 'registration_required', {
+    registerUrl,
+  });
 };
 
 /** PATCH /v2/connect/connectors/{connector}: what is given is changed, the rest stays. */
@@ -71,7 +73,7 @@ export const updateConnector: EmulatedOperation<'updateConnector'> = (call) => {
 export const ejectManagedConnector: EmulatedOperation<'ejectManagedConnector'> = (call) => {
   const connector = connectorOf(call);
   if (connector.facts.creationMode !== 'managed')
-    throw new Refusal(409, `The connector ${connector.facts.uid} is not managed.`);
+    throw new HttpError(409, `The connector ${connector.facts.uid} is not managed.`);
   change(call, connector, { creationMode: 'manual', supportsManagedEjection: false });
   return { body: describeConnector(connector) };
 };
@@ -117,7 +119,7 @@ function addDestination(
   now: number,
 ): void {
   const target = given.projectId ?? projectId;
-  if (target === undefined) throw new Refusal(400, 'A trigger destination needs a projectId.');
+  if (target === undefined) throw new HttpError(400, 'A trigger destination needs a projectId.');
   const destination: Destination = { ...given, projectId: target };
   const triggerDestinations = checkDestinations(connector, [destination], now);
   connector.facts = { ...connector.facts, triggers: { enabled: true }, triggerDestinations };
@@ -127,7 +129,7 @@ function nameOf({ name, projectId }: CreateRequest | ManagedRequest | Wanted, se
   return name?.trim() || projectId || service;
 }
 
-/** @throws {Refusal} 400 for data that the type does not take: the document's own union takes anything. */
+/** @throws {HttpError} 400 for data that the type does not take: the document's own union takes anything. */
 function checkData(type: string, data: unknown): void {
   const schema = dataSchemaOf(type);
   if (schema === undefined) return;
@@ -135,12 +137,12 @@ function checkData(type: string, data: unknown): void {
   if (wrong === undefined) return;
   const missing = wrong.params.missingProperty ?? wrong.params.additionalProperty;
   const place = `data${wrong.instancePath.replaceAll('/', '.')}${missing === undefined ? '' : `.${missing}`}`;
-  throw new Refusal(400, `${place} of a connector of type ${type}: ${wrong.keyword} is not met.`);
+  throw new HttpError(400, `${place} of a connector of type ${type}: ${wrong.keyword} is not met.`);
 }
 
 function checkName({ name, projectId, type }: CreateRequest): void {
   if (name === undefined && (projectId === undefined || type === 'api-key'))
-    throw new Refusal(400, 'Give a name; a project can lend its own, but not to an API key.');
+    throw new HttpError(400, 'Give a name; a project can lend its own, but not to an API key.');
 }
 
 function freeUid(state: State, service: string, name: string): string {
@@ -157,14 +159,14 @@ function freeUid(state: State, service: string, name: string): string {
 
 function requireFree(state: State, uid: string, self?: Connector): void {
   if (/[\s%#\p{Cc}]|^(?:scl_|sca_|store_|ir_)/u.test(uid))
-    throw new Refusal(400, `The UID ${uid} is not allowed.`);
+    throw new HttpError(400, `The UID ${uid} is not allowed.`);
   const holder = state.find(uid);
-  if (holder !== undefined && holder !== self) throw new Refusal(409, `The UID ${uid} is taken.`);
+  if (holder !== undefined && holder !== self) throw new HttpError(409, `The UID ${uid} is taken.`);
 }
 
 function requireIcon(state: State, icon: string): void {
   if (state.files.has(icon.toLowerCase())) return;
-  throw new Refusal(400, 'The icon is not there: upload it first with POST /v2/files.');
+  throw new HttpError(400, 'The icon is not there: upload it first with POST /v2/files.');
 }
 
 /** Secret fields are never given back. */

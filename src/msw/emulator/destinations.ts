@@ -1,7 +1,7 @@
 import type { components } from '../../generated/index.js';
 import { type Connector, describeConnector, linkOf, setLink } from './connector-state.js';
 import { change, connectorOf, type EmulatedOperation } from './emulated-call.js';
-import { Refusal } from './refusal.js';
+import { HttpError } from './http-error.js';
 
 /** Where events of a connector go, as it is kept. */
 export type Destination = components['schemas']['ConnectTriggerDestination'];
@@ -24,10 +24,10 @@ export function environmentOf({ branch, customEnvironmentId }: Destination): str
   return customEnvironmentId ?? (branch === undefined ? 'production' : 'preview');
 }
 
-/** @throws {Refusal} 422 for a connector whose provider sends no events. */
+/** @throws {HttpError} 422 for a connector whose provider sends no events. */
 export function requireTriggers({ facts }: Connector): void {
   if (!facts.supportsTriggers)
-    throw new Refusal(422, `The connector ${facts.uid} does not support triggers.`);
+    throw new HttpError(422, `The connector ${facts.uid} does not support triggers.`);
 }
 
 /** Takes destinations in; each of them enables its environment on the link to its project. */

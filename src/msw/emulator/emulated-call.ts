@@ -1,8 +1,8 @@
 import type { CheckedRequest, MockAnswer, OperationId } from '../types.js';
 import type { Connector } from './connector-state.js';
 import type { State } from './emulator-state.js';
+import { HttpError } from './http-error.js';
 import type { Caller } from './identify.js';
-import { Refusal } from './refusal.js';
 import type { EmulatedConnectorFacts } from './types.js';
 
 /** A checked request, and who sends it to what. */
@@ -13,7 +13,7 @@ export interface EmulatedCall<Id extends OperationId> extends CheckedRequest<Id>
   readonly connector: Connector | undefined;
 }
 
-/** Answers one operation from the emulator's state; ends with a {@link Refusal} for an error. */
+/** Answers one operation from the emulator's state; ends with a {@link HttpError} for an error. */
 export type EmulatedOperation<Id extends OperationId> = (
   call: EmulatedCall<Id>,
 ) => MockAnswer<Id> | Promise<MockAnswer<Id>>;
@@ -25,8 +25,8 @@ export function connectorOf({ connector }: { readonly connector: Connector | und
 }
 
 /** The answer for a connector that does not exist. */
-export function notFound(): Refusal {
-  return new Refusal(404, 'There is no connector with this id or UID.');
+export function notFound(): HttpError {
+  return new HttpError(404, 'There is no connector with this id or UID.');
 }
 
 /** Changes what the API tells of a connector. */

@@ -16,11 +16,11 @@ import { replaceConnectorTriggerDestinations } from './destinations.js';
 import { type EmulatedOperation, notFound } from './emulated-call.js';
 import type { State } from './emulator-state.js';
 import type { Failures } from './failures.js';
+import { HttpError } from './http-error.js';
 import { identify } from './identify.js';
 import { importConnectorTokens } from './imports.js';
 import * as links from './link-operations.js';
 import { deleteConnector, getConnector, listConnectors } from './list-operations.js';
-import { Refusal } from './refusal.js';
 import { getConnectService, uploadFile } from './services.js';
 import { getConnectorToken, revokeConnectorTokens } from './tokens.js';
 import type { EmulatorOptions } from './types.js';
@@ -82,7 +82,7 @@ export async function emulate(
     if (reference !== undefined && connector === undefined) throw notFound();
     return await OPERATIONS.get(request.operationId)?.({ ...request, state, caller, connector });
   } catch (error) {
-    if (error instanceof Refusal) return error.answer;
+    if (error instanceof HttpError) return error.answer;
     throw error;
   }
 }

@@ -7,7 +7,7 @@ export function emulatorPage(status: number, title: string, body: string): Respo
   const html = `<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${title}</title>
-<style>body{font:16px system-ui;max-width:60rem;margin:4rem auto;padding:0 1rem}button{font:inherit;padding:.5rem 1rem}table{border-collapse:collapse}th,td{text-align:left;padding:.3rem 1rem .3rem 0;vertical-align:top}code{overflow-wrap:anywhere}</style>
+<style>:root{color-scheme:light dark}body{font:16px system-ui;max-width:60rem;margin:4rem auto;padding:0 1rem}button{font:inherit;padding:.5rem 1rem}table{border-collapse:collapse}th,td{text-align:left;padding:.3rem 1rem .3rem 0;vertical-align:top}code{overflow-wrap:anywhere}</style>
 <h1>${title}</h1>
 ${body}
 <p><small>An emulator, not Vercel.</small></p>

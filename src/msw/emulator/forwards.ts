@@ -1,7 +1,7 @@
 import type { webcrypto } from 'node:crypto';
 import { http, type RequestHandler } from 'msw';
 import { isLoopback } from '../../http/base-url.js';
-import type { Place } from '../handlers/match-path.js';
+import type { MockOrigin } from '../handlers/match-path.js';
 import { codeOfStatus, errorBody, jsonResponse } from '../respond/error-body.js';
 import { createRandom } from '../respond/random.js';
 import type { Connector } from './connector-state.js';
@@ -112,7 +112,7 @@ function claimsOf(state: State, destination: Destination, trigger: object): Reco
  * `POST /connect/trigger/{connector}?to=http://127.0.0.1:3000` forwards to a deployment on this machine and tells what it
  * answered; without `to` it only tells what would be sent.
  */
-export function triggerHandlers(place: Place, state: State, keys: SigningKeys): RequestHandler[] {
+export function triggerHandlers(place: MockOrigin, state: State, keys: SigningKeys): RequestHandler[] {
   return [
     http.get(new RegExp(`^${place.source}/\\.well-known/jwks$`), async () =>
       jsonResponse(200, await keys.jwks()),

@@ -4,7 +4,7 @@ import { parseJson } from '../validate/check-body.js';
 import { decodeBase64 } from './base64.js';
 import { type Connector, linkOf } from './connector-state.js';
 import type { State } from './emulator-state.js';
-import { Refusal } from './refusal.js';
+import { HttpError } from './http-error.js';
 import type { EmulatedCredential, EmulatorOptions } from './types.js';
 
 /** Who has consented to `oauth/linear` from the start. */
@@ -26,7 +26,7 @@ export interface Caller {
 /**
  * Finds out who calls.
  *
- * @throws {Refusal} 401 for a bearer that is not known.
+ * @throws {HttpError} 401 for a bearer that is not known.
  */
 export function identify(
   bearer: string,
@@ -35,7 +35,7 @@ export function identify(
 ): Caller {
   const isEmpty = account === 'empty';
   const credential = lookUp(bearer, credentials, isEmpty ? { kind: 'access' } : {});
-  if (credential === undefined) throw new Refusal(401, 'The bearer is not known to this emulator.');
+  if (credential === undefined) throw new HttpError(401, 'The bearer is not known to this emulator.');
   const { kind = 'oidc' } = credential;
   const digest = createRandom('bearer', bearer).text(22);
   const own = kind === 'oidc' ? `prj_${digest}` : undefined;
@@ -76,7 +76,7 @@ function readProjectToken(bearer: string): EmulatedCredential | undefined {
  *
  * The two messages are what tells the cases apart: the API has one code, `forbidden`, for both.
  *
- * @throws {Refusal} 403 without a link, or with one that leaves out the caller's environment.
+ * @throws {HttpError} 403 without a link, or with one that leaves out the caller's environment.
  */
 export function requireLink(connector: Connector, { projectId, environment, isAnybody }: Caller): void {
   if (projectId === undefined) return;
@@ -84,9 +84,9 @@ export function requireLink(connector: Connector, { projectId, environment, isAn
   const link = linkOf(connector, projectId);
   if (isAnybody && link === undefined && connector.isCreated && !connector.links.has(projectId)) return;
   if (link === undefined)
-    throw new Refusal(403, `The connector ${uid} is not linked to this project (${projectId}).`);
+    throw new HttpError(403, `The connector ${uid} is not linked to this project (${projectId}).`);
   if (environment !== undefined && !link.environments.includes(environment)) {
-    throw new Refusal(
+    throw new HttpError(
       403,
       `The connector ${uid} is not enabled for the ${environment} environment of this project.`,
     );
@@ -97,12 +97,12 @@ export function requireLink(connector: Connector, { projectId, environment, isAn
  * Holds an access token to what Vercel documents: it has tokens of connectors that are linked to a project, and those of the
  * app and of its own user alone.
  *
- * @throws {Refusal} 403
+ * @throws {HttpError} 403
  */
 export function requireAccess(connector: Connector, subject: unknown, { userId }: Caller): void {
   const { uid } = connector.facts;
   if (![...connector.links.values()].some((link) => link !== undefined))
-    throw new Refusal(403, `The connector ${uid} is not linked to a project.`);
+    throw new HttpError(403, `The connector ${uid} is not linked to a project.`);
   if (isRecord(subject) && subject.type === 'user' && subject.id !== undefined && subject.id !== userId)
-    throw new Refusal(403, `An access token has no tokens of ${uid} for another user than its own.`);
+    throw new HttpError(403, `An access token has no tokens of ${uid} for another user than its own.`);
 }

@@ -3,8 +3,8 @@ import { type Connector, type Link, linkOf, setLink } from './connector-state.js
 import { dropDestinations } from './destinations.js';
 import { connectorOf, type EmulatedOperation } from './emulated-call.js';
 import type { State } from './emulator-state.js';
+import { HttpError } from './http-error.js';
 import { page } from './list-operations.js';
-import { Refusal } from './refusal.js';
 
 const DEFAULT_LIMIT = 50;
 
@@ -80,7 +80,7 @@ type InState = { readonly state: State };
 function requireProjectLink(connector: Connector, projectId: string): Link {
   const link = linkOf(connector, projectId);
   if (link !== undefined) return link;
-  throw new Refusal(
+  throw new HttpError(
     404,
     `The connector ${connector.facts.uid} has no connection to the project ${projectId}.`,
   );

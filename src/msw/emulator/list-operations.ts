@@ -3,8 +3,8 @@ import { parseJson } from '../validate/check-body.js';
 import { decodeBase64 } from './base64.js';
 import { type Connector, describeConnector, linkOf } from './connector-state.js';
 import { connectorOf, type EmulatedOperation } from './emulated-call.js';
+import { HttpError } from './http-error.js';
 import { requireLink } from './identify.js';
-import { Refusal } from './refusal.js';
 import type { EmulatedConnectorFacts } from './types.js';
 
 const DEFAULT_LIMIT = 20;
@@ -69,7 +69,7 @@ export interface Page<T> {
 /**
  * Cuts a page out of a list.
  *
- * @throws {Refusal} 400 for a cursor that no page gave.
+ * @throws {HttpError} 400 for a cursor that no page gave.
  */
 export function page<T>(list: readonly T[], limit: number, cursor: string | undefined): Page<T> {
   const offset = cursor === undefined ? 0 : readCursor(cursor);
@@ -84,7 +84,7 @@ function readCursor(cursor: string): number {
   const parsed = parseJson(decodeBase64(cursor))?.value;
   const offset = isRecord(parsed) ? parsed.offset : undefined;
   if (typeof offset === 'number' && Number.isSafeInteger(offset) && offset >= 0) return offset;
-  throw new Refusal(
+  throw new HttpError(
     400,
     '/query/cursor is not a cursor that this API gave: pass `pagination.next` on as it is.',
   );

@@ -1,13 +1,13 @@
 import { http, type RequestHandler } from 'msw';
 import { escapeHtml } from '../../util/markup.js';
-import type { Place } from '../handlers/match-path.js';
+import type { MockOrigin } from '../handlers/match-path.js';
 import type { Connector } from './connector-state.js';
 import { environmentOf } from './destinations.js';
 import { emulatorPage } from './emulator-page.js';
 import type { State } from './emulator-state.js';
 
 /** The page at `/`, which shows what the emulator holds. It shows no token. */
-export function overviewPage(place: Place, state: State): RequestHandler {
+export function overviewPage(place: MockOrigin, state: State): RequestHandler {
   return http.get(new RegExp(`^${place.source}/?$`), () =>
     emulatorPage(200, 'Vercel Connect emulator', `${connectorsOf(state)}\n${consentsOf(state)}`),
   );

@@ -1,6 +1,6 @@
 import { contract } from '../../generated/contract.js';
 import type { EmulatedOperation } from './emulated-call.js';
-import { Refusal } from './refusal.js';
+import { HttpError } from './http-error.js';
 
 /** The services that the document has a shape of data for, by schema. */
 const SCHEMAS: Readonly<Record<string, string>> = {
@@ -31,7 +31,7 @@ export const getConnectService: EmulatedOperation<'getConnectService'> = ({ para
   const { service } = params;
   const type = (Object.hasOwn(TYPES, service) ? TYPES[service] : undefined) ?? service;
   const schema = Object.hasOwn(SCHEMAS, type) ? SCHEMAS[type] : undefined;
-  if (schema === undefined) throw new Refusal(404, `There is no service ${service}.`);
+  if (schema === undefined) throw new HttpError(404, `There is no service ${service}.`);
   const createInputSchema = contract.schemas[schema];
   const isAsked = query.schemas === true && typeof createInputSchema === 'object';
   const described = { type, ...(isAsked ? { createInputSchema } : {}) };
@@ -63,8 +63,8 @@ export const uploadFile: EmulatedOperation<'uploadFile'> = async ({ state, reque
   const digest = request.headers.get('x-vercel-digest')?.toLowerCase();
   const hash = await crypto.subtle.digest('SHA-1', await request.clone().arrayBuffer());
   const actual = [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  if (digest === undefined) throw new Refusal(400, 'The header x-vercel-digest is missing.');
-  if (digest !== actual) throw new Refusal(400, 'The digest is not that of the file.');
+  if (digest === undefined) throw new HttpError(400, 'The header x-vercel-digest is missing.');
+  if (digest !== actual) throw new HttpError(400, 'The digest is not that of the file.');
   const isNew = !state.files.has(actual);
   state.files.add(actual);
   return { body: isNew ? { urls: [`files.example.com/${actual}`] } : {} };

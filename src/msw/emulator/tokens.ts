@@ -3,8 +3,8 @@ import { isRecord } from '../../util/is-record.js';
 import { type Connector, describeConnector } from './connector-state.js';
 import { tokenPrefixOf } from './defaults.js';
 import { connectorOf, type EmulatedCall, type EmulatedOperation } from './emulated-call.js';
+import { HttpError } from './http-error.js';
 import { requireAccess, requireLink } from './identify.js';
-import { Refusal } from './refusal.js';
 import type { Grant, StoredToken } from './stored-tokens.js';
 
 type TokenRequest = components['schemas']['ConnectTokenRequest'];
@@ -28,11 +28,11 @@ export const getConnectorToken: EmulatedOperation<'getConnectorToken'> = (call) 
   return { body: describeToken(connector, stored) };
 };
 
-/** @throws {Refusal} 400 for a subject type that the connector has no tokens for. */
+/** @throws {HttpError} 400 for a subject type that the connector has no tokens for. */
 function requireSubjectType({ facts }: Connector, type: string): void {
   if (facts.supportedSubjectTypes.includes(type)) return;
   const supported = facts.supportedSubjectTypes.join(', ');
-  throw new Refusal(
+  throw new HttpError(
     400,
     `The connector ${facts.uid} has no tokens for subjects of type "${type}"; it has ${supported}.`,
   );
@@ -44,7 +44,7 @@ function issue(
   grant: Grant,
 ): StoredToken {
   const { facts, issuesTokens } = connector;
-  if (!issuesTokens) throw new Refusal(422, `No valid token is stored for ${facts.uid}.`, 'no_token');
+  if (!issuesTokens) throw new HttpError(422, `No valid token is stored for ${facts.uid}.`, 'no_token');
   requireInstallation(connector, grant.installationId);
   requireConsent(connector, grant.subject);
   const prefix = connector.tokenPrefix ?? tokenPrefixOf(facts.type, String(grant.subject.type));
@@ -59,7 +59,7 @@ function requireInstallation({ facts, installations }: Connector, installationId
       : installations.has(installationId);
   if (installed) return;
   const which = installationId === undefined ? '' : ` as ${installationId}`;
-  throw new Refusal(
+  throw new HttpError(
     422,
     `The connector ${facts.uid} is not installed${which}.`,
     'client_installation_required',
@@ -68,7 +68,7 @@ function requireInstallation({ facts, installations }: Connector, installationId
 
 function requireConsent({ facts, users }: Connector, subject: Grant['subject']): void {
   if (subject.type !== 'user' || (typeof subject.id === 'string' && users.has(subject.id))) return;
-  throw new Refusal(422, `The user has not authorized ${facts.uid} yet.`, 'user_authorization_required');
+  throw new HttpError(422, `The user has not authorized ${facts.uid} yet.`, 'user_authorization_required');
 }
 
 /** What a token request or an imported token is for, with the connector's defaults filled in. */

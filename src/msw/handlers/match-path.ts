@@ -13,7 +13,7 @@ export function isForeign({ baseUrl }: Contract): boolean {
 }
 
 /** Where handlers listen: an expression for the start of a URL, without groups that capture. */
-export interface Place {
+export interface MockOrigin {
   readonly source: string;
   /** The paths of the base URLs, the longest first; `''` for none. */
   readonly prefixes: readonly string[];
@@ -24,12 +24,12 @@ export interface Place {
  *
  * @throws {InvalidArgumentError} For a base URL that is none, and for none where the document names no host.
  */
-export function placeFor(baseUrl: string | undefined, contract: Contract): Place {
+export function placeFor(baseUrl: string | undefined, contract: Contract): MockOrigin {
   return placeOf(baseUrl === undefined ? serversOf(contract) : [checkMockUrl(baseUrl)]);
 }
 
 /** Where handlers listen for URLs; `https://api.vercel.com` stands for its regions too. */
-export function placeOf(urls: readonly string[]): Place {
+export function placeOf(urls: readonly string[]): MockOrigin {
   const sources = urls.map((url) => (url === VERCEL ? API_HOSTS : escapeRegExp(url)));
   const prefixes = urls.map((url) => new URL(url).pathname.replace(/\/$/, ''));
   return {
@@ -39,12 +39,12 @@ export function placeOf(urls: readonly string[]): Place {
 }
 
 /** Where handlers listen for one base URL. Default: the Vercel API. @throws {InvalidArgumentError} */
-export function placeAt(baseUrl: string = VERCEL): Place {
+export function placeAt(baseUrl: string = VERCEL): MockOrigin {
   return placeOf([checkMockUrl(baseUrl)]);
 }
 
 /** A place, and the paths of the servers that operations have of their own. */
-export function withServersOf(place: Place, operations: readonly ContractOperation[]): Place {
+export function withServersOf(place: MockOrigin, operations: readonly ContractOperation[]): MockOrigin {
   const urls = operations.flatMap(({ servers = [] }) => absoluteUrls(servers));
   if (urls.length === 0) return place;
   const own = placeOf(urls).prefixes;
@@ -111,12 +111,12 @@ export function checkMockUrl(value: unknown): string {
  * A parameter is one segment as it was sent, so an encoded slash (`%2F`) stays inside it. There is no group that
  * captures: msw would decode what it holds, and throw for a malformed escape.
  */
-export function urlPattern(place: Place, template: string): RegExp {
+export function urlPattern(place: MockOrigin, template: string): RegExp {
   return new RegExp(`^${place.source}${templateSource(template, '[^/]+')}$`);
 }
 
 /** The expression that everything at a place matches. */
-export function everythingAt(place: Place): RegExp {
+export function everythingAt(place: MockOrigin): RegExp {
   return new RegExp(`^${place.source}(?:/|$)`);
 }
 
@@ -125,7 +125,11 @@ export function everythingAt(place: Place): RegExp {
  *
  * @param pathname - As `URL` gives it, the path of the base URL included.
  */
-export function readPathParameters(place: Place, template: string, pathname: string): Record<string, string> {
+export function readPathParameters(
+  place: MockOrigin,
+  template: string,
+  pathname: string,
+): Record<string, string> {
   const { names, expression } = readTemplate(template);
   if (names.length === 0) return {};
   const paths = place.prefixes.map((prefix) => pathIn({ prefixes: [prefix] }, pathname));
@@ -134,7 +138,7 @@ export function readPathParameters(place: Place, template: string, pathname: str
 }
 
 /** A path without that of the base URL. */
-function pathIn({ prefixes }: Pick<Place, 'prefixes'>, pathname: string): string {
+function pathIn({ prefixes }: Pick<MockOrigin, 'prefixes'>, pathname: string): string {
   const prefix =
     prefixes.find((one) => one === '' || pathname === one || pathname.startsWith(`${one}/`)) ?? '';
   return pathname.slice(prefix.length);
@@ -180,13 +184,13 @@ function rankOf(path: string): string {
  * @returns E.g. `GET /v2/connect/connectors (listConnectors)`.
  */
 export function findNearMisses(
-  place: Place,
+  place: MockOrigin,
   operations: readonly ContractOperation[],
   pathname: string,
 ): string[] {
   const path = pathIn(place, pathname).replace(/\/+$/, '');
   const unversioned = withoutVersion(path);
-  const samePath: Place = { source: '', prefixes: [''] };
+  const samePath: MockOrigin = { source: '', prefixes: [''] };
   return bySpecificity(operations)
     .filter((operation) => urlPattern(samePath, withoutVersion(operation.path)).test(unversioned))
     .map(({ method, path: template, operationId }) => `${method} ${template} (${operationId})`);

@@ -4,7 +4,7 @@ import {
   bySpecificity,
   everythingAt,
   fixedQueryOf,
-  type Place,
+  type MockOrigin,
   placeOf,
   urlPattern,
 } from './match-path.js';
@@ -34,13 +34,13 @@ interface Route {
  *   list a handler stands, so by the time that they answer two requests could have swapped places.
  */
 export function createRouter(
-  place: Place,
+  place: MockOrigin,
   operations: readonly ContractOperation[],
   onArrival?: (request: Request) => void,
 ): Router {
   const places = new Map([[place.source, everythingAt(place)]]);
   const routes = new Map<string, Route[]>();
-  const add = (operation: ContractOperation, at: Place) => {
+  const add = (operation: ContractOperation, at: MockOrigin) => {
     const [path = ''] = operation.path.split('?', 1);
     const fixed = [...new URLSearchParams(fixedQueryOf(operation.path))];
     const route = { operation, pattern: urlPattern(at, operation.path), fixed };

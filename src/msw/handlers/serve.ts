@@ -9,16 +9,16 @@ import { checkRequest, type SentRequest } from '../validate/check-request.js';
 import type { IsChecked } from '../validate/checks.js';
 import { SchemaError } from '../validate/schema-error.js';
 import type { Schemas } from '../validate/schemas.js';
-import { type Breach, describeBreach, violationBody } from '../validate/violation.js';
+import { type ContractError, describeContractError, violationBody } from '../validate/violation.js';
 import type { HandlerSettings, Observer } from './handler-settings.js';
-import { isForeign, type Place, readPathParameters } from './match-path.js';
+import { isForeign, type MockOrigin, readPathParameters } from './match-path.js';
 import type { RequestIds } from './request-ids.js';
 import type { Router } from './router.js';
 import { unknownOperation } from './unknown-operation.js';
 
 /** The settings with everything that one set of handlers shares. */
 export interface Core extends Omit<HandlerSettings, 'operations'> {
-  readonly place: Place;
+  readonly place: MockOrigin;
   readonly router: Router;
   readonly schemas: Schemas;
   readonly answerer: Answerer;
@@ -43,7 +43,7 @@ export async function serve(core: Core, operation: ContractOperation, request: R
 }
 
 /** What is wrong with the document, as an error says it. @throws Any other error. */
-function documentBreach(error: unknown): Breach {
+function documentBreach(error: unknown): ContractError {
   if (error instanceof BodyError) return error.breach;
   if (!(error instanceof SchemaError)) throw error;
   const problem = `cannot be read: ${error.message}; correct the document`;
@@ -109,7 +109,7 @@ function answerPreferred(
     return core.answerer.toResponse(operation, { status, headers }, request.headers.get('accept'));
   }
   const documented = Object.keys(operation.responses).join(', ');
-  const breach: Breach = {
+  const breach: ContractError = {
     check: 'preference',
     pointer: '/headers/prefer',
     rule: 'undocumented',
@@ -148,7 +148,7 @@ function answerExample(
       request.headers.get('accept'),
     );
   }
-  const breach: Breach = {
+  const breach: ContractError = {
     check: 'preference',
     pointer: '/headers/prefer',
     rule: 'undocumented',
@@ -165,11 +165,11 @@ function refuse(
   core: Core,
   operationId: string | undefined,
   request: Request,
-  breach: Breach,
+  breach: ContractError,
   observer: Observer | undefined,
 ): Response {
   const subject = { operationId, method: request.method, path: new URL(request.url).pathname };
-  const violation = describeBreach(subject, breach, readBearer(request.headers));
+  const violation = describeContractError(subject, breach, readBearer(request.headers));
   // Where unknown operations are not checked for, there is still nothing to answer them with.
   if (violation.check !== 'unknownOperation' || core.isChecked('unknownOperation')) {
     observer?.refused?.(violation);

@@ -1,14 +1,14 @@
 import type { Contract, ContractOperation } from '../../openapi/contract-types.js';
-import type { Breach } from '../validate/violation.js';
-import { findNearMisses, type Place, urlPattern } from './match-path.js';
+import type { ContractError } from '../validate/violation.js';
+import { findNearMisses, type MockOrigin, urlPattern } from './match-path.js';
 
 /** What is wrong with a request to nothing, with what it may have meant. */
 export function unknownOperation(
   contract: Contract,
-  place: Place,
+  place: MockOrigin,
   served: readonly ContractOperation[],
   request: Request,
-): Breach {
+): ContractError {
   const { origin, pathname } = new URL(request.url);
   // One that is served was answered before it came to this.
   const leftOut = Object.values(contract.operations).find(

@@ -1,6 +1,6 @@
 import { brand } from '../../errors/brand.js';
 import { VercelError } from '../../errors/index.js';
-import type { Breach } from '../validate/violation.js';
+import type { ContractError } from '../validate/violation.js';
 
 /**
  * Says which promise to a test did not hold: `mock_violation`, requests violated the OpenAPI document; `mock_coverage`, less
@@ -46,9 +46,9 @@ export class BodyError extends MockError {
     brand(this, 'BodyError');
   }
 
-  readonly breach: Breach;
+  readonly breach: ContractError;
 
-  constructor(operationId: string, breach: Breach) {
+  constructor(operationId: string, breach: ContractError) {
     super('mock_body', `${operationId}: ${breach.pointer} ${breach.problem} (rule ${breach.rule})`);
     Object.defineProperty(this, 'breach', { enumerable: false });
     this.breach = breach;

@@ -6,7 +6,7 @@ import { fitFields } from '../mock/fit.js';
 import { BodyError } from '../mock/mock-error.js';
 import type { Schemas } from '../validate/schemas.js';
 import type { ValidationError } from '../validate/validator.js';
-import type { Breach } from '../validate/violation.js';
+import type { ContractError } from '../validate/violation.js';
 import { codeOfStatus, type ErrorBody, errorBody } from './error-body.js';
 import { speaksOfError, withText } from './error-text.js';
 import { type AnswerPlace, contradictionIn, firstAttempt, generateBody, validExample } from './make-body.js';
@@ -211,7 +211,7 @@ function makeBody(
   throw new BodyError(operation.operationId, contradictionIn(place, schemas, seed));
 }
 
-function unwritten(key: string, { mediaType }: ContractBody): Breach {
+function unwritten(key: string, { mediaType }: ContractBody): ContractError {
   const problem = `is ${mediaType}, which this mock does not write; give the text as \`raw\` in \`overrides\``;
   return {
     check: 'document',

@@ -1,7 +1,7 @@
 import type { ContractBody, ContractOperation } from '../../openapi/contract-types.js';
 import type { Schemas } from '../validate/schemas.js';
 import type { ValidationError } from '../validate/validator.js';
-import { type Breach, mostSpecific } from '../validate/violation.js';
+import { type ContractError, mostSpecific } from '../validate/violation.js';
 import { createRandom } from './random.js';
 import { GIVE_UP_AFTER, sampleSchema } from './sample-body.js';
 
@@ -70,7 +70,7 @@ export function firstAttempt(
 }
 
 /** What is wrong with the best that was made, for a response that no value could be made for. */
-export function contradictionIn(place: AnswerPlace, schemas: Schemas, seed: number | string): Breach {
+export function contradictionIn(place: AnswerPlace, schemas: Schemas, seed: number | string): ContractError {
   const { value } = firstAttempt(place, schemas, seed);
   const found = mostSpecific(`/responses/${place.key}`, schemas.inResponse(place.body.schema, value));
   const problem = `${found?.problem ?? 'has no value'}, and no value could be made that the document allows there; correct the document, or give the body in \`overrides\``;

@@ -5,7 +5,7 @@ import type { IsChecked } from './checks.js';
 import { coerceParameter } from './coerce.js';
 import { parseMultipart, parseUrlEncoded } from './form-body.js';
 import type { Schemas } from './schemas.js';
-import { type Breach, mostSpecific } from './violation.js';
+import { type ContractError, mostSpecific } from './violation.js';
 
 /** Reads the body of a request as its media type and schema have it; one that is neither JSON nor a form stays text and is not checked. */
 export function readBody(
@@ -15,13 +15,13 @@ export function readBody(
   isChecked: IsChecked,
 ): Read {
   const { requestBody } = operation;
-  const breach = (rule: string, problem: string): Breach => ({
+  const breach = (rule: string, problem: string): ContractError => ({
     check: 'body',
     pointer: '/body',
     rule,
     problem,
   });
-  const orValue = (wrong: Breach, value: unknown): Read => (isChecked('body') ? wrong : { value });
+  const orValue = (wrong: ContractError, value: unknown): Read => (isChecked('body') ? wrong : { value });
   if (text === '') {
     if (!requestBody?.required) return { value: undefined };
     return orValue(breach('required', `is required, as ${requestBody.mediaType}`), undefined);
@@ -65,7 +65,7 @@ function matches(documented: string, sent: string): boolean {
   return range === sent || isInRange(sent, range);
 }
 
-function wrongType({ requestBody }: ContractOperation): Breach {
+function wrongType({ requestBody }: ContractOperation): ContractError {
   const types = mediaOf(requestBody).map(({ mediaType }) => mediaType);
   const problem =
     types.length === 1

@@ -2,13 +2,13 @@ import type { ContractOperation } from '../../openapi/contract-types.js';
 import { toPointer } from '../../openapi/json-pointer.js';
 import { parseParameter, type SentParameters } from '../../openapi/parameter-text.js';
 import { describeScheme, type SecurityScheme } from '../../openapi/security-schemes.js';
-import type { Breach } from './violation.js';
+import type { ContractError } from './violation.js';
 
 /** Checks that a request carries the credentials of one of the alternatives that the document has; 401 where it does not. */
 export function checkCredentials(
   { secured, security }: ContractOperation,
   sent: SentParameters,
-): Breach | undefined {
+): ContractError | undefined {
   if (security === undefined)
     return secured && readBearer(sent.headers) === undefined ? NO_BEARER : undefined;
   if (security.length === 0 || security.some((schemes) => schemes.every((scheme) => isSent(scheme, sent))))
@@ -26,7 +26,7 @@ export function readBearer(headers: Headers): string | undefined {
   return /^bearer +(\S.*)$/i.exec(headers.get('authorization') ?? '')?.[1];
 }
 
-const NO_BEARER: Breach = {
+const NO_BEARER: ContractError = {
   check: 'credentials',
   pointer: '/headers/authorization',
   rule: 'required',

@@ -5,14 +5,14 @@ import { type ParameterKinds, parseParameter, queryNames } from '../../openapi/p
 import type { Read, SentRequest } from './check-request.js';
 import { coerceParameter, kindsOf } from './coerce.js';
 import type { Schemas } from './schemas.js';
-import { type Breach, mostSpecific } from './violation.js';
+import { type ContractError, mostSpecific } from './violation.js';
 
 /** The first query parameter that the document does not have. */
 export function findUndocumented(
   operation: ContractOperation,
   query: string,
   schemas: Schemas,
-): Breach | undefined {
+): ContractError | undefined {
   if (query === '') return undefined;
   const known = operation.parameters.filter((parameter) => parameter.in === 'query');
   const names = known.map(({ name }) => name);
@@ -58,7 +58,12 @@ export function readParameter(
   const pointer = toPointer(
     place === 'header' ? ['headers', name.toLowerCase()] : [place === 'cookie' ? 'cookies' : place, name],
   );
-  const breach = (rule: string, problem: string): Breach => ({ check: 'parameter', pointer, rule, problem });
+  const breach = (rule: string, problem: string): ContractError => ({
+    check: 'parameter',
+    pointer,
+    rule,
+    problem,
+  });
   const read = parseParameter({ name, in: place, style }, kindsIn(operation, parameter, schemas), sent);
   if (read === undefined)
     return parameter.required

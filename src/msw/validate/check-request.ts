@@ -5,7 +5,7 @@ import { checkCredentials, readBearer } from './check-credentials.js';
 import { findUndocumented, readParameter } from './check-parameter.js';
 import type { IsChecked } from './checks.js';
 import type { Schemas } from './schemas.js';
-import type { Breach } from './violation.js';
+import type { ContractError } from './violation.js';
 
 /** A request, taken apart as it was sent. */
 export interface SentRequest extends SentParameters {
@@ -22,7 +22,7 @@ export interface CheckedParts {
 }
 
 /** What a check came to: a value to go on with, or what is wrong. */
-export type Read = { readonly value: unknown } | Breach;
+export type Read = { readonly value: unknown } | ContractError;
 
 /**
  * Checks a request against its operation: bearer, path, query, headers, then body.
@@ -35,7 +35,7 @@ export function checkRequest(
   sent: SentRequest,
   schemas: Schemas,
   isChecked: IsChecked = () => true,
-): CheckedParts | Breach {
+): CheckedParts | ContractError {
   const bearer = readBearer(sent.headers);
   const unauthorized = isChecked('credentials') ? checkCredentials(operation, sent) : undefined;
   if (unauthorized !== undefined) return unauthorized;
@@ -53,6 +53,6 @@ export function checkRequest(
   return { params: values.path ?? {}, query: values.query ?? {}, body: read.value, bearer };
 }
 
-function isOn(check: Breach['check'], isChecked: IsChecked): boolean {
+function isOn(check: ContractError['check'], isChecked: IsChecked): boolean {
   return check === undefined || check === 'preference' || check === 'document' || isChecked(check);
 }

@@ -36,7 +36,7 @@ export interface Violation {
 }
 
 /** Place and rule of a breach, before it is known whose. */
-export interface Breach {
+export interface ContractError {
   readonly check?: Violation['check'];
   readonly pointer: string;
   readonly rule: string;
@@ -51,9 +51,9 @@ export interface Breach {
  * @param subject - Whose document: operation id, method and path.
  * @param bearer - Masked wherever it stands, e.g. when somebody sends it as the name of a parameter.
  */
-export function describeBreach(
+export function describeContractError(
   subject: Pick<Violation, 'operationId' | 'method' | 'path'>,
-  breach: Breach,
+  breach: ContractError,
   bearer: string | undefined,
 ): Violation {
   const secrets = bearer === undefined ? [] : [bearer];
@@ -98,7 +98,7 @@ const SHAPES: ReadonlySet<string> = new Set([
  *
  * @param base - Pointer to the value that was checked, e.g. `/body`.
  */
-export function mostSpecific(base: string, errors: readonly ValidationError[]): Breach | undefined {
+export function mostSpecific(base: string, errors: readonly ValidationError[]): ContractError | undefined {
   const ranked = errors.map((error) => {
     const pointer = pointerOf(base, error);
     const [summary, shape] = [SUMMARIES.has(error.keyword), SHAPES.has(error.keyword)];

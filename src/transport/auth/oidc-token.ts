@@ -1,5 +1,6 @@
 import { CredentialError } from '../../errors/index.js';
 import { isFrameworkError } from '../../util/framework-error.js';
+import { processEnvironment } from '../../util/node-module.js';
 import { checkToken } from './credentials.js';
 
 /** How Node and bundlers say that a module is not there. */
@@ -22,8 +23,12 @@ export async function readOidcToken(): Promise<string> {
     if (isFrameworkError(cause)) throw cause;
     // The package loads parts of itself later, and puts the failure into a message of its own.
     if (cause instanceof Error && LOAD_FAILURE.test(cause.message)) throw notLoaded(cause);
+    // Whoever has set it may expect that it is read.
+    const hint = processEnvironment().VERCEL_TOKEN
+      ? '. VERCEL_TOKEN is set, and is read only where you pass bearerToken: environmentCredential()'
+      : '';
     throw new CredentialError(
-      'no Vercel OIDC token is available here: on Vercel, enable OIDC for the project; locally, run `vercel link` and `vercel env pull`; elsewhere, pass vercelToken or bearerToken',
+      `no Vercel OIDC token is available here: on Vercel, enable OIDC for the project; locally, run \`vercel link\` and \`vercel env pull\`; elsewhere, pass vercelToken or bearerToken${hint}`,
       { cause },
     );
   }

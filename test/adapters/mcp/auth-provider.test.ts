@@ -89,7 +89,9 @@ describe('connectAuthProvider', () => {
     for (const options of [{}, { redirectUrl }]) {
       const ours = connectAuthProvider(LINEAR, CONSENTED, { client, ...options });
       const theirs = peer.connectAuthProvider(LINEAR, CONSENTED, options);
-      expect(Object.keys(ours).sort()).toEqual(Object.keys(theirs).sort());
+      expect(Object.keys(ours).sort()).toEqual(
+        [...Object.keys(theirs), 'validateAuthorizationServerURL'].sort(),
+      );
       expect(ours.redirectUrl).toBe(theirs.redirectUrl);
       expect(ours.clientMetadata).toEqual(theirs.clientMetadata);
       expect(ours.clientInformation()).toEqual(theirs.clientInformation());
@@ -105,6 +107,7 @@ describe('connectAuthProvider', () => {
     ['connector', '', CONSENTED, {}],
     ['redirectUrl', LINEAR, CONSENTED, { redirectUrl: 'http://shop.example.com' }],
     ['vercelToken', LINEAR, CONSENTED, { vercelToken: 'two words' }],
+    ['options.redirectURL', LINEAR, CONSENTED, { redirectURL: 'https://a.example' } as object],
   ])('refuses a wrong %s at once', (argument, connector, params, options) => {
     expect(() => connectAuthProvider(connector, params, options)).toThrow(
       expect.objectContaining({ argument }),

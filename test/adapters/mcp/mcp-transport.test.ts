@@ -56,6 +56,13 @@ describe('connectMCPTransport', () => {
     ]);
   });
 
+  it('refuses a wrong option and a wrong URL at once', () => {
+    const make = (config: typeof SERVER, options: object) => () =>
+      connectMCPTransport(config, LINEAR, CONSENTED, options);
+    expect(make(SERVER, { isRefuse: () => true })).toThrow('did you mean isRefused');
+    expect(make({ ...SERVER, url: 'http://mcp.example.com' as never }, {})).toThrow('must be https');
+  });
+
   it("tells the AI SDK to follow redirects with redirect: 'follow'", () => {
     const { client } = createWorld();
     const of = (redirect?: 'follow' | 'error') =>

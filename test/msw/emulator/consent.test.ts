@@ -41,6 +41,14 @@ describe('consent', () => {
     expect(await shop.waitForAuthorization(authorization)).toHaveProperty('token');
   });
 
+  test('shows the scopes, and follows the colours of the system', async () => {
+    const { shop, id } = await oauth();
+    const { url } = await shop.startAuthorization(id, { ...USER, scopes: ['issues:create', '<b>'] });
+    const page = await (await fetch(url)).text();
+    expect(page).toContain('<li><code>issues:create</code></li><li><code>&lt;b&gt;</code></li>');
+    expect(page).toContain('color-scheme:light dark');
+  });
+
   test('that is denied ends the wait', async () => {
     const { shop, authorization, press } = await oauth();
     await press('deny');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createSchemas } from '../../../src/msw/validate/schemas.js';
-import { describeBreach, mostSpecific, violationBody } from '../../../src/msw/validate/violation.js';
+import { describeContractError, mostSpecific, violationBody } from '../../../src/msw/validate/violation.js';
 import type { JsonSchema } from '../../../src/openapi/contract-types.js';
 import { documentOf, json } from '../fixture.js';
 
@@ -82,7 +82,7 @@ describe('mostSpecific', () => {
   });
 });
 
-describe('describeBreach', () => {
+describe('describeContractError', () => {
   const subject = { operationId: 'it', method: 'GET', path: '/v1/it' };
 
   test('never repeats a value that was sent', () => {
@@ -98,7 +98,7 @@ describe('describeBreach', () => {
       problem: 'is bearer-in-a-name',
     };
     const path = '/v1/bearer-in-a-name';
-    const violation = describeBreach({ ...subject, path }, breach, 'bearer-in-a-name');
+    const violation = describeContractError({ ...subject, path }, breach, 'bearer-in-a-name');
     expect(violation.path).toBe('/v1/[redacted]');
     expect(JSON.stringify(violationBody(violation))).not.toContain('bearer-in-a-name');
     expect(violation.pointer).toBe('/query/[redacted]');

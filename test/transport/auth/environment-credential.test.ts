@@ -1,4 +1,5 @@
 import { expect, it, vi } from 'vitest';
+import { createConnectClient } from '../../../src/connect/index.js';
 import {
   CredentialError,
   createClient,
@@ -6,6 +7,7 @@ import {
   InvalidArgumentError,
 } from '../../../src/index.js';
 import { oidcToken } from '../../connect/helpers.js';
+import { observedFetch } from '../../helpers/observed-fetch.js';
 
 /** The bearer that a call sends with what the environment offers. */
 async function bearerSent(environment?: Record<string, string>): Promise<string | null> {
@@ -47,6 +49,21 @@ it('names the variable that cannot be a token, and never its value', async () =>
   expect(error).toBeInstanceOf(InvalidArgumentError);
   expect(String(error)).toMatch(/VERCEL_TOKEN/);
   expect(String(error)).not.toMatch(/secret with/);
+});
+
+it('a Connect client does not read VERCEL_TOKEN, and says so where it is set', async () => {
+  vi.stubEnv('VERCEL_OIDC_TOKEN_FILE', undefined);
+  vi.stubEnv('VERCEL_OIDC_TOKEN', undefined);
+  const { fetch, requests } = observedFetch();
+  const call = () => createConnectClient({ fetch }).getToken('slack/a', { subject: { type: 'app' } });
+  vi.stubEnv('VERCEL_TOKEN', undefined);
+  await expect(call()).rejects.toThrow(/pass vercelToken or bearerToken$/);
+  vi.stubEnv('VERCEL_TOKEN', 'canary-token');
+  const error = await call().catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(CredentialError);
+  expect(String(error)).toMatch(/VERCEL_TOKEN is set, .* bearerToken: environmentCredential\(\)$/);
+  expect(String(error)).not.toContain('canary');
+  expect(requests).toEqual([]);
 });
 
 it('with neither, the error says where one comes from', async () => {

@@ -7,7 +7,7 @@ import {
 } from '../../../connect/index.js';
 import { terminalText } from '../../../util/terminal-text.js';
 import { type ApiFlags, collect } from '../../api-flags.js';
-import { AdvisedError, type Io, UsageError } from '../../io.js';
+import { AdvisedError, type CliContext, UsageError } from '../../io.js';
 import { requireProject } from '../../resolve-project.js';
 import { confirm } from '../../terminal/confirm.js';
 import { print } from '../../terminal/print.js';
@@ -28,7 +28,7 @@ interface AttachFlags extends ApiFlags {
 }
 
 /** Adds `attach`. */
-export function addAttach(connect: Command, io: Io, onConnector: (name: string) => void): void {
+export function addAttach(connect: Command, io: CliContext, onConnector: (name: string) => void): void {
   connect
     .command('attach')
     .description('link a connector to a project; the environments replace those of the link')
@@ -51,7 +51,7 @@ export function addAttach(connect: Command, io: Io, onConnector: (name: string) 
     });
 }
 
-async function attach(connector: string, flags: AttachFlags, io: Io): Promise<void> {
+async function attach(connector: string, flags: AttachFlags, io: CliContext): Promise<void> {
   checkTriggerFlags(flags);
   const project = await requireProject(flags, io);
   const session = openSession(flags, io);

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { terminalText } from '../../../util/terminal-text.js';
 import type { ApiFlags } from '../../api-flags.js';
-import { type Io, UsageError } from '../../io.js';
+import { type CliContext, UsageError } from '../../io.js';
 import { print } from '../../terminal/print.js';
 import { relativeTime } from '../../terminal/table.js';
 import { readTokenParams, type TokenFlags } from '../token.js';
@@ -20,7 +20,7 @@ interface AuthorizeFlags extends ApiFlags, Omit<TokenFlags, 'yes' | 'open'> {
 }
 
 /** Adds `authorize`. */
-export function addAuthorize(connect: Command, io: Io, onConnector: (name: string) => void): void {
+export function addAuthorize(connect: Command, io: CliContext, onConnector: (name: string) => void): void {
   const command = connect
     .command('authorize')
     .description("ask for a user's consent, or an installation, and wait for it")

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Io } from '../../io.js';
+import type { CliContext } from '../../io.js';
 import { addAttach } from './attach.js';
 import { addAuthorize } from './authorize.js';
 import { addCreation } from './create.js';
@@ -21,7 +21,7 @@ import { addUpdate } from './update.js';
  */
 export function addConnect(
   program: Command,
-  io: Io,
+  io: CliContext,
   onConnector: (name: string) => void,
   onExit: (code: number) => void,
   addToken: (parent: Command) => void,

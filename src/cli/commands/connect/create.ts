@@ -5,7 +5,7 @@ import {
   type CreateConnectorParams,
 } from '../../../connect/index.js';
 import { collect } from '../../api-flags.js';
-import { AdvisedError, type Io, UsageError } from '../../io.js';
+import { AdvisedError, type CliContext, UsageError } from '../../io.js';
 import { resolveProject } from '../../resolve-project.js';
 import { confirm } from '../../terminal/confirm.js';
 import { readParam } from '../../terminal/input.js';
@@ -35,7 +35,7 @@ interface CreateFlags extends LookFlags {
 }
 
 /** Adds `create`. */
-export function addCreation(connect: Command, io: Io, onConnector: (name: string) => void): void {
+export function addCreation(connect: Command, io: CliContext, onConnector: (name: string) => void): void {
   addLook(
     connect.command('create').description('create a connector, managed by Connect unless --data is given'),
   )
@@ -182,7 +182,7 @@ function lookFlags({ icon, backgroundColor, accentColor }: CreateFlags): string 
     .join('');
 }
 
-async function readPlace(flags: CreateFlags, io: Io) {
+async function readPlace(flags: CreateFlags, io: CliContext) {
   const resolve = async (project: string | undefined) =>
     project === undefined ? undefined : resolveProject(project, flags, io);
   const projectId = await resolve(flags.project);

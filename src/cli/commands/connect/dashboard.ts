@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { ApiFlags } from '../../api-flags.js';
-import { AdvisedError, type Io, UsageError } from '../../io.js';
+import { AdvisedError, type CliContext, UsageError } from '../../io.js';
 import { openPage } from '../../terminal/browser.js';
 import { print } from '../../terminal/print.js';
 import { openSession } from './shared.js';
@@ -14,7 +14,7 @@ interface ContactFlags extends ApiFlags {
 }
 
 /** Adds `open` and `contacts`. */
-export function addDashboard(connect: Command, io: Io, onConnector: (name: string) => void): void {
+export function addDashboard(connect: Command, io: CliContext, onConnector: (name: string) => void): void {
   connect
     .command('open')
     .description("open a connector's page in the Vercel dashboard, and print its URL")

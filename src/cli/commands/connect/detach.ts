@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ConnectTriggerDestination } from '../../../connect/index.js';
 import type { ApiFlags } from '../../api-flags.js';
-import { type Io, UsageError } from '../../io.js';
+import { type CliContext, UsageError } from '../../io.js';
 import { requireProject } from '../../resolve-project.js';
 import { confirm } from '../../terminal/confirm.js';
 import { print } from '../../terminal/print.js';
@@ -22,7 +22,7 @@ interface TriggerFlags extends ApiFlags {
 }
 
 /** Adds `detach` and `triggers`. */
-export function addLinks(connect: Command, io: Io, onConnector: (name: string) => void): void {
+export function addLinks(connect: Command, io: CliContext, onConnector: (name: string) => void): void {
   connect
     .command('detach')
     .description('end the link to a project, or one environment of it')
@@ -47,7 +47,7 @@ export function addLinks(connect: Command, io: Io, onConnector: (name: string) =
     });
 }
 
-async function detach(connector: string, flags: DetachFlags, io: Io): Promise<void> {
+async function detach(connector: string, flags: DetachFlags, io: CliContext): Promise<void> {
   const { environment } = flags;
   const project = await requireProject(flags, io);
   const what = environment === undefined ? project : `${environment} of ${project}`;
@@ -66,7 +66,7 @@ async function detach(connector: string, flags: DetachFlags, io: Io): Promise<vo
   print(session, { ...told, detached: true }, `${connector} is detached from ${what}.\n`);
 }
 
-async function manageTriggers(connector: string, flags: TriggerFlags, io: Io): Promise<void> {
+async function manageTriggers(connector: string, flags: TriggerFlags, io: CliContext): Promise<void> {
   if (flags.to !== undefined && flags.clear === true) throw new UsageError('give --to or --clear, not both');
   const destinations = flags.to?.map(readDestination);
   const question = `Stop forwarding the events of ${connector}?`;

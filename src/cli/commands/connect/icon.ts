@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createClient } from '../../../client/create-client.js';
 import { upload } from '../../../client/upload/upload.js';
 import { type ApiFlags, clientSettings } from '../../api-flags.js';
-import { type Io, UsageError } from '../../io.js';
+import { type CliContext, UsageError } from '../../io.js';
 
 /** An icon that `--icon` names: one that Vercel has, or a file to be uploaded. */
 export interface Icon {
@@ -47,9 +47,9 @@ function checkPicture(icon: string, bytes: Buffer): void {
 }
 
 /** Uploads an icon that Vercel may not have yet. */
-export async function uploadIcon({ digest, bytes }: Icon, flags: ApiFlags, io: Io): Promise<void> {
+export async function uploadIcon({ digest, bytes }: Icon, flags: ApiFlags, io: CliContext): Promise<void> {
   if (bytes === undefined) return;
   const { baseUrl, bearerToken, logger } = clientSettings(flags, io);
-  const client = createClient({ baseUrl, logger, ...(bearerToken === undefined ? {} : { bearerToken }) });
+  const client = createClient({ baseUrl, logger, bearerToken });
   await upload(client, '/v2/files', { file: bytes, digest, signal: io.signal });
 }

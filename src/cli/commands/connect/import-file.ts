@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { ConnectImportResult, ConnectImportToken } from '../../../connect/index.js';
 import { terminalText } from '../../../util/terminal-text.js';
 import type { ApiFlags } from '../../api-flags.js';
-import { EXIT, type Io, UsageError } from '../../io.js';
+import { type CliContext, EXIT, UsageError } from '../../io.js';
 import { readText } from '../../terminal/input.js';
 import { print } from '../../terminal/print.js';
 import { checkPrivateFile, writePrivateFile } from '../../terminal/private-file.js';
@@ -18,7 +18,7 @@ interface ImportFlags extends ApiFlags {
 /** Adds `import-tokens`. */
 export function addImport(
   connect: Command,
-  io: Io,
+  io: CliContext,
   onConnector: (name: string) => void,
   onExit: (code: number) => void,
 ): void {
@@ -36,7 +36,12 @@ export function addImport(
     });
 }
 
-async function importFile(connector: string, file: string, flags: ImportFlags, io: Io): Promise<number> {
+async function importFile(
+  connector: string,
+  file: string,
+  flags: ImportFlags,
+  io: CliContext,
+): Promise<number> {
   const text = await readText('<file>', file === '-' ? '@-' : `@${file}`, io);
   const tokens = parseTokens(text, file === '-' ? 'standard input' : file);
   if (flags.failedTo !== undefined) await checkPrivateFile('--failed-to', flags.failedTo);

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ConnectConnector, ConnectProjectConnection } from '../../../connect/index.js';
 import type { ApiFlags } from '../../api-flags.js';
-import type { Io } from '../../io.js';
+import type { CliContext } from '../../io.js';
 import { resolveProject } from '../../resolve-project.js';
 import { print } from '../../terminal/print.js';
 import { formatTable } from '../../terminal/table.js';
@@ -15,7 +15,7 @@ interface ProjectsFlags extends ApiFlags {
 }
 
 /** Adds `projects` and `connectors`, which show links from either end. */
-export function addProjects(connect: Command, io: Io, onConnector: (name: string) => void): void {
+export function addProjects(connect: Command, io: CliContext, onConnector: (name: string) => void): void {
   connect
     .command('projects')
     .description('list the projects that a connector is linked to')
@@ -84,7 +84,7 @@ export async function withProjects(
   return found;
 }
 
-function projectTable(links: readonly ConnectProjectConnection[], io: Io): string {
+function projectTable(links: readonly ConnectProjectConnection[], io: CliContext): string {
   if (links.length === 0) return '';
   const rows = links.map(({ project, enabledEnvironments, updatedAt }) => [
     ...[project.id, project.name, enabledEnvironments.join(', '), { epochMs: updatedAt }],
@@ -101,7 +101,7 @@ function projectTable(links: readonly ConnectProjectConnection[], io: Io): strin
   );
 }
 
-function connectorTable(links: readonly ConnectProjectConnection[], io: Io): string {
+function connectorTable(links: readonly ConnectProjectConnection[], io: CliContext): string {
   if (links.length === 0) return '';
   const rows = links.map(({ connectorId, enabledEnvironments, updatedAt }) => [
     ...[connectorId, enabledEnvironments.join(', '), { epochMs: updatedAt }],

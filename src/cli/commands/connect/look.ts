@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { isRecord } from '../../../util/is-record.js';
 import { type ApiFlags, collect } from '../../api-flags.js';
-import { type Io, UsageError } from '../../io.js';
+import { type CliContext, UsageError } from '../../io.js';
 import { readJsonFlag } from '../../terminal/input.js';
 import { type Icon, readIcon } from './icon.js';
 
@@ -49,7 +49,7 @@ export interface Look {
 }
 
 /** Reads the flags of {@link addLook}. @throws {UsageError} */
-export async function readLook(flags: LookFlags, io: Io): Promise<Look> {
+export async function readLook(flags: LookFlags, io: CliContext): Promise<Look> {
   const { name, uid, backgroundColor, accentColor, triggers, triggerEvent: events } = flags;
   checkColor('--background-color', backgroundColor);
   checkColor('--accent-color', accentColor);

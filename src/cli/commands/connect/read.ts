@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import type { ConnectConnector } from '../../../connect/index.js';
 import { terminalText } from '../../../util/terminal-text.js';
 import { type ApiFlags, collect } from '../../api-flags.js';
-import { type Io, UsageError } from '../../io.js';
+import { type CliContext, UsageError } from '../../io.js';
 import { resolveProject } from '../../resolve-project.js';
 import { print } from '../../terminal/print.js';
 import { shellWord } from '../../terminal/shell-word.js';
@@ -25,7 +25,7 @@ interface ListFlags extends ApiFlags {
 }
 
 /** Adds `list` and `get`. */
-export function addReading(connect: Command, io: Io, onConnector: (name: string) => void): void {
+export function addReading(connect: Command, io: CliContext, onConnector: (name: string) => void): void {
   connect
     .command('list')
     .description('list the connectors of the team')
@@ -88,7 +88,10 @@ function noteOf(count: number, cursor: string | null, project: string | undefine
   return cursor === null ? '' : `More: --next ${shellWord(terminalText(cursor))}, or --all\n`;
 }
 
-function connectorTable(connectors: readonly (ConnectConnector | ConnectorWithProjects)[], io: Io): string {
+function connectorTable(
+  connectors: readonly (ConnectConnector | ConnectorWithProjects)[],
+  io: CliContext,
+): string {
   if (connectors.length === 0) return '';
   const rows = connectors.map((connector) => {
     const { uid, name, type, id, createdAt } = connector;

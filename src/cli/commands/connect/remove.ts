@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ConnectTokenSubject } from '../../../connect/index.js';
 import type { ApiFlags } from '../../api-flags.js';
-import { AdvisedError, EXIT, type Io, UsageError } from '../../io.js';
+import { AdvisedError, type CliContext, EXIT, UsageError } from '../../io.js';
 import { confirm } from '../../terminal/confirm.js';
 import { print } from '../../terminal/print.js';
 import { readOwnUserId } from '../own-user.js';
@@ -25,7 +25,7 @@ interface RevokeFlags extends ApiFlags {
 /** Adds `remove`, `eject` and `revoke-tokens`. */
 export function addRemoval(
   connect: Command,
-  io: Io,
+  io: CliContext,
   onConnector: (name: string) => void,
   onExit: (code: number) => void,
 ): void {
@@ -75,7 +75,7 @@ function nameOf({ id, uid }: { readonly id: string; readonly uid: string }) {
   return { connector: uid, id, uid };
 }
 
-async function removeConnector(connector: string, flags: RemoveFlags, io: Io): Promise<void> {
+async function removeConnector(connector: string, flags: RemoveFlags, io: CliContext): Promise<void> {
   const session = openSession(flags, io);
   const { client, options } = session;
   const facts = await client.connectors.get(connector, options);
@@ -92,7 +92,7 @@ async function removeConnector(connector: string, flags: RemoveFlags, io: Io): P
 }
 
 /** @returns The exit code: 1 where the provider did not revoke all that it should. */
-async function revokeTokens(connector: string, flags: RevokeFlags, io: Io): Promise<number> {
+async function revokeTokens(connector: string, flags: RevokeFlags, io: CliContext): Promise<number> {
   const { installationId } = flags;
   const subject = await readWhose(flags, io);
   const whose =
@@ -138,7 +138,7 @@ function describeRevocation(
 }
 
 /** Whose tokens are meant, which exactly one flag says. @throws {UsageError} */
-async function readWhose(flags: RevokeFlags, io: Io): Promise<'all' | ConnectTokenSubject> {
+async function readWhose(flags: RevokeFlags, io: CliContext): Promise<'all' | ConnectTokenSubject> {
   const { subject, myTokens, allTokens, installationId } = flags;
   const given = [subject !== undefined, myTokens === true, allTokens === true].filter(Boolean);
   if (given.length !== 1)

@@ -2,13 +2,13 @@ import type { Command } from 'commander';
 import type { ConnectService } from '../../../connect/index.js';
 import { isRecord } from '../../../util/is-record.js';
 import type { ApiFlags } from '../../api-flags.js';
-import type { Io } from '../../io.js';
+import type { CliContext } from '../../io.js';
 import { print } from '../../terminal/print.js';
 import { formatFacts } from '../../terminal/table.js';
 import { openSession } from './shared.js';
 
 /** Adds `service`. */
-export function addService(connect: Command, io: Io): void {
+export function addService(connect: Command, io: CliContext): void {
   connect
     .command('service')
     .description('show how a service can be connected: methods, targets, fields and instructions')
@@ -21,7 +21,7 @@ export function addService(connect: Command, io: Io): void {
     });
 }
 
-function describe(service: string, found: ConnectService, io: Io): string {
+function describe(service: string, found: ConnectService, io: CliContext): string {
   const { name, types, connectionMethods = [], targets, resolvedConnectionMethod } = found;
   const whole = formatFacts(
     {
@@ -38,7 +38,7 @@ function describe(service: string, found: ConnectService, io: Io): string {
 
 type Method = NonNullable<ConnectService['connectionMethods']>[number];
 
-function describeMethod(method: Method, io: Io): string {
+function describeMethod(method: Method, io: CliContext): string {
   const { connectionMethod, label, description, create, type, targets, templateFields } = method;
   return formatFacts(
     {

@@ -1,18 +1,18 @@
 import type { Command } from 'commander';
 import { type ConnectClient, createConnectClient, type ManageOptions } from '../../../connect/index.js';
 import { type ApiFlags, clientSettings, collect } from '../../api-flags.js';
-import { type Io, UsageError } from '../../io.js';
+import { type CliContext, UsageError } from '../../io.js';
 
 /** The client, flags and output of a command of `vercel-rest connect`. */
 export interface Session {
   readonly client: ConnectClient;
   readonly options: ManageOptions;
-  readonly io: Io;
+  readonly io: CliContext;
   readonly flags: ApiFlags;
 }
 
 /** Reaches Connect as the flags and the environment say. */
-export function openSession(flags: ApiFlags, io: Io): Session {
+export function openSession(flags: ApiFlags, io: CliContext): Session {
   return {
     client: createConnectClient(clientSettings(flags, io)),
     options: { signal: io.signal },

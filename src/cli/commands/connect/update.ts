@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Io, UsageError } from '../../io.js';
+import { type CliContext, UsageError } from '../../io.js';
 import { print } from '../../terminal/print.js';
 import { uploadIcon } from './icon.js';
 import { addLook, defined, type LookFlags, readLook } from './look.js';
@@ -7,7 +7,7 @@ import { printConnector } from './read.js';
 import { openSession, type Session } from './shared.js';
 
 /** Adds `update`. */
-export function addUpdate(connect: Command, io: Io, onConnector: (name: string) => void): void {
+export function addUpdate(connect: Command, io: CliContext, onConnector: (name: string) => void): void {
   addLook(connect.command('update').description('change a connector; what is not named stays'))
     .argument('<connector>', 'id (scl_...) or UID')
     .action(async (connector: string, flags: LookFlags) => {

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { DeploymentError, type DeployProgress, deployFolder } from '../../../platform/index.js';
 import { terminalLines, terminalText } from '../../../util/terminal-text.js';
 import type { ApiFlags } from '../../api-flags.js';
-import type { Io } from '../../io.js';
+import type { CliContext } from '../../io.js';
 import { print } from '../../terminal/print.js';
 import { megabytes } from '../../terminal/progress.js';
 import { createStatusLine } from '../../terminal/status-line.js';
@@ -20,7 +20,7 @@ interface DeployFlags extends ApiFlags {
 }
 
 /** Adds `vercel-rest deploy`. */
-export function addDeploy(program: Command, io: Io): void {
+export function addDeploy(program: Command, io: CliContext): void {
   program
     .command('deploy')
     .description('deploy the files of a folder, and wait until they are served')
@@ -35,7 +35,7 @@ export function addDeploy(program: Command, io: Io): void {
     .action((folder: string, flags: DeployFlags) => deploy(folder, flags, io));
 }
 
-async function deploy(folder: string, flags: DeployFlags, io: Io): Promise<void> {
+async function deploy(folder: string, flags: DeployFlags, io: CliContext): Promise<void> {
   const { project, target } = flags;
   const line = createStatusLine(io);
   const wait = flags.wait && { totalTimeout: readSeconds('--timeout', flags.timeout) };
@@ -91,7 +91,7 @@ function describe(progress: DeployProgress): string {
 }
 
 /** Prints the last lines of the log of a deployment that failed. */
-export function printLastLines(error: unknown, io: Io): void {
+export function printLastLines(error: unknown, io: CliContext): void {
   if (!(error instanceof DeploymentError) || error.logLines.length === 0) return;
   io.stderr(`${error.logLines.map((line) => terminalLines(`  ${line}`)).join('\n')}\n`);
 }

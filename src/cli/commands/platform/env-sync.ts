@@ -8,7 +8,7 @@ import {
 } from '../../../platform/index.js';
 import { terminalLines, terminalText } from '../../../util/terminal-text.js';
 import { type ApiFlags, collect } from '../../api-flags.js';
-import { EXIT, type Io } from '../../io.js';
+import { type CliContext, EXIT } from '../../io.js';
 import { namedProject } from '../../resolve-project.js';
 import { confirm } from '../../terminal/confirm.js';
 import { readFileText } from '../../terminal/input.js';
@@ -26,7 +26,7 @@ interface SyncFlags extends ApiFlags {
 }
 
 /** Adds `vercel-rest env`. */
-export function addEnv(program: Command, io: Io, onExit: (code: number) => void): void {
+export function addEnv(program: Command, io: CliContext, onExit: (code: number) => void): void {
   const env = program.command('env').description('environment variables of a project');
   env
     .command('sync')
@@ -44,7 +44,7 @@ export function addEnv(program: Command, io: Io, onExit: (code: number) => void)
 }
 
 /** @returns The exit code. */
-async function sync(file: string, flags: SyncFlags, io: Io): Promise<number> {
+async function sync(file: string, flags: SyncFlags, io: CliContext): Promise<number> {
   const wanted = readVariables(await readFileText('<file>', file));
   const { target, type, prune, rewriteSensitive, dryRun, json } = flags;
   const project = namedProject(flags);

@@ -3,7 +3,7 @@ import { stream } from '../../../client/stream/stream.js';
 import { type EventOf, followEvents } from '../../../platform/index.js';
 import { terminalJson, terminalLines } from '../../../util/terminal-text.js';
 import type { ApiFlags } from '../../api-flags.js';
-import type { Io } from '../../io.js';
+import type { CliContext } from '../../io.js';
 import { pickFields } from '../../terminal/print.js';
 import { openPlatform } from './platform-session.js';
 
@@ -14,7 +14,7 @@ interface LogsFlags extends ApiFlags {
 }
 
 /** Adds `vercel-rest logs`. */
-export function addLogs(program: Command, io: Io): void {
+export function addLogs(program: Command, io: CliContext): void {
   program
     .command('logs')
     .description('print the build log of a deployment')
@@ -24,7 +24,7 @@ export function addLogs(program: Command, io: Io): void {
     .action((deployment: string, flags: LogsFlags) => printLogs(deployment, flags, io));
 }
 
-async function printLogs(deployment: string, flags: LogsFlags, io: Io): Promise<void> {
+async function printLogs(deployment: string, flags: LogsFlags, io: CliContext): Promise<void> {
   const client = openPlatform(flags, io);
   const events =
     flags.follow === true
@@ -40,7 +40,7 @@ async function printLogs(deployment: string, flags: LogsFlags, io: Io): Promise<
 }
 
 /** Prints the text of an event; one without text prints nothing. */
-export function printEvent(event: LogEvent, io: Io): void {
+export function printEvent(event: LogEvent, io: CliContext): void {
   const text = event.text ?? event.payload?.text;
   if (text !== undefined) io.stdout(`${terminalLines(text.trimEnd())}\n`);
 }

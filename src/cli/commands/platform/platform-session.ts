@@ -1,10 +1,10 @@
 import { createClient } from '../../../client/create-client.js';
 import { type PlatformPaths, platformOperations } from '../../../platform/index.js';
 import { type ApiFlags, clientSettings } from '../../api-flags.js';
-import { type Io, UsageError } from '../../io.js';
+import { type CliContext, UsageError } from '../../io.js';
 
 /** Makes a client of the platform's operations, as the flags and the environment say. */
-export function openPlatform(flags: ApiFlags, io: Io) {
+export function openPlatform(flags: ApiFlags, io: CliContext) {
   return createClient<PlatformPaths>({ operations: platformOperations, ...clientSettings(flags, io) });
 }
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { waitForDeployment } from '../../../platform/index.js';
 import { terminalText } from '../../../util/terminal-text.js';
 import type { ApiFlags } from '../../api-flags.js';
-import type { Io } from '../../io.js';
+import type { CliContext } from '../../io.js';
 import { print } from '../../terminal/print.js';
 import { createStatusLine } from '../../terminal/status-line.js';
 import { printLastLines } from './deploy.js';
@@ -14,7 +14,7 @@ interface WaitFlags extends ApiFlags {
 }
 
 /** Adds `vercel-rest wait`. */
-export function addWait(program: Command, io: Io): void {
+export function addWait(program: Command, io: CliContext): void {
   program
     .command('wait')
     .description('wait until a deployment is ready and its aliases lead to it')
@@ -25,7 +25,7 @@ export function addWait(program: Command, io: Io): void {
     .action((deployment: string, flags: WaitFlags) => wait(deployment, flags, io));
 }
 
-async function wait(deployment: string, flags: WaitFlags, io: Io): Promise<void> {
+async function wait(deployment: string, flags: WaitFlags, io: CliContext): Promise<void> {
   const line = createStatusLine(io);
   try {
     const found = await waitForDeployment(openPlatform(flags, io), deployment, {

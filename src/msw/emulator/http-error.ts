@@ -2,7 +2,7 @@ import type { PlainAnswer } from '../respond/answer.js';
 import { codeOfStatus, errorBody } from '../respond/error-body.js';
 
 /** Ends the handling of a request with an error answer of the API. */
-export class Refusal extends Error {
+export class HttpError extends Error {
   readonly answer: PlainAnswer;
 
   /**
@@ -17,7 +17,7 @@ export class Refusal extends Error {
     facts: Readonly<Record<string, unknown>> = {},
   ) {
     super(message);
-    this.name = 'Refusal';
+    this.name = 'HttpError';
     this.answer = { status, body: errorBody(code, message, facts) };
   }
 }
