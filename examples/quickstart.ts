@@ -107,9 +107,12 @@ async function explainConsent(client: ConnectClient): Promise<string> {
     return `
 The last row is an error that one can act on:
   ${error.name} (${error.status} ${error.code}, request ${error.requestId}): ${error.message}
-  What to do: send the user to the consent page, e.g. with \`vercel connect token ${userConnector} --subject user\`.
+  What to do: call startAuthorization for this user, and open the url that it resolves to.
 
-Next: the README's first ten lines of code, or \`npx vercel-rest mock\` for a Connect of your own to try things on.
+Next: the first lines of code in README.md, or a Connect of your own to try things on, in this checkout:
+  npx tsx scripts/cli.ts mock --port 4010
+and in another terminal:
+  npx tsx scripts/cli.ts token slack/acme-slack --base-url http://127.0.0.1:4010
 `;
   }
 }

@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'msw';
 import type { ContractOperation } from '../../openapi/contract-types.js';
+import { checkMsw } from './check-msw.js';
 import { createCore } from './core.js';
 import type { HandlerSettings } from './handler-settings.js';
 import { bySpecificity, everythingAt, urlPattern } from './match-path.js';
@@ -13,6 +14,7 @@ export function buildHandlers(settings: HandlerSettings): RequestHandler[] {
 
 /** The handlers of {@link buildHandlers}, over what they share. */
 export function handlersOf(core: Core): RequestHandler[] {
+  checkMsw();
   return [
     ...bySpecificity(core.served).map((operation) => operationHandler(core, operation)),
     restHandler(core),
