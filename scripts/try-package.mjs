@@ -1,12 +1,14 @@
 // Follows README from a tarball alone, in an empty folder: the first token, the first typed call, the first failing contract
-// test. Prints the commands and what they print. `node scripts/try-package.mjs vercel-rest-0.2.0.tgz`
-import { spawnSync } from 'node:child_process';
+// test. Prints the commands and what they print. Without a tarball it packs what is built. Run by `npm run check:readme`.
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const tarball = resolve(process.argv[2] ?? '');
+const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'try-package-'));
+const tarball = process.argv[2] === undefined ? pack() : resolve(process.argv[2]);
 try {
   run(`npm install --no-audit --no-fund --loglevel=error ${tarball} msw`);
   const readme = readFileSync(join(folder, 'node_modules/vercel-rest/README.md'), 'utf8');
@@ -21,6 +23,11 @@ try {
   console.log('README works from the tarball.');
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+function pack() {
+  const args = ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder];
+  return join(folder, execFileSync('npm', args, { cwd: root, encoding: 'utf8' }).trim());
 }
 
 function block(readme, language) {

@@ -32,7 +32,7 @@ export function addApiFlags(command: Command): void {
     .option('--json', 'print JSON, and errors as JSON too')
     .addOption(formatOption())
     .option('--fields <names>', 'print JSON with these fields only; comma-separated', collect)
-    .option('--debug', 'tell of each request on stderr, without secrets');
+    .option('--debug', 'report each request on stderr, without secrets');
 }
 
 /** `--format json`, which `vercel` has beside `--json`. */
@@ -64,7 +64,7 @@ export async function fillFromEnvironment(command: Command, io: CliContext): Pro
   fill('team', io.env.VERCEL_TEAM_ID, 'env');
   if (!isOpen('team') && !isOpen('project')) return;
   const link = await readLink(io);
-  // The owner of a folder can be a person, who is no team.
+  // The owner of a folder can be a person, and is then not a team.
   if (link?.orgId?.startsWith('team_')) fill('team', link.orgId, 'linked');
   const isAll = command.getOptionValue('allProjects') === true;
   if (OF_LINKED_PROJECT.has(command.name()) && !isAll) fill('project', link?.projectId, 'linked');
@@ -73,7 +73,7 @@ export async function fillFromEnvironment(command: Command, io: CliContext): Pro
 /** The commands that are about the project of the linked folder where `--project` names no other. */
 const OF_LINKED_PROJECT: ReadonlySet<string> = new Set(['attach', 'create', 'detach', 'list', 'sync']);
 
-/** What a client is made with, as the flags and the environment say. */
+/** The settings of a client, from the flags and the environment. */
 export interface ClientSettings {
   readonly baseUrl: string | undefined;
   readonly bearerToken: BearerToken;
@@ -110,7 +110,7 @@ export function chooseBearer({ baseUrl, token }: ApiFlags, { env }: CliContext):
   return isLocal && !hasOidc ? PLACEHOLDER_BEARER : readOidcToken;
 }
 
-/** Tells of each attempt; the transport gives it neither values nor credentials. */
+/** Reports each attempt; the transport gives it neither values nor credentials. */
 function createLogger(io: CliContext): Logger {
   return {
     debug(message, { attempt = 1, durationMs, requestId }) {

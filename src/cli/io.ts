@@ -12,26 +12,26 @@ export interface CliContext {
   readonly stderrIsTerminal?: boolean;
   /** Whether `stdout` is a terminal: somebody reads what is printed, and no program. Default: it is not. */
   readonly stdoutIsTerminal?: boolean;
-  /** Shows a web page to the user; absent where there is no browser to ask for. */
+  /** Shows a web page to the user; absent without a browser. */
   readonly openUrl?: (url: string) => void;
   /** Stands in for parts of the network, clock and disk of `vercel-rest pull`. */
   readonly pullWorld?: Partial<PullWorld>;
-  /** What the project has settled. Default: as `vercel-rest.json` or `package.json` of the working folder say. */
+  /** The settings of the project. Default: as `vercel-rest.json` or `package.json` of the working folder say. */
   readonly project?: Project;
-  /** Reads standard input to its end. Default: there is none. */
+  /** Reads standard input to its end. Default: nothing to read. */
   readonly readStdin?: () => Promise<string>;
   /** Asks a question that takes yes or no; absent where there is nobody to ask. */
   readonly confirm?: (question: string) => Promise<boolean>;
   /** The working folder. Default: that of the process. */
   readonly folder?: string;
-  /** How many columns the terminal has. Default: 80. */
+  /** The width of the terminal in columns. Default: 80. */
   readonly columns?: number;
-  /** Whether stdout is a terminal that shows colours; without it there are none. */
+  /** Whether stdout is a terminal that shows colours; without it colours are left out. */
   readonly colors?: boolean;
 }
 
 /**
- * What a command ends with: done, failed, or called wrongly.
+ * Exit codes: done, failed, or called wrongly.
  *
  * `news`: it did its work and found what it looks for: with `pull --check` another document, with `generate --check` stale
  * files, with `diff` changes that `--fail-on` selects or lines that stop compiling. `wire`: one of those changes is on the
@@ -52,10 +52,10 @@ export const EXIT_TABLE = `Exit codes of every command:
        call explains
   130  interrupted`;
 
-/** The program was asked for something wrongly; its message says what and how to mend it. */
+/** The program was asked for something wrongly; its message says what, and how to fix it. */
 export class UsageError extends Error {}
 
-/** What is asked for cannot be done as things are. */
+/** The command cannot be carried out as things are. */
 export class AdvisedError extends Error {
   /** @param next - What has to be done first, or instead. */
   constructor(

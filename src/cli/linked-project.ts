@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isRecord } from '../util/is-record.js';
 import { type CliContext, UsageError } from './io.js';
 
-/** What `vercel link` keeps of a folder. */
+/** The link of a folder to a project, as `vercel link` keeps it. */
 export interface ProjectLink {
   readonly projectId: string | undefined;
   /** The team, or the person, that the project belongs to. */
@@ -12,7 +12,7 @@ export interface ProjectLink {
 
 const FILE = join('.vercel', 'project.json');
 
-/** Reads `.vercel/project.json` of the working folder; `undefined` where there is none. @throws {UsageError} */
+/** Reads `.vercel/project.json` of the working folder; `undefined` without one. @throws {UsageError} */
 export async function readLink({ folder = process.cwd() }: CliContext): Promise<ProjectLink | undefined> {
   const text = await readFile(join(folder, FILE), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;

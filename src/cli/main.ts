@@ -39,10 +39,10 @@ const code = await run(process.argv.slice(2), version, {
   // https://no-color.org: set to anything, it turns colours off.
   colors: process.stdout.isTTY === true && !process.env.NO_COLOR,
 });
-// What was stopped because nobody reads on is no failure; a result that was there stays.
+// A command that stops because nobody reads on did not fail; a result that was there stays.
 process.exitCode ??= isUnread && code === EXIT.interrupted ? EXIT.ok : code;
 
-/** Asks on the terminal; anything but yes is no. */
+/** Asks on the terminal; anything but yes counts as a refusal. */
 async function ask(question: string): Promise<boolean> {
   const { createInterface } = await import('node:readline/promises');
   const { wrapText } = await import('./terminal/wrap.js');

@@ -27,7 +27,7 @@ export interface Project {
   readonly paths?: readonly string[] | undefined;
   /** Whether descriptions become comments. Default `true`. */
   readonly docs?: boolean | undefined;
-  /** How the generated files import the types of each other: `js`, `ts` or `none`. Default `js`. */
+  /** The form in which the generated files import the types of each other: `js`, `ts` or `none`. Default `js`. */
   readonly importExtension?: ImportExtension | undefined;
   /** Whether `index.ts` exports `createClient`. Default `true`. */
   readonly client?: boolean | undefined;

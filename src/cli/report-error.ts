@@ -7,19 +7,19 @@ import { nextStep } from './next-step.js';
 import { DEFAULT_COLUMNS } from './terminal/columns.js';
 import { wrapText } from './terminal/wrap.js';
 
-/** How an error of a command is told to a program, as `{ "error": ... }` on stderr. */
+/** An error of a command for programs: `{ "error": ... }` on stderr. */
 interface ToldError {
   readonly name: string;
   /** A word that does not change: that of the API, or one of this program. */
   readonly code: string;
-  /** HTTP status of the answer; `null` where there was none. */
+  /** HTTP status of the answer; `null` without an answer. */
   readonly status: number | null;
   readonly message: string;
-  /** What to do about it; `null` where the message says it all. */
+  /** The next step; `null` where the message says it all. */
   readonly next: string | null;
 }
 
-/** Tells of an error on stderr: as JSON for a program that asked for JSON, else in words. */
+/** Reports an error on stderr: as JSON for a program that asked for JSON, else in words. */
 export function reportError(
   error: unknown,
   { connector, flags }: Outcome,

@@ -96,7 +96,9 @@ function styleIn(
 function checkValue(value: unknown, at: string, style: ParameterStyle): void {
   if (style === 'json') checkJsonParameter(value, at);
   else if (Array.isArray(value))
-    for (const [index, item] of value.entries()) checkLeaf(item, `${at}[${index}]`);
+    for (const [index, item] of value.entries())
+      if (style === 'deepObject' && isPlainObject(item)) checkFields(item, `${at}[${index}]`, style);
+      else checkLeaf(item, `${at}[${index}]`);
   else if (isPlainObject(value)) checkFields(value, at, style);
   else checkLeaf(value, at);
 }

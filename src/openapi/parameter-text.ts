@@ -31,12 +31,12 @@ export function serializeParameter(parameter: WrittenParameter, value: unknown):
   const key = isNamed ? encodeName(name) : '';
   const pair = (text: string) => (isNamed ? `${key}=${text}` : text);
   if (style === 'json') return pair(encode(JSON.stringify(value)));
-  if (style === 'deepObject' && isRecord(value)) return deepPairs(key, value, encode).join('&');
+  if (style === 'deepObject') return deepPairs(key, value, encode).join('&');
   const joint = place === 'cookie' ? '; ' : '&';
   if (Array.isArray(value)) {
     const items = value.map(encode);
     if (items.length === 0) return '';
-    if (isNamed && (style === 'formExplode' || style === 'deepObject')) return items.map(pair).join(joint);
+    if (isNamed && style === 'formExplode') return items.map(pair).join(joint);
     return pair(items.join(DELIMITERS[style] ?? ','));
   }
   if (!isRecord(value)) return pair(encode(value));
@@ -50,9 +50,10 @@ export function serializeParameter(parameter: WrittenParameter, value: unknown):
   return pair(fields.flat().join(DELIMITERS[style] ?? ','));
 }
 
-/** `filter[state]=open&filter[by][name]=a`; a list in it is repeated. */
+/** `filter[state]=open&filter[by][name]=a`. A list in it is repeated, and one of objects numbered: `of[0][name]=a`. */
 function deepPairs(key: string, value: unknown, encode: (value: unknown) => string): string[] {
-  if (Array.isArray(value)) return value.map((item) => `${key}=${encode(item)}`);
+  if (Array.isArray(value))
+    return value.flatMap((item, index) => deepPairs(isRecord(item) ? `${key}[${index}]` : key, item, encode));
   if (!isRecord(value)) return [`${key}=${encode(value)}`];
   return fieldsOf(value).flatMap(([field, held]) => deepPairs(`${key}[${encodeName(field)}]`, held, encode));
 }
@@ -183,7 +184,8 @@ function parseDeep(name: string, pairs: readonly Pair[], kinds: ParameterKinds):
     holder[last] = before === undefined ? read : [before, read].flat();
   }
   if (!isThere) return undefined;
-  return { value: kinds.isField === undefined && kinds.array ? Object.values(value).flat() : plain(value) };
+  const read = plain(value);
+  return { value: kinds.isField === undefined && kinds.array ? Object.values(Object(read)).flat() : read };
 }
 
 function plain(value: unknown): unknown {

@@ -36,7 +36,7 @@ describe('connect authorize', () => {
     const { code, stderr } = await run(line);
     expect(code).toBe(0);
     expect(opened).toEqual([expect.stringContaining(`${served.url}/authorize/`)]);
-    expect(stderr).toContain(`Open ${opened[0]}\nYour browser is asked to show it.`);
+    expect(stderr).toContain(`Open ${opened[0]}\nYour browser should show it.`);
   });
 
   test.each<[string, string, CliWorld]>([

@@ -93,13 +93,13 @@ describe('vercel-rest diff', () => {
       });
     expect(inRoot()).toMatchObject({
       status: 1,
-      stderr: expect.stringMatching(/no .*vercel\.json: run `npx vercel-rest pull`/),
+      stderr: expect.stringMatching(/vercel\.json does not exist: run `npx vercel-rest pull`/),
     });
     await mkdir(join(root, 'openapi'));
     await copyFile(file('wire.json'), join(root, 'openapi/vercel.json'));
     expect(inRoot()).toMatchObject({
       status: 1,
-      stderr: expect.stringMatching(/no .*vercel\.previous\.json: the document has not changed/),
+      stderr: expect.stringMatching(/vercel\.previous\.json does not exist: the document has not changed/),
     });
     await copyFile(file('base.json'), join(root, 'openapi/vercel.previous.json'));
     expect(inRoot()).toMatchObject({ status: 4, stdout: (await diff('base.json', 'wire.json')).stdout });

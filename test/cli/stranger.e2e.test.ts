@@ -109,7 +109,7 @@ describe('a new user', () => {
       2,
       /standard input is empty: give a JSON list/,
     ],
-    ['nobody to ask', ['eject', 'oauth/crm'], 2, /--yes: there is no terminal/],
+    ['nobody to ask', ['eject', 'oauth/crm'], 2, /--yes: nobody can be asked without a terminal/],
     ['JSON without a yes', ['eject', 'oauth/crm', '--json'], 2, /--yes: with --json nobody is asked/],
     [
       'an environment that there is not',

@@ -1,11 +1,25 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { ROOT } from './pages.js';
+import { pages, ROOT } from './pages.js';
 
 test('the prose check is green over README and docs/', () => {
   const run = () => execFileSync(process.execPath, ['scripts/check-prose.mjs', 'pages'], { cwd: ROOT });
   expect(run).not.toThrow();
+});
+
+test('every column of a table has a heading', () => {
+  const empty = pages.flatMap(({ path, text }) =>
+    [...text.matchAll(/^(\|.*\|)\n\|[-: |]+\|$/gm)]
+      .filter(([, head = '']) =>
+        head
+          .slice(1, -1)
+          .split('|')
+          .some((cell) => cell.trim() === ''),
+      )
+      .map(([, head]) => `${path}: ${head}`),
+  );
+  expect(empty).toEqual([]);
 });
 
 test('README has at most 12 KB', () => {

@@ -81,6 +81,10 @@ describe('serializeParameter and parseParameter', () => {
     const text = 'color[R][min]=1&color[R][of]=a&color[R][of]=b';
     expect(serializeParameter(parameter, value)).toBe(text);
     expect(parseParameter(parameter, kindsFor(value), sentAs('query', text))).toEqual({ value });
+    const objects = [{ R: '1' }, { R: '2' }];
+    expect(serializeParameter(parameter, objects)).toBe('color[0][R]=1&color[1][R]=2');
+    const sent = sentAs('query', 'color[0][R]=1&color[1][R]=2');
+    expect(parseParameter(parameter, kindsFor(objects), sent)).toEqual({ value: objects });
     const list = sentAs('query', 'color[0]=a&color[1]=b');
     expect(parseParameter(parameter, kindsFor(ARRAY), list)).toEqual({ value: ['a', 'b'] });
   });

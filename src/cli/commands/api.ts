@@ -86,7 +86,7 @@ async function callApi(words: readonly string[], flags: CallFlags, io: CliContex
   if (data !== undefined) io.stdout(`${terminalJson(pickFields(data, flags.fields), 2)}\n`);
 }
 
-/** What is sent besides method and path. Fields of a GET go into its query. */
+/** Reads everything that is sent besides method and path. Fields of a GET go into its query. */
 async function readInit(
   { method, path, query, operation }: Route,
   fields: Readonly<Record<string, unknown>>,

@@ -15,7 +15,7 @@ import { addWait } from './platform/wait-command.js';
 import { addPull } from './pull-document.js';
 import { printToken, type TokenFlags } from './token.js';
 
-/** What a command line comes to beside its output. */
+/** The outcome of a command line beside its output. */
 export interface Outcome {
   /** The connector that the command is about, for the advice after an error. */
   connector: string | undefined;

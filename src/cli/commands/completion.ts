@@ -5,7 +5,7 @@ import { openSession } from './connect/shared.js';
 
 /** The name of the hidden command that the scripts ask for what can follow. */
 const ASK = '__complete';
-/** How long a key press waits for the names of the connectors, in milliseconds. */
+/** The longest wait of a key press for the names of the connectors, in milliseconds. */
 const PATIENCE_MS = 2_000;
 const MAX_CONNECTORS = 100;
 
@@ -53,7 +53,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
 /** A shell puts a name into the line as it is; one that it would run is not offered. */
 const SHELL_SAFE = /^[\w@%+:,./-]+$/;
 
-/** What can follow the words of a line, of which the last is being typed. */
+/** Finds the words that can follow a line, whose last word is being typed. */
 async function complete(program: Command, words: readonly string[], io: CliContext): Promise<string[]> {
   // bash takes `=` for a word of its own.
   const line = words.filter((word) => word !== '=');
@@ -63,12 +63,12 @@ async function complete(program: Command, words: readonly string[], io: CliConte
   return [...new Set(found)].filter((word) => word.startsWith(typed) && SHELL_SAFE.test(word)).sort();
 }
 
-/** Where in a line somebody is. */
+/** A place in a line. */
 interface Place {
   readonly command: Command;
   /** The flag whose value is being typed. */
   readonly flag: Command['options'][number] | undefined;
-  /** How many arguments stand before it. */
+  /** The number of arguments before it. */
   readonly position: number;
   /** The flags before it that have a value, by attribute. */
   readonly given: Readonly<Record<string, string>>;

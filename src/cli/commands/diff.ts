@@ -28,7 +28,7 @@ switch is hit; sunset, an operation is deprecated or has a date on which it ends
 added; docs.
 Without documents, what the last \`vercel-rest pull\` changed is compared.
 Not compared: ${NOT_COMPARED.join(', ')}.
-With --uses, lines that stop compiling end with 3 and what could not be told ends with 5, unless --fail-on is none.
+With --uses, lines that stop compiling end with 3 and what could not be decided ends with 5, except with --fail-on none.
 
 ${EXIT_TABLE}`;
 
@@ -77,8 +77,8 @@ function documentsOf(
   const pull = `\`${commandOf(project, 'pull')}\``;
   throw new Error(
     existsSync(current)
-      ? `there is no ${previous}: the document has not changed since the first ${pull}, which keeps the one before each change there`
-      : `there is no ${current}: run ${pull}, or name two documents`,
+      ? `${previous} does not exist: the document has not changed since the first ${pull}, which keeps the one before each change there`
+      : `${current} does not exist: run ${pull}, or name two documents`,
   );
 }
 
@@ -128,7 +128,7 @@ function summaryFileOf(summary: string | boolean, { env }: CliContext): string {
   throw new UsageError('--summary needs the name of a file: $GITHUB_STEP_SUMMARY is not set here');
 }
 
-/** What a document is: its hash, and when it came where a lock beside it says so. */
+/** The identity of a document: its hash, and when it came where a lock beside it says so. */
 async function describeDocument(path: string, { hash: sha256 }: SourceDocument): Promise<ComparedDocument> {
   const text = await readFile(lockPathOf(path), 'utf8').catch(() => '');
   const lock = readLock(text);

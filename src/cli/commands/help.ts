@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-/** What the help of each command shows at its end: a command line that does something real. */
+/** The example at the end of the help of each command: a command line that does something real. */
 const EXAMPLES: Readonly<Record<string, string>> = {
   token: 'token oauth/linear --subject user:user_123 --scopes read,write',
   api: 'api getConnector --param connector=slack/acme-slack',

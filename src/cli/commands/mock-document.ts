@@ -13,7 +13,7 @@ import { type CliContext, UsageError } from '../io.js';
 import { untilStopped } from '../terminal/until-stopped.js';
 import { type MockFlags, readChecks, readMemory, readReading, readSeed } from './mock-flags.js';
 
-/** How often the document is looked at, in milliseconds. */
+/** The time between two looks at the document, in milliseconds. */
 const WATCH_MS = 250;
 
 /**
@@ -21,7 +21,7 @@ const WATCH_MS = 250;
  * be read leaves the last one in place.
  *
  * @param file - Default: this package's own document of the platform commands.
- * @throws {UsageError} For a fault that is none.
+ * @throws {UsageError} For a fault that cannot be read.
  * @throws {Error} For a document that cannot be read.
  */
 export async function serveDocument(
@@ -90,7 +90,7 @@ async function readMockDocument(file: string | undefined, supplement: boolean): 
   return mergeSupplement(openapi, parseDocument(readPackaged('connect')).openapi).document;
 }
 
-/** Lines that are written once the answers that they tell of have gone: whoever waits for an answer does not wait for them. */
+/** Writes the lines of answers after the answers, so that a caller does not wait for them. */
 class LineLog {
   readonly #lines: string[] = [];
 

@@ -22,7 +22,7 @@ export interface MockFlags {
   readonly cors?: readonly string[];
 }
 
-/** How a document is read, and where it is. @throws {UsageError} For a value that there is none of. */
+/** Reads the settings of a document's mock from the flags. @throws {UsageError} For a value that does not exist. */
 export function readReading({ baseUrl, oneOf = 'any', nullable = 'lenient' }: MockFlags) {
   if (oneOf !== 'any' && oneOf !== 'one') throw new UsageError('--one-of must be any or one');
   if (nullable !== 'lenient' && nullable !== 'strict')
@@ -40,14 +40,16 @@ export function readChecks({ skipCheck = [] }: MockFlags): Checks {
   const known: readonly string[] = CHECK_NAMES;
   const unknown = skipCheck.find((name) => !known.includes(name));
   if (unknown !== undefined)
-    throw new UsageError(`--skip-check: there is no check ${unknown}; the checks are ${known.join(', ')}`);
+    throw new UsageError(
+      `--skip-check: the check ${unknown} does not exist; the checks are ${known.join(', ')}`,
+    );
   return Object.fromEntries(skipCheck.map((name) => [name, false]));
 }
 
 /** Requests a minute of each operation, where `--limits` names no number. */
 const DEFAULT_LIMIT = 120;
 
-/** How the API behaves with `--memory`: slow enough that one sees it happen. @throws {UsageError} */
+/** Sets the behavior of the API with `--memory`: slow enough that one sees it happen. @throws {UsageError} */
 export function readMemory({ memory, limits }: MockFlags): MemoryOptions | undefined {
   if (memory !== true) {
     if (limits !== undefined) throw new UsageError('--limits goes with --memory');

@@ -94,7 +94,7 @@ async function serveEmulator({ port, seed, empty }: MockFlags, io: CliContext): 
   await server.close();
 }
 
-/** What to try, by what the account holds. */
+/** The first steps to try, by the account. */
 const FIRST_STEPS = {
   seeded: [
     'It has slack/acme-slack, oauth/linear (user_123 has consented), github/acme and',

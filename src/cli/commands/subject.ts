@@ -4,7 +4,7 @@ import { type CliContext, UsageError } from '../io.js';
 import { readOwnUserId } from './own-user.js';
 
 /**
- * Reads `app`, `user`, `user:<id>` or `jwt-bearer:<sub>`; `user` alone is whoever runs the command.
+ * Reads `app`, `user`, `user:<id>` or `jwt-bearer:<sub>`; `user` alone is the user of the access token.
  *
  * @throws {UsageError}
  */

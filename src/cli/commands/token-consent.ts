@@ -18,7 +18,7 @@ export interface TokenWish {
   readonly io: CliContext;
 }
 
-/** An installation first and the user's consent after it; more than that is no end in sight. */
+/** An installation first and the user's consent after it; more steps would never end. */
 const MAX_STEPS = 2;
 
 /**
@@ -57,7 +57,7 @@ export function announce(
 ): void {
   const code = deviceCode === undefined ? '' : ` and enter ${deviceCode}`;
   const isOpened = openPage(url, open, io);
-  io.stderr(`Open ${terminalText(`${url}${code}`)}\n${isOpened ? 'Your browser is asked to show it. ' : ''}`);
+  io.stderr(`Open ${terminalText(`${url}${code}`)}\n${isOpened ? 'Your browser should show it. ' : ''}`);
   io.stderr('Waiting for a decision. Stop with Ctrl-C.\n');
 }
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { isSafeOrigin } from '../../http/base-url.js';
 import type { CliContext } from '../io.js';
 
-/** Shows a page in the user's browser; says nothing when there is none, since the URL was printed. */
+/** Shows a page in the user's browser; says nothing without one, since the URL was printed. */
 export type OpenUrl = (url: string) => void;
 
 type Start = (command: string, args: readonly string[], env: CliContext['env']) => void;
@@ -14,7 +14,7 @@ const OPENERS: Readonly<Record<string, readonly [command: string, ...args: strin
 };
 
 /**
- * What a browser and the program that finds it need of the environment, by upper-case name. A list of what may pass:
+ * The environment variables that a browser and the program that finds it need, by upper-case name. A list of what may pass:
  * a browser lives for days, and its extensions and child processes can read every credential that it inherits.
  */
 const ENVIRONMENT =

@@ -1,2 +1,2 @@
-/** How wide a terminal is that does not say. */
+/** The width of a terminal that does not say its own. */
 export const DEFAULT_COLUMNS = 80;

@@ -20,7 +20,7 @@ export async function confirm(
   if (yes === true) return true;
   if (json === true) throw new UsageError(`${question} Say yes with --yes: with --json nobody is asked`);
   if (io.confirm === undefined)
-    throw new UsageError(`${question} Say yes with --yes: there is no terminal to ask on`);
+    throw new UsageError(`${question} Say yes with --yes: nobody can be asked without a terminal`);
   const isSure = await io.confirm(question);
   if (!isSure) io.stderr('Nothing was done.\n');
   return isSure;

@@ -56,7 +56,7 @@ export async function readFileText(flag: string, path: string): Promise<string> 
 }
 
 async function readStdin(flag: string, io: CliContext): Promise<string> {
-  if (io.readStdin === undefined) throw new UsageError(`${flag}: there is no standard input here`);
+  if (io.readStdin === undefined) throw new UsageError(`${flag}: standard input is missing here`);
   // Where somebody types, silence looks like a program that hangs.
   if (io.confirm !== undefined) io.stderr(`Reading ${flag} from the terminal; end with Ctrl-D.\n`);
   return io.readStdin();

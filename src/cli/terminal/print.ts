@@ -5,14 +5,14 @@ import type { CliContext } from '../io.js';
 import { DEFAULT_COLUMNS } from './columns.js';
 import { wrapText } from './wrap.js';
 
-/** Where and how a command prints. */
+/** The output of a command, and the flags that shape it. */
 interface Printer {
   readonly io: CliContext;
   readonly flags: ApiFlags;
 }
 
 /**
- * Prints what a command came to: with `--json` as JSON, else as text for people.
+ * Prints the result of a command: with `--json` as JSON, else as text for people.
  *
  * @param text - Names from elsewhere in it went through `terminalText`.
  */

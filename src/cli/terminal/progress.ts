@@ -1,5 +1,5 @@
 const WIDTH = 24;
-/** How many bytes have to come before the line is drawn again. */
+/** The number of bytes between two drawings of the line. */
 const STEP_BYTES = 128 * 1024;
 const CLEAR_LINE = '\r\u001b[2K';
 
@@ -29,7 +29,7 @@ export function createProgressBar(label: string, write: (text: string) => void):
   };
 }
 
-/** Nothing, where there is no terminal or the user wants none. */
+/** Draws nothing: without a terminal, or where the user wants no progress. */
 export const NO_PROGRESS: ProgressBar = { update: () => undefined, clear: () => undefined };
 
 /** A size for people: `4.0 MB`. */

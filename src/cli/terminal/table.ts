@@ -8,7 +8,7 @@ const BOLD = '\u001b[1m';
 const DIM = '\u001b[2m';
 const RESET = '\u001b[0m';
 const GAP = 2;
-/** What a column keeps where there is not enough room. */
+/** The width that a column keeps where room is short. */
 const MIN_WIDTH = 8;
 
 /** A column of a table. */
@@ -18,7 +18,7 @@ export interface Column {
   readonly isOptional?: boolean;
 }
 
-/** What stands in a table or in a list of facts: text from anywhere, or a time in epoch milliseconds. */
+/** A cell of a table or a list of facts: text from anywhere, or a time in epoch milliseconds. */
 export type Cell = string | { readonly epochMs: number };
 
 /**

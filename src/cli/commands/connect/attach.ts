@@ -178,7 +178,7 @@ function withDestination(
   return all;
 }
 
-/** Where events go, as the API tells it. */
+/** A destination of events, as the API gives it. */
 interface Destination {
   readonly projectId: string;
   readonly branch?: string;

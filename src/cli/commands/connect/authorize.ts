@@ -49,7 +49,7 @@ async function authorize(connector: string, flags: AuthorizeFlags, session: Sess
   const { client, io } = session;
   const authorization = await start(connector, flags, session);
   if (!flags.wait) {
-    // The verifier is what reads the outcome, so whoever goes on needs it; it is printed to nobody else.
+    // The verifier is what reads the outcome, so that a program which goes on needs it.
     return print(session, authorization, `${terminalText(authorization.url)}\n`);
   }
   announce(authorization, flags.open, io);

@@ -15,8 +15,8 @@ import { addUpdate } from './update.js';
 /**
  * Adds `vercel-rest connect`: connectors, links, consent, tokens and triggers.
  *
- * @param onConnector - Told which connector a command is about, for the advice after an error.
- * @param onExit - Told of an exit code other than 0 that is no error.
+ * @param onConnector - Called with the connector that a command is about, for the advice after an error.
+ * @param onExit - Called with an exit code other than 0 that comes without an error.
  * @param addToken - Adds `token`, which exists without `connect` too.
  */
 export function addConnect(
@@ -46,6 +46,6 @@ export function addConnect(
     `
 The credential is VERCEL_TOKEN, else the project OIDC token; most of these want an access token.
 To try without an account: \`vercel-rest mock\`, then --base-url with the URL that it prints.
-A no to a question is no failure: exit code 0.`,
+A no to a question ends with exit code 0.`,
   );
 }

@@ -13,7 +13,7 @@ export interface Icon {
 }
 
 const MAX_BYTES = 5_000_000;
-/** How long each side has to be, in pixels; source: the published document of `createConnector`. */
+/** The least length of a side, in pixels; source: the published document of `createConnector`. */
 const MIN_SIDE = 640;
 const PNG_START = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
 const PNG_END = Buffer.from('49454e44ae426082', 'hex');

@@ -76,7 +76,7 @@ function parseTokens(text: string, source: string): ConnectImportToken[] {
   throw new UsageError(
     lines.length === 0
       ? `${source} is empty: give a JSON list of tokens, or a token a line`
-      : `${source} is no JSON list, and line ${wrong + 1} is no JSON: give a JSON list of tokens, or a token a line`,
+      : `${source} is not a JSON list, and line ${wrong + 1} is not JSON: give a JSON list of tokens, or a token a line`,
   );
 }
 
@@ -94,14 +94,14 @@ function summary({ imported, tokens, failed }: ConnectImportResult, failedTo: st
   const lines = bad.slice(0, SHOWN).map(({ index, outcome, error }) => {
     return `  ${index}: ${outcome}${error === undefined ? '' : `: ${terminalText(error.message)}`}`;
   });
-  const more = bad.length > SHOWN ? [`  and ${bad.length - SHOWN} more; --json tells of all`] : [];
+  const more = bad.length > SHOWN ? [`  and ${bad.length - SHOWN} more; --json lists all`] : [];
   const next =
     failed.length === 0
       ? []
       : [
           failedTo === undefined
-            ? 'next: mend them and import them again; --failed-to writes them to a file.'
-            : `next: mend ${failedTo} and import it again.`,
+            ? 'next: fix them and import them again; --failed-to writes them to a file.'
+            : `next: fix ${failedTo} and import it again.`,
         ];
   return `${[`Imported ${imported} of ${tokens.length}.`, ...lines, ...more, ...next].join('\n')}\n`;
 }

@@ -7,7 +7,7 @@ import { print } from '../../terminal/print.js';
 import { formatTable } from '../../terminal/table.js';
 import { openSession, type Session } from './shared.js';
 
-/** How many projects are told of a connector in a list of connectors: one page. */
+/** The number of projects that a list of connectors shows of each: one page. */
 const MAX_PROJECTS = 100;
 
 interface ProjectsFlags extends ApiFlags {

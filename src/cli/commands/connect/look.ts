@@ -36,7 +36,7 @@ export function addLook(command: Command): Command {
     .optionsGroup(OWN);
 }
 
-/** What the flags say of a connector, checked before anything is sent. */
+/** The fields of a connector that the flags give, checked before anything is sent. */
 export interface Look {
   readonly name: string | undefined;
   readonly uid: string | undefined;

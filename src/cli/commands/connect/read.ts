@@ -80,7 +80,7 @@ function nextOf(data: unknown): string | null {
   return typeof next === 'string' ? next : null;
 }
 
-/** What people are told besides the rows, and a program that reads the rows is not. */
+/** The note for people below the rows, which a program that reads the rows does not get. */
 function noteOf(count: number, cursor: string | null, project: string | undefined): string {
   if (count === 0 && project !== undefined)
     return `No connectors of ${terminalText(project)}; --all-projects shows those of every project.\n`;

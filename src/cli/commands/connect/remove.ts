@@ -70,7 +70,7 @@ export function addRemoval(
     });
 }
 
-/** What a receipt says of the connector: its id and UID, however it was named. */
+/** The connector in a receipt: its id and UID, however it was named. */
 function nameOf({ id, uid }: { readonly id: string; readonly uid: string }) {
   return { connector: uid, id, uid };
 }

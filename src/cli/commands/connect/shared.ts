@@ -3,7 +3,7 @@ import { type ConnectClient, createConnectClient, type ManageOptions } from '../
 import { type ApiFlags, clientSettings, collect } from '../../api-flags.js';
 import { type CliContext, UsageError } from '../../io.js';
 
-/** What a command of `vercel-rest connect` works with. */
+/** The client, flags and output of a command of `vercel-rest connect`. */
 export interface Session {
   readonly client: ConnectClient;
   readonly options: ManageOptions;
