@@ -109,6 +109,7 @@ const SECTIONS: readonly Section[] = [
     items: [
       ['Architecture', '/architecture'],
       ['Faults', '/faults'],
+      ['Mutation tests', '/mutation'],
       ['Benchmarks', '/site/benchmarks'],
       ['Contributing', '/site/contributing'],
       ['Security', '/site/security'],

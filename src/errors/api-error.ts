@@ -95,7 +95,7 @@ export class APIError extends VercelError {
     return this.#response;
   }
 
-  /** The message of the server alone; `undefined` where it sent none. {@link message} holds it too. */
+  /** The message of the server alone; `undefined` where it sent none. `message` holds it too. */
   get serverMessage(): string | undefined {
     return this.#serverMessage;
   }

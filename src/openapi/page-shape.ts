@@ -10,7 +10,7 @@ import { list, type WalkedOperation } from './walk-operations.js';
  * Connect has `cursor`; access groups and backups `next`; the older lists `until`, a time in milliseconds; projects
  * `from`. Source: https://vercel.com/docs/rest-api#pagination and the lists of the published document.
  */
-const NEXT_PARAMETERS = ['cursor', 'next', 'until', 'from'] as const;
+export const NEXT_PARAMETERS = ['cursor', 'next', 'until', 'from'] as const;
 
 /**
  * How a list goes on: which parameter takes `pagination.next`, and which field of the answer holds the items.

@@ -26,8 +26,9 @@ export interface FetchResponse {
   readonly ok: boolean;
   readonly status: number;
   readonly statusText: string;
-  readonly headers: { get(name: string): string | null; has(name: string): boolean };
+  readonly headers: Pick<Headers, 'get' | 'has'>;
   readonly body: unknown;
+  /** Reads the body to its end. */
   text(): Promise<string>;
 }
 

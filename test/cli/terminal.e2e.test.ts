@@ -108,7 +108,11 @@ describe.runIf(hasTerminal).each([80, 120])('a terminal of %i columns', (columns
     expect(rows.filter((row) => stringWidth(row) > columns)).toEqual([]);
     expect(outcome.code, outcome.text).toBe(code);
     const lines = TABLES[line];
-    if (lines !== undefined) expect(rows.filter((row) => row !== ''), outcome.text).toHaveLength(lines);
+    if (lines !== undefined)
+      expect(
+        rows.filter((row) => row !== ''),
+        outcome.text,
+      ).toHaveLength(lines);
     expect(outcome.text).not.toMatch(/ {4}at /);
   });
 });

@@ -61,7 +61,7 @@ export function toRequest({ method, path: template }: ContractOperation, parts: 
 }
 
 /** The component schemas that a schema refers to, and those that they refer to. */
-function componentsOf({ schemas }: Contract, schema: JsonSchema): Record<string, JsonSchema> {
+export function componentsOf({ schemas }: Contract, schema: JsonSchema): Record<string, JsonSchema> {
   const found: Record<string, JsonSchema> = {};
   const waiting: JsonSchema[] = [schema];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {

@@ -300,7 +300,7 @@ export async function play(
 }
 
 /** How long a host may take to say that it failed, in milliseconds: some go on trying for ever. */
-const PATIENCE_MS = 2_500;
+const PATIENCE_MS = 15_000;
 
 async function describeAttempt(attempt: Attempt, url: string): Promise<string> {
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -42,6 +42,7 @@ describe('a tool fits the AI SDK', () => {
       user,
       {
         description: 'd',
+        needsApproval: true,
         inputSchema: jsonSchema<{ title: string }>({ type: 'object' }),
         execute: async ({ title }, { connect, abortSignal }) => {
           expectTypeOf(title).toEqualTypeOf<string>();
@@ -52,6 +53,7 @@ describe('a tool fits the AI SDK', () => {
       },
       { origin: 'https://a.example' },
     );
+    expectTypeOf(tool.needsApproval).toEqualTypeOf<boolean>();
     const tools = { tool } satisfies ToolSet;
     expectTypeOf(tools.tool.execute).returns.resolves.toEqualTypeOf<
       { done: string } | ours.ConsentRequiredResult

@@ -72,6 +72,7 @@ export interface ConnectOAuthClientProvider {
   saveDiscoveryState(state: unknown): void;
   /** Resolves to nothing: Connect chooses the resource. */
   validateResourceURL(serverUrl: string | URL, resource?: string): Promise<URL | undefined>;
+  /** Rejects, before the AI SDK fetches metadata from a URL that the MCP server chose. */
   validateAuthorizationServerURL(
     serverUrl: string | URL,
     authorizationServerUrl: string | URL,

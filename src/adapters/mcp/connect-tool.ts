@@ -84,7 +84,8 @@ export interface ConnectToolOptions extends Omit<ConnectFetchOptions, 'errors'> 
 /**
  * Gives a tool of the AI SDK the token of a connector, for providers with a REST or GraphQL API and no MCP server.
  *
- * @param tool - Its `execute` gets `options.connect` with a `fetch` and a `token()`.
+ * @param tool - Its `execute` gets `options.connect` with a `fetch` and a `token()`. Other fields, such as `needsApproval`, stay
+ *   as they are.
  * @returns The tool, for `tools` of `generateText` and `streamText`. Where the user has not consented its result is a
  *   {@link ConsentRequiredResult}, of which the model sees no URL.
  * @throws {InvalidArgumentError} At once for an argument that cannot work.
@@ -106,12 +107,12 @@ export interface ConnectToolOptions extends Omit<ConnectFetchOptions, 'errors'> 
  *   { origin: 'https://api.linear.app' },
  * );
  */
-export function connectTool<SCHEMA, OUTPUT>(
+export function connectTool<SCHEMA, OUTPUT, REST extends object>(
   connector: string,
   params: ConnectTokenParams,
-  tool: ConnectToolDefinition<SCHEMA, OUTPUT>,
+  tool: ConnectToolDefinition<SCHEMA, OUTPUT> & REST,
   options: ConnectToolOptions,
-): ConnectTool<SCHEMA, OUTPUT> {
+): ConnectTool<SCHEMA, OUTPUT> & Omit<REST, keyof ConnectTool<SCHEMA, OUTPUT>> {
   const { onMissingConsent = 'result', ...own } = options;
   const connectFetch = createConnectFetch(connector, params, own);
   const tokens = createProviderToken(connector, params, own);

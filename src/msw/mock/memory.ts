@@ -2,6 +2,7 @@ import type { Contract, ContractOperation } from '../../openapi/contract-types.j
 import { isRecord } from '../../util/is-record.js';
 import type { UntypedRequest } from '../handlers/handler-settings.js';
 import type { Answerer, PlainAnswer } from '../respond/answer.js';
+import { isPage, pageParameterOf, withNext } from '../respond/list-pages.js';
 import { createRandom } from '../respond/random.js';
 import { fitFields, type IsAllowed, listNameOf } from './fit.js';
 import type { MemoryOptions } from './platform/memory-options.js';
@@ -21,6 +22,22 @@ interface Call {
   readonly collection: string;
   /** What the path names, for an operation on one thing. */
   readonly name: string;
+}
+
+/** The things that a request asks for, and where the rest begins. */
+function pageOf({ operation, request }: Call, all: readonly Thing[]) {
+  const { query } = request;
+  const { search, limit } = query;
+  const wanted = typeof search === 'string' ? search.toLowerCase() : '';
+  const isFound = (value: unknown) => typeof value === 'string' && value.toLowerCase().includes(wanted);
+  const found = wanted === '' ? all : all.filter((thing) => Object.values(thing).some(isFound));
+  const parameter = pageParameterOf(operation);
+  const from = Number(parameter === undefined ? 0 : (query[parameter] ?? 0));
+  // A cursor that this memory did not give out is a time or a name; the list begins anew.
+  const start = Number.isInteger(from) && from <= found.length ? from : 0;
+  const size = Number(limit ?? found.length);
+  const end = start + (size > 0 ? size : found.length);
+  return { things: found.slice(start, end), next: end < found.length ? end : undefined };
 }
 
 /**
@@ -97,11 +114,22 @@ export class Memory {
       if (answer === undefined || name === undefined) return undefined;
       const [sample] = [answer[name]].flat();
       const isAllowed = this.#allowedIn(call);
-      const shown = this.#all(call).map((thing) =>
+      const { things, next } = pageOf(call, this.#all(call));
+      const shown = things.map((thing) =>
         fitFields(isRecord(sample) ? sample : {}, thing, (one) => isAllowed({ ...answer, [name]: [one] })),
       );
       const body = { ...answer, [name]: shown };
-      return isAllowed(body) ? { body } : undefined;
+      if (!isAllowed(body)) return undefined;
+      if (!isPage(body)) return { body };
+      const { pagination } = body;
+      const counted = { ...body, pagination: { ...pagination, count: shown.length } };
+      return {
+        body: withNext(
+          pagination.count !== undefined && isAllowed(counted) ? counted : body,
+          next,
+          isAllowed,
+        ),
+      };
     },
     read: (call) =>
       this.#with(call, (thing) =>

@@ -9,6 +9,7 @@ import type { ValidationError } from '../validate/validator.js';
 import type { ContractError } from '../validate/violation.js';
 import { codeOfStatus, type ErrorBody, errorBody } from './error-body.js';
 import { speaksOfError, withText } from './error-text.js';
+import { isPage, pageFormOf, pageParameterOf, withNext } from './list-pages.js';
 import { type AnswerPlace, contradictionIn, firstAttempt, generateBody, validExample } from './make-body.js';
 import { essenceOf, isJson, isWritable, pickMedia, writeBody } from './media.js';
 import { headersOf } from './response-headers.js';
@@ -205,10 +206,23 @@ function makeBody(
   if (!isWritable(media)) throw new BodyError(operation.operationId, unwritten(key, media));
   const place: AnswerPlace = { operation, status, key, body: media };
   const example = validExample(place, schemas);
-  if (seed === DEFAULT_SEED && example !== undefined) return example.value;
+  if (seed === DEFAULT_SEED && example !== undefined) return lastPage(place, example.value, seed, schemas);
   const made = generateBody(place, schemas, seed, seed === DEFAULT_SEED) ?? example;
-  if (made !== undefined) return made.value;
+  if (made !== undefined) return lastPage(place, made.value, seed, schemas);
   throw new BodyError(operation.operationId, contradictionIn(place, schemas, seed));
+}
+
+/** Of a list that comes in pages, a body that has a list and says that it ends there; any other body as it is. */
+function lastPage(place: AnswerPlace, body: unknown, seed: number | string, schemas: Schemas): unknown {
+  const { schema } = place.body;
+  const form = pageParameterOf(place.operation) === undefined ? undefined : pageFormOf(schema, schemas);
+  if (form === undefined) return body;
+  const isValid = (one: unknown) => schemas.inResponse(schema, one).length === 0;
+  // The documents of older lists are unions, of which one branch says where the list goes on.
+  const other = () =>
+    generateBody({ ...place, body: { ...place.body, schema: form.schema } }, schemas, seed, true)?.value;
+  const page = isPage(body, form.lists) ? body : other();
+  return isPage(page, form.lists) && isValid(page) ? withNext(page, undefined, isValid) : body;
 }
 
 function unwritten(key: string, { mediaType }: ContractBody): ContractError {

@@ -1,3 +1,4 @@
+import { compilePattern } from '../../openapi/compile-pattern.js';
 import type { Random } from './random.js';
 
 /** A part of a regular expression, as far as making a text that matches it goes. */
@@ -161,7 +162,7 @@ class PatternReader {
 /** The characters that a class, an escape or a literal stands for. */
 function charactersOf(source: string): readonly string[] {
   if (!/^[[\\.]/.test(source)) return [source];
-  const expression = new RegExp(`^${source}$`, 'u');
+  const expression = compilePattern(`^${source}$`);
   const found = CANDIDATES.filter((character) => expression.test(character));
   // A literal such as \u00e4, or a class of a few characters from elsewhere.
   return found.length > 0 ? found : everyCharacter().filter((character) => expression.test(character));

@@ -1,3 +1,4 @@
+import { nearestName } from '../../client/option-names.js';
 import type { ContractOperation, ContractParameter } from '../../openapi/contract-types.js';
 import { toPointer } from '../../openapi/json-pointer.js';
 import { defaultStyle } from '../../openapi/parameter-style.js';
@@ -27,7 +28,9 @@ export function findUndocumented(
       !known.some((parameter) => kindsIn(operation, parameter, schemas).isField?.(name) === true),
   );
   if (unknown === undefined) return undefined;
-  const choice = names.length === 0 ? 'it takes none' : `it takes ${names.join(', ')}`;
+  const nearest = nearestName(unknown, names);
+  const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
+  const choice = names.length === 0 ? 'it takes none' : `it takes ${names.join(', ')}${hint}`;
   return {
     check: 'undocumentedParameter',
     pointer: toPointer(['query', unknown]),
@@ -75,6 +78,10 @@ export function readParameter(
   if (wrong === undefined) return { value };
   // Where a schema allows several types, `12` may be the text that it was sent as.
   if (read.value !== value && schemas.inRequest(parameter.schema, read.value).length === 0) return read;
+  // A list of one looks like a text.
+  const list = coerceParameter([read.value], parameter.schema, schemas);
+  if (typeof read.value === 'string' && schemas.inRequest(parameter.schema, list).length === 0)
+    return { value: list };
   return { ...wrong, check: 'parameter' };
 }
 

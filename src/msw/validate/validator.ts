@@ -1,3 +1,4 @@
+import { nearestName } from '../../client/option-names.js';
 import type { JsonSchema } from '../../openapi/contract-types.js';
 import { toPointer } from '../../openapi/json-pointer.js';
 import { isRecord } from '../../util/is-record.js';
@@ -230,18 +231,21 @@ class Validation {
       check.errors.push(meant.error);
       return;
     }
-    if (meant !== undefined && !isExact) {
-      this.#apply(check, meant.branch);
+    const named = meant === undefined ? undefined : this.#sub(check, meant.branch);
+    if (named?.errors.length === 0 && !isExact) {
+      this.#take(check, named);
       return;
     }
     const outcomes = this.#branches(check, branches, isExact);
-    const passing = outcomes.flatMap(({ errors }, index) => (errors.length === 0 ? [index] : []));
-    if (passing.length > 0 && (!isExact || passing.length === 1)) {
-      for (const index of passing) this.#take(check, outcomes[index] ?? HOLDS);
+    const passing = outcomes.filter(({ errors }) => errors.length === 0);
+    if (passing.length === 1 || (passing.length > 1 && !isExact)) {
+      for (const outcome of passing) this.#take(check, outcome);
       return;
     }
-    if (passing.length === 0) addErrors(check.errors, chooseBranch(outcomes.map(({ errors }) => errors)), '');
-    const params = isExact && passing.length > 0 ? { passingSchemas: passing } : { passingSchemas: null };
+    const passingSchemas = outcomes.flatMap(({ errors }, index) => (errors.length === 0 ? [index] : []));
+    if (passing.length === 0)
+      addErrors(check.errors, named?.errors ?? chooseBranch(outcomes.map(({ errors }) => errors)), '');
+    const params = { passingSchemas: passing.length === 0 ? null : passingSchemas };
     check.errors.push({ instancePath: '', keyword, params, value });
   }
 
@@ -323,8 +327,10 @@ class Validation {
     }
     evaluated.add(name);
     const param = keyword === 'additionalProperties' ? 'additionalProperty' : 'unevaluatedProperty';
-    if (errors.length < MAX_ERRORS)
-      errors.push({ instancePath: '', keyword, params: { [param]: name }, value });
+    if (errors.length >= MAX_ERRORS) return;
+    const nearest = nearestName(name, Object.keys(isRecord(schema.properties) ? schema.properties : {}));
+    const params = { [param]: name, ...(nearest === undefined ? {} : { nearest }) };
+    errors.push({ instancePath: '', keyword, params, value });
   }
 
   #items(check: Check, items: readonly unknown[]): void {

@@ -22,6 +22,7 @@ function createTool(
     params,
     {
       description: 'Asks Linear.',
+      needsApproval: true,
       inputSchema,
       async execute({ query }, { connect }): Promise<unknown> {
         const response = await connect.fetch(LINEAR_URL, { method: 'POST', body: JSON.stringify({ query }) });
@@ -36,7 +37,7 @@ describe('connectTool', () => {
   it('gives execute a fetch and a token', async () => {
     const world = createWorld();
     const tool = createTool(world, CONSENTED);
-    expect(tool).toMatchObject({ description: 'Asks Linear.', inputSchema });
+    expect(tool).toMatchObject({ description: 'Asks Linear.', needsApproval: true, inputSchema });
     expect(await tool.execute({ query: '{ viewer { name } }' }, CALL)).toMatchObject({
       answer: { data: { viewer: { name: 'user_123' } } },
       token: await world.client.getToken(LINEAR, CONSENTED),
@@ -102,7 +103,7 @@ describe('connectTool', () => {
     });
     const { steps } = await generateText({
       ...{ model, prompt: 'Who am I?', stopWhen: stepCountIs(2) },
-      tools: { linear: createTool(world, STRANGER) },
+      tools: { linear: { ...createTool(world, STRANGER), needsApproval: false } },
     });
     expect(steps[0]?.toolResults[0]?.output).toMatchObject({ status: 'authorization_required' });
     const seen = JSON.stringify(model.doGenerateCalls[1]?.prompt);

@@ -230,6 +230,48 @@ describe('memory', () => {
     expect((await send('DELETE', path)).status).toBe(404);
   });
 
+  test('gives a list in pages, by limit, cursor and search', async () => {
+    const { '/v2/things': all } = shop.paths;
+    const list = Object(all.get.responses['200'].content['application/json'].schema);
+    const pagination = {
+      type: 'object',
+      required: ['count', 'next'],
+      properties: { count: { type: 'integer' }, next: { type: 'string', nullable: true } },
+    };
+    const schema = {
+      ...list,
+      required: ['things', 'pagination'],
+      properties: { ...list.properties, pagination },
+    };
+    const parameters = ['cursor', 'search', 'limit'].map((name) => ({
+      name,
+      in: 'query',
+      schema: { type: 'string' },
+    }));
+    const get = {
+      ...all.get,
+      parameters,
+      responses: { 200: { description: 'ok', content: { 'application/json': { schema } } } },
+    };
+    const mock = createMock({
+      memory: true,
+      document: { ...shop, paths: { ...shop.paths, '/v2/things': { ...all, get } } },
+    });
+    const send = async (method: string, path: string, body?: unknown) =>
+      Object((await ask(mock.handlers, method, path, { body })).body);
+    for (const name of ['one', 'two', 'three', 'twelve'])
+      await send('POST', '/v2/things', { name, kind: 'small' });
+    const namesAt = async (query: string) => {
+      const { things, pagination: page } = await send('GET', `/v2/things?${query}`);
+      return [things.map(({ name }: { name: string }) => name), page.count, page.next];
+    };
+    expect(await namesAt('')).toEqual([['one', 'two', 'three', 'twelve'], 4, null]);
+    const [first, count, next] = await namesAt('limit=3');
+    expect([first, count]).toEqual([['one', 'two', 'three'], 3]);
+    expect(await namesAt(`limit=3&cursor=${next}`)).toEqual([['twelve'], 1, null]);
+    expect(await namesAt('search=tw')).toEqual([['two', 'twelve'], 2, null]);
+  });
+
   test('starts empty, and is empty after a reset', async () => {
     const { mock, send } = remember();
     expect((await send('GET', '/v2/things')).body).toEqual({ things: [] });

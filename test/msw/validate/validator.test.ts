@@ -222,7 +222,14 @@ describe('a discriminator', () => {
   test.each([
     [{ kind: 'cat', lives: 9 }, []],
     [{ kind: 'Dog', bark: 1 }, []],
-    [{ kind: 'cat', bark: 1 }, [['', 'required']]],
+    [{ kind: 'cat', bark: 1 }, []],
+    [
+      { kind: 'cat' },
+      [
+        ['', 'required'],
+        ['', 'oneOf'],
+      ],
+    ],
     [{ kind: 'bird', bark: 1 }, [['/kind', 'discriminator']]],
   ])('picks the branch of %j', (it, expected) => {
     expect(errorsOf(it).map(({ instancePath, keyword }) => [instancePath, keyword])).toEqual(expected);

@@ -1,0 +1,313 @@
+// Documents of other APIs, read from beside the repository: `PUBLISHED=all` walks all of them, which takes minutes.
+import { generate } from 'json-schema-faker';
+import { describe, expect, test } from 'vitest';
+import { openContract } from '../../src/msw/handlers/open-contract.js';
+import type { Violation } from '../../src/msw/index.js';
+import { MockCore } from '../../src/msw/mock/mock-core.js';
+import { createSchemas } from '../../src/msw/validate/schemas.js';
+import { validate } from '../../src/msw/validate/validator.js';
+import type { Contract, ContractOperation, JsonSchema } from '../../src/openapi/contract-types.js';
+import { defaultStyle } from '../../src/openapi/parameter-style.js';
+import { serializeParameter } from '../../src/openapi/parameter-text.js';
+import { isRecord } from '../../src/util/is-record.js';
+import { foreignNames, PublishedSchemas, readForeign } from '../helpers/foreign-document.js';
+import { mutationsOf } from '../helpers/mutations.js';
+import { compileOnce, componentsOf } from '../helpers/valid-request.js';
+
+const QUICK = ['museum.yaml', 'train.yaml', 'adyen-checkout.json'];
+const names = foreignNames.filter((name) => process.env.PUBLISHED === 'all' || QUICK.includes(name));
+const SEEDS = process.env.PUBLISHED === 'all' ? [1, 2, 3] : [1];
+
+test.skipIf(names.length > 0)('skipped without documents of other APIs', ({ skip }) => skip());
+
+describe.each(names)('the mock of %s', (name) => {
+  const document = readForeign(name);
+  const published = new PublishedSchemas(document);
+  const opened = openContract({ document });
+  const { contract } = opened;
+  const operations = Object.values(contract.operations);
+  const schemas = createSchemas(contract);
+  const plain = (schema: JsonSchema, value: unknown) =>
+    validate(schemas.source, schema, value, { oneOf: 'any' }).length;
+  const violations: Violation[] = [];
+  const baseUrl = 'http://mock.test';
+  const mock = new MockCore(
+    { baseUrl, validate: { credentials: false }, onViolation: (one) => violations.push(one) },
+    opened,
+  );
+  // Every status of an operation, also of those that no valid request was made for.
+  const lenient = new MockCore({ baseUrl, validate: false }, opened);
+  const send = async (request: Request, to: MockCore = mock) => {
+    violations.length = 0;
+    const before = performance.now();
+    const response = await to.answer(request);
+    const text = (await response?.text()) ?? '';
+    return { response, text, ms: performance.now() - before };
+  };
+
+  test('answers documented statuses with bodies that ajv allows, and takes what json-schema-faker sends', async () => {
+    let [documented, bodies, valid, requests, mutated, caught, unnamed, unmade] = [0, 0, 0, 0, 0, 0, 0, 0];
+    let longest = { ms: 0, of: '' };
+    const faults: string[] = [];
+    const alarms: string[] = [];
+    const missed: string[] = [];
+    for (const operation of operations) {
+      const first = await validParts(contract, published, operation, 1);
+      if (first === undefined) unmade += 1;
+      const statuses = Object.keys(operation.responses).filter((key) => /^\d{3}$/.test(key));
+      const parts = first ?? { path: pathsOf(operation), query: [], headers: {}, body: undefined };
+      const own = await send(toRequest(baseUrl, operation, parts), first === undefined ? lenient : mock);
+      const key = String(own.response?.status);
+      if (
+        key in operation.responses ||
+        'default' in operation.responses ||
+        `${key[0]}XX` in operation.responses
+      )
+        documented += 1;
+      else faults.push(`${operation.operationId}: answered ${key} ${own.text.slice(0, 200)}`);
+      if (own.ms > longest.ms) longest = { ms: own.ms, of: operation.operationId };
+      for (const status of statuses) {
+        const { response, text, ms } = await send(
+          toRequest(baseUrl, operation, {
+            ...parts,
+            headers: { ...parts.headers, prefer: `code=${status}` },
+          }),
+          lenient,
+        );
+        if (ms > longest.ms) longest = { ms, of: `${operation.operationId} ${status}` };
+        const type = response?.headers.get('content-type')?.split(';')[0] ?? '';
+        if (!/json$/.test(type) || operation.method === 'HEAD') continue;
+        const at = published.locate(
+          'paths',
+          pathOf(document, operation),
+          operation.method.toLowerCase(),
+          'responses',
+          status,
+          'content',
+          type,
+          'schema',
+        );
+        if (at === undefined) continue;
+        const allows = published.validator(at);
+        if (allows === undefined) continue;
+        bodies += 1;
+        if (response?.status === Number(status) && allows(JSON.parse(text))) valid += 1;
+        else
+          faults.push(
+            `${operation.operationId} ${status}: ${response?.status} ${JSON.stringify(allows.errors?.[0] ?? text)?.slice(0, 200)}`,
+          );
+      }
+      for (const seed of SEEDS) {
+        const made = await validParts(contract, published, operation, seed);
+        if (made === undefined) continue;
+        requests += 1;
+        await send(toRequest(baseUrl, operation, made));
+        const [alarm] = violations;
+        // A value that names no branch of a discriminator is invalid by OpenAPI, of which JSON Schema knows nothing.
+        if (alarm?.rule === 'discriminator') unnamed += 1;
+        else if (alarm !== undefined && alarm.check !== 'document') alarms.push(alarm.message);
+        if (
+          alarm !== undefined ||
+          seed > 1 ||
+          !isRecord(made.body) ||
+          !/json$/.test(made.headers['content-type'] ?? '')
+        )
+          continue;
+        const { body } = made;
+        const mutations = triedMutations(contract, operation, body);
+        for (const mutation of mutations) {
+          // What goes one way only may be missing.
+          const isOneWay =
+            mutation.name === 'dropped' &&
+            schemas.inRequest(operation.requestBody?.schema ?? true, mutation.parts.body).length === 0 &&
+            plain(operation.requestBody?.schema ?? true, mutation.parts.body) > 0;
+          if (
+            isOneWay ||
+            !mutation.pointer.startsWith('/body') ||
+            bodyValidator(document, published, operation)?.(mutation.parts.body)
+          )
+            continue;
+          mutated += 1;
+          await send(toRequest(baseUrl, operation, { ...made, body: mutation.parts.body }));
+          const [found] = violations;
+          if (found?.pointer.startsWith('/body')) caught += 1;
+          else
+            missed.push(
+              `${operation.operationId} ${mutation.name} ${mutation.pointer}: ${found?.pointer} ${found?.rule}`,
+            );
+        }
+      }
+    }
+    console.log(
+      `${name}: documented ${documented} of ${operations.length}; bodies ${valid} of ${bodies}; alarms ${alarms.length} of ${requests} (${unnamed} name no branch, ${unmade} operations without a request); ajv could not read ${published.unread.length}; ` +
+        `mutations ${caught} of ${mutated}; longest ${longest.ms.toFixed(0)} ms (${longest.of})\n${[...faults.slice(0, 30), ...alarms.slice(0, 20), ...missed.slice(0, 10)].join('\n')}`,
+    );
+    expect(documented).toBe(operations.length);
+    expect(valid / Math.max(1, bodies)).toBeGreaterThanOrEqual(0.99);
+    expect(alarms).toEqual([]);
+    expect(caught / Math.max(1, mutated)).toBeGreaterThanOrEqual(0.99);
+  }, 900_000);
+});
+
+interface Parts {
+  readonly path: Readonly<Record<string, string>>;
+  readonly query: readonly string[];
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+/** A request that json-schema-faker makes and ajv allows; `undefined` where there was none. */
+async function validParts(
+  contract: Contract,
+  published: PublishedSchemas,
+  operation: ContractOperation,
+  seed: number,
+): Promise<Parts | undefined> {
+  const path: Record<string, string> = {};
+  const query: string[] = [];
+  const headers: Record<string, string> = {};
+  for (const { name, in: place, required, schema, style = defaultStyle(place) } of operation.parameters) {
+    if (place === 'cookie' || (!required && seed % 2 === 1)) continue;
+    const allows = compiledOr(contract, schema);
+    const isSent = (value: unknown) => allows(value) && value !== '' && value !== null && isWritable(value);
+    const made = await fake(contract, schema, seed, isSent);
+    if (made === undefined) {
+      if (required) return undefined;
+      continue;
+    }
+    const text = serializeParameter({ name, in: place, style }, made.value);
+    if (text === '') continue;
+    if (place === 'path') path[name] = text;
+    else if (place === 'query') query.push(text);
+    else headers[name.toLowerCase()] = text;
+  }
+  const { requestBody } = operation;
+  if (requestBody === undefined || operation.method === 'GET')
+    return { path, query, headers, body: undefined };
+  const isForm = requestBody.mediaType === 'application/x-www-form-urlencoded';
+  if (!isForm && !/json$/.test(requestBody.mediaType))
+    return requestBody.required ? undefined : { path, query, headers, body: undefined };
+  const allows = bodyValidator(published.document, published, operation);
+  if (allows === undefined) return undefined;
+  const isFormed = (value: unknown) => !isForm || (isRecord(value) && Object.values(value).every(isField));
+  const made = await fake(contract, requestBody.schema, seed, (value) => allows(value) && isFormed(value));
+  if (made === undefined) return undefined;
+  return { path, query, headers: { ...headers, 'content-type': requestBody.mediaType }, body: made.value };
+}
+
+function bodyValidator(
+  document: PublishedSchemas['document'],
+  published: PublishedSchemas,
+  operation: ContractOperation,
+) {
+  const at = published.locate(
+    'paths',
+    pathOf(document, operation),
+    operation.method.toLowerCase(),
+    'requestBody',
+    'content',
+    operation.requestBody?.mediaType ?? '',
+    'schema',
+  );
+  return at === undefined ? undefined : published.validator(at);
+}
+
+async function fake(
+  contract: Contract,
+  schema: JsonSchema,
+  seed: number,
+  isValid: (value: unknown) => boolean,
+) {
+  const root = { allOf: [schema], components: { schemas: componentsOf(contract, schema) } };
+  for (let attempt = 0; attempt < 8; attempt++) {
+    try {
+      const options = {
+        seed: seed * 100 + attempt,
+        maxDepth: 4,
+        maxItems: 2,
+        optionalsProbability: attempt > 4 ? 0 : 0.3,
+      };
+      const value: unknown = await generate(root as never, options as never);
+      if (isValid(value)) return { value };
+    } catch {
+      // It finds no value for some schemas.
+    }
+  }
+  return undefined;
+}
+
+function pathsOf(operation: ContractOperation): Record<string, string> {
+  return Object.fromEntries(
+    [...operation.path.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => [name, '1']),
+  );
+}
+
+/** Nothing for a body in whose schema ajv refuses a branch. */
+function triedMutations(contract: Contract, operation: ContractOperation, body: unknown) {
+  const headers = { 'content-type': 'application/json' };
+  try {
+    return mutationsOf(contract, operation, { path: {}, query: {}, headers, body });
+  } catch {
+    return [];
+  }
+}
+
+/** A check by ajv; where ajv refuses the schema, such as one of an empty enum, nothing is allowed. */
+function compiledOr(contract: Contract, schema: JsonSchema): (value: unknown) => boolean {
+  try {
+    return compileOnce(contract, schema);
+  } catch {
+    return () => false;
+  }
+}
+
+/** Whether a form has a way to write a value: it has none for null, and for nothing in a list or an object. */
+function isField(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length > 0 && value.every(isField);
+  return isRecord(value)
+    ? Object.keys(value).length > 0 && Object.values(value).every(isField)
+    : value !== null;
+}
+
+/** The pairs of a form, with brackets: `a[b]=c`, `a[0][b]=c`. */
+function formPairs(key: string, value: unknown): [string, string][] {
+  if (typeof value !== 'object' || value === null) return [[key, String(value)]];
+  return Object.entries(value).flatMap(([step, inner]) =>
+    formPairs(key === '' ? step : `${key}[${step}]`, inner),
+  );
+}
+
+/** Whether a style of parameters has a form for a value: none has one for an empty list, or for an object in a list. */
+function isWritable(value: unknown): boolean {
+  if (Array.isArray(value))
+    return value.length > 0 && value.every((item) => typeof item !== 'object' && item !== '');
+  return (
+    !isRecord(value) ||
+    (Object.keys(value).length > 0 &&
+      Object.values(value).every((field) => typeof field !== 'object' && field !== ''))
+  );
+}
+
+/** Under which key the document has the path of an operation. */
+function pathOf(document: PublishedSchemas['document'], { path }: ContractOperation): string {
+  return path in document.paths
+    ? path
+    : (Object.keys(document.paths).find((key) => key.replace(/\/$/, '') === path) ?? path);
+}
+
+function toRequest(
+  baseUrl: string,
+  { method, path: template }: ContractOperation,
+  { path, query, headers, body }: Parts,
+): Request {
+  const filled = template.replaceAll(/\{([^{}]+)\}/g, (_, name: string) => path[name] || '1');
+  const isForm = headers['content-type'] === 'application/x-www-form-urlencoded';
+  const joint = query.length === 0 ? '' : `${filled.includes('?') ? '&' : '?'}${query.join('&')}`;
+  return new Request(`${baseUrl}${filled}${joint}`, {
+    method,
+    headers,
+    ...(body === undefined
+      ? {}
+      : { body: isForm ? String(new URLSearchParams(formPairs('', body))) : JSON.stringify(body) }),
+  });
+}
