@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { Agent, get } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 
@@ -35,6 +36,22 @@ export async function startMock(args: readonly string[], path: string): Promise<
       while (child.exitCode === null && child.signalCode === null) await setImmediate();
     },
   };
+}
+
+/** Starts a mock until it says where it listens: how long that takes, and the memory that it then has, in kilobytes. */
+export async function measureStart(
+  args: readonly string[],
+): Promise<{ readonly ms: number; readonly kilobytes: number }> {
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env: environment() });
+  try {
+    await urlOf(child);
+    const ms = performance.now() - startedAt;
+    const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+    return { ms, kilobytes: Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? Number.NaN) };
+  } finally {
+    child.kill('SIGKILL');
+  }
 }
 
 /** Nothing of this process: a loader of it would slow the others. */

@@ -4,9 +4,9 @@ import { type Comparison, createComparison, seededRandom, shuffle } from './meas
 import { measureHandlers, measureServers } from './mock-answers.js';
 import { CHILD, COMMAND, commandOf, HANDLERS, PATHS, PRISM, SOURCE } from './mock-contenders.js';
 import { measureMemory } from './mock-memory.js';
-import { environment, type MockServer, startMock } from './mock-server.js';
+import { environment, type MockServer, measureStart, startMock } from './mock-server.js';
 import { freePort, installPrism, type Prism } from './prism.js';
-import { newestDocument } from './published.js';
+import { foreignDocuments, newestDocument } from './published.js';
 import { atMost, type Section, times } from './report.js';
 
 const ROUNDS = 9;
@@ -26,10 +26,53 @@ export async function measureMock(): Promise<Section[]> {
       await measureHandlers(document),
       ...(await measureServers(document, prism)),
       await measureMemory(document),
+      ...(prism ? await measureForeign(prism) : []),
     ];
   } finally {
     prism?.remove();
   }
+}
+
+/** Start and memory on documents of other APIs, each beside Prism. */
+async function measureForeign(prism: Prism): Promise<Section[]> {
+  const documents = foreignDocuments();
+  if (documents.length === 0) return [];
+  const rows: string[][] = [];
+  const ratios: { readonly ms: number; readonly kilobytes: number }[] = [];
+  for (const document of documents) {
+    const rounds = [];
+    for (let round = 0; round < 3; round++) {
+      const ours = await measureStart(commandOf(document));
+      const theirs = await measureStart(prism.serve(document, await freePort()));
+      rounds.push({ ours, theirs, ms: ours.ms / theirs.ms, kilobytes: ours.kilobytes / theirs.kilobytes });
+    }
+    // The middle one by its ratio of time.
+    const [, middle] = rounds.sort((a, b) => a.ms - b.ms);
+    if (middle === undefined) continue;
+    const { ours, theirs } = middle;
+    ratios.push(middle);
+    const megabytes = (kilobytes: number) => (kilobytes / 1024).toFixed(0);
+    rows.push([
+      basename(document),
+      ours.ms.toFixed(0),
+      theirs.ms.toFixed(0),
+      megabytes(ours.kilobytes),
+      megabytes(theirs.kilobytes),
+    ]);
+  }
+  const worst = (key: 'ms' | 'kilobytes') => Math.max(...ratios.map((ratio) => ratio[key]));
+  return [
+    {
+      title: 'A mock of other documents, beside Prism',
+      note: 'Documents in `../shared/specs/other`, median of 3 rounds: until the server says where it listens, and its memory then.',
+      head: ['document', `${COMMAND}, ms`, 'Prism, ms', `${COMMAND}, MB`, 'Prism, MB'],
+      rows,
+      targets: [
+        atMost('vercel-rest mock ready, the slowest document: time of Prism', worst('ms'), 0.15, times),
+        atMost('vercel-rest mock ready, the largest memory: of Prism', worst('kilobytes'), 0.5, times),
+      ],
+    },
+  ];
 }
 
 /** Time of whole processes, in microseconds, by contender and round. */

@@ -17,3 +17,13 @@ export function publishedDocuments(): string[] {
   const names = existsSync(specs) ? readdirSync(specs).filter((name) => name.endsWith('.json')) : [];
   return names.sort().map((name) => join(specs, name));
 }
+
+/** Documents of other APIs beside the repository. */
+export function foreignDocuments(): string[] {
+  const folder = join(root, '../shared/specs/other');
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return names
+    .filter((name) => /\.(?:json|yaml)$/.test(name))
+    .sort()
+    .map((name) => join(folder, name));
+}

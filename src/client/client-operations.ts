@@ -2,6 +2,10 @@ import { InvalidArgumentError } from '../errors/index.js';
 import type { OperationInfo } from '../openapi/operation-info.js';
 import { createLimiter, type Limiter } from '../util/limiter.js';
 import { describeValue } from '../util/redact.js';
+import { nearestName } from './option-names.js';
+
+/** Longer paths are not compared. */
+const MAX_PATH_LENGTH = 120;
 
 /** Registered, so that a client of another installed copy of the package is understood too. */
 const OPERATIONS = Symbol.for('vercel-rest.operations');
@@ -52,11 +56,23 @@ export function operationFor(client: object, target: unknown, methods: readonly 
   const keys = text.startsWith('/') ? methods.map((method) => `${method} ${text}`) : [text];
   const operation = keys.map((key) => known?.get(key)).find((found) => found !== undefined);
   if (operation !== undefined && methods.includes(operation.method)) return operation;
+  const fitting = [...(known ?? [])].filter(([, info]) => methods.includes(info.method));
+  const names = fitting.map(([key, info]) => (text.startsWith('/') ? info.path : key));
+  const nearest = nearestName(text, new Set(names), MAX_PATH_LENGTH);
+  const hint =
+    nearest === undefined
+      ? 'for a document of your own use the createClient that was generated with it'
+      : `did you mean ${nearest}?`;
   throw new InvalidArgumentError(
     'operation',
     `must be a ${methods.join(' or ')} operation of this client's document, by its id or its path, got ` +
-      `${typeof target === 'string' ? JSON.stringify(target).slice(0, 80) : describeValue(target)}; for a document of your own use the createClient that was generated with it`,
+      `${typeof target === 'string' ? JSON.stringify(target).slice(0, 80) : describeValue(target)}; ${hint}`,
   );
+}
+
+/** Finds the path of a document that a misspelled one most likely stands for. */
+export function nearestPath(operations: OperationsAt, path: string): string | undefined {
+  return nearestName(path, new Set([...operations.values()].map((info) => info.path)), MAX_PATH_LENGTH);
 }
 
 /** Refuses a further argument, where the options of a call were split over two positions. */

@@ -31,7 +31,7 @@ import { createEmitter, type EventListener, type TransportEvent } from '../util/
 import { checkCallOptions, checkTable, describeCall, findOperation, type UntypedInit } from './call.js';
 import { checkQuery, serializePath, serializeQuery } from './call-parameters.js';
 import { checkPath, checkPathText, checkSegments } from './check-path.js';
-import { type OperationsAt, rememberOperations } from './client-operations.js';
+import { nearestPath, type OperationsAt, rememberOperations } from './client-operations.js';
 import { createSerializer } from './openapi-fetch.js';
 import { type ClientOptions, type ResolvedOptions, resolveOptions } from './options.js';
 import { type PreparedBody, prepareBody } from './request-body.js';
@@ -172,7 +172,7 @@ function createRequester(
       const body = prepareBody(init, operation);
       const operationId = operation && idOf(operation);
       const described = describeCall({ method, path, operation, operationId }, init, options, body);
-      return { call: described, ...partsOf(described, init, body, options) };
+      return { call: described, ...partsOf(described, init, body, options, operationAt) };
     });
     if (init.responseCache === false) uncached.add(call);
     const response = await serialize({
@@ -195,14 +195,23 @@ function createRequester(
 }
 
 /** What a request is made of, checked. */
-function partsOf(call: CallContext, init: UntypedInit, body: PreparedBody, options: ResolvedOptions) {
+function partsOf(
+  call: CallContext,
+  init: UntypedInit,
+  body: PreparedBody,
+  options: ResolvedOptions,
+  operationAt: OperationsAt,
+) {
   const { method, path, operation } = call;
   const { path: pathValues = {}, query } = init.params ?? {};
   checkPath(path, pathValues, operation);
   if (init.querySerializer === undefined) checkQuery(query ?? {}, operation);
   const parts = {
     ...{ method, path, body: body.value },
-    params: { path: pathValues, query: withTeam(query, call, options.team) },
+    params: {
+      path: pathValues,
+      query: withTeam(query, call, options.team, () => nearestPath(operationAt, path)),
+    },
     headers: mergeHeaders(options.headers, init, call, body, acceptOf(operation, init)),
     pathSerializer: (template: string, values: Record<string, unknown>) =>
       serializePath(template, values, operation),

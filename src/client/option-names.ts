@@ -45,9 +45,15 @@ function unknown(name: string, known: ReadonlySet<string>): string {
 /**
  * Finds the known name that a misspelled one most likely stands for: the one with the smallest edit distance, at most 40 % of
  * the name's length, else one that holds it or is held by it.
+ *
+ * @param maxLength - Longer names are not compared. Default 40.
  */
-export function nearestName(name: string, known: Iterable<string>): string | undefined {
-  if (name === '' || name.length > MAX_NAME_LENGTH) return undefined;
+export function nearestName(
+  name: string,
+  known: Iterable<string>,
+  maxLength = MAX_NAME_LENGTH,
+): string | undefined {
+  if (name === '' || name.length > maxLength) return undefined;
   const wanted = name.toLowerCase();
   const ranked = [...known]
     .map((candidate) => ({ candidate, distance: editDistance(wanted, candidate.toLowerCase()) }))

@@ -39,14 +39,17 @@ export function withTeam(
   query: Readonly<Record<string, unknown>> | undefined,
   { operation, method, path }: Pick<CallContext, 'operation' | 'method' | 'path'>,
   team: ResolvedOptions['team'],
+  nearPath: () => string | undefined = () => undefined,
 ): Readonly<Record<string, unknown>> {
   if (team === undefined) return query ?? {};
   if (query?.teamId !== undefined || query?.slug !== undefined) return query;
+  const nearest = operation === undefined ? nearPath() : undefined;
+  const hint = nearest === undefined ? '' : `did you mean ${nearest}? Else `;
   if (operation === undefined)
     throw new InvalidArgumentError(
       'path',
       `is not in this client's table of operations, so that ${team.name} cannot be applied to ${method} ${path}: ` +
-        'pass `operations` of a generated folder to createClient, or the team in params.query',
+        `${hint}pass \`operations\` of a generated folder to createClient, or the team in params.query`,
     );
   if (!operation.team.includes(team.name)) return query ?? {};
   return { ...query, [team.name]: team.value };

@@ -24,9 +24,46 @@ export function openContract(source: ContractSource): OpenedContract {
   }
   if (source.document === undefined) {
     const contract = source.contract ?? builtIn;
-    return { contract: extendContract(contract, source.extension), listRepairs: () => [] };
+    const { extension } = source;
+    const extended = extension === 'connect' ? withConnect(contract) : extendContract(contract, extension);
+    return { contract: extended, listRepairs: () => [] };
   }
-  return openDocument(source.document, source);
+  const { extension, nullable } = source;
+  if (extension !== 'connect') return openDocument(source.document, { extension, nullable });
+  const opened = openDocument(source.document, { nullable });
+  return { ...opened, contract: withConnect(opened.contract) };
+}
+
+/** A contract with those operations of Vercel Connect that it lacks. What it has, by id or by method and path, stays. */
+function withConnect(contract: Contract): Contract {
+  const own = Object.values(contract.operations);
+  const places = new Set(own.map(({ method, path }) => `${method} ${path}`));
+  const lacking = Object.values(builtIn.operations).filter(
+    ({ operationId, method, path }) =>
+      !Object.hasOwn(contract.operations, operationId) && !places.has(`${method} ${path}`),
+  );
+  const added = Object.fromEntries(lacking.map((operation) => [operation.operationId, operation]));
+  // A name that both have is another schema in each: that of Connect is renamed where it is referred to.
+  const taken = Object.keys(builtIn.schemas).filter((name) => Object.hasOwn(contract.schemas, name));
+  const renamed = taken.reduce(
+    (text, name) =>
+      text.replaceAll(`"#/components/schemas/${name}"`, `"#/components/schemas/connect:${name}"`),
+    JSON.stringify({ schemas: builtIn.schemas, operations: added }),
+  );
+  // What was written above is read back.
+  const parsed = JSON.parse(renamed) as Pick<Contract, 'schemas' | 'operations'>;
+  const schemas = Object.entries(parsed.schemas).map(([name, schema]) => [
+    taken.includes(name) ? `connect:${name}` : name,
+    schema,
+  ]);
+  return {
+    ...contract,
+    schemas: Object.defineProperties(
+      Object.fromEntries(schemas),
+      Object.getOwnPropertyDescriptors(contract.schemas),
+    ),
+    operations: { ...contract.operations, ...parsed.operations },
+  };
 }
 
 function extendContract(contract: Contract, extension: Extension | undefined): Contract {

@@ -25,7 +25,8 @@ export interface ContractSource {
   readonly document?: DocumentSource | undefined;
   /** A contract that was made before, in place of a document. */
   readonly contract?: Contract | undefined;
-  readonly extension?: Extension | undefined;
+  /** `connect` for the operations of Vercel Connect that the document lacks, from this package's own document. */
+  readonly extension?: Extension | 'connect' | undefined;
   /** Default `lenient`, which is what authors mean. */
   readonly nullable?: NullableReading | undefined;
 }
@@ -44,7 +45,10 @@ export interface OpenedContract {
  */
 export function openDocument(
   source: DocumentSource,
-  { extension, nullable }: Pick<ContractSource, 'extension' | 'nullable'> = {},
+  {
+    extension,
+    nullable,
+  }: { readonly extension?: Extension | undefined } & Pick<ContractSource, 'nullable'> = {},
 ): OpenedContract {
   const read = extendDocument(openSource(source), extension);
   const document = nullable === 'strict' ? readStrictly(read) : read;

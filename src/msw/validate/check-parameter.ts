@@ -1,3 +1,4 @@
+import { nearestName } from '../../client/option-names.js';
 import type { ContractOperation, ContractParameter } from '../../openapi/contract-types.js';
 import { toPointer } from '../../openapi/json-pointer.js';
 import { defaultStyle } from '../../openapi/parameter-style.js';
@@ -27,7 +28,9 @@ export function findUndocumented(
       !known.some((parameter) => kindsIn(operation, parameter, schemas).isField?.(name) === true),
   );
   if (unknown === undefined) return undefined;
-  const choice = names.length === 0 ? 'it takes none' : `it takes ${names.join(', ')}`;
+  const nearest = nearestName(unknown, names);
+  const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
+  const choice = names.length === 0 ? 'it takes none' : `it takes ${names.join(', ')}${hint}`;
   return {
     check: 'undocumentedParameter',
     pointer: toPointer(['query', unknown]),

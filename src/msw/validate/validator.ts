@@ -1,3 +1,4 @@
+import { nearestName } from '../../client/option-names.js';
 import type { JsonSchema } from '../../openapi/contract-types.js';
 import { toPointer } from '../../openapi/json-pointer.js';
 import { isRecord } from '../../util/is-record.js';
@@ -326,8 +327,10 @@ class Validation {
     }
     evaluated.add(name);
     const param = keyword === 'additionalProperties' ? 'additionalProperty' : 'unevaluatedProperty';
-    if (errors.length < MAX_ERRORS)
-      errors.push({ instancePath: '', keyword, params: { [param]: name }, value });
+    if (errors.length >= MAX_ERRORS) return;
+    const nearest = nearestName(name, Object.keys(isRecord(schema.properties) ? schema.properties : {}));
+    const params = { [param]: name, ...(nearest === undefined ? {} : { nearest }) };
+    errors.push({ instancePath: '', keyword, params, value });
   }
 
   #items(check: Check, items: readonly unknown[]): void {

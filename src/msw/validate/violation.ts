@@ -121,13 +121,17 @@ function pointerOf(base: string, { instancePath, params }: ValidationError): str
 
 const NOT_ALLOWED = 'is a property that the document does not allow here';
 
+function notAllowed({ nearest }: ValidationError['params']): string {
+  return nearest === undefined ? NOT_ALLOWED : `${NOT_ALLOWED}; did you mean ${String(nearest)}?`;
+}
+
 /** What is wrong by each keyword, as the end of a sentence that begins with the place. */
 const PROBLEMS: Readonly<Record<string, (params: ValidationError['params'], value: unknown) => string>> = {
   'false schema': () => 'is a value where the document allows none (its schema is false)',
   required: () => 'is required',
   dependentRequired: ({ name }) => `is required beside ${JSON.stringify(name)}`,
-  additionalProperties: () => NOT_ALLOWED,
-  unevaluatedProperties: () => NOT_ALLOWED,
+  additionalProperties: notAllowed,
+  unevaluatedProperties: notAllowed,
   propertyNames: () => 'is not a name that the document allows here',
   enum: ({ allowedValues }) => `must be one of ${JSON.stringify(allowedValues)}`,
   discriminator: ({ allowedValues }) =>

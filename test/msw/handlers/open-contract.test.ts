@@ -143,3 +143,18 @@ describe('the readings', () => {
     expect(await statusOf({ document: bodyOf(overlapping), oneOf: 'one' }, '1.5')).toBe(204);
   });
 });
+
+describe('the extension of Vercel Connect', () => {
+  test('adds its operations to a document that lacks them', async () => {
+    const schemas = { ConnectError: { type: 'string' } };
+    const mock = createMock({ document: { ...shop, components: { schemas } }, extension: 'connect' });
+    const { body } = await ask(mock.handlers, 'GET', '/v2/connect/connectors');
+    expect(body).toMatchObject({ connectors: expect.any(Array) });
+    const token = await ask(mock.handlers, 'POST', '/v1/connect/token/slack%2Facme', {
+      body: { subject: {} },
+    });
+    // Its schema of errors is not the one of that name in the document.
+    expect(token).toMatchObject({ status: 400, error: { pointer: '/body/subject/type', rule: 'required' } });
+    expect((await ask(mock.handlers, 'GET', '/v2/things')).status).toBe(200);
+  });
+});
