@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import { type OperationInfo, type OperationTable, TABLE_FORMAT } from '../openapi/operation-info.js';
 import { createCredential } from '../transport/auth/credentials.js';
+import type { SchemeCredential } from '../transport/auth/scheme-credential.js';
 import type { CallContext, ParseAs } from '../transport/middleware.js';
 import { TotalTimeout } from '../transport/total-timeout.js';
 import { isRecord } from '../util/is-record.js';
@@ -38,6 +39,8 @@ export interface UntypedInit extends CallOptions {
 
 /** Time for a whole call without an idle timeout, in milliseconds. */
 const DEFAULT_TOTAL_TIMEOUT_MS = 60_000;
+/** Of nearly all clients. */
+const NO_SCHEMES: readonly SchemeCredential[] = [];
 const PARSE_MODES: ReadonlySet<string> = new Set(['json', 'text', 'blob', 'arrayBuffer', 'stream']);
 const IDEMPOTENT_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 
@@ -84,7 +87,9 @@ export function describeCall(
     // A stream gives its bytes once.
     maxRetries: sent.isOneShot ? 0 : checkMaxRetries(maxRetries ?? options.maxRetries),
     attempt: 1,
-    ...chooseCredentials(operation, bearer, options, options.credentials),
+    ...(options.credentials.size === 0
+      ? { credential: bearer, schemes: NO_SCHEMES }
+      : chooseCredentials(operation, bearer, options, options.credentials)),
     secrets: new Secrets(),
     timer: undefined,
     onWait: init.onWait,

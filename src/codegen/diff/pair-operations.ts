@@ -1,9 +1,8 @@
 import { stableName } from '../../openapi/artifact-name.js';
+import { METHODS } from '../../openapi/normalize/walk.js';
 import { operationIdOf } from '../../openapi/operation-id.js';
 import { isRecord } from '../../util/is-record.js';
 import type { Json, View } from './types.js';
-
-const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options', 'trace'];
 
 /** The members of a path that are operations. */
 export const METHOD_KEYS: ReadonlySet<string> = new Set(METHODS);

@@ -1,3 +1,5 @@
+import { fromFragment, valueAt } from '../../openapi/json-pointer.js';
+import { referencesIn } from '../../openapi/references.js';
 import { isRecord } from '../../util/is-record.js';
 import { withoutProse } from './docs.js';
 import { buildIds } from './ids.js';
@@ -70,22 +72,7 @@ function resolve(document: Json, node: unknown): Json {
 }
 
 function lookUp(document: Json, reference: string): unknown {
-  if (!reference.startsWith('#/')) return undefined;
-  let node: unknown = document;
-  for (const part of reference.slice(2).split('/')) {
-    const key = decode(part).replaceAll('~1', '/').replaceAll('~0', '~');
-    if (Array.isArray(node)) node = node[Number(key)];
-    else node = isRecord(node) && Object.hasOwn(node, key) ? node[key] : undefined;
-  }
-  return node;
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return reference.startsWith('#/') ? valueAt(document, fromFragment(reference)) : undefined;
 }
 
 /** Tells a reference to a schema that leads back to itself from others, and what stands for it. */
@@ -124,12 +111,4 @@ function textOfLoop(document: Json, reference: string): Loop | undefined {
     return `loop ${reference} ${texts.join(';')}`;
   };
   return { core: textOf(withoutProse), full: textOf((node) => node) };
-}
-
-function referencesIn(node: unknown, found = new Set<string>()): Set<string> {
-  if (Array.isArray(node)) for (const item of node) referencesIn(item, found);
-  if (!isRecord(node)) return found;
-  if (typeof node.$ref === 'string') found.add(node.$ref);
-  for (const value of Object.values(node)) referencesIn(value, found);
-  return found;
 }

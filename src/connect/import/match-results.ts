@@ -1,4 +1,5 @@
 import { isRecord } from '../../util/is-record.js';
+import { stableJson } from '../../util/stable-json.js';
 
 type Item = Readonly<Record<string, unknown>>;
 
@@ -55,7 +56,7 @@ function pair(places: readonly number[], results: readonly Item[], sent: readonl
 
 function agrees(item: Item, result: Item): boolean {
   return OTHER_FIELDS.every(
-    (field) => result[field] === undefined || canonical(result[field]) === canonical(item[field]),
+    (field) => result[field] === undefined || stableJson(result[field]) === stableJson(item[field]),
   );
 }
 
@@ -67,17 +68,6 @@ function exactKey(item: Item): string {
 function looseKey({ subject, environment }: Item): string {
   const { type, id, issuer, sub } = isRecord(subject) ? subject : {};
   return JSON.stringify([type, id, issuer, sub, environment].map((part) => part ?? null));
-}
-
-/** JSON that does not depend on the order of fields. */
-function canonical(value: unknown): string {
-  return (
-    JSON.stringify(value, (_, inner: unknown) =>
-      isRecord(inner)
-        ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-        : inner,
-    ) ?? 'undefined'
-  );
 }
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {

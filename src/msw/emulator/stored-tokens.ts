@@ -1,4 +1,4 @@
-import { isRecord } from '../../util/is-record.js';
+import { stableJson } from '../../util/stable-json.js';
 import { createRandom } from '../respond/random.js';
 
 /** What a token was asked for; two that are equal get the same token. */
@@ -119,7 +119,7 @@ export class TokenStore {
 }
 
 function keyOf({ connectorId, holder, subject, installationId, scopes, ...rest }: Grant): string {
-  return canonical([connectorId, holder, subject, installationId ?? null, asSet(scopes), restOf(rest)]);
+  return stableJson([connectorId, holder, subject, installationId ?? null, asSet(scopes), restOf(rest)]);
 }
 
 function restOf({
@@ -137,11 +137,4 @@ function covers(imported: Grant, asked: Grant): boolean {
 
 function asSet(texts: readonly string[]): string[] {
   return [...new Set(texts)].sort();
-}
-
-/** JSON in which the order of fields does not show. */
-export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) =>
-    isRecord(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
-  );
 }
