@@ -92,12 +92,27 @@ const LINES: readonly (readonly [line: string, code: number])[] = [
   ['completion powershell', 2],
 ];
 
+/** How many lines a table has: its heading, and one a row. */
+const TABLES: Readonly<Record<string, number>> = {
+  'connect list': 8,
+  'connect list --all-projects': 8,
+  'connect projects linear/crm': 2,
+  'connect connectors prj_shop': 8,
+  'api --list': 23,
+};
+
 describe.runIf(hasTerminal).each([80, 120])('a terminal of %i columns', (columns) => {
   test.each(LINES)('%s', async (line, code) => {
     const outcome = await onTerminal(line, columns);
     const rows = stripVTControlCharacters(outcome.text).split(/\r?\n/);
     expect(rows.filter((row) => stringWidth(row) > columns)).toEqual([]);
     expect(outcome.code, outcome.text).toBe(code);
+    const lines = TABLES[line];
+    if (lines !== undefined)
+      expect(
+        rows.filter((row) => row !== ''),
+        outcome.text,
+      ).toHaveLength(lines);
     expect(outcome.text).not.toMatch(/ {4}at /);
   });
 });

@@ -125,3 +125,51 @@ it.each([-1, Number.NaN, '5'])('cache.negativeMs refuses %s', (negativeMs) => {
     /cache\.negativeMs/,
   );
 });
+
+/** An upstream where nobody has consented, with the clocks in the test's hand. */
+function createUnconsented() {
+  vi.useFakeTimers({ toFake: ['Date', 'performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  return createBench((request) =>
+    request.url.includes('/authorize/')
+      ? Response.json({
+          url: 'https://vercel.com/x',
+          verifier: 'v',
+          request: 'r',
+          expiresAt: Date.now() + 60_000,
+        })
+      : errorAnswer(422, 'user_authorization_required'),
+  );
+}
+const user = (id: string): ConnectTokenParams => ({ subject: { type: 'user', id } });
+
+it('while a subject is deciding, its refusals are remembered for a second, and those of others for half a minute', async () => {
+  const { client, requests } = createUnconsented();
+  await client.startAuthorization(CONNECTOR, user('alice'));
+  const ask = (id: string) => failureOf(client.getToken(CONNECTOR, user(id)), UserAuthorizationRequiredError);
+  const asked = () => requests.filter(({ url }) => url.includes('/token/')).length;
+  for (const id of ['alice', 'bob']) await ask(id);
+  vi.advanceTimersByTime(999);
+  for (const id of ['alice', 'bob']) await ask(id);
+  expect(asked()).toBe(2);
+  vi.advanceTimersByTime(1);
+  for (const id of ['alice', 'bob']) await ask(id);
+  expect(asked(), 'alice was asked about again').toBe(3);
+  // The page has expired: nobody is deciding any more.
+  vi.advanceTimersByTime(60_000);
+  await ask('alice');
+  vi.advanceTimersByTime(29_999);
+  await ask('alice');
+  expect(asked()).toBe(4);
+});
+
+it('forgetting the refusal of one subject leaves that of another', async () => {
+  const { client, requests } = createUnconsented();
+  const ask = (id: string, forceRefresh = false) =>
+    failureOf(client.getToken(CONNECTOR, user(id), { forceRefresh }), UserAuthorizationRequiredError);
+  await ask('alice');
+  await ask('bob');
+  await ask('alice', true);
+  await ask('bob');
+  expect(requests).toHaveLength(3);
+});

@@ -164,9 +164,11 @@ function copyJson(value: unknown, steps: Step[], isTop = false): unknown {
 
 function copyFields(value: object, steps: Step[], isTop: boolean): PlainObject {
   const copy: PlainObject = {};
+  // An object that is plain has fields; reading them by reflection takes twice as long.
+  const source = value as Readonly<PlainObject>;
   steps.push(OBJECT_BEGINS);
-  for (const field of Object.keys(value)) {
-    const given: unknown = Reflect.get(value, field);
+  for (const field of Object.keys(source)) {
+    const given = source[field];
     if (given === undefined) continue;
     steps.push(field);
     const copied = copyJson(isTop && typeof given === 'bigint' ? null : given, steps);
