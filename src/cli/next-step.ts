@@ -81,7 +81,9 @@ function withPlace(advice: string, { baseUrl, team }: FailedCommand['flags']): s
   });
 }
 
-function aboutCredential(env: CliContext['env']): string {
+function aboutCredential({ flags, env }: FailedCommand): string {
+  if (flags.token !== undefined)
+    return 'The token of --token was refused: it may have expired, been revoked, or belong to another team. Create another at vercel.com/account/settings/tokens.';
   if (env.VERCEL_TOKEN)
     return 'VERCEL_TOKEN was refused: it may have expired, been revoked, or belong to another team. Create another at vercel.com/account/settings/tokens, or unset it to use the project OIDC token.';
   return 'The credential was refused. Set VERCEL_TOKEN, or run `vercel env pull` for a fresh project token.';
@@ -155,7 +157,7 @@ const STEPS: readonly Step[] = [
     AuthorizationExpiredError,
     () => 'Nobody decided in time. Run the command again: it asks anew, under another URL.',
   ],
-  [AuthenticationError, (_connector, _error, { env }) => aboutCredential(env)],
+  [AuthenticationError, (_connector, _error, command) => aboutCredential(command)],
   [
     CredentialError,
     () =>

@@ -2,6 +2,7 @@ import { APIConnectionError, InvalidArgumentError } from '../errors/index.js';
 import { callerMistake, networkErrorCode } from '../http/network-error.js';
 import { isFrameworkError } from '../util/framework-error.js';
 import { isRecord } from '../util/is-record.js';
+import { nodeModule } from '../util/node-module.js';
 import { describeValue } from '../util/redact.js';
 import type { CallContext, Send } from './middleware.js';
 import { type OutgoingRequest, PlainRequest } from './plain-request.js';
@@ -97,6 +98,7 @@ function argumentsFor(
   { openBody, timer, fetchOptions }: CallContext,
   noStore: boolean,
 ): { input: string | Request; init: RequestInit } {
+  const onChunk = (sentBytes: number) => timer?.touch(inTransitMs(sentBytes));
   const isPlain = request instanceof PlainRequest;
   const init: RequestInit = {
     // The types of Node know fewer fields than `fetch` takes.
@@ -105,10 +107,40 @@ function argumentsFor(
     ...(noStore ? { cache: 'no-store' } : {}),
     ...(timer === undefined ? {} : { signal: timer.signal }),
     ...(openBody === undefined
-      ? {}
-      : { body: openBody((sentBytes) => timer?.touch(inTransitMs(sentBytes))), duplex: 'half' }),
+      ? streamedBytes(request, onChunk)
+      : { body: openBody(onChunk), duplex: 'half' }),
   };
   return { input: isPlain ? request.url : request, init };
+}
+
+/** Bytes that are handed over at once are no sign of life for as long as the network takes them. */
+const MIN_STREAMED_BYTES = 64 * 1024;
+
+/**
+ * Hands long bytes to `fetch` chunk by chunk with their length, so that each chunk that leaves counts as life of the attempt, as
+ * it does for an upload. Browsers take no streams as bodies over HTTP/1.1, and get the bytes as they are.
+ */
+function streamedBytes(request: OutgoingRequest, onChunk: (sentBytes: number) => void): RequestInit {
+  if (!(request instanceof PlainRequest) || nodeModule('node:stream') === undefined) return {};
+  const { body, size } = request;
+  if (body === null || typeof body === 'string' || size === undefined || size < MIN_STREAMED_BYTES) return {};
+  const headers = new Headers(request.headers);
+  headers.set('content-length', String(size));
+  let sentBytes = 0;
+  const counted = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const end = Math.min(sentBytes + MIN_STREAMED_BYTES, size);
+      const chunk =
+        body instanceof Blob
+          ? new Uint8Array(await body.slice(sentBytes, end).arrayBuffer())
+          : body.subarray(sentBytes, end);
+      controller.enqueue(chunk);
+      sentBytes = end;
+      onChunk(sentBytes);
+      if (sentBytes === size) controller.close();
+    },
+  });
+  return { headers, body: counted, duplex: 'half' };
 }
 
 /** Writes headers as callers of `fetch` do: mocks of the global read `init.headers.Authorization`. */
@@ -124,7 +156,8 @@ function withHeaderRecord(init: RequestInit): RequestInit {
 /** The init of a caller's own `fetch`, which may be of another implementation that knows no `Request` of this runtime. */
 function ownInit(request: OutgoingRequest, init: RequestInit): FetchInit {
   const { method } = request;
-  const own = { ...init, method, headers: Object.fromEntries(request.headers), redirect: 'manual' };
+  const headers = init.headers instanceof Headers ? init.headers : request.headers;
+  const own = { ...init, method, headers: Object.fromEntries(headers), redirect: 'manual' };
   const isOpened = request instanceof PlainRequest || init.body !== undefined;
   const stream = isOpened || request.body === null ? {} : { body: request.body, duplex: 'half' };
   // A text, bytes, a Blob or a stream: everything else has become a stream of a `Request`.

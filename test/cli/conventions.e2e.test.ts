@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createConnectEmulator } from '../../src/msw/index.js';
+import { pngOf } from '../helpers/png.js';
 import { useBinary } from './binary.js';
 import { useServed } from './served.js';
 
@@ -182,6 +183,36 @@ describe('create', () => {
         '$URL',
         served.url,
       ),
+    });
+  });
+});
+
+describe('update', () => {
+  const update = (...args: string[]) => run(['connect', 'update', 'oauth/crm', ...args], { env: env() });
+
+  test('checks colors and icons before anything is sent', async () => {
+    const files = {
+      large: Buffer.concat([pngOf(640), Buffer.alloc(6_000_000)]),
+      wide: pngOf(1280, 640),
+      'cut.jpg': Buffer.from('ffd8ffe000104a464946', 'hex'),
+    };
+    for (const [name, content] of Object.entries(files)) {
+      const path = join(folder, name);
+      await writeFile(path, content);
+      expect(await update('--icon', path), name).toMatchObject({ code: 2 });
+    }
+    expect(await update('--accent-color', 'red')).toMatchObject({ code: 2 });
+    expect(await update('--background-color', '#12345')).toMatchObject({ code: 2 });
+    expect(emulator.requests).toEqual([]);
+  });
+
+  test('takes a JPEG', async () => {
+    const path = join(folder, 'whole.jpg');
+    await writeFile(path, Buffer.from('ffd8ffe000104a464946ffd9', 'hex'));
+    expect(await update('--icon', path)).toMatchObject({ code: 0 });
+    expect(last()).toMatchObject({
+      method: 'PATCH',
+      body: { icon: expect.stringMatching(/^[0-9a-f]{40}$/) },
     });
   });
 });

@@ -19,7 +19,8 @@ export interface Choice {
   readonly shallow: boolean;
 }
 
-const MAX_HOPS = 24;
+/** References and parts inside of each other; a circle ends sooner, since each part is taken once. */
+const MAX_HOPS = 256;
 
 /**
  * One object of keywords: references followed, `allOf` merged, one branch of each `oneOf` and `anyOf` taken, and one side of

@@ -31,6 +31,8 @@ interface Context extends SamplePlan {
   readonly depth: number;
 }
 
+/** Below this, fewer optional properties are made: each level multiplies what is below. */
+const FEWER_BELOW = 2;
 /** Below this, only what a schema requires is made: schemas may contain themselves. */
 const MAX_OPTIONAL_DEPTH = 4;
 /** Below this, what can be without further values is. */
@@ -171,7 +173,8 @@ function shapeOf(schema: SchemaObject, { schemas, direction }: Context): ObjectS
 
 /** Whether an optional property is made. */
 function isWanted(inside: Context): boolean {
-  const wanted = inside.random.fork('wanted').next() < 0.6 && inside.depth <= MAX_OPTIONAL_DEPTH;
+  const share = inside.depth <= FEWER_BELOW ? 0.6 : 0.3;
+  const wanted = inside.random.fork('wanted').next() < share && inside.depth <= MAX_OPTIONAL_DEPTH;
   return wanted && retriesAt(inside, inside.path) < GIVE_UP_AFTER;
 }
 
