@@ -154,13 +154,22 @@ function reachOfDirections(document: OpenApiDocument): Record<'requested' | 'ans
   const responses: unknown[] = [];
   rewrite(document, {
     enter: (shape, node, place) => {
-      if (shape === 'response') responses.push(node);
+      const isInbound = rootOf(place) === 'webhooks';
+      if (shape === 'response') (isInbound ? requests : responses).push(node);
       // A response's headers are parameters too.
-      if (shape === 'body' || (shape === 'parameter' && place?.keyword === 'parameters')) requests.push(node);
+      if (shape === 'body' || (shape === 'parameter' && place?.keyword === 'parameters'))
+        (isInbound ? responses : requests).push(node);
       return node;
     },
   });
   return { requested: reachableFrom(document, requests), answered: reachableFrom(document, responses) };
+}
+
+/** The keyword of the document that a place stands below. */
+function rootOf(place: NodePath | undefined): string | undefined {
+  let at = place;
+  while (at?.parent !== undefined) at = at.parent;
+  return at?.keyword;
 }
 
 /** What a schema belongs to: a request, a response, or a component, whose pointer is returned. */
@@ -168,9 +177,10 @@ function ownerOf(place: NodePath | undefined): string | undefined {
   let component: string | undefined;
   for (let at = place; at !== undefined; at = at.parent) {
     // Only operations and components have these keywords; a property of that name has the keyword `properties`.
-    if (at.keyword === 'responses') return 'response';
-    if (at.keyword === 'requestBody' || at.keyword === 'requestBodies' || at.keyword === 'parameters')
-      return 'request';
+    const isAnswer = at.keyword === 'responses';
+    if (isAnswer || ['requestBody', 'requestBodies', 'parameters'].includes(at.keyword))
+      // The API itself calls a webhook.
+      return isAnswer === (rootOf(place) !== 'webhooks') ? 'response' : 'request';
     if (at.parent?.keyword === 'components') component = referenceTo(at.keyword, at.step ?? '');
   }
   return component;

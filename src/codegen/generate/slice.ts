@@ -38,7 +38,9 @@ export function sliceDocument(document: OpenApiDocument, selection: Selection): 
     const { parameters } = document.paths[path] ?? {};
     slim[path] = { ...(parameters === undefined ? {} : { parameters }), ...slim[path], [method]: operation };
   }
-  return { ...document, paths: slim, components: componentsFor(document, slim) };
+  // Webhooks belong to no tag, operation or path that could be asked for.
+  const { webhooks: _, ...rest } = document;
+  return { ...rest, paths: slim, components: componentsFor(document, slim) };
 }
 
 interface Operation {

@@ -4,7 +4,7 @@ import { buildOperationTable } from '../../../openapi/operation-table.js';
 import { securitySchemesOf } from '../../../openapi/security-schemes.js';
 import { identifierOf } from '../identifier.js';
 import { componentsText, type ModuleTools, pathsText } from './module-text.js';
-import type { ModulePlan, PlannedModule } from './plan-modules.js';
+import { type ModulePlan, type PlannedModule, WEBHOOKS } from './plan-modules.js';
 
 // They say what the client says, and do without it: the types of a folder must not turn into `any` where the package is
 // not installed. The global classes are looked up, because a program may have neither `dom` nor the types of Node.js.
@@ -125,6 +125,11 @@ export function indexModuleText(plan: ModulePlan, tools: ModuleTools, { client }
     ...(client ? [CLIENT] : []),
     `/** Every operation by its id. */\nexport interface operations${bases && ` extends ${bases}`} {}\n`,
     `/** Every operation by path and method. */\n${pathsText(plan.tags.flatMap(({ operations }) => operations))}`,
+    ...(plan.webhooks.length === 0
+      ? []
+      : [
+          `/** The calls that the API makes, by name and method. */\nexport type { webhooks } from './${WEBHOOKS}${tools.suffix}';\n`,
+        ]),
     `/** Every schema by its name. */\n${componentsText(allSchemas([...modules, { ...plan.shared, name: 'shared' }], tools))}`,
     ALIASES,
     TABLE_TYPES,

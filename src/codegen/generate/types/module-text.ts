@@ -2,6 +2,7 @@ import type { OpenApiDocument } from '../../../openapi/document.js';
 import type { WalkedOperation } from '../../../openapi/walk-operations.js';
 import { OWN_MODULES, type PlannedModule } from './plan-modules.js';
 import type { TypeBuilder } from './type-builder.js';
+import { operationNamesOf } from './type-names.js';
 
 /** What the text of every module is made from. */
 export interface ModuleTools {
@@ -52,6 +53,28 @@ export function tagModuleText(module: PlannedModule, tools: ModuleTools): string
     (name) => [name, tools.identifiers.get(name) ?? name] as const,
   );
   return joinParts([imports, text, componentsText(named)]);
+}
+
+/** The text of the module of webhooks: `export interface webhooks { ... }`, by name and method. */
+export function webhooksModuleText(webhooks: readonly WalkedOperation[], tools: ModuleTools): string {
+  const names = operationNamesOf(
+    webhooks.map(({ operationId }) => operationId),
+    new Set(tools.identifiers.values()),
+  );
+  const nameOf = ({ operationId }: WalkedOperation) => names.get(operationId) ?? operationId;
+  const interfaces = webhooks.map((webhook) => `${tools.builder.operation(nameOf(webhook), webhook)}\n`);
+  const members = [...new Set(webhooks.map(({ path }) => path))].sort().map((path) => {
+    const lines = webhooks
+      .filter((webhook) => webhook.path === path)
+      .map((webhook) => `\t\t${webhook.method.toLowerCase()}: ${nameOf(webhook)};\n`);
+    return `\t${JSON.stringify(path)}: {\n${lines.join('')}\t};\n`;
+  });
+  const body = joinParts([...interfaces, `export interface webhooks {\n${members.join('')}}\n`]);
+  const { text, used } = resolveReferences(body, tools.identifiers);
+  const imported = [...used].sort().join(', ');
+  const imports =
+    imported === '' ? '' : `import type { ${imported} } from './${OWN_MODULES.shared}${tools.suffix}';\n`;
+  return joinParts([imports, text]);
 }
 
 /** `export interface components { schemas: { ... } }`, which leads from names in the document to types. */

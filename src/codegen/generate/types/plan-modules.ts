@@ -1,6 +1,8 @@
 import type { OpenApiDocument } from '../../../openapi/document.js';
+import { METHODS } from '../../../openapi/normalize/walk.js';
 import { componentNameOf, reachableFrom } from '../../../openapi/references.js';
 import { list, type WalkedOperation, walkOperations } from '../../../openapi/walk-operations.js';
+import { isRecord } from '../../../util/is-record.js';
 import { fileNamesOf } from './type-names.js';
 
 /** One generated module. */
@@ -17,6 +19,8 @@ export interface PlannedModule {
 export interface ModulePlan {
   /** One a tag, in order of their files. */
   readonly tags: readonly PlannedModule[];
+  /** The calls that the API makes to those who use it. */
+  readonly webhooks: readonly WalkedOperation[];
   /** What several of them use. */
   readonly shared: PlannedModule;
 }
@@ -28,6 +32,8 @@ export const OWN_MODULES = {
   contract: 'contract',
 } as const;
 
+/** The module of webhooks, in a folder whose document has some. */
+export const WEBHOOKS = 'webhooks';
 /** Operations without a tag. */
 const UNTAGGED = 'untagged';
 
@@ -44,9 +50,11 @@ export function planModules(document: OpenApiDocument): ModulePlan {
     const [tag = UNTAGGED] = list(walked.operation.tags).map(String).sort();
     byTag.set(tag, [...(byTag.get(tag) ?? []), walked]);
   }
-  const owners = ownersOf(document, byTag);
+  const webhooks = webhooksOf(document);
+  const owners = ownersOf(document, byTag, webhooks);
   const names = Object.keys(document.components?.schemas ?? {}).sort();
-  const files = fileNamesOf([...byTag.keys()], new Set(Object.values(OWN_MODULES)));
+  const own = webhooks.length === 0 ? Object.values(OWN_MODULES) : [...Object.values(OWN_MODULES), WEBHOOKS];
+  const files = fileNamesOf([...byTag.keys()], new Set(own));
   const tags = [...byTag].map(([tag, operations]) => ({
     file: files.get(tag) ?? tag,
     operations: [...operations].sort((left, right) => (left.operationId < right.operationId ? -1 : 1)),
@@ -54,21 +62,50 @@ export function planModules(document: OpenApiDocument): ModulePlan {
   }));
   const shared = names.filter((name) => owners.get(name) === undefined);
   return {
+    webhooks,
     tags: tags.sort((left, right) => (left.file < right.file ? -1 : 1)),
     shared: { file: OWN_MODULES.shared, operations: [], schemas: shared },
   };
+}
+
+/** The webhooks of a document, each with its name for a path, and for an id where it has none. */
+function webhooksOf(document: OpenApiDocument): WalkedOperation[] {
+  const { webhooks } = document;
+  const ids = new Set<unknown>();
+  const idOf = (own: unknown, otherwise: string) => {
+    const id = typeof own === 'string' && !ids.has(own) ? own : otherwise;
+    ids.add(id);
+    return id;
+  };
+  return Object.entries(isRecord(webhooks) ? webhooks : {}).flatMap(([name, item]) => {
+    if (!isRecord(item)) return [];
+    const named = METHODS.flatMap((method) => {
+      const operation = item[method];
+      return isRecord(operation)
+        ? [[method, { ...operation, operationId: idOf(operation.operationId, `${name} ${method}`) }]]
+        : [];
+    });
+    const { parameters } = item;
+    const paths = {
+      [name]: { ...(parameters === undefined ? {} : { parameters }), ...Object.fromEntries(named) },
+    };
+    return walkOperations({ ...document, paths });
+  });
 }
 
 /** The tag that alone leads to a schema; `undefined` where several do, or none. */
 function ownersOf(
   document: OpenApiDocument,
   byTag: ReadonlyMap<string, readonly WalkedOperation[]>,
+  webhooks: readonly WalkedOperation[],
 ): Map<string, string | undefined> {
   const owners = new Map<string, string | undefined>();
   for (const [tag, operations] of byTag) {
     const roots = operations.map(({ operation, parameters }) => ({ ...operation, parameters }));
     for (const name of schemasFrom(document, roots)) owners.set(name, owners.has(name) ? undefined : tag);
   }
+  const inbound = webhooks.map(({ operation, parameters }) => ({ ...operation, parameters }));
+  for (const name of schemasFrom(document, inbound)) owners.set(name, undefined);
   // What no operation leads to is declared beside what is shared, and may lead to what a tag would own.
   const { schemas = {} } = document.components ?? {};
   const unused = Object.keys(schemas).filter((name) => !owners.has(name));

@@ -6,8 +6,8 @@ import { completeMappings } from '../discriminators.js';
 import { inlineComponents } from '../inline-components.js';
 import { shareSchemas } from '../share-schemas.js';
 import { type IndexOptions, indexModuleText } from './index-text.js';
-import { type ModuleTools, sharedModuleText, tagModuleText } from './module-text.js';
-import { OWN_MODULES, planModules } from './plan-modules.js';
+import { type ModuleTools, sharedModuleText, tagModuleText, webhooksModuleText } from './module-text.js';
+import { OWN_MODULES, planModules, WEBHOOKS } from './plan-modules.js';
 import { toTypable } from './typable.js';
 import { createTypeBuilder } from './type-builder.js';
 import { identifiersOf, operationNamesOf } from './type-names.js';
@@ -51,5 +51,6 @@ export function buildTypeModules(
     [`${OWN_MODULES.index}.ts`]: indexModuleText(plan, { ...tools, document }, { client }),
     [`${OWN_MODULES.shared}.ts`]: sharedModuleText(plan.shared, tools),
     ...Object.fromEntries(tags),
+    ...(plan.webhooks.length === 0 ? {} : { [`${WEBHOOKS}.ts`]: webhooksModuleText(plan.webhooks, tools) }),
   };
 }

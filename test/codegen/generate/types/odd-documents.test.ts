@@ -83,9 +83,12 @@ describe('documents that other generators stumble over', () => {
     const files = generateFiles(text, OPTIONS);
     expect(Object.keys(files)).not.toContain('aux.ts');
     const webhooks = generateFiles(
-      "{ openapi: 3.1.0, info: { title: T, version: '1' }, webhooks: { w: { post: { responses: { '200': { description: OK } } } } } }",
+      `{ openapi: 3.1.0, info: { title: T, version: '1' }, webhooks: { 'a.b': { post: { requestBody: { content: { application/json: { schema: { $ref: '#/components/schemas/E' } } } }, responses: { '200': { description: OK } } } } }, components: { schemas: { E: { type: object, properties: { kind: { enum: [a, b] } } } } } }`,
       OPTIONS,
     );
+    // What the API sends is open.
+    expect(declared(webhooks, 'E')).toBe('{ kind?: "a" | "b" | (string & {}); }');
+    expect(webhooks['webhooks.ts']).toContain('"a.b": {\n\t\tpost: ABPostOperation;');
     expect(await compileFolders({ odd: files, webhooks })).toBe('');
   }, 60_000);
 
