@@ -84,7 +84,7 @@ const MANAGEMENT: CallBounds = {
 };
 
 /**
- * Makes the contexts of a Connect client.
+ * Makes the resolver of a Connect client.
  *
  * @param identify - Gives the digest that names a bearer.
  * @param cooldowns - Shared with other processes; default: none are.

@@ -69,7 +69,7 @@ describe.skipIf(!hasServer()).each(Object.entries(ENDS))('%s', (name, end) => {
     await until(async () => serial(await two.getToken(asked, params)) > boundary);
   });
 
-  it(`cooldowns in ${RUNS} interleavings with calls under way`, async () => {
+  it(`holds in ${RUNS} interleavings with calls under way`, async () => {
     const server = await startTestRedis();
     const slow = async (request: SentRequest) => {
       await new Promise((resolve) => setTimeout(resolve, (issued * 7) % 5));

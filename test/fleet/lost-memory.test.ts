@@ -45,7 +45,7 @@ describe.skipIf(!hasServer())('a store that is started again empty under load', 
     await Promise.all(load);
     expect(await Promise.all(clients.map(ask))).toEqual(before);
     expect(requests, 'no live token is fetched again').toHaveLength(USERS);
-    // Whoever cooldowns a token has written it back.
+    // Whoever holds a token has written it back.
     const later = (await join()).client;
     await until(async () => (await later.getToken(CONNECTOR, user(1))) === before[0]?.[1]);
     expect(requests).toHaveLength(USERS);

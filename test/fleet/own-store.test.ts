@@ -82,7 +82,7 @@ const WRONG: readonly (readonly [
       probe: NEVER,
     }),
   ],
-  ['gives text as what is left of a hold', () => ({ cooldown: async () => 'soon' })],
+  ['gives text as what is left of a cooldown', () => ({ cooldown: async () => 'soon' })],
   [
     'has keys that fail',
     () => ({ crypto: { name: async () => boom(), seal: async () => boom(), open: async () => boom() } }),

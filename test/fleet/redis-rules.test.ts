@@ -87,7 +87,7 @@ describe.skipIf(!hasServer())('a script', () => {
     expect(await store.write({ ...write, owner: 'first' })).toBe('outdated');
   });
 
-  it('that cooldowns makes no hold shorter', async () => {
+  it('that makes no cooldown shorter', async () => {
     const { store } = await open();
     expect(await store.cooldown('h', 5_000)).toBe(5_000);
     expect(await store.cooldown('h', 1_000)).toBeGreaterThan(4_000);

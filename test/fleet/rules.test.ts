@@ -50,7 +50,7 @@ describe.skipIf(!hasServer())('a fleet over a real server', () => {
     expect(requests.filter(({ method }) => method === 'POST')).toHaveLength(4);
   });
 
-  it('a limit that one has met cooldowns all of them until it resets', async () => {
+  it('a limit that one has met holds all of them until it resets', async () => {
     const server = await startTestRedis();
     const limited = () => new Response('{}', { status: 429, headers: { 'retry-after-ms': '400' } });
     const times: number[] = [];

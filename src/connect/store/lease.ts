@@ -2,7 +2,7 @@ import type { CircuitBreaker } from './circuit-breaker.js';
 import { fetchedMessage } from './messages.js';
 import type { TokenStore, TokenStoreKeys } from './token-store.js';
 
-/** Life of a lease that is not renewed, in milliseconds: so long a process that died cooldowns the others up. */
+/** Life of a lease that is not renewed, in milliseconds: a process that died holds up the others for so long. */
 export const LEASE_MS = 2_000;
 /** Between two renewals, in milliseconds. */
 const RENEW_MS = 600;

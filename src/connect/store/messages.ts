@@ -7,7 +7,7 @@ export type StoreMessage =
 const ID_BYTES = 9;
 /** Begins a generation that was put in the place of one that ended. One without it was merely missing. */
 const ENDED = '!';
-/** Begins the generation of a subject's negativeCache while a person is deciding. */
+/** Begins the generation of a subject's cached errors while a person is deciding. */
 const DECIDING = '?';
 
 /** Returns a random text that is never used again, without a character that has a meaning anywhere. */
@@ -33,7 +33,7 @@ export function isEnding(generation: string): boolean {
   return generation.startsWith(ENDED);
 }
 
-/** Marks a fresh generation of negativeCache as one of a person who is deciding. @param until - Epoch milliseconds. */
+/** Marks a fresh generation of cached errors: a person is deciding. @param until - Epoch milliseconds. */
 export function decidingGeneration(fresh: string, until: number): string {
   return `${DECIDING}${Math.floor(until)}-${fresh}`;
 }

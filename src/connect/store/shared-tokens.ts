@@ -38,7 +38,7 @@ export interface SharedTokensOptions {
   readonly isFinal: (error: unknown) => boolean;
   /** Drops from the front cache what another process has ended. */
   readonly drop: (selects: (tags: EntryTags, value: ConnectTokenResponse | undefined) => boolean) => void;
-  /** Forgets negativeCache about which another process has done something. */
+  /** Forgets cached errors that another process has acted on. */
   readonly forget: (selects: (tags: EntryTags) => boolean) => void;
 }
 

@@ -9,7 +9,7 @@ import type { TokenStore } from './token-store.js';
 const MAX_TEAMS = 1_000;
 const TEAM_MS = 300_000;
 
-/** The cooldowns after a 429 that a fleet shares: by team where the credential's source vouches for it, else by credential. */
+/** Cooldowns after a 429 that a fleet shares: by team if the credential's source can be trusted, otherwise by credential. */
 export class StoreCooldowns implements SharedCooldowns {
   readonly #store: TokenStore;
   readonly #breaker: CircuitBreaker;

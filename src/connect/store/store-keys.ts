@@ -6,13 +6,13 @@ import type { TokenStoreKeys } from './token-store.js';
 
 /**
  * Order of {@link TokenStoreKeys.generations}: what was asked for, that by one caller, the subject's grant, and the same by its
- * connector's other name; then the consent, which only negativeCache are of.
+ * connector's other name; then the consent, which counts for cached errors alone.
  */
 export const BY_CALLER = 1;
 export const CONSENT = 4;
 /**
  * Order of {@link TokenStoreKeys.shared}: everything of a connector, and everything that was asked for by one kind of name; then
- * the installations, which only negativeCache are of.
+ * the installations, which count for cached errors alone.
  */
 export const INSTALLATIONS = 2;
 /** 128 bits in base64url. */
@@ -30,7 +30,7 @@ export interface KeyBuilder {
   forGrant(connector: string, subject: unknown): Promise<string[]>;
   /** The generations of everything of a connector; where its other name is not known, of all keys of that kind. */
   forConnector(connector: string, otherName: string | undefined): Promise<string[]>;
-  /** The generation of a subject's negativeCache; of everybody's without a subject. */
+  /** Returns the generation of a subject's cached errors; without a subject, of all. */
   forConsent(subject: unknown): Promise<string>;
   /** The hold of a team, or of one credential. */
   forCooldown(origin: string, holder: string, limit: string): Promise<string>;

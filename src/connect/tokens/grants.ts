@@ -36,7 +36,7 @@ export interface Grants {
    */
   consented(subject?: unknown): void;
   /**
-   * Remembers negativeCache of a subject only briefly, in every process, because a person is deciding.
+   * Caches errors of a subject only briefly, in every process, because a person is deciding.
    *
    * @param ms - How long the person has, in milliseconds.
    */
