@@ -38,10 +38,14 @@ export async function startMock(args: readonly string[], path: string): Promise<
   };
 }
 
+/** How a mock starts. */
+export interface Start {
+  readonly ms: number;
+  readonly kilobytes: number;
+}
+
 /** Starts a mock until it says where it listens: how long that takes, and the memory that it then has, in kilobytes. */
-export async function measureStart(
-  args: readonly string[],
-): Promise<{ readonly ms: number; readonly kilobytes: number }> {
+export async function measureStart(args: readonly string[]): Promise<Start> {
   const startedAt = performance.now();
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env: environment() });
   try {
