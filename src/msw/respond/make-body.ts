@@ -1,9 +1,11 @@
 import type { ContractBody, ContractOperation } from '../../openapi/contract-types.js';
+import { fromPointer, valueAt } from '../../openapi/json-pointer.js';
 import type { Schemas } from '../validate/schemas.js';
 import type { ValidationError } from '../validate/validator.js';
 import { type ContractError, mostSpecific } from '../validate/violation.js';
 import { createRandom } from './random.js';
 import { GIVE_UP_AFTER, sampleSchema } from './sample-body.js';
+import { sampleText } from './sample-text.js';
 
 const ATTEMPTS = 40;
 /** After so many, a value that is valid with overlapping branches is good enough. */
@@ -25,9 +27,29 @@ export function validExample(place: AnswerPlace, schemas: Schemas): { readonly v
     const value = examples.find(
       (example) => schemas.inResponse(place.body.schema, example, reading).length === 0,
     );
-    if (value !== undefined) return { value };
+    if (value !== undefined) return { value: withExactFormats(place, value, schemas) };
   }
   return undefined;
+}
+
+/** An example, its loose texts made anew: clients parse `2026-01-01 10:00` otherwise than the API's own times. */
+function withExactFormats(
+  { operation, status, body }: AnswerPlace,
+  example: unknown,
+  schemas: Schemas,
+): unknown {
+  const holder = { value: structuredClone(example) };
+  for (const { instancePath, params } of schemas.looseFormats(body.schema, example)) {
+    const steps = ['value', ...fromPointer(instancePath)];
+    const last = steps.pop() ?? '';
+    const random = createRandom('format', operation.operationId, status, instancePath);
+    Reflect.set(
+      Object(valueAt(holder, steps)),
+      last,
+      sampleText({ format: params.format }, random, '', schemas),
+    );
+  }
+  return holder.value;
 }
 
 /**

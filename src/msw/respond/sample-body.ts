@@ -67,7 +67,10 @@ function sample(schema: JsonSchema, outer: Context): unknown {
     const written = [flat.example, ...listOf(flat.examples)].filter(
       (one) => one !== undefined && one !== null,
     );
-    const example = written.find((one) => schemas.inResponse(flat, one, 'one').length === 0);
+    const example = written.find(
+      (one) =>
+        schemas.inResponse(flat, one, 'one').length === 0 && schemas.looseFormats(flat, one).length === 0,
+    );
     if (example !== undefined) return example;
   }
   if (flat.const !== undefined) return flat.const;

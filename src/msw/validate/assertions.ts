@@ -1,7 +1,7 @@
 import type { JsonSchema } from '../../openapi/contract-types.js';
 import { isRecord } from '../../util/is-record.js';
 import type { SchemaSource } from './components.js';
-import { FORMATS } from './formats.js';
+import type { Formats } from './formats.js';
 import { listOf } from './schema-parts.js';
 
 /** Told of each keyword that a value breaks. */
@@ -10,9 +10,15 @@ export type Assert = (keyword: string, params?: Readonly<Record<string, unknown>
 type Keywords = JsonSchema & object;
 
 /** Finds which keywords of a schema a value breaks, of those that say nothing of what the value holds inside. */
-export function assertKeywords(source: SchemaSource, schema: Keywords, value: unknown, broken: Assert): void {
+export function assertKeywords(
+  source: SchemaSource,
+  schema: Keywords,
+  value: unknown,
+  formats: Formats,
+  broken: Assert,
+): void {
   assertAny(source, schema, value, broken);
-  if (typeof value === 'string') assertText(source, schema, value, broken);
+  if (typeof value === 'string') assertText(source, schema, value, formats, broken);
   else if (typeof value === 'number') assertNumber(schema, value, broken);
   else if (Array.isArray(value)) assertList(schema, value, broken);
   else if (isRecord(value)) assertObject(schema, value, broken);
@@ -42,14 +48,20 @@ function isOfType(value: unknown, type: unknown): boolean {
   return type === 'object' ? isRecord(value) : typeof value === type;
 }
 
-function assertText(source: SchemaSource, schema: Keywords, text: string, broken: Assert): void {
+function assertText(
+  source: SchemaSource,
+  schema: Keywords,
+  text: string,
+  formats: Formats,
+  broken: Assert,
+): void {
   const { minLength, maxLength, pattern, format } = schema;
   if (typeof minLength === 'number' && lengthOf(text) < minLength) broken('minLength', { limit: minLength });
   if (typeof maxLength === 'number' && text.length > maxLength && lengthOf(text) > maxLength)
     broken('maxLength', { limit: maxLength });
   if (typeof pattern === 'string' && !source.expression(pattern).test(text)) broken('pattern', { pattern });
   if (!source.checksFormats || typeof format !== 'string') return;
-  const isFormat = Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined;
+  const isFormat = Object.hasOwn(formats, format) ? formats[format] : undefined;
   if (isFormat !== undefined && !isFormat(text)) broken('format', { format });
 }
 

@@ -1,10 +1,13 @@
+/** Checks of texts, by the name of a format. */
+export type Formats = Readonly<Record<string, (text: string) => boolean>>;
+
 /**
  * The formats of OpenAPI and JSON Schema that are checked; a format that is not named here says nothing.
  *
  * They refuse what no reader would take for the format and leave the rest to the API: a mock that raises false alarms is
  * switched off.
  */
-export const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
+export const FORMATS: Formats = {
   uri: (text) => URL.canParse(text),
   'date-time': (text) => /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/i.test(text) && !Number.isNaN(Date.parse(text)),
   date: (text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)),
@@ -22,4 +25,13 @@ export const FORMATS: Readonly<Record<string, (text: string) => boolean>> = {
   email: (text) => /^[^\s@]+@[^\s@]+$/.test(text),
   ipv4: (text) => /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.|$)){4}$/.test(text),
   ipv6: (text) => /^[\da-f:.]+$/i.test(text) && URL.canParse(`http://[${text}]`),
+};
+
+/** The same to the letter (RFC 3339 section 5.6): what the mock itself sends, also where an example of the document is looser. */
+export const EXACT_FORMATS: Formats = {
+  ...FORMATS,
+  'date-time': (text) =>
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i.test(text) &&
+    !Number.isNaN(Date.parse(text)),
+  time: (text) => /^\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i.test(text),
 };

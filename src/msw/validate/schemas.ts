@@ -1,5 +1,6 @@
 import type { Contract, JsonSchema } from '../../openapi/contract-types.js';
 import { type SchemaSource, sourceOf } from './components.js';
+import { EXACT_FORMATS } from './formats.js';
 import { type OneOfReading, type ValidationError, validate } from './validator.js';
 
 export type { OneOfReading } from './validator.js';
@@ -11,6 +12,8 @@ export interface Schemas {
   inRequest(schema: JsonSchema, value: unknown): readonly ValidationError[];
   /** Finds what is wrong with a value that is answered. @param oneOf - Default: the reading of these schemas. */
   inResponse(schema: JsonSchema, value: unknown, oneOf?: OneOfReading): readonly ValidationError[];
+  /** Finds the texts of a valid value that are not to the letter what their format says. */
+  looseFormats(schema: JsonSchema, value: unknown): readonly ValidationError[];
   /** Follows `$ref` until there is none; siblings of a `$ref` are not looked at. */
   resolve(schema: JsonSchema): JsonSchema;
 }
@@ -24,6 +27,12 @@ export function createSchemas(
   return {
     source,
     resolve: (schema) => source.resolve(schema),
+    looseFormats: (schema, value) =>
+      validate(source, schema, value, {
+        oneOf: 'any',
+        direction: 'response',
+        formats: EXACT_FORMATS,
+      }).filter(({ keyword }) => keyword === 'format'),
     inRequest: (schema, value) => validate(source, schema, value, { oneOf, direction: 'request' }),
     inResponse: (schema, value, reading = oneOf) =>
       validate(source, schema, value, { oneOf: reading, direction: 'response' }),

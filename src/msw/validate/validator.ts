@@ -6,6 +6,7 @@ import { type Assert, assertKeywords } from './assertions.js';
 import { chooseBranch } from './choose-branch.js';
 import type { SchemaSource, Scope } from './components.js';
 import { discriminatedBranch } from './discriminator.js';
+import { FORMATS, type Formats } from './formats.js';
 import { mayBeMissing } from './one-way-properties.js';
 import { listOf } from './schema-parts.js';
 
@@ -36,6 +37,8 @@ export interface Reading {
   readonly oneOf: OneOfReading;
   /** Default: `readOnly` and `writeOnly` say nothing. */
   readonly direction?: Direction | undefined;
+  /** Default {@link FORMATS}. */
+  readonly formats?: Formats | undefined;
 }
 
 /** Errors that are kept of one schema and one value; the rest says the same of other items. */
@@ -163,7 +166,7 @@ class Validation {
       if (keyword === 'required' && this.#mayBeMissing(String(params.missingProperty), at)) return;
       check.errors.push({ instancePath: '', keyword, params, value });
     };
-    assertKeywords(this.source, schema, value, assert);
+    assertKeywords(this.source, schema, value, this.reading.formats ?? FORMATS, assert);
     this.#inPlace(check);
     if (isRecord(value)) this.#members(check, value);
     else if (Array.isArray(value)) this.#items(check, value);

@@ -129,6 +129,16 @@ describe('examples of a schema', () => {
   });
 });
 
+test('an example with a loose time is sent with an exact one', async () => {
+  const schema = {
+    type: 'object',
+    properties: { at: { type: 'string', format: 'date-time' }, n: { type: 'integer' } },
+  };
+  const example = { at: '2026-01-01T10:00:00', n: 7 };
+  const body = Object(await (await answering({ 'application/json': { schema, example } }).send()).json());
+  expect(body).toEqual({ n: 7, at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/) });
+});
+
 describe('a form', () => {
   const schema = {
     type: 'object',
