@@ -88,18 +88,19 @@ function below(keys: Keys, key: string, value: unknown): Keys {
 
 /** Refuses components that are nothing but references to each other. */
 function refuseCircles({ components }: OpenApiDocument): void {
-  for (const [section, named] of Object.entries(components ?? {})) {
-    for (const [name, component] of Object.entries(isRecord(named) ? named : {})) {
-      const seen = new Set<unknown>();
-      let current: unknown = component;
-      while (isRecord(current) && typeof current.$ref === 'string') {
-        if (seen.has(current))
-          refuse(['components', section, name], `the reference ${current.$ref} leads to itself`);
-        seen.add(current);
-        const next = componentNameOf(current.$ref);
-        current = next === undefined ? undefined : valueAt(components, [next.section, next.name]);
-      }
-    }
+  for (const [section, named] of Object.entries(components ?? {}))
+    for (const name of Object.keys(isRecord(named) ? named : {})) refuseCircle(components, section, name);
+}
+
+function refuseCircle(components: unknown, section: string, name: string): void {
+  const seen = new Set<unknown>();
+  let current = valueAt(components, [section, name]);
+  while (isRecord(current) && typeof current.$ref === 'string') {
+    if (seen.has(current))
+      refuse(['components', section, name], `the reference ${current.$ref} leads to itself`);
+    seen.add(current);
+    const next = componentNameOf(current.$ref);
+    current = next === undefined ? undefined : valueAt(components, [next.section, next.name]);
   }
 }
 

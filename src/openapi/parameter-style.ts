@@ -48,15 +48,30 @@ export function styleOf(parameter: JsonObject): ParameterStyle {
     if (mediaKindOf(type) === 'json') return 'json';
     throw new Error(`the ${place} parameter ${name} has content of ${type}, and only JSON is supported`);
   }
-  const style = parameter.style ?? (place === 'query' || place === 'cookie' ? 'form' : 'simple');
+  const usual = defaultStyle(place) === 'formExplode' ? 'form' : 'simple';
+  const style = parameter.style ?? usual;
   if (!STYLES[place]?.has(style))
     throw new Error(`the ${place} parameter ${name} has the style ${style}, which is not supported`);
   const isExploded = parameter.explode === undefined ? style === 'form' : parameter.explode === true;
-  if (style === 'deepObject') return 'deepObject';
-  if (style === 'simple') return isExploded ? 'simpleExplode' : 'simple';
-  if (isExploded || style === 'form') return isExploded ? 'formExplode' : 'form';
-  return style === 'spaceDelimited' ? 'spaceDelimited' : 'pipeDelimited';
+  // One of them, as was checked above.
+  return (isExploded ? EXPLODED : PLAIN).get(style) as ParameterStyle;
 }
+
+const PLAIN = new Map<unknown, ParameterStyle>([
+  ['simple', 'simple'],
+  ['form', 'form'],
+  ['spaceDelimited', 'spaceDelimited'],
+  ['pipeDelimited', 'pipeDelimited'],
+  ['deepObject', 'deepObject'],
+]);
+// An exploded list has no delimiter.
+const EXPLODED = new Map<unknown, ParameterStyle>([
+  ['simple', 'simpleExplode'],
+  ['form', 'formExplode'],
+  ['spaceDelimited', 'formExplode'],
+  ['pipeDelimited', 'formExplode'],
+  ['deepObject', 'deepObject'],
+]);
 
 /** Header parameters that OpenAPI says to ignore (3.1, Parameter Object, `name`): other parts of the document describe them. */
 const IGNORED_HEADERS: ReadonlySet<string> = new Set(['authorization', 'accept', 'content-type']);

@@ -33,21 +33,18 @@ export function serializeParameter(parameter: WrittenParameter, value: unknown):
   if (style === 'json') return pair(encode(JSON.stringify(value)));
   if (style === 'deepObject') return deepPairs(key, value, encode).join('&');
   const joint = place === 'cookie' ? '; ' : '&';
+  const delimiter = DELIMITERS[style] ?? ',';
   if (Array.isArray(value)) {
     const items = value.map(encode);
     if (items.length === 0) return '';
-    if (isNamed && style === 'formExplode') return items.map(pair).join(joint);
-    return pair(items.join(DELIMITERS[style] ?? ','));
+    return isNamed && style === 'formExplode' ? items.map(pair).join(joint) : pair(items.join(delimiter));
   }
   if (!isRecord(value)) return pair(encode(value));
-  const fields = fieldsOf(value).map(([field, held]): [string, string] => [
-    isNamed ? encodeName(field) : encode(field),
-    encode(held),
-  ]);
+  const encodeField = isNamed ? encodeName : encode;
+  const fields = fieldsOf(value).map(([field, held]) => [encodeField(field), encode(held)]);
   if (fields.length === 0) return '';
-  if (style === 'formExplode') return fields.map((field) => field.join('=')).join(joint);
-  if (style === 'simpleExplode') return fields.map((field) => field.join('=')).join(',');
-  return pair(fields.flat().join(DELIMITERS[style] ?? ','));
+  if (!style.endsWith('Explode')) return pair(fields.flat().join(delimiter));
+  return fields.map((field) => field.join('=')).join(isNamed ? joint : ',');
 }
 
 /** `filter[state]=open&filter[by][name]=a`. A list in it is repeated, and one of objects numbered: `of[0][name]=a`. */
