@@ -140,13 +140,15 @@ export class CallQueue {
   }
 
   #pump(): void {
+    // One reading of the clock for both: a limit that opened between two would be passed over, and no timer set for it.
+    const now = performance.now();
     while (this.#running < this.#concurrency) {
-      const next = this.#takeFirst();
+      const next = this.#takeFirst(now);
       if (next === undefined) break;
       this.#running += 1;
       void this.#ask(next);
     }
-    this.#schedule();
+    this.#schedule(now);
   }
 
   async #ask(next: Waiting): Promise<void> {
@@ -164,8 +166,7 @@ export class CallQueue {
   }
 
   /** The call that came first among those whose limit lets them go. */
-  #takeFirst(): Waiting | undefined {
-    const now = performance.now();
+  #takeFirst(now: number): Waiting | undefined {
     let first: Waiting[] | undefined;
     for (const [operation, waiting] of this.#waiting) {
       const [head] = waiting;
@@ -191,9 +192,8 @@ export class CallQueue {
   }
 
   /** Looks again when the first of the limits that somebody waits for is open. */
-  #schedule(): void {
+  #schedule(now: number): void {
     clearTimeout(this.#timer);
-    const now = performance.now();
     for (const [name, until] of this.#blockedUntil) if (until <= now) this.#blockedUntil.delete(name);
     if (this.#blockedUntil.size === 0 || this.#running >= this.#concurrency) return;
     if (this.counts.queued === 0) return;

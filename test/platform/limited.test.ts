@@ -226,3 +226,16 @@ describe('limited', () => {
     expect(() => limited({}, { concurrency })).toThrow('Invalid concurrency');
   });
 });
+
+it('loses no call to a limit that opens while the queue looks at it', async () => {
+  // Waits of a few microseconds end between any two readings of the real clock.
+  let asked = 0;
+  const limits = {
+    acquire: async () => (++asked % 8 === 0 ? 0 : (asked % 50) / 10_000),
+    settle: async () => undefined,
+  };
+  const api = createLimitedApi([], 0);
+  const bulk = limited(clientOf(api), { concurrency: 1, limits });
+  const results = await bulk.each(Array.from({ length: 300 }).keys(), (number) => createEnv(bulk, number));
+  expect(results.every(({ ok }) => ok)).toBe(true);
+}, 20_000);
