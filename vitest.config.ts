@@ -28,6 +28,8 @@ const REDIS_CLIENTS =
 
 export default defineConfig({
   test: {
+    // One worker for each core: by default a run leaves one core out, which is half of a machine with two.
+    maxWorkers: '100%',
     projects: [
       // One module graph a thread: these suites share nothing but modules, and loading those is half of their time.
       project('unit', {

@@ -9,12 +9,15 @@ import { type OutgoingRequest, PlainRequest } from './plain-request.js';
 import { safeCause } from './safe-cause.js';
 import { uncachedFetch } from './uncached-fetch.js';
 
+/** Bytes in a buffer that is not shared: `Uint8Array<ArrayBuffer>`, which TypeScript below 5.7 cannot write. */
+type Bytes = ReturnType<typeof Uint8Array.of>;
+
 /** What a `fetch` of the caller's own is given beside the URL. */
 export interface FetchInit {
   readonly method: string;
   /** By lower-case name: every implementation of `fetch` takes a record, and not every one a `Headers` of another. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array<ArrayBuffer> | Blob | ReadableStream<Uint8Array> | null;
+  readonly body?: string | Bytes | Blob | ReadableStream<Uint8Array> | null;
   /** Set where the body is a stream. */
   readonly duplex?: 'half';
   /** `manual` for calls: the client follows redirects itself. */

@@ -56,7 +56,7 @@ async function answered<T>(call: Promise<T>): Promise<T> {
   });
   while (!isDone) {
     await settle();
-    await vi.advanceTimersByTimeAsync(10);
+    await vi.advanceTimersByTimeAsync(1);
   }
   return call;
 }
