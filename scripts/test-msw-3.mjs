@@ -26,6 +26,7 @@ const SUITES = [
   'test/team/fresh-project.test.ts',
 ];
 const COPIED = [
+  'examples',
   'src',
   'scripts',
   'test',
