@@ -145,7 +145,8 @@ describe.each(names)('the mock of %s', (name) => {
     expect(documented).toBe(operations.length);
     expect(valid / Math.max(1, bodies)).toBeGreaterThanOrEqual(0.99);
     expect(alarms).toEqual([]);
-    expect(caught / Math.max(1, mutated)).toBeGreaterThanOrEqual(0.99);
+    // A document whose bodies are all forms has no mutation to catch.
+    expect(missed.length).toBeLessThanOrEqual(mutated / 100);
   }, 900_000);
 });
 
