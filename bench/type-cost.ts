@@ -66,7 +66,7 @@ function compare(folder: string, count: number): Section {
     title: 'Types of the whole API',
     note:
       `A program of ${count} calls, each of another operation of a published document: CPU time of \`tsc --noEmit\` (5.9), ` +
-      `then a language service that completes a body's fields, shows \`data\` before the file is checked, and shows it again ` +
+      `then a language service that completes a body's fields, shows \`data\` of one call before the file is checked, and that of another ` +
       `once the file is checked, as it is in an open editor. Median of ${ROUNDS} interleaved rounds.`,
     head: [
       'contender',
