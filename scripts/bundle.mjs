@@ -41,7 +41,7 @@ const { metafile } = await build({
 });
 nameChunks(metafile.outputs);
 
-// As JSON, so that whoever has installed the package needs no parser of YAML to generate.
+// As JSON, so that a program that installed the package generates without a YAML parser.
 mkdirSync(`${outdir}/openapi`, { recursive: true });
 for (const name of ['connect', 'corrections', 'platform'])
   writeFileSync(

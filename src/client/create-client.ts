@@ -251,8 +251,8 @@ function createTransport(
 ): Send {
   const { responseCache, logger, hooks, onEvent } = options;
   const cooldowns: Cooldowns = new Map();
-  const tell = createEmitter(count, logger && logTo(logger), onEvent);
-  const emit = hooks.length === 0 ? tell : callRetryHooks(hooks, tell);
+  const report = createEmitter(count, logger && logTo(logger), onEvent);
+  const emit = hooks.length === 0 ? report : callRetryHooks(hooks, report);
   const bodyOf = (response: Response) => parsedBodies.get(response)?.data;
   return compose(
     [
@@ -265,8 +265,8 @@ function createTransport(
         ...{ identify: identifyLater(), cooldowns, shared: sharedCooldowns, emit },
         delayOf: (response) => serverDelayMs(response, Date.now(), bodyOf(response)),
       }),
-      // Outside the timeout, so that an attempt that a fetch does not end is told of when it is given up, and outside the
-      // reading, so that a body that breaks off is not told of as a response.
+      // Outside the timeout, to report an attempt that a fetch never ends. Outside the body reader, to report a body that
+      // breaks off as an error and not as a response.
       observeMiddleware({ emit, hooks, now: () => performance.now() }),
       timeoutMiddleware(),
       readBodyMiddleware(parsedBodies, options.fetch === undefined),

@@ -61,7 +61,7 @@ export interface ObserveOptions {
 }
 
 /**
- * Tells of each attempt: an event as it begins, and one when it is answered or fails.
+ * Emits an event when an attempt begins, and one when it succeeds or fails.
  *
  * Logger, counters, `onEvent`, the diagnostics channel and the hooks all stand on these events.
  */
@@ -82,10 +82,10 @@ export function observeMiddleware(options: ObserveOptions): Middleware {
         const sent = changesRequests ? await changedByHooks(request, call, begun, options) : request;
         startedAt = now();
         const response = await next(sent, call);
-        tellResponse(response, call, { ...facts, durationMs: now() - startedAt }, options);
+        emitResponse(response, call, { ...facts, durationMs: now() - startedAt }, options);
         return response;
       } catch (error) {
-        tellError(error, call, { ...facts, durationMs: now() - startedAt }, options);
+        emitError(error, call, { ...facts, durationMs: now() - startedAt }, options);
         throw error;
       }
     };
@@ -93,7 +93,7 @@ export function observeMiddleware(options: ObserveOptions): Middleware {
 
 type TimedAttempt = AttemptEvent & { readonly durationMs: number };
 
-function tellResponse(
+function emitResponse(
   response: Response,
   call: CallContext,
   facts: TimedAttempt,
@@ -105,7 +105,7 @@ function tellResponse(
   for (const hook of hooks) callHook('onResponse', call, emit, () => hook.onResponse?.(event));
 }
 
-function tellError(error: unknown, call: CallContext, facts: TimedAttempt, { emit, hooks }: ObserveOptions) {
+function emitError(error: unknown, call: CallContext, facts: TimedAttempt, { emit, hooks }: ObserveOptions) {
   const reason = networkErrorCode(error) ?? nameOf(error);
   const event: RequestErrorEvent = { type: 'error', ...facts, reason };
   emit(event);
@@ -154,14 +154,14 @@ function callHook(
   emit: EventListener<TransportEvent>,
   run: () => void | Promise<void>,
 ): Promise<void> | undefined {
-  const tell = (error: unknown) =>
+  const report = (error: unknown) =>
     emit({ type: 'hook-error', method, path, operationId, hook, reason: nameOf(error) });
   try {
     const work = run();
     // A hook without types may return anything.
-    return work instanceof Promise ? work.catch(tell) : undefined;
+    return work instanceof Promise ? work.catch(report) : undefined;
   } catch (error) {
-    tell(error);
+    report(error);
     return undefined;
   }
 }

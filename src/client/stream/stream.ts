@@ -51,7 +51,7 @@ type StreamArguments<Operation> = Operation extends unknown
  * @param operation - A GET operation of the client's document, by its id or its path.
  * @param rest - One `init`, as for `client.GET`, with `maxLineLength`; `timeout` bounds each silence, 300 000 ms by default.
  * @throws {InvalidArgumentError} At once, for an operation that the client's document does not have.
- * @throws {MalformedResponseError} For a line that is no JSON, one that is too long, and a stream that ends inside a line.
+ * @throws {MalformedResponseError} For a line that is not JSON, a line that is too long, and a stream that ends inside a line.
  *
  * @example
  * const events = stream(client, 'getDeploymentEvents', {

@@ -17,7 +17,7 @@ export interface Source {
 
 /**
  * @param facts - The call that the bytes are for.
- * @throws {InvalidArgumentError} For what is none of them, and for a path that cannot be read.
+ * @throws {InvalidArgumentError} For any other value, and for a path that cannot be read.
  */
 export async function openSource(file: unknown, facts: CallFacts): Promise<Source> {
   if (typeof file === 'string') return openFile(file, facts);

@@ -172,7 +172,7 @@ function counted(
     try {
       onProgress?.({ sentBytes, totalBytes });
     } catch {
-      // A listener that fails must not decide what becomes of the upload.
+      // A listener that fails must not end the upload.
     }
   };
   return bytes.pipeThrough(

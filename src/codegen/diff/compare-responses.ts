@@ -23,7 +23,7 @@ export function compareResponses(
     const findings = compareResponse(comparer, [was, a.get(was ?? '')], [is, b.get(is ?? '')]);
     return findings.map((finding) => ({
       ...finding,
-      // Where no success was told of, nobody tells it from another.
+      // The old document named no success, so the new status is the first one.
       ...(finding.kind === 'response-status-added' && !isError && !hadSuccess
         ? { kind: 'response-success-added' }
         : {}),

@@ -5,7 +5,7 @@ export function moved(finding: Finding, by: Segments): Finding {
   return by.length === 0 ? finding : { ...finding, at: [...by, ...finding.at] };
 }
 
-/** One finding a cause: an operation is told of each once, at the outermost place, the first of several. */
+/** Returns one finding for each cause of an operation: the first one at the outermost place. */
 export function distinctFindings<T extends Finding>(findings: readonly T[]): T[] {
   const outermost = new Map<string, T>();
   for (const finding of findings) {

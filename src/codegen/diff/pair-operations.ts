@@ -14,7 +14,7 @@ export interface Operation {
   readonly path: string;
   readonly node: Json;
   readonly item: Json;
-  /** Whether the API calls it, and whoever used to call the API answers. */
+  /** Whether the API sends this request, as a callback or a webhook, and the program responds. */
   readonly isInbound?: true;
 }
 

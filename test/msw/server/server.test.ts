@@ -1,7 +1,7 @@
 import { createServer, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { connect } from 'node:net';
 import { HttpResponse, http } from 'msw';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { createClient } from '../../../src/client/create-client.js';
 import { InvalidArgumentError, VercelError } from '../../../src/errors/index.js';
 import {
@@ -9,19 +9,9 @@ import {
   createHandlers,
   createMock,
   type RunningServer,
-  serveHandlers,
 } from '../../../src/msw/index.js';
 import { caught } from '../../helpers/caught.js';
-
-const open: RunningServer[] = [];
-async function serve(...args: Parameters<typeof serveHandlers>): Promise<RunningServer> {
-  const server = await serveHandlers(...args);
-  open.push(server);
-  return server;
-}
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((server) => server.close()));
-});
+import { serve } from './serve.js';
 
 const API = 'https://api.vercel.com';
 
@@ -173,7 +163,7 @@ describe('serveHandlers', () => {
         await createConnectEmulator().listen(),
         await createMock().listen(),
       ];
-      open.push(...servers);
+      onTestFinished(async () => void (await Promise.all(servers.map((server) => server.close()))));
       for (const server of servers) {
         const answer = await raw(server, { path: '/.well-known/jwks', headers: { host } });
         expect([answer.statusCode, answer.headers['access-control-allow-origin']]).toEqual([421, undefined]);
@@ -188,7 +178,7 @@ describe('serveHandlers', () => {
     'answers the Host %j, which is this machine',
     async (host) => {
       const server = await createConnectEmulator().listen();
-      open.push(server);
+      onTestFinished(() => server.close());
       expect((await raw(server, { path: '/.well-known/jwks', headers: { host } })).statusCode).toBe(200);
     },
   );

@@ -1,16 +1,7 @@
 import { HttpResponse, http } from 'msw';
-import { afterEach, describe, expect, test } from 'vitest';
-import { type RunningServer, serveHandlers } from '../../../src/msw/index.js';
-
-const open: RunningServer[] = [];
-async function serve(...args: Parameters<typeof serveHandlers>): Promise<RunningServer> {
-  const server = await serveHandlers(...args);
-  open.push(server);
-  return server;
-}
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((server) => server.close()));
-});
+import { describe, expect, test } from 'vitest';
+import type { RunningServer } from '../../../src/msw/index.js';
+import { serve } from './serve.js';
 
 /** A handler of a stream that sends what it is given, and what became of the client. */
 function streaming() {
