@@ -250,6 +250,7 @@ function createTransport(
   { sharedCooldowns, count }: TransportOutside,
 ): Send {
   const { responseCache, logger, hooks, onEvent } = options;
+  const { origin } = new URL(options.baseUrl);
   const cooldowns: Cooldowns = new Map();
   const report = createEmitter(count, logger && logTo(logger), onEvent);
   const emit = hooks.length === 0 ? report : callRetryHooks(hooks, report);
@@ -260,14 +261,14 @@ function createTransport(
         ? [lazyMiddleware(() => loadResponseCache({ ...responseCache, parsedBodies, skips: skipsCache }))]
         : []),
       retryMiddleware({ budget: createRetryBudget(), emit, bodyOf }),
-      authMiddleware(new URL(options.baseUrl).origin),
+      authMiddleware(origin),
       rateLimitMiddleware({
         ...{ identify: identifyLater(), cooldowns, shared: sharedCooldowns, emit },
         delayOf: (response) => serverDelayMs(response, Date.now(), bodyOf(response)),
       }),
       // Outside the timeout, to report an attempt that a fetch never ends. Outside the body reader, to report a body that
       // breaks off as an error and not as a response.
-      observeMiddleware({ emit, hooks, now: () => performance.now() }),
+      observeMiddleware({ origin, emit, hooks, now: () => performance.now() }),
       timeoutMiddleware(),
       readBodyMiddleware(parsedBodies, options.fetch === undefined),
       redirectMiddleware(),

@@ -53,6 +53,8 @@ export const HOOK_NAMES: readonly (keyof Hooks)[] = ['onRequest', 'onResponse', 
 
 /** What {@link observeMiddleware} takes from outside. */
 export interface ObserveOptions {
+  /** The origin of every request: no call chooses another, and redirects stay within it. */
+  readonly origin: string;
   readonly emit: EventListener<TransportEvent>;
   /** Called in this order. */
   readonly hooks: readonly Hooks[];
@@ -66,14 +68,13 @@ export interface ObserveOptions {
  * Logger, counters, `onEvent`, the diagnostics channel and the hooks all stand on these events.
  */
 export function observeMiddleware(options: ObserveOptions): Middleware {
-  const { emit, hooks, now } = options;
+  const { origin, emit, hooks, now } = options;
   const changesRequests = hooks.some(({ onRequest }) => onRequest !== undefined);
   return (next) =>
     async function observe(request, call) {
       // Such an attempt is not sent. The timeout middleware says why.
       if (call.signal?.aborted || !call.totalTimeout.allows(call.timeoutMs)) return next(request, call);
       const { method, path, operationId, attempt } = call;
-      const { origin } = new URL(request.url);
       const facts: AttemptEvent = { method, path, operationId, attempt, origin, context: {} };
       const begun: RequestEvent = { type: 'request', ...facts };
       emit(begun);
