@@ -6,6 +6,7 @@ import type { Logger } from '../transport/log.js';
 import { terminalText } from '../util/terminal-text.js';
 import type { CliContext } from './io.js';
 import { readLink } from './linked-project.js';
+import { shellWord } from './terminal/shell-word.js';
 
 /** Flags of every command that calls the API. */
 export interface ApiFlags {
@@ -40,10 +41,32 @@ export function formatOption(): Option {
   return new Option('--format <format>', 'the same as --json').choices(['json']).implies({ json: true });
 }
 
+/**
+ * Adds `--base-url` and `--team` of a command to the commands that a message names in backticks, so that they reach the same
+ * account when they are pasted.
+ */
+export function withApiFlags(message: string, { baseUrl, team }: Pick<ApiFlags, 'baseUrl' | 'team'>): string {
+  return message.replace(CALLING_THE_API, (_, command: string) => {
+    const words = [command];
+    if (baseUrl !== undefined) words.push('--base-url', shellWord(baseUrl));
+    // The operation that gives a token takes no team.
+    if (team !== undefined && !/^vercel-rest (?:connect )?token /.test(command))
+      words.push('--team', shellWord(team));
+    return `\`${words.join(' ')}\``;
+  });
+}
+
+const CALLING_THE_API = /`(vercel-rest (?:connect|token|deploy|wait|logs|env|api (?!--list))[^`]*)`/g;
+
 /** Collects a flag that may be given several times, or once with commas. */
 export function collect(value: string, previous: string[] = []): string[] {
   const items = value.split(',').map((item) => item.trim());
   return [...previous, ...items.filter((item) => item !== '')];
+}
+
+/** Collects a flag that may be given several times. */
+export function repeat(value: string, previous: readonly string[] = []): string[] {
+  return [...previous, value];
 }
 
 /**
