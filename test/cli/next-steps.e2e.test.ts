@@ -142,9 +142,8 @@ describe('a token', () => {
       expiresAt: 4e12,
     };
     await writeFile(join(folder, 'tokens.json'), JSON.stringify([tokens]));
-    await follow(printed, 'next-step.ts: vercel-rest connect import-tokens ${} <file>', {
-      '<file>': 'tokens.json',
-    });
+    const importing = 'next-step.ts: vercel-rest connect import-tokens ${} <file>';
+    await follow(printed, importing, { '<file>': 'tokens.json' }, how);
     await run(token, how);
   });
 
