@@ -31,14 +31,12 @@ export function addApiFlags(command: Command): void {
   command
     .option('--token <token>', 'the access token; default: VERCEL_TOKEN, which no list of processes shows')
     .option('--json', 'print JSON, and errors as JSON too')
-    .addOption(formatOption())
+    // As `vercel` has it beside --json.
+    .addOption(
+      new Option('--format <format>', 'the same as --json').choices(['json']).implies({ json: true }),
+    )
     .option('--fields <names>', 'print JSON with these fields only; comma-separated', collect)
     .option('--debug', 'report each request on stderr, without secrets');
-}
-
-/** `--format json`, which `vercel` has beside `--json`. */
-export function formatOption(): Option {
-  return new Option('--format <format>', 'the same as --json').choices(['json']).implies({ json: true });
 }
 
 /**
@@ -105,13 +103,19 @@ export interface ClientSettings {
   readonly logger: Logger | undefined;
 }
 
-/** Says how the API is reached, and with which credential. */
+/**
+ * Says how the API is reached, and with which credential: `--token`, else `VERCEL_TOKEN`, else the project's OIDC token. A local
+ * server gets a placeholder where nobody has a credential.
+ */
 export function clientSettings(flags: ApiFlags, io: CliContext): ClientSettings {
   const { baseUrl, team } = flags;
   const isId = team?.startsWith('team_') === true;
+  const given = flags.token ?? io.env.VERCEL_TOKEN;
+  const hasOidc = Boolean(io.env.VERCEL_OIDC_TOKEN || io.env.VERCEL_OIDC_TOKEN_FILE);
+  const isLocal = baseUrl !== undefined && URL.canParse(baseUrl) && isLoopback(new URL(baseUrl).hostname);
   return {
     baseUrl,
-    bearerToken: chooseBearer(flags, io),
+    bearerToken: given || (isLocal && !hasOidc ? PLACEHOLDER_BEARER : readOidcToken),
     teamId: isId ? team : undefined,
     slug: isId ? undefined : team,
     logger: flags.debug === true ? createLogger(io) : undefined,
@@ -120,18 +124,6 @@ export function clientSettings(flags: ApiFlags, io: CliContext): ClientSettings 
 
 /** Stands for a credential where a local server asks for one and nobody has any. */
 const PLACEHOLDER_BEARER = 'vercel-rest-placeholder';
-
-/**
- * `--token`, else `VERCEL_TOKEN`, else the project's OIDC token; where a local server is asked and nobody has a credential, a
- * placeholder.
- */
-export function chooseBearer({ baseUrl, token }: ApiFlags, { env }: CliContext): BearerToken {
-  const given = token ?? env.VERCEL_TOKEN;
-  if (given) return given;
-  const hasOidc = Boolean(env.VERCEL_OIDC_TOKEN || env.VERCEL_OIDC_TOKEN_FILE);
-  const isLocal = baseUrl !== undefined && URL.canParse(baseUrl) && isLoopback(new URL(baseUrl).hostname);
-  return isLocal && !hasOidc ? PLACEHOLDER_BEARER : readOidcToken;
-}
 
 /** Reports each attempt; the transport gives it neither values nor credentials. */
 function createLogger(io: CliContext): Logger {

@@ -118,14 +118,14 @@ describe('a token', () => {
   test('without consent', async () => {
     const token = at('token oauth/linear --subject user:user_9 --scopes read');
     const printed = await run(token, { code: 1 });
-    await follow(printed, 'next-step.ts: vercel-rest connect authorize ${}', {}, { press: '#approve' });
+    await follow(printed, 'next-step.ts: vercel-rest connect authorize …', {}, { press: '#approve' });
     await run(token);
   });
 
   test('without an installation', async () => {
     const token = at('connect token github/acme --scopes repo');
     const printed = await run(token, { code: 1 });
-    await follow(printed, 'next-step.ts: vercel-rest connect authorize ${}', {}, { press: '#approve' });
+    await follow(printed, 'next-step.ts: vercel-rest connect authorize …', {}, { press: '#approve' });
     await run(token);
   });
 
@@ -134,7 +134,7 @@ describe('a token', () => {
     const how = { env: deployment('prj_shop', 'production') };
     const printed = await run(token, { ...how, code: 1 });
     await writeFile(join(folder, 'file.json'), '{"values":[{"value":"new"}]}');
-    await follow(printed, 'next-step.ts: vercel-rest connect update ${} --data @file.json');
+    await follow(printed, 'next-step.ts: vercel-rest connect update … --data @file.json');
     const tokens = {
       subject: { type: 'app' },
       accessToken: 'imported',
@@ -142,7 +142,7 @@ describe('a token', () => {
       expiresAt: 4e12,
     };
     await writeFile(join(folder, 'tokens.json'), JSON.stringify([tokens]));
-    const importing = 'next-step.ts: vercel-rest connect import-tokens ${} <file>';
+    const importing = 'next-step.ts: vercel-rest connect import-tokens … <file>';
     await follow(printed, importing, { '<file>': 'tokens.json' }, how);
     await run(token, how);
   });
@@ -151,7 +151,7 @@ describe('a token', () => {
     const how = { env: deployment('prj_shop', 'production') };
     const token = at('token oauth/crm');
     const printed = await run(token, { ...how, code: 1 });
-    const key = 'next-step.ts: vercel-rest connect attach ${} --project <id>';
+    const key = 'next-step.ts: vercel-rest connect attach … --project <id>';
     await follow(printed, key, { '<id>': 'prj_shop' });
     await run(token, how);
   });
@@ -161,7 +161,7 @@ describe('a token', () => {
     const how = { env: deployment('prj_shop', 'preview') };
     const token = at('token oauth/erp');
     const printed = await run(token, { ...how, code: 1 });
-    const key = 'next-step.ts: vercel-rest connect attach ${} --project <id> --environment <names>';
+    const key = 'next-step.ts: vercel-rest connect attach … --project <id> --environment <names>';
     await follow(printed, key, { '<id>': 'prj_shop', '<names>': 'production,preview' });
     await run(token, how);
   });
@@ -218,17 +218,17 @@ describe('connectors', () => {
 
   test('a link that is not there', async () => {
     const printed = await run(at('connect projects oauth/crm -p prj_9'), { code: 1 });
-    await follow(printed, 'next-step.ts: vercel-rest connect projects ${}');
+    await follow(printed, 'next-step.ts: vercel-rest connect projects …');
   });
 
   test('no link yet, from either end', async () => {
     const projects = await run(at('connect projects oauth/crm'));
-    await follow(projects, 'list-projects.ts: vercel-rest connect attach ${} --project <id>', {
+    await follow(projects, 'list-projects.ts: vercel-rest connect attach … --project <id>', {
       '<id>': 'prj_docs',
     });
     for (const { uid } of emulator.connectors) emulator.unlink(uid, 'prj_9');
     const connectors = await run(at('connect connectors prj_9'));
-    await follow(connectors, 'list-projects.ts: vercel-rest connect attach <connector> --project ${}', {
+    await follow(connectors, 'list-projects.ts: vercel-rest connect attach <connector> --project …', {
       '<connector>': 'oauth/crm',
     });
     expect(await run(at('connect projects oauth/crm'))).toMatch(/prj_docs[\s\S]*prj_9/);
@@ -243,7 +243,7 @@ describe('connectors', () => {
 
   test('a UID that is taken', async () => {
     const printed = await run(at('connect update oauth/crm --uid oauth/linear'), { code: 1 });
-    await follow(printed, 'next-step.ts: vercel-rest connect get ${}');
+    await follow(printed, 'next-step.ts: vercel-rest connect get …');
     emulator.failNext({ status: 409, operationId: 'listConnectors' });
     await follow(await run(at('connect list'), { code: 1 }), 'next-step.ts: vercel-rest connect list');
   });
@@ -252,7 +252,7 @@ describe('connectors', () => {
     emulator.link('oauth/crm', 'prj_1');
     const remove = at('connect remove oauth/crm --yes');
     const printed = await run(remove, { code: 1 });
-    const answer = await follow(printed, 'remove.ts: vercel-rest connect projects ${}');
+    const answer = await follow(printed, 'remove.ts: vercel-rest connect projects …');
     const [project = ''] = answer.split('\t');
     await run(at(`connect detach oauth/crm --project ${project} --yes`));
     await run(remove);
@@ -267,18 +267,18 @@ describe('connectors', () => {
     };
     fail('updateConnector');
     const look = await run(at('connect create oauth --name CRM --accent-color "#112233"'), { code: 1 });
-    await follow(look, 'create.ts: vercel-rest connect update ${}${}');
+    await follow(look, 'create.ts: vercel-rest connect update ……');
     expect((await run(at('connect get oauth/crm --fields accentColor'))).trim()).toContain('#112233');
 
     fail('upsertConnectorProjectConnection');
     const link = await run(at('connect create oauth --name CRM --project prj_9'), { code: 1 });
-    await follow(link, 'create.ts: vercel-rest connect attach ${} --project ${}');
+    await follow(link, 'create.ts: vercel-rest connect attach … --project …');
     expect(await run(at('connect projects oauth/crm'))).toContain('prj_9');
   });
 
   test('events that are forwarded, and three destinations', async () => {
     const attach = (project: string) => at(`connect attach slack/acme-slack -p ${project} --triggers`);
-    const key = 'attach.ts: vercel-rest connect triggers ${}';
+    const key = 'attach.ts: vercel-rest connect triggers …';
     for (const project of ['prj_1', 'prj_2', 'prj_3'])
       expect(await follow(await run(attach(project)), key)).toContain(project);
     expect(await follow(await run(attach('prj_4'), { code: 1 }), key)).toContain('prj_3');
@@ -298,7 +298,7 @@ describe('connectors', () => {
     });
     const add = `vercel-rest connect contacts add linq/desk --phone-number +15550100 --base-url ${url} --team acme`;
     const printed = await run(add, { code: 1 });
-    const key = `dashboard.ts: vercel-rest api POST '\${}' --param \${} --data '{"phoneNumber":"\${}"}'`;
+    const key = `dashboard.ts: vercel-rest api POST '…' --param … --data '{"phoneNumber":"…"}'`;
     await follow(printed, key);
     expect(asked).toEqual(['POST /v1/connect/connectors/linq%2Fdesk/contacts?slug=acme']);
   });
@@ -331,7 +331,7 @@ describe('a deployment', () => {
   test('that failed', async () => {
     const { on, site } = await serve({ deployments: { outcome: 'ERROR', logLines: 40 } });
     const printed = await run(on(`deploy ${site} --name shop`), { code: 1 });
-    const answer = await follow(printed, 'next-step.ts: vercel-rest logs ${}');
+    const answer = await follow(printed, 'next-step.ts: vercel-rest logs …');
     expect(answer).toContain('line 1 of 40');
   });
 
@@ -497,13 +497,13 @@ describe('a document', () => {
 /** Texts that look like a command of ours and are none. */
 const NO_MESSAGES = [
   'mock.ts: vercel-rest mock', // Names the command that failed; what to run is the installation behind it.
-  'project.ts: npx vercel-rest ${}', // `commandOf` itself; its calls are listed one by one.
-  'store-crypto.ts: vercel-rest ${} ${}', // The label of a derived key.
+  'project.ts: npx vercel-rest …', // `commandOf` itself; its calls are listed one by one.
+  'store-crypto.ts: vercel-rest … …', // The label of a derived key.
 ];
 
 test('every command that a message of src/ names was run', () => {
   // The scripts for shells ask with `vercel-rest __complete -- ...`, which completion.e2e.test.ts does.
-  const commands = sources.filter(({ key }) => !NO_MESSAGES.includes(key) && !key.includes('${} -- '));
+  const commands = sources.filter(({ key }) => !NO_MESSAGES.includes(key) && !key.includes('… -- '));
   expect(commands.map(({ key }) => key).filter((key) => !executed.has(key))).toEqual([]);
 });
 

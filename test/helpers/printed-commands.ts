@@ -5,7 +5,7 @@ import ts from 'typescript';
 
 const SOURCES = resolve(import.meta.dirname, '../../src');
 
-/** One command line in a message: `${}` stands for what is filled in where the message is written. */
+/** One command line in a message: `…` is what is filled in where the message is written. */
 export interface PrintedCommand {
   /** The file and the command, e.g. `mock.ts: vercel-rest token slack/acme-slack`. */
   readonly key: string;
@@ -16,7 +16,7 @@ export interface PrintedCommand {
 /** Collects the commands of this program in all texts of src/, and what `commandOf` writes of them. */
 export function printedCommands(): readonly PrintedCommand[] {
   const found = textsOfSources().flatMap(({ file, text }) =>
-    [...text.matchAll(/(?:npx )?vercel-rest (?:[a-z]|\$\{)[^`\n)|]*/g)].map(([match]) => {
+    [...text.matchAll(/(?:npx )?vercel-rest [a-z…][^`\n)|]*/g)].map(([match]) => {
       const command = match.replace(/<\/.*/, '').trim();
       return { key: `${file}: ${command}`, pattern: patternOf(command) };
     }),
@@ -60,11 +60,11 @@ function textOf(node: ts.Node | undefined): string | undefined {
   if (node === undefined) return undefined;
   if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return node.text;
   if (!ts.isTemplateExpression(node)) return undefined;
-  return node.head.text + node.templateSpans.map(({ literal }) => `\${}${literal.text}`).join('');
+  return node.head.text + node.templateSpans.map(({ literal }) => `…${literal.text}`).join('');
 }
 
 function patternOf(command: string): RegExp {
-  const parts = command.split('${}').map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  const parts = command.split('…').map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
   // Up to the end of the command: the backtick behind it, the parenthesis or pipe around it, or the end of the line.
   return new RegExp(`${parts.join('[^`\\n]*')}[^\`\\n)|]*`);
 }

@@ -39,38 +39,24 @@ export function addMock(program: Command, io: CliContext): void {
     )
     .addHelpText('after', '\nA request picks its answer with `Prefer: code=404`.')
     .action(async (document: string | undefined, flags: MockFlags) => {
-      await serveMock(document, flags, io);
+      if (!/^\d{1,5}$/.test(flags.port) || Number(flags.port) > 65_535) {
+        throw new UsageError('--port must be a number from 0 to 65535; 0 picks a free one');
+      }
+      const isEmulator = document === undefined && flags.memory !== true;
+      if (flags.empty && !isEmulator) throw new UsageError('--empty goes without a document and --memory');
+      if (isEmulator) {
+        readMemory(flags);
+        if (flags.watch || flags.fault !== undefined) {
+          throw new UsageError(
+            '--watch and --fault need a document, e.g. `vercel-rest mock openapi/vercel.json --watch`',
+          );
+        }
+        await serveEmulator(flags, io);
+      } else {
+        const { serveDocument } = await withPeers(() => import('./mock-document.js'));
+        await serveDocument(document, flags, io);
+      }
     });
-}
-
-/**
- * Serves a mock on loopback until the user ends it: of the document that is named, else of Vercel Connect with state. Its URL
- * is the first line.
- *
- * @throws {UsageError} For a flag that cannot work.
- */
-export async function serveMock(
-  document: string | undefined,
-  flags: MockFlags,
-  io: CliContext,
-): Promise<void> {
-  if (!/^\d{1,5}$/.test(flags.port) || Number(flags.port) > 65_535) {
-    throw new UsageError('--port must be a number from 0 to 65535; 0 picks a free one');
-  }
-  const isEmulator = document === undefined && flags.memory !== true;
-  if (flags.empty && !isEmulator) throw new UsageError('--empty goes without a document and --memory');
-  if (isEmulator) {
-    readMemory(flags);
-    if (flags.watch || flags.fault !== undefined) {
-      throw new UsageError(
-        '--watch and --fault need a document, e.g. `vercel-rest mock openapi/vercel.json --watch`',
-      );
-    }
-    await serveEmulator(flags, io);
-  } else {
-    const { serveDocument } = await withPeers(() => import('./mock-document.js'));
-    await serveDocument(document, flags, io);
-  }
 }
 
 async function serveEmulator({ port, seed, empty }: MockFlags, io: CliContext): Promise<void> {

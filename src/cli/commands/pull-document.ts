@@ -22,7 +22,7 @@ import { describeOutcome, outcomeJson, type PullPlaces } from './pull-report.js'
 import { reportChanges } from './report-changes.js';
 
 /** The flags of `vercel-rest pull`, as parsed. What is left out is as the project has settled it. */
-export interface PullFlags {
+interface PullFlags {
   readonly url?: string;
   readonly out?: string;
   /** `false` for `--no-generate`. */
@@ -72,7 +72,7 @@ Exit codes: 0 pulled or unchanged, 1 failure (the files are as they were), 2 usa
  * @throws {PullError} When the document cannot be downloaded or is refused; the files that are here stay as they are.
  * @throws {Error} When nothing can be generated from the document; the files that are here stay as they are.
  */
-export async function pullDocument(flags: PullFlags, version: string, io: CliContext): Promise<number> {
+async function pullDocument(flags: PullFlags, version: string, io: CliContext): Promise<number> {
   const project = await projectOf(io);
   const places = readPlaces(flags, project);
   const settled = flags.generate && !flags.check ? generationOf(project) : undefined;
