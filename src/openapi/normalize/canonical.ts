@@ -45,7 +45,7 @@ function write(value: unknown, below: Keys, docs: boolean, memo?: WeakMap<object
   for (const key of Object.keys(value).sort()) {
     if (areKeywords && !docs && DOCS.has(key)) continue;
     const held = value[key];
-    const next = areKeywords ? keysBelow(key, held) : below === 'names' ? 'keywords' : 'data';
+    const next = keysBelow(key, held, below);
     const isSet = areKeywords && SETS.has(key) && Array.isArray(held);
     const text = isSet
       ? `[${held

@@ -1,5 +1,4 @@
 import { isRecord } from '../../util/is-record.js';
-import type { JsonObject } from '../document.js';
 import { list } from '../walk-operations.js';
 import { canonicalJson } from './canonical.js';
 import type { SchemaRepair } from './types.js';
@@ -62,29 +61,35 @@ export function betterDocumented(left: unknown, right: unknown): unknown {
   return a.length > b.length || (a.length === b.length && a <= b) ? left : right;
 }
 
+const DOCS: ReadonlySet<string> = new Set([
+  'description',
+  'title',
+  'example',
+  'examples',
+  'deprecated',
+  'nullable',
+]);
+
 /** Replaces a union of one branch with that branch. */
 export const unwrapSingleBranch: SchemaRepair = (schema, note) => {
   let result = schema;
   for (const key of UNIONS) {
-    const branches = list(result[key]);
-    const [branch] = branches;
-    if (branches.length !== 1 || !isRecord(branch)) continue;
+    const [branch, ...others] = list(result[key]);
+    if (others.length > 0 || !isRecord(branch)) continue;
     const { [key]: _, ...rest } = result;
-    result = canMerge(rest, branch)
-      ? { ...branch, ...rest }
-      : { ...rest, allOf: [...list(rest.allOf), branch] };
+    const isClosed =
+      (branch.additionalProperties === false && rest.properties !== undefined) ||
+      (rest.additionalProperties === false && branch.properties !== undefined);
+    // Keywords that both have must be equal, or documentation.
+    const shared = Object.keys(branch).filter((keyword) => keyword in rest && !DOCS.has(keyword));
+    const canMerge =
+      !isClosed &&
+      shared.every(
+        (keyword) =>
+          canonicalJson({ [keyword]: rest[keyword] }) === canonicalJson({ [keyword]: branch[keyword] }),
+      );
+    result = canMerge ? { ...branch, ...rest } : { ...rest, allOf: [...list(rest.allOf), branch] };
     note('single-branch', `took the only branch of ${key} for the union`, key);
   }
   return result;
 };
-
-/** Whether two schemas can be one object: keywords that both have are equal, or are documentation. */
-function canMerge(outer: JsonObject, branch: JsonObject): boolean {
-  const docs = new Set(['description', 'title', 'example', 'examples', 'deprecated', 'nullable']);
-  const shared = Object.keys(branch).filter((key) => key in outer && !docs.has(key));
-  if (branch.additionalProperties === false && outer.properties !== undefined) return false;
-  if (outer.additionalProperties === false && branch.properties !== undefined) return false;
-  return shared.every(
-    (key) => canonicalJson({ [key]: outer[key] }) === canonicalJson({ [key]: branch[key] }),
-  );
-}
