@@ -11,6 +11,9 @@ const ATTEMPTS = 40;
 /** After so many, a value that is valid with overlapping branches is good enough. */
 const STRICT_ATTEMPTS = 12;
 
+/** After so many, branches that overlap at a place are taken to do so always. */
+const OVERLAP_TRIES = 1;
+
 /** One documented body of an answer. */
 export interface DocumentedBody {
   readonly operation: ContractOperation;
@@ -79,7 +82,7 @@ export function generateBody(
     if (second === undefined && schemas.inResponse(body.schema, value, 'any').length === 0)
       second = { value };
     if (second !== undefined && attempt >= STRICT_ATTEMPTS) break;
-    for (const path of placesToMend(errors)) mend(path, retries);
+    planRetries(errors, retries);
   }
   return second;
 }
@@ -111,17 +114,18 @@ export function contradictionIn(
   };
 }
 
-/** Where several branches hold, the union is the place; where none does, what the branches say is. */
-function placesToMend(errors: readonly KeywordError[]): Set<string> {
-  const unions = errors.filter(
+/** Has what is wrong made anew: where several branches of a union hold, the union; where none does, what the branches name. */
+function planRetries(errors: readonly KeywordError[], retries: Map<string, number>): void {
+  const overlaps = errors.filter(
     ({ keyword, params }) => keyword === 'oneOf' && params.passingSchemas !== null,
   );
-  return new Set((unions.length > 0 ? unions : errors).map(({ instancePath }) => instancePath));
+  const [wrong, tries] = overlaps.length > 0 ? [overlaps, OVERLAP_TRIES] : [errors, GIVE_UP_AFTER];
+  for (const path of new Set(wrong.map(({ instancePath }) => instancePath))) mend(path, tries, retries);
 }
 
-/** A place that is wrong again and again is made anew together with what it stands in. */
-function mend(path: string, retries: Map<string, number>): void {
+/** A place that is wrong again and again is left out where it may be, or made anew together with what it stands in. */
+function mend(path: string, tries: number, retries: Map<string, number>): void {
   const count = (retries.get(path) ?? 0) + 1;
-  retries.set(path, count);
-  if (count > GIVE_UP_AFTER && path !== '') mend(path.slice(0, path.lastIndexOf('/')), retries);
+  retries.set(path, count > tries ? Math.max(count, GIVE_UP_AFTER) : count);
+  if (count > tries && path !== '') mend(path.slice(0, path.lastIndexOf('/')), tries, retries);
 }
