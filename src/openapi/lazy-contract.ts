@@ -109,15 +109,13 @@ class Parts {
 function lazyRecord<T>(names: readonly string[], make: (name: string) => T): Readonly<Record<string, T>> {
   const record: Record<string, T> = {};
   for (const name of names) {
-    const define = (property: PropertyDescriptor) =>
-      Object.defineProperty(record, name, { enumerable: true, configurable: true, ...property });
-    define({
-      get: () => {
-        const value = make(name);
-        define({ value });
-        return value;
-      },
-    });
+    // The getter stays: a value put in its place would change the layout of an object of hundreds of properties each time.
+    let made: { readonly value: T } | undefined;
+    const get = () => {
+      made ??= { value: make(name) };
+      return made.value;
+    };
+    Object.defineProperty(record, name, { enumerable: true, configurable: true, get });
   }
   return record;
 }
