@@ -43,16 +43,16 @@ export {
 export type { AnswerSettings, Fault, Mock, MockOptions, Respond } from './mock/types.js';
 export { type RunningServer, type ServeOptions, serveHandlers } from './server/serve-handlers.js';
 export type {
-  AnswerBody,
   CheckedRequest,
   HandlerOptions,
-  MockAnswer,
+  MockResponse,
   OperationId,
   OperationMap,
   Override,
   Overrides,
+  ResponseBody,
   UntypedOperations,
 } from './types.js';
 export type { CheckName, Checks } from './validate/checks.js';
 export type { OneOfReading } from './validate/schemas.js';
-export type { Violation } from './validate/violation.js';
+export type { ValidationError } from './validate/validation-error.js';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { generate } from 'json-schema-faker';
 import { describe, expect, test } from 'vitest';
 import { openContract } from '../../src/msw/handlers/open-contract.js';
-import type { Violation } from '../../src/msw/index.js';
+import type { ValidationError } from '../../src/msw/index.js';
 import { MockCore } from '../../src/msw/mock/mock-core.js';
 import { createSchemas } from '../../src/msw/validate/schemas.js';
 import { validate } from '../../src/msw/validate/validator.js';
@@ -33,16 +33,16 @@ describe.each(foreignNames)('the mock of %s', (name) => {
     const schemas = createSchemas(contract);
     const plain = (schema: JsonSchema, value: unknown) =>
       validate(schemas.source, schema, value, { oneOf: 'any' }).length;
-    const violations: Violation[] = [];
+    const validationErrors: ValidationError[] = [];
     const baseUrl = 'http://mock.test';
     const mock = new MockCore(
-      { baseUrl, validate: { credentials: false }, onViolation: (one) => violations.push(one) },
+      { baseUrl, validate: { credentials: false }, onValidationError: (one) => validationErrors.push(one) },
       opened,
     );
     // Every status of an operation, also of those that no valid request was made for.
     const lenient = new MockCore({ baseUrl, validate: false }, opened);
     const send = async (request: Request, to: MockCore = mock) => {
-      violations.length = 0;
+      validationErrors.length = 0;
       const startedAt = processorMs();
       const response = await to.answer(request);
       const text = (await response?.text()) ?? '';
@@ -114,7 +114,7 @@ describe.each(foreignNames)('the mock of %s', (name) => {
         if (made === undefined) continue;
         requests += 1;
         await send(toRequest(baseUrl, operation, made));
-        const [alarm] = violations;
+        const [alarm] = validationErrors;
         // A value that names no branch of a discriminator is invalid by OpenAPI, of which JSON Schema knows nothing.
         if (alarm?.rule === 'discriminator') unnamed += 1;
         else if (alarm !== undefined && alarm.check !== 'document') alarms.push(alarm.message);
@@ -141,7 +141,7 @@ describe.each(foreignNames)('the mock of %s', (name) => {
             continue;
           mutated += 1;
           await send(toRequest(baseUrl, operation, { ...made, body: mutation.parts.body }));
-          const [found] = violations;
+          const [found] = validationErrors;
           if (found?.pointer.startsWith('/body')) caught += 1;
           else
             missed.push(

@@ -5,7 +5,7 @@ import { buildHandlers } from '../handlers/build-handlers.js';
 import { everythingAt, placeAt } from '../handlers/match-path.js';
 import { createRequestIds, type RequestIds } from '../handlers/request-ids.js';
 import { checkEmulatorNames } from '../known-options.js';
-import { DEFAULT_SEED } from '../respond/answer.js';
+import { DEFAULT_SEED } from '../respond/responder.js';
 import { serveHandlers } from '../server/serve-handlers.js';
 import { accountHandlers } from './account-handlers.js';
 import { describeConnector, setLink } from './connector-state.js';

@@ -1,4 +1,4 @@
-import type { CheckedRequest, MockAnswer, OperationId } from '../types.js';
+import type { CheckedRequest, MockResponse, OperationId } from '../types.js';
 import type { Connector } from './connector-state.js';
 import type { State } from './emulator-state.js';
 import { HttpError } from './http-error.js';
@@ -16,7 +16,7 @@ export interface EmulatedCall<Id extends OperationId> extends CheckedRequest<Id>
 /** Answers one operation from the emulator's state; ends with a {@link HttpError} for an error. */
 export type EmulatedOperation<Id extends OperationId> = (
   call: EmulatedCall<Id>,
-) => MockAnswer<Id> | Promise<MockAnswer<Id>>;
+) => MockResponse<Id> | Promise<MockResponse<Id>>;
 
 /** The connector of a call to a path that names one. */
 export function connectorOf({ connector }: { readonly connector: Connector | undefined }): Connector {

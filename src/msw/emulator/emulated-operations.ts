@@ -1,5 +1,5 @@
 import type { UntypedRequest } from '../handlers/handler-settings.js';
-import type { PlainAnswer } from '../respond/answer.js';
+import type { PlainResponse } from '../respond/responder.js';
 import type { OperationId } from '../types.js';
 import {
   createConnectorAuthorizationRequest,
@@ -51,7 +51,7 @@ export const EMULATED = {
 
 type AnyOperation = (
   call: UntypedRequest & Record<'state' | 'caller' | 'connector', unknown>,
-) => PlainAnswer | Promise<PlainAnswer>;
+) => PlainResponse | Promise<PlainResponse>;
 
 // The document's types end here: a request was checked against the operation that its id names.
 const OPERATIONS = new Map(Object.entries(EMULATED as unknown as Readonly<Record<string, AnyOperation>>));
@@ -71,7 +71,7 @@ export interface Emulation {
 export async function emulate(
   request: UntypedRequest,
   { state, failures, credentials }: Emulation,
-): Promise<PlainAnswer | undefined> {
+): Promise<PlainResponse | undefined> {
   const planned = failures.take(request.operationId);
   if (planned !== undefined) return planned;
   try {

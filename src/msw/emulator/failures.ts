@@ -3,8 +3,8 @@ import { contract } from '../../generated/contract.js';
 import { describeValue } from '../../util/redact.js';
 import { checkOperationId } from '../handlers/core.js';
 import { checkFailureNames } from '../known-options.js';
-import type { PlainAnswer } from '../respond/answer.js';
 import { codeOfStatus, errorBody } from '../respond/error-body.js';
+import type { PlainResponse } from '../respond/responder.js';
 import type { PlannedFailure } from './types.js';
 
 /** Failures that wait for their request. */
@@ -22,7 +22,7 @@ export class Failures {
   }
 
   /** The answer of the failure that is planned for this request, if one is. */
-  take(operationId: string): PlainAnswer | undefined {
+  take(operationId: string): PlainResponse | undefined {
     const planned = this.#waiting.find(
       ({ failure }) => failure.operationId === undefined || failure.operationId === operationId,
     );

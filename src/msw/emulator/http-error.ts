@@ -1,9 +1,9 @@
-import type { PlainAnswer } from '../respond/answer.js';
 import { codeOfStatus, errorBody } from '../respond/error-body.js';
+import type { PlainResponse } from '../respond/responder.js';
 
 /** Ends the handling of a request with an error answer of the API. */
 export class HttpError extends Error {
-  readonly answer: PlainAnswer;
+  readonly answer: PlainResponse;
 
   /**
    * @param status - HTTP status of the answer.

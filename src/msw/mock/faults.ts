@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '../../errors/index.js';
-import type { PlainAnswer } from '../respond/answer.js';
 import { createRandom, type Random } from '../respond/random.js';
+import type { PlainResponse } from '../respond/responder.js';
 import type { Fault } from './types.js';
 
 /** Failures that come by chance. */
@@ -21,7 +21,7 @@ export class Faults {
   }
 
   /** The failure that the next request meets, if it meets one. */
-  draw(): PlainAnswer | undefined {
+  draw(): PlainResponse | undefined {
     for (const { status, share } of this.faults) {
       if (this.#random.next() >= share) continue;
       return status === 'network' ? { networkError: true } : { status };

@@ -1,9 +1,9 @@
 import type { Contract, ContractOperation } from '../../openapi/contract-types.js';
 import { isRecord } from '../../util/is-record.js';
 import type { UntypedRequest } from '../handlers/handler-settings.js';
-import type { Answerer, PlainAnswer } from '../respond/answer.js';
 import { isPage, pageParameterOf, withNext } from '../respond/list-pages.js';
 import { createRandom } from '../respond/random.js';
+import type { PlainResponse, Responder } from '../respond/responder.js';
 import { fitFields, type IsAllowed, listNameOf } from './fit.js';
 import type { MemoryOptions } from './platform/memory-options.js';
 import { PlatformMemory } from './platform/platform-memory.js';
@@ -48,16 +48,16 @@ function pageOf({ operation, request }: Call, all: readonly Thing[]) {
  */
 export class Memory {
   readonly #contract: Contract;
-  readonly #answerer: Answerer;
+  readonly #responder: Responder;
   readonly #seed: number | string;
   readonly #resources: ReadonlyMap<string, ResourceOperation>;
   readonly #platform: PlatformMemory;
   readonly #things = new Map<string, Thing[]>();
   #created = 0;
 
-  constructor(contract: Contract, answerer: Answerer, seed: number | string, options: MemoryOptions) {
+  constructor(contract: Contract, responder: Responder, seed: number | string, options: MemoryOptions) {
     this.#contract = contract;
-    this.#answerer = answerer;
+    this.#responder = responder;
     this.#seed = seed;
     this.#resources = findResources(contract);
     this.#platform = new PlatformMemory(options, seed, {
@@ -67,7 +67,7 @@ export class Memory {
   }
 
   /** The answer from memory; `undefined` for an operation that is neither part of a resource nor has a behaviour. */
-  async answer(request: UntypedRequest): Promise<PlainAnswer | Response | undefined> {
+  async answer(request: UntypedRequest): Promise<PlainResponse | Response | undefined> {
     const operation = this.#contract.operations[request.operationId];
     if (operation === undefined) return undefined;
     const resource = this.#resources.get(request.operationId);
@@ -82,7 +82,7 @@ export class Memory {
     request: UntypedRequest,
     operation: ContractOperation,
     resource: ResourceOperation | undefined,
-  ): PlainAnswer | undefined {
+  ): PlainResponse | undefined {
     if (resource === undefined) return undefined;
     const { parameter, action } = resource;
     const path = collectionOf(new URL(request.request.url).pathname, parameter !== undefined);
@@ -97,7 +97,7 @@ export class Memory {
     this.#created = 0;
   }
 
-  readonly #actions: Readonly<Record<Action, (call: Call) => PlainAnswer | undefined>> = {
+  readonly #actions: Readonly<Record<Action, (call: Call) => PlainResponse | undefined>> = {
     create: (call) => {
       const answer = this.#base(call);
       if (answer === undefined) return undefined;
@@ -149,7 +149,7 @@ export class Memory {
       }),
   };
 
-  #with(call: Call, use: (thing: Thing) => PlainAnswer): PlainAnswer {
+  #with(call: Call, use: (thing: Thing) => PlainResponse): PlainResponse {
     const thing = this.#all(call).find((one) => NAMES.some((field) => one[field] === call.name));
     return thing === undefined ? { status: 404 } : use(thing);
   }
@@ -161,7 +161,7 @@ export class Memory {
     );
   }
 
-  #show(call: Call, thing: Thing): PlainAnswer {
+  #show(call: Call, thing: Thing): PlainResponse {
     const answer = this.#base(call);
     if (answer === undefined) return {};
     const isAllowed = this.#allowedIn(call);
@@ -178,13 +178,13 @@ export class Memory {
   }
 
   /** The document's own answer of an operation with these fields, as far as the document allows them. */
-  #fit({ operationId }: UntypedRequest, fields: Thing): PlainAnswer {
+  #fit({ operationId }: UntypedRequest, fields: Thing): PlainResponse {
     const operation = this.#contract.operations[operationId];
     if (operation === undefined) return { body: fields };
-    const status = this.#answerer.defaultStatus(operation);
-    const body = this.#answerer.bodyOf(operation, status);
+    const status = this.#responder.defaultStatus(operation);
+    const body = this.#responder.bodyOf(operation, status);
     if (!isRecord(body)) return body === undefined ? {} : { body: fields };
-    const isAllowed = (value: unknown) => this.#answerer.check(operation, status, value).length === 0;
+    const isAllowed = (value: unknown) => this.#responder.check(operation, status, value).length === 0;
     const given = Object.entries(fields).filter(([, value]) => value !== undefined);
     // What is not so must not be made up either, unless the document requires it.
     const bare = Object.fromEntries(
@@ -199,13 +199,13 @@ export class Memory {
 
   /** The document's own answer; `undefined` where that is no object. */
   #base({ operation }: Call): Thing | undefined {
-    const body = this.#answerer.bodyOf(operation, this.#answerer.defaultStatus(operation));
+    const body = this.#responder.bodyOf(operation, this.#responder.defaultStatus(operation));
     return isRecord(body) ? body : undefined;
   }
 
   #allowedIn({ operation }: Call): IsAllowed {
-    const status = this.#answerer.defaultStatus(operation);
-    return (body) => this.#answerer.check(operation, status, body).length === 0;
+    const status = this.#responder.defaultStatus(operation);
+    return (body) => this.#responder.check(operation, status, body).length === 0;
   }
 
   /** Each thing has an id of its own, in the shape of the document's: `prj_abc` gives `prj_` and other letters. */

@@ -17,11 +17,11 @@ import { serversOf } from '../handlers/match-path.js';
 import type { OpenedContract } from '../handlers/open-document.js';
 import { createRequestIds } from '../handlers/request-ids.js';
 import type { Core } from '../handlers/serve.js';
-import { checkAnswerNames } from '../known-options.js';
-import { DEFAULT_SEED, type PlainAnswer } from '../respond/answer.js';
+import { checkResponseNames } from '../known-options.js';
+import { DEFAULT_SEED, type PlainResponse } from '../respond/responder.js';
 import type { UntypedOperations, UntypedOptions } from '../types.js';
-import { checkAnswer } from '../validate/check-answer.js';
-import type { Violation } from '../validate/violation.js';
+import { checkResponse } from '../validate/check-response.js';
+import type { ValidationError } from '../validate/validation-error.js';
 import { Coverage, type CoverageReport } from './coverage.js';
 import { Faults } from './faults.js';
 import { Memory } from './memory.js';
@@ -30,7 +30,7 @@ import { checkMemoryOptions, type MemoryOptions } from './platform/memory-option
 import { MockLimits } from './platform/mock-limits.js';
 import type { Fault, Mock, MockOptions, Respond } from './types.js';
 
-/** Violations that are kept; a server that runs for days must not grow. */
+/** ValidationErrors that are kept; a server that runs for days must not grow. */
 const MAX_KEPT = 10_000;
 
 /** `MockOptions` without the document's types. */
@@ -65,8 +65,8 @@ export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'lis
   readonly #latencyMs: number;
   readonly #coverage: Coverage;
   readonly #ids: ReturnType<typeof createRequestIds>;
-  readonly #violations: Violation[] = [];
-  #violationsAllowed = false;
+  readonly #validationErrors: ValidationError[] = [];
+  #validationErrorsAllowed = false;
 
   constructor(options: UntypedMockOptions, { contract, listRepairs }: OpenedContract) {
     const { seed = DEFAULT_SEED, overrides = {}, operations } = options;
@@ -87,18 +87,18 @@ export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'lis
     const behaviour = memoryOptionsOf(options.memory);
     const limited = behaviour?.limits?.flatMap(({ operations: named }) => named ?? []) ?? [];
     for (const id of limited) checkOperationId('memory.limits.operations', id, contract);
-    this.#memory = behaviour && new Memory(contract, this.core.answerer, seed, behaviour);
+    this.#memory = behaviour && new Memory(contract, this.core.responder, seed, behaviour);
     this.#limits = new MockLimits(behaviour?.limits ?? []);
     this.#latencyMs = behaviour?.latencyMs ?? 0;
     for (const [id, override] of fixed) if (override !== undefined) this.#check('overrides', id, override);
   }
 
-  get violations(): readonly Violation[] {
-    return this.#violations;
+  get validationErrors(): readonly ValidationError[] {
+    return this.#validationErrors;
   }
 
-  get violationsAllowed(): boolean {
-    return this.#violationsAllowed;
+  get validationErrorsAllowed(): boolean {
+    return this.#validationErrorsAllowed;
   }
 
   readonly respond: Respond<UntypedOperations> = (operationId: string, ...answer: readonly unknown[]) => {
@@ -114,8 +114,8 @@ export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'lis
     this.#plans.add(operationId, checked);
   }
 
-  allowViolations(): void {
-    this.#violationsAllowed = true;
+  allowValidationErrors(): void {
+    this.#validationErrorsAllowed = true;
   }
 
   coverage(): CoverageReport {
@@ -123,8 +123,8 @@ export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'lis
   }
 
   reset(): void {
-    this.#violationsAllowed = false;
-    this.#violations.length = 0;
+    this.#validationErrorsAllowed = false;
+    this.#validationErrors.length = 0;
     for (const part of [this.#log, this.#plans, this.#faults, this.#memory, this.#limits]) part?.clear();
     this.#ids.reset();
   }
@@ -135,7 +135,7 @@ export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'lis
   }
 
   #settings(fixed: ReadonlyMap<string, UntypedOverride | undefined>): HandlerSettings {
-    const { onViolation, onDeprecated } = this.#options;
+    const { onValidationError, onDeprecated } = this.#options;
     return {
       ...this.#options,
       contract: this.#contract,
@@ -153,10 +153,10 @@ export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'lis
         if (verdict === undefined && this.#latencyMs === 0) return override;
         return (request) => finishAnswer(override, request, verdict?.headers ?? {}, this.#latencyMs);
       },
-      onViolation: (violation) => {
-        this.#violations.push(violation);
-        if (this.#violations.length > MAX_KEPT) this.#violations.shift();
-        onViolation?.(violation);
+      onValidationError: (validationError) => {
+        this.#validationErrors.push(validationError);
+        if (this.#validationErrors.length > MAX_KEPT) this.#validationErrors.shift();
+        onValidationError?.(validationError);
       },
       onDeprecated: (operationId) => {
         this.deprecatedCalls.set(operationId, (this.deprecatedCalls.get(operationId) ?? 0) + 1);
@@ -168,7 +168,7 @@ export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'lis
   #observe(request: Request, operationId: string | undefined): Observer {
     const entry = this.#log.arrive(request);
     const log = this.#log.observe(request, operationId);
-    let [accepted, violation]: [boolean, Violation | undefined] = [false, undefined];
+    let [accepted, validationError]: [boolean, ValidationError | undefined] = [false, undefined];
     return {
       readText: log.readText,
       accepted: () => {
@@ -176,14 +176,14 @@ export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'lis
         if (operationId !== undefined) this.#coverage.accepted(operationId);
       },
       refused: (found) => {
-        violation = found;
+        validationError = found;
         if (operationId !== undefined) this.#coverage.refused(operationId);
       },
       answered: (status) => {
         log.answered(status);
         // A refusal is no answer of the operation, though the document may well have a 400 for it.
         if (accepted && operationId !== undefined) this.#coverage.answered(operationId, status);
-        this.#options.onAnswer?.(entry, violation);
+        this.#options.onAnswer?.(entry, validationError);
       },
     };
   }
@@ -192,13 +192,13 @@ export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'lis
   #check(argument: string, operationId: string, answer: UntypedOverride): UntypedOverride {
     checkOperationId(argument, operationId, this.#contract);
     if (typeof answer === 'function') return answer;
-    checkAnswerNames(`${argument}.${operationId}`, answer);
+    checkResponseNames(`${argument}.${operationId}`, answer);
     const { status } = answer;
     if (status !== undefined && !(Number.isInteger(status) && status >= 200 && status < 600)) {
       const rule = `must be from 200 to 599, got ${describeValue(status)}`;
       throw new InvalidArgumentError(`${argument}.status`, rule);
     }
-    checkAnswer(`${argument}.${operationId}`, this.#contract, operationId, answer, this.core.answerer);
+    checkResponse(`${argument}.${operationId}`, this.#contract, operationId, answer, this.core.responder);
     return answer;
   }
 }
@@ -216,7 +216,7 @@ async function finishAnswer(
   request: UntypedRequest,
   headers: Readonly<Record<string, string>>,
   latencyMs: number,
-): Promise<PlainAnswer | Response> {
+): Promise<PlainResponse | Response> {
   const answer = (typeof override === 'function' ? await override(request) : override) ?? {};
   if (!(answer instanceof Response)) {
     return {
@@ -239,7 +239,7 @@ async function finishAnswer(
 function readAnswer([answer, ...rest]: readonly unknown[]): UntypedOverride {
   if (typeof answer === 'number') {
     const [body, settings] = rest;
-    const plain: PlainAnswer = { ...(isRecord(settings) ? settings : {}), status: answer };
+    const plain: PlainResponse = { ...(isRecord(settings) ? settings : {}), status: answer };
     return rest.length > 0 && body !== undefined ? { ...plain, body } : plain;
   }
   if (isRecord(answer)) return answer;

@@ -1,12 +1,12 @@
 import { brand } from '../../errors/brand.js';
 import { VercelError } from '../../errors/index.js';
-import type { ContractError } from '../validate/violation.js';
+import type { ContractError } from '../validate/validation-error.js';
 
 /**
- * Says which promise to a test did not hold: `mock_violation`, requests violated the OpenAPI document; `mock_coverage`, less
+ * Says which promise to a test did not hold: `mock_validation`, requests violated the OpenAPI document; `mock_coverage`, less
  * of the document was exercised than asked for; `mock_body`, the document allows no body that could be generated.
  */
-export type MockErrorCode = 'mock_violation' | 'mock_coverage' | 'mock_body';
+export type MockErrorCode = 'mock_validation' | 'mock_coverage' | 'mock_body';
 
 /**
  * A mock fails a test.
@@ -15,7 +15,7 @@ export type MockErrorCode = 'mock_violation' | 'mock_coverage' | 'mock_body';
  * try {
  *   mock.reset();
  * } catch (error) {
- *   if (error instanceof MockError && error.code === 'mock_violation') console.error(error.message);
+ *   if (error instanceof MockError && error.code === 'mock_validation') console.error(error.message);
  * }
  */
 export class MockError extends VercelError {
@@ -29,7 +29,7 @@ export class MockError extends VercelError {
   constructor(code: MockErrorCode, message: string) {
     super(message);
     this.code = code;
-    // The base class keeps messages to one short line; a list of violations is read line by line.
+    // The base class keeps messages to one short line; a list of validation errors is read line by line.
     Object.defineProperty(this, 'message', {
       value: message,
       enumerable: false,

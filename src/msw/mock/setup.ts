@@ -3,14 +3,14 @@ import { InvalidArgumentError, VercelError } from '../../errors/index.js';
 import type { operations } from '../../generated/index.js';
 import { checkMockNames } from '../known-options.js';
 import type { ForeignSource, OperationMap, UntypedOperations } from '../types.js';
-import type { Violation } from '../validate/violation.js';
+import type { ValidationError } from '../validate/validation-error.js';
 import type { CoverageThreshold } from './coverage.js';
 import { DocumentMock } from './document-mock.js';
 import type { UntypedMockOptions } from './mock-core.js';
 import { MockError } from './mock-error.js';
 import type { Mock, MockOptions } from './types.js';
 
-/** Violations that an error lists before the rest is counted. */
+/** ValidationErrors that an error lists before the rest is counted. */
 const MAX_LISTED = 100;
 
 type Hook = (run: () => void | Promise<void>) => unknown;
@@ -45,12 +45,12 @@ export interface SetupOptions {
 
 /** A mock that stands in front of this process's network. */
 export interface RunningMock<Operations extends OperationMap = operations> extends Mock<Operations> {
-  /** From now on requests of this process meet the mock; those to elsewhere fail, and count as violations. */
+  /** From now on requests of this process meet the mock; those to elsewhere fail, and count as validation errors. */
   start(): Promise<void>;
   /**
    * Ends a test: fails it if a request broke the document and it did not ask for that, and forgets what it planned.
    *
-   * @throws {MockError} That lists the violations, unless {@link Mock.allowViolations} was called.
+   * @throws {MockError} That lists the validation errors, unless {@link Mock.allowValidationErrors} was called.
    */
   reset(): void;
   /**
@@ -87,7 +87,7 @@ export function setupMock(options: UntypedMockOptions & SetupOptions = {}): Runn
 }
 
 class TestMock extends DocumentMock implements RunningMock<UntypedOperations> {
-  readonly #strays: Violation[] = [];
+  readonly #strays: ValidationError[] = [];
   readonly #setup: SetupOptions;
   readonly #passthrough: ReadonlySet<string>;
   #stop: () => void = () => {};
@@ -98,8 +98,8 @@ class TestMock extends DocumentMock implements RunningMock<UntypedOperations> {
     this.#passthrough = new Set((options.passthrough ?? []).map(originOf));
   }
 
-  override get violations(): readonly Violation[] {
-    return [...super.violations, ...this.#strays];
+  override get validationErrors(): readonly ValidationError[] {
+    return [...super.validationErrors, ...this.#strays];
   }
 
   async start(): Promise<void> {
@@ -111,10 +111,10 @@ class TestMock extends DocumentMock implements RunningMock<UntypedOperations> {
 
   override reset(): void {
     // Taken before they are forgotten; what the getter gives is a copy.
-    const found = this.violationsAllowed ? [] : this.violations;
+    const found = this.validationErrorsAllowed ? [] : this.validationErrors;
     super.reset();
     this.#strays.length = 0;
-    if (found.length > 0) throw new MockError('mock_violation', describe(found));
+    if (found.length > 0) throw new MockError('mock_validation', describe(found));
   }
 
   async close(): Promise<void> {
@@ -144,7 +144,7 @@ function originOf(url: string): string {
 }
 
 /** Takes every request that no other handler took, so that none reaches the network whatever msw's own settings. */
-function strayHandler(origins: ReadonlySet<string>, strays: Violation[]) {
+function strayHandler(origins: ReadonlySet<string>, strays: ValidationError[]) {
   return http.all('*', ({ request }) => {
     const { origin, pathname } = new URL(request.url);
     if (origins.has(origin)) return passthrough();
@@ -162,14 +162,14 @@ function strayHandler(origins: ReadonlySet<string>, strays: Violation[]) {
   });
 }
 
-function describe(violations: readonly Violation[]): string {
-  const lines = violations.slice(0, MAX_LISTED).map(({ message }) => `  ${message}`);
-  const rest = violations.length - lines.length;
-  const count = violations.length === 1 ? '1 request' : `${violations.length} requests`;
+function describe(validationErrors: readonly ValidationError[]): string {
+  const lines = validationErrors.slice(0, MAX_LISTED).map(({ message }) => `  ${message}`);
+  const rest = validationErrors.length - lines.length;
+  const count = validationErrors.length === 1 ? '1 request' : `${validationErrors.length} requests`;
   return [
-    `${count} violated the OpenAPI document (call allowViolations() in a test that means to):`,
+    `${count} violated the OpenAPI document (call allowValidationErrors() in a test that means to):`,
     ...lines,
-    ...(rest > 0 ? [`  and ${rest} more; \`violations\` has all`] : []),
+    ...(rest > 0 ? [`  and ${rest} more; \`validationErrors\` has all`] : []),
   ].join('\n');
 }
 

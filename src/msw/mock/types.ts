@@ -6,14 +6,14 @@ import type { RunningServer } from '../server/serve-handlers.js';
 import type {
   BodyOfStatus,
   HandlerOptions,
-  MockAnswer,
+  MockResponse,
   OperationId,
   OperationMap,
   OperationOf,
   Override,
   StatusOf,
 } from '../types.js';
-import type { Violation } from '../validate/violation.js';
+import type { ValidationError } from '../validate/validation-error.js';
 import type { CoverageReport } from './coverage.js';
 import type { MemoryOptions } from './platform/memory-options.js';
 
@@ -37,7 +37,9 @@ export interface MockOptions<Operations extends OperationMap = operations>
   /** Failures that come by chance, the same ones for the same seed and order. Default: none. */
   readonly faults?: readonly Fault[] | undefined;
   /** Told of each request when it is answered, and of what was wrong with it. */
-  readonly onAnswer?: ((request: RecordedRequest, violation: Violation | undefined) => void) | undefined;
+  readonly onAnswer?:
+    | ((request: RecordedRequest, validationError: ValidationError | undefined) => void)
+    | undefined;
 }
 
 /** What can be said of an answer beside its status and body. */
@@ -77,7 +79,7 @@ export interface Mock<Operations extends OperationMap = operations> {
    */
   readonly requests: readonly RecordedRequest[];
   /** Requests that were refused since the last reset; the latest ten thousand. */
-  readonly violations: readonly Violation[];
+  readonly validationErrors: readonly ValidationError[];
   /** How often each deprecated operation was called, by operation id, since the mock was made. */
   readonly deprecatedCalls: ReadonlyMap<string, number>;
   /** What an operation answers from now on, until the next reset. */
@@ -87,17 +89,17 @@ export interface Mock<Operations extends OperationMap = operations> {
   /** One answer after another: a status, or a whole answer; then what it answers otherwise. */
   sequence<Id extends OperationId<Operations>>(
     operationId: Id,
-    answers: readonly (number | MockAnswer<Id, Operations>)[],
+    answers: readonly (number | MockResponse<Id, Operations>)[],
   ): void;
-  /** Until the next reset, violations fail no test. */
-  allowViolations(): void;
-  /** Whether violations are allowed at the moment. */
-  readonly violationsAllowed: boolean;
+  /** Until the next reset, validation errors fail no test. */
+  allowValidationErrors(): void;
+  /** Whether validation errors are allowed at the moment. */
+  readonly validationErrorsAllowed: boolean;
   /** What was exercised since the mock was made; a reset does not clear it. */
   coverage(): CoverageReport;
   /** What had to be repaired in the document; looked for when asked, which takes a second for a large one. */
   listRepairs(): readonly Repair[];
-  /** Forgets planned answers, requests, violations and what was created. */
+  /** Forgets planned answers, requests, validation errors and what was created. */
   reset(): void;
   /** Serves the mock over HTTP on this machine; `port` 0, the default, picks a free one. */
   listen(port?: number): Promise<RunningServer>;

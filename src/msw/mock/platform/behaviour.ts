@@ -1,6 +1,6 @@
 import type { UntypedRequest } from '../../handlers/handler-settings.js';
-import type { PlainAnswer } from '../../respond/answer.js';
 import { errorBody } from '../../respond/error-body.js';
+import type { PlainResponse } from '../../respond/responder.js';
 import type { MemoryOptions } from './memory-options.js';
 
 /** Facts of a thing, by field. */
@@ -12,7 +12,7 @@ export interface Platform {
   /** A new id, the same ones in the same order for the same seed. */
   newId(prefix: string): string;
   /** A success whose body is the document's own with these fields, as far as the document allows them. */
-  show(request: UntypedRequest, fields: Fields): PlainAnswer;
+  show(request: UntypedRequest, fields: Fields): PlainResponse;
   /** Finds a project by id or name, and makes it where it is missing. */
   projectOf(idOrName: string): Project;
   /** Changes facts of a project that other operations show. */
@@ -25,7 +25,7 @@ export interface Project {
   readonly name: string;
 }
 
-type Answer = PlainAnswer | Response | undefined;
+type Answer = PlainResponse | Response | undefined;
 
 /** Answers an operation; `undefined` leaves the answer to the mock. */
 export type Behaviour = (request: UntypedRequest) => Answer | Promise<Answer>;
@@ -39,7 +39,7 @@ export function refuse(
   code: string,
   message: string,
   extra?: Readonly<Record<string, unknown>>,
-): PlainAnswer {
+): PlainResponse {
   return { status, body: errorBody(code, message, extra) };
 }
 

@@ -1,5 +1,5 @@
-import type { PlainAnswer } from '../../respond/answer.js';
 import { errorBody } from '../../respond/error-body.js';
+import type { PlainResponse } from '../../respond/responder.js';
 import type { MockLimit } from './memory-options.js';
 
 const DEFAULT_WINDOW_MS = 60_000;
@@ -9,7 +9,7 @@ export interface LimitVerdict {
   /** Goes out with the response. */
   readonly headers: Readonly<Record<string, string>>;
   /** The response of a request that is one too many. */
-  readonly refusal: PlainAnswer | undefined;
+  readonly refusal: PlainResponse | undefined;
 }
 
 /** Counts requests against the limits of a mock. */

@@ -1,7 +1,7 @@
 import { isRecord } from '../../../util/is-record.js';
 import type { UntypedRequest } from '../../handlers/handler-settings.js';
-import type { PlainAnswer } from '../../respond/answer.js';
 import { createRandom } from '../../respond/random.js';
+import type { PlainResponse } from '../../respond/responder.js';
 import {
   type Behaviour,
   type Behaviours,
@@ -19,7 +19,7 @@ import { MockPromotions } from './promotions.js';
 /** The parts of the memory that its behaviours need. */
 export interface MemoryAccess {
   /** Puts fields into the document's own answer of an operation. */
-  show(request: UntypedRequest, fields: Fields): PlainAnswer;
+  show(request: UntypedRequest, fields: Fields): PlainResponse;
   /** Finds a project that was created. */
   findProject(idOrName: string): Fields | undefined;
 }
@@ -61,7 +61,7 @@ export class PlatformMemory implements Platform {
     return Object.hasOwn(this.#behaviours, key) ? this.#behaviours[key] : undefined;
   }
 
-  show(request: UntypedRequest, fields: Fields): PlainAnswer {
+  show(request: UntypedRequest, fields: Fields): PlainResponse {
     return this.#access.show(request, fields);
   }
 
@@ -100,7 +100,7 @@ export class PlatformMemory implements Platform {
     for (const part of [this.#deployments, this.#environment, this.#domains, this.#promotions]) part.clear();
   }
 
-  #showProject(request: UntypedRequest, changes: Fields): PlainAnswer {
+  #showProject(request: UntypedRequest, changes: Fields): PlainResponse {
     const { id } = this.projectOf(pathValue(request, 'idOrName'));
     this.changeProject({ id, name: '' }, changes);
     const project = this.projectOf(id);
