@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createClient } from '../../src/client/create-client.js';
 import type { SchemeCredentials } from '../../src/client/scheme-credentials.js';
 import { openContract } from '../../src/msw/handlers/open-contract.js';
-import type { Violation } from '../../src/msw/index.js';
+import type { ValidationError } from '../../src/msw/index.js';
 import { MockCore } from '../../src/msw/mock/mock-core.js';
 import { CHECK_NAMES } from '../../src/msw/validate/checks.js';
 import type { ContractOperation } from '../../src/openapi/contract-types.js';
@@ -165,20 +165,20 @@ function open(name: string) {
       scheme?.kind === 'unknown' ? scheme.type : 'never',
     );
   }
-  const violations: Violation[] = [];
+  const validationErrors: ValidationError[] = [];
   const mock = new MockCore(
     {
       baseUrl,
       validate: CREDENTIALS_ALONE,
       operations: served.map(({ operation }) => operation.operationId),
-      onViolation: (violation) => violations.push(violation),
+      onValidationError: (one) => validationErrors.push(one),
     },
     opened,
   );
   const answer = async (request: Request) => {
-    violations.length = 0;
+    validationErrors.length = 0;
     await mock.answer(request);
-    return !violations.some(({ check }) => check === 'credentials');
+    return !validationErrors.some(({ check }) => check === 'credentials');
   };
   const table = {
     format: TABLE_FORMAT,
