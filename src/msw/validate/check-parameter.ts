@@ -78,10 +78,6 @@ export function readParameter(
   if (wrong === undefined) return { value };
   // Where a schema allows several types, `12` may be the text that it was sent as.
   if (read.value !== value && schemas.inRequest(parameter.schema, read.value).length === 0) return read;
-  // A list of one looks like a text.
-  const list = coerceParameter([read.value], parameter.schema, schemas);
-  if (typeof read.value === 'string' && schemas.inRequest(parameter.schema, list).length === 0)
-    return { value: list };
   return { ...wrong, check: 'parameter' };
 }
 

@@ -36,9 +36,13 @@ export function coerceParameter(sent: unknown, schema: JsonSchema, schemas: Sche
   // What was parsed already, such as a part of a form that is JSON.
   if (typeof sent !== 'string') return sent;
   const types = new Set(alternatives.flatMap((alternative) => [...typesOf(alternative)]));
-  // A list of one in a form looks like a text.
-  const isList = types.has('array') && [...types].every((type) => type === 'array' || type === 'null');
-  return isList ? coerceParameter([sent], schema, schemas) : coerceText(sent, types);
+  const value = coerceText(sent, types);
+  if (!types.has('array')) return value;
+  // A list of one is sent like a text. It is read as a text where the schema allows that too.
+  const list = coerceParameter([sent], schema, schemas);
+  const isList = [...types].every((type) => type === 'array' || type === 'null');
+  const allows = (one: unknown) => schemas.inRequest(schema, one).length === 0;
+  return isList || (!allows(value) && allows(list)) ? list : value;
 }
 
 /** Whether fields are the items of a list: `a[0]=x`. */
