@@ -44,7 +44,7 @@ export async function serve(core: Core, operation: ContractOperation, request: R
 
 /** What is wrong with the document, as an error says it. @throws Any other error. */
 function documentBreach(error: unknown): ContractError {
-  if (error instanceof BodyError) return error.breach;
+  if (error instanceof BodyError) return error.contractError;
   if (!(error instanceof SchemaError)) throw error;
   const problem = `cannot be read: ${error.message}; correct the document`;
   return { check: 'document', pointer: '/schema', rule: 'schema', problem, status: 500 };
