@@ -131,7 +131,9 @@ function timeDocument(candidate: Candidate, document: string): string {
     const body = operation.responses[responder.defaultStatus(operation)]?.body;
     if (body === undefined || typeof body.schema === 'boolean') return [];
     try {
-      return [{ schema: body.schema, value: responder.bodyOf(operation, responder.defaultStatus(operation)) }];
+      return [
+        { schema: body.schema, value: responder.bodyOf(operation, responder.defaultStatus(operation)) },
+      ];
     } catch {
       return [];
     }
