@@ -218,7 +218,7 @@ describe('a request to nowhere', () => {
       rule: 'undocumented',
       status: 404,
     });
-    expect(validationErrors[0]?.message).toContain('GET /v1/teapots is no operation');
+    expect(validationErrors[0]?.message).toContain('GET /v1/teapots is not an operation');
     const answer = await fetch('https://api-sfo1.vercel.com/v1/teapots');
     expect(answer.status).toBe(404);
   });

@@ -2,7 +2,7 @@ import { http } from 'msw';
 import { InvalidArgumentError } from '../../errors/index.js';
 import { contract } from '../../generated/contract.js';
 import { buildHandlers } from '../handlers/build-handlers.js';
-import { everythingAt, placeAt } from '../handlers/match-path.js';
+import { everythingAt, originAt } from '../handlers/match-path.js';
 import { createRequestIds, type RequestIds } from '../handlers/request-ids.js';
 import { checkEmulatorNames } from '../known-options.js';
 import { DEFAULT_SEED } from '../respond/responder.js';
@@ -49,11 +49,11 @@ export function createConnectEmulator(options: EmulatorOptions = {}): ConnectEmu
   const providers = createProviders(state);
   const handlers = [
     // Before the log: they are no operations of the API.
-    ...consentPages(placeAt(baseUrl), state),
-    ...triggerHandlers(placeAt(baseUrl), state, keys),
-    ...accountHandlers(placeAt(baseUrl), state, credentials),
-    overviewPage(placeAt(baseUrl), state),
-    http.all(everythingAt(placeAt(baseUrl)), ({ request }) => void log.arrive(request)),
+    ...consentPages(originAt(baseUrl), state),
+    ...triggerHandlers(originAt(baseUrl), state, keys),
+    ...accountHandlers(originAt(baseUrl), state, credentials),
+    overviewPage(originAt(baseUrl), state),
+    http.all(everythingAt(originAt(baseUrl)), ({ request }) => void log.arrive(request)),
     ...buildHandlers({
       contract,
       baseUrl,

@@ -2,7 +2,7 @@ import type { webcrypto } from 'node:crypto';
 import { http, type RequestHandler } from 'msw';
 import { isLoopback } from '../../http/base-url.js';
 import type { MockOrigin } from '../handlers/match-path.js';
-import { codeOfStatus, errorBody, jsonResponse } from '../respond/error-body.js';
+import { codeOfStatus, errorBody, jsonResponse } from '../respond/json-response.js';
 import { createRandom } from '../respond/random.js';
 import type { Connector } from './connector-state.js';
 import { type Destination, environmentOf } from './destinations.js';

@@ -1,4 +1,4 @@
-import { codeOfStatus, errorBody } from '../respond/error-body.js';
+import { codeOfStatus, errorBody } from '../respond/json-response.js';
 import type { PlainResponse } from '../respond/responder.js';
 
 /** Ends the handling of a request with an error answer of the API. */

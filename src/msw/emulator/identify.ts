@@ -1,6 +1,6 @@
 import { isRecord } from '../../util/is-record.js';
 import { createRandom } from '../respond/random.js';
-import { parseJson } from '../validate/check-body.js';
+import { parseJson } from '../validate/check-request.js';
 import { decodeBase64 } from './base64.js';
 import { type Connector, linkOf } from './connector-state.js';
 import type { State } from './emulator-state.js';

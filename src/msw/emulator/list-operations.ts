@@ -1,5 +1,5 @@
 import { isRecord } from '../../util/is-record.js';
-import { parseJson } from '../validate/check-body.js';
+import { parseJson } from '../validate/check-request.js';
 import { decodeBase64 } from './base64.js';
 import { type Connector, describeConnector, linkOf } from './connector-state.js';
 import { connectorOf, type EmulatedOperation } from './emulated-call.js';

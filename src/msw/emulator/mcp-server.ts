@@ -1,5 +1,5 @@
 import { isRecord } from '../../util/is-record.js';
-import { jsonResponse } from '../respond/error-body.js';
+import { jsonResponse } from '../respond/json-response.js';
 import type { TokenHolder } from './providers.js';
 
 /** A small MCP server: `/mcp` speaks Streamable HTTP, `/sse` the older transport of two endpoints. */

@@ -46,11 +46,11 @@ export class BodyError extends MockError {
     brand(this, 'BodyError');
   }
 
-  readonly breach: ContractError;
+  readonly error: ContractError;
 
-  constructor(operationId: string, breach: ContractError) {
-    super('mock_body', `${operationId}: ${breach.pointer} ${breach.problem} (rule ${breach.rule})`);
-    Object.defineProperty(this, 'breach', { enumerable: false });
-    this.breach = breach;
+  constructor(operationId: string, error: ContractError) {
+    super('mock_body', `${operationId}: ${error.pointer} ${error.problem} (rule ${error.rule})`);
+    Object.defineProperty(this, 'error', { enumerable: false });
+    this.error = error;
   }
 }
