@@ -38,6 +38,7 @@ import { type PreparedBody, prepareBody } from './request-body.js';
 import { acceptOf, checkBodyHeaders, mergeHeaders, requestInit, withTeam } from './request-parts.js';
 
 import { secretsOf } from './request-secrets.js';
+import { checkCredentials } from './scheme-credentials.js';
 import type { Client, OperationsOf, Result } from './types.js';
 
 /** Whether two types are the same one. */
@@ -180,6 +181,7 @@ function createRequester(
       send: async (request) => {
         checkSegments(request.url, options.baseUrl + path);
         checkBodyHeaders(request);
+        checkCredentials(request, call, options);
         call.secrets.addLater(() => secretsOf(request, pathValues, init.body));
         const answer = await send(request, call);
         if (!answer.ok) throw toAPIError(answer, parsedBodies.get(answer)?.data, call);

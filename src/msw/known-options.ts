@@ -29,11 +29,11 @@ const HANDLERS: Names<HandlerOptions> = {
     onDeprecated: true,
   },
 };
-const MOCK: Names<MockOptions> = { ...HANDLERS, memory: true, faults: true, onAnswer: true };
+const MOCK: Names<MockOptions> = { ...HANDLERS, memory: true, faults: true, onResponse: true };
 const SETUP: Names<MockOptions & SetupOptions> = { ...MOCK, runner: true, coverage: true, passthrough: true };
 const FAULT: Names<Fault> = { status: true, share: true };
 const COVERAGE: Names<CoverageOptions> = { threshold: true, html: true, print: true };
-const THRESHOLD: Names<CoverageThreshold> = { operations: true, answers: true };
+const THRESHOLD: Names<CoverageThreshold> = { operations: true, responses: true };
 const MEMORY: Names<MemoryOptions> = {
   ...{ limits: true, latencyMs: true, deployments: true, environment: true, domains: true, promotions: true },
 };
@@ -73,7 +73,11 @@ const ANSWER: Names<MockResponse> = {
 };
 
 /** Options of 0.1.0 that have another name since. */
-const RENAMED = { onViolation: 'is now named onValidationError' };
+const RENAMED = {
+  onViolation: 'is now named onValidationError',
+  onAnswer: 'is now named onResponse',
+  answers: 'is now named responses',
+};
 
 /** @throws {InvalidArgumentError} For options of `createHandlers` that do not exist. */
 export function checkHandlerNames(options: unknown): void {

@@ -35,14 +35,14 @@ export async function serveDocument(
   const log = new LineLog(io);
   const load = async (): Promise<MockCore> => {
     const document = await readMockDocument(file, flags.supplement);
-    const onAnswer = (request: RecordedRequest, validationError: ValidationError | undefined) =>
+    const onResponse = (request: RecordedRequest, validationError: ValidationError | undefined) =>
       log.add(lineOf(request, validationError, io.colors === true));
     const opened = openDocument(document, { nullable });
     const settings = {
       seed: readSeed(flags.seed),
       faults,
       memory,
-      onAnswer,
+      onResponse,
       oneOf,
       validate: readChecks(flags),
     };

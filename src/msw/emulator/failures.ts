@@ -7,7 +7,7 @@ import { codeOfStatus, errorBody } from '../respond/json-response.js';
 import type { PlainResponse } from '../respond/responder.js';
 import type { PlannedFailure } from './types.js';
 
-/** Failures that wait for their request. */
+/** Planned failures that wait for their request. */
 export class Failures {
   #waiting: { readonly failure: PlannedFailure; left: number }[] = [];
 
@@ -21,7 +21,7 @@ export class Failures {
     this.#waiting.push({ failure, left: times });
   }
 
-  /** The answer of the failure that is planned for this request, if one is. */
+  /** Takes the response of the failure that is planned for this request; `undefined` without one. */
   take(operationId: string): PlainResponse | undefined {
     const planned = this.#waiting.find(
       ({ failure }) => failure.operationId === undefined || failure.operationId === operationId,

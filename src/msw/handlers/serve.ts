@@ -82,7 +82,7 @@ function refuse({ core, request, match, observer }: Exchange, error: ContractErr
 
 /** Returns the error of the document that was thrown. @throws Any other error. */
 function documentError(error: unknown): ContractError {
-  if (error instanceof BodyError) return error.error;
+  if (error instanceof BodyError) return error.contractError;
   if (!(error instanceof SchemaError)) throw error;
   const problem = `cannot be read: ${error.message}; correct the document`;
   return { check: 'document', pointer: '/schema', rule: 'schema', problem, status: 500 };

@@ -3,11 +3,11 @@ import { createRandom, type Random } from '../respond/random.js';
 import type { PlainResponse } from '../respond/responder.js';
 import type { Fault } from './types.js';
 
-/** Failures that come by chance. */
+/** Random failures. */
 export class Faults {
   #random: Random;
 
-  /** @throws {InvalidArgumentError} For a status or share that is none. */
+  /** @throws {InvalidArgumentError} For a status or share out of range. */
   constructor(
     readonly faults: readonly Fault[],
     readonly seed: number | string,
@@ -20,7 +20,7 @@ export class Faults {
     this.#random = createRandom('faults', seed);
   }
 
-  /** The failure that the next request meets, if it meets one. */
+  /** Draws the failure of the next request; `undefined` for none. */
   draw(): PlainResponse | undefined {
     for (const { status, share } of this.faults) {
       if (this.#random.next() >= share) continue;

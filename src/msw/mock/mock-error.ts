@@ -3,8 +3,8 @@ import { VercelError } from '../../errors/index.js';
 import type { ContractError } from '../validate/validation-error.js';
 
 /**
- * Says which promise to a test did not hold: `mock_validation`, requests violated the OpenAPI document; `mock_coverage`, less
- * of the document was exercised than asked for; `mock_body`, the document allows no body that could be generated.
+ * The reason of a {@link MockError}: requests violated the OpenAPI document (`mock_validation`), the coverage is below a
+ * threshold (`mock_coverage`), or no body can be generated for a response (`mock_body`).
  */
 export type MockErrorCode = 'mock_validation' | 'mock_coverage' | 'mock_body';
 
@@ -25,11 +25,11 @@ export class MockError extends VercelError {
 
   override readonly code: MockErrorCode;
 
-  /** @param message - May have several lines, which were made safe one by one. */
+  /** @param message - May have several lines, each of which is safe to print. */
   constructor(code: MockErrorCode, message: string) {
     super(message);
     this.code = code;
-    // The base class keeps messages to one short line; a list of validation errors is read line by line.
+    // The base class limits messages to one short line. A list of validation errors has one line for each.
     Object.defineProperty(this, 'message', {
       value: message,
       enumerable: false,
@@ -40,17 +40,20 @@ export class MockError extends VercelError {
   }
 }
 
-/** No body could be made for a response: its schema contradicts itself, or asks for what the generator does not make. */
+/** The generator cannot make a body: its schema contradicts itself, or needs what the generator does not make. */
 export class BodyError extends MockError {
   static {
     brand(this, 'BodyError');
   }
 
-  readonly error: ContractError;
+  readonly contractError: ContractError;
 
-  constructor(operationId: string, error: ContractError) {
-    super('mock_body', `${operationId}: ${error.pointer} ${error.problem} (rule ${error.rule})`);
-    Object.defineProperty(this, 'error', { enumerable: false });
-    this.error = error;
+  constructor(operationId: string, contractError: ContractError) {
+    super(
+      'mock_body',
+      `${operationId}: ${contractError.pointer} ${contractError.problem} (rule ${contractError.rule})`,
+    );
+    Object.defineProperty(this, 'contractError', { enumerable: false });
+    this.contractError = contractError;
   }
 }

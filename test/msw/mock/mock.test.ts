@@ -78,7 +78,7 @@ describe('what an operation answers', () => {
     ],
     ['once', /no operation/, (mock) => mock.once('getTeapot', 404)],
     ['respond.status', /from 200 to 599/, (mock) => mock.respond('getThing', 42)],
-    ['answer', /must be a status/, (mock) => mock.sequence('getThing', ['404' as unknown as number])],
+    ['response', /must be a status/, (mock) => mock.sequence('getThing', ['404' as unknown as number])],
   ])('%s is refused where it is set', (argument, message, set) => {
     const error = thrownBy(() => set(mockOf().mock), InvalidArgumentError);
     expect(error.argument).toBe(argument);

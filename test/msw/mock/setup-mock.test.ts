@@ -55,9 +55,7 @@ describe('a running mock', () => {
       ['/url', 'origin', '/secret'],
       ['/url', 'origin', '/'],
     ]);
-    expect(thrownBy(() => mock.reset(), Error).message).toContain(
-      `GET ${url}/secret goes to where no handler is`,
-    );
+    expect(thrownBy(() => mock.reset(), Error).message).toContain(`GET ${url}/secret has no handler`);
     await mock.close();
     expect(await (await fetch(`${url}/after`)).text()).toBe('real');
   });
@@ -92,7 +90,7 @@ describe('a running mock', () => {
     const threshold = { operations: 50 };
     const mock = await started({ coverage: { html, threshold, print: (text) => printed.push(text) } });
     await fetch(THING, authorized);
-    expect((await caught(mock.close(), MockError)).message).toContain('asked for 50 %');
+    expect((await caught(mock.close(), MockError)).message).toContain('required 50 %');
     expect(printed.join()).toContain('1 of 6 operations');
     expect(await readFile(html, 'utf8')).toContain('<!doctype html>');
     running = undefined;
