@@ -1,8 +1,8 @@
 import { CredentialError, InvalidArgumentError } from '../errors/index.js';
 import type { OperationInfo, OperationTable } from '../openapi/operation-info.js';
 import { describeScheme } from '../openapi/security-schemes.js';
+import type { SchemeCredential } from '../transport/auth/auth.js';
 import { type BearerToken, type Credential, createCredential } from '../transport/auth/credentials.js';
-import type { SchemeCredential } from '../transport/auth/scheme-credential.js';
 import { isRecord } from '../util/is-record.js';
 import { describeKind } from '../util/redact.js';
 
