@@ -35,9 +35,9 @@ export function authMiddleware(allowedOrigin: string): Middleware {
           'path',
           `leads to ${new URL(request.url).origin}, and the bearer is for ${allowedOrigin} alone`,
         );
-      if (credential?.fixed === undefined || schemes.length > 0)
+      if (credential === undefined || credential.renewable || schemes.length > 0)
         return sendWithCredentials(next, request, call);
-      const token = credential.fixed();
+      const token = await credential.get();
       call.secrets.add(token);
       const headers = { ...request.headers, authorization: `Bearer ${token}` };
       return next({ ...request, headers }, call);
@@ -55,7 +55,11 @@ async function sendWithCredentials(
   const isRenewable = own.some((one) => one.credential.renewable);
   const [first, second] = isRenewable ? twice(request) : [request, request];
   const resolve = (method: 'get' | 'renew') =>
-    Promise.all(own.map((one) => one.credential.fixed?.() ?? withinCall(one.credential[method](), call)));
+    Promise.all(
+      own.map(({ credential }) =>
+        credential.renewable ? withinCall(credential[method](), call) : credential.get(),
+      ),
+    );
   const send = (sent: OutgoingRequest, values: readonly string[]) => {
     call.secrets.add(...new Set([...values, ...values.map(encodeURIComponent)]));
     return next(

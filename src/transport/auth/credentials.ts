@@ -14,8 +14,6 @@ export type BearerToken = string | (() => string | Promise<string>);
 export interface Credential {
   /** Whether another request for the token can return a different one, so that a 401 is worth one more try. */
   readonly renewable: boolean;
-  /** Returns the token, of a credential that has one token for ever. A function, so that nothing prints the token. */
-  readonly fixed?: (() => string) | undefined;
   /** Returns the token to send now, already checked. */
   get(): Promise<string>;
   /** Returns a token that was requested after this call began; a resolution in flight does not count. */
@@ -58,9 +56,8 @@ export function checkToken(field: string, value: unknown): string {
 export function createCredential(field: string, bearer: BearerToken): Credential {
   if (typeof bearer !== 'function') {
     const token = checkToken(field, bearer);
-    const fixed = () => token;
     const get = async () => token;
-    return { renewable: false, fixed, get, renew: get };
+    return { renewable: false, get, renew: get };
   }
   const ask = async () => {
     let token: unknown;
