@@ -23,7 +23,7 @@ import {
 import { NO_BODY, type PreparedBody, prepareBody } from './request-body.js';
 import { checkBodyHeaders, mergeHeaders } from './request-headers.js';
 import { isSecretName, secretsOf } from './request-secrets.js';
-import { chooseCredentials } from './scheme-credentials.js';
+import { checkCredentials, chooseCredentials } from './scheme-credentials.js';
 import type { CallOptions } from './types.js';
 import { UploadBody } from './upload/upload-body.js';
 
@@ -107,7 +107,9 @@ export function prepareCall(
   const url = urlOf(target, init, options, operations);
   const headers = headersOf(target, init, options, body, parseAs);
   const request = { method, url, headers, body: body.value };
-  return { request, call: contextOf(target, init, options, body, parseAs, request) };
+  const call = contextOf(target, init, options, body, parseAs, request);
+  if (options.credentials.size > 0) checkCredentials(request, call, options);
+  return { request, call };
 }
 
 /** Fills in the facts of a call from its own options and the client's. */

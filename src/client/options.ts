@@ -30,7 +30,8 @@ export interface ClientOptions {
   readonly bearerToken?: BearerToken | undefined;
   /**
    * Credentials by the names that the document gives its security schemes: API keys, HTTP basic, and tokens beside `bearerToken`.
-   * Each call sends those that its operation asks for, and a function is asked as that of `bearerToken` is. Default: none.
+   * Each call sends those that its operation asks for, and a function is asked as that of `bearerToken` is. A call whose operation
+   * takes other schemes rejects before it is sent, unless its headers or parameters hold what one of them asks for. Default: none.
    *
    * @example
    * createClient({ credentials: { api_key: process.env.PET_KEY, admin: { username: 'a', password: 'b' } } });

@@ -1,16 +1,16 @@
 import { nodeModule } from '../util/node-module.js';
 
-/** Values that the aliases of a YAML text may stand for. The largest real documents have about a million. */
+/** Most values behind the aliases of a YAML text. The largest real documents have about a million. */
 const MAX_VALUES = 2_000_000;
 /** Real documents have some 40 levels. */
 const MAX_DEPTH = 256;
 
 /**
- * Parses JSON or YAML, told apart by what is there and not by the name of a file. Merge keys (`<<`) of YAML are merged.
+ * Parses JSON or YAML, detected by the text and not by the name of a file. Merge keys (`<<`) of YAML are merged.
  *
- * YAML needs the package yaml, an optional peer: whoever has JSON documents alone needs no parser for others.
+ * YAML needs the package yaml, an optional peer.
  *
- * @throws {Error} Saying what the text is instead, and where it breaks off; and for YAML whose aliases stand for more than two
+ * @throws {Error} Saying what the text is instead, and where it ends early; and for YAML whose aliases represent more than two
  *   million values.
  */
 export function parseText(given: string): unknown {
@@ -21,22 +21,16 @@ export function parseText(given: string): unknown {
   if (start === '<') throw new Error('is a web page or XML; download the document again');
   if (start !== '{' && start !== '[') return parseYaml(text);
   try {
-    // JSON is YAML too, but reading megabytes of it as such takes seconds.
+    // JSON is YAML too, but a YAML parser takes seconds for megabytes of it.
     return JSON.parse(text);
-  } catch (cause) {
-    return parseFlow(text, cause);
-  }
-}
-
-/** YAML flow mappings begin with a brace as well. */
-function parseFlow(text: string, notJson: unknown): unknown {
-  try {
-    return parseYaml(text);
-  } catch (cause) {
-    // What begins like `{ "` was meant as JSON, whose own parser says best where it is broken.
-    throw /^\s*[[{]\s*["}[{]/.test(text)
-      ? new Error(`is not JSON: ${firstLine(notJson)}`, { cause: notJson })
-      : cause;
+  } catch (notJson) {
+    // `{ "` begins JSON, whose own parser names the error best. Any other brace may begin a YAML flow mapping.
+    const isMeantAsJson = /^\s*[[{]\s*["}[{]/.test(text);
+    try {
+      return parseYaml(text);
+    } catch (cause) {
+      throw isMeantAsJson ? new Error(`is not JSON: ${firstLine(notJson)}`, { cause: notJson }) : cause;
+    }
   }
 }
 
@@ -44,7 +38,7 @@ function parseYaml(text: string): unknown {
   const { parse } = loadYaml();
   let value: unknown;
   try {
-    // What the aliases come to is counted below: a count of the aliases themselves would refuse large documents.
+    // The values behind aliases are counted below: a limit on the aliases themselves would refuse large documents.
     value = parse(text, { merge: true, maxAliasCount: -1, logLevel: 'error' });
   } catch (cause) {
     if (cause instanceof RangeError || /Maximum call stack/.test(String(cause)))
@@ -55,7 +49,7 @@ function parseYaml(text: string): unknown {
   return value;
 }
 
-/** Counts a value once for each place that it stands in, and looks at it once. */
+/** Counts a value once for each alias of it, and walks it once. */
 function countValues(value: unknown, counted: Map<object, number>, depth: number): number {
   if (typeof value !== 'object' || value === null) return 1;
   if (depth > MAX_DEPTH) throw new Error(`is nested more than ${MAX_DEPTH} levels deep`);
@@ -63,7 +57,7 @@ function countValues(value: unknown, counted: Map<object, number>, depth: number
   if (known !== undefined) return known;
   let count = 1;
   for (const held of Object.values(value)) count += countValues(held, counted, depth + 1);
-  if (count > MAX_VALUES) throw new Error(`has aliases that stand for more than ${MAX_VALUES} values`);
+  if (count > MAX_VALUES) throw new Error(`has aliases for more than ${MAX_VALUES} values`);
   counted.set(value, count);
   return count;
 }
@@ -76,8 +70,8 @@ function firstLine(cause: unknown): string {
 function loadYaml(): typeof import('yaml') {
   try {
     const require = nodeModule('node:module')?.createRequire(import.meta.url);
-    if (require === undefined) throw new Error('there is no require here');
-    // What Node loads by that name is that package.
+    if (require === undefined) throw new Error('this runtime has no require');
+    // Node loads the package of that name.
     return require('yaml') as typeof import('yaml');
   } catch (cause) {
     throw new Error(

@@ -199,7 +199,7 @@ describe('vercel-rest mock <document>', () => {
     });
     expect(await runCli(['mock', join(folder, 'none.json')])).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('there is no such file'),
+      stderr: expect.stringContaining('the file does not exist'),
     });
   });
 });

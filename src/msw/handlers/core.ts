@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '../../errors/index.js';
 import type { Contract, ContractOperation } from '../../openapi/contract-types.js';
 import { describeScheme } from '../../openapi/security-schemes.js';
-import { createAnswerer, DEFAULT_SEED } from '../respond/answer.js';
+import { createResponder, DEFAULT_SEED } from '../respond/responder.js';
 import { readChecks } from '../validate/checks.js';
 import { createSchemas } from '../validate/schemas.js';
 import type { HandlerSettings } from './handler-settings.js';
@@ -30,7 +30,7 @@ export function createCore(settings: HandlerSettings): Core {
     place: withServersOf(place, served),
     router: createRouter(place, served, settings.onArrival),
     schemas,
-    answerer: createAnswerer(seed, schemas),
+    responder: createResponder(seed, schemas),
     ids: settings.ids ?? createRequestIds(seed),
     isChecked,
     served,

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'msw';
 import type { operations } from '../../generated/index.js';
-import { checkAnswerNames, checkHandlerNames } from '../known-options.js';
+import { checkHandlerNames, checkResponseNames } from '../known-options.js';
 import type {
   ForeignSource,
   HandlerOptions,
@@ -8,7 +8,7 @@ import type {
   UntypedOperations,
   UntypedOptions,
 } from '../types.js';
-import { checkAnswer } from '../validate/check-answer.js';
+import { checkResponse } from '../validate/check-response.js';
 import { handlersOf } from './build-handlers.js';
 import { checkOperationId, createCore } from './core.js';
 import type { UntypedOverride } from './handler-settings.js';
@@ -53,8 +53,8 @@ export function createHandlers(options: UntypedOptions = {}): RequestHandler[] {
   });
   for (const [id, override] of untyped) {
     if (typeof override === 'object') {
-      checkAnswerNames(`overrides.${id}`, override);
-      checkAnswer(`overrides.${id}`, contract, id, override, core.answerer);
+      checkResponseNames(`overrides.${id}`, override);
+      checkResponse(`overrides.${id}`, contract, id, override, core.responder);
     }
   }
   return handlersOf(core);

@@ -1,15 +1,15 @@
 import type { ContractOperation } from '../../openapi/contract-types.js';
 import { sleep } from '../../util/sleep.js';
 import { BodyError } from '../mock/mock-error.js';
-import type { Answerer, PlainAnswer } from '../respond/answer.js';
 import { jsonResponse } from '../respond/error-body.js';
 import { essenceOf, mediaOf } from '../respond/media.js';
+import type { PlainResponse, Responder } from '../respond/responder.js';
 import { readBearer } from '../validate/check-credentials.js';
 import { checkRequest, type SentRequest } from '../validate/check-request.js';
 import type { IsChecked } from '../validate/checks.js';
 import { SchemaError } from '../validate/schema-error.js';
 import type { Schemas } from '../validate/schemas.js';
-import { type ContractError, describeContractError, violationBody } from '../validate/violation.js';
+import { type ContractError, toValidationError, validationErrorBody } from '../validate/validation-error.js';
 import type { HandlerSettings, Observer } from './handler-settings.js';
 import { isForeign, type MockOrigin, readPathParameters } from './match-path.js';
 import type { RequestIds } from './request-ids.js';
@@ -21,7 +21,7 @@ export interface Core extends Omit<HandlerSettings, 'operations'> {
   readonly place: MockOrigin;
   readonly router: Router;
   readonly schemas: Schemas;
-  readonly answerer: Answerer;
+  readonly responder: Responder;
   readonly ids: RequestIds;
   readonly isChecked: IsChecked;
   /** The operations that are answered. */
@@ -44,7 +44,7 @@ export async function serve(core: Core, operation: ContractOperation, request: R
 
 /** What is wrong with the document, as an error says it. @throws Any other error. */
 function documentBreach(error: unknown): ContractError {
-  if (error instanceof BodyError) return error.breach;
+  if (error instanceof BodyError) return error.contractError;
   if (!(error instanceof SchemaError)) throw error;
   const problem = `cannot be read: ${error.message}; correct the document`;
   return { check: 'document', pointer: '/schema', rule: 'schema', problem, status: 500 };
@@ -88,12 +88,12 @@ async function answer(
 async function toResponse(
   core: Core,
   operation: ContractOperation,
-  answer: PlainAnswer,
+  answer: PlainResponse,
   request: Request,
 ): Promise<Response> {
   if (answer.delayMs !== undefined) await sleep(answer.delayMs, request.signal);
   if (answer.networkError) return Response.error();
-  return core.answerer.toResponse(operation, answer, request.headers.get('accept'));
+  return core.responder.toResponse(operation, answer, request.headers.get('accept'));
 }
 
 function answerPreferred(
@@ -103,10 +103,10 @@ function answerPreferred(
   status: number,
   observer: Observer | undefined,
 ): Response {
-  if (core.answerer.isDocumented(operation, status)) {
+  if (core.responder.isDocumented(operation, status)) {
     observer?.accepted?.();
     const headers = { 'preference-applied': `code=${status}` };
-    return core.answerer.toResponse(operation, { status, headers }, request.headers.get('accept'));
+    return core.responder.toResponse(operation, { status, headers }, request.headers.get('accept'));
   }
   const documented = Object.keys(operation.responses).join(', ');
   const breach: ContractError = {
@@ -140,9 +140,9 @@ function answerExample(
   const found = examples.find(([, own]) => own === name);
   if (found !== undefined) {
     observer?.accepted?.();
-    const status = /^\d{3}$/.test(found[0]) ? Number(found[0]) : core.answerer.defaultStatus(operation);
+    const status = /^\d{3}$/.test(found[0]) ? Number(found[0]) : core.responder.defaultStatus(operation);
     const headers = { 'preference-applied': `example=${name}` };
-    return core.answerer.toResponse(
+    return core.responder.toResponse(
       operation,
       { status, body: found[2], headers },
       request.headers.get('accept'),
@@ -169,17 +169,21 @@ function refuse(
   observer: Observer | undefined,
 ): Response {
   const subject = { operationId, method: request.method, path: new URL(request.url).pathname };
-  const violation = describeContractError(subject, breach, readBearer(request.headers));
+  const validationError = toValidationError(subject, breach, readBearer(request.headers));
   // Where unknown operations are not checked for, there is still nothing to answer them with.
-  if (violation.check !== 'unknownOperation' || core.isChecked('unknownOperation')) {
-    observer?.refused?.(violation);
-    core.onViolation?.(violation);
+  if (validationError.check !== 'unknownOperation' || core.isChecked('unknownOperation')) {
+    observer?.refused?.(validationError);
+    core.onValidationError?.(validationError);
   }
-  const standard = violationBody(violation);
+  const standard = validationErrorBody(validationError);
   const operation = operationId === undefined ? undefined : core.contract.operations[operationId];
-  if (operation === undefined) return jsonResponse(violation.status, standard);
-  const { body, mediaType } = core.answerer.refusalOf(operation, violation.status, standard);
-  return jsonResponse(violation.status, body, mediaType === JSON_TYPE ? {} : { 'content-type': mediaType });
+  if (operation === undefined) return jsonResponse(validationError.status, standard);
+  const { body, mediaType } = core.responder.refusalOf(operation, validationError.status, standard);
+  return jsonResponse(
+    validationError.status,
+    body,
+    mediaType === JSON_TYPE ? {} : { 'content-type': mediaType },
+  );
 }
 
 const JSON_TYPE = 'application/json';

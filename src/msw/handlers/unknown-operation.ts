@@ -1,5 +1,5 @@
 import type { Contract, ContractOperation } from '../../openapi/contract-types.js';
-import type { ContractError } from '../validate/violation.js';
+import type { ContractError } from '../validate/validation-error.js';
 import { findNearMisses, type MockOrigin, urlPattern } from './match-path.js';
 
 /** What is wrong with a request to nothing, with what it may have meant. */

@@ -5,7 +5,7 @@ import type { IsChecked } from './checks.js';
 import { coerceParameter } from './coerce.js';
 import { parseMultipart, parseUrlEncoded } from './form-body.js';
 import type { Schemas } from './schemas.js';
-import { type ContractError, mostSpecific } from './violation.js';
+import { type ContractError, mostSpecific } from './validation-error.js';
 
 /** Reads the body of a request as its media type and schema have it; one that is neither JSON nor a form stays text and is not checked. */
 export function readBody(

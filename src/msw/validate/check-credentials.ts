@@ -2,7 +2,7 @@ import type { ContractOperation } from '../../openapi/contract-types.js';
 import { toPointer } from '../../openapi/json-pointer.js';
 import { parseParameter, type SentParameters } from '../../openapi/parameter-text.js';
 import { describeScheme, type SecurityScheme } from '../../openapi/security-schemes.js';
-import type { ContractError } from './violation.js';
+import type { ContractError } from './validation-error.js';
 
 /** Checks that a request carries the credentials of one of the alternatives that the document has; 401 where it does not. */
 export function checkCredentials(

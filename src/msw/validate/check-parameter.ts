@@ -6,7 +6,7 @@ import { type ParameterKinds, parseParameter, queryNames } from '../../openapi/p
 import type { Read, SentRequest } from './check-request.js';
 import { coerceParameter, kindsOf } from './coerce.js';
 import type { Schemas } from './schemas.js';
-import { type ContractError, mostSpecific } from './violation.js';
+import { type ContractError, mostSpecific } from './validation-error.js';
 
 /** The first query parameter that the document does not have. */
 export function findUndocumented(

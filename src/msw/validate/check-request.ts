@@ -5,7 +5,7 @@ import { checkCredentials, readBearer } from './check-credentials.js';
 import { findUndocumented, readParameter } from './check-parameter.js';
 import type { IsChecked } from './checks.js';
 import type { Schemas } from './schemas.js';
-import type { ContractError } from './violation.js';
+import type { ContractError } from './validation-error.js';
 
 /** A request, taken apart as it was sent. */
 export interface SentRequest extends SentParameters {

@@ -22,6 +22,9 @@ interface SchemaResource {
   readonly entered: Map<Scope | undefined, Scope>;
 }
 
+/** By name of a property, the schemas that it is declared with. */
+export type Declarations = ReadonlyMap<string, readonly JsonSchema[]>;
+
 /** Where a reference leads. */
 export interface Followed {
   readonly target: JsonSchema;
@@ -35,6 +38,8 @@ export interface Followed {
  */
 export class SchemaSource {
   readonly #expressions = new Map<string, RegExp>();
+  readonly #targets = new Map<string, JsonSchema>();
+  readonly #declarations = new WeakMap<object, Declarations>();
   readonly #hash = new WeakMap<readonly unknown[], ReadonlySet<unknown>>();
   #resources: Map<string, SchemaResource> | undefined;
 
@@ -64,7 +69,7 @@ export class SchemaSource {
     const reference = String(schema[keyword]);
     const isPlain = scope === undefined && (reference === '#' || reference.startsWith('#/'));
     const followed = isPlain
-      ? { target: toTarget(valueAt(this.root, fromFragment(reference))), scope }
+      ? { target: this.#plainTarget(reference), scope }
       : this.#followUri(reference, keyword, scope);
     if (followed?.target === undefined) throw new SchemaError(`the reference ${reference} leads nowhere`);
     return { target: followed.target, scope: followed.scope };
@@ -90,11 +95,26 @@ export class SchemaSource {
     }
   }
 
+  /** What a schema declares of its properties, found once. */
+  declarationsIn(schema: JsonSchema, find: () => Declarations): Declarations {
+    if (typeof schema === 'boolean') return new Map();
+    const known = this.#declarations.get(schema) ?? find();
+    this.#declarations.set(schema, known);
+    return known;
+  }
+
   /** The values of an `enum` that can be looked up, made once. */
   setOf(values: readonly unknown[]): ReadonlySet<unknown> {
     const known = this.#hash.get(values) ?? new Set(values);
     this.#hash.set(values, known);
     return known;
+  }
+
+  /** Where a reference into the document leads; unions of hundreds of branches ask again and again. */
+  #plainTarget(reference: string): JsonSchema | undefined {
+    const target = this.#targets.get(reference) ?? toTarget(valueAt(this.root, fromFragment(reference)));
+    if (target !== undefined) this.#targets.set(reference, target);
+    return target;
   }
 
   #followUri(

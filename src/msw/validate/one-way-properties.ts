@@ -1,7 +1,7 @@
 import type { JsonSchema } from '../../openapi/contract-types.js';
 import { isRecord } from '../../util/is-record.js';
-import type { SchemaSource } from './components.js';
-import { listOf } from './schema-parts.js';
+import type { Declarations, SchemaSource } from './components.js';
+import { listOf, recordOf, toSchema } from './schema-parts.js';
 import type { Direction } from './validator.js';
 
 /** The keyword that takes a property out of each direction (OpenAPI 3.0.3 and 3.1, Schema Object). */
@@ -21,9 +21,8 @@ export function mayBeMissing(
   name: string,
   direction: Direction,
 ): boolean {
-  return declarationsOf(source, schema, name, new Set()).some((declared) =>
-    isHidden(source, declared, direction),
-  );
+  const declared = source.declarationsIn(schema, () => declarationsOf(source, schema)).get(name) ?? [];
+  return declared.some((property) => isHidden(source, property, direction));
 }
 
 /** Whether a property's schema says that it goes the other way only. */
@@ -31,19 +30,20 @@ export function isHidden(source: SchemaSource, property: JsonSchema, direction: 
   return partsOf(source, property, new Set()).some((part) => part[HIDDEN_BY[direction]] === true);
 }
 
-function declarationsOf(
-  source: SchemaSource,
-  schema: JsonSchema,
-  name: string,
-  seen: Set<JsonSchema>,
-): JsonSchema[] {
-  return partsOf(source, schema, seen).flatMap((part) => {
-    const { properties } = part;
-    const own = isRecord(properties) && Object.hasOwn(properties, name) ? [properties[name]] : [];
-    const branches = [...listOf(part.oneOf), ...listOf(part.anyOf), part.then, part.else].filter(isRecord);
-    const inner = branches.flatMap((branch) => declarationsOf(source, branch, name, seen));
-    return [...own.filter(isRecord), ...inner];
-  });
+/** What a schema and its branches declare each property to be. */
+function declarationsOf(source: SchemaSource, schema: JsonSchema): Declarations {
+  const declarations = new Map<string, JsonSchema[]>();
+  const seen = new Set<JsonSchema>();
+  const waiting = [schema];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    for (const part of partsOf(source, next, seen)) {
+      for (const [name, property] of Object.entries(recordOf(part.properties)))
+        declarations.set(name, [...(declarations.get(name) ?? []), toSchema(property)]);
+      const branches = [...listOf(part.oneOf), ...listOf(part.anyOf), part.then, part.else];
+      waiting.push(...branches.filter(isRecord));
+    }
+  }
+  return declarations;
 }
 
 /** The objects of keywords that all hold for a value of a schema. */

@@ -1,7 +1,7 @@
 import type { Contract, JsonSchema } from '../../openapi/contract-types.js';
 import { type SchemaSource, sourceOf } from './components.js';
 import { EXACT_FORMATS } from './formats.js';
-import { type OneOfReading, type ValidationError, validate } from './validator.js';
+import { type KeywordError, type OneOfReading, validate } from './validator.js';
 
 export type { OneOfReading } from './validator.js';
 
@@ -9,11 +9,11 @@ export type { OneOfReading } from './validator.js';
 export interface Schemas {
   readonly source: SchemaSource;
   /** Finds what is wrong with a value that a client sends. */
-  inRequest(schema: JsonSchema, value: unknown): readonly ValidationError[];
+  inRequest(schema: JsonSchema, value: unknown): readonly KeywordError[];
   /** Finds what is wrong with a value that is answered. @param oneOf - Default: the reading of these schemas. */
-  inResponse(schema: JsonSchema, value: unknown, oneOf?: OneOfReading): readonly ValidationError[];
+  inResponse(schema: JsonSchema, value: unknown, oneOf?: OneOfReading): readonly KeywordError[];
   /** Finds the texts of a valid value that are not to the letter what their format says. */
-  looseFormats(schema: JsonSchema, value: unknown): readonly ValidationError[];
+  looseFormats(schema: JsonSchema, value: unknown): readonly KeywordError[];
   /** Follows `$ref` until there is none; siblings of a `$ref` are not looked at. */
   resolve(schema: JsonSchema): JsonSchema;
 }

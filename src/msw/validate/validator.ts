@@ -21,7 +21,7 @@ export type OneOfReading = 'any' | 'one';
 export type Direction = 'request' | 'response';
 
 /** One rule of a schema that a value breaks. */
-export interface ValidationError {
+export interface KeywordError {
   /** JSON pointer (RFC 6901) from the value that was checked to the one that is wrong. */
   readonly instancePath: string;
   /** The keyword of JSON Schema, or `false schema` where nothing is allowed. */
@@ -57,7 +57,7 @@ export function validate(
   schema: JsonSchema,
   value: unknown,
   reading: Reading,
-): readonly ValidationError[] {
+): readonly KeywordError[] {
   return new Validation(source, reading).check(schema, value, {
     depth: 0,
     outermost: schema,
@@ -68,7 +68,7 @@ export function validate(
 
 /** What a schema says of a value: what is wrong, and which of its members were looked at, for `unevaluated...`. */
 interface Outcome {
-  readonly errors: readonly ValidationError[];
+  readonly errors: readonly KeywordError[];
   /** Names of properties and indexes of items; kept only where a schema asks for them. */
   readonly evaluated?: ReadonlySet<string | number>;
 }
@@ -91,7 +91,7 @@ interface Check {
   readonly schema: Keywords;
   readonly value: unknown;
   readonly at: At;
-  readonly errors: ValidationError[];
+  readonly errors: KeywordError[];
   readonly evaluated: Set<string | number>;
 }
 
@@ -386,7 +386,7 @@ function entriesOf(node: unknown): [string, unknown][] {
 }
 
 /** Adds errors of a part, whose places are told from that part. */
-function addErrors(errors: ValidationError[], found: readonly ValidationError[], step: string): void {
+function addErrors(errors: KeywordError[], found: readonly KeywordError[], step: string): void {
   for (const error of found) {
     if (errors.length >= MAX_ERRORS) return;
     // Two parts of an `allOf` may lead to the same schema.

@@ -78,7 +78,7 @@ describe('a refusal has the shape of errors that the document has', () => {
     const { status, body, headers } = await ask(mock.handlers, 'GET', '/v1/a?limit=x', { origin: ORIGIN });
     expect(status).toBe(400);
     expect(body).toMatchObject(expected);
-    expect(mock.violations).toMatchObject([{ rule: 'type', pointer: '/query/limit' }]);
+    expect(mock.validationErrors).toMatchObject([{ rule: 'type', pointer: '/query/limit' }]);
     // The id of a request is the Vercel API's own.
     expect(headers.has('x-vercel-id')).toBe(false);
   });

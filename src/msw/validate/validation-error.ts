@@ -3,14 +3,14 @@ import { describeValue, safeText } from '../../util/redact.js';
 import { codeOfStatus, type ErrorBody, errorBody } from '../respond/error-body.js';
 import type { CheckName } from './checks.js';
 
-import type { ValidationError } from './validator.js';
+import type { KeywordError } from './validator.js';
 
 /**
  * How a request breaks the document; what the answer tells, as data.
  *
  * It never holds the bearer, nor a value that was sent.
  */
-export interface Violation {
+export interface ValidationError {
   /**
    * The check that found it; `preference` where the request's own `Prefer` asks for what there is not, and `document` where
    * the document is at fault: no value could be made for its response, or its schema cannot be read.
@@ -37,25 +37,25 @@ export interface Violation {
 
 /** Place and rule of a breach, before it is known whose. */
 export interface ContractError {
-  readonly check?: Violation['check'];
+  readonly check?: ValidationError['check'];
   readonly pointer: string;
   readonly rule: string;
   /** What is wrong, as the end of a sentence that begins with the place. */
   readonly problem: string;
-  readonly status?: Violation['status'];
+  readonly status?: ValidationError['status'];
 }
 
 /**
- * Makes the full violation of a breach.
+ * Makes the full validationError of a breach.
  *
  * @param subject - Whose document: operation id, method and path.
  * @param bearer - Masked wherever it stands, e.g. when somebody sends it as the name of a parameter.
  */
-export function describeContractError(
-  subject: Pick<Violation, 'operationId' | 'method' | 'path'>,
+export function toValidationError(
+  subject: Pick<ValidationError, 'operationId' | 'method' | 'path'>,
   breach: ContractError,
   bearer: string | undefined,
-): Violation {
+): ValidationError {
   const secrets = bearer === undefined ? [] : [bearer];
   const pointer = safeText(breach.pointer, secrets);
   // Of a request to nothing, method and path are the place.
@@ -75,7 +75,13 @@ export function describeContractError(
 }
 
 /** The body that refuses a request, in the API's own error shape. */
-export function violationBody({ status, message, operationId, pointer, rule }: Violation): ErrorBody {
+export function validationErrorBody({
+  status,
+  message,
+  operationId,
+  pointer,
+  rule,
+}: ValidationError): ErrorBody {
   const code = codeOfStatus(status);
   return errorBody(code, message, { operationId, pointer, rule });
 }
@@ -98,7 +104,7 @@ const SHAPES: ReadonlySet<string> = new Set([
  *
  * @param base - Pointer to the value that was checked, e.g. `/body`.
  */
-export function mostSpecific(base: string, errors: readonly ValidationError[]): ContractError | undefined {
+export function mostSpecific(base: string, errors: readonly KeywordError[]): ContractError | undefined {
   const ranked = errors.map((error) => {
     const pointer = pointerOf(base, error);
     const [summary, shape] = [SUMMARIES.has(error.keyword), SHAPES.has(error.keyword)];
@@ -113,7 +119,7 @@ export function mostSpecific(base: string, errors: readonly ValidationError[]): 
 }
 
 /** What an object lacks or has too much is told at the place of that property, not at the object's. */
-function pointerOf(base: string, { instancePath, params }: ValidationError): string {
+function pointerOf(base: string, { instancePath, params }: KeywordError): string {
   const name =
     params.missingProperty ?? params.additionalProperty ?? params.unevaluatedProperty ?? params.propertyName;
   return `${base}${instancePath}${typeof name === 'string' ? toPointer([name]) : ''}`;
@@ -121,12 +127,12 @@ function pointerOf(base: string, { instancePath, params }: ValidationError): str
 
 const NOT_ALLOWED = 'is a property that the document does not allow here';
 
-function notAllowed({ nearest }: ValidationError['params']): string {
+function notAllowed({ nearest }: KeywordError['params']): string {
   return nearest === undefined ? NOT_ALLOWED : `${NOT_ALLOWED}; did you mean ${String(nearest)}?`;
 }
 
 /** What is wrong by each keyword, as the end of a sentence that begins with the place. */
-const PROBLEMS: Readonly<Record<string, (params: ValidationError['params'], value: unknown) => string>> = {
+const PROBLEMS: Readonly<Record<string, (params: KeywordError['params'], value: unknown) => string>> = {
   'false schema': () => 'is a value where the document allows none (its schema is false)',
   required: () => 'is required',
   dependentRequired: ({ name }) => `is required beside ${JSON.stringify(name)}`,
@@ -165,7 +171,7 @@ const PROBLEMS: Readonly<Record<string, (params: ValidationError['params'], valu
   depth: () => 'is nested too deep to be checked',
 };
 
-function problemOf({ keyword, params, value }: ValidationError): string {
+function problemOf({ keyword, params, value }: KeywordError): string {
   return PROBLEMS[keyword]?.(params, value) ?? 'does not match the document';
 }
 

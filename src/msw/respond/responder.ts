@@ -5,12 +5,18 @@ import { isRecord } from '../../util/is-record.js';
 import { fitFields } from '../mock/fit.js';
 import { BodyError } from '../mock/mock-error.js';
 import type { Schemas } from '../validate/schemas.js';
-import type { ValidationError } from '../validate/validator.js';
-import type { ContractError } from '../validate/violation.js';
+import type { ContractError } from '../validate/validation-error.js';
+import type { KeywordError } from '../validate/validator.js';
 import { codeOfStatus, type ErrorBody, errorBody } from './error-body.js';
 import { speaksOfError, withText } from './error-text.js';
 import { isPage, pageFormOf, pageParameterOf, withNext } from './list-pages.js';
-import { type AnswerPlace, contradictionIn, firstAttempt, generateBody, validExample } from './make-body.js';
+import {
+  contradictionIn,
+  type DocumentedBody,
+  firstAttempt,
+  generateBody,
+  validExample,
+} from './make-body.js';
 import { essenceOf, isJson, isWritable, pickMedia, writeBody } from './media.js';
 import { headersOf } from './response-headers.js';
 import { textResponse } from './written-text.js';
@@ -25,7 +31,7 @@ const MAX_KEPT_CHARACTERS = 8_000_000;
 const JSON_BODY: ContractBody = { mediaType: 'application/json', schema: true, examples: {} };
 
 /** An answer before it is a `Response`. */
-export interface PlainAnswer {
+export interface PlainResponse {
   readonly status?: number | undefined;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>> | undefined;
@@ -38,7 +44,7 @@ export interface PlainAnswer {
 }
 
 /** Makes the answers of a document. */
-export interface Answerer {
+export interface Responder {
   /**
    * What an operation answers by itself: its lowest documented success, else 200 where the document has `default`, else 404
    * where the document has that, else its lowest documented status.
@@ -46,7 +52,7 @@ export interface Answerer {
   defaultStatus(operation: ContractOperation): number;
   isDocumented(operation: ContractOperation, status: number): boolean;
   /** What is wrong with a body that is to be answered with a status; an empty list for a status without a schema. */
-  check(operation: ContractOperation, status: number, body: unknown): readonly ValidationError[];
+  check(operation: ContractOperation, status: number, body: unknown): readonly KeywordError[];
   /** The body that the document gives a status, `undefined` for none. */
   bodyOf(operation: ContractOperation, status: number): unknown;
   /**
@@ -55,7 +61,7 @@ export interface Answerer {
    * @param accept - The `Accept` of the request, which may pick one of several documented media types.
    * @throws {BodyError} When the document has neither a valid example nor a schema that a value can be made for.
    */
-  toResponse(operation: ContractOperation, answer: PlainAnswer, accept?: string | null): Response;
+  toResponse(operation: ContractOperation, answer: PlainResponse, accept?: string | null): Response;
   /**
    * Makes the body of a refusal: in the document's own shape of errors, where it has one for this operation, else in that of
    * the Vercel API.
@@ -70,11 +76,11 @@ export interface ErrorReply {
 }
 
 /**
- * Makes an answerer.
+ * Makes an responder.
  *
  * A body depends on seed, operation and status alone: not on the other operations, nor on what was asked before.
  */
-export function createAnswerer(seed: number | string, schemas: Schemas): Answerer {
+export function createResponder(seed: number | string, schemas: Schemas): Responder {
   const written = new LRUCache<string, { readonly text: string | undefined }>({
     maxSize: MAX_KEPT_CHARACTERS,
     sizeCalculation: ({ text }) => (text?.length ?? 0) + 1,
@@ -204,7 +210,7 @@ function makeBody(
   }
   if (media === undefined || key === undefined) return undefined;
   if (!isWritable(media)) throw new BodyError(operation.operationId, unwritten(key, media));
-  const place: AnswerPlace = { operation, status, key, body: media };
+  const place: DocumentedBody = { operation, status, key, body: media };
   const example = validExample(place, schemas);
   if (seed === DEFAULT_SEED && example !== undefined) return lastPage(place, example.value, seed, schemas);
   const made = generateBody(place, schemas, seed, seed === DEFAULT_SEED) ?? example;
@@ -213,7 +219,7 @@ function makeBody(
 }
 
 /** Of a list that comes in pages, a body that has a list and says that it ends there; any other body as it is. */
-function lastPage(place: AnswerPlace, body: unknown, seed: number | string, schemas: Schemas): unknown {
+function lastPage(place: DocumentedBody, body: unknown, seed: number | string, schemas: Schemas): unknown {
   const { schema } = place.body;
   const form = pageParameterOf(place.operation) === undefined ? undefined : pageFormOf(schema, schemas);
   if (form === undefined) return body;
@@ -238,7 +244,7 @@ function unwritten(key: string, { mediaType }: ContractBody): ContractError {
 
 /** Errors keep their documented code and text at every seed: which class a client throws hangs on them. */
 function makeErrorBody(
-  place: AnswerPlace,
+  place: DocumentedBody,
   standard: ReturnType<typeof errorBody>,
   seed: number | string,
   schemas: Schemas,

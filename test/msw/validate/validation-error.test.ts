@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { createSchemas } from '../../../src/msw/validate/schemas.js';
-import { describeContractError, mostSpecific, violationBody } from '../../../src/msw/validate/violation.js';
+import {
+  mostSpecific,
+  toValidationError,
+  validationErrorBody,
+} from '../../../src/msw/validate/validation-error.js';
 import type { JsonSchema } from '../../../src/openapi/contract-types.js';
 import { documentOf, json } from '../fixture.js';
 
@@ -82,7 +86,7 @@ describe('mostSpecific', () => {
   });
 });
 
-describe('describeContractError', () => {
+describe('toValidationError', () => {
   const subject = { operationId: 'it', method: 'GET', path: '/v1/it' };
 
   test('never repeats a value that was sent', () => {
@@ -98,9 +102,9 @@ describe('describeContractError', () => {
       problem: 'is bearer-in-a-name',
     };
     const path = '/v1/bearer-in-a-name';
-    const violation = describeContractError({ ...subject, path }, breach, 'bearer-in-a-name');
-    expect(violation.path).toBe('/v1/[redacted]');
-    expect(JSON.stringify(violationBody(violation))).not.toContain('bearer-in-a-name');
-    expect(violation.pointer).toBe('/query/[redacted]');
+    const validationError = toValidationError({ ...subject, path }, breach, 'bearer-in-a-name');
+    expect(validationError.path).toBe('/v1/[redacted]');
+    expect(JSON.stringify(validationErrorBody(validationError))).not.toContain('bearer-in-a-name');
+    expect(validationError.pointer).toBe('/query/[redacted]');
   });
 });
