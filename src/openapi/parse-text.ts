@@ -8,7 +8,7 @@ const MAX_DEPTH = 256;
 /**
  * Parses JSON or YAML, detected by the text and not by the name of a file. Merge keys (`<<`) of YAML are merged.
  *
- * YAML needs the package yaml, an optional peer.
+ * YAML needs the package js-yaml, an optional peer.
  *
  * @throws {Error} Saying what the text is instead, and where it ends early; and for YAML whose aliases represent more than two
  *   million values.
@@ -35,15 +35,15 @@ export function parseText(given: string): unknown {
 }
 
 function parseYaml(text: string): unknown {
-  const { parse } = loadYaml();
+  const load = loadYaml();
   let value: unknown;
   try {
-    // The values behind aliases are counted below: a limit on the aliases themselves would refuse large documents.
-    value = parse(text, { merge: true, maxAliasCount: -1, logLevel: 'error' });
+    value = load(text);
   } catch (cause) {
-    if (cause instanceof RangeError || /Maximum call stack/.test(String(cause)))
+    if (cause instanceof RangeError || /Maximum call stack|nesting exceeded/.test(String(cause)))
       throw new Error(`is nested more than ${MAX_DEPTH} levels deep`, { cause });
-    throw new Error(`is not YAML: ${firstLine(cause)}`, { cause });
+    const problem = firstLine(cause).replace(/\((\d+):(\d+)\)$/, 'at line $1, column $2');
+    throw new Error(`is not YAML: ${problem}`, { cause });
   }
   countValues(value, new Map(), 0);
   return value;
@@ -67,15 +67,32 @@ function firstLine(cause: unknown): string {
   return message.split('\n', 1)[0] ?? '';
 }
 
-function loadYaml(): typeof import('yaml') {
+/** What is used of js-yaml: 4 has `types` and `extend`, 5 has `mergeTag` and `withTags`. */
+interface JsYaml {
+  load(text: string, options: object): unknown;
+  readonly CORE_SCHEMA: { extend?(tags: object): object; withTags?(tag: unknown): object };
+  readonly mergeTag?: unknown;
+  readonly types?: { readonly merge: unknown };
+}
+
+/** Loads js-yaml, set to read YAML 1.2, in which a date is a text, and merge keys. */
+function loadYaml(): (text: string) => unknown {
   try {
     const require = nodeModule('node:module')?.createRequire(import.meta.url);
     if (require === undefined) throw new Error('this runtime has no require');
-    // Node loads the package of that name.
-    return require('yaml') as typeof import('yaml');
+    // Node loads the package of that name; what it lacks of this is asked for below.
+    const { load, CORE_SCHEMA, mergeTag, types } = require('js-yaml') as JsYaml;
+    const schema =
+      CORE_SCHEMA.withTags?.(mergeTag) ?? (types && CORE_SCHEMA.extend?.({ implicit: [types.merge] }));
+    // Older ones read `2024_01` as a number.
+    if (schema === undefined || load('2024_01', { schema }) !== '2024_01')
+      throw new Error('the installed js-yaml is older than 4.2');
+    // The values behind aliases are counted afterwards: a limit on the aliases themselves would refuse large documents.
+    const options = { schema, maxDepth: MAX_DEPTH, maxAliases: -1, maxTotalMergeKeys: MAX_VALUES };
+    return (text) => load(text, options);
   } catch (cause) {
     throw new Error(
-      'is a YAML document, which needs the package yaml: run `npm install --save-dev yaml`, or save it as JSON',
+      'is a YAML document, which needs the package js-yaml: run `npm install --save-dev js-yaml`, or save it as JSON',
       { cause },
     );
   }

@@ -58,7 +58,7 @@ describe.each(someNames)('the checks of %s', (name) => {
       }
     }
     console.log(
-      `${name}: ${mutations} mutations, ${missed.length} missed; ${valid} valid requests, ${alarms.length} alarms`,
+      `${name}: ${mutations} mutations, ${missed.length} missed; ${valid} valid requests, ${alarms.length} alarms\n${missed.join('\n')}`,
     );
     expect(alarms).toEqual([]);
     expect(mutations).toBeGreaterThan(700);
