@@ -13,7 +13,7 @@ const NOT_WRITTEN_HERE = ['src/generated/', 'node_modules', 'docs/api/', 'docs/.
 /** Revised next: `-- --all` reports them too. A folder leaves this list when it is clean, and none joins it. */
 const NOT_YET_CLEAN = [
   'scripts/',
-  ...['client', 'codegen', 'msw', 'openapi', 'transport'].map((folder) => `src/${folder}/`),
+  ...['client', 'codegen', 'msw', 'transport'].map((folder) => `src/${folder}/`),
 ];
 /** The longest sentence, in words. */
 const LONGEST = { 'README.md': 30, default: 35 };

@@ -1,8 +1,7 @@
 import type { ContractBody, ContractOperation } from '../../openapi/contract-types.js';
 import { fromPointer, valueAt } from '../../openapi/json-pointer.js';
-import type { Schemas } from '../validate/schemas.js';
-import type { ValidationError } from '../validate/validator.js';
-import { type ContractError, mostSpecific } from '../validate/violation.js';
+import { type ContractError, mostSpecific } from '../validate/validation-error.js';
+import type { KeywordError, Schemas } from '../validate/validator.js';
 import { createRandom } from './random.js';
 import { GIVE_UP_AFTER, sampleSchema } from './sample-body.js';
 import { sampleText } from './sample-text.js';
@@ -15,7 +14,7 @@ const STRICT_ATTEMPTS = 12;
 const OVERLAP_TRIES = 1;
 
 /** One documented body of an answer. */
-export interface AnswerPlace {
+export interface DocumentedBody {
   readonly operation: ContractOperation;
   readonly status: number;
   /** Under which key the document has the status, e.g. `4XX`. */
@@ -24,7 +23,10 @@ export interface AnswerPlace {
 }
 
 /** The first documented example that is valid; one that is so with `oneOf` read strictly comes first. */
-export function validExample(place: AnswerPlace, schemas: Schemas): { readonly value: unknown } | undefined {
+export function validExample(
+  place: DocumentedBody,
+  schemas: Schemas,
+): { readonly value: unknown } | undefined {
   const examples = Object.values(place.body.examples);
   for (const reading of ['one', 'any'] as const) {
     const value = examples.find(
@@ -37,7 +39,7 @@ export function validExample(place: AnswerPlace, schemas: Schemas): { readonly v
 
 /** An example, its loose texts made anew: clients parse `2026-01-01 10:00` otherwise than the API's own times. */
 function withExactFormats(
-  { operation, status, body }: AnswerPlace,
+  { operation, status, body }: DocumentedBody,
   example: unknown,
   schemas: Schemas,
 ): unknown {
@@ -63,7 +65,7 @@ function withExactFormats(
  * @returns `undefined` where none could be made.
  */
 export function generateBody(
-  place: AnswerPlace,
+  place: DocumentedBody,
   schemas: Schemas,
   seed: number | string,
   examples: boolean,
@@ -86,7 +88,7 @@ export function generateBody(
 
 /** The value that {@link generateBody} begins with, valid or not. */
 export function firstAttempt(
-  { operation, status, body }: AnswerPlace,
+  { operation, status, body }: DocumentedBody,
   schemas: Schemas,
   seed: number | string,
 ) {
@@ -95,7 +97,11 @@ export function firstAttempt(
 }
 
 /** What is wrong with the best that was made, for a response that no value could be made for. */
-export function contradictionIn(place: AnswerPlace, schemas: Schemas, seed: number | string): ContractError {
+export function contradictionIn(
+  place: DocumentedBody,
+  schemas: Schemas,
+  seed: number | string,
+): ContractError {
   const { value } = firstAttempt(place, schemas, seed);
   const found = mostSpecific(`/responses/${place.key}`, schemas.inResponse(place.body.schema, value));
   const problem = `${found?.problem ?? 'has no value'}, and no value could be made that the document allows there; correct the document, or give the body in \`overrides\``;
@@ -108,7 +114,7 @@ export function contradictionIn(place: AnswerPlace, schemas: Schemas, seed: numb
 }
 
 /** Has what is wrong made anew: where several branches of a union hold, the union; where none does, what the branches name. */
-function planRetries(errors: readonly ValidationError[], retries: Map<string, number>): void {
+function planRetries(errors: readonly KeywordError[], retries: Map<string, number>): void {
   const overlaps = errors.filter(
     ({ keyword, params }) => keyword === 'oneOf' && params.passingSchemas !== null,
   );

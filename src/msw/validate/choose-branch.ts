@@ -1,5 +1,5 @@
-import { listOf } from './schema-parts.js';
-import type { ValidationError } from './validator.js';
+import { listOf } from './schema-source.js';
+import type { KeywordError } from './validator.js';
 
 /** A value of another type than the branch has is further from it than any number of wrong fields. */
 const WRONG_TYPE = 100;
@@ -15,8 +15,8 @@ const WRONG_FIELDS: Readonly<Record<string, number>> = { additionalProperties: 3
  * @param branches - What is wrong by each branch, none of which holds.
  * @returns What is wrong by the branch that was meant.
  */
-export function chooseBranch(branches: readonly (readonly ValidationError[])[]): readonly ValidationError[] {
-  let best: readonly ValidationError[] = [];
+export function chooseBranch(branches: readonly (readonly KeywordError[])[]): readonly KeywordError[] {
+  let best: readonly KeywordError[] = [];
   let least = Number.POSITIVE_INFINITY;
   for (const errors of branches) {
     const distance = distanceOf(errors);
@@ -25,7 +25,7 @@ export function chooseBranch(branches: readonly (readonly ValidationError[])[]):
   return best;
 }
 
-function distanceOf(errors: readonly ValidationError[]): number {
+function distanceOf(errors: readonly KeywordError[]): number {
   return errors.reduce((sum, { instancePath, keyword, params }) => {
     if (instancePath === '' && keyword === 'type') return sum + WRONG_TYPE;
     // What is wrong with the branch of a union is counted, and not once more that it is the union's.
