@@ -1,4 +1,4 @@
-import { listOf } from './schema-parts.js';
+import { listOf } from './schema-source.js';
 import type { KeywordError } from './validator.js';
 
 /** A value of another type than the branch has is further from it than any number of wrong fields. */
