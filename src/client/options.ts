@@ -109,8 +109,8 @@ export interface ResolvedOptions {
   readonly maxBodyBytes: number;
   readonly maxRetries: number;
   readonly maxRetryAfterMs: number;
-  /** Whether waits that the server asks for use up the time of a call to a path. */
-  readonly countsServerWaits: (path: string) => boolean;
+  /** Returns whether waits that the server asks for use up the time of a call to a path. Default: they do not. */
+  readonly countsServerWaits?: ((path: string) => boolean) | undefined;
   readonly logger: Logger | undefined;
   readonly hooks: readonly Hooks[];
   readonly onEvent: EventListener<TransportEvent> | undefined;
@@ -192,7 +192,6 @@ export function resolveOptions(
     hooks: resolveHooks(options.hooks),
     onEvent,
     responseCache: resolveResponseCache(options.responseCache),
-    countsServerWaits: () => false,
   };
 }
 

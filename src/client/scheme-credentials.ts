@@ -6,10 +6,9 @@ import {
   type SecurityScheme,
   schemeNamed,
 } from '../openapi/security-schemes.js';
+import type { SchemeCredential } from '../transport/auth/auth.js';
 import { type BearerToken, type Credential, createCredential } from '../transport/auth/credentials.js';
-import type { SchemeCredential } from '../transport/auth/scheme-credential.js';
-import type { CallContext } from '../transport/middleware.js';
-import type { OutgoingRequest } from '../transport/plain-request.js';
+import type { CallContext, OutgoingRequest } from '../transport/middleware.js';
 import { isRecord } from '../util/is-record.js';
 import { describeKind } from '../util/redact.js';
 import type { ResolvedOptions } from './options.js';
@@ -79,7 +78,7 @@ export interface ChosenCredentials {
 /**
  * Chooses the credentials of a call: those of the first alternative of its operation that the client has all of.
  *
- * `bearerToken` stands for each bearer scheme that `credentials` does not name. Where no alternative can be met, see
+ * `bearerToken` is the credential of each bearer scheme that `credentials` does not name. Where no alternative can be met, see
  * {@link checkCredentials}, and for an operation that takes a bearer alone, the bearer token is sent. An operation that is not in
  * the table gets everything.
  */
@@ -120,7 +119,7 @@ export function checkCredentials(
   { operation, operationId, credential }: Pick<CallContext, 'operation' | 'operationId' | 'credential'>,
   { securitySchemes = {}, credentials }: Pick<ResolvedOptions, 'securitySchemes' | 'credentials'>,
 ): void {
-  if (credentials.size === 0 || operation?.security === undefined) return;
+  if (operation?.security === undefined) return;
   if (findAlternative(operation, credential, securitySchemes, credentials) !== undefined) return;
   const isInRequest = (name: string) => isSetIn(request, schemeNamed(securitySchemes, name));
   if (operation.security.some((names) => names.every(isInRequest))) return;
@@ -132,13 +131,13 @@ export function checkCredentials(
   );
 }
 
-/** Whether a request carries a credential of a scheme that the client does not add. */
+/** Returns whether a request carries a credential of a scheme that the client does not add. */
 function isSetIn({ headers, url }: OutgoingRequest, scheme: SecurityScheme): boolean {
   if (scheme.kind === 'unknown') return true;
-  if (scheme.kind !== 'apiKey') return headers.has('authorization');
-  if (scheme.in === 'header') return headers.has(scheme.name);
+  if (scheme.kind !== 'apiKey') return headers.authorization !== undefined;
+  if (scheme.in === 'header') return headers[scheme.name.toLowerCase()] !== undefined;
   if (scheme.in === 'query') return new URL(url).searchParams.has(scheme.name);
-  const cookies = (headers.get('cookie') ?? '').split(';');
+  const cookies = (headers.cookie ?? '').split(';');
   return cookies.some((cookie) => cookie.trim().startsWith(`${encodeURIComponent(scheme.name)}=`));
 }
 

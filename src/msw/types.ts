@@ -3,8 +3,8 @@ import type { Contract } from '../openapi/contract-types.js';
 import type { DocumentSource } from './handlers/document-source.js';
 import type { ContractSource } from './handlers/open-contract.js';
 import type { Checks } from './validate/checks.js';
-import type { OneOfReading } from './validate/schemas.js';
 import type { ValidationError } from './validate/validation-error.js';
+import type { OneOfReading } from './validate/validator.js';
 
 /** The `operations` of a document, as `openapi-typescript` writes them. */
 export type OperationMap = object;

@@ -114,7 +114,7 @@ describe('vercel-rest mock <document>', () => {
       '404 GET /v1/things/a getThing',
       expect.stringMatching(/^401 GET \/v1\/things\/a getThing: \/headers\/authorization is required/),
       expect.stringMatching(
-        /^404 GET \/v9\/things is no operation of the document; near misses: GET \/v2\/things/,
+        /^404 GET \/v9\/things is not an operation in the document; near misses: GET \/v2\/things/,
       ),
     ]);
     expect(stderr).toContain('Shop: 6 operations');

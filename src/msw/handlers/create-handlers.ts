@@ -20,7 +20,7 @@ import { openContract } from './open-contract.js';
  *
  * Each request is checked against the document (bearer, path, query, headers, body). One that breaks it is refused in
  * the API's own error shape, with `operationId`, `pointer` and `rule` beside `code` and `message`. One that does not is
- * answered with a body that the document allows; `Prefer: code=404` picks another documented status.
+ * answered with a body that the document allows; `Prefer: code=404` selects another status.
  *
  * A document is read as its authors mean it: its flaws are repaired in a copy. Each operation is repaired and compiled when
  * it is first used, so that a document of hundreds of operations is ready at once.

@@ -1,8 +1,7 @@
 import type { ContractBody, ContractOperation } from '../../openapi/contract-types.js';
 import { fromPointer, valueAt } from '../../openapi/json-pointer.js';
-import type { Schemas } from '../validate/schemas.js';
 import { type ContractError, mostSpecific } from '../validate/validation-error.js';
-import type { KeywordError } from '../validate/validator.js';
+import type { KeywordError, Schemas } from '../validate/validator.js';
 import { createRandom } from './random.js';
 import { GIVE_UP_AFTER, sampleSchema } from './sample-body.js';
 import { sampleText } from './sample-text.js';

@@ -1,4 +1,4 @@
-import { listOf } from './schema-parts.js';
+import { listOf } from './schema-source.js';
 import type { KeywordError } from './validator.js';
 
 /**

@@ -1,7 +1,7 @@
 import type { JsonSchema } from '../../openapi/contract-types.js';
 import { toPointer } from '../../openapi/json-pointer.js';
 import { isRecord } from '../../util/is-record.js';
-import type { SchemaSource } from './components.js';
+import type { SchemaSource } from './schema-source.js';
 import type { KeywordError } from './validator.js';
 
 const COMPONENTS = '#/components/schemas/';
