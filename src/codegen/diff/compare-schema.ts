@@ -3,8 +3,8 @@ import { compareAdditional, comparePatterns, compareProperties } from './compare
 import { compareUnions } from './compare-union.js';
 import { compareConstraints } from './constraints.js';
 import { compareDocs } from './docs.js';
-import { compareEnums } from './enums.js';
 import { below, distinctFindings } from './findings.js';
+import { compareEnums } from './listed-values.js';
 import { schemaAt } from './nodes.js';
 import { showSchema } from './show.js';
 import type { Direction, Finding, Json, Pair, Schema, SchemaComparer, Shape, View } from './types.js';

@@ -4,7 +4,7 @@ import { isRecord } from '../../util/is-record.js';
 import { alternativesOf, hasOnly } from './alternatives.js';
 import { constraintsOf } from './constraints.js';
 import { docsOf } from './docs.js';
-import { enumOf } from './enums.js';
+import { enumOf } from './listed-values.js';
 import { recordOf, toNode } from './nodes.js';
 import type { Json, Part, Property, Schema, Shape, View } from './types.js';
 import { typesOf } from './types-of.js';

@@ -1,6 +1,6 @@
 import { list } from '../../openapi/walk-operations.js';
 import { isRecord } from '../../util/is-record.js';
-import { listedValues } from './enums.js';
+import { listedValues } from './listed-values.js';
 import type { Part } from './types.js';
 
 /** Returns the types that a value may have, without null, and whether null is named. */

@@ -1,8 +1,11 @@
 import { listOf } from './schema-source.js';
 import type { KeywordError } from './validator.js';
 
-/** A value of another type than the branch has is further from it than any number of wrong fields. */
-const WRONG_TYPE = 100;
+/**
+ * By depth: a value of another type than the branch has is further from it than any number of wrong fields, and a field of another
+ * type is as far from it as a field that is missing.
+ */
+const WRONG_TYPES: readonly number[] = [100, 2];
 /** So is one whose field says by its value that it is of another kind. */
 const WRONG_KIND = 10;
 /** A field that the branch does not know tells more than one that is missing, and that more than a wrong value. */
@@ -26,14 +29,26 @@ export function chooseBranch(branches: readonly (readonly KeywordError[])[]): re
 }
 
 function distanceOf(errors: readonly KeywordError[]): number {
-  return errors.reduce((sum, { instancePath, keyword, params }) => {
-    if (instancePath === '' && keyword === 'type') return sum + WRONG_TYPE;
-    // What is wrong with the branch of a union is counted, and not once more that it is the union's.
-    if (keyword === 'oneOf' || keyword === 'anyOf') return sum;
-    const isOneValue =
-      keyword === 'const' || (keyword === 'enum' && listOf(params.allowedValues).length === 1);
-    const isKind = isOneValue && instancePath.split('/').length === 2;
-    const isField = instancePath === '' ? WRONG_FIELDS[keyword] : undefined;
-    return sum + (isKind ? WRONG_KIND : (isField ?? 1));
-  }, 0);
+  const mistyped = new Set(
+    errors.filter(({ keyword }) => keyword === 'type').map(({ instancePath }) => instancePath),
+  );
+  // What is wrong with the branch of a union is counted, and not once more that it is the union's. A value of another type is not in
+  // the list of values either, which is one mistake.
+  const counted = errors.filter(
+    ({ instancePath, keyword }) =>
+      keyword !== 'oneOf' && keyword !== 'anyOf' && !(isListed(keyword) && mistyped.has(instancePath)),
+  );
+  return counted.reduce((sum, error) => sum + weightOf(error), 0);
+}
+
+function weightOf({ instancePath, keyword, params }: KeywordError): number {
+  const depth = instancePath.split('/').length - 1;
+  if (keyword === 'type') return WRONG_TYPES[depth] ?? 1;
+  const isOneValue = keyword === 'const' || (keyword === 'enum' && listOf(params.allowedValues).length === 1);
+  if (isOneValue && depth === 1) return WRONG_KIND;
+  return (depth === 0 ? WRONG_FIELDS[keyword] : undefined) ?? 1;
+}
+
+function isListed(keyword: string): boolean {
+  return keyword === 'enum' || keyword === 'const';
 }
