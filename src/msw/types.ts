@@ -3,8 +3,8 @@ import type { Contract } from '../openapi/contract-types.js';
 import type { DocumentSource } from './handlers/document-source.js';
 import type { ContractSource } from './handlers/open-contract.js';
 import type { Checks } from './validate/checks.js';
-import type { OneOfReading } from './validate/schemas.js';
-import type { Violation } from './validate/violation.js';
+import type { ValidationError } from './validate/validation-error.js';
+import type { OneOfReading } from './validate/validator.js';
 
 /** The `operations` of a document, as `openapi-typescript` writes them. */
 export type OperationMap = object;
@@ -62,7 +62,7 @@ type BodyOrOwn<Answer> = Answer extends { content: infer Content } ? Content[key
 type ContentOf<Answer> = Answer extends { content: infer Content } ? Content[keyof Content] : undefined;
 
 /** The bodies that the document gives an operation, of successes and errors. */
-export type AnswerBody<Id extends string, Operations extends OperationMap = operations> = AnswerOf<
+export type ResponseBody<Id extends string, Operations extends OperationMap = operations> = AnswerOf<
   OperationOf<Operations, Id>
 >;
 
@@ -97,11 +97,11 @@ export interface CheckedRequest<
 }
 
 /** An answer in place of the default one; what is left out is filled in from the document. */
-export interface MockAnswer<Id extends string = OperationId, Operations extends OperationMap = operations> {
+export interface MockResponse<Id extends string = OperationId, Operations extends OperationMap = operations> {
   /** Default: the operation's lowest documented success. Need not be documented, so that a 503 can be played. */
   readonly status?: number | undefined;
   /** Default: the document's body for that status. `undefined` given as such is no body. */
-  readonly body?: AnswerBody<Id, Operations> | undefined;
+  readonly body?: ResponseBody<Id, Operations> | undefined;
   /** Default: none but `content-type` and `x-vercel-id`. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Sent in place of a body, as it is: for what the document does not allow, or what is not even JSON. */
@@ -119,10 +119,10 @@ export interface MockAnswer<Id extends string = OperationId, Operations extends 
  * and with `undefined` for the default answer.
  */
 export type Override<Id extends string = OperationId, Operations extends OperationMap = operations> =
-  | MockAnswer<Id, Operations>
+  | MockResponse<Id, Operations>
   | ((
       request: CheckedRequest<Id, Operations>,
-    ) => Awaitable<MockAnswer<Id, Operations> | Response | undefined>);
+    ) => Awaitable<MockResponse<Id, Operations> | Response | undefined>);
 
 /** Overrides by operation id. */
 export type Overrides<Operations extends OperationMap = operations> = {
@@ -150,7 +150,7 @@ export interface HandlerOptions<Operations extends OperationMap = operations> ex
   /** How `oneOf` is read. Default `any`: at least one branch holds. */
   readonly oneOf?: OneOfReading | undefined;
   /** Told of every request that is refused. */
-  readonly onViolation?: ((violation: Violation) => void) | undefined;
+  readonly onValidationError?: ((validationError: ValidationError) => void) | undefined;
   /** Told of every request to an operation that the document deprecates; it is answered all the same. */
   readonly onDeprecated?: ((operationId: string) => void) | undefined;
 }

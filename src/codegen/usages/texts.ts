@@ -86,13 +86,13 @@ function memberType(
 }
 
 /** The parameter that an expression is, or a property of one; and the function that it belongs to. */
-export interface ParameterPlace {
+export interface ParameterLocation {
   readonly owner: ts.SignatureDeclaration;
   readonly at: ArgumentRole['at'];
 }
 
 /** Finds the parameter that an expression hands on. */
-export function parameterOf(search: UsageSearch, expression: ts.Expression): ParameterPlace | undefined {
+export function parameterOf(search: UsageSearch, expression: ts.Expression): ParameterLocation | undefined {
   const { compiler } = search;
   const inner = unwrapped(search, expression);
   if (compiler.isIdentifier(inner) || isOwnProperty(search, inner)) {
@@ -111,7 +111,7 @@ function isOwnProperty({ compiler }: UsageSearch, node: ts.Expression): boolean 
   );
 }
 
-function placeOf(search: UsageSearch, declaration: ts.Node | undefined): ParameterPlace | undefined {
+function placeOf(search: UsageSearch, declaration: ts.Node | undefined): ParameterLocation | undefined {
   const { compiler } = search;
   if (declaration === undefined) return undefined;
   if (compiler.isParameter(declaration)) {

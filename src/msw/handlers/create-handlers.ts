@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'msw';
 import type { operations } from '../../generated/index.js';
-import { checkAnswerNames, checkHandlerNames } from '../known-options.js';
+import { checkHandlerNames, checkResponseNames } from '../known-options.js';
 import type {
   ForeignSource,
   HandlerOptions,
@@ -8,7 +8,7 @@ import type {
   UntypedOperations,
   UntypedOptions,
 } from '../types.js';
-import { checkAnswer } from '../validate/check-answer.js';
+import { checkResponse } from '../validate/check-response.js';
 import { handlersOf } from './build-handlers.js';
 import { checkOperationId, createCore } from './core.js';
 import type { UntypedOverride } from './handler-settings.js';
@@ -20,7 +20,7 @@ import { openContract } from './open-contract.js';
  *
  * Each request is checked against the document (bearer, path, query, headers, body). One that breaks it is refused in
  * the API's own error shape, with `operationId`, `pointer` and `rule` beside `code` and `message`. One that does not is
- * answered with a body that the document allows; `Prefer: code=404` picks another documented status.
+ * answered with a body that the document allows; `Prefer: code=404` selects another status.
  *
  * A document is read as its authors mean it: its flaws are repaired in a copy. Each operation is repaired and compiled when
  * it is first used, so that a document of hundreds of operations is ready at once.
@@ -53,8 +53,8 @@ export function createHandlers(options: UntypedOptions = {}): RequestHandler[] {
   });
   for (const [id, override] of untyped) {
     if (typeof override === 'object') {
-      checkAnswerNames(`overrides.${id}`, override);
-      checkAnswer(`overrides.${id}`, contract, id, override, core.answerer);
+      checkResponseNames(`overrides.${id}`, override);
+      checkResponse(`overrides.${id}`, contract, id, override, core.responder);
     }
   }
   return handlersOf(core);

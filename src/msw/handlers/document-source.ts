@@ -4,7 +4,7 @@ import type { OpenApiDocument } from '../../openapi/document.js';
 import { checkDocument, readDocument } from '../../openapi/read-document.js';
 
 /**
- * An OpenAPI 3.0 or 3.1 document: parsed, or the path of its file (JSON, or YAML where the package `yaml` is there). Files below
+ * An OpenAPI 3.0 or 3.1 document: parsed, or the path of its file (JSON, or YAML where the package `js-yaml` is there). Files below
  * its folder that it refers to are read too.
  */
 export type DocumentSource = string | URL | object;

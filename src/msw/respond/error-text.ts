@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../../openapi/contract-types.js';
 import { isRecord } from '../../util/is-record.js';
-import type { Schemas } from '../validate/schemas.js';
+import type { Schemas } from '../validate/validator.js';
 import { flatten } from './flatten.js';
 import { createRandom } from './random.js';
 

@@ -2,8 +2,8 @@ import type { JsonSchema } from '../../openapi/contract-types.js';
 import { isRecord } from '../../util/is-record.js';
 import { typesOf } from '../validate/coerce.js';
 import { discriminatorOf } from '../validate/discriminator.js';
-import { listOf, recordOf, toSchema } from '../validate/schema-parts.js';
-import type { Schemas } from '../validate/schemas.js';
+import { listOf, recordOf, toSchema } from '../validate/schema-source.js';
+import type { Schemas } from '../validate/validator.js';
 import type { Random } from './random.js';
 
 /** A schema that is no boolean. */

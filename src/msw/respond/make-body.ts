@@ -1,8 +1,7 @@
 import type { ContractBody, ContractOperation } from '../../openapi/contract-types.js';
 import { fromPointer, valueAt } from '../../openapi/json-pointer.js';
-import type { Schemas } from '../validate/schemas.js';
-import type { ValidationError } from '../validate/validator.js';
-import { type ContractError, mostSpecific } from '../validate/violation.js';
+import { type ContractError, mostSpecific } from '../validate/validation-error.js';
+import type { KeywordError, Schemas } from '../validate/validator.js';
 import { createRandom } from './random.js';
 import { GIVE_UP_AFTER, sampleSchema } from './sample-body.js';
 import { sampleText } from './sample-text.js';
@@ -11,8 +10,11 @@ const ATTEMPTS = 40;
 /** After so many, a value that is valid with overlapping branches is good enough. */
 const STRICT_ATTEMPTS = 12;
 
+/** After so many, branches that overlap at a place are taken to do so always. */
+const OVERLAP_TRIES = 1;
+
 /** One documented body of an answer. */
-export interface AnswerPlace {
+export interface DocumentedBody {
   readonly operation: ContractOperation;
   readonly status: number;
   /** Under which key the document has the status, e.g. `4XX`. */
@@ -21,7 +23,10 @@ export interface AnswerPlace {
 }
 
 /** The first documented example that is valid; one that is so with `oneOf` read strictly comes first. */
-export function validExample(place: AnswerPlace, schemas: Schemas): { readonly value: unknown } | undefined {
+export function validExample(
+  place: DocumentedBody,
+  schemas: Schemas,
+): { readonly value: unknown } | undefined {
   const examples = Object.values(place.body.examples);
   for (const reading of ['one', 'any'] as const) {
     const value = examples.find(
@@ -34,7 +39,7 @@ export function validExample(place: AnswerPlace, schemas: Schemas): { readonly v
 
 /** An example, its loose texts made anew: clients parse `2026-01-01 10:00` otherwise than the API's own times. */
 function withExactFormats(
-  { operation, status, body }: AnswerPlace,
+  { operation, status, body }: DocumentedBody,
   example: unknown,
   schemas: Schemas,
 ): unknown {
@@ -60,7 +65,7 @@ function withExactFormats(
  * @returns `undefined` where none could be made.
  */
 export function generateBody(
-  place: AnswerPlace,
+  place: DocumentedBody,
   schemas: Schemas,
   seed: number | string,
   examples: boolean,
@@ -76,14 +81,14 @@ export function generateBody(
     if (second === undefined && schemas.inResponse(body.schema, value, 'any').length === 0)
       second = { value };
     if (second !== undefined && attempt >= STRICT_ATTEMPTS) break;
-    for (const path of placesToMend(errors)) mend(path, retries);
+    planRetries(errors, retries);
   }
   return second;
 }
 
 /** The value that {@link generateBody} begins with, valid or not. */
 export function firstAttempt(
-  { operation, status, body }: AnswerPlace,
+  { operation, status, body }: DocumentedBody,
   schemas: Schemas,
   seed: number | string,
 ) {
@@ -92,7 +97,11 @@ export function firstAttempt(
 }
 
 /** What is wrong with the best that was made, for a response that no value could be made for. */
-export function contradictionIn(place: AnswerPlace, schemas: Schemas, seed: number | string): ContractError {
+export function contradictionIn(
+  place: DocumentedBody,
+  schemas: Schemas,
+  seed: number | string,
+): ContractError {
   const { value } = firstAttempt(place, schemas, seed);
   const found = mostSpecific(`/responses/${place.key}`, schemas.inResponse(place.body.schema, value));
   const problem = `${found?.problem ?? 'has no value'}, and no value could be made that the document allows there; correct the document, or give the body in \`overrides\``;
@@ -104,17 +113,18 @@ export function contradictionIn(place: AnswerPlace, schemas: Schemas, seed: numb
   };
 }
 
-/** Where several branches hold, the union is the place; where none does, what the branches say is. */
-function placesToMend(errors: readonly ValidationError[]): Set<string> {
-  const unions = errors.filter(
+/** Has what is wrong made anew: where several branches of a union hold, the union; where none does, what the branches name. */
+function planRetries(errors: readonly KeywordError[], retries: Map<string, number>): void {
+  const overlaps = errors.filter(
     ({ keyword, params }) => keyword === 'oneOf' && params.passingSchemas !== null,
   );
-  return new Set((unions.length > 0 ? unions : errors).map(({ instancePath }) => instancePath));
+  const [wrong, tries] = overlaps.length > 0 ? [overlaps, OVERLAP_TRIES] : [errors, GIVE_UP_AFTER];
+  for (const path of new Set(wrong.map(({ instancePath }) => instancePath))) mend(path, tries, retries);
 }
 
-/** A place that is wrong again and again is made anew together with what it stands in. */
-function mend(path: string, retries: Map<string, number>): void {
+/** A place that is wrong again and again is left out where it may be, or made anew together with what it stands in. */
+function mend(path: string, tries: number, retries: Map<string, number>): void {
   const count = (retries.get(path) ?? 0) + 1;
-  retries.set(path, count);
-  if (count > GIVE_UP_AFTER && path !== '') mend(path.slice(0, path.lastIndexOf('/')), retries);
+  retries.set(path, count > tries ? Math.max(count, GIVE_UP_AFTER) : count);
+  if (count > tries && path !== '') mend(path.slice(0, path.lastIndexOf('/')), tries, retries);
 }

@@ -1,6 +1,6 @@
 import type { ContractHeader, ContractOperation, ContractResponse } from '../../openapi/contract-types.js';
 import { isRecord } from '../../util/is-record.js';
-import type { Schemas } from '../validate/schemas.js';
+import type { Schemas } from '../validate/validator.js';
 import { createRandom } from './random.js';
 import { sampleSchema } from './sample-body.js';
 

@@ -3,9 +3,8 @@ import { toPointer } from '../../openapi/json-pointer.js';
 import { isRecord } from '../../util/is-record.js';
 import { typesOf } from '../validate/coerce.js';
 import { isHidden } from '../validate/one-way-properties.js';
-import { listOf, recordOf, toSchema } from '../validate/schema-parts.js';
-import type { Schemas } from '../validate/schemas.js';
-import type { Direction } from '../validate/validator.js';
+import { listOf, recordOf, toSchema } from '../validate/schema-source.js';
+import type { Direction, Schemas } from '../validate/validator.js';
 import { flatten, type SchemaObject } from './flatten.js';
 import type { Random } from './random.js';
 import { sampleNumber } from './sample-number.js';
@@ -133,10 +132,12 @@ function sampleObject(schema: SchemaObject, context: Context): Record<string, un
   const made: Record<string, unknown> = {};
   for (const name of shape.declared) {
     const inside = below(context, name);
-    if (shape.required.has(name) || isWanted(inside)) made[name] = sample(shape.schemaOf(name), inside);
+    if (shape.required.has(name) || (isWanted(inside) && shape.isShown(name)))
+      made[name] = sample(shape.schemaOf(name), inside);
   }
   const add = (name: string) => {
-    if (!Object.hasOwn(made, name)) made[name] = sample(shape.schemaOf(name), below(context, name));
+    if (!Object.hasOwn(made, name) && shape.isShown(name))
+      made[name] = sample(shape.schemaOf(name), below(context, name));
   };
   for (const name of dependentNames(schema, made)) add(name);
   for (const name of furtherNames(schema, shape, context)) if (lacks(made, schema, shape, context)) add(name);
@@ -150,7 +151,10 @@ function sampleObject(schema: SchemaObject, context: Context): Record<string, un
 interface ObjectShape {
   /** Those that have a name in the schema. */
   readonly declared: ReadonlySet<string>;
+  /** Of those, what is not left out, see {@link isShown}. */
   readonly required: ReadonlySet<string>;
+  /** Whether a property may be there; what goes the other way only may not. */
+  isShown(name: string): boolean;
   schemaOf(name: string): JsonSchema;
 }
 
@@ -162,8 +166,10 @@ function shapeOf(schema: SchemaObject, { schemas, direction }: Context): ObjectS
     (direction === undefined || !isHidden(schemas.source, toSchema(properties[name]), direction));
   const required = listOf(schema.required).map(String).filter(isShown);
   return {
-    declared: new Set([...Object.keys(properties).filter(isShown), ...required]),
+    declared: new Set([...Object.keys(properties), ...required]),
     required: new Set(required),
+    // Asked of what is made alone: the answer is in a part of the document that has to be read for it.
+    isShown,
     schemaOf: (name) => {
       const matching = patterns.filter(([pattern]) => schemas.source.expression(pattern).test(name));
       const own = Object.hasOwn(properties, name) ? [properties[name]] : [];

@@ -1,5 +1,5 @@
 import { FORMATS } from '../validate/formats.js';
-import type { Schemas } from '../validate/schemas.js';
+import type { Schemas } from '../validate/validator.js';
 import { textFor } from './pattern-text.js';
 import type { Random } from './random.js';
 

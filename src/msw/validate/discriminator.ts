@@ -1,13 +1,13 @@
 import type { JsonSchema } from '../../openapi/contract-types.js';
 import { toPointer } from '../../openapi/json-pointer.js';
 import { isRecord } from '../../util/is-record.js';
-import type { SchemaSource } from './components.js';
-import type { ValidationError } from './validator.js';
+import type { SchemaSource } from './schema-source.js';
+import type { KeywordError } from './validator.js';
 
 const COMPONENTS = '#/components/schemas/';
 
 /** The branch that a value names, or what is wrong with the name. */
-type Discriminated = { readonly branch: JsonSchema } | { readonly error: ValidationError };
+type Discriminated = { readonly branch: JsonSchema } | { readonly error: KeywordError };
 
 /**
  * Finds the branch that the discriminator of a union picks (OpenAPI 3.1.1, Discriminator Object).
