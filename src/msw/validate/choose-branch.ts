@@ -1,19 +1,19 @@
 import { listOf } from './schema-source.js';
 import type { KeywordError } from './validator.js';
 
-/** A value of another type than the branch has is further from it than any number of wrong fields. */
+/** A value of another type is further from a branch than any number of invalid fields. */
 const WRONG_TYPE = 100;
-/** So is one whose field says by its value that it is of another kind. */
+/** So is a value that belongs to another kind, as a field with one allowed value shows. */
 const WRONG_KIND = 10;
-/** A field that the branch does not know tells more than one that is missing, and that more than a wrong value. */
+/** An unknown field weighs more than a missing one, and that more than an invalid value. */
 const WRONG_FIELDS: Readonly<Record<string, number>> = { additionalProperties: 3, required: 2 };
 
 /**
- * Picks the branch of a union that was meant: the one of the value's type and kind (a field that can have one
- * value alone has it) in which the least is wrong.
+ * Picks the branch of a union that was meant: the one of the value's type and kind with the fewest errors. A field that allows one
+ * value only shows the kind.
  *
- * @param branches - What is wrong by each branch, none of which holds.
- * @returns What is wrong by the branch that was meant.
+ * @param branches - The errors of each branch, none of which matches.
+ * @returns The errors of the branch that was meant.
  */
 export function chooseBranch(branches: readonly (readonly KeywordError[])[]): readonly KeywordError[] {
   let best: readonly KeywordError[] = [];
@@ -28,7 +28,7 @@ export function chooseBranch(branches: readonly (readonly KeywordError[])[]): re
 function distanceOf(errors: readonly KeywordError[]): number {
   return errors.reduce((sum, { instancePath, keyword, params }) => {
     if (instancePath === '' && keyword === 'type') return sum + WRONG_TYPE;
-    // What is wrong with the branch of a union is counted, and not once more that it is the union's.
+    // The errors of a nested union's branch count, and its summary does not count once more.
     if (keyword === 'oneOf' || keyword === 'anyOf') return sum;
     const isOneValue =
       keyword === 'const' || (keyword === 'enum' && listOf(params.allowedValues).length === 1);
