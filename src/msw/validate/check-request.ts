@@ -200,9 +200,6 @@ function readParameter(
   // Where a schema allows several types, `12` may be the text that it was sent as.
   if (text.value !== value && schemas.inRequest(schema, text.value).length === 0)
     return { value: text.value };
-  // A list of one looks like a text.
-  const list = coerceParameter([text.value], schema, schemas);
-  if (typeof text.value === 'string' && schemas.inRequest(schema, list).length === 0) return { value: list };
   return { value: undefined, error: { ...error, check: 'parameter' } };
 }
 
