@@ -41,8 +41,7 @@ interface Read {
 /**
  * Checks a request against its operation: credentials, parameters, then body.
  *
- * @param checks - Default: every check is made. Whatever a check would have refused is passed on as it was sent where that check
- *   is switched off.
+ * @param checks - Default: all. A value that a disabled check would refuse is passed on as the client sent it.
  * @returns The values of the request, or the first error found.
  */
 export function checkRequest(
