@@ -43,8 +43,7 @@ interface Read {
 /**
  * Checks a request against its operation: credentials, parameters, then body.
  *
- * @param checks - Default: every check is made. Whatever a check would have refused is passed on as it was sent where that check
- *   is switched off.
+ * @param checks - Default: all. A value that a disabled check would refuse is passed on as the client sent it.
  * @returns The values of the request, or the first error found.
  */
 export function checkRequest(
@@ -203,9 +202,6 @@ function readParameter(
   // Where a schema allows several types, `12` may be the text that it was sent as.
   if (text.value !== value && schemas.inRequest(schema, text.value).length === 0)
     return { value: text.value };
-  // A list of one looks like a text.
-  const list = coerceParameter([text.value], schema, schemas);
-  if (typeof text.value === 'string' && schemas.inRequest(schema, list).length === 0) return { value: list };
   return { value: undefined, error: { ...error, check: 'parameter' } };
 }
 
