@@ -146,7 +146,7 @@ function preparedBody(
   return { headers: { ...headers, 'content-length': String(size) }, body: counted, duplex: 'half' };
 }
 
-/** Returns the bytes of a body; `undefined` where there is none, and for a stream and a form. */
+/** Returns the number of bytes of a body; `undefined` without one, and for a stream and a form. */
 export function bodySize(body: RequestBody): number | undefined {
   if (typeof body === 'string') return new TextEncoder().encode(body).byteLength;
   if (body instanceof Blob) return body.size;

@@ -39,7 +39,7 @@ export interface Hooks {
    * trace. The wait is bounded by the time of the call.
    */
   onRequest?(event: RequestEvent, request: HookRequest): void | Promise<void>;
-  /** Called when a request was answered, with whatever status. Not waited for. */
+  /** Called for a response of any status. Not waited for. */
   onResponse?(event: ResponseEvent): void | Promise<void>;
   /** Called when a request got no response, or one whose body cannot be read. Not waited for. */
   onError?(event: RequestErrorEvent, error: unknown): void | Promise<void>;

@@ -77,7 +77,7 @@ export interface CallContext {
   readonly secrets: Secrets;
   /** Whether the call neither reads nor fills the response cache. Default `false`. */
   readonly skipsCache?: boolean | undefined;
-  /** Opens the body anew for each attempt and calls back as bytes leave; `undefined` where the request carries it. */
+  /** Opens the body again for each attempt and calls back as bytes leave; `undefined` where the request carries it. */
   readonly openBody?: ((onChunk: (sentBytes: number) => void) => ReadableStream<Uint8Array>) | undefined;
   /** Times the current attempt; set by the timeout middleware. */
   readonly timer: AttemptTimer | undefined;

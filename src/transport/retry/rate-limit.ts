@@ -9,7 +9,7 @@ import { withinCall } from '../timeout.js';
 const SWEEP_AT = 1_000;
 /**
  * The longest time that one 429 is remembered for. Vercel's windows are 60 s and round up; a header that says a year must
- * not stop a healthy server from being asked again.
+ * not keep calls from a healthy server.
  */
 export const MAX_COOLDOWN_MS = 65_000;
 
@@ -26,7 +26,7 @@ interface Cooldown {
 /** The cooldowns of one API, by credential and class of operations. */
 export type Cooldowns = Map<string, Cooldown>;
 
-/** Cooldowns that other processes take part in. Neither function rejects; without a reply there is no cooldown. */
+/** Cooldowns that other processes take part in. Neither function rejects; a store that fails has no cooldowns. */
 export interface SharedCooldowns {
   /** Returns the rest of a cooldown in milliseconds; 0 for none. */
   leftMs(origin: string, bearer: string, limit: string): Promise<number>;
