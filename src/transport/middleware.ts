@@ -94,21 +94,6 @@ export type Send = (request: OutgoingRequest, call: CallContext) => Promise<Resp
 export type Middleware = (next: Send) => Send;
 
 /**
- * Loads a middleware at the first call, so that programs without the feature do not pay for its start-up.
- *
- * @param load - Called once.
- */
-export function lazyMiddleware(load: () => Promise<Middleware>): Middleware {
-  return (next) => {
-    let loaded: Promise<Send> | undefined;
-    return async (request, call) => {
-      loaded ??= load().then((middleware) => middleware(next));
-      return (await loaded)(request, call);
-    };
-  };
-}
-
-/**
  * Folds middleware round the function that sends.
  *
  * @param middleware - Outermost first.

@@ -4,9 +4,6 @@ import { sha256Bytes } from '../../util/sha256.js';
 /** Tells bearers apart by a digest, so that none has to be kept in a key. */
 export type Identify = (bearer: string) => string;
 
-/** {@link Identify} of a client that has not loaded it yet. */
-export type IdentifyLater = (bearer: string) => Promise<string>;
-
 /** Time between two sweeps of unused digests. */
 const SWEEP_MS = 60_000;
 /** Sweeps after which an unused digest is dropped: after four minutes at the latest. */

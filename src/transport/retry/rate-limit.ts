@@ -1,7 +1,7 @@
 import { createAPIError } from '../../errors/index.js';
 import type { EventListener, HeldEvent } from '../../util/emitter.js';
 import { sleep } from '../../util/sleep.js';
-import type { Identify, IdentifyLater } from '../auth/identity.js';
+import type { Identify } from '../auth/identity.js';
 import type { CallContext, Middleware, OutgoingRequest } from '../middleware.js';
 import { withinCall } from '../timeout.js';
 
@@ -37,7 +37,7 @@ export interface SharedCooldowns {
 /** Dependencies of {@link rateLimitMiddleware}. */
 export interface RateLimitOptions {
   /** Tells bearers apart. */
-  readonly identify: Identify | IdentifyLater;
+  readonly identify: Identify;
   /** Shared by clients of one API. */
   readonly cooldowns: Cooldowns;
   /** Returns the wait that a response asks for, in milliseconds. */
@@ -84,7 +84,7 @@ async function readShared(
   const reading = shared.leftMs(new URL(request.url).origin, bearerOf(request), limitOf(call));
   const leftMs = await withinCall(reading, call);
   call.signal?.throwIfAborted();
-  if (leftMs > 0) remember(options.cooldowns, await keyOf(request, call, options), leftMs, false);
+  if (leftMs > 0) remember(options.cooldowns, keyOf(request, call, options), leftMs, false);
 }
 
 /** Starts a cooldown here and in the other processes, and waits for them no longer than the call may take. */
@@ -96,7 +96,7 @@ async function startCooldown(
 ): Promise<void> {
   const { cooldowns, shared } = options;
   const isCapped = delayMs > MAX_COOLDOWN_MS;
-  remember(cooldowns, await keyOf(request, call, options), delayMs, isCapped);
+  remember(cooldowns, keyOf(request, call, options), delayMs, isCapped);
   if (shared === undefined) return;
   const origin = new URL(request.url).origin;
   const leastMs = Math.min(delayMs, MAX_COOLDOWN_MS);
@@ -114,12 +114,8 @@ function limitOf({ operation, method, path }: CallContext): string {
   return operation?.rateLimitClass ?? `${method} ${path}`;
 }
 
-async function keyOf(
-  { headers }: OutgoingRequest,
-  call: CallContext,
-  { identify }: RateLimitOptions,
-): Promise<string> {
-  return JSON.stringify([await identify(headers.authorization ?? ''), limitOf(call)]);
+function keyOf({ headers }: OutgoingRequest, call: CallContext, { identify }: RateLimitOptions): string {
+  return JSON.stringify([identify(headers.authorization ?? ''), limitOf(call)]);
 }
 
 function remember(cooldowns: Cooldowns, key: string, delayMs: number, isCapped: boolean): void {
@@ -138,7 +134,7 @@ async function waitForReset(
   call: CallContext,
 ): Promise<(() => void) | undefined> {
   const { cooldowns } = options;
-  const key = await keyOf(request, call, options);
+  const key = keyOf(request, call, options);
   let heldMs = 0;
   for (;;) {
     const cooldown = cooldowns.get(key);
