@@ -54,5 +54,5 @@ export type {
   UntypedOperations,
 } from './types.js';
 export type { CheckName, Checks } from './validate/checks.js';
-export type { OneOfReading } from './validate/schemas.js';
 export type { ValidationError } from './validate/validation-error.js';
+export type { OneOfReading } from './validate/validator.js';

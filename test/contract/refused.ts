@@ -33,7 +33,7 @@ export async function expectRefused(
     ...(operationId ? { operationId } : {}),
   });
   expect(error.serverMessage).toContain(
-    operationId ? `${operationId}: ${pointer} ` : 'no operation of the document',
+    operationId ? `${operationId}: ${pointer} ` : 'not an operation in the document',
   );
   expect(error.serverMessage).toContain(`(rule ${rule})`);
   expect(error.message).not.toContain(BEARER);

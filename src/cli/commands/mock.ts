@@ -13,6 +13,10 @@ export function addMock(program: Command, io: CliContext): void {
     .option('--port <port>', '0 picks a free one', '4010')
     .option('--seed <seed>', 'the same seed gives the same answers')
     .option('--empty', 'without a document: an account on its first day, with nothing in it')
+    .option(
+      '--providers [port]',
+      'without a document: also serve stubs of Slack, GitHub, Linear, Notion, OAuth and MCP; default: a free port',
+    )
     .option('--watch', 'take up the document again when it changes')
     .option('--no-supplement', "without this package's own document of Vercel Connect")
     .option(
@@ -58,11 +62,14 @@ export async function serveMock(
   flags: MockFlags,
   io: CliContext,
 ): Promise<void> {
-  if (!/^\d{1,5}$/.test(flags.port) || Number(flags.port) > 65_535) {
-    throw new UsageError('--port must be a number from 0 to 65535; 0 picks a free one');
+  for (const name of ['port', 'providers'] as const) {
+    const port = flags[name];
+    if (typeof port === 'string' && (!/^\d{1,5}$/.test(port) || Number(port) > 65_535))
+      throw new UsageError(`--${name} must be a number from 0 to 65535; 0 picks a free one`);
   }
   const isEmulator = document === undefined && flags.memory !== true;
-  if (flags.empty && !isEmulator) throw new UsageError('--empty goes without a document and --memory');
+  for (const name of ['empty', 'providers'] as const)
+    if (flags[name] && !isEmulator) throw new UsageError(`--${name} goes without a document and --memory`);
   if (isEmulator) {
     readMemory(flags);
     if (flags.watch || flags.fault !== undefined) {
@@ -77,21 +84,34 @@ export async function serveMock(
   }
 }
 
-async function serveEmulator({ port, seed, empty }: MockFlags, io: CliContext): Promise<void> {
+async function serveEmulator({ port, seed, empty, providers }: MockFlags, io: CliContext): Promise<void> {
   const { createConnectEmulator } = await withPeers(() => import('../../msw/index.js'));
   const account = empty ? 'empty' : 'seeded';
-  const server = await createConnectEmulator({ seed: readSeed(seed), account }).listen(Number(port));
+  const emulator = createConnectEmulator({ seed: readSeed(seed), account });
+  const server = await emulator.listen(Number(port));
+  const listenToProviders = () =>
+    emulator.providers.listen(providers === true ? 0 : Number(providers)).catch(async (error: unknown) => {
+      await server.close();
+      throw error;
+    });
+  const stubs = providers === undefined ? undefined : await listenToProviders();
   io.stdout(`${server.url}\n`);
   io.stderr(
     [
       'Vercel Connect emulator; open its URL in a browser to see what it holds.',
       ...FIRST_STEPS[account],
       `  export VERCEL_REST_BASE_URL=${server.url}`,
+      ...(stubs
+        ? [
+            `Stubs of providers accept its tokens: ${stubs.url}/slack/api, /github, /linear/graphql,`,
+            '/notion/v1, /oauth/userinfo, /mcp and /sse.',
+          ]
+        : []),
       'Stop with Ctrl-C.\n',
     ].join('\n'),
   );
   await untilStopped(io);
-  await server.close();
+  await Promise.all([server.close(), stubs?.close()]);
 }
 
 /** The first steps to try, by the account. */

@@ -2,7 +2,7 @@ import { http } from 'msw';
 import { InvalidArgumentError } from '../../errors/index.js';
 import { contract } from '../../generated/contract.js';
 import { buildHandlers } from '../handlers/build-handlers.js';
-import { everythingAt, placeAt } from '../handlers/match-path.js';
+import { everythingAt, originAt } from '../handlers/match-path.js';
 import { createRequestIds } from '../handlers/request-ids.js';
 import { checkEmulatorNames } from '../known-options.js';
 import { DEFAULT_SEED } from '../respond/responder.js';
@@ -45,7 +45,7 @@ export function createConnectEmulator(options: EmulatorOptions = {}): ConnectEmu
   const ids = createRequestIds(seed);
   const keys = createSigningKeys(seed);
   const providers = createProviders(state);
-  const origin = placeAt(baseUrl);
+  const origin = originAt(baseUrl);
   const handlers = [
     // Before the log: they are not operations of the API.
     ...pageHandlers(origin, state),

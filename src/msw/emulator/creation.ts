@@ -1,7 +1,7 @@
 import { contract } from '../../generated/contract.js';
 import type { components } from '../../generated/index.js';
 import { createRandom } from '../respond/random.js';
-import { createSchemas } from '../validate/schemas.js';
+import { createSchemas } from '../validate/validator.js';
 import { type Connector, describeConnector, setLink } from './connector-state.js';
 import { startRegistration } from './consent-operations.js';
 import { DEFAULT_ENVIRONMENTS } from './defaults.js';

@@ -3,7 +3,7 @@ import { contract } from '../../generated/contract.js';
 import { describeValue } from '../../util/redact.js';
 import { checkOperationId } from '../handlers/core.js';
 import { checkFailureNames } from '../known-options.js';
-import { codeOfStatus, errorBody } from '../respond/error-body.js';
+import { codeOfStatus, errorBody } from '../respond/json-response.js';
 import type { PlainResponse } from '../respond/responder.js';
 import type { PlannedFailure } from './types.js';
 

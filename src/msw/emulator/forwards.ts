@@ -3,7 +3,7 @@ import { http, type RequestHandler } from 'msw';
 import { isLoopback } from '../../http/base-url.js';
 import { toBase64Url } from '../../util/bytes.js';
 import type { MockOrigin } from '../handlers/match-path.js';
-import { jsonResponse } from '../respond/error-body.js';
+import { jsonResponse } from '../respond/json-response.js';
 import { createRandom } from '../respond/random.js';
 import type { Connector } from './connector-state.js';
 import { type Destination, environmentOf } from './destinations.js';

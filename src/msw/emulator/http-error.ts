@@ -1,4 +1,4 @@
-import { codeOfStatus, errorBody, jsonResponse } from '../respond/error-body.js';
+import { codeOfStatus, errorBody, jsonResponse } from '../respond/json-response.js';
 import type { PlainResponse } from '../respond/responder.js';
 
 /** Ends the handling of a request with an error response of the API. */

@@ -1,5 +1,5 @@
 import { isRecord } from '../../util/is-record.js';
-import { jsonResponse } from '../respond/error-body.js';
+import { jsonResponse } from '../respond/json-response.js';
 import type { TokenHolder } from './providers.js';
 
 /** A provider of the emulator that has an API of its own. */

@@ -1,6 +1,5 @@
 import type { Observer } from '../handlers/handler-settings.js';
-import { parseJson } from '../validate/check-body.js';
-import { readBearer } from '../validate/check-credentials.js';
+import { parseJson, readBearer } from '../validate/check-request.js';
 import type { RecordedRequest } from './types.js';
 
 type Entry = { -readonly [Field in keyof RecordedRequest]: RecordedRequest[Field] };

@@ -6,7 +6,7 @@ import { describeValue } from '../../util/redact.js';
 import { sleep } from '../../util/sleep.js';
 import { RequestLog } from '../emulator/request-log.js';
 import type { RecordedRequest } from '../emulator/types.js';
-import { answerRequest, checkOperationId, createCore } from '../handlers/core.js';
+import { type Core, checkOperationId, createCore } from '../handlers/core.js';
 import type {
   HandlerSettings,
   Observer,
@@ -16,7 +16,7 @@ import type {
 import { serversOf } from '../handlers/match-path.js';
 import type { OpenedContract } from '../handlers/open-document.js';
 import { createRequestIds } from '../handlers/request-ids.js';
-import type { Core } from '../handlers/serve.js';
+import { serve } from '../handlers/serve.js';
 import { checkResponseNames } from '../known-options.js';
 import { DEFAULT_SEED, type PlainResponse } from '../respond/responder.js';
 import type { UntypedOperations, UntypedOptions } from '../types.js';
@@ -133,7 +133,7 @@ export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'lis
 
   /** Answers one request; `undefined` for a request to another server. */
   answer(request: Request): Promise<Response | undefined> {
-    return answerRequest(this.core, request);
+    return serve(this.core, request);
   }
 
   #settings(fixed: ReadonlyMap<string, UntypedOverride | undefined>): HandlerSettings {

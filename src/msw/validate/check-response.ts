@@ -4,25 +4,25 @@ import type { PlainResponse, Responder } from '../respond/responder.js';
 import { mostSpecific } from './validation-error.js';
 
 /**
- * Holds an answer to the document, where the document says anything of its status.
+ * Checks a planned response against the document, if the document has a schema for its status.
  *
- * @throws {InvalidArgumentError} That names the place in the body and the rule that it breaks.
+ * @throws {InvalidArgumentError} Naming the part of the body and the rule that it breaks.
  */
 export function checkResponse(
   argument: string,
   contract: Contract,
   operationId: string,
-  answer: PlainResponse,
+  response: PlainResponse,
   responder: Responder,
 ): void {
   const operation = contract.operations[operationId];
-  if (operation === undefined || answer.body === undefined || answer.raw !== undefined) return;
-  const status = answer.status ?? responder.defaultStatus(operation);
-  const wrong = mostSpecific('', responder.check(operation, status, answer.body));
-  if (wrong === undefined) return;
+  if (operation === undefined || response.body === undefined || response.raw !== undefined) return;
+  const status = response.status ?? responder.defaultStatus(operation);
+  const error = mostSpecific('', responder.check(operation, status, response.body));
+  if (error === undefined) return;
   throw new InvalidArgumentError(
     `${argument}.body`,
-    `${wrong.pointer || 'the body'} of ${operationId} ${status} ${wrong.problem} (rule ${wrong.rule}); ` +
+    `${error.pointer || 'the body'} of ${operationId} ${status} ${error.problem} (rule ${error.rule}); ` +
       'send it all the same with `raw`',
   );
 }

@@ -1,19 +1,18 @@
 import { toPointer } from '../../openapi/json-pointer.js';
 import { describeValue, safeText } from '../../util/redact.js';
-import { codeOfStatus, type ErrorBody, errorBody } from '../respond/error-body.js';
+import { Secrets } from '../../util/secrets.js';
 import type { CheckName } from './checks.js';
-
 import type { KeywordError } from './validator.js';
 
 /**
- * How a request breaks the document; what the answer tells, as data.
+ * An error of a request that violates the document, as data; the response to it says the same.
  *
- * It never holds the bearer, nor a value that was sent.
+ * It never holds the bearer, nor a text that was sent.
  */
 export interface ValidationError {
   /**
-   * The check that found it; `preference` where the request's own `Prefer` asks for what there is not, and `document` where
-   * the document is at fault: no value could be made for its response, or its schema cannot be read.
+   * The check that found it; `preference` for a `Prefer: example=<name>` that names no example of the operation, and `document`
+   * for an error of the document: no value could be made for a response, or a schema cannot be read.
    */
   readonly check: CheckName | 'preference' | 'document';
   /** `undefined` where the document has no such operation. */
@@ -23,11 +22,11 @@ export interface ValidationError {
   /** Path as it was sent, without the query. */
   readonly path: string;
   /**
-   * Status of the answer: 400, 401 without a bearer, 404 for an operation that the document does not have, 500 where the
-   * document is at fault.
+   * Status of the response: 400, 401 without a bearer, 404 for an operation that the document does not have, 500 for an error
+   * of the document.
    */
   readonly status: 400 | 401 | 404 | 500;
-  /** JSON pointer to the place, e.g. `/query/limit`, `/body/subject/type`, `/headers/authorization`. */
+  /** JSON pointer to the part of the request, e.g. `/query/limit`, `/body/subject/type`, `/headers/authorization`. */
   readonly pointer: string;
   /** `undocumented`, `repeated`, `encoding`, `contentType`, `json`, or the keyword of JSON Schema, e.g. `required`. */
   readonly rule: string;
@@ -35,61 +34,45 @@ export interface ValidationError {
   readonly message: string;
 }
 
-/** Place and rule of a breach, before it is known whose. */
+/** An error in a request or in the document, before it is known of which operation. */
 export interface ContractError {
   readonly check?: ValidationError['check'];
   readonly pointer: string;
   readonly rule: string;
-  /** What is wrong, as the end of a sentence that begins with the place. */
+  /** The end of a sentence that begins with the pointer. */
   readonly problem: string;
   readonly status?: ValidationError['status'];
 }
 
 /**
- * Makes the full validationError of a breach.
+ * Makes the full validation error of a request.
  *
- * @param subject - Whose document: operation id, method and path.
- * @param bearer - Masked wherever it stands, e.g. when somebody sends it as the name of a parameter.
+ * @param bearer - Masked wherever it occurs, e.g. when somebody sends it as the name of a parameter.
  */
 export function toValidationError(
-  subject: Pick<ValidationError, 'operationId' | 'method' | 'path'>,
-  breach: ContractError,
+  { operationId, method, path }: Pick<ValidationError, 'operationId' | 'method' | 'path'>,
+  { check = 'body', pointer, rule, problem, status = 400 }: ContractError,
   bearer: string | undefined,
 ): ValidationError {
-  const secrets = bearer === undefined ? [] : [bearer];
-  const pointer = safeText(breach.pointer, secrets);
-  // Of a request to nothing, method and path are the place.
-  const place =
-    subject.operationId === undefined
-      ? `${subject.method} ${subject.path}`
-      : `${subject.operationId}: ${pointer}`;
+  const secrets = new Secrets(bearer === undefined ? [] : [bearer]);
+  const safePointer = safeText(pointer, secrets);
+  const location = operationId === undefined ? `${method} ${path}` : `${operationId}: ${safePointer}`;
   return {
-    check: breach.check ?? 'body',
-    ...subject,
-    path: safeText(subject.path, secrets),
-    status: breach.status ?? 400,
-    pointer,
-    rule: breach.rule,
-    message: safeText(`${place} ${breach.problem} (rule ${breach.rule}).`, secrets),
+    check,
+    operationId,
+    method,
+    path: safeText(path, secrets),
+    status,
+    pointer: safePointer,
+    rule,
+    message: safeText(`${location} ${problem} (rule ${rule}).`, secrets),
   };
 }
 
-/** The body that refuses a request, in the API's own error shape. */
-export function validationErrorBody({
-  status,
-  message,
-  operationId,
-  pointer,
-  rule,
-}: ValidationError): ErrorBody {
-  const code = codeOfStatus(status);
-  return errorBody(code, message, { operationId, pointer, rule });
-}
-
-// Keywords that only sum up what others say more exactly.
+/** Keywords whose errors only sum up those of other keywords. */
 const SUMMARIES: ReadonlySet<string> = new Set(['anyOf', 'oneOf', 'not']);
 
-/** Keywords that speak of which properties there are, and not of the value of one. */
+/** Keywords about which properties an object has, and not about the value of one. */
 const SHAPES: ReadonlySet<string> = new Set([
   'required',
   'additionalProperties',
@@ -98,31 +81,30 @@ const SHAPES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Picks what is most worth telling of the errors of a value.
+ * Picks the most useful error of a value.
  *
- * The deepest place wins; then a wrong value, since its property was right. Keywords that only sum up come last.
+ * The deepest pointer wins, then a wrong value before a missing or surplus property. Keywords that only sum up come last, and of
+ * equal errors the first one wins.
  *
  * @param base - Pointer to the value that was checked, e.g. `/body`.
  */
 export function mostSpecific(base: string, errors: readonly KeywordError[]): ContractError | undefined {
-  const ranked = errors.map((error) => {
-    const pointer = pointerOf(base, error);
-    const [summary, shape] = [SUMMARIES.has(error.keyword), SHAPES.has(error.keyword)];
-    return { error, pointer, depth: pointer.split('/').length, summary, shape };
-  });
-  // Array.prototype.sort is stable: among equals the order of the document stays.
-  const [best] = ranked.sort(
-    (a, b) => Number(a.summary) - Number(b.summary) || b.depth - a.depth || Number(a.shape) - Number(b.shape),
-  );
-  if (best === undefined) return undefined;
-  return { pointer: best.pointer, rule: best.error.keyword, problem: problemOf(best.error) };
-}
-
-/** What an object lacks or has too much is told at the place of that property, not at the object's. */
-function pointerOf(base: string, { instancePath, params }: KeywordError): string {
-  const name =
-    params.missingProperty ?? params.additionalProperty ?? params.unevaluatedProperty ?? params.propertyName;
-  return `${base}${instancePath}${typeof name === 'string' ? toPointer([name]) : ''}`;
+  let [best, highest]: [ContractError | undefined, number] = [undefined, Number.NEGATIVE_INFINITY];
+  for (const { instancePath, keyword, params, value } of errors) {
+    // The pointer of a missing or surplus property is its own, and not that of its object.
+    const property =
+      params.missingProperty ??
+      params.additionalProperty ??
+      params.unevaluatedProperty ??
+      params.propertyName;
+    const pointer = `${base}${instancePath}${typeof property === 'string' ? toPointer([property]) : ''}`;
+    const depth = pointer.split('/').length;
+    const rank = (SUMMARIES.has(keyword) ? -1e6 : 0) + depth * 2 + (SHAPES.has(keyword) ? 0 : 1);
+    if (rank <= highest) continue;
+    const problem = PROBLEMS[keyword]?.(params, value) ?? 'does not match the document';
+    [best, highest] = [{ pointer, rule: keyword, problem }, rank];
+  }
+  return best;
 }
 
 const NOT_ALLOWED = 'is a property that the document does not allow here';
@@ -131,7 +113,7 @@ function notAllowed({ nearest }: KeywordError['params']): string {
   return nearest === undefined ? NOT_ALLOWED : `${NOT_ALLOWED}; did you mean ${String(nearest)}?`;
 }
 
-/** What is wrong by each keyword, as the end of a sentence that begins with the place. */
+/** The problem of each keyword, as the end of a sentence that begins with the pointer. */
 const PROBLEMS: Readonly<Record<string, (params: KeywordError['params'], value: unknown) => string>> = {
   'false schema': () => 'is a value where the document allows none (its schema is false)',
   required: () => 'is required',
@@ -170,10 +152,6 @@ const PROBLEMS: Readonly<Record<string, (params: KeywordError['params'], value: 
   not: () => 'must not be what the document excludes',
   depth: () => 'is nested too deep to be checked',
 };
-
-function problemOf({ keyword, params, value }: KeywordError): string {
-  return PROBLEMS[keyword]?.(params, value) ?? 'does not match the document';
-}
 
 function count(limit: unknown, one: string, many = `${one}s`): string {
   return `${String(limit)} ${limit === 1 ? one : many}`;

@@ -146,7 +146,7 @@ describe('a refused request', () => {
   test('gets the near misses of other methods and versions', async () => {
     const { error } = await ask(createHandlers(), 'GET', '/v1/connect/connectors');
     expect(error.message).toBe(
-      'GET /v1/connect/connectors is no operation of the document; near misses: GET /v2/connect/connectors (listConnectors), POST /v1/connect/connectors (createConnector) (rule undocumented).',
+      'GET /v1/connect/connectors is not an operation in the document; near misses: GET /v2/connect/connectors (listConnectors), POST /v1/connect/connectors (createConnector) (rule undocumented).',
     );
   });
 });

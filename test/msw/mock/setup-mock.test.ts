@@ -55,9 +55,7 @@ describe('a running mock', () => {
       ['/url', 'origin', '/secret'],
       ['/url', 'origin', '/'],
     ]);
-    expect(thrownBy(() => mock.reset(), Error).message).toContain(
-      `GET ${url}/secret has no handler`,
-    );
+    expect(thrownBy(() => mock.reset(), Error).message).toContain(`GET ${url}/secret has no handler`);
     await mock.close();
     expect(await (await fetch(`${url}/after`)).text()).toBe('real');
   });

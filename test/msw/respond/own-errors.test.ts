@@ -98,3 +98,22 @@ test('a request picks an example by its name', async () => {
   const { status, error } = await named('none');
   expect([status, error.message]).toEqual([400, expect.stringContaining('it has few, many')]);
 });
+
+describe('a preference for a status', () => {
+  const prefer = (mock: ReturnType<typeof mockOf>, preference: string) =>
+    ask(mock.handlers, 'GET', '/v1/a', { origin: ORIGIN, headers: { prefer: preference } });
+
+  test('that is not documented has the response of respond() with that status', async () => {
+    const mock = mockOf({});
+    const preferred = await prefer(mock, 'code=503');
+    mock.respond('list', 503);
+    const planned = await ask(mock.handlers, 'GET', '/v1/a', { origin: ORIGIN });
+    expect([preferred.status, preferred.body]).toEqual([503, planned.body]);
+    expect(preferred.headers.get('preference-applied')).toBe('code=503');
+  });
+
+  test.each(['code=999', 'code=100', 'code=20', 'respond-async'])('%s is ignored', async (preference) => {
+    const { status, headers } = await prefer(mockOf({}), preference);
+    expect([status, headers.get('preference-applied')]).toEqual([200, null]);
+  });
+});

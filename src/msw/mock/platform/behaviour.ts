@@ -1,5 +1,5 @@
 import type { UntypedRequest } from '../../handlers/handler-settings.js';
-import { errorBody } from '../../respond/error-body.js';
+import { errorBody } from '../../respond/json-response.js';
 import type { PlainResponse } from '../../respond/responder.js';
 import type { MemoryOptions } from './memory-options.js';
 

@@ -1,4 +1,4 @@
-import { errorBody } from '../../respond/error-body.js';
+import { errorBody } from '../../respond/json-response.js';
 import type { PlainResponse } from '../../respond/responder.js';
 import type { MockLimit } from './memory-options.js';
 
