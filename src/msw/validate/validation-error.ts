@@ -113,7 +113,7 @@ function notAllowed({ nearest }: KeywordError['params']): string {
   return nearest === undefined ? NOT_ALLOWED : `${NOT_ALLOWED}; did you mean ${String(nearest)}?`;
 }
 
-/** What is wrong by each keyword, as the end of a sentence that begins with the place. */
+/** The problem of each keyword, as the end of a sentence that begins with the pointer. */
 const PROBLEMS: Readonly<Record<string, (params: KeywordError['params'], value: unknown) => string>> = {
   'false schema': () => 'is a value where the document allows none (its schema is false)',
   required: () => 'is required',
