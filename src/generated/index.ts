@@ -5,6 +5,11 @@ import type * as _connect from './connect.js';
 import type * as _files from './files.js';
 import type * as shared from './schemas.js';
 
+// Every other type by its name.
+export type * from './connect.js';
+export type * from './files.js';
+export type * from './schemas.js';
+
 /** Every operation by its id. */
 export interface operations extends _connect.operations, _files.operations {}
 

@@ -67,11 +67,11 @@ function importsOf(compiler: Compiler, file: ts.SourceFile): Import[] {
     const held = compiler.isImportDeclaration(statement)
       ? statement.importClause?.namedBindings
       : statement.exportClause;
-    const names =
-      held !== undefined && 'elements' in held
-        ? held.elements.map((element) => (element.propertyName ?? element.name).text)
-        : [];
-    return [{ from, names }];
+    if (held === undefined) return [{ from, names: [] }];
+    if ('elements' in held)
+      return [{ from, names: held.elements.map((element) => (element.propertyName ?? element.name).text) }];
+    const members = file.text.matchAll(new RegExp(`(?<![\\w$])${held.name.text}\\.(\\w+)`, 'g'));
+    return [{ from, names: [...members].map(([, name = '']) => name) }];
   });
 }
 

@@ -7,6 +7,13 @@ import type * as _environment from './environment.js';
 import type * as _projects from './projects.js';
 import type * as shared from './schemas.js';
 
+// Every other type by its name.
+export type * from './deployments.js';
+export type * from './domains.js';
+export type * from './environment.js';
+export type * from './projects.js';
+export type * from './schemas.js';
+
 /** Every operation by its id. */
 export interface operations extends _deployments.operations, _domains.operations, _environment.operations, _projects.operations {}
 

@@ -116,13 +116,17 @@ export interface IndexOptions {
  */
 export function indexModuleText(plan: ModulePlan, tools: ModuleTools, { client }: IndexOptions): string {
   const modules = plan.tags.map((module) => ({ ...module, name: namespaceOf(module) }));
-  const imports = [...modules, { ...plan.shared, name: 'shared' }]
+  const others = [...modules, { ...plan.shared, name: 'shared' }]
     .filter(({ operations, schemas }) => operations.length + schemas.length > 0)
-    .map(({ file, name }) => `import type * as ${name} from './${file}${tools.suffix}';\n`);
+    .map(({ file, name }) => ({ name, specifier: `'./${file}${tools.suffix}'` }));
+  const imports = others.map(({ name, specifier }) => `import type * as ${name} from ${specifier};\n`);
+  const exports = others.map(({ specifier }) => `export type * from ${specifier};\n`);
   const bases = modules.map(({ name }) => `${name}.operations`).join(', ');
   return [
     `${client ? CLIENT_IMPORT : ''}${imports.join('')}`,
     ...(client ? [CLIENT] : []),
+    // To print a type, an editor looks for its name in the modules that a file imports, and then in every module there is.
+    ...(exports.length === 0 ? [] : [`// Every other type by its name.\n${exports.join('')}`]),
     `/** Every operation by its id. */\nexport interface operations${bases && ` extends ${bases}`} {}\n`,
     `/** Every operation by path and method. */\n${pathsText(plan.tags.flatMap(({ operations }) => operations))}`,
     ...(plan.webhooks.length === 0
