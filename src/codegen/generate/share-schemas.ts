@@ -5,7 +5,7 @@ import { rewrite, rewriteSchema, type Visitor } from '../../openapi/normalize/wa
 import { referenceTo } from '../../openapi/references.js';
 import { hintOf, nameSchemas } from './share-names.js';
 
-/** How schemas are shared. */
+/** Options of {@link shareSchemas}. */
 export interface ShareOptions {
   /** Schemas of fewer characters of JSON stay where they are: a reference to one would be no shorter. Default 100. */
   readonly minSize?: number;
@@ -41,7 +41,7 @@ interface Known {
   isBody?: boolean;
 }
 
-/** What is known of the schemas of a document. */
+/** The schemas of a document, by content and by node. */
 interface Survey {
   readonly byKey: Map<string, Known>;
   readonly byNode: Map<object, Known>;
@@ -65,7 +65,15 @@ export function shareSchemas(
       (known.size >= minSize && (known.component !== undefined || known.uses > 1)),
   );
   const names = nameSchemas(shared, new Set(Object.keys(document.components?.schemas ?? {})));
-  const refer = replaceBy(survey, names);
+  const refer: Visitor = {
+    enter: (shape, node, place) => {
+      const known = shape === 'schema' ? survey.byNode.get(node) : undefined;
+      const name = known && names.get(known);
+      if (name === undefined || !isMovable(node, place)) return node;
+      if (isComponent(place) && place?.step === name) return node;
+      return { $ref: referenceTo('schemas', name), ...splitPlace(node)[1] };
+    },
+  };
   const own = rewrite(document, refer);
   const added: Record<string, unknown> = {};
   const moved = [...names].filter(([known]) => known.component === undefined);
@@ -92,15 +100,19 @@ function surveySchemas(document: OpenApiDocument): Survey {
       if (shape !== 'schema') return node;
       const children = below.pop() ?? [];
       const around = below.at(-1);
-      if (isMovable(node, place)) {
-        const known = knowSchema(survey, memo, node, children);
-        if (isComponent(place)) known.component = smaller(known.component, place?.step);
-        if (isBody(node, place)) known.isBody = true;
-        const hint = hintOf(document, node, place);
-        known.hints.set(hint, (known.hints.get(hint) ?? 0) + 1);
-        if (around === undefined) known.uses++;
-        else around.push(known);
-      } else around?.push(...children);
+      if (!isMovable(node, place)) {
+        around?.push(...children);
+        return node;
+      }
+      const known = knowSchema(survey, memo, node, children);
+      // Of several names for one schema, the first in order.
+      if (isComponent(place))
+        [known.component] = [known.component, place?.step].filter((name) => name !== undefined).sort();
+      if (isBody(node, place)) known.isBody = true;
+      const hint = hintOf(document, node, place);
+      known.hints.set(hint, (known.hints.get(hint) ?? 0) + 1);
+      if (around === undefined) known.uses++;
+      else around.push(known);
       return node;
     },
   });
@@ -156,21 +168,4 @@ function splitPlace(node: JsonObject): [schema: JsonObject, docs: JsonObject | u
 
 function isComponent(place: NodePath | undefined): boolean {
   return place?.keyword === 'schemas' && place.parent?.keyword === 'components';
-}
-
-function smaller(left: string | undefined, right: string | undefined): string | undefined {
-  if (left === undefined || right === undefined) return left ?? right;
-  return left < right ? left : right;
-}
-
-function replaceBy({ byNode }: Survey, names: ReadonlyMap<Known, string>): Visitor {
-  return {
-    enter: (shape, node, place) => {
-      const known = shape === 'schema' ? byNode.get(node) : undefined;
-      const name = known && names.get(known);
-      if (name === undefined || !isMovable(node, place)) return node;
-      if (isComponent(place) && place?.step === name) return node;
-      return { $ref: referenceTo('schemas', name), ...splitPlace(node)[1] };
-    },
-  };
 }
