@@ -3,6 +3,7 @@ import { canonicalJson } from '../../openapi/normalize/canonical.js';
 import type { NodePath } from '../../openapi/normalize/node-path.js';
 import { rewrite, rewriteSchema, type Visitor } from '../../openapi/normalize/walk.js';
 import { referenceTo } from '../../openapi/references.js';
+import { mappedIn } from './discriminators.js';
 import { hintOf, nameSchemas } from './share-names.js';
 
 /** Options of {@link shareSchemas}. */
@@ -91,6 +92,7 @@ function surveySchemas(document: OpenApiDocument): Survey {
   const survey: Survey = { byKey: new Map(), byNode: new Map() };
   const memo = new WeakMap<object, string>();
   const below: Known[][] = [];
+  const branchOf = findBranches(document);
   rewrite(document, {
     enter: (shape, node) => {
       if (shape === 'schema') below.push([]);
@@ -104,7 +106,7 @@ function surveySchemas(document: OpenApiDocument): Survey {
         around?.push(...children);
         return node;
       }
-      const known = knowSchema(survey, memo, node, children);
+      const known = knowSchema(survey, memo, node, children, branchOf(place));
       // Of several names for one schema, the first in order.
       if (isComponent(place))
         [known.component] = [known.component, place?.step].filter((name) => name !== undefined).sort();
@@ -117,6 +119,26 @@ function surveySchemas(document: OpenApiDocument): Survey {
     },
   });
   return survey;
+}
+
+/**
+ * Finds the components that are branches of a discriminator. Each has its own value of the discriminator's property, so it is
+ * not one with another component, even if both are equal.
+ *
+ * @returns A function that gives the name of the branch in a place, and an empty text for any other place.
+ */
+function findBranches(document: OpenApiDocument): (place: NodePath | undefined) => string {
+  const branches = new Set<string>();
+  rewrite(document, {
+    enter: (shape, node) => {
+      if (shape === 'schema') for (const reference of mappedIn(node)) branches.add(reference);
+      return node;
+    },
+  });
+  return (place) => {
+    const name = isComponent(place) ? (place?.step ?? '') : '';
+    return branches.has(referenceTo('schemas', name)) ? name : '';
+  };
 }
 
 /** Whether a schema with fields is the body of a request or of a success, or the items of one that is a list. */
@@ -139,18 +161,20 @@ function knowSchema(
   memo: WeakMap<object, string>,
   node: JsonObject,
   children: readonly Known[],
+  branch: string,
 ): Known {
   const before = byNode.get(node);
   if (before !== undefined) return before;
   const [schema] = splitPlace(node);
   const key = canonicalJson(schema, { memo });
-  let known = byKey.get(key);
+  const identity = `${branch} ${key}`;
+  let known = byKey.get(identity);
   if (known === undefined) {
     // What stands inside of a schema that was seen before is not one more use: it goes where the outer one goes.
     for (const child of children) child.uses++;
     const size = children.reduce((sum, child) => sum + child.size, key.length);
     known = { schema, uses: 0, size, hints: new Map(), number: byKey.size };
-    byKey.set(key, known);
+    byKey.set(identity, known);
   }
   byNode.set(node, known);
   // Of one width, or the number of a schema would count in the size of the one around it.
