@@ -15,7 +15,7 @@ const NEVER_LOADED = [
   '/commander/',
   '/dist/generated/contract.js',
   '/dist/codegen/',
-  '/yaml/',
+  '/js-yaml/',
   '/ioredis/',
   '/@redis/',
   '/node_modules/redis/',

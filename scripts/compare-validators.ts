@@ -4,10 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { openContract } from '../src/msw/handlers/open-contract.js';
-import { createAnswerer } from '../src/msw/respond/answer.js';
-import { SchemaSource, sourceOf } from '../src/msw/validate/components.js';
-import { createSchemas } from '../src/msw/validate/schemas.js';
-import { validate } from '../src/msw/validate/validator.js';
+import { Responder } from '../src/msw/respond/responder.js';
+import { SchemaSource, sourceOf } from '../src/msw/validate/schema-source.js';
+import { createSchemas, validate } from '../src/msw/validate/validator.js';
 import type { Contract, JsonSchema } from '../src/openapi/contract-types.js';
 
 const [suite = '', ...documents] = process.argv.slice(2);
@@ -114,7 +113,7 @@ function runSuite({ name, prepare }: Candidate, remotes: Record<string, JsonSche
   return `${name}: suite ${passed} of ${all}${where === '' ? '' : `; fails ${where}`}`;
 }
 
-/** What a check says; `undefined` for one that throws. */
+/** Runs a check; returns `undefined` where it throws. */
 function verdictOf(check: () => boolean): boolean | undefined {
   try {
     return check();
@@ -126,12 +125,14 @@ function verdictOf(check: () => boolean): boolean | undefined {
 /** Time of checking one body of each response, in milliseconds: the first check, and a second. */
 function timeDocument(candidate: Candidate, document: string): string {
   const { contract } = openContract({ document });
-  const answerer = createAnswerer(1, createSchemas(contract));
+  const responder = new Responder(1, createSchemas(contract));
   const pairs = Object.values(contract.operations).flatMap((operation) => {
-    const body = operation.responses[answerer.defaultStatus(operation)]?.body;
+    const body = operation.responses[responder.defaultStatus(operation)]?.body;
     if (body === undefined || typeof body.schema === 'boolean') return [];
     try {
-      return [{ schema: body.schema, value: answerer.bodyOf(operation, answerer.defaultStatus(operation)) }];
+      return [
+        { schema: body.schema, value: responder.bodyOf(operation, responder.defaultStatus(operation)) },
+      ];
     } catch {
       return [];
     }

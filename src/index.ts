@@ -51,7 +51,6 @@ export type { OperationInfo, OperationTable, PageShape, QueryStyle } from './ope
 export type { BearerToken } from './transport/auth/credentials.js';
 export { environmentCredential } from './transport/auth/environment-credential.js';
 export type { ResponseCacheOptions } from './transport/cache/response-cache.js';
-export type { ClientStats } from './transport/counters.js';
 export type { FetchOptions } from './transport/fetch-options.js';
 export type { Fetch, FetchInit, FetchResponse } from './transport/fetch-send.js';
 export type { HookRequest, Hooks } from './transport/hooks.js';
@@ -60,6 +59,7 @@ export type { ParseAs } from './transport/middleware.js';
 export {
   type AttemptEvent,
   type CallEvent,
+  type ClientStats,
   EVENT_CHANNEL,
   type EventListener,
   type GiveUpEvent,

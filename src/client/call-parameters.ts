@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import type { OperationInfo } from '../openapi/operation-info.js';
-import { defaultStyle, type ParameterPlace, type ParameterStyle } from '../openapi/parameter-style.js';
+import { defaultStyle, type ParameterLocation, type ParameterStyle } from '../openapi/parameter-style.js';
 import { serializeParameter } from '../openapi/parameter-text.js';
 import { hasLoneSurrogate } from '../util/lone-surrogate.js';
 import { describeKind } from '../util/redact.js';
@@ -86,7 +86,7 @@ export function serializeCookies(cookies: unknown, operation: OperationInfo | un
 
 function styleIn(
   styles: Readonly<Record<string, ParameterStyle>> | undefined,
-  place: ParameterPlace,
+  place: ParameterLocation,
   name: string,
 ): ParameterStyle {
   const own = styles !== undefined && Object.hasOwn(styles, name) ? styles[name] : undefined;

@@ -1,23 +1,33 @@
 import { InvalidArgumentError } from '../errors/index.js';
-import { type OperationInfo, type OperationTable, TABLE_FORMAT } from '../openapi/operation-info.js';
 import { createCredential } from '../transport/auth/credentials.js';
-import type { SchemeCredential } from '../transport/auth/scheme-credential.js';
-import type { CallContext, ParseAs } from '../transport/middleware.js';
-import { TotalTimeout } from '../transport/total-timeout.js';
+import { FETCH_OPTION_NAMES } from '../transport/fetch-options.js';
+import type { CallContext, OutgoingRequest, ParseAs } from '../transport/middleware.js';
+import { TotalTimeout } from '../transport/timeout.js';
 import { isRecord } from '../util/is-record.js';
 import { describeKind } from '../util/redact.js';
 import { Secrets } from '../util/secrets.js';
+import { checkQuery } from './call-parameters.js';
 import { checkFetchOptions } from './check-fetch-options.js';
-import { nearestName } from './option-names.js';
-import { checkMaxRetries, checkMaxRetryAfter, checkMs, type ResolvedOptions } from './options.js';
-import type { PreparedBody } from './request-body.js';
-import { chooseParseAs } from './request-parts.js';
-import { isSecretName } from './request-secrets.js';
-import { chooseCredentials } from './scheme-credentials.js';
+import { checkPathParameters, checkSegments } from './check-path.js';
+import { type KnownOperation, nearestPath, type OperationsAt } from './client-operations.js';
+import { serializeUrl } from './openapi-fetch.js';
+import { checkOptionNames } from './option-names.js';
+import {
+  checkMaxRetries,
+  checkMaxRetryAfter,
+  checkMs,
+  DEFAULT_ACCEPT,
+  RENAMED_OPTIONS,
+  type ResolvedOptions,
+} from './options.js';
+import { NO_BODY, type PreparedBody, prepareBody } from './request-body.js';
+import { checkBodyHeaders, mergeHeaders } from './request-headers.js';
+import { isSecretName, secretsOf } from './request-secrets.js';
+import { checkCredentials, chooseCredentials } from './scheme-credentials.js';
 import type { CallOptions } from './types.js';
 import { UploadBody } from './upload/upload-body.js';
 
-/** A typed call's second argument once its types are gone. */
+/** The second argument of a typed call, without its types. */
 export interface UntypedInit extends CallOptions {
   readonly params?: {
     readonly path?: Record<string, unknown>;
@@ -30,159 +40,242 @@ export interface UntypedInit extends CallOptions {
   readonly parseAs?: ParseAs;
   readonly querySerializer?: unknown;
   readonly bodySerializer?: unknown;
-  /** Told of each wait before an attempt, in milliseconds, as it begins. Not for callers. */
+  /** Called when a wait before an attempt begins, with its milliseconds. Not for callers. */
   readonly onWait?: ((ms: number) => void) | undefined;
-  /** Told when a request leaves. Not for callers. */
+  /** Called when a request leaves. Not for callers. */
   readonly onSend?: (() => void) | undefined;
   readonly [field: string]: unknown;
 }
 
+/** The operation of a call. */
+export interface CallTarget {
+  /** HTTP method, upper case. */
+  readonly method: string;
+  /** Path template. */
+  readonly path: string;
+  /** `undefined` for a path outside the client's document. */
+  readonly operation: KnownOperation | undefined;
+}
+
 /** Time for a whole call without an idle timeout, in milliseconds. */
 const DEFAULT_TOTAL_TIMEOUT_MS = 60_000;
-/** Of nearly all clients. */
-const NO_SCHEMES: readonly SchemeCredential[] = [];
+const NO_INIT: UntypedInit = {};
 const PARSE_MODES: ReadonlySet<string> = new Set(['json', 'text', 'blob', 'arrayBuffer', 'stream']);
 const IDEMPOTENT_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
+const BODY_METHODS: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
+
+/** Options that a call may not set: they decide where the bearer goes, or belong to the transport. */
+const CLIENT_ONLY: ReadonlySet<string> = new Set([
+  ...['baseUrl', 'fetch', 'Request', 'middleware', 'pathSerializer', 'method', 'redirect'],
+  ...['teamId', 'slug', 'logger', 'onEvent', 'hooks', 'userAgent', 'maxBodyBytes'],
+]);
+const CALL_OPTIONS: ReadonlySet<string> = new Set([
+  ...['params', 'body', 'headers', 'querySerializer', 'bodySerializer', 'parseAs', 'duplex'],
+  ...['signal', 'timeout', 'totalTimeout', 'maxRetries', 'maxRetryAfterMs', 'bearerToken'],
+  ...['idempotencyKey', 'responseCache', 'fetchOptions', 'onWait', 'onSend'],
+]);
+const INSTEAD: Readonly<Record<string, string>> = {
+  ...Object.fromEntries([...FETCH_OPTION_NAMES].map((name) => [name, `give fetchOptions: { ${name} }`])),
+  ...RENAMED_OPTIONS,
+};
 
 /**
- * Fills in the facts of one call from its own options and the client's.
+ * Checks the arguments of a call, and makes its request and its facts from them and from the client's options.
  *
- * @throws {InvalidArgumentError} For an option that cannot work.
+ * @throws {InvalidArgumentError} For an argument that cannot work.
  */
-export function describeCall(
-  {
-    method,
-    path,
-    operation,
-    operationId,
-  }: Pick<CallContext, 'method' | 'path' | 'operation' | 'operationId'>,
+export function prepareCall(
+  method: string,
+  path: string,
+  init: UntypedInit = NO_INIT,
+  options: ResolvedOptions,
+  operations: OperationsAt<KnownOperation>,
+): { readonly request: OutgoingRequest; readonly call: CallContext } {
+  // Without the slash, "api.vercel.com" + ".evil.example" would be another host.
+  if (typeof path !== 'string' || !path.startsWith('/'))
+    throw new InvalidArgumentError('path', 'must be a path of the document, beginning with a slash');
+  if (init !== NO_INIT) checkInit(method, init);
+  const operation = operations.get(`${method} ${path}`);
+  const target = { method, path, operation };
+  const body = init.body === undefined ? NO_BODY : prepareBody(init, operation);
+  const parseAs = init.parseAs ?? operation?.parseAs ?? 'json';
+  if (init.parseAs === undefined && operation?.parseAs === 'stream')
+    throw new InvalidArgumentError(
+      'parseAs',
+      `must be given, since ${method} ${path} can answer ${operation.streamType}: read it with stream(client, ...), or pass parseAs`,
+    );
+  const url = urlOf(target, init, options, operations);
+  const headers = headersOf(target, init, options, body, parseAs);
+  const request = { method, url, headers, body: body.value };
+  const call = contextOf(target, init, options, body, parseAs, request);
+  if (options.credentials.size > 0) checkCredentials(request, call, options);
+  return { request, call };
+}
+
+/** Fills in the facts of a call from its own options and the client's. */
+function contextOf(
+  { method, path, operation }: CallTarget,
   init: UntypedInit,
   options: ResolvedOptions,
   sent: PreparedBody,
+  parseAs: ParseAs,
+  request: OutgoingRequest,
 ): CallContext {
-  const { signal, timeout, maxRetries, maxRetryAfterMs, bearerToken, body } = init;
-  const parseAs = chooseParseAs(init, operation);
+  const { bearerToken, body, fetchOptions: ownFetchOptions } = init;
   const hasIdleTimeout = sent.isBytes || (parseAs !== 'json' && parseAs !== 'text');
   const bearer =
     bearerToken === undefined ? options.credential : createCredential('bearerToken', bearerToken);
-  const isKeyed = init.idempotencyKey !== undefined;
-  const fetchOptions = { ...options.fetchOptions, ...checkFetchOptions(init.fetchOptions) };
+  const fetchOptions =
+    ownFetchOptions === undefined
+      ? options.fetchOptions
+      : { ...options.fetchOptions, ...checkFetchOptions(ownFetchOptions) };
   const setsCache = fetchOptions.cache !== undefined || fetchOptions.next !== undefined;
+  const hasCredential = bearer !== undefined || options.credentials.size > 0;
   return {
-    method,
-    path,
-    operation,
-    operationId,
-    fetchOptions,
-    parseAs,
-    signal,
-    hasIdleTimeout,
-    repeatable: IDEMPOTENT_METHODS.has(method) || (operation?.safeToRepeat ?? false) || isKeyed,
-    timeoutMs: timeout === undefined ? options.timeoutMs : checkMs('timeout', timeout),
-    totalTimeout: totalTimeoutOf(init.totalTimeout, hasIdleTimeout, path, options),
-    maxRetryAfterMs:
-      maxRetryAfterMs === undefined ? options.maxRetryAfterMs : checkMaxRetryAfter(maxRetryAfterMs),
-    noStore: !setsCache && carriesCredential(init, options),
+    ...{ method, path, operation, operationId: operation?.id },
+    ...{ fetchOptions, parseAs, hasIdleTimeout, signal: init.signal, attempt: 1, timer: undefined },
+    ...limitsOf(path, init, options, sent, hasIdleTimeout),
+    repeatable:
+      IDEMPOTENT_METHODS.has(method) || init.idempotencyKey !== undefined || operation?.safeToRepeat === true,
+    noStore: !setsCache && (hasCredential || hasSecretHeader(request)),
     maxBodyBytes: options.maxBodyBytes,
-    // A stream gives its bytes once.
-    maxRetries: sent.isOneShot ? 0 : checkMaxRetries(maxRetries ?? options.maxRetries),
-    attempt: 1,
     ...(options.credentials.size === 0
-      ? { credential: bearer, schemes: NO_SCHEMES }
+      ? { credential: bearer, schemes: [] }
       : chooseCredentials(operation, bearer, options, options.credentials)),
-    secrets: new Secrets(),
-    timer: undefined,
+    secrets: new Secrets([], () => secretsOf(request, init.params?.path ?? {}, init.body)),
+    skipsCache: init.responseCache === false,
     onWait: init.onWait,
     onSend: init.onSend,
     openBody: body instanceof UploadBody ? (onChunk) => body.open(onChunk) : undefined,
   };
 }
 
-/** @throws {InvalidArgumentError} For a value that is not a table, and for a table of another version of the package. */
-export function checkTable(table: OperationTable): OperationTable {
-  const { format, operations } = isRecord(table) ? table : {};
-  if (format === TABLE_FORMAT && isRecord(operations)) return table;
-  const isOld = isRecord(table) && Object.values(table).every((row) => isRecord(row) && 'path' in row);
-  throw new InvalidArgumentError(
-    'operations',
-    isOld || typeof format === 'number'
-      ? 'was written by another version of vercel-rest: run `npx vercel-rest generate` again with this version'
-      : 'must be the table that `vercel-rest generate` writes: the `operations` that index.ts exports',
-  );
+/** Returns the bounds of a call in time and attempts. */
+function limitsOf(
+  path: string,
+  { timeout, totalTimeout, maxRetries, maxRetryAfterMs }: UntypedInit,
+  options: ResolvedOptions,
+  { isOneShot }: PreparedBody,
+  hasIdleTimeout: boolean,
+): Pick<CallContext, 'timeoutMs' | 'totalTimeout' | 'maxRetries' | 'maxRetryAfterMs'> {
+  const totalMs = totalTimeout === undefined ? options.totalTimeoutMs : checkMs('totalTimeout', totalTimeout);
+  const defaultMs = hasIdleTimeout ? Number.POSITIVE_INFINITY : DEFAULT_TOTAL_TIMEOUT_MS;
+  const ownRetries = maxRetries === undefined ? options.maxRetries : checkMaxRetries(maxRetries);
+  return {
+    timeoutMs: timeout === undefined ? options.timeoutMs : checkMs('timeout', timeout),
+    totalTimeout: new TotalTimeout(totalMs ?? defaultMs, options.countsServerWaits?.(path)),
+    // A stream gives its bytes once.
+    maxRetries: isOneShot ? 0 : ownRetries,
+    maxRetryAfterMs:
+      maxRetryAfterMs === undefined ? options.maxRetryAfterMs : checkMaxRetryAfter(maxRetryAfterMs),
+  };
 }
 
-/** @throws {InvalidArgumentError} When the table has no such operation. */
-export function findOperation({ operations }: OperationTable, operationId: string): OperationInfo {
-  const isKnown = typeof operationId === 'string' && Object.hasOwn(operations, operationId);
-  const info = isKnown ? operations[operationId] : undefined;
-  if (info !== undefined) return info;
-  const name = String(operationId);
-  const nearest = nearestName(name, Object.keys(operations));
-  const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
-  throw new InvalidArgumentError(
-    'operationId',
-    `names no operation of this client's document: ${JSON.stringify(name).slice(0, 80)}${hint}`,
+/** Returns whether a request names its caller in a header of its own. */
+function hasSecretHeader({ headers }: OutgoingRequest): boolean {
+  return Object.keys(headers).some((name) => name !== 'idempotency-key' && isSecretName(name));
+}
+
+/** @throws {InvalidArgumentError} For a path or a query that cannot be sent, and where the team cannot be added. */
+function urlOf(
+  { method, path, operation }: CallTarget,
+  { params, querySerializer }: UntypedInit,
+  { baseUrl, team }: ResolvedOptions,
+  operations: OperationsAt<KnownOperation>,
+): string {
+  const pathValues = params?.path;
+  let query = params?.query;
+  if (path.includes('{')) checkPathParameters(path, pathValues ?? {}, operation);
+  if (query !== undefined && querySerializer === undefined) checkQuery(query, operation);
+  if (team !== undefined && query?.teamId === undefined && query?.slug === undefined) {
+    // Sent without its team, the call would act on the personal account.
+    if (operation === undefined) throw withoutTeam(method, path, team.name, nearestPath(operations, path));
+    if (operation.team.includes(team.name)) query = { ...query, [team.name]: team.value };
+  }
+  const url = serializeUrl({ baseUrl, path, pathValues, query, operation, querySerializer });
+  if (operation === undefined || path.includes('{')) checkSegments(url, baseUrl + path);
+  return url;
+}
+
+function withoutTeam(method: string, path: string, teamName: string, nearest: string | undefined): Error {
+  const hint = nearest === undefined ? '' : `did you mean ${nearest}? Else `;
+  return new InvalidArgumentError(
+    'path',
+    `is not in this client's table of operations, so that ${teamName} cannot be applied to ${method} ${path}: ` +
+      `${hint}pass \`operations\` of a generated folder to createClient, or the team in params.query`,
   );
 }
 
 /**
- * Checks what a call was given before anything is made of it.
+ * Returns the client's headers with the call's own over them.
+ *
+ * A POST, PUT or PATCH without a body says JSON all the same: two token endpoints of the API answer 415 otherwise.
+ *
+ * @throws {InvalidArgumentError} Naming the header, never its value.
+ */
+function headersOf(
+  target: CallTarget,
+  init: UntypedInit,
+  { headers: base }: ResolvedOptions,
+  body: PreparedBody,
+  parseAs: ParseAs,
+): OutgoingRequest['headers'] {
+  const { method, operation } = target;
+  const { params, body: given } = init;
+  const contentType = given === undefined && BODY_METHODS.has(method) ? 'application/json' : body.contentType;
+  // An operation with JSON and other media types is read as JSON unless the call says otherwise.
+  const accept = operation?.hasJson && parseAs === 'json' ? undefined : operation?.accept;
+  let headers = base;
+  if (contentType !== undefined) headers = { ...headers, 'content-type': contentType };
+  if (accept !== undefined && base.accept === DEFAULT_ACCEPT) headers = { ...headers, accept };
+  // Most calls add nothing, and a `Headers` that is read once costs more than the rest of this function.
+  const addsHeaders =
+    init.headers !== undefined ||
+    init.idempotencyKey !== undefined ||
+    params?.header !== undefined ||
+    params?.cookie !== undefined;
+  if (addsHeaders || given instanceof FormData) headers = mergeHeaders(headers, init, target);
+  if ('content-length' in headers || 'transfer-encoding' in headers) checkBodyHeaders(headers, body.value);
+  return headers;
+}
+
+/**
+ * Checks the fields of an `init` before anything reads them.
  *
  * @throws {InvalidArgumentError}
  */
-export function checkCallOptions(method: string, init: UntypedInit): void {
+function checkInit(method: string, init: UntypedInit): void {
   if (!isRecord(init)) throw new InvalidArgumentError('init', `must be an object, got ${describeKind(init)}`);
-  const { parseAs = 'json', signal, idempotencyKey, responseCache, params, body } = init;
-  if (params !== undefined && !isRecord(params))
-    throw new InvalidArgumentError('params', `must be an object, got ${describeKind(params)}`);
-  for (const place of ['path', 'query'] as const)
-    if (params?.[place] !== undefined && !isRecord(params[place]))
-      throw new InvalidArgumentError(
-        `params.${place}`,
-        `must be an object, got ${describeKind(params[place])}`,
-      );
+  const { parseAs = 'json', signal, idempotencyKey = 'none', responseCache = false, params, body } = init;
+  if (params !== undefined) checkParams(params);
   if (body !== undefined && body !== null && (method === 'GET' || method === 'HEAD'))
     throw new InvalidArgumentError('body', `must be left out: a ${method} has none (RFC 9110 section 9.3.1)`);
-  if (responseCache !== undefined && responseCache !== false) {
+  if (responseCache !== false)
     throw new InvalidArgumentError(
       'responseCache',
       'can only be false on a call; it is set up on the client',
     );
-  }
-  if (!PARSE_MODES.has(parseAs)) {
+  if (!PARSE_MODES.has(parseAs))
     throw new InvalidArgumentError('parseAs', `must be one of ${[...PARSE_MODES].join(', ')}`);
-  }
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+  if (signal !== undefined && !(signal instanceof AbortSignal))
     throw new InvalidArgumentError('signal', 'must be an AbortSignal');
-  }
-  if (
-    idempotencyKey !== undefined &&
-    (typeof idempotencyKey !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(idempotencyKey))
-  ) {
+  if (typeof idempotencyKey !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(idempotencyKey))
     throw new InvalidArgumentError(
       'idempotencyKey',
       `must be 1 to 255 visible ASCII characters, got ${describeKind(idempotencyKey)}`,
     );
-  }
+  const onClient = Object.keys(init).find((field) => CLIENT_ONLY.has(field) && init[field] !== undefined);
+  if (onClient !== undefined) throw new InvalidArgumentError(onClient, 'is set on the client, not on a call');
+  checkOptionNames(init, CALL_OPTIONS, { instead: INSTEAD });
 }
 
-function totalTimeoutOf(
-  own: number | undefined,
-  hasIdleTimeout: boolean,
-  path: string,
-  options: ResolvedOptions,
-): TotalTimeout {
-  const given = own === undefined ? options.totalTimeoutMs : checkMs('totalTimeout', own);
-  const ms = given ?? (hasIdleTimeout ? Number.POSITIVE_INFINITY : DEFAULT_TOTAL_TIMEOUT_MS);
-  return new TotalTimeout(ms, options.countsServerWaits(path));
-}
-
-/** Whether a request says who sends it: in its bearer, or in a header that is named like a secret. */
-function carriesCredential({ bearerToken, headers, params }: UntypedInit, options: ResolvedOptions): boolean {
-  if (bearerToken !== undefined || options.credential !== undefined || options.credentials.size > 0)
-    return true;
-  const names = [options.headers, headers, params?.header].flatMap((own) =>
-    own instanceof Headers ? [...own.keys()] : Object.keys(own ?? {}),
-  );
-  return names.some(isSecretName);
+function checkParams(params: unknown): void {
+  if (!isRecord(params))
+    throw new InvalidArgumentError('params', `must be an object, got ${describeKind(params)}`);
+  for (const place of ['path', 'query'] as const)
+    if (params[place] !== undefined && !isRecord(params[place]))
+      throw new InvalidArgumentError(
+        `params.${place}`,
+        `must be an object, got ${describeKind(params[place])}`,
+      );
 }

@@ -5,35 +5,11 @@ import { describeValue } from '../util/redact.js';
 import { isPlainObject, segmentOf } from './call-parameters.js';
 
 /**
- * Checks that a call stays on the API: an absolute path, with a value for each placeholder that stays one segment.
- *
- * @param template - E.g. `/v1/connect/token/{connector}`.
- * @param values - The call's `params.path`.
- * @param operation - What is known of the operation, for the styles of its parameters.
- * @throws {InvalidArgumentError} Naming `path` or the parameter.
- */
-export function checkPath(
-  template: string,
-  values: Readonly<Record<string, unknown>>,
-  operation?: OperationInfo,
-): void {
-  checkPathText(template);
-  checkPathParameters(template, values, operation);
-}
-
-/** @throws {InvalidArgumentError} For what is no absolute path. */
-export function checkPathText(path: unknown): void {
-  // Without the slash, "api.vercel.com" + ".evil.example" would be another host.
-  if (typeof path === 'string' && path.startsWith('/')) return;
-  throw new InvalidArgumentError('path', 'must be a path of the document, beginning with a slash');
-}
-
-/**
  * Checks that each placeholder of a path template has a value that stays one segment of the path.
  *
- * `''`, `.` and `..` are valid characters of a segment but URL parsers collapse them (WHATWG URL, "shorten a path"), so
- * that the request would reach another operation; a lone surrogate cannot be percent-encoded. Everything else is sent
- * encoded and the server decides.
+ * `''`, `.` and `..` are valid characters of a segment, but URL parsers collapse them (WHATWG URL, "shorten a path"), so
+ * that the request would reach another operation. A lone surrogate cannot be percent-encoded. Everything else is sent
+ * encoded, and the server decides.
  *
  * @param template - E.g. `/v1/connect/token/{connector}`.
  * @param values - The call's `params.path`.
@@ -44,10 +20,9 @@ export function checkPathParameters(
   values: Readonly<Record<string, unknown>>,
   operation?: OperationInfo,
 ): void {
-  if (!template.includes('{')) return;
   for (const [, name = ''] of template.matchAll(/\{([^{}]+)\}/g)) {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
-    if (!isSegment(name, value, operation)) {
+    if (!isOneSegment(name, value, operation)) {
       throw new InvalidArgumentError(
         `params.path.${name}`,
         `must be a non-empty string other than "." and "..", got ${describeValue(value)}`,
@@ -56,7 +31,7 @@ export function checkPathParameters(
   }
 }
 
-function isSegment(name: string, value: unknown, operation: OperationInfo | undefined): boolean {
+function isOneSegment(name: string, value: unknown, operation: OperationInfo | undefined): boolean {
   if (Array.isArray(value) || isPlainObject(value)) {
     // What is absent in an object is left out; a list has no absent items.
     const held = Array.isArray(value) ? value : Object.values(value).filter((one) => (one ?? null) !== null);
@@ -65,7 +40,7 @@ function isSegment(name: string, value: unknown, operation: OperationInfo | unde
   return !['', '.', '..'].includes(segmentOf(name, value, operation));
 }
 
-/** Whether a value has a text that can be encoded. */
+/** Returns whether a value has a text that can be encoded. */
 function isLeaf(value: unknown): boolean {
   if (typeof value === 'number') return Number.isFinite(value);
   if (typeof value === 'boolean' || typeof value === 'bigint') return true;
@@ -73,8 +48,8 @@ function isLeaf(value: unknown): boolean {
 }
 
 /**
- * Checks that a URL has as many segments as its template: whatever was filled in, and however URL parsers come to read
- * it, the request must not reach another operation.
+ * Checks that a URL has as many segments as its template. Whatever the values are, and however URL parsers read them, the
+ * request must not reach another operation.
  *
  * @throws {InvalidArgumentError}
  */

@@ -1,15 +1,12 @@
-import { InvalidArgumentError, VercelError, withCallerFrames } from '../errors/index.js';
-
+import { addCallerFrames, InvalidArgumentError, VercelError } from '../errors/index.js';
 import { operations as builtIn, type operations, type paths } from '../generated/index.js';
-
 import { attachSecrets } from '../http/request-id.js';
 import { serverDelayMs } from '../http/retry-after.js';
-import type { OperationInfo, OperationTable } from '../openapi/operation-info.js';
+import { type OperationTable, TABLE_FORMAT } from '../openapi/operation-info.js';
 import { authMiddleware } from '../transport/auth/auth.js';
-import type { IdentifyLater } from '../transport/auth/identity.js';
+import type { Identify } from '../transport/auth/identity.js';
 import type { ResponseCacheMiddlewareOptions } from '../transport/cache/response-cache.js';
-import { CLIENT_COUNTERS, createCounters } from '../transport/counters.js';
-import { fetchSend } from '../transport/fetch-send.js';
+import { fetchSend, redirectMiddleware } from '../transport/fetch-send.js';
 import { callRetryHooks, observeMiddleware } from '../transport/hooks.js';
 import { logTo } from '../transport/log.js';
 import {
@@ -20,27 +17,30 @@ import {
   type Send,
 } from '../transport/middleware.js';
 import { type ParsedBodies, readBodyMiddleware } from '../transport/read-body.js';
-import { redirectMiddleware } from '../transport/redirect.js';
-import { type Cooldowns, rateLimitMiddleware, type SharedCooldowns } from '../transport/retry/rate-limit.js';
-import { retryMiddleware } from '../transport/retry/retry.js';
-import { createRetryBudget } from '../transport/retry/retry-budget.js';
+import { rateLimitMiddleware, type SharedCooldowns } from '../transport/retry/rate-limit.js';
+import { createRetryBudget, retryMiddleware } from '../transport/retry/retry.js';
 import { timeoutMiddleware } from '../transport/timeout.js';
 import { toAPIError } from '../transport/to-error.js';
-import { createEmitter, type EventListener, type TransportEvent } from '../util/emitter.js';
-
-import { checkCallOptions, checkTable, describeCall, findOperation, type UntypedInit } from './call.js';
-import { checkQuery, serializePath, serializeQuery } from './call-parameters.js';
-import { checkPath, checkPathText, checkSegments } from './check-path.js';
-import { nearestPath, type OperationsAt, rememberOperations } from './client-operations.js';
-import { createSerializer } from './openapi-fetch.js';
+import {
+  CLIENT_COUNTERS,
+  createCounters,
+  createEmitter,
+  type EventListener,
+  type TransportEvent,
+} from '../util/emitter.js';
+import { isRecord } from '../util/is-record.js';
+import { prepareCall, type UntypedInit } from './call.js';
+import {
+  findOperation,
+  indexOperations,
+  type KnownOperation,
+  type OperationsAt,
+  rememberOperations,
+} from './client-operations.js';
 import { type ClientOptions, type ResolvedOptions, resolveOptions } from './options.js';
-import { type PreparedBody, prepareBody } from './request-body.js';
-import { acceptOf, checkBodyHeaders, mergeHeaders, requestInit, withTeam } from './request-parts.js';
-
-import { secretsOf } from './request-secrets.js';
 import type { Client, OperationsOf, Result } from './types.js';
 
-/** Whether two types are the same one. */
+/** `true` where two types are the same one. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
 /** {@link ClientOptions} with a table that says which types belong to it. */
@@ -76,16 +76,16 @@ export function createClient(options: ClientOptions = {}): Client<paths, operati
   return createClientWith(options);
 }
 
-/** What {@link createClientWith} takes besides. */
+/** Options of {@link createClientWith} that users do not have. */
 export interface InternalOptions {
   /** Cooldowns that other processes take part in. */
   readonly sharedCooldowns?: SharedCooldowns | undefined;
-  /** Whether waits that the server asks for use up the time of a call to a path. Default: they do not. */
+  /** Returns whether waits that the server asks for use up the time of a call to a path. Default: they do not. */
   readonly countsServerWaits?: ((path: string) => boolean) | undefined;
 }
 
 /**
- * {@link createClient} with what only this package sets.
+ * Makes a client as {@link createClient} does, with options that only this package sets.
  *
  * @internal
  */
@@ -93,21 +93,39 @@ export function createClientWith<P = paths, O = operations>(
   options: ClientOptions,
   { sharedCooldowns, countsServerWaits }: InternalOptions = {},
 ): Client<P, O> {
-  const { resolved, table } = argumentsOnly('options', () => {
+  const { resolved, table } = readArguments('options', () => {
     const checked = checkTable(options?.operations ?? builtIn);
-    return { resolved: resolveOptions(options, checked), table: checked };
+    return { resolved: { ...resolveOptions(options, checked), countsServerWaits }, table: checked };
   });
-  const operationAt = indexOf(table);
+  let index: OperationsAt<KnownOperation> | undefined;
+  // Read at the first call: many clients of a process make none.
+  const operationsAt = () => {
+    index ??= indexOperations(table);
+    return index;
+  };
   const counters = createCounters(CLIENT_COUNTERS);
-  const request = createRequester(
-    countsServerWaits === undefined ? resolved : { ...resolved, countsServerWaits },
-    operationAt,
-    idsOf(table),
-    { sharedCooldowns, count: counters.count },
-  );
+  const parsedBodies: ParsedBodies = new WeakMap();
+  const send = createTransport(resolved, parsedBodies, counters.count, sharedCooldowns);
+
+  async function request(method: string, path: string, init?: UntypedInit): Promise<Result<unknown>> {
+    let call: CallContext | undefined;
+    try {
+      const prepared = readArguments('init', () => prepareCall(method, path, init, resolved, operationsAt()));
+      call = prepared.call;
+      const response = await send(prepared.request, call);
+      const data = parsedBodies.get(response)?.data;
+      if (!response.ok) throw toAPIError(response, data, call);
+      // Errors that are made of the response later show its id.
+      if (response.headers.has('x-vercel-id')) attachSecrets(response, call.secrets);
+      return { data, response };
+    } catch (error) {
+      // Several callers of Connect wait for one request: each of them adds its own frames.
+      throw call?.onSend === undefined ? addCallerFrames(error) : error;
+    }
+  }
   const byPath = (method: string) => (path: string, init?: UntypedInit) => request(method, path, init);
   const call = async (operationId: string, init?: UntypedInit) => {
-    const { method, path } = argumentsOnly('operationId', () => findOperation(table, operationId));
+    const { method, path } = readArguments('operationId', () => findOperation(operationsAt(), operationId));
     return request(method, path, init);
   };
   let methods: Readonly<Record<string, unknown>> | undefined;
@@ -119,156 +137,79 @@ export function createClientWith<P = paths, O = operations>(
     DELETE: byPath('DELETE'),
     HEAD: byPath('HEAD'),
     call,
-    // Most clients call a few operations, some by their paths: the functions are made when they are first asked for.
+    // A function for each operation, made at the first use. Without a prototype, so that no id meets a name of `Object`.
     get operations() {
-      methods ??= methodsOf(table, call);
+      if (methods === undefined) {
+        const entries = Object.keys(table.operations).map((id) => [
+          id,
+          (init?: UntypedInit) => call(id, init),
+        ]);
+        methods = Object.freeze(Object.assign(Object.create(null), Object.fromEntries(entries)));
+      }
       return methods;
     },
     stats: counters.read,
   };
   // The document's types end here: below this line a call is plain data, checked at run time.
-  return rememberOperations(client, operationAt) as unknown as Client<P, O>;
-}
-
-function indexOf({ operations }: OperationTable): OperationsAt {
-  const index = new Map<string, OperationInfo>(Object.entries(operations));
-  for (const info of Object.values(operations)) index.set(`${info.method} ${info.path}`, info);
-  return index;
-}
-
-/** Returns a function that finds the id of an operation; the ids are read at its first use. */
-function idsOf({ operations }: OperationTable): (operation: OperationInfo) => string | undefined {
-  let ids: ReadonlyMap<OperationInfo, string> | undefined;
-  return (operation) => {
-    ids ??= new Map(Object.entries(operations).map(([id, info]) => [info, id]));
-    return ids.get(operation);
-  };
-}
-
-/** A function for each operation id. Without a prototype, so that no id meets a name of `Object`. */
-function methodsOf(
-  { operations }: OperationTable,
-  call: (operationId: string, init?: UntypedInit) => Promise<Result<unknown>>,
-): Readonly<Record<string, unknown>> {
-  const entries = Object.keys(operations).map((id) => [id, (init?: UntypedInit) => call(id, init)]);
-  return Object.freeze(Object.assign(Object.create(null), Object.fromEntries(entries)));
-}
-
-function createRequester(
-  options: ResolvedOptions,
-  operationAt: OperationsAt,
-  idOf: (operation: OperationInfo) => string | undefined,
-  outside: TransportOutside,
-) {
-  const parsedBodies: ParsedBodies = new WeakMap();
-  const uncached = new WeakSet<CallContext>();
-  const send = createTransport(options, parsedBodies, (call) => uncached.has(call), outside);
-  const serialize = createSerializer(options.baseUrl);
-  async function request(method: string, path: string, init: UntypedInit = {}): Promise<Result<unknown>> {
-    const { call, pathValues, parts } = argumentsOnly('init', () => {
-      checkPathText(path);
-      const operation = operationAt.get(`${method} ${path}`);
-      checkCallOptions(method, init);
-      const body = prepareBody(init, operation);
-      const operationId = operation && idOf(operation);
-      const described = describeCall({ method, path, operation, operationId }, init, options, body);
-      return { call: described, ...partsOf(described, init, body, options, operationAt) };
-    });
-    if (init.responseCache === false) uncached.add(call);
-    const response = await serialize({
-      ...parts,
-      send: async (request) => {
-        checkSegments(request.url, options.baseUrl + path);
-        checkBodyHeaders(request);
-        call.secrets.addLater(() => secretsOf(request, pathValues, init.body));
-        const answer = await send(request, call);
-        if (!answer.ok) throw toAPIError(answer, parsedBodies.get(answer)?.data, call);
-        attachSecrets(answer, call.secrets);
-        return answer;
-      },
-    });
-    return { data: parsedBodies.get(response)?.data, response };
-  }
-  return (method: string, path: string, init?: UntypedInit) =>
-    // A request that several callers of Connect wait for: each of them adds its own frames.
-    init?.onSend === undefined ? withCallerFrames(request(method, path, init)) : request(method, path, init);
-}
-
-/** What a request is made of, checked. */
-function partsOf(
-  call: CallContext,
-  init: UntypedInit,
-  body: PreparedBody,
-  options: ResolvedOptions,
-  operationAt: OperationsAt,
-) {
-  const { method, path, operation } = call;
-  const { path: pathValues = {}, query } = init.params ?? {};
-  checkPath(path, pathValues, operation);
-  if (init.querySerializer === undefined) checkQuery(query ?? {}, operation);
-  const parts = {
-    ...{ method, path, body: body.value },
-    params: {
-      path: pathValues,
-      query: withTeam(query, call, options.team, () => nearestPath(operationAt, path)),
-    },
-    headers: mergeHeaders(options.headers, init, call, body, acceptOf(operation, init)),
-    pathSerializer: (template: string, values: Record<string, unknown>) =>
-      serializePath(template, values, operation),
-    querySerializer:
-      init.querySerializer ?? ((values: Record<string, unknown>) => serializeQuery(values, operation)),
-    init: requestInit(init, body),
-  };
-  return { pathValues, parts };
+  return rememberOperations(client, operationsAt) as unknown as Client<P, O>;
 }
 
 /**
- * Runs what reads a caller's arguments alone: whatever it throws is about them, e.g. a getter or proxy that fails.
+ * Runs code that reads only a caller's arguments, so that any error is about them, e.g. of a getter or proxy that throws.
  *
  * @throws {InvalidArgumentError}
  */
-function argumentsOnly<T>(argument: string, work: () => T): T {
+function readArguments<T>(argument: string, read: () => T): T {
   try {
-    return work();
+    return read();
   } catch (cause) {
     if (cause instanceof VercelError) throw cause;
     throw new InvalidArgumentError(argument, 'cannot be read', { cause });
   }
 }
 
-/** What a transport shares with its client, and with other processes. */
-interface TransportOutside {
-  readonly sharedCooldowns: SharedCooldowns | undefined;
-  readonly count: EventListener<TransportEvent>;
+/** @throws {InvalidArgumentError} For a value that is not a table, and for a table of another version of the package. */
+function checkTable(table: OperationTable): OperationTable {
+  const { format, operations } = isRecord(table) ? table : {};
+  if (format === TABLE_FORMAT && isRecord(operations)) return table;
+  const isOld = isRecord(table) && Object.values(table).every((row) => isRecord(row) && 'path' in row);
+  throw new InvalidArgumentError(
+    'operations',
+    isOld || typeof format === 'number'
+      ? 'was written by another version of vercel-rest: run `npx vercel-rest generate` again with this version'
+      : 'must be the table that `vercel-rest generate` writes: the `operations` that index.ts exports',
+  );
 }
 
 /** The order of the transport, outermost first; stated here and nowhere else. */
 function createTransport(
   options: ResolvedOptions,
   parsedBodies: ParsedBodies,
-  skipsCache: (call: CallContext) => boolean,
-  { sharedCooldowns, count }: TransportOutside,
+  count: EventListener<TransportEvent>,
+  sharedCooldowns: SharedCooldowns | undefined,
 ): Send {
   const { responseCache, logger, hooks, onEvent } = options;
   const { origin } = new URL(options.baseUrl);
-  const cooldowns: Cooldowns = new Map();
   const report = createEmitter(count, logger && logTo(logger), onEvent);
   const emit = hooks.length === 0 ? report : callRetryHooks(hooks, report);
   const bodyOf = (response: Response) => parsedBodies.get(response)?.data;
+  let identify: Promise<Identify> | undefined;
   return compose(
     [
-      ...(responseCache
-        ? [lazyMiddleware(() => loadResponseCache({ ...responseCache, parsedBodies, skips: skipsCache }))]
-        : []),
+      ...(responseCache ? [lazyMiddleware(() => loadResponseCache({ ...responseCache, parsedBodies }))] : []),
       retryMiddleware({ budget: createRetryBudget(), emit, bodyOf }),
       authMiddleware(origin),
       rateLimitMiddleware({
-        ...{ identify: identifyLater(), cooldowns, shared: sharedCooldowns, emit },
+        ...{ cooldowns: new Map(), shared: sharedCooldowns, emit },
+        async identify(bearer) {
+          identify ??= loadIdentify();
+          return (await identify)(bearer);
+        },
         delayOf: (response) => serverDelayMs(response, Date.now(), bodyOf(response)),
       }),
       // Outside the timeout, to report an attempt that a fetch never ends. Outside the body reader, to report a body that
       // breaks off as an error and not as a response.
-      observeMiddleware({ origin, emit, hooks, now: () => performance.now() }),
+      observeMiddleware({ origin, emit, hooks }),
       timeoutMiddleware(),
       readBodyMiddleware(parsedBodies, options.fetch === undefined),
       redirectMiddleware(),
@@ -277,23 +218,18 @@ function createTransport(
   );
 }
 
-// Hashing and the response cache are loaded by the few processes that need them: together they would make up half of the
-// time that importing this package takes, and half of a bundle.
+// Few processes need the response cache, or the digests of bearers that name a rate limit. Both are loaded at their first use.
 async function loadResponseCache(
   options: Omit<ResponseCacheMiddlewareOptions, 'identify'>,
 ): Promise<Middleware> {
-  const [{ responseCacheMiddleware }, { createIdentify }] = await Promise.all([
+  const [{ responseCacheMiddleware }, identify] = await Promise.all([
     import('../transport/cache/response-cache.js'),
-    import('../transport/auth/identity.js'),
+    loadIdentify(),
   ]);
-  return responseCacheMiddleware({ ...options, identify: createIdentify() });
+  return responseCacheMiddleware({ ...options, identify });
 }
 
-function identifyLater(): IdentifyLater {
-  let loaded: ReturnType<typeof load> | undefined;
-  const load = async () => (await import('../transport/auth/identity.js')).createIdentify();
-  return async (bearer) => {
-    loaded ??= load();
-    return (await loaded)(bearer);
-  };
+async function loadIdentify(): Promise<Identify> {
+  const { createIdentify } = await import('../transport/auth/identity.js');
+  return createIdentify();
 }

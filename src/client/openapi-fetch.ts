@@ -1,96 +1,64 @@
 // The one file that imports openapi-fetch. Its maintainer ended all updates in September 2026: it is pinned exactly, and
-// what is used of it is named here, so that taking it over or replacing it touches this file alone.
-import createFetchClient, {
+// everything that this package uses of it is named here. See docs/decisions/openapi-fetch.md.
+import {
   type BodySerializer,
+  createFinalURL,
   createQuerySerializer,
   type HeadersOptions,
   type QuerySerializer,
   type QuerySerializerOptions,
 } from 'openapi-fetch';
-
 import { InvalidArgumentError, VercelError } from '../errors/index.js';
-import { createRequest, type OutgoingRequest } from '../transport/plain-request.js';
-import { isFrameworkError } from '../util/framework-error.js';
+import type { OperationInfo } from '../openapi/operation-info.js';
+import { serializePath, serializeQuery } from './call-parameters.js';
 
 export type { BodySerializer, HeadersOptions, QuerySerializer, QuerySerializerOptions };
 
-/** What openapi-fetch is asked to do for one call: build the request, and hand it to our transport. */
-export interface SerializedCall {
-  readonly method: string;
+/** The parts of a call that its URL is made of. */
+export interface UrlParts {
+  /** Without a trailing slash. */
+  readonly baseUrl: string;
+  /** Path template. Some documents write a query into it, such as `/things?api-version=2024`, which is sent as it is. */
   readonly path: string;
-  readonly params: Readonly<Record<string, unknown>>;
-  readonly body: unknown;
-  readonly headers: HeadersOptions;
-  readonly pathSerializer: (template: string, values: Record<string, unknown>) => string;
+  readonly pathValues: Readonly<Record<string, unknown>> | undefined;
+  readonly query: Readonly<Record<string, unknown>> | undefined;
+  readonly operation: OperationInfo | undefined;
+  /** The caller's own: a function, or the options of openapi-fetch for one. */
   readonly querySerializer: unknown;
-  /** Further `RequestInit` fields of the caller, e.g. `duplex`. */
-  readonly init: Readonly<Record<string, unknown>>;
-  readonly send: (request: OutgoingRequest) => Promise<Response>;
 }
 
 /**
- * Makes the function that turns path template, parameters and body into a `Request` the way openapi-fetch does.
+ * Returns the URL of a call, as URL parsers write it.
  *
- * openapi-fetch parses no body here: reading is a middleware of the transport, inside the attempt.
- *
- * @param baseUrl - Without a trailing slash.
+ * @throws {InvalidArgumentError} For text that has no encoding, and for a serialiser of the caller that fails.
  */
-export function createSerializer(baseUrl: string): (call: SerializedCall) => Promise<Response> {
-  // The document's types guard the public signatures; at this seam a call is plain data.
-  const client = createFetchClient<Record<string, Record<string, never>>>({ baseUrl });
-  const request = client.request as unknown as UntypedRequest;
-  return async ({ method, path, params, body, headers, pathSerializer, querySerializer, init, send }) => {
-    const [template = path, fixedQuery] = path.split('?', 2);
-    let failure: { readonly error: unknown } | undefined;
-    const outcome = await request(method, template, {
-      ...init,
-      params,
-      headers,
-      // The body is written by now: as JSON, or as bytes that are sent as they are.
-      ...(body === undefined ? {} : { body, bodySerializer: (written: unknown) => written }),
-      pathSerializer,
-      querySerializer: fixedQuery === undefined ? querySerializer : after(fixedQuery, querySerializer),
-      parseAs: 'stream',
-      redirect: 'manual',
-      Request: RequestMaker,
-      fetch: (outgoing) =>
-        send(outgoing).catch((error: unknown) => {
-          failure = { error };
-          throw new Error('handed over below');
-        }),
-    }).catch((error: unknown) => {
-      // openapi-fetch swallows an error that is falsy, and a caller may abort with any reason at all.
-      throw failure === undefined ? unwritable(error) : failure.error;
+export function serializeUrl(parts: UrlParts): string {
+  const { baseUrl, path, pathValues, query, operation, querySerializer } = parts;
+  const [template = path, fixedQuery = ''] = path.split('?', 2);
+  try {
+    const ownQuery =
+      querySerializer === undefined
+        ? query && serializeQuery(query, operation)
+        : serializerOf(querySerializer)(query ?? {});
+    const search = [fixedQuery, ownQuery].filter(Boolean).join('&');
+    const url = createFinalURL(template, {
+      baseUrl,
+      params: pathValues === undefined ? {} : { path: { ...pathValues } },
+      pathSerializer: (text, values) => serializePath(text, values, operation),
+      querySerializer: () => search,
     });
-    return outcome.response;
-  };
+    return new URL(url).href;
+  } catch (cause) {
+    if (cause instanceof VercelError) throw cause;
+    const rule =
+      'cannot be written into a request; check the query, the headers and the serialisers of this call';
+    throw new InvalidArgumentError('params', rule, { cause });
+  }
 }
 
-/** Some documents write a query into the keys of `paths`, such as `/things?api-version=2024`; it is sent as it stands there. */
-function after(fixed: string, serializer: unknown): (query: Record<string, unknown>) => string {
-  // A function, or the options of openapi-fetch for one.
-  const serialize =
-    typeof serializer === 'function'
-      ? (serializer as (query: Record<string, unknown>) => string)
-      : createQuerySerializer(serializer as QuerySerializerOptions);
-  return (query) => [fixed, serialize(query)].filter((part) => part !== '').join('&');
+function serializerOf(given: unknown): (query: Readonly<Record<string, unknown>>) => string {
+  // The types of a call allow nothing else.
+  return typeof given === 'function'
+    ? (given as (query: Readonly<Record<string, unknown>>) => string)
+    : createQuerySerializer(given as QuerySerializerOptions);
 }
-
-/** Makes a typed error of what serialising threw: text that has no encoding, a serialiser of the caller that fails. */
-function unwritable(error: unknown): unknown {
-  if (error instanceof VercelError || isFrameworkError(error)) return error;
-  const rule =
-    'cannot be written into a request; check the query, the headers and the serialisers of this call';
-  return new InvalidArgumentError('params', rule, { cause: error });
-}
-
-/** Stands where openapi-fetch calls `new Request`. */
-function RequestMaker(url: string, init: RequestInit): OutgoingRequest {
-  return createRequest(url, init);
-}
-
-type UntypedRequest = (
-  method: string,
-  path: string,
-  init: Record<string, unknown> & { fetch: (request: OutgoingRequest) => Promise<Response> },
-) => Promise<{ response: Response }>;

@@ -30,7 +30,8 @@ export interface ClientOptions {
   readonly bearerToken?: BearerToken | undefined;
   /**
    * Credentials by the names that the document gives its security schemes: API keys, HTTP basic, and tokens beside `bearerToken`.
-   * Each call sends those that its operation asks for, and a function is asked as that of `bearerToken` is. Default: none.
+   * Each call sends those that its operation asks for, and a function is asked as that of `bearerToken` is. A call whose operation
+   * takes other schemes rejects before it is sent, unless its headers or parameters hold what one of them asks for. Default: none.
    *
    * @example
    * createClient({ credentials: { api_key: process.env.PET_KEY, admin: { username: 'a', password: 'b' } } });
@@ -108,8 +109,8 @@ export interface ResolvedOptions {
   readonly maxBodyBytes: number;
   readonly maxRetries: number;
   readonly maxRetryAfterMs: number;
-  /** Whether waits that the server asks for use up the time of a call to a path. */
-  readonly countsServerWaits: (path: string) => boolean;
+  /** Returns whether waits that the server asks for use up the time of a call to a path. Default: they do not. */
+  readonly countsServerWaits?: ((path: string) => boolean) | undefined;
   readonly logger: Logger | undefined;
   readonly hooks: readonly Hooks[];
   readonly onEvent: EventListener<TransportEvent> | undefined;
@@ -191,7 +192,6 @@ export function resolveOptions(
     hooks: resolveHooks(options.hooks),
     onEvent,
     responseCache: resolveResponseCache(options.responseCache),
-    countsServerWaits: () => false,
   };
 }
 

@@ -1,16 +1,17 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import { BYTES, type MediaKind, mediaKindOf } from '../openapi/media-types.js';
 import type { OperationInfo } from '../openapi/operation-info.js';
+import type { RequestBody } from '../transport/middleware.js';
 import { describeKind } from '../util/redact.js';
 import type { UntypedInit } from './call.js';
 import { jsonText } from './json-body.js';
 import { setHeaders } from './options.js';
 import { UploadBody } from './upload/upload-body.js';
 
-/** The body of one call, as it is handed to `fetch`. */
+/** The body of one call, as `fetch` takes it. */
 export interface PreparedBody {
-  /** `undefined` for none, and for an upload, which is opened for each attempt. */
-  readonly value: unknown;
+  /** `null` for none, and for an upload, which is opened for each attempt. */
+  readonly value: RequestBody;
   /** `undefined` where `fetch` decides: it adds the boundary of a `FormData`. */
   readonly contentType: string | undefined;
   /** Whether the body gives its bytes once, so that it cannot be sent again. */
@@ -19,10 +20,16 @@ export interface PreparedBody {
   readonly isBytes: boolean;
 }
 
-const NONE: PreparedBody = { value: undefined, contentType: undefined, isOneShot: false, isBytes: false };
+/** The absence of a body. */
+export const NO_BODY: PreparedBody = {
+  value: null,
+  contentType: undefined,
+  isOneShot: false,
+  isBytes: false,
+};
 
-/** What to pass for each kind of media type, for the message of an error. */
-const WANTED: Readonly<Record<MediaKind, string>> = {
+/** Names of the values to pass for each kind of media type, for an error. */
+const EXPECTED: Readonly<Record<MediaKind, string>> = {
   json: 'a JSON value',
   text: 'a string',
   form: 'a URLSearchParams',
@@ -31,7 +38,7 @@ const WANTED: Readonly<Record<MediaKind, string>> = {
   bytes: 'a Blob, bytes, a ReadableStream or a Node.js Readable',
 };
 
-/** What is sent where the document names no type, or a range such as `image/*`. */
+/** Content types where the document names none, or a range such as `image/*`. */
 const DEFAULT_TYPES: Readonly<Record<MediaKind, string>> = {
   json: 'application/json',
   text: 'text/plain;charset=UTF-8',
@@ -52,48 +59,55 @@ const SENT_AS: Readonly<Record<MediaKind, readonly MediaKind[]>> = {
 };
 
 /**
- * Turns the body of a call into what is sent, by its own kind and by the media types that the document names.
+ * Prepares the body of a call for `fetch`, by its own kind and by the media types that the document names.
  *
- * JSON is written at once, so that a later change of the caller's object changes nothing. Everything else is sent as it is.
+ * JSON is written at once and bytes are copied, so that a later change of the caller's object changes nothing.
  *
  * @throws {InvalidArgumentError} For a body that the operation does not take, and for a value that JSON cannot carry.
  */
 export function prepareBody(init: UntypedInit, operation: OperationInfo | undefined): PreparedBody {
   const { body, bodySerializer } = init;
-  if (body === undefined) return NONE;
   if (typeof bodySerializer === 'function')
     return {
-      ...NONE,
-      value: serializedBy(bodySerializer, body),
+      ...NO_BODY,
+      ...serializedBy(bodySerializer, body),
       contentType: contentTypeOf('json', operation?.body ?? []),
     };
   const kind = kindOf(body, operation);
   const contentType = ownContentType(init) ?? documentedType(kind, body, operation);
-  switch (kind) {
-    case 'json':
-      if (mediaKindOf(contentType) !== 'json')
-        throw new InvalidArgumentError(
-          'body',
-          `must be ${WANTED[mediaKindOf(contentType)]}, as its content-type says`,
-        );
-      return { ...NONE, value: jsonText(body), contentType };
-    case 'multipart':
-      return { ...NONE, value: body, contentType: undefined };
-    case 'form':
-    case 'text':
-      return { ...NONE, value: String(body), contentType };
-    default:
-      return bytesBody(body, contentType);
+  if (kind === 'multipart') return { ...NO_BODY, value: body as FormData }; // Its kind says so.
+  if (kind === 'form' || kind === 'text') return { ...NO_BODY, value: String(body), contentType };
+  if (kind === 'json') {
+    const declared = mediaKindOf(contentType);
+    if (declared === 'json') return { ...NO_BODY, value: jsonText(body), contentType };
+    throw new InvalidArgumentError('body', `must be ${EXPECTED[declared]}, as its content-type says`);
   }
+  if (body instanceof UploadBody)
+    return { value: null, contentType, isOneShot: !body.isRereadable, isBytes: true };
+  if (!(body instanceof ReadableStream) && isAsyncIterable(body))
+    return { value: toStream(body), contentType, isOneShot: true, isBytes: true };
+  return { ...toBody(body), contentType, isBytes: true };
 }
 
-function serializedBy(serializer: unknown, body: unknown): unknown {
+function serializedBy(serializer: object, body: unknown): Pick<PreparedBody, 'value' | 'isOneShot'> {
   try {
     // Only a function comes here.
-    return (serializer as (body: unknown) => unknown)(body);
+    return toBody((serializer as (body: unknown) => unknown)(body));
   } catch (cause) {
     throw new InvalidArgumentError('bodySerializer', 'failed for the body of this call', { cause });
   }
+}
+
+/** Returns a value as `fetch` takes it. Everything that is neither bytes nor a form is sent as its text. */
+function toBody(value: unknown): Pick<PreparedBody, 'value' | 'isOneShot'> {
+  if (value instanceof ReadableStream) return { value, isOneShot: true };
+  if (value instanceof Blob || value instanceof FormData) return { value, isOneShot: false };
+  if (value instanceof ArrayBuffer) return { value: new Uint8Array(value.slice(0)), isOneShot: false };
+  if (ArrayBuffer.isView(value)) {
+    const view = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+    return { value: view.slice(), isOneShot: false };
+  }
+  return { value: value === undefined || value === null ? null : String(value), isOneShot: false };
 }
 
 function kindOf(body: unknown, operation: OperationInfo | undefined): MediaKind {
@@ -124,7 +138,7 @@ function isAsyncIterable(body: unknown): body is AsyncIterable<unknown> {
 function documentedType(kind: MediaKind, body: unknown, operation: OperationInfo | undefined): string {
   const types = operation?.body;
   if (operation === undefined) return contentTypeOf(kind, [], body);
-  // Documents leave out bodies that servers take; who uploads says that there is one.
+  // Documents leave out bodies that servers take; an upload says that there is one.
   if (types === undefined && body instanceof UploadBody) return contentTypeOf(kind, [], body);
   if (types === undefined)
     throw new InvalidArgumentError(
@@ -133,10 +147,10 @@ function documentedType(kind: MediaKind, body: unknown, operation: OperationInfo
     );
   if (types.some((type) => SENT_AS[kind].includes(mediaKindOf(type))))
     return contentTypeOf(kind, types, body);
-  const wanted = [...new Set(types.map((type) => WANTED[mediaKindOf(type)]))].join(' or ');
+  const expected = [...new Set(types.map((type) => EXPECTED[mediaKindOf(type)]))].join(' or ');
   throw new InvalidArgumentError(
     'body',
-    `must be ${wanted}, since the operation takes ${types.join(' or ')}; got ${nameOf(body)}`,
+    `must be ${expected}, since the operation takes ${types.join(' or ')}; got ${nameOf(body)}`,
   );
 }
 
@@ -150,7 +164,7 @@ function contentTypeOf(kind: MediaKind, types: readonly string[], body?: unknown
   return own === '' || kind !== 'bytes' ? DEFAULT_TYPES[kind] : own;
 }
 
-/** The content type that the call itself names. */
+/** Returns the content type that the call itself names. */
 function ownContentType({ headers, params }: UntypedInit): string | undefined {
   if (headers === undefined && params?.header === undefined) return undefined;
   const own = new Headers();
@@ -159,16 +173,7 @@ function ownContentType({ headers, params }: UntypedInit): string | undefined {
   return own.get('content-type') ?? undefined;
 }
 
-function bytesBody(body: unknown, contentType: string): PreparedBody {
-  if (body instanceof UploadBody)
-    return { value: undefined, contentType, isOneShot: !body.isRereadable, isBytes: true };
-  const isStream = body instanceof ReadableStream;
-  if (!isStream && isAsyncIterable(body))
-    return { value: toStream(body), contentType, isOneShot: true, isBytes: true };
-  return { value: body, contentType, isOneShot: isStream, isBytes: true };
-}
-
-/** A web stream of what a Node.js `Readable` or another async iterable gives. */
+/** Makes a web stream of the chunks of a Node.js `Readable` or another async iterable. */
 function toStream(source: AsyncIterable<unknown>): ReadableStream<Uint8Array> {
   const iterator = source[Symbol.asyncIterator]();
   const encoder = new TextEncoder();

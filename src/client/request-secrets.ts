@@ -1,42 +1,45 @@
-import { type OutgoingRequest, PlainRequest } from '../transport/plain-request.js';
+import type { OutgoingRequest } from '../transport/middleware.js';
 import { isRecord } from '../util/is-record.js';
 import { EVERYTHING, type Secret } from '../util/secrets.js';
 
-/** Names under which a secret is sent, whether of a header, a query parameter or a field of a body. */
+/** Names of secrets, whether of a header, a query parameter or a field of a body. */
 const SECRET_NAME =
   /token|secret|passw|passphrase|pwd|assertion|authorization|cookie|credential|verifier|signature|session|(?:key|code|auth|pem|jwt|otp|^pin|^value)$/i;
 /** Everything in an object or array of such a name is secret. */
 const SECRET_GROUP = /^(?:credentials?|secrets?|auth|tokens?|cookies?|keys)$/i;
-/** Values of a body that are looked at. A body of more is one of which no error shows what the server says. */
+/** Most values of a body that are searched. For a longer body no error shows text of the server. */
 const MAX_NODES = 1_000_000;
 
-/** Whether a name says that its value is secret. */
+/** Returns whether a name says that its value is secret. */
 export function isSecretName(name: string): boolean {
   return SECRET_NAME.test(name);
 }
 
 /**
- * Finds what a request sends that must not be shown if the server, a proxy or a failing `fetch` echoes it: values of
- * headers, query parameters, path parameters and body fields whose name says that they are secret. Read only when a call
- * fails, from what was sent. Bytes are never looked at. The bearer is known to the auth middleware.
+ * Finds the secrets of a request, to mask them if the server, a proxy or a failing `fetch` echoes them: values of headers,
+ * query parameters, path parameters and body fields whose name says that they are secret. Read only when a call fails, from
+ * the request that was sent. Bytes are never searched. The auth middleware adds the bearer.
  *
  * @param pathValues - The call's `params.path`.
- * @param body - The call's `body`, for what is not sent as a text.
+ * @param body - The call's `body`, for a form.
  */
 export function* secretsOf(
   request: OutgoingRequest,
   pathValues: Readonly<Record<string, unknown>>,
   body: unknown,
 ): Iterable<Secret> {
-  for (const [name, value] of request.headers) if (isSecretName(name)) yield* partsOf(value);
-  for (const [name, value] of new URL(request.url).searchParams) if (isSecretName(name)) yield value;
+  for (const [name, value] of Object.entries(request.headers)) if (isSecretName(name)) yield* partsOf(value);
+  yield* secretEntries(new URL(request.url).searchParams);
   yield* secretsIn(pathValues);
-  const text = request instanceof PlainRequest ? request.text : typeof body === 'string' ? body : null;
-  if (text !== null) yield* secretsInText(text);
-  else if (isEntries(body)) for (const [name, value] of body) if (isSecretName(name)) yield String(value);
+  if (typeof request.body === 'string') yield* secretsInText(request.body);
+  else if (body instanceof FormData) yield* secretEntries(body);
 }
 
-/** A header whole, without its scheme, and of a cookie the values. */
+function* secretEntries(entries: Iterable<[string, unknown]>): Iterable<string> {
+  for (const [name, value] of entries) if (isSecretName(name)) yield String(value);
+}
+
+/** Returns a header whole, without its scheme, and the values of a cookie. */
 function* partsOf(value: string): Iterable<string> {
   yield value;
   for (const part of value.split(/[;,\s]+/)) {
@@ -50,36 +53,32 @@ function secretsInText(text: string): Iterable<Secret> {
   try {
     return secretsIn(JSON.parse(text));
   } catch {
-    return [...new URLSearchParams(text)].filter(([name]) => isSecretName(name)).map(([, value]) => value);
+    return secretEntries(new URLSearchParams(text));
   }
 }
 
-/** A `FormData` or `URLSearchParams` of this runtime or of another implementation. */
-function isEntries(body: unknown): body is Iterable<[string, unknown]> {
-  return body instanceof FormData || body instanceof URLSearchParams;
-}
-
-/** What of a value is secret: nothing, the texts that it is or lists, or everything in it. */
+/** How much of a value is secret: nothing, the texts that it is or lists, or everything in it. */
 type Secrecy = 'nothing' | 'texts' | 'everything';
 
-/** The secrets in a value of JSON, at any depth. */
+/** Finds the secrets in a value of JSON, at any depth. */
 function* secretsIn(root: unknown): Iterable<Secret> {
-  const pending: { readonly value: unknown; readonly secrecy: Secrecy }[] = [
-    { value: root, secrecy: 'nothing' },
-  ];
-  for (let nodes = 0; pending.length > 0; nodes++) {
-    const { value, secrecy } = pending.pop() ?? { value: undefined, secrecy: 'nothing' };
+  const pending: [value: unknown, secrecy: Secrecy][] = [[root, 'nothing']];
+  for (let nodes = 0; ; nodes++) {
+    const next = pending.pop();
+    if (next === undefined) return;
     if (nodes >= MAX_NODES) return yield EVERYTHING;
-    if (Array.isArray(value)) for (const item of value) pending.push({ value: item, secrecy });
-    else if (isRecord(value))
-      for (const [name, field] of Object.entries(value))
-        pending.push({ value: field, secrecy: secrecy === 'everything' ? secrecy : secrecyOf(name) });
-    else if (secrecy !== 'nothing' && (typeof value === 'string' || typeof value === 'number'))
-      yield String(value);
+    const [value, secrecy] = next;
+    for (const child of childrenOf(value, secrecy)) pending.push(child);
+    const isLeaf = typeof value === 'string' || typeof value === 'number';
+    if (isLeaf && secrecy !== 'nothing') yield String(value);
   }
 }
 
-function secrecyOf(name: string): Secrecy {
-  if (SECRET_GROUP.test(name)) return 'everything';
-  return isSecretName(name) ? 'texts' : 'nothing';
+function childrenOf(value: unknown, secrecy: Secrecy): [unknown, Secrecy][] {
+  if (Array.isArray(value)) return value.map((item) => [item, secrecy]);
+  if (!isRecord(value)) return [];
+  return Object.entries(value).map(([name, field]) => {
+    if (secrecy === 'everything' || SECRET_GROUP.test(name)) return [field, 'everything'];
+    return [field, isSecretName(name) ? 'texts' : 'nothing'];
+  });
 }

@@ -1,10 +1,17 @@
 import { CredentialError, InvalidArgumentError } from '../errors/index.js';
 import type { OperationInfo, OperationTable } from '../openapi/operation-info.js';
-import { describeScheme } from '../openapi/security-schemes.js';
+import {
+  describeScheme,
+  type SecurityRequirement,
+  type SecurityScheme,
+  schemeNamed,
+} from '../openapi/security-schemes.js';
+import type { SchemeCredential } from '../transport/auth/auth.js';
 import { type BearerToken, type Credential, createCredential } from '../transport/auth/credentials.js';
-import type { SchemeCredential } from '../transport/auth/scheme-credential.js';
+import type { CallContext, OutgoingRequest } from '../transport/middleware.js';
 import { isRecord } from '../util/is-record.js';
 import { describeKind } from '../util/redact.js';
+import type { ResolvedOptions } from './options.js';
 
 /** A user name and a password, for HTTP basic (RFC 7617). */
 export interface BasicCredential {
@@ -71,8 +78,9 @@ export interface ChosenCredentials {
 /**
  * Chooses the credentials of a call: those of the first alternative of its operation that the client has all of.
  *
- * `bearerToken` stands for each bearer scheme that `credentials` does not name. Where no alternative can be met, and for an
- * operation that takes a bearer alone, the bearer token is sent. An operation that is not in the table gets everything.
+ * `bearerToken` is the credential of each bearer scheme that `credentials` does not name. Where no alternative can be met, see
+ * {@link checkCredentials}, and for an operation that takes a bearer alone, the bearer token is sent. An operation that is not in
+ * the table gets everything.
  */
 export function chooseCredentials(
   operation: OperationInfo | undefined,
@@ -81,17 +89,56 @@ export function chooseCredentials(
   credentials: CredentialsByScheme,
 ): ChosenCredentials {
   if (operation === undefined) return { credential: bearer, schemes: [...credentials.values()] };
-  const isBearer = (name: string) => (securitySchemes[name]?.kind ?? 'bearer') === 'bearer';
-  // A way that sends something comes before one that sends nothing.
-  const ways = [...(operation.security ?? [])].sort(
-    (left, right) => Number(left.length === 0) - Number(right.length === 0),
-  );
-  const way = ways.find((names) =>
-    names.every((name) => credentials.has(name) || (isBearer(name) && bearer !== undefined)),
-  );
+  const way = findAlternative(operation, bearer, securitySchemes, credentials);
   if (way === undefined) return { credential: bearer ?? onlyBearer(operation, credentials), schemes: [] };
   const schemes = way.flatMap((name) => credentials.get(name) ?? []);
   return { credential: schemes.length === way.length ? undefined : bearer, schemes };
+}
+
+/** The first alternative of an operation that a client has all credentials of; one that sends something comes before one that does not. */
+function findAlternative(
+  { security = [] }: OperationInfo,
+  bearer: Credential | undefined,
+  schemes: NonNullable<OperationTable['securitySchemes']>,
+  credentials: CredentialsByScheme,
+): SecurityRequirement | undefined {
+  const has = (name: string) =>
+    credentials.has(name) || (schemeNamed(schemes, name).kind === 'bearer' && bearer !== undefined);
+  const met = security.filter((names) => names.every(has));
+  return met.find((names) => names.length > 0) ?? met[0];
+}
+
+/**
+ * Refuses a request to an operation of which the client's `credentials` meet no alternative, unless the caller put all that one
+ * of them asks for into the request, or one asks for what this package does not send, such as a client certificate.
+ *
+ * @throws {InvalidArgumentError} Naming the schemes that the operation takes.
+ */
+export function checkCredentials(
+  request: OutgoingRequest,
+  { operation, operationId, credential }: Pick<CallContext, 'operation' | 'operationId' | 'credential'>,
+  { securitySchemes = {}, credentials }: Pick<ResolvedOptions, 'securitySchemes' | 'credentials'>,
+): void {
+  if (operation?.security === undefined) return;
+  if (findAlternative(operation, credential, securitySchemes, credentials) !== undefined) return;
+  const isInRequest = (name: string) => isSetIn(request, schemeNamed(securitySchemes, name));
+  if (operation.security.some((names) => names.every(isInRequest))) return;
+  const describe = (name: string) => `${name} (${describeScheme(schemeNamed(securitySchemes, name))})`;
+  const alternatives = operation.security.map((names) => names.map(describe).join(' and '));
+  throw new InvalidArgumentError(
+    'credentials',
+    `lack what ${operationId ?? operation.path} takes: ${alternatives.join(', or ')}`,
+  );
+}
+
+/** Returns whether a request carries a credential of a scheme that the client does not add. */
+function isSetIn({ headers, url }: OutgoingRequest, scheme: SecurityScheme): boolean {
+  if (scheme.kind === 'unknown') return true;
+  if (scheme.kind !== 'apiKey') return headers.authorization !== undefined;
+  if (scheme.in === 'header') return headers[scheme.name.toLowerCase()] !== undefined;
+  if (scheme.in === 'query') return new URL(url).searchParams.has(scheme.name);
+  const cookies = (headers.cookie ?? '').split(';');
+  return cookies.some((cookie) => cookie.trim().startsWith(`${encodeURIComponent(scheme.name)}=`));
 }
 
 /** For an operation that takes a bearer alone, whose table does not say the name of its scheme. */

@@ -1,7 +1,7 @@
 import type { BearerToken } from '../transport/auth/credentials.js';
-import type { ClientStats } from '../transport/counters.js';
 import type { FetchOptions } from '../transport/fetch-options.js';
 import type { ParseAs } from '../transport/middleware.js';
+import type { ClientStats } from '../util/emitter.js';
 import type {
   BodySerializer,
   HeadersOptions,

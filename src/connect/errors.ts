@@ -1,7 +1,7 @@
 import { brand } from '../errors/brand.js';
 import { APIError, type APIErrorOptions } from '../errors/index.js';
 import { isSafeOrigin } from '../http/base-url.js';
-import { REDIRECTS } from '../transport/redirect.js';
+import { REDIRECTS } from '../transport/fetch-send.js';
 import { isRecord } from '../util/is-record.js';
 
 /** The `error.code` of a Connect response. Editors complete the known codes; any other string is possible. */

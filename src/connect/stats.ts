@@ -1,5 +1,11 @@
-import { CLIENT_COUNTERS, type ClientStats, createCounters } from '../transport/counters.js';
-import { createEmitter, type EventListener, type TransportEvent } from '../util/emitter.js';
+import {
+  CLIENT_COUNTERS,
+  type ClientStats,
+  createCounters,
+  createEmitter,
+  type EventListener,
+  type TransportEvent,
+} from '../util/emitter.js';
 
 /** Something that the token cache did. */
 export interface TokenEvent {

@@ -13,13 +13,13 @@ export class BodyLimitError extends Error {
  * Reads a body whole, counting bytes as they come out of decompression.
  *
  * @param limit - Most bytes to take; `Infinity` for all.
- * @param onChunk - Called with each chunk. What it throws ends the reading.
+ * @param onChunk - Called with each chunk. An error that it throws ends the reading.
  * @throws {BodyLimitError} Past the limit.
  */
 export async function readBytes(
   body: ReadableStream<Uint8Array> | null,
   limit: number,
-  onChunk: (chunk: Uint8Array) => void,
+  onChunk?: (chunk: Uint8Array) => void,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -31,7 +31,7 @@ export async function readBytes(
       chunks.push(value);
       length += value.byteLength;
       if (length > limit) throw new BodyLimitError(join(chunks, length).subarray(0, limit));
-      onChunk(value);
+      onChunk?.(value);
     }
   } catch (error) {
     // Not waited for: a source that does not stop must not hold up the error.

@@ -24,10 +24,10 @@ export { createHandlers } from './handlers/create-handlers.js';
 export type { DocumentSource } from './handlers/document-source.js';
 export type { ContractSource, Extension, NullableReading } from './handlers/open-contract.js';
 export type {
-  AnswerCoverage,
   CoverageReport,
   CoverageThreshold,
   OperationCoverage,
+  ResponseCoverage,
   Share,
 } from './mock/coverage.js';
 export { createMock } from './mock/create-mock.js';
@@ -40,19 +40,19 @@ export {
   setupMock,
   type TestRunner,
 } from './mock/setup.js';
-export type { AnswerSettings, Fault, Mock, MockOptions, Respond } from './mock/types.js';
+export type { Fault, Mock, MockOptions, Respond, ResponseSettings } from './mock/types.js';
 export { type RunningServer, type ServeOptions, serveHandlers } from './server/serve-handlers.js';
 export type {
-  AnswerBody,
   CheckedRequest,
   HandlerOptions,
-  MockAnswer,
+  MockResponse,
   OperationId,
   OperationMap,
   Override,
   Overrides,
+  ResponseBody,
   UntypedOperations,
 } from './types.js';
 export type { CheckName, Checks } from './validate/checks.js';
-export type { OneOfReading } from './validate/schemas.js';
-export type { Violation } from './validate/violation.js';
+export type { ValidationError } from './validate/validation-error.js';
+export type { OneOfReading } from './validate/validator.js';

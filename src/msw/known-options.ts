@@ -13,7 +13,7 @@ import type { MemoryOptions, MockLimit } from './mock/platform/memory-options.js
 import type { CoverageOptions, SetupOptions } from './mock/setup.js';
 import type { Fault, MockOptions } from './mock/types.js';
 import type { ServeOptions } from './server/http-server.js';
-import type { HandlerOptions, MockAnswer } from './types.js';
+import type { HandlerOptions, MockResponse } from './types.js';
 
 /** Every name of an options object. A record, so that the compiler finds a name that is missing or too many. */
 type Names<Options> = Readonly<Record<keyof Options & string, true>>;
@@ -25,15 +25,15 @@ const HANDLERS: Names<HandlerOptions> = {
     overrides: true,
     validate: true,
     oneOf: true,
-    onViolation: true,
+    onValidationError: true,
     onDeprecated: true,
   },
 };
-const MOCK: Names<MockOptions> = { ...HANDLERS, memory: true, faults: true, onAnswer: true };
+const MOCK: Names<MockOptions> = { ...HANDLERS, memory: true, faults: true, onResponse: true };
 const SETUP: Names<MockOptions & SetupOptions> = { ...MOCK, runner: true, coverage: true, passthrough: true };
 const FAULT: Names<Fault> = { status: true, share: true };
 const COVERAGE: Names<CoverageOptions> = { threshold: true, html: true, print: true };
-const THRESHOLD: Names<CoverageThreshold> = { operations: true, answers: true };
+const THRESHOLD: Names<CoverageThreshold> = { operations: true, responses: true };
 const MEMORY: Names<MemoryOptions> = {
   ...{ limits: true, latencyMs: true, deployments: true, environment: true, domains: true, promotions: true },
 };
@@ -68,8 +68,15 @@ const FAILURE: Names<PlannedFailure> = {
   headers: true,
   times: true,
 };
-const ANSWER: Names<MockAnswer> = {
+const RESPONSE: Names<MockResponse> = {
   ...{ status: true, body: true, headers: true, raw: true, delayMs: true, networkError: true },
+};
+
+/** Options of 0.1.0 that have another name since. */
+const RENAMED = {
+  onViolation: 'is now named onValidationError',
+  onAnswer: 'is now named onResponse',
+  answers: 'is now named responses',
 };
 
 /** @throws {InvalidArgumentError} For options of `createHandlers` that do not exist. */
@@ -120,9 +127,9 @@ export function checkFailureNames(failure: unknown): void {
   check('failure', failure, FAILURE);
 }
 
-/** Checks the fields of an answer, and how long it waits. @throws {InvalidArgumentError} */
-export function checkAnswerNames(argument: string, answer: unknown): void {
-  const { delayMs = 0 } = check(argument, answer, ANSWER);
+/** Checks the fields of a planned response, and its delay. @throws {InvalidArgumentError} */
+export function checkResponseNames(argument: string, response: unknown): void {
+  const { delayMs = 0 } = check(argument, response, RESPONSE);
   if (typeof delayMs === 'number' && Number.isFinite(delayMs) && delayMs >= 0) return;
   throw new InvalidArgumentError(
     `${argument}.delayMs`,
@@ -138,7 +145,7 @@ function check(
 ): Record<string, unknown> {
   if (!isRecord(options))
     throw new InvalidArgumentError(argument, `must be an object, got ${describeValue(options)}`);
-  checkOptionNames(options, new Set(Object.keys(known)), { prefix });
+  checkOptionNames(options, new Set(Object.keys(known)), { prefix, instead: RENAMED });
   return options;
 }
 

@@ -1,9 +1,9 @@
 const ARTIFACT = /^__@(.+)@\d+$/;
 
 /**
- * The lasting name of a property: `__@BRAND@544364` is `__BRAND`, any other name is itself.
+ * Returns the lasting name of a property: `__@BRAND@544364` is `__BRAND`, any other name is itself.
  *
- * The published document holds names that a compiler gave to unique symbols; their number changes with almost every build
+ * The published document holds names that a compiler gave to unique symbols. Their number changes with almost every build
  * and says nothing about the API.
  */
 export function stableName(name: string): string {

@@ -3,25 +3,25 @@ import type { JsonObject, OpenApiDocument } from './document.js';
 import { fromFragment, toPointer, valueAt } from './json-pointer.js';
 import { type Keys, keysBelow } from './keywords.js';
 import { type Holder, KEYWORDS, type Shape } from './normalize/walk.js';
-import { componentNameOf, referenceTo } from './references.js';
+import { componentAt, componentNameOf, referenceTo } from './references.js';
 
-/** Where a document comes from, for its references to other files. */
-export interface BundleOptions {
-  /** The file that the document was read from. Default: it has none, and a reference to another file is refused. */
+/** The origin of a document, for its references to other files. */
+interface BundleOptions {
+  /** The file that the document was read from. Default: none, and a reference to another file is refused. */
   readonly file?: URL | undefined;
   /** Reads and parses another file. */
   readonly read?: ((file: URL) => unknown) | undefined;
 }
 
-/** Objects and arrays inside of each other. Real documents have some 40; a walk over brackets alone would run out of stack. */
+/** Nesting of objects and arrays. Real documents have some 40 levels; a walk over brackets alone would exhaust the stack. */
 const MAX_DEPTH = 256;
 
 /**
  * Brings all references of a document into one form, `#/components/<section>/<name>`.
  *
- * A reference may name any place of the document, an `$anchor` or `$id`, or a file below the folder of the document. What it
- * leads to becomes a component, and a path item is put in its place. A document whose references have that form already,
- * which nearly all have, is returned as it is. Nothing is mutated. Examples and extensions are data, and hold no reference.
+ * A reference may name any place of the document, an `$anchor` or `$id`, or a file below the folder of the document. Its
+ * target becomes a component; a path item replaces the reference to it. A document whose references have that form already,
+ * as nearly all do, is returned as it is. Nothing is mutated. Examples and extensions are data without references.
  *
  * @throws {Error} Naming the place: for a reference that leads nowhere, to itself or out of the folder, for a key
  *   `__proto__`, and for more than 256 levels of nesting.
@@ -32,75 +32,70 @@ export function bundleDocument(document: OpenApiDocument, options: BundleOptions
   return bundled;
 }
 
-/**
- * Whether a reference has another form than that of an existing component; refuses what no walk survives.
- *
- * Written for speed: it looks at each of a million keys before anything else is done with a document.
- */
+/** Whether a reference has another form than that of an existing component; refuses nesting and keys that no walk survives. */
 function hasForeignForms(document: OpenApiDocument): boolean {
-  const components = isRecord(document.components) ? document.components : {};
-  const known = new Set<unknown>();
-  // One list of steps serves the whole walk: it is read only where something is refused.
-  const steps: string[] = [];
-  let isForeign = false;
-
-  function visitReference(reference: string): void {
-    if (known.has(reference)) return;
-    known.add(reference);
+  const texts = { $ref: new Set<string>(), $id: new Set<string>(), $anchor: new Set<string>() };
+  collectForms(document, 'keywords', new Map(Object.entries(texts)), []);
+  if (texts.$id.size > 0 || texts.$anchor.size > 0) return true;
+  return [...texts.$ref].some((reference) => {
     const name = componentNameOf(reference);
-    const isPlain =
-      name !== undefined &&
-      name.section !== 'pathItems' &&
-      valueAt(components, [name.section, name.name]) !== undefined &&
-      referenceTo(name.section, name.name) === reference;
-    if (!isPlain) isForeign = true;
-  }
+    if (name === undefined || name.section === 'pathItems') return true;
+    const isThere = valueAt(document.components, [name.section, name.name]) !== undefined;
+    return !isThere || referenceTo(name.section, name.name) !== reference;
+  });
+}
 
-  function visit(node: object, keys: Keys): void {
-    if (steps.length > MAX_DEPTH) refuse(steps, `nested more than ${MAX_DEPTH} levels deep`);
-    for (const key in node) {
-      // `__@proto__@1` would become `__proto__` once its number is gone.
-      if (key.startsWith('__') && (key === '__proto__' || /^__@proto__@\d+$/.test(key)))
-        refuse([...steps, key], 'the key __proto__ is not allowed');
-      // Any object can be read by its own keys.
-      const value = (node as JsonObject)[key];
-      if (typeof value === 'string') {
-        if (keys !== 'keywords' || key.charCodeAt(0) !== 0x24) continue;
-        if (key === '$ref') visitReference(value);
-        else if (key === '$id' || key === '$anchor') isForeign = true;
-        continue;
-      }
-      if (typeof value !== 'object' || value === null) continue;
+// `__@proto__@1` would become `__proto__` without its number.
+const PROTOTYPE_KEY = /^__(?:proto__|@proto__@\d+)$/;
+const DOLLAR = '$'.charCodeAt(0);
+
+/**
+ * Collects the texts of some keywords that begin with a dollar.
+ *
+ * Written for speed: it reads each of a million keys before anything else is done with a document.
+ *
+ * @param steps - Shared by the whole walk, since it is read only where something is refused.
+ */
+function collectForms(
+  node: object,
+  keys: Keys,
+  texts: ReadonlyMap<string, Set<string>>,
+  steps: string[],
+): void {
+  if (steps.length > MAX_DEPTH) refuse(steps, `nested more than ${MAX_DEPTH} levels deep`);
+  for (const key in node) {
+    if (key.startsWith('__') && PROTOTYPE_KEY.test(key))
+      refuse([...steps, key], 'the key __proto__ is not allowed');
+    // Any object can be read by its own keys.
+    const value = (node as JsonObject)[key];
+    if (typeof value === 'string') {
+      if (keys === 'keywords' && key.charCodeAt(0) === DOLLAR) texts.get(key)?.add(value);
+    } else if (typeof value === 'object' && value !== null) {
       steps.push(key);
-      visit(value, Array.isArray(node) ? keys : below(keys, key, value));
+      collectForms(value, below(node, keys, key, value), texts, steps);
       steps.pop();
     }
   }
-
-  visit(document, 'keywords');
-  return isForeign;
 }
 
-function below(keys: Keys, key: string, value: unknown): Keys {
-  if (keys === 'data') return 'data';
-  return keys === 'names' ? 'keywords' : keysBelow(key, value);
+/** Returns the meaning of the keys of a value in an object or array. */
+function below(holder: object, keys: Keys, key: string, value: unknown): Keys {
+  return Array.isArray(holder) ? keys : keysBelow(key, value, keys);
 }
 
 /** Refuses components that are nothing but references to each other. */
-function refuseCircles({ components }: OpenApiDocument): void {
-  for (const [section, named] of Object.entries(components ?? {}))
-    for (const name of Object.keys(isRecord(named) ? named : {})) refuseCircle(components, section, name);
-}
-
-function refuseCircle(components: unknown, section: string, name: string): void {
-  const seen = new Set<unknown>();
-  let current = valueAt(components, [section, name]);
-  while (isRecord(current) && typeof current.$ref === 'string') {
-    if (seen.has(current))
-      refuse(['components', section, name], `the reference ${current.$ref} leads to itself`);
-    seen.add(current);
-    const next = componentNameOf(current.$ref);
-    current = next === undefined ? undefined : valueAt(components, [next.section, next.name]);
+function refuseCircles(document: OpenApiDocument): void {
+  for (const [section, named] of Object.entries(document.components ?? {})) {
+    for (const [name, component] of Object.entries(isRecord(named) ? named : {})) {
+      const seen = new Set<unknown>();
+      let current: unknown = component;
+      while (isRecord(current) && typeof current.$ref === 'string') {
+        if (seen.has(current))
+          refuse(['components', section, name], `the reference ${current.$ref} leads to itself`);
+        seen.add(current);
+        current = componentAt(document, current.$ref);
+      }
+    }
   }
 }
 
@@ -108,25 +103,38 @@ function refuse(steps: readonly string[], why: string): never {
   throw new Error(`${why}, at ${toPointer(steps) || 'the top'}`);
 }
 
-/** What may be referred to, beside the shapes that are normalised. */
+/** Shapes that a reference may lead to: those that are normalised, and more. */
 type AnyShape = Shape | 'example' | 'link' | 'callback' | 'securityScheme' | 'encoding';
 
-const MORE_KEYWORDS: { readonly [S in AnyShape]?: Readonly<Record<string, Holder<AnyShape>>> } = {
-  components: {
-    examples: ['map', 'example'],
-    links: ['map', 'link'],
-    callbacks: ['map', 'callback'],
-    securitySchemes: ['map', 'securityScheme'],
-  },
-  operation: { callbacks: ['map', 'callback'] },
-  response: { links: ['map', 'link'] },
-  parameter: { examples: ['map', 'example'] },
-  media: { examples: ['map', 'example'], encoding: ['map', 'encoding'] },
-  encoding: { headers: ['map', 'parameter'] },
-  schema: { definitions: ['map', 'schema'], contentSchema: ['one', 'schema'] },
+type Holders = ReadonlyMap<string, Holder<AnyShape>>;
+
+/** The keywords of each shape; those of a callback are expressions. */
+const HOLDERS: { readonly [S in AnyShape]?: Holders } = {
+  ...KEYWORDS,
+  components: new Map<string, Holder<AnyShape>>([
+    ...KEYWORDS.components,
+    ['examples', ['map', 'example']],
+    ['links', ['map', 'link']],
+    ['callbacks', ['map', 'callback']],
+    ['securitySchemes', ['map', 'securityScheme']],
+  ]),
+  operation: new Map<string, Holder<AnyShape>>([...KEYWORDS.operation, ['callbacks', ['map', 'callback']]]),
+  response: new Map<string, Holder<AnyShape>>([...KEYWORDS.response, ['links', ['map', 'link']]]),
+  parameter: new Map<string, Holder<AnyShape>>([...KEYWORDS.parameter, ['examples', ['map', 'example']]]),
+  media: new Map<string, Holder<AnyShape>>([
+    ...KEYWORDS.media,
+    ['examples', ['map', 'example']],
+    ['encoding', ['map', 'encoding']],
+  ]),
+  encoding: new Map<string, Holder<AnyShape>>([['headers', ['map', 'parameter']]]),
+  schema: new Map<string, Holder<AnyShape>>([
+    ...KEYWORDS.schema,
+    ['definitions', ['map', 'schema']],
+    ['contentSchema', ['one', 'schema']],
+  ]),
 };
 
-/** The section of `components` that holds a shape; none for a shape that cannot be referred to. */
+/** The section of `components` for a shape; a shape without one cannot be referred to. */
 const SECTIONS: { readonly [S in AnyShape]?: string } = {
   schema: 'schemas',
   parameter: 'parameters',
@@ -138,26 +146,30 @@ const SECTIONS: { readonly [S in AnyShape]?: string } = {
   securityScheme: 'securitySchemes',
 };
 
-/** What references are relative to: a file, or a schema with an `$id`. */
+/** The base of references (JSON Schema, section 4.3.5): a file, or a schema with an `$id`. */
 interface Resource {
   /** Without a fragment. */
   readonly base: string;
   readonly root: unknown;
 }
 
-/** Where a reference leads. */
+/** The target of a reference. */
 interface Target {
   readonly resource: Resource;
   readonly steps: readonly string[];
   readonly node: unknown;
 }
 
-/** A part of a document, to be made a component. */
+/** A part of a document that becomes a component. */
 interface Hoisted extends Target {
   readonly shape: AnyShape;
   readonly section: string;
   readonly name: string;
 }
+
+// Steps of the structure of a document, which say nothing about the target.
+const STRUCTURE =
+  /^(?:\d+|paths|components|schemas?|parameters|headers|responses|requestBod(?:y|ies)|content|properties|items|allOf|anyOf|oneOf|\$defs|definitions|additionalProperties|[\w.+*-]+\/.*)$/;
 
 class Bundler {
   readonly #document: OpenApiDocument;
@@ -182,7 +194,7 @@ class Bundler {
   }
 
   bundle(): OpenApiDocument {
-    // What is visited stays what it is.
+    // A visited node keeps its shape.
     const { components, ...rest } = this.#visit('document', this.#document, this.#own, []) as OpenApiDocument;
     const sections: Record<string, unknown> = { ...components };
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
@@ -216,7 +228,7 @@ class Bundler {
           this.#anchors.set(`${resource.base}#${anchor}`, { resource, steps: own, node });
     }
     for (const [key, value] of Object.entries(node))
-      this.#index(value, resource, [...own, key], Array.isArray(node) ? keys : below(keys, key, value));
+      this.#index(value, resource, [...own, key], below(node, keys, key, value));
   }
 
   #visit(shape: AnyShape, node: unknown, around: Resource, steps: readonly string[]): unknown {
@@ -234,7 +246,8 @@ class Bundler {
   #visitBelow(shape: AnyShape, node: JsonObject, resource: Resource, steps: readonly string[]): JsonObject {
     let copy: Record<string, unknown> | undefined;
     for (const [key, value] of Object.entries(node)) {
-      const holder = holderOf(shape, key);
+      const isExpression = shape === 'callback' && key !== '$ref' && !key.startsWith('x-');
+      const holder = isExpression ? (['one', 'pathItem'] as const) : HOLDERS[shape]?.get(key);
       if (holder === undefined) continue;
       const after = this.#visitHeld(holder, value, resource, [...steps, key]);
       if (after === value) continue;
@@ -267,14 +280,14 @@ class Bundler {
     return this.#resources.get(new URL(node.$id, around.base).href) ?? around;
   }
 
-  /** A schema without the names that references to it no longer use, and with full references in its mapping. */
+  /** Removes the names of a schema that references no longer use, and writes full references in its mapping. */
   #withoutIdentity(schema: JsonObject, resource: Resource, steps: readonly string[]): JsonObject {
     const { $id, $anchor, ...rest } = schema;
     const plain = typeof $id === 'string' || typeof $anchor === 'string' ? rest : schema;
     const { discriminator } = plain;
     if (!isRecord(discriminator) || !isRecord(discriminator.mapping)) return plain;
     const mapping = Object.entries(discriminator.mapping).map(([value, to]) =>
-      // The name of a component, or a reference.
+      // A mapping holds the name of a component, or a reference.
       typeof to === 'string' && /[#/.]/.test(to) && !this.#isComponent('schemas', to)
         ? [
             value,
@@ -285,7 +298,7 @@ class Bundler {
     return { ...plain, discriminator: { ...discriminator, mapping: Object.fromEntries(mapping) } };
   }
 
-  /** Returns the reference to the component that a reference leads to, which is made where there is none. */
+  /** Returns the reference to the component of a target, and makes the component where none exists. */
   #refer(
     shape: AnyShape,
     section: string,
@@ -303,7 +316,7 @@ class Bundler {
     const place = `${section} ${target.resource.base}#${toPointer(target.steps)}`;
     const known = this.#hoisted.get(place);
     if (known !== undefined) return known;
-    const name = this.#freeName(section, nameOf(target));
+    const name = this.#nameFor(section, target);
     this.#components[section] = { ...this.#components[section], [name]: target.node };
     this.#hoisted.set(place, referenceTo(section, name));
     this.#queue.push({ ...target, shape, section, name });
@@ -324,13 +337,13 @@ class Bundler {
     return this.#follow(start, way, steps) ?? this.#lost(reference, steps);
   }
 
-  /** Goes the steps from a place; a schema with an `$id` on the way is a resource of its own. */
+  /** Follows steps from a target. A schema with an `$id` on the way is a resource of its own. */
   #follow(start: Target, way: readonly string[], steps: readonly string[], depth = 0): Target | undefined {
     let at = start;
     for (const [index, step] of way.entries()) {
       const node = valueAt(at.node, [step]);
       if (node === undefined) {
-        // Bundled documents name places behind a reference too.
+        // Bundled documents name targets behind a reference too.
         if (depth > MAX_DEPTH || !isRecord(at.node) || typeof at.node.$ref !== 'string') return undefined;
         const target = this.#find(at.node.$ref, at.resource, steps);
         return this.#follow(target, way.slice(index), steps, depth + 1);
@@ -363,7 +376,7 @@ class Bundler {
           'bundle it with `npx @redocly/cli bundle <file> -o bundled.json` first',
       );
     const root = read(url);
-    // The walks below rely on what is refused here.
+    // Refuses what the later walks rely on.
     if (isRecord(root)) hasForeignForms(root as OpenApiDocument);
     return this.#addResource(url.href, root);
   }
@@ -372,7 +385,7 @@ class Bundler {
     return refuse(steps, `the reference ${reference} leads nowhere`);
   }
 
-  /** A path item in the place of the reference to it; what stands beside the reference is kept. */
+  /** Replaces a reference to a path item with the path item. Keywords beside the reference stay. */
   #inline(item: JsonObject, around: Resource, steps: readonly string[]): unknown {
     const { $ref, ...rest } = item;
     if (this.#inlined.has(item)) refuse(steps, `the reference ${String($ref)} leads to itself`);
@@ -387,30 +400,20 @@ class Bundler {
     return Object.hasOwn(this.#components[section] ?? {}, name);
   }
 
-  #freeName(section: string, wanted: string): string {
+  /** Names a component after its target: `Team` of `team.yaml#/components/schemas/Team`, `TeamOwner` of a property. */
+  #nameFor(section: string, { resource, steps }: Target): string {
+    const words = steps
+      .filter((step) => !STRUCTURE.test(step))
+      .flatMap((step) => step.split(/[^A-Za-z0-9_]+/))
+      .filter((word) => word !== '');
+    const [first, ...others] = words;
+    const file = decodeURIComponent(resource.base).split('/').at(-1) ?? '';
+    const wanted =
+      first === undefined
+        ? file.replace(/\.\w+$/, '').replaceAll(/[^A-Za-z0-9_.-]+/g, '_') || 'Shared'
+        : first + others.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
     let name = wanted;
     for (let count = 2; this.#isComponent(section, name); count++) name = `${wanted}_${count}`;
     return name;
   }
-}
-
-function holderOf(shape: AnyShape, key: string): Holder<AnyShape> | undefined {
-  if (shape === 'callback') return key.startsWith('x-') || key === '$ref' ? undefined : ['one', 'pathItem'];
-  const more = MORE_KEYWORDS[shape];
-  if (more !== undefined && Object.hasOwn(more, key)) return more[key];
-  return shape in KEYWORDS ? KEYWORDS[shape as Shape].get(key) : undefined;
-}
-
-// Steps that say how a document is built and nothing about what is there.
-const STRUCTURE =
-  /^(?:\d+|paths|components|schemas?|parameters|headers|responses|requestBod(?:y|ies)|content|properties|items|allOf|anyOf|oneOf|\$defs|definitions|additionalProperties|[\w.+*-]+\/.*)$/;
-
-/** The name that suits what a reference leads to: `Team` of `team.yaml#/components/schemas/Team`, `TeamOwner` of a property. */
-function nameOf({ resource, steps }: Target): string {
-  const words = steps.filter((step) => !STRUCTURE.test(step)).flatMap((step) => step.split(/[^A-Za-z0-9_]+/));
-  const [first = '', ...others] = words.filter((word) => word !== '');
-  if (first !== '')
-    return first + others.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
-  const file = decodeURIComponent(resource.base).split('/').at(-1) ?? '';
-  return file.replace(/\.\w+$/, '').replaceAll(/[^A-Za-z0-9_.-]+/g, '_') || 'Shared';
 }

@@ -1,8 +1,8 @@
 /**
- * Compiles the pattern of a schema: with Unicode, as JSON Schema asks (draft 2020-12 core, section 6.4), and without where
- * that refuses it. Many documents escape a hyphen or a quote, which is an error with Unicode alone.
+ * Compiles the pattern of a schema: with the flag `u`, as JSON Schema asks (draft 2020-12 core, section 6.4), or else
+ * without it. Many documents escape a hyphen or a quote, which is an error with `u` alone.
  *
- * @throws {SyntaxError} When it is not a regular expression either way.
+ * @throws {SyntaxError} When it is not a regular expression with or without the flag.
  */
 export function compilePattern(pattern: string): RegExp {
   try {

@@ -10,12 +10,12 @@ import type {
 } from './contract-types.js';
 import type { JsonObject, OpenApiDocument } from './document.js';
 import { type Keys, keysBelow } from './keywords.js';
-import { defaultStyle, isIgnoredHeader, styleOf } from './parameter-style.js';
+import { defaultStyle, fieldStylesOf, isIgnoredHeader, styleOf } from './parameter-style.js';
 import { dereference } from './references.js';
 import { isPlainBearer, requirementsOf, schemeNamed, securitySchemesOf } from './security-schemes.js';
 import { namedIn, type WalkedOperation, walkOperations } from './walk-operations.js';
 
-// What a schema says to a person; a mock has no use for it, and it would double the size of the table.
+// Documentation, which a mock does not need and which would double the size of the table.
 const PROSE = new Set([
   'description',
   'title',
@@ -26,7 +26,7 @@ const PROSE = new Set([
   '$comment',
 ]);
 
-/** Reduces a document to what checking requests and answering them needs. */
+/** Reduces a document to the parts that check requests and make responses. */
 export function buildContract({
   openapi,
   hash,
@@ -48,13 +48,13 @@ export function buildContract({
   };
 }
 
-/** Makes a schema of what stands where the document has one. */
+/** Makes the schema of the contract from that of the document. */
 type ToSchema = (node: unknown) => JsonSchema;
 
 /**
  * Describes one operation.
  *
- * @param toSchema - What becomes of each schema, e.g. one without its prose.
+ * @param toSchema - Maps each schema, e.g. to one without documentation.
  */
 export function describeOperation(
   document: OpenApiDocument,
@@ -86,7 +86,7 @@ export function describeOperation(
   };
 }
 
-/** What the document says of credentials: whether they are asked for, and of which schemes where they are not bearers alone. */
+/** Describes the credentials of an operation: whether it needs any, and their schemes where they are not bearers alone. */
 export function describeSecurity(
   document: OpenApiDocument,
   operation: JsonObject,
@@ -105,18 +105,21 @@ function describeParameter(
 ): ContractParameter {
   const [example] = Object.values(examplesOf(document, parameter));
   // The document was linted: `in` is one of the four.
-  const place = parameter.in as ContractParameter['in'];
+  const location = parameter.in as ContractParameter['in'];
   const style = styleOf(parameter);
   const [media] = Object.values(isRecord(parameter.content) ? parameter.content : {});
   return {
     name: String(parameter.name),
-    in: place,
+    in: location,
     required: parameter.required === true,
     schema: toSchema((isRecord(media) ? media.schema : parameter.schema) ?? true),
-    ...(style === defaultStyle(place) ? {} : { style }),
+    ...(style === defaultStyle(location) ? {} : { style }),
     ...(example === undefined ? {} : { example }),
   };
 }
+
+/** Headers that a document does not decide: OpenAPI ignores the first, and each response has an id of its own. */
+const UNDECIDED_HEADERS: ReadonlySet<string> = new Set(['content-type', 'x-vercel-id']);
 
 function describeResponse(
   document: OpenApiDocument,
@@ -124,26 +127,9 @@ function describeResponse(
   toSchema: ToSchema,
 ): ContractResponse {
   const body = describeBody(document, response, toSchema);
-  const headers = describeHeaders(document, response, toSchema);
-  return {
-    description: String(response.description ?? '').trim(),
-    ...(headers.length > 0 ? { headers } : {}),
-    ...(body ? { body } : {}),
-  };
-}
-
-/** Headers that the document does not decide: OpenAPI ignores the first, and each response has an id of its own. */
-const UNDECIDED_HEADERS: ReadonlySet<string> = new Set(['content-type', 'x-vercel-id']);
-
-function describeHeaders(
-  document: OpenApiDocument,
-  { headers }: JsonObject,
-  toSchema: ToSchema,
-): ContractHeader[] {
-  const entries = Object.entries(isRecord(headers) ? headers : {});
-  return entries
+  const headers = Object.entries(isRecord(response.headers) ? response.headers : {})
     .filter(([name]) => !UNDECIDED_HEADERS.has(name.toLowerCase()))
-    .map(([name, node]) => {
+    .map(([name, node]): ContractHeader => {
       const header = dereference(document, node);
       const [example] = Object.values(examplesOf(document, header));
       return {
@@ -153,6 +139,11 @@ function describeHeaders(
         ...(example === undefined ? {} : { example }),
       };
     });
+  return {
+    description: String(response.description ?? '').trim(),
+    ...(headers.length > 0 ? { headers } : {}),
+    ...(body ? { body } : {}),
+  };
 }
 
 function describeBody(
@@ -162,12 +153,25 @@ function describeBody(
 ): ContractBody | undefined {
   const content = Object.entries(isRecord(holder.content) ? holder.content : {});
   const [first, ...others] = content.flatMap(([mediaType, media]): ContractBody[] =>
-    isRecord(media)
-      ? [{ mediaType, schema: toSchema(media.schema ?? true), examples: examplesOf(document, media) }]
-      : [],
+    isRecord(media) ? [describeMedia(document, mediaType, media, toSchema)] : [],
   );
   if (first === undefined || others.length === 0) return first;
   return { ...first, others };
+}
+
+function describeMedia(
+  document: OpenApiDocument,
+  mediaType: string,
+  media: JsonObject,
+  toSchema: ToSchema,
+): ContractBody {
+  const fieldStyles = fieldStylesOf(document, mediaType, media);
+  return {
+    mediaType,
+    schema: toSchema(media.schema ?? true),
+    examples: examplesOf(document, media),
+    ...(Object.keys(fieldStyles).length === 0 ? {} : { fieldStyles }),
+  };
 }
 
 function examplesOf(document: OpenApiDocument, holder: JsonObject): Record<string, unknown> {
@@ -182,12 +186,8 @@ function withoutProse(node: unknown): JsonSchema {
 }
 
 function strip(node: unknown, keys: Keys): unknown {
-  if (keys === 'data') return node;
   if (Array.isArray(node)) return node.map((item) => strip(item, keys));
-  if (!isRecord(node)) return node;
-  const entries = Object.entries(node);
-  if (keys === 'names')
-    return Object.fromEntries(entries.map(([name, value]) => [name, strip(value, 'keywords')]));
-  const kept = entries.filter(([key]) => !PROSE.has(key));
-  return Object.fromEntries(kept.map(([key, value]) => [key, strip(value, keysBelow(key, value))]));
+  if (keys === 'data' || !isRecord(node)) return node;
+  const kept = Object.entries(node).filter(([key]) => keys === 'names' || !PROSE.has(key));
+  return Object.fromEntries(kept.map(([key, value]) => [key, strip(value, keysBelow(key, value, keys))]));
 }

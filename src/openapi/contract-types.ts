@@ -11,7 +11,7 @@ export interface ContractParameter {
   readonly in: 'path' | 'query' | 'header' | 'cookie';
   readonly required: boolean;
   readonly schema: JsonSchema;
-  /** How it is written, where that is not the default of its place. */
+  /** The style, where it is not the default of its place. */
   readonly style?: ParameterStyle;
   /** A documented example value, when the document has one. */
   readonly example?: unknown;
@@ -21,13 +21,15 @@ export interface ContractParameter {
 export interface ContractBody {
   readonly mediaType: string;
   readonly schema: JsonSchema;
-  /** Documented examples by name, in document order; empty when there are none. */
+  /** Documented examples by name, in document order; empty without any. */
   readonly examples: Readonly<Record<string, unknown>>;
+  /** The styles of those fields of a form that the document gives one; absent for none. */
+  readonly fieldStyles?: Readonly<Record<string, ParameterStyle>>;
   /** Further media types that the document has for the same body; absent for none. */
   readonly others?: readonly ContractBody[];
 }
 
-/** A header that a document gives a response. */
+/** A documented header of a response. */
 export interface ContractHeader {
   readonly name: string;
   readonly required: boolean;
@@ -39,27 +41,27 @@ export interface ContractHeader {
 /** One documented response of an operation. */
 export interface ContractResponse {
   readonly description: string;
-  /** Absent where the document gives the status none. */
+  /** Absent where the document has none for the status. */
   readonly headers?: readonly ContractHeader[];
-  /** Absent where the document gives the status no body. */
+  /** Absent where the document has no body for the status. */
   readonly body?: ContractBody;
 }
 
-/** Everything a mock has to know of one operation. */
+/** One operation, as a mock needs it. */
 export interface ContractOperation {
   readonly operationId: string;
   readonly method: Method;
   /** Path template, e.g. `/v1/connect/token/{connector}`. */
   readonly path: string;
-  /** Whether the document asks for credentials. */
+  /** Whether the operation needs credentials. */
   readonly secured: boolean;
-  /** The alternatives by which it is allowed, each a set of schemes; absent where it is a bearer alone, or nothing. */
+  /** Alternatives, each a set of schemes; absent where a bearer alone, or nothing, is needed. */
   readonly security?: readonly (readonly SecurityScheme[])[];
   readonly deprecated: boolean;
-  /** What the document files the operation under; absent where that is not known. */
+  /** Tags of the document; absent where they are unknown. */
   readonly tags?: readonly string[];
   readonly summary?: string;
-  /** The URLs of servers of its own, which are beside those of the document. */
+  /** The URLs of its own servers, beside those of the document. */
   readonly servers?: readonly string[];
   readonly parameters: readonly ContractParameter[];
   readonly requestBody?: (ContractBody & { readonly required: boolean }) | undefined;
@@ -67,14 +69,14 @@ export interface ContractOperation {
   readonly responses: Readonly<Record<string, ContractResponse>>;
 }
 
-/** A document reduced to what checking and answering need; schemas refer to each other by `#/components/schemas/Name`. */
+/** A document reduced to what a mock needs. Schemas refer to each other by `#/components/schemas/Name`. */
 export interface Contract {
   readonly title: string;
   readonly version: string;
   /** SHA-256 of the document that this was made from, hex. */
   readonly documentHash: string;
   readonly baseUrl: string;
-  /** The URLs of all servers, where the document has more than one or they are no more than paths; else {@link baseUrl} alone. */
+  /** The URLs of all servers, where the document has more than one or they are mere paths; else {@link baseUrl} alone. */
   readonly servers?: readonly string[];
   readonly schemas: Readonly<Record<string, JsonSchema>>;
   readonly operations: Readonly<Record<string, ContractOperation>>;

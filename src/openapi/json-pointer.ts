@@ -17,7 +17,15 @@ export function fromPointer(pointer: string): string[] {
  * A percent sign that encodes nothing stays as it is.
  */
 export function fromFragment(fragment: string): string[] {
-  return fromPointer(fragment.slice(1).split('/').map(decode).join('/'));
+  const steps = fragment.slice(1).split('/');
+  const decoded = steps.map((step) => {
+    try {
+      return decodeURIComponent(step);
+    } catch {
+      return step;
+    }
+  });
+  return fromPointer(decoded.join('/'));
 }
 
 /** Returns the value at the steps from a node; `undefined` where one of them is missing. */
@@ -28,12 +36,4 @@ export function valueAt(node: unknown, steps: readonly string[]): unknown {
     current = Reflect.get(current, step);
   }
   return current;
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,4 +1,4 @@
-/** What the keys of an object are: keywords of OpenAPI, names that an author chose, or data that means nothing to OpenAPI. */
+/** The meaning of an object's keys: keywords of OpenAPI, names that an author chose, or data that OpenAPI does not read. */
 export type Keys = 'keywords' | 'names' | 'data';
 
 const HOLD_NAMES: ReadonlySet<string> = new Set([
@@ -25,14 +25,16 @@ const HOLD_NAMES: ReadonlySet<string> = new Set([
 const HOLD_DATA: ReadonlySet<string> = new Set(['const', 'default', 'enum', 'example', 'value']);
 
 /**
- * Returns what the keys below a keyword are.
+ * Returns the meaning of the keys below a keyword.
  *
- * A property may well be called `description`, and an example may hold the text `$ref`: neither means what it says.
+ * A property may be called `description`, and an example may hold the text `$ref`: neither is a keyword there.
  *
- * @param value - What the keyword holds: `parameters` and `examples` are lists in one place and maps in another.
+ * @param value - The value of the keyword: `parameters` and `examples` are lists in one place and maps in another.
+ * @param keys - The meaning of the keyword itself, which may be a name. Default `keywords`.
  */
-export function keysBelow(keyword: string, value: unknown): Keys {
-  if (HOLD_DATA.has(keyword) || keyword.startsWith('x-')) return 'data';
+export function keysBelow(keyword: string, value: unknown, keys: Keys = 'keywords'): Keys {
+  if (keys === 'names') return 'keywords';
+  if (keys === 'data' || HOLD_DATA.has(keyword) || keyword.startsWith('x-')) return 'data';
   // Components hold their parameters by name, an operation holds a list of them.
   if (keyword === 'parameters') return Array.isArray(value) ? 'keywords' : 'names';
   // A schema holds a list of values, a media type named Example Objects.

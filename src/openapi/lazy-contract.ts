@@ -11,19 +11,19 @@ import type { JsonObject, OpenApiDocument } from './document.js';
 import { normalizePart } from './normalize/normalize.js';
 import { repairOperationIds } from './normalize/operation-ids.js';
 import type { Method } from './operation-info.js';
-import { isIgnoredHeader, styleOf } from './parameter-style.js';
+import { fieldStylesOf, isIgnoredHeader, styleOf } from './parameter-style.js';
 import { dereference } from './references.js';
 import { serverUrls } from './servers.js';
-import { list, namedIn, WALKED_METHODS, walkOperations } from './walk-operations.js';
+import { list, namedIn, parametersOf, WALKED_METHODS, walkOperations } from './walk-operations.js';
 
 /**
- * Makes the contract of a document, each part of which is repaired and described when it is first asked for: the parameters of
- * an operation, its body, each of its responses, each component.
+ * Makes the contract of a document. Each part is repaired and described when it is first read: the parameters of an
+ * operation, its body, each of its responses, each component.
  *
- * A published document of four megabytes has two hundred operations, and a test touches five of them. The document may be
- * frozen and stays as it is. It is expected bundled, see `bundleDocument`.
+ * A published document of four megabytes has two hundred operations, and a test uses five of them. The document may be
+ * frozen and stays as it is. It must be bundled, see `bundleDocument`.
  *
- * @throws {Error} Naming the operation, for a parameter of a style that is not read.
+ * @throws {Error} Naming the operation, for a parameter of a style that is not supported.
  */
 export function lazyContract(document: OpenApiDocument): Contract {
   const named = repairOperationIds(document).document;
@@ -32,7 +32,7 @@ export function lazyContract(document: OpenApiDocument): Contract {
     (isRecord(item) ? WALKED_METHODS : []).flatMap((method) => {
       const operation = item[method];
       if (!isRecord(operation)) return [];
-      namedIn({ method: methodOf(method), path }, () => checkParameters(document, item, operation));
+      namedIn({ method: methodOf(method), path }, () => checkStyles(document, item, operation));
       return [new LazyOperation(parts, path, item, method, operation)];
     }),
   );
@@ -50,12 +50,14 @@ export function lazyContract(document: OpenApiDocument): Contract {
   };
 }
 
-/** Refuses at once what is not read: parameters are described when an operation is first used. */
-function checkParameters(document: OpenApiDocument, item: JsonObject, operation: JsonObject): void {
-  for (const node of [...list(item.parameters), ...list(operation.parameters)]) {
-    const parameter = dereference(document, node);
+/** Refuses a style that is not supported at once: parameters and bodies are described at first use. */
+function checkStyles(document: OpenApiDocument, item: JsonObject, operation: JsonObject): void {
+  for (const parameter of parametersOf(document, item, operation))
     if (!isIgnoredHeader(parameter)) styleOf(parameter);
-  }
+  if (operation.requestBody === undefined) return;
+  const { content } = dereference(document, operation.requestBody);
+  for (const [mediaType, media] of Object.entries(isRecord(content) ? content : {}))
+    if (isRecord(media)) fieldStylesOf(document, mediaType, media);
 }
 
 /** TypeScript widens what toUpperCase() makes of a literal. */
@@ -63,10 +65,10 @@ function methodOf(method: (typeof WALKED_METHODS)[number]): Method {
   return method.toUpperCase() as Method;
 }
 
-// What is answered is held against the document as it was published, by people's own validators too.
+// Validators of users compare responses with the published document.
 const AS_PUBLISHED = { keepNames: true };
 
-/** A document, and its components, each repaired when it is first referred to. */
+/** A document with components that are repaired at their first use. */
 class Parts {
   /** The document without its paths. */
   readonly repaired: OpenApiDocument;
@@ -99,33 +101,33 @@ class Parts {
     return isRecord(held) ? held[name] : value;
   }
 
-  /** Describes a part of an operation: what else its path item holds is not looked at. */
+  /** Describes a part of an operation, without the rest of its path item. */
   describe(path: string, item: JsonObject): ContractOperation {
     const { components: _, ...rest } = this.document;
     const part = normalizePart(this.document, { ...rest, paths: { [path]: item } }, AS_PUBLISHED).document;
     const [walked] = walkOperations({ ...this.repaired, paths: part.paths });
     if (walked === undefined) throw new Error(`the operation at ${path} is gone`);
-    // Kept as it stands: examples make better bodies, and copying what nobody reads takes time.
+    // Schemas stay as they are: examples make better bodies, and copies take time.
     return describeOperation(this.repaired, walked, (node) => node as JsonSchema);
   }
 }
 
-/** An object whose values are made when they are first read. */
+/** Makes an object whose values are made at their first reading. */
 function lazyRecord<T>(names: readonly string[], make: (name: string) => T): Readonly<Record<string, T>> {
   const record: Record<string, T> = {};
   for (const name of names) {
-    const define = (property: PropertyDescriptor) =>
-      Object.defineProperty(record, name, { enumerable: true, configurable: true, ...property });
-    define({
-      get: () => {
-        const value = make(name);
-        define({ value });
-        return value;
-      },
-    });
+    // The getter stays: a value put in its place would change the layout of an object of hundreds of properties each time.
+    let made: { readonly value: T } | undefined;
+    const get = () => {
+      made ??= { value: make(name) };
+      return made.value;
+    };
+    Object.defineProperty(record, name, { enumerable: true, configurable: true, get });
   }
   return record;
 }
+
+const METHOD_KEYS: ReadonlySet<string> = new Set(WALKED_METHODS);
 
 class LazyOperation implements ContractOperation {
   readonly operationId: string;
@@ -160,7 +162,9 @@ class LazyOperation implements ContractOperation {
     this.tags = list(operation.tags).map(String);
     this.summary = typeof operation.summary === 'string' ? operation.summary : '';
     this.#operation = operation;
-    this.#describe = (part) => parts.describe(path, { ...withoutMethods(item), [method]: part });
+    const others = Object.entries(item).filter(([key]) => !METHOD_KEYS.has(key));
+    const shared = Object.fromEntries(others);
+    this.#describe = (part) => parts.describe(path, { ...shared, [method]: part });
   }
 
   get parameters(): readonly ContractParameter[] {
@@ -187,11 +191,6 @@ class LazyOperation implements ContractOperation {
     if (described === undefined) throw new Error(`${operationId} has no status ${status} any more`);
     return described;
   }
-}
-
-function withoutMethods(item: JsonObject): JsonObject {
-  const methods = new Set<string>(WALKED_METHODS);
-  return Object.fromEntries(Object.entries(item).filter(([key]) => !methods.has(key)));
 }
 
 function pick(node: JsonObject, keys: readonly string[]): JsonObject {

@@ -2,13 +2,13 @@ import { isRecord } from '../util/is-record.js';
 import type { JsonObject, OpenApiDocument } from './document.js';
 import { dereference } from './references.js';
 
-/** The media type of bytes that nothing more is known of. */
+/** The media type of bytes without a more specific one. */
 export const BYTES = 'application/octet-stream';
 
-/** What a media type says about how a body is written. */
+/** The form of a body, as its media type names it. */
 export type MediaKind = 'json' | 'text' | 'form' | 'multipart' | 'stream' | 'bytes';
 
-/** Says how a body of a media type is written. Parameters such as `charset` and the case of letters do not matter. */
+/** Returns the form of a body. Parameters such as `charset` and the case of letters do not matter. */
 export function mediaKindOf(mediaType: string): MediaKind {
   if (mediaType === 'application/json') return 'json'; // Nearly all.
   const type = (mediaType.split(';', 1)[0] ?? '').trim().toLowerCase();
@@ -25,8 +25,8 @@ export function mediaKindOf(mediaType: string): MediaKind {
 /**
  * Returns the media types of a body or a response in document order.
  *
- * Vercel's document declares downloads as JSON whose schema is a binary string. No JSON text is binary, so that such a
- * body is named {@link BYTES}.
+ * Vercel's document declares downloads as JSON whose schema is a binary string. JSON text is not binary, so such a body is
+ * named {@link BYTES}.
  */
 export function mediaTypesOf(document: OpenApiDocument, holder: unknown): string[] {
   const { content } = dereference(document, holder);
@@ -36,7 +36,7 @@ export function mediaTypesOf(document: OpenApiDocument, holder: unknown): string
   return [...new Set(types)];
 }
 
-/** Returns the media type that a body has in fact; see {@link mediaTypesOf}. */
+/** Returns the actual media type of a body; see {@link mediaTypesOf}. */
 export function effectiveMediaType(document: OpenApiDocument, type: string, media: unknown): string {
   if (mediaKindOf(type) !== 'json' || !isRecord(media) || !isRecord(media.schema)) return type;
   const { type: of, format } = dereference(document, media.schema as JsonObject);

@@ -4,12 +4,12 @@ import { canonicalJson } from './normalize/canonical.js';
 import { normalizeDocument } from './normalize/normalize.js';
 
 /**
- * SHA-256, hex, of the normalised document.
+ * Returns the SHA-256 of the normalised document in hexadecimal digits.
  *
  * The order of keys and of sets, white space, repaired flaws and the numbers in compiler-made names do not count. Descriptions
- * do: new words are a reason to pull, and they end up in what is generated.
+ * count: new ones are a reason to pull, because generated files hold them.
  *
- * @throws {Error} When the document holds what no repair makes safe, or a reference leads nowhere.
+ * @throws {Error} When the document has a flaw that no repair makes safe, or a reference leads nowhere.
  */
 export function normalizedHash(document: OpenApiDocument): string {
   return sha256(canonicalJson(normalizeDocument(document).document, { docs: true }));

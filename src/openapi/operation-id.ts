@@ -1,7 +1,7 @@
 import { stableName } from './artifact-name.js';
 
 /**
- * The id of an operation: its own, or one made of method and path where it has none.
+ * Returns the id of an operation: its own, or else one made of its method and path.
  *
  * `GET /v1/projects/{id}/items` without an id is `getV1ProjectsByIdItems`. The name depends on nothing else in the document,
  * so an added operation renames no other.
@@ -18,13 +18,10 @@ export function operationIdOf(
     .flatMap((segment) =>
       segment.startsWith('{') ? ['by', ...wordsOf(segment.slice(1, -1))] : wordsOf(segment),
     );
-  return method.toLowerCase() + words.map(capitalise).join('');
+  const name = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+  return method.toLowerCase() + name;
 }
 
 function wordsOf(text: string): string[] {
   return text.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
-}
-
-function capitalise(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
 }

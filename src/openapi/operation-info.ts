@@ -7,22 +7,22 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPT
 /** The two query parameters by which the Vercel API picks a team. */
 export type TeamParameter = 'teamId' | 'slug';
 
-/** How a query parameter is written. */
+/** The style of a query parameter. */
 export type QueryStyle = ParameterStyle;
 
-/** How a list comes in pages. */
+/** The pagination of a list. */
 export interface PageShape {
-  /** The query parameter that takes `pagination.next` of the page before. */
+  /** The query parameter that takes `pagination.next` of the previous page. */
   readonly parameter: string;
-  /** The field of the answer that holds the items. */
+  /** The field of the response that holds the items. */
   readonly items: string;
 }
 
 /**
- * What the client needs to know about one operation of the document at run time.
+ * Describes one operation of the document at run time.
  *
- * `vercel-rest generate` writes one for each operation, so that run-time decisions (does the operation take a team, may
- * a request be repeated, which body does it take and return) come from the document and not from guesses.
+ * `vercel-rest generate` writes one for each operation. Run-time decisions then come from the document and not from guesses:
+ * whether the operation takes a team, whether a request may be repeated, and which bodies it takes and returns.
  */
 export interface OperationInfo {
   /** HTTP method, upper case. */
@@ -33,19 +33,19 @@ export interface OperationInfo {
   readonly team: readonly TeamParameter[];
   /** Whether sending the same request twice does no more than sending it once. */
   readonly safeToRepeat: boolean;
-  /** How `paginate` goes through the list; `undefined` where it does not come in pages. */
+  /** The pagination that `paginate` follows; `undefined` for an operation without one. */
   readonly page?: PageShape;
-  /** Query parameters that are not written in the style `form` with `explode`. */
+  /** Query parameters of another style than `form` with `explode`. */
   readonly query?: Readonly<Record<string, ParameterStyle>>;
   /** Query parameters whose reserved characters are sent as they are (`allowReserved`). */
   readonly reserved?: readonly string[];
-  /** Other parameters that are not written in the default style of their place. */
+  /** Parameters of other places that do not have the default style of their place. */
   readonly styles?: {
-    readonly [Place in 'path' | 'header' | 'cookie']?: Readonly<Record<string, ParameterStyle>>;
+    readonly [Location in 'path' | 'header' | 'cookie']?: Readonly<Record<string, ParameterStyle>>;
   };
   /**
-   * The alternatives by which the operation is allowed, each the names of the schemes that are sent together; absent where it
-   * is a bearer token alone, or nothing.
+   * Alternative credentials, each the names of the schemes that are sent together; absent where the operation needs a bearer
+   * token alone, or nothing.
    */
   readonly security?: readonly SecurityRequirement[];
   /** Media types of the request body; `undefined` where the operation takes none. */
@@ -56,7 +56,7 @@ export interface OperationInfo {
   readonly success: Readonly<Record<string, readonly string[]>>;
 }
 
-/** The version of the table's format. A table of another version was written by another version of this package. */
+/** The version of the table's format. Another version of this package wrote a table of another version. */
 export const TABLE_FORMAT = 2;
 
 /**
@@ -68,7 +68,7 @@ export const TABLE_FORMAT = 2;
 export interface OperationTable<P = unknown, O = unknown> {
   /** The version of the table's format. A client refuses a table of another one, and names the command to run. */
   readonly format: number;
-  /** Operation id to what is known about the operation. */
+  /** The operations by id. */
   readonly operations: Readonly<Record<string, OperationInfo>>;
   /** The security schemes of the document by name; absent where an operation takes a bearer token alone, or nothing. */
   readonly securitySchemes?: Readonly<Record<string, SecurityScheme>>;

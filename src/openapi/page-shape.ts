@@ -5,7 +5,7 @@ import { dereference } from './references.js';
 import { list, type WalkedOperation } from './walk-operations.js';
 
 /**
- * The parameters that take `pagination.next`, the most telling first.
+ * The parameters that take `pagination.next`, the most specific first.
  *
  * Connect has `cursor`; access groups and backups `next`; the older lists `until`, a time in milliseconds; projects
  * `from`. Source: https://vercel.com/docs/rest-api#pagination and the lists of the published document.
@@ -13,9 +13,9 @@ import { list, type WalkedOperation } from './walk-operations.js';
 export const NEXT_PARAMETERS = ['cursor', 'next', 'until', 'from'] as const;
 
 /**
- * How a list goes on: which parameter takes `pagination.next`, and which field of the answer holds the items.
+ * Finds the pagination of a list: the parameter that takes `pagination.next`, and the field of the response with the items.
  *
- * @returns `undefined` for what is no list in pages: an answer without `pagination`, or no parameter for the next one.
+ * @returns `undefined` for a response without `pagination`, and for an operation without a parameter for it.
  */
 export function pageShapeOf(
   document: OpenApiDocument,
@@ -25,46 +25,28 @@ export function pageShapeOf(
   const parameter = NEXT_PARAMETERS.find((name) => query.has(name));
   const responses = isRecord(operation.responses) ? operation.responses : {};
   if (parameter === undefined || responses['200'] === undefined) return undefined;
-  const bodies = variantsOf(document, bodySchema(document, responses['200'])).filter(
-    (properties) => properties.pagination !== undefined,
-  );
-  const fields = bodies.flatMap((properties) => arrayFields(document, properties));
-  const items = chooseItems(fields, path);
-  return items === undefined ? undefined : { parameter, items };
-}
-
-function bodySchema(document: OpenApiDocument, response: unknown): unknown {
-  const { content } = dereference(document, response);
+  const { content } = dereference(document, responses['200']);
   const media = isRecord(content) ? content['application/json'] : undefined;
-  return isRecord(media) ? media.schema : undefined;
+  const schema = isRecord(media) ? media.schema : undefined;
+  const bodies = variantsOf(document, schema).filter(({ pagination }) => pagination !== undefined);
+  const fields = bodies.flatMap(Object.entries).flatMap(([name, node]) => {
+    const field = isRecord(node) ? dereference(document, node) : {};
+    if (field.type !== 'array') return [];
+    const item = isRecord(field.items) ? dereference(document, field.items) : {};
+    return [{ name, holdsObjects: item.type !== 'string' && item.type !== 'number' }];
+  });
+  // Team members come beside a list of invite codes: the items have the name of the end of the path, or come first.
+  const last = path.split('/').findLast((segment) => segment !== '' && !segment.startsWith('{'));
+  const named = fields.find(({ name }) => name === last);
+  const items = named ?? fields.find(({ holdsObjects }) => holdsObjects) ?? fields[0];
+  return items === undefined ? undefined : { parameter, items: items.name };
 }
 
-/** The properties of each object that a body can be. */
+/** Lists the properties of each object that a body can be. */
 function variantsOf(document: OpenApiDocument, schema: unknown, depth = 0): JsonObject[] {
   if (!isRecord(schema) || depth > 4) return [];
   const whole = dereference(document, schema);
   const own = isRecord(whole.properties) ? [whole.properties] : [];
   const inner = [...list(whole.oneOf), ...list(whole.anyOf), ...list(whole.allOf)];
   return [...own, ...inner.flatMap((variant) => variantsOf(document, variant, depth + 1))];
-}
-
-interface ArrayField {
-  readonly name: string;
-  readonly holdsObjects: boolean;
-}
-
-function arrayFields(document: OpenApiDocument, properties: JsonObject): ArrayField[] {
-  return Object.entries(properties).flatMap(([name, node]) => {
-    const schema = isRecord(node) ? dereference(document, node) : {};
-    if (schema.type !== 'array') return [];
-    const item = isRecord(schema.items) ? dereference(document, schema.items) : {};
-    return [{ name, holdsObjects: item.type !== 'string' && item.type !== 'number' }];
-  });
-}
-
-/** Team members come beside a list of invite codes: the list is called like the end of its path, or comes first. */
-function chooseItems(fields: readonly ArrayField[], path: string): string | undefined {
-  const last = path.split('/').findLast((segment) => segment !== '' && !segment.startsWith('{'));
-  const named = fields.find(({ name }) => name === last);
-  return (named ?? fields.find(({ holdsObjects }) => holdsObjects) ?? fields[0])?.name;
 }

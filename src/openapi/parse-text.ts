@@ -1,16 +1,16 @@
 import { nodeModule } from '../util/node-module.js';
 
-/** Values that the aliases of a YAML text may stand for. The largest real documents have about a million. */
+/** Most values behind the aliases of a YAML text. The largest real documents have about a million. */
 const MAX_VALUES = 2_000_000;
 /** Real documents have some 40 levels. */
 const MAX_DEPTH = 256;
 
 /**
- * Parses JSON or YAML, told apart by what is there and not by the name of a file. Merge keys (`<<`) of YAML are merged.
+ * Parses JSON or YAML, detected by the text and not by the name of a file. Merge keys (`<<`) of YAML are merged.
  *
- * YAML needs the package yaml, an optional peer: whoever has JSON documents alone needs no parser for others.
+ * YAML needs the package js-yaml, an optional peer.
  *
- * @throws {Error} Saying what the text is instead, and where it breaks off; and for YAML whose aliases stand for more than two
+ * @throws {Error} Saying what the text is instead, and where it ends early; and for YAML whose aliases represent more than two
  *   million values.
  */
 export function parseText(given: string): unknown {
@@ -21,41 +21,35 @@ export function parseText(given: string): unknown {
   if (start === '<') throw new Error('is a web page or XML; download the document again');
   if (start !== '{' && start !== '[') return parseYaml(text);
   try {
-    // JSON is YAML too, but reading megabytes of it as such takes seconds.
+    // JSON is YAML too, but a YAML parser takes seconds for megabytes of it.
     return JSON.parse(text);
-  } catch (cause) {
-    return parseFlow(text, cause);
-  }
-}
-
-/** YAML flow mappings begin with a brace as well. */
-function parseFlow(text: string, notJson: unknown): unknown {
-  try {
-    return parseYaml(text);
-  } catch (cause) {
-    // What begins like `{ "` was meant as JSON, whose own parser says best where it is broken.
-    throw /^\s*[[{]\s*["}[{]/.test(text)
-      ? new Error(`is not JSON: ${firstLine(notJson)}`, { cause: notJson })
-      : cause;
+  } catch (notJson) {
+    // `{ "` begins JSON, whose own parser names the error best. Any other brace may begin a YAML flow mapping.
+    const isMeantAsJson = /^\s*[[{]\s*["}[{]/.test(text);
+    try {
+      return parseYaml(text);
+    } catch (cause) {
+      throw isMeantAsJson ? new Error(`is not JSON: ${firstLine(notJson)}`, { cause: notJson }) : cause;
+    }
   }
 }
 
 function parseYaml(text: string): unknown {
-  const { parse } = loadYaml();
+  const load = loadYaml();
   let value: unknown;
   try {
-    // What the aliases come to is counted below: a count of the aliases themselves would refuse large documents.
-    value = parse(text, { merge: true, maxAliasCount: -1, logLevel: 'error' });
+    value = load(text);
   } catch (cause) {
-    if (cause instanceof RangeError || /Maximum call stack/.test(String(cause)))
+    if (cause instanceof RangeError || /Maximum call stack|nesting exceeded/.test(String(cause)))
       throw new Error(`is nested more than ${MAX_DEPTH} levels deep`, { cause });
-    throw new Error(`is not YAML: ${firstLine(cause)}`, { cause });
+    const problem = firstLine(cause).replace(/\((\d+):(\d+)\)$/, 'at line $1, column $2');
+    throw new Error(`is not YAML: ${problem}`, { cause });
   }
   countValues(value, new Map(), 0);
   return value;
 }
 
-/** Counts a value once for each place that it stands in, and looks at it once. */
+/** Counts a value once for each alias of it, and walks it once. */
 function countValues(value: unknown, counted: Map<object, number>, depth: number): number {
   if (typeof value !== 'object' || value === null) return 1;
   if (depth > MAX_DEPTH) throw new Error(`is nested more than ${MAX_DEPTH} levels deep`);
@@ -63,7 +57,7 @@ function countValues(value: unknown, counted: Map<object, number>, depth: number
   if (known !== undefined) return known;
   let count = 1;
   for (const held of Object.values(value)) count += countValues(held, counted, depth + 1);
-  if (count > MAX_VALUES) throw new Error(`has aliases that stand for more than ${MAX_VALUES} values`);
+  if (count > MAX_VALUES) throw new Error(`has aliases for more than ${MAX_VALUES} values`);
   counted.set(value, count);
   return count;
 }
@@ -73,15 +67,32 @@ function firstLine(cause: unknown): string {
   return message.split('\n', 1)[0] ?? '';
 }
 
-function loadYaml(): typeof import('yaml') {
+/** The used parts of js-yaml: 4 has `types` and `extend`, 5 has `mergeTag` and `withTags`. */
+interface JsYaml {
+  load(text: string, options: object): unknown;
+  readonly CORE_SCHEMA: { extend?(tags: object): object; withTags?(tag: unknown): object };
+  readonly mergeTag?: unknown;
+  readonly types?: { readonly merge: unknown };
+}
+
+/** Loads js-yaml, set to read YAML 1.2, in which a date is a text, and merge keys. */
+function loadYaml(): (text: string) => unknown {
   try {
     const require = nodeModule('node:module')?.createRequire(import.meta.url);
-    if (require === undefined) throw new Error('there is no require here');
-    // What Node loads by that name is that package.
-    return require('yaml') as typeof import('yaml');
+    if (require === undefined) throw new Error('this runtime has no require');
+    // Node loads the package of that name; what it lacks of this is asked for below.
+    const { load, CORE_SCHEMA, mergeTag, types } = require('js-yaml') as JsYaml;
+    const schema =
+      CORE_SCHEMA.withTags?.(mergeTag) ?? (types && CORE_SCHEMA.extend?.({ implicit: [types.merge] }));
+    // Older ones read `2024_01` as a number.
+    if (schema === undefined || load('2024_01', { schema }) !== '2024_01')
+      throw new Error('the installed js-yaml is older than 4.2');
+    // The values behind aliases are counted afterwards: a limit on the aliases themselves would refuse large documents.
+    const options = { schema, maxDepth: MAX_DEPTH, maxAliases: -1, maxTotalMergeKeys: MAX_VALUES };
+    return (text) => load(text, options);
   } catch (cause) {
     throw new Error(
-      'is a YAML document, which needs the package yaml: run `npm install --save-dev yaml`, or save it as JSON',
+      'is a YAML document, which needs the package js-yaml: run `npm install --save-dev js-yaml`, or save it as JSON',
       { cause },
     );
   }

@@ -13,30 +13,31 @@ export type KnownScheme =
 /** A security scheme of a document; `type` names one that this package does not know, such as `http digest` or `mutualTLS`. */
 export type SecurityScheme = KnownScheme | { readonly kind: 'unknown'; readonly type: string };
 
-/** The names of the schemes that a request needs together; none where it needs no credential. */
+/** The names of the schemes that a request needs together; empty for no credential. */
 export type SecurityRequirement = readonly string[];
 
-/** The schemes of a document by their names. */
+/** Returns the schemes of a document by name. */
 export function securitySchemesOf(document: OpenApiDocument): Record<string, SecurityScheme> {
   const { securitySchemes } = (document.components ?? {}) as JsonObject;
   const entries = Object.entries(isRecord(securitySchemes) ? securitySchemes : {});
-  return Object.fromEntries(entries.map(([name, node]) => [name, readScheme(dereference(document, node))]));
-}
-
-function readScheme({ type, scheme, in: place, name }: JsonObject): SecurityScheme {
-  const kind = String(scheme).toLowerCase();
-  if (type === 'oauth2' || type === 'openIdConnect' || (type === 'http' && kind === 'bearer'))
-    return { kind: 'bearer' };
-  if (type === 'http' && kind === 'basic') return { kind: 'basic' };
-  if (type === 'apiKey' && (place === 'header' || place === 'query' || place === 'cookie'))
-    return { kind: 'apiKey', in: place, name: String(name) };
-  return { kind: 'unknown', type: type === 'http' ? `http ${kind}` : String(type) };
+  const schemes = entries.map(([name, node]): [string, SecurityScheme] => {
+    const declared = dereference(document, node);
+    const { type, in: location } = declared;
+    const scheme = String(declared.scheme).toLowerCase();
+    if (type === 'oauth2' || type === 'openIdConnect' || (type === 'http' && scheme === 'bearer'))
+      return [name, { kind: 'bearer' }];
+    if (type === 'http' && scheme === 'basic') return [name, { kind: 'basic' }];
+    if (type === 'apiKey' && (location === 'header' || location === 'query' || location === 'cookie'))
+      return [name, { kind: 'apiKey', in: location, name: String(declared.name) }];
+    return [name, { kind: 'unknown', type: type === 'http' ? `http ${scheme}` : String(type) }];
+  });
+  return Object.fromEntries(schemes);
 }
 
 /**
- * The alternatives by which an operation is allowed; none where it asks for nothing.
+ * Returns the alternative credentials of an operation; empty for an operation that needs none.
  *
- * A name that `components.securitySchemes` does not have is a bearer's: documents that leave the section out mean one.
+ * A name without an entry in `components.securitySchemes` means a bearer, as documents without that section do.
  */
 export function requirementsOf(document: OpenApiDocument, operation: JsonObject): SecurityRequirement[] {
   return list(operation.security ?? document.security).map((requirement) =>
@@ -44,7 +45,7 @@ export function requirementsOf(document: OpenApiDocument, operation: JsonObject)
   );
 }
 
-/** Whether requirements name nothing but bearers, of which there is no more to say. */
+/** Whether requirements name bearers alone. */
 export function isPlainBearer(
   requirements: readonly SecurityRequirement[],
   schemes: Readonly<Record<string, SecurityScheme>>,
@@ -52,12 +53,12 @@ export function isPlainBearer(
   return requirements.every((names) => names.every((name) => schemeNamed(schemes, name).kind === 'bearer'));
 }
 
-/** Returns a scheme by its name; see {@link requirementsOf} for one that is not there. */
+/** Returns a scheme by name; see {@link requirementsOf} for an unknown name. */
 export function schemeNamed(schemes: Readonly<Record<string, SecurityScheme>>, name: string): SecurityScheme {
   return (Object.hasOwn(schemes, name) ? schemes[name] : undefined) ?? { kind: 'bearer' };
 }
 
-/** What a scheme asks for, in words: `an API key in the header X-Key`. */
+/** Describes a credential in words: `an API key in the header X-Key`. */
 export function describeScheme(scheme: SecurityScheme): string {
   switch (scheme.kind) {
     case 'bearer':

@@ -2,8 +2,8 @@ import { isRecord } from '../util/is-record.js';
 import { list } from './walk-operations.js';
 
 /**
- * Lists the URLs of servers as a document has them, each variable by its default (OpenAPI 3.1, Server Object). A URL without
- * a host, such as `/v1`, stays as it is.
+ * Lists the URLs of servers with the defaults of their variables (OpenAPI 3.1, Server Object). A URL without a host, such as
+ * `/v1`, stays as it is.
  */
 export function serverUrls(servers: unknown): string[] {
   return list(servers).flatMap((server) => {

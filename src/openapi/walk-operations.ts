@@ -6,7 +6,7 @@ import { dereference } from './references.js';
 /** The methods whose operations a client can call, in the order in which they are listed. */
 export const WALKED_METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'] as const;
 
-/** One operation of a document, with the parameters of its path item joined to its own and every one dereferenced. */
+/** One operation of a document, with its own parameters and those of its path item, all of them dereferenced. */
 export interface WalkedOperation {
   readonly operationId: string;
   readonly method: Method;
@@ -32,7 +32,7 @@ export function walkOperations(document: OpenApiDocument): WalkedOperation[] {
         throw new Error(`${method.toUpperCase()} ${path} has no operationId`);
       if (seen.has(operationId)) throw new Error(`two operations have the id ${operationId}`);
       seen.add(operationId);
-      const parameters = joinParameters(document, item, operation);
+      const parameters = parametersOf(document, item, operation);
       // The spread of an upper-cased literal union is again one; TypeScript widens toUpperCase() to string.
       walked.push({ operationId, method: method.toUpperCase() as Method, path, parameters, operation });
     }
@@ -40,22 +40,23 @@ export function walkOperations(document: OpenApiDocument): WalkedOperation[] {
   return walked;
 }
 
-/** The parameters of a path and of its operation; where both name one, the operation's own stands. */
-function joinParameters(document: OpenApiDocument, item: JsonObject, operation: JsonObject): JsonObject[] {
+/** Returns the parameters of an operation and of its path item, dereferenced. The operation's own replace those of the path. */
+export function parametersOf(document: OpenApiDocument, item: unknown, operation: JsonObject): JsonObject[] {
   const byName = new Map<string, JsonObject>();
-  for (const node of [...list(item.parameters), ...list(operation.parameters)]) {
+  const shared = isRecord(item) ? list(item.parameters) : [];
+  for (const node of [...shared, ...list(operation.parameters)]) {
     const parameter = dereference(document, node);
     byName.set(`${parameter.in} ${parameter.name}`, parameter);
   }
   return [...byName.values()];
 }
 
-/** The value when it is an array, else an empty one. */
+/** Returns the value when it is an array, else an empty array. */
 export function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** Puts the operation before what is wrong with it. */
+/** Prefixes the message of an error with the operation. */
 export function namedIn<T>({ method, path }: Pick<WalkedOperation, 'method' | 'path'>, work: () => T): T {
   try {
     return work();

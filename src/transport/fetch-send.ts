@@ -4,15 +4,14 @@ import { isFrameworkError } from '../util/framework-error.js';
 import { isRecord } from '../util/is-record.js';
 import { nodeModule } from '../util/node-module.js';
 import { describeValue } from '../util/redact.js';
-import type { CallContext, Send } from './middleware.js';
-import { type OutgoingRequest, PlainRequest } from './plain-request.js';
+import type { CallContext, Middleware, OutgoingRequest, RequestBody, Send } from './middleware.js';
 import { safeCause } from './safe-cause.js';
 import { uncachedFetch } from './uncached-fetch.js';
 
 /** Bytes in a buffer that is not shared: `Uint8Array<ArrayBuffer>`, which TypeScript below 5.7 cannot write. */
 type Bytes = ReturnType<typeof Uint8Array.of>;
 
-/** What a `fetch` of the caller's own is given beside the URL. */
+/** The init of a `fetch` of the caller's own, the argument after the URL. */
 export interface FetchInit {
   readonly method: string;
   /** By lower-case name: every implementation of `fetch` takes a record, and not every one a `Headers` of another. */
@@ -25,7 +24,7 @@ export interface FetchInit {
   readonly signal?: AbortSignal | null;
 }
 
-/** What a `fetch` of the caller's own resolves to: a `Response` of this runtime, or of another implementation. */
+/** The result of a `fetch` of the caller's own: a `Response` of this runtime, or of another implementation. */
 export interface FetchResponse {
   readonly ok: boolean;
   readonly status: number;
@@ -42,9 +41,9 @@ export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
 /**
  * Makes the innermost function of the transport: one request over the wire.
  *
- * Where `call.noStore` is set, `fetch` is given `cache: 'no-store'`, unless the runtime refuses the field.
+ * Where `call.noStore` is set, `fetch` receives `cache: 'no-store'`, unless the runtime refuses the field.
  *
- * @param own - The caller's `fetch`. Without one the global is looked up at every call, so that one patched later (by
+ * @param own - The caller's `fetch`. Without one the global is read at every call, so that one patched later (by
  *   msw, by instrumentation) is used.
  * @param requestClass - The runtime's own. Default: the global one.
  * @returns A {@link Send} that throws {@link APIConnectionError} for a failure, the abort reason for an abort, what a
@@ -52,32 +51,30 @@ export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
  */
 export function fetchSend(own: Fetch | undefined, requestClass: () => typeof Request = () => Request): Send {
   let takesCache: boolean | undefined;
-  return async function send(prepared, call) {
+  return async function send(request, call) {
     if (call.noStore) takesCache ??= runtimeTakesCache(requestClass());
-    const { input, init } = argumentsFor(prepared, call, call.noStore && takesCache === true);
-    let response: unknown;
+    const init = initFor(request, call, call.noStore && takesCache === true, own !== undefined);
     call.onSend?.();
+    let response: unknown;
     try {
-      if (own) response = await own(prepared.url, ownInit(prepared, init));
-      // A cached answer to a request that changes something, or brings a token, is wrong for whoever gets it.
-      else {
-        const sent = withHeaderRecord(init);
-        response = await (isWrite(call) ? uncachedFetch(input, sent) : globalThis.fetch(input, sent));
-      }
+      response = await (own === undefined ? globalFetch(request, init, call) : own(request.url, init));
     } catch (cause) {
-      if (own && isOldForm(own, cause)) throw oldForm(cause, call);
-      throw failureOf(cause, prepared, call);
+      if (own !== undefined && isOldForm(own, cause))
+        throw new InvalidArgumentError(
+          'fetch',
+          'is called with a URL and an init, and failed with one argument: give (url, init) => fetch(url, init)',
+          { cause: safeCause(cause, call.secrets) },
+        );
+      throw errorOf(cause, request, call);
     }
-    if (isResponse(response)) return response;
+    // Not by `instanceof`: a test or a proxy may bring a Response of another implementation.
+    const { status, headers } = Object(response) as Partial<Response>; // Any object has these, or not.
+    if (typeof status === 'number' && typeof headers?.get === 'function') return response as Response;
     throw new InvalidArgumentError('fetch', `must resolve to a Response, got ${describeValue(response)}`);
   };
 }
 
-function isWrite({ method, noStore }: CallContext): boolean {
-  return noStore && method !== 'GET' && method !== 'HEAD';
-}
-
-/** Whether `Request` knows the field `cache`. workerd throws for it before its compatibility date 2024-11-11. */
+/** Returns whether `Request` knows the field `cache`. workerd throws for it before its compatibility date 2024-11-11. */
 function runtimeTakesCache(RequestClass: typeof Request): boolean {
   try {
     return new RequestClass('https://localhost/', { cache: 'no-store' } as RequestInit) !== undefined;
@@ -86,50 +83,53 @@ function runtimeTakesCache(RequestClass: typeof Request): boolean {
   }
 }
 
+/** Returns the init of `fetch`, with the attempt's signal and the body that is opened for it. */
+function initFor(request: OutgoingRequest, call: CallContext, noStore: boolean, isOwn: boolean): FetchInit {
+  const { method, headers, body } = request;
+  const { fetchOptions, timer, openBody } = call;
+  return {
+    ...fetchOptions,
+    ...{ method, headers, redirect: 'manual' },
+    ...(noStore ? { cache: 'no-store' } : {}),
+    ...(timer === undefined ? {} : { signal: timer.signal }),
+    // A text or nothing needs no preparation.
+    ...(openBody === undefined && (body === null || typeof body === 'string')
+      ? { body }
+      : preparedBody(request, call, isOwn)),
+  };
+}
+
 /** Bytes that the buffers of both ends can hold, and how fast a slow server takes them, in bytes a millisecond. */
 const MAX_BUFFERED_BYTES = 10_000_000;
 const SLOW_BYTES_PER_MS = 1_000;
-
-/** How long bytes that were handed to the network may still be on their way to a slow server, in milliseconds. */
-function inTransitMs(sentBytes: number): number {
-  return Math.min(sentBytes, MAX_BUFFERED_BYTES) / SLOW_BYTES_PER_MS;
-}
-
-/** The arguments of `fetch`, with the attempt's signal and the bytes that are opened for it. */
-function argumentsFor(
-  request: OutgoingRequest,
-  { openBody, timer, fetchOptions }: CallContext,
-  noStore: boolean,
-): { input: string | Request; init: RequestInit } {
-  const onChunk = (sentBytes: number) => timer?.touch(inTransitMs(sentBytes));
-  const isPlain = request instanceof PlainRequest;
-  const init: RequestInit = {
-    // The types of Node know fewer fields than `fetch` takes.
-    ...(fetchOptions as RequestInit),
-    ...(isPlain ? request.init : {}),
-    ...(noStore ? { cache: 'no-store' } : {}),
-    ...(timer === undefined ? {} : { signal: timer.signal }),
-    ...(openBody === undefined
-      ? streamedBytes(request, onChunk)
-      : { body: openBody(onChunk), duplex: 'half' }),
-  };
-  return { input: isPlain ? request.url : request, init };
-}
-
-/** Bytes that are handed over at once are no sign of life for as long as the network takes them. */
+/** Shorter bytes leave at once, so that their way out says nothing about a slow network. */
 const MIN_STREAMED_BYTES = 64 * 1024;
 
-/**
- * Hands long bytes to `fetch` chunk by chunk with their length, so that each chunk that leaves counts as life of the attempt, as
- * it does for an upload. Browsers take no streams as bodies over HTTP/1.1, and get the bytes as they are.
- */
-function streamedBytes(request: OutgoingRequest, onChunk: (sentBytes: number) => void): RequestInit {
-  if (!(request instanceof PlainRequest) || nodeModule('node:stream') === undefined) return {};
-  const { body, size } = request;
-  if (body === null || typeof body === 'string' || size === undefined || size < MIN_STREAMED_BYTES) return {};
-  const headers = new Headers(request.headers);
-  headers.set('content-length', String(size));
+/** Returns the fields of an init for a body that is opened, is a stream or a form, or whose bytes are counted as they leave. */
+function preparedBody(
+  { method, url, headers, body }: OutgoingRequest,
+  { openBody, timer }: CallContext,
+  isOwn: boolean,
+): Partial<FetchInit> {
+  // Bytes that were handed to the network may still be on their way to a slow server.
+  const onChunk = (sentBytes: number) =>
+    timer?.touch(Math.min(sentBytes, MAX_BUFFERED_BYTES) / SLOW_BYTES_PER_MS);
+  if (openBody !== undefined) return { body: openBody(onChunk), duplex: 'half' };
+  if (body instanceof ReadableStream) return { body, duplex: 'half' };
+  if (body instanceof FormData && isOwn) {
+    // A `fetch` of another implementation need not know the `FormData` of this runtime.
+    const written = new Request(url, { method, body });
+    const type = written.headers.get('content-type') ?? 'multipart/form-data';
+    return { headers: { ...headers, 'content-type': type }, body: written.body, duplex: 'half' };
+  }
+  const size = bodySize(body);
+  // Browsers take no streams as bodies over HTTP/1.1, and get the bytes as they are.
+  const isCounted =
+    size !== undefined && size >= MIN_STREAMED_BYTES && nodeModule('node:stream') !== undefined;
+  if (!isCounted || !(body instanceof Blob || body instanceof Uint8Array))
+    return { body: body as Bytes | Blob }; // Or a form, which the global `fetch` knows.
   let sentBytes = 0;
+  // Each chunk that leaves counts as life of the attempt, as it does for an upload.
   const counted = new ReadableStream<Uint8Array>({
     async pull(controller) {
       const end = Math.min(sentBytes + MIN_STREAMED_BYTES, size);
@@ -143,56 +143,44 @@ function streamedBytes(request: OutgoingRequest, onChunk: (sentBytes: number) =>
       if (sentBytes === size) controller.close();
     },
   });
-  return { headers, body: counted, duplex: 'half' };
+  return { headers: { ...headers, 'content-length': String(size) }, body: counted, duplex: 'half' };
 }
 
-/** Writes headers as callers of `fetch` do: mocks of the global read `init.headers.Authorization`. */
-function withHeaderRecord(init: RequestInit): RequestInit {
-  if (!(init.headers instanceof Headers)) return init;
-  const written = [...init.headers].map(([name, value]) => [
-    name.replaceAll(/(?:^|-)[a-z]/g, (start) => start.toUpperCase()),
-    value,
-  ]);
-  return { ...init, headers: Object.fromEntries(written) };
+/** Returns the bytes of a body; `undefined` where there is none, and for a stream and a form. */
+export function bodySize(body: RequestBody): number | undefined {
+  if (typeof body === 'string') return new TextEncoder().encode(body).byteLength;
+  if (body instanceof Blob) return body.size;
+  return body instanceof Uint8Array ? body.byteLength : undefined;
 }
 
-/** The init of a caller's own `fetch`, which may be of another implementation that knows no `Request` of this runtime. */
-function ownInit(request: OutgoingRequest, init: RequestInit): FetchInit {
-  const { method } = request;
-  const headers = init.headers instanceof Headers ? init.headers : request.headers;
-  const own = { ...init, method, headers: Object.fromEntries(headers), redirect: 'manual' };
-  const isOpened = request instanceof PlainRequest || init.body !== undefined;
-  const stream = isOpened || request.body === null ? {} : { body: request.body, duplex: 'half' };
-  // A text, bytes, a Blob or a stream: everything else has become a stream of a `Request`.
-  return { ...own, ...stream } as FetchInit;
+/** Calls the global `fetch`, with headers as its callers write them: mocks of it read `init.headers.Authorization`. */
+function globalFetch({ url }: OutgoingRequest, init: FetchInit, call: CallContext): Promise<Response> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(init.headers))
+    headers[name.replaceAll(/(?:^|-)[a-z]/g, (start) => start.toUpperCase())] = value;
+  // The types of Node know fewer fields than `fetch` takes.
+  const sent = { ...init, headers } as RequestInit;
+  // A cached response to a request that changes something, or brings a token, is wrong for each caller.
+  const isWrite = call.noStore && call.method !== 'GET' && call.method !== 'HEAD';
+  return isWrite ? uncachedFetch(url, sent) : globalThis.fetch(url, sent);
 }
 
-/** Whether a `fetch` of one argument took its URL for the `Request` that it was given until version 0.2. */
+/** Returns whether a `fetch` of one argument took its URL for the `Request` of versions before 0.2. */
 function isOldForm(own: Fetch, cause: unknown): boolean {
   return own.length === 1 && cause instanceof TypeError && /undefined|not a function/.test(cause.message);
 }
 
-function oldForm(cause: unknown, { secrets }: CallContext): InvalidArgumentError {
-  const rule =
-    'is called with a URL and an init, and failed with one argument: give (url, init) => fetch(url, init)';
-  return new InvalidArgumentError('fetch', rule, { cause: safeCause(cause, secrets) });
-}
-
-// Not by `instanceof`: a test or a proxy may bring a Response of another implementation.
-function isResponse(value: unknown): value is Response {
-  if (typeof value !== 'object' || value === null) return false;
-  const { status, headers } = value as Partial<Response>; // Any object has these, or not.
-  return typeof status === 'number' && typeof headers?.get === 'function';
-}
-
-function failureOf(cause: unknown, { url }: OutgoingRequest, call: CallContext): unknown {
+function errorOf(cause: unknown, { url }: OutgoingRequest, call: CallContext): unknown {
   const signal = call.timer?.signal;
   if (signal?.aborted) return signal.reason;
   if (isFrameworkError(cause)) return cause;
   const code = networkErrorCode(cause);
   const mistake = callerMistake(cause);
   if (mistake === 'request') {
-    const rule = `describes a request that cannot be sent (${code}${reasonOf(cause)}); check its headers against its body`;
+    // The words of undici are fixed texts; only those of known ones are shown.
+    const { message } = isRecord(cause) && cause.cause instanceof Error ? cause.cause : { message: '' };
+    const reason = /^[\w -]{1,80}$/.test(message) ? `: ${message}` : '';
+    const rule = `describes a request that cannot be sent (${code}${reason}); check its headers against its body`;
     return new InvalidArgumentError('headers', rule, { cause: safeCause(cause, call.secrets) });
   }
   const { host } = new URL(url);
@@ -204,8 +192,38 @@ function failureOf(cause: unknown, { url }: OutgoingRequest, call: CallContext):
   return new APIConnectionError(message, call, { cause: safeCause(cause, call.secrets) });
 }
 
-/** The words of undici, which are fixed texts; only those of known ones. */
-function reasonOf(error: unknown): string {
-  const { message } = isRecord(error) && error.cause instanceof Error ? error.cause : { message: '' };
-  return /^[\w -]{1,80}$/.test(message) ? `: ${message}` : '';
+const MAX_REDIRECTS = 3;
+/** Statuses that send a client elsewhere (RFC 9110 section 15.4); 300 and 304 do not. */
+export const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/**
+ * Follows redirects of GET and HEAD within the origin, at most three; every other redirect is returned as it is.
+ *
+ * `fetch` itself would take custom headers to another origin, since it drops `Authorization` alone. So it follows none, and a
+ * redirect that is returned becomes an `APIError` further out.
+ */
+export function redirectMiddleware(): Middleware {
+  return (next) =>
+    async function followRedirects(request, call) {
+      let response = await next(request, call);
+      let { url } = request;
+      for (let hops = 0; hops < MAX_REDIRECTS && REDIRECTS.has(response.status); hops++) {
+        const target = redirectTarget({ ...request, url }, response);
+        if (target === undefined) break;
+        // Not waited for: a body that does not stop must not hold up the call.
+        response.body?.cancel().catch(() => undefined);
+        url = target;
+        response = await next({ ...request, url }, call);
+      }
+      return response;
+    };
+}
+
+function redirectTarget({ method, url }: OutgoingRequest, { headers }: Response): string | undefined {
+  const location = headers.get('location');
+  if (location === null || (method !== 'GET' && method !== 'HEAD') || !URL.canParse(location, url))
+    return undefined;
+  const target = new URL(location, url);
+  const isSameOrigin = target.origin === new URL(url).origin;
+  return isSameOrigin && target.username === '' && target.password === '' ? target.href : undefined;
 }

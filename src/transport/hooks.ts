@@ -10,16 +10,15 @@ import type {
   RetryEvent,
   TransportEvent,
 } from '../util/emitter.js';
-import { withinCall } from './attempt-timer.js';
-import type { CallContext, Middleware } from './middleware.js';
-import { type OutgoingRequest, PlainRequest, withHeaders } from './plain-request.js';
+import type { CallContext, Middleware, OutgoingRequest, RequestBody } from './middleware.js';
+import { withinCall } from './timeout.js';
 
 /** The request of one attempt, as {@link Hooks.onRequest} may change it. Its headers carry the credential. */
 export interface HookRequest {
   readonly method: string;
   /** Path and query with their values. */
   readonly url: string;
-  /** To be changed: what is set here is sent with this attempt, and is masked in errors. */
+  /** May be changed: a header that a hook sets is sent with this attempt, and is masked in errors. */
   readonly headers: Headers;
   /** The text or the bytes of the body; `null` for none, `undefined` for a stream, a form and an upload. */
   readonly body: string | Uint8Array | Blob | null | undefined;
@@ -51,24 +50,21 @@ export interface Hooks {
 /** The names of all hooks. */
 export const HOOK_NAMES: readonly (keyof Hooks)[] = ['onRequest', 'onResponse', 'onError', 'onRetry'];
 
-/** What {@link observeMiddleware} takes from outside. */
+/** Dependencies of {@link observeMiddleware}. */
 export interface ObserveOptions {
   /** The origin of every request: no call chooses another, and redirects stay within it. */
   readonly origin: string;
   readonly emit: EventListener<TransportEvent>;
   /** Called in this order. */
   readonly hooks: readonly Hooks[];
-  /** Milliseconds that no clock setting changes. */
-  readonly now: () => number;
 }
 
 /**
  * Emits an event when an attempt begins, and one when it succeeds or fails.
  *
- * Logger, counters, `onEvent`, the diagnostics channel and the hooks all stand on these events.
+ * The logger, the counters, `onEvent`, the diagnostics channel and the hooks all receive these events.
  */
-export function observeMiddleware(options: ObserveOptions): Middleware {
-  const { origin, emit, hooks, now } = options;
+export function observeMiddleware({ origin, emit, hooks }: ObserveOptions): Middleware {
   const changesRequests = hooks.some(({ onRequest }) => onRequest !== undefined);
   return (next) =>
     async function observe(request, call) {
@@ -78,15 +74,16 @@ export function observeMiddleware(options: ObserveOptions): Middleware {
       const facts: AttemptEvent = { method, path, operationId, attempt, origin, context: {} };
       const begun: RequestEvent = { type: 'request', ...facts };
       emit(begun);
-      let startedAt = now();
+      let startedAt = performance.now();
       try {
-        const sent = changesRequests ? await changedByHooks(request, call, begun, options) : request;
-        startedAt = now();
+        const sent = changesRequests ? await changedByHooks(request, call, begun, hooks, emit) : request;
+        startedAt = performance.now();
         const response = await next(sent, call);
-        emitResponse(response, call, { ...facts, durationMs: now() - startedAt }, options);
+        const durationMs = performance.now() - startedAt;
+        emitResponse(response, call, { ...facts, durationMs }, hooks, emit);
         return response;
       } catch (error) {
-        emitError(error, call, { ...facts, durationMs: now() - startedAt }, options);
+        emitError(error, call, { ...facts, durationMs: performance.now() - startedAt }, hooks, emit);
         throw error;
       }
     };
@@ -98,17 +95,27 @@ function emitResponse(
   response: Response,
   call: CallContext,
   facts: TimedAttempt,
-  { emit, hooks }: ObserveOptions,
-) {
-  const requestId = readRequestId(response, call.secrets);
+  hooks: readonly Hooks[],
+  emit: EventListener<TransportEvent>,
+): void {
+  const requestId = response.headers.has('x-vercel-id') ? readRequestId(response, call.secrets) : undefined;
   const event: ResponseEvent = { type: 'response', ...facts, status: response.status, requestId };
   emit(event);
   for (const hook of hooks) callHook('onResponse', call, emit, () => hook.onResponse?.(event));
 }
 
-function emitError(error: unknown, call: CallContext, facts: TimedAttempt, { emit, hooks }: ObserveOptions) {
-  const reason = networkErrorCode(error) ?? nameOf(error);
-  const event: RequestErrorEvent = { type: 'error', ...facts, reason };
+function emitError(
+  error: unknown,
+  call: CallContext,
+  facts: TimedAttempt,
+  hooks: readonly Hooks[],
+  emit: EventListener<TransportEvent>,
+): void {
+  const event: RequestErrorEvent = {
+    type: 'error',
+    ...facts,
+    reason: networkErrorCode(error) ?? nameOf(error),
+  };
   emit(event);
   for (const hook of hooks) callHook('onError', call, emit, () => hook.onError?.(event, error));
 }
@@ -125,29 +132,39 @@ export function callRetryHooks(
   };
 }
 
-/** Returns the request with what the hooks have made of its headers. */
+/** Returns the request with the headers that the hooks have changed. */
 async function changedByHooks(
   request: OutgoingRequest,
   call: CallContext,
   event: RequestEvent,
-  { hooks, emit }: ObserveOptions,
+  hooks: readonly Hooks[],
+  emit: EventListener<TransportEvent>,
 ): Promise<OutgoingRequest> {
-  // Headers of its own: what is set for this attempt must not be sent with the next one.
+  // Headers of its own: a header that is set for this attempt must not be sent with the next one.
   const headers = new Headers(request.headers);
-  const body = request instanceof PlainRequest && call.openBody === undefined ? request.body : undefined;
-  const given: HookRequest = { method: request.method, url: request.url, headers, body };
+  const { method, url, body } = request;
+  const given: HookRequest = {
+    method,
+    url,
+    headers,
+    body: isFormOrStream(body) || call.openBody !== undefined ? undefined : body,
+  };
   for (const hook of hooks) {
     const work = callHook('onRequest', call, emit, () => hook.onRequest?.(event, given));
     if (work !== undefined) await withinCall(work, call);
   }
-  for (const [name, value] of headers) if (request.headers.get(name) !== value) call.secrets.add(value);
-  return withHeaders(request, headers);
+  for (const [name, value] of headers) if (request.headers[name] !== value) call.secrets.add(value);
+  return { ...request, headers: Object.fromEntries(headers) };
+}
+
+function isFormOrStream(body: RequestBody): body is FormData | ReadableStream<Uint8Array> {
+  return body instanceof FormData || body instanceof ReadableStream;
 }
 
 /**
- * Calls a hook so that nothing of it reaches the call.
+ * Calls a hook. An error of the hook never reaches the call.
  *
- * @returns What the hook wants to be waited for; never rejects.
+ * @returns A promise of the hook's own; it never rejects.
  */
 function callHook(
   hook: keyof Hooks,

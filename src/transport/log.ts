@@ -1,10 +1,10 @@
-import type { EventListener, RequestErrorEvent, ResponseEvent, TransportEvent } from '../util/emitter.js';
+import type { EventListener, TransportEvent } from '../util/emitter.js';
 
 /**
- * Where the transport tells what it does: `console`, a pino logger, or anything with a `debug` of this form.
+ * Receives a line for each attempt: `console`, a pino logger, or anything with a `debug` of this form.
  *
- * It is given path templates, statuses and times alone: no header, query, body or credential. A pino logger is recognised by
- * its `bindings` function, and is given the fields first, as it takes them.
+ * It receives path templates, statuses and times alone: no header, query, body or credential. A pino logger is recognised by
+ * its `bindings` function, and receives the fields first, as it takes them.
  */
 export interface Logger {
   /** Takes one line for each attempt. */
@@ -31,35 +31,24 @@ export interface LogFields {
 
 /** Returns a listener that writes a line for each response, for each request without one, and for each hook that failed. */
 export function logTo(logger: Logger): EventListener<TransportEvent> {
-  const write = writerOf(logger);
+  const isPino = 'bindings' in logger && typeof logger.bindings === 'function';
+  // pino takes what it merges into the line before the message (https://getpino.io/#/docs/api?id=logging-method-parameters).
+  const pino = logger as unknown as { debug(fields: LogFields, message: string): void };
+  const write = (message: string, fields: LogFields) =>
+    isPino ? pino.debug(fields, message) : logger.debug(message, fields);
   return (event) => {
     const { method, path, operationId } = event;
     const facts = { method, path, ...(operationId === undefined ? {} : { operationId }) };
-    if (event.type === 'response')
-      write(`${method} ${path} ${event.status}`, { ...facts, ...attemptOf(event), ...answerOf(event) });
-    else if (event.type === 'error')
-      write(`${method} ${path} ${event.reason}`, { ...facts, ...attemptOf(event), error: event.reason });
-    else if (event.type === 'hook-error')
-      write(`${method} ${path}: the hook ${event.hook} failed`, {
-        ...facts,
-        hook: event.hook,
-        error: event.reason,
-      });
+    if (event.type === 'response') {
+      const { attempt, durationMs, status, requestId } = event;
+      const own = { attempt, durationMs, status, ...(requestId === undefined ? {} : { requestId }) };
+      write(`${method} ${path} ${status}`, { ...facts, ...own });
+    } else if (event.type === 'error') {
+      const { attempt, durationMs, reason } = event;
+      write(`${method} ${path} ${reason}`, { ...facts, attempt, durationMs, error: reason });
+    } else if (event.type === 'hook-error') {
+      const { hook, reason } = event;
+      write(`${method} ${path}: the hook ${hook} failed`, { ...facts, hook, error: reason });
+    }
   };
-}
-
-function attemptOf({ attempt, durationMs }: ResponseEvent | RequestErrorEvent) {
-  return { attempt, durationMs };
-}
-
-function answerOf({ status, requestId }: ResponseEvent) {
-  return { status, ...(requestId === undefined ? {} : { requestId }) };
-}
-
-function writerOf(logger: Logger): (message: string, fields: LogFields) => void {
-  const isPino = 'bindings' in logger && typeof logger.bindings === 'function';
-  if (!isPino) return (message, fields) => logger.debug(message, fields);
-  // pino takes what it merges into the line before the message (https://getpino.io/#/docs/api?id=logging-method-parameters).
-  const pino = logger as unknown as { debug(fields: LogFields, message: string): void };
-  return (message, fields) => pino.debug(fields, message);
 }

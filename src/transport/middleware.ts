@@ -1,21 +1,38 @@
 import type { OperationInfo } from '../openapi/operation-info.js';
 import type { Secrets } from '../util/secrets.js';
-import type { AttemptTimer } from './attempt-timer.js';
+import type { SchemeCredential } from './auth/auth.js';
 import type { Credential } from './auth/credentials.js';
-import type { SchemeCredential } from './auth/scheme-credential.js';
 import type { FetchOptions } from './fetch-options.js';
-import type { OutgoingRequest } from './plain-request.js';
-import type { TotalTimeout } from './total-timeout.js';
+import type { AttemptTimer, TotalTimeout } from './timeout.js';
 
-/** How a call wants its body: the modes of openapi-fetch. */
+/** A body as `fetch` takes it. A stream gives its bytes once, every other body can be sent again. */
+export type RequestBody = string | Uint8Array | Blob | FormData | ReadableStream<Uint8Array> | null;
+
+/**
+ * A request as plain data. A middleware that changes it passes a changed copy on.
+ *
+ * It is not a `Request`: `fetch` copies every `Request` that it receives, and a copy of one with a body splits the body's
+ * stream. Together they cost more than all middleware.
+ */
+export interface OutgoingRequest {
+  /** HTTP method, upper case. */
+  readonly method: string;
+  /** Absolute, as URL parsers write it. */
+  readonly url: string;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: RequestBody;
+}
+
+/** Forms in which a call can return its body: the modes of openapi-fetch. */
 export type ParseAs = 'json' | 'text' | 'blob' | 'arrayBuffer' | 'stream';
 
 /**
  * The facts of one call that travel beside its request through every middleware.
  *
- * A request alone cannot say which operation it belongs to, and the decisions of the middleware (may this be sent twice,
- * must it answer a body, how is it named in an error) depend on just that. Immutable but for `secrets`: a middleware that
- * changes a fact hands a changed copy to `next`.
+ * A request alone does not say which operation it belongs to. The middleware needs that to decide whether the request may be
+ * sent twice, whether the response must have a body, and how an error names the call. Immutable but for `secrets`: a
+ * middleware that changes a fact passes a changed copy on.
  */
 export interface CallContext {
   /** HTTP method, upper case. */
@@ -38,9 +55,9 @@ export interface CallContext {
   readonly hasIdleTimeout: boolean;
   /** The bound of the whole call. */
   readonly totalTimeout: TotalTimeout;
-  /** The longest wait that is obeyed when the server asks for it, in milliseconds. */
+  /** The longest wait that the call obeys when the server asks for it, in milliseconds. */
   readonly maxRetryAfterMs: number;
-  /** Whether `fetch` is told to keep nothing (`cache: 'no-store'`): frameworks' fetch would keep credentials and tokens. */
+  /** Whether `fetch` is called with `cache: 'no-store'`: frameworks' fetch would keep credentials and tokens. */
   readonly noStore: boolean;
   /** Passed to `fetch` as they are. */
   readonly fetchOptions: FetchOptions;
@@ -52,30 +69,32 @@ export interface CallContext {
   readonly attempt: number;
   /** The caller's own signal. */
   readonly signal: AbortSignal | undefined;
-  /** Where the bearer comes from; `undefined` sends none. */
+  /** Source of the bearer; `undefined` sends none. */
   readonly credential: Credential | undefined;
   /** Credentials of other security schemes, sent beside the bearer. */
   readonly schemes: readonly SchemeCredential[];
-  /** What must not be shown if the server echoes it. The auth middleware adds the bearer that it sends. */
+  /** Values to mask if the server echoes them. The auth middleware adds the bearer that it sends. */
   readonly secrets: Secrets;
+  /** Whether the call neither reads nor fills the response cache. Default `false`. */
+  readonly skipsCache?: boolean | undefined;
   /** Opens the body anew for each attempt and calls back as bytes leave; `undefined` where the request carries it. */
   readonly openBody?: ((onChunk: (sentBytes: number) => void) => ReadableStream<Uint8Array>) | undefined;
-  /** Times the present attempt; set by the timeout middleware. */
+  /** Times the current attempt; set by the timeout middleware. */
   readonly timer: AttemptTimer | undefined;
-  /** Told of each wait before an attempt, in milliseconds, as it begins. */
+  /** Called when a wait before an attempt begins, with its milliseconds. */
   readonly onWait?: ((ms: number) => void) | undefined;
-  /** Told when a request leaves: a call that is held, or fails before that, has not been made. */
+  /** Called when a request leaves: a call that is held, or fails before that, has not been made. */
   readonly onSend?: (() => void) | undefined;
 }
 
 /** Sends one request of one call. */
 export type Send = (request: OutgoingRequest, call: CallContext) => Promise<Response>;
 
-/** One layer of the transport: takes what comes after it, gives what the layer before it calls. */
+/** One layer of the transport: takes the function of the next layer, returns its own. */
 export type Middleware = (next: Send) => Send;
 
 /**
- * A middleware that is loaded at the first call: what most clients do without must not cost all of them their start-up.
+ * Loads a middleware at the first call, so that programs without the feature do not pay for its start-up.
  *
  * @param load - Called once.
  */
@@ -90,7 +109,7 @@ export function lazyMiddleware(load: () => Promise<Middleware>): Middleware {
 }
 
 /**
- * Folds middleware round the function that really sends.
+ * Folds middleware round the function that sends.
  *
  * @param middleware - Outermost first.
  * @param send - The innermost: one request over the wire.

@@ -6,27 +6,28 @@ import { isFrameworkError } from '../util/framework-error.js';
 import type { CallContext, Middleware } from './middleware.js';
 import { safeCause } from './safe-cause.js';
 
-/** What was read from an answer. */
-export interface Payload {
+/** The body of a response after it was read. */
+export interface ParsedBody {
   /** Parsed JSON, text, bytes, a stream, or `undefined` for an empty body. */
   readonly data: unknown;
 }
 
-/** Answers to what was read from them: a `Response` gives its body once, and the middleware above need it again. */
-export type ParsedBodies = WeakMap<Response, Payload>;
+/** Parsed bodies by response: a `Response` gives its body once, and the middleware above need it again. */
+export type ParsedBodies = WeakMap<Response, ParsedBody>;
 
 /** Longest error body that is read, in bytes after decompression. */
 const MAX_ERROR_BYTES = 64 * 1024;
 
 /**
- * Reads and parses the body inside the attempt, so that a truncated or stalled body fails like any other failure of the
- * attempt: in time, and where the retry middleware sees it.
+ * Reads and parses the body inside the attempt. A truncated or stalled body then fails like any other failure of the attempt:
+ * in time, and where the retry middleware sees it.
  *
- * An answer to be given as `stream` is handed on, each silence in it still bounded; error answers are always read.
+ * With `parseAs: 'stream'` a success is passed on unread, and each silence in it is still bounded; the body of an error is
+ * always read.
  *
- * @param parsedBodies - Where the outcome is kept, by answer.
- * @param trustsLength - Whether no body can be longer than its `content-length`: the runtime's own `fetch` sees to it, one of
- *   the caller's may not.
+ * @param parsedBodies - Receives the result, by response.
+ * @param trustsLength - Whether no body can be longer than its `content-length`: true of the runtime's own `fetch`, not of
+ *   one of the caller's.
  * @throws {MalformedResponseError} For a success that has no JSON body where the call must have one.
  * @throws {ResponseTooLargeError} For a parsed body over `call.maxBodyBytes`.
  */
@@ -43,32 +44,55 @@ export function readBodyMiddleware(parsedBodies: ParsedBodies, trustsLength = tr
 }
 
 async function readSuccess(response: Response, call: CallContext, trustsLength: boolean): Promise<unknown> {
-  const { parseAs } = call;
-  if (parseAs === 'stream') return handOver(response, call);
+  const { parseAs, timer, maxBodyBytes } = call;
+  if (parseAs === 'stream') return passOn(response, call);
   const isParsed = parseAs === 'json' || parseAs === 'text';
-  if (isParsed && trustsLength && isSurelySmall(response, call.maxBodyBytes))
-    return finish(await read(response.text(), response, call), response, call);
-  const limit = isParsed ? call.maxBodyBytes : Number.POSITIVE_INFINITY;
-  const bytes = await read(
-    readBytes(response.body, limit, () => call.timer?.touch()),
-    response,
-    call,
-  );
-  if (parseAs === 'arrayBuffer') return bytes.buffer;
-  if (parseAs === 'blob') return new Blob([bytes], { type: response.headers.get('content-type') ?? '' });
-  return finish(new TextDecoder().decode(bytes), response, call);
+  const limit = isParsed ? maxBodyBytes : Number.POSITIVE_INFINITY;
+  let text: string;
+  try {
+    if (isParsed && trustsLength && isSurelySmall(response, maxBodyBytes)) text = await response.text();
+    else {
+      const bytes = await readBytes(
+        response.body,
+        limit,
+        call.hasIdleTimeout ? () => timer?.touch() : undefined,
+      );
+      if (parseAs === 'arrayBuffer') return bytes.buffer;
+      if (parseAs === 'blob') return new Blob([bytes], { type: response.headers.get('content-type') ?? '' });
+      text = new TextDecoder().decode(bytes);
+    }
+  } catch (cause) {
+    throw unreadable(cause, response, call);
+  }
+  return parseAs === 'text' ? text : parseSuccess(text, response, call);
 }
 
-async function readFailure(response: Response, call: CallContext): Promise<unknown> {
+function unreadable(cause: unknown, response: Response, call: CallContext): unknown {
+  if (isFrameworkError(cause)) return cause;
+  const facts = factsOf(response, call);
+  if (cause instanceof BodyLimitError) return new ResponseTooLargeError(call.maxBodyBytes, facts);
+  const safe = safeCause(cause, call.secrets);
+  return new MalformedResponseError('it ended before it was complete', facts, { cause: safe });
+}
+
+async function readFailure({ body }: Response, { timer }: CallContext): Promise<unknown> {
+  let text: string;
   try {
-    return parseLeniently(decode(await readBytes(response.body, MAX_ERROR_BYTES, () => call.timer?.touch())));
+    const bytes = await readBytes(body, MAX_ERROR_BYTES, () => timer?.touch());
+    text = new TextDecoder().decode(bytes);
   } catch (error) {
-    // The status alone makes an error; what its body would have added is not worth another one.
-    return error instanceof BodyLimitError ? decode(error.bytes) : undefined;
+    // The status alone makes an error, so a body that breaks off is not another one.
+    return error instanceof BodyLimitError ? new TextDecoder().decode(error.bytes) : undefined;
+  }
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
   }
 }
 
-// What declares its length and is not compressed need not be counted while it is read.
+/** Returns whether a body declares its length and is not compressed, so that its bytes need not be counted. */
 function isSurelySmall({ headers }: Response, limit: number): boolean {
   const length = headers.get('content-length');
   return (
@@ -76,7 +100,8 @@ function isSurelySmall({ headers }: Response, limit: number): boolean {
   );
 }
 
-function handOver({ body }: Response, call: CallContext): unknown {
+/** Returns the stream of a body, which the timer of the attempt watches until its end. */
+function passOn({ body }: Response, call: CallContext): unknown {
   const { timer, method, path, secrets } = call;
   if (body === null || timer === undefined) return body;
   timer.bodyHandedOver = true;
@@ -95,69 +120,20 @@ function handOver({ body }: Response, call: CallContext): unknown {
   });
 }
 
-async function read<T>(body: Promise<T>, response: Response, call: CallContext): Promise<T> {
-  try {
-    return await body;
-  } catch (cause) {
-    if (isFrameworkError(cause)) throw cause;
-    if (!(cause instanceof BodyLimitError))
-      throw malformed('it ended before it was complete', response, call, safeCause(cause, call.secrets));
-    throw new ResponseTooLargeError(call.maxBodyBytes, factsOf(response, call));
-  }
-}
-
-function finish(text: string, response: Response, call: CallContext): unknown {
-  return call.parseAs === 'text' ? text : parse(text, response, call);
-}
-
-function parse(text: string, response: Response, call: CallContext): unknown {
+function parseSuccess(text: string, response: Response, call: CallContext): unknown {
   if (call.method === 'HEAD' || response.status === 204) return undefined;
-  const types = successTypes(call.operation, response.status);
-  if (text === '') {
-    if (types !== undefined && types.length > 0)
-      throw malformed('it is empty, and the document gives it a body', response, call);
-    return undefined;
-  }
   try {
-    return JSON.parse(text);
+    if (text !== '') return JSON.parse(text);
   } catch {
-    if (types?.length === 0) return text;
+    if (successTypes(call.operation, response.status)?.length === 0) return text;
     // The parser's own error quotes the body.
-    throw malformed('it is not JSON', response, call);
+    throw new MalformedResponseError('it is not JSON', factsOf(response, call));
   }
-}
-
-function malformed(
-  reason: string,
-  response: Response,
-  call: CallContext,
-  cause?: unknown,
-): MalformedResponseError {
-  return new MalformedResponseError(
-    reason,
-    factsOf(response, call),
-    cause === undefined ? undefined : { cause },
-  );
+  const types = successTypes(call.operation, response.status) ?? [];
+  if (types.length === 0) return undefined;
+  throw new MalformedResponseError('it is empty, and the document gives it a body', factsOf(response, call));
 }
 
 function factsOf(response: Response, { method, path, secrets }: CallContext) {
-  return {
-    method,
-    path,
-    status: response.status,
-    requestId: readRequestId(response, secrets),
-  };
-}
-
-function decode(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes);
-}
-
-function parseLeniently(text: string): unknown {
-  if (text === '') return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+  return { method, path, status: response.status, requestId: readRequestId(response, secrets) };
 }

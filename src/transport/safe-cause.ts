@@ -2,7 +2,7 @@ import { isFrameworkError } from '../util/framework-error.js';
 import { safeText } from '../util/redact.js';
 import type { Secrets } from '../util/secrets.js';
 
-/** Objects and texts of a cause that are looked at; one that has more is copied. */
+/** Objects and texts of a cause that are read; a cause that has more is copied. */
 const MAX_NODES = 2_000;
 const MAX_CHARACTERS = 100_000;
 /** Causes of a cause that a copy keeps. */
@@ -16,12 +16,11 @@ const PLAIN_PROTOTYPES: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * Makes the cause of a failure fit to hang on an error that will be logged.
+ * Makes the cause of a failure safe for an error that will be logged.
  *
- * A cause is kept as it is when all of it can be looked at and no secret stands in it: errors of the runtime, plain
- * objects, arrays and texts. Of any other (with a secret, a getter, an object with a class of its own, or too large) a
- * copy is made of name, code, masked message and its own causes, because a caller's `fetch` may throw an error that holds
- * the whole request.
+ * A cause stays as it is if all of it can be read and no secret is in it: errors of the runtime, plain objects, arrays and
+ * texts. A caller's `fetch` may throw an error that holds the whole request. So any other cause (with a secret, a getter, an
+ * object with a class of its own, or too large) is replaced by a copy: name, code, masked message and its own causes.
  *
  * @param secrets - Values that must not be shown.
  */
@@ -32,7 +31,13 @@ export function safeCause(cause: unknown, secrets: Secrets): unknown {
 }
 
 function copyOf(cause: unknown, secrets: Secrets, depth: number): unknown {
-  if (!(cause instanceof Error)) return safeText(describe(cause), secrets);
+  if (!(cause instanceof Error)) {
+    try {
+      return safeText(String(cause), secrets);
+    } catch {
+      return typeof cause;
+    }
+  }
   const copy = new Error(safeText(textOf(cause, 'message'), secrets));
   copy.name = safeText(textOf(cause, 'name'), secrets);
   // The stack begins with the message that was masked.
@@ -42,7 +47,7 @@ function copyOf(cause: unknown, secrets: Secrets, depth: number): unknown {
     if (typeof value === 'number') Object.assign(copy, { [field]: value });
     else if (typeof value === 'string') Object.assign(copy, { [field]: safeText(value, secrets) });
   }
-  // Of an `AggregateError` the first one tells what happened.
+  // The first error of an `AggregateError` says what happened.
   const errors = read(cause, 'errors');
   const next = Array.isArray(errors) && errors.length > 0 ? errors[0] : read(cause, 'cause');
   if (next !== undefined && depth < MAX_CAUSES)
@@ -52,14 +57,6 @@ function copyOf(cause: unknown, secrets: Secrets, depth: number): unknown {
       writable: true,
     });
   return copy;
-}
-
-function describe(value: unknown): string {
-  try {
-    return String(value);
-  } catch {
-    return typeof value;
-  }
 }
 
 function read(target: object, field: string): unknown {
@@ -75,29 +72,26 @@ function textOf(target: object, field: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Whether all of a value can be seen, and holds no secret. */
+/** Returns whether all of a value can be read, and holds no secret. */
 function isHarmless(root: unknown, secrets: Secrets): boolean {
-  const seen = new Set<object>();
+  const seen = new Set<unknown>();
   const pending: unknown[] = [root];
-  let nodes = 0;
   let characters = 0;
-  while (pending.length > 0) {
+  for (let nodes = 1; pending.length > 0; nodes++) {
     const value = pending.pop();
-    if (++nodes > MAX_NODES) return false;
+    if (nodes > MAX_NODES || typeof value === 'function') return false;
     if (typeof value === 'string') {
       characters += value.length;
       if (characters > MAX_CHARACTERS || secrets.isIn(value)) return false;
-    } else if (typeof value === 'function') {
-      return false;
-    } else if (typeof value === 'object' && value !== null && !seen.has(value)) {
-      seen.add(value);
-      if (!addContents(value, pending)) return false;
     }
+    if (typeof value !== 'object' || value === null || seen.has(value)) continue;
+    seen.add(value);
+    if (!addContents(value, pending)) return false;
   }
   return true;
 }
 
-/** Adds what an object shows to `pending`; `false` where it may show more than that. */
+/** Adds the contents of an object to `pending`; returns `false` where the object may show more than that. */
 function addContents(value: object, pending: unknown[]): boolean {
   try {
     if (value instanceof DOMException) {
@@ -116,12 +110,12 @@ function addContents(value: object, pending: unknown[]): boolean {
     }
     return true;
   } catch {
-    // A proxy that refuses to be looked at.
+    // A proxy that throws.
     return false;
   }
 }
 
-/** An object of the language, or an error of a class that adds no accessor, as those of undici do. */
+/** Returns whether a value is an object of the language, or an error of a class without accessors, as those of undici are. */
 function isPlain(value: object): boolean {
   if (PLAIN_PROTOTYPES.has(Object.getPrototypeOf(value))) return true;
   if (!(value instanceof Error)) return false;

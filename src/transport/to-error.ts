@@ -4,20 +4,20 @@ import { serverDelayMs } from '../http/retry-after.js';
 import { isRecord } from '../util/is-record.js';
 import { MAX_MESSAGE_LENGTH, safeText } from '../util/redact.js';
 import type { Secrets } from '../util/secrets.js';
-import { REDIRECTS } from './redirect.js';
+import { REDIRECTS } from './fetch-send.js';
 
-/** What the error of a call names. */
+/** Facts of a call that its error names. */
 export interface FailedCall extends CallFacts {
   /** Names the operation in the message; `undefined` for a path outside the document. */
   readonly operationId?: string | undefined;
-  /** What must not be shown. */
+  /** Values to mask. */
   readonly secrets?: Secrets;
 }
 
 /**
- * Makes the typed error of an answer that is no success: `404 getProject: Not found (request iad1::x)`.
+ * Makes the typed error of a response outside 2xx: `404 getProject: Not found (request iad1::x)`.
  *
- * @param response - The answer, its body already read.
+ * @param response - The response, its body already read.
  * @param body - The parsed body.
  */
 export function toAPIError(response: Response, body: unknown, call: FailedCall): APIError {
@@ -26,7 +26,10 @@ export function toAPIError(response: Response, body: unknown, call: FailedCall):
   const { code, message } = readServerError(body, secrets);
   const requestId = readRequestId(response, secrets);
   const what = `${status} ${call.operationId ?? `${method} ${path}`}`;
-  const said = message ?? fallbackMessage(response, code, secrets);
+  const fallback = REDIRECTS.has(status)
+    ? 'the server answered with a redirect, which is not followed'
+    : (code ?? (safeText(response.statusText, secrets) || 'the server gave no reason'));
+  const said = message ?? fallback;
   const request = requestId === undefined ? '' : ` (request ${requestId})`;
   // A long message must not push out the id that a support case needs.
   const room = Math.max(0, MAX_MESSAGE_LENGTH - what.length - request.length - 3);
@@ -61,9 +64,4 @@ function nonEmptyText(value: unknown, secrets?: Secrets): string | undefined {
   if (typeof value !== 'string') return undefined;
   const text = safeText(value, secrets);
   return text === '' ? undefined : text;
-}
-
-function fallbackMessage(response: Response, code: string | undefined, secrets: Secrets | undefined): string {
-  if (REDIRECTS.has(response.status)) return 'the server answered with a redirect, which is not followed';
-  return code ?? (safeText(response.statusText, secrets) || 'the server gave no reason');
 }

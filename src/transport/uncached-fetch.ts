@@ -11,16 +11,16 @@ import { isFrameworkError } from '../util/framework-error.js';
  *
  * @see https://nextjs.org/docs/app/api-reference/file-conventions/route-segment-config
  */
-export async function uncachedFetch(input: string | Request, init: RequestInit): Promise<Response> {
-  if (!isPatchedByNext()) return globalThis.fetch(input, init);
+export async function uncachedFetch(url: string, init: RequestInit): Promise<Response> {
+  if (!isPatchedByNext()) return globalThis.fetch(url, init);
   try {
     await globalThis.fetch('data:,', { cache: 'no-store', signal: init.signal ?? null } as RequestInit);
   } catch (error) {
     if (isFrameworkError(error)) throw error;
     // An edge runtime without data URLs, or a segment that allows only cached requests: the request itself shows it.
-    return globalThis.fetch(input, init);
+    return globalThis.fetch(url, init);
   }
-  return globalThis.fetch(input, { ...init, next: { internal: true } } as RequestInit);
+  return globalThis.fetch(url, { ...init, next: { internal: true } } as RequestInit);
 }
 
 /** Whether the global `fetch` is the one of Next.js, and not a wrapper of it that does not know `next.internal`. */

@@ -45,16 +45,18 @@ interface Bucket {
  */
 export class Secrets {
   readonly #values: string[] = [];
-  readonly #sources: (() => Iterable<Secret>)[] = [];
+  readonly #later: (() => Iterable<Secret>) | undefined;
   #hidesEverything = false;
   #index: Map<string, Bucket> | undefined;
   #longest = 0;
 
-  constructor(values: Iterable<string> = []) {
+  /** @param later - Returns further secrets. Called only when a text has to be masked: most calls succeed. */
+  constructor(values: Iterable<string> = [], later?: () => Iterable<Secret>) {
     this.#values.push(...values);
+    this.#later = later;
   }
 
-  /** The secrets that were added as such, without those of {@link addLater}. */
+  /** The secrets that were added as such, without those of the constructor's `later`. */
   get values(): readonly string[] {
     return this.#values;
   }
@@ -65,16 +67,10 @@ export class Secrets {
     this.#index = undefined;
   }
 
-  /** Adds secrets that are read from `source` only when a text has to be masked: most calls succeed. */
-  addLater(source: () => Iterable<Secret>): void {
-    this.#sources.push(source);
-    this.#index = undefined;
-  }
-
   /** Everything that is secret here. */
   *all(): Iterable<Secret> {
     yield* this.#values;
-    for (const source of this.#sources) yield* source();
+    if (this.#later !== undefined) yield* this.#later();
   }
 
   /** Whether nothing is secret here. */

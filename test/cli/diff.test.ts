@@ -369,7 +369,7 @@ export const nameOf = ({ kind = 'a' }: ResponseOf<'getA'>): string => names[kind
   });
 
   test.each([
-    ['none.json', /cannot read .*none\.json: there is no such file; check the path/],
+    ['none.json', /cannot read .*none\.json: the file does not exist; check the path/],
     ['folder.json', /folder\.json: it is a folder/],
     ['page.json', /page\.json is a web page or XML; download the document again/],
     ['cut.json', /cut\.json is not JSON: /],

@@ -279,7 +279,7 @@ describe('vercel-rest generate', () => {
   });
 
   it.each([
-    ['a missing file', 'gone.json', /there is no such file/],
+    ['a missing file', 'gone.json', /the file does not exist/],
     ['a file that is no document', 'other.json', /not an OpenAPI 3 document/],
   ])('fails for %s and writes nothing', async (_, name, message) => {
     await writeFile(inside('other.json'), '{"hello":"world"}');

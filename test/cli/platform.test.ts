@@ -36,7 +36,7 @@ describe('vercel-rest deploy', () => {
     expect(stdout).toMatch(/^https:\/\/storefront-\w+\.vercel\.app\n$/);
     expect(stderr).toContain('Uploading 2 of 2 files');
     expect(stderr).toContain('Waiting: READY');
-    expect(mock.violations).toEqual([]);
+    expect(mock.validationErrors).toEqual([]);
   });
 
   it('says as JSON what was uploaded, and nothing on stderr where there is no terminal', async () => {
@@ -68,7 +68,7 @@ describe('vercel-rest deploy', () => {
     expect(stdout).toContain('Building: line 2 of 2\n');
     expect(stderr).toContain('  Command "npm run build" exited with 1\n');
     expect(stderr).toMatch(/error: Deployment dpl_\w+ failed \(BUILD_FAILED/);
-    expect(stderr).toMatch(/next: Run `vercel-rest logs dpl_\w+`/);
+    expect(stderr).toMatch(/next: Run `vercel-rest logs dpl_\w+ --base-url http:[^`]+`/);
   });
 
   it('asks for a folder that is there', async () => {
@@ -102,7 +102,7 @@ describe('vercel-rest wait and logs', () => {
       ...Array(5).fill('stdout'),
       'deployment-state',
     ]);
-    expect(mock.violations).toEqual([]);
+    expect(mock.validationErrors).toEqual([]);
   });
 
   it('end with what to do where the wait takes too long', async () => {

@@ -4,19 +4,21 @@ import { setupServer } from 'msw/node';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { APIError } from '../../src/errors/index.js';
 import { contract } from '../../src/generated/contract.js';
-import { createHandlers, type Violation } from '../../src/msw/index.js';
+import { createHandlers, type ValidationError } from '../../src/msw/index.js';
 import type { ContractOperation } from '../../src/openapi/contract-types.js';
 import { caught } from '../helpers/caught.js';
 import { compileOnce, validRequest } from '../helpers/valid-request.js';
 import { allRows, CLASSES, isError, isSuccess, statusesOf, untypedClient } from './walk.js';
 
-const violations: Violation[] = [];
-const server = setupServer(...createHandlers({ onViolation: (violation) => violations.push(violation) }));
+const validationErrors: ValidationError[] = [];
+const server = setupServer(
+  ...createHandlers({ onValidationError: (validationError) => validationErrors.push(validationError) }),
+);
 const { call } = untypedClient();
 
 beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
 afterEach(() => {
-  violations.length = 0;
+  validationErrors.length = 0;
 });
 afterAll(() => server.close());
 
@@ -43,7 +45,7 @@ function initFor(operation: ContractOperation, more: Readonly<Record<string, str
 describe.each(allRows)('%s', (operationId, operation) => {
   test('takes a valid request, by its id, and answers as documented', async () => {
     const { data, response } = await call(operationId, initFor(operation));
-    expect(violations).toEqual([]);
+    expect(validationErrors).toEqual([]);
     expect(Object.keys(operation.responses)).toContain(String(response.status));
     expectValid(operation, response.status, data);
   });
@@ -65,7 +67,7 @@ describe.each(allRows)('%s', (operationId, operation) => {
     const init = initFor(operation);
     const query = { ...init.params.query, includeEverything: 'true' };
     await caught(call(operationId, { ...init, params: { ...init.params, query } }), APIError);
-    expect(violations).toMatchObject([{ operationId, pointer: '/query/includeEverything' }]);
+    expect(validationErrors).toMatchObject([{ operationId, pointer: '/query/includeEverything' }]);
   });
 });
 

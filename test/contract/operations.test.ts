@@ -1,7 +1,7 @@
 import { setupServer } from 'msw/node';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { APIError } from '../../src/errors/index.js';
-import { createHandlers, type Overrides, type Violation } from '../../src/msw/index.js';
+import { createHandlers, type Overrides, type ValidationError } from '../../src/msw/index.js';
 import type { ContractOperation } from '../../src/openapi/contract-types.js';
 import { isRecord } from '../../src/util/is-record.js';
 import { caught } from '../helpers/caught.js';
@@ -19,8 +19,10 @@ import {
   untypedClient,
 } from './walk.js';
 
-const violations: Violation[] = [];
-const server = setupServer(...createHandlers({ onViolation: (violation) => violations.push(violation) }));
+const validationErrors: ValidationError[] = [];
+const server = setupServer(
+  ...createHandlers({ onValidationError: (validationError) => validationErrors.push(validationError) }),
+);
 const { call } = untypedClient();
 const refusal = (promise: Promise<unknown>) => caught(promise, APIError);
 
@@ -36,7 +38,7 @@ const atAnotherSeed = createHandlers({ seed: 'another' });
 beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
 afterEach(() => {
   server.resetHandlers();
-  violations.length = 0;
+  validationErrors.length = 0;
   played.clear();
 });
 afterAll(() => server.close());
@@ -80,7 +82,7 @@ describe('a valid request', () => {
     expect(response.status).toBe(expected);
     expectDocumented(operation, expected, data);
     expect(response.headers.get('x-vercel-id')).toMatch(/^mock1::[a-z0-9]+-\d+$/);
-    expect(violations).toEqual([]);
+    expect(validationErrors).toEqual([]);
   });
 
   test.each(rows)('%s needs nothing but what is required', async (_, operation) => {
@@ -141,7 +143,7 @@ describe('every documented status', () => {
     played.set(operationId, status);
     server.use(...withOverrides);
     expectStatus(await refusal(call(operationId, exampleInit(operation))), status, operation);
-    expect(violations).toEqual([]);
+    expect(validationErrors).toEqual([]);
   });
 
   test.each(successes)('%s %i comes back as a success', async (operationId, status, operation) => {

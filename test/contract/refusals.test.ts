@@ -1,16 +1,18 @@
 import { setupServer } from 'msw/node';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { InvalidArgumentError } from '../../src/errors/index.js';
+import { APIError, InvalidArgumentError } from '../../src/errors/index.js';
 import { contract } from '../../src/generated/contract.js';
-import { createHandlers, type Violation } from '../../src/msw/index.js';
+import { createHandlers, type ValidationError } from '../../src/msw/index.js';
 import type { ContractOperation, ContractParameter } from '../../src/openapi/contract-types.js';
 import { caught } from '../helpers/caught.js';
 import { brokenBodies, wrongTexts } from './broken-bodies.js';
 import { expectRefused as expectRefusal, type Refused } from './refused.js';
 import { exampleInit, operations, rows, untypedClient } from './walk.js';
 
-const violations: Violation[] = [];
-const server = setupServer(...createHandlers({ onViolation: (violation) => violations.push(violation) }));
+const validationErrors: ValidationError[] = [];
+const server = setupServer(
+  ...createHandlers({ onValidationError: (validationError) => validationErrors.push(validationError) }),
+);
 const { call, byPath } = untypedClient();
 
 /** A client that sends another body or content type than it would by itself: it refuses these before they leave. */
@@ -22,12 +24,12 @@ function sendingInstead(contentType: string, body?: string) {
   });
 }
 const expectRefused = (promise: Promise<unknown>, place: Refused) =>
-  expectRefusal(promise, place, violations);
+  expectRefusal(promise, place, validationErrors);
 
 beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
 afterEach(() => {
   server.resetHandlers();
-  violations.length = 0;
+  validationErrors.length = 0;
 });
 afterAll(() => server.close());
 
@@ -188,8 +190,10 @@ describe('a request to nowhere', () => {
     async (operationId, operation) => {
       const path = filled(operation).replace(/^\/v\d+/, '/v99');
       await expectRefused(byPath('POST', path), { pointer: '/path', rule: 'undocumented', status: 404 });
-      expect(violations[0]?.message).toContain(`POST ${path} `);
-      expect(violations[0]?.message).toContain(`${operation.method} ${operation.path} (${operationId})`);
+      expect(validationErrors[0]?.message).toContain(`POST ${path} `);
+      expect(validationErrors[0]?.message).toContain(
+        `${operation.method} ${operation.path} (${operationId})`,
+      );
     },
   );
 
@@ -201,8 +205,10 @@ describe('a request to nowhere', () => {
         rule: 'undocumented',
         status: 404,
       });
-      expect(violations[0]?.message).toContain(`PUT ${filled(operation)} `);
-      expect(violations[0]?.message).toContain(`${operation.method} ${operation.path} (${operationId})`);
+      expect(validationErrors[0]?.message).toContain(`PUT ${filled(operation)} `);
+      expect(validationErrors[0]?.message).toContain(
+        `${operation.method} ${operation.path} (${operationId})`,
+      );
     },
   );
 
@@ -212,7 +218,7 @@ describe('a request to nowhere', () => {
       rule: 'undocumented',
       status: 404,
     });
-    expect(violations[0]?.message).toContain('GET /v1/teapots is no operation');
+    expect(validationErrors[0]?.message).toContain('GET /v1/teapots is not an operation');
     const answer = await fetch('https://api-sfo1.vercel.com/v1/teapots');
     expect(answer.status).toBe(404);
   });
@@ -224,9 +230,10 @@ function filled(operation: ContractOperation): string {
 }
 
 describe('a preference for a status that is not documented', () => {
-  test.each(rows)('%s refuses it', async (operationId, operation) => {
+  test.each(rows)('%s has that status and the error body of the API', async (operationId, operation) => {
     const headers = { prefer: 'code=418' };
-    const promise = call(operationId, { ...exampleInit(operation), headers });
-    await expectRefused(promise, { operationId, pointer: '/headers/prefer', rule: 'undocumented' });
+    const error = await caught(call(operationId, { ...exampleInit(operation), headers }), APIError);
+    expect(error).toMatchObject({ status: 418, code: 'bad_request' });
+    expect(validationErrors).toEqual([]);
   });
 });

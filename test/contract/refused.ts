@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { APIError } from '../../src/errors/index.js';
-import type { Violation } from '../../src/msw/index.js';
+import type { ValidationError } from '../../src/msw/index.js';
 import { isRecord } from '../../src/util/is-record.js';
 import { caught } from '../helpers/caught.js';
 import { BEARER, CLASSES } from './walk.js';
@@ -17,7 +17,7 @@ export interface Refused {
 export async function expectRefused(
   promise: Promise<unknown>,
   { operationId, pointer, rule, status = 400 }: Refused,
-  violations: readonly Violation[],
+  validationErrors: readonly ValidationError[],
 ) {
   const error = await caught(promise, APIError);
   const code = { 400: 'bad_request', 401: 'unauthorized', 404: 'not_found' }[status];
@@ -33,11 +33,11 @@ export async function expectRefused(
     ...(operationId ? { operationId } : {}),
   });
   expect(error.serverMessage).toContain(
-    operationId ? `${operationId}: ${pointer} ` : 'no operation of the document',
+    operationId ? `${operationId}: ${pointer} ` : 'not an operation in the document',
   );
   expect(error.serverMessage).toContain(`(rule ${rule})`);
   expect(error.message).not.toContain(BEARER);
-  expect(violations).toEqual([
+  expect(validationErrors).toEqual([
     expect.objectContaining({ operationId, pointer, rule, status, message: error.serverMessage }),
   ]);
 }

@@ -3,7 +3,7 @@ import { withFaultServer } from '../helpers/fault-server.js';
 import { createPool, restClient } from './helpers.js';
 import { planOf, Runs } from './random-runs.js';
 
-const RUNS = Number(process.env.FAULT_RUNS ?? 300);
+const RUNS = Number(process.env.FAULT_RUNS ?? 100);
 /** The first seed; runs take it and those that follow. `FAULT_SEED=<seed> FAULT_RUNS=1` plays one run again. */
 const SEED = Number(process.env.FAULT_SEED ?? 1);
 const AT_A_TIME = 20;

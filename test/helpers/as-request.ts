@@ -1,6 +1,7 @@
-import { type OutgoingRequest, PlainRequest } from '../../src/transport/plain-request.js';
+import type { OutgoingRequest } from '../../src/transport/middleware.js';
 
-/** What `fetch` would make of a request that a stage is given. */
-export function asRequest(request: OutgoingRequest): Request {
-  return request instanceof PlainRequest ? new Request(request.url, request.init) : request;
+/** Makes the `Request` that `fetch` would make of a request. */
+export function asRequest({ url, method, headers, body }: OutgoingRequest): Request {
+  const init = { method, headers, body, redirect: 'manual' as const, duplex: 'half' };
+  return new Request(url, init as RequestInit);
 }

@@ -1,6 +1,6 @@
 import type { OperationInfo } from '../../src/openapi/operation-info.js';
-import type { CallContext } from '../../src/transport/middleware.js';
-import { TotalTimeout } from '../../src/transport/total-timeout.js';
+import type { CallContext, OutgoingRequest } from '../../src/transport/middleware.js';
+import { TotalTimeout } from '../../src/transport/timeout.js';
 import { Secrets } from '../../src/util/secrets.js';
 
 /** The facts of a call, to test one stage alone with. */
@@ -44,6 +44,12 @@ export function operationInfo(changes: Partial<OperationInfo> = {}): OperationIn
 }
 
 /** A request to an address that nothing answers. */
-export function request(init?: RequestInit): Request {
-  return new Request('https://api.example.com/v1/things/one?q=1', init);
+export function request(init: Partial<Omit<OutgoingRequest, 'url'>> = {}): OutgoingRequest {
+  return {
+    method: 'GET',
+    url: 'https://api.example.com/v1/things/one?q=1',
+    headers: {},
+    body: null,
+    ...init,
+  };
 }

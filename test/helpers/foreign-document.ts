@@ -1,99 +1,83 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import { FORMATS } from '../../src/msw/validate/formats.js';
 import type { OpenApiDocument } from '../../src/openapi/document.js';
-import { toPointer, valueAt } from '../../src/openapi/json-pointer.js';
 import { readDocument } from '../../src/openapi/read-document.js';
-import { isRecord } from '../../src/util/is-record.js';
 
-const folder = new URL('../../../shared/specs/other/', import.meta.url);
+/** Documents that lie beside the repository, small enough for each run. */
+const QUICK = ['museum.yaml', 'train.yaml', 'adyen-checkout.json'];
 
-/** Documents of other APIs, which are never part of the repository. */
-export const foreignNames: readonly string[] = existsSync(folder)
-  ? readdirSync(folder)
-      .filter((name) => /\.(?:json|yaml)$/.test(name))
-      .sort()
-  : [];
+/** Documents that npm packages hold, by the name that the tests print. Versions are exact, so that figures can be compared. */
+const PACKED: Readonly<Record<string, readonly [packed: string, file: string]>> = {
+  'blockfrost.yaml': ['@blockfrost/openapi@0.1.93', 'openapi.yaml'],
+  'directus.json': ['@directus/specs@15.2.0', 'dist/openapi.json'],
+  'figma.yaml': ['@figma/rest-api-spec@0.43.0', 'openapi/openapi.yaml'],
+  'github.json': ['@octokit/openapi@23.0.2', 'generated/api.github.com.json'],
+  'github-cloud.json': ['@octokit/openapi@23.0.2', 'generated/ghec.json'],
+  'github-server.json': ['@octokit/openapi@23.0.2', 'generated/ghes-3.19.json'],
+};
 
-if (foreignNames.length === 0)
+const folder = fileURLToPath(new URL('../../../shared/specs/other/', import.meta.url));
+const beside = existsSync(folder) ? readdirSync(folder).filter((name) => /\.(?:json|yaml)$/.test(name)) : [];
+if (beside.length === 0)
   console.log('skipped: no documents of other APIs in ../shared/specs/other beside the repository');
 
+/**
+ * Documents of other APIs, which are never part of the repository: quick ones; with `PUBLISHED=all`, as CI has it, each one that
+ * lies beside the repository and those of npm packages; with `FOREIGN=stripe.json,figma.yaml` these.
+ */
+export const foreignNames: readonly string[] = wantedNames().filter(
+  (name) => pathOfForeign(name) !== undefined,
+);
+
+function wantedNames(): string[] {
+  const { FOREIGN, PUBLISHED } = process.env;
+  if (FOREIGN !== undefined) return FOREIGN.split(',');
+  if (PUBLISHED === 'all') return [...beside, ...Object.keys(PACKED)].sort();
+  return beside.filter((name) => QUICK.includes(name)).sort();
+}
+
+/** Reads one of {@link foreignNames}. */
 export function readForeign(name: string): OpenApiDocument {
-  return readDocument(fileURLToPath(new URL(name, folder))).openapi;
+  const path = pathOfForeign(name);
+  if (path === undefined) throw new Error(`there is no document ${name}`);
+  return readDocument(path).openapi;
 }
 
-/** A document as it was published, for ajv: what OpenAPI 3.0 says otherwise than JSON Schema is written as JSON Schema. */
-export class PublishedSchemas {
-  readonly #ajv: Ajv2020;
-  readonly #compiled = new Map<string, ValidateFunction | undefined>();
+/** The path of a document; `undefined` where it is neither beside the repository nor to be had from the registry. */
+export function pathOfForeign(name: string): string | undefined {
+  if (beside.includes(name)) return join(folder, name);
+  const source = Object.hasOwn(PACKED, name) ? PACKED[name] : undefined;
+  if (source === undefined) return undefined;
+  const [packed, file] = source;
+  const unpacked = join(tmpdir(), 'vercel-rest-documents', packed.replaceAll('/', '+'));
+  const path = join(unpacked, 'package', file);
+  try {
+    if (!existsSync(path)) unpack(packed, file, unpacked);
+    return path;
+  } catch (cause) {
+    const [reason] = String(cause instanceof Error ? cause.message : cause).split('\n', 1);
+    console.log(`skipped: ${name}, because npm could not fetch ${packed} (${reason})`);
+    return undefined;
+  }
+}
 
-  /** What ajv could not compile. */
-  readonly unread: string[] = [];
-
-  constructor(readonly document: OpenApiDocument) {
-    this.#ajv = new Ajv2020({
-      strict: false,
-      logger: false,
-      meta: false,
-      validateSchema: false,
-      unicodeRegExp: false,
-      formats: { ...FORMATS },
-      code: { optimize: false },
+/** Unpacks one file of a package; a run that ends halfway leaves nothing under the name of the file. */
+function unpack(packed: string, file: string, target: string): void {
+  const own = mkdtempSync(join(tmpdir(), 'vercel-rest-packed-'));
+  try {
+    execFileSync('npm', ['pack', packed, '--ignore-scripts', '--pack-destination', own], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      encoding: 'utf8',
     });
-    this.#ajv.addSchema(toJsonSchema(document) as object, 'document', undefined, false);
+    const [tarball = ''] = readdirSync(own);
+    execFileSync('tar', ['-xzf', tarball, `package/${file}`], { cwd: own });
+    const path = join(target, 'package', file);
+    mkdirSync(dirname(path), { recursive: true });
+    renameSync(join(own, 'package', file), path);
+  } finally {
+    rmSync(own, { recursive: true, force: true });
   }
-
-  /** The steps to a part of the document, references followed on the way. */
-  locate(...steps: readonly string[]): string[] | undefined {
-    let at: string[] = [];
-    for (const step of steps) {
-      at = [...at, step];
-      for (let node = valueAt(this.document, at); isRecord(node) && typeof node.$ref === 'string'; ) {
-        at = node.$ref
-          .slice(2)
-          .split('/')
-          .map((one) => decodeURIComponent(one).replaceAll('~1', '/').replaceAll('~0', '~'));
-        node = valueAt(this.document, at);
-      }
-      if (valueAt(this.document, at) === undefined) return undefined;
-    }
-    return at;
-  }
-
-  /** @returns `undefined` for what ajv cannot compile. */
-  validator(steps: readonly string[]): ValidateFunction | undefined {
-    const pointer = steps.map((step) => toPointer([step])).join('');
-    if (this.#compiled.has(pointer)) return this.#compiled.get(pointer);
-    let compiled: ValidateFunction | undefined;
-    try {
-      compiled = this.#ajv.compile({ $ref: `document#${encodeURI(pointer)}` });
-    } catch {
-      // ajv refuses some schemas, such as an empty enum, and with them what refers to them.
-      this.unread.push(pointer);
-    }
-    this.#compiled.set(pointer, compiled);
-    return compiled;
-  }
-}
-
-function toJsonSchema(node: unknown): unknown {
-  if (Array.isArray(node)) return node.map(toJsonSchema);
-  if (!isRecord(node)) return node;
-  const result: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(node)) result[key] = toJsonSchema(value);
-  for (const [exclusive, bound] of [
-    ['exclusiveMinimum', 'minimum'],
-    ['exclusiveMaximum', 'maximum'],
-  ] as const) {
-    if (typeof result[exclusive] !== 'boolean') continue;
-    const isExclusive = result[exclusive];
-    delete result[exclusive];
-    if (!isExclusive) continue;
-    result[exclusive] = result[bound];
-    delete result[bound];
-  }
-  if (result.nullable !== true) return result;
-  delete result.nullable;
-  return { anyOf: [result, { type: 'null' }] };
 }

@@ -1,4 +1,4 @@
-import { sourceOf } from '../../src/msw/validate/components.js';
+import { sourceOf } from '../../src/msw/validate/schema-source.js';
 import type { Contract, ContractOperation, JsonSchema } from '../../src/openapi/contract-types.js';
 import { isRecord } from '../../src/util/is-record.js';
 import { compileOnce, type RequestParts, setAt } from './valid-request.js';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { createRandom } from '../../src/msw/respond/random.js';
 import { sampleSchema } from '../../src/msw/respond/sample-body.js';
 import { FORMATS } from '../../src/msw/validate/formats.js';
-import { createSchemas } from '../../src/msw/validate/schemas.js';
+import { createSchemas } from '../../src/msw/validate/validator.js';
 import type { Contract, ContractOperation, JsonSchema } from '../../src/openapi/contract-types.js';
 
 /** A request in parts, so that one of them can be broken. */

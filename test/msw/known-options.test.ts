@@ -19,7 +19,12 @@ const limits = (limit: object) => ({ memory: { limits: [limit] } });
 describe('an option that does not exist is refused, and the nearest one is named', () => {
   test.each<[string, () => unknown, string, string]>([
     ['createHandlers', () => handlers({ override: {} }), 'override', 'overrides'],
-    ['createHandlers', () => handlers({ onviolation: () => 1 }), 'onviolation', 'onViolation'],
+    [
+      'createHandlers',
+      () => handlers({ onvalidationerror: () => 1 }),
+      'onvalidationerror',
+      'onValidationError',
+    ],
     ['createMock', () => mock({ documents: 'a.json' }), 'documents', 'document'],
     ['createMock', () => mock({ fault: [] }), 'fault', 'faults'],
     ['createMock', () => mock({ faults: [{ status: 503, shares: 1 }] }), 'faults.shares', 'share'],
@@ -88,6 +93,12 @@ describe('an option that does not exist is refused, and the nearest one is named
     const error = thrownBy(call, InvalidArgumentError);
     expect(error.argument).toBe(argument);
     expect(error.message).toContain(`did you mean ${nearest}?`);
+  });
+
+  test('an option of 0.1.0, by its new name', () => {
+    expect(thrownBy(() => handlers({ onViolation: () => 1 }), InvalidArgumentError).message).toContain(
+      'is now named onValidationError',
+    );
   });
 
   test('serveHandlers', async () => {

@@ -1,6 +1,6 @@
 import { getResponse } from 'msw';
 import { describe, expect, test } from 'vitest';
-import { createHandlers, type Violation } from '../../src/msw/index.js';
+import { createHandlers, type ValidationError } from '../../src/msw/index.js';
 import { publishedNames, readPublished, skipWithoutDocuments } from '../openapi/normalize/documents.js';
 import { REALISTIC } from './realistic-requests.js';
 
@@ -30,23 +30,26 @@ describe.each(publishedNames)('the mock of %s', (name) => {
 });
 
 describe.each(publishedNames.slice(-1))('the mock of %s', (name) => {
-  const violations: Violation[] = [];
+  const validationErrors: ValidationError[] = [];
   const document = readPublished(name);
-  const handlers = createHandlers({ document, onViolation: (violation) => violations.push(violation) });
+  const handlers = createHandlers({
+    document,
+    onValidationError: (validationError) => validationErrors.push(validationError),
+  });
 
   test('there are at least 60 requests', () => {
     expect(REALISTIC.length).toBeGreaterThanOrEqual(60);
   });
 
   test.each(ROWS)('takes $method $path $body', async ({ method, path, body }) => {
-    violations.length = 0;
+    validationErrors.length = 0;
     const request = new Request(`https://api.vercel.com${path}`, {
       method,
       headers: { authorization: 'Bearer a', 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const response = await getResponse(handlers, request);
-    expect(violations).toEqual([]);
+    expect(validationErrors).toEqual([]);
     expect(response?.status).toBeLessThan(300);
   });
 });

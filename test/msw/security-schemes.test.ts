@@ -124,13 +124,58 @@ describe('alternatives', () => {
     expect(sent[0]?.url).toContain(KEY);
   });
 
-  it('are named where none is met', async () => {
-    const { get } = connected([['header', 'basic'], ['query']], { credentials: { header: KEY } });
+  const unmet: readonly Name[][] = [['header', 'basic'], ['query']];
+
+  it('are named by the mock where none is met', async () => {
+    const { get } = connected(unmet, {});
     const error = await caught(get(), Error);
     expect(error.message).toContain(
       'an API key in the header X-Key and a user name and password (HTTP basic), or an API key in the query parameter api key',
     );
+  });
+
+  it('are named by the client before it sends, where its credentials meet none', async () => {
+    const { sent, get } = connected(unmet, { credentials: { header: KEY }, bearerToken: KEY });
+    const error = await caught(get(), InvalidArgumentError);
+    expect([error.argument, error.message, sent.length]).toEqual([
+      'credentials',
+      expect.stringContaining(
+        'lack what get takes: header (an API key in the header X-Key) and basic (a user name and password (HTTP basic)), ' +
+          'or query (an API key in the query parameter api key)',
+      ),
+      0,
+    ]);
     expect(error.message).not.toContain('canary');
+  });
+
+  it.each<[string, readonly (readonly Name[])[], object]>([
+    ['a header', [['header']], { headers: { 'x-key': 'own' } }],
+    ['a header of the client', [['header']], {}],
+    ['a query', [['query']], { params: { query: { 'api key': 'own' } } }],
+    ['a cookie', [['cookie']], { headers: { cookie: 'a=1; sid=own' } }],
+    ['basic', [['basic', 'cookie'], ['basic']], { headers: { authorization: 'Basic dTpw' } }],
+  ])('are met by what a caller sets without credentials: %s', async (_, security, init) => {
+    const { get } = connected(security, {
+      credentials: { oidc: KEY },
+      ...('headers' in init || 'params' in init ? {} : { headers: { 'x-key': 'own' } }),
+    });
+    expect((await get(init)).response.status).toBe(204);
+  });
+
+  it('leave a client certificate to the fetch of the client', async () => {
+    const document = documentOf([['mutual']]);
+    const client = createClient({
+      baseUrl: BASE_URL,
+      operations: {
+        format: TABLE_FORMAT,
+        operations: buildOperationTable(document),
+        securitySchemes: securitySchemesOf(document),
+      },
+      credentials: { header: KEY },
+      fetch: async () => new Response(null, { status: 204 }),
+    });
+    const get = client.GET as unknown as UncheckedCall;
+    expect((await get('/a')).response.status).toBe(204);
   });
 
   it('let anybody in where one asks for nothing, and send what there is all the same', async () => {
@@ -195,8 +240,8 @@ describe('credentials', () => {
     });
     const error = await caught(get(), Error);
     expect(error.message).not.toContain('canary');
-    // Without the other credential of the alternative none is sent.
-    expect([asked, sent.length]).toEqual([0, 1]);
+    // Without the other credential of the alternative nothing is sent.
+    expect([asked, sent.length]).toEqual([0, 0]);
     const renewing = connected([['header']], { credentials: { header: () => `canary-${++asked}` } });
     expect((await renewing.get()).response.status).toBe(204);
   });

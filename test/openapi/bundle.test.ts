@@ -171,7 +171,7 @@ properties: { friend: { $ref: 'pet.yaml' }, own: { $ref: '../api.yaml#/component
     ['another folder', '../secret.yaml', 'leads out of the document and its folder: bundle it with'],
     ['a file by its URL', 'file:///etc/passwd', 'leads out of the document and its folder: bundle it with'],
     ['a host', 'https://example.com/a.yaml', 'leads out of the document and its folder: bundle it with'],
-    ['a file that is not there', 'gone.yaml', 'cannot read gone.yaml: there is no such file'],
+    ['a file that is not there', 'gone.yaml', 'cannot read gone.yaml: the file does not exist'],
     ['a file that is broken', 'broken.yaml', 'broken.yaml is not YAML'],
   ])('refuses a reference to %s', (_, reference, message) => {
     const file = written({
@@ -183,7 +183,7 @@ properties: { friend: { $ref: 'pet.yaml' }, own: { $ref: '../api.yaml#/component
 
   it('says what is wrong with a file, and what to do', () => {
     expect(() => readDocument('no-such.yaml')).toThrow(
-      'cannot read no-such.yaml: there is no such file; check the path',
+      'cannot read no-such.yaml: the file does not exist; check the path',
     );
     expect(() => readDocument(tmpdir())).toThrow('it is a folder; name the file in it');
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ParameterPlace, type ParameterStyle, styleOf } from '../../src/openapi/parameter-style.js';
+import { type ParameterLocation, type ParameterStyle, styleOf } from '../../src/openapi/parameter-style.js';
 import { type ParameterKinds, parseParameter, serializeParameter } from '../../src/openapi/parameter-text.js';
 
 const ARRAY = ['blue', 'black', 'brown'];
@@ -17,7 +17,7 @@ function kindsFor(value: unknown): ParameterKinds {
   };
 }
 
-function sentAs(place: ParameterPlace, text: string) {
+function sentAs(place: ParameterLocation, text: string) {
   return {
     path: { color: place === 'path' ? text : undefined },
     query: place === 'query' ? text : '',
@@ -27,7 +27,7 @@ function sentAs(place: ParameterPlace, text: string) {
 
 describe('serializeParameter and parseParameter', () => {
   // OpenAPI 3.1.1, Parameter Object, "Style Examples", with the values of its table.
-  it.each<[ParameterPlace, object, unknown, string]>([
+  it.each<[ParameterLocation, object, unknown, string]>([
     ['path', { style: 'simple' }, 'blue', 'blue'],
     ['path', { style: 'simple' }, ARRAY, 'blue,black,brown'],
     ['path', { style: 'simple' }, OBJECT, 'R,100,G,200,B,150'],
@@ -94,7 +94,7 @@ describe('serializeParameter and parseParameter', () => {
     expect(serializeParameter(parameter, 'a/b?c:d&e#f+g h')).toBe('color=a/b?c:d%26e%23f%2Bg%20h');
   });
 
-  it.each<[ParameterPlace, ParameterStyle]>([
+  it.each<[ParameterLocation, ParameterStyle]>([
     ['path', 'simple'],
     ['path', 'simpleExplode'],
     ['query', 'form'],

@@ -46,7 +46,7 @@ describe('deployFolder', () => {
     });
     expect(deployedFiles(mock)).toEqual(['a/b/two.txt', 'a/one.txt', 'index.html']);
     expect([...new Set(steps)]).toEqual(['files', 'upload', 'created', 'state']);
-    expect(mock.violations).toEqual([]);
+    expect(mock.validationErrors).toEqual([]);
   });
 
   it('uploads nothing in a second run', async () => {

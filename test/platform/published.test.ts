@@ -81,7 +81,7 @@ describe.each(someNames.slice(-1))('%s', (name) => {
       ids.push(event.id ?? event.payload?.id);
     expect(new Set(ids).size).toBe(5);
     await waitForDeployment(client, deployed.created.url);
-    expect(mock.violations).toEqual([]);
+    expect(mock.validationErrors).toEqual([]);
     expect(mock.requests.every(({ query }) => query.teamId === 'team_1')).toBe(true);
   });
 
@@ -113,7 +113,7 @@ describe.each(someNames.slice(-1))('%s', (name) => {
     await waitForDomain(client, 'storefront', 'www.example.com', { every: 20 });
     await client.call('requestPromote', { params: { path: { projectId: id, deploymentId: 'dpl_1' } } });
     await waitForPromotion(client, id, 'dpl_1', { every: 20 });
-    expect(mock.violations).toEqual([]);
+    expect(mock.validationErrors).toEqual([]);
   });
 
   test('keeps to the limits of the mock', async () => {

@@ -48,7 +48,7 @@ describe('syncEnv', () => {
     expect(report.outcomes.filter(({ status }) => status === 'done')).toHaveLength(190);
     expect(Object.keys(await keysOf({ client }))).toHaveLength(190);
     expect(writesOf(mock)).toBe(2);
-    expect(mock.violations).toEqual([]);
+    expect(mock.validationErrors).toEqual([]);
     expectNoValue(report);
   });
 

@@ -78,7 +78,7 @@ describe.runIf(newest !== undefined)('a fresh project with the published documen
   });
 
   test('fails it where a wrong field was not expected', async () => {
-    const { passed, output } = await run(example.replace(/^.*allowViolations.*$/m, ''));
+    const { passed, output } = await run(example.replace(/^.*allowValidationErrors.*$/m, ''));
     expect(passed).toBe(false);
     expect(output).toContain(
       'createProject: /body/buildComand is a property that the document does not allow here',

@@ -81,6 +81,6 @@ describe('every recipe runs against the emulator', () => {
     await import(target.href);
     expect(printed.length).toBeGreaterThan(0);
     expect(JSON.stringify(printed)).not.toContain('recipe-key');
-    expect(mock.violations).toEqual([]);
+    expect(mock.validationErrors).toEqual([]);
   });
 });

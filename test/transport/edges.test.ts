@@ -15,8 +15,8 @@ import {
   upload,
 } from '../../src/index.js';
 import { pathOf } from '../../src/transport/cache/response-key.js';
-import { redirectMiddleware } from '../../src/transport/redirect.js';
-import { createRetryBudget } from '../../src/transport/retry/retry-budget.js';
+import { redirectMiddleware } from '../../src/transport/fetch-send.js';
+import { createRetryBudget } from '../../src/transport/retry/retry.js';
 import { apiError, json } from '../helpers/answers.js';
 import { asFetch } from '../helpers/as-fetch.js';
 import { callFacts, request } from '../helpers/call-facts.js';

@@ -1,12 +1,53 @@
 import { inspect } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
 import { APIConnectionError } from '../../src/index.js';
-import { AttemptTimer } from '../../src/transport/attempt-timer.js';
 import { type Fetch, fetchSend } from '../../src/transport/fetch-send.js';
+import { AttemptTimer } from '../../src/transport/timeout.js';
 import { Secrets } from '../../src/util/secrets.js';
 import { networkFailure } from '../helpers/answers.js';
 import { callFacts, request } from '../helpers/call-facts.js';
 import { caught } from '../helpers/caught.js';
+
+/** Everything of a request that a server sees. */
+async function shown(request: Request) {
+  const { method, url, headers, redirect } = request;
+  return { method, url, headers: Object.fromEntries(headers), redirect, text: await request.text() };
+}
+
+describe('a request is to fetch what a Request would be', () => {
+  const form = new FormData();
+  form.set('field', 'value');
+  it.each<[string, Parameters<typeof request>[0]]>([
+    ['a GET with headers', { headers: { 'x-one': '1' } }],
+    ['a HEAD', { method: 'HEAD' }],
+    ['JSON', { method: 'POST', body: '{"a":1}', headers: { 'content-type': 'application/json' } }],
+    ['a text without a type', { method: 'PUT', body: 'text' }],
+    ['an empty text', { method: 'PATCH', body: '' }],
+    ['bytes', { method: 'PUT', body: new TextEncoder().encode('bytes') }],
+    ['a Blob', { method: 'PUT', body: new Blob(['blob']) }],
+    ['a stream', { method: 'POST', body: new Response('stream').body }],
+    ['a form', { method: 'POST', body: form }],
+  ])('%s', async (name, init) => {
+    const fetch = vi.fn<Fetch>(async () => new Response());
+    const sent = request(init);
+    const isStream = sent.body instanceof ReadableStream;
+    await fetchSend(fetch)(sent, callFacts());
+    const [url, given] = fetch.mock.calls[0] ?? [];
+    const received = await shown(new Request(String(url), given as RequestInit));
+    expect(received).toMatchObject({ method: sent.method, url: sent.url, redirect: 'manual' });
+    if (name === 'a form') {
+      expect(received.headers['content-type']).toMatch(/^multipart\/form-data; boundary=/);
+      expect(received.text).toContain('name="field"');
+    } else {
+      const body = isStream ? 'stream' : sent.body;
+      const real = new Request(sent.url, { ...sent, body, redirect: 'manual' } as RequestInit);
+      const { text, headers } = await shown(real);
+      expect(received.text).toBe(text);
+      expect(received.headers).toMatchObject(sent.headers);
+      if (!isStream) expect(received.headers).toEqual(headers);
+    }
+  });
+});
 
 describe('fetchSend', () => {
   it('gives the request to fetch and its answer back', async () => {

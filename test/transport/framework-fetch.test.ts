@@ -2,9 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { createConnectClient } from '../../src/connect/index.js';
 import { createClient, type FetchInit } from '../../src/index.js';
 import { fetchSend } from '../../src/transport/fetch-send.js';
-import { createRequest } from '../../src/transport/plain-request.js';
 import { json } from '../helpers/answers.js';
-import { callFacts } from '../helpers/call-facts.js';
+import { callFacts, request } from '../helpers/call-facts.js';
 
 const LIST = '/v2/connect/connectors';
 const APP = { subject: { type: 'app' } } as const;
@@ -81,8 +80,7 @@ describe('cache: no-store', () => {
     }
     const { fetch, seen } = noting();
     const send = fetchSend(fetch, () => OldRequest);
-    const request = createRequest('https://api.vercel.com/v1/x', { method: 'GET' });
-    await send(request, callFacts({ noStore: true }));
+    await send(request(), callFacts({ noStore: true }));
     expect(seen).toEqual([{ cache: 'default', next: undefined }]);
   });
 });

@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
+import { redirectMiddleware } from '../../src/transport/fetch-send.js';
 import type { Send } from '../../src/transport/middleware.js';
-import { redirectMiddleware } from '../../src/transport/redirect.js';
 import { callFacts, request } from '../helpers/call-facts.js';
 
 /** Redirects to the given places one after the other, then answers 200; tells what was asked. */
-async function follow(locations: readonly string[], init?: RequestInit) {
+async function follow(locations: readonly string[], init?: Parameters<typeof request>[0]) {
   const left = [...locations];
   const next = vi.fn<Send>(async () => {
     const location = left.shift();
@@ -27,7 +27,7 @@ describe('redirectMiddleware', () => {
       'https://api.example.com/v1/things/one?q=1',
       'https://api.example.com/v2/things/one',
     ]);
-    expect(sent[1]?.[0].headers.get('authorization')).toBe('Bearer a');
+    expect(sent[1]?.[0].headers.authorization).toBe('Bearer a');
   });
 
   it('at most three times', async () => {

@@ -36,11 +36,10 @@ describe('timeoutMiddleware', () => {
 
   it('hands on the request as it was', async () => {
     const next = vi.fn<Send>(async (sent) => new Response(await asRequest(sent).text()));
-    const original = request({ method: 'POST', body: 'body', headers: { 'x-one': '1' }, redirect: 'manual' });
+    const original = request({ method: 'POST', body: 'body', headers: { 'x-one': '1' } });
     const response = await timeoutMiddleware()(next)(original, callFacts());
     const [sent] = next.mock.calls[0] ?? [];
-    expect(sent).toMatchObject({ method: 'POST', url: original.url, redirect: 'manual' });
-    expect(sent?.headers.get('x-one')).toBe('1');
+    expect(sent).toBe(original);
     expect(await response.text()).toBe('body');
   });
 

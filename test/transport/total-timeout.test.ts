@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createClient, RateLimitError } from '../../src/index.js';
-import { TotalTimeout } from '../../src/transport/total-timeout.js';
+import { TotalTimeout } from '../../src/transport/timeout.js';
 import { apiError, json } from '../helpers/answers.js';
 import { caught } from '../helpers/caught.js';
 import { answeringFetch } from '../helpers/observed-fetch.js';

@@ -39,8 +39,7 @@ describe('Secrets', () => {
 
   it('takes those that are added later, and reads them only when a text is masked', () => {
     let reads = 0;
-    const secrets = new Secrets();
-    secrets.addLater(() => {
+    const secrets = new Secrets([], () => {
       reads += 1;
       return ['canary-later'];
     });
@@ -59,8 +58,7 @@ describe('Secrets', () => {
   });
 
   it('shows nothing where more was sent than can be looked at', () => {
-    const secrets = new Secrets();
-    secrets.addLater(() => [EVERYTHING]);
+    const secrets = new Secrets([], () => [EVERYTHING]);
     expect(safeText('anything at all', secrets)).toBe(REDACTED);
   });
 

@@ -6,7 +6,7 @@ import { openDocument } from '../../msw/handlers/open-document.js';
 import { MockCore } from '../../msw/mock/mock-core.js';
 import type { Fault } from '../../msw/mock/types.js';
 import { serveRequests } from '../../msw/server/http-server.js';
-import type { Violation } from '../../msw/validate/violation.js';
+import type { ValidationError } from '../../msw/validate/validation-error.js';
 import type { OpenApiDocument } from '../../openapi/document.js';
 import { terminalText } from '../../util/terminal-text.js';
 import { type CliContext, UsageError } from '../io.js';
@@ -35,14 +35,14 @@ export async function serveDocument(
   const log = new LineLog(io);
   const load = async (): Promise<MockCore> => {
     const document = await readMockDocument(file, flags.supplement);
-    const onAnswer = (request: RecordedRequest, violation: Violation | undefined) =>
-      log.add(lineOf(request, violation, io.colors === true));
+    const onResponse = (request: RecordedRequest, validationError: ValidationError | undefined) =>
+      log.add(lineOf(request, validationError, io.colors === true));
     const opened = openDocument(document, { nullable });
     const settings = {
       seed: readSeed(flags.seed),
       faults,
       memory,
-      onAnswer,
+      onResponse,
       oneOf,
       validate: readChecks(flags),
     };
@@ -119,14 +119,18 @@ function readFault(text: string): Fault {
 const RED = '\u001b[31m';
 const PLAIN = '\u001b[39m';
 
-function lineOf(request: RecordedRequest, violation: Violation | undefined, colors: boolean): string {
+function lineOf(
+  request: RecordedRequest,
+  validationError: ValidationError | undefined,
+  colors: boolean,
+): string {
   const { method, path, operationId, status } = request;
   // 0 is a failure of the network, which has no status.
   const line = terminalText(`${status === 0 ? 'network error' : status} ${method} ${path}`);
-  if (violation === undefined) return `${line} ${terminalText(operationId ?? 'no operation')}`;
+  if (validationError === undefined) return `${line} ${terminalText(operationId ?? 'no operation')}`;
   // Its message begins with the operation, or for none with method and path, which stand here already.
-  const said = `${violation.method} ${violation.path} `;
-  const { message } = violation;
+  const said = `${validationError.method} ${validationError.path} `;
+  const { message } = validationError;
   const told = `${line} ${terminalText(message.startsWith(said) ? message.slice(said.length) : message)}`;
   return colors ? RED + told + PLAIN : told;
 }

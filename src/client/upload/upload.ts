@@ -1,6 +1,5 @@
 import { type CallFacts, InvalidArgumentError, withCallerFrames } from '../../errors/index.js';
-import { type WatchedCall, withinCall } from '../../transport/attempt-timer.js';
-import { TotalTimeout } from '../../transport/total-timeout.js';
+import { type TimedCall, TotalTimeout, withinCall } from '../../transport/timeout.js';
 
 import { toHex } from '../../util/bytes.js';
 import { isRecord } from '../../util/is-record.js';
@@ -97,7 +96,7 @@ export async function upload<P, O, Target extends UploadPath<P> | OperationId<O>
 }
 
 /** Bounds what comes before the call itself: the wait for a place, and reading the bytes for their digest. */
-function boundOf({ signal, totalTimeout }: UntypedInit, facts: CallFacts): WatchedCall {
+function boundOf({ signal, totalTimeout }: UntypedInit, facts: CallFacts): TimedCall {
   const ms = totalTimeout === undefined ? Number.POSITIVE_INFINITY : checkMs('totalTimeout', totalTimeout);
   return {
     ...facts,

@@ -1,39 +1,64 @@
 import { fromPointer } from '../../openapi/json-pointer.js';
 import { kindOf } from './kinds.js';
-import { nameOfPlace } from './pointer.js';
 import type { Change } from './types.js';
 
 /** A change before it is put into words. */
 export type Facts = Omit<Change, 'advice' | 'at' | 'field'> & {
-  /** How the parameter is called, for a change in one. */
+  /** The words for the parameter, for a change in one. */
   readonly parameter?: string | undefined;
 };
 
 /** Puts a change into words: place, field, what changed, and what to do. */
 export function putIntoWords({ parameter, ...facts }: Facts): Change {
-  const at = facts.operations[0]?.at ?? '';
-  const field = nameOfPlace(placeOf(facts.kind, at), parameter);
-  return { ...facts, at, field, advice: adviceOf({ ...facts, field }) };
-}
-
-/** Prose ends at its keyword; it is about what holds it. */
-function placeOf(kind: string, at: string): string {
-  const keyword = kind.replace(/-changed$/, '');
-  const isOfOperation = fromPointer(at).length === 1;
-  return !isOfOperation && at.endsWith(`/${keyword}`) ? at.slice(0, -keyword.length - 1) : at;
-}
-
-function adviceOf(change: Omit<Change, 'advice' | 'at'>): string {
-  const [first, ...others] = change.operations;
-  if (first === undefined) return sentenceOf(change);
+  const [first, ...others] = facts.operations;
+  const at = first?.at ?? '';
+  // Prose is about what holds its keyword, unless it is that of the whole operation.
+  const keyword = `/${facts.kind.replace(/-changed$/, '')}`;
+  const isInside = at.endsWith(keyword) && fromPointer(at).length > 1;
+  const field = nameOfPlace(isInside ? at.slice(0, -keyword.length) : at, parameter);
+  const sentence = sentenceOf({ ...facts, field });
+  if (first === undefined) return { ...facts, at, field, advice: sentence };
   const more = others.length > 0 ? ` and ${others.length} more` : '';
-  return `${first.operationId} (${first.method} ${first.path})${more}: ${sentenceOf(change)}`;
+  const advice = `${first.operationId} (${first.method} ${first.path})${more}: ${sentence}`;
+  return { ...facts, at, field, advice };
 }
 
-/** The advice without the operations: field, what changed, and what to do. */
-export function sentenceOf(change: Wordable): string {
-  const { says, todo } = wordsOf(change);
-  return `${change.field} ${says.map(textOf).join('')} ${todo}`;
+/** Returns the words for a place: "`projects[].name` of the 200 response". */
+function nameOfPlace(pointer: string, parameter = 'a parameter'): string {
+  const [section = '', key = '', ...rest] = fromPointer(pointer);
+  if (section === 'parameters') return within(rest, parameter);
+  if (section === 'requestBody') return within([key, ...rest], 'the request body');
+  if (section === 'responses') return within(rest, `the ${key} response`);
+  if (section === 'callbacks') return within(rest.slice(2), `the callback \`${key}\``);
+  return ['', 'deprecated', 'x-sunset'].includes(section) ? 'the operation' : section;
+}
+
+/** Steps that are said with the step after them, or passed over with it. */
+const HOLDERS: ReadonlyMap<string, (key: string) => string> = new Map([
+  ['properties', (key) => `.${key}`],
+  ['headers', (key) => `header ${key}`],
+  ...['prefixItems', 'patternProperties'].map((step) => [step, (key: string) => `[${key}]`] as const),
+  ...['content', 'oneOf', 'anyOf', 'allOf', 'responses', 'encoding'].map((step) => [step, () => ''] as const),
+]);
+
+const ALONE: ReadonlyMap<string, string> = new Map([
+  ['items', '[]'],
+  ['additionalProperties', '[key]'],
+  ['schema', ''],
+  ['requestBody', ''],
+]);
+
+function within(steps: readonly string[], whole: string): string {
+  let name = '';
+  for (let index = 0; index < steps.length; index++) {
+    const step = steps[index] ?? '';
+    const holder = HOLDERS.get(step);
+    const word = holder === undefined ? ALONE.get(step) : holder(steps[++index] ?? '');
+    if (word === undefined) break;
+    name += word;
+  }
+  name = name.replace(/^\./, '').replaceAll('`', "'");
+  return name === '' ? whole : `\`${name}\` of ${whole}`;
 }
 
 type Wordable = Pick<Change, 'kind' | 'field' | 'before' | 'after'>;
@@ -41,24 +66,21 @@ type Wordable = Pick<Change, 'kind' | 'field' | 'before' | 'after'>;
 /** Words of this package, or text that stands in a document, which a report must not take for markup. */
 export type Piece = string | { readonly text: string };
 
-/** Returns what follows the field in that sentence: what changed, and what to do. */
-export function wordsOf(change: Wordable): {
-  readonly says: readonly Piece[];
-  readonly todo: string;
-} {
-  const { says, todo } = kindOf(change.kind);
-  return { says: [says, ...detail(change), '.'], todo };
-}
-
-function textOf(piece: Piece): string {
-  return typeof piece === 'string' ? piece : piece.text;
-}
-
-function detail({ kind, before, after }: Pick<Change, 'kind' | 'before' | 'after'>): readonly Piece[] {
+/** Returns what follows the field in the sentence about a change: what changed, and what to do. */
+export function wordsOf({ kind, before, after }: Wordable): { says: readonly Piece[]; todo: string } {
+  const { says, todo } = kindOf(kind);
   // The status and the call are already named.
-  if (/^(response-status|operation)-(added|removed)$/.test(kind)) return [];
-  if (before === null) return after === null ? [] : [': ', { text: after }];
-  return after === null
-    ? [' (was ', { text: before }, ')']
-    : [': ', { text: before }, ' → ', { text: after }];
+  const isNamed = /^(response-status|operation)-(added|removed)$/.test(kind);
+  const values: Piece[] = [];
+  if (before !== null && after !== null) values.push(': ', { text: before }, ' → ', { text: after });
+  else if (after !== null) values.push(': ', { text: after });
+  else if (before !== null) values.push(' (was ', { text: before }, ')');
+  return { says: [says, ...(isNamed ? [] : values), '.'], todo };
+}
+
+/** Returns the advice without the operations: field, what changed, and what to do. */
+export function sentenceOf(change: Wordable): string {
+  const { says, todo } = wordsOf(change);
+  const text = says.map((piece) => (typeof piece === 'string' ? piece : piece.text)).join('');
+  return `${change.field} ${text} ${todo}`;
 }

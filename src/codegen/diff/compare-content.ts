@@ -1,9 +1,7 @@
-import { isRecord } from '../../util/is-record.js';
-import { compareText } from './compare-docs.js';
-import { docsOf } from './docs.js';
-import { canonical } from './interner.js';
+import { compareDocs, docsOf } from './docs.js';
+import { addedOrRemoved, compareByKey } from './findings.js';
+import { canonical, recordOf, schemaAt } from './nodes.js';
 import { showValue } from './show.js';
-import { schemaAt } from './to-node.js';
 import type { Finding, Json, SchemaComparer, Segments } from './types.js';
 
 interface Media {
@@ -12,7 +10,7 @@ interface Media {
   readonly at: Segments;
 }
 
-/** The media types of a body, and the schema of each; one type that took another's place is a changed type. */
+/** Compares the media types of a body, and the schema of each. One that took another's place is a changed type. */
 export function compareContent(
   comparer: SchemaComparer,
   before: Json,
@@ -22,93 +20,82 @@ export function compareContent(
 ): readonly Finding[] {
   const a = mediaOf(before, atBefore);
   const b = mediaOf(after, at);
-  const taken = [...a.values()].flatMap((was): Array<[Media, Media]> => {
+  const kept = [...a.values()].flatMap((was): Array<[Media, Media]> => {
     const is =
       b.get(was.type) ?? (hasWildcard(was) ? [...b.values()].find((each) => covers(was, each)) : undefined);
     return is === undefined ? [] : [[was, is]];
   });
-  const given = new Set(taken.flat());
-  const gone = [...a.values()].filter((media) => !given.has(media));
+  const paired = new Set(kept.flat());
+  const gone = [...a.values()].filter((media) => !paired.has(media));
   // "Any type" that came to be one of them says what it was all along.
   const fresh = [...b.values()].filter(
-    (media) => !given.has(media) && !taken.some(([was]) => hasWildcard(was) && covers(was, media)),
+    (media) => !paired.has(media) && !kept.some(([was]) => hasWildcard(was) && covers(was, media)),
   );
-  const kept = taken.flatMap(([was, is]) => compareMedia(comparer, was, is));
+  const findings = kept.flatMap(([was, is]) => compareMedia(comparer, was, is));
+  const subject = `${comparer.direction}-media-type`;
+  const added = (is: Media) => addedOrRemoved(subject, null, is.type, { at: is.at, cause: is.type });
+  const removed = (was: Media) => addedOrRemoved(subject, was.type, null, { at: was.at, cause: was.type });
   const [was, is] = [gone[0], fresh[0]];
-  if (was !== undefined && is !== undefined && gone.length === 1 && fresh.length === 1) {
-    if (covers(is, was))
-      return [...kept, swap(comparer, 'added', undefined, is), ...compareMedia(comparer, was, is)];
-    return [...kept, swap(comparer, 'changed', was, is), ...compareMedia(comparer, was, is)];
-  }
-  return [
-    ...kept,
-    ...gone.map((each) => swap(comparer, 'removed', each, undefined)),
-    ...fresh.map((each) => swap(comparer, 'added', undefined, each)),
-  ];
+  if (was === undefined || is === undefined || gone.length > 1 || fresh.length > 1)
+    return [...findings, ...gone.map(removed), ...fresh.map(added)];
+  const changed = { kind: `${subject}-changed`, at: is.at, before: was.type, after: is.type };
+  const swap = covers(is, was) ? added(is) : { ...changed, cause: `${was.type} ${is.type}` };
+  return [...findings, swap, ...compareMedia(comparer, was, is)];
 }
 
 function hasWildcard({ type }: Media): boolean {
   return type.endsWith('/*');
 }
 
-/** Whether a range of media types has another in it. */
+/** Tells whether a range of media types has another in it. */
 function covers(range: Media, { type }: Media): boolean {
   return range.type === '*/*' || (hasWildcard(range) && type.startsWith(range.type.slice(0, -1)));
 }
 
-/** The media types that a body may have; parameters such as the charset left out. */
-export function mediaOf(holder: Json, at: Segments): Map<string, Media> {
-  const content = isRecord(holder.content) ? holder.content : {};
+/** Returns the media types that a body may have, without parameters such as the charset. */
+function mediaOf(holder: Json, at: Segments): Map<string, Media> {
   return new Map(
-    Object.entries(content).map(([key, node]) => {
+    Object.entries(recordOf(holder.content)).map(([key, node]) => {
       const type = (key.split(';')[0] ?? key).trim().toLowerCase();
-      return [type, { type, node: isRecord(node) ? node : {}, at: [...at, 'content', key] }] as const;
+      return [type, { type, node: recordOf(node), at: [...at, 'content', key] }] as const;
     }),
   );
 }
 
+/** Compares a body in one media type: its schema, the encoding of each property of a form, and examples. */
 function compareMedia(comparer: SchemaComparer, was: Media, is: Media): Finding[] {
-  const [a, b] = [was, is].map((media) => schemaAt(media.node.schema, [...media.at, 'schema']));
-  const prose = ['example', 'examples'].flatMap((name) =>
-    compareText(name, docsOf([was]).get(name), docsOf([is]).get(name)),
-  );
-  return [...comparer.compare(a ?? [], b ?? []), ...compareEncoding(comparer, was, is), ...prose];
-}
-
-/** How each property of a form is written into the body. */
-function compareEncoding({ direction }: SchemaComparer, was: Media, is: Media): Finding[] {
-  const [a, b] = [was, is].map(({ node }) => (isRecord(node.encoding) ? node.encoding : {}));
-  const names = new Set([...Object.keys(a ?? {}), ...Object.keys(b ?? {})]);
-  return [...names].flatMap((name) => {
-    const [before, after] = [a?.[name], b?.[name]];
+  const schemaOf = ({ node, at }: Media) => schemaAt(node.schema, [...at, 'schema']);
+  const encodingOf = ({ node }: Media) => new Map(Object.entries(recordOf(node.encoding)));
+  const docs = (media: Media) => docsOf([media], ['example', 'examples']);
+  const encoding = compareByKey(encodingOf(was), encodingOf(is), (name, before, after) => {
     if (canonical(before) === canonical(after)) return [];
-    const side = after === undefined ? 'before' : 'after';
-    const at = [...(side === 'before' ? was : is).at, 'encoding', name];
-    const values = { before: showValue(before), after: showValue(after) };
-    return [
-      {
-        kind: `${direction}-encoding-changed`,
-        at,
-        side,
-        ...values,
-        cause: `${name} ${canonical(before)}`,
-      } as const,
-    ];
+    const place = ['encoding', name];
+    const change = {
+      kind: `${comparer.direction}-encoding-changed`,
+      before: showValue(before),
+      after: showValue(after),
+      cause: `${name} ${canonical(before)}`,
+    };
+    if (after === undefined) return [{ ...change, at: [...was.at, ...place], side: 'before' }];
+    return [{ ...change, at: [...is.at, ...place] }];
   });
+  return [...comparer.compare(schemaOf(was), schemaOf(is)), ...encoding, ...compareDocs(docs(was), docs(is))];
 }
 
-function swap(
-  { direction }: SchemaComparer,
-  manner: 'added' | 'removed' | 'changed',
-  was: Media | undefined,
-  is: Media | undefined,
-): Finding {
-  return {
-    kind: `${direction}-media-type-${manner}`,
-    at: (is ?? was)?.at ?? [],
-    side: is === undefined ? 'before' : 'after',
-    before: was?.type ?? null,
-    after: is?.type ?? null,
-    cause: `${was?.type} ${is?.type}`,
-  };
+/** Compares the content of a body that comes back, and whether there is one. */
+export function compareReceivedBody(
+  comparer: SchemaComparer,
+  before: Json,
+  after: Json,
+  { at, atBefore, cause }: { readonly at: Segments; readonly atBefore?: Segments; readonly cause: string },
+): readonly Finding[] {
+  const [had, has] = [mediaOf(before, at).size > 0, mediaOf(after, at).size > 0];
+  if (had === has) return compareContent(comparer, before, after, at, atBefore);
+  const word = (isThere: boolean) => (isThere ? 'a body' : 'no body');
+  const place = { at: [...at, 'content'], before: word(had), after: word(has), cause };
+  return [
+    has
+      ? { kind: 'response-body-added', ...place }
+      : { kind: 'response-body-removed', side: 'before', ...place },
+  ];
 }

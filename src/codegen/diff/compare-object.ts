@@ -1,27 +1,30 @@
+import { addedOrRemoved, below, compareByKey, compareRequired } from './findings.js';
+import { schemaAt } from './nodes.js';
 import { showSchema } from './show.js';
-import { schemaAt } from './to-node.js';
-import type { Finding, Pair, Property, Schema, SchemaComparer, Shape } from './types.js';
+import type { Direction, Finding, Pair, Schema, SchemaComparer, Shape, View } from './types.js';
 
-/** Properties, which of them are required, and what else an object may hold. */
-export function compareObjects(comparer: SchemaComparer, pair: Pair): Finding[] {
-  const { before, after } = pair;
+/** Compares properties, and which of them are required. */
+export function compareProperties(comparer: SchemaComparer, pair: Pair): Finding[] {
+  const { before, after, atAfter } = pair;
   const owner = `{${namesOf(before)}} {${namesOf(after)}}`;
-  const names = new Set([...before.properties.keys(), ...after.properties.keys()]);
-  const findings: Finding[] = [];
-  for (const name of names) {
-    const found = compareProperty(comparer, pair, name);
-    for (const { lacks, ...finding } of found) {
-      if (lacks === undefined) findings.push(finding);
-      else
-        findings.push({ ...finding, cause: `${finding.cause} of ${name}${lacks === 'owner' ? owner : ''}` });
-    }
-  }
-  return [
-    ...findings,
-    ...compareBareNames(comparer, pair, names),
-    ...comparePatterns(comparer, pair),
-    ...compareAdditional(comparer, pair),
-  ];
+  const described = compareByKey<unknown>(before.properties, after.properties, (name) =>
+    compareProperty(comparer, pair, name).map(({ lacks, ...finding }) => {
+      if (lacks === undefined) return finding;
+      return { ...finding, cause: `${finding.cause} of ${name}${lacks === 'owner' ? owner : ''}` };
+    }),
+  );
+  // `required` may name a property that has no schema; a caller has to send it all the same.
+  const bare = [...new Set([...before.required, ...after.required])].flatMap((name) => {
+    if (before.properties.has(name) || after.properties.has(name)) return [];
+    const [was, is] = [before.required.has(name), after.required.has(name)];
+    const where = { at: atAfter, cause: `bare ${name} ${namesOf(after)}` };
+    return compareRequired(`${comparer.direction}-property`, was, is, where).map((finding) => ({
+      ...finding,
+      before: `${name} ${finding.before}`,
+      after: `${name} ${finding.after}`,
+    }));
+  });
+  return [...described, ...bare];
 }
 
 function namesOf({ properties }: Shape): string {
@@ -30,131 +33,81 @@ function namesOf({ properties }: Shape): string {
 
 function compareProperty(comparer: SchemaComparer, pair: Pair, name: string): readonly Finding[] {
   const { direction } = comparer;
-  const a = visible(comparer, pair.before.properties.get(name));
-  const b = visible(comparer, pair.after.properties.get(name));
+  const subject = `${direction}-property`;
   const [was, is] = [pair.before.required.has(name), pair.after.required.has(name)];
-  // A map takes a name whether it is listed or not.
-  const schemaBefore = a?.schema ?? (pair.before.additional || undefined);
-  const schemaAfter = b?.schema ?? (pair.after.additional || undefined);
-  if (a === undefined && b === undefined) return [];
-  if (schemaBefore === undefined) return b === undefined ? [] : [added(comparer, pair, b)];
-  if (schemaAfter === undefined) return a === undefined ? [] : [removed(comparer, pair, a)];
-  const inner = comparer.compare(schemaBefore, schemaAfter);
-  if (was === is) return inner;
-  const words = (required: boolean) => (required ? 'required' : 'optional');
-  const finding: Finding = {
-    kind: `${direction}-property-became-${words(is)}`,
-    at: schemaAfter[0]?.at ?? [],
-    side: 'after',
-    before: words(was),
-    after: words(is),
-    cause: `${is}`,
-    lacks: 'owner',
+  const [before, after] = [memberOf(pair.before, name, direction), memberOf(pair.after, name, direction)];
+  const where = (view: View, schema: Schema) => {
+    const { core, nullable } = view.ids(schema);
+    return { at: schema[0]?.at ?? [], cause: `${core} ${nullable}`, lacks: 'owner' } as const;
   };
-  return [finding, ...inner];
-}
-
-/** A property that only travels the other way is not there. */
-function visible({ direction }: SchemaComparer, property: Property | undefined): Property | undefined {
-  const isHidden = property?.only !== undefined && property.only !== direction;
-  return isHidden ? undefined : property;
-}
-
-function added({ direction, after }: SchemaComparer, pair: Pair, { name, schema }: Property): Finding {
-  // A name that was required all along, and only had no schema, asks nothing new of a caller.
-  const isDemanded = pair.after.required.has(name) && !pair.before.required.has(name);
-  const ids = after.ids(schema);
-  return {
-    kind: `${direction}-property-added${direction === 'request' && isDemanded ? '-required' : ''}`,
-    at: schema[0]?.at ?? [],
-    side: 'after',
-    before: null,
-    after: showSchema(after, schema),
-    cause: `${ids.core} ${ids.nullable}`,
-    lacks: 'owner',
-  };
-}
-
-function removed({ direction, before }: SchemaComparer, { after }: Pair, { schema }: Property): Finding {
-  const ids = before.ids(schema);
-  const isRefused = direction === 'request' && after.additional === false;
-  return {
-    kind: `${direction}-property-${isRefused ? 'refused' : 'removed'}`,
-    at: schema[0]?.at ?? [],
-    side: 'before',
-    before: showSchema(before, schema),
-    after: null,
-    cause: `${ids.core} ${ids.nullable}`,
-    lacks: 'owner',
-  };
-}
-
-/** `required` may name a property that has no schema; it is demanded all the same. */
-function compareBareNames(comparer: SchemaComparer, pair: Pair, described: ReadonlySet<string>): Finding[] {
-  const { before, after, atAfter } = pair;
-  const names = new Set([...before.required, ...after.required]);
-  return [...names].flatMap((name) => {
-    const [was, is] = [before.required.has(name), after.required.has(name)];
-    if (was === is || described.has(name)) return [];
-    const words = (required: boolean) => `${name} ${required ? 'required' : 'optional'}`;
-    const kind = `${comparer.direction}-property-became-${is ? 'required' : 'optional'}`;
-    const values = { before: words(was), after: words(is) };
-    return [
-      { kind, at: atAfter, side: 'after', ...values, cause: `bare ${name} ${namesOf(after)}` } as const,
-    ];
-  });
-}
-
-/** Properties whose names fit a pattern; without the pattern they are properties like any other that is not listed. */
-function comparePatterns(comparer: SchemaComparer, { before, after, atBefore, atAfter }: Pair): Finding[] {
-  const patterns = new Set([...before.patterns.keys(), ...after.patterns.keys()]);
-  return [...patterns].flatMap((pattern): readonly Finding[] => {
-    const a = before.patterns.get(pattern) ?? before.additional ?? schemaAt(true, atBefore);
-    const b = after.patterns.get(pattern) ?? after.additional ?? schemaAt(true, atAfter);
-    if (a === false || b === false) {
-      if (a === b) return [];
-      const kind = `${comparer.direction}-object-${a === false ? 'opened' : 'closed-to-entries'}`;
-      const words = (closed: boolean) => `${closed ? 'no names' : 'names'} that fit ${pattern}`;
-      const values = { before: words(a === false), after: words(b === false) };
-      return [{ kind, at: atAfter, side: 'after', ...values, cause: `${kind} ${pattern}`, lacks: 'name' }];
-    }
-    return comparer
-      .compare(a, b)
-      .map((finding) =>
-        finding.lacks === undefined ? finding : { ...finding, cause: `${finding.cause}[${pattern}]` },
-      );
-  });
-}
-
-function compareAdditional(comparer: SchemaComparer, pair: Pair): readonly Finding[] {
-  const { before, after, atAfter } = pair;
-  if (before.type !== 'object' || after.type !== 'object') return [];
-  const [a, b] = [before.additional, after.additional];
-  if (a !== false && b !== false) return compareOthers(comparer, a, b, pair);
-  if (a === b) return [];
-  const kind = b === false ? `object-closed${a === undefined ? '' : '-to-entries'}` : 'object-opened';
-  const show = (side: 'before' | 'after', schema: Schema | false | undefined) => {
-    if (schema === false) return 'no other properties';
-    return schema === undefined ? 'any other properties' : `others: ${showSchema(comparer[side], schema)}`;
-  };
-  const values = { before: show('before', a), after: show('after', b) };
-  const cause = `${kind} ${namesOf(before)} ${namesOf(after)}`;
+  if (before.listed === undefined && after.listed === undefined) return [];
+  if (before.schema === undefined) {
+    const [view, schema] = [comparer.after, after.listed ?? []];
+    const added = addedOrRemoved(subject, null, showSchema(view, schema), where(view, schema));
+    // A name that was required before, and only had no schema, asks nothing new of a caller.
+    const isDemanded = direction === 'request' && is && !was;
+    return [isDemanded ? { ...added, kind: `${subject}-added-required` } : added];
+  }
+  if (after.schema === undefined) {
+    const [view, schema] = [comparer.before, before.schema];
+    const removed = addedOrRemoved(subject, showSchema(view, schema), null, where(view, schema));
+    const isRefused = direction === 'request' && pair.after.additional === false;
+    return [isRefused ? { ...removed, kind: `${subject}-refused` } : removed];
+  }
+  const at = after.schema[0]?.at ?? [];
   return [
-    { kind: `${comparer.direction}-${kind}`, at: atAfter, side: 'after', ...values, cause, lacks: 'name' },
+    ...compareRequired(subject, was, is, { at, cause: `${is}`, lacks: 'owner' }),
+    ...comparer.compare(before.schema, after.schema),
   ];
 }
 
-function compareOthers(
-  comparer: SchemaComparer,
-  a: Schema | undefined,
-  b: Schema | undefined,
-  { before, atBefore, atAfter }: Pair,
-): Finding[] {
-  if (a === undefined && b === undefined) return [];
-  // An object that lists names says nothing of others; to say what they hold takes nothing away.
-  if (a === undefined && before.properties.size > 0) return [];
-  const found = comparer.compare(a ?? schemaAt(true, atBefore), b ?? schemaAt(true, atAfter));
-  return found.map((finding) =>
-    finding.lacks === undefined ? finding : { ...finding, cause: `${finding.cause}[key]` },
-  );
+/** Returns the schema that an object gives a name: its own, or that of any name. */
+function memberOf(shape: Shape, name: string, direction: Direction): { listed?: Schema; schema?: Schema } {
+  const { schema, only = direction } = shape.properties.get(name) ?? {};
+  // A property that only travels the other way is not there.
+  if (schema !== undefined && only === direction) return { listed: schema, schema };
+  return shape.additional ? { schema: shape.additional } : {};
+}
+
+/** Compares properties whose names fit a pattern. Without the pattern they are properties like any unlisted one. */
+export function comparePatterns(comparer: SchemaComparer, pair: Pair): Finding[] {
+  const { before, after, atBefore, atAfter } = pair;
+  return compareByKey(before.patterns, after.patterns, (pattern, was, is) => {
+    const a = was ?? before.additional ?? schemaAt(true, atBefore);
+    const b = is ?? after.additional ?? schemaAt(true, atAfter);
+    if (a !== false && b !== false) return below(comparer.compare(a, b), `[${pattern}]`);
+    if (a === b) return [];
+    const kind = `${comparer.direction}-object-${a === false ? 'opened' : 'closed-to-entries'}`;
+    const word = (schema: Schema | false) => `${schema === false ? 'no names' : 'names'} that fit ${pattern}`;
+    const cause = `${kind} ${pattern}`;
+    return [{ kind, at: atAfter, before: word(a), after: word(b), cause, lacks: 'name' }];
+  });
+}
+
+/** Compares what properties may hold that neither name nor pattern lists, and whether there may be any. */
+export function compareAdditional(comparer: SchemaComparer, pair: Pair): readonly Finding[] {
+  const { before, after, atBefore, atAfter } = pair;
+  const [a, b] = [before.additional, after.additional];
+  if (before.type !== 'object' || after.type !== 'object' || a === b) return [];
+  if (a !== false && b !== false) {
+    // An object that lists names says nothing of others; to say what they hold takes nothing away.
+    if (a === undefined && before.properties.size > 0) return [];
+    return below(comparer.compare(a ?? schemaAt(true, atBefore), b ?? schemaAt(true, atAfter)), '[key]');
+  }
+  const opened = a === undefined ? 'object-closed' : 'object-closed-to-entries';
+  const kind = b === false ? opened : 'object-opened';
+  const show = (view: View, schema: Schema | false | undefined) => {
+    if (schema === false) return 'no other properties';
+    return schema === undefined ? 'any other properties' : `others: ${showSchema(view, schema)}`;
+  };
+  return [
+    {
+      kind: `${comparer.direction}-${kind}`,
+      at: atAfter,
+      before: show(comparer.before, a),
+      after: show(comparer.after, b),
+      cause: `${kind} ${namesOf(before)} ${namesOf(after)}`,
+      lacks: 'name',
+    },
+  ];
 }

@@ -1,127 +1,96 @@
 import { compareContent } from './compare-content.js';
-import { compareText } from './compare-docs.js';
 import { compareCallbacks, compareInbound } from './compare-inbound.js';
-import { compareParameters, type OperationFinding } from './compare-parameters.js';
+import { compareParameters } from './compare-parameters.js';
 import { compareResponses } from './compare-responses.js';
+import { compareDocs, docsOf } from './docs.js';
+import { addedOrRemoved, compareRequired } from './findings.js';
 import { type Operation, type OperationPair, pathNames, pathTemplate } from './pair-operations.js';
 import { compareSecurity, compareServers } from './security.js';
 import { showValue } from './show.js';
-import type { Direction, Finding, Json, Placed, SchemaComparer } from './types.js';
+import type { Comparers, Finding, Json, SchemaComparer } from './types.js';
 
-/** The comparers of what a caller sends and of what it receives. */
-export type Comparers = Readonly<Record<Direction, SchemaComparer>>;
-
-/** Everything that happened to one operation. */
-export function compareOperation(comparers: Comparers, { before, after }: OperationPair): OperationFinding[] {
-  if (before === undefined) return after === undefined ? [] : [whole('operation-added', undefined, after)];
-  if (after === undefined) return [whole('operation-removed', before, undefined)];
+/** Compares one operation in two documents. */
+export function compareOperation(comparers: Comparers, { before, after }: OperationPair): Finding[] {
+  if (before === undefined || after === undefined) {
+    const [was = null, is = null] = [before, after].map((one) => one && `${one.method} ${one.path}`);
+    const cause = `${(after ?? before)?.id} ${is ?? was}`;
+    return [addedOrRemoved('operation', was, is, { at: [], cause })];
+  }
+  const docs = ({ node }: Operation) =>
+    docsOf([{ node, at: [] }], ['summary', 'description', 'tags', 'externalDocs']);
+  const notices = compareNotices(before.node, after.node);
+  const prose = compareDocs(docs(before), docs(after));
   if (before.isInbound && after.isInbound)
-    return [
-      ...compareInbound(comparers, before.node, after.node, []),
-      ...compareNotices(before, after),
-      ...compareProse(before, after),
-    ];
+    return [...compareInbound(comparers, before.node, after.node, []), ...notices, ...prose];
   const { before: viewBefore, after: viewAfter } = comparers.request;
   return [
     ...compareIdentity(before, after),
-    ...compareNotices(before, after),
+    ...notices,
     ...compareServers(viewBefore, viewAfter, before, after),
     ...compareSecurity(viewBefore, viewAfter, before, after),
     ...compareParameters(comparers.request, before, after),
-    ...compareBodies(comparers.request, before, after),
+    ...compareRequestBody(comparers.request, before, after),
     ...compareResponses(comparers.response, before, after),
     ...compareCallbacks(comparers, before, after),
-    ...compareProse(before, after),
+    ...prose,
   ];
 }
 
-function whole(kind: string, was: Operation | undefined, is: Operation | undefined): Finding {
-  const operation = is ?? was;
-  const call = `${operation?.method} ${operation?.path}`;
-  const values = { before: was === undefined ? null : call, after: is === undefined ? null : call };
-  const side = is === undefined ? 'before' : 'after';
-  return { kind, at: [], side, ...values, cause: `${operation?.id} ${call}` };
-}
-
+/** Compares id, method and path. Another name for a path parameter belongs to the parameters. */
 function compareIdentity(was: Operation, is: Operation): Finding[] {
-  const findings: Finding[] = [];
-  const add = (kind: string, before: string, after: string) =>
-    findings.push({ kind, at: [], side: 'after', before, after, cause: `${before} ${after}` });
-  if (was.id !== is.id) add('operation-renamed', was.id, is.id);
-  // Another name for a path parameter is told with the parameters.
-  if (was.method !== is.method || pathTemplate(was.path) !== pathTemplate(is.path)) {
-    add('operation-moved', `${was.method} ${was.path}`, `${is.method} ${is.path}`);
-  } else if (areReordered(pathNames(was.path), pathNames(is.path))) {
-    add('operation-reordered', was.path, is.path);
-  }
-  return findings;
-}
-
-/** Whether the same names stand in another order, so that the values of a written URL mean something else. */
-function areReordered(was: readonly string[], is: readonly string[]): boolean {
-  return was.join() !== is.join() && [...was].sort().join() === [...is].sort().join();
-}
-
-/** What is said in time of an operation that will go: that it is deprecated, and the date on which it ends. */
-function compareNotices({ node: was }: Operation, { node: is }: Operation): Finding[] {
-  const [deprecatedBefore, deprecatedAfter] = [was, is].map(({ deprecated }) => deprecated === true);
-  const [sunsetBefore, sunsetAfter] = [was, is].map((node) => showValue(node['x-sunset']));
-  const show = (deprecated: boolean | undefined, sunset: string | null | undefined) =>
-    [deprecated ? 'deprecated' : '', sunset ? `sunset ${sunset}` : ''].filter(Boolean).join(', ') || null;
-  const [before, after] = [show(deprecatedBefore, sunsetBefore), show(deprecatedAfter, sunsetAfter)];
-  if (before === after) return [];
-  const note = (kind: string, name: string): Finding[] => [
-    {
-      kind,
-      at: [name],
-      side: is[name] === undefined ? 'before' : 'after',
-      before,
-      after,
-      cause: `${before} ${after}`,
-    },
+  const change = (kind: string, before: string, after: string): Finding[] => [
+    { kind, at: [], before, after, cause: `${before} ${after}` },
   ];
-  if (sunsetBefore !== sunsetAfter) {
-    if (sunsetAfter === null) return note('operation-sunset-lifted', 'x-sunset');
-    return note(sunsetBefore === null ? 'operation-sunset' : 'operation-sunset-changed', 'x-sunset');
-  }
-  return note(deprecatedAfter ? 'operation-deprecated' : 'operation-restored', 'deprecated');
+  const renamed = was.id === is.id ? [] : change('operation-renamed', was.id, is.id);
+  if (was.method !== is.method || pathTemplate(was.path) !== pathTemplate(is.path))
+    return [...renamed, ...change('operation-moved', `${was.method} ${was.path}`, `${is.method} ${is.path}`)];
+  const [a, b] = [pathNames(was.path), pathNames(is.path)];
+  // The same names in another order: the values of a written URL mean something else.
+  const isReordered = a.join() !== b.join() && a.sort().join() === b.sort().join();
+  return [...renamed, ...(isReordered ? change('operation-reordered', was.path, is.path) : [])];
 }
 
-function compareBodies(comparer: SchemaComparer, before: Operation, after: Operation): readonly Finding[] {
+/** Compares the notices that an operation will go: that it is deprecated, and the date on which it ends. */
+function compareNotices(was: Json, is: Json): Finding[] {
+  const [wasDeprecated, isDeprecated] = [was.deprecated === true, is.deprecated === true];
+  const [sunsetBefore, sunsetAfter] = [showValue(was['x-sunset']), showValue(is['x-sunset'])];
+  const show = (deprecated: boolean, sunset: string | null) =>
+    [deprecated && 'deprecated', sunset && `sunset ${sunset}`].filter(Boolean).join(', ') || null;
+  const [before, after] = [show(wasDeprecated, sunsetBefore), show(isDeprecated, sunsetAfter)];
+  if (before === after) return [];
+  const change = (kind: string, name: string): Finding[] => {
+    const finding = { kind, at: [name], before, after, cause: `${before} ${after}` };
+    return [is[name] === undefined ? { ...finding, side: 'before' } : finding];
+  };
+  if (sunsetBefore === sunsetAfter)
+    return change(isDeprecated ? 'operation-deprecated' : 'operation-restored', 'deprecated');
+  if (sunsetAfter === null) return change('operation-sunset-lifted', 'x-sunset');
+  return change(sunsetBefore === null ? 'operation-sunset' : 'operation-sunset-changed', 'x-sunset');
+}
+
+function compareRequestBody(
+  comparer: SchemaComparer,
+  before: Operation,
+  after: Operation,
+): readonly Finding[] {
   const at = ['requestBody'];
-  const was = bodyOf(comparer.before.resolve(before.node.requestBody));
-  const is = bodyOf(comparer.after.resolve(after.node.requestBody));
-  if (was === undefined && is === undefined) return [];
-  const words = (body: Json | undefined) =>
-    body === undefined ? 'no body' : body.required === true ? 'required' : 'optional';
-  const values = { before: words(was), after: words(is) };
-  const note = (manner: string, side: Finding['side']): Finding => ({
-    kind: `request-body-${manner}`,
-    at,
-    side,
-    ...values,
-    cause: manner,
-  });
-  if (is === undefined || was === undefined) {
-    if (is === undefined) return [note('removed', 'before')];
-    return [note(is.required === true ? 'added-required' : 'added', 'after')];
+  const was = comparer.before.resolve(before.node.requestBody);
+  const is = comparer.after.resolve(after.node.requestBody);
+  const isRequired = is.required === true;
+  if (was.content !== undefined && is.content !== undefined) {
+    const docs = (node: Json) => docsOf([{ node, at }], ['description']);
+    return [
+      ...compareRequired('request-body', was.required === true, isRequired, { at, cause: '' }),
+      ...compareContent(comparer, was, is, at),
+      ...compareDocs(docs(was), docs(is)),
+    ];
   }
-  const changed = values.before === values.after ? [] : [note(`became-${values.after}`, 'after')];
-  const prose = compareText('description', textOf(was, at, 'description'), textOf(is, at, 'description'));
-  return [...changed, ...compareContent(comparer, was, is, at), ...prose];
-}
-
-function bodyOf(node: Json): Json | undefined {
-  return node.content === undefined ? undefined : node;
-}
-
-function compareProse({ node: was }: Operation, { node: is }: Operation): Finding[] {
-  return ['summary', 'description', 'tags', 'externalDocs'].flatMap((name) =>
-    compareText(name, textOf(was, [], name), textOf(is, [], name)),
-  );
-}
-
-function textOf(node: Json, at: readonly string[], name: string): Placed<unknown> | undefined {
-  const value = node[name];
-  return value === undefined || value === false ? undefined : { value, at: [...at, name] };
+  if (was.content === is.content) return [];
+  const word = ({ content, required }: Json) => {
+    if (content === undefined) return 'no body';
+    return required === true ? 'required' : 'optional';
+  };
+  const change = { at, before: word(was), after: word(is), cause: '' };
+  if (is.content === undefined) return [{ kind: 'request-body-removed', side: 'before', ...change }];
+  return [{ kind: `request-body-added${isRequired ? '-required' : ''}`, ...change }];
 }

@@ -1,134 +1,148 @@
-import { compareText } from './compare-docs.js';
-import { docsOf } from './docs.js';
-import { canonical } from './interner.js';
+import { stableName } from '../../openapi/artifact-name.js';
+import { list } from '../../openapi/walk-operations.js';
+import { compareDocs, docsOf } from './docs.js';
+import { addedOrRemoved, compareRequired } from './findings.js';
+import { recordOf, schemaAt } from './nodes.js';
 import { type Operation, pathNames } from './pair-operations.js';
-import { type Parameter, parametersOf } from './parameters.js';
 import { showSchema } from './show.js';
-import type { Finding, SchemaComparer, View } from './types.js';
+import type { Finding, Json, Schema, SchemaComparer, Segments, View } from './types.js';
 
-/** A change of an operation, with what only the operation knows about it. */
-export interface OperationFinding extends Finding {
-  /** How the parameter is called that it is about. */
-  readonly parameter?: string;
-  /** It is about an answer other than 2xx. */
-  readonly isError?: boolean;
+/** A parameter of an operation and where it is. */
+interface Parameter {
+  readonly name: string;
+  /** The parameter in words, e.g. "the query parameter `limit`". */
+  readonly label: string;
+  readonly location: string;
+  readonly required: boolean;
+  readonly node: Json;
+  readonly at: Segments;
+  readonly schema: Schema;
+  /** The way in which its value is written into the request. */
+  readonly style: string;
 }
 
-/** Parameters by place and name; a path parameter that only got another name stays the same one. */
-export function compareParameters(
-  comparer: SchemaComparer,
-  before: Operation,
-  after: Operation,
-): OperationFinding[] {
-  const a = parametersOf(comparer.before, before);
-  const b = parametersOf(comparer.after, after);
-  const pairs = [...a].map(([key, was]) => ({ was, is: takeOut(b, key) }));
-  const gone = pairs.filter(({ is }) => is === undefined).map(({ was }) => was);
-  const renamed = pairUp(gone, b, (was, is) => isSamePlace(before, after, was, is));
-  const displaced = pairUp(gone, b, (was, is) => was.name === is.name);
+/** Compares parameters by place and name. A path parameter that only got another name stays the same one. */
+export function compareParameters(comparer: SchemaComparer, before: Operation, after: Operation): Finding[] {
+  const gone = parametersOf(comparer.before, before);
+  const fresh = parametersOf(comparer.after, after);
+  const takePairs = (find: (was: Parameter) => string | undefined): Array<[Parameter, Parameter]> =>
+    [...gone.values()].flatMap((was): Array<[Parameter, Parameter]> => {
+      const key = find(was) ?? '';
+      const is = fresh.get(key);
+      if (is === undefined) return [];
+      gone.delete(keyOf(was));
+      fresh.delete(key);
+      return [[was, is]];
+    });
+  const [namesBefore, namesAfter] = [pathNames(before.path), pathNames(after.path)];
+  const kept = takePairs(keyOf);
+  const renamed = takePairs(({ name, location }) => {
+    const place = namesBefore.indexOf(name);
+    if (location !== 'path' || place === -1 || namesBefore.length !== namesAfter.length) return undefined;
+    return keyOf({ name: namesAfter[place] ?? '', location });
+  });
+  const moved = takePairs(({ name }) => [...fresh].find(([, is]) => is.name === name)?.[0]);
   return [
-    ...pairs.flatMap(({ was, is }) => (is === undefined ? [] : compareParameter(comparer, was, is))),
+    ...kept.flatMap(([was, is]) => compareParameter(comparer, was, is)),
     ...renamed.flatMap(([was, is]) => [
       change('parameter-renamed', is, was.name, is.name),
       ...compareParameter(comparer, was, is),
     ]),
-    ...displaced.flatMap(([was, is]) => [
+    ...moved.flatMap(([was, is]) => [
       change('parameter-moved', is, `in ${was.location}`, `in ${is.location}`),
       ...compareParameter(comparer, was, is),
     ]),
-    ...gone.map((was) => removed(comparer.before, was)),
-    ...[...b.values()].map((is) => added(comparer.after, is)),
+    ...[...gone.values()].map((was) => ({
+      ...addedOrRemoved(
+        'parameter',
+        showSchema(comparer.before, was.schema),
+        null,
+        whereOf(comparer.before, was),
+      ),
+      parameter: was.label,
+    })),
+    ...[...fresh.values()].map((is) => ({
+      ...addedOrRemoved(
+        'parameter',
+        null,
+        showSchema(comparer.after, is.schema),
+        whereOf(comparer.after, is),
+      ),
+      ...(is.required && { kind: 'parameter-added-required' }),
+      parameter: is.label,
+    })),
   ];
 }
 
-function takeOut(parameters: Map<string, Parameter>, key: string): Parameter | undefined {
-  const parameter = parameters.get(key);
-  parameters.delete(key);
-  return parameter;
+function whereOf(view: View, { at, label, schema }: Parameter) {
+  const { core, full, nullable } = view.ids(schema);
+  return { at, cause: `${label} ${core} ${full} ${nullable}` };
 }
 
-/** Takes pairs out of both sides. */
-function pairUp(
-  gone: Parameter[],
-  fresh: Map<string, Parameter>,
-  fits: (was: Parameter, is: Parameter) => boolean,
-): Array<[Parameter, Parameter]> {
-  const pairs: Array<[Parameter, Parameter]> = [];
-  for (const was of [...gone]) {
-    const match = [...fresh].find(([, is]) => fits(was, is));
-    if (match === undefined) continue;
-    fresh.delete(match[0]);
-    gone.splice(gone.indexOf(was), 1);
-    pairs.push([was, match[1]]);
+function change(kind: string, { at, label }: Parameter, before: string, after: string): Finding {
+  return { kind, at, before, after, cause: label, parameter: label };
+}
+
+/** Compares a parameter that both documents have. */
+function compareParameter(comparer: SchemaComparer, was: Parameter, is: Parameter): Finding[] {
+  const { at, label } = is;
+  const required = compareRequired('parameter', was.required, is.required, { at, cause: label });
+  const isStyled = was.style !== is.style && was.location === is.location;
+  const style = isStyled ? [change('parameter-style-changed', is, was.style, is.style)] : [];
+  // The schema has prose of its own. A parameter that is declared nowhere has none.
+  const isDeclared = was.at.length > 0 && is.at.length > 0;
+  const prose = isDeclared ? compareDocs(docsOf([was]), docsOf([is])) : [];
+  const inner = [...comparer.compare(was.schema, is.schema), ...prose].map(({ lacks, ...finding }) => ({
+    ...finding,
+    cause: lacks === undefined ? finding.cause : `${finding.cause} of ${label}`,
+  }));
+  return [...required, ...style, ...inner].map((finding) => ({ ...finding, parameter: label }));
+}
+
+/**
+ * Lists the parameters of an operation: its own by their index, then those of its path, counted on from there.
+ *
+ * A name in the path that is declared nowhere is a parameter all the same.
+ */
+function parametersOf(view: View, { node, item, path }: Operation): Map<string, Parameter> {
+  const declared = [...list(node.parameters), ...list(item.parameters)].map((parameter, index) =>
+    readParameter(view.resolve(parameter), ['parameters', String(index)]),
+  );
+  const undeclared = pathNames(path).map((name) =>
+    readParameter({ name, in: 'path', schema: { type: 'string' } }, []),
+  );
+  const parameters = new Map<string, Parameter>();
+  for (const parameter of [...declared, ...undeclared]) {
+    const key = keyOf(parameter);
+    // The operation's own comes first and stands.
+    if (!parameters.has(key)) parameters.set(key, parameter);
   }
-  return pairs;
+  return parameters;
 }
 
-function isSamePlace(before: Operation, after: Operation, was: Parameter, is: Parameter): boolean {
-  if (was.location !== 'path' || is.location !== 'path') return false;
-  const [a, b] = [pathNames(before.path), pathNames(after.path)];
-  return a.length === b.length && a.indexOf(was.name) === b.indexOf(is.name) && a.includes(was.name);
+/** Names a parameter inside its operation; header names come in any case. */
+function keyOf({ name, location }: Pick<Parameter, 'name' | 'location'>): string {
+  return `${location} ${location === 'header' ? name.toLowerCase() : name}`;
 }
 
-function compareParameter(comparer: SchemaComparer, was: Parameter, is: Parameter): OperationFinding[] {
-  const findings: OperationFinding[] = [];
-  if (was.required !== is.required) {
-    const words = (required: boolean) => (required ? 'required' : 'optional');
-    const kind = `parameter-became-${words(is.required)}`;
-    findings.push(change(kind, is, words(was.required), words(is.required)));
-  }
-  // A style that only a guess of ours gives says nothing about one that is in the document.
-  if (was.style !== is.style && was.location === is.location) {
-    findings.push(change('parameter-style-changed', is, was.style, is.style));
-  }
-  const inner = [...comparer.compare(was.schema, is.schema), ...compareProse(was, is)];
-  return [...findings, ...inner.map((finding) => aboutParameter(finding, is))];
-}
-
-/** The schema says its own; the parameter's description, examples and flag are beside it. */
-function compareProse(was: Parameter, is: Parameter): Finding[] {
-  const [a, b] = [was, is].map(({ node, at }) => docsOf([{ node, at }]));
-  if (was.at.length === 0 || is.at.length === 0) return [];
-  const names = new Set([...(a?.keys() ?? []), ...(b?.keys() ?? [])]);
-  return [...names].flatMap((name) => compareText(name, a?.get(name), b?.get(name)));
-}
-
-function aboutParameter(finding: Finding, parameter: Parameter): OperationFinding {
-  const { lacks, ...rest } = finding;
-  const label = labelOf(parameter);
-  return { ...rest, parameter: label, cause: lacks === undefined ? rest.cause : `${rest.cause} of ${label}` };
-}
-
-function change(kind: string, is: Parameter, before: string, after: string): OperationFinding {
-  const label = labelOf(is);
-  return { kind, at: is.at, side: 'after', before, after, cause: label, parameter: label };
-}
-
-function removed(view: View, parameter: Parameter): OperationFinding {
+function readParameter(node: Json, at: Segments): Parameter {
+  const [name, location] = [stableName(String(node.name)), String(node.in)];
+  const [media] = Object.entries(recordOf(node.content));
+  const style = String(node.style ?? (location === 'query' || location === 'cookie' ? 'form' : 'simple'));
+  const isExploded = (node.explode ?? style === 'form') === true;
+  const written = [style, isExploded && 'exploded', node.allowReserved === true && 'reserved allowed'];
   return {
-    kind: 'parameter-removed',
-    at: parameter.at,
-    side: 'before',
-    before: showSchema(view, parameter.schema),
-    after: null,
-    cause: `${labelOf(parameter)} ${canonical(view.ids(parameter.schema))}`,
-    parameter: labelOf(parameter),
+    name,
+    // Back-ticks stand around the name alone, as in `nameOfPlace`.
+    label: `the ${location} parameter \`${name.replaceAll('`', "'")}\``,
+    location,
+    required: location === 'path' || node.required === true,
+    node,
+    at,
+    schema:
+      media === undefined
+        ? schemaAt(node.schema, [...at, 'schema'])
+        : schemaAt(recordOf(media[1]).schema, [...at, 'content', media[0], 'schema']),
+    style: media === undefined ? written.filter(Boolean).join(', ') : media[0],
   };
-}
-
-function added(view: View, parameter: Parameter): OperationFinding {
-  return {
-    kind: parameter.required ? 'parameter-added-required' : 'parameter-added',
-    at: parameter.at,
-    side: 'after',
-    before: null,
-    after: showSchema(view, parameter.schema),
-    cause: `${labelOf(parameter)} ${canonical(view.ids(parameter.schema))}`,
-    parameter: labelOf(parameter),
-  };
-}
-
-function labelOf({ location, name }: Parameter): string {
-  // Back-ticks stand around the name alone, as in `nameOfPlace`.
-  return `the ${location} parameter \`${name.replaceAll('`', "'")}\``;
 }

@@ -1,61 +1,51 @@
-import { isRecord } from '../../util/is-record.js';
-import { compareContent, mediaOf } from './compare-content.js';
-import { compareText } from './compare-docs.js';
-import type { OperationFinding } from './compare-parameters.js';
-import { docsOf } from './docs.js';
+import { compareReceivedBody } from './compare-content.js';
+import { compareDocs, docsOf } from './docs.js';
+import { addedOrRemoved, compareByKey, compareRequired } from './findings.js';
+import { recordOf, schemaAt } from './nodes.js';
 import type { Operation } from './pair-operations.js';
-import { schemaAt } from './to-node.js';
-import type { Finding, Json, SchemaComparer, View } from './types.js';
+import type { Finding, Json, SchemaComparer, Segments, View } from './types.js';
 
-/** The answers of an operation, status by status. */
-export function compareResponses(
-  comparer: SchemaComparer,
-  before: Operation,
-  after: Operation,
-): OperationFinding[] {
+/** Compares the responses of an operation, status by status. */
+export function compareResponses(comparer: SchemaComparer, before: Operation, after: Operation): Finding[] {
   const a = responsesOf(comparer.before, before);
   const b = responsesOf(comparer.after, after);
   const hadSuccess = [...a.keys()].some((status) => isSuccess(status, a));
   return pairStatuses(a, b).flatMap(([was, is]) => {
-    const isError = ![was, is].some(
-      (status, index) => status !== undefined && isSuccess(status, index === 0 ? a : b),
-    );
-    const findings = compareResponse(comparer, [was, a.get(was ?? '')], [is, b.get(is ?? '')]);
-    return findings.map((finding) => ({
-      ...finding,
+    const isError = !isSuccess(was, a) && !isSuccess(is, b);
+    return compareResponse(comparer, [was, a.get(was ?? '')], [is, b.get(is ?? '')]).map((finding) => {
       // The old document named no success, so the new status is the first one.
-      ...(finding.kind === 'response-status-added' && !isError && !hadSuccess
-        ? { kind: 'response-success-added' }
-        : {}),
-      isError,
-    }));
+      const isFirst = finding.kind === 'response-status-added' && !isError && !hadSuccess;
+      return { ...finding, ...(isFirst && { kind: 'response-success-added' }), isError };
+    });
   });
 }
 
-/** Whether a response is a success: a 2xx, or `default` where no other success is described. */
-function isSuccess(status: string, responses: ReadonlyMap<string, Json>): boolean {
+/** Returns the responses by status, in upper case: `200`, `2XX`, `DEFAULT`. */
+function responsesOf(view: View, { node }: Operation): Map<string, Json> {
+  const known = Object.entries(recordOf(node.responses)).filter(([status]) => !status.startsWith('x-'));
+  return new Map(known.map(([status, response]) => [status.toUpperCase(), view.resolve(response)]));
+}
+
+/** Tells whether a response is a success: a 2xx, or `default` where no other success is described. */
+function isSuccess(status: string | undefined, responses: ReadonlyMap<string, Json>): boolean {
   if (status === 'DEFAULT') return ![...responses.keys()].some((each) => each.startsWith('2'));
-  return status.startsWith('2');
+  return status?.startsWith('2') === true;
 }
 
 type StatusPair = readonly [was: string | undefined, is: string | undefined];
 
-/** The same status in both; else the range that it belongs to, or the `default` that is the only success. */
+/** Pairs the same status in both; else with the range that it belongs to, or the `default` that is the only success. */
 function pairStatuses(a: ReadonlyMap<string, Json>, b: ReadonlyMap<string, Json>): StatusPair[] {
   const wider = (status: string, others: ReadonlyMap<string, Json>) => {
     const range = `${status[0]}XX`;
     if (others.has(range)) return range;
-    return status.startsWith('2') && others.has('DEFAULT') && isSuccess('DEFAULT', others)
-      ? 'DEFAULT'
-      : undefined;
+    const isDefault = status.startsWith('2') && others.has('DEFAULT') && isSuccess('DEFAULT', others);
+    return isDefault ? 'DEFAULT' : undefined;
   };
-  const ofBefore = [...a.keys()].map((status): StatusPair => {
-    const is = b.has(status) ? status : wider(status, b);
-    return [status, is];
-  });
+  const ofBefore = [...a.keys()].map((was): StatusPair => [was, b.has(was) ? was : wider(was, b)]);
   const ofAfter = [...b.keys()]
     .filter((status) => !a.has(status))
-    .map((status): StatusPair => [wider(status, a), status]);
+    .map((is): StatusPair => [wider(is, a), is]);
   const covered = new Set(ofAfter.map(([was]) => was));
   const named = new Set(ofBefore.map(([, is]) => is));
   // A range that came to be one of its statuses, or the other way about, has been paired with it.
@@ -65,100 +55,45 @@ function pairStatuses(a: ReadonlyMap<string, Json>, b: ReadonlyMap<string, Json>
   ];
 }
 
-function responsesOf(view: View, { node }: Operation): Map<string, Json> {
-  const responses = isRecord(node.responses) ? node.responses : {};
-  const known = Object.entries(responses).filter(([status]) => !status.startsWith('x-'));
-  return new Map(known.map(([status, response]) => [status.toUpperCase(), view.resolve(response)]));
-}
-
 function compareResponse(
   comparer: SchemaComparer,
   [statusBefore, was]: readonly [string | undefined, Json | undefined],
   [statusAfter, is]: readonly [string | undefined, Json | undefined],
 ): Finding[] {
   const status = statusAfter ?? statusBefore ?? '';
-  const at = placeOf(status);
-  if (was === undefined || is === undefined) {
-    const side = is === undefined ? 'before' : 'after';
-    const kind = `response-status-${side === 'before' ? 'removed' : 'added'}`;
-    const values = { before: statusBefore ?? null, after: statusAfter ?? null };
-    return [{ kind, at, side, ...values, cause: status }];
-  }
-  const widened: Finding[] = isWider(status, statusBefore)
-    ? [
-        {
-          kind: 'response-status-added',
-          at,
-          side: 'after',
-          before: statusBefore ?? null,
-          after: status,
-          cause: status,
-        },
-      ]
-    : [];
-  const [bodyBefore, bodyAfter] = [mediaOf(was, at).size > 0, mediaOf(is, at).size > 0];
-  const body =
-    bodyBefore === bodyAfter
-      ? compareContent(comparer, was, is, at, placeOf(statusBefore ?? ''))
-      : [bodyChange(bodyAfter, status, [...at, 'content'])];
-  const prose = compareText(
-    'description',
-    docsOf([{ node: was, at }]).get('description'),
-    docsOf([{ node: is, at }]).get('description'),
-  );
-  return [...widened, ...body, ...compareHeaders(comparer, was, is, at), ...prose];
+  const placeOf = (each: string) => ['responses', each === 'DEFAULT' ? 'default' : each];
+  const [at, atBefore] = [placeOf(status), placeOf(statusBefore ?? '')];
+  const where = { at, cause: status };
+  if (was === undefined || is === undefined)
+    return [addedOrRemoved('response-status', statusBefore ?? null, statusAfter ?? null, where)];
+  // One status became a range that it is only a part of.
+  const isWider =
+    status !== statusBefore && /XX$|^DEFAULT$/.test(status) && /^\d{3}$/.test(statusBefore ?? '');
+  const added = { kind: 'response-status-added', before: statusBefore ?? null, after: status, ...where };
+  const docs = (node: Json) => docsOf([{ node, at }], ['description']);
+  return [
+    ...(isWider ? [added] : []),
+    ...compareReceivedBody(comparer, was, is, { at, atBefore, cause: status }),
+    ...compareHeaders(comparer, was, is, [...at, 'headers']),
+    ...compareDocs(docs(was), docs(is)),
+  ];
 }
 
-function placeOf(status: string): string[] {
-  return ['responses', status === 'DEFAULT' ? 'default' : status];
-}
-
-/** Whether one status became a range that it is only a part of. */
-function isWider(status: string, before: string | undefined): boolean {
-  return before !== undefined && before !== status && /XX$|^DEFAULT$/.test(status) && /^\d{3}$/.test(before);
-}
-
-function bodyChange(isThere: boolean, status: string, at: readonly string[]): Finding {
-  const words = (present: boolean) => (present ? 'a body' : 'no body');
-  return {
-    kind: `response-body-${isThere ? 'added' : 'removed'}`,
-    at,
-    side: isThere ? 'after' : 'before',
-    before: words(!isThere),
-    after: words(isThere),
-    cause: status,
-  };
-}
-
-function compareHeaders(comparer: SchemaComparer, was: Json, is: Json, at: readonly string[]): Finding[] {
-  const a = headersOf(comparer.before, was);
-  const b = headersOf(comparer.after, is);
-  return [...new Set([...a.keys(), ...b.keys()])].flatMap((key): readonly Finding[] => {
-    const [before, after] = [a.get(key), b.get(key)];
-    const place = [...at, 'headers', (after ?? before)?.name ?? key];
-    if (before !== undefined && after !== undefined) {
-      const placeBefore = [...at, 'headers', before.name, 'schema'];
-      const inner = comparer.compare(
-        schemaAt(before.node.schema, placeBefore),
-        schemaAt(after.node.schema, [...place, 'schema']),
-      );
-      const [wasRequired, isRequired] = [before, after].map(({ node }) => node.required === true);
-      if (wasRequired === isRequired) return inner;
-      const words = (required: boolean | undefined) => (required ? 'required' : 'optional');
-      const kind = `response-header-became-${words(isRequired)}`;
-      const values = { before: words(wasRequired), after: words(isRequired) };
-      return [{ kind, at: place, side: 'after', ...values, cause: key }, ...inner];
-    }
-    const side = after === undefined ? 'before' : 'after';
-    const values = { before: before?.name ?? null, after: after?.name ?? null };
-    const kind = `response-header-${side === 'before' ? 'removed' : 'added'}`;
-    return [{ kind, at: place, side, ...values, cause: key }];
+/** Compares the headers of a response, whose names come in any case. */
+function compareHeaders(comparer: SchemaComparer, was: Json, is: Json, at: Segments): Finding[] {
+  const headersOf = ({ headers }: Json) =>
+    new Map(Object.entries(recordOf(headers)).map(([name, node]) => [name.toLowerCase(), { name, node }]));
+  return compareByKey(headersOf(was), headersOf(is), (key, before, after) => {
+    const where = { at: [...at, (after ?? before)?.name ?? key], cause: key };
+    if (before === undefined || after === undefined)
+      return [addedOrRemoved('response-header', before?.name ?? null, after?.name ?? null, where)];
+    const [one, other] = [comparer.before.resolve(before.node), comparer.after.resolve(after.node)];
+    return [
+      ...compareRequired('response-header', one.required === true, other.required === true, where),
+      ...comparer.compare(
+        schemaAt(one.schema, [...at, before.name, 'schema']),
+        schemaAt(other.schema, [...at, after.name, 'schema']),
+      ),
+    ];
   });
-}
-
-function headersOf(view: View, response: Json): Map<string, { name: string; node: Json }> {
-  const headers = isRecord(response.headers) ? response.headers : {};
-  return new Map(
-    Object.entries(headers).map(([name, node]) => [name.toLowerCase(), { name, node: view.resolve(node) }]),
-  );
 }

@@ -1,56 +1,46 @@
+import { addedOrRemoved, below } from './findings.js';
 import { showSchema } from './show.js';
 import { createSimilarity } from './similarity.js';
 import type { Finding, Pair, Schema, SchemaComparer } from './types.js';
 
-/** Less alike than this, two alternatives are two things. */
+/** Alternatives that are less alike than this are two things. */
 const ALIKE = 0.34;
-/** Where one of each is left over, less will do. */
+/** The same where one alternative of each side is left over. */
 const ALIKE_WHEN_ALONE = 0.15;
 /** More pairs than this are not tried: a union of a thousand against a thousand new ones. */
 const MOST_PAIRS = 250_000;
 
 /** Compares alternatives, whatever their order; undefined when the two sides have nothing in common. */
 export function compareUnions(comparer: SchemaComparer, pair: Pair): Finding[] | undefined {
-  const [a, b] = [branchesOf(pair, 'before'), branchesOf(pair, 'after')];
+  const { before, after, direction } = comparer;
+  const [a, b] = [
+    branchesOf(pair.before.union, pair.schemas[0]),
+    branchesOf(pair.after.union, pair.schemas[1]),
+  ];
   const { pairs, gone, fresh } = matchBranches(comparer, a, b);
   if (pairs.length === 0) return undefined;
   // A schema that became one alternative of a union keeps its prose on the outside.
   const isWrapped = pair.before.union.length === 0 || pair.after.union.length === 0;
   const inner = pairs.flatMap(([one, other]) => comparer.compareBranches(one, other, isWrapped));
+  const subject = `${direction}-union-member`;
   return [
-    ...inner.map((finding) =>
-      finding.lacks === undefined ? finding : { ...finding, cause: `${finding.cause}|` },
-    ),
-    ...gone.map((branch) => member(comparer, branch, 'before')),
-    ...fresh.map((branch) => member(comparer, branch, 'after')),
+    ...below(inner, '|'),
+    ...gone.map((branch) => {
+      const where = { at: branch[0]?.at ?? [], cause: `${before.ids(branch).core}`, lacks: 'name' } as const;
+      return addedOrRemoved(subject, showSchema(before, branch), null, where);
+    }),
+    ...fresh.map((branch) => {
+      const where = { at: branch[0]?.at ?? [], cause: `${after.ids(branch).core}`, lacks: 'name' } as const;
+      return addedOrRemoved(subject, null, showSchema(after, branch), where);
+    }),
   ];
 }
 
-/** A schema that is no union is one of a single alternative, which stands where it does. */
-function branchesOf({ before, after, schemas }: Pair, side: 'before' | 'after'): readonly Schema[] {
-  const { union } = side === 'before' ? before : after;
+/** A schema that is not a union is one of a single alternative, which stands where it does. */
+function branchesOf(union: readonly Schema[], schema: Schema): readonly Schema[] {
   if (union.length > 0) return union;
-  const schema = schemas[side === 'before' ? 0 : 1];
   // A schema of one part is seen from that part here, and so is what is found in it.
   return [schema.length === 1 ? schema.map(({ node }) => ({ node, at: [] })) : schema];
-}
-
-function member(
-  { direction, before, after }: SchemaComparer,
-  branch: Schema,
-  side: Finding['side'],
-): Finding {
-  const view = side === 'before' ? before : after;
-  const text = showSchema(view, branch);
-  return {
-    kind: `${direction}-union-member-${side === 'before' ? 'removed' : 'added'}`,
-    at: branch[0]?.at ?? [],
-    side,
-    before: side === 'before' ? text : null,
-    after: side === 'after' ? text : null,
-    cause: `member ${view.ids(branch).core}`,
-    lacks: 'name',
-  };
 }
 
 interface Matched {
@@ -59,7 +49,7 @@ interface Matched {
   readonly fresh: readonly Schema[];
 }
 
-/** Equal alternatives first, by number; then the most alike of the rest. */
+/** Pairs equal alternatives first, by number; then the most alike of the rest. */
 function matchBranches(comparer: SchemaComparer, a: readonly Schema[], b: readonly Schema[]): Matched {
   const { before, after } = comparer;
   const byCore = new Map(b.map((branch) => [after.ids(branch).core, branch]));
@@ -83,6 +73,7 @@ function matchBranches(comparer: SchemaComparer, a: readonly Schema[], b: readon
   return { pairs, gone: [...left], fresh: [...right] };
 }
 
+/** Returns the pairs that are alike enough, the most alike first. */
 function mostAlike(
   { before, after }: SchemaComparer,
   left: ReadonlySet<Schema>,
@@ -91,12 +82,11 @@ function mostAlike(
   if (left.size * right.size > MOST_PAIRS) return [];
   const least = left.size === 1 && right.size === 1 ? ALIKE_WHEN_ALONE : ALIKE;
   const similar = createSimilarity(before, after);
-  const rated: Array<{ score: number; pair: readonly [Schema, Schema] }> = [];
-  for (const one of left) {
-    for (const other of right) {
-      const score = similar(one, other);
-      if (score >= least) rated.push({ score, pair: [one, other] });
-    }
-  }
-  return rated.sort((x, y) => y.score - x.score).map(({ pair }) => pair);
+  return [...left]
+    .flatMap((one) =>
+      [...right].map((other) => ({ score: similar(one, other), pair: [one, other] as const })),
+    )
+    .filter(({ score }) => score >= least)
+    .sort((x, y) => y.score - x.score)
+    .map(({ pair }) => pair);
 }

@@ -1,98 +1,107 @@
-import { canonical } from './interner.js';
-import { schemaAt } from './to-node.js';
-import type { Constraint, Json, Part, View } from './types.js';
+import { compareByKey } from './findings.js';
+import { canonical, recordOf, schemaAt } from './nodes.js';
+import { showValue } from './show.js';
+import type { Constraint, Finding, Json, Pair, Part, View } from './types.js';
 
-/** Bounds that reject more the greater they are. */
-const LOWER = new Set([
-  'minimum',
-  'exclusiveMinimum',
-  'minLength',
-  'minItems',
-  'minProperties',
-  'minContains',
+/** Bounds: those of 1 reject more the greater they are, those of -1 the smaller they are. */
+const BOUNDS: ReadonlyMap<string, 1 | -1> = new Map([
+  ...['minimum', 'exclusiveMinimum', 'minLength', 'minItems', 'minProperties', 'minContains'].map(
+    (name) => [name, 1] as const,
+  ),
+  ...['maximum', 'exclusiveMaximum', 'maxLength', 'maxItems', 'maxProperties', 'maxContains'].map(
+    (name) => [name, -1] as const,
+  ),
 ]);
-/** Bounds that reject more the smaller they are. */
-const UPPER = new Set([
-  'maximum',
-  'exclusiveMaximum',
-  'maxLength',
-  'maxItems',
-  'maxProperties',
-  'maxContains',
+/** Bounds that reject nothing when they are 0. */
+const COUNTS = new Set(['minLength', 'minItems', 'minProperties']);
+/** 3.0 writes an exclusive bound as a flag beside the bound, 3.1 as the bound. */
+const FLAGS: ReadonlyMap<string, string> = new Map([
+  ['minimum', 'exclusiveMinimum'],
+  ['maximum', 'exclusiveMaximum'],
 ]);
-/** Keywords that hold a schema; `false` in one of them says something. */
+const FLAGGED: ReadonlyMap<string, string> = new Map([...FLAGS].map(([bound, flag]) => [flag, bound]));
+/** Keywords that hold a schema; `true` in one of them rejects nothing. */
 const SCHEMAS = new Set(['not', 'if', 'then', 'else', 'contains', 'propertyNames', 'unevaluatedItems']);
 const NAMES = [
-  ...LOWER,
-  ...UPPER,
+  ...BOUNDS.keys(),
   ...SCHEMAS,
   ...['format', 'pattern', 'multipleOf', 'uniqueItems', 'dependentRequired', 'dependentSchemas'],
   ...['discriminator', 'contentEncoding', 'contentMediaType', 'items'],
 ];
 
-/** Every keyword that restricts values and has no reading of its own here: all that several parts say of it together. */
+/** Returns every keyword that restricts values and is not read elsewhere, with all that several parts say by it. */
 export function constraintsOf(view: View, parts: readonly Part[]): Map<string, Constraint> {
   const constraints = new Map<string, Constraint>();
   for (const { node } of parts) {
     for (const name of NAMES) {
       const value = readKeyword(node, name);
       if (value === undefined) continue;
-      const known = constraints.get(name);
       const found = { values: [value], texts: [textOf(view, name, value)] };
-      constraints.set(name, known === undefined ? found : joined(name, known, found));
+      const known = constraints.get(name);
+      constraints.set(name, known === undefined ? found : both(name, known, found));
     }
   }
   return constraints;
 }
 
-/** Of two bounds the tighter one holds; of anything else both do. */
-function joined(name: string, one: Constraint, other: Constraint): Constraint {
-  const [a, b] = [one.values[0], other.values[0]];
-  if (typeof a === 'number' && typeof b === 'number' && (LOWER.has(name) || UPPER.has(name)))
-    return LOWER.has(name) === b > a ? other : one;
-  const isNew = other.texts.some((text) => !one.texts.includes(text));
-  return isNew
-    ? { values: [...one.values, ...other.values], texts: [...one.texts, ...other.texts].sort() }
-    : one;
+/** Reads a keyword; `undefined` for one that is absent or rejects nothing. */
+function readKeyword(node: Json, name: string): unknown {
+  const value = node[name];
+  const [flag, flagged] = [FLAGS.get(name), FLAGGED.get(name)];
+  if (flag !== undefined && node[flag] === true) return undefined;
+  if (flagged !== undefined && value === true) return node[flagged];
+  // `false` closes a list; schemas of items are read elsewhere.
+  if (name === 'items') return value === false ? value : undefined;
+  if (SCHEMAS.has(name)) return value === true ? undefined : value;
+  return value === false || (value === 0 && COUNTS.has(name)) ? undefined : value;
 }
 
-/** References are followed: what a schema says counts, and not where it stands. */
+/** References are followed: the content of a schema counts, not its place. */
 function textOf(view: View, name: string, value: unknown): string {
-  if (SCHEMAS.has(name)) return `schema ${view.ids(schemaAt(value)).core}`;
-  if (name !== 'dependentSchemas') return canonical(value, name);
-  const entries = Object.entries(Object(value)).map(
-    ([key, schema]) => `${key}: ${view.ids(schemaAt(schema)).core}`,
-  );
+  const core = (schema: unknown) => view.ids(schemaAt(schema)).core;
+  if (SCHEMAS.has(name)) return `schema ${core(value)}`;
+  if (name !== 'dependentSchemas') return canonical(value);
+  const entries = Object.entries(recordOf(value)).map(([key, schema]) => `${key}: ${core(schema)}`);
   return entries.sort().join();
 }
 
-/** 3.0 writes an exclusive bound as a flag beside the bound, 3.1 as the bound; what changes nothing counts as absent. */
-function readKeyword(node: Json, name: string): unknown {
-  const value = node[name];
-  if (name === 'minimum' && node.exclusiveMinimum === true) return undefined;
-  if (name === 'maximum' && node.exclusiveMaximum === true) return undefined;
-  if (name === 'exclusiveMinimum' && value === true) return node.minimum;
-  if (name === 'exclusiveMaximum' && value === true) return node.maximum;
-  // A list whose further items may not be there; schemas of items are read elsewhere.
-  if (name === 'items') return value === false ? value : undefined;
-  if (SCHEMAS.has(name)) return value === true ? undefined : value;
-  if (value === false || (value === 0 && ['minLength', 'minItems', 'minProperties'].includes(name)))
-    return undefined;
-  return value;
+/** Of two bounds the tighter one holds; of anything else both do. */
+function both(name: string, one: Constraint, other: Constraint): Constraint {
+  const [a, b, sign] = [one.values[0], other.values[0], BOUNDS.get(name)];
+  if (typeof a === 'number' && typeof b === 'number' && sign !== undefined)
+    return (b - a) * sign > 0 ? other : one;
+  if (other.texts.every((text) => one.texts.includes(text))) return one;
+  return { values: [...one.values, ...other.values], texts: [...one.texts, ...other.texts].sort() };
 }
 
-/** How a keyword went: `tightened` where a value that was fine may be refused, `changed` where it may and another may not. */
-export function trendOf(
+/** Compares the keywords that restrict values. */
+export function compareConstraints(direction: string, { before, after, atAfter }: Pair): Finding[] {
+  return compareByKey(before.constraints, after.constraints, (name, was, is) => {
+    const [textBefore, textAfter] = [was, is].map((each) => each?.texts.join(' and '));
+    if (textBefore === textAfter) return [];
+    const trend = trendOf(name, was, is);
+    let kind = `${direction}-constraint-${trend}`;
+    if (name === 'format') kind = `${direction}-format-${trend === 'changed' ? 'tightened' : trend}`;
+    // A discriminator restricts nothing: it names the property by which alternatives differ.
+    if (name === 'discriminator' && trend !== 'changed') kind = 'discriminator-changed';
+    const show = (each: Constraint | undefined) =>
+      each === undefined ? null : `${name} ${each.values.map(showValue).join(' and ')}`;
+    const cause = `${name} ${textBefore} ${textAfter}`;
+    return [{ kind, at: atAfter, before: show(was), after: show(is), cause, lacks: 'owner' }];
+  });
+}
+
+/** Says how a keyword changed: it rejects more than before, less, or other values. */
+function trendOf(
   name: string,
   before: Constraint | undefined,
   after: Constraint | undefined,
 ): 'tightened' | 'loosened' | 'changed' {
   if (before === undefined) return 'tightened';
   if (after === undefined) return 'loosened';
-  const [was, is] = [before.values[0], after.values[0]];
+  const [was, is, sign] = [before.values[0], after.values[0], BOUNDS.get(name)];
   if (typeof was === 'number' && typeof is === 'number') {
-    if (LOWER.has(name)) return is > was ? 'tightened' : 'loosened';
-    if (UPPER.has(name)) return is < was ? 'tightened' : 'loosened';
+    if (sign !== undefined) return (is - was) * sign > 0 ? 'tightened' : 'loosened';
     if (is % was === 0) return 'tightened';
     if (was % is === 0) return 'loosened';
   }

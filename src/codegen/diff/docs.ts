@@ -1,28 +1,58 @@
 import { isRecord } from '../../util/is-record.js';
-import type { Part, Placed } from './types.js';
+import { compareByKey } from './findings.js';
+import { canonical } from './nodes.js';
+import { showValue } from './show.js';
+import type { Finding, Part, Placed } from './types.js';
 
-/** What a schema says to a person, or only suggests. */
+/** The keywords of a schema that speak to a person, or only suggest. */
 const PROSE = ['title', 'description', 'example', 'examples', 'default', 'deprecated', 'externalDocs'];
 
-/** Each keyword's first value among the parts and where it stands. */
-export function docsOf(parts: readonly Part[]): Map<string, Placed<unknown>> {
+/** Returns each keyword's first value among the parts, and where it stands. */
+export function docsOf(
+  parts: readonly Part[],
+  names: readonly string[] = PROSE,
+): Map<string, Placed<unknown>> {
   const docs = new Map<string, Placed<unknown>>();
   for (const { node, at } of parts) {
-    for (const name of PROSE) {
+    for (const name of names) {
       const value = node[name];
-      const isAbsent = value === undefined || value === false;
-      if ((!isAbsent || (name === 'default' && value === false)) && !docs.has(name)) {
-        docs.set(name, { value, at: [...at, name] });
-      }
+      const isAbsent = value === undefined || (value === false && name !== 'default');
+      if (!isAbsent && !docs.has(name)) docs.set(name, { value, at: [...at, name] });
     }
   }
   return docs;
 }
 
+/** Compares prose. A default belongs here, for a caller that does not rely on it. */
+export function compareDocs(
+  before: ReadonlyMap<string, Placed<unknown>>,
+  after: ReadonlyMap<string, Placed<unknown>>,
+): Finding[] {
+  return compareByKey(before, after, (name, one, other) => {
+    const [was, is] = [one, other].map((placed) => placed && textOf(name, placed.value));
+    if (was === is) return [];
+    return [
+      {
+        kind: `${name}-changed`,
+        at: (other ?? one)?.at ?? [],
+        ...(other === undefined && { side: 'before' as const }),
+        before: showValue(one?.value),
+        after: showValue(other?.value),
+        cause: `${was} ${is}`,
+      },
+    ];
+  });
+}
+
+function textOf(name: string, value: unknown): string {
+  const isSet = name === 'tags' && Array.isArray(value);
+  return canonical(isSet ? [...new Set(value)].sort() : value);
+}
+
 /** Keywords whose members are schemas under names of their own, which may be called like a keyword. */
 const NAMED = new Set(['properties', 'patternProperties', 'dependentSchemas', '$defs', 'definitions']);
 
-/** A schema without what it says to a person, at any depth. */
+/** Returns a schema without its prose, at any depth. */
 export function withoutProse(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(withoutProse);
   if (!isRecord(schema)) return schema;

@@ -1,7 +1,6 @@
 import { markdownCode, markdownText } from '../../util/markup.js';
 import { wordsOf } from './advice.js';
-import { impactSections, impactSummary } from './impact-lines.js';
-import type { ImpactReport } from './impact-report.js';
+import { type ImpactReport, impactSections, impactSummary } from './impact-report.js';
 import { type Report, showDocument, suggestVersion, summarize } from './report.js';
 import { abbreviate, byClass, byKind, countKinds, MEANING, operationIdsOf } from './text-parts.js';
 import { type Change, type ChangeClass, CLASSES } from './types.js';
@@ -11,29 +10,18 @@ const MOST = 60;
 
 /** For a pull request: counts, the severe changes in full, the others folded. */
 export function formatMarkdown(report: Report): string {
-  const { changes, impact } = report;
-  return [
-    ...heading(report),
-    ...(impact === undefined ? [] : impactParts(impact, changes)),
-    ...byClass(changes).flatMap(([name, found]) => section(name, found)),
-    '',
-  ].join('\n');
+  return write(report, report.changes);
 }
 
 /** For `$GITHUB_STEP_SUMMARY`: counts, what hits the program, and the changes on the wire; a step may be read at a glance. */
 export function formatSummary(report: Report): string {
-  const { changes, impact } = report;
-  const urgent = changes.filter(({ class: name }) => name === 'wire' || name === 'sunset');
-  const parts = impact === undefined ? [] : impactParts(impact, changes);
-  return [
-    ...heading(report),
-    ...parts,
-    ...byClass(urgent).flatMap(([name, found]) => section(name, found)),
-    '',
-  ].join('\n');
+  return write(
+    report,
+    report.changes.filter(({ class: name }) => name === 'wire' || name === 'sunset'),
+  );
 }
 
-function heading({ changes, documents }: Report): string[] {
+function write({ changes, impact, documents }: Report, listed: readonly Change[]): string {
   const { bump, reason } = suggestVersion(changes);
   const summary = summarize(changes);
   const [before, after] = [documents?.before, documents?.after].map(
@@ -48,9 +36,13 @@ function heading({ changes, documents }: Report): string[] {
     `| ${CLASSES.map((name) => summary[name]).join(' | ')} |`,
     '',
     `Suggested version: **${bump}** (${reason}).`,
-  ];
+    ...(impact === undefined ? [] : impactParts(impact, changes)),
+    ...byClass(listed).flatMap(([name, found]) => section(name, found)),
+    '',
+  ].join('\n');
 }
 
+/** Lists what the changes mean to the program. */
 function impactParts(impact: ImpactReport, changes: readonly Change[]): string[] {
   const sections = impactSections(impact, changes).flatMap(({ title, meaning, lines }) => [
     '',
@@ -71,35 +63,29 @@ function section(name: ChangeClass, changes: readonly Change[]): string[] {
   if (name === 'wire' || name === 'type' || name === 'sunset') {
     return ['', `### ${title}`, '', `_${capitalise(MEANING[name])}._`, '', ...bullets(changes)];
   }
-  const lines = name === 'error-body' ? bullets(changes) : byKind(changes).map(kindBullet);
+  const kinds = () =>
+    byKind(changes).map(([kind, found]) => {
+      const ids = operationIdsOf(found).map(markdownCode);
+      return `- ${found.length} ${kind}: ${abbreviate(ids, 6)}`;
+    });
+  const lines = name === 'error-body' ? bullets(changes) : kinds();
   return ['', `<details><summary>${title}: ${MEANING[name]}</summary>`, '', ...lines, '', '</details>'];
 }
 
 function bullets(changes: readonly Change[]): string[] {
   const rest = changes.slice(MOST);
-  const told = changes.slice(0, MOST).map(bullet);
+  const told = changes.slice(0, MOST).map((change) => {
+    const ids = change.operations.map(({ operationId }) => markdownCode(operationId));
+    const [first, ...others] = change.operations;
+    const call = others.length === 0 ? ` (${markdownCode(`${first?.method} ${first?.path}`)})` : '';
+    const { says, todo } = wordsOf(change);
+    const words = says.map((piece) => (typeof piece === 'string' ? piece : markdownCode(piece.text)));
+    return `- ${abbreviate(ids, 3)}${call}: ${fieldText(change.field)} ${words.join('')} ${todo}`;
+  });
   return rest.length === 0 ? told : [...told, `- and ${rest.length} more: ${countKinds(rest)}`];
 }
 
-function bullet(change: Change): string {
-  const ids = change.operations.map(({ operationId }) => markdownCode(operationId));
-  const [first, ...others] = change.operations;
-  const call = others.length === 0 ? ` (${markdownCode(`${first?.method} ${first?.path}`)})` : '';
-  return `- ${abbreviate(ids, 3)}${call}: ${sentence(change)}`;
-}
-
-function kindBullet([kind, changes]: [string, Change[]]): string {
-  const ids = operationIdsOf(changes).map(markdownCode);
-  return `- ${changes.length} ${kind}: ${abbreviate(ids, 6)}`;
-}
-
-function sentence(change: Change): string {
-  const { says, todo } = wordsOf(change);
-  const told = says.map((piece) => (typeof piece === 'string' ? piece : markdownCode(piece.text)));
-  return `${fieldText(change.field)} ${told.join('')} ${todo}`;
-}
-
-/** A field has its name between back-ticks, which a name itself never has; what else is not plain words makes it all code. */
+/** A field has its name between back-ticks, which a name itself never has. If the rest is not plain words, all is code. */
 function fieldText(field: string): string {
   const pieces = field.split(/`([^`]*)`/);
   const isPlain = pieces.every((piece, index) => index % 2 === 1 || markdownText(piece) === piece);

@@ -1,12 +1,11 @@
 import { terminalText } from '../../util/terminal-text.js';
 import { sentenceOf } from './advice.js';
-import { impactSections, impactSummary } from './impact-lines.js';
-import type { ImpactReport } from './impact-report.js';
+import { counted, impactSections, impactSummary } from './impact-report.js';
 import { type Report, suggestVersion, summarize } from './report.js';
 import { abbreviate, byClass, byKind, countKinds, MEANING, operationIdsOf } from './text-parts.js';
 import { type Change, type ChangeClass, CLASSES } from './types.js';
 
-/** How many changes of a class are told one by one; a report that nobody reads to its end tells nothing. */
+/** The number of changes of a class that are listed one by one: nobody reads a longer report to its end. */
 const MOST: Readonly<Record<ChangeClass, number>> = {
   wire: 30,
   type: 14,
@@ -16,7 +15,7 @@ const MOST: Readonly<Record<ChangeClass, number>> = {
   docs: 0,
 };
 
-/** Of a program, so many lines of each sort. */
+/** The number of lines of a program that each section lists. */
 const MOST_LINES = 40;
 
 /** ANSI colours of the headings. */
@@ -34,76 +33,55 @@ export function formatText(
   { changes, impact }: Report,
   { colors = false }: { readonly colors?: boolean } = {},
 ): string {
-  const lines = changes.length === 0 ? ['No changes.'] : changesLines(changes, colors);
-  const program = impact === undefined ? [] : [...impactLines(impact, changes).map(terminalText), ''];
-  const seen = new Set<string>();
-  const distinct = [...program, ...lines].filter(
-    (line) => line === '' || (!seen.has(line) && seen.add(line)),
-  );
-  return `${distinct.join('\n')}\n`;
+  const lines: string[] = [];
+  if (impact !== undefined) {
+    lines.push(impactSummary(impact));
+    for (const { title, meaning, lines: found } of impactSections(impact, changes)) {
+      const shown = found.slice(0, MOST_LINES);
+      lines.push('', `${title}, ${found.length}: ${meaning}`);
+      lines.push(...shown.map(({ place, text }) => printable([place, text].filter(Boolean).join(': '))));
+      if (found.length > MOST_LINES) lines.push(`  and ${found.length - MOST_LINES} more of these`);
+    }
+    lines.push('');
+  }
+  if (changes.length === 0) lines.push('No changes.');
+  else {
+    const summary = summarize(changes);
+    lines.push(CLASSES.map((name) => `${summary[name]} ${name}`).join(', '));
+    for (const [name, found] of byClass(changes)) {
+      const title = name.toUpperCase();
+      const painted = colors ? `\u001b[1;${COLORS[name]}m${title}\u001b[0m` : title;
+      lines.push('', `${painted} ${found.length}: ${MEANING[name]}`, ...section(name, found));
+    }
+    const { bump, reason } = suggestVersion(changes);
+    lines.push('', `Suggested version: ${bump} (${reason}).`);
+    if (changes.length > Object.values(MOST).reduce((sum, most) => sum + most, 0))
+      lines.push('Every change with every operation: --format html, markdown or json.');
+  }
+  return `${lines.filter((line, index) => line === '' || lines.indexOf(line) === index).join('\n')}\n`;
 }
 
-function impactLines(impact: ImpactReport, changes: readonly Change[]): string[] {
-  const sections = impactSections(impact, changes).flatMap(({ title, meaning, lines }) => [
-    '',
-    `${title}, ${lines.length}: ${meaning}`,
-    ...lines.slice(0, MOST_LINES).map(({ place, text }) => `  ${[place, text].filter(Boolean).join(': ')}`),
-    ...(lines.length > MOST_LINES ? [`  and ${lines.length - MOST_LINES} more of these`] : []),
-  ]);
-  return [impactSummary(impact), ...sections];
-}
-
-function changesLines(changes: readonly Change[], colors: boolean): string[] {
-  const summary = summarize(changes);
-  const { bump, reason } = suggestVersion(changes);
-  const sections = byClass(changes).flatMap(([name, found]) => [
-    '',
-    heading(name, found.length, colors),
-    ...section(name, found),
-  ]);
-  const hasMore = changes.length > Object.values(MOST).reduce((sum, most) => sum + most, 0);
-  return [
-    CLASSES.map((name) => `${summary[name]} ${name}`).join(', '),
-    ...sections,
-    '',
-    `Suggested version: ${bump} (${reason}).`,
-    ...(hasMore ? ['Every change with every operation: --format html, markdown or json.'] : []),
-  ].map(printableLine);
-}
-
-function heading(name: ChangeClass, count: number, colors: boolean): string {
-  const title = name.toUpperCase();
-  const painted = colors ? `\u001b[1;${COLORS[name]}m${title}\u001b[0m` : title;
-  return `${painted} ${count}: ${MEANING[name]}`;
-}
-
+/** Lists the changes of a class: severe ones one by one, the others as counts. */
 function section(name: ChangeClass, changes: readonly Change[]): string[] {
   if (name === 'docs') return [`  ${countKinds(changes)}`];
-  if (name === 'added') return byKind(changes).map(([kind, found]) => kindLine(kind, found));
-  const told = changes.slice(0, MOST[name]).map(entry);
+  if (name === 'added')
+    return byKind(changes).map(([kind, found]) => {
+      const ids = operationIdsOf(found);
+      return printable(
+        `${found.length} ${kind} in ${counted(ids.length, 'operation')}: ${abbreviate(ids, 4)}`,
+      );
+    });
+  const told = changes.slice(0, MOST[name]).map((change) => {
+    const ids = change.operations.map(({ operationId }) => operationId);
+    const [first] = change.operations;
+    const call = ids.length === 1 ? ` (${first?.method} ${first?.path})` : '';
+    return printable(`${abbreviate(ids, 2)}${call}: ${sentenceOf(change)}`);
+  });
   const rest = changes.slice(MOST[name]);
   return rest.length === 0 ? told : [...told, `  and ${rest.length} more ${name}: ${countKinds(rest)}`];
 }
 
-/** One line a change: the operations, the call where there is one, the field, what happened and what to do. */
-function entry(change: Change): string {
-  const ids = change.operations.map(({ operationId }) => operationId);
-  const [first] = change.operations;
-  const call = ids.length === 1 ? ` (${first?.method} ${first?.path})` : '';
-  return `  ${abbreviate(ids, 2)}${call}: ${sentenceOf(change)}`;
-}
-
-function kindLine(kind: string, changes: readonly Change[]): string {
-  const ids = operationIdsOf(changes);
-  const noun = ids.length === 1 ? 'operation' : 'operations';
-  return `  ${changes.length} ${kind} in ${ids.length} ${noun}: ${abbreviate(ids, 4)}`;
-}
-
-const ESCAPE = '\u001b[';
-
-/** What comes from a document may hold anything; the colours are ours. */
-function printableLine(line: string): string {
-  if (!line.startsWith(ESCAPE)) return terminalText(line);
-  const end = line.indexOf('m', line.indexOf(ESCAPE, 1)) + 1;
-  return line.slice(0, end) + terminalText(line.slice(end));
+/** Indents a line with text from a document, which may hold anything. */
+function printable(line: string): string {
+  return `  ${terminalText(line)}`;
 }

@@ -1,7 +1,17 @@
-import { canonical } from './interner.js';
+import { canonical } from './nodes.js';
 import type { Ids, Schema, Shape, View } from './types.js';
 
-/** Numbers a shape by what it says, so that equal subtrees are told apart from changed ones in one comparison. */
+/** Gives equal texts equal numbers. */
+export function createInterner(): (text: string) => number {
+  const numbers = new Map<string, number>();
+  return (text) => {
+    const number = numbers.get(text) ?? numbers.size + 1;
+    numbers.set(text, number);
+    return number;
+  };
+}
+
+/** Numbers a shape by its content, so that one comparison tells equal subtrees from changed ones. */
 export function buildIds(view: View, shape: Shape, intern: (text: string) => number): Ids {
   // Null among the alternatives of a union is null of the union.
   const core = intern(

@@ -2,6 +2,7 @@ import { stableName } from '../../openapi/artifact-name.js';
 import { METHODS } from '../../openapi/normalize/walk.js';
 import { operationIdOf } from '../../openapi/operation-id.js';
 import { isRecord } from '../../util/is-record.js';
+import { recordOf } from './nodes.js';
 import type { Json, View } from './types.js';
 
 /** The members of a path that are operations. */
@@ -24,11 +25,9 @@ export interface OperationPair {
   readonly after?: Operation;
 }
 
-/** Lists the operations of a document in its order. */
+/** Lists the operations of a document in its order: those of paths, then those of webhooks. */
 export function listOperations({ document, resolve }: View): Operation[] {
-  const paths = isRecord(document.paths) ? document.paths : {};
-  const webhooks = isRecord(document.webhooks) ? document.webhooks : {};
-  const read = (path: string, entry: unknown): Operation[] => {
+  const read = ([path, entry]: [string, unknown]): Operation[] => {
     const item = resolve(entry);
     return METHODS.flatMap((method) => {
       const node = item[method];
@@ -36,11 +35,10 @@ export function listOperations({ document, resolve }: View): Operation[] {
       return [{ id: operationIdOf(method, path, node), method: method.toUpperCase(), path, node, item }];
     });
   };
+  const webhooks = Object.entries(recordOf(document.webhooks)).flatMap(read);
   return [
-    ...Object.entries(paths).flatMap(([path, entry]) => read(path, entry)),
-    ...Object.entries(webhooks).flatMap(([name, entry]) =>
-      read(name, entry).map((operation): Operation => ({ ...operation, isInbound: true })),
-    ),
+    ...Object.entries(recordOf(document.paths)).flatMap(read),
+    ...webhooks.map((operation): Operation => ({ ...operation, isInbound: true })),
   ];
 }
 
@@ -71,12 +69,12 @@ const call = ({ method, path }: Operation) => `${method} ${path}`;
 const idAndCall = (operation: Operation) => `${operation.id} ${call(operation)}`;
 const callTemplate = ({ method, path }: Operation) => `${method} ${pathTemplate(path)}`;
 
-/** A path without the names of its parameters: they are the client's affair, the server sees values. */
+/** Returns a path without the names of its parameters: the server sees their values alone. */
 export function pathTemplate(path: string): string {
   return path.replace(/\{[^}]*\}/g, '{}');
 }
 
-/** The parameters that a path names, in their order. */
+/** Returns the parameters that a path names, in their order. */
 export function pathNames(path: string): string[] {
   return [...path.matchAll(/\{([^}]*)\}/g)].map(([, name]) => stableName(name ?? ''));
 }

@@ -1,6 +1,6 @@
 import { putIntoWords } from './advice.js';
-import type { ImpactReport } from './impact-report.js';
-import { kindOf } from './kinds.js';
+import { counted, type ImpactReport } from './impact-report.js';
+import { BREAKS_NAMES } from './kinds.js';
 import { type Change, type ChangeClass, CLASSES } from './types.js';
 
 /** A document that was compared, as a report names it. */
@@ -50,14 +50,17 @@ export interface VersionSuggestion {
  */
 export function suggestVersion(changes: readonly Change[]): VersionSuggestion {
   const summary = summarize(changes);
-  const renamed = changes.filter(({ class: name, kind }) => name === 'type' && kindOf(kind).breaksNames);
+  const renamed = changes.filter(({ class: name, kind }) => name === 'type' && BREAKS_NAMES.has(kind));
   if (summary.wire > 0) {
-    return { bump: 'major', reason: `${count(summary.wire, 'change')} on the wire: calls or values go away` };
+    return {
+      bump: 'major',
+      reason: `${counted(summary.wire, 'change')} on the wire: calls or values go away`,
+    };
   }
   if (renamed.length > 0) {
     return {
       bump: 'major',
-      reason: `${count(renamed.length, 'name')} that code uses: it no longer compiles`,
+      reason: `${counted(renamed.length, 'name')} that code uses: it no longer compiles`,
     };
   }
   const grown = [
@@ -70,10 +73,6 @@ export function suggestVersion(changes: readonly Change[]): VersionSuggestion {
   if (reasons.length > 0) return { bump: 'minor', reason: reasons.join(', ') };
   if (summary.docs > 0) return { bump: 'patch', reason: 'only prose changed' };
   return { bump: 'none', reason: 'nothing changed' };
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 /** What `--fail-on` may say. */
@@ -112,27 +111,20 @@ export function narrowChanges(
   for (const { kind, before, after } of changes) {
     if (kind === 'operation-renamed' && before !== null && after !== null && ids.has(before)) ids.add(after);
   }
-  const narrowed = changes.flatMap((change) => {
+  const narrowed = changes.flatMap((change): Change[] => {
     const operations = change.operations.filter(({ operationId }) => ids.has(operationId));
+    const { class: ofClass, kind, before, after, field } = change;
     const isFollowed =
-      change.kind === 'operation-moved' && operations.every(({ operationId }) => byId.has(operationId));
+      kind === 'operation-moved' && operations.every(({ operationId }) => byId.has(operationId));
     if (operations.length === 0) return [];
     if (isFollowed)
-      return [
-        putIntoWords({ ...factsOf(change), class: 'added', kind: 'operation-moved-followed', operations }),
-      ];
+      return [putIntoWords({ class: 'added', kind: 'operation-moved-followed', operations, before, after })];
     if (operations.length === change.operations.length) return [change];
-    const parameter = change.at.startsWith('/parameters/') ? parameterOf(change.field) : undefined;
-    return [putIntoWords({ ...factsOf(change), operations, parameter })];
+    // "`a.b` of the query parameter `filter`" is about the latter.
+    const parameter = change.at.startsWith('/parameters/')
+      ? field.slice(Math.max(0, field.lastIndexOf('the ')))
+      : undefined;
+    return [putIntoWords({ class: ofClass, kind, operations, before, after, parameter })];
   });
   return narrowed.sort((a, b) => CLASSES.indexOf(a.class) - CLASSES.indexOf(b.class));
-}
-
-function factsOf({ class: name, kind, before, after }: Change) {
-  return { class: name, kind, before, after };
-}
-
-/** "`a.b` of the query parameter `filter`" is about the latter. */
-function parameterOf(field: string): string {
-  return field.slice(Math.max(0, field.lastIndexOf('the ')));
 }

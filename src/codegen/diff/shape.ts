@@ -1,82 +1,60 @@
 import { stableName } from '../../openapi/artifact-name.js';
+import { list } from '../../openapi/walk-operations.js';
 import { isRecord } from '../../util/is-record.js';
+import { alternativesOf, hasOnly } from './alternatives.js';
 import { constraintsOf } from './constraints.js';
 import { docsOf } from './docs.js';
-import { enumOf } from './enum-values.js';
-import { toNode } from './to-node.js';
+import { enumOf } from './listed-values.js';
+import { recordOf, toNode } from './nodes.js';
 import type { Json, Part, Property, Schema, Shape, View } from './types.js';
 import { typesOf } from './types-of.js';
-import { alternativesOf, isOnlyUnion } from './union.js';
 
 /** Reads a schema: references followed, `allOf` joined, single alternatives and null taken out of their wrapping. */
 export function buildShape(view: View, schema: Schema): Shape {
-  const alternatives = alternativesOf(view, schema);
-  const { parts, nullable: wrapped } = alternatives;
+  const { parts, branches, nullable: wrapped } = alternativesOf(view, schema);
   const found = typesOf(parts);
   const own = enumOf(parts);
-  const listed =
-    own.values.value.size === 0 ? listedByBranches(view, parts, alternatives.branches) : undefined;
-  const values = listed ?? own;
-  const branches = listed === undefined ? alternatives.branches : [];
-  const split = branches.length === 0 && found.types.length > 1 ? splitByType(parts, found.types) : undefined;
-  const union = split ?? branches;
-  // The alternatives of `type: [...]` take every keyword with them.
-  const plain = split === undefined ? parts : [];
-  const items = values.values.value;
+  const listed = own.values.value.size === 0 ? listedByBranches(view, parts, branches) : undefined;
+  const { values, nullable: listsNull } = listed ?? own;
+  const alternatives = listed === undefined ? branches : [];
+  // `type: [string, number]` is a union of the two, whose alternatives take every keyword with them.
+  const isSplit = found.types.length > 1 && alternatives.length === 0;
+  const union = isSplit ? splitByType(view, parts, found.types) : alternatives;
+  const plain = isSplit ? [] : parts;
+  const isAnyBoolean = values.value.size === 2 && values.value.has('true') && values.value.has('false');
   const shape: Shape = {
     type: found.types.length === 1 ? found.types[0] : listed?.type,
     nullable: false,
-    enum: split !== undefined || items.size === 0 || isEveryBoolean(items) ? undefined : values.values,
-    properties: propertiesOf(view, plain),
-    required: requiredOf(plain),
-    additional: additionalOf(plain),
-    items: childOf(plain, 'items'),
-    prefix: prefixOf(plain),
-    patterns: patternsOf(plain),
+    enum: isSplit || values.value.size === 0 || isAnyBoolean ? undefined : values,
+    ...membersOf(view, plain),
     union,
     constraints: constraintsOf(view, plain),
     docs: docsOf(parts),
   };
+  // A type that every alternative has too says nothing, nor does null where anything goes.
+  const isRepeated =
+    hasOnly(shape, 'union', 'type') && union.every((branch) => view.shape(branch).type !== undefined);
+  const type = isRepeated ? undefined : shape.type;
+  const isAnything = type === undefined && union.length === 0 && shape.enum === undefined;
   const nullable =
-    wrapped || found.nullable || values.nullable || union.some((branch) => view.ids(branch).nullable);
-  return settle(view, shape, nullable);
+    wrapped || found.nullable || listsNull || union.some((branch) => view.ids(branch).nullable);
+  return { ...shape, type, nullable: nullable && !isAnything };
 }
 
-/** `oneOf` of constants is an enum that is written at length; what it says of each value is prose. */
+/** Reads `oneOf` of constants as the enum that it is; the prose of each value is left out. */
 function listedByBranches(view: View, parts: readonly Part[], branches: readonly Schema[]) {
-  if (branches.length === 0) return undefined;
   const shapes = branches.map((branch) => view.shape(branch));
-  const [first] = shapes;
-  const isList = shapes.every(
-    (shape) => shape.enum !== undefined && shape.type === first?.type && isEnumAlone(shape),
-  );
-  const type = first?.type;
+  const type = shapes[0]?.type;
+  // These restrict objects and arrays, and not the values of an enum of any other type.
+  const idle = ['additional', 'prefix', 'patterns'] as const;
+  const isList = shapes.every((shape) => shape.type === type && hasOnly(shape, 'enum', 'type', ...idle));
   if (!isList || type === undefined || type === 'object' || type === 'array') return undefined;
   const value = new Map(shapes.flatMap((shape) => [...(shape.enum?.value ?? [])]));
   const nullable = branches.some((branch) => view.ids(branch).nullable);
   return { values: { value, at: parts[0]?.at ?? [] }, nullable, type };
 }
 
-function isEnumAlone({ properties, required, items, union, constraints }: Shape): boolean {
-  const isBare = properties.size === 0 && required.size === 0 && items === undefined;
-  return isBare && union.length === 0 && constraints.size === 0;
-}
-
-/** Drops what says nothing: a type that every alternative has too, null where anything goes. */
-function settle(view: View, shape: Shape, nullable: boolean): Shape {
-  const isRepeated =
-    isOnlyUnion({ ...shape, type: undefined }) &&
-    shape.union.every((branch) => view.shape(branch).type !== undefined);
-  const type = isRepeated ? undefined : shape.type;
-  const isAnything = type === undefined && shape.union.length === 0 && shape.enum === undefined;
-  return { ...shape, type, nullable: nullable && !isAnything };
-}
-
-function isEveryBoolean(values: ReadonlyMap<string, unknown>): boolean {
-  return values.size === 2 && values.has('true') && values.has('false');
-}
-
-const BELONGS: Readonly<Record<string, string>> = {
+const TYPE_OF_KEYWORD: Readonly<Record<string, string>> = {
   properties: 'object',
   required: 'object',
   additionalProperties: 'object',
@@ -91,89 +69,75 @@ const SAID_BY_ALL = new Set([
   ...['nullable', 'allOf', 'title', 'description', 'example', 'examples', 'default', 'deprecated'],
 ]);
 
-const typed = new WeakMap<Json, Map<string, Json>>();
+const IS_OF_TYPE: Readonly<Record<string, (value: unknown) => boolean>> = {
+  integer: (value) => typeof value === 'number',
+  array: Array.isArray,
+  object: isRecord,
+};
 
-/** `type: [string, number]` is a union of the two. */
-function splitByType(parts: readonly Part[], types: readonly string[]): Schema[] {
+/** Returns what a schema of several types says of each. */
+function splitByType(view: View, parts: readonly Part[], types: readonly string[]): Schema[] {
+  const ofType = (node: Json, type: string): Json => {
+    const kept = Object.entries(node).filter(
+      ([key]) => (TYPE_OF_KEYWORD[key] ?? type) === type && !SAID_BY_ALL.has(key),
+    );
+    const isOfType = IS_OF_TYPE[type] ?? ((value) => typeof value === type);
+    const values = Array.isArray(node.enum) ? { enum: node.enum.filter(isOfType) } : {};
+    return { ...Object.fromEntries(kept), type, ...values };
+  };
   return types.map((type) =>
-    parts.map(({ node, at }) => {
-      const known = typed.get(node) ?? new Map<string, Json>();
-      typed.set(node, known);
-      const present = known.get(type) ?? ofType(node, type);
-      known.set(type, present);
-      return { node: present, at };
-    }),
+    parts.map(({ node, at }) => ({ node: view.derive(node, type, () => ofType(node, type)), at })),
   );
 }
 
-function ofType(node: Json, type: string): Json {
-  const kept = Object.entries(node).filter(
-    ([key]) => (BELONGS[key] ?? type) === type && !SAID_BY_ALL.has(key),
-  );
-  const narrowed: Record<string, unknown> = { ...Object.fromEntries(kept), type };
-  if (Array.isArray(node.enum)) narrowed.enum = node.enum.filter((value) => isOfType(value, type));
-  return narrowed;
-}
+type Members = Pick<Shape, 'properties' | 'required' | 'additional' | 'items' | 'prefix' | 'patterns'>;
 
-function isOfType(value: unknown, type: string): boolean {
-  if (type === 'integer') return typeof value === 'number';
-  if (type === 'array') return Array.isArray(value);
-  return type === 'object' ? isRecord(value) : typeof value === type;
-}
-
-function propertiesOf(view: View, parts: readonly Part[]): Map<string, Property> {
+/** Reads the keywords that say what an object and an array hold. */
+function membersOf(view: View, parts: readonly Part[]): Members {
   const properties = new Map<string, Property>();
-  for (const { node, at } of parts) {
-    for (const [key, child] of Object.entries(isRecord(node.properties) ? node.properties : {})) {
-      const name = stableName(key);
-      const schema = [{ node: toNode(child), at: [...at, 'properties', key] }];
-      // A name that several parts of an allOf give has to satisfy them all.
-      const known = properties.get(name);
-      const only = known?.only ?? directionOf(view, child);
-      properties.set(name, { name, schema: [...(known?.schema ?? []), ...schema], only });
-    }
-  }
-  return properties;
-}
-
-/** The direction that a property alone travels in. */
-function directionOf(view: View, schema: unknown): Property['only'] {
-  const [own, target] = [toNode(schema), view.resolve(schema)];
-  if (own.readOnly === true || target.readOnly === true) return 'response';
-  return own.writeOnly === true || target.writeOnly === true ? 'request' : undefined;
-}
-
-function prefixOf(parts: readonly Part[]): Schema[] {
-  const part = parts.find(({ node }) => Array.isArray(node.prefixItems));
-  const list: readonly unknown[] = Array.isArray(part?.node.prefixItems) ? part.node.prefixItems : [];
-  return list.map((item, index) => [
-    { node: toNode(item), at: [...(part?.at ?? []), 'prefixItems', String(index)] },
-  ]);
-}
-
-function patternsOf(parts: readonly Part[]): Map<string, Schema> {
   const patterns = new Map<string, Schema>();
   for (const { node, at } of parts) {
-    for (const [pattern, child] of Object.entries(
-      isRecord(node.patternProperties) ? node.patternProperties : {},
-    )) {
-      const schema = { node: toNode(child), at: [...at, 'patternProperties', pattern] };
-      patterns.set(pattern, [...(patterns.get(pattern) ?? []), schema]);
+    for (const [key, child] of Object.entries(recordOf(node.properties))) {
+      const name = stableName(key);
+      const part = { node: toNode(child), at: [...at, 'properties', key] };
+      const known = properties.get(name);
+      // A name that several parts of an allOf give has to satisfy them all.
+      const schema = [...(known?.schema ?? []), part];
+      properties.set(name, {
+        name,
+        schema,
+        only: known?.only ?? directionOf(part.node, view.resolve(child)),
+      });
+    }
+    for (const [pattern, child] of Object.entries(recordOf(node.patternProperties))) {
+      const part = { node: toNode(child), at: [...at, 'patternProperties', pattern] };
+      patterns.set(pattern, [...(patterns.get(pattern) ?? []), part]);
     }
   }
-  return patterns;
+  const required = parts.flatMap(({ node }) => list(node.required).map((name) => stableName(String(name))));
+  const tuple = parts.find(({ node }) => Array.isArray(node.prefixItems));
+  const prefix = list(tuple?.node.prefixItems).map((item, index) => [
+    { node: toNode(item), at: [...(tuple?.at ?? []), 'prefixItems', String(index)] },
+  ]);
+  const isClosed = parts.some(
+    ({ node }) => node.additionalProperties === false || node.unevaluatedProperties === false,
+  );
+  const others = childOf(parts, 'additionalProperties') ?? childOf(parts, 'unevaluatedProperties');
+  const saysNothing = others?.every(({ node }) => Object.keys(node).length === 0) ?? true;
+  return {
+    properties,
+    required: new Set(required),
+    additional: isClosed ? false : saysNothing ? undefined : others,
+    items: childOf(parts, 'items'),
+    prefix,
+    patterns,
+  };
 }
 
-function requiredOf(parts: readonly Part[]): Set<string> {
-  const lists = parts.map(({ node }) => (Array.isArray(node.required) ? node.required : []));
-  return new Set(lists.flat().map((name) => stableName(String(name))));
-}
-
-function additionalOf(parts: readonly Part[]): Schema | false | undefined {
-  if (parts.some(({ node }) => node.additionalProperties === false || node.unevaluatedProperties === false))
-    return false;
-  const child = childOf(parts, 'additionalProperties') ?? childOf(parts, 'unevaluatedProperties');
-  return child === undefined || child.every(({ node }) => Object.keys(node).length === 0) ? undefined : child;
+/** Returns the direction that a property alone travels in, which it may say beside its reference or behind it. */
+function directionOf(...nodes: readonly Json[]): Property['only'] {
+  if (nodes.some(({ readOnly }) => readOnly === true)) return 'response';
+  return nodes.some(({ writeOnly }) => writeOnly === true) ? 'request' : undefined;
 }
 
 function childOf(parts: readonly Part[], key: string): Schema | undefined {

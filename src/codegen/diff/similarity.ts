@@ -8,28 +8,30 @@ export function createSimilarity(before: View, after: View): (a: Schema, b: Sche
     known.set(shape, present);
     return present;
   };
+  const compareArrays = (a: Shape, b: Shape, depth: number) =>
+    a.items === undefined || b.items === undefined || depth === 8
+      ? 0.5
+      : 0.3 + 0.7 * similar(a.items, b.items, depth + 1);
   const similar = (a: Schema, b: Schema, depth = 0): number => {
-    const [shapeA, shapeB] = [before.shape(a), after.shape(b)];
-    if (shapeA.type !== shapeB.type) return areNumbers(shapeA, shapeB) ? 0.6 : 0;
-    if (shapeA.type === 'array') {
-      const hasItems = shapeA.items !== undefined && shapeB.items !== undefined && depth < 8;
-      return hasItems ? 0.3 + 0.7 * similar(shapeA.items, shapeB.items, depth + 1) : 0.5;
-    }
-    if (shapeA.type === 'object' || shapeA.type === undefined) {
-      return compareTraits(traits(before, shapeA), traits(after, shapeB));
-    }
-    if (shapeA.enum === undefined || shapeB.enum === undefined)
-      return shapeA.enum === shapeB.enum ? 0.6 : 0.4;
-    return 0.3 + 0.7 * dice(new Set(shapeA.enum.value.keys()), new Set(shapeB.enum.value.keys()));
+    const [one, other] = [before.shape(a), after.shape(b)];
+    if (one.type !== other.type) return NUMBERS.has(one.type) && NUMBERS.has(other.type) ? 0.6 : 0;
+    if (one.type === 'array') return compareArrays(one, other, depth);
+    if (one.type === 'object' || one.type === undefined)
+      return compareTraits(traits(before, one), traits(after, other));
+    return compareValues(one.enum?.value, other.enum?.value);
   };
   return similar;
 }
 
-function areNumbers(a: Shape, b: Shape): boolean {
-  return [a, b].every(({ type }) => type === 'number' || type === 'integer');
+const NUMBERS: ReadonlySet<string | undefined> = new Set(['number', 'integer']);
+
+/** A list of values or none is the value set of a type other than object and array. */
+function compareValues(a?: ReadonlyMap<string, unknown>, b?: ReadonlyMap<string, unknown>): number {
+  if (a === undefined || b === undefined) return a === b ? 0.6 : 0.4;
+  return 0.3 + 0.7 * dice(new Set(a.keys()), new Set(b.keys()));
 }
 
-/** What an object is known by. */
+/** The traits by which an object is recognised. */
 interface Traits {
   readonly all: ReadonlySet<string>;
   /** Properties of one possible text, such as `type: "user"`: two different ones are two different things. */
@@ -46,7 +48,7 @@ function traitsOf(view: View, shape: Shape): Traits {
     const [literal, ...others] = values?.value.keys() ?? [];
     if (literal === undefined || others.length > 0 || type !== 'string') continue;
     literals.set(name, literal);
-    // Said twice more: what tells alternatives apart weighs more than what they share.
+    // Counted twice more: a trait that tells alternatives apart weighs more than one that they share.
     all.add(`literal ${name} ${literal}`).add(`it is ${name} ${literal}`);
   }
   for (const name of shape.required) all.add(`required ${name}`);
@@ -56,15 +58,13 @@ function traitsOf(view: View, shape: Shape): Traits {
 }
 
 function compareTraits(a: Traits, b: Traits): number {
-  for (const [name, value] of a.literals) {
-    const other = b.literals.get(name);
-    if (other !== undefined && other !== value) return 0;
-  }
-  return dice(a.all, b.all);
+  const differs = [...a.literals].some(([name, value]) => (b.literals.get(name) ?? value) !== value);
+  return differs ? 0 : dice(a.all, b.all);
 }
 
+/** The Dice coefficient of two sets. */
 function dice(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
-  // An object that nothing is known of is likely the same one, now or then described.
+  // An object without traits is likely the same one, now or then described.
   if (a.size === 0 || b.size === 0) return 0.36;
   let shared = 0;
   for (const item of a) if (b.has(item)) shared += 1;

@@ -106,24 +106,31 @@ export interface Ids {
 /** One document, as the comparer sees it. */
 export interface View {
   readonly document: Json;
-  /** Follows `$ref`s; an object that leads nowhere is an empty one. */
+  /** Follows `$ref`s. One that leads nowhere, or to itself, leads to an empty object. */
   resolve(node: unknown): Json;
+  /** Returns what is made of a node, the same object each time. */
+  derive(node: Json, name: string, make: () => Json): Json;
   shape(schema: Schema): Shape;
   ids(schema: Schema): Ids;
 }
 
-/** A change inside of something, not yet tied to an operation. */
+/** A change inside of an operation, a parameter, a body or a schema. */
 export interface Finding {
   readonly kind: string;
-  /** Seen from the compared node, in the document that `side` names. */
+  /** Seen from the compared node. */
   readonly at: Segments;
-  readonly side: 'before' | 'after';
+  /** The document in which `at` leads to the node. Default: the newer one. */
+  readonly side?: 'before';
   readonly before: string | null;
   readonly after: string | null;
   /** Equal for the same cause elsewhere. */
   readonly cause: string;
-  /** What the cause still lacks: the name of the property that it happened to, or that and the object that has it. */
+  /** The part that the cause still lacks: the name of the changed property, or that and the object that has it. */
   readonly lacks?: 'name' | 'owner';
+  /** The words for the parameter in which it happened, e.g. "the query parameter `limit`". */
+  readonly parameter?: string;
+  /** Whether it happened in a response other than 2xx. */
+  readonly isError?: boolean;
 }
 
 /** Compares schemas of the two documents in one direction. */
@@ -135,6 +142,9 @@ export interface SchemaComparer {
   /** The same for two alternatives of unions, whose null is the union's; and without their own prose. */
   compareBranches(before: Schema, after: Schema, withoutProse: boolean): readonly Finding[];
 }
+
+/** The comparers of what a caller sends and of what it receives. */
+export type Comparers = Readonly<Record<Direction, SchemaComparer>>;
 
 /** Two schemas that are being compared, and what they say. */
 export interface Pair {

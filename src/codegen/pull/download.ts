@@ -1,13 +1,15 @@
 import { APIConnectionError, APITimeoutError } from '../../errors/index.js';
 import { BodyLimitError, readBytes } from '../../http/limited-body.js';
 import { networkErrorCode } from '../../http/network-error.js';
-import { fetchSend } from '../../transport/fetch-send.js';
-import { type CallContext, compose, type Middleware } from '../../transport/middleware.js';
-import { PlainRequest } from '../../transport/plain-request.js';
-import { REDIRECTS, redirectMiddleware } from '../../transport/redirect.js';
+import { fetchSend, REDIRECTS, redirectMiddleware } from '../../transport/fetch-send.js';
+import {
+  type CallContext,
+  compose,
+  type Middleware,
+  type OutgoingRequest,
+} from '../../transport/middleware.js';
 import { retryMiddleware } from '../../transport/retry/retry.js';
-import { timeoutMiddleware } from '../../transport/timeout.js';
-import { TotalTimeout } from '../../transport/total-timeout.js';
+import { TotalTimeout, timeoutMiddleware } from '../../transport/timeout.js';
 import { Secrets } from '../../util/secrets.js';
 import { PullError, quote } from './pull-error.js';
 import { redirectError } from './source-url.js';
@@ -94,10 +96,14 @@ export async function download(request: Download, world: PullWorld): Promise<Dow
   }
 }
 
-function requestFor({ url, etag, userAgent }: Download): PlainRequest {
-  const headers = new Headers({ accept: 'application/json', 'user-agent': userAgent });
-  if (etag !== undefined) headers.set('if-none-match', etag);
-  return new PlainRequest(url, 'GET', headers, null);
+function requestFor({ url, etag, userAgent }: Download): OutgoingRequest {
+  const headers = { accept: 'application/json', 'user-agent': userAgent };
+  return {
+    method: 'GET',
+    url: new URL(url).href,
+    headers: etag === undefined ? headers : { ...headers, 'if-none-match': etag },
+    body: null,
+  };
 }
 
 function callFor({ url, signal }: Download, limits: PullWorld['limits']): CallContext {

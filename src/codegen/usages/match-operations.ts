@@ -1,6 +1,6 @@
 import { operations } from '../../generated/index.js';
+import { createInterner } from '../diff/ids.js';
 import type { ProgramPlace, UnknownOperation, UsedOperation } from '../diff/impact-report.js';
-import { createInterner } from '../diff/interner.js';
 import { listOperations, type OperationPair, pairOperations } from '../diff/pair-operations.js';
 import type { Json } from '../diff/types.js';
 import { createView } from '../diff/view.js';

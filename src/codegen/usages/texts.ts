@@ -75,13 +75,13 @@ function propertyOf(
 }
 
 /** The parameter that an expression is, or a property of one; and the function that it belongs to. */
-export interface ParameterPlace {
+export interface ParameterLocation {
   readonly owner: ts.SignatureDeclaration;
   readonly at: ArgumentRole['at'];
 }
 
 /** Finds the parameter that an expression hands on. */
-export function parameterOf(search: UsageSearch, expression: ts.Expression): ParameterPlace | undefined {
+export function parameterOf(search: UsageSearch, expression: ts.Expression): ParameterLocation | undefined {
   const { compiler } = search;
   const inner = unwrapped(search, expression);
   // `this.path`, which a parameter of a constructor may have declared.
@@ -96,7 +96,7 @@ export function parameterOf(search: UsageSearch, expression: ts.Expression): Par
   return outer && { owner: outer.owner, at: [...outer.at, inner.name.text] };
 }
 
-function placeOf(search: UsageSearch, declaration: ts.Node | undefined): ParameterPlace | undefined {
+function placeOf(search: UsageSearch, declaration: ts.Node | undefined): ParameterLocation | undefined {
   const { compiler } = search;
   if (declaration === undefined) return undefined;
   if (compiler.isParameter(declaration)) {

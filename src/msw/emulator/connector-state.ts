@@ -4,16 +4,16 @@ import { createRandom } from '../respond/random.js';
 import { DEFAULT_ENVIRONMENTS, EPOCH_MS } from './defaults.js';
 import type { EmulatedConnector, EmulatedConnectorFacts } from './types.js';
 
-/** What joins a connector and a project. */
+/** The link between a connector and a project. */
 export interface Link {
   readonly environments: readonly string[];
   readonly createdAt: number;
   readonly updatedAt: number;
 }
 
-/** One connector and what hangs on it. */
+/** One connector with its users, installations and links. */
 export interface Connector {
-  /** What the API tells of it, but for what changes. */
+  /** The connector as the API shows it, without its default installation. */
   facts: EmulatedConnectorFacts;
   data: Readonly<Record<string, unknown>> | undefined;
   readonly tokenPrefix: string | undefined;
@@ -21,15 +21,15 @@ export interface Connector {
   readonly users: Set<string>;
   /** The default one first. */
   readonly installations: Set<string>;
-  /** Whether it was made through the API, and its links with it. */
+  /** Whether it was created through the API, and its links with it. */
   isCreated: boolean;
-  /** Links by project; `undefined` for one that was ended. */
+  /** Links by project; `undefined` for an ended one. */
   readonly links: Map<string, Link | undefined>;
-  /** The link of every project that {@link links} does not name. */
+  /** The link of every project without an entry in {@link links}. */
   readonly everyProject: Link | undefined;
 }
 
-/** Services whose events Connect forwards; behind `oauth` can be an MCP server, which sends events too. */
+/** Services whose events Connect forwards. An MCP server, which sends events too, can be behind `oauth`. */
 const TRIGGERING: ReadonlySet<string> = new Set([
   ...[
     'discord',
@@ -45,38 +45,14 @@ const TRIGGERING: ReadonlySet<string> = new Set([
   ],
 ]);
 
-/** Makes a connector of its description. */
+/** Makes a connector from its description. */
 export function createConnector(description: EmulatedConnector): Connector {
-  const { data, tokenPrefix, issuesTokens = true, users = [], installations = [], links } = description;
-  const facts = factsOf(description);
-  const linkOf = (environments: readonly string[]): Link => ({
-    environments: [...environments],
-    createdAt: facts.createdAt,
-    updatedAt: facts.updatedAt,
-  });
-  return {
-    facts,
-    data,
-    tokenPrefix,
-    issuesTokens,
-    isCreated: false,
-    users: new Set(users),
-    installations: new Set(installations),
-    links: new Map(
-      Object.entries(links ?? {}).map(([projectId, environments]) => [projectId, linkOf(environments)]),
-    ),
-    everyProject: links === undefined ? linkOf(DEFAULT_ENVIRONMENTS) : undefined,
-  };
-}
-
-function factsOf(description: EmulatedConnector): EmulatedConnectorFacts {
-  const { uid } = description;
-  if (typeof uid !== 'string' || uid === '') {
+  const { uid, data, tokenPrefix, issuesTokens = true, users = [], installations, links } = description;
+  if (typeof uid !== 'string' || uid === '')
     throw new InvalidArgumentError('connector.uid', `must be a non-empty string, got ${describeValue(uid)}`);
-  }
   const service = uid.split('/', 1).join('');
   const { name = uid, type = service, createdAt = EPOCH_MS } = description;
-  return {
+  const facts: EmulatedConnectorFacts = {
     id: description.id ?? `scl_${createRandom('connector', uid).text(22)}`,
     uid,
     name,
@@ -88,24 +64,42 @@ function factsOf(description: EmulatedConnector): EmulatedConnectorFacts {
     updatedAt: createdAt,
     supportedSubjectTypes: [...(description.subjectTypes ?? ['app', 'user'])],
     supportsIcon: false,
-    supportsInstallation: description.installations !== undefined,
+    supportsInstallation: installations !== undefined,
     supportsRevocation: true,
     supportsTriggers: description.supportsTriggers ?? TRIGGERING.has(service),
   };
+  const linkTo = (environments: readonly string[]): Link => ({
+    environments: [...environments],
+    createdAt,
+    updatedAt: createdAt,
+  });
+  return {
+    facts,
+    data,
+    tokenPrefix,
+    issuesTokens,
+    isCreated: false,
+    users: new Set(users),
+    installations: new Set(installations),
+    links: new Map(
+      Object.entries(links ?? {}).map(([projectId, environments]) => [projectId, linkTo(environments)]),
+    ),
+    everyProject: links === undefined ? linkTo(DEFAULT_ENVIRONMENTS) : undefined,
+  };
 }
 
-/** What the API tells of a connector now. */
+/** Returns a connector as the API shows it now. */
 export function describeConnector({ facts, installations }: Connector): EmulatedConnectorFacts {
   const [defaultInstallationId] = installations;
   return defaultInstallationId === undefined ? facts : { ...facts, defaultInstallationId };
 }
 
-/** The link between a connector and a project, its own or the one that every project has. */
+/** Returns the link between a connector and a project: the project's own, or the one that every project has. */
 export function linkOf(connector: Connector, projectId: string): Link | undefined {
   return connector.links.has(projectId) ? connector.links.get(projectId) : connector.everyProject;
 }
 
-/** Sets the environments of a link; they replace those that it had. */
+/** Replaces the environments of a link. */
 export function setLink(
   connector: Connector,
   projectId: string,

@@ -8,17 +8,17 @@ import type { State } from './emulator-state.js';
 import { HttpError } from './http-error.js';
 
 const DEFAULT_LIFETIME_MS = 600_000;
-/** As long as the Vercel CLI waits for a registration. */
+/** The Vercel CLI waits as long for a registration. */
 const REGISTRATION_MS = 115 * 60_000;
 const DEFAULT_PAGES = 'https://connect.vercel.com';
 
-/** A request for consent, installation or registration that a person decides on. */
+/** A request for consent, installation or registration, which a person approves or denies. */
 export interface Consent {
   readonly page: 'authorize' | 'install' | 'register';
   readonly request: string;
-  /** The digest of the verifier by which the result is read; `undefined` where nobody can read it. */
+  /** The digest of the verifier that reads the result; `undefined` where the result cannot be read. */
   readonly requestCode: string | undefined;
-  /** Stands in the form of its page alone: requests can be guessed, since a seed gives the same ones every time. */
+  /** Known to the form of its page alone: a seed gives the same requests every time, so they can be guessed. */
   readonly formToken: string;
   /** The name of the connector. */
   readonly name: string;
@@ -26,7 +26,7 @@ export interface Consent {
   connectorId: string | undefined;
   /** Makes the connector of a registration. */
   readonly register: (() => Connector) | undefined;
-  /** The user who is asked; `undefined` where it is about an installation. */
+  /** The user who consents; `undefined` for an installation or registration. */
   readonly userId: string | undefined;
   /** The scopes that were requested by name. */
   readonly scopes: readonly string[];
@@ -36,7 +36,7 @@ export interface Consent {
   installationId: string | undefined;
 }
 
-/** POST /v1/connect/authorize/{connector}; what the user then does is the page's or `approve`'s. */
+/** POST /v1/connect/authorize/{connector}. The user then decides on the page, or a test calls `approve`. */
 export const createConnectorAuthorizationRequest: EmulatedOperation<'createConnectorAuthorizationRequest'> = (
   call,
 ) => {
@@ -56,7 +56,7 @@ export const createConnectorInstallationRequest: EmulatedOperation<'createConnec
 export const getConnectResult: EmulatedOperation<'getConnectResult'> = ({ state, params }) => {
   const code = toBase64Url(sha256Bytes(params.verifier));
   const consent = [...state.consents.values()].find(({ requestCode }) => requestCode === code);
-  if (consent === undefined) throw new HttpError(404, 'There is no request with this verifier.');
+  if (consent === undefined) throw new HttpError(404, 'No request has this verifier.');
   const failed = (code: string, message: string) =>
     ({ body: { status: 'error', error: { code, message } } }) as const;
   if (consent.outcome === 'denied' && consent.page === 'register') return { body: { status: 'canceled' } };
@@ -74,27 +74,26 @@ export const getConnectResult: EmulatedOperation<'getConnectResult'> = ({ state,
   };
 };
 
-/** Does what a person's decision does. @returns `false` where there is nothing to decide any more. */
+/** Applies a person's decision. @returns `false` for a request that is over. */
 export function decide(state: State, consent: Consent, isApproved: boolean): boolean {
   const { register, connectorId = '' } = consent;
-  const isThere = register !== undefined || state.connectors.has(connectorId);
-  if (!isThere || consent.outcome !== 'pending' || state.now() >= consent.expiresAt) return false;
+  const exists = register !== undefined || state.connectors.has(connectorId);
+  if (!exists || consent.outcome !== 'pending' || state.now() >= consent.expiresAt) return false;
   consent.outcome = isApproved ? 'approved' : 'denied';
   if (!isApproved) return true;
   const connector = register?.() ?? state.get(connectorId);
   consent.connectorId = connector.facts.id;
-  if (register === undefined) grant(consent, connector);
-  else [consent.installationId] = connector.installations;
-  return true;
-}
-
-function grant(consent: Consent, connector: Connector): void {
+  const [present] = connector.installations;
+  if (register !== undefined) {
+    consent.installationId = present;
+    return true;
+  }
   if (consent.userId !== undefined) connector.users.add(consent.userId);
   if (consent.page === 'install' || connector.facts.supportsInstallation) {
-    const [present] = connector.installations;
     consent.installationId = present ?? `inst_${createRandom('installation', consent.request).text(16)}`;
     connector.installations.add(consent.installationId);
   }
+  return true;
 }
 
 /**

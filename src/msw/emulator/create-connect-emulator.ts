@@ -2,32 +2,31 @@ import { http } from 'msw';
 import { InvalidArgumentError } from '../../errors/index.js';
 import { contract } from '../../generated/contract.js';
 import { buildHandlers } from '../handlers/build-handlers.js';
-import { everythingAt, placeAt } from '../handlers/match-path.js';
-import { createRequestIds, type RequestIds } from '../handlers/request-ids.js';
+import { everythingAt, originAt } from '../handlers/match-path.js';
+import { createRequestIds } from '../handlers/request-ids.js';
 import { checkEmulatorNames } from '../known-options.js';
-import { DEFAULT_SEED } from '../respond/answer.js';
+import { DEFAULT_SEED } from '../respond/responder.js';
 import { serveHandlers } from '../server/serve-handlers.js';
 import { accountHandlers } from './account-handlers.js';
 import { describeConnector, setLink } from './connector-state.js';
-import { type Consent, decide } from './consent-operations.js';
-import { consentPages } from './consent-page.js';
+import { decide } from './consent-operations.js';
 import { DEFAULT_ENVIRONMENTS } from './defaults.js';
 import { emulate } from './emulated-operations.js';
 import { State } from './emulator-state.js';
 import { Failures } from './failures.js';
-import { createForwards, createSigningKeys, type SigningKeys, triggerHandlers } from './forwards.js';
-import { overviewPage } from './overview-page.js';
+import { createForwards, createSigningKeys, triggerHandlers } from './forwards.js';
+import { pageHandlers } from './pages.js';
 import { createProviders } from './providers.js';
 import { RequestLog } from './request-log.js';
 import type { ConnectEmulator, EmulatorOptions } from './types.js';
 
 /**
- * Makes a Vercel Connect that remembers: connectors, installations, consents, links, and tokens that expire.
+ * Makes a Vercel Connect with state: connectors, installations, consents, links, and tokens that expire.
  *
- * It stands on the same handlers as {@link createHandlers}, so each request is checked against the document first.
- * Without options it holds `slack/acme-slack` (app tokens, one installation), `oauth/linear` (`user_123` has consented,
- * nobody else has; `jwt-bearer` and `token` subjects are exchanged), `github/acme` (not installed) and
- * `api-key/revoked` (no valid token), all linked to every project. With `account: 'empty'` it holds nothing.
+ * It uses the handlers of {@link createHandlers}, so each request is checked against the document first. Without options it
+ * holds `slack/acme-slack` (app tokens, one installation), `oauth/linear` (only `user_123` has consented; `jwt-bearer` and
+ * `token` subjects are exchanged), `github/acme` (not installed) and `api-key/revoked` (no valid token), all linked to every
+ * project. With `account: 'empty'` it holds nothing.
  *
  * @throws {InvalidArgumentError} For an option that cannot work.
  *
@@ -44,89 +43,42 @@ export function createConnectEmulator(options: EmulatorOptions = {}): ConnectEmu
   const log = new RequestLog();
   const failures = new Failures();
   const ids = createRequestIds(seed);
-  const emulation = { state, failures, credentials };
   const keys = createSigningKeys(seed);
   const providers = createProviders(state);
+  const origin = originAt(baseUrl);
   const handlers = [
-    // Before the log: they are no operations of the API.
-    ...consentPages(placeAt(baseUrl), state),
-    ...triggerHandlers(placeAt(baseUrl), state, keys),
-    ...accountHandlers(placeAt(baseUrl), state, credentials),
-    overviewPage(placeAt(baseUrl), state),
-    http.all(everythingAt(placeAt(baseUrl)), ({ request }) => void log.arrive(request)),
+    // Before the log: they are not operations of the API.
+    ...pageHandlers(origin, state),
+    ...triggerHandlers(origin, state, keys),
+    ...accountHandlers(origin, state, credentials),
+    http.all(everythingAt(origin), ({ request }) => void log.arrive(request)),
     ...buildHandlers({
       contract,
       baseUrl,
       seed,
       ids,
-      overrideOf: () => (request) => emulate(request, emulation),
+      overrideOf: () => (request) => emulate(request, { state, failures, credentials }),
       observe: (request, operationId) => log.observe(request, operationId),
     }),
   ];
+  const decideOn = (request: string, isApproved: boolean): void => {
+    const consent = state.consents.get(request);
+    if (consent !== undefined && decide(state, consent, isApproved)) return;
+    throw new InvalidArgumentError(
+      'authorization',
+      'is not an open request of this emulator: it is unknown, decided or expired',
+    );
+  };
   return {
     handlers,
     providers,
     requests: log.entries,
-    ...controls(state, failures),
-    ...people(state, keys),
     get connectors() {
       return [...state.connectors.values()].map(describeConnector);
     },
     get consents() {
       return [...state.consents.values()].map(({ request, outcome }) => ({ request, outcome }));
     },
-    reset: () => reset({ state, failures, log, ids, providers }),
-    async listen(port) {
-      const server = await serveHandlers(handlers, { port, baseUrl });
-      state.publicUrl = server.url;
-      return server;
-    },
-  };
-}
-
-type People = Pick<ConnectEmulator, 'approve' | 'deny' | 'forward' | 'jwks'>;
-type Controls = Omit<
-  ConnectEmulator,
-  'handlers' | 'providers' | 'requests' | 'connectors' | 'consents' | 'reset' | 'listen' | keyof People
->;
-
-/** What people and providers do. */
-function people(state: State, keys: SigningKeys): People {
-  return {
-    approve: ({ request }) => decideOn(state, request, true),
-    deny: ({ request }) => decideOn(state, request, false),
-    forward: (reference, body) =>
-      createForwards(state, keys, state.get(reference), typeof body === 'string' ? body : writeJson(body)),
-    jwks: () => keys.jwks(),
-  };
-}
-
-/** @throws {InvalidArgumentError} For what JSON cannot hold. */
-function writeJson(body: unknown): string {
-  try {
-    // `undefined` and functions give no text.
-    const text: string | undefined = JSON.stringify(body);
-    if (text !== undefined) return text;
-  } catch (cause) {
-    throw new InvalidArgumentError('body', 'must be text or plain JSON, without cycles and bigints', {
-      cause,
-    });
-  }
-  throw new InvalidArgumentError('body', 'must be text or plain JSON');
-}
-
-function decideOn(state: State, request: string, isApproved: boolean): void {
-  const consent: Consent | undefined = state.consents.get(request);
-  if (consent !== undefined && decide(state, consent, isApproved)) return;
-  throw new InvalidArgumentError(
-    'authorization',
-    'is no open request of this emulator: it is unknown, decided or over',
-  );
-}
-
-/** What changes the state from outside, as users and administrators would. */
-function controls(state: State, failures: Failures): Controls {
-  return {
     addConnector: (connector) => state.add(connector),
     grantUser: (reference, userId) => void state.get(reference).users.add(userId),
     withdrawUser(reference, userId) {
@@ -140,7 +92,7 @@ function controls(state: State, failures: Failures): Controls {
     uninstall(reference, installationId) {
       const { facts, installations } = state.get(reference);
       installations.delete(installationId);
-      // A token across installations (`*`) hangs on each of them.
+      // A token across installations (`*`) depends on each of them.
       state.tokens.drop(({ grant }) => {
         return grant.connectorId === facts.id && [installationId, '*'].includes(grant.installationId ?? '');
       });
@@ -149,20 +101,37 @@ function controls(state: State, failures: Failures): Controls {
       setLink(state.get(reference), projectId, environments, state.now());
     },
     unlink: (reference, projectId) => void state.get(reference).links.set(projectId, undefined),
+    approve: ({ request }) => decideOn(request, true),
+    deny: ({ request }) => decideOn(request, false),
+    forward: (reference, body) =>
+      createForwards(state, keys, state.get(reference), typeof body === 'string' ? body : writeJson(body)),
+    jwks: () => keys.jwks(),
     failNext: (failure) => failures.plan(failure),
+    reset() {
+      state.reset();
+      failures.clear();
+      log.clear();
+      ids.reset();
+      providers.reset();
+    },
+    async listen(port) {
+      const server = await serveHandlers(handlers, { port, baseUrl });
+      state.publicUrl = server.url;
+      return server;
+    },
   };
 }
 
-function reset(parts: {
-  state: State;
-  failures: Failures;
-  log: RequestLog;
-  ids: RequestIds;
-  providers: { reset(): void };
-}): void {
-  parts.state.reset();
-  parts.failures.clear();
-  parts.log.clear();
-  parts.ids.reset();
-  parts.providers.reset();
+/** @throws {InvalidArgumentError} For a value that JSON cannot hold. */
+function writeJson(body: unknown): string {
+  try {
+    // `undefined` and functions give no text.
+    const text: string | undefined = JSON.stringify(body);
+    if (text !== undefined) return text;
+  } catch (cause) {
+    throw new InvalidArgumentError('body', 'must be text or plain JSON, without cycles and bigints', {
+      cause,
+    });
+  }
+  throw new InvalidArgumentError('body', 'must be text or plain JSON');
 }

@@ -1,11 +1,11 @@
 import { contract } from '../../generated/contract.js';
 import type { components } from '../../generated/index.js';
 import { createRandom } from '../respond/random.js';
-import { createSchemas } from '../validate/schemas.js';
+import { createSchemas } from '../validate/validator.js';
 import { type Connector, describeConnector, setLink } from './connector-state.js';
 import { startRegistration } from './consent-operations.js';
 import { DEFAULT_ENVIRONMENTS } from './defaults.js';
-import { checkDestinations, type Destination } from './destinations.js';
+import { checkDestinations } from './destinations.js';
 import { change, connectorOf, type EmulatedOperation } from './emulated-call.js';
 import type { State } from './emulator-state.js';
 import { HttpError } from './http-error.js';
@@ -16,15 +16,23 @@ type ManagedRequest = components['schemas']['ConnectCreateManagedConnectorReques
 
 /** Providers whose app a person registers in a browser, and installs before it has tokens of its own. */
 const INSTALLED: ReadonlySet<string> = new Set(['discord', 'github', 'microsoft-teams', 'slack']);
-/** What every provider's data has that is told to nobody. */
+/** Fields of a provider's data that are secret and never returned. */
 const SECRET = /secret|token|privateKey|^values$|^toAdd$|^toUpdate$|^toDelete$/i;
 
 /** POST /v1/connect/connectors. */
 export const createConnector: EmulatedOperation<'createConnector'> = ({ state, body }) => {
-  checkName(body);
+  if (body.name === undefined && (body.projectId === undefined || body.type === 'api-key'))
+    throw new HttpError(400, 'Give a name. A project lends its own, but not to an API key.');
   const service = body.service ?? body.type ?? 'custom';
   const type = body.type ?? service;
-  checkData(type, body.data);
+  const schema = dataSchemaOf(type);
+  // The document's own union takes any data.
+  const [wrong] = schema === undefined ? [] : createSchemas(contract).inRequest(schema, body.data);
+  if (wrong !== undefined) {
+    const field = wrong.params.missingProperty ?? wrong.params.additionalProperty;
+    const path = `data${wrong.instancePath.replaceAll('/', '.')}${field === undefined ? '' : `.${field}`}`;
+    throw new HttpError(400, `${path} of a connector of type ${type}: ${wrong.keyword} is not met.`);
+  }
   const connector = addConnector(state, { ...body, service, type, isManaged: false });
   return { body: describeConnector(connector) };
 };
@@ -53,7 +61,7 @@ export const createManagedConnector: EmulatedOperation<'createManagedConnector'>
   });
 };
 
-/** PATCH /v2/connect/connectors/{connector}: what is given is changed, the rest stays. */
+/** PATCH /v2/connect/connectors/{connector}: changes the given fields. */
 export const updateConnector: EmulatedOperation<'updateConnector'> = (call) => {
   const connector = connectorOf(call);
   const { state, body } = call;
@@ -69,7 +77,7 @@ export const updateConnector: EmulatedOperation<'updateConnector'> = (call) => {
   return { body: { connector: describeConnector(connector) } };
 };
 
-/** POST of a managed connector's ejection. */
+/** POST /v1/connect/connectors/{connector}/managed/eject. */
 export const ejectManagedConnector: EmulatedOperation<'ejectManagedConnector'> = (call) => {
   const connector = connectorOf(call);
   if (connector.facts.creationMode !== 'managed')
@@ -88,7 +96,13 @@ interface Wanted extends Omit<CreateRequest, 'data' | 'service' | 'type'> {
 function addConnector(state: State, wanted: Wanted): Connector {
   const { service, type, projectId, environments, triggers, triggerDestination } = wanted;
   const name = nameOf(wanted, service);
-  const uid = wanted.uid || freeUid(state, service, name);
+  const slug = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+  const base = wanted.uid || `${service}/${slug || 'connector'}`;
+  let uid = base;
+  for (let number = 2; !wanted.uid && state.find(uid) !== undefined; number++) uid = `${base}-${number}`;
   requireFree(state, uid);
   if (wanted.icon !== undefined) requireIcon(state, wanted.icon);
   const now = state.now();
@@ -101,60 +115,30 @@ function addConnector(state: State, wanted: Wanted): Connector {
   });
   const connector = state.get(id);
   connector.isCreated = true;
+  const { events, icon, backgroundColor, accentColor, connectionMethod, target } = wanted;
+  const shown = { events, icon, backgroundColor, accentColor, connectionMethod, target };
   change({ state }, connector, {
-    ...pick(wanted, ['events', 'icon', 'backgroundColor', 'accentColor', 'connectionMethod', 'target']),
+    ...Object.fromEntries(Object.entries(shown).filter(([, value]) => value !== undefined)),
     creationMode: wanted.isManaged ? 'managed' : 'manual',
     supportsManagedEjection: wanted.isManaged,
     ...(triggers === true ? { triggers: { enabled: true } } : {}),
   });
   if (projectId !== undefined) setLink(connector, projectId, environments ?? DEFAULT_ENVIRONMENTS, now);
-  if (triggerDestination !== undefined) addDestination(connector, triggerDestination, projectId, now);
+  if (triggerDestination !== undefined) {
+    const projectOf = triggerDestination.projectId ?? projectId;
+    if (projectOf === undefined) throw new HttpError(400, 'A trigger destination needs a projectId.');
+    const triggerDestinations = checkDestinations(
+      connector,
+      [{ ...triggerDestination, projectId: projectOf }],
+      now,
+    );
+    connector.facts = { ...connector.facts, triggers: { enabled: true }, triggerDestinations };
+  }
   return connector;
-}
-
-function addDestination(
-  connector: Connector,
-  given: NonNullable<CreateRequest['triggerDestination']>,
-  projectId: string | undefined,
-  now: number,
-): void {
-  const target = given.projectId ?? projectId;
-  if (target === undefined) throw new HttpError(400, 'A trigger destination needs a projectId.');
-  const destination: Destination = { ...given, projectId: target };
-  const triggerDestinations = checkDestinations(connector, [destination], now);
-  connector.facts = { ...connector.facts, triggers: { enabled: true }, triggerDestinations };
 }
 
 function nameOf({ name, projectId }: CreateRequest | ManagedRequest | Wanted, service: string): string {
   return name?.trim() || projectId || service;
-}
-
-/** @throws {HttpError} 400 for data that the type does not take: the document's own union takes anything. */
-function checkData(type: string, data: unknown): void {
-  const schema = dataSchemaOf(type);
-  if (schema === undefined) return;
-  const [wrong] = createSchemas(contract).inRequest(schema, data);
-  if (wrong === undefined) return;
-  const missing = wrong.params.missingProperty ?? wrong.params.additionalProperty;
-  const place = `data${wrong.instancePath.replaceAll('/', '.')}${missing === undefined ? '' : `.${missing}`}`;
-  throw new HttpError(400, `${place} of a connector of type ${type}: ${wrong.keyword} is not met.`);
-}
-
-function checkName({ name, projectId, type }: CreateRequest): void {
-  if (name === undefined && (projectId === undefined || type === 'api-key'))
-    throw new HttpError(400, 'Give a name; a project can lend its own, but not to an API key.');
-}
-
-function freeUid(state: State, service: string, name: string): string {
-  const base = `${service}/${
-    name
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^-|-$/g, '') || 'connector'
-  }`;
-  let uid = base;
-  for (let number = 2; state.find(uid) !== undefined; number++) uid = `${base}-${number}`;
-  return uid;
 }
 
 function requireFree(state: State, uid: string, self?: Connector): void {
@@ -166,15 +150,10 @@ function requireFree(state: State, uid: string, self?: Connector): void {
 
 function requireIcon(state: State, icon: string): void {
   if (state.files.has(icon.toLowerCase())) return;
-  throw new HttpError(400, 'The icon is not there: upload it first with POST /v2/files.');
+  throw new HttpError(400, 'The icon does not exist: upload it first with POST /v2/files.');
 }
 
-/** Secret fields are never given back. */
+/** Leaves out secret fields. */
 function publicPart(data: unknown): Record<string, unknown> {
   return Object.fromEntries(Object.entries(Object(data)).filter(([name]) => !SECRET.test(name)));
-}
-
-function pick<T extends object, K extends keyof T>(from: T, names: readonly K[]): Pick<T, K> {
-  const found = names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]);
-  return Object.fromEntries(found) as Pick<T, K>; // Of these names alone.
 }

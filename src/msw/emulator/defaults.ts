@@ -1,12 +1,12 @@
 import type { EmulatedConnector } from './types.js';
 
-/** The environments of a link that names none. */
+/** The environments of a link without named ones. */
 export const DEFAULT_ENVIRONMENTS: readonly string[] = ['production', 'preview', 'development'];
 
-/** Whatever has no time of its own was made then, so that answers do not depend on the day. */
+/** The default creation time, fixed so that responses do not depend on the day. */
 export const EPOCH_MS = 1_788_000_000_000;
 
-/** The connectors of an emulator that is given none. */
+/** The connectors of an emulator without the option `connectors`. */
 export const DEFAULT_CONNECTORS: readonly EmulatedConnector[] = [
   {
     uid: 'slack/acme-slack',
@@ -37,7 +37,7 @@ const PREFIXES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   linear: { app: 'lin_oauth_emulated_', user: 'lin_oauth_emulated_' },
 };
 
-/** What a provider's tokens begin with: like the provider's own, and plainly no real one. */
+/** Returns the prefix of a provider's tokens: like the provider's own, and visibly emulated. */
 export function tokenPrefixOf(connectorType: string, subjectType: string): string {
   return PREFIXES[connectorType]?.[subjectType] ?? `${connectorType}-emulated-`;
 }

@@ -3,10 +3,10 @@ import { type Connector, describeConnector, linkOf, setLink } from './connector-
 import { change, connectorOf, type EmulatedOperation } from './emulated-call.js';
 import { HttpError } from './http-error.js';
 
-/** Where events of a connector go, as it is kept. */
+/** A destination of a connector's events. */
 export type Destination = components['schemas']['ConnectTriggerDestination'];
 
-/** PATCH of the destinations: the whole list is replaced, and an empty one turns forwarding off. */
+/** PATCH of the destinations: replaces the whole list; an empty one turns forwarding off. */
 export const replaceConnectorTriggerDestinations: EmulatedOperation<'replaceConnectorTriggerDestinations'> = (
   call,
 ) => {
@@ -19,24 +19,23 @@ export const replaceConnectorTriggerDestinations: EmulatedOperation<'replaceConn
   return { body: describeConnector(connector) };
 };
 
-/** The environment that a destination is in: its custom one, `preview` for a branch, else production. */
+/** Returns the environment of a destination: its custom one, `preview` for a branch, else production. */
 export function environmentOf({ branch, customEnvironmentId }: Destination): string {
   return customEnvironmentId ?? (branch === undefined ? 'production' : 'preview');
 }
 
-/** @throws {HttpError} 422 for a connector whose provider sends no events. */
-export function requireTriggers({ facts }: Connector): void {
-  if (!facts.supportsTriggers)
-    throw new HttpError(422, `The connector ${facts.uid} does not support triggers.`);
-}
-
-/** Takes destinations in; each of them enables its environment on the link to its project. */
+/**
+ * Enables the environment of each destination on the link to its project.
+ *
+ * @throws {HttpError} 422 for a connector whose provider sends no events.
+ */
 export function checkDestinations(
   connector: Connector,
   destinations: readonly Destination[],
   now: number,
 ): Destination[] {
-  if (destinations.length > 0) requireTriggers(connector);
+  if (destinations.length > 0 && !connector.facts.supportsTriggers)
+    throw new HttpError(422, `The connector ${connector.facts.uid} does not support triggers.`);
   for (const destination of destinations) {
     const { projectId } = destination;
     const enabled = linkOf(connector, projectId)?.environments ?? [];
@@ -46,7 +45,7 @@ export function checkDestinations(
   return [...destinations];
 }
 
-/** Forgets the destinations of a project, or of one of its environments, which lost its link. */
+/** Removes the destinations of a project, or of one of its environments, whose link ended. */
 export function dropDestinations(connector: Connector, projectId: string, environment?: string): void {
   const { triggerDestinations } = connector.facts;
   if (triggerDestinations === undefined) return;

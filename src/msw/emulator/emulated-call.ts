@@ -1,35 +1,35 @@
-import type { CheckedRequest, MockAnswer, OperationId } from '../types.js';
+import type { CheckedRequest, MockResponse, OperationId } from '../types.js';
 import type { Connector } from './connector-state.js';
 import type { State } from './emulator-state.js';
 import { HttpError } from './http-error.js';
 import type { Caller } from './identify.js';
 import type { EmulatedConnectorFacts } from './types.js';
 
-/** A checked request, and who sends it to what. */
+/** A checked request, its caller and its connector. */
 export interface EmulatedCall<Id extends OperationId> extends CheckedRequest<Id> {
   readonly state: State;
   readonly caller: Caller;
-  /** The connector that the path names, if it names one. */
+  /** The connector that the path names; `undefined` for a path without one. */
   readonly connector: Connector | undefined;
 }
 
-/** Answers one operation from the emulator's state; ends with a {@link HttpError} for an error. */
+/** Responds to one operation from the emulator's state; throws an {@link HttpError} for an error. */
 export type EmulatedOperation<Id extends OperationId> = (
   call: EmulatedCall<Id>,
-) => MockAnswer<Id> | Promise<MockAnswer<Id>>;
+) => MockResponse<Id> | Promise<MockResponse<Id>>;
 
-/** The connector of a call to a path that names one. */
+/** Returns the connector of a call. @throws {HttpError} 404 for an unknown one. */
 export function connectorOf({ connector }: { readonly connector: Connector | undefined }): Connector {
   if (connector === undefined) throw notFound();
   return connector;
 }
 
-/** The answer for a connector that does not exist. */
+/** Makes the error for a connector that does not exist. */
 export function notFound(): HttpError {
-  return new HttpError(404, 'There is no connector with this id or UID.');
+  return new HttpError(404, 'No connector has this id or UID.');
 }
 
-/** Changes what the API tells of a connector. */
+/** Changes a connector as the API shows it. */
 export function change(
   { state }: { readonly state: State },
   connector: Connector,

@@ -1,5 +1,5 @@
 import type { UntypedRequest } from '../handlers/handler-settings.js';
-import type { PlainAnswer } from '../respond/answer.js';
+import type { PlainResponse } from '../respond/responder.js';
 import type { OperationId } from '../types.js';
 import {
   createConnectorAuthorizationRequest,
@@ -26,8 +26,8 @@ import { getConnectorToken, revokeConnectorTokens } from './tokens.js';
 import type { EmulatorOptions } from './types.js';
 
 /**
- * What is answered from state: every operation of openapi/connect.yaml, as test/types/emulator.test-d.ts holds. Nothing is
- * required here, since the types of a release know the whole API.
+ * Responds from state, for every operation of openapi/connect.yaml; test/types/emulator.test-d.ts checks that. The keys are
+ * optional here, since the types of a release know the whole API.
  */
 export const EMULATED = {
   listConnectors,
@@ -51,27 +51,27 @@ export const EMULATED = {
 
 type AnyOperation = (
   call: UntypedRequest & Record<'state' | 'caller' | 'connector', unknown>,
-) => PlainAnswer | Promise<PlainAnswer>;
+) => PlainResponse | Promise<PlainResponse>;
 
 // The document's types end here: a request was checked against the operation that its id names.
 const OPERATIONS = new Map(Object.entries(EMULATED as unknown as Readonly<Record<string, AnyOperation>>));
 
-/** What one emulated request is answered from. */
-export interface Emulation {
+/** The parts of an emulator that respond to a request. */
+interface Emulation {
   readonly state: State;
   readonly failures: Failures;
   readonly credentials: EmulatorOptions['credentials'];
 }
 
 /**
- * Answers a checked request: a planned failure first, then who calls, which connector, and what is asked of it.
+ * Responds to a checked request: with a planned failure, or by caller, connector and operation.
  *
- * @returns `undefined` where the document's own answer will do.
+ * @returns `undefined` for the document's own response.
  */
 export async function emulate(
   request: UntypedRequest,
   { state, failures, credentials }: Emulation,
-): Promise<PlainAnswer | undefined> {
+): Promise<PlainResponse | undefined> {
   const planned = failures.take(request.operationId);
   if (planned !== undefined) return planned;
   try {
@@ -82,7 +82,7 @@ export async function emulate(
     if (reference !== undefined && connector === undefined) throw notFound();
     return await OPERATIONS.get(request.operationId)?.({ ...request, state, caller, connector });
   } catch (error) {
-    if (error instanceof HttpError) return error.answer;
+    if (error instanceof HttpError) return error.response;
     throw error;
   }
 }

@@ -9,7 +9,7 @@ import type { EmulatedConnector, EmulatorOptions } from './types.js';
 
 const DEFAULT_LIFETIME_MS = 3_600_000;
 
-/** All that an emulator remembers, but for its log of requests. */
+/** The state of an emulator, without its log of requests. */
 export class State {
   readonly seed: number | string;
   readonly tokenLifetimeMs: number;
@@ -18,7 +18,7 @@ export class State {
   /** By id, oldest first. */
   readonly connectors = new Map<string, Connector>();
   readonly tokens: TokenStore;
-  /** Every project that was seen: what is linked by default has no list of its own. */
+  /** Every project that sent a request: default links have no list of projects. */
   readonly projects = new Set<string>();
   /** Names of the projects that were looked up by name, by id. */
   readonly projectNames = new Map<string, string>();
@@ -26,13 +26,13 @@ export class State {
   readonly consents = new Map<string, Consent>();
   /** Digests of the files that were uploaded. */
   readonly files = new Set<string>();
-  /** How many requests for consent, installation or registration there were. */
+  /** Count of the requests for consent, installation or registration. */
   consentRequests = 0;
-  /** How many connectors were created through the API. */
+  /** Count of the connectors that were created through the API. */
   created = 0;
-  /** How many events were forwarded. */
+  /** Count of forwarded events. */
   forwards = 0;
-  /** Where the emulator's own pages are, once it is served over HTTP. */
+  /** The URL of the emulator's own pages, once it is served over HTTP. */
   publicUrl: string | undefined;
 
   readonly #start: readonly EmulatedConnector[];
@@ -41,9 +41,17 @@ export class State {
   constructor(options: EmulatorOptions, seed: number | string) {
     this.seed = seed;
     this.now = options.now ?? Date.now;
-    this.tokenLifetimeMs = checkLifetime(options.tokenLifetimeMs ?? DEFAULT_LIFETIME_MS);
+    this.tokenLifetimeMs = options.tokenLifetimeMs ?? DEFAULT_LIFETIME_MS;
+    if (!(Number.isFinite(this.tokenLifetimeMs) && this.tokenLifetimeMs > 0)) {
+      const given = describeValue(this.tokenLifetimeMs);
+      throw new InvalidArgumentError('tokenLifetimeMs', `must be a positive number, got ${given}`);
+    }
     this.tokens = new TokenStore(seed);
-    this.account = checkAccount(options.account ?? 'seeded');
+    this.account = options.account ?? 'seeded';
+    if (this.account !== 'seeded' && this.account !== 'empty') {
+      const given = describeValue(this.account);
+      throw new InvalidArgumentError('account', `must be 'seeded' or 'empty', got ${given}`);
+    }
     this.#start = options.connectors ?? (this.account === 'empty' ? [] : DEFAULT_CONNECTORS);
     this.reset();
   }
@@ -77,13 +85,13 @@ export class State {
     this.tokens.drop(({ grant }) => grant.connectorId === connector.facts.id);
   }
 
-  /** A connector by id or UID. */
+  /** Finds a connector by id or UID. */
   find(reference: string): Connector | undefined {
     const byId = this.connectors.get(reference);
     return byId ?? [...this.connectors.values()].find(({ facts }) => facts.uid === reference);
   }
 
-  /** @throws {InvalidArgumentError} When there is no such connector. */
+  /** Returns a connector. @throws {InvalidArgumentError} For an unknown id or UID. */
   get(reference: string): Connector {
     const connector = this.find(reference);
     if (connector !== undefined) return connector;
@@ -93,14 +101,4 @@ export class State {
       `is not in this emulator, which has ${known}; add it with addConnector`,
     );
   }
-}
-
-function checkAccount(value: unknown): 'seeded' | 'empty' {
-  if (value === 'seeded' || value === 'empty') return value;
-  throw new InvalidArgumentError('account', `must be 'seeded' or 'empty', got ${describeValue(value)}`);
-}
-
-function checkLifetime(value: unknown): number {
-  if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value;
-  throw new InvalidArgumentError('tokenLifetimeMs', `must be a positive number, got ${describeValue(value)}`);
 }

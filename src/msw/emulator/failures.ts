@@ -3,11 +3,11 @@ import { contract } from '../../generated/contract.js';
 import { describeValue } from '../../util/redact.js';
 import { checkOperationId } from '../handlers/core.js';
 import { checkFailureNames } from '../known-options.js';
-import type { PlainAnswer } from '../respond/answer.js';
-import { codeOfStatus, errorBody } from '../respond/error-body.js';
+import { codeOfStatus, errorBody } from '../respond/json-response.js';
+import type { PlainResponse } from '../respond/responder.js';
 import type { PlannedFailure } from './types.js';
 
-/** Failures that wait for their request. */
+/** Planned failures that wait for their request. */
 export class Failures {
   #waiting: { readonly failure: PlannedFailure; left: number }[] = [];
 
@@ -21,8 +21,8 @@ export class Failures {
     this.#waiting.push({ failure, left: times });
   }
 
-  /** The answer of the failure that is planned for this request, if one is. */
-  take(operationId: string): PlainAnswer | undefined {
+  /** Takes the response of the failure that is planned for this request; `undefined` without one. */
+  take(operationId: string): PlainResponse | undefined {
     const planned = this.#waiting.find(
       ({ failure }) => failure.operationId === undefined || failure.operationId === operationId,
     );

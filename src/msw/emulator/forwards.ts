@@ -1,14 +1,16 @@
 import type { webcrypto } from 'node:crypto';
 import { http, type RequestHandler } from 'msw';
 import { isLoopback } from '../../http/base-url.js';
+import { toBase64Url } from '../../util/bytes.js';
 import type { MockOrigin } from '../handlers/match-path.js';
-import { codeOfStatus, errorBody, jsonResponse } from '../respond/error-body.js';
+import { jsonResponse } from '../respond/json-response.js';
 import { createRandom } from '../respond/random.js';
 import type { Connector } from './connector-state.js';
 import { type Destination, environmentOf } from './destinations.js';
 import type { State } from './emulator-state.js';
+import { errorResponse } from './http-error.js';
 
-/** How long a forward's token lives, in seconds. */
+/** Life of a forward's token, in seconds. */
 const LIFE_S = 3_600;
 const TEAM = 'acme';
 
@@ -23,19 +25,19 @@ export interface EmulatedForward {
 
 /** The keys with which an emulator signs. */
 export interface SigningKeys {
-  /** What a verifier reads. */
+  /** The public keys, for a verifier. */
   jwks(): Promise<{ readonly keys: readonly object[] }>;
   /** Signs claims with RS256, as Vercel does. */
   sign(claims: Readonly<Record<string, unknown>>): Promise<string>;
 }
 
-/** Makes keys at their first use, since most emulators sign nothing. */
+/** Creates the keys at their first use, since most emulators sign nothing. */
 export function createSigningKeys(seed: number | string): SigningKeys {
   const kid = `emulated-${createRandom('key', seed).text(12)}`;
   let pair: Promise<webcrypto.CryptoKeyPair> | undefined;
   const keys = () => {
     const algorithm = { name: 'RSASSA-PKCS1-v1_5', modulusLength: 2048, hash: 'SHA-256' };
-    // Of this algorithm it is a pair.
+    // The algorithm makes a pair.
     pair ??= crypto.subtle.generateKey({ ...algorithm, publicExponent: new Uint8Array([1, 0, 1]) }, true, [
       'sign',
       'verify',
@@ -52,12 +54,12 @@ export function createSigningKeys(seed: number | string): SigningKeys {
       const { privateKey } = await keys();
       const bytes = new TextEncoder().encode(unsigned);
       const signature = await crypto.subtle.sign('RSASSA-PKCS1-v1_5', privateKey, bytes);
-      return `${unsigned}.${base64Url(new Uint8Array(signature))}`;
+      return `${unsigned}.${toBase64Url(new Uint8Array(signature))}`;
     },
   };
 }
 
-/** The forwards of one event: one a destination, none where triggers are off. */
+/** Creates the forwards of one event: one for each destination, none where triggers are off. */
 export function createForwards(
   state: State,
   keys: SigningKeys,
@@ -71,7 +73,25 @@ export function createForwards(
   return Promise.all(
     destinations.map(async (destination) => {
       state.forwards += 1;
-      const token = await keys.sign(claimsOf(state, destination, trigger));
+      const now = Math.floor(state.now() / 1000);
+      const environment = environmentOf(destination);
+      const { projectId } = destination;
+      const token = await keys.sign({
+        iss: `https://oidc.vercel.com/${TEAM}`,
+        aud: `https://vercel.com/${TEAM}`,
+        sub: `owner:${TEAM}:project:${projectId}:environment:${environment}`,
+        owner: TEAM,
+        owner_id: `team_${TEAM}`,
+        project: projectId,
+        project_id: projectId,
+        environment,
+        client_id: 'api-connex',
+        trigger,
+        jti: `emulated-${state.forwards}`,
+        iat: now,
+        nbf: now,
+        exp: now + LIFE_S,
+      });
       const headers = {
         authorization: `Bearer ${token}`,
         'content-type': 'application/json',
@@ -84,58 +104,38 @@ export function createForwards(
   );
 }
 
-function claimsOf(state: State, destination: Destination, trigger: object): Record<string, unknown> {
-  const now = Math.floor(state.now() / 1000);
-  const environment = environmentOf(destination);
-  const { projectId } = destination;
-  return {
-    iss: `https://oidc.vercel.com/${TEAM}`,
-    aud: `https://vercel.com/${TEAM}`,
-    sub: `owner:${TEAM}:project:${projectId}:environment:${environment}`,
-    owner: TEAM,
-    owner_id: `team_${TEAM}`,
-    project: projectId,
-    project_id: projectId,
-    environment,
-    client_id: 'api-connex',
-    trigger,
-    jti: `emulated-${state.forwards}`,
-    iat: now,
-    nbf: now,
-    exp: now + LIFE_S,
-  };
-}
-
 /**
- * The intake of a provider's events, and the keys.
+ * Handles a provider's events, and serves the keys.
  *
- * `POST /connect/trigger/{connector}?to=http://127.0.0.1:3000` forwards to a deployment on this machine and tells what it
- * answered; without `to` it only tells what would be sent.
+ * `POST /connect/trigger/{connector}?to=http://127.0.0.1:3000` forwards an event to a deployment on this machine and reports
+ * its responses. Without `to` the response lists the forwards.
  */
-export function triggerHandlers(place: MockOrigin, state: State, keys: SigningKeys): RequestHandler[] {
+export function triggerHandlers(origin: MockOrigin, state: State, keys: SigningKeys): RequestHandler[] {
   return [
-    http.get(new RegExp(`^${place.source}/\\.well-known/jwks$`), async () =>
+    http.get(new RegExp(`^${origin.source}/\\.well-known/jwks$`), async () =>
       jsonResponse(200, await keys.jwks()),
     ),
-    http.post(new RegExp(`^${place.source}/connect/trigger/[^/]+$`), async ({ request }) => {
+    http.post(new RegExp(`^${origin.source}/connect/trigger/[^/]+$`), async ({ request }) => {
       const url = new URL(request.url);
       const connector = state.find(decodeURIComponent(url.pathname.split('/').at(-1) ?? ''));
-      if (connector === undefined) return failure(404, 'There is no connector with this id or UID.');
+      if (connector === undefined) return errorResponse(404, 'No connector has this id or UID.');
       const to = url.searchParams.get('to');
-      if (to !== null && !isLocal(to)) return failure(400, 'to must be a URL of this machine.');
+      const target = to !== null && URL.canParse(to) ? new URL(to) : undefined;
+      if (to !== null && !(target?.protocol === 'http:' && isLoopback(target.hostname)))
+        return errorResponse(400, 'to must be a URL of this machine.');
       const forwards = await createForwards(state, keys, connector, await request.text());
-      if (to === null) return jsonResponse(202, { forwards });
+      if (target === undefined) return jsonResponse(202, { forwards });
       try {
-        const answers = await Promise.all(forwards.map((forward) => deliver(forward, to)));
-        return jsonResponse(202, { delivered: answers });
+        const delivered = await Promise.all(forwards.map((forward) => deliver(forward, target)));
+        return jsonResponse(202, { delivered });
       } catch {
-        return failure(502, 'Nothing answered at the URL that `to` names.');
+        return errorResponse(502, 'The URL that `to` names did not respond.');
       }
     }),
   ];
 }
 
-async function deliver({ destination, path, headers, body }: EmulatedForward, to: string) {
+async function deliver({ destination, path, headers, body }: EmulatedForward, to: URL) {
   // The path is set and not resolved: resolved, `//host/path` would name another host. A redirect could lead there too.
   const url = new URL(to);
   const [pathname = '', ...query] = path.split('?');
@@ -146,19 +146,6 @@ async function deliver({ destination, path, headers, body }: EmulatedForward, to
   return { destination, status };
 }
 
-function isLocal(text: string): boolean {
-  return URL.canParse(text) && new URL(text).protocol === 'http:' && isLoopback(new URL(text).hostname);
-}
-
-function failure(status: number, message: string): Response {
-  return jsonResponse(status, errorBody(codeOfStatus(status), message));
-}
-
 function encode(value: unknown): string {
-  return base64Url(new TextEncoder().encode(JSON.stringify(value)));
-}
-
-function base64Url(bytes: Uint8Array): string {
-  const text = btoa(String.fromCharCode(...bytes));
-  return text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+  return toBase64Url(new TextEncoder().encode(JSON.stringify(value)));
 }

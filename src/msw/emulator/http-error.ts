@@ -1,14 +1,14 @@
-import type { PlainAnswer } from '../respond/answer.js';
-import { codeOfStatus, errorBody } from '../respond/error-body.js';
+import { codeOfStatus, errorBody, jsonResponse } from '../respond/json-response.js';
+import type { PlainResponse } from '../respond/responder.js';
 
-/** Ends the handling of a request with an error answer of the API. */
+/** Ends the handling of a request with an error response of the API. */
 export class HttpError extends Error {
-  readonly answer: PlainAnswer;
+  readonly response: PlainResponse;
 
   /**
-   * @param status - HTTP status of the answer.
+   * @param status - HTTP status of the response.
    * @param code - Default: the usual code of the status.
-   * @param facts - What the error tells besides.
+   * @param facts - Further fields of the error.
    */
   constructor(
     status: number,
@@ -18,6 +18,11 @@ export class HttpError extends Error {
   ) {
     super(message);
     this.name = 'HttpError';
-    this.answer = { status, body: errorBody(code, message, facts) };
+    this.response = { status, body: errorBody(code, message, facts) };
   }
+}
+
+/** Makes an error response with the usual code of its status, outside the operations of the document. */
+export function errorResponse(status: number, message: string): Response {
+  return jsonResponse(status, errorBody(codeOfStatus(status), message));
 }

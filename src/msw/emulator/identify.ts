@@ -1,32 +1,31 @@
 import { isRecord } from '../../util/is-record.js';
 import { createRandom } from '../respond/random.js';
-import { parseJson } from '../validate/check-body.js';
-import { decodeBase64 } from './base64.js';
+import { parseBase64Json } from './base64-json.js';
 import { type Connector, linkOf } from './connector-state.js';
 import type { State } from './emulator-state.js';
 import { HttpError } from './http-error.js';
 import type { EmulatedCredential, EmulatorOptions } from './types.js';
 
-/** Who has consented to `oauth/linear` from the start. */
+/** The user who has consented to `oauth/linear` from the start. */
 const DEFAULT_USER = 'user_123';
 
-/** Who calls. */
+/** The caller of an operation. */
 export interface Caller {
   readonly kind: 'oidc' | 'access';
   readonly projectId: string | undefined;
   readonly environment: string | undefined;
-  /** Whose access token it is. */
+  /** The user of an access token. */
   readonly userId: string;
-  /** Whether nobody said whose bearer this is: then only what was ended for it by name is closed to it. */
+  /** Whether the bearer names no project and no option describes it. Such a caller may use all that was not ended for it. */
   readonly isAnybody: boolean;
-  /** Whom tokens are kept for: the project, or else the bearer (as its digest). */
+  /** The owner of tokens: the project, or else the digest of the bearer. */
   readonly holder: string;
 }
 
 /**
- * Finds out who calls.
+ * Identifies the caller.
  *
- * @throws {HttpError} 401 for a bearer that is not known.
+ * @throws {HttpError} 401 for an unknown bearer.
  */
 export function identify(
   bearer: string,
@@ -34,8 +33,12 @@ export function identify(
   account: State['account'],
 ): Caller {
   const isEmpty = account === 'empty';
-  const credential = lookUp(bearer, credentials, isEmpty ? { kind: 'access' } : {});
-  if (credential === undefined) throw new HttpError(401, 'The bearer is not known to this emulator.');
+  let credential: EmulatedCredential | undefined;
+  if (typeof credentials === 'function') credential = credentials(bearer);
+  else if (credentials === undefined)
+    credential = readProjectToken(bearer) ?? (isEmpty ? { kind: 'access' } : {});
+  else if (Object.hasOwn(credentials, bearer)) credential = credentials[bearer];
+  if (credential === undefined) throw new HttpError(401, 'This emulator does not know the bearer.');
   const { kind = 'oidc' } = credential;
   const digest = createRandom('bearer', bearer).text(22);
   const own = kind === 'oidc' ? `prj_${digest}` : undefined;
@@ -50,31 +53,20 @@ export function identify(
   };
 }
 
-/** @param unknown - Whom a bearer stands for that nobody described. */
-function lookUp(
-  bearer: string,
-  credentials: EmulatorOptions['credentials'],
-  unknown: EmulatedCredential,
-): EmulatedCredential | undefined {
-  if (credentials === undefined) return readProjectToken(bearer) ?? unknown;
-  if (typeof credentials === 'function') return credentials(bearer);
-  return Object.hasOwn(credentials, bearer) ? credentials[bearer] : undefined;
-}
-
-/** Whom a project's OIDC token names. It is an emulator: the claims are believed as they are. */
+/** Reads project and environment of a project's OIDC token. Its signature is not checked: this is an emulator. */
 function readProjectToken(bearer: string): EmulatedCredential | undefined {
   const [, payload, signature] = bearer.split('.');
   if (payload === undefined || signature === undefined) return undefined;
-  const claims = parseJson(decodeBase64(payload.replaceAll('-', '+').replaceAll('_', '/')))?.value;
+  const claims = parseBase64Json(payload);
   if (!isRecord(claims) || typeof claims.project_id !== 'string') return undefined;
   const { project_id: projectId, environment } = claims;
   return { projectId, ...(typeof environment === 'string' ? { environment } : {}) };
 }
 
 /**
- * Holds a caller to the link between its project and a connector.
+ * Requires a link between the caller's project and a connector.
  *
- * The two messages are what tells the cases apart: the API has one code, `forbidden`, for both.
+ * Only the messages distinguish the two errors: the API has one code, `forbidden`, for both.
  *
  * @throws {HttpError} 403 without a link, or with one that leaves out the caller's environment.
  */
@@ -94,8 +86,8 @@ export function requireLink(connector: Connector, { projectId, environment, isAn
 }
 
 /**
- * Holds an access token to what Vercel documents: it has tokens of connectors that are linked to a project, and those of the
- * app and of its own user alone.
+ * Requires what Vercel documents for access tokens: the connector is linked to a project, and the subject is the app or the
+ * token's own user.
  *
  * @throws {HttpError} 403
  */

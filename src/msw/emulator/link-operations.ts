@@ -39,7 +39,7 @@ export const getConnectorProjectConnection: EmulatedOperation<'getConnectorProje
   return { body: describeLink(call, connector, projectId, requireProjectLink(connector, projectId)) };
 };
 
-/** POST of the same path: the environments sent replace those that there were. */
+/** POST of the same path: replaces the environments. */
 export const upsertConnectorProjectConnection: EmulatedOperation<'upsertConnectorProjectConnection'> = (
   call,
 ) => {
@@ -61,7 +61,7 @@ export const deleteConnectorProjectConnection: EmulatedOperation<'deleteConnecto
   return { status: 204 };
 };
 
-/** DELETE of one environment; the last one ends the link. Safe to repeat, so what is not there is no error. */
+/** DELETE of one environment. The last one ends the link. Safe to repeat: a missing link is not an error. */
 export const deleteConnectorProjectEnvironment: EmulatedOperation<'deleteConnectorProjectEnvironment'> = (
   call,
 ) => {

@@ -1,12 +1,13 @@
 import { isRecord } from '../../util/is-record.js';
-import { jsonResponse } from '../respond/error-body.js';
+import { jsonResponse } from '../respond/json-response.js';
+import { parseJson } from '../validate/check-request.js';
 import type { TokenHolder } from './providers.js';
 
-/** A small MCP server: `/mcp` speaks Streamable HTTP, `/sse` the older transport of two endpoints. */
-export interface McpServer {
-  /** @param holder - For whom the token was issued; without one it answers 401. */
+/** A small MCP server: Streamable HTTP at `/mcp`, the older transport of two endpoints at `/sse`. */
+interface McpServer {
+  /** @param holder - The holder of the token; `undefined` gives 401. */
   respond(request: Request, text: string, holder: TokenHolder | undefined): Promise<Response>;
-  /** Sets where the server is, for its metadata. */
+  /** Sets the origin that the metadata names. */
   setOrigin(origin: string): void;
   reset(): void;
 }
@@ -16,7 +17,7 @@ const LATEST_VERSION = '2025-06-18';
 const TOOLS = [
   {
     name: 'whoami',
-    description: 'Tells whose token this is.',
+    description: 'Names the holder of the token.',
     inputSchema: { type: 'object', properties: {} },
   },
   {
@@ -53,7 +54,7 @@ export function createMcpServer(): McpServer {
     }
   }
 
-  /** Answers one message; `undefined` for a notification. */
+  /** Responds to one message; `undefined` for a notification. */
   function handle(message: unknown, holder: TokenHolder): object | undefined {
     if (!isRecord(message) || message.id === undefined || message.method === undefined) return undefined;
     const { id, method } = message;
@@ -77,7 +78,7 @@ export function createMcpServer(): McpServer {
     }
   }
 
-  /** Opens the stream of the older transport, and says on it where messages go. */
+  /** Opens the stream of the older transport, whose first event names the endpoint for messages. */
   function openStream(): Response {
     const session = crypto.randomUUID();
     const stream = new ReadableStream<Uint8Array>({
@@ -92,20 +93,19 @@ export function createMcpServer(): McpServer {
     });
   }
 
-  function take(session: string | null, message: unknown, holder: TokenHolder): Response {
+  function sendToStream(session: string | null, message: unknown, holder: TokenHolder): Response {
     const controller = sessions.get(session ?? '');
     if (controller === undefined) return jsonResponse(404, { error: 'Unknown session.' });
-    const answer = handle(message, holder);
-    if (answer !== undefined) controller.enqueue(event('message', JSON.stringify(answer)));
+    const response = handle(message, holder);
+    if (response !== undefined) controller.enqueue(event('message', JSON.stringify(response)));
     return new Response(null, { status: 202 });
   }
 
   function exchange(message: unknown, holder: TokenHolder): Response {
-    const answers = (Array.isArray(message) ? message : [message]).flatMap(
-      (one) => handle(one, holder) ?? [],
-    );
-    if (answers.length === 0) return new Response(null, { status: 202 });
-    return jsonResponse(200, Array.isArray(message) ? answers : answers[0]);
+    const messages = Array.isArray(message) ? message : [message];
+    const responses = messages.flatMap((one) => handle(one, holder) ?? []);
+    if (responses.length === 0) return new Response(null, { status: 202 });
+    return jsonResponse(200, Array.isArray(message) ? responses : responses[0]);
   }
 
   return {
@@ -125,18 +125,18 @@ export function createMcpServer(): McpServer {
         return jsonResponse(401, { error: 'invalid_token' }, { 'www-authenticate': challenge });
       }
       if (pathname === '/sse' && request.method === 'GET') return openStream();
-      // This server sends nothing that was not asked for, and keeps no sessions over Streamable HTTP.
+      // This server starts no messages, and keeps no sessions over Streamable HTTP.
       if (request.method !== 'POST') return new Response(null, { status: 405, headers: { allow: 'POST' } });
-      const message = parseMessage(text);
-      if (message === undefined)
+      const parsed = parseJson(text);
+      if (parsed === undefined)
         return jsonResponse(400, {
           jsonrpc: '2.0',
           id: null,
           error: { code: -32_700, message: 'Parse error' },
         });
       return pathname === '/messages'
-        ? take(searchParams.get('sessionId'), message, holder)
-        : exchange(message, holder);
+        ? sendToStream(searchParams.get('sessionId'), parsed.value, holder)
+        : exchange(parsed.value, holder);
     },
     setOrigin: (url) => {
       origin = url;
@@ -155,12 +155,4 @@ function textResult(text: string): object {
 
 function event(name: string, data: string): Uint8Array {
   return new TextEncoder().encode(`event: ${name}\ndata: ${data}\n\n`);
-}
-
-function parseMessage(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,7 @@
 import { http, type RequestHandler } from 'msw';
-import { jsonResponse } from '../respond/error-body.js';
+import { jsonResponse } from '../respond/json-response.js';
 import { type RunningServer, serveRequests } from '../server/http-server.js';
-import { readBearer } from '../validate/check-credentials.js';
+import { parseJson, readBearer } from '../validate/check-request.js';
 import type { State } from './emulator-state.js';
 import { createMcpServer } from './mcp-server.js';
 import { PROVIDERS, type ProviderName } from './provider-stubs.js';
@@ -13,8 +13,8 @@ export type PlannedProviderResponse = Omit<PlannedFailure, 'operationId'>;
 
 /**
  * Providers behind the connectors of an emulator: Slack, GitHub, Linear, Notion, a generic OAuth provider, and an MCP server
- * over Streamable HTTP and SSE. They accept the tokens that the emulator has issued, and answer 401 in their own way to all
- * others.
+ * over Streamable HTTP and SSE. They accept the tokens that the emulator has issued, and refuse all others, each in its own
+ * way.
  */
 export interface EmulatedProviders {
   /**
@@ -25,9 +25,9 @@ export interface EmulatedProviders {
   readonly handlers: RequestHandler[];
   /** One entry a request, in order of arrival; `operationId` is the provider's name. */
   readonly requests: readonly RecordedRequest[];
-  /** Answers 401 to a token from now on. Connect forgets it too, and issues another when it is asked. */
+  /** Refuses a token from now on. Connect drops it too, and issues another one on request. */
   refuse(token: string): void;
-  /** Plays a response in place of the next one, such as a redirect; several wait in line. */
+  /** Plays a response, such as a redirect, in place of the next one. Several are played in order. */
   answerNext(response: PlannedProviderResponse): void;
   /**
    * Serves the providers over HTTP on 127.0.0.1, each under its name: `/slack/api`, `/github`, `/linear/graphql`,
@@ -38,7 +38,7 @@ export interface EmulatedProviders {
   listen(port?: number): Promise<RunningServer>;
 }
 
-/** A live token, and for whom it was issued. */
+/** The connector and subject of a live token. */
 export interface TokenHolder {
   readonly connector: string;
   /** The user's id, or the type of another subject. */
@@ -74,7 +74,7 @@ export function createProviders(state: State): EmulatedProviders & { reset(): vo
     const observer = log.observe(request, name);
     const text = await request.text();
     observer.readText(text);
-    const response = takePlanned() ?? (await answer(name, request, text));
+    const response = takePlanned() ?? (await respondAs(name, request, text));
     observer.answered(response.status);
     return response;
   }
@@ -89,18 +89,19 @@ export function createProviders(state: State): EmulatedProviders & { reset(): vo
     return jsonResponse(status, body, headers);
   }
 
-  async function answer(name: ProviderName | 'mcp', request: Request, text: string): Promise<Response> {
+  async function respondAs(name: ProviderName | 'mcp', request: Request, text: string): Promise<Response> {
     const holder = holderOf(readBearer(request.headers));
     if (name === 'mcp') return mcp.respond(request, text, holder);
     const provider = PROVIDERS.find((one) => one.name === name);
     if (provider === undefined) return jsonResponse(404, {});
-    const isMeant = holder !== undefined && (name === 'oauth' || holder.connector.split('/').includes(name));
+    const isAccepted =
+      holder !== undefined && (name === 'oauth' || holder.connector.split('/').includes(name));
     return provider.respond({
       path: request.url.slice(provider.base.length).replace(/\?.*$/, ''),
       method: request.method,
       headers: request.headers,
-      body: parse(text),
-      holder: isMeant ? holder : undefined,
+      body: text === '' ? undefined : (parseJson(text) ?? { value: text }).value,
+      holder: isAccepted ? holder : undefined,
     });
   }
 
@@ -113,7 +114,14 @@ export function createProviders(state: State): EmulatedProviders & { reset(): vo
     },
     answerNext: (response) => void planned.push({ response, left: response.times ?? 1 }),
     async listen(port) {
-      const server = await serveRequests((request) => respond(toProvider(request)), { port });
+      const respondAtOrigin = (request: Request) => {
+        const { pathname, search } = new URL(request.url);
+        const provider = PROVIDERS.find(({ name }) => pathname.startsWith(`/${name}/`));
+        const path = provider === undefined ? pathname : pathname.slice(provider.name.length + 1);
+        const origin = provider === undefined ? MCP_ORIGIN : new URL(provider.base).origin;
+        return respond(new Request(`${origin}${path}${search}`, request));
+      };
+      const server = await serveRequests(respondAtOrigin, { port });
       mcp.setOrigin(server.url);
       return server;
     },
@@ -124,21 +132,4 @@ export function createProviders(state: State): EmulatedProviders & { reset(): vo
       planned = [];
     },
   };
-}
-
-/** The same request at the provider's own address. */
-function toProvider(request: Request): Request {
-  const { pathname, search } = new URL(request.url);
-  const provider = PROVIDERS.find(({ name }) => pathname.startsWith(`/${name}/`));
-  const rest = provider === undefined ? pathname : pathname.slice(provider.name.length + 1);
-  const origin = provider === undefined ? MCP_ORIGIN : new URL(provider.base).origin;
-  return new Request(`${origin}${rest}${search}`, request);
-}
-
-function parse(text: string): unknown {
-  try {
-    return text === '' ? undefined : JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

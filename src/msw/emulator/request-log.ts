@@ -1,28 +1,27 @@
 import type { Observer } from '../handlers/handler-settings.js';
-import { parseJson } from '../validate/check-body.js';
-import { readBearer } from '../validate/check-credentials.js';
+import { parseJson, readBearer } from '../validate/check-request.js';
 import type { RecordedRequest } from './types.js';
 
 type Entry = { -readonly [Field in keyof RecordedRequest]: RecordedRequest[Field] };
 
-/** Entries that are kept; a server that runs for days must not grow. */
+/** Limit of entries: a server that runs for days must not grow. */
 const MAX_ENTRIES = 10_000;
-/** Characters of URLs, headers and bodies that are kept: some 16 MB of text. */
+/** Limit of characters in URLs, headers and bodies: some 16 MB of text. */
 const MAX_LENGTH = 16_000_000;
 
 /** Records the requests that arrive: the latest ten thousand, and of those as many as have 16 million characters. */
 export class RequestLog {
   readonly entries: RecordedRequest[] = [];
   #pending = new WeakMap<Request, Entry>();
-  /** By entry, since a body arrives later than its request. */
+  /** Lengths by entry, since a body arrives later than its request. */
   readonly #lengths = new WeakMap<RecordedRequest, number>();
   #length = 0;
 
   /**
-   * Notes that a request has arrived.
+   * Adds an entry for a request.
    *
-   * Called by a handler before all others: msw takes the longer the further down its list a handler stands, so two
-   * requests to different operations could otherwise swap places.
+   * Called by the first handler: msw takes longer to reach a later one, so two requests to different operations could
+   * otherwise change their order.
    */
   arrive(request: Request): Entry {
     const known = this.#pending.get(request);
@@ -41,7 +40,10 @@ export class RequestLog {
     };
     this.#pending.set(request, entry);
     this.entries.push(entry);
-    this.#grow(entry, lengthOf(entry));
+    const headers = Object.entries(entry.headers);
+    const headerLength = headers.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+    // The URL is repeated in path and query, and the bearer beside its header.
+    this.#grow(entry, 2 * (entry.url.length + headerLength));
     return entry;
   }
 
@@ -68,10 +70,10 @@ export class RequestLog {
     this.#length = 0;
   }
 
-  /** Counts what an entry holds, and drops the oldest while there is too much. The newest stays, however long it is. */
+  /** Adds to the length of an entry, and drops the oldest entries above a limit. The newest stays, however long it is. */
   #grow(entry: RecordedRequest, by: number): void {
     const before = this.#lengths.get(entry);
-    // It has left the log while its body was read.
+    // It was dropped while its body was read.
     if (before === undefined && this.entries.at(-1) !== entry) return;
     this.#lengths.set(entry, (before ?? 0) + by);
     this.#length += by;
@@ -82,10 +84,4 @@ export class RequestLog {
       this.#lengths.delete(oldest);
     }
   }
-}
-
-function lengthOf({ url, headers }: RecordedRequest): number {
-  // The URL stands in the path and the query too, and a bearer beside its header.
-  const fields = Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
-  return 2 * (url.length + fields);
 }

@@ -1,8 +1,9 @@
 import { contract } from '../../generated/contract.js';
+import { toHex } from '../../util/bytes.js';
 import type { EmulatedOperation } from './emulated-call.js';
 import { HttpError } from './http-error.js';
 
-/** The services that the document has a shape of data for, by schema. */
+/** The schemas of the data of new connectors, by service. */
 const SCHEMAS: Readonly<Record<string, string>> = {
   'api-key': 'ConnectApiKeyCreateData',
   github: 'ConnectGitHubData',
@@ -17,10 +18,10 @@ const SCHEMAS: Readonly<Record<string, string>> = {
   'snowflake-wif': 'ConnectSnowflakeWifCreateData',
 };
 
-/** Services that are connected with a type of another name. */
+/** Services whose connectors have a type of another name. */
 const TYPES: Readonly<Record<string, string>> = { notion: 'oauth' };
 
-/** The schema of the data that a new connector of a type takes; `undefined` for a type without one. */
+/** Returns the schema of the data of a new connector; `undefined` for a type without one. */
 export function dataSchemaOf(type: string): { readonly $ref: string } | undefined {
   const name = Object.hasOwn(SCHEMAS, type) ? SCHEMAS[type] : undefined;
   return name === undefined ? undefined : { $ref: `#/components/schemas/${name}` };
@@ -31,10 +32,10 @@ export const getConnectService: EmulatedOperation<'getConnectService'> = ({ para
   const { service } = params;
   const type = (Object.hasOwn(TYPES, service) ? TYPES[service] : undefined) ?? service;
   const schema = Object.hasOwn(SCHEMAS, type) ? SCHEMAS[type] : undefined;
-  if (schema === undefined) throw new HttpError(404, `There is no service ${service}.`);
+  if (schema === undefined) throw new HttpError(404, `The service ${service} does not exist.`);
   const createInputSchema = contract.schemas[schema];
-  const isAsked = query.schemas === true && typeof createInputSchema === 'object';
-  const described = { type, ...(isAsked ? { createInputSchema } : {}) };
+  const withSchema = query.schemas === true && typeof createInputSchema === 'object';
+  const described = { type, ...(withSchema ? { createInputSchema } : {}) };
   const method = {
     connectionMethod: type,
     label: `Your own ${service} app`,
@@ -58,11 +59,11 @@ export const getConnectService: EmulatedOperation<'getConnectService'> = ({ para
   };
 };
 
-/** POST /v2/files: keeps the digest of what was uploaded. */
+/** POST /v2/files: keeps the digest of the upload. */
 export const uploadFile: EmulatedOperation<'uploadFile'> = async ({ state, request }) => {
   const digest = request.headers.get('x-vercel-digest')?.toLowerCase();
   const hash = await crypto.subtle.digest('SHA-1', await request.clone().arrayBuffer());
-  const actual = [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const actual = toHex(new Uint8Array(hash));
   if (digest === undefined) throw new HttpError(400, 'The header x-vercel-digest is missing.');
   if (digest !== actual) throw new HttpError(400, 'The digest is not that of the file.');
   const isNew = !state.files.has(actual);

@@ -1,10 +1,10 @@
 import { stableJson } from '../../util/stable-json.js';
 import { createRandom } from '../respond/random.js';
 
-/** What a token was asked for; two that are equal get the same token. */
+/** The grant of a token. Requests with equal grants get the same token. */
 export interface Grant {
   readonly connectorId: string;
-  /** The project, or what stands for a bearer without one. */
+  /** The project, or a digest of a bearer without one. */
   readonly holder: string;
   readonly subject: Readonly<Record<string, unknown>>;
   readonly installationId: string | undefined;
@@ -14,20 +14,20 @@ export interface Grant {
   readonly details: readonly unknown[];
 }
 
-/** A token that is kept. */
+/** A stored token. */
 export interface StoredToken {
   readonly grant: Grant;
   readonly token: string;
   readonly tokenId: string;
   readonly expiresAt: number;
-  /** Set for an imported token: the one environment that it is for. */
+  /** The only environment of an imported token; `undefined` for an issued one. */
   readonly environment: string | undefined;
   readonly name: string | undefined;
   readonly externalSubject: string | undefined;
 }
 
-/** A token from elsewhere, before it has an id. */
-export type ImportedToken = Omit<StoredToken, 'tokenId'>;
+/** An imported token, before it has an id. */
+type ImportedToken = Omit<StoredToken, 'tokenId'>;
 
 /** Keeps tokens by grant. */
 export class TokenStore {
@@ -41,29 +41,33 @@ export class TokenStore {
   }
 
   /**
-   * The token of a grant, whether or not it still lives: imported ones first, the latest before the others.
+   * Finds the token of a grant, expired or not: imported tokens first, the latest before the others.
    *
    * A request for all scopes (`['*']`) also gets a token that was imported with scopes of its own.
    */
   find(
     grant: Grant,
     environment: string | undefined,
-    isGoodEnough: (token: StoredToken) => boolean,
+    isAcceptable: (token: StoredToken) => boolean,
   ): StoredToken | undefined {
+    const isForAll = grant.scopes.length === 1 && grant.scopes[0] === '*';
     const imported = this.#imported.findLast(
-      (token) => token.environment === environment && covers(token.grant, grant) && isGoodEnough(token),
+      (token) =>
+        token.environment === environment &&
+        isAcceptable(token) &&
+        keyOf(token.grant) === keyOf(isForAll ? { ...grant, scopes: token.grant.scopes } : grant),
     );
     if (imported !== undefined) return imported;
     const issued = this.#issued.get(keyOf(grant));
-    return issued !== undefined && isGoodEnough(issued) ? issued : undefined;
+    return issued !== undefined && isAcceptable(issued) ? issued : undefined;
   }
 
-  /** Finds a token by its text, whether or not it still lives. */
+  /** Finds a token by its text, expired or not. */
   findIssued(text: string): StoredToken | undefined {
     return [...this.#imported, ...this.#issued.values()].find(({ token }) => token === text);
   }
 
-  /** Issues a token for a grant, in place of the one that it had. */
+  /** Issues a token for a grant, in place of its previous one. */
   issue(grant: Grant, prefix: string, expiresAt: number): StoredToken {
     const { id, text } = this.#draw(grant);
     const stored: StoredToken = {
@@ -79,7 +83,7 @@ export class TokenStore {
     return stored;
   }
 
-  /** Keeps a token from elsewhere, in place of an earlier one for the same. */
+  /** Stores an imported token, in place of an earlier one of the same grant. */
   import(token: ImportedToken): void {
     const key = keyOf(token.grant);
     this.#imported = this.#imported.filter(
@@ -88,15 +92,15 @@ export class TokenStore {
     this.#imported.push({ ...token, tokenId: this.#draw(token.grant).id });
   }
 
-  /** How many tokens are stored for a connector, by its id. */
+  /** Counts the tokens of a connector, by its id. */
   count(connectorId: string): number {
     const stored = [...this.#issued.values(), ...this.#imported];
     return stored.filter(({ grant }) => grant.connectorId === connectorId).length;
   }
 
-  /** Drops tokens. @returns Those that were dropped. */
-  drop(isMeant: (token: StoredToken) => boolean): StoredToken[] {
-    const dropped = [...this.#issued.values(), ...this.#imported].filter(isMeant);
+  /** Drops tokens. @returns The dropped ones. */
+  drop(matches: (token: StoredToken) => boolean): StoredToken[] {
+    const dropped = [...this.#issued.values(), ...this.#imported].filter(matches);
     for (const token of dropped) if (token.environment === undefined) this.#issued.delete(keyOf(token.grant));
     this.#imported = this.#imported.filter((token) => !dropped.includes(token));
     return dropped;
@@ -108,7 +112,7 @@ export class TokenStore {
     this.#counts.clear();
   }
 
-  // Drawn by grant and turn, so that what is asked for other grants in between changes nothing.
+  // Drawn by grant and turn, so that requests for other grants change nothing.
   #draw(grant: Grant): { id: string; text: string } {
     const key = keyOf(grant);
     const turn = (this.#counts.get(key) ?? 0) + 1;
@@ -118,21 +122,10 @@ export class TokenStore {
   }
 }
 
-function keyOf({ connectorId, holder, subject, installationId, scopes, ...rest }: Grant): string {
-  return stableJson([connectorId, holder, subject, installationId ?? null, asSet(scopes), restOf(rest)]);
-}
-
-function restOf({
-  audience,
-  resources,
-  details,
-}: Pick<Grant, 'audience' | 'resources' | 'details'>): unknown[] {
-  return [asSet(audience), asSet(resources), details];
-}
-
-function covers(imported: Grant, asked: Grant): boolean {
-  const all = asked.scopes.length === 1 && asked.scopes[0] === '*';
-  return keyOf(imported) === keyOf(all ? { ...asked, scopes: imported.scopes } : asked);
+function keyOf(grant: Grant): string {
+  const { connectorId, holder, subject, installationId = null, scopes, audience, resources, details } = grant;
+  const limits = [asSet(audience), asSet(resources), details];
+  return stableJson([connectorId, holder, subject, installationId, asSet(scopes), limits]);
 }
 
 function asSet(texts: readonly string[]): string[] {

@@ -5,12 +5,12 @@ import type { OperationId } from '../types.js';
 import type { EmulatedForward } from './forwards.js';
 import type { EmulatedProviders } from './providers.js';
 
-/** A connector as the API gives it. */
+/** A connector as the API returns it. */
 export type EmulatedConnectorFacts = components['schemas']['ConnectConnector'];
 
-/** A connector for the emulator to begin with; all but `uid` has a default. */
+/** A connector of the emulator. Every field but `uid` has a default. */
 export interface EmulatedConnector {
-  /** `<service>/<name>`; both this and the id work in a path. */
+  /** `<service>/<name>`. A path takes the UID or the id. */
   readonly uid: string;
   /** Default: `scl_` and 22 characters that depend on `uid` alone. */
   readonly id?: string | undefined;
@@ -18,44 +18,44 @@ export interface EmulatedConnector {
   readonly type?: string | undefined;
   /** Default: the UID. */
   readonly name?: string | undefined;
-  /** Subject types that tokens are issued for; others are answered 400. Default `['app', 'user']`. */
+  /** Subject types that get tokens; others get 400. Default `['app', 'user']`. */
   readonly subjectTypes?: readonly string[] | undefined;
   /**
-   * Installations with the provider, the default one first. Empty: it has to be installed first. Default: absent, which
-   * is a connector that knows no installations.
+   * Installations with the provider, the default one first. With an empty list the connector must be installed first.
+   * Default: absent, for a connector without installations.
    */
   readonly installations?: readonly string[] | undefined;
   /** Users who have consented. Default: nobody. */
   readonly users?: readonly string[] | undefined;
-  /** `false`: nothing valid is stored and nothing can be issued (`no_token`). Default `true`. */
+  /** `false`: token requests fail with `no_token`. Default `true`. */
   readonly issuesTokens?: boolean | undefined;
-  /** What tokens begin with. Default: by type, e.g. `xoxb-emulated-`. */
+  /** Prefix of tokens. Default: by type, e.g. `xoxb-emulated-`. */
   readonly tokenPrefix?: string | undefined;
   /** Environments by linked project. Default: every project is linked in production, preview and development. */
   readonly links?: Readonly<Record<string, readonly string[]>> | undefined;
   /** Whether the provider sends events. Default: by the service of the UID, e.g. `true` for Slack. */
   readonly supportsTriggers?: boolean | undefined;
-  /** Public configuration of the provider, as `getConnector` gives it. Default: none. */
+  /** Public configuration of the provider, as `getConnector` returns it. Default: none. */
   readonly data?: Readonly<Record<string, unknown>> | undefined;
   /** Epoch milliseconds. Default: a fixed time in 2026. */
   readonly createdAt?: number | undefined;
 }
 
-/** Whom a bearer stands for. */
+/** The identity of a bearer. */
 export interface EmulatedCredential {
-  /** Default: made from the bearer, so that two bearers are two projects; for `kind: 'access'` none. */
+  /** Default: derived from the bearer, so that two bearers are two projects; for `kind: 'access'` none. */
   readonly projectId?: string | undefined;
   /** Default `production`; for `kind: 'access'` none, and links are then checked for the project alone. */
   readonly environment?: string | undefined;
   /** A project's OIDC token or an access token. Default `oidc`. */
   readonly kind?: 'oidc' | 'access' | undefined;
-  /** Whose access token it is, as `GET /v2/user` tells. Default `user_123`. */
+  /** The user of an access token, as `GET /v2/user` returns it. Default `user_123`. */
   readonly userId?: string | undefined;
 }
 
-/** What {@link createConnectEmulator} takes. */
+/** Options of {@link createConnectEmulator}. */
 export interface EmulatorOptions {
-  /** Where the API is. Default: `https://api.vercel.com` and its regions. */
+  /** Base URL of the API. Default: `https://api.vercel.com` and its regions. */
   readonly baseUrl?: string | undefined;
   /** Default 1. Another seed gives other tokens, ids and generated bodies, the same every time. */
   readonly seed?: number | string | undefined;
@@ -64,17 +64,17 @@ export interface EmulatorOptions {
   /** Life of an issued token, in milliseconds. Default 3 600 000, an hour. */
   readonly tokenLifetimeMs?: number | undefined;
   /**
-   * `empty`: an account on its first day. Nothing is there, no project is linked until it is attached, and a bearer that is no
-   * project's OIDC token is the access token of `user_123`, which has tokens of linked connectors, for the app and that user
-   * alone. Default `seeded`: connectors to try with, linked to every project.
+   * `empty`: a new account without connectors and links. A bearer other than a project's OIDC token is the access token of
+   * `user_123`. It gets tokens of linked connectors, for the app and that user alone. Default `seeded`: sample connectors,
+   * linked to every project.
    */
   readonly account?: 'seeded' | 'empty' | undefined;
   /** Connectors in place of the default ones. */
   readonly connectors?: readonly EmulatedConnector[] | undefined;
   /**
-   * The bearers that are known, and whom they stand for; any other is answered 401. Default: every bearer is known. A
-   * project's OIDC token is of the project and environment that it names (it is not verified); any other bearer is of a
-   * project of its own, in production, and may use what is created through the API.
+   * The known bearers and their identities; any other bearer gets 401. Default: every bearer is known. A project's OIDC token
+   * belongs to the project and environment that it names, and is not verified. Any other bearer belongs to a project of its
+   * own, in production, and may use what is created through the API.
    */
   readonly credentials?:
     | Readonly<Record<string, EmulatedCredential>>
@@ -82,29 +82,29 @@ export interface EmulatorOptions {
     | undefined;
 }
 
-/** One request that the emulator got, also one that it refused. */
+/** One request that arrived, accepted or refused. */
 export interface RecordedRequest {
-  /** `undefined` for a path or method that the document does not have. */
+  /** `undefined` for an undocumented path or method. */
   readonly operationId: string | undefined;
   /** HTTP method, upper case. */
   readonly method: string;
   /** Path as it was sent, still encoded. */
   readonly path: string;
   readonly url: string;
-  /** As text, as it was sent; of a repeated parameter the last. */
+  /** Texts as they were sent; the last of a repeated parameter. */
   readonly query: Readonly<Record<string, string>>;
   /** By lower-case name. The credential is among them. */
   readonly headers: Readonly<Record<string, string>>;
   readonly bearer: string | undefined;
-  /** Parsed JSON, the text of what is no JSON, `undefined` for no body. */
+  /** Parsed JSON, the text of another body, `undefined` without a body. */
   readonly body: unknown;
-  /** Status of the answer; `undefined` until it is given. */
+  /** Status of the response; `undefined` before it. */
   readonly status: number | undefined;
 }
 
-/** A failure to play instead of the next answer. */
+/** A failure in place of the next response. */
 export interface PlannedFailure {
-  /** Default: whichever operation is called next. */
+  /** Default: the operation that is called next. */
   readonly operationId?: OperationId | undefined;
   /** From 200 to 599. */
   readonly status: number;
@@ -112,68 +112,67 @@ export interface PlannedFailure {
   readonly body?: unknown;
   /** E.g. `{ 'retry-after': '2' }`. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** How many answers to replace. Default 1. */
+  /** Number of responses to replace. Default 1. */
   readonly times?: number | undefined;
 }
 
-/** A Vercel Connect with state. Connectors are named by id or UID everywhere. */
+/** A Vercel Connect with state. Methods name a connector by id or UID. */
 export interface ConnectEmulator {
   /** For msw: `setupServer(...emulator.handlers)`. */
   readonly handlers: RequestHandler[];
   /**
-   * The providers behind the connectors, among them an MCP server. They have handlers of their own:
+   * The providers behind the connectors, with an MCP server. They have handlers of their own:
    * `setupServer(...emulator.handlers, ...emulator.providers.handlers)`.
    */
   readonly providers: EmulatedProviders;
   /**
-   * One entry a request, in order of arrival: the latest ten thousand, and of those as many as have 16 million characters
-   * together.
+   * One entry for each request, in order of arrival: the latest ten thousand, within 16 million characters together.
    */
   readonly requests: readonly RecordedRequest[];
-  /** The present connectors, oldest first. */
+  /** The current connectors, oldest first. */
   readonly connectors: readonly EmulatedConnectorFacts[];
   /** Requests for consent and installation, oldest first. */
   readonly consents: readonly {
     readonly request: string;
     readonly outcome: 'pending' | 'approved' | 'denied';
   }[];
-  /** Adds a connector, or puts it in place of the one with this UID. */
+  /** Adds a connector, or replaces the one with this UID. */
   addConnector(connector: EmulatedConnector): void;
-  /** Records a user's consent. @throws {InvalidArgumentError} For an unknown connector, as all that follow. */
+  /** Records a user's consent. @throws {InvalidArgumentError} For an unknown connector, as the methods below do. */
   grantUser(connector: string, userId: string): void;
-  /** Takes a user's consent back, and the tokens that hang on it. */
+  /** Withdraws a user's consent, and drops the tokens that depend on it. */
   withdrawUser(connector: string, userId: string): void;
   /** Installs a connector with its provider; the first installation is the default one. */
   install(connector: string, installationId: string): void;
-  /** Ends an installation, and the tokens that hang on it. */
+  /** Ends an installation, and drops the tokens that depend on it. */
   uninstall(connector: string, installationId: string): void;
   /** Links a project. Default environments: production, preview, development. */
   link(connector: string, projectId: string, environments?: readonly string[]): void;
-  /** Ends the link to a project, also one that there was by default. */
+  /** Ends the link to a project, also a default one. */
   unlink(connector: string, projectId: string): void;
   /** Approves a request for consent or installation, as a person does on its page. */
   approve(authorization: { readonly request: string }): void;
   /** Denies it. */
   deny(authorization: { readonly request: string }): void;
   /**
-   * The forwards of an event of the provider: one a destination, each signed with this emulator's keys as Connect signs
+   * Creates the forwards of a provider's event: one for each destination, signed with this emulator's keys as Connect signs
    * with Vercel's. Over HTTP: `POST /connect/trigger/{connector}`.
    *
    * @param body - Text as it is, anything else as JSON.
    */
   forward(connector: string, body: unknown): Promise<EmulatedForward[]>;
-  /** The public keys, also at `/.well-known/jwks`: give their URL to `createTriggerVerifier` as `jwksUrl`. */
+  /** Returns the public keys, also at `/.well-known/jwks`: pass their URL to `createTriggerVerifier` as `jwksUrl`. */
   jwks(): Promise<{ readonly keys: readonly object[] }>;
   /**
-   * Plays a failure in place of the next answer to a valid request; several wait in line.
+   * Plays a failure in place of the next response to a valid request. Several are played in order.
    *
    * @throws {InvalidArgumentError} For an unknown operation id or an impossible status or number of times.
    */
   failNext(failure: PlannedFailure): void;
-  /** Puts everything back to the start: connectors, tokens, planned failures, requests. */
+  /** Restores the start: connectors, tokens, planned failures, requests. */
   reset(): void;
   /**
-   * Serves the emulator over HTTP on 127.0.0.1; the caller closes it. Works in Node alone.
+   * Serves the emulator over HTTP on 127.0.0.1, in Node alone. The caller closes it.
    *
    * @param port - Default 0: a free one.
    * @throws {VercelError} When the port is taken.

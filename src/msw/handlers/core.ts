@@ -1,59 +1,64 @@
 import { InvalidArgumentError } from '../../errors/index.js';
 import type { Contract, ContractOperation } from '../../openapi/contract-types.js';
 import { describeScheme } from '../../openapi/security-schemes.js';
-import { createAnswerer, DEFAULT_SEED } from '../respond/answer.js';
-import { readChecks } from '../validate/checks.js';
-import { createSchemas } from '../validate/schemas.js';
+import { DEFAULT_SEED, Responder } from '../respond/responder.js';
+import { type ActiveChecks, readChecks } from '../validate/checks.js';
+import { createSchemas, type Schemas } from '../validate/validator.js';
 import type { HandlerSettings } from './handler-settings.js';
-import { placeFor, withServersOf } from './match-path.js';
-import { createRequestIds } from './request-ids.js';
-import { createRouter } from './router.js';
-import { type Core, refuseUnknown, serve } from './serve.js';
+import { isForeign, type MockOrigin, originFor, withServersOf } from './match-path.js';
+import { createRequestIds, type RequestIds } from './request-ids.js';
+import { createRouter, type Router } from './router.js';
+
+/** The state that one set of handlers shares. */
+export interface Core extends Omit<HandlerSettings, 'operations'> {
+  readonly origin: MockOrigin;
+  readonly router: Router;
+  readonly schemas: Schemas;
+  readonly responder: Responder;
+  readonly ids: RequestIds;
+  /** Whether responses have an `x-vercel-id`, as those of the Vercel API have. */
+  readonly hasRequestIds: boolean;
+  readonly checks: ActiveChecks;
+  /** The operations that are mocked. */
+  readonly served: readonly ContractOperation[];
+}
 
 /**
- * Makes what handlers share: it knows the document, and nothing of msw.
+ * Makes the state that handlers share; it does not depend on msw.
  *
- * @throws {InvalidArgumentError} For an unknown operation id, or a `baseUrl` that no client would take.
+ * @throws {InvalidArgumentError} For an unknown operation id, a `baseUrl` that no client would take, or an operation that needs
+ *   credentials which the mock cannot check.
  */
 export function createCore(settings: HandlerSettings): Core {
-  const { contract, operations: wanted, seed = DEFAULT_SEED, oneOf = 'any' } = settings;
+  const { contract, operations: wanted, seed = DEFAULT_SEED, oneOf } = settings;
   for (const id of wanted ?? []) checkOperationId('operations', id, contract);
-  const schemas = createSchemas(contract, { oneOf });
-  const all = Object.values(contract.operations);
   const named = new Set(wanted);
-  const served = all.filter(({ operationId }) => wanted === undefined || named.has(operationId));
-  const place = placeFor(settings.baseUrl, contract);
-  const isChecked = readChecks(settings.validate);
-  if (isChecked('credentials')) for (const operation of served) refuseUnknownSchemes(operation);
+  const all = Object.values(contract.operations);
+  const served = wanted === undefined ? all : all.filter(({ operationId }) => named.has(operationId));
+  const checks = readChecks(settings.validate);
+  for (const { method, path, security = [] } of checks.credentials ? served : []) {
+    const unknown = security.map((schemes) => schemes.find(({ kind }) => kind === 'unknown'));
+    const [first] = unknown;
+    if (first === undefined || unknown.includes(undefined)) continue;
+    throw new InvalidArgumentError(
+      'document',
+      `asks for ${describeScheme(first)} at ${method} ${path}, which the mock cannot check: ` +
+        'switch the check off with validate: { credentials: false }',
+    );
+  }
+  const origin = originFor(settings.baseUrl, contract);
+  const schemas = createSchemas(contract, { oneOf });
   return {
     ...settings,
-    place: withServersOf(place, served),
-    router: createRouter(place, served, settings.onArrival),
+    origin: withServersOf(origin, served),
+    router: createRouter(origin, served, settings.onArrival),
     schemas,
-    answerer: createAnswerer(seed, schemas),
+    responder: new Responder(seed, schemas),
     ids: settings.ids ?? createRequestIds(seed),
-    isChecked,
+    hasRequestIds: !isForeign(contract),
+    checks,
     served,
   };
-}
-
-/** @throws {InvalidArgumentError} For an operation that can be called only with a credential that is not read here. */
-function refuseUnknownSchemes({ method, path, security = [] }: ContractOperation): void {
-  const unknown = security.map((schemes) => schemes.find(({ kind }) => kind === 'unknown'));
-  const [first] = unknown;
-  if (first === undefined || unknown.includes(undefined)) return;
-  throw new InvalidArgumentError(
-    'document',
-    `asks for ${describeScheme(first)} at ${method} ${path}, which the mock cannot check: ` +
-      'switch the check off with validate: { credentials: false }',
-  );
-}
-
-/** Answers a request as the handlers together would, without asking each; `undefined` for one that goes elsewhere. */
-export async function answerRequest(core: Core, request: Request): Promise<Response | undefined> {
-  if (!core.router.isHere(request)) return undefined;
-  const operation = core.router.match(request);
-  return operation === undefined ? refuseUnknown(core, request) : serve(core, operation, request);
 }
 
 /** @throws {InvalidArgumentError} When the document has no such operation. */

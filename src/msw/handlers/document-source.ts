@@ -4,7 +4,7 @@ import type { OpenApiDocument } from '../../openapi/document.js';
 import { checkDocument, readDocument } from '../../openapi/read-document.js';
 
 /**
- * An OpenAPI 3.0 or 3.1 document: parsed, or the path of its file (JSON, or YAML where the package `yaml` is there). Files below
+ * An OpenAPI 3.0 or 3.1 document: parsed, or the path of its file (JSON, or YAML where the package `js-yaml` is there). Files below
  * its folder that it refers to are read too.
  */
 export type DocumentSource = string | URL | object;
@@ -12,7 +12,7 @@ export type DocumentSource = string | URL | object;
 /**
  * Opens a document, at once and without the network.
  *
- * @throws {InvalidArgumentError} Naming `document`, when there is no such file or it holds no OpenAPI 3 document.
+ * @throws {InvalidArgumentError} Naming `document`, if the file does not exist or does not hold an OpenAPI 3 document.
  */
 export function openSource(source: DocumentSource): OpenApiDocument {
   try {

@@ -1,9 +1,9 @@
 import type { Contract } from '../../openapi/contract-types.js';
-import type { PlainAnswer } from '../respond/answer.js';
+import type { PlainResponse } from '../respond/responder.js';
 import type { CheckedParts } from '../validate/check-request.js';
 import type { Checks } from '../validate/checks.js';
+import type { ValidationError } from '../validate/validation-error.js';
 import type { OneOfReading } from '../validate/validator.js';
-import type { Violation } from '../validate/violation.js';
 import type { RequestIds } from './request-ids.js';
 
 /** A checked request without the document's types. */
@@ -14,10 +14,10 @@ export interface UntypedRequest extends CheckedParts {
 
 /** An override without the document's types. */
 export type UntypedOverride =
-  | PlainAnswer
+  | PlainResponse
   | ((
       request: UntypedRequest,
-    ) => PlainAnswer | Response | undefined | Promise<PlainAnswer | Response | undefined>);
+    ) => PlainResponse | Response | undefined | Promise<PlainResponse | Response | undefined>);
 
 /** Follows one request through the handlers. */
 export interface Observer {
@@ -26,11 +26,11 @@ export interface Observer {
   /** The request passed every check that is made. */
   accepted?(): void;
   /** The request was refused. */
-  refused?(violation: Violation): void;
+  refused?(validationError: ValidationError): void;
   answered(status: number): void;
 }
 
-/** What handlers are built from. */
+/** Settings of a set of handlers. */
 export interface HandlerSettings {
   readonly contract: Contract;
   readonly baseUrl?: string | undefined;
@@ -39,11 +39,11 @@ export interface HandlerSettings {
   readonly validate?: Checks | undefined;
   readonly oneOf?: OneOfReading | undefined;
   readonly overrideOf?: ((operationId: string) => UntypedOverride | undefined) | undefined;
-  readonly onViolation?: ((violation: Violation) => void) | undefined;
+  readonly onValidationError?: ((validationError: ValidationError) => void) | undefined;
   readonly onDeprecated?: ((operationId: string) => void) | undefined;
   readonly ids?: RequestIds | undefined;
   /** Called for each request once, in the order in which they arrive. */
   readonly onArrival?: ((request: Request) => void) | undefined;
-  /** Called for each request before anything is done with it; `undefined` for an operation that does not exist. */
+  /** Called for each request before it is handled; `operationId` is `undefined` for an operation that does not exist. */
   readonly observe?: ((request: Request, operationId: string | undefined) => Observer) | undefined;
 }

@@ -5,82 +5,99 @@ import {
   everythingAt,
   fixedQueryOf,
   type MockOrigin,
-  placeOf,
+  originOf,
+  parameterNamesOf,
   urlPattern,
 } from './match-path.js';
 
-/** Finds out which operation a request is for. */
+/** The operation of a request, and its path parameters as they were sent, not decoded. */
+export interface RouteMatch {
+  readonly operation: ContractOperation;
+  readonly path: Readonly<Record<string, string>>;
+}
+
+/** Finds the operation of a request. */
 export interface Router {
-  /** `undefined` for none; the literal path wins over the parameter that would also match it. */
-  match(request: Request): ContractOperation | undefined;
-  /** Whether a request goes to where the operations are. */
-  isHere(request: Request): boolean;
+  /**
+   * Returns `null` for a request that no operation takes, and `undefined` for one that goes elsewhere. A literal path wins over
+   * one whose parameter would also match.
+   */
+  match(request: Request): RouteMatch | null | undefined;
 }
 
 interface Route {
   readonly operation: ContractOperation;
+  /** Each parameter is a group. */
   readonly pattern: RegExp;
-  /** What its path says of the query. */
+  readonly parameters: readonly string[];
+  /** The pairs of the query that are a part of the path template. */
   readonly fixed: readonly (readonly [name: string, value: string])[];
 }
 
 /**
  * Makes a router over operations.
  *
- * Each handler asks it whether a request is its own, so an answer is kept for as long as the request lives: with two
- * hundred handlers the path is still looked up once.
+ * Every handler asks it whether a request is its own, so a match is kept for as long as the request lives: with two hundred
+ * handlers the path is still looked up once.
  *
- * @param onArrival - Told of each request to here when the first handler asks: msw takes the longer the further down its
- *   list a handler stands, so by the time that they answer two requests could have swapped places.
+ * @param onArrival - Called for each request to these operations when the first handler asks. msw takes longer the further down
+ *   its list a handler is, so two requests could have swapped places before their handlers run.
  */
 export function createRouter(
-  place: MockOrigin,
+  origin: MockOrigin,
   operations: readonly ContractOperation[],
   onArrival?: (request: Request) => void,
 ): Router {
-  const places = new Map([[place.source, everythingAt(place)]]);
+  const everywhere = new Map([[origin.source, everythingAt(origin)]]);
+  // By method and number of segments.
   const routes = new Map<string, Route[]>();
   const add = (operation: ContractOperation, at: MockOrigin) => {
     const [path = ''] = operation.path.split('?', 1);
-    const fixed = [...new URLSearchParams(fixedQueryOf(operation.path))];
-    const route = { operation, pattern: urlPattern(at, operation.path), fixed };
+    const route: Route = {
+      operation,
+      pattern: urlPattern(at, operation.path, '([^/]+)'),
+      parameters: parameterNamesOf(path),
+      fixed: [...new URLSearchParams(fixedQueryOf(operation.path))],
+    };
     for (const depth of new Set(at.prefixes.map((prefix) => depthOf(prefix + path)))) {
       const key = `${operation.method} ${depth}`;
       routes.set(key, [...(routes.get(key) ?? []), route]);
     }
   };
   for (const operation of bySpecificity(operations)) {
-    add(operation, place);
+    add(operation, origin);
     for (const url of absoluteUrls(operation.servers ?? [])) {
-      const own = placeOf([url]);
-      places.set(own.source, everythingAt(own));
+      const own = originOf([url]);
+      everywhere.set(own.source, everythingAt(own));
       add(operation, own);
     }
   }
-  const everywhere = [...places.values()];
-  const isHere = (url: string) => everywhere.some((one) => one.test(url));
-  const found = new WeakMap<Request, ContractOperation | false>();
+  // A template with a query is more specific than one without.
+  for (const list of routes.values())
+    list.sort((a, b) => Number(b.fixed.length > 0) - Number(a.fixed.length > 0));
+  const hosts = [...everywhere.values()];
+  const found = new WeakMap<Request, RouteMatch | null>();
   return {
     match(request) {
       const known = found.get(request);
-      if (known !== undefined) return known || undefined;
-      if (isHere(request.url)) onArrival?.(request);
-      const { origin, pathname, searchParams } = new URL(request.url);
-      const candidates = routes.get(`${request.method} ${depthOf(pathname)}`) ?? [];
-      const matching = candidates.filter(({ pattern }) => pattern.test(origin + pathname));
-      const operation = (
-        matching.find(({ fixed }) => fixed.length > 0 && hasAll(searchParams, fixed)) ??
-        matching.find(({ fixed }) => fixed.length === 0)
-      )?.operation;
-      found.set(request, operation ?? false);
-      return operation;
+      if (known !== undefined) return known;
+      if (!hosts.some((host) => host.test(request.url))) return undefined;
+      onArrival?.(request);
+      const { origin: base, pathname, searchParams } = new URL(request.url);
+      let match: RouteMatch | null = null;
+      for (const route of routes.get(`${request.method} ${depthOf(pathname)}`) ?? []) {
+        const sent = route.pattern.exec(base + pathname);
+        if (sent === null || !route.fixed.every(([name, value]) => searchParams.getAll(name).includes(value)))
+          continue;
+        const path: Record<string, string> = {};
+        for (const [index, name] of route.parameters.entries()) path[name] = sent[index + 1] ?? '';
+        match = { operation: route.operation, path };
+        break;
+      }
+      found.set(request, match);
+      return match;
     },
-    isHere: (request) => isHere(request.url),
   };
-}
-
-function hasAll(query: URLSearchParams, fixed: Route['fixed']): boolean {
-  return fixed.every(([name, value]) => query.getAll(name).includes(value));
 }
 
 function depthOf(path: string): number {

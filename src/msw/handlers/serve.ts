@@ -1,210 +1,103 @@
-import type { ContractOperation } from '../../openapi/contract-types.js';
 import { sleep } from '../../util/sleep.js';
 import { BodyError } from '../mock/mock-error.js';
-import type { Answerer, PlainAnswer } from '../respond/answer.js';
-import { jsonResponse } from '../respond/error-body.js';
-import { essenceOf, mediaOf } from '../respond/media.js';
-import { readBearer } from '../validate/check-credentials.js';
-import { checkRequest, type SentRequest } from '../validate/check-request.js';
-import type { IsChecked } from '../validate/checks.js';
-import { SchemaError } from '../validate/schema-error.js';
-import type { Schemas } from '../validate/schemas.js';
-import { type ContractError, describeContractError, violationBody } from '../validate/violation.js';
-import type { HandlerSettings, Observer } from './handler-settings.js';
-import { isForeign, type MockOrigin, readPathParameters } from './match-path.js';
-import type { RequestIds } from './request-ids.js';
-import type { Router } from './router.js';
+import { essenceOf } from '../respond/media.js';
+import { checkRequest, readBearer } from '../validate/check-request.js';
+import { SchemaError } from '../validate/schema-source.js';
+import { type ContractError, toValidationError } from '../validate/validation-error.js';
+import type { Core } from './core.js';
+import type { Observer } from './handler-settings.js';
+import { preferredResponse } from './preferred-response.js';
+import type { RouteMatch } from './router.js';
 import { unknownOperation } from './unknown-operation.js';
 
-/** The settings with everything that one set of handlers shares. */
-export interface Core extends Omit<HandlerSettings, 'operations'> {
-  readonly place: MockOrigin;
-  readonly router: Router;
-  readonly schemas: Schemas;
-  readonly answerer: Answerer;
-  readonly ids: RequestIds;
-  readonly isChecked: IsChecked;
-  /** The operations that are answered. */
-  readonly served: readonly ContractOperation[];
+/** A request on its way through the handlers. */
+interface Exchange {
+  readonly core: Core;
+  readonly request: Request;
+  /** `null` for a request that no operation takes. */
+  readonly match: RouteMatch | null;
+  readonly observer: Observer | undefined;
 }
 
-/** Checks one request to an operation, and answers it. */
-export async function serve(core: Core, operation: ContractOperation, request: Request): Promise<Response> {
-  const observer = core.observe?.(request, operation.operationId);
-  const text = await readText(request);
+/** Checks a request and responds to it; returns `undefined` for a request that goes elsewhere. */
+export async function serve(core: Core, request: Request): Promise<Response | undefined> {
+  const match = core.router.match(request);
+  if (match === undefined) return undefined;
+  const operationId = match?.operation.operationId;
+  const observer = core.observe?.(request, operationId);
+  const exchange: Exchange = { core, request, match, observer };
+  const { headers } = request;
+  // Files are neither checked nor kept: a log of uploads would hold all of them. A copy is read, so that an override still has
+  // the body.
+  const isFile = essenceOf(headers.get('content-type')) === 'application/octet-stream';
+  const length = headers.get('content-length') ?? 'some';
+  const text = request.body === null ? '' : isFile ? `[${length} bytes]` : await request.clone().text();
   observer?.readText(text);
-  const { operationId } = operation;
-  const answered = await answer(core, operation, request, text, observer).catch((error: unknown) =>
-    refuse(core, operationId, request, documentBreach(error), observer),
-  );
-  const response = withRequestId(answered, core, operationId);
-  observer?.answered(response.status);
-  return response;
+  const response =
+    match === null
+      ? refuse(exchange, unknownOperation(core.contract, core.origin, core.served, request))
+      : await respond(exchange, match, text).catch((error: unknown) =>
+          refuse(exchange, documentError(error)),
+        );
+  const identified = core.hasRequestIds ? withRequestId(response, core, operationId ?? '') : response;
+  observer?.answered(identified.status);
+  return identified;
 }
 
-/** What is wrong with the document, as an error says it. @throws Any other error. */
-function documentBreach(error: unknown): ContractError {
-  if (error instanceof BodyError) return error.breach;
+/** Responds to a request of an operation as the test planned it, or as the document has it. */
+async function respond(exchange: Exchange, match: RouteMatch, text: string): Promise<Response> {
+  const { core, request, observer } = exchange;
+  const { operation, path } = match;
+  const { headers, signal } = request;
+  const sent = { path, query: new URL(request.url).search.slice(1), headers, text };
+  const checked = checkRequest(operation, sent, core.schemas, core.checks);
+  if ('pointer' in checked) return refuse(exchange, checked);
+  const { operationId } = operation;
+  if (operation.deprecated && core.checks.deprecated) core.onDeprecated?.(operationId);
+  const prefer = headers.get('prefer');
+  const preferred = prefer === null ? undefined : preferredResponse(core.responder, operation, prefer);
+  if (preferred !== undefined && 'pointer' in preferred) return refuse(exchange, preferred);
+  observer?.accepted?.();
+  const override = preferred ?? core.overrideOf?.(operationId);
+  const planned =
+    (typeof override === 'function' ? await override({ ...checked, operationId, request }) : override) ?? {};
+  if (planned instanceof Response) return planned;
+  if (planned.delayMs !== undefined) await sleep(planned.delayMs, signal);
+  return core.responder.toResponse(operation, planned, headers.get('accept'));
+}
+
+/** Refuses a request, and reports why. */
+function refuse({ core, request, match, observer }: Exchange, error: ContractError): Response {
+  const operation = match?.operation;
+  const { method, url, headers } = request;
+  const subject = { operationId: operation?.operationId, method, path: new URL(url).pathname };
+  const validationError = toValidationError(subject, error, readBearer(headers));
+  // Without the check for unknown operations there is still no response to give them.
+  if (validationError.check !== 'unknownOperation' || core.checks.unknownOperation) {
+    observer?.refused?.(validationError);
+    core.onValidationError?.(validationError);
+  }
+  return core.responder.refuse(operation, validationError);
+}
+
+/** Returns the error of the document that was thrown. @throws Any other error. */
+function documentError(error: unknown): ContractError {
+  if (error instanceof BodyError) return error.contractError;
   if (!(error instanceof SchemaError)) throw error;
   const problem = `cannot be read: ${error.message}; correct the document`;
   return { check: 'document', pointer: '/schema', rule: 'schema', problem, status: 500 };
 }
 
-/** A copy is read, so that an override still has the body; a copy of none is spared. */
-async function readText(request: Request): Promise<string> {
-  if (request.body === null) return '';
-  const { headers } = request;
-  // Files are neither checked nor worth keeping: a log of uploads would hold all of them.
-  if (essenceOf(headers.get('content-type')) !== 'application/octet-stream') return request.clone().text();
-  return `[${headers.get('content-length') ?? 'some'} bytes]`;
-}
-
-async function answer(
-  core: Core,
-  operation: ContractOperation,
-  request: Request,
-  text: string,
-  observer: Observer | undefined,
-): Promise<Response> {
-  const { pathname, search } = new URL(request.url);
-  const path = readPathParameters(core.place, operation.path, pathname);
-  const sent: SentRequest = { path, query: search.slice(1), headers: request.headers, text };
-  const checked = checkRequest(operation, sent, core.schemas, core.isChecked);
-  if ('pointer' in checked) return refuse(core, operation.operationId, request, checked, observer);
-  if (operation.deprecated && core.isChecked('deprecated')) core.onDeprecated?.(operation.operationId);
-  const preferred = preferredStatus(request.headers);
-  if (preferred !== undefined) return answerPreferred(core, operation, request, preferred, observer);
-  const example = preferredExample(request.headers);
-  if (example !== undefined) return answerExample(core, operation, request, example, observer);
-  observer?.accepted?.();
-  const override = core.overrideOf?.(operation.operationId);
-  const own =
-    typeof override === 'function'
-      ? await override({ ...checked, operationId: operation.operationId, request })
-      : override;
-  return own instanceof Response ? own : toResponse(core, operation, own ?? {}, request);
-}
-
-async function toResponse(
-  core: Core,
-  operation: ContractOperation,
-  answer: PlainAnswer,
-  request: Request,
-): Promise<Response> {
-  if (answer.delayMs !== undefined) await sleep(answer.delayMs, request.signal);
-  if (answer.networkError) return Response.error();
-  return core.answerer.toResponse(operation, answer, request.headers.get('accept'));
-}
-
-function answerPreferred(
-  core: Core,
-  operation: ContractOperation,
-  request: Request,
-  status: number,
-  observer: Observer | undefined,
-): Response {
-  if (core.answerer.isDocumented(operation, status)) {
-    observer?.accepted?.();
-    const headers = { 'preference-applied': `code=${status}` };
-    return core.answerer.toResponse(operation, { status, headers }, request.headers.get('accept'));
-  }
-  const documented = Object.keys(operation.responses).join(', ');
-  const breach: ContractError = {
-    check: 'preference',
-    pointer: '/headers/prefer',
-    rule: 'undocumented',
-    problem: `asks for a status that this operation does not have; it has ${documented}`,
-  };
-  return refuse(core, operation.operationId, request, breach, observer);
-}
-
-/** The status that `Prefer: code=<status>` (RFC 7240) asks for. */
-function preferredStatus(headers: Headers): number | undefined {
-  const code = /(?:^|[,;])\s*code\s*=\s*"?(\d{3})"?\s*(?:$|[,;])/i.exec(headers.get('prefer') ?? '')?.[1];
-  return code === undefined ? undefined : Number(code);
-}
-
-/** Answers with the documented example that `Prefer: example=<name>` asks for, of whichever status. */
-function answerExample(
-  core: Core,
-  operation: ContractOperation,
-  request: Request,
-  name: string,
-  observer: Observer | undefined,
-): Response {
-  const examples = Object.entries(operation.responses).flatMap(([status, { body }]) =>
-    mediaOf(body).flatMap((media) =>
-      Object.entries(media.examples).map((entry) => [status, ...entry] as const),
-    ),
-  );
-  const found = examples.find(([, own]) => own === name);
-  if (found !== undefined) {
-    observer?.accepted?.();
-    const status = /^\d{3}$/.test(found[0]) ? Number(found[0]) : core.answerer.defaultStatus(operation);
-    const headers = { 'preference-applied': `example=${name}` };
-    return core.answerer.toResponse(
-      operation,
-      { status, body: found[2], headers },
-      request.headers.get('accept'),
-    );
-  }
-  const breach: ContractError = {
-    check: 'preference',
-    pointer: '/headers/prefer',
-    rule: 'undocumented',
-    problem: `asks for an example that this operation does not have; it has ${examples.map(([, own]) => own).join(', ') || 'none'}`,
-  };
-  return refuse(core, operation.operationId, request, breach, observer);
-}
-
-function preferredExample(headers: Headers): string | undefined {
-  return /(?:^|[,;])\s*example\s*=\s*"?([^",;]+?)"?\s*(?:$|[,;])/i.exec(headers.get('prefer') ?? '')?.[1];
-}
-
-function refuse(
-  core: Core,
-  operationId: string | undefined,
-  request: Request,
-  breach: ContractError,
-  observer: Observer | undefined,
-): Response {
-  const subject = { operationId, method: request.method, path: new URL(request.url).pathname };
-  const violation = describeContractError(subject, breach, readBearer(request.headers));
-  // Where unknown operations are not checked for, there is still nothing to answer them with.
-  if (violation.check !== 'unknownOperation' || core.isChecked('unknownOperation')) {
-    observer?.refused?.(violation);
-    core.onViolation?.(violation);
-  }
-  const standard = violationBody(violation);
-  const operation = operationId === undefined ? undefined : core.contract.operations[operationId];
-  if (operation === undefined) return jsonResponse(violation.status, standard);
-  const { body, mediaType } = core.answerer.refusalOf(operation, violation.status, standard);
-  return jsonResponse(violation.status, body, mediaType === JSON_TYPE ? {} : { 'content-type': mediaType });
-}
-
-const JSON_TYPE = 'application/json';
-
-/** Refuses a request that no operation of the document takes. */
-export async function refuseUnknown(core: Core, request: Request): Promise<Response> {
-  const observer = core.observe?.(request, undefined);
-  observer?.readText(await readText(request));
-  const breach = unknownOperation(core.contract, core.place, core.served, request);
-  const response = withRequestId(refuse(core, undefined, request, breach, observer), core, '');
-  observer?.answered(response.status);
-  return response;
-}
-
-/** Every answer of the Vercel API has an `x-vercel-id`; one that an override set itself stays, and other APIs have none. */
+/** Adds the `x-vercel-id` that every response of the Vercel API has; one that an override set stays. */
 function withRequestId(response: Response, core: Core, operationId: string): Response {
-  // A network error (`Response.error()`) is no answer and has no headers.
-  if (response.type === 'error' || response.headers.has('x-vercel-id') || isForeign(core.contract))
-    return response;
+  // A network error (`Response.error()`) has no headers.
+  if (response.type === 'error' || response.headers.has('x-vercel-id')) return response;
   const id = core.ids.next(operationId);
   try {
     response.headers.set('x-vercel-id', id);
     return response;
   } catch {
-    // One that came from `fetch`, whose headers cannot be changed.
+    // The headers of a response from `fetch` cannot be changed.
     const headers = new Headers(response.headers);
     headers.set('x-vercel-id', id);
     const { status, statusText, body } = response;

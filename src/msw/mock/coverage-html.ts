@@ -1,5 +1,5 @@
 import { escapeHtml } from '../../util/markup.js';
-import type { AnswerCoverage, CoverageData, OperationCoverage, Share } from './coverage.js';
+import type { CoverageData, OperationCoverage, Share } from './coverage.js';
 
 const STYLE = `
 :root { color-scheme: light dark; --line: #8884; --soft: #8881; --done: #1b7a34; --refused: #b3261e; --open: #66707c; }
@@ -29,19 +29,30 @@ li.done { border-color: var(--done); } li.refused { border-color: var(--refused)
 .statuses .extra { border-style: dashed; }
 `;
 
-/** Draws the whole document as one page that needs nothing else: what was exercised, refused alone, and never touched. */
-export function renderCoverage({ title, operations, answers, entries }: CoverageData): string {
+/** Writes the whole document as one page without other files: exercised, only refused, and never touched operations. */
+export function renderCoverage({ title, operations, responses, entries }: CoverageData): string {
   const groups = new Map<string, OperationCoverage[]>();
   for (const entry of entries) groups.set(entry.group, [...(groups.get(entry.group) ?? []), entry]);
+  const [links, sections]: [string[], string[]] = [[], []];
+  for (const [group, members] of groups) {
+    const name = escapeHtml(group);
+    const id = `group-${links.length}`;
+    const done = members.filter(({ accepted }) => accepted > 0).length;
+    const state = done === members.length ? 'done' : done === 0 ? 'open' : '';
+    // A group of hundreds is far down the page: the links show which groups are done and which were forgotten.
+    links.push(`<a class="${state}" href="#${id}">${name} <small>${done}/${members.length}</small></a>`);
+    sections.push(`<section id="${id}"><h2>${name} <small>${done} of ${members.length}</small></h2><ul>
+${members.map(renderOperation).join('\n')}</ul></section>`);
+  }
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>What the tests touched of ${escapeHtml(title)}</title><style>${STYLE}</style></head><body>
 <h1>What the tests touched of ${escapeHtml(title)}</h1>
-<div class="shares">${shareBar('Operations exercised', operations)}${shareBar('Documented answers seen', answers)}</div>
-<p class="legend"><span>Green bar: a request passed every check and was answered.</span><span>Red bar: every request was
-refused.</span><span>Grey bar: never touched.</span><span>Green status: answered so many times. Dashed: not in the document.</span></p>
-<nav aria-label="Groups">${[...groups].map(([name, group], index) => link(name, group, index)).join(' ')}</nav>
-<main>${[...groups].map(([name, group], index) => section(name, group, index)).join('\n')}</main>
+<div class="shares">${shareBar('Operations exercised', operations)}${shareBar('Documented responses seen', responses)}</div>
+<p class="legend"><span>Green bar: a request passed every check.</span><span>Red bar: every request was
+refused.</span><span>Grey bar: never touched.</span><span>Green status: the number of responses. Dashed: not in the document.</span></p>
+<nav aria-label="Groups">${links.join(' ')}</nav>
+<main>${sections.join('\n')}</main>
 </body></html>
 `;
 }
@@ -51,25 +62,8 @@ function shareBar(label: string, { touched, total, percent }: Share): string {
   return `<div><label>${text}<progress max="100" value="${percent.toFixed(1)}"></progress></label></div>`;
 }
 
-/** A group of hundreds is far down the page; here one sees at a glance which are done and which were forgotten. */
-function link(name: string, group: readonly OperationCoverage[], index: number): string {
-  const done = doneIn(group);
-  const state = done === group.length ? 'done' : done === 0 ? 'open' : '';
-  return `<a class="${state}" href="#group-${index}">${escapeHtml(name)} <small>${done}/${group.length}</small></a>`;
-}
-
-function section(name: string, group: readonly OperationCoverage[], index: number): string {
-  const counts = `${doneIn(group)} of ${group.length}`;
-  return `<section id="group-${index}"><h2>${escapeHtml(name)} <small>${counts}</small></h2><ul>
-${group.map(item).join('\n')}</ul></section>`;
-}
-
-function doneIn(group: readonly OperationCoverage[]): number {
-  return group.filter(({ accepted }) => accepted > 0).length;
-}
-
-function item(entry: OperationCoverage): string {
-  const { operationId, method, path, accepted, refused, deprecated, summary, answers } = entry;
+function renderOperation(entry: OperationCoverage): string {
+  const { operationId, method, path, accepted, refused, deprecated, summary, responses } = entry;
   const state = accepted > 0 ? 'done' : refused > 0 ? 'refused' : 'open';
   const facts = [
     ...(accepted > 0 ? [`${accepted} checked and answered`] : []),
@@ -77,12 +71,11 @@ function item(entry: OperationCoverage): string {
     ...(state === 'open' ? ['never touched'] : []),
     ...(deprecated ? ['deprecated'] : []),
   ];
+  const badges = responses.map(({ status, documented, count }) => {
+    const classes = [...(count > 0 ? ['seen'] : []), ...(documented ? [] : ['extra'])].join(' ');
+    return `<span class="${classes}">${escapeHtml(status)}${count > 0 ? ` x${count}` : ''}</span>`;
+  });
   return `<li class="${state}" title="${escapeHtml(summary)}"><div class="id">${escapeHtml(operationId)}</div>
 <div class="path">${escapeHtml(`${method} ${path}`).replaceAll('/', '<wbr>/')}</div><div class="note"><b>${facts.join(', ')}</b></div>
-<div class="statuses">${answers.map(badge).join('')}</div></li>`;
-}
-
-function badge({ status, documented, count }: AnswerCoverage): string {
-  const classes = [...(count > 0 ? ['seen'] : []), ...(documented ? [] : ['extra'])].join(' ');
-  return `<span class="${classes}">${escapeHtml(status)}${count > 0 ? ` x${count}` : ''}</span>`;
+<div class="statuses">${badges.join('')}</div></li>`;
 }

@@ -4,31 +4,31 @@ import { renderCoverage } from './coverage-html.js';
 import { formatCoverage } from './coverage-text.js';
 import { MockError } from './mock-error.js';
 
-/** How much of something was touched. */
+/** A covered part of a total. */
 export interface Share {
   readonly touched: number;
   readonly total: number;
-  /** From 0 to 100; 100 of nothing. */
+  /** From 0 to 100; 100 for an empty total. */
   readonly percent: number;
 }
 
-/** Least percentages, 0 to 100; what is left out is not asked for. */
+/** Least percentages, 0 to 100. Default: none. */
 export interface CoverageThreshold {
-  /** Of the operations, how many answered a request that passed the checks. */
+  /** Percentage of operations with a request that passed the checks. */
   readonly operations?: number | undefined;
-  /** Of the documented pairs of operation and status, how many were answered. */
-  readonly answers?: number | undefined;
+  /** Percentage of the documented pairs of operation and status that occurred. */
+  readonly responses?: number | undefined;
 }
 
 /** One status of an operation. */
-export interface AnswerCoverage {
+export interface ResponseCoverage {
   readonly status: string;
   /** Whether the document has it. */
   readonly documented: boolean;
   readonly count: number;
 }
 
-/** One operation, and what came of it. */
+/** The coverage of one operation. */
 export interface OperationCoverage {
   readonly operationId: string;
   readonly method: string;
@@ -39,24 +39,24 @@ export interface OperationCoverage {
   readonly deprecated: boolean;
   /** Requests that passed the checks. */
   readonly accepted: number;
-  /** Requests that were refused for breaking the document. */
+  /** Requests that violated the document. */
   readonly refused: number;
   /** Documented statuses first, in the document's order. */
-  readonly answers: readonly AnswerCoverage[];
+  readonly responses: readonly ResponseCoverage[];
 }
 
-/** What was exercised of a document. */
+/** The coverage of a document. */
 export interface CoverageReport {
   readonly title: string;
   readonly operations: Share;
-  readonly answers: Share;
+  readonly responses: Share;
   /** In the document's order. */
   readonly entries: readonly OperationCoverage[];
-  /** A summary in plain text, with what was never touched. */
+  /** Returns a summary in plain text, with the operations that were never touched. */
   toText(): string;
-  /** A page that shows the whole document: exercised, refused alone, never touched. */
+  /** Returns a page of the whole document: exercised, only refused, never touched. */
   toHtml(): string;
-  /** @throws {MockError} When less was touched than asked for; its message names what is missing. */
+  /** Demands least percentages. @throws {MockError} Naming what is missing. */
   require(threshold: CoverageThreshold): void;
 }
 
@@ -66,7 +66,7 @@ interface Seen {
   readonly statuses: Map<string, number>;
 }
 
-/** Counts what comes of the operations of a document. */
+/** Counts the requests and responses of the operations of a document. */
 export class Coverage {
   readonly #seen = new Map<string, Seen>();
 
@@ -92,18 +92,31 @@ export class Coverage {
 
   report(): CoverageReport {
     const entries = this.operations.map((operation) => this.#entry(operation));
-    const answers = entries.flatMap((entry) => entry.answers.filter(({ documented }) => documented));
+    const responses = entries.flatMap((entry) => entry.responses.filter(({ documented }) => documented));
     const report = {
       title: this.title,
       entries,
       operations: shareOf(entries, ({ accepted }) => accepted > 0),
-      answers: shareOf(answers, ({ count }) => count > 0),
+      responses: shareOf(responses, ({ count }) => count > 0),
     };
     return {
       ...report,
       toText: () => formatCoverage(report),
       toHtml: () => renderCoverage(report),
-      require: (threshold) => requireCoverage(report, threshold),
+      require: (threshold) => {
+        const short = (['operations', 'responses'] as const).flatMap((name) => {
+          const least = threshold[name];
+          if (least === undefined) return [];
+          if (!(least >= 0 && least <= 100))
+            throw new InvalidArgumentError(`threshold.${name}`, 'must be a percentage from 0 to 100');
+          const { touched, total, percent } = report[name];
+          const text = `${name} ${percent.toFixed(1)} % (${touched} of ${total}), required ${least} %`;
+          return percent < least ? [text] : [];
+        });
+        if (short.length === 0) return;
+        const message = `The mock's coverage is too low: ${short.join('; ')}.\n${formatCoverage(report)}`;
+        throw new MockError('mock_coverage', message);
+      },
     };
   }
 
@@ -122,39 +135,20 @@ export class Coverage {
     } = this.#seen.get(operationId) ?? {};
     const documented = Object.keys(operation.responses);
     const others = [...statuses.keys()].filter((status) => !documented.includes(status));
-    const answers = [...documented, ...others].map((status) => ({
+    const responses = [...documented, ...others].map((status) => ({
       status,
       documented: documented.includes(status),
       count: statuses.get(status) ?? 0,
     }));
     const group = tags?.[0] ?? /^\/(?:v\d+\/)?([^/]+)/.exec(path)?.[1] ?? 'other';
-    return { operationId, method, path, group, summary, deprecated, accepted, refused, answers };
+    return { operationId, method, path, group, summary, deprecated, accepted, refused, responses };
   }
 }
 
-/** The data of a report, without what is made of it. */
-export type CoverageData = Pick<CoverageReport, 'title' | 'operations' | 'answers' | 'entries'>;
+/** The data of a report, without its functions. */
+export type CoverageData = Pick<CoverageReport, 'title' | 'operations' | 'responses' | 'entries'>;
 
 function shareOf<T>(all: readonly T[], isTouched: (one: T) => boolean): Share {
   const touched = all.filter(isTouched).length;
   return { touched, total: all.length, percent: all.length === 0 ? 100 : (100 * touched) / all.length };
-}
-
-function requireCoverage(report: CoverageData, threshold: CoverageThreshold): void {
-  const short = (['operations', 'answers'] as const).flatMap((name) => {
-    const least = threshold[name];
-    if (least === undefined) return [];
-    if (!(least >= 0 && least <= 100)) {
-      throw new InvalidArgumentError(`threshold.${name}`, 'must be a percentage from 0 to 100');
-    }
-    const { touched, total, percent } = report[name];
-    return percent < least
-      ? [`${name} ${percent.toFixed(1)} % (${touched} of ${total}), asked for ${least} %`]
-      : [];
-  });
-  if (short.length === 0) return;
-  throw new MockError(
-    'mock_coverage',
-    `The mock's coverage is too low: ${short.join('; ')}.\n${formatCoverage(report)}`,
-  );
 }

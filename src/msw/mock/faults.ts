@@ -1,13 +1,13 @@
 import { InvalidArgumentError } from '../../errors/index.js';
-import type { PlainAnswer } from '../respond/answer.js';
 import { createRandom, type Random } from '../respond/random.js';
+import type { PlainResponse } from '../respond/responder.js';
 import type { Fault } from './types.js';
 
-/** Failures that come by chance. */
+/** Random failures. */
 export class Faults {
   #random: Random;
 
-  /** @throws {InvalidArgumentError} For a status or share that is none. */
+  /** @throws {InvalidArgumentError} For a status or share out of range. */
   constructor(
     readonly faults: readonly Fault[],
     readonly seed: number | string,
@@ -20,8 +20,8 @@ export class Faults {
     this.#random = createRandom('faults', seed);
   }
 
-  /** The failure that the next request meets, if it meets one. */
-  draw(): PlainAnswer | undefined {
+  /** Draws the failure of the next request; `undefined` for none. */
+  draw(): PlainResponse | undefined {
     for (const { status, share } of this.faults) {
       if (this.#random.next() >= share) continue;
       return status === 'network' ? { networkError: true } : { status };

@@ -1,8 +1,3 @@
-import { isRecord } from '../../util/is-record.js';
-
-/** Whether a value is what the document allows. */
-export type IsAllowed = (value: unknown) => boolean;
-
 /**
  * Puts fields into a value, each of them only where the document still allows the whole.
  *
@@ -11,7 +6,7 @@ export type IsAllowed = (value: unknown) => boolean;
 export function fitFields(
   value: Readonly<Record<string, unknown>>,
   fields: Readonly<Record<string, unknown>>,
-  isAllowed: IsAllowed,
+  isAllowed: (value: unknown) => boolean,
 ): Record<string, unknown> {
   const all = { ...value, ...fields };
   if (isAllowed(all)) return all;
@@ -21,10 +16,4 @@ export function fitFields(
     if (isAllowed(next)) fitted = next;
   }
   return fitted;
-}
-
-/** The name of the one list of things in an answer; `undefined` where it has none or the answer is the list itself. */
-export function listNameOf(answer: unknown): string | undefined {
-  if (!isRecord(answer)) return undefined;
-  return Object.keys(answer).find((name) => Array.isArray(answer[name]));
 }

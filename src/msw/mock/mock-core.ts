@@ -6,7 +6,7 @@ import { describeValue } from '../../util/redact.js';
 import { sleep } from '../../util/sleep.js';
 import { RequestLog } from '../emulator/request-log.js';
 import type { RecordedRequest } from '../emulator/types.js';
-import { answerRequest, checkOperationId, createCore } from '../handlers/core.js';
+import { type Core, checkOperationId, createCore } from '../handlers/core.js';
 import type {
   HandlerSettings,
   Observer,
@@ -16,12 +16,12 @@ import type {
 import { serversOf } from '../handlers/match-path.js';
 import type { OpenedContract } from '../handlers/open-document.js';
 import { createRequestIds } from '../handlers/request-ids.js';
-import type { Core } from '../handlers/serve.js';
-import { checkAnswerNames } from '../known-options.js';
-import { DEFAULT_SEED, type PlainAnswer } from '../respond/answer.js';
+import { serve } from '../handlers/serve.js';
+import { checkResponseNames } from '../known-options.js';
+import { DEFAULT_SEED, type PlainResponse } from '../respond/responder.js';
 import type { UntypedOperations, UntypedOptions } from '../types.js';
-import { checkAnswer } from '../validate/check-answer.js';
-import type { Violation } from '../validate/violation.js';
+import { checkResponse } from '../validate/check-response.js';
+import type { ValidationError } from '../validate/validation-error.js';
 import { Coverage, type CoverageReport } from './coverage.js';
 import { Faults } from './faults.js';
 import { Memory } from './memory.js';
@@ -30,43 +30,43 @@ import { checkMemoryOptions, type MemoryOptions } from './platform/memory-option
 import { MockLimits } from './platform/mock-limits.js';
 import type { Fault, Mock, MockOptions, Respond } from './types.js';
 
-/** Violations that are kept; a server that runs for days must not grow. */
+/** Limit of validation errors: a server that runs for days must not grow. */
 const MAX_KEPT = 10_000;
 
 /** `MockOptions` without the document's types. */
 export type UntypedMockOptions = UntypedOptions & {
   readonly memory?: boolean | MemoryOptions | undefined;
   readonly faults?: readonly Fault[] | undefined;
-  readonly onAnswer?: MockOptions['onAnswer'];
+  readonly onResponse?: MockOptions['onResponse'];
 };
 
 /**
- * What a mock plans, answers and remembers, without the handlers of msw: loading msw takes longer than a document of four
- * megabytes, and `vercel-rest mock` does without.
+ * A mock without the handlers of msw. Loading msw takes longer than a document of four megabytes, and `vercel-rest mock` does
+ * not need it.
  */
 export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'listen'> {
   readonly baseUrl: string | undefined;
   /** The document's title. */
   readonly title: string;
-  /** How many operations are answered. */
+  /** Number of mocked operations. */
   readonly size: number;
   readonly requests: readonly RecordedRequest[];
   readonly deprecatedCalls = new Map<string, number>();
   readonly listRepairs: () => readonly Repair[];
   readonly #contract: Contract;
   readonly #options: UntypedMockOptions;
-  /** What handlers are made of. */
+  /** The parts that handlers share. */
   protected readonly core: Core;
   readonly #log = new RequestLog();
   readonly #plans = new Plans();
   readonly #faults: Faults;
-  readonly #memory: Memory | undefined;
+  readonly #memory?: Memory;
   readonly #limits: MockLimits;
   readonly #latencyMs: number;
   readonly #coverage: Coverage;
   readonly #ids: ReturnType<typeof createRequestIds>;
-  readonly #violations: Violation[] = [];
-  #violationsAllowed = false;
+  readonly #validationErrors: ValidationError[] = [];
+  #validationErrorsAllowed = false;
 
   constructor(options: UntypedMockOptions, { contract, listRepairs }: OpenedContract) {
     const { seed = DEFAULT_SEED, overrides = {}, operations } = options;
@@ -81,41 +81,43 @@ export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'lis
     const served = all.filter(({ operationId }) => operations?.includes(operationId) ?? true);
     [this.title, this.size] = [contract.title, served.length];
     this.#coverage = new Coverage(contract.title, served);
-    // The document's types end here: a checked request has the shape that the override's own type promises it.
+    // The document's types end here: a checked request has the type that the override expects.
     const fixed = new Map(Object.entries(overrides as Record<string, UntypedOverride | undefined>));
     this.core = createCore(this.#settings(fixed));
-    const behaviour = memoryOptionsOf(options.memory);
-    const limited = behaviour?.limits?.flatMap(({ operations: named }) => named ?? []) ?? [];
-    for (const id of limited) checkOperationId('memory.limits.operations', id, contract);
-    this.#memory = behaviour && new Memory(contract, this.core.answerer, seed, behaviour);
-    this.#limits = new MockLimits(behaviour?.limits ?? []);
-    this.#latencyMs = behaviour?.latencyMs ?? 0;
+    const memory: MemoryOptions = isRecord(options.memory) ? options.memory : {};
+    const { limits = [], latencyMs = 0 } = memory;
+    checkMemoryOptions(memory);
+    for (const id of limits.flatMap(({ operations: named }) => named ?? []))
+      checkOperationId('memory.limits.operations', id, contract);
+    if (options.memory) this.#memory = new Memory(contract, this.core.responder, seed, memory);
+    this.#limits = new MockLimits(limits);
+    this.#latencyMs = latencyMs;
     for (const [id, override] of fixed) if (override !== undefined) this.#check('overrides', id, override);
   }
 
-  get violations(): readonly Violation[] {
-    return this.#violations;
+  get validationErrors(): readonly ValidationError[] {
+    return this.#validationErrors;
   }
 
-  get violationsAllowed(): boolean {
-    return this.#violationsAllowed;
+  get validationErrorsAllowed(): boolean {
+    return this.#validationErrorsAllowed;
   }
 
-  readonly respond: Respond<UntypedOperations> = (operationId: string, ...answer: readonly unknown[]) => {
-    this.#plans.set(operationId, this.#check('respond', operationId, readAnswer(answer)));
+  readonly respond: Respond<UntypedOperations> = (operationId: string, ...given: readonly unknown[]) => {
+    this.#plans.set(operationId, this.#check('respond', operationId, readResponse(given)));
   };
 
-  readonly once: Respond<UntypedOperations> = (operationId: string, ...answer: readonly unknown[]) => {
-    this.#plans.add(operationId, [this.#check('once', operationId, readAnswer(answer))]);
+  readonly once: Respond<UntypedOperations> = (operationId: string, ...given: readonly unknown[]) => {
+    this.#plans.add(operationId, [this.#check('once', operationId, readResponse(given))]);
   };
 
-  sequence(operationId: string, answers: readonly unknown[]): void {
-    const checked = answers.map((answer) => this.#check('sequence', operationId, readAnswer([answer])));
+  sequence(operationId: string, responses: readonly unknown[]): void {
+    const checked = responses.map((given) => this.#check('sequence', operationId, readResponse([given])));
     this.#plans.add(operationId, checked);
   }
 
-  allowViolations(): void {
-    this.#violationsAllowed = true;
+  allowValidationErrors(): void {
+    this.#validationErrorsAllowed = true;
   }
 
   coverage(): CoverageReport {
@@ -123,19 +125,19 @@ export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'lis
   }
 
   reset(): void {
-    this.#violationsAllowed = false;
-    this.#violations.length = 0;
+    this.#validationErrorsAllowed = false;
+    this.#validationErrors.length = 0;
     for (const part of [this.#log, this.#plans, this.#faults, this.#memory, this.#limits]) part?.clear();
     this.#ids.reset();
   }
 
-  /** Answers one request; `undefined` for one that goes elsewhere. */
+  /** Answers one request; `undefined` for a request to another server. */
   answer(request: Request): Promise<Response | undefined> {
-    return answerRequest(this.core, request);
+    return serve(this.core, request);
   }
 
   #settings(fixed: ReadonlyMap<string, UntypedOverride | undefined>): HandlerSettings {
-    const { onViolation, onDeprecated } = this.#options;
+    const { onValidationError, onDeprecated } = this.#options;
     return {
       ...this.#options,
       contract: this.#contract,
@@ -149,14 +151,14 @@ export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'lis
           this.#plans.take(operationId) ??
           this.#faults.draw() ??
           fixed.get(operationId) ??
-          ((request: UntypedRequest) => this.#memory?.answer(request));
+          ((request: UntypedRequest) => this.#memory?.respond(request));
         if (verdict === undefined && this.#latencyMs === 0) return override;
-        return (request) => finishAnswer(override, request, verdict?.headers ?? {}, this.#latencyMs);
+        return (request) => finishResponse(override, request, verdict?.headers ?? {}, this.#latencyMs);
       },
-      onViolation: (violation) => {
-        this.#violations.push(violation);
-        if (this.#violations.length > MAX_KEPT) this.#violations.shift();
-        onViolation?.(violation);
+      onValidationError: (validationError) => {
+        this.#validationErrors.push(validationError);
+        if (this.#validationErrors.length > MAX_KEPT) this.#validationErrors.shift();
+        onValidationError?.(validationError);
       },
       onDeprecated: (operationId) => {
         this.deprecatedCalls.set(operationId, (this.deprecatedCalls.get(operationId) ?? 0) + 1);
@@ -168,7 +170,7 @@ export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'lis
   #observe(request: Request, operationId: string | undefined): Observer {
     const entry = this.#log.arrive(request);
     const log = this.#log.observe(request, operationId);
-    let [accepted, violation]: [boolean, Violation | undefined] = [false, undefined];
+    let [accepted, validationError]: [boolean, ValidationError | undefined] = [false, undefined];
     return {
       readText: log.readText,
       accepted: () => {
@@ -176,77 +178,70 @@ export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'lis
         if (operationId !== undefined) this.#coverage.accepted(operationId);
       },
       refused: (found) => {
-        violation = found;
+        validationError = found;
         if (operationId !== undefined) this.#coverage.refused(operationId);
       },
       answered: (status) => {
         log.answered(status);
-        // A refusal is no answer of the operation, though the document may well have a 400 for it.
+        // A refused request does not cover a status, though the document may have a 400.
         if (accepted && operationId !== undefined) this.#coverage.answered(operationId, status);
-        this.#options.onAnswer?.(entry, violation);
+        this.#options.onResponse?.(entry, validationError);
       },
     };
   }
 
-  /** @throws {InvalidArgumentError} For an answer that the document does not allow. */
-  #check(argument: string, operationId: string, answer: UntypedOverride): UntypedOverride {
+  /** @throws {InvalidArgumentError} For a response that the document does not allow. */
+  #check(argument: string, operationId: string, response: UntypedOverride): UntypedOverride {
     checkOperationId(argument, operationId, this.#contract);
-    if (typeof answer === 'function') return answer;
-    checkAnswerNames(`${argument}.${operationId}`, answer);
-    const { status } = answer;
+    if (typeof response === 'function') return response;
+    checkResponseNames(`${argument}.${operationId}`, response);
+    const { status } = response;
     if (status !== undefined && !(Number.isInteger(status) && status >= 200 && status < 600)) {
       const rule = `must be from 200 to 599, got ${describeValue(status)}`;
       throw new InvalidArgumentError(`${argument}.status`, rule);
     }
-    checkAnswer(`${argument}.${operationId}`, this.#contract, operationId, answer, this.core.answerer);
-    return answer;
+    checkResponse(`${argument}.${operationId}`, this.#contract, operationId, response, this.core.responder);
+    return response;
   }
 }
 
-function memoryOptionsOf(memory: boolean | MemoryOptions | undefined): MemoryOptions | undefined {
-  if (memory === undefined || memory === false) return undefined;
-  const options = memory === true ? {} : memory;
-  checkMemoryOptions(options);
-  return options;
-}
-
-/** Adds headers and latency to an answer, whatever it comes from. */
-async function finishAnswer(
+/** Adds headers and latency to a response. */
+async function finishResponse(
   override: UntypedOverride,
   request: UntypedRequest,
   headers: Readonly<Record<string, string>>,
   latencyMs: number,
-): Promise<PlainAnswer | Response> {
-  const answer = (typeof override === 'function' ? await override(request) : override) ?? {};
-  if (!(answer instanceof Response)) {
+): Promise<PlainResponse | Response> {
+  const response = (typeof override === 'function' ? await override(request) : override) ?? {};
+  if (!(response instanceof Response)) {
     return {
-      ...answer,
-      headers: { ...headers, ...answer.headers },
-      delayMs: (answer.delayMs ?? 0) + latencyMs,
+      ...response,
+      headers: { ...headers, ...response.headers },
+      delayMs: (response.delayMs ?? 0) + latencyMs,
     };
   }
-  if (answer.type === 'error') return answer;
+  if (response.type === 'error') return response;
   if (latencyMs > 0) await sleep(latencyMs, request.request.signal);
-  const { status, statusText, body } = answer;
+  const { status, statusText, body } = response;
   return new Response(body, {
     status,
     statusText,
-    headers: { ...headers, ...Object.fromEntries(answer.headers) },
+    headers: { ...headers, ...Object.fromEntries(response.headers) },
   });
 }
 
-/** An answer as it was given: by status, body and settings, whole, or as a function. */
-function readAnswer([answer, ...rest]: readonly unknown[]): UntypedOverride {
-  if (typeof answer === 'number') {
+/** Reads the arguments of a plan: status, body and settings, or a whole response, or a function. */
+function readResponse([response, ...rest]: readonly unknown[]): UntypedOverride {
+  if (typeof response === 'number') {
     const [body, settings] = rest;
-    const plain: PlainAnswer = { ...(isRecord(settings) ? settings : {}), status: answer };
+    const plain: PlainResponse = { ...(isRecord(settings) ? settings : {}), status: response };
     return rest.length > 0 && body !== undefined ? { ...plain, body } : plain;
   }
-  if (isRecord(answer)) return answer;
-  // By its type it can but be a function of the request.
-  if (typeof answer === 'function') return answer as UntypedOverride;
+  if (isRecord(response)) return response;
+  // The type allows only a function of the request.
+  if (typeof response === 'function') return response as UntypedOverride;
   throw new InvalidArgumentError(
-    'answer',
-    `must be a status, an answer or a function, got ${describeValue(answer)}`,
+    'response',
+    `must be a status, a response or a function, got ${describeValue(response)}`,
   );
 }

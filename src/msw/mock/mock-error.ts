@@ -1,12 +1,12 @@
 import { brand } from '../../errors/brand.js';
 import { VercelError } from '../../errors/index.js';
-import type { ContractError } from '../validate/violation.js';
+import type { ContractError } from '../validate/validation-error.js';
 
 /**
- * Says which promise to a test did not hold: `mock_violation`, requests violated the OpenAPI document; `mock_coverage`, less
- * of the document was exercised than asked for; `mock_body`, the document allows no body that could be generated.
+ * The reason of a {@link MockError}: requests violated the OpenAPI document (`mock_validation`), the coverage is below a
+ * threshold (`mock_coverage`), or no body can be generated for a response (`mock_body`).
  */
-export type MockErrorCode = 'mock_violation' | 'mock_coverage' | 'mock_body';
+export type MockErrorCode = 'mock_validation' | 'mock_coverage' | 'mock_body';
 
 /**
  * A mock fails a test.
@@ -15,7 +15,7 @@ export type MockErrorCode = 'mock_violation' | 'mock_coverage' | 'mock_body';
  * try {
  *   mock.reset();
  * } catch (error) {
- *   if (error instanceof MockError && error.code === 'mock_violation') console.error(error.message);
+ *   if (error instanceof MockError && error.code === 'mock_validation') console.error(error.message);
  * }
  */
 export class MockError extends VercelError {
@@ -25,11 +25,11 @@ export class MockError extends VercelError {
 
   override readonly code: MockErrorCode;
 
-  /** @param message - May have several lines, which were made safe one by one. */
+  /** @param message - May have several lines, each of which is safe to print. */
   constructor(code: MockErrorCode, message: string) {
     super(message);
     this.code = code;
-    // The base class keeps messages to one short line; a list of violations is read line by line.
+    // The base class limits messages to one short line. A list of validation errors has one line for each.
     Object.defineProperty(this, 'message', {
       value: message,
       enumerable: false,
@@ -40,17 +40,20 @@ export class MockError extends VercelError {
   }
 }
 
-/** No body could be made for a response: its schema contradicts itself, or asks for what the generator does not make. */
+/** The generator cannot make a body: its schema contradicts itself, or needs what the generator does not make. */
 export class BodyError extends MockError {
   static {
     brand(this, 'BodyError');
   }
 
-  readonly breach: ContractError;
+  readonly contractError: ContractError;
 
-  constructor(operationId: string, breach: ContractError) {
-    super('mock_body', `${operationId}: ${breach.pointer} ${breach.problem} (rule ${breach.rule})`);
-    Object.defineProperty(this, 'breach', { enumerable: false });
-    this.breach = breach;
+  constructor(operationId: string, contractError: ContractError) {
+    super(
+      'mock_body',
+      `${operationId}: ${contractError.pointer} ${contractError.problem} (rule ${contractError.rule})`,
+    );
+    Object.defineProperty(this, 'contractError', { enumerable: false });
+    this.contractError = contractError;
   }
 }

@@ -1,21 +1,21 @@
 import type { UntypedOverride } from '../handlers/handler-settings.js';
 
-/** Answers that were planned, by operation. */
+/** Planned responses by operation. */
 export class Plans {
   #standing = new Map<string, UntypedOverride>();
   #waiting = new Map<string, UntypedOverride[]>();
 
-  /** From now on. */
-  set(operationId: string, answer: UntypedOverride): void {
-    this.#standing.set(operationId, answer);
+  /** Plans the response of all requests from now on. */
+  set(operationId: string, response: UntypedOverride): void {
+    this.#standing.set(operationId, response);
   }
 
-  /** For the next requests, one each. */
-  add(operationId: string, answers: readonly UntypedOverride[]): void {
-    this.#waiting.set(operationId, [...(this.#waiting.get(operationId) ?? []), ...answers]);
+  /** Plans the responses of the next requests, one for each. */
+  add(operationId: string, responses: readonly UntypedOverride[]): void {
+    this.#waiting.set(operationId, [...(this.#waiting.get(operationId) ?? []), ...responses]);
   }
 
-  /** The answer for the request at hand. */
+  /** Takes the response for a request; `undefined` without a planned one. */
   take(operationId: string): UntypedOverride | undefined {
     return this.#waiting.get(operationId)?.shift() ?? this.#standing.get(operationId);
   }

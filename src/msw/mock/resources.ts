@@ -1,12 +1,12 @@
-import type { Contract, ContractOperation } from '../../openapi/contract-types.js';
+import type { Contract } from '../../openapi/contract-types.js';
 
-/** What an operation does with the things at a path. */
+/** The effect of an operation on the resources at a path. */
 export type Action = 'create' | 'list' | 'read' | 'update' | 'remove';
 
 /** An operation on a resource. */
 export interface ResourceOperation {
   readonly action: Action;
-  /** Name of the path parameter that names one thing; `undefined` for the whole collection. */
+  /** The path parameter that identifies a resource; `undefined` for the collection. */
   readonly parameter: string | undefined;
 }
 
@@ -19,13 +19,14 @@ const ON_ITEM: Readonly<Record<string, Action>> = {
 const ON_COLLECTION: Readonly<Record<string, Action>> = { POST: 'create', GET: 'list' };
 
 /**
- * Finds the resources of a document: paths to which something can be posted, and which have a further parameter below.
+ * Finds the resources of a document: paths with a POST, and a further path with one more parameter.
  *
- * `POST /v11/projects` and `GET /v9/projects/{idOrName}` are of one resource; the versions of paths do not matter.
+ * `POST /v11/projects` and `GET /v9/projects/{idOrName}` belong to one resource: versions of paths do not matter.
  */
 export function findResources(contract: Contract): ReadonlyMap<string, ResourceOperation> {
   const all = Object.values(contract.operations);
-  const created = new Set(all.filter(isCreation).map(({ path }) => shapeOf(path)));
+  const creations = all.filter(({ method, path }) => method === 'POST' && !path.endsWith('}'));
+  const created = new Set(creations.map(({ path }) => shapeOf(path)));
   const named = new Set(
     all.filter(({ path }) => path.endsWith('}')).map(({ path }) => shapeOf(parentOf(path))),
   );
@@ -40,11 +41,7 @@ export function findResources(contract: Contract): ReadonlyMap<string, ResourceO
   return new Map(found);
 }
 
-function isCreation({ method, path }: ContractOperation): boolean {
-  return method === 'POST' && !path.endsWith('}');
-}
-
-/** The path of the collection that a path is in, as it was sent, without its version. */
+/** Returns the path of the collection of a request, without its version. */
 export function collectionOf(pathname: string, isItem: boolean): string {
   return withoutVersion(isItem ? parentOf(pathname) : pathname);
 }

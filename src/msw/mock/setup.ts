@@ -3,14 +3,14 @@ import { InvalidArgumentError, VercelError } from '../../errors/index.js';
 import type { operations } from '../../generated/index.js';
 import { checkMockNames } from '../known-options.js';
 import type { ForeignSource, OperationMap, UntypedOperations } from '../types.js';
-import type { Violation } from '../validate/violation.js';
+import type { ValidationError } from '../validate/validation-error.js';
 import type { CoverageThreshold } from './coverage.js';
-import { DocumentMock } from './document-mock.js';
+import { DocumentMock } from './create-mock.js';
 import type { UntypedMockOptions } from './mock-core.js';
 import { MockError } from './mock-error.js';
 import type { Mock, MockOptions } from './types.js';
 
-/** Violations that an error lists before the rest is counted. */
+/** ValidationErrors that an error lists before the rest is counted. */
 const MAX_LISTED = 100;
 
 type Hook = (run: () => void | Promise<void>) => unknown;
@@ -24,39 +24,39 @@ export interface TestRunner {
   readonly after?: Hook;
 }
 
-/** What is done with the coverage when the tests of a file are over. */
+/** Reports and demands on the coverage after the tests of a file. */
 export interface CoverageOptions {
-  /** The file's tests fail when less was touched. Default: nothing is asked for. */
+  /** Fails the file below these percentages. Default: none. */
   readonly threshold?: CoverageThreshold | undefined;
-  /** Where the page that shows it all is written. Default: nowhere. */
+  /** File for the page of the whole coverage. Default: none. */
   readonly html?: string | undefined;
-  /** Given the summary. Default: it is not shown. */
+  /** Called with the summary. Default: the summary is not shown. */
   readonly print?: ((text: string) => void) | undefined;
 }
 
-/** What {@link setupMock} adds to the options of a mock. */
+/** Options of {@link setupMock} beside those of a mock. */
 export interface SetupOptions {
-  /** Whose hooks start, reset and close the mock. Without one, the three are called by hand. */
+  /** Starts, resets and closes the mock with its hooks. Without one, call the three by hand. */
   readonly runner?: TestRunner | undefined;
   readonly coverage?: CoverageOptions | undefined;
   /** Origins that may be reached over the network, e.g. that of a server under test. Default: none. */
   readonly passthrough?: readonly string[] | undefined;
 }
 
-/** A mock that stands in front of this process's network. */
+/** A mock in place of this process's network. */
 export interface RunningMock<Operations extends OperationMap = operations> extends Mock<Operations> {
-  /** From now on requests of this process meet the mock; those to elsewhere fail, and count as violations. */
+  /** Intercepts the requests of this process. Those to other servers fail, and count as validation errors. */
   start(): Promise<void>;
   /**
-   * Ends a test: fails it if a request broke the document and it did not ask for that, and forgets what it planned.
+   * Ends a test: fails it for a request that violated the OpenAPI document, and clears planned responses.
    *
-   * @throws {MockError} That lists the violations, unless {@link Mock.allowViolations} was called.
+   * @throws {MockError} That lists the validation errors, unless {@link Mock.allowValidationErrors} was called.
    */
   reset(): void;
   /**
-   * Gives the network back, and writes, prints and demands the coverage.
+   * Restores the network, and writes, prints and demands the coverage.
    *
-   * @throws {MockError} When less was touched than `coverage.threshold` asks for.
+   * @throws {MockError} For a coverage below `coverage.threshold`.
    * @throws {VercelError} When the page cannot be written; `cause` is the system's error.
    */
   close(): Promise<void>;
@@ -65,7 +65,7 @@ export interface RunningMock<Operations extends OperationMap = operations> exten
 /**
  * Sets up a mock for the tests of a file: started before them, reset after each, closed after them.
  *
- * Nothing leaves for the network while it runs. A request that breaks the document fails the test that sent it.
+ * No request reaches the network while it runs. A request that violates the document fails its test.
  *
  * @throws {InvalidArgumentError} For what `createMock` refuses, and for a runner without hooks.
  *
@@ -82,50 +82,8 @@ export function setupMock<Operations extends OperationMap = operations>(
 export function setupMock(options: UntypedMockOptions & SetupOptions = {}): RunningMock<UntypedOperations> {
   checkMockNames(options, true);
   const mock = new TestMock(options);
-  if (options.runner !== undefined) register(options.runner, mock);
-  return mock;
-}
-
-class TestMock extends DocumentMock implements RunningMock<UntypedOperations> {
-  readonly #strays: Violation[] = [];
-  readonly #setup: SetupOptions;
-  readonly #passthrough: ReadonlySet<string>;
-  #stop: () => void = () => {};
-
-  constructor(options: UntypedMockOptions & SetupOptions) {
-    super(options);
-    this.#setup = options;
-    this.#passthrough = new Set((options.passthrough ?? []).map(originOf));
-  }
-
-  override get violations(): readonly Violation[] {
-    return [...super.violations, ...this.#strays];
-  }
-
-  async start(): Promise<void> {
-    const { setupServer } = await import('msw/node');
-    const server = setupServer(...this.handlers, strayHandler(this.#passthrough, this.#strays));
-    server.listen({ onUnhandledRequest: 'error' });
-    this.#stop = () => server.close();
-  }
-
-  override reset(): void {
-    // Taken before they are forgotten; what the getter gives is a copy.
-    const found = this.violationsAllowed ? [] : this.violations;
-    super.reset();
-    this.#strays.length = 0;
-    if (found.length > 0) throw new MockError('mock_violation', describe(found));
-  }
-
-  async close(): Promise<void> {
-    this.#stop();
-    // Closed already: some versions of msw throw when told twice.
-    this.#stop = () => {};
-    await settleCoverage(this, this.#setup.coverage ?? {});
-  }
-}
-
-function register(runner: TestRunner, mock: RunningMock<UntypedOperations>): void {
+  const { runner } = options;
+  if (runner === undefined) return mock;
   const [first, last] = [runner.beforeAll ?? runner.before, runner.afterAll ?? runner.after];
   if (first === undefined || last === undefined || typeof runner.afterEach !== 'function') {
     throw new InvalidArgumentError(
@@ -136,50 +94,84 @@ function register(runner: TestRunner, mock: RunningMock<UntypedOperations>): voi
   first(() => mock.start());
   runner.afterEach(() => mock.reset());
   last(() => mock.close());
+  return mock;
 }
 
-function originOf(url: string): string {
-  if (URL.canParse(url)) return new URL(url).origin;
-  throw new InvalidArgumentError('passthrough', 'must be a list of origins such as http://127.0.0.1:3000');
-}
+class TestMock extends DocumentMock implements RunningMock<UntypedOperations> {
+  /** Errors of requests to other servers. */
+  readonly #strays: ValidationError[] = [];
+  readonly #coverageOptions: CoverageOptions;
+  readonly #passthrough: ReadonlySet<string>;
+  #stop: () => void = () => {};
 
-/** Takes every request that no other handler took, so that none reaches the network whatever msw's own settings. */
-function strayHandler(origins: ReadonlySet<string>, strays: Violation[]) {
-  return http.all('*', ({ request }) => {
-    const { origin, pathname } = new URL(request.url);
-    if (origins.has(origin)) return passthrough();
-    strays.push({
-      check: 'unknownOperation',
-      operationId: undefined,
-      method: request.method,
-      path: pathname,
-      status: 404,
-      pointer: '/url',
-      rule: 'origin',
-      message: `${request.method} ${origin}${pathname} goes to where no handler is, and was kept from the network (rule origin); list the origin in \`passthrough\` to let it through.`,
+  constructor(options: UntypedMockOptions & SetupOptions) {
+    super(options);
+    this.#coverageOptions = options.coverage ?? {};
+    this.#passthrough = new Set(
+      (options.passthrough ?? []).map((url) => {
+        if (URL.canParse(url)) return new URL(url).origin;
+        throw new InvalidArgumentError(
+          'passthrough',
+          'must be a list of origins such as http://127.0.0.1:3000',
+        );
+      }),
+    );
+  }
+
+  override get validationErrors(): readonly ValidationError[] {
+    return [...super.validationErrors, ...this.#strays];
+  }
+
+  async start(): Promise<void> {
+    const { setupServer } = await import('msw/node');
+    // Takes every request that no other handler took: none reaches the network, whatever the settings of msw are.
+    const strayHandler = http.all('*', ({ request }) => {
+      const { origin, pathname } = new URL(request.url);
+      if (this.#passthrough.has(origin)) return passthrough();
+      this.#strays.push({
+        check: 'unknownOperation',
+        operationId: undefined,
+        method: request.method,
+        path: pathname,
+        status: 404,
+        pointer: '/url',
+        rule: 'origin',
+        message: `${request.method} ${origin}${pathname} has no handler and was kept from the network (rule origin); list the origin in \`passthrough\` to let it through.`,
+      });
+      return HttpResponse.error();
     });
-    return HttpResponse.error();
-  });
-}
+    const server = setupServer(...this.handlers, strayHandler);
+    server.listen({ onUnhandledRequest: 'error' });
+    this.#stop = () => server.close();
+  }
 
-function describe(violations: readonly Violation[]): string {
-  const lines = violations.slice(0, MAX_LISTED).map(({ message }) => `  ${message}`);
-  const rest = violations.length - lines.length;
-  const count = violations.length === 1 ? '1 request' : `${violations.length} requests`;
-  return [
-    `${count} violated the OpenAPI document (call allowViolations() in a test that means to):`,
-    ...lines,
-    ...(rest > 0 ? [`  and ${rest} more; \`violations\` has all`] : []),
-  ].join('\n');
-}
+  override reset(): void {
+    // Read before they are cleared: the getter returns a copy.
+    const found = this.validationErrorsAllowed ? [] : this.validationErrors;
+    super.reset();
+    this.#strays.length = 0;
+    if (found.length === 0) return;
+    const count = found.length === 1 ? '1 request' : `${found.length} requests`;
+    const lines = found.slice(0, MAX_LISTED).map(({ message }) => `  ${message}`);
+    const rest = found.length - lines.length;
+    if (rest > 0) lines.push(`  and ${rest} more; \`validationErrors\` has all`);
+    throw new MockError(
+      'mock_validation',
+      `${count} violated the OpenAPI document (call allowValidationErrors() in a test that means to):\n${lines.join('\n')}`,
+    );
+  }
 
-async function settleCoverage(mock: Mock<UntypedOperations>, options: CoverageOptions): Promise<void> {
-  const { threshold, html, print } = options;
-  if (threshold === undefined && html === undefined && print === undefined) return;
-  const report = mock.coverage();
-  if (html !== undefined) await writePage(html, report.toHtml());
-  print?.(report.toText());
-  report.require(threshold ?? {});
+  async close(): Promise<void> {
+    this.#stop();
+    // Some versions of msw throw when they are closed twice.
+    this.#stop = () => {};
+    const { threshold, html, print } = this.#coverageOptions;
+    if (threshold === undefined && html === undefined && print === undefined) return;
+    const report = this.coverage();
+    if (html !== undefined) await writePage(html, report.toHtml());
+    print?.(report.toText());
+    report.require(threshold ?? {});
+  }
 }
 
 async function writePage(file: string, text: string): Promise<void> {

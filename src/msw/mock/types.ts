@@ -6,98 +6,99 @@ import type { RunningServer } from '../server/serve-handlers.js';
 import type {
   BodyOfStatus,
   HandlerOptions,
-  MockAnswer,
+  MockResponse,
   OperationId,
   OperationMap,
   OperationOf,
   Override,
   StatusOf,
 } from '../types.js';
-import type { Violation } from '../validate/violation.js';
+import type { ValidationError } from '../validate/validation-error.js';
 import type { CoverageReport } from './coverage.js';
 import type { MemoryOptions } from './platform/memory-options.js';
 
-/** A share of the requests that is answered with a failure, whatever the document says. */
+/** A failure for a share of the requests, independent of the document. */
 export interface Fault {
-  /** 400 to 599, or `network` for no answer at all. */
+  /** 400 to 599, or `network` for a failed connection. */
   readonly status: number | 'network';
   /** From 0 to 1. */
   readonly share: number;
 }
 
-/** What {@link createMock} takes. */
+/** Options of {@link createMock}. */
 export interface MockOptions<Operations extends OperationMap = operations>
   extends HandlerOptions<Operations> {
   /**
-   * Whether what is created is remembered: `POST /things` answers a thing that `GET /things/{id}` then gives, and
-   * `DELETE` takes away. Of the Vercel API, deployments build, uploads are kept by digest, domains are verified; options
-   * say how fast, and which rate limits there are. Default `false`: answers hang on the operation alone.
+   * Whether resources are remembered: `POST /items` creates one that `GET /items/{id}` returns and `DELETE` removes. For the
+   * Vercel API, deployments build, uploads are kept by digest, and domains are verified. Options set the times and the rate
+   * limits. Default `false`: responses depend on the operation alone.
    */
   readonly memory?: boolean | MemoryOptions | undefined;
-  /** Failures that come by chance, the same ones for the same seed and order. Default: none. */
+  /** Random failures, the same ones for the same seed and order. Default: none. */
   readonly faults?: readonly Fault[] | undefined;
-  /** Told of each request when it is answered, and of what was wrong with it. */
-  readonly onAnswer?: ((request: RecordedRequest, violation: Violation | undefined) => void) | undefined;
+  /** Called with each request after its response, and with its validation error. */
+  readonly onResponse?:
+    | ((request: RecordedRequest, validationError: ValidationError | undefined) => void)
+    | undefined;
 }
 
-/** What can be said of an answer beside its status and body. */
-export interface AnswerSettings {
+/** Settings of a planned response, beside its status and body. */
+export interface ResponseSettings {
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Milliseconds to wait before the answer. */
+  /** Milliseconds to wait before the response. */
   readonly delayMs?: number | undefined;
 }
 
-/** Sets what an operation answers. */
+/** Plans the response of an operation. */
 export interface Respond<Operations extends OperationMap> {
   /**
-   * By status: with the document's body for it, or one of yours.
+   * Plans a status, with the document's body for it or with a given one.
    *
-   * @throws {InvalidArgumentError} For an operation that the document does not have, a status that is none, or a body that
-   *   breaks the schema of that status.
+   * @throws {InvalidArgumentError} For an operation that the document does not have, a status out of range, or a body that
+   *   violates the schema of that status.
    */
   <Id extends OperationId<Operations>, Status extends StatusOf<OperationOf<Operations, Id>> | (number & {})>(
     operationId: Id,
     status: Status,
     body?: BodyOfStatus<OperationOf<Operations, Id>, Status>,
-    settings?: AnswerSettings,
+    settings?: ResponseSettings,
   ): void;
-  /** By a whole answer (`networkError`, `raw`, `delayMs`), or by a function of the request. */
-  <Id extends OperationId<Operations>>(operationId: Id, answer: Override<Id, Operations>): void;
+  /** Plans a whole response (`networkError`, `raw`, `delayMs`), or a function of the request. */
+  <Id extends OperationId<Operations>>(operationId: Id, response: Override<Id, Operations>): void;
 }
 
-/** A mock of an API: handlers, what they are to answer, and what they saw. */
+/** A mock of an API: its handlers, planned responses and recorded requests. */
 export interface Mock<Operations extends OperationMap = operations> {
-  /** Where the handlers are; `undefined` for the Vercel API and its regions. */
+  /** Base URL of the handlers; `undefined` for the Vercel API and its regions. */
   readonly baseUrl: string | undefined;
   /** For `setupServer` of msw. */
   readonly handlers: RequestHandler[];
   /**
-   * Requests that arrived since the last reset, in the order of their arrival: the latest ten thousand, and of those as many
-   * as have 16 million characters together.
+   * Requests since the last reset, in order of arrival: the latest ten thousand, within 16 million characters together.
    */
   readonly requests: readonly RecordedRequest[];
-  /** Requests that were refused since the last reset; the latest ten thousand. */
-  readonly violations: readonly Violation[];
-  /** How often each deprecated operation was called, by operation id, since the mock was made. */
+  /** Errors of refused requests since the last reset; the latest ten thousand. */
+  readonly validationErrors: readonly ValidationError[];
+  /** Calls of each deprecated operation since the mock was created, by operation id. */
   readonly deprecatedCalls: ReadonlyMap<string, number>;
-  /** What an operation answers from now on, until the next reset. */
+  /** Plans the response of an operation until the next reset. */
   readonly respond: Respond<Operations>;
-  /** What it answers to the next request alone; several wait in line. */
+  /** Plans the response to the next request. Several are played in order. */
   readonly once: Respond<Operations>;
-  /** One answer after another: a status, or a whole answer; then what it answers otherwise. */
+  /** Plans the responses to the next requests, each a status or a whole response. */
   sequence<Id extends OperationId<Operations>>(
     operationId: Id,
-    answers: readonly (number | MockAnswer<Id, Operations>)[],
+    responses: readonly (number | MockResponse<Id, Operations>)[],
   ): void;
-  /** Until the next reset, violations fail no test. */
-  allowViolations(): void;
-  /** Whether violations are allowed at the moment. */
-  readonly violationsAllowed: boolean;
-  /** What was exercised since the mock was made; a reset does not clear it. */
+  /** Lets validation errors pass until the next reset. */
+  allowValidationErrors(): void;
+  /** Whether validation errors are allowed now. */
+  readonly validationErrorsAllowed: boolean;
+  /** Returns the coverage since the mock was created. A reset does not clear it. */
   coverage(): CoverageReport;
-  /** What had to be repaired in the document; looked for when asked, which takes a second for a large one. */
+  /** Lists the repairs of the document, which takes a second for a large one. */
   listRepairs(): readonly Repair[];
-  /** Forgets planned answers, requests, violations and what was created. */
+  /** Clears planned responses, requests, validation errors and created resources. */
   reset(): void;
   /** Serves the mock over HTTP on this machine; `port` 0, the default, picks a free one. */
   listen(port?: number): Promise<RunningServer>;

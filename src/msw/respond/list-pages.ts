@@ -2,8 +2,8 @@ import type { ContractOperation, JsonSchema } from '../../openapi/contract-types
 import { NEXT_PARAMETERS } from '../../openapi/page-shape.js';
 import { isRecord } from '../../util/is-record.js';
 import { typesOf } from '../validate/coerce.js';
-import { listOf, toSchema } from '../validate/schema-parts.js';
-import type { Schemas } from '../validate/schemas.js';
+import { listOf, toSchema } from '../validate/schema-source.js';
+import type { Schemas } from '../validate/validator.js';
 
 /** Unions in unions that are looked into. */
 const MAX_NESTING = 4;

@@ -3,22 +3,21 @@ import { InvalidArgumentError, VercelError } from '../../errors/index.js';
 import { DEFAULT_BASE_URL, isLoopback } from '../../http/base-url.js';
 import { describeValue } from '../../util/redact.js';
 import { checkMockUrl } from '../handlers/match-path.js';
-import { codeOfStatus, errorBody, jsonResponse } from '../respond/error-body.js';
-import { writtenText } from '../respond/written-text.js';
+import { codeOfStatus, errorBody, jsonResponse, writtenText } from '../respond/json-response.js';
 
 const HOST = '127.0.0.1';
-/** Longest body that is taken in, in bytes. */
+/** Longest body that is accepted, in bytes. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
-/** Longest file that is taken in, in bytes: the API takes larger ones than its JSON. */
+/** Longest file that is accepted, in bytes: the API accepts larger files than JSON bodies. */
 const MAX_FILE_BYTES = 100 * 1024 * 1024;
 
 const NO_BODY = new Uint8Array();
 
-/** How to serve handlers over HTTP. */
+/** Options of {@link serveHandlers}. */
 export interface ServeOptions {
   /** Default 0: a free port. */
   readonly port?: number | undefined;
-  /** Where the handlers think they are. Default `https://api.vercel.com`. */
+  /** Base URL of the requests that the handlers receive. Default `https://api.vercel.com`. */
   readonly baseUrl?: string | undefined;
   /** Origins whose pages may read responses in a browser (CORS), e.g. `https://app.test`, beside those of this machine. */
   readonly origins?: readonly string[] | undefined;
@@ -33,11 +32,20 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Answers a request; `undefined` where nothing does. May throw. */
-export type Respond = (request: Request) => Promise<Response | undefined>;
+/** Responds to a request; `undefined` if nothing handles it. May throw. */
+type Respond = (request: Request) => Promise<Response | undefined>;
+
+/** Settings of a server. */
+interface Endpoint {
+  readonly respond: Respond;
+  readonly baseUrl: string;
+  readonly origins: ReadonlySet<string>;
+  /** The Host header of a client that uses the URL of the server. */
+  readonly host: string;
+}
 
 /**
- * Serves what answers requests over plain HTTP on this machine alone; see {@link serveHandlers}.
+ * Serves a function that responds to requests over plain HTTP on this machine alone; see {@link serveHandlers}.
  *
  * @throws {InvalidArgumentError} For an impossible port or base URL.
  * @throws {VercelError} When the port is taken or may not be used; `cause` is the system's error.
@@ -53,69 +61,79 @@ export async function serveRequests(respond: Respond, options: ServeOptions = {}
   const baseUrl = checkMockUrl(options.baseUrl ?? DEFAULT_BASE_URL);
   const origins = new Set(options.origins);
   const { createServer } = await import('node:http');
-  const server = createServer((incoming, outgoing) => {
-    exchange(respond, { baseUrl, origins }, incoming, outgoing).catch(() => outgoing.destroy());
-  });
+  const server = createServer();
   await listen(server, port);
   const address = server.address();
   const actualPort = typeof address === 'object' && address !== null ? address.port : port;
-  return { url: `http://${HOST}:${actualPort}`, port: actualPort, close: () => close(server) };
+  const host = `${HOST}:${actualPort}`;
+  server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    exchange({ respond, baseUrl, origins, host }, incoming, outgoing).catch(() => outgoing.destroy());
+  });
+  return {
+    url: `http://${host}`,
+    port: actualPort,
+    close: () =>
+      new Promise((resolve) => {
+        // The only possible error is that the server is closed already.
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
 }
 
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (cause) => reject(new VercelError(describeFailure(cause, port), { cause })));
+    server.once('error', (cause) => {
+      const isTaken = 'code' in cause && cause.code === 'EADDRINUSE';
+      const message = isTaken
+        ? `Port ${port} on ${HOST} is in use already: stop what listens there, or choose another port (0 is a free one)`
+        : `Cannot listen on port ${port} of ${HOST}: ${cause.message}`;
+      reject(new VercelError(message, { cause }));
+    });
     server.listen(port, HOST, resolve);
   });
 }
 
-function describeFailure(cause: Error, port: number): string {
-  const code = 'code' in cause ? cause.code : undefined;
-  if (code === 'EADDRINUSE') {
-    return `Port ${port} on ${HOST} is in use already: stop what listens there, or choose another port (0 is a free one)`;
-  }
-  return `Cannot listen on port ${port} of ${HOST}: ${cause.message}`;
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    // The only error is that it is closed already, which is what was wanted.
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
-}
-
-/** What a server serves. */
-interface Served {
-  readonly baseUrl: string;
-  readonly origins: ReadonlySet<string>;
-}
-
+/** Receives one request, and sends the response to it. */
 async function exchange(
-  respond: Respond,
-  { baseUrl, origins }: Served,
+  endpoint: Endpoint,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
-  const left = new AbortController();
+  const { method, headers } = incoming;
+  const client = new AbortController();
   outgoing.once('close', () => {
-    if (!outgoing.writableFinished) left.abort();
+    if (!outgoing.writableFinished) client.abort();
   });
   const body = await readBody(incoming);
-  const isMeant = isForThisMachine(incoming.headers.host);
-  const cors = isMeant ? corsHeaders(incoming, origins) : undefined;
-  if (cors !== undefined && isPreflight(incoming)) {
+  if (!isThisMachine(endpoint, headers.host)) {
+    await send(failure(421, `The Host header must name this machine, e.g. ${HOST}.`), undefined, outgoing);
+    return;
+  }
+  const cors =
+    headers.origin === undefined ? undefined : corsHeaders(headers.origin, headers, endpoint.origins);
+  const isPreflight = method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
+  if (cors !== undefined && isPreflight) {
     outgoing.writeHead(204, cors).end();
     return;
   }
-  const response = !isMeant
-    ? failure(421, `The Host header must name this machine, e.g. ${HOST}.`)
-    : body === undefined
-      ? failure(413, `The body is longer than ${MAX_BODY_BYTES} bytes.`)
-      : await answer(respond, baseUrl, incoming, { body, signal: left.signal });
+  const response = body
+    ? await responseTo(endpoint, toRequest(endpoint.baseUrl, incoming, body, client.signal))
+    : failure(413, `The body is longer than ${MAX_BODY_BYTES} bytes.`);
   // `Response.error()` plays a failure of the network.
   if (response.type === 'error') outgoing.destroy();
   else await send(response, cors, outgoing);
+}
+
+async function responseTo({ respond }: Endpoint, request: Request | undefined): Promise<Response> {
+  if (request === undefined) return failure(400, 'This is not a request that the API could be sent.');
+  try {
+    const response = await respond(request);
+    return response ?? failure(404, `No handler answers ${request.method} ${new URL(request.url).pathname}.`);
+  } catch {
+    // Neither message nor stack: both may hold a part of the request.
+    return failure(500, 'A handler threw.');
+  }
 }
 
 async function send(
@@ -123,13 +141,12 @@ async function send(
   cors: Readonly<Record<string, string>> | undefined,
   outgoing: ServerResponse,
 ): Promise<void> {
+  const headers: Record<string, string | string[]> = {};
+  for (const [name, value] of response.headers) headers[name] = value;
   const cookies = response.headers.getSetCookie();
-  const names = [...response.headers.keys()];
-  const headers = {
-    ...Object.fromEntries([...response.headers].filter(([name]) => name !== 'set-cookie')),
-    ...(cookies.length > 0 ? { 'set-cookie': cookies } : {}),
-    ...(cors && { ...cors, 'access-control-expose-headers': [...new Set(names)].join() }),
-  };
+  if (cookies.length > 0) headers['set-cookie'] = cookies;
+  if (cors !== undefined)
+    Object.assign(headers, cors, { 'access-control-expose-headers': Object.keys(headers).join() });
   const text = writtenText(response);
   if (text === undefined && response.body !== null) {
     outgoing.writeHead(response.status, headers);
@@ -137,12 +154,12 @@ async function send(
     outgoing.flushHeaders();
     return sendStream(response.body, outgoing);
   }
-  const length = text ? { 'content-length': Buffer.byteLength(text) } : {};
-  // Node itself leaves the body out of the answer to a HEAD.
-  outgoing.writeHead(response.status, { ...headers, ...length }).end(text);
+  if (text) headers['content-length'] = String(Buffer.byteLength(text));
+  // Node itself leaves the body out of the response to a HEAD.
+  outgoing.writeHead(response.status, headers).end(text);
 }
 
-/** Sends chunks as they come and no faster than they are taken, and cancels the stream when nobody receives them any more. */
+/** Sends chunks as they come, no faster than the client reads, and cancels the stream when the client leaves. */
 async function sendStream(body: ReadableStream<Uint8Array>, outgoing: ServerResponse): Promise<void> {
   const reader = body.getReader();
   const closed = new Promise<void>((resolve) => outgoing.once('close', resolve));
@@ -154,20 +171,15 @@ async function sendStream(body: ReadableStream<Uint8Array>, outgoing: ServerResp
   outgoing.end();
 }
 
-function isPreflight({ method, headers }: IncomingMessage): boolean {
-  return method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
-}
-
 /**
- * What lets the page that sent a request read its response (Fetch, "CORS protocol"): a page of this machine, such as that of a
- * development server, or one of a named origin. Other pages learn nothing of what a test keeps here.
+ * Returns the headers that let a page read a response (Fetch, "CORS protocol"), for a page of this machine, such as that of a
+ * development server, and for one of a named origin. Other pages must not read the data of a test.
  */
 function corsHeaders(
-  { headers }: IncomingMessage,
+  origin: string,
+  headers: IncomingMessage['headers'],
   origins: ReadonlySet<string>,
 ): Readonly<Record<string, string>> | undefined {
-  const { origin } = headers;
-  if (origin === undefined) return undefined;
   const isLocal = URL.canParse(origin) && isLoopback(new URL(origin).hostname);
   if (!isLocal && !origins.has(origin)) return undefined;
   return {
@@ -180,66 +192,37 @@ function corsHeaders(
 }
 
 /**
- * Whether a request was meant for a server on this machine. A page elsewhere can have its own name resolve to 127.0.0.1
- * (DNS rebinding): the browser then takes this server for that page's own, and only the Host header tells them apart.
+ * Returns whether a Host header names this machine. A page elsewhere can have its own name resolve to 127.0.0.1 (DNS rebinding):
+ * the browser then takes this server for that page's own, and only the Host header tells them apart.
  */
-function isForThisMachine(host: string | undefined): boolean {
+function isThisMachine(endpoint: Endpoint, host: string | undefined): boolean {
+  if (host === endpoint.host) return true;
   const url = `http://${host}`;
   return host !== undefined && URL.canParse(url) && isLoopback(new URL(url).hostname);
 }
 
-/** The whole body, or `undefined` when it is too long; what is too long is read to its end and dropped. */
+/** Reads the whole body; returns `undefined` for one that is too long, which is read to its end and dropped. */
 async function readBody(incoming: IncomingMessage): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const { headers } = incoming;
-  // Without either there is no body (RFC 9112 section 6.3).
+  // A request without either has an empty body (RFC 9112 section 6.3).
   if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return NO_BODY;
-  const isFile = headers['content-type'] === 'application/octet-stream';
-  const limit = isFile ? MAX_FILE_BYTES : MAX_BODY_BYTES;
+  const limit = headers['content-type'] === 'application/octet-stream' ? MAX_FILE_BYTES : MAX_BODY_BYTES;
   const chunks: Uint8Array[] = [];
   let length = 0;
-  // Typed here: a readable stream without an encoding gives buffers.
+  // A readable stream without an encoding gives buffers.
   for await (const chunk of incoming as AsyncIterable<Uint8Array>) {
     length += chunk.length;
     if (length <= limit) chunks.push(chunk);
   }
-  if (length > limit) return undefined;
-  const body = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return body;
+  return length > limit ? undefined : Buffer.concat(chunks, length);
 }
 
-/** What was read of a request, and what tells that its client has left. */
-interface Received {
-  readonly body: Uint8Array<ArrayBuffer>;
-  readonly signal: AbortSignal;
-}
-
-async function answer(
-  respond: Respond,
-  baseUrl: string,
-  incoming: IncomingMessage,
-  received: Received,
-): Promise<Response> {
-  const request = toRequest(baseUrl, incoming, received);
-  if (request === undefined) return failure(400, 'This is no request that the API could be sent.');
-  try {
-    const response = await respond(request);
-    return response ?? failure(404, `No handler answers ${request.method} ${new URL(request.url).pathname}.`);
-  } catch {
-    // Neither message nor stack: both may hold what the request held.
-    return failure(500, 'A handler threw.');
-  }
-}
-
-/** `undefined` for what `fetch` could not have sent either: a GET with a body, TRACE, `OPTIONS *`. */
+/** Returns `undefined` for requests that `fetch` could not have sent: a GET with a body, TRACE, `OPTIONS *`. */
 function toRequest(
   baseUrl: string,
   { method = 'GET', url = '', rawHeaders }: IncomingMessage,
-  { body, signal }: Received,
+  body: Uint8Array<ArrayBuffer>,
+  signal: AbortSignal,
 ): Request | undefined {
   if (!url.startsWith('/')) return undefined;
   try {

@@ -1,5 +1,5 @@
 import { getResponse, type RequestHandler } from 'msw';
-import { MatchedHandler } from '../handlers/matched-handler.js';
+import { RoutedHandler } from '../handlers/build-handlers.js';
 import { checkServeNames } from '../known-options.js';
 import { type RunningServer, type ServeOptions, serveRequests } from './http-server.js';
 
@@ -8,14 +8,14 @@ export type { RunningServer, ServeOptions } from './http-server.js';
 /**
  * Serves msw handlers over plain HTTP on this machine alone (127.0.0.1), for clients in other processes.
  *
- * Streams are sent as they come, and `request.signal` tells a handler that the client has left. Pages of this machine may read
- * responses in a browser, and those of `origins`.
+ * Streams are sent as they come, and `request.signal` is aborted when the client leaves. Pages of this machine and those of
+ * `origins` may read responses in a browser.
  *
- * A request for `/path` is handled as one for `<baseUrl>/path`. What no handler answers is a 404, a handler that throws
- * a 500, a body over 10 MB a 413, a Host header that does not name this machine a 421. Works in Node alone; `node:http` is
- * loaded by the call.
+ * A request for `/path` is handled as one for `<baseUrl>/path`. A request that no handler takes gets a 404, one whose handler
+ * throws a 500, a body over 10 MB a 413, and a Host header that does not name this machine a 421. Works in Node only;
+ * `node:http` is loaded by the call.
  *
- * @param handlers - The handlers, or what gives those of the moment and is asked for each request.
+ * @param handlers - The handlers, or a function that returns the current ones and is called for each request.
  * @throws {InvalidArgumentError} For an impossible port or base URL.
  * @throws {VercelError} When the port is taken or may not be used; `cause` is the system's error.
  *
@@ -31,8 +31,8 @@ export async function serveHandlers(
   checkServeNames(options);
   return serveRequests((request) => {
     const current = typeof handlers === 'function' ? handlers() : handlers;
-    // msw asks one handler after another, and waits for each: with two hundred of them that is most of the time.
-    const asked = current.filter((one) => !(one instanceof MatchedHandler) || one.takes(request));
-    return getResponse(asked, request);
+    // msw awaits one handler after another: with two hundred of them that is most of the time.
+    const candidates = current.filter((one) => !(one instanceof RoutedHandler) || one.takes(request));
+    return getResponse(candidates, request);
   }, options);
 }

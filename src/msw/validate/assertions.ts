@@ -1,15 +1,14 @@
 import type { JsonSchema } from '../../openapi/contract-types.js';
 import { isRecord } from '../../util/is-record.js';
-import type { SchemaSource } from './components.js';
 import type { Formats } from './formats.js';
-import { listOf } from './schema-parts.js';
+import { listOf, type SchemaSource } from './schema-source.js';
 
-/** Told of each keyword that a value breaks. */
+/** Receives each keyword that a value breaks. */
 export type Assert = (keyword: string, params?: Readonly<Record<string, unknown>>) => void;
 
 type Keywords = JsonSchema & object;
 
-/** Finds which keywords of a schema a value breaks, of those that say nothing of what the value holds inside. */
+/** Reports the keywords of a schema that a value breaks, except for those that apply other schemas. */
 export function assertKeywords(
   source: SchemaSource,
   schema: Keywords,
@@ -17,22 +16,36 @@ export function assertKeywords(
   formats: Formats,
   broken: Assert,
 ): void {
-  assertAny(source, schema, value, broken);
+  const { type, enum: allowedValues } = schema;
+  const isTyped = Array.isArray(type) ? type.some((one) => isOfType(value, one)) : isOfType(value, type);
+  if (!isTyped) broken('type', { type });
+  if (Array.isArray(allowedValues) && !isListed(source, allowedValues, value))
+    broken('enum', { allowedValues });
+  if (Object.hasOwn(schema, 'const') && !isSame(schema.const, value))
+    broken('const', { allowedValue: schema.const });
   if (typeof value === 'string') assertText(source, schema, value, formats, broken);
   else if (typeof value === 'number') assertNumber(schema, value, broken);
   else if (Array.isArray(value)) assertList(schema, value, broken);
   else if (isRecord(value)) assertObject(schema, value, broken);
 }
 
-function assertAny(source: SchemaSource, schema: Keywords, value: unknown, broken: Assert): void {
-  const { type } = schema;
-  if (type !== undefined && !(Array.isArray(type) ? type : [type]).some((one) => isOfType(value, one)))
-    broken('type', { type });
-  const allowedValues = schema.enum;
-  if (Array.isArray(allowedValues) && !isListed(source, allowedValues, value))
-    broken('enum', { allowedValues });
-  if (Object.hasOwn(schema, 'const') && !isSame(schema.const, value))
-    broken('const', { allowedValue: schema.const });
+function isOfType(value: unknown, type: unknown): boolean {
+  switch (type) {
+    case undefined:
+      return true;
+    case 'integer':
+      return Number.isInteger(value);
+    case 'number':
+      return Number.isFinite(value);
+    case 'array':
+      return Array.isArray(value);
+    case 'null':
+      return value === null;
+    case 'object':
+      return isRecord(value);
+    default:
+      return typeof value === type;
+  }
 }
 
 function isListed(source: SchemaSource, values: readonly unknown[], value: unknown): boolean {
@@ -40,22 +53,13 @@ function isListed(source: SchemaSource, values: readonly unknown[], value: unkno
   return values.some((one) => isSame(one, value));
 }
 
-function isOfType(value: unknown, type: unknown): boolean {
-  if (type === 'integer') return Number.isInteger(value);
-  if (type === 'number') return Number.isFinite(value);
-  if (type === 'array') return Array.isArray(value);
-  if (type === 'null') return value === null;
-  return type === 'object' ? isRecord(value) : typeof value === type;
-}
-
 function assertText(
   source: SchemaSource,
-  schema: Keywords,
+  { minLength, maxLength, pattern, format }: Keywords,
   text: string,
   formats: Formats,
   broken: Assert,
 ): void {
-  const { minLength, maxLength, pattern, format } = schema;
   if (typeof minLength === 'number' && lengthOf(text) < minLength) broken('minLength', { limit: minLength });
   if (typeof maxLength === 'number' && text.length > maxLength && lengthOf(text) > maxLength)
     broken('maxLength', { limit: maxLength });
@@ -65,7 +69,7 @@ function assertText(
   if (isFormat !== undefined && !isFormat(text)) broken('format', { format });
 }
 
-/** Counts characters as a reader does, and not units of UTF-16. */
+/** Counts code points, as JSON Schema does, and not units of UTF-16. */
 function lengthOf(text: string): number {
   return [...text].length;
 }
@@ -81,7 +85,7 @@ function assertNumber(schema: Keywords, number: number, broken: Assert): void {
   if (typeof multipleOf === 'number' && !isMultiple(number, multipleOf)) broken('multipleOf', { multipleOf });
 }
 
-/** Whether a number is a multiple as it is written in decimal: 19.99 is one of 0.01, which binary fractions deny. */
+/** Decides by decimal notation: 19.99 is a multiple of 0.01, although their binary fractions are not exact. */
 function isMultiple(number: number, step: number): boolean {
   const quotient = number / step;
   return Math.abs(quotient - Math.round(quotient)) <= Math.abs(quotient) * 4 * Number.EPSILON;
@@ -95,30 +99,40 @@ function assertList(schema: Keywords, items: readonly unknown[], broken: Assert)
 }
 
 function assertObject(schema: Keywords, object: Readonly<Record<string, unknown>>, broken: Assert): void {
-  const { minProperties, maxProperties } = schema;
-  const has = (name: unknown) => Object.hasOwn(object, String(name)) && object[String(name)] !== undefined;
+  const { minProperties, maxProperties, required, dependentRequired, dependencies } = schema;
   const size = Object.keys(object).length;
   if (size < Number(minProperties ?? 0)) broken('minProperties', { limit: minProperties });
   if (size > Number(maxProperties ?? size)) broken('maxProperties', { limit: maxProperties });
-  for (const missingProperty of listOf(schema.required))
-    if (!has(missingProperty)) broken('required', { missingProperty });
-  for (const [name, others] of dependentsOf(schema).filter(([dependent]) => has(dependent)))
-    for (const missingProperty of listOf(others).filter((other) => !has(other)))
-      broken('dependentRequired', { missingProperty, name });
+  for (const missingProperty of listOf(required))
+    if (!has(object, missingProperty)) broken('required', { missingProperty });
+  for (const dependents of [dependentRequired, dependencies])
+    if (isRecord(dependents)) assertDependents(dependents, object, broken);
 }
 
-function dependentsOf({ dependentRequired, dependencies }: Keywords): [string, unknown][] {
-  return [dependentRequired, dependencies].flatMap((one) => (isRecord(one) ? Object.entries(one) : []));
+function assertDependents(
+  dependents: object,
+  object: Readonly<Record<string, unknown>>,
+  broken: Assert,
+): void {
+  for (const [name, others] of Object.entries(dependents)) {
+    if (!has(object, name)) continue;
+    for (const missingProperty of listOf(others))
+      if (!has(object, missingProperty)) broken('dependentRequired', { missingProperty, name });
+  }
 }
 
-/** Whether two values of JSON are the same, whatever the order of their keys. */
-export function isSame(left: unknown, right: unknown): boolean {
+function has(object: Readonly<Record<string, unknown>>, name: unknown): boolean {
+  return Object.hasOwn(object, String(name)) && object[String(name)] !== undefined;
+}
+
+/** Compares two JSON values; the order of keys does not matter. */
+function isSame(left: unknown, right: unknown): boolean {
   if (left === right) return true;
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
   return canonicalKey(left) === canonicalKey(right);
 }
 
-/** Writes a value so that equal ones are written the same: keys are sorted. */
+/** Writes a value with its keys sorted, so that equal values give equal text. */
 function canonicalKey(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalKey).join()}]`;
   if (!isRecord(value)) return JSON.stringify(value) ?? 'undefined';

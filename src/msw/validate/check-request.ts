@@ -1,11 +1,22 @@
-import type { ContractOperation } from '../../openapi/contract-types.js';
-import type { SentParameters } from '../../openapi/parameter-text.js';
-import { readBody } from './check-body.js';
-import { checkCredentials, readBearer } from './check-credentials.js';
-import { findUndocumented, readParameter } from './check-parameter.js';
-import type { IsChecked } from './checks.js';
-import type { Schemas } from './schemas.js';
-import type { ContractError } from './violation.js';
+import { nearestName } from '../../client/option-names.js';
+import type { ContractBody, ContractOperation, ContractParameter } from '../../openapi/contract-types.js';
+import { toPointer } from '../../openapi/json-pointer.js';
+import { defaultStyle } from '../../openapi/parameter-style.js';
+import {
+  type ParameterKinds,
+  parseParameter,
+  queryNames,
+  type SentParameters,
+} from '../../openapi/parameter-text.js';
+import { describeScheme, type SecurityScheme } from '../../openapi/security-schemes.js';
+import { isRecord } from '../../util/is-record.js';
+import { essenceOf, isInRange, isJson, mediaOf } from '../respond/media.js';
+import { type ActiveChecks, type CheckName, readChecks } from './checks.js';
+import { coerceParameter } from './coerce.js';
+import { parseMultipart, parseUrlEncoded } from './form-body.js';
+import { toSchema } from './schema-source.js';
+import { type ContractError, mostSpecific } from './validation-error.js';
+import type { Schemas } from './validator.js';
 
 /** A request, taken apart as it was sent. */
 export interface SentRequest extends SentParameters {
@@ -13,7 +24,7 @@ export interface SentRequest extends SentParameters {
   readonly text: string;
 }
 
-/** What a request says, once it has been found to be as the document has it. */
+/** The values of a request that fits the document. */
 export interface CheckedParts {
   readonly params: Readonly<Record<string, unknown>>;
   readonly query: Readonly<Record<string, unknown>>;
@@ -21,38 +32,297 @@ export interface CheckedParts {
   readonly bearer: string | undefined;
 }
 
-/** What a check came to: a value to go on with, or what is wrong. */
-export type Read = { readonly value: unknown } | ContractError;
+type RequestError = ContractError & { readonly check: CheckName };
+
+/** A value to go on with where the check of its error is switched off. */
+interface Read {
+  readonly value: unknown;
+  readonly error?: RequestError;
+}
 
 /**
- * Checks a request against its operation: bearer, path, query, headers, then body.
+ * Checks a request against its operation: credentials, parameters, then body.
  *
- * @param isChecked - Default: every check is made. What a check that is not made would have refused is passed on as sent.
- * @returns What the request says, or the first breach found.
+ * @param checks - Default: all. A value that a disabled check would refuse is passed on as the client sent it.
+ * @returns The values of the request, or the first error found.
  */
 export function checkRequest(
   operation: ContractOperation,
   sent: SentRequest,
   schemas: Schemas,
-  isChecked: IsChecked = () => true,
+  checks: ActiveChecks = readChecks(),
 ): CheckedParts | ContractError {
   const bearer = readBearer(sent.headers);
-  const unauthorized = isChecked('credentials') ? checkCredentials(operation, sent) : undefined;
+  const unauthorized = checks.credentials ? checkCredentials(operation, sent, bearer) : undefined;
   if (unauthorized !== undefined) return unauthorized;
-  const undocumented = findUndocumented(operation, sent.query, schemas);
-  if (undocumented !== undefined && isChecked('undocumentedParameter')) return undocumented;
-  const values: Record<string, Record<string, unknown>> = { path: {}, query: {}, header: {} };
+  const undocumented =
+    checks.undocumentedParameter && sent.query !== ''
+      ? findUndocumented(operation, sent.query, schemas)
+      : undefined;
+  if (undocumented !== undefined) return undocumented;
+  const values: Record<ContractParameter['in'], Record<string, unknown>> = {
+    path: {},
+    query: {},
+    header: {},
+    cookie: {},
+  };
   for (const parameter of operation.parameters) {
-    const read = readParameter(operation, parameter, sent, schemas);
-    if ('pointer' in read && isOn(read.check, isChecked)) return read;
-    if ('value' in read && read.value !== undefined)
-      values[parameter.in] = { ...values[parameter.in], [parameter.name]: read.value };
+    const { value, error } = readParameter(operation, parameter, sent, schemas);
+    if (error !== undefined && checks[error.check]) return error;
+    if (value !== undefined) values[parameter.in] = { ...values[parameter.in], [parameter.name]: value };
   }
-  const read = readBody(operation, sent, schemas, isChecked);
-  if ('pointer' in read) return read;
-  return { params: values.path ?? {}, query: values.query ?? {}, body: read.value, bearer };
+  const { value: body, error } = readBody(operation, sent, schemas, checks);
+  if (error !== undefined && checks[error.check]) return error;
+  return { params: values.path, query: values.query, body, bearer };
 }
 
-function isOn(check: ContractError['check'], isChecked: IsChecked): boolean {
-  return check === undefined || check === 'preference' || check === 'document' || isChecked(check);
+/** Returns the token of an `Authorization: Bearer` header (RFC 6750 section 2.1). */
+export function readBearer(headers: Headers): string | undefined {
+  return /^bearer +(\S.*)$/i.exec(headers.get('authorization') ?? '')?.[1];
+}
+
+const NO_BEARER: ContractError = {
+  check: 'credentials',
+  pointer: '/headers/authorization',
+  rule: 'required',
+  problem: 'is required: send "Authorization: Bearer <token>" with a token that is not blank',
+  status: 401,
+};
+
+/** Checks that a request carries the credentials of one of the documented alternatives. */
+function checkCredentials(
+  { secured, security }: ContractOperation,
+  sent: SentParameters,
+  bearer: string | undefined,
+): ContractError | undefined {
+  if (security === undefined) return secured && bearer === undefined ? NO_BEARER : undefined;
+  if (
+    security.length === 0 ||
+    security.some((schemes) => schemes.every((scheme) => hasCredential(sent, scheme)))
+  )
+    return undefined;
+  const alternatives = security.map((schemes) => schemes.map(describeScheme).join(' and '));
+  const [first] = security.flat();
+  const places = { header: 'headers', cookie: 'cookies', query: 'query' };
+  const pointer =
+    first?.kind === 'apiKey'
+      ? toPointer([places[first.in], first.in === 'header' ? first.name.toLowerCase() : first.name])
+      : NO_BEARER.pointer;
+  return { ...NO_BEARER, pointer, problem: `is required: send ${alternatives.join(', or ')}` };
+}
+
+const PLAIN_TEXT: ParameterKinds = { array: false, value: true, isField: undefined };
+
+function hasCredential(sent: SentParameters, scheme: SecurityScheme): boolean {
+  switch (scheme.kind) {
+    case 'bearer':
+      return readBearer(sent.headers) !== undefined;
+    case 'basic': {
+      // RFC 7617, section 2: the user name and the password, with a colon between them, in Base64.
+      const [, text = ''] = /^basic +(\S+)$/i.exec(sent.headers.get('authorization') ?? '') ?? [];
+      try {
+        return atob(text).includes(':');
+      } catch {
+        return false;
+      }
+    }
+    case 'apiKey': {
+      const style = scheme.in === 'header' ? 'simple' : 'form';
+      const read = parseParameter({ ...scheme, style }, PLAIN_TEXT, sent);
+      return read !== undefined && 'value' in read && String(read.value).trim() !== '';
+    }
+    case 'unknown':
+      return false;
+  }
+}
+
+/** Returns an error for the first query parameter that is not documented. */
+function findUndocumented(
+  operation: ContractOperation,
+  query: string,
+  schemas: Schemas,
+): ContractError | undefined {
+  const documented = operation.parameters.filter((parameter) => parameter.in === 'query');
+  const names = documented.map(({ name }) => name);
+  const fixed = new URLSearchParams(operation.path.split('?', 2)[1] ?? '').keys();
+  const keys = (operation.security ?? [])
+    .flat()
+    .flatMap((scheme) => (scheme.kind === 'apiKey' && scheme.in === 'query' ? [scheme.name] : []));
+  const known = new Set([...names, ...fixed, ...keys]);
+  const unknown = queryNames(query).find((name) => {
+    // `filter[name]` is a part of `filter` (OpenAPI 3.1, style `deepObject`).
+    const [owner = name] = name.split('[', 1);
+    if (known.has(name) || names.includes(owner)) return false;
+    return !documented.some((parameter) => kindsIn(operation, parameter, schemas).isField?.(name) === true);
+  });
+  if (unknown === undefined) return undefined;
+  const nearest = nearestName(unknown, names);
+  const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
+  const choice = names.length === 0 ? 'it takes none' : `it takes ${names.join(', ')}${hint}`;
+  return {
+    check: 'undocumentedParameter',
+    pointer: toPointer(['query', unknown]),
+    rule: 'undocumented',
+    problem: `is not a query parameter of this operation; ${choice}`,
+  };
+}
+
+const PARAMETER_PROBLEMS = {
+  encoding: 'is not valid percent-encoding',
+  repeated: 'is sent more than once and takes one value',
+  json: 'is not well-formed JSON',
+};
+
+/** Reads one parameter as its schema defines it; the value is `undefined` for an optional one that was not sent. */
+function readParameter(
+  operation: ContractOperation,
+  parameter: ContractParameter,
+  sent: SentRequest,
+  schemas: Schemas,
+): Read {
+  const { in: location, name, schema, style = defaultStyle(location) } = parameter;
+  const text = parseParameter({ name, in: location, style }, kindsIn(operation, parameter, schemas), sent);
+  if (text === undefined && !parameter.required) return { value: undefined };
+  const steps = {
+    header: ['headers', name.toLowerCase()],
+    cookie: ['cookies', name],
+    path: ['path', name],
+    query: ['query', name],
+  };
+  const pointer = toPointer(steps[location]);
+  const refusal = (rule: string, problem: string, check: CheckName = 'parameter'): Read => ({
+    value: undefined,
+    error: { check, pointer, rule, problem },
+  });
+  if (text === undefined) return refusal('required', 'is required', 'missingParameter');
+  if ('problem' in text) return refusal(text.problem, PARAMETER_PROBLEMS[text.problem]);
+  const value = style === 'json' ? text.value : coerceParameter(text.value, schema, schemas);
+  const error = mostSpecific(pointer, schemas.inRequest(schema, value));
+  if (error === undefined) return { value };
+  // Where a schema allows several types, `12` may be the text that it was sent as.
+  if (text.value !== value && schemas.inRequest(schema, text.value).length === 0)
+    return { value: text.value };
+  return { value: undefined, error: { ...error, check: 'parameter' } };
+}
+
+/** Returns the kinds of a parameter. Fields of an object that are sent one by one are not those of another parameter. */
+function kindsIn(
+  { parameters }: ContractOperation,
+  parameter: ContractParameter,
+  schemas: Schemas,
+): ParameterKinds {
+  const kinds = schemas.typesOf(parameter.schema).kinds;
+  const { isField } = kinds;
+  if (isField === undefined) return kinds;
+  const { in: location, style = defaultStyle(location) } = parameter;
+  const others = new Set(
+    parameters.flatMap((other) => (other.in === location && other !== parameter ? [other.name] : [])),
+  );
+  return {
+    ...kinds,
+    isField: (name) => style === 'formExplode' && !others.has(name) && isField(name),
+  };
+}
+
+/** Reads a body by its media type and schema; one that is neither JSON nor a form stays text and is not checked. */
+function readBody(
+  { requestBody }: ContractOperation,
+  { text, headers }: SentRequest,
+  schemas: Schemas,
+  checks: ActiveChecks,
+): Read {
+  const refusal = (rule: string, problem: string, value: unknown = text): Read => ({
+    value,
+    error: { check: 'body', pointer: '/body', rule, problem },
+  });
+  if (text === '')
+    return requestBody?.required
+      ? refusal('required', `is required, as ${requestBody.mediaType}`, undefined)
+      : { value: undefined };
+  if (requestBody === undefined) return refusal('undocumented', 'is sent to an operation that takes no body');
+  const contentType = headers.get('content-type');
+  const media = mediaFor(requestBody, contentType);
+  if (media === undefined && checks.contentType) return { value: text, error: wrongType(requestBody) };
+  const { schema, mediaType } = media ?? requestBody;
+  const parsed = parseBody(essenceOf(mediaType), text, contentType ?? '');
+  if (parsed === undefined) return { value: text };
+  if ('problem' in parsed) return refusal(parsed.rule, parsed.problem);
+  const sent = readFieldStyles(parsed.value, media ?? requestBody, text, schemas);
+  if ('problem' in sent) return refusal(sent.problem, PARAMETER_PROBLEMS[sent.problem]);
+  const value = parsed.isForm ? coerceParameter(sent.value, schema, schemas) : sent.value;
+  const error = mostSpecific('/body', schemas.inRequest(schema, value));
+  return error === undefined ? { value } : { value, error: { ...error, check: 'body' } };
+}
+
+/** Reads the fields of a form again to which the document gives a style. */
+function readFieldStyles(
+  value: unknown,
+  { fieldStyles, schema }: ContractBody,
+  query: string,
+  schemas: Schemas,
+): ReturnType<typeof parseParameter> & object {
+  if (fieldStyles === undefined || !isRecord(value)) return { value };
+  const { alternatives } = schemas.typesOf(schema);
+  const properties = alternatives.flatMap((one) => (isRecord(one.properties) ? [one.properties] : []));
+  const fields = { ...value };
+  for (const [name, style] of Object.entries(fieldStyles)) {
+    const { kinds } = schemas.typesOf(toSchema(properties.map((own) => own[name]).find(isRecord)));
+    // An exploded object has its fields beside those of the form.
+    const isField = (field: string) =>
+      kinds.isField?.(field) === true && !properties.some((own) => Object.hasOwn(own, field));
+    const sent = { path: {}, query, headers: new Headers() };
+    const ownKinds = { ...kinds, isField: kinds.isField && isField };
+    const read = parseParameter({ in: 'query', name, style }, ownKinds, sent);
+    if (read === undefined) continue;
+    if ('problem' in read) return read;
+    if (style === 'formExplode' && isRecord(read.value))
+      for (const field of Object.keys(read.value)) delete fields[field];
+    fields[name] = read.value;
+  }
+  return { value: fields };
+}
+
+type ParsedBody =
+  | { readonly value: unknown; readonly isForm: boolean }
+  | { readonly rule: string; readonly problem: string };
+
+/** Parses a body by its media type; returns `undefined` for a media type that is not checked. */
+function parseBody(type: string, text: string, contentType: string): ParsedBody | undefined {
+  if (isJson(type)) {
+    const parsed = parseJson(text);
+    return parsed ? { ...parsed, isForm: false } : { rule: 'json', problem: 'is not well-formed JSON' };
+  }
+  if (type === 'application/x-www-form-urlencoded') return { value: parseUrlEncoded(text), isForm: true };
+  if (type !== 'multipart/form-data') return undefined;
+  const value = parseMultipart(text, contentType);
+  const problem = 'is not well-formed: it lacks the boundary of its content type';
+  return value === undefined ? { rule: 'multipart', problem } : { value, isForm: true };
+}
+
+/** Returns the documented body for a content type, which may be documented as a range. */
+function mediaFor(body: ContractBody, contentType: string | null): ContractBody | undefined {
+  if (body.mediaType === contentType) return body;
+  const sent = essenceOf(contentType);
+  return mediaOf(body).find(({ mediaType }) => {
+    const documented = essenceOf(mediaType);
+    return documented === sent || isInRange(sent, documented);
+  });
+}
+
+function wrongType(body: ContractBody): RequestError {
+  const types = mediaOf(body).map(({ mediaType }) => mediaType);
+  const problem =
+    types.length === 1
+      ? `must be ${types[0]}, the one media type that this operation takes`
+      : `must be one of ${types.join(', ')}`;
+  return { check: 'contentType', pointer: '/headers/content-type', rule: 'contentType', problem };
+}
+
+/** Parses JSON without throwing; returns `undefined` for malformed text. */
+export function parseJson(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
 }

@@ -26,22 +26,26 @@ export const CHECK_NAMES = [
  */
 export type CheckName = (typeof CHECK_NAMES)[number];
 
-/** Which checks are made: all, none, or all but those that are `false`. */
+/** The checks that are made: all, none, or all but those that are `false`. */
 export type Checks = boolean | { readonly [Name in CheckName]?: boolean | undefined };
 
-/** Whether a check is made. */
-export type IsChecked = (name: CheckName) => boolean;
+/** Says of each check whether it is made. */
+export type ActiveChecks = Readonly<Record<CheckName, boolean>>;
 
 /**
  * Reads the choice of checks.
  *
- * @throws {InvalidArgumentError} Naming `validate`, for a check that there is none of.
+ * @throws {InvalidArgumentError} Naming `validate`, for a check that does not exist.
  */
-export function readChecks(checks: Checks = true): IsChecked {
-  if (typeof checks === 'boolean') return () => checks;
-  const unknown = Object.keys(checks).find((name) => !CHECK_NAMES.some((known) => known === name));
-  if (unknown !== undefined) {
-    throw new InvalidArgumentError(`validate.${unknown}`, `is no check; there are ${CHECK_NAMES.join(', ')}`);
-  }
-  return (name) => checks[name] !== false;
+export function readChecks(checks: Checks = true): ActiveChecks {
+  const chosen = typeof checks === 'boolean' ? {} : checks;
+  const unknown = Object.keys(chosen).find((name) => !CHECK_NAMES.some((known) => known === name));
+  if (unknown !== undefined)
+    throw new InvalidArgumentError(
+      `validate.${unknown}`,
+      `is not a check; the checks are ${CHECK_NAMES.join(', ')}`,
+    );
+  const active = CHECK_NAMES.map((name) => [name, checks !== false && chosen[name] !== false]);
+  // Each name has an entry.
+  return Object.fromEntries(active) as ActiveChecks;
 }

@@ -1,68 +1,33 @@
 import type { JsonSchema } from '../../openapi/contract-types.js';
 import type { ParameterKinds } from '../../openapi/parameter-text.js';
 import { isRecord } from '../../util/is-record.js';
-import { listOf, toSchema } from './schema-parts.js';
-import type { Schemas } from './schemas.js';
+import { listOf, type SchemaSource, toSchema } from './schema-source.js';
+import type { Schemas } from './validator.js';
 
 /** Unions in unions of a parameter; a document that nests more refers to itself. */
 const MAX_NESTING = 4;
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
-/**
- * Turns the texts of a parameter into the types that its schema asks for.
- *
- * Text that is no such value stays text, so that the schema itself refuses it: `limit=many` fails as a string where a
- * number is due.
- *
- * @param sent - A text, or a list or object of texts.
- */
-export function coerceParameter(sent: unknown, schema: JsonSchema, schemas: Schemas): unknown {
-  const alternatives = alternativesOf(schema, schemas);
-  const below = (of: (alternative: JsonSchema) => unknown) =>
-    toSchema(alternatives.map(of).find((found) => typeof found === 'object' && found !== null));
-  if (Array.isArray(sent)) {
-    const items = below((alternative) => keywordOf(alternative, 'items'));
-    return sent.map((item: unknown) => coerceParameter(item, items, schemas));
-  }
-  if (isRecord(sent) && !isIndexed(sent, alternatives)) {
-    const more = below((alternative) => keywordOf(alternative, 'additionalProperties'));
-    const entries = Object.entries(sent).map(([name, value]) => {
-      const own = below((alternative) => propertyOf(alternative, name));
-      return [name, coerceParameter(value, own === true ? more : own, schemas)];
-    });
-    return Object.fromEntries(entries);
-  }
-  if (isRecord(sent)) return coerceParameter(Object.values(sent), schema, schemas);
-  // What was parsed already, such as a part of a form that is JSON.
-  if (typeof sent !== 'string') return sent;
-  const types = new Set(alternatives.flatMap((alternative) => [...typesOf(alternative)]));
-  // A list of one in a form looks like a text.
-  const isList = types.has('array') && [...types].every((type) => type === 'array' || type === 'null');
-  return isList ? coerceParameter([sent], schema, schemas) : coerceText(sent, types);
+/** The types that a schema allows, with those of the branches of its unions. */
+export interface SchemaTypes {
+  /** The schema and its branches, their references followed. */
+  readonly alternatives: readonly (JsonSchema & object)[];
+  /** The names of the types; empty where none is named. */
+  readonly types: ReadonlySet<unknown>;
+  readonly kinds: ParameterKinds;
 }
 
-/** Whether fields are the items of a list: `a[0]=x`. */
-function isIndexed(fields: Readonly<Record<string, unknown>>, alternatives: readonly JsonSchema[]): boolean {
+/** Collects the types that a schema allows. */
+export function readSchemaTypes(schema: JsonSchema, source: SchemaSource): SchemaTypes {
+  const alternatives = alternativesOf(schema, source);
   const types = new Set(alternatives.flatMap((alternative) => [...typesOf(alternative)]));
-  return (
-    types.has('array') && !types.has('object') && Object.keys(fields).every((name) => /^\d+$/.test(name))
-  );
-}
-
-/** Returns of which kinds a value of a schema may be. */
-export function kindsOf(schema: JsonSchema, schemas: Schemas): ParameterKinds {
-  const alternatives = alternativesOf(schema, schemas);
-  const types = new Set(alternatives.flatMap((alternative) => [...typesOf(alternative)]));
-  const objects = alternatives.filter(
-    (one) => typesOf(one).has('object') || isRecord(keywordOf(one, 'properties')),
-  );
+  const objects = alternatives.filter((one) => typesOf(one).has('object') || isRecord(one.properties));
   const isFree = types.size === 0 && objects.length === 0;
   const takesAny = objects.some(
-    (one) =>
-      keywordOf(one, 'properties') === undefined ||
-      (keywordOf(one, 'additionalProperties') ?? false) !== false,
+    ({ properties, additionalProperties = false }) =>
+      properties === undefined || additionalProperties !== false,
   );
-  return {
+  const kinds: ParameterKinds = {
     array: isFree || types.has('array'),
     value: isFree || [...types].some((type) => type !== 'array' && type !== 'object' && type !== 'null'),
     isField:
@@ -70,23 +35,65 @@ export function kindsOf(schema: JsonSchema, schemas: Schemas): ParameterKinds {
         ? undefined
         : (name) => takesAny || objects.some((one) => propertyOf(one, name) !== undefined),
   };
+  return { alternatives, types, kinds };
 }
 
-function keywordOf(schema: JsonSchema, keyword: string): unknown {
-  return typeof schema === 'boolean' ? undefined : schema[keyword];
+/** Returns a schema and its branches, as far as they say of which type the value is. */
+function alternativesOf(schema: JsonSchema, source: SchemaSource, depth = 0): (JsonSchema & object)[] {
+  const resolved = source.resolve(schema);
+  if (typeof resolved === 'boolean' || depth > MAX_NESTING) return [];
+  const branches = ['oneOf', 'anyOf', 'allOf'].flatMap((key) => listOf(resolved[key]));
+  return [resolved, ...branches.flatMap((branch) => alternativesOf(toSchema(branch), source, depth + 1))];
 }
 
-function propertyOf(schema: JsonSchema, name: string): unknown {
-  const properties = keywordOf(schema, 'properties');
+function propertyOf({ properties }: JsonSchema & object, name: string): unknown {
   return isRecord(properties) && Object.hasOwn(properties, name) ? properties[name] : undefined;
 }
 
-/** A schema, and those of its branches that say of which type the value is. */
-function alternativesOf(schema: JsonSchema, schemas: Schemas, depth = 0): JsonSchema[] {
-  const resolved = schemas.resolve(schema);
-  if (typeof resolved === 'boolean' || depth > MAX_NESTING) return [];
-  const branches = ['oneOf', 'anyOf', 'allOf'].flatMap((key) => listOf(resolved[key]));
-  return [resolved, ...branches.flatMap((branch) => alternativesOf(toSchema(branch), schemas, depth + 1))];
+/** Returns the types that a schema itself names; an empty set where it names none. */
+export function typesOf(schema: JsonSchema): ReadonlySet<unknown> {
+  if (typeof schema === 'boolean') return new Set();
+  const { type } = schema;
+  return new Set(Array.isArray(type) ? type : type === undefined ? [] : [type]);
+}
+
+/**
+ * Turns the texts of a parameter into the types that its schema names.
+ *
+ * Text that is not a value of such a type stays text, so that the schema refuses it: `limit=many` fails as a string where a
+ * number is due.
+ *
+ * @param sent - A text, or a list or object of texts.
+ */
+export function coerceParameter(sent: unknown, schema: JsonSchema, schemas: Schemas): unknown {
+  const { alternatives, types } = schemas.typesOf(schema);
+  const below = (of: (alternative: JsonSchema & object) => unknown) =>
+    toSchema(alternatives.map(of).find((found) => typeof found === 'object' && found !== null));
+  if (Array.isArray(sent)) {
+    const items = below((alternative) => alternative.items);
+    return sent.map((item: unknown) => coerceParameter(item, items, schemas));
+  }
+  if (isRecord(sent)) {
+    // The items of a list may be numbered: `a[0]=x`.
+    const isIndexed =
+      types.has('array') && !types.has('object') && Object.keys(sent).every((name) => /^\d+$/.test(name));
+    if (isIndexed) return coerceParameter(Object.values(sent), schema, schemas);
+    const more = below((alternative) => alternative.additionalProperties);
+    const entries = Object.entries(sent).map(([name, value]) => {
+      const own = below((alternative) => propertyOf(alternative, name));
+      return [name, coerceParameter(value, own === true ? more : own, schemas)];
+    });
+    return Object.fromEntries(entries);
+  }
+  // A part of a form that is JSON was parsed already.
+  if (typeof sent !== 'string') return sent;
+  const value = coerceText(sent, types);
+  if (!types.has('array')) return value;
+  // A list of one is sent like a text. It is read as a text where the schema allows that too.
+  const list = coerceParameter([sent], schema, schemas);
+  if (types.size === 1 || (types.size === 2 && types.has('null'))) return list;
+  const allows = (one: unknown) => schemas.inRequest(schema, one).length === 0;
+  return !allows(value) && allows(list) ? list : value;
 }
 
 function coerceText(text: string, types: ReadonlySet<unknown>): unknown {
@@ -94,11 +101,4 @@ function coerceText(text: string, types: ReadonlySet<unknown>): unknown {
   if (types.has('boolean') && (text === 'true' || text === 'false')) return text === 'true';
   if (types.has('null') && (text === '' || text === 'null')) return null;
   return text;
-}
-
-/** The types that a schema allows by name; empty when it names none. */
-export function typesOf(schema: JsonSchema): ReadonlySet<unknown> {
-  if (typeof schema === 'boolean') return new Set();
-  const { type } = schema;
-  return new Set(Array.isArray(type) ? type : type === undefined ? [] : [type]);
 }

@@ -1,18 +1,18 @@
 import type { JsonSchema } from '../../openapi/contract-types.js';
 import { toPointer } from '../../openapi/json-pointer.js';
 import { isRecord } from '../../util/is-record.js';
-import type { SchemaSource } from './components.js';
-import type { ValidationError } from './validator.js';
+import type { SchemaSource } from './schema-source.js';
+import type { KeywordError } from './validator.js';
 
 const COMPONENTS = '#/components/schemas/';
 
-/** The branch that a value names, or what is wrong with the name. */
-type Discriminated = { readonly branch: JsonSchema } | { readonly error: ValidationError };
+/** The branch that a value names, or the error of an unknown name. */
+type Discriminated = { readonly branch: JsonSchema } | { readonly error: KeywordError };
 
 /**
  * Finds the branch that the discriminator of a union picks (OpenAPI 3.1.1, Discriminator Object).
  *
- * @returns `undefined` where the union has no discriminator, its branches have no names, or the value has no such property.
+ * @returns `undefined` if the union has no discriminator, its branches have no names, or the value lacks the property.
  */
 export function discriminatedBranch(
   source: SchemaSource,
@@ -37,7 +37,7 @@ export interface Discriminator {
   readonly names: ReadonlyMap<string, JsonSchema>;
 }
 
-/** Reads the discriminator of a union; `undefined` where there is none, or a branch without a name, which it cannot pick. */
+/** Reads the discriminator of a union; `undefined` for a union without one, or with a branch that has no name. */
 export function discriminatorOf(
   { discriminator }: JsonSchema & object,
   branches: readonly JsonSchema[],

@@ -1,19 +1,18 @@
 import type { JsonSchema } from '../../openapi/contract-types.js';
 import { isRecord } from '../../util/is-record.js';
-import type { SchemaSource } from './components.js';
-import { listOf } from './schema-parts.js';
+import { type Declarations, listOf, recordOf, type SchemaSource, toSchema } from './schema-source.js';
 import type { Direction } from './validator.js';
 
 /** The keyword that takes a property out of each direction (OpenAPI 3.0.3 and 3.1, Schema Object). */
-export const HIDDEN_BY: Readonly<Record<Direction, 'readOnly' | 'writeOnly'>> = {
+const HIDDEN_BY: Readonly<Record<Direction, 'readOnly' | 'writeOnly'>> = {
   request: 'readOnly',
   response: 'writeOnly',
 };
 
 /**
- * Whether a required property may be missing, since it goes the other way only.
+ * Returns whether a required property may be missing, because it is sent in the other direction only.
  *
- * @param schema - The outermost schema of the object: what is required in one part of an `allOf` is often declared in another.
+ * @param schema - The outermost schema of the object: one part of an `allOf` often requires what another part declares.
  */
 export function mayBeMissing(
   source: SchemaSource,
@@ -21,32 +20,32 @@ export function mayBeMissing(
   name: string,
   direction: Direction,
 ): boolean {
-  return declarationsOf(source, schema, name, new Set()).some((declared) =>
-    isHidden(source, declared, direction),
-  );
+  const declared = source.declarationsIn(schema, () => declarationsOf(source, schema)).get(name) ?? [];
+  return declared.some((property) => isHidden(source, property, direction));
 }
 
-/** Whether a property's schema says that it goes the other way only. */
+/** Returns whether the schema of a property allows it in the other direction only. */
 export function isHidden(source: SchemaSource, property: JsonSchema, direction: Direction): boolean {
   return partsOf(source, property, new Set()).some((part) => part[HIDDEN_BY[direction]] === true);
 }
 
-function declarationsOf(
-  source: SchemaSource,
-  schema: JsonSchema,
-  name: string,
-  seen: Set<JsonSchema>,
-): JsonSchema[] {
-  return partsOf(source, schema, seen).flatMap((part) => {
-    const { properties } = part;
-    const own = isRecord(properties) && Object.hasOwn(properties, name) ? [properties[name]] : [];
-    const branches = [...listOf(part.oneOf), ...listOf(part.anyOf), part.then, part.else].filter(isRecord);
-    const inner = branches.flatMap((branch) => declarationsOf(source, branch, name, seen));
-    return [...own.filter(isRecord), ...inner];
-  });
+/** Collects the declarations of properties in a schema and its branches. */
+function declarationsOf(source: SchemaSource, schema: JsonSchema): Declarations {
+  const declarations = new Map<string, JsonSchema[]>();
+  const seen = new Set<JsonSchema>();
+  const waiting = [schema];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    for (const part of partsOf(source, next, seen)) {
+      for (const [name, property] of Object.entries(recordOf(part.properties)))
+        declarations.set(name, [...(declarations.get(name) ?? []), toSchema(property)]);
+      const branches = [...listOf(part.oneOf), ...listOf(part.anyOf), part.then, part.else];
+      waiting.push(...branches.filter(isRecord));
+    }
+  }
+  return declarations;
 }
 
-/** The objects of keywords that all hold for a value of a schema. */
+/** Returns the schemas that all apply to a value of a schema: its own, those of its references and of its `allOf`. */
 function partsOf(
   source: SchemaSource,
   schema: JsonSchema,

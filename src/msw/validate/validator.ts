@@ -1,53 +1,97 @@
 import { nearestName } from '../../client/option-names.js';
-import type { JsonSchema } from '../../openapi/contract-types.js';
+import type { Contract, JsonSchema } from '../../openapi/contract-types.js';
 import { toPointer } from '../../openapi/json-pointer.js';
 import { isRecord } from '../../util/is-record.js';
 import { type Assert, assertKeywords } from './assertions.js';
 import { chooseBranch } from './choose-branch.js';
-import type { SchemaSource, Scope } from './components.js';
+import { readSchemaTypes, type SchemaTypes } from './coerce.js';
 import { discriminatedBranch } from './discriminator.js';
-import { FORMATS, type Formats } from './formats.js';
+import { EXACT_FORMATS, FORMATS, type Formats } from './formats.js';
 import { mayBeMissing } from './one-way-properties.js';
-import { listOf } from './schema-parts.js';
+import { listOf, type SchemaSource, type Scope, sourceOf, toSchema } from './schema-source.js';
 
 /**
- * How `oneOf` is read: `any`, at least one branch holds, or `one`, exactly one does.
+ * The reading of `oneOf`: `any`, at least one branch holds, or `one`, exactly one does.
  *
  * JSON Schema says the latter. Documents that are made from types say `oneOf` for a union, whose branches overlap.
  */
 export type OneOfReading = 'any' | 'one';
 
-/** Which way a value goes: in a request what is `readOnly` may be missing, in a response what is `writeOnly`. */
+/** The direction of a value: `readOnly` properties may be missing in a request, and `writeOnly` ones in a response. */
 export type Direction = 'request' | 'response';
 
-/** One rule of a schema that a value breaks. */
-export interface ValidationError {
-  /** JSON pointer (RFC 6901) from the value that was checked to the one that is wrong. */
+/** One keyword of a schema that a value breaks. */
+export interface KeywordError {
+  /** JSON pointer (RFC 6901) from the value that was checked to the one that breaks the keyword. */
   readonly instancePath: string;
   /** The keyword of JSON Schema, or `false schema` where nothing is allowed. */
   readonly keyword: string;
-  /** What the keyword says, e.g. the name of the property that is missing. */
+  /** Details of the keyword, e.g. the name of the property that is missing. */
   readonly params: Readonly<Record<string, unknown>>;
-  /** The value that is wrong. */
+  /** The value that breaks the keyword. */
   readonly value: unknown;
 }
 
-/** How a schema is read. */
+/** Settings of a validation. */
 export interface Reading {
   readonly oneOf: OneOfReading;
-  /** Default: `readOnly` and `writeOnly` say nothing. */
+  /** Default: `readOnly` and `writeOnly` have no effect. */
   readonly direction?: Direction | undefined;
   /** Default {@link FORMATS}. */
   readonly formats?: Formats | undefined;
 }
 
-/** Errors that are kept of one schema and one value; the rest says the same of other items. */
+/** The schemas of a document as checks, which return an empty list for a valid value. */
+export interface Schemas {
+  readonly source: SchemaSource;
+  /** Validates a value that a client sends. */
+  inRequest(schema: JsonSchema, value: unknown): readonly KeywordError[];
+  /** Validates a value of a response. @param oneOf - Default: the reading of these schemas. */
+  inResponse(schema: JsonSchema, value: unknown, oneOf?: OneOfReading): readonly KeywordError[];
+  /** Finds the texts of a valid value that differ from the exact form of their format. */
+  looseFormats(schema: JsonSchema, value: unknown): readonly KeywordError[];
+  /** Follows `$ref` to a schema without one; siblings of a `$ref` are ignored. */
+  resolve(schema: JsonSchema): JsonSchema;
+  /** Returns the types that a schema allows, collected once. */
+  typesOf(schema: JsonSchema): SchemaTypes;
+}
+
+/** Prepares the schemas of a document for checking. */
+export function createSchemas(
+  contract: Contract,
+  { oneOf = 'any' }: { readonly oneOf?: OneOfReading | undefined } = {},
+): Schemas {
+  const source = sourceOf(contract);
+  const types = new Map<JsonSchema, SchemaTypes>();
+  return {
+    source,
+    resolve: (schema) => source.resolve(schema),
+    typesOf(schema) {
+      const known = types.get(schema);
+      if (known !== undefined) return known;
+      const found = readSchemaTypes(schema, source);
+      types.set(schema, found);
+      return found;
+    },
+    looseFormats: (schema, value) =>
+      validate(source, schema, value, {
+        oneOf: 'any',
+        direction: 'response',
+        formats: EXACT_FORMATS,
+      }).filter(({ keyword }) => keyword === 'format'),
+    inRequest: (schema, value) => validate(source, schema, value, { oneOf, direction: 'request' }),
+    inResponse: (schema, value, reading = oneOf) =>
+      validate(source, schema, value, { oneOf: reading, direction: 'response' }),
+  };
+}
+
+/** Errors that are kept of one schema and one value; further ones are about other items. */
 const MAX_ERRORS = 50;
 /** Values in values. Deeper ones are refused, before the call stack ends. */
 const MAX_DEPTH = 400;
 
 /**
- * Finds what is wrong with a value.
+ * Validates a value.
  *
  * The work grows with the size of value times schema: a schema is read for a value once, however many branches of unions
  * lead to it. Nothing is compiled, and no code is made from text.
@@ -57,7 +101,7 @@ export function validate(
   schema: JsonSchema,
   value: unknown,
   reading: Reading,
-): readonly ValidationError[] {
+): readonly KeywordError[] {
   return new Validation(source, reading).check(schema, value, {
     depth: 0,
     outermost: schema,
@@ -66,19 +110,19 @@ export function validate(
   }).errors;
 }
 
-/** What a schema says of a value: what is wrong, and which of its members were looked at, for `unevaluated...`. */
+/** The errors of a value, and its members that were evaluated, for `unevaluated...`. */
 interface Outcome {
-  readonly errors: readonly ValidationError[];
+  readonly errors: readonly KeywordError[];
   /** Names of properties and indexes of items; kept only where a schema asks for them. */
   readonly evaluated?: ReadonlySet<string | number>;
 }
 
-/** Where a check is. */
-interface At {
+/** The position of a check. */
+interface Position {
   readonly depth: number;
-  /** The schema that nothing else says anything of the same value around. */
+  /** The outermost schema that applies to the same value. */
   readonly outermost: JsonSchema;
-  /** Whether some schema around asks which members were looked at. */
+  /** Whether a schema around this one needs the evaluated members. */
   readonly collects: boolean;
   /** The schema resources that led here (JSON Schema core, section 7.1). */
   readonly scope: Scope | undefined;
@@ -90,40 +134,22 @@ type Keywords = JsonSchema & object;
 interface Check {
   readonly schema: Keywords;
   readonly value: unknown;
-  readonly at: At;
-  readonly errors: ValidationError[];
+  readonly at: Position;
+  readonly errors: KeywordError[];
   readonly evaluated: Set<string | number>;
 }
 
-/** By schema, then by value: the outcome, or {@link HOLDS} while it is worked out. */
+/** By schema, then by value: the outcome, or {@link VALID} until it is known. */
 type Outcomes = Map<Keywords, Map<unknown, Outcome>>;
 
-const HOLDS: Outcome = { errors: [] };
-
-/** What a keyword holds is a schema wherever this is used. */
-const asSchema = (node: unknown): JsonSchema => (isRecord(node) || node === false ? node : true);
+const VALID: Outcome = { errors: [] };
 
 /** Keywords that apply other schemas to the same value or to its members. */
-const APPLICATORS = [
-  '$ref',
-  '$dynamicRef',
-  'allOf',
-  'anyOf',
-  'oneOf',
-  'not',
-  'if',
-  'dependentSchemas',
-  'dependencies',
-  'properties',
-  'patternProperties',
-  'additionalProperties',
-  'propertyNames',
-  'unevaluatedProperties',
-  'prefixItems',
-  'items',
-  'contains',
-  'unevaluatedItems',
-] as const;
+const APPLICATORS: ReadonlySet<string> = new Set([
+  ...['$ref', '$dynamicRef', 'allOf', 'anyOf', 'oneOf', 'not', 'if', 'dependentSchemas', 'dependencies'],
+  ...['properties', 'patternProperties', 'additionalProperties', 'propertyNames', 'unevaluatedProperties'],
+  ...['prefixItems', 'items', 'contains', 'unevaluatedItems'],
+]);
 
 class Validation {
   /** By scope and by whether members are collected. */
@@ -134,189 +160,183 @@ class Validation {
     readonly reading: Reading,
   ) {}
 
-  check(schema: JsonSchema, value: unknown, at: At): Outcome {
-    if (schema === true) return HOLDS;
+  check(schema: JsonSchema, value: unknown, at: Position): Outcome {
+    if (schema === true) return VALID;
     if (schema === false)
       return { errors: [{ instancePath: '', keyword: 'false schema', params: {}, value }] };
-    if (!APPLICATORS.some((keyword) => schema[keyword] !== undefined)) return this.#read(schema, value, at);
-    const values = this.#outcomesOf(schema, at);
-    const known = values.get(value);
+    let isLeaf = true;
+    for (const keyword in schema) if (APPLICATORS.has(keyword)) isLeaf = false;
+    if (isLeaf) return this.#read(schema, value, at);
+    const kinds = this.#known.get(at.scope) ?? { collected: new Map(), plain: new Map() };
+    this.#known.set(at.scope, kinds);
+    const schemas: Outcomes = at.collects ? kinds.collected : kinds.plain;
+    const outcomes = schemas.get(schema) ?? new Map<unknown, Outcome>();
+    schemas.set(schema, outcomes);
+    const known = outcomes.get(value);
     if (known !== undefined) return known;
-    // A schema that leads back to itself for the same value says nothing more.
-    values.set(value, HOLDS);
+    // A schema that leads back to itself for the same value adds nothing.
+    outcomes.set(value, VALID);
     const outcome = this.#read(schema, value, at);
-    values.set(value, outcome);
+    outcomes.set(value, outcome);
     return outcome;
   }
 
-  #outcomesOf(schema: Keywords, { collects, scope }: At): Map<unknown, Outcome> {
-    const kinds = this.#known.get(scope) ?? { collected: new Map(), plain: new Map() };
-    this.#known.set(scope, kinds);
-    const schemas: Outcomes = collects ? kinds.collected : kinds.plain;
-    const values = schemas.get(schema) ?? new Map<unknown, Outcome>();
-    schemas.set(schema, values);
-    return values;
-  }
-
-  #read(schema: Keywords, value: unknown, at: At): Outcome {
-    const asks = schema.unevaluatedProperties !== undefined || schema.unevaluatedItems !== undefined;
-    const inside = asks && !at.collects ? { ...at, collects: true } : at;
+  #read(schema: Keywords, value: unknown, at: Position): Outcome {
+    const collects =
+      at.collects || schema.unevaluatedProperties !== undefined || schema.unevaluatedItems !== undefined;
+    const inside = collects === at.collects ? at : { ...at, collects };
     const check: Check = { schema, value, at: inside, errors: [], evaluated: new Set() };
+    const { direction, formats = FORMATS } = this.reading;
     const assert: Assert = (keyword, params = {}) => {
-      if (keyword === 'required' && this.#mayBeMissing(String(params.missingProperty), at)) return;
-      check.errors.push({ instancePath: '', keyword, params, value });
+      const isOneWay =
+        keyword === 'required' &&
+        direction !== undefined &&
+        mayBeMissing(this.source, at.outermost, String(params.missingProperty), direction);
+      if (!isOneWay) check.errors.push({ instancePath: '', keyword, params, value });
     };
-    assertKeywords(this.source, schema, value, this.reading.formats ?? FORMATS, assert);
+    assertKeywords(this.source, schema, value, formats, assert);
     this.#inPlace(check);
-    if (isRecord(value)) this.#members(check, value);
+    if (isRecord(value)) this.#properties(check, value);
     else if (Array.isArray(value)) this.#items(check, value);
-    if (check.errors.length === 0 && !at.collects) return HOLDS;
+    if (check.errors.length === 0 && !at.collects) return VALID;
     return at.collects ? { errors: check.errors, evaluated: check.evaluated } : { errors: check.errors };
   }
 
-  #mayBeMissing(name: string, { outermost }: At): boolean {
-    const { direction } = this.reading;
-    return direction !== undefined && mayBeMissing(this.source, outermost, name, direction);
+  /** Applies the schemas that a schema has for the same value. */
+  #inPlace(check: Check): void {
+    const { schema, value, at } = check;
+    for (const keyword of ['$ref', '$dynamicRef'] as const) {
+      if (typeof schema[keyword] !== 'string') continue;
+      const { target, scope } = this.source.follow(schema, keyword, at.scope);
+      this.#take(check, this.check(target, value, { ...at, scope }));
+    }
+    for (const part of listOf(schema.allOf)) this.#take(check, this.#sub(check, part));
+    if (schema.anyOf !== undefined) this.#union(check, 'anyOf');
+    if (schema.oneOf !== undefined) this.#union(check, 'oneOf');
+    if (schema.not !== undefined && this.#sub(check, schema.not).errors.length === 0)
+      check.errors.push({ instancePath: '', keyword: 'not', params: {}, value });
+    if (schema.if === undefined) return;
+    const condition = this.#sub(check, schema.if);
+    const isMet = condition.errors.length === 0;
+    if (isMet) this.#take(check, condition);
+    this.#take(check, this.#sub(check, isMet ? schema.then : schema.else));
   }
 
-  /** Applies a schema to the same value; what it finds wrong is wrong. */
-  #apply(check: Check, schema: JsonSchema): void {
-    this.#take(check, this.#sub(check, schema));
-  }
-
-  #sub({ value, at }: Check, schema: JsonSchema): Outcome {
+  #sub({ value, at }: Check, node: unknown): Outcome {
+    const schema = toSchema(node);
     return this.check(schema, value, { ...at, scope: this.source.scopeOf(schema, at.scope) });
   }
 
-  #take(check: Check, outcome: Outcome): void {
-    addErrors(check.errors, outcome.errors, '');
-    if (outcome.errors.length === 0)
-      for (const member of outcome.evaluated ?? []) check.evaluated.add(member);
+  #take(check: Check, { errors, evaluated }: Outcome): void {
+    addErrors(check.errors, errors, '');
+    if (errors.length === 0 && evaluated !== undefined)
+      for (const member of evaluated) check.evaluated.add(member);
   }
 
   /** Applies a schema to a member. */
-  #below({ errors, evaluated, at }: Check, schema: JsonSchema, inner: unknown, step: string | number): void {
+  #below({ errors, evaluated, at }: Check, node: unknown, inner: unknown, step: string | number): void {
     evaluated.add(step);
+    const schema = toSchema(node);
     if (schema === true) return;
     if (at.depth >= MAX_DEPTH) {
       errors.push({ instancePath: toPointer([String(step)]), keyword: 'depth', params: {}, value: inner });
       return;
     }
-    const { errors: found } = this.check(schema, inner, this.#atMember(at, schema));
+    const { errors: found } = this.#member(at, schema, inner);
     if (found.length > 0) addErrors(errors, found, toPointer([String(step)]));
   }
 
-  #atMember({ depth, scope }: At, schema: JsonSchema): At {
-    const inner = this.source.scopeOf(schema, scope);
-    return { depth: depth + 1, outermost: schema, collects: false, scope: inner };
-  }
-
-  #inPlace(check: Check): void {
-    const { schema, at } = check;
-    for (const keyword of ['$ref', '$dynamicRef'] as const) {
-      if (typeof schema[keyword] !== 'string') continue;
-      const { target, scope } = this.source.follow(schema, keyword, at.scope);
-      this.#take(check, this.check(target, check.value, { ...at, scope }));
-    }
-    for (const part of listOf(schema.allOf)) this.#apply(check, asSchema(part));
-    this.#union(check, 'anyOf');
-    this.#union(check, 'oneOf');
-    this.#conditions(check);
+  /** Checks a member, whose errors and members are not those of the value around it. */
+  #member({ depth, scope }: Position, node: unknown, inner: unknown): Outcome {
+    const schema = toSchema(node);
+    return this.check(schema, inner, {
+      depth: depth + 1,
+      outermost: schema,
+      collects: false,
+      scope: this.source.scopeOf(schema, scope),
+    });
   }
 
   #union(check: Check, keyword: 'anyOf' | 'oneOf'): void {
     const { schema, value } = check;
-    if (schema[keyword] === undefined) return;
-    const branches = listOf(schema[keyword]).map(asSchema);
-    const meant = discriminatedBranch(this.source, schema, branches, value);
+    const branches = listOf(schema[keyword]).map(toSchema);
     const isExact = keyword === 'oneOf' && this.reading.oneOf === 'one';
+    const meant = discriminatedBranch(this.source, schema, branches, value);
     if (meant !== undefined && 'error' in meant) {
       check.errors.push(meant.error);
       return;
     }
-    const named = meant === undefined ? undefined : this.#sub(check, meant.branch);
+    const named = meant && this.#sub(check, meant.branch);
     if (named?.errors.length === 0 && !isExact) {
       this.#take(check, named);
       return;
     }
-    const outcomes = this.#branches(check, branches, isExact);
-    const passing = outcomes.filter(({ errors }) => errors.length === 0);
+    const { outcomes, passing } = this.#branches(check, branches, isExact);
     if (passing.length === 1 || (passing.length > 1 && !isExact)) {
-      for (const outcome of passing) this.#take(check, outcome);
+      for (const index of passing) this.#take(check, outcomes[index] ?? VALID);
       return;
     }
-    const passingSchemas = outcomes.flatMap(({ errors }, index) => (errors.length === 0 ? [index] : []));
     if (passing.length === 0)
       addErrors(check.errors, named?.errors ?? chooseBranch(outcomes.map(({ errors }) => errors)), '');
-    const params = { passingSchemas: passing.length === 0 ? null : passingSchemas };
+    const params = { passingSchemas: passing.length === 0 ? null : passing };
     check.errors.push({ instancePath: '', keyword, params, value });
   }
 
-  /** Goes on until it is known whether enough branches hold, and not too many. */
-  #branches(check: Check, branches: readonly JsonSchema[], isExact: boolean): Outcome[] {
+  /** Checks branches until it is known whether enough of them hold, and not too many. */
+  #branches(check: Check, branches: readonly JsonSchema[], isExact: boolean) {
     const outcomes: Outcome[] = [];
-    let passing = 0;
-    for (const branch of branches) {
+    const passing: number[] = [];
+    for (const [index, branch] of branches.entries()) {
       const outcome = this.#sub(check, branch);
       outcomes.push(outcome);
-      if (outcome.errors.length === 0) passing += 1;
-      // Each branch that holds looks at members of its own.
-      if (!check.at.collects && passing > (isExact ? 1 : 0)) break;
+      if (outcome.errors.length === 0) passing.push(index);
+      // Each branch that holds evaluates members of its own.
+      if (!check.at.collects && passing.length > (isExact ? 1 : 0)) break;
     }
-    return outcomes;
+    return { outcomes, passing };
   }
 
-  #conditions(check: Check): void {
-    const { schema, value } = check;
-    if (schema.not !== undefined && this.#sub(check, asSchema(schema.not)).errors.length === 0)
-      check.errors.push({ instancePath: '', keyword: 'not', params: {}, value });
-    if (schema.if !== undefined) {
-      const condition = this.#sub(check, asSchema(schema.if));
-      const holds = condition.errors.length === 0;
-      if (holds) this.#take(check, condition);
-      this.#apply(check, asSchema(holds ? schema.then : schema.else));
-    }
-    if (!isRecord(value)) return;
-    for (const keyword of ['dependentSchemas', 'dependencies'] as const) {
-      for (const [name, dependent] of entriesOf(schema[keyword]))
-        if (Object.hasOwn(value, name) && !Array.isArray(dependent)) this.#apply(check, asSchema(dependent));
-    }
-  }
-
-  #members(check: Check, object: Readonly<Record<string, unknown>>): void {
-    const { schema } = check;
+  #properties(check: Check, object: Readonly<Record<string, unknown>>): void {
+    const { schema, evaluated, at, errors } = check;
+    if (schema.dependentSchemas !== undefined) this.#dependents(check, schema.dependentSchemas, object);
+    if (schema.dependencies !== undefined) this.#dependents(check, schema.dependencies, object);
     const members = Object.entries(object).filter(([, inner]) => inner !== undefined);
     for (const [name, inner] of members) {
       const isDeclared = this.#declared(check, name, inner);
       if (!isDeclared && schema.additionalProperties !== undefined)
         this.#further(check, 'additionalProperties', name, inner);
-      if (schema.propertyNames !== undefined) this.#name(check, name);
+      if (schema.propertyNames === undefined) continue;
+      const params = { propertyName: name };
+      if (this.#member(at, schema.propertyNames, name).errors.length > 0)
+        errors.push({ instancePath: '', keyword: 'propertyNames', params, value: object });
     }
     if (schema.unevaluatedProperties === undefined) return;
-    const others = members.filter(([name]) => !check.evaluated.has(name));
-    for (const [name, inner] of others) this.#further(check, 'unevaluatedProperties', name, inner);
+    for (const [name, inner] of members)
+      if (!evaluated.has(name)) this.#further(check, 'unevaluatedProperties', name, inner);
   }
 
-  /** Applies what a schema says of a property by its name, and tells whether it does. */
+  /** Applies the schemas that depend on a property. */
+  #dependents(check: Check, dependents: unknown, object: object): void {
+    for (const [name, dependent] of entriesOf(dependents))
+      if (Object.hasOwn(object, name) && !Array.isArray(dependent))
+        this.#take(check, this.#sub(check, dependent));
+  }
+
+  /** Applies the schemas that name a property, and returns whether there are any. */
   #declared(check: Check, name: string, inner: unknown): boolean {
     const { properties, patternProperties } = check.schema;
     let isDeclared = isRecord(properties) && Object.hasOwn(properties, name);
-    if (isDeclared) this.#below(check, asSchema(Object(properties)[name]), inner, name);
+    if (isDeclared) this.#below(check, Object(properties)[name], inner, name);
+    if (patternProperties === undefined) return isDeclared;
     for (const [pattern, matching] of entriesOf(patternProperties)) {
       if (!this.source.expression(pattern).test(name)) continue;
       isDeclared = true;
-      this.#below(check, asSchema(matching), inner, name);
+      this.#below(check, matching, inner, name);
     }
     return isDeclared;
   }
 
-  #name({ schema, errors, at, value }: Check, propertyName: string): void {
-    const names = asSchema(schema.propertyNames);
-    if (this.check(names, propertyName, this.#atMember(at, names)).errors.length === 0) return;
-    errors.push({ instancePath: '', keyword: 'propertyNames', params: { propertyName }, value });
-  }
-
-  /** A property that nothing else speaks of. */
+  /** Applies the schema of the remaining properties. */
   #further(
     check: Check,
     keyword: 'additionalProperties' | 'unevaluatedProperties',
@@ -325,7 +345,7 @@ class Validation {
   ): void {
     const { schema, errors, evaluated, value } = check;
     if (schema[keyword] !== false) {
-      this.#below(check, asSchema(schema[keyword]), inner, name);
+      this.#below(check, schema[keyword], inner, name);
       return;
     }
     evaluated.add(name);
@@ -337,12 +357,22 @@ class Validation {
   }
 
   #items(check: Check, items: readonly unknown[]): void {
-    const { schema, errors, evaluated } = check;
+    const { schema, errors, evaluated, at, value } = check;
     const first = listOf(schema.prefixItems);
     for (const [index, item] of items.slice(0, first.length).entries())
-      this.#below(check, asSchema(first[index]), item, index);
+      this.#below(check, first[index], item, index);
     if (schema.items !== undefined) this.#rest(check, 'items', items, (index) => index >= first.length);
-    if (schema.contains !== undefined) this.#contains(check, items);
+    if (schema.contains !== undefined) {
+      const { minContains = 1, maxContains = Number.POSITIVE_INFINITY } = schema;
+      let count = 0;
+      for (const [index, item] of items.entries()) {
+        if (this.#member(at, schema.contains, item).errors.length > 0) continue;
+        count += 1;
+        evaluated.add(index);
+      }
+      if (count < Number(minContains) || count > Number(maxContains))
+        errors.push({ instancePath: '', keyword: 'contains', params: { minContains, maxContains }, value });
+    }
     if (schema.unevaluatedItems === undefined || errors.length >= MAX_ERRORS) return;
     this.#rest(check, 'unevaluatedItems', items, (index) => !evaluated.has(index));
   }
@@ -354,30 +384,13 @@ class Validation {
     isMeant: (index: number) => boolean,
   ): void {
     const { schema, errors, evaluated, value } = check;
-    const rest = asSchema(schema[keyword]);
     const meant = [...items.keys()].filter(isMeant);
-    if (rest === false && meant.length > 0) {
-      const limit = meant[0];
-      for (const index of meant) evaluated.add(index);
-      errors.push({ instancePath: '', keyword, params: { limit }, value });
+    if (schema[keyword] !== false || meant.length === 0) {
+      for (const index of meant) this.#below(check, schema[keyword], items[index], index);
       return;
     }
-    for (const index of meant) this.#below(check, rest, items[index], index);
-  }
-
-  #contains(check: Check, items: readonly unknown[]): void {
-    const { schema, errors, evaluated, at, value } = check;
-    const { minContains = 1, maxContains = Number.POSITIVE_INFINITY } = schema;
-    const contains = asSchema(schema.contains);
-    const inner = this.#atMember(at, contains);
-    let count = 0;
-    for (const [index, item] of items.entries()) {
-      if (this.check(contains, item, inner).errors.length > 0) continue;
-      count += 1;
-      evaluated.add(index);
-    }
-    if (count < Number(minContains) || count > Number(maxContains))
-      errors.push({ instancePath: '', keyword: 'contains', params: { minContains, maxContains }, value });
+    for (const index of meant) evaluated.add(index);
+    errors.push({ instancePath: '', keyword, params: { limit: meant[0] }, value });
   }
 }
 
@@ -385,8 +398,8 @@ function entriesOf(node: unknown): [string, unknown][] {
   return isRecord(node) ? Object.entries(node) : [];
 }
 
-/** Adds errors of a part, whose places are told from that part. */
-function addErrors(errors: ValidationError[], found: readonly ValidationError[], step: string): void {
+/** Adds the errors of a part, whose paths begin at that part. */
+function addErrors(errors: KeywordError[], found: readonly KeywordError[], step: string): void {
   for (const error of found) {
     if (errors.length >= MAX_ERRORS) return;
     // Two parts of an `allOf` may lead to the same schema.

@@ -32,18 +32,23 @@ export function repairComponentNames(components: JsonObject, note: Note): JsonOb
     : Object.fromEntries(sections);
 }
 
-/** Lets a reference lead to the lasting name of what it leads to; what is no reference stays as it is. */
+/** Points a reference at the lasting name of its target. An object without a reference stays as it is. */
 export function repairReference(node: JsonObject): JsonObject {
   if (typeof node.$ref !== 'string' || !node.$ref.includes('__@')) return node;
   return { ...node, $ref: node.$ref.split('/').map(stableName).join('/') };
 }
 
-/** Where two names become one, the first of them in alphabetical order stands, whatever the order in the document. */
+/** Keeps the first in alphabetical order where two names become one, whatever the order in the document. */
 function renameKeys(named: JsonObject, note: Note, keyword: string): JsonObject {
   const artifacts = Object.keys(named).filter((name) => stableName(name) !== name);
   if (artifacts.length === 0) return named;
   const owners = new Map<string, string>();
-  for (const name of Object.keys(named).sort(byPlainThenName)) {
+  // A name that no compiler made comes before those that one did.
+  const names = Object.keys(named).sort((left, right) => {
+    const difference = Number(stableName(left) !== left) - Number(stableName(right) !== right);
+    return difference || (left < right ? -1 : 1);
+  });
+  for (const name of names) {
     if (!owners.has(stableName(name))) owners.set(stableName(name), name);
   }
   for (const name of artifacts) {
@@ -53,9 +58,4 @@ function renameKeys(named: JsonObject, note: Note, keyword: string): JsonObject 
   }
   const kept = Object.entries(named).filter(([name]) => owners.get(stableName(name)) === name);
   return Object.fromEntries(kept.map(([name, value]) => [stableName(name), value]));
-}
-
-function byPlainThenName(left: string, right: string): number {
-  const difference = Number(stableName(left) !== left) - Number(stableName(right) !== right);
-  return difference || (left < right ? -1 : 1);
 }

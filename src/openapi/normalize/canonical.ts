@@ -1,8 +1,7 @@
 import { isRecord } from '../../util/is-record.js';
-import type { JsonObject } from '../document.js';
 import { type Keys, keysBelow } from '../keywords.js';
 
-/** Keywords that speak to a person and mean nothing to a machine. */
+/** Keywords of documentation, which change no value that a schema allows. */
 export const DOCS: ReadonlySet<string> = new Set([
   'description',
   'title',
@@ -23,15 +22,15 @@ export const SETS: ReadonlySet<string> = new Set([
   'anyOf',
 ]);
 
-/** How a value is written. */
-export interface CanonicalOptions {
-  /** Whether what speaks to a person is written too. */
+/** Options of {@link canonicalJson}. */
+interface CanonicalOptions {
+  /** Whether documentation, such as `description`, is written too. Default `false`. */
   readonly docs?: boolean;
-  /** What was written before, by object; an object in it is not written again. */
+  /** Texts of objects that were written before. An object in it is not written again. */
   readonly memo?: WeakMap<object, string>;
 }
 
-/** Writes a part of a document as JSON, so that two parts that mean the same are written the same: keys and sets are sorted. */
+/** Writes a part of a document as JSON with sorted keys and sets, so that two parts with one meaning have one text. */
 export function canonicalJson(value: unknown, { docs = false, memo }: CanonicalOptions = {}): string {
   return write(value, 'keywords', docs, memo);
 }
@@ -39,23 +38,21 @@ export function canonicalJson(value: unknown, { docs = false, memo }: CanonicalO
 function write(value: unknown, below: Keys, docs: boolean, memo?: WeakMap<object, string>): string {
   if (Array.isArray(value)) return `[${value.map((item) => write(item, below, docs, memo)).join()}]`;
   if (!isRecord(value)) return JSON.stringify(value) ?? 'null';
-  return memo?.get(value) ?? writeObject(value, below, docs, memo);
-}
-
-function writeObject(node: JsonObject, below: Keys, docs: boolean, memo?: WeakMap<object, string>): string {
+  const known = memo?.get(value);
+  if (known !== undefined) return known;
+  const areKeywords = below === 'keywords';
   const parts: string[] = [];
-  for (const key of Object.keys(node).sort()) {
-    const keyword = below === 'keywords';
-    if (keyword && !docs && DOCS.has(key)) continue;
-    const value = node[key];
-    const next = keyword ? keysBelow(key, value) : below === 'names' ? 'keywords' : 'data';
-    const text =
-      keyword && SETS.has(key) && Array.isArray(value)
-        ? `[${value
-            .map((item) => write(item, next, docs, memo))
-            .sort()
-            .join()}]`
-        : write(value, next, docs, memo);
+  for (const key of Object.keys(value).sort()) {
+    if (areKeywords && !docs && DOCS.has(key)) continue;
+    const held = value[key];
+    const next = keysBelow(key, held, below);
+    const isSet = areKeywords && SETS.has(key) && Array.isArray(held);
+    const text = isSet
+      ? `[${held
+          .map((item) => write(item, next, docs, memo))
+          .sort()
+          .join()}]`
+      : write(held, next, docs, memo);
     parts.push(`${JSON.stringify(key)}:${text}`);
   }
   return `{${parts.join()}}`;

@@ -1,17 +1,17 @@
 import { isRecord } from '../../util/is-record.js';
 import { fromPointer, toPointer } from '../json-pointer.js';
 
-/** Where an object stands: below the object at `parent`, by a keyword and, in a list or map, an index or name. */
+/** The path of an object: below the object at `parent`, by a keyword and, in a list or map, an index or name. */
 export interface NodePath {
   readonly parent: NodePath | undefined;
   readonly keyword: string;
   readonly step?: string;
 }
 
-/** Lists the steps from the top of the document to a place. */
-export function stepsOf(place: NodePath | undefined): string[] {
+/** Lists the steps from the top of the document to an object. */
+export function stepsOf(path: NodePath | undefined): string[] {
   const steps: string[] = [];
-  for (let at = place; at !== undefined; at = at.parent) {
+  for (let at = path; at !== undefined; at = at.parent) {
     if (at.step !== undefined) steps.push(at.step);
     steps.push(at.keyword);
   }
@@ -30,39 +30,31 @@ export function nearestPointer(document: unknown, steps: readonly string[]): str
   return toPointer(steps.slice(0, length));
 }
 
-/** Sorts things that carry a pointer by where it leads in a document; what leads nowhere comes last at its level. */
+/** Sorts items by where their pointers lead in a document. What leads nowhere comes last at its level. */
 export function inDocumentOrder<T extends { readonly pointer: string }>(
   document: unknown,
-  things: readonly T[],
+  items: readonly T[],
 ): T[] {
   const orders = new Map<unknown, Map<string, number>>();
-  const keyed = things.map((thing) => ({ thing, key: positionsOf(document, thing.pointer, orders) }));
-  return keyed.sort((left, right) => compareLists(left.key, right.key)).map(({ thing }) => thing);
-}
-
-function positionsOf(
-  document: unknown,
-  pointer: string,
-  orders: Map<unknown, Map<string, number>>,
-): number[] {
-  let node = document;
-  return fromPointer(pointer).map((step) => {
-    if (!isRecord(node) && !Array.isArray(node)) return Number.MAX_SAFE_INTEGER;
-    let order = orders.get(node);
-    if (order === undefined) {
-      order = new Map(Object.keys(node).map((key, index) => [key, index]));
-      orders.set(node, order);
-    }
-    const index = order.get(step);
-    node = index === undefined ? undefined : Reflect.get(node, step);
-    return index ?? Number.MAX_SAFE_INTEGER;
+  const keyed = items.map((item) => {
+    let node = document;
+    const positions = fromPointer(item.pointer).map((step) => {
+      if (!isRecord(node) && !Array.isArray(node)) return Number.MAX_SAFE_INTEGER;
+      let order = orders.get(node);
+      if (order === undefined) {
+        order = new Map(Object.keys(node).map((key, index) => [key, index]));
+        orders.set(node, order);
+      }
+      const position = order.get(step);
+      node = position === undefined ? undefined : Reflect.get(node, step);
+      return position ?? Number.MAX_SAFE_INTEGER;
+    });
+    return { item, positions };
   });
-}
-
-function compareLists(left: readonly number[], right: readonly number[]): number {
-  for (let at = 0; at < Math.min(left.length, right.length); at++) {
-    const difference = (left[at] ?? 0) - (right[at] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return left.length - right.length;
+  const sorted = keyed.sort(({ positions: left }, { positions: right }) => {
+    const at = left.findIndex((position, index) => position !== right[index]);
+    // An object comes before what is below it.
+    return at < 0 ? left.length - right.length : (left[at] ?? 0) - (right[at] ?? -1);
+  });
+  return sorted.map(({ item }) => item);
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { isRecord } from '../../util/is-record.js';
+import { sha256 } from '../../util/sha256.js';
 import type { JsonObject, OpenApiDocument } from '../document.js';
 import { toPointer } from '../json-pointer.js';
 import { operationIdOf } from '../operation-id.js';
@@ -15,12 +15,12 @@ interface Found {
 /**
  * Gives each operation an id that no other has.
  *
- * Where two have one id, the first by path and method keeps it, and the other is named by its method and path. Ids that are
- * no TypeScript identifiers stay as they are: they are keys of a table.
+ * Where two operations share an id, the first by path and method keeps it, and the other is named by its method and path. An
+ * id that is not a TypeScript identifier stays as it is: ids are keys of a table.
  */
 export function repairOperationIds(document: OpenApiDocument): Normalized<OpenApiDocument> {
   const repairs: Repair[] = [];
-  const ids = assignIds(operationsOf(document));
+  const ids = assignIds(document);
   const paths: Record<string, JsonObject> = {};
   for (const [path, item] of Object.entries(document.paths)) {
     let result = item;
@@ -40,26 +40,23 @@ export function repairOperationIds(document: OpenApiDocument): Normalized<OpenAp
   return { document: repairs.length === 0 ? document : { ...document, paths }, repairs };
 }
 
-function operationsOf(document: OpenApiDocument): Found[] {
-  return Object.entries(document.paths).flatMap(([path, item]) =>
-    METHODS.flatMap((method) => {
-      const operation = isRecord(item) ? item[method] : undefined;
-      return isRecord(operation) ? [{ path, method, operation }] : [];
-    }),
-  );
-}
-
 interface Assigned {
   readonly id: string;
   readonly kind: RepairKind;
 }
 
-/** Ids that the document gives come first, so that none of them yields to one that is made here. */
-function assignIds(found: readonly Found[]): Map<string, Assigned> {
+/** Assigns the ids of the document first, so that none of them yields to a made one. */
+function assignIds(document: OpenApiDocument): Map<string, Assigned> {
+  const found = Object.entries(document.paths).flatMap(([path, item]) =>
+    METHODS.flatMap((method): Found[] => {
+      const operation = isRecord(item) ? item[method] : undefined;
+      return isRecord(operation) ? [{ path, method, operation }] : [];
+    }),
+  );
   const ids = new Map<string, Assigned>();
   const taken = new Set<string>();
   const keyOf = ({ method, path }: Found) => `${method} ${path}`;
-  const sorted = [...found].sort((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
+  const sorted = found.sort((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
   const named = sorted.filter(({ operation }) => hasId(operation));
   const second: [Found, RepairKind][] = [];
   for (const one of named) {
@@ -73,7 +70,7 @@ function assignIds(found: readonly Found[]): Map<string, Assigned> {
   for (const one of sorted) if (!hasId(one.operation)) second.push([one, 'operation-id-missing']);
   for (const [one, kind] of second) {
     const made = operationIdOf(one.method, one.path, {});
-    const id = taken.has(made) ? `${made}_${shortHash(keyOf(one))}` : made;
+    const id = taken.has(made) ? `${made}_${sha256(keyOf(one)).slice(0, 6)}` : made;
     taken.add(id);
     ids.set(keyOf(one), { id, kind });
   }
@@ -82,8 +79,4 @@ function assignIds(found: readonly Found[]): Map<string, Assigned> {
 
 function hasId({ operationId }: JsonObject): boolean {
   return typeof operationId === 'string' && operationId !== '';
-}
-
-function shortHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 6);
 }

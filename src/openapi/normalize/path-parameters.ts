@@ -5,7 +5,7 @@ import { list } from '../walk-operations.js';
 import type { Note } from './types.js';
 import { METHODS } from './walk.js';
 
-/** Declares each parameter that a path names and an operation does not; a path cannot be filled without it. */
+/** Declares each parameter that a path names and an operation does not: a caller cannot fill the path without it. */
 export function declarePathParameters(
   document: OpenApiDocument,
   path: string,
@@ -24,15 +24,17 @@ export function declarePathParameters(
     for (const name of missing)
       inMethod('path-parameter-undeclared', `declared ${name} as a required string`, 'parameters');
     const settled = requirePathParameters(operation, inMethod);
-    const parameters = [...list(settled.parameters), ...missing.map(declare)];
+    const declared = missing.map((name) => ({
+      name,
+      in: 'path',
+      required: true,
+      schema: { type: 'string' },
+    }));
+    const parameters = [...list(settled.parameters), ...declared];
     const changed = missing.length > 0 ? { ...settled, parameters } : settled;
     if (changed !== operation) result = { ...result, [method]: changed };
   }
   return result;
-}
-
-function declare(name: string): JsonObject {
-  return { name, in: 'path', required: true, schema: { type: 'string' } };
 }
 
 function pathNames(document: OpenApiDocument, parameters: unknown): Set<unknown> {
@@ -40,7 +42,7 @@ function pathNames(document: OpenApiDocument, parameters: unknown): Set<unknown>
   return new Set(declared.filter((parameter) => parameter.in === 'path').map(({ name }) => name));
 }
 
-/** A path parameter is required, whether a document says so or not (OpenAPI 3.1, Parameter Object, `required`). */
+/** Marks path parameters as required, which they always are (OpenAPI 3.1, Parameter Object, `required`). */
 function requirePathParameters(holder: JsonObject, note: Note): JsonObject {
   const parameters = list(holder.parameters);
   const settled = parameters.map((parameter, index) => {

@@ -20,7 +20,10 @@ export function reportSameTemplates(document: OpenApiDocument): Repair[] {
       first.set(template, path);
       continue;
     }
-    const both = METHODS.filter((method) => [path, other].every((key) => hasMethod(document, key, method)));
+    const items = [document.paths[path], document.paths[other]];
+    const both = METHODS.filter((method) =>
+      items.every((item) => isRecord(item) && item[method] !== undefined),
+    );
     const methods = both.length === 0 ? 'no method in common' : `both have ${both.join(', ')}`;
     repairs.push({
       kind: 'same-path-template',
@@ -31,12 +34,7 @@ export function reportSameTemplates(document: OpenApiDocument): Repair[] {
   return repairs;
 }
 
-/** A path without the names of its parameters. */
+/** Returns a path without the names of its parameters: `/v1/a/{}`. */
 export function templateOf(path: string): string {
   return path.replaceAll(/\{[^{}]*\}/g, '{}');
-}
-
-function hasMethod(document: OpenApiDocument, path: string, method: string): boolean {
-  const item = document.paths[path];
-  return isRecord(item) && item[method] !== undefined;
 }

@@ -4,35 +4,35 @@ import { dereference } from '../references.js';
 import { list } from '../walk-operations.js';
 import { canonicalJson } from './canonical.js';
 import type { Note } from './types.js';
-import { sayingMore } from './unions.js';
+import { betterDocumented } from './unions.js';
 
 const UNIONS = ['oneOf', 'anyOf'] as const;
 const BRANCHES = [...UNIONS, 'allOf'] as const;
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** What is known around a branch; worked out when it is asked for, which few branches need. */
+/** Properties that hold around a branch. Each getter computes its value at the first read, which few branches need. */
 interface Around {
-  /** Properties that hold for the branch because an object around or beside it declares them. */
+  /** Declared by an object around or beside the branch, so they hold for it. */
   readonly inherited: Properties;
-  /** Properties that only alternatives of the branch declare. */
+  /** Declared by alternatives of the branch alone. */
   readonly alternatives: Properties;
-  /** Properties that another part of the same `allOf` declares: they hold, and need not be said again. */
+  /** Declared by another part of the same `allOf`: they hold without being repeated. */
   readonly beside: Properties;
 }
 
 /**
- * Lets each name in `required` stand beside the property that it names.
+ * Declares each name in `required` beside it.
  *
  * In `{ properties: { a, b }, anyOf: [{ required: [a] }, { required: [b] }] }` each branch gets the property that it
- * requires, so that it says something by itself. A name that nothing declares stays as well, since a value without it is
- * invalid, and so does one that a closed object does not declare: that object allows no value.
+ * requires, so that it is complete. A name that nothing declares stays as well, since a value without it is invalid. So does a
+ * name that a closed object does not declare: that object allows no value.
  *
- * A closed branch that requires a property of its alternatives allows no value either, as it was published. It is meant to have
- * that property: Vercel takes TXT records with a name, and its document forgets `name` in that branch alone.
+ * A closed branch that requires a property of its alternatives allows no value as published, and is meant to have that
+ * property: Vercel takes TXT records with a name, and its document omits `name` in that branch alone.
  *
- * @param schema - A schema that is no branch of another, its own schemas as the document has them.
- * @returns The very same object where nothing is wrong.
+ * @param schema - A schema that is not a branch of another, with its own schemas as the document has them.
+ * @returns The same object where nothing is wrong.
  */
 export function settleRequired(document: OpenApiDocument, schema: JsonObject, note: Note): JsonObject {
   return mentionsRequired(schema) ? settle(document, schema, undefined, [], note) : schema;
@@ -46,7 +46,7 @@ function settle(
   note: Note,
 ): JsonObject {
   if (typeof schema.$ref === 'string') return schema;
-  let result = settleOwn(document, schema, around, steps, note);
+  let result = declareRequired(document, schema, around, steps, note);
   for (const key of BRANCHES) {
     const branches = list(schema[key]);
     if (branches.length === 0) continue;
@@ -60,35 +60,30 @@ function settle(
   return result;
 }
 
-function settleOwn(
+/** Adds the properties that `required` names and the schema does not declare; what is nearer is looked at first. */
+function declareRequired(
   document: OpenApiDocument,
   schema: JsonObject,
   around: Around | undefined,
   steps: readonly string[],
   note: Note,
 ): JsonObject {
+  const own = isRecord(schema.properties) ? schema.properties : {};
   const missing = list(schema.required)
-    .filter((name) => !isDeclared(schema, name))
-    .map(String);
-  if (missing.length === 0) return schema;
+    .map(String)
+    .filter((name) => !Object.hasOwn(own, name));
+  if (missing.length === 0 || around === undefined) return schema;
   const below = declaredBy(document, schema);
   const found: Record<string, unknown> = {};
   for (const name of missing) {
-    if (Object.hasOwn(below, name) || Object.hasOwn(around?.beside ?? {}, name)) continue;
-    const declaration = declarationOf(name, around);
-    if (declaration !== undefined) found[name] = declaration[name];
+    if (Object.hasOwn(below, name) || Object.hasOwn(around.beside, name)) continue;
+    const nearest = [around.inherited, around.alternatives].find((one) => Object.hasOwn(one, name));
+    if (nearest !== undefined) found[name] = nearest[name];
   }
   const names = Object.keys(found);
   if (names.length === 0) return schema;
   note('required-only-branch', `declared ${names.join(', ')} as it is around the branch`, ...steps);
-  return { ...schema, properties: { ...(isRecord(schema.properties) ? schema.properties : {}), ...found } };
-}
-
-/** The properties that declare a name around a branch; what is nearer is looked at first. */
-function declarationOf(name: string, around: Around | undefined): Properties | undefined {
-  if (around === undefined) return undefined;
-  if (Object.hasOwn(around.inherited, name)) return around.inherited;
-  return Object.hasOwn(around.alternatives, name) ? around.alternatives : undefined;
+  return { ...schema, properties: { ...own, ...found } };
 }
 
 function aroundBranch(
@@ -121,7 +116,7 @@ function aroundBranch(
   });
 }
 
-/** Works each part out once: a union of a hundred branches looks at all of them for each that asks. */
+/** Computes each part once: a union of a hundred branches reads all of them for each that asks. */
 function lazily(make: Readonly<Record<keyof Around, () => Properties>>): Around {
   const known: Partial<Record<keyof Around, Properties>> = {};
   const of = (part: keyof Around): Properties => {
@@ -141,7 +136,7 @@ function lazily(make: Readonly<Record<keyof Around, () => Properties>>): Around 
   };
 }
 
-/** Every property that a schema or a branch of it declares; each reference is followed once. */
+/** Returns every property that a schema or one of its branches declares. Each reference is followed once. */
 function declaredBy(
   document: OpenApiDocument,
   node: unknown,
@@ -163,21 +158,17 @@ function declaredBy(
   };
 }
 
-/** Where two declare one property differently, nothing is known of it but its name; where in other words, the longer stands. */
+/** Merges declarations. Of two that differ in meaning only the name stays, of two that differ in words the longer one. */
 function merge(all: readonly Properties[]): Properties {
   const merged: Record<string, unknown> = {};
   for (const properties of all) {
     for (const [name, schema] of Object.entries(properties)) {
       const other = Object.hasOwn(merged, name) ? merged[name] : schema;
       const agrees = other === schema || canonicalJson(other) === canonicalJson(schema);
-      merged[name] = agrees ? sayingMore(other, schema) : {};
+      merged[name] = agrees ? betterDocumented(other, schema) : {};
     }
   }
   return merged;
-}
-
-function isDeclared(schema: JsonObject, name: unknown): boolean {
-  return isRecord(schema.properties) && Object.hasOwn(schema.properties, String(name));
 }
 
 function mentionsRequired(branch: JsonObject): boolean {

@@ -1,5 +1,7 @@
+import { isRecord } from '../../util/is-record.js';
 import { compilePattern } from '../compile-pattern.js';
 import type { JsonObject } from '../document.js';
+import { sortTypes } from './enum-repairs.js';
 import type { Note, SchemaRepair } from './types.js';
 
 /** Orders `required` and `type`, and drops what they list twice. */
@@ -13,14 +15,7 @@ export const orderSets: SchemaRepair = (schema) => {
   };
 };
 
-function sortTypes(types: readonly unknown[]): unknown[] {
-  return [...new Set(types)].sort(
-    (left, right) =>
-      Number(left === 'null') - Number(right === 'null') || (String(left) < String(right) ? -1 : 1),
-  );
-}
-
-/** Drops a pattern that is no regular expression: a validator would throw on it. */
+/** Drops a pattern that is not a regular expression: a validator would throw on it. */
 export const dropInvalidPattern: SchemaRepair = (schema, note) => {
   if (typeof schema.pattern !== 'string' || isRegularExpression(schema.pattern)) return schema;
   note('invalid-pattern', `dropped ${JSON.stringify(schema.pattern)}`, 'pattern');
@@ -31,29 +26,26 @@ export const dropInvalidPattern: SchemaRepair = (schema, note) => {
 // A pair of backslashes, and what a single one would escape: a class such as \w, or a character that has a meaning of its own.
 const ESCAPED_TWICE = /\\\\([dDwWsSbB.+*?()[\]{}/-])/g;
 
+// `C:\\.*` and `[^\\]` match the backslash itself.
+const MEANS_BACKSLASH = /\\\\(?:\.[*+?{]|\/\])|\[[^\]]*\\\\\]/;
+
 /**
  * Takes one backslash of each pair from a pattern that was escaped twice: `^[\\w-]+$` was meant as `^[\w-]+$`.
  *
- * Beside the one for required properties of closed branches, this is the repair of a request schema that allows values which
- * the document as published refuses; those are the values that the API takes. A pattern that may well mean a backslash, such as a Windows path, stays as it is.
+ * The repaired request schema allows values that the published document refuses, because the API takes them. Beside this
+ * repair only the one for required properties of closed branches does so. A pattern that may well mean a backslash, such as
+ * a Windows path, stays as it is.
  */
 export const unescapePattern: SchemaRepair = (schema, note) => {
   const { pattern } = schema;
-  if (typeof pattern !== 'string' || !isEscapedTwice(pattern)) return schema;
+  if (typeof pattern !== 'string' || MEANS_BACKSLASH.test(pattern)) return schema;
+  const rest = pattern.replaceAll(ESCAPED_TWICE, '');
+  if (rest === pattern || rest.includes('\\')) return schema;
   const unescaped = pattern.replaceAll(ESCAPED_TWICE, '\\$1');
   if (!isRegularExpression(unescaped)) return schema;
   note('pattern-escaped-twice', `${JSON.stringify(pattern)} became ${JSON.stringify(unescaped)}`, 'pattern');
   return { ...schema, pattern: unescaped };
 };
-
-// `C:\\.*` and `[^\\]` match the backslash itself.
-const MEANS_BACKSLASH = /\\\\(?:\.[*+?{]|\/\])|\[[^\]]*\\\\\]/;
-
-/** Whether every backslash of a pattern is one of a pair that escapes a character, and none of them is likely to be meant. */
-function isEscapedTwice(pattern: string): boolean {
-  const rest = pattern.replaceAll(ESCAPED_TWICE, '');
-  return rest !== pattern && !rest.includes('\\') && !MEANS_BACKSLASH.test(pattern);
-}
 
 function isRegularExpression(pattern: string): boolean {
   try {
@@ -73,5 +65,40 @@ export function repairCommentEnds(node: JsonObject, note: Note): JsonObject {
     note('comment-end', 'wrote the end of a comment as *\\/', key);
     result = { ...result, [key]: text.replaceAll('*/', '*\\/') };
   }
+  return result;
+}
+
+/** Gives a status without a Response Object, such as `'204':` in YAML, a response without a body. */
+export function repairEmptyResponses(operation: JsonObject, note: Note): JsonObject {
+  const entries = Object.entries(isRecord(operation.responses) ? operation.responses : {});
+  const empty = entries.filter(([, response]) => !isRecord(response));
+  if (empty.length === 0) return operation;
+  for (const [status] of empty)
+    note('empty-response', 'read as a response without a body', 'responses', status);
+  const responses = entries.map(([status, response]) => [
+    status,
+    isRecord(response) ? response : { description: '' },
+  ]);
+  return { ...operation, responses: Object.fromEntries(responses) };
+}
+
+/** Writes the version as 3.1, and repairs the texts of `info` and `tags`. */
+export function repairHead(document: JsonObject, note: Note): JsonObject {
+  const { info, tags } = document;
+  const result: Record<string, unknown> = { ...document };
+  if (!String(document.openapi).startsWith('3.1')) {
+    note('openapi-version', `${String(document.openapi)} written as 3.1.0`, 'openapi');
+    result.openapi = '3.1.0';
+  }
+  if (isRecord(info))
+    result.info = repairCommentEnds(info, (kind, detail, ...below) => note(kind, detail, 'info', ...below));
+  if (Array.isArray(tags))
+    result.tags = tags.map((tag: unknown, index) =>
+      isRecord(tag)
+        ? repairCommentEnds(tag, (kind, detail, ...below) =>
+            note(kind, detail, 'tags', String(index), ...below),
+          )
+        : tag,
+    );
   return result;
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../document.js';
 
-/** What was wrong with a document where it was repaired. */
+/** Kinds of flaws that are repaired. */
 export type RepairKind =
   | 'openapi-version'
   | 'artifact-name'
@@ -26,13 +26,13 @@ export type RepairKind =
 /** One repair that was made. */
 export interface Repair {
   readonly kind: RepairKind;
-  /** Where, as a JSON pointer that leads to something in the document as it was given. */
+  /** JSON pointer to something in the document as it was given. */
   readonly pointer: string;
-  /** What was found and what was made of it. */
+  /** The flaw and its repair, in words. */
   readonly detail: string;
 }
 
-/** A document that was looked through, and what was repaired in it. */
+/** A normalised document and its repairs. */
 export interface Normalized<T> {
   readonly document: T;
   /** In document order. */
@@ -42,5 +42,5 @@ export interface Normalized<T> {
 /** Notes one repair at the object at hand, or at the given steps below it. */
 export type Note = (kind: RepairKind, detail: string, ...below: readonly string[]) => void;
 
-/** Repairs one schema, whose own schemas are repaired already; gives back the very same object where nothing is wrong. */
+/** Repairs one schema whose own schemas are repaired already. Returns the same object where nothing is wrong. */
 export type SchemaRepair = (schema: JsonObject, note: Note) => JsonObject;

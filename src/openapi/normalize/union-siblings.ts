@@ -5,7 +5,7 @@ import type { SchemaRepair } from './types.js';
 import { uniteAndSort, unwrapSingleBranch } from './unions.js';
 
 const UNIONS = ['oneOf', 'anyOf'] as const;
-/** References and branches inside of each other; a schema that nests more leads to itself. */
+/** Nesting of references and branches. A schema that nests more leads to itself. */
 const MAX_HOPS = 16;
 // Beside a union these make a second schema that holds as well.
 const STRUCTURAL: ReadonlySet<string> = new Set([
@@ -25,7 +25,7 @@ const STRUCTURAL: ReadonlySet<string> = new Set([
 const MISREAD = ['properties', 'patternProperties', 'additionalProperties', 'items'] as const;
 
 /**
- * Says with `allOf` what a union beside other keywords means: both hold.
+ * Writes a union beside other keywords as `allOf`, which means the same: both hold.
  *
  * `{ properties, anyOf }` becomes `{ allOf: [{ properties }, { anyOf }] }`.
  */
@@ -49,12 +49,12 @@ export const separateUnion: SchemaRepair = (schema, note) => {
 };
 
 /**
- * Makes a repair that gives the type beside a union to the branches that have none, where no branch says otherwise.
+ * Makes a repair that moves the type beside a union into the branches without a type, unless a branch has another one.
  *
- * Where `type` alone stands beside a union, it leaves its place, unless a branch is a reference to a schema of any type; where
- * {@link separateUnion} comes by, it stays for that.
+ * The `type` beside the union is removed, unless a branch is a reference to a schema of any type, or {@link separateUnion}
+ * repairs the schema later.
  *
- * @param memo - Keeps what a branch was written as, to order branches by.
+ * @param memo - Keeps the canonical text of branches.
  * @param resolve - Follows the reference of a branch.
  */
 export function moveTypeIntoBranches(memo: WeakMap<object, string>, resolve: Resolve): SchemaRepair {
@@ -67,14 +67,14 @@ export function moveTypeIntoBranches(memo: WeakMap<object, string>, resolve: Res
       const branches = list(schema[key]);
       const typed = branches.map((branch) => withType(branch, type, memo));
       if (typed.includes(undefined)) return schema;
-      // With their type, branches may stand in another order than without.
+      // The type can change the order of the branches.
       if (typed.some((branch, at) => branch !== branches[at]))
         result = { ...result, [key]: uniteAndSort(typed, memo) };
     }
-    const isSaid = unions.some((key) =>
+    const isImplied = unions.some((key) =>
       list(result[key]).every((branch) => impliesType(branch, type, resolve)),
     );
-    if (isMisread(schema, unions) || !isSaid) return result;
+    if (isMisread(schema, unions) || !isImplied) return result;
     note('union-beside-keywords', `type ${type} moved into the branches of ${unions[0]}`);
     const { type: _, ...rest } = result;
     return rest;
@@ -104,7 +104,7 @@ function isMisread(schema: JsonObject, unions: readonly string[]): boolean {
   return unions.length > 1 || (unions.length === 1 && MISREAD.some((key) => key in schema));
 }
 
-/** A branch with the type, the branch itself where it has it already, or nothing where it says otherwise. */
+/** Returns a branch with the type; the same branch where it has the type, and `undefined` where it has another one. */
 function withType(branch: unknown, type: string, memo: WeakMap<object, string>): unknown {
   if (!isRecord(branch)) return undefined;
   if (branch.$ref !== undefined) return branch;
@@ -115,7 +115,7 @@ function withType(branch: unknown, type: string, memo: WeakMap<object, string>):
   if (inner.includes(undefined)) return undefined;
   if (inner.every((item, at) => item === list(branch[nested])[at])) return branch;
   if (nested === 'allOf') return { ...branch, allOf: inner };
-  // Branches that only their types told apart are one now, and a union of one is none.
+  // Branches that differed in their types alone are one now.
   return unwrapSingleBranch({ ...branch, [nested]: uniteAndSort(inner, memo) }, () => undefined);
 }
 

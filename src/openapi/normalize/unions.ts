@@ -1,12 +1,11 @@
 import { isRecord } from '../../util/is-record.js';
-import type { JsonObject } from '../document.js';
 import { list } from '../walk-operations.js';
 import { canonicalJson } from './canonical.js';
 import type { SchemaRepair } from './types.js';
 
 const UNIONS = ['oneOf', 'anyOf'] as const;
 
-/** Drops `oneOf: []` and its like: no value satisfies it, and none was meant to be refused. */
+/** Drops empty unions such as `oneOf: []`: no value satisfies them, and their author meant to refuse none. */
 export const dropEmptyUnions: SchemaRepair = (schema, note) => {
   const empty = ['oneOf', 'anyOf', 'allOf'].filter(
     (key) => Array.isArray(schema[key]) && list(schema[key]).length === 0,
@@ -17,11 +16,11 @@ export const dropEmptyUnions: SchemaRepair = (schema, note) => {
 };
 
 /**
- * Makes a repair that orders the branches of unions and drops the ones that say again what another says.
+ * Makes a repair that orders the branches of unions and drops the ones that mean the same as another.
  *
- * Branches are compared by what they mean, so of two that differ in their descriptions one stays: the one that says more.
+ * Of two branches that differ in their documentation alone, the better documented one stays.
  *
- * @param memo - Keeps what a branch was written as, for the unions around it.
+ * @param memo - Keeps the canonical text of branches, for the unions around them.
  */
 export function uniteBranches(memo: WeakMap<object, string>): SchemaRepair {
   return (schema, note) => {
@@ -39,52 +38,58 @@ export function uniteBranches(memo: WeakMap<object, string>): SchemaRepair {
   };
 }
 
-/** The different ones of some branches, in the order that their meaning gives. */
+/** Returns the distinct branches, ordered by their meaning. */
 export function uniteAndSort(branches: readonly unknown[], memo: WeakMap<object, string>): unknown[] {
   const byMeaning = new Map<string, unknown>();
   for (const branch of branches) {
     const meaning = canonicalJson(branch, { memo });
     if (isRecord(branch)) memo.set(branch, meaning);
     const other = byMeaning.get(meaning);
-    byMeaning.set(meaning, other === undefined ? branch : sayingMore(other, branch));
+    byMeaning.set(meaning, other === undefined ? branch : betterDocumented(other, branch));
   }
-  // `null` last, as one reads it; the rest by what it means, which no reordering of the document changes.
+  // `null` comes last. The rest is ordered by its meaning, which no reordering of the document changes.
   const rank = (meaning: string) => Number(meaning === '{"type":"null"}');
   return [...byMeaning.entries()]
     .sort(([left], [right]) => rank(left) - rank(right) || (left < right ? -1 : 1))
     .map(([, branch]) => branch);
 }
 
-/** The better documented of two parts that mean the same, whichever comes first. */
-export function sayingMore(left: unknown, right: unknown): unknown {
+/** Returns the better documented of two parts that mean the same, in either order. */
+export function betterDocumented(left: unknown, right: unknown): unknown {
   if (left === right) return left;
   const [a, b] = [canonicalJson(left, { docs: true }), canonicalJson(right, { docs: true })];
   return a.length > b.length || (a.length === b.length && a <= b) ? left : right;
 }
 
-/** Puts the only branch of a union in the place of the union. */
+const DOCS: ReadonlySet<string> = new Set([
+  'description',
+  'title',
+  'example',
+  'examples',
+  'deprecated',
+  'nullable',
+]);
+
+/** Replaces a union of one branch with that branch. */
 export const unwrapSingleBranch: SchemaRepair = (schema, note) => {
   let result = schema;
   for (const key of UNIONS) {
-    const branches = list(result[key]);
-    const [branch] = branches;
-    if (branches.length !== 1 || !isRecord(branch)) continue;
+    const [branch, ...others] = list(result[key]);
+    if (others.length > 0 || !isRecord(branch)) continue;
     const { [key]: _, ...rest } = result;
-    result = canJoin(rest, branch)
-      ? { ...branch, ...rest }
-      : { ...rest, allOf: [...list(rest.allOf), branch] };
+    const isClosed =
+      (branch.additionalProperties === false && rest.properties !== undefined) ||
+      (rest.additionalProperties === false && branch.properties !== undefined);
+    // Keywords that both have must be equal, or documentation.
+    const shared = Object.keys(branch).filter((keyword) => keyword in rest && !DOCS.has(keyword));
+    const canMerge =
+      !isClosed &&
+      shared.every(
+        (keyword) =>
+          canonicalJson({ [keyword]: rest[keyword] }) === canonicalJson({ [keyword]: branch[keyword] }),
+      );
+    result = canMerge ? { ...branch, ...rest } : { ...rest, allOf: [...list(rest.allOf), branch] };
     note('single-branch', `took the only branch of ${key} for the union`, key);
   }
   return result;
 };
-
-/** Whether two objects of keywords can be one: where both say something, they say the same, or it is mere documentation. */
-function canJoin(outer: JsonObject, branch: JsonObject): boolean {
-  const docs = new Set(['description', 'title', 'example', 'examples', 'deprecated', 'nullable']);
-  const shared = Object.keys(branch).filter((key) => key in outer && !docs.has(key));
-  if (branch.additionalProperties === false && outer.properties !== undefined) return false;
-  if (outer.additionalProperties === false && branch.properties !== undefined) return false;
-  return shared.every(
-    (key) => canonicalJson({ [key]: outer[key] }) === canonicalJson({ [key]: branch[key] }),
-  );
-}

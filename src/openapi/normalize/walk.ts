@@ -2,7 +2,7 @@ import { isRecord } from '../../util/is-record.js';
 import type { JsonObject, OpenApiDocument } from '../document.js';
 import type { NodePath } from './node-path.js';
 
-/** What an object of a document is, which says what its keys mean. */
+/** The kind of an object of a document, which decides what its keys mean. */
 export type Shape =
   | 'document'
   | 'components'
@@ -14,7 +14,7 @@ export type Shape =
   | 'media'
   | 'schema';
 
-/** How many objects a keyword holds: one, a list of them, or a map whose keys are names. */
+/** The objects below a keyword: one, a list of them, or a map whose keys are names. */
 export type Holder<S = Shape> = readonly ['one' | 'list' | 'map', S];
 
 /** The HTTP methods that a path item may hold, in the order in which OpenAPI lists them. */
@@ -25,8 +25,8 @@ const SCHEMA_LIST: Holder = ['list', 'schema'];
 const SCHEMA_MAP: Holder = ['map', 'schema'];
 const CONTENT: Holder = ['map', 'media'];
 
-// Maps and not objects: a keyword of a document may be called "constructor". Callbacks, links and examples are left alone:
-// nothing is generated or answered from them.
+// Maps and not objects: a keyword of a document may be called "constructor". Callbacks, links and examples are left out:
+// nothing is generated from them.
 export const KEYWORDS: Readonly<Record<Shape, ReadonlyMap<string, Holder>>> = {
   document: new Map<string, Holder>([
     ['paths', ['map', 'pathItem']],
@@ -81,12 +81,12 @@ export const KEYWORDS: Readonly<Record<Shape, ReadonlyMap<string, Holder>>> = {
   ]),
 };
 
-/** What is done to each object of a document; what is returned takes the object's place. */
+/** Visits each object of a document. The returned object takes its place. */
 export interface Visitor {
-  /** Called before the objects below are visited; what it returns is descended into. */
-  readonly enter?: (shape: Shape, node: JsonObject, place: NodePath | undefined) => JsonObject;
-  /** Called after the objects below were visited. */
-  readonly leave?: (shape: Shape, node: JsonObject, place: NodePath | undefined) => JsonObject;
+  /** Called before the objects below. The walk goes on in the returned object. */
+  readonly enter?: (shape: Shape, node: JsonObject, path: NodePath | undefined) => JsonObject;
+  /** Called after the objects below. */
+  readonly leave?: (shape: Shape, node: JsonObject, path: NodePath | undefined) => JsonObject;
 }
 
 /**
@@ -95,7 +95,7 @@ export interface Visitor {
  * Nothing is mutated: an object is copied when something below it changed, and shared with the input otherwise.
  */
 export function rewrite(document: OpenApiDocument, visitor: Visitor): OpenApiDocument {
-  // A visitor gives back a node of the shape that it was given.
+  // A visitor returns a node of the same shape.
   return rewriteNode('document', document, undefined, visitor) as OpenApiDocument;
 }
 
@@ -107,23 +107,23 @@ export function rewriteSchema(schema: JsonObject, visitor: Visitor): JsonObject 
 function rewriteNode(
   shape: Shape,
   node: JsonObject,
-  place: NodePath | undefined,
+  path: NodePath | undefined,
   visitor: Visitor,
 ): JsonObject {
-  const entered = visitor.enter?.(shape, node, place) ?? node;
+  const entered = visitor.enter?.(shape, node, path) ?? node;
   const keywords = KEYWORDS[shape];
   let copy: Record<string, unknown> | undefined;
   for (const key of Object.keys(entered)) {
     const holder = keywords.get(key);
     if (holder === undefined) continue;
     const before = entered[key];
-    const after = rewriteHeld(holder, before, key, place, visitor);
+    const after = rewriteHeld(holder, before, key, path, visitor);
     if (after === before) continue;
     copy ??= { ...entered };
     copy[key] = after;
   }
   const left = copy ?? entered;
-  return visitor.leave?.(shape, left, place) ?? left;
+  return visitor.leave?.(shape, left, path) ?? left;
 }
 
 function rewriteHeld(
@@ -144,13 +144,9 @@ function rewriteHeld(
     if (!isRecord(before)) continue;
     const after = rewriteNode(shape, before, { parent, keyword, step }, visitor);
     if (after === before) continue;
-    copy ??= copyOf(held);
+    // An array is indexed by the same steps as a map.
+    copy ??= Array.isArray(held) ? ([...held] as unknown as Record<string, unknown>) : { ...held };
     copy[step] = after;
   }
   return copy ?? held;
-}
-
-function copyOf(held: Record<string, unknown>): Record<string, unknown> {
-  // An array is indexed by the same steps as a map.
-  return Array.isArray(held) ? ([...held] as unknown as Record<string, unknown>) : { ...held };
 }

@@ -3,36 +3,36 @@ import { isFrameworkError } from '../../util/framework-error.js';
 import { describeKind } from '../../util/redact.js';
 
 /**
- * A bearer as callers give it: the token, or a function that gives the present one.
+ * A bearer as callers pass it: the token, or a function that returns the current one.
  *
- * A function is asked by every call for itself: it may depend on whose request the call serves (`AsyncLocalStorage`), so
- * that concurrent calls must not share what it gives.
+ * Every call calls the function for itself. The result may depend on whose request the call serves (`AsyncLocalStorage`), so
+ * concurrent calls do not share it.
  */
 export type BearerToken = string | (() => string | Promise<string>);
 
-/** Where the transport takes the bearer of a call from. */
+/** Source of the bearer of a call. */
 export interface Credential {
-  /** Whether asking again can give another token, so that a 401 is worth one more try. */
+  /** Whether another request for the token can return a different one, so that a 401 is worth one more try. */
   readonly renewable: boolean;
-  /** The token to send now, already checked. */
+  /** Returns the token to send now, already checked. */
   get(): Promise<string>;
-  /** A token asked for after this call began: what was about to be given before does not count. */
+  /** Returns a token that was requested after this call began; a resolution in flight does not count. */
   renew(): Promise<string>;
-  /** Gives up what is being asked for, because it does not come: the next call asks anew. */
+  /** Abandons a resolution that does not settle: the next call starts another one. */
   abandon?(): void;
-  /** A stable name of who the token stands for, where the source can vouch for one; never the token itself. */
+  /** Returns a stable name of the identity behind the token, if the source can vouch for one; never the token itself. */
   identityOf?(token: string): string | undefined;
 }
 
-// RFC 6750 allows fewer characters still; what matters is that no header can be split and no token is cut.
-// By what no token has: the engine remembers the last text that a pattern has matched, and must not remember a token.
+// RFC 6750 allows fewer characters still. This rule only keeps headers from being split and tokens from being cut. It matches
+// what no token has: the engine remembers the last text that a pattern has matched, and must not remember a token.
 const NO_TOKEN_CHARACTER = /[^\x21-\x7e]/;
 
 /**
  * Checks that a value can be sent as a bearer token.
  *
  * @param field - Name of the option, for the error; the value itself is never shown.
- * @throws {InvalidArgumentError} When it is no string, empty, or has characters that no token has.
+ * @throws {InvalidArgumentError} When it is not a string, is empty, or has characters that no token has.
  */
 export function checkToken(field: string, value: unknown): string {
   if (typeof value !== 'string' || value === '') {
@@ -48,10 +48,10 @@ export function checkToken(field: string, value: unknown): string {
 }
 
 /**
- * Makes a credential of what the caller gave.
+ * Makes a credential of a caller's bearer.
  *
  * @param field - Name of the option, for errors.
- * @throws {InvalidArgumentError} At once for a string that cannot be a token; at `get` for what a function gave.
+ * @throws {InvalidArgumentError} At once for a string that cannot be a token; at `get` for the result of a function.
  */
 export function createCredential(field: string, bearer: BearerToken): Credential {
   if (typeof bearer !== 'function') {

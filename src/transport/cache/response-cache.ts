@@ -1,13 +1,10 @@
-import { LRUCache } from 'lru-cache';
 import { Secrets } from '../../util/secrets.js';
-import { withinCall } from '../attempt-timer.js';
 import type { Credential } from '../auth/credentials.js';
 import type { Identify } from '../auth/identity.js';
-import type { CallContext, Middleware, Send } from '../middleware.js';
-import type { OutgoingRequest } from '../plain-request.js';
+import type { CallContext, Middleware, OutgoingRequest, Send } from '../middleware.js';
 import type { ParsedBodies } from '../read-body.js';
+import { withinCall } from '../timeout.js';
 import {
-  conditional,
   isAtOrBelow,
   isCacheable,
   isNoStore,
@@ -21,25 +18,23 @@ import {
   updatedHeaders,
 } from './response-key.js';
 
-/** How many answers a client keeps, and for how long. */
+/** Size of the response cache of a client, and the life of its entries. */
 export interface ResponseCacheOptions {
-  /** Answers kept at most, a whole number from 1 to 1 000 000; beyond, the one used longest ago goes. */
+  /** Most responses kept, a whole number from 1 to 1 000 000. Beyond that, the one that was used longest ago is dropped. */
   readonly max: number;
-  /** How long an answer is given without asking again, in milliseconds. A shorter `max-age` of the API wins. */
+  /** Time for which a response is returned without a request, in milliseconds. A shorter life that the API names wins. */
   readonly ttlMs: number;
 }
 
-/** What the middleware takes from the client it belongs to. */
+/** Options and dependencies of {@link responseCacheMiddleware}. */
 export interface ResponseCacheMiddlewareOptions extends ResponseCacheOptions {
-  /** Where what was read from an answer is found, and where it is put for the answers given. */
+  /** The parsed bodies of the client, of the responses that it receives and of those that the cache makes. */
   readonly parsedBodies: ParsedBodies;
   /** Tells bearers apart. */
   readonly identify: Identify;
-  /** Whether a call wants to have nothing to do with the cache. */
-  readonly skips: (call: CallContext) => boolean;
 }
 
-/** An answer without its `Response`, which belongs to one caller. */
+/** A response without its `Response` object, which belongs to one caller. */
 interface StoredResponse extends Required<Pick<ResponseInit, 'status' | 'statusText'>> {
   readonly headers: Headers;
   readonly data: unknown;
@@ -47,20 +42,20 @@ interface StoredResponse extends Required<Pick<ResponseInit, 'status' | 'statusT
 
 interface Entry {
   readonly path: string;
-  readonly answer: StoredResponse;
+  readonly stored: StoredResponse;
   readonly lifeMs: number;
   /** On the clocks of `Date.now()` and `performance.now()`. */
   readonly since: readonly [wall: number, monotonic: number];
 }
 
-/** What a flight came to. */
+/** The result of a flight. */
 interface Outcome {
-  readonly answer: StoredResponse;
-  /** Whether it may be given to others than the one who asked for it. */
+  readonly stored: StoredResponse;
+  /** Whether callers other than the first one may receive it. */
   readonly shareable: boolean;
 }
 
-/** One request under way. */
+/** One request in flight. */
 interface FlightState {
   readonly flightKey: string;
   readonly key: string;
@@ -69,10 +64,10 @@ interface FlightState {
   readonly token: string | undefined;
   readonly call: CallContext;
   readonly controller: AbortController;
-  /** Those of the call, and what was sent as bearer; see `Call.secrets`. */
+  /** Those of the call, and the bearers that were sent; see `CallContext.secrets`. */
   readonly secrets: Secrets;
   waiters: number;
-  /** Set when a write has come between: what it brings may be from before. */
+  /** Set when a write has come between: the response may be from before. */
   superseded: boolean;
   isOver: boolean;
 }
@@ -80,25 +75,25 @@ interface FlightState {
 type Flight = FlightState & { readonly outcome: Promise<Outcome> };
 
 /**
- * Keeps successful GETs of parsed data in memory, and lets equal ones that are under way share one request (RFC 9111, as
+ * Keeps successful GETs of parsed data in memory, and lets equal ones in flight share one request (RFC 9111, as
  * a private cache).
  *
- * Nothing is shared between two credentials, URLs (so teams), forms or sets of request headers. `no-store` is obeyed, an
- * answer past its life is asked for again with its `ETag` (RFC 9110 section 13.1.2), and a write forgets what is kept at
- * its path and below, for all credentials. What a caller gets is its own copy; its `Response` has no body.
+ * Two credentials, URLs (so teams), forms or sets of request headers share nothing. `no-store` is obeyed. A response past its
+ * life is requested again with its `ETag` (RFC 9110 section 13.1.2). A write drops the entries at its path and below, for all
+ * credentials. A caller receives its own copy; its `Response` has no body.
  *
- * @throws What the middleware below throw, and the caller's own abort reason. One caller leaving disturbs no other; the last
- *   one cancels the request.
+ * @throws What the middleware below throw, and the caller's own abort reason. One caller's abort disturbs no other; the
+ *   abort of the last one cancels the request.
  *
  * @example
- * const middleware = responseCacheMiddleware({ max: 500, ttlMs: 5_000, parsedBodies, identify, skips: () => false });
+ * const middleware = responseCacheMiddleware({ max: 500, ttlMs: 5_000, parsedBodies, identify });
  */
 export function responseCacheMiddleware(options: ResponseCacheMiddlewareOptions): Middleware {
   return (next) => {
     const cache = new ResponseCache(next, options);
     return (request, call) => {
       if (isWrite(call)) return cache.write(request, call);
-      return options.skips(call) || !isCacheable(request, call)
+      return call.skipsCache === true || !isCacheable(request, call)
         ? next(request, call)
         : cache.read(request, call);
     };
@@ -108,7 +103,8 @@ export function responseCacheMiddleware(options: ResponseCacheMiddlewareOptions)
 class ResponseCache {
   readonly #next: Send;
   readonly #options: ResponseCacheMiddlewareOptions;
-  readonly #entries: LRUCache<string, Entry>;
+  /** In the order of their last use. */
+  readonly #entries = new Map<string, Entry>();
   readonly #flights = new Map<string, Flight>();
   readonly #sources = new WeakMap<Credential, number>();
   #lastSource = 0;
@@ -116,17 +112,16 @@ class ResponseCache {
   constructor(next: Send, options: ResponseCacheMiddlewareOptions) {
     this.#next = next;
     this.#options = options;
-    this.#entries = new LRUCache({ max: options.max });
   }
 
-  /** Sends a write and forgets what it may have changed, whatever it came to: a failure may come after the deed. */
+  /** Sends a write and drops the entries that it may have changed, even after a failure: the server may have done the work. */
   async write(request: OutgoingRequest, call: CallContext): Promise<Response> {
     call.signal?.throwIfAborted();
     const path = pathOf(request.url);
     try {
       return await this.#next(request, call);
     } finally {
-      // The auth middleware notes each bearer before it is sent: where there is none yet, nothing has left.
+      // The auth middleware adds each bearer before it is sent: without one, no request has left.
       if (call.credential === undefined || call.secrets.values.length > 0) this.#invalidate(path);
     }
   }
@@ -136,19 +131,23 @@ class ResponseCache {
     const token = await tokenOf(call);
     const key = responseKey(request, call, token, this.#options.identify);
     const entry = this.#entries.get(key);
-    if (entry !== undefined && ageMs(entry) < entry.lifeMs) return this.#toResponse(entry.answer);
+    if (entry !== undefined && ageMs(entry) < entry.lifeMs) {
+      this.#entries.delete(key);
+      this.#entries.set(key, entry);
+      return this.#toResponse(entry.stored);
+    }
     const flightKey = this.#flightKey(key, call);
     const shared = this.#flights.get(flightKey);
     if (shared === undefined || !leavesEnough(shared.call, call)) {
-      const { answer } = await this.#wait(this.#startFetch(flightKey, key, token, request, call), call);
-      return this.#toResponse(answer);
+      const { stored } = await this.#wait(this.#startFetch(flightKey, key, token, request, call), call);
+      return this.#toResponse(stored);
     }
-    const { answer, shareable } = await this.#wait(shared, call);
-    return shareable ? this.#toResponse(answer) : this.#next(request, call);
+    const { stored, shareable } = await this.#wait(shared, call);
+    return shareable ? this.#toResponse(stored) : this.#next(request, call);
   }
 
-  // A function as credential may fail, or renew its token, in the midst of a flight: that is a matter of its own calls
-  // alone. So are the limits that a flight has from the call that began it.
+  // A function as credential may fail, or renew its token, during a flight. That concerns its own calls alone, as do the
+  // limits that a flight has from the call that began it.
   #flightKey(key: string, { credential, timeoutMs, maxRetries }: CallContext): string {
     let source = 0;
     if (credential?.renewable) {
@@ -170,7 +169,7 @@ class ResponseCache {
     if (replaced !== undefined) replaced.superseded = true;
     const state: FlightState = {
       ...{ flightKey, key, path: pathOf(request.url), token, call, controller: new AbortController() },
-      ...{ secrets: secretsAsIn(call), waiters: 0, superseded: false, isOver: false },
+      ...{ secrets: new Secrets([], () => call.secrets.all()), waiters: 0, superseded: false, isOver: false },
     };
     const outcome = this.#load(state, request).finally(() => {
       state.isOver = true;
@@ -183,7 +182,7 @@ class ResponseCache {
 
   async #wait(flight: Flight, call: CallContext): Promise<Outcome> {
     flight.waiters += 1;
-    // A wait that the server asks for is obeyed for all who wait.
+    // A wait that the server asks for moves the bounds of all waiters.
     const unfollow = flight.call.totalTimeout.leads(call.totalTimeout);
     try {
       return await withinCall(flight.outcome, call);
@@ -191,12 +190,12 @@ class ResponseCache {
       unfollow();
       flight.waiters -= 1;
       if (flight.waiters === 0 && !flight.isOver) {
-        // Nobody may join what is being cancelled, and no write finds it any more.
+        // No caller may join a flight that is being cancelled, and no write finds it any more.
         this.#remove(flight);
         flight.superseded = true;
         flight.controller.abort();
       }
-      // What this caller's error must not show is what was sent for it.
+      // The error of this caller must not show what was sent for it.
       call.secrets.add(...flight.secrets.values);
     }
   }
@@ -207,35 +206,42 @@ class ResponseCache {
 
   async #load(state: FlightState, request: OutgoingRequest): Promise<Outcome> {
     const { key, token, secrets, controller } = state;
-    const stale = this.#entries.get(key);
-    const etag = stale?.answer.headers.get('etag') ?? undefined;
+    const stale = this.#entries.get(key)?.stored;
+    const etag = stale?.headers.get('etag') ?? undefined;
     const call = {
       ...state.call,
       ...{ signal: controller.signal, secrets, credential: startingWith(token, state.call.credential) },
     };
-    // Where the auth middleware sent another token than the one of the key (a function may give a new one for each attempt,
-    // and after a 401), the answer belongs to that one: it is not kept, not shared, and renews nothing.
+    // Where the auth middleware sent another token than the one of the key (a function may return a new one for each attempt,
+    // and after a 401), the response belongs to that one: it is not kept, not shared, and renews nothing.
     const isForeign = () => secrets.values.some((sent) => sent !== token);
-    let response = await this.#next(etag === undefined ? request : conditional(request, etag), call);
+    // A 304 says whether the entry still holds (RFC 9110 section 13.1.2).
+    const conditional =
+      etag === undefined ? request : { ...request, headers: { ...request.headers, 'if-none-match': etag } };
+    let response = await this.#next(conditional, call);
     if (stale !== undefined && etag !== undefined && response.status === 304) {
       if (!isForeign() && (response.headers.get('etag') ?? etag) === etag) {
-        const answer = { ...stale.answer, headers: updatedHeaders(stale.answer.headers, response.headers) };
-        this.#store(state, answer);
-        return { answer, shareable: !isNoStore(answer.headers) };
+        const stored = { ...stale, headers: updatedHeaders(stale.headers, response.headers) };
+        this.#store(state, stored);
+        return { stored, shareable: !isNoStore(stored.headers) };
       }
       response = await this.#next(request, call);
     }
     const { status, statusText, headers } = response;
-    const answer = { status, statusText, headers, data: this.#options.parsedBodies.get(response)?.data };
-    if (status === 200 && !isForeign()) this.#store(state, answer);
-    return { answer, shareable: !isForeign() && !isNoStore(headers) };
+    const stored = { status, statusText, headers, data: this.#options.parsedBodies.get(response)?.data };
+    if (status === 200 && !isForeign()) this.#store(state, stored);
+    return { stored, shareable: !isForeign() && !isNoStore(headers) };
   }
 
-  #store({ key, path, superseded }: FlightState, answer: StoredResponse): void {
+  #store({ key, path, superseded }: FlightState, stored: StoredResponse): void {
     if (superseded) return;
-    const lifeMs = lifeMsOf(answer.headers, this.#options.ttlMs);
-    if (lifeMs === undefined) this.#entries.delete(key);
-    else this.#entries.set(key, { path, answer, lifeMs, since: [Date.now(), performance.now()] });
+    const { max, ttlMs } = this.#options;
+    const lifeMs = lifeMsOf(stored.headers, ttlMs);
+    this.#entries.delete(key);
+    if (lifeMs === undefined) return;
+    this.#entries.set(key, { path, stored, lifeMs, since: [Date.now(), performance.now()] });
+    const [oldest] = this.#entries.keys();
+    if (this.#entries.size > max && oldest !== undefined) this.#entries.delete(oldest);
   }
 
   #toResponse({ status, statusText, headers, data }: StoredResponse): Response {
@@ -254,13 +260,7 @@ class ResponseCache {
   }
 }
 
-function secretsAsIn(call: CallContext): Secrets {
-  const secrets = new Secrets();
-  secrets.addLater(() => call.secrets.all());
-  return secrets;
-}
-
-/** By the clock that went further: one stands still while the machine sleeps, the other may be set back. */
+/** Returns the age by the clock that went further: one stands still while the machine sleeps, the other may be set back. */
 function ageMs({ since: [wall, monotonic] }: Entry): number {
   return Math.max(Date.now() - wall, performance.now() - monotonic);
 }

@@ -8,100 +8,107 @@ import { callerMistake, isReset, neverLeft } from '../../http/network-error.js';
 import { serverDelayMs } from '../../http/retry-after.js';
 import type { EventListener, GiveUpEvent, TransportEvent } from '../../util/emitter.js';
 import { sleep as timer } from '../../util/sleep.js';
-import type { CallContext, Middleware, Send } from '../middleware.js';
-import { copyOf, type OutgoingRequest } from '../plain-request.js';
-import type { RetryBudget, RetryCause } from './retry-budget.js';
+import type { CallContext, Middleware, OutgoingRequest, Send } from '../middleware.js';
 
 const RETRIED_STATUSES: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
 const BASE_DELAY_MS = 250;
 const MAX_DELAY_MS = 8_000;
 
-/** What the retry middleware takes from outside, so that tests can set it. */
+/** Dependencies of the retry middleware, so that tests can set them. */
 export interface RetryOptions {
-  /** A number in [0, 1). Default `Math.random`. */
+  /** Returns a number in [0, 1). Default `Math.random`. */
   readonly random?: () => number;
-  /** Epoch milliseconds. Default `Date.now`. */
+  /** Returns epoch milliseconds. Default `Date.now`. */
   readonly now?: () => number;
   /** Waits; rejects with the signal's reason when that fires. Default: a timer. */
   readonly sleep?: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
   /** Bounds further attempts over all calls. Default: unbounded. */
   readonly budget?: RetryBudget;
-  /** Told of further attempts, and of calls given up. */
+  /** Called for further attempts, and for calls given up. */
   readonly emit?: EventListener<TransportEvent>;
-  /** The parsed body of an answer, which may say when its limit resets. Default: none is known. */
+  /** Returns the parsed body of a response, which may say when its limit resets. Default: none is known. */
   readonly bodyOf?: (response: Response) => unknown;
 }
 
-/** What one attempt came to. */
-type Outcome = { readonly response: Response } | { readonly error: unknown };
+/** The result of an attempt that did not succeed: a response, or else an error. */
+interface Failure {
+  readonly response?: Response;
+  readonly error?: unknown;
+}
 
-/** A wait before the next attempt, or why there is none. */
-type Verdict =
-  | { readonly delayMs: number; readonly isServers: boolean }
-  | { readonly because: GiveUpEvent['because'] };
+/** A wait before the next attempt. */
+interface Wait {
+  readonly delayMs: number;
+  readonly isServers: boolean;
+}
 
 /**
- * Sends again what failed in passing.
+ * Sends again after a transient failure.
  *
  * Repeated: calls that are `repeatable` (idempotent methods, RFC 9110 section 9.2.2; operations that the document marks
  * safe; calls with an idempotency key), after 408, 425, 429, 500, 502, 503, 504, a network failure, a timeout or a
  * malformed body. Anything else only after a 429 (nothing was done) or when the request never left. Full jitter on our
  * own delays, `random() * min(250 ms * 2^n, 8 s)`, and none on the server's. A server delay over `call.maxRetryAfterMs`, a
- * wait after which too little time is left for an attempt, and an empty budget each end the call with what the last attempt
- * came to. A 429 that names a time costs the budget nothing.
+ * wait after which too little time is left for an attempt, and an empty budget each end the call with the result of the last
+ * attempt. A 429 that names a time costs the budget nothing.
  *
  * A caller's abort ends the wait and passes through with its own reason.
  */
 export function retryMiddleware(options: RetryOptions = {}): Middleware {
-  const { budget, emit, sleep = timer } = options;
-  return (next) =>
-    async function retry(request, call) {
-      for (let attempt = 1; ; attempt++) {
-        const outcome = await attemptOnce(next, request, { ...call, attempt });
-        if ('response' in outcome && outcome.response.ok) budget?.refund();
-        if (!isTransient(outcome, call)) return settle(outcome);
-        const { method, path, operationId } = call;
-        const reason = reasonOf(outcome);
-        const verdict = judge(outcome, { ...call, attempt }, options);
-        if ('because' in verdict) {
-          emit?.({
-            type: 'give-up',
-            method,
-            path,
-            operationId,
-            attempts: attempt,
-            because: verdict.because,
-            reason,
-          });
-          return settle(outcome);
-        }
-        emit?.({ type: 'retry', method, path, operationId, attempt, delayMs: verdict.delayMs, reason });
-        discard(outcome);
-        if (verdict.isServers) call.totalTimeout.startServerWait(verdict.delayMs);
-        call.onWait?.(verdict.delayMs);
-        await sleep(verdict.delayMs, call.signal);
+  return (next) => (request, call) => retry(next, request, call, options);
+}
+
+async function retry(
+  next: Send,
+  request: OutgoingRequest,
+  call: CallContext,
+  options: RetryOptions,
+): Promise<Response> {
+  const { budget, sleep = timer } = options;
+  for (let attempt = 1; ; attempt++) {
+    let failure: Failure;
+    try {
+      const response = await next(request, { ...call, attempt });
+      if (response.ok) {
+        budget?.refund();
+        return response;
       }
-    };
-}
-
-async function attemptOnce(next: Send, request: OutgoingRequest, call: CallContext): Promise<Outcome> {
-  // The last attempt may use up the original; every earlier one sends a copy, so that the body is there again.
-  const isKept = call.attempt <= call.maxRetries;
-  try {
-    return { response: await next(isKept ? copyOf(request) : request, call) };
-  } catch (error) {
-    return { error };
+      failure = { response };
+    } catch (error) {
+      failure = { error };
+    }
+    const wait = waitAfter(failure, { ...call, attempt }, options);
+    if (wait === undefined) {
+      if (failure.response !== undefined) return failure.response;
+      throw failure.error;
+    }
+    if (wait.isServers) call.totalTimeout.startServerWait(wait.delayMs);
+    call.onWait?.(wait.delayMs);
+    await sleep(wait.delayMs, call.signal);
   }
 }
 
-function isTransient(outcome: Outcome, call: CallContext): boolean {
+/** Returns the wait before the next attempt and emits its event, or `undefined` where the failure is final. */
+function waitAfter(failure: Failure, call: CallContext, options: RetryOptions): Wait | undefined {
+  if (!isTransient(failure, call)) return undefined;
+  const { method, path, operationId, attempt } = call;
+  const facts = { method, path, operationId, reason: reasonOf(failure) };
+  const verdict = judge(failure, call, options);
+  if (typeof verdict === 'string') {
+    options.emit?.({ type: 'give-up', ...facts, attempts: attempt, because: verdict });
+    return undefined;
+  }
+  options.emit?.({ type: 'retry', ...facts, attempt, delayMs: verdict.delayMs });
+  // Frees the connection of a response that nobody will read.
+  if (!failure.response?.bodyUsed) failure.response?.body?.cancel().catch(() => undefined);
+  return verdict;
+}
+
+function isTransient(failure: Failure, call: CallContext): boolean {
   if (call.signal?.aborted) return false;
-  if ('response' in outcome) {
-    const { response } = outcome;
-    if (response.status === 429) return true;
-    return call.repeatable && RETRIED_STATUSES.has(response.status);
-  }
-  const { error } = outcome;
+  const { response, error } = failure;
+  if (response !== undefined)
+    return response.status === 429 || (call.repeatable && RETRIED_STATUSES.has(response.status));
   if (error instanceof APIConnectionError)
     return callerMistake(error) === undefined && (call.repeatable || neverLeft(error));
   return (
@@ -109,41 +116,73 @@ function isTransient(outcome: Outcome, call: CallContext): boolean {
   );
 }
 
-function judge(outcome: Outcome, call: CallContext, options: RetryOptions): Verdict {
+/** Returns the wait before the next attempt, or the reason why there is none. */
+function judge(failure: Failure, call: CallContext, options: RetryOptions): Wait | GiveUpEvent['because'] {
   const { random = Math.random, now = Date.now, budget, bodyOf } = options;
-  if (call.attempt > call.maxRetries) return { because: 'attempts' };
-  const response = 'response' in outcome ? outcome.response : undefined;
-  const asked = response && serverDelayMs(response, now(), bodyOf?.(response));
-  if (asked !== undefined && asked > call.maxRetryAfterMs) return { because: 'server-delay' };
-  // "At once", and a date that has gone by, would be obeyed by everybody at the same moment.
-  const isServers = asked !== undefined && asked > 0;
+  if (call.attempt > call.maxRetries) return 'attempts';
+  const { response } = failure;
+  const requestedMs = response && serverDelayMs(response, now(), bodyOf?.(response));
+  if (requestedMs !== undefined && requestedMs > call.maxRetryAfterMs) return 'server-delay';
+  // All callers would obey "at once", and a date that has passed, at the same moment.
+  const isServers = requestedMs !== undefined && requestedMs > 0;
   const delayMs = isServers
-    ? asked
+    ? requestedMs
     : random() * Math.min(BASE_DELAY_MS * 2 ** (call.attempt - 1), MAX_DELAY_MS);
-  if (!call.totalTimeout.allows(call.timeoutMs, delayMs, isServers)) return { because: 'total-timeout' };
+  if (!call.totalTimeout.allows(call.timeoutMs, delayMs, isServers)) return 'total-timeout';
   const isFree = response?.status === 429 && isServers;
-  if (!isFree && budget?.spend(causeOf(outcome, call)) === false) return { because: 'budget' };
+  if (!isFree && budget?.spend(costOf(failure, call.attempt)) === false) return 'budget';
   return { delayMs, isServers };
 }
 
-function causeOf(outcome: Outcome, { attempt }: CallContext): RetryCause {
-  if (!('error' in outcome)) return 'failure';
-  if (outcome.error instanceof APITimeoutError) return 'timeout';
-  return attempt === 1 && isReset(outcome.error) ? 'first-reset' : 'failure';
+function reasonOf(failure: Failure): string {
+  if (failure.response !== undefined) return String(failure.response.status);
+  return failure.error instanceof Error ? failure.error.name : 'Error';
 }
 
-function reasonOf(outcome: Outcome): string {
-  if ('response' in outcome) return String(outcome.response.status);
-  return outcome.error instanceof Error ? outcome.error.name : 'Error';
+/** Tokens that a full bucket holds. */
+const CAPACITY = 500;
+
+/** Prices of a further attempt in tokens, by the result of the one before. */
+const COSTS = {
+  failure: 5,
+  /** It held a connection for long. */
+  timeout: 10,
+  /** The first retry of a call whose connection ended: a restarted load balancer ends those of 150 calls at once. */
+  'first-reset': 3,
+} as const;
+
+type Cost = keyof typeof COSTS;
+
+function costOf({ error }: Failure, attempt: number): Cost {
+  if (error instanceof APITimeoutError) return 'timeout';
+  return attempt === 1 && isReset(error) ? 'first-reset' : 'failure';
 }
 
-function settle(outcome: Outcome): Response {
-  if ('response' in outcome) return outcome.response;
-  throw outcome.error;
+/** Bounds how much retrying may add to the load of an API that is down. */
+export interface RetryBudget {
+  /** Takes the price of a further attempt; returns `false` when too little is left, so that the failure is final. */
+  spend(cost: Cost): boolean;
+  /** Returns a little: a call succeeded. */
+  refund(): void;
 }
 
-/** Lets go of the connection of an answer that nobody will read. */
-function discard(outcome: Outcome): void {
-  if (!('response' in outcome) || outcome.response.bodyUsed) return;
-  outcome.response.body?.cancel().catch(() => undefined);
+/**
+ * Makes the bucket of one API origin: 500 tokens, 5 for a retry, 10 after a timeout, 3 for the first one after a reset, 1
+ * back for a success.
+ *
+ * In a full outage of any length all calls together make at most a hundred further attempts (166 where connections are
+ * reset), instead of three each. The numbers are those of the AWS SDKs' standard retry mode.
+ */
+export function createRetryBudget(): RetryBudget {
+  let left = CAPACITY;
+  return {
+    spend(cost) {
+      if (left < COSTS[cost]) return false;
+      left -= COSTS[cost];
+      return true;
+    },
+    refund() {
+      left = Math.min(CAPACITY, left + 1);
+    },
+  };
 }

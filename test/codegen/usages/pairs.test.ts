@@ -20,11 +20,13 @@ if (documents.length < 2)
 const everyPair = documents.flatMap((older, index) =>
   documents.slice(index + 1).map((newer) => [older, newer] as const),
 );
-// `npm run soak` takes them all.
+// `npm run soak` takes them all. One takes half a minute: CI, with `PUBLISHED=all`, has it.
+const isLong = process.env.USES_PAIRS === 'all' || process.env.PUBLISHED === 'all';
 const pairs =
   process.env.USES_PAIRS === 'all'
     ? everyPair
-    : everyPair.filter((_, index) => index === everyPair.length - 4);
+    : everyPair.filter((_, index) => isLong && index === everyPair.length - 4);
+if (!isLong) console.log('broken lines are compared with PUBLISHED=all');
 
 /** Calls every operation, a tenth of them in each program, and reads what its first success promises, one property a line. */
 function programsOf(document: OpenApiDocument): string[] {

@@ -13,7 +13,7 @@ const oldest = {
   redis: '5',
   ioredis: '5',
   msw: '2.10',
-  yaml: '2.6',
+  'js-yaml': '4.2',
   typescript: '5.9',
   'openapi-typescript': '7',
 };
@@ -21,7 +21,7 @@ const newest = {
   redis: '6',
   ioredis: '6',
   msw: '3',
-  yaml: '2',
+  'js-yaml': '5',
   typescript: '7',
 };
 // The project stands outside of this one, whose node_modules it would otherwise find.

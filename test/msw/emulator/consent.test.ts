@@ -122,7 +122,7 @@ describe('consent', () => {
     emulator.approve(installation);
     const { installationId } = await shop.waitForAuthorization(installation);
     expect(installationId).toMatch(/^inst_/);
-    expect(() => emulator.approve(installation)).toThrow(/no open request/);
-    expect(() => emulator.deny({ request: 'nothing' })).toThrow(/no open request/);
+    expect(() => emulator.approve(installation)).toThrow(/not an open request/);
+    expect(() => emulator.deny({ request: 'nothing' })).toThrow(/not an open request/);
   });
 });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { createMock, type Violation } from '../../../src/msw/index.js';
+import { createMock, type ValidationError } from '../../../src/msw/index.js';
 import { ask } from '../ask.js';
 
 /** A mock of one operation with the given schema of its response, and what it says of the document. */
 async function answerOf(schema: object) {
-  const violations: Violation[] = [];
+  const validationErrors: ValidationError[] = [];
   const content = { 'application/json': { schema } };
   const get = { operationId: 'getIt', responses: { 200: { description: 'ok', content } } };
   const other = { operationId: 'getOther', responses: { 200: { description: 'ok' } } };
@@ -15,11 +15,11 @@ async function answerOf(schema: object) {
       servers: [{ url: 'https://api.vercel.com' }],
       paths: { '/v1/it': { get }, '/v1/other': { get: other } },
     },
-    onViolation: (violation) => violations.push(violation),
+    onValidationError: (validationError) => validationErrors.push(validationError),
   });
   const { status, error } = await ask(mock.handlers, 'GET', '/v1/it');
   const { status: next } = await ask(mock.handlers, 'GET', '/v1/other');
-  return { status, error, next, violations };
+  return { status, error, next, validationErrors };
 }
 
 describe('a document that is at fault is named in the body and to whoever listens', () => {
@@ -33,11 +33,11 @@ describe('a document that is at fault is named in the body and to whoever listen
     ],
     ['two types at once', { allOf: [{ type: 'string' }, { type: 'integer' }] }, '/responses/200', 'type'],
   ])('%s', async (_name, schema, pointer, rule) => {
-    const { status, error, next, violations } = await answerOf(schema);
+    const { status, error, next, validationErrors } = await answerOf(schema);
     expect(status).toBe(500);
     expect(error).toMatchObject({ operationId: 'getIt', pointer, rule });
     expect(error.message).toMatch(/^getIt: .* correct the document, or give the body in `overrides`/);
-    expect(violations).toMatchObject([{ check: 'document', pointer, rule, message: error.message }]);
+    expect(validationErrors).toMatchObject([{ check: 'document', pointer, rule, message: error.message }]);
     // One operation's fault is not another's.
     expect(next).toBe(200);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { InvalidArgumentError } from '../../../src/errors/index.js';
 import { contract } from '../../../src/generated/contract.js';
-import { createHandlers, type OperationId, type Violation } from '../../../src/msw/index.js';
+import { createHandlers, type OperationId, type ValidationError } from '../../../src/msw/index.js';
 import { thrownBy } from '../../helpers/caught.js';
 import { ask } from '../ask.js';
 import { documentOf, handlersOf } from '../fixture.js';
@@ -108,20 +108,22 @@ describe('the seed', () => {
 });
 
 describe('a refused request', () => {
-  test('is told to onViolation, once and without the bearer', async () => {
-    const violations: Violation[] = [];
-    const handlers = createHandlers({ onViolation: (violation) => violations.push(violation) });
+  test('is told to onValidationError, once and without the bearer', async () => {
+    const validationErrors: ValidationError[] = [];
+    const handlers = createHandlers({
+      onValidationError: (validationError) => validationErrors.push(validationError),
+    });
     await ask(handlers, 'GET', `${LIST}?limit=0`, { bearer: 'a-very-secret-bearer' });
     await ask(handlers, 'GET', `${LIST}?a-very-secret-bearer=1`, { bearer: 'a-very-secret-bearer' });
     await ask(handlers, 'GET', LIST, { bearer: '' });
     await ask(handlers, 'GET', LIST);
-    expect(violations.map(({ status, pointer, rule }) => [status, pointer, rule])).toEqual([
+    expect(validationErrors.map(({ status, pointer, rule }) => [status, pointer, rule])).toEqual([
       [400, '/query/limit', 'minimum'],
       [400, '/query/[redacted]', 'undocumented'],
       [401, '/headers/authorization', 'required'],
     ]);
-    expect(violations[0]).toMatchObject({ operationId: 'listConnectors', method: 'GET', path: LIST });
-    expect(JSON.stringify(violations)).not.toContain('a-very-secret-bearer');
+    expect(validationErrors[0]).toMatchObject({ operationId: 'listConnectors', method: 'GET', path: LIST });
+    expect(JSON.stringify(validationErrors)).not.toContain('a-very-secret-bearer');
   });
 
   test('never reaches an override', async () => {
@@ -144,7 +146,7 @@ describe('a refused request', () => {
   test('gets the near misses of other methods and versions', async () => {
     const { error } = await ask(createHandlers(), 'GET', '/v1/connect/connectors');
     expect(error.message).toBe(
-      'GET /v1/connect/connectors is no operation of the document; near misses: GET /v2/connect/connectors (listConnectors), POST /v1/connect/connectors (createConnector) (rule undocumented).',
+      'GET /v1/connect/connectors is not an operation in the document; near misses: GET /v2/connect/connectors (listConnectors), POST /v1/connect/connectors (createConnector) (rule undocumented).',
     );
   });
 });

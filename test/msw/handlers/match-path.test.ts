@@ -1,18 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { InvalidArgumentError } from '../../../src/errors/index.js';
-import {
-  bySpecificity,
-  everythingAt,
-  findNearMisses,
-  placeAt,
-  readPathParameters,
-  urlPattern,
-} from '../../../src/msw/handlers/match-path.js';
+import { bySpecificity, everythingAt, originAt, urlPattern } from '../../../src/msw/handlers/match-path.js';
+import { createRouter } from '../../../src/msw/handlers/router.js';
+import { findNearMisses } from '../../../src/msw/handlers/unknown-operation.js';
 import { thrownBy } from '../../helpers/caught.js';
 import { ask } from '../ask.js';
 import { documentOf, handlersOf } from '../fixture.js';
 
-const api = placeAt(undefined);
+const api = originAt(undefined);
 const token = urlPattern(api, '/v1/connect/token/{connector}');
 
 describe('urlPattern', () => {
@@ -39,7 +34,7 @@ describe('urlPattern', () => {
   });
 
   test('of a base URL matches that origin and prefix alone', () => {
-    const place = placeAt('http://127.0.0.1:4010/mock/');
+    const place = originAt('http://127.0.0.1:4010/mock/');
     const pattern = urlPattern(place, '/v1/things/{id}');
     expect(pattern.test('http://127.0.0.1:4010/mock/v1/things/1')).toBe(true);
     expect(pattern.test('http://127.0.0.1:4010/v1/things/1')).toBe(false);
@@ -54,27 +49,33 @@ describe('urlPattern', () => {
   });
 });
 
-describe('placeAt', () => {
+describe('originAt', () => {
   test.each(['not a url', 'ftp://example.com', 'https://user:pass@example.com', 'https://example.com/?a=1'])(
     'refuses %s',
     (baseUrl) => {
-      expect(thrownBy(() => placeAt(baseUrl), InvalidArgumentError).argument).toBe('baseUrl');
+      expect(thrownBy(() => originAt(baseUrl), InvalidArgumentError).argument).toBe('baseUrl');
     },
   );
 });
 
-describe('readPathParameters', () => {
-  test('takes each segment as it was sent', () => {
-    const template = '/v1/c/{connector}/p/{project}';
-    expect(readPathParameters(api, template, '/v1/c/slack%2Facme%20one/p/%C3%BC')).toEqual({
-      connector: 'slack%2Facme%20one',
-      project: '%C3%BC',
-    });
+describe('path parameters', () => {
+  const { operations } = documentOf({ it: { path: '/v1/c/{connector}/p/{project}.json' } });
+  const matchAt = (baseUrl: string, url: string) =>
+    createRouter(originAt(baseUrl), Object.values(operations)).match(new Request(url));
+
+  test('are segments, or parts of them, as they were sent', () => {
+    const match = matchAt('https://example.com', 'https://example.com/v1/c/slack%2Facme%20one/p/%C3%BC.json');
+    expect(match?.path).toEqual({ connector: 'slack%2Facme%20one', project: '%C3%BC' });
   });
 
-  test('leaves out the prefix of the base URL', () => {
-    const place = placeAt('https://example.com/deep/mock');
-    expect(readPathParameters(place, '/v1/{a}', '/deep/mock/v1/x')).toEqual({ a: 'x' });
+  test('leave out the prefix of the base URL', () => {
+    const match = matchAt('https://example.com/deep/mock', 'https://example.com/deep/mock/v1/c/x/p/y.json');
+    expect(match?.path).toEqual({ connector: 'x', project: 'y' });
+  });
+
+  test('are those of the longer base URL alone, and nobody has those of another host', () => {
+    expect(matchAt('https://example.com/deep', 'https://example.com/v1/c/x/p/y.json')).toBeUndefined();
+    expect(matchAt('https://example.com', 'https://example.com/v1/c/x')).toBeNull();
   });
 });
 

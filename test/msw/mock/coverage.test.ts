@@ -20,16 +20,16 @@ async function used() {
 }
 
 describe('coverage', () => {
-  test('counts operations and documented answers, and survives a reset', async () => {
+  test('counts operations and documented responses, and survives a reset', async () => {
     const mock = await used();
     mock.reset();
-    const { operations, answers, entries } = mock.coverage();
+    const { operations, responses, entries } = mock.coverage();
     expect(operations).toEqual({ touched: 1, total: 6, percent: 100 / 6 });
-    expect(answers).toEqual({ touched: 1, total: 11, percent: 100 / 11 });
+    expect(responses).toEqual({ touched: 1, total: 11, percent: 100 / 11 });
     expect(entries.find(({ operationId }) => operationId === 'getThing')).toMatchObject({
       accepted: 3,
       refused: 0,
-      answers: [
+      responses: [
         { status: '200', documented: true, count: 1 },
         { status: '404', documented: true, count: 0 },
         { status: '503', documented: false, count: 1 },
@@ -39,7 +39,7 @@ describe('coverage', () => {
     expect(entries.find(({ operationId }) => operationId === 'createThing')).toMatchObject({
       accepted: 0,
       refused: 1,
-      answers: [{ count: 0 }, { count: 0 }, { count: 0 }],
+      responses: [{ count: 0 }, { count: 0 }, { count: 0 }],
     });
   });
 
@@ -51,8 +51,8 @@ describe('coverage', () => {
     const text = (await used()).coverage().toText();
     expect(text).toBe(
       [
-        'Shop: 1 of 6 operations (16.7 %), 1 of 11 documented answers (9.1 %)',
-        '  createThing; no answer; 1 refused; not seen: 201, 400, 409',
+        'Shop: 1 of 6 operations (16.7 %), 1 of 11 documented responses (9.1 %)',
+        '  createThing; no response; 1 refused; not seen: 201, 400, 409',
         '  getThing; 200 x1, 503 x1, network error x1; not seen: 404',
         'never touched: listThings, updateThing, removeThing, oldOne',
         '',
@@ -62,16 +62,16 @@ describe('coverage', () => {
 
   test('may be demanded', async () => {
     const report = (await used()).coverage();
-    expect(() => report.require({ operations: 16, answers: 9 })).not.toThrow();
-    const error = thrownBy(() => report.require({ operations: 50, answers: 20 }), MockError);
+    expect(() => report.require({ operations: 16, responses: 9 })).not.toThrow();
+    const error = thrownBy(() => report.require({ operations: 50, responses: 20 }), MockError);
     expect(error).toBeInstanceOf(VercelError);
     expect(error).toMatchObject({ name: 'MockError', code: 'mock_coverage' });
     expect(error.stack).toContain(error.message);
-    expect(error.message).toContain('operations 16.7 % (1 of 6), asked for 50 %');
-    expect(error.message).toContain('answers 9.1 % (1 of 11), asked for 20 %');
+    expect(error.message).toContain('operations 16.7 % (1 of 6), required 50 %');
+    expect(error.message).toContain('responses 9.1 % (1 of 11), required 20 %');
     expect(error.message).toContain('never touched: listThings');
-    expect(thrownBy(() => report.require({ answers: 120 }), InvalidArgumentError).argument).toBe(
-      'threshold.answers',
+    expect(thrownBy(() => report.require({ responses: 120 }), InvalidArgumentError).argument).toBe(
+      'threshold.responses',
     );
   });
 

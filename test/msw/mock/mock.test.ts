@@ -78,7 +78,7 @@ describe('what an operation answers', () => {
     ],
     ['once', /no operation/, (mock) => mock.once('getTeapot', 404)],
     ['respond.status', /from 200 to 599/, (mock) => mock.respond('getThing', 42)],
-    ['answer', /must be a status/, (mock) => mock.sequence('getThing', ['404' as unknown as number])],
+    ['response', /must be a status/, (mock) => mock.sequence('getThing', ['404' as unknown as number])],
   ])('%s is refused where it is set', (argument, message, set) => {
     const error = thrownBy(() => set(mockOf().mock), InvalidArgumentError);
     expect(error.argument).toBe(argument);
@@ -98,7 +98,7 @@ describe('what an operation answers', () => {
 });
 
 describe('what a mock saw', () => {
-  test('are requests in the order of their arrival, and the violations among them', async () => {
+  test('are requests in the order of their arrival, and the validation errors among them', async () => {
     const { mock, get, post } = mockOf();
     await Promise.all([post({ name: 'x' }), get(), post({ nmae: 'x' })]);
     expect(mock.requests.map(({ operationId, status }) => [operationId, status])).toEqual([
@@ -107,21 +107,21 @@ describe('what a mock saw', () => {
       ['createThing', 400],
     ]);
     expect(mock.requests[0]).toMatchObject({ method: 'POST', path: '/v2/things', body: { name: 'x' } });
-    expect(mock.violations).toHaveLength(1);
-    expect(mock.violations[0]).toMatchObject({
+    expect(mock.validationErrors).toHaveLength(1);
+    expect(mock.validationErrors[0]).toMatchObject({
       check: 'body',
       operationId: 'createThing',
       pointer: '/body/name',
     });
     mock.reset();
-    expect([mock.requests, mock.violations]).toEqual([[], []]);
+    expect([mock.requests, mock.validationErrors]).toEqual([[], []]);
   });
 
   test('are deprecated operations, which are answered all the same', async () => {
     const { mock, get } = mockOf();
     expect((await get('/v1/old')).status).toBe(200);
     expect([...mock.deprecatedCalls]).toEqual([['oldOne', 1]]);
-    expect(mock.violations).toEqual([]);
+    expect(mock.validationErrors).toEqual([]);
     const silent = mockOf({ validate: { deprecated: false } });
     await silent.get('/v1/old');
     expect([...silent.mock.deprecatedCalls]).toEqual([]);
@@ -147,11 +147,11 @@ describe('each check', () => {
   test.each(cases)('%s has its name, and can be left out', async (check, method, path, asked, status) => {
     const strict = createMock({ document: shop });
     expect((await ask(strict.handlers, method, path, asked)).status).toBe(status);
-    expect(strict.violations.map((violation) => violation.check)).toEqual([check]);
+    expect(strict.validationErrors.map((validationError) => validationError.check)).toEqual([check]);
     for (const validate of [false, { [check]: false }]) {
       const lenient = createMock({ document: shop, validate });
       const answer = await ask(lenient.handlers, method, path, asked);
-      expect(lenient.violations).toEqual([]);
+      expect(lenient.validationErrors).toEqual([]);
       if (check !== 'unknownOperation') expect(answer.status).toBeLessThan(300);
     }
   });

@@ -25,7 +25,7 @@ const authorized = { headers: { authorization: 'Bearer some-bearer' } };
 
 let running: RunningMock<UntypedOperations> | undefined;
 afterEach(async () => {
-  running?.allowViolations();
+  running?.allowValidationErrors();
   running?.reset();
   await running?.close();
   running = undefined;
@@ -51,13 +51,11 @@ describe('a running mock', () => {
     await expect(fetch(`${url}/secret`)).rejects.toThrow(TypeError);
     await expect(fetch('https://vercel.com/')).rejects.toThrow(TypeError);
     expect(requests).toEqual([]);
-    expect(mock.violations.map(({ pointer, rule, path }) => [pointer, rule, path])).toEqual([
+    expect(mock.validationErrors.map(({ pointer, rule, path }) => [pointer, rule, path])).toEqual([
       ['/url', 'origin', '/secret'],
       ['/url', 'origin', '/'],
     ]);
-    expect(thrownBy(() => mock.reset(), Error).message).toContain(
-      `GET ${url}/secret goes to where no handler is`,
-    );
+    expect(thrownBy(() => mock.reset(), Error).message).toContain(`GET ${url}/secret has no handler`);
     await mock.close();
     expect(await (await fetch(`${url}/after`)).text()).toBe('real');
   });
@@ -66,7 +64,7 @@ describe('a running mock', () => {
     const { url } = await startServer((_, response) => response.end('real'));
     const mock = await started({ passthrough: [url] });
     expect(await (await fetch(url)).text()).toBe('real');
-    expect(mock.violations).toEqual([]);
+    expect(mock.validationErrors).toEqual([]);
   });
 
   test('fails the test that broke the document, unless it asked otherwise, and none after it', async () => {
@@ -74,16 +72,16 @@ describe('a running mock', () => {
     await fetch(THING);
     const error = thrownBy(() => mock.reset(), MockError);
     expect(error).toBeInstanceOf(VercelError);
-    expect(error).toMatchObject({ name: 'MockError', code: 'mock_violation' });
+    expect(error).toMatchObject({ name: 'MockError', code: 'mock_validation' });
     expect(error.message).toMatch(/^1 request violated the OpenAPI document \(.*\):\n {2}getThing/);
     expect(error.message).toContain('getThing: /headers/authorization is required');
-    expect(error.message).toContain('allowViolations()');
+    expect(error.message).toContain('allowValidationErrors()');
     expect(() => mock.reset()).not.toThrow();
     await fetch(THING);
-    mock.allowViolations();
-    expect(mock.violations).toHaveLength(1);
+    mock.allowValidationErrors();
+    expect(mock.validationErrors).toHaveLength(1);
     expect(() => mock.reset()).not.toThrow();
-    expect(mock.violationsAllowed).toBe(false);
+    expect(mock.validationErrorsAllowed).toBe(false);
   });
 
   test('writes, prints and demands the coverage when it is closed', async () => {
@@ -92,7 +90,7 @@ describe('a running mock', () => {
     const threshold = { operations: 50 };
     const mock = await started({ coverage: { html, threshold, print: (text) => printed.push(text) } });
     await fetch(THING, authorized);
-    expect((await caught(mock.close(), MockError)).message).toContain('asked for 50 %');
+    expect((await caught(mock.close(), MockError)).message).toContain('required 50 %');
     expect(printed.join()).toContain('1 of 6 operations');
     expect(await readFile(html, 'utf8')).toContain('<!doctype html>');
     running = undefined;

@@ -1,6 +1,6 @@
 import { getResponse } from 'msw';
 import { describe, expect, test } from 'vitest';
-import type { Violation } from '../../../src/msw/index.js';
+import type { ValidationError } from '../../../src/msw/index.js';
 import { createMock } from '../../../src/msw/index.js';
 
 const document = (operation: object) => ({
@@ -15,14 +15,17 @@ const document = (operation: object) => ({
 type Body = NonNullable<RequestInit['body']>;
 
 function mockOf(operation: object) {
-  const violations: Violation[] = [];
-  const mock = createMock({ document: document(operation), onViolation: (one) => violations.push(one) });
+  const validationErrors: ValidationError[] = [];
+  const mock = createMock({
+    document: document(operation),
+    onValidationError: (one) => validationErrors.push(one),
+  });
   const send = async (init: RequestInit = {}) => {
     const response = await getResponse(mock.handlers, new Request('https://api.vercel.com/v1/a', init));
     if (response === undefined) throw new Error('nothing answered');
     return response;
   };
-  return { violations, send };
+  return { validationErrors, send };
 }
 
 const thing = { type: 'object', required: ['n'], properties: { n: { const: 7 } } };
@@ -82,11 +85,11 @@ describe('the media type of a response', () => {
   });
 
   test('that is XML alone is refused by name', async () => {
-    const { send, violations } = answering({ 'application/xml': { schema: thing } });
+    const { send, validationErrors } = answering({ 'application/xml': { schema: thing } });
     const response = await send();
     expect(response.status).toBe(500);
     expect(await response.text()).toContain('is application/xml, which this mock does not write');
-    expect(violations).toMatchObject([{ check: 'document', rule: 'mediaType' }]);
+    expect(validationErrors).toMatchObject([{ check: 'document', rule: 'mediaType' }]);
   });
 });
 

@@ -78,7 +78,7 @@ describe('a refusal has the shape of errors that the document has', () => {
     const { status, body, headers } = await ask(mock.handlers, 'GET', '/v1/a?limit=x', { origin: ORIGIN });
     expect(status).toBe(400);
     expect(body).toMatchObject(expected);
-    expect(mock.violations).toMatchObject([{ rule: 'type', pointer: '/query/limit' }]);
+    expect(mock.validationErrors).toMatchObject([{ rule: 'type', pointer: '/query/limit' }]);
     // The id of a request is the Vercel API's own.
     expect(headers.has('x-vercel-id')).toBe(false);
   });
@@ -97,4 +97,23 @@ test('a request picks an example by its name', async () => {
   expect((await named('many')).body).toEqual({ n: 9 });
   const { status, error } = await named('none');
   expect([status, error.message]).toEqual([400, expect.stringContaining('it has few, many')]);
+});
+
+describe('a preference for a status', () => {
+  const prefer = (mock: ReturnType<typeof mockOf>, preference: string) =>
+    ask(mock.handlers, 'GET', '/v1/a', { origin: ORIGIN, headers: { prefer: preference } });
+
+  test('that is not documented has the response of respond() with that status', async () => {
+    const mock = mockOf({});
+    const preferred = await prefer(mock, 'code=503');
+    mock.respond('list', 503);
+    const planned = await ask(mock.handlers, 'GET', '/v1/a', { origin: ORIGIN });
+    expect([preferred.status, preferred.body]).toEqual([503, planned.body]);
+    expect(preferred.headers.get('preference-applied')).toBe('code=503');
+  });
+
+  test.each(['code=999', 'code=100', 'code=20', 'respond-async'])('%s is ignored', async (preference) => {
+    const { status, headers } = await prefer(mockOf({}), preference);
+    expect([status, headers.get('preference-applied')]).toEqual([200, null]);
+  });
 });

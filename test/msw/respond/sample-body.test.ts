@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createRandom } from '../../../src/msw/respond/random.js';
 import { sampleSchema } from '../../../src/msw/respond/sample-body.js';
 import { FORMATS } from '../../../src/msw/validate/formats.js';
-import { createSchemas } from '../../../src/msw/validate/schemas.js';
+import { createSchemas } from '../../../src/msw/validate/validator.js';
 import type { JsonSchema } from '../../../src/openapi/contract-types.js';
 import { documentOf } from '../fixture.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkRequest, type SentRequest } from '../../../src/msw/validate/check-request.js';
-import { createSchemas } from '../../../src/msw/validate/schemas.js';
+import { createSchemas } from '../../../src/msw/validate/validator.js';
 import type {
   ContractOperation,
   ContractParameter,

@@ -1,9 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { SchemaSource, sourceOf } from '../../../src/msw/validate/components.js';
 import { FORMATS } from '../../../src/msw/validate/formats.js';
-import { SchemaError } from '../../../src/msw/validate/schema-error.js';
+import { SchemaError, SchemaSource, sourceOf } from '../../../src/msw/validate/schema-source.js';
 import { validate } from '../../../src/msw/validate/validator.js';
 import type { JsonSchema } from '../../../src/openapi/contract-types.js';
 import { thrownBy } from '../../helpers/caught.js';

@@ -12,6 +12,7 @@ import {
 import { callFacts, request } from '../../helpers/call-facts.js';
 
 const identify = createIdentify();
+const DATE = 'Sun, 22 Nov 2026 00:00:00 GMT';
 
 describe('responseKey', () => {
   const facts = fc.record({
@@ -24,7 +25,7 @@ describe('responseKey', () => {
   type Facts = typeof facts extends fc.Arbitrary<infer F> ? F : never;
   const keyOf = ({ query, token, accept, own, parseAs }: Facts) =>
     responseKey(
-      new Request(`https://api.example.com/v1/things${query}`, { headers: { accept, ...own } }),
+      { ...request({ headers: { accept, ...own } }), url: `https://api.example.com/v1/things${query}` },
       callFacts({ parseAs }),
       token,
       identify,
@@ -68,8 +69,8 @@ describe('isCacheable', () => {
     { headers: { 'cache-control': 'max-age=5, No-Cache' } },
     { headers: { range: 'bytes=0-1' } },
     { headers: { 'if-none-match': '"1"' } },
-  ])('leaves alone a request with %j', (init) => {
-    expect(isCacheable(request(init), callFacts())).toBe(false);
+  ])('leaves alone a request with %j', ({ headers }) => {
+    expect(isCacheable(request({ headers: { ...headers } }), callFacts())).toBe(false);
   });
 
   it.each(['no-store', 'reload', 'no-cache'] as const)('leaves alone a call with the mode %s', (cache) => {
@@ -95,6 +96,12 @@ describe('lifeMsOf', () => {
     [{ 'cache-control': 'no-cache="set-cookie"', etag: '"1"' }, 0],
     [{ 'cache-control': 'no-store', etag: '"1"' }, undefined],
     [{ 'cache-control': 'max-age=60, No-Store' }, undefined],
+    [{ date: DATE, expires: 'Sun, 22 Nov 2026 00:00:04 GMT' }, 4_000],
+    [{ date: DATE, expires: 'Sun, 22 Nov 2026 00:00:04 GMT', age: '1' }, 3_000],
+    [{ date: DATE, expires: 'Sun, 22 Nov 2026 01:00:00 GMT' }, 10_000],
+    [{ date: DATE, expires: 'Sun, 22 Nov 2026 00:00:04 GMT', 'cache-control': 'max-age=9' }, 9_000],
+    [{ date: DATE, expires: DATE }, undefined],
+    [{ date: DATE, expires: '0', etag: '"1"' }, 0],
     [{ vary: 'Accept, Authorization, Accept-Encoding, Origin' }, 10_000],
     [{ vary: 'accept, accept-language' }, undefined],
     [{ vary: '*' }, undefined],

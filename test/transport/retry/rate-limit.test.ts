@@ -3,7 +3,7 @@ import { serverDelayMs } from '../../../src/http/retry-after.js';
 import { RateLimitError } from '../../../src/index.js';
 import { createIdentify } from '../../../src/transport/auth/identity.js';
 import { type Cooldowns, rateLimitMiddleware } from '../../../src/transport/retry/rate-limit.js';
-import { TotalTimeout } from '../../../src/transport/total-timeout.js';
+import { TotalTimeout } from '../../../src/transport/timeout.js';
 import type { HeldEvent } from '../../../src/util/emitter.js';
 import { callFacts, operationInfo, request } from '../../helpers/call-facts.js';
 import { caught } from '../../helpers/caught.js';

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { APIConnectionError, APITimeoutError, MalformedResponseError } from '../../../src/index.js';
 import type { CallContext, Send } from '../../../src/transport/middleware.js';
-import type { OutgoingRequest } from '../../../src/transport/plain-request.js';
 import { type RetryOptions, retryMiddleware } from '../../../src/transport/retry/retry.js';
 import { apiError, networkFailure, streamed } from '../../helpers/answers.js';
 import { asRequest } from '../../helpers/as-request.js';
@@ -206,11 +205,9 @@ describe('the signal of the caller', () => {
 });
 
 describe('requests and answers of the attempts', () => {
-  it('are sent whole each time, as a request of their own', async () => {
-    const sent: OutgoingRequest[] = [];
+  it('are sent whole each time', async () => {
     const bodies: string[] = [];
     const next: Send = async (attempt) => {
-      sent.push(attempt);
       bodies.push(await asRequest(attempt).text());
       return apiError(503);
     };
@@ -219,7 +216,6 @@ describe('requests and answers of the attempts', () => {
     await vi.runAllTimersAsync();
     await call;
     expect(bodies).toEqual(Array(4).fill('the whole body'));
-    expect(new Set(sent).size).toBe(4);
   });
 
   it('an answer that nobody will read is let go; the last one is left alone', async () => {

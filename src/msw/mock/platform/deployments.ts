@@ -4,14 +4,14 @@ import type { UntypedRequest } from '../../handlers/handler-settings.js';
 import { type Behaviours, type Fields, type Platform, type Project, pathValue, refuse } from './behaviour.js';
 import type { BuildOutcome } from './memory-options.js';
 
-/** Facts that a deployment shows only where they are so; the document's own answer may make them up. */
-const NOT_SO: Fields = {
+/** Facts that the document's own body may make up, and that a deployment shows only where they apply. */
+const INAPPLICABLE: Fields = {
   ...{ errorCode: undefined, errorMessage: undefined, errorStep: undefined, errorLink: undefined },
   ...{ aliasError: undefined, aliasWarning: undefined, canceledAt: undefined, readySubstate: undefined },
   ...{ checksState: undefined, checksConclusion: undefined, autoAssignCustomDomains: undefined },
 };
 
-/** Time between two looks of a followed log for new events, in milliseconds. */
+/** Interval between two readings of a followed log, in milliseconds. */
 const LOG_TICK_MS = 20;
 
 interface StoredDeployment {
@@ -98,7 +98,7 @@ export class MockDeployments {
     const { id, url, project, target, createdAt } = deployment;
     const state = this.#stateOf(deployment);
     const fields = { id, url, name: project.name, projectId: project.id, target, createdAt, ...state };
-    return this.#platform.show(request, { ...NOT_SO, ...fields, status: state.readyState });
+    return this.#platform.show(request, { ...INAPPLICABLE, ...fields, status: state.readyState });
   }
 
   #stateOf(deployment: StoredDeployment): Fields & { readonly readyState: string } {
@@ -132,7 +132,7 @@ export class MockDeployments {
     return { body: Number(limit) < 0 ? ordered : ordered.slice(0, Number(limit)) };
   }
 
-  /** The events so far: the lines are spread over the build, and its end is the last one. */
+  /** Lists the events so far: lines over the time of the build, then its end. */
   #log(deployment: StoredDeployment) {
     const { buildMs = 0, logLines = 3 } = this.#platform.options.deployments ?? {};
     const { id, createdAt, outcome, canceledAt } = deployment;

@@ -9,7 +9,7 @@ interface StoredVariable extends Fields {
   readonly type: string;
 }
 
-/** Environment variables of projects, refused ones among them. */
+/** Environment variables of projects, some of which are refused. */
 export class MockEnvironment {
   readonly #platform: Platform;
   readonly #variables = new Map<string, StoredVariable[]>();
@@ -87,7 +87,14 @@ export class MockEnvironment {
       error: { code: reason, message, key, envVarKey: key, target: sent.target ?? [] },
     });
     if (code !== undefined) return refused(code, `The variable ${key} cannot be created.`);
-    const known = all.find((one) => one.key === key && overlaps(one, sent));
+    // Variables of one name conflict where they share an environment and a branch.
+    const environments = environmentsOf(sent);
+    const known = all.find(
+      (one) =>
+        one.key === key &&
+        (one.gitBranch ?? null) === (sent.gitBranch ?? null) &&
+        environmentsOf(one).some((environment) => environments.includes(environment)),
+    );
     if (known !== undefined && !isUpsert) return refused('ENV_CONFLICT', `The variable ${key} exists.`);
     // The fields of a variable are those of a request that passed the checks.
     const base = {
@@ -109,19 +116,12 @@ export class MockEnvironment {
   }
 }
 
-/** A variable as it is shown: a sensitive value never, an encrypted one where it was asked for. */
+/** Returns a variable as the API shows it: never a sensitive value, and an encrypted one on request. */
 function hide(variable: StoredVariable, isDecrypted: boolean): Fields {
   const isReadable = variable.type === 'plain' || (variable.type === 'encrypted' && isDecrypted);
   return isReadable
     ? { ...variable, decrypted: isDecrypted }
     : { ...variable, value: variable.type === 'sensitive' ? '' : 'encrypted' };
-}
-
-/** Whether two variables of one name are for a common environment and the same branch. */
-function overlaps(one: Fields, other: Fields): boolean {
-  if ((one.gitBranch ?? null) !== (other.gitBranch ?? null)) return false;
-  const places = environmentsOf(one);
-  return environmentsOf(other).some((place) => places.includes(place));
 }
 
 function environmentsOf({ target, customEnvironmentIds }: Fields): readonly unknown[] {

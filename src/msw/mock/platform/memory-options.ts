@@ -1,4 +1,3 @@
-import { checkOptionNames } from '../../../client/option-names.js';
 import { InvalidArgumentError } from '../../../errors/index.js';
 import { describeValue } from '../../../util/redact.js';
 
@@ -59,39 +58,15 @@ export interface MemoryOptions {
 /** The state that a build ends in. */
 export type BuildOutcome = 'READY' | 'ERROR' | 'CANCELED';
 
-/** Every option that there is, by group; the compiler names one that is missing. */
-const KNOWN: { readonly [Group in keyof MemoryOptions]-?: Readonly<Record<string, true>> } = {
-  limits: { operations: true, limit: true, windowMs: true, headers: true },
-  latencyMs: {},
-  deployments: { buildMs: true, aliasMs: true, logLines: true, outcome: true, disconnectAfter: true },
-  environment: { refuse: true },
-  domains: { verifyMs: true, configureMs: true },
-  promotions: { ms: true },
-};
-
-/** @throws {InvalidArgumentError} For an option that does not exist, and for a limit or time that cannot work. */
+/** @throws {InvalidArgumentError} For a limit or time that cannot work. */
 export function checkMemoryOptions(options: MemoryOptions): void {
-  checkOptionNames(options, new Set(Object.keys(KNOWN)), { prefix: 'memory.' });
-  for (const [group, value] of Object.entries(options)) {
-    // `checkOptionNames` has refused every other name.
-    const known = new Set(Object.keys(KNOWN[group as keyof MemoryOptions]));
-    for (const part of [value].flat()) {
-      if (typeof part === 'object' && part !== null)
-        checkOptionNames(part, known, { prefix: `memory.${group}.` });
-    }
-  }
-  checkNumbers(options);
-}
-
-function checkNumbers({ limits = [], ...rest }: MemoryOptions): void {
+  const { limits = [], latencyMs = 0, deployments, domains, promotions } = options;
   for (const { limit, windowMs = 60_000 } of limits) {
     checkNumber('memory.limits.limit', limit, 1);
     checkNumber('memory.limits.windowMs', windowMs, 1);
   }
-  const { latencyMs = 0, deployments = {}, domains = {}, promotions = {} } = rest;
   checkNumber('memory.latencyMs', latencyMs, 0);
-  const times = { ...deployments, ...domains, ...promotions };
-  for (const [name, value] of Object.entries(times)) {
+  for (const [name, value] of Object.entries({ ...deployments, ...domains, ...promotions })) {
     if (typeof value === 'number') checkNumber(`memory.${name}`, value, 0);
   }
 }

@@ -1,15 +1,15 @@
-import type { PlainAnswer } from '../../respond/answer.js';
-import { errorBody } from '../../respond/error-body.js';
+import { errorBody } from '../../respond/json-response.js';
+import type { PlainResponse } from '../../respond/responder.js';
 import type { MockLimit } from './memory-options.js';
 
 const DEFAULT_WINDOW_MS = 60_000;
 
-/** Verdict of a limit on one request. */
-export interface LimitVerdict {
-  /** Goes out with the response. */
+/** The effect of a limit on one request. */
+interface LimitVerdict {
+  /** Headers of the response. */
   readonly headers: Readonly<Record<string, string>>;
   /** The response of a request that is one too many. */
-  readonly refusal: PlainAnswer | undefined;
+  readonly refusal: PlainResponse | undefined;
 }
 
 /** Counts requests against the limits of a mock. */
@@ -38,30 +38,26 @@ export class MockLimits {
       this.#windows.set(key, window);
     }
     window.used += 1;
-    const headers = headersOf(limit, window, now);
-    if (window.used <= limit.limit) return { headers, refusal: undefined };
+    const { endsAt, used } = window;
+    // Without a date, a client with another clock would return too early.
+    const date = { date: new Date(now).toUTCString() };
+    const rateLimit = {
+      'x-ratelimit-limit': String(limit.limit),
+      'x-ratelimit-remaining': String(Math.max(0, limit.limit - used)),
+      'x-ratelimit-reset': String(Math.ceil(endsAt / 1000)),
+    };
+    const retryAfter = { 'retry-after': String(Math.ceil((endsAt - now) / 1000)) };
+    const { headers: kind = 'x-ratelimit' } = limit;
+    const isRefused = used > limit.limit;
+    const headers = {
+      ...date,
+      ...(kind === 'x-ratelimit' ? rateLimit : {}),
+      ...(kind === 'retry-after' && isRefused ? retryAfter : {}),
+    };
+    if (!isRefused) return { headers, refusal: undefined };
     const body = errorBody('rate_limited', 'Too many requests.', {
-      limit: { total: limit.limit, remaining: 0, reset: Math.ceil(window.endsAt / 1000) },
+      limit: { total: limit.limit, remaining: 0, reset: Math.ceil(endsAt / 1000) },
     });
     return { headers, refusal: { status: 429, body } };
   }
-}
-
-function headersOf(
-  { limit, headers = 'x-ratelimit' }: MockLimit,
-  { endsAt, used }: { readonly endsAt: number; readonly used: number },
-  now: number,
-): Record<string, string> {
-  // Without it a client with another clock would come back too early.
-  const date = { date: new Date(now).toUTCString() };
-  if (headers === 'x-ratelimit') {
-    return {
-      ...date,
-      'x-ratelimit-limit': String(limit),
-      'x-ratelimit-remaining': String(Math.max(0, limit - used)),
-      'x-ratelimit-reset': String(Math.ceil(endsAt / 1000)),
-    };
-  }
-  if (headers === 'none' || used <= limit) return date;
-  return { ...date, 'retry-after': String(Math.ceil((endsAt - now) / 1000)) };
 }

@@ -1,7 +1,7 @@
 import { isRecord } from '../../../util/is-record.js';
 import type { UntypedRequest } from '../../handlers/handler-settings.js';
-import type { PlainAnswer } from '../../respond/answer.js';
 import { createRandom } from '../../respond/random.js';
+import type { PlainResponse } from '../../respond/responder.js';
 import {
   type Behaviour,
   type Behaviours,
@@ -17,16 +17,16 @@ import type { MemoryOptions } from './memory-options.js';
 import { MockPromotions } from './promotions.js';
 
 /** The parts of the memory that its behaviours need. */
-export interface MemoryAccess {
-  /** Puts fields into the document's own answer of an operation. */
-  show(request: UntypedRequest, fields: Fields): PlainAnswer;
-  /** Finds a project that was created. */
+interface MemoryAccess {
+  /** Puts fields into the document's own response of an operation. */
+  show(request: UntypedRequest, fields: Fields): PlainResponse;
+  /** Finds a created project. */
   findProject(idOrName: string): Fields | undefined;
 }
 
 /**
- * The behaviours of the Vercel API beyond creating and reading: files by digest, deployments that build, environment
- * variables that are refused, domains that are verified, promotions that take a while.
+ * The behaviours of the Vercel API beyond create and read: files by digest, builds of deployments, refused environment
+ * variables, verification of domains, promotions that take time.
  */
 export class PlatformMemory implements Platform {
   readonly options: MemoryOptions;
@@ -61,11 +61,11 @@ export class PlatformMemory implements Platform {
     return Object.hasOwn(this.#behaviours, key) ? this.#behaviours[key] : undefined;
   }
 
-  show(request: UntypedRequest, fields: Fields): PlainAnswer {
+  show(request: UntypedRequest, fields: Fields): PlainResponse {
     return this.#access.show(request, fields);
   }
 
-  /** Facts that a project shows beside those that it was created with. */
+  /** Returns the facts that a project has beside those of its creation. */
   factsOf(path: string, { id }: Fields): Fields {
     return path.includes('/projects/') ? this.#promotions.latest(String(id)) : {};
   }
@@ -100,7 +100,7 @@ export class PlatformMemory implements Platform {
     for (const part of [this.#deployments, this.#environment, this.#domains, this.#promotions]) part.clear();
   }
 
-  #showProject(request: UntypedRequest, changes: Fields): PlainAnswer {
+  #showProject(request: UntypedRequest, changes: Fields): PlainResponse {
     const { id } = this.projectOf(pathValue(request, 'idOrName'));
     this.changeProject({ id, name: '' }, changes);
     const project = this.projectOf(id);

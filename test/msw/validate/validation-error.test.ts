@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { createSchemas } from '../../../src/msw/validate/schemas.js';
-import { describeContractError, mostSpecific, violationBody } from '../../../src/msw/validate/violation.js';
+import { mostSpecific, toValidationError } from '../../../src/msw/validate/validation-error.js';
+import { createSchemas } from '../../../src/msw/validate/validator.js';
 import type { JsonSchema } from '../../../src/openapi/contract-types.js';
 import { documentOf, json } from '../fixture.js';
 
-function breachOf(schema: JsonSchema, value: unknown) {
+function errorOf(schema: JsonSchema, value: unknown) {
   const contract = documentOf({ it: { method: 'POST', requestBody: { ...json(schema), required: true } } });
   const it = contract.operations.it;
   if (it === undefined) throw new Error('the fixture has lost its operation');
@@ -38,18 +38,18 @@ describe('mostSpecific', () => {
     ],
     ['what every branch misses', {}, '/body/id', 'required'],
   ])('of a union tells %s', (_, value, pointer, rule) => {
-    expect(breachOf(union, value)).toMatchObject({ pointer, rule });
+    expect(errorOf(union, value)).toMatchObject({ pointer, rule });
   });
 
   test('tells the deepest place', () => {
     const schema: JsonSchema = {
       properties: { a: { type: 'object', properties: { b: { type: 'number' } } }, c: { type: 'string' } },
     };
-    expect(breachOf(schema, { c: 1, a: { b: 'x' } })).toMatchObject({ pointer: '/body/a/b', rule: 'type' });
+    expect(errorOf(schema, { c: 1, a: { b: 'x' } })).toMatchObject({ pointer: '/body/a/b', rule: 'type' });
   });
 
   test('sums up only where nothing else is known', () => {
-    expect(breachOf({ not: { required: ['a'] } }, { a: 1 })).toMatchObject({ pointer: '/body', rule: 'not' });
+    expect(errorOf({ not: { required: ['a'] } }, { a: 1 })).toMatchObject({ pointer: '/body', rule: 'not' });
   });
 
   test.each<[JsonSchema, unknown, string, string, RegExp]>([
@@ -74,33 +74,33 @@ describe('mostSpecific', () => {
     ],
     [false, 1, '/body', 'false schema', /false/],
   ])('%j refuses %j', (schema, value, pointer, rule, problem) => {
-    expect(breachOf(schema, value)).toEqual({ pointer, rule, problem: expect.stringMatching(problem) });
+    expect(errorOf(schema, value)).toEqual({ pointer, rule, problem: expect.stringMatching(problem) });
   });
 
   test('is nothing for a valid value', () => {
-    expect(breachOf({ type: 'string', format: 'uri' }, 'https://example.com')).toBeUndefined();
+    expect(errorOf({ type: 'string', format: 'uri' }, 'https://example.com')).toBeUndefined();
   });
 });
 
-describe('describeContractError', () => {
+describe('toValidationError', () => {
   const subject = { operationId: 'it', method: 'GET', path: '/v1/it' };
 
   test('never repeats a value that was sent', () => {
-    const breach = breachOf({ type: 'number' }, 'my-secret-value');
-    expect(JSON.stringify(breach)).not.toContain('my-secret-value');
-    expect(breach?.problem).toContain('a string of 15 characters');
+    const error = errorOf({ type: 'number' }, 'my-secret-value');
+    expect(JSON.stringify(error)).not.toContain('my-secret-value');
+    expect(error?.problem).toContain('a string of 15 characters');
   });
 
   test('masks the bearer, even as the name of a parameter', () => {
-    const breach = {
+    const error = {
       pointer: '/query/bearer-in-a-name',
       rule: 'undocumented',
       problem: 'is bearer-in-a-name',
     };
     const path = '/v1/bearer-in-a-name';
-    const violation = describeContractError({ ...subject, path }, breach, 'bearer-in-a-name');
-    expect(violation.path).toBe('/v1/[redacted]');
-    expect(JSON.stringify(violationBody(violation))).not.toContain('bearer-in-a-name');
-    expect(violation.pointer).toBe('/query/[redacted]');
+    const validationError = toValidationError({ ...subject, path }, error, 'bearer-in-a-name');
+    expect(validationError.path).toBe('/v1/[redacted]');
+    expect(JSON.stringify(validationError)).not.toContain('bearer-in-a-name');
+    expect(validationError.pointer).toBe('/query/[redacted]');
   });
 });

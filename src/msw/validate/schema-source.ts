@@ -2,9 +2,13 @@ import { compilePattern } from '../../openapi/compile-pattern.js';
 import type { Contract, JsonSchema } from '../../openapi/contract-types.js';
 import { fromFragment, valueAt } from '../../openapi/json-pointer.js';
 import { isRecord } from '../../util/is-record.js';
-import { SchemaError } from './schema-error.js';
 
-/** More references in a row than that are a circle. */
+/** A schema of the document cannot be read; the message says why, and not yet where. */
+export class SchemaError extends Error {
+  override readonly name = 'SchemaError';
+}
+
+/** A longer chain of references is a circle. */
 const MAX_HOPS = 32;
 /** The URI of a document that names none. */
 const NO_URI = 'json-schema:///';
@@ -18,11 +22,14 @@ interface SchemaResource {
   readonly root: JsonSchema;
   readonly anchors: Map<string, JsonSchema>;
   readonly dynamicAnchors: Map<string, JsonSchema>;
-  /** What a check came through when it entered a further resource, so that equal ways are one. */
+  /** The scope after entering this resource, by the scope before, so that equal paths share one scope. */
   readonly entered: Map<Scope | undefined, Scope>;
 }
 
-/** Where a reference leads. */
+/** By name of a property, the schemas that it is declared with. */
+export type Declarations = ReadonlyMap<string, readonly JsonSchema[]>;
+
+/** The target of a reference. */
 export interface Followed {
   readonly target: JsonSchema;
   readonly scope: Scope | undefined;
@@ -35,6 +42,8 @@ export interface Followed {
  */
 export class SchemaSource {
   readonly #expressions = new Map<string, RegExp>();
+  readonly #targets = new Map<string, JsonSchema>();
+  readonly #declarations = new WeakMap<object, Declarations>();
   readonly #hash = new WeakMap<readonly unknown[], ReadonlySet<unknown>>();
   #resources: Map<string, SchemaResource> | undefined;
 
@@ -49,7 +58,7 @@ export class SchemaSource {
     readonly others: Readonly<Record<string, JsonSchema>> = {},
   ) {}
 
-  /** Follows `$ref` until there is none; siblings of a `$ref` are not looked at. */
+  /** Follows `$ref` to a schema without one; siblings of a `$ref` are ignored. */
   resolve(schema: JsonSchema, scope?: Scope): JsonSchema {
     let current = schema;
     for (let hop = 0; hop < MAX_HOPS && typeof current === 'object'; hop++) {
@@ -62,22 +71,26 @@ export class SchemaSource {
   /** @throws {SchemaError} For a reference that leads nowhere. */
   follow(schema: JsonSchema & object, keyword: '$ref' | '$dynamicRef', scope: Scope | undefined): Followed {
     const reference = String(schema[keyword]);
+    // Unions of hundreds of branches follow the same reference again and again.
+    const known = scope === undefined ? this.#targets.get(reference) : undefined;
+    if (known !== undefined) return { target: known, scope };
     const isPlain = scope === undefined && (reference === '#' || reference.startsWith('#/'));
     const followed = isPlain
       ? { target: toTarget(valueAt(this.root, fromFragment(reference))), scope }
       : this.#followUri(reference, keyword, scope);
     if (followed?.target === undefined) throw new SchemaError(`the reference ${reference} leads nowhere`);
+    if (isPlain) this.#targets.set(reference, followed.target);
     return { target: followed.target, scope: followed.scope };
   }
 
-  /** The scope inside a schema: another one where the schema has a URI of its own. */
+  /** Returns the scope inside a schema, which is another one if the schema has a URI of its own. */
   scopeOf(schema: JsonSchema, scope: Scope | undefined): Scope | undefined {
     if (typeof schema === 'boolean' || typeof schema.$id !== 'string') return scope;
     const resource = this.#all().get(absolute(schema.$id, scope?.at(-1)?.uri));
     return resource === undefined || resource === scope?.at(-1) ? scope : enter(resource, scope);
   }
 
-  /** The expression of a pattern. */
+  /** Returns the expression of a pattern, compiled once. */
   expression(pattern: string): RegExp {
     const known = this.#expressions.get(pattern);
     if (known !== undefined) return known;
@@ -90,7 +103,15 @@ export class SchemaSource {
     }
   }
 
-  /** The values of an `enum` that can be looked up, made once. */
+  /** Returns the declarations of a schema's properties, collected once. */
+  declarationsIn(schema: JsonSchema, find: () => Declarations): Declarations {
+    if (typeof schema === 'boolean') return new Map();
+    const known = this.#declarations.get(schema) ?? find();
+    this.#declarations.set(schema, known);
+    return known;
+  }
+
+  /** Returns the values of an `enum` as a set, made once. */
   setOf(values: readonly unknown[]): ReadonlySet<unknown> {
     const known = this.#hash.get(values) ?? new Set(values);
     this.#hash.set(values, known);
@@ -156,19 +177,14 @@ function enter(resource: SchemaResource, scope: Scope | undefined): Scope {
   if (scope?.at(-1) === resource) return scope;
   const known = resource.entered.get(scope);
   if (known !== undefined) return known;
-  // The first of a resource decides, so that a way which comes by again is the same way.
-  const before = (scope ?? []).filter((other) => other !== resource);
-  const isNew = before.length === (scope ?? []).length;
-  const entered: Scope = isNew
-    ? ([...before, resource] as unknown as Scope)
-    : ([...(scope ?? []), resource] as unknown as Scope);
+  const entered: Scope = scope === undefined ? [resource] : [...scope, resource];
   resource.entered.set(scope, entered);
   return entered;
 }
 
-// Under these a value is data, and no schema.
+// Values of these keywords are data and hold no schemas.
 const DATA: ReadonlySet<string> = new Set(['enum', 'const', 'default', 'example', 'examples']);
-// Under these a key is a name.
+// Keys of these keywords are names.
 const NAMES: ReadonlySet<string> = new Set([
   'properties',
   'patternProperties',
@@ -202,7 +218,23 @@ function absolute(reference: string, base = NO_URI): string {
   return URL.canParse(reference, base) ? new URL(reference, base).href.replace(/#$/, '') : reference;
 }
 
-/** What a reference of a document leads to is a schema. */
+/** Returns the target of a reference as a schema; `undefined` for anything else. */
 function toTarget(node: unknown): JsonSchema | undefined {
   return isRecord(node) || typeof node === 'boolean' ? node : undefined;
+}
+
+/** Returns the value when it is an array, else an empty one. */
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** Returns a copy of the value when it is an object, else an empty one. */
+export function recordOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+/** Returns the value of a keyword that holds a schema; an absent one allows anything. */
+export function toSchema(value: unknown): JsonSchema {
+  // The value of such a keyword is a schema.
+  return value === false || (typeof value === 'object' && value !== null) ? (value as JsonSchema) : true;
 }
