@@ -11,7 +11,7 @@ const CODE = ['src', 'scripts'];
 const PAGES = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs'];
 const NOT_WRITTEN_HERE = ['src/generated/', 'node_modules', 'docs/api/', 'docs/.vitepress/'];
 /** Revised next: `-- --all` reports them too. A folder leaves this list when it is clean, and none joins it. */
-const NOT_YET_CLEAN = ['client', 'codegen', 'transport'].map((folder) => `src/${folder}/`);
+const NOT_YET_CLEAN = ['src/codegen/'];
 /** The longest sentence, in words. */
 const LONGEST = { 'README.md': 30, default: 35 };
 
