@@ -19,7 +19,7 @@ const BLOCK = /<!-- document -->\n[\s\S]*?\n<!-- \/document -->/;
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
 /** The checkout as the project that `pull`, `generate` and `diff` work for. */
-export const CHECKOUT: Project = {
+const CHECKOUT: Project = {
   out: GENERATED,
   uses: ['tsconfig.json'],
   checkout: { command: (name) => `npm run ${name}`, contract: true },

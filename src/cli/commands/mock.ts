@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { collect } from '../api-flags.js';
+import { collect, repeat } from '../api-flags.js';
 import { type CliContext, UsageError } from '../io.js';
 import { untilStopped } from '../terminal/until-stopped.js';
 import { type MockFlags, readMemory, readSeed } from './mock-flags.js';
@@ -24,7 +24,7 @@ export function addMock(program: Command, io: CliContext): void {
       'let requests pass that break these checks, e.g. credentials; comma-separated, repeatable',
       collect,
     )
-    .option('--fault <status:share>', 'fail by chance, e.g. 503:10% or network:5%; repeatable', collectOne)
+    .option('--fault <status:share>', 'fail by chance, e.g. 503:10% or network:5%; repeatable', repeat)
     .option(
       '--memory',
       'remember what is created, build deployments; default document: the platform commands',
@@ -39,16 +39,12 @@ export function addMock(program: Command, io: CliContext): void {
     .option(
       '--cors <origin>',
       'let pages of this origin read responses, beside those of this machine',
-      collectOne,
+      repeat,
     )
     .addHelpText('after', '\nA request picks its answer with `Prefer: code=404`.')
     .action(async (document: string | undefined, flags: MockFlags) => {
       await serveMock(document, flags, io);
     });
-}
-
-function collectOne(value: string, previous: readonly string[] = []): string[] {
-  return [...previous, value];
 }
 
 /**
@@ -57,11 +53,7 @@ function collectOne(value: string, previous: readonly string[] = []): string[] {
  *
  * @throws {UsageError} For a flag that cannot work.
  */
-export async function serveMock(
-  document: string | undefined,
-  flags: MockFlags,
-  io: CliContext,
-): Promise<void> {
+async function serveMock(document: string | undefined, flags: MockFlags, io: CliContext): Promise<void> {
   for (const name of ['port', 'providers'] as const) {
     const port = flags[name];
     if (typeof port === 'string' && (!/^\d{1,5}$/.test(port) || Number(port) > 65_535))
@@ -74,7 +66,7 @@ export async function serveMock(
     readMemory(flags);
     if (flags.watch || flags.fault !== undefined) {
       throw new UsageError(
-        '--watch and --fault need a document: vercel-rest mock openapi/vercel.json --watch',
+        '--watch and --fault need a document, e.g. `vercel-rest mock openapi/vercel.json --watch`',
       );
     }
     await serveEmulator(flags, io);
@@ -128,7 +120,7 @@ async function withPeers<T>(load: () => Promise<T>): Promise<T> {
   try {
     return await load();
   } catch (cause) {
-    throw new Error('vercel-rest mock needs the package msw: run `npm install --save-dev msw`', {
+    throw new Error('`vercel-rest mock` needs the package msw: run `npm install --save-dev msw`', {
       cause,
     });
   }
