@@ -86,7 +86,7 @@ async function run(line: string, how: Surroundings = {}): Promise<string> {
 /**
  * Runs the command of a message that was printed.
  *
- * @param key - Of {@link printedCommands}: the file of the message, and the command in it.
+ * @param key - Of {@link printedCommands}.
  * @param fill - What a person puts in place of what stands in angle brackets.
  */
 async function follow(
@@ -118,14 +118,14 @@ describe('a token', () => {
   test('without consent', async () => {
     const token = at('token oauth/linear --subject user:user_9 --scopes read');
     const printed = await run(token, { code: 1 });
-    await follow(printed, 'next-step.ts: vercel-rest connect authorize …', {}, { press: '#approve' });
+    await follow(printed, 'vercel-rest connect authorize …', {}, { press: '#approve' });
     await run(token);
   });
 
   test('without an installation', async () => {
     const token = at('connect token github/acme --scopes repo');
     const printed = await run(token, { code: 1 });
-    await follow(printed, 'next-step.ts: vercel-rest connect authorize …', {}, { press: '#approve' });
+    await follow(printed, 'vercel-rest connect authorize …', {}, { press: '#approve' });
     await run(token);
   });
 
@@ -134,7 +134,7 @@ describe('a token', () => {
     const how = { env: deployment('prj_shop', 'production') };
     const printed = await run(token, { ...how, code: 1 });
     await writeFile(join(folder, 'file.json'), '{"values":[{"value":"new"}]}');
-    await follow(printed, 'next-step.ts: vercel-rest connect update … --data @file.json');
+    await follow(printed, 'vercel-rest connect update … --data @file.json');
     const tokens = {
       subject: { type: 'app' },
       accessToken: 'imported',
@@ -142,7 +142,7 @@ describe('a token', () => {
       expiresAt: 4e12,
     };
     await writeFile(join(folder, 'tokens.json'), JSON.stringify([tokens]));
-    const importing = 'next-step.ts: vercel-rest connect import-tokens … <file>';
+    const importing = 'vercel-rest connect import-tokens … <file>';
     await follow(printed, importing, { '<file>': 'tokens.json' }, how);
     await run(token, how);
   });
@@ -151,7 +151,7 @@ describe('a token', () => {
     const how = { env: deployment('prj_shop', 'production') };
     const token = at('token oauth/crm');
     const printed = await run(token, { ...how, code: 1 });
-    const key = 'next-step.ts: vercel-rest connect attach … --project <id>';
+    const key = 'vercel-rest connect attach … --project <id>';
     await follow(printed, key, { '<id>': 'prj_shop' });
     await run(token, how);
   });
@@ -161,13 +161,13 @@ describe('a token', () => {
     const how = { env: deployment('prj_shop', 'preview') };
     const token = at('token oauth/erp');
     const printed = await run(token, { ...how, code: 1 });
-    const key = 'next-step.ts: vercel-rest connect attach … --project <id> --environment <names>';
+    const key = 'vercel-rest connect attach … --project <id> --environment <names>';
     await follow(printed, key, { '<id>': 'prj_shop', '<names>': 'production,preview' });
     await run(token, how);
   });
 
   test('of a connector that is not found, for a team', async () => {
-    const key = 'next-step.ts: vercel-rest connect list';
+    const key = 'vercel-rest connect list';
     expect(await follow(await run(at('token slack/nobody'), { code: 1 }), key)).toContain('oauth/crm');
     const printed = await run(at('connect get slack/nobody --team acme'), { code: 1 });
     await follow(printed, key);
@@ -210,7 +210,7 @@ describe('connectors', () => {
     onTestFinished(close);
     const printed = await run(`vercel-rest connect list --base-url ${url}`);
     const own = { '<service>': 'linear' };
-    await follow(printed, 'read.ts: vercel-rest connect create <service>', own);
+    await follow(printed, 'vercel-rest connect create <service>', own);
     expect(empty.connectors).toHaveLength(1);
     const page = await (await fetch(url)).text();
     expect(page).toContain('linear');
@@ -218,24 +218,24 @@ describe('connectors', () => {
 
   test('a link that is not there', async () => {
     const printed = await run(at('connect projects oauth/crm -p prj_9'), { code: 1 });
-    await follow(printed, 'next-step.ts: vercel-rest connect projects …');
+    await follow(printed, 'vercel-rest connect projects …');
   });
 
   test('no link yet, from either end', async () => {
     const projects = await run(at('connect projects oauth/crm'));
-    await follow(projects, 'list-projects.ts: vercel-rest connect attach … --project <id>', {
+    await follow(projects, 'vercel-rest connect attach … --project <id>', {
       '<id>': 'prj_docs',
     });
     for (const { uid } of emulator.connectors) emulator.unlink(uid, 'prj_9');
     const connectors = await run(at('connect connectors prj_9'));
-    await follow(connectors, 'list-projects.ts: vercel-rest connect attach <connector> --project …', {
+    await follow(connectors, 'vercel-rest connect attach <connector> --project …', {
       '<connector>': 'oauth/crm',
     });
     expect(await run(at('connect projects oauth/crm'))).toMatch(/prj_docs[\s\S]*prj_9/);
     const help = await run('vercel-rest connect connectors --help');
     await follow(
       help,
-      'list-projects.ts: vercel-rest connect list --project <id>',
+      'vercel-rest connect list --project <id>',
       { '<id>': 'prj_9' },
       { env: { VERCEL_REST_BASE_URL: served.url } },
     );
@@ -243,16 +243,16 @@ describe('connectors', () => {
 
   test('a UID that is taken', async () => {
     const printed = await run(at('connect update oauth/crm --uid oauth/linear'), { code: 1 });
-    await follow(printed, 'next-step.ts: vercel-rest connect get …');
+    await follow(printed, 'vercel-rest connect get …');
     emulator.failNext({ status: 409, operationId: 'listConnectors' });
-    await follow(await run(at('connect list'), { code: 1 }), 'next-step.ts: vercel-rest connect list');
+    await follow(await run(at('connect list'), { code: 1 }), 'vercel-rest connect list');
   });
 
   test('still linked', async () => {
     emulator.link('oauth/crm', 'prj_1');
     const remove = at('connect remove oauth/crm --yes');
     const printed = await run(remove, { code: 1 });
-    const answer = await follow(printed, 'remove.ts: vercel-rest connect projects …');
+    const answer = await follow(printed, 'vercel-rest connect projects …');
     const [project = ''] = answer.split('\t');
     await run(at(`connect detach oauth/crm --project ${project} --yes`));
     await run(remove);
@@ -267,18 +267,18 @@ describe('connectors', () => {
     };
     fail('updateConnector');
     const look = await run(at('connect create oauth --name CRM --accent-color "#112233"'), { code: 1 });
-    await follow(look, 'create.ts: vercel-rest connect update ……');
+    await follow(look, 'vercel-rest connect update ……');
     expect((await run(at('connect get oauth/crm --fields accentColor'))).trim()).toContain('#112233');
 
     fail('upsertConnectorProjectConnection');
     const link = await run(at('connect create oauth --name CRM --project prj_9'), { code: 1 });
-    await follow(link, 'create.ts: vercel-rest connect attach … --project …');
+    await follow(link, 'vercel-rest connect attach … --project …');
     expect(await run(at('connect projects oauth/crm'))).toContain('prj_9');
   });
 
   test('events that are forwarded, and three destinations', async () => {
     const attach = (project: string) => at(`connect attach slack/acme-slack -p ${project} --triggers`);
-    const key = 'attach.ts: vercel-rest connect triggers …';
+    const key = 'vercel-rest connect triggers …';
     for (const project of ['prj_1', 'prj_2', 'prj_3'])
       expect(await follow(await run(attach(project)), key)).toContain(project);
     expect(await follow(await run(attach('prj_4'), { code: 1 }), key)).toContain('prj_3');
@@ -298,7 +298,7 @@ describe('connectors', () => {
     });
     const add = `vercel-rest connect contacts add linq/desk --phone-number +15550100 --base-url ${url} --team acme`;
     const printed = await run(add, { code: 1 });
-    const key = `dashboard.ts: vercel-rest api POST '…' --param … --data '{"phoneNumber":"…"}'`;
+    const key = `vercel-rest api POST '…' --param … --data '{"phoneNumber":"…"}'`;
     await follow(printed, key);
     expect(asked).toEqual(['POST /v1/connect/connectors/linq%2Fdesk/contacts?slug=acme']);
   });
@@ -307,7 +307,7 @@ describe('connectors', () => {
 describe('any operation', () => {
   test('of a path that is not there', async () => {
     const printed = await run(at('api /v9/nothing'), { code: 1 });
-    expect(await follow(printed, 'next-step.ts: vercel-rest api --list')).toContain('getConnector');
+    expect(await follow(printed, 'vercel-rest api --list')).toContain('getConnector');
   });
 
   test('whose id is misspelt', async () => {
@@ -331,7 +331,7 @@ describe('a deployment', () => {
   test('that failed', async () => {
     const { on, site } = await serve({ deployments: { outcome: 'ERROR', logLines: 40 } });
     const printed = await run(on(`deploy ${site} --name shop`), { code: 1 });
-    const answer = await follow(printed, 'next-step.ts: vercel-rest logs …');
+    const answer = await follow(printed, 'vercel-rest logs …');
     expect(answer).toContain('line 1 of 40');
   });
 
@@ -351,11 +351,11 @@ describe('a server', () => {
       return follow(printed, key, {}, { env: { VERCEL_REST_BASE_URL }, code });
     };
     await run('vercel-rest mock --port 0', {
-      meanwhile: (printed) => steps(printed, 'mock.ts: vercel-rest token slack/acme-slack', 0),
+      meanwhile: (printed) => steps(printed, 'vercel-rest token slack/acme-slack', 0),
     });
     // Its next step, --yes, is run above; on a terminal it asks.
     await run('vercel-rest mock --empty --port 0', {
-      meanwhile: (printed) => steps(printed, 'mock.ts: vercel-rest connect create slack --name Bot', 1),
+      meanwhile: (printed) => steps(printed, 'vercel-rest connect create slack --name Bot', 1),
     });
   });
 
@@ -363,7 +363,7 @@ describe('a server', () => {
     const { url, close } = await createConnectEmulator({ account: 'empty' }).listen();
     onTestFinished(close);
     const page = (await (await fetch(url)).text()).replaceAll(/<[^>]*>/g, '\n');
-    const key = 'overview-page.ts: vercel-rest connect create slack --name Bot';
+    const key = 'vercel-rest connect create slack --name Bot';
     expect(await follow(page, key, {}, { env: { VERCEL_REST_BASE_URL: url }, code: 1 })).toMatch(/--yes/);
   });
 
@@ -371,15 +371,15 @@ describe('a server', () => {
     const help = await run('vercel-rest --help');
     const more = await run('vercel-rest connect --help');
     const failed = await run('vercel-rest connect list --base-url http://127.0.0.1:1', { code: 1 });
-    const list = 'run.ts: vercel-rest connect list --base-url http://127.0.0.1:4010';
+    const list = 'vercel-rest connect list --base-url http://127.0.0.1:4010';
     const free = { 'vercel-rest mock': 'vercel-rest mock --port 0' };
     const meanwhile = (printed: string) => {
       const [url = ''] = /http:\S+/.exec(printed) ?? [];
       return follow(help, list, { 'http://127.0.0.1:4010': url });
     };
-    await follow(help, 'run.ts: vercel-rest mock', free, { meanwhile });
-    await follow(more, 'connect.ts: vercel-rest mock', free, { meanwhile });
-    await follow(failed, 'next-step.ts: vercel-rest mock', free, { meanwhile });
+    await follow(help, 'vercel-rest mock', free, { meanwhile });
+    await follow(more, 'vercel-rest mock', free, { meanwhile });
+    await follow(failed, 'vercel-rest mock', free, { meanwhile });
   });
 
   test('that reads a document again', async () => {
@@ -389,11 +389,11 @@ describe('a server', () => {
     const printed = await run('vercel-rest mock --watch', { code: 2 });
     const free = { '--watch': '--watch --port 0' };
     const meanwhile = async (text: string) => expect(text).toContain('3 operations');
-    await follow(printed, 'mock.ts: vercel-rest mock openapi/vercel.json --watch', free, { cwd, meanwhile });
+    await follow(printed, 'vercel-rest mock openapi/vercel.json --watch', free, { cwd, meanwhile });
   });
 
   test.each(['bash', 'zsh', 'fish'])('is not needed to complete in %s', async (name) => {
-    await follow(await run('vercel-rest completion --help'), `completion.ts: vercel-rest completion ${name}`);
+    await follow(await run('vercel-rest completion --help'), `vercel-rest completion ${name}`);
   });
 });
 
@@ -416,20 +416,20 @@ describe('a document', () => {
   test('that is not there yet', async () => {
     const { cwd } = await useProject({ out: 'src/vercel' });
     const printed = await run('vercel-rest generate', { cwd, code: 1 });
-    await follow(printed, 'read-document.ts: vercel-rest pull', {}, { cwd });
+    await follow(printed, 'vercel-rest pull', {}, { cwd });
     await run('vercel-rest generate', { cwd });
   });
 
   test('to compare with, and to generate from', async () => {
     const { cwd, publish } = await useProject();
     const printed = await run('vercel-rest diff', { cwd, code: 1 });
-    const pulled = await follow(printed, 'diff.ts: npx vercel-rest pull', {}, { cwd });
-    await follow(pulled, 'pull-report.ts: npx vercel-rest generate --out src/vercel', {}, { cwd });
+    const pulled = await follow(printed, 'npx vercel-rest pull', {}, { cwd });
+    await follow(pulled, 'npx vercel-rest generate --out src/vercel', {}, { cwd });
     publish(19, '"two"');
     const checked = await run('vercel-rest pull --check', { cwd, code: 3 });
-    const again = await follow(checked, 'pull-report.ts: npx vercel-rest pull', {}, { cwd });
+    const again = await follow(checked, 'npx vercel-rest pull', {}, { cwd });
     await run('vercel-rest pull --check', { cwd });
-    await follow(again, 'pull-report.ts: npx vercel-rest diff', {}, { cwd, code: 4 });
+    await follow(again, 'npx vercel-rest diff', {}, { cwd, code: 4 });
     const page = `import { createClient } from 'vercel-rest';\ncreateClient().GET('/v1/things-19');\n`;
     await writeFile(join(cwd, 'page.ts'), page);
     await writeFile(
@@ -437,7 +437,7 @@ describe('a document', () => {
       '{ "files": ["page.ts"], "compilerOptions": { "types": [] } }',
     );
     const uses = await run('vercel-rest diff --uses tsconfig.json --fail-on none', { cwd });
-    await follow(uses, 'impact.ts: vercel-rest generate', { generate: 'generate --out src/vercel' }, { cwd });
+    await follow(uses, 'vercel-rest generate', { generate: 'generate --out src/vercel' }, { cwd });
   });
 
   test('far smaller than the last', async () => {
@@ -445,29 +445,24 @@ describe('a document', () => {
     await run('vercel-rest pull', { cwd });
     publish(2, '"two"');
     const printed = await run('vercel-rest pull', { cwd, code: 1 });
-    await follow(printed, 'compare-facts.ts: vercel-rest pull --force', {}, { cwd });
+    await follow(printed, 'vercel-rest pull --force', {}, { cwd });
     await run('vercel-rest pull', { cwd });
   });
 
   test('whose generated files were changed', async () => {
     const { cwd } = await useProject({ out: 'src/vercel' });
     const pulled = await run('vercel-rest pull --no-generate', { cwd });
-    const made = await follow(pulled, 'pull-report.ts: npx vercel-rest generate', {}, { cwd });
-    await follow(
-      made,
-      'generate-types.ts: vercel-rest generate --report FILE',
-      { FILE: 'report.json' },
-      { cwd },
-    );
+    const made = await follow(pulled, 'npx vercel-rest generate', {}, { cwd });
+    await follow(made, 'vercel-rest generate --report FILE', { FILE: 'report.json' }, { cwd });
     expect(await readFile(join(cwd, 'report.json'), 'utf8')).toContain('"repairs"');
     const index = join(cwd, 'src/vercel/index.ts');
     const text = await readFile(index, 'utf8');
     await writeFile(index, `${text}// mine\n`);
     const stale = await run('vercel-rest generate --check', { cwd, code: 3 });
-    await follow(stale, 'generate-types.ts: npx vercel-rest generate', {}, { cwd });
+    await follow(stale, 'npx vercel-rest generate', {}, { cwd });
     await run('vercel-rest generate --check', { cwd });
     expect(await readFile(index, 'utf8')).toBe(text);
-    await follow(text, 'generated-folder.ts: vercel-rest generate', {}, { cwd });
+    await follow(text, 'vercel-rest generate', {}, { cwd });
   });
 
   test('whose table is of another version, or no table', async () => {
@@ -481,13 +476,13 @@ describe('a document', () => {
         return String(error);
       }
     };
-    await follow(messageOf({ format: 0 }), 'call.ts: npx vercel-rest generate', {}, { cwd });
-    await follow(messageOf([]), 'call.ts: vercel-rest generate', {}, { cwd });
+    await follow(messageOf({ format: 0 }), 'npx vercel-rest generate', {}, { cwd });
+    await follow(messageOf([]), 'vercel-rest generate', {}, { cwd });
   });
 
   test.each([
-    ['diff', 'diff.ts: vercel-rest pull'],
-    ['generate', 'generate-types.ts: vercel-rest pull'],
+    ['diff', 'vercel-rest pull'],
+    ['generate', 'vercel-rest pull'],
   ])('that the help of %s speaks of', async (command, key) => {
     const { cwd } = await useProject();
     await follow(await run(`vercel-rest ${command} --help`), key, {}, { cwd });
@@ -496,9 +491,8 @@ describe('a document', () => {
 
 /** Texts that look like a command of ours and are none. */
 const NO_MESSAGES = [
-  'mock.ts: vercel-rest mock', // Names the command that failed; what to run is the installation behind it.
-  'project.ts: npx vercel-rest …', // `commandOf` itself; its calls are listed one by one.
-  'store-crypto.ts: vercel-rest … …', // The label of a derived key.
+  'npx vercel-rest …', // `commandOf` itself; its calls are listed one by one.
+  'vercel-rest … …', // The label of a derived key.
 ];
 
 test('every command that a message of src/ names was run', () => {

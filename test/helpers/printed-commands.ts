@@ -1,13 +1,13 @@
 // The command lines that the messages of src/ name: what a user is told to run next.
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import ts from 'typescript';
 
 const SOURCES = resolve(import.meta.dirname, '../../src');
 
 /** One command line in a message: `…` is what is filled in where the message is written. */
 export interface PrintedCommand {
-  /** The file and the command, e.g. `mock.ts: vercel-rest token slack/acme-slack`. */
+  /** The command, wherever it stands, e.g. `vercel-rest connect get …`: a message may move to another file. */
   readonly key: string;
   /** Finds it in what was printed. */
   readonly pattern: RegExp;
@@ -15,10 +15,10 @@ export interface PrintedCommand {
 
 /** Collects the commands of this program in all texts of src/, and what `commandOf` writes of them. */
 export function printedCommands(): readonly PrintedCommand[] {
-  const found = textsOfSources().flatMap(({ file, text }) =>
+  const found = textsOfSources().flatMap((text) =>
     [...text.matchAll(/(?:npx )?vercel-rest [a-z…][^`\n)|]*/g)].map(([match]) => {
       const command = match.replace(/<\/.*/, '').trim();
-      return { key: `${file}: ${command}`, pattern: patternOf(command) };
+      return { key: command, pattern: patternOf(command) };
     }),
   );
   return [...new Map(found.map((command) => [command.key, command])).values()];
@@ -26,25 +26,20 @@ export function printedCommands(): readonly PrintedCommand[] {
 
 /** Collects the packages that texts of src/ tell to install, with the version that is named. */
 export function installedPackages(): readonly (readonly [name: string, version: string | undefined])[] {
-  return textsOfSources().flatMap(({ text }) =>
+  return textsOfSources().flatMap((text) =>
     [...text.matchAll(/npm install ((?:--save-dev )?)([\w@. -]*\w)/g)].flatMap(([, , names = '']) =>
       names.split(' ').map((one) => [one.split('@')[0] ?? '', one.split('@')[1]] as const),
     ),
   );
 }
 
-interface Text {
-  readonly file: string;
-  readonly text: string;
-}
-
-function textsOfSources(): Text[] {
+function textsOfSources(): string[] {
   return readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && !name.startsWith('generated'))
     .flatMap((name) => {
       const text = readFileSync(join(SOURCES, name), 'utf8');
       const source = ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true);
-      return textsIn(source, source).map((own) => ({ file: basename(name), text: own }));
+      return textsIn(source, source);
     });
 }
 
