@@ -10,7 +10,7 @@ import type { Random } from './random.js';
 export type SchemaObject = Exclude<JsonSchema, boolean>;
 
 /** The choice of union branches while a schema is flattened. */
-export interface Choice {
+interface Choice {
   readonly schemas: Schemas;
   readonly random: Random;
   /** Counts the invalid values made before; each number gives another combination of branches. */

@@ -6,7 +6,7 @@ export function isJson(mediaType: string): boolean {
 }
 
 /** Returns whether a media type has one line of JSON for each value. */
-export function isJsonLines(mediaType: string): boolean {
+function isJsonLines(mediaType: string): boolean {
   return /^application\/(?:stream\+json|x-ndjson|ndjson|jsonl)$/.test(mediaType);
 }
 

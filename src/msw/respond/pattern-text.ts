@@ -22,7 +22,7 @@ const SPREADS = [4, 2, 8, 0, 1, 3, 12, 24, 48];
 const TRIES_EACH = 4;
 
 /** Constraints of a text. */
-export interface PatternText {
+interface PatternText {
   readonly pattern: string;
   readonly minLength: number;
   readonly maxLength: number;

@@ -11,7 +11,7 @@ import { sampleNumber } from './sample-number.js';
 import { sampleText, WORDS } from './sample-text.js';
 
 /** Settings of the values that are made. */
-export interface SamplePlan {
+interface SamplePlan {
   /** By JSON pointer, the number of invalid values made there; each number gives another value. */
   readonly retries?: ReadonlyMap<string, number>;
   /** Whether the examples of a schema are used. */

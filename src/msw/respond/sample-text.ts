@@ -58,7 +58,7 @@ const BY_FORMAT: Readonly<Record<string, readonly ((random: Random) => string)[]
 };
 
 /** Keywords of a schema for a text. */
-export interface TextSchema {
+interface TextSchema {
   readonly format?: unknown;
   readonly pattern?: unknown;
   readonly minLength?: unknown;
