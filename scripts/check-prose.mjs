@@ -44,8 +44,8 @@ const PHRASES = [
   [/\bhas a say\b/, 'decides'],
   [/\bhis\b|\bhers?\b/, 'their, the user’s'],
 ];
-/** A script for Redis is not prose. */
-const LUA = /\b(?:redis\.call|local \w+ =)/;
+/** A script for Redis is not prose, nor is a web page. */
+const NOT_PROSE = /\b(?:redis\.call|local \w+ =)|<!doctype html>/;
 /** JSDoc begins with a verb: `Returns`, not `What is returned`. */
 const QUESTION = /^(?:What|How|Where|Who)\b/;
 const PASSIVE = /\b(?:is|are|was|were|been|being|be) (?:\w+ly )?\w+(?:ed|en|wn|ept|ent|ld|ade|ought|ound)\b/g;
@@ -99,9 +99,9 @@ function checkCode(file) {
         isDoc: text.startsWith('/**', pos),
       });
     }
-    if (ts.isStringLiteralLike(node) && node.text.split(/\s+/).length > 3 && !LUA.test(node.text))
+    if (ts.isStringLiteralLike(node) && node.text.split(/\s+/).length > 3 && !NOT_PROSE.test(node.text))
       pieces.push({ line: lineAt(node.getStart()), prose: node.text, isDoc: false });
-    if (ts.isTemplateExpression(node) && !LUA.test(node.getText()))
+    if (ts.isTemplateExpression(node) && !NOT_PROSE.test(node.getText()))
       pieces.push({
         line: lineAt(node.getStart()),
         prose: [node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)].join('X'),
