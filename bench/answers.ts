@@ -32,7 +32,7 @@ export const LINKED: components['schemas']['ConnectProjectConnection'] = {
 };
 
 /** A token that lives from `now` on. */
-export function issue(now: number, lifeMs: number): components['schemas']['ConnectTokenResponse'] {
+function issue(now: number, lifeMs: number): components['schemas']['ConnectTokenResponse'] {
   return {
     token: `xoxb-bench-${now}`,
     tokenId: 'stk_bench',

@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { measureCodegen } from './codegen.js';
 import { measureDeployFolder } from './deploy-folder.js';
 import { measureFleet } from './fleet.js';
+import { measureForeignMocks } from './foreign-mocks.js';
 import { measureImportTime } from './import-time.js';
 import { measureLargeBodies } from './large-bodies.js';
 import { measureMock } from './mock.js';
@@ -28,6 +29,7 @@ const PARTS: Readonly<Record<string, () => Promise<Section | Section[]>>> = {
   'type cost': measureTypeCost,
   usages: measureUsages,
   mock: measureMock,
+  'foreign mocks': measureForeignMocks,
   'deploy folder': measureDeployFolder,
 };
 

@@ -69,18 +69,24 @@ export async function comparePair(
     const { pair, end } = make();
     for (let round = -rounds; round < rounds; round++) {
       const ordered = round % 2 === 0 ? [...pair] : [...pair].reverse();
-      const spent = new Map<string, number>();
-      for (const { name, work } of [...ordered, ...[...ordered].reverse()]) {
-        const startedAt = performance.now();
-        for (let call = 0; call < calls; call++) await work();
-        spent.set(name, (spent.get(name) ?? 0) + performance.now() - startedAt);
-      }
+      const spent = await timeThereAndBack(ordered, calls);
       if (round < 0) continue;
       for (const [name, ms] of spent) times.set(name, [...(times.get(name) ?? []), (ms * 500) / calls]);
     }
     await end();
   }
   return createComparison(times);
+}
+
+/** Times one round of {@link comparePair}: two turns each, in milliseconds. */
+async function timeThereAndBack(ordered: readonly Contender[], calls: number): Promise<Map<string, number>> {
+  const spent = new Map<string, number>();
+  for (const { name, work } of [...ordered, ...[...ordered].reverse()]) {
+    const startedAt = performance.now();
+    for (let call = 0; call < calls; call++) await work();
+    spent.set(name, (spent.get(name) ?? 0) + performance.now() - startedAt);
+  }
+  return spent;
 }
 
 /** Makes a {@link Comparison} of times that are ordered by round, in microseconds. */

@@ -63,10 +63,17 @@ export function environment(): NodeJS.ProcessEnv {
   return { PATH: process.env.PATH };
 }
 
+const START_TIMEOUT_MS = 120_000;
+
 /** Ours prints its URL alone on the first line, Prism a line with it when it listens. */
 function urlOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = '';
+    const lastLine = () => text.trim().split('\n').at(-1) ?? '';
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`not ready after ${START_TIMEOUT_MS / 1000} s: ${lastLine()}`));
+    }, START_TIMEOUT_MS);
     let isReady = false;
     const read = (chunk: unknown) => {
       // A line a request follows, which has to be read for the mock to go on.
@@ -75,12 +82,16 @@ function urlOf(child: ChildProcess): Promise<string> {
       const url = /(?:^|is listening on )(http:\/\/127\.0\.0\.1:\d+)\s/.exec(text)?.[1];
       if (url === undefined) return;
       isReady = true;
+      clearTimeout(timer);
       resolve(url);
     };
     child.stdout?.on('data', read);
     child.stderr?.on('data', read);
     child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`the mock ended with ${code}: ${text}`)));
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      reject(new Error(`ended with ${code}: ${lastLine()}`));
+    });
   });
 }
 

@@ -4,9 +4,9 @@ import { type Comparison, createComparison, seededRandom, shuffle } from './meas
 import { measureHandlers, measureServers } from './mock-answers.js';
 import { CHILD, COMMAND, commandOf, HANDLERS, PATHS, PRISM, SOURCE } from './mock-contenders.js';
 import { measureMemory } from './mock-memory.js';
-import { environment, type MockServer, measureStart, type Start, startMock } from './mock-server.js';
+import { environment, type MockServer, startMock } from './mock-server.js';
 import { freePort, installPrism, type Prism } from './prism.js';
-import { foreignDocuments, newestDocument } from './published.js';
+import { newestDocument } from './published.js';
 import { atMost, type Section, times } from './report.js';
 
 const ROUNDS = 9;
@@ -26,48 +26,10 @@ export async function measureMock(): Promise<Section[]> {
       await measureHandlers(document),
       ...(await measureServers(document, prism)),
       await measureMemory(document),
-      ...(prism ? await measureForeign(prism) : []),
     ];
   } finally {
     prism?.remove();
   }
-}
-
-/** Start and memory on documents of other APIs, each beside Prism. */
-async function measureForeign(prism: Prism): Promise<Section[]> {
-  const starts: { readonly document: string; readonly ours: Start; readonly theirs: Start }[] = [];
-  for (const document of foreignDocuments()) {
-    try {
-      const ours = await measureStart(commandOf(document));
-      starts.push({ document, ours, theirs: await measureStart(prism.serve(document, await freePort())) });
-    } catch (cause) {
-      // Prism does not start with a document whose description is in a file of its own.
-      console.error(`mock: ${basename(document)} is left out: ${String(cause).split('\n', 1)}`);
-    }
-  }
-  if (starts.length === 0) return [];
-  const megabytes = ({ kilobytes }: Start) => (kilobytes / 1024).toFixed(0);
-  const ratioOf = (key: keyof Start) =>
-    starts.reduce((sum, { ours }) => sum + ours[key], 0) /
-    starts.reduce((sum, { theirs }) => sum + theirs[key], 0);
-  return [
-    {
-      title: 'A mock of other documents, beside Prism',
-      note: 'Documents in `../shared/specs/other`: until the server says where it listens, and its memory then.',
-      head: ['document', `${COMMAND}, ms`, 'Prism, ms', `${COMMAND}, MB`, 'Prism, MB'],
-      rows: starts.map(({ document, ours, theirs }) => [
-        basename(document),
-        ours.ms.toFixed(0),
-        theirs.ms.toFixed(0),
-        megabytes(ours),
-        megabytes(theirs),
-      ]),
-      targets: [
-        atMost('vercel-rest mock ready, all documents: time of Prism', ratioOf('ms'), 0.15, times),
-        atMost('vercel-rest mock ready, all documents: memory of Prism', ratioOf('kilobytes'), 0.5, times),
-      ],
-    },
-  ];
 }
 
 /** Time of whole processes, in microseconds, by contender and round. */

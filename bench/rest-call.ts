@@ -51,7 +51,7 @@ async function measureBoth(baseUrl: string, effort: Effort): Promise<Both> {
 }
 
 /** Made where the global `fetch` is what they shall use: openapi-fetch takes it down when a client is made. */
-export function contenders(baseUrl: string): { get: Contender[]; post: Contender[] } {
+function contenders(baseUrl: string): { get: Contender[]; post: Contender[] } {
   const ours = createClient({ baseUrl, bearerToken: BEARER });
   const thin = createFetchClient<paths>({ baseUrl, headers: { authorization: `Bearer ${BEARER}` } });
   const sdk = new Vercel({ serverURL: baseUrl, bearerToken: BEARER });

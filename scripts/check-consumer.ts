@@ -1,6 +1,6 @@
 // Follows Vercel's document from its publication to a typed client: in a fresh clone of this repository, from the package that
 // the clone packs, and in an empty project that installs the small package. Run by `npm run check:consumer`, after a build. It
-// needs real documents, which are not part of the repository, and says so where there are none.
+// needs real documents, which are not part of the repository, and prints a line where they are missing.
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -245,7 +245,7 @@ function compareCost(small: string, full: string): void {
     costs.small.push(checkTime(small));
     costs.full.push(checkTime(full));
   }
-  // The least of each: what another process takes from one round is no part of it.
+  // The least of each: time that another process took from one round does not count.
   const ratio = Math.min(...costs.full) / Math.min(...costs.small);
   console.log(
     `     type-checking Connect alone: ${ratio.toFixed(2)} x the small package (at most 1.10 is the aim)`,
@@ -274,7 +274,7 @@ function tsconfig(file: string): string {
 }
 
 if (older === undefined || newer === undefined) {
-  console.log('skipped: there are no published documents in ../shared/specs beside the repository');
+  console.log('skipped: ../shared/specs beside the repository has no published documents');
 } else {
   await checkProject(older, newer);
   await checkClone(newer);

@@ -113,7 +113,7 @@ function runSuite({ name, prepare }: Candidate, remotes: Record<string, JsonSche
   return `${name}: suite ${passed} of ${all}${where === '' ? '' : `; fails ${where}`}`;
 }
 
-/** What a check says; `undefined` for one that throws. */
+/** Runs a check; returns `undefined` where it throws. */
 function verdictOf(check: () => boolean): boolean | undefined {
   try {
     return check();

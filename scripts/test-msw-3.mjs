@@ -58,7 +58,7 @@ function testOn({ modules, node, version }) {
   if (status !== 0) process.exitCode = 1;
 }
 
-/** What cannot be had is no failure of the suite: it says why, and all the rest of CI goes on. */
+/** Skips the suite with a reason, and lets the rest of CI go on. */
 function tryInstall() {
   try {
     const modules = install();

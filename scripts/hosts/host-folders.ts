@@ -30,7 +30,7 @@ export interface Host {
 }
 
 /** A request that a host has to make. */
-export type Expectation = 'rest' | 'token';
+type Expectation = 'rest' | 'token';
 
 /** The part of a host that its package.json states. */
 type HostEntry = Partial<Omit<Host, 'name' | 'folder'>>;

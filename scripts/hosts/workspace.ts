@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 
 /** A document that the generated folder is made from. */
@@ -154,6 +154,3 @@ export function installedVersion(folder: string, name: string): string {
   const { version }: { version?: unknown } = JSON.parse(readFileSync(file, 'utf8'));
   return String(version);
 }
-
-/** The folder that holds a file. */
-export const folderOf = dirname;

@@ -6,6 +6,7 @@ import type { Logger } from '../transport/log.js';
 import { terminalText } from '../util/terminal-text.js';
 import type { CliContext } from './io.js';
 import { readLink } from './linked-project.js';
+import { shellWord } from './terminal/shell-word.js';
 
 /** Flags of every command that calls the API. */
 export interface ApiFlags {
@@ -30,20 +31,40 @@ export function addApiFlags(command: Command): void {
   command
     .option('--token <token>', 'the access token; default: VERCEL_TOKEN, which no list of processes shows')
     .option('--json', 'print JSON, and errors as JSON too')
-    .addOption(formatOption())
+    // As `vercel` has it beside --json.
+    .addOption(
+      new Option('--format <format>', 'the same as --json').choices(['json']).implies({ json: true }),
+    )
     .option('--fields <names>', 'print JSON with these fields only; comma-separated', collect)
     .option('--debug', 'report each request on stderr, without secrets');
 }
 
-/** `--format json`, which `vercel` has beside `--json`. */
-export function formatOption(): Option {
-  return new Option('--format <format>', 'the same as --json').choices(['json']).implies({ json: true });
+/**
+ * Adds `--base-url` and `--team` of a command to the commands that a message names in backticks, so that they reach the same
+ * account when they are pasted.
+ */
+export function withApiFlags(message: string, { baseUrl, team }: Pick<ApiFlags, 'baseUrl' | 'team'>): string {
+  return message.replace(CALLING_THE_API, (_, command: string) => {
+    const words = [command];
+    if (baseUrl !== undefined) words.push('--base-url', shellWord(baseUrl));
+    // The operation that gives a token takes no team.
+    if (team !== undefined && !/^vercel-rest (?:connect )?token /.test(command))
+      words.push('--team', shellWord(team));
+    return `\`${words.join(' ')}\``;
+  });
 }
+
+const CALLING_THE_API = /`(vercel-rest (?:connect|token|deploy|wait|logs|env|api (?!--list))[^`]*)`/g;
 
 /** Collects a flag that may be given several times, or once with commas. */
 export function collect(value: string, previous: string[] = []): string[] {
   const items = value.split(',').map((item) => item.trim());
   return [...previous, ...items.filter((item) => item !== '')];
+}
+
+/** Collects a flag that may be given several times. */
+export function repeat(value: string, previous: readonly string[] = []): string[] {
+  return [...previous, value];
 }
 
 /**
@@ -82,13 +103,19 @@ export interface ClientSettings {
   readonly logger: Logger | undefined;
 }
 
-/** Says how the API is reached, and with which credential. */
+/**
+ * Says how the API is reached, and with which credential: `--token`, else `VERCEL_TOKEN`, else the project's OIDC token. A local
+ * server gets a placeholder where nobody has a credential.
+ */
 export function clientSettings(flags: ApiFlags, io: CliContext): ClientSettings {
   const { baseUrl, team } = flags;
   const isId = team?.startsWith('team_') === true;
+  const given = flags.token ?? io.env.VERCEL_TOKEN;
+  const hasOidc = Boolean(io.env.VERCEL_OIDC_TOKEN || io.env.VERCEL_OIDC_TOKEN_FILE);
+  const isLocal = baseUrl !== undefined && URL.canParse(baseUrl) && isLoopback(new URL(baseUrl).hostname);
   return {
     baseUrl,
-    bearerToken: chooseBearer(flags, io),
+    bearerToken: given || (isLocal && !hasOidc ? PLACEHOLDER_BEARER : readOidcToken),
     teamId: isId ? team : undefined,
     slug: isId ? undefined : team,
     logger: flags.debug === true ? createLogger(io) : undefined,
@@ -97,18 +124,6 @@ export function clientSettings(flags: ApiFlags, io: CliContext): ClientSettings 
 
 /** Stands for a credential where a local server asks for one and nobody has any. */
 const PLACEHOLDER_BEARER = 'vercel-rest-placeholder';
-
-/**
- * `--token`, else `VERCEL_TOKEN`, else the project's OIDC token; where a local server is asked and nobody has a credential, a
- * placeholder.
- */
-export function chooseBearer({ baseUrl, token }: ApiFlags, { env }: CliContext): BearerToken {
-  const given = token ?? env.VERCEL_TOKEN;
-  if (given) return given;
-  const hasOidc = Boolean(env.VERCEL_OIDC_TOKEN || env.VERCEL_OIDC_TOKEN_FILE);
-  const isLocal = baseUrl !== undefined && URL.canParse(baseUrl) && isLoopback(new URL(baseUrl).hostname);
-  return isLocal && !hasOidc ? PLACEHOLDER_BEARER : readOidcToken;
-}
 
 /** Reports each attempt; the transport gives it neither values nor credentials. */
 function createLogger(io: CliContext): Logger {

@@ -25,6 +25,7 @@ import {
   UnprocessableEntityError,
 } from '../errors/index.js';
 import { DeployFilesError, DeploymentError, PollTimeoutError } from '../platform/index.js';
+import { type ApiFlags, withApiFlags } from './api-flags.js';
 import { AdvisedError, type CliContext } from './io.js';
 import { shellWord } from './terminal/shell-word.js';
 
@@ -38,7 +39,7 @@ export interface FailedCommand {
   /** The connector that it is about, as the user named it; `undefined` for a command about none. */
   readonly connector: string | undefined;
   /** Its flags, as parsed. */
-  readonly flags: Readonly<Record<string, unknown>>;
+  readonly flags: Pick<ApiFlags, 'baseUrl' | 'team' | 'token'> & Readonly<Record<string, unknown>>;
   readonly env: CliContext['env'];
 }
 
@@ -68,17 +69,6 @@ function authorizeCommand(connector: string, flags: FailedCommand['flags'], inst
     ...words,
     ...(flags.defaultScopes === false && flags.scopes === undefined ? ['--no-default-scopes'] : []),
   ].join(' ');
-}
-
-/** Adds where the failed command went to the commands that are advised, so that they go there too. */
-function withPlace(advice: string, { baseUrl, team }: FailedCommand['flags']): string {
-  const place = [
-    ...(typeof baseUrl === 'string' ? ['--base-url', shellWord(baseUrl)] : []),
-    ...(typeof team === 'string' ? ['--team', shellWord(team)] : []),
-  ];
-  return advice.replace(/`(vercel-rest connect (?!token|contacts)[^`]*)`/g, (_, command: string) => {
-    return `\`${[command, ...place].join(' ')}\``;
-  });
 }
 
 function aboutCredential({ flags, env }: FailedCommand): string {
@@ -177,7 +167,7 @@ const STEPS: readonly Step[] = [
   [
     ConflictError,
     (connector) =>
-      `The name or UID may be taken, the connector of another kind, or somebody changes it too. Look with \`vercel-rest connect ${connector === UNNAMED ? 'list' : `get ${connector}`}\`.`,
+      `The name or UID may be taken, the connector of another kind, or somebody changes it too. Look with \`${connector === UNNAMED ? 'vercel-rest connect list' : `vercel-rest connect get ${connector}`}\`.`,
   ],
   [BadRequestError, () => FIX],
   [UnprocessableEntityError, () => FIX],
@@ -199,9 +189,9 @@ const STEPS: readonly Step[] = [
  */
 export function nextStep(error: unknown, command: FailedCommand): string | undefined {
   if (error instanceof PullError) return error.next;
-  if (error instanceof AdvisedError) return withPlace(error.next, command.flags);
+  if (error instanceof AdvisedError) return withApiFlags(error.next, command.flags);
   const step = STEPS.find(([errorClass]) => error instanceof errorClass);
   if (step === undefined || !(error instanceof Error)) return undefined;
   const connector = command.connector === undefined ? UNNAMED : shellWord(command.connector);
-  return withPlace(step[1](connector, error, command), command.flags);
+  return withApiFlags(step[1](connector, error, command), command.flags);
 }

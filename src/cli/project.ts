@@ -40,7 +40,7 @@ export interface Project {
 }
 
 /** Differences between the checkout of this package and a project that has installed it. */
-export interface Checkout {
+interface Checkout {
   /** Returns the command line of a command, e.g. `npm run generate`. */
   readonly command: (name: string) => string;
   /** Whether the table that the mock reads is generated too. */

@@ -8,7 +8,7 @@ import { DEFAULT_COLUMNS } from './terminal/columns.js';
 import { wrapText } from './terminal/wrap.js';
 
 /** An error of a command for programs: `{ "error": ... }` on stderr. */
-interface ToldError {
+interface ReportedError {
   readonly name: string;
   /** A word that does not change: that of the API, or one of this program. */
   readonly code: string;
@@ -31,7 +31,7 @@ export function reportError(
   const said = error instanceof APIError ? error.serverMessage : undefined;
   const message = said ?? (error instanceof Error ? error.message : String(error));
   if (asJson) {
-    const told: ToldError = {
+    const reported: ReportedError = {
       name: nameOf(error),
       code: codeOf(error),
       // The outcome of a consent has no status of its own.
@@ -39,7 +39,7 @@ export function reportError(
       message: message.replace(/^error: /, ''),
       next: next ?? null,
     };
-    io.stderr(`${terminalJson({ error: told }, 2)}\n`);
+    io.stderr(`${terminalJson({ error: reported }, 2)}\n`);
     return;
   }
   const facts =

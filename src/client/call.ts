@@ -60,6 +60,8 @@ export interface CallTarget {
 /** Time for a whole call without an idle timeout, in milliseconds. */
 const DEFAULT_TOTAL_TIMEOUT_MS = 60_000;
 const NO_INIT: UntypedInit = {};
+/** Of nearly all clients. */
+const NO_SCHEMES: CallContext['schemes'] = [];
 const PARSE_MODES: ReadonlySet<string> = new Set(['json', 'text', 'blob', 'arrayBuffer', 'stream']);
 const IDEMPOTENT_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 const BODY_METHODS: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
@@ -131,17 +133,33 @@ function contextOf(
       : { ...options.fetchOptions, ...checkFetchOptions(ownFetchOptions) };
   const setsCache = fetchOptions.cache !== undefined || fetchOptions.next !== undefined;
   const hasCredential = bearer !== undefined || options.credentials.size > 0;
+  const limits = limitsOf(path, init, options, sent, hasIdleTimeout);
+  const chosen =
+    options.credentials.size === 0
+      ? { credential: bearer, schemes: NO_SCHEMES }
+      : chooseCredentials(operation, bearer, options, options.credentials);
+  // Every field by its name: an object of spreads takes a tenth of a call to make.
   return {
-    ...{ method, path, operation, operationId: operation?.id },
-    ...{ fetchOptions, parseAs, hasIdleTimeout, signal: init.signal, attempt: 1, timer: undefined },
-    ...limitsOf(path, init, options, sent, hasIdleTimeout),
+    method,
+    path,
+    operation,
+    operationId: operation?.id,
+    fetchOptions,
+    parseAs,
+    hasIdleTimeout,
+    signal: init.signal,
+    attempt: 1,
+    timer: undefined,
+    timeoutMs: limits.timeoutMs,
+    totalTimeout: limits.totalTimeout,
+    maxRetries: limits.maxRetries,
+    maxRetryAfterMs: limits.maxRetryAfterMs,
     repeatable:
       IDEMPOTENT_METHODS.has(method) || init.idempotencyKey !== undefined || operation?.safeToRepeat === true,
     noStore: !setsCache && (hasCredential || hasSecretHeader(request)),
     maxBodyBytes: options.maxBodyBytes,
-    ...(options.credentials.size === 0
-      ? { credential: bearer, schemes: [] }
-      : chooseCredentials(operation, bearer, options, options.credentials)),
+    credential: chosen.credential,
+    schemes: chosen.schemes,
     secrets: new Secrets([], () => secretsOf(request, init.params?.path ?? {}, init.body)),
     skipsCache: init.responseCache === false,
     onWait: init.onWait,

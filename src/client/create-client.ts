@@ -4,18 +4,12 @@ import { attachSecrets } from '../http/request-id.js';
 import { serverDelayMs } from '../http/retry-after.js';
 import { type OperationTable, TABLE_FORMAT } from '../openapi/operation-info.js';
 import { authMiddleware } from '../transport/auth/auth.js';
-import type { Identify } from '../transport/auth/identity.js';
-import type { ResponseCacheMiddlewareOptions } from '../transport/cache/response-cache.js';
+import { createIdentify } from '../transport/auth/identity.js';
+import { responseCacheMiddleware } from '../transport/cache/response-cache.js';
 import { fetchSend, redirectMiddleware } from '../transport/fetch-send.js';
 import { callRetryHooks, observeMiddleware } from '../transport/hooks.js';
 import { logTo } from '../transport/log.js';
-import {
-  type CallContext,
-  compose,
-  lazyMiddleware,
-  type Middleware,
-  type Send,
-} from '../transport/middleware.js';
+import { type CallContext, compose, type Send } from '../transport/middleware.js';
 import { type ParsedBodies, readBodyMiddleware } from '../transport/read-body.js';
 import { rateLimitMiddleware, type SharedCooldowns } from '../transport/retry/rate-limit.js';
 import { createRetryBudget, retryMiddleware } from '../transport/retry/retry.js';
@@ -193,18 +187,14 @@ function createTransport(
   const report = createEmitter(count, logger && logTo(logger), onEvent);
   const emit = hooks.length === 0 ? report : callRetryHooks(hooks, report);
   const bodyOf = (response: Response) => parsedBodies.get(response)?.data;
-  let identify: Promise<Identify> | undefined;
+  const identify = createIdentify();
   return compose(
     [
-      ...(responseCache ? [lazyMiddleware(() => loadResponseCache({ ...responseCache, parsedBodies }))] : []),
+      ...(responseCache ? [responseCacheMiddleware({ ...responseCache, parsedBodies, identify })] : []),
       retryMiddleware({ budget: createRetryBudget(), emit, bodyOf }),
       authMiddleware(origin),
       rateLimitMiddleware({
-        ...{ cooldowns: new Map(), shared: sharedCooldowns, emit },
-        async identify(bearer) {
-          identify ??= loadIdentify();
-          return (await identify)(bearer);
-        },
+        ...{ cooldowns: new Map(), shared: sharedCooldowns, emit, identify },
         delayOf: (response) => serverDelayMs(response, Date.now(), bodyOf(response)),
       }),
       // Outside the timeout, to report an attempt that a fetch never ends. Outside the body reader, to report a body that
@@ -216,20 +206,4 @@ function createTransport(
     ],
     fetchSend(options.fetch),
   );
-}
-
-// Few processes need the response cache, or the digests of bearers that name a rate limit. Both are loaded at their first use.
-async function loadResponseCache(
-  options: Omit<ResponseCacheMiddlewareOptions, 'identify'>,
-): Promise<Middleware> {
-  const [{ responseCacheMiddleware }, identify] = await Promise.all([
-    import('../transport/cache/response-cache.js'),
-    loadIdentify(),
-  ]);
-  return responseCacheMiddleware({ ...options, identify });
-}
-
-async function loadIdentify(): Promise<Identify> {
-  const { createIdentify } = await import('../transport/auth/identity.js');
-  return createIdentify();
 }

@@ -26,12 +26,12 @@ export function jsonText(value: unknown): string {
   return text;
 }
 
-/** Whether an object holds its content elsewhere than in its fields, so that JSON would write `{}`, or its internals. */
+/** Returns whether an object keeps its content outside its fields, so that JSON would write `{}`, or its internals. */
 export function isIterable(value: object): boolean {
   return Symbol.asyncIterator in value || Symbol.iterator in value;
 }
 
-/** `JSON.stringify` has passed over the value before, so that there is no cycle in it. */
+/** Checks a value that `JSON.stringify` has written before, so that it cannot have a cycle. */
 function checkJson(value: unknown, at: string): void {
   if (typeof value === 'number' && !Number.isFinite(value))
     throw new InvalidArgumentError(at, `must be a finite number, got ${value}`);

@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from '../errors/index.js';
 
-/** How {@link checkOptionNames} words its errors. */
+/** Words for the errors of {@link checkOptionNames}. */
 export interface OptionNamesContext {
-  /** Stands before each name in an error, e.g. `options.`. Default: nothing. */
+  /** Written before each name in an error, e.g. `options.`. Default: nothing. */
   readonly prefix?: string;
   /** Says what to do instead, for names that other packages or earlier versions know, e.g. `give totalTimeout`. */
   readonly instead?: Readonly<Record<string, string>>;
@@ -16,7 +16,7 @@ const MAX_NAME_LENGTH = 40;
  *
  * An option whose value is `undefined` counts as absent.
  *
- * @param options - The options as the caller gave them.
+ * @param options - The options of the caller.
  * @param known - Every name that exists.
  * @throws {InvalidArgumentError} Naming the option, and the known one that is nearest to it.
  *
@@ -30,21 +30,19 @@ export function checkOptionNames(
 ): void {
   for (const [name, value] of Object.entries(options)) {
     if (known.has(name) || value === undefined) continue;
+    const nearest = nearestName(name, known);
+    const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
     const rule = Object.hasOwn(instead, name) ? instead[name] : undefined;
-    throw new InvalidArgumentError(prefix + name.slice(0, MAX_NAME_LENGTH), rule ?? unknown(name, known));
+    throw new InvalidArgumentError(
+      prefix + name.slice(0, MAX_NAME_LENGTH),
+      rule ?? `is not an option${hint}`,
+    );
   }
 }
 
-function unknown(name: string, known: ReadonlySet<string>): string {
-  const nearest = nearestName(name, known);
-  return nearest === undefined
-    ? 'there is no such option'
-    : `there is no such option; did you mean ${nearest}?`;
-}
-
 /**
- * Finds the known name that a misspelled one most likely stands for: the one with the smallest edit distance, at most 40 % of
- * the name's length, else one that holds it or is held by it.
+ * Finds the known name that a misspelled one most likely means: the one with the smallest edit distance, at most 40 % of
+ * the name's length, else one that contains it or is part of it.
  *
  * @param maxLength - Longer names are not compared. Default 40.
  */

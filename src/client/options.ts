@@ -19,19 +19,19 @@ import {
   type SchemeCredentials,
 } from './scheme-credentials.js';
 
-/** What {@link createClient} takes. */
+/** Options of {@link createClient}. */
 export interface ClientOptions {
-  /** Where the API is. https, or http on loopback. Default `https://api.vercel.com`. */
+  /** URL of the API: https, or http on loopback. Default `https://api.vercel.com`. */
   readonly baseUrl?: string | undefined;
   /**
-   * The bearer token, or a function that gives the present one (asked once per attempt, and once more after a 401).
+   * The bearer token, or a function that returns the current one (called once per attempt, and once more after a 401).
    * Default: none, and no `Authorization` header is sent.
    */
   readonly bearerToken?: BearerToken | undefined;
   /**
-   * Credentials by the names that the document gives its security schemes: API keys, HTTP basic, and tokens beside `bearerToken`.
-   * Each call sends those that its operation asks for, and a function is asked as that of `bearerToken` is. A call whose operation
-   * takes other schemes rejects before it is sent, unless its headers or parameters hold what one of them asks for. Default: none.
+   * Credentials by the names of the security schemes in the document: API keys, HTTP basic, and tokens beside `bearerToken`.
+   * Each call sends those that its operation requires. A function is called as that of `bearerToken` is. A call whose operation
+   * takes other schemes rejects before it is sent, unless its headers or parameters satisfy one of them. Default: none.
    *
    * @example
    * createClient({ credentials: { api_key: process.env.PET_KEY, admin: { username: 'a', password: 'b' } } });
@@ -71,19 +71,19 @@ export interface ClientOptions {
   /** Further attempts after the first, where repeating is safe. Default 3: four attempts. */
   readonly maxRetries?: number | undefined;
   /**
-   * The longest wait that is obeyed when the server asks for it, in milliseconds; a longer one ends the call at once with
+   * The longest wait that the call obeys when the server asks for it, in milliseconds; a longer one ends the call at once with
    * its error. Default 65 000: Vercel's windows are 60 s and round up.
    */
   readonly maxRetryAfterMs?: number | undefined;
-  /** Told of each attempt: `console` or a pino logger. Default: none. */
+  /** Receives a line for each attempt: `console` or a pino logger. Default: none. */
   readonly logger?: Logger | undefined;
   /** Called around each attempt; of a list, each in its order. Default: none. */
   readonly hooks?: Hooks | readonly Hooks[] | undefined;
-  /** Called for requests, responses, further attempts, calls given up, and calls held by a rate limit. Default: nobody. */
+  /** Called for requests, responses, further attempts, calls given up, and calls held by a rate limit. Default: none. */
   readonly onEvent?: EventListener<TransportEvent> | undefined;
   /**
-   * Keeps answers of GETs for parsed data in memory, apart by credential, and lets equal GETs under way share one request.
-   * A write through this client forgets what is kept at its path and below. Default: off.
+   * Keeps responses of GETs for parsed data in memory, apart by credential, and lets equal GETs in flight share one request.
+   * A write through this client drops the entries at its path and below. Default: off.
    */
   readonly responseCache?: ResponseCacheOptions | undefined;
 }
@@ -136,7 +136,7 @@ const CLIENT_OPTIONS: ReadonlySet<string> = new Set([
   ],
   ...['maxBodyBytes', 'maxRetries', 'maxRetryAfterMs', 'logger', 'onEvent', 'responseCache'],
 ]);
-/** Options of earlier versions, and what stands in their place. */
+/** Options of earlier versions, and their replacements. */
 export const RENAMED_OPTIONS: Readonly<Record<string, string>> = {
   deadline: 'is named totalTimeout now; give totalTimeout',
 };
@@ -152,7 +152,7 @@ const MAX_CACHED_RESPONSES = 1_000_000;
 export const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 /**
- * Checks options once and fills in what is absent, so that nothing downstream asks "is it set?".
+ * Checks the options of a client once, and fills in the defaults.
  *
  * @throws {InvalidArgumentError} Naming the option and the rule that it breaks.
  */
@@ -164,14 +164,10 @@ export function resolveOptions(
     throw new InvalidArgumentError('options', `must be an object, got ${describeValue(options)}`);
   const { fetch, bearerToken, logger, onEvent } = options;
   checkOptionNames(options, CLIENT_OPTIONS, { instead: RENAMED_OPTIONS });
-  if (fetch !== undefined && typeof fetch !== 'function') {
-    throw new InvalidArgumentError('fetch', `must be a function, got ${describeValue(fetch)}`);
-  }
+  checkFunction('fetch', fetch);
+  checkFunction('onEvent', onEvent);
   if (logger !== undefined && typeof logger?.debug !== 'function') {
     throw new InvalidArgumentError('logger', 'must have a debug function; console has one');
-  }
-  if (onEvent !== undefined && typeof onEvent !== 'function') {
-    throw new InvalidArgumentError('onEvent', `must be a function, got ${describeValue(onEvent)}`);
   }
   return {
     baseUrl: checkBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL),
@@ -195,14 +191,19 @@ export function resolveOptions(
   };
 }
 
-/** @throws {InvalidArgumentError} For what cannot be a number of milliseconds to wait. */
+function checkFunction(name: string, value: unknown): void {
+  if (value !== undefined && typeof value !== 'function')
+    throw new InvalidArgumentError(name, `must be a function, got ${describeValue(value)}`);
+}
+
+/** @throws {InvalidArgumentError} For a value that is not a number of milliseconds to wait. */
 export function checkMs(name: string, value: unknown): number {
   if (typeof value === 'number' && value > 0 && value <= MAX_TIMEOUT_MS) return value;
   const rule = `must be a number of milliseconds from 1 to ${MAX_TIMEOUT_MS}`;
   throw new InvalidArgumentError(name, `${rule}, got ${describeValue(value)}`);
 }
 
-/** @throws {InvalidArgumentError} For what cannot be a number of milliseconds; 0 obeys no wait. */
+/** @throws {InvalidArgumentError} For a value that is not a number of milliseconds; 0 obeys no wait. */
 export function checkMaxRetryAfter(value: unknown): number {
   return value === 0 ? 0 : checkMs('maxRetryAfterMs', value);
 }
@@ -215,7 +216,7 @@ function checkMaxBodyBytes(value: unknown): number {
   );
 }
 
-/** @throws {InvalidArgumentError} For what cannot be a number of retries. */
+/** @throws {InvalidArgumentError} For a value that is not a number of retries. */
 export function checkMaxRetries(value: number): number {
   if (!Number.isInteger(value) || value < 0 || value > 100) {
     throw new InvalidArgumentError(
@@ -264,20 +265,20 @@ function checkTeam(name: string, value: unknown): string {
 }
 
 function resolveHeaders({ headers: own, userAgent }: ClientOptions): ResolvedOptions['headers'] {
+  // Products and comments of RFC 9110 section 10.1.5.
+  if (
+    userAgent !== undefined &&
+    (typeof userAgent !== 'string' || !/^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(userAgent))
+  )
+    throw new InvalidArgumentError(
+      'userAgent',
+      `must be visible ASCII such as acme-deploys/2.1, got ${describeValue(userAgent)}`,
+    );
   const headers = new Headers({ accept: DEFAULT_ACCEPT });
-  const product = userAgentOf(userAgent === undefined ? undefined : checkUserAgent(userAgent));
+  const product = userAgentOf(userAgent);
   if (product !== undefined) headers.set('user-agent', product);
   setHeaders(headers, own);
   return Object.fromEntries(headers);
-}
-
-function checkUserAgent(value: unknown): string {
-  // Products and comments of RFC 9110 section 10.1.5.
-  if (typeof value === 'string' && /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(value)) return value;
-  throw new InvalidArgumentError(
-    'userAgent',
-    `must be visible ASCII such as acme-deploys/2.1, got ${describeValue(value)}`,
-  );
 }
 
 function resolveHooks(given: unknown): readonly Hooks[] {
@@ -290,18 +291,13 @@ function resolveHooks(given: unknown): readonly Hooks[] {
         `must be an object with ${HOOK_NAMES.join(', ')}, or a list of such, got ${describeValue(hooks)}`,
       );
     checkOptionNames(hooks, new Set(HOOK_NAMES), { prefix: 'hooks.' });
-    for (const name of HOOK_NAMES)
-      if (hooks[name] !== undefined && typeof hooks[name] !== 'function')
-        throw new InvalidArgumentError(
-          `hooks.${name}`,
-          `must be a function, got ${describeValue(hooks[name])}`,
-        );
+    for (const name of HOOK_NAMES) checkFunction(`hooks.${name}`, hooks[name]);
   }
   return list as readonly Hooks[]; // Each was just checked.
 }
 
 /**
- * Sets headers over those that are there; `null` takes one away, `undefined` is absent.
+ * Sets headers over existing ones; `null` removes a header, `undefined` is absent.
  *
  * @param target - Changed in place.
  * @param own - A `Headers`, or a record.
@@ -314,7 +310,10 @@ export function setHeaders(target: Headers, own: unknown): void {
       `must be a Headers or a record of texts, got ${describeKind(own)}`,
     );
   }
-  for (const [name, value] of isIterable(own) ? own : Object.entries(own ?? {})) {
+  // A `Headers` of this runtime or of another implementation, or a record.
+  const isIterable = isRecord(own) && Symbol.iterator in own;
+  const entries = isIterable ? (own as unknown as Iterable<[string, unknown]>) : Object.entries(own ?? {});
+  for (const [name, value] of entries) {
     try {
       if (value === null) target.delete(name);
       else if (value !== undefined) target.set(name, String(value));
@@ -326,9 +325,4 @@ export function setHeaders(target: Headers, own: unknown): void {
       );
     }
   }
-}
-
-/** A `Headers` of this runtime or of another implementation. */
-function isIterable(value: unknown): value is Iterable<[string, unknown]> {
-  return isRecord(value) && Symbol.iterator in value;
 }

@@ -6,7 +6,7 @@ import { isRecord } from '../util/is-record.js';
 /** One page of a list. */
 export interface Page<Item> {
   readonly items: readonly Item[];
-  /** The whole answer, with what else it says. */
+  /** The whole body, with its other fields. */
   readonly data: unknown;
   readonly response: Response;
   /** Whether the API says that there is more. */
@@ -21,16 +21,16 @@ export interface Page<Item> {
 }
 
 /**
- * A list that comes in pages: `for await` goes through its items, `await` gives the first page.
+ * A list that comes in pages: `for await` goes through its items, `await` returns the first page.
  *
- * Nothing is asked for before one of the two; leaving a loop stops the requests.
+ * No request is sent before one of the two. Leaving a loop stops the requests.
  */
 export interface Listing<Item> extends AsyncIterable<Item>, PromiseLike<Page<Item>> {
   /** The pages, one request each. */
   pages(): AsyncIterable<Page<Item>>;
 }
 
-/** Where a list goes on: what `pagination.next` was. */
+/** Position of a page in its list: the `pagination.next` of the page before. */
 export type Cursor = string | number;
 
 /** Asks for a page: the first one without a cursor. */
@@ -38,7 +38,7 @@ export type FetchPage = (
   cursor: Cursor | undefined,
 ) => Promise<{ readonly data: unknown; readonly response: Response }>;
 
-/** Makes a listing of a function that asks for one page. */
+/** Makes a listing of a function that requests one page. */
 export function createListing<Item>(fetchPage: FetchPage, shape: PageShape, facts: CallFacts): Listing<Item> {
   let first: Promise<Page<Item>> | undefined;
   const firstPage = () => {

@@ -16,7 +16,7 @@ import type {
   SuccessBody,
 } from './types.js';
 
-/** What a list holds: the members of the lists that stand beside `pagination`. */
+/** The items of a list: the members of the lists beside `pagination`. */
 export type ItemOf<Body> = Body extends { pagination: unknown }
   ? {
       [Field in keyof Body]-?: NonNullable<Body[Field]> extends readonly (infer Item)[] ? Item : never;

@@ -57,7 +57,7 @@ function secretsInText(text: string): Iterable<Secret> {
   }
 }
 
-/** How much of a value is secret: nothing, the texts that it is or lists, or everything in it. */
+/** The secret part of a value: nothing, the texts that it is or lists, or everything in it. */
 type Secrecy = 'nothing' | 'texts' | 'everything';
 
 /** Finds the secrets in a value of JSON, at any depth. */

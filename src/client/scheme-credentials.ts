@@ -21,9 +21,9 @@ export interface BasicCredential {
 }
 
 /**
- * Credentials by the names that the document gives its security schemes.
+ * Credentials by the names of the security schemes in the document.
  *
- * An API key, and the token of a bearer scheme, of OAuth 2 and of OpenID Connect, is a text or a function that returns the present
+ * An API key, and the token of a bearer scheme, of OAuth 2 and of OpenID Connect, is a text or a function that returns the current
  * one, as `bearerToken` is. HTTP basic takes a user name and a password, or a function that returns them.
  */
 export type SchemeCredentials = Readonly<
@@ -69,7 +69,7 @@ export function resolveCredentials(
   );
 }
 
-/** What a call sends: the bearer token of the client or call, and credentials of other schemes. */
+/** The credentials of one call: the bearer token of the client or call, and those of other schemes. */
 export interface ChosenCredentials {
   readonly credential: Credential | undefined;
   readonly schemes: readonly SchemeCredential[];
@@ -109,8 +109,9 @@ function findAlternative(
 }
 
 /**
- * Refuses a request to an operation of which the client's `credentials` meet no alternative, unless the caller put all that one
- * of them asks for into the request, or one asks for what this package does not send, such as a client certificate.
+ * Refuses a request to an operation if the client's `credentials` meet none of its alternatives. The request passes if the
+ * caller has put all credentials of one alternative into it, and if one needs a credential that this package does not send, such
+ * as a client certificate.
  *
  * @throws {InvalidArgumentError} Naming the schemes that the operation takes.
  */

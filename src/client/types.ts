@@ -10,17 +10,17 @@ import type {
 } from './openapi-fetch.js';
 import type { ServerSentEvent } from './stream/server-sent-events.js';
 
-/** What every call gives: the parsed body and the answer that it came in. */
+/** The result of a call: the parsed body and its response. */
 export interface Result<Data> {
-  /** The body as the document types it; `undefined` only where the operation has an answer without one. */
+  /** The body as the document types it; `undefined` only where the operation has a response without one. */
   readonly data: Data;
-  /** The answer: status and headers. Its body has been read, unless `parseAs` is `'stream'`. */
+  /** The response: status and headers. Its body has been read, unless `parseAs` is `'stream'`. */
   readonly response: Response;
 }
 
 type SuccessStatus = 200 | 201 | 202 | 203 | 204 | 205 | 206 | 207 | 208 | 226 | '2XX';
 
-/** Media types whose bodies come bit by bit; `stream` reads them. */
+/** Media types of streamed bodies; `stream` reads them. */
 type StreamMedia =
   | 'text/event-stream'
   | 'application/stream+json'
@@ -55,7 +55,7 @@ export type SuccessBody<Operation> = Operation extends { responses: infer Answer
     : never
   : unknown;
 
-/** What `data` is, by operation and `parseAs`. */
+/** The type of `data`, by operation and `parseAs`. */
 export type Data<Operation, As extends ParseAs> = {
   json: SuccessBody<Operation>;
   text: string;
@@ -79,13 +79,13 @@ export interface CallOptions {
   readonly idempotencyKey?: string | undefined;
   /** Further attempts after the first. Default: the client's `maxRetries`. */
   readonly maxRetries?: number | undefined;
-  /** The longest wait that is obeyed when the server asks for it, in milliseconds. Default: the client's. */
+  /** The longest wait that the call obeys when the server asks for it, in milliseconds. Default: the client's. */
   readonly maxRetryAfterMs?: number | undefined;
   /** The credential for this call alone. Default: the client's `bearerToken`. */
   readonly bearerToken?: BearerToken | undefined;
   /** Passed to `fetch`, over those of the client, e.g. `{ next: { revalidate: 60 } }`. */
   readonly fetchOptions?: FetchOptions | undefined;
-  /** `false` asks the API itself, and keeps and shares nothing; a write clears all the same. Default: the client's. */
+  /** `false` requests the API itself, and keeps and shares nothing; a write still drops entries. Default: the client's. */
   readonly responseCache?: false | undefined;
 }
 
@@ -136,7 +136,7 @@ type BodyOption<Operation> = Operation extends { requestBody: { content: infer C
       : { readonly body?: never }
     : { readonly body?: never };
 
-/** An answer that comes bit by bit is for `stream` to read, unless the call says in which form it wants all of it. */
+/** Requires `parseAs` for a streamed response, which `stream` reads otherwise. */
 type StreamOption<Operation, As> = Operation extends { responses: { 200: { content: infer Content } } }
   ? [keyof Content & StreamMedia] extends [never]
     ? unknown
@@ -145,7 +145,7 @@ type StreamOption<Operation, As> = Operation extends { responses: { 200: { conte
 
 /** The fields of a typed call besides the parameters and the body that its operation takes. */
 export interface CallFields<Operation, As extends ParseAs = ParseAs> extends CallOptions {
-  /** How to give the body. Default: `'json'`, or what the document says of an answer that is not JSON. */
+  /** Form of `data`. Default: `'json'`, or for a response that is not JSON the form that the document names. */
   readonly parseAs?: As;
   readonly headers?: HeadersOptions;
   readonly querySerializer?: QuerySerializer<Operation> | QuerySerializerOptions;
@@ -193,7 +193,7 @@ export type OperationFor<Paths, Operations, Target, Method extends string> = Tar
   ? Operations[Target]
   : OperationAt<Paths, Target, Method>;
 
-/** What a streamed response with this content holds. */
+/** The items of a streamed response with this content. */
 export type StreamContent<Content> = Content extends { 'text/event-stream': unknown }
   ? ServerSentEvent
   : Content[keyof Content] extends infer Body
@@ -202,7 +202,7 @@ export type StreamContent<Content> = Content extends { 'text/event-stream': unkn
       : Body
     : never;
 
-/** What a streamed answer of an operation holds. */
+/** The items of a streamed response of an operation. */
 export type StreamItem<Operation> = Operation extends { responses: { 200: { content: infer Content } } }
   ? StreamContent<Content>
   : unknown;
@@ -261,7 +261,7 @@ export interface Client<P, O = OperationsOf<P>> {
   readonly PATCH: PathMethod<P, 'patch'>;
   /** Calls a DELETE operation. @throws {VercelError} */
   readonly DELETE: PathMethod<P, 'delete'>;
-  /** Calls a HEAD operation, whose answer has no body: `data` is `undefined`. @throws {VercelError} */
+  /** Calls a HEAD operation, whose response has no body: `data` is `undefined`. @throws {VercelError} */
   readonly HEAD: PathMethod<P, 'head'>;
   /**
    * The operations as functions, by operation id. Editors show the documentation of each.

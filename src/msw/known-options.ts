@@ -68,7 +68,7 @@ const FAILURE: Names<PlannedFailure> = {
   headers: true,
   times: true,
 };
-const ANSWER: Names<MockResponse> = {
+const RESPONSE: Names<MockResponse> = {
   ...{ status: true, body: true, headers: true, raw: true, delayMs: true, networkError: true },
 };
 
@@ -127,9 +127,9 @@ export function checkFailureNames(failure: unknown): void {
   check('failure', failure, FAILURE);
 }
 
-/** Checks the fields of an answer, and how long it waits. @throws {InvalidArgumentError} */
-export function checkResponseNames(argument: string, answer: unknown): void {
-  const { delayMs = 0 } = check(argument, answer, ANSWER);
+/** Checks the fields of a planned response, and its delay. @throws {InvalidArgumentError} */
+export function checkResponseNames(argument: string, response: unknown): void {
+  const { delayMs = 0 } = check(argument, response, RESPONSE);
   if (typeof delayMs === 'number' && Number.isFinite(delayMs) && delayMs >= 0) return;
   throw new InvalidArgumentError(
     `${argument}.delayMs`,

@@ -52,33 +52,33 @@ type BodyOf<Operation> = Operation extends { requestBody: { content: infer Conte
     ? Content[keyof Content] | undefined
     : undefined;
 
-type AnswerOf<Operation> = Operation extends { responses: infer Answers }
-  ? { [Status in keyof Answers]: ContentOf<Answers[Status]> }[keyof Answers]
+type BodiesOf<Operation> = Operation extends { responses: infer Responses }
+  ? { [Status in keyof Responses]: ContentOf<Responses[Status]> }[keyof Responses]
   : unknown;
 
-/** Where the document is silent of the body, the API's own error shape or anything else may be sent. */
-type BodyOrOwn<Answer> = Answer extends { content: infer Content } ? Content[keyof Content] : unknown;
+/** The documented body; without one, the API's own error shape or anything else may be sent. */
+type BodyOrOwn<Response> = Response extends { content: infer Content } ? Content[keyof Content] : unknown;
 
-type ContentOf<Answer> = Answer extends { content: infer Content } ? Content[keyof Content] : undefined;
+type ContentOf<Response> = Response extends { content: infer Content } ? Content[keyof Content] : undefined;
 
 /** The bodies that the document gives an operation, of successes and errors. */
-export type ResponseBody<Id extends string, Operations extends OperationMap = operations> = AnswerOf<
+export type ResponseBody<Id extends string, Operations extends OperationMap = operations> = BodiesOf<
   OperationOf<Operations, Id>
 >;
 
 /** The statuses that the document gives an operation. */
-export type StatusOf<Operation> = Operation extends { responses: infer Answers }
-  ? keyof Answers & number
+export type StatusOf<Operation> = Operation extends { responses: infer Responses }
+  ? keyof Responses & number
   : number;
 
 /** The body that the document gives a status of an operation; anything for a status that it does not have. */
-export type BodyOfStatus<Operation, Status> = Operation extends { responses: infer Answers }
-  ? Status extends keyof Answers
-    ? BodyOrOwn<Answers[Status]>
+export type BodyOfStatus<Operation, Status> = Operation extends { responses: infer Responses }
+  ? Status extends keyof Responses
+    ? BodyOrOwn<Responses[Status]>
     : unknown
   : unknown;
 
-/** A request that was found to be as the document has it. */
+/** A request that passed every check. */
 export interface CheckedRequest<
   Id extends string = OperationId,
   Operations extends OperationMap = operations,
@@ -86,7 +86,7 @@ export interface CheckedRequest<
   readonly operationId: Id;
   /** Path parameters, decoded. */
   readonly params: PathOf<OperationOf<Operations, Id>>;
-  /** Query parameters, each of the type that the document gives it; those not sent are absent. */
+  /** Query parameters, each of its documented type; those not sent are absent. */
   readonly query: QueryOf<OperationOf<Operations, Id>>;
   /** The parsed body; `undefined` when none was sent. */
   readonly body: BodyOf<OperationOf<Operations, Id>>;
@@ -96,27 +96,27 @@ export interface CheckedRequest<
   readonly request: Request;
 }
 
-/** An answer in place of the default one; what is left out is filled in from the document. */
+/** A response in place of the default one; the document supplies what is left out. */
 export interface MockResponse<Id extends string = OperationId, Operations extends OperationMap = operations> {
-  /** Default: the operation's lowest documented success. Need not be documented, so that a 503 can be played. */
+  /** Default: the operation's lowest documented success. Need not be documented, so that a test can see a 503. */
   readonly status?: number | undefined;
-  /** Default: the document's body for that status. `undefined` given as such is no body. */
+  /** Default: the document's body for that status. An explicit `undefined` sends no body. */
   readonly body?: ResponseBody<Id, Operations> | undefined;
   /** Default: none but `content-type` and `x-vercel-id`. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Sent in place of a body, as it is: for what the document does not allow, or what is not even JSON. */
   readonly raw?: string | undefined;
-  /** Milliseconds to wait before the answer. Default: none. */
+  /** Milliseconds to wait before the response. Default: 0. */
   readonly delayMs?: number | undefined;
-  /** `true` for no answer at all: the connection fails. */
+  /** `true` for no response: the connection fails. */
   readonly networkError?: boolean | undefined;
 }
 
 /**
- * What an operation answers: always the same, or decided request by request.
+ * The response of an operation: always the same, or decided for each request.
  *
- * A function gets requests that passed the check. It may answer with a `Response` for what the document does not allow,
- * and with `undefined` for the default answer.
+ * A function receives requests that passed every check. It may return a `Response` for what the document does not allow, and
+ * `undefined` for the default response.
  */
 export type Override<Id extends string = OperationId, Operations extends OperationMap = operations> =
   | MockResponse<Id, Operations>
@@ -132,26 +132,26 @@ export type Overrides<Operations extends OperationMap = operations> = {
 /** A document or contract other than the built-in one, whose operation ids are not known to the compiler. */
 export type ForeignSource = { readonly document: DocumentSource } | { readonly contract: Contract };
 
-/** What {@link createHandlers} takes. */
+/** Options of {@link createHandlers}. */
 export interface HandlerOptions<Operations extends OperationMap = operations> extends ContractSource {
   /**
-   * Where the API is. Default: where its document says; for the Vercel API `https://api.vercel.com` and its regions,
+   * Base URL of the API. Default: the servers of its document; for the Vercel API `https://api.vercel.com` and its regions,
    * `https://api-<region>.vercel.com`.
    */
   readonly baseUrl?: string | undefined;
-  /** Default 1, which answers with the document's examples; any other seed generates bodies, the same every time. */
+  /** Default 1, for which responses are the document's examples; any other seed generates bodies, the same every time. */
   readonly seed?: number | string | undefined;
-  /** Which operations there are; all others are refused with 404. Default: all of the document. */
+  /** The operations to mock; all others are refused with 404. Default: all of the document. */
   readonly operations?: readonly OperationId<Operations>[] | undefined;
-  /** Answers other than the default ones. A request's own `Prefer: code=<status>` wins over them. */
+  /** Responses in place of the default ones. A request's own `Prefer: code=<status>` wins over them. */
   readonly overrides?: Overrides<Operations> | undefined;
-  /** Which checks a request goes through. Default: all of them. */
+  /** The checks of a request. Default: all of them. */
   readonly validate?: Checks | undefined;
-  /** How `oneOf` is read. Default `any`: at least one branch holds. */
+  /** The reading of `oneOf`. Default `any`: at least one branch matches. */
   readonly oneOf?: OneOfReading | undefined;
-  /** Told of every request that is refused. */
+  /** Called for every request that is refused. */
   readonly onValidationError?: ((validationError: ValidationError) => void) | undefined;
-  /** Told of every request to an operation that the document deprecates; it is answered all the same. */
+  /** Called for every request to an operation that the document deprecates; the request succeeds all the same. */
   readonly onDeprecated?: ((operationId: string) => void) | undefined;
 }
 

@@ -10,7 +10,7 @@ import type {
 } from './contract-types.js';
 import type { JsonObject, OpenApiDocument } from './document.js';
 import { type Keys, keysBelow } from './keywords.js';
-import { defaultStyle, isIgnoredHeader, styleOf } from './parameter-style.js';
+import { defaultStyle, fieldStylesOf, isIgnoredHeader, styleOf } from './parameter-style.js';
 import { dereference } from './references.js';
 import { isPlainBearer, requirementsOf, schemeNamed, securitySchemesOf } from './security-schemes.js';
 import { namedIn, type WalkedOperation, walkOperations } from './walk-operations.js';
@@ -153,12 +153,25 @@ function describeBody(
 ): ContractBody | undefined {
   const content = Object.entries(isRecord(holder.content) ? holder.content : {});
   const [first, ...others] = content.flatMap(([mediaType, media]): ContractBody[] =>
-    isRecord(media)
-      ? [{ mediaType, schema: toSchema(media.schema ?? true), examples: examplesOf(document, media) }]
-      : [],
+    isRecord(media) ? [describeMedia(document, mediaType, media, toSchema)] : [],
   );
   if (first === undefined || others.length === 0) return first;
   return { ...first, others };
+}
+
+function describeMedia(
+  document: OpenApiDocument,
+  mediaType: string,
+  media: JsonObject,
+  toSchema: ToSchema,
+): ContractBody {
+  const fieldStyles = fieldStylesOf(document, mediaType, media);
+  return {
+    mediaType,
+    schema: toSchema(media.schema ?? true),
+    examples: examplesOf(document, media),
+    ...(Object.keys(fieldStyles).length === 0 ? {} : { fieldStyles }),
+  };
 }
 
 function examplesOf(document: OpenApiDocument, holder: JsonObject): Record<string, unknown> {

@@ -23,6 +23,8 @@ export interface ContractBody {
   readonly schema: JsonSchema;
   /** Documented examples by name, in document order; empty without any. */
   readonly examples: Readonly<Record<string, unknown>>;
+  /** The styles of those fields of a form that the document gives one; absent for none. */
+  readonly fieldStyles?: Readonly<Record<string, ParameterStyle>>;
   /** Further media types that the document has for the same body; absent for none. */
   readonly others?: readonly ContractBody[];
 }

@@ -11,7 +11,8 @@ import type { JsonObject, OpenApiDocument } from './document.js';
 import { normalizePart } from './normalize/normalize.js';
 import { repairOperationIds } from './normalize/operation-ids.js';
 import type { Method } from './operation-info.js';
-import { isIgnoredHeader, styleOf } from './parameter-style.js';
+import { fieldStylesOf, isIgnoredHeader, styleOf } from './parameter-style.js';
+import { dereference } from './references.js';
 import { serverUrls } from './servers.js';
 import { list, namedIn, parametersOf, WALKED_METHODS, walkOperations } from './walk-operations.js';
 
@@ -31,11 +32,7 @@ export function lazyContract(document: OpenApiDocument): Contract {
     (isRecord(item) ? WALKED_METHODS : []).flatMap((method) => {
       const operation = item[method];
       if (!isRecord(operation)) return [];
-      // Parameters are described at first use, and a style that is not supported is refused at once.
-      namedIn({ method: methodOf(method), path }, () => {
-        for (const parameter of parametersOf(document, item, operation))
-          if (!isIgnoredHeader(parameter)) styleOf(parameter);
-      });
+      namedIn({ method: methodOf(method), path }, () => checkStyles(document, item, operation));
       return [new LazyOperation(parts, path, item, method, operation)];
     }),
   );
@@ -51,6 +48,16 @@ export function lazyContract(document: OpenApiDocument): Contract {
     },
     operations: Object.fromEntries(operations.map((operation) => [operation.operationId, operation])),
   };
+}
+
+/** Refuses a style that is not supported at once: parameters and bodies are described at first use. */
+function checkStyles(document: OpenApiDocument, item: JsonObject, operation: JsonObject): void {
+  for (const parameter of parametersOf(document, item, operation))
+    if (!isIgnoredHeader(parameter)) styleOf(parameter);
+  if (operation.requestBody === undefined) return;
+  const { content } = dereference(document, operation.requestBody);
+  for (const [mediaType, media] of Object.entries(isRecord(content) ? content : {}))
+    if (isRecord(media)) fieldStylesOf(document, mediaType, media);
 }
 
 /** TypeScript widens what toUpperCase() makes of a literal. */

@@ -1,5 +1,5 @@
 import { isRecord } from '../util/is-record.js';
-import type { JsonObject } from './document.js';
+import type { JsonObject, OpenApiDocument } from './document.js';
 import { mediaKindOf } from './media-types.js';
 
 /** The location of a parameter (OpenAPI 3.1, Parameter Object, `in`). */
@@ -72,6 +72,39 @@ const EXPLODED = new Map<unknown, ParameterStyle>([
   ['pipeDelimited', 'formExplode'],
   ['deepObject', 'deepObject'],
 ]);
+
+/**
+ * Returns how the fields of a form are written, by name, as far as the document gives them a style, or JSON as their content type.
+ *
+ * A field is written as a query parameter of that style (OpenAPI 3.1.1, Encoding Object). OpenAPI 3.0 ignores the style of a part of
+ * `multipart/form-data`, which has a content type of its own.
+ *
+ * @throws {Error} Naming the field: for a style that this package does not read, and for one of a multipart form in OpenAPI 3.1.
+ */
+export function fieldStylesOf(
+  document: OpenApiDocument,
+  mediaType: string,
+  { encoding }: JsonObject,
+): Record<string, ParameterStyle> {
+  const kind = mediaKindOf(mediaType);
+  const fields = Object.entries(
+    isRecord(encoding) && (kind === 'form' || kind === 'multipart') ? encoding : {},
+  );
+  return Object.fromEntries(
+    fields.flatMap(([name, field]): [string, ParameterStyle][] => {
+      const { style, explode, contentType } = Object(field);
+      if (style === undefined && explode === undefined)
+        return kind === 'form' && mediaKindOf(String(contentType)) === 'json' ? [[name, 'json']] : [];
+      if (kind === 'multipart' && String(document.openapi).startsWith('3.0')) return [];
+      const isRead = kind === 'form' && (style === undefined || STYLES.query.has(style));
+      if (!isRead)
+        throw new Error(
+          `the field ${name} of ${mediaType} has the style ${style ?? 'form'}, which is not supported`,
+        );
+      return [[name, styleOf({ in: 'query', name, style, explode })]];
+    }),
+  );
+}
 
 /** Header parameters that OpenAPI ignores (3.1, Parameter Object, `name`): other parts of the document describe them. */
 const IGNORED_HEADERS: ReadonlySet<string> = new Set(['authorization', 'accept', 'content-type']);

@@ -67,7 +67,7 @@ function firstLine(cause: unknown): string {
   return message.split('\n', 1)[0] ?? '';
 }
 
-/** What is used of js-yaml: 4 has `types` and `extend`, 5 has `mergeTag` and `withTags`. */
+/** The used parts of js-yaml: 4 has `types` and `extend`, 5 has `mergeTag` and `withTags`. */
 interface JsYaml {
   load(text: string, options: object): unknown;
   readonly CORE_SCHEMA: { extend?(tags: object): object; withTags?(tag: unknown): object };

@@ -1,5 +1,5 @@
 /**
- * What `fetch` takes besides the request itself: the fields of the Fetch standard, and those that undici, Next.js, Bun, Deno
+ * Options of `fetch` besides the request itself: the fields of the Fetch standard, and those that undici, Next.js, Bun, Deno
  * and workerd add. Each is passed to `fetch` as it is.
  *
  * @see https://fetch.spec.whatwg.org/#requestinit

@@ -83,20 +83,24 @@ function runtimeTakesCache(RequestClass: typeof Request): boolean {
   }
 }
 
+type Writable<T> = { -readonly [Field in keyof T]: T[Field] };
+
 /** Returns the init of `fetch`, with the attempt's signal and the body that is opened for it. */
 function initFor(request: OutgoingRequest, call: CallContext, noStore: boolean, isOwn: boolean): FetchInit {
   const { method, headers, body } = request;
-  const { fetchOptions, timer, openBody } = call;
-  return {
-    ...fetchOptions,
-    ...{ method, headers, redirect: 'manual' },
-    ...(noStore ? { cache: 'no-store' } : {}),
-    ...(timer === undefined ? {} : { signal: timer.signal }),
-    // A text or nothing needs no preparation.
-    ...(openBody === undefined && (body === null || typeof body === 'string')
-      ? { body }
-      : preparedBody(request, call, isOwn)),
+  // The further fields are those of `FetchOptions`.
+  const init: Writable<FetchInit> & { cache?: string } = {
+    ...(call.fetchOptions as object),
+    method,
+    headers,
+    redirect: 'manual',
   };
+  if (noStore) init.cache = 'no-store';
+  if (call.timer !== undefined) init.signal = call.timer.signal;
+  // A text or nothing needs no preparation.
+  if (call.openBody === undefined && (body === null || typeof body === 'string')) init.body = body;
+  else Object.assign(init, preparedBody(request, call, isOwn));
+  return init;
 }
 
 /** Bytes that the buffers of both ends can hold, and how fast a slow server takes them, in bytes a millisecond. */
@@ -146,7 +150,7 @@ function preparedBody(
   return { headers: { ...headers, 'content-length': String(size) }, body: counted, duplex: 'half' };
 }
 
-/** Returns the bytes of a body; `undefined` where there is none, and for a stream and a form. */
+/** Returns the number of bytes of a body; `undefined` without one, and for a stream and a form. */
 export function bodySize(body: RequestBody): number | undefined {
   if (typeof body === 'string') return new TextEncoder().encode(body).byteLength;
   if (body instanceof Blob) return body.size;

@@ -1,7 +1,6 @@
 import { networkErrorCode } from '../http/network-error.js';
 import { readRequestId } from '../http/request-id.js';
 import type {
-  AttemptEvent,
   CallEvent,
   EventListener,
   RequestErrorEvent,
@@ -39,7 +38,7 @@ export interface Hooks {
    * trace. The wait is bounded by the time of the call.
    */
   onRequest?(event: RequestEvent, request: HookRequest): void | Promise<void>;
-  /** Called when a request was answered, with whatever status. Not waited for. */
+  /** Called for a response of any status. Not waited for. */
   onResponse?(event: ResponseEvent): void | Promise<void>;
   /** Called when a request got no response, or one whose body cannot be read. Not waited for. */
   onError?(event: RequestErrorEvent, error: unknown): void | Promise<void>;
@@ -71,35 +70,41 @@ export function observeMiddleware({ origin, emit, hooks }: ObserveOptions): Midd
       // Such an attempt is not sent. The timeout middleware says why.
       if (call.signal?.aborted || !call.totalTimeout.allows(call.timeoutMs)) return next(request, call);
       const { method, path, operationId, attempt } = call;
-      const facts: AttemptEvent = { method, path, operationId, attempt, origin, context: {} };
-      const begun: RequestEvent = { type: 'request', ...facts };
+      const begun: RequestEvent = {
+        type: 'request',
+        method,
+        path,
+        operationId,
+        attempt,
+        origin,
+        context: {},
+      };
       emit(begun);
       let startedAt = performance.now();
       try {
         const sent = changesRequests ? await changedByHooks(request, call, begun, hooks, emit) : request;
         startedAt = performance.now();
         const response = await next(sent, call);
-        const durationMs = performance.now() - startedAt;
-        emitResponse(response, call, { ...facts, durationMs }, hooks, emit);
+        emitResponse(response, call, begun, performance.now() - startedAt, hooks, emit);
         return response;
       } catch (error) {
-        emitError(error, call, { ...facts, durationMs: performance.now() - startedAt }, hooks, emit);
+        emitError(error, call, begun, performance.now() - startedAt, hooks, emit);
         throw error;
       }
     };
 }
 
-type TimedAttempt = AttemptEvent & { readonly durationMs: number };
-
 function emitResponse(
   response: Response,
   call: CallContext,
-  facts: TimedAttempt,
+  begun: RequestEvent,
+  durationMs: number,
   hooks: readonly Hooks[],
   emit: EventListener<TransportEvent>,
 ): void {
-  const requestId = response.headers.has('x-vercel-id') ? readRequestId(response, call.secrets) : undefined;
-  const event: ResponseEvent = { type: 'response', ...facts, status: response.status, requestId };
+  const { status, headers } = response;
+  const requestId = headers.has('x-vercel-id') ? readRequestId(response, call.secrets) : undefined;
+  const event: ResponseEvent = { ...begun, type: 'response', durationMs, status, requestId };
   emit(event);
   for (const hook of hooks) callHook('onResponse', call, emit, () => hook.onResponse?.(event));
 }
@@ -107,15 +112,13 @@ function emitResponse(
 function emitError(
   error: unknown,
   call: CallContext,
-  facts: TimedAttempt,
+  begun: RequestEvent,
+  durationMs: number,
   hooks: readonly Hooks[],
   emit: EventListener<TransportEvent>,
 ): void {
-  const event: RequestErrorEvent = {
-    type: 'error',
-    ...facts,
-    reason: networkErrorCode(error) ?? nameOf(error),
-  };
+  const reason = networkErrorCode(error) ?? nameOf(error);
+  const event: RequestErrorEvent = { ...begun, type: 'error', durationMs, reason };
   emit(event);
   for (const hook of hooks) callHook('onError', call, emit, () => hook.onError?.(event, error));
 }

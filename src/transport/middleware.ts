@@ -77,7 +77,7 @@ export interface CallContext {
   readonly secrets: Secrets;
   /** Whether the call neither reads nor fills the response cache. Default `false`. */
   readonly skipsCache?: boolean | undefined;
-  /** Opens the body anew for each attempt and calls back as bytes leave; `undefined` where the request carries it. */
+  /** Opens the body again for each attempt and calls back as bytes leave; `undefined` where the request carries it. */
   readonly openBody?: ((onChunk: (sentBytes: number) => void) => ReadableStream<Uint8Array>) | undefined;
   /** Times the current attempt; set by the timeout middleware. */
   readonly timer: AttemptTimer | undefined;
@@ -92,21 +92,6 @@ export type Send = (request: OutgoingRequest, call: CallContext) => Promise<Resp
 
 /** One layer of the transport: takes the function of the next layer, returns its own. */
 export type Middleware = (next: Send) => Send;
-
-/**
- * Loads a middleware at the first call, so that programs without the feature do not pay for its start-up.
- *
- * @param load - Called once.
- */
-export function lazyMiddleware(load: () => Promise<Middleware>): Middleware {
-  return (next) => {
-    let loaded: Promise<Send> | undefined;
-    return async (request, call) => {
-      loaded ??= load().then((middleware) => middleware(next));
-      return (await loaded)(request, call);
-    };
-  };
-}
 
 /**
  * Folds middleware round the function that sends.

@@ -73,7 +73,7 @@ export class AttemptTimer {
   }
 
   /**
-   * Starts the time anew when a chunk arrived or left, or when the reader asks for the next one, if the call has an idle timeout.
+   * Restarts the time when a chunk arrived or left, or when the reader asks for the next one, if the call has an idle timeout.
    *
    * @param extraMs - Time beyond `timeout`, for bytes that are still on their way.
    */

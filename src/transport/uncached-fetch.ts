@@ -3,7 +3,7 @@ import { isFrameworkError } from '../util/framework-error.js';
 /**
  * Calls the global `fetch` so that no framework stores the response.
  *
- * In Next.js a segment with `fetchCache = 'force-cache'` overrides `cache: 'no-store'`: every POST is then answered from
+ * In Next.js a segment with `fetchCache = 'force-cache'` overrides `cache: 'no-store'`: every POST then gets its response from
  * the cache, and a token lies on disk. Only `next.internal` passes that cache. It also passes the check that ends a
  * prerender at a request that cannot be cached, so an empty request with `no-store` goes through that check first.
  *

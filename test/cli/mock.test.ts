@@ -10,11 +10,15 @@ import { runCli } from './run-cli.js';
 const folder = await mkdtemp(join(tmpdir(), 'cli-mock-'));
 afterAll(() => rm(folder, { recursive: true }));
 
+interface Printed {
+  /** Waits for a text. */
+  (text: string): Promise<void>;
+  /** Everything so far. */
+  all(): string;
+}
+
 /** Runs `vercel-rest mock` for as long as the test needs it. */
-async function serve(
-  args: readonly string[],
-  use: (url: string, printed: (text: string) => Promise<void>) => Promise<void>,
-) {
+async function serve(args: readonly string[], use: (url: string, printed: Printed) => Promise<void>) {
   const controller = new AbortController();
   const waiting: { text: string; done: () => void }[] = [];
   let all = '';
@@ -32,8 +36,11 @@ async function serve(
     onStdout: onPrint,
     onStderr: onPrint,
   });
-  const printed = (text: string) =>
-    new Promise<void>((done) => (all.includes(text) ? done() : waiting.push({ text, done })));
+  const printed = Object.assign(
+    (text: string) =>
+      new Promise<void>((done) => (all.includes(text) ? done() : waiting.push({ text, done }))),
+    { all: () => all },
+  );
   // A command that ends before its URL has failed.
   await Promise.race([url, outcome]);
   try {
@@ -76,6 +83,29 @@ describe('vercel-rest mock <document>', () => {
     await writeFile(file, JSON.stringify(document));
     return file;
   };
+
+  test('with --providers serves stubs that accept its tokens, and refuses others', async () => {
+    const { code } = await serve(['--providers'], async (url, printed) => {
+      await printed('Stubs of providers');
+      const { stdout } = await runCli(['token', 'slack/acme-slack', '--base-url', url]);
+      const stubs = /accept its tokens: (\S+)\/slack\/api/.exec(printed.all())?.[1];
+      const test = async (token: string) => {
+        const headers = { authorization: `Bearer ${token}` };
+        return (await fetch(`${stubs}/slack/api/auth.test`, { method: 'POST', headers })).json();
+      };
+      expect(await test(stdout.trim())).toMatchObject({ ok: true, team: 'Acme' });
+      expect(await test('xoxb-other')).toEqual({ ok: false, error: 'invalid_auth' });
+    });
+    expect(code).toBe(0);
+  });
+
+  test.each([
+    [['--providers', 'high'], '--providers must be a number from 0 to 65535'],
+    [['openapi/vercel.json', '--providers'], '--providers goes without a document and --memory'],
+  ])('refuses %j', async (args, message) => {
+    const { code, stderr } = await runCli(['mock', ...args]);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) });
+  });
 
   test('loads neither msw nor the built-in contract before it is ready', async () => {
     const { metafile } = await build({

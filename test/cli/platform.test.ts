@@ -68,7 +68,7 @@ describe('vercel-rest deploy', () => {
     expect(stdout).toContain('Building: line 2 of 2\n');
     expect(stderr).toContain('  Command "npm run build" exited with 1\n');
     expect(stderr).toMatch(/error: Deployment dpl_\w+ failed \(BUILD_FAILED/);
-    expect(stderr).toMatch(/next: Run `vercel-rest logs dpl_\w+`/);
+    expect(stderr).toMatch(/next: Run `vercel-rest logs dpl_\w+ --base-url http:[^`]+`/);
   });
 
   it('asks for a folder that is there', async () => {

@@ -20,12 +20,12 @@ describe('an option that does not exist', () => {
   ])('%s of createClient is refused, and %s is named', (name, nearest) => {
     const error = thrownBy(() => createClient(untyped({ [name]: 'canary' })), InvalidArgumentError);
     expect(error.argument).toBe(name);
-    expect(error.message).toBe(`Invalid ${name}: there is no such option; did you mean ${nearest}?`);
+    expect(error.message).toBe(`Invalid ${name}: is not an option; did you mean ${nearest}?`);
   });
 
   it('is refused without a suggestion where nothing is near', () => {
     const error = thrownBy(() => createClient(untyped({ colour: 'red' })), InvalidArgumentError);
-    expect(error.message).toBe('Invalid colour: there is no such option');
+    expect(error.message).toBe('Invalid colour: is not an option');
   });
 
   it('counts as absent while it is undefined', () => {
@@ -42,7 +42,7 @@ describe('an option that does not exist', () => {
     const { GET } = createClient({ fetch: network.fetch });
     const init = { [name]: 1 } as object;
     const error = await caught(GET('/v2/connect/connectors', init), InvalidArgumentError);
-    expect(error.message).toBe(`Invalid ${name}: there is no such option; did you mean ${nearest}?`);
+    expect(error.message).toBe(`Invalid ${name}: is not an option; did you mean ${nearest}?`);
     expect(network.requests).toEqual([]);
   });
 
@@ -63,7 +63,7 @@ describe('an option that does not exist', () => {
     [
       'a wrong name',
       { dispacher: {} },
-      'fetchOptions.dispacher: there is no such option; did you mean dispatcher?',
+      'fetchOptions.dispacher: is not an option; did you mean dispatcher?',
     ],
     ['what the call itself has', { signal: 1 }, 'fetchOptions.signal: give signal on the call'],
     ['a wrong value', { cache: 'for ever' }, 'fetchOptions: has a value that fetch does not take'],

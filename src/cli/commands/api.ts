@@ -7,7 +7,7 @@ import { operations } from '../../generated/index.js';
 import type { OperationInfo } from '../../openapi/operation-info.js';
 import { isRecord } from '../../util/is-record.js';
 import { terminalJson, terminalText } from '../../util/terminal-text.js';
-import { type ApiFlags, clientSettings } from '../api-flags.js';
+import { type ApiFlags, clientSettings, repeat } from '../api-flags.js';
 import { type CliContext, UsageError } from '../io.js';
 import { readCredentials } from '../scheme-flags.js';
 import { readJsonFlag, readParam, readText, refuseSecrets } from '../terminal/input.js';
@@ -58,7 +58,9 @@ export function addApi(program: Command, io: CliContext): void {
     .option('--paginate', 'print the items of all pages, one JSON a line')
     .optionsGroup('Options:')
     .option('--list', 'list the operations that have an id')
-    .action((words: string[], flags: CallFlags) => callApi(words, flags, io));
+    .action(async (words: string[], flags: CallFlags) => {
+      await callApi(words, flags, io);
+    });
 }
 
 async function callApi(words: readonly string[], flags: CallFlags, io: CliContext): Promise<void> {
@@ -124,15 +126,13 @@ async function readFields(flags: CallFlags, io: CliContext): Promise<Record<stri
   for (const text of flags.field ?? []) {
     const [name, value] = readParam(text, '--field');
     const isInline = !value.startsWith('@') && !value.startsWith('env:');
-    fields[name] = isInline ? readValue(value) : (await readText('--field', value, io)).trimEnd();
+    const read = isInline ? value : (await readText('--field', value, io)).trimEnd();
+    const isLiteral = isInline && /^(?:true|false|null|-?\d+(?:\.\d+)?)$/.test(read);
+    fields[name] = isLiteral ? JSON.parse(read) : read;
     if (isInline)
       await refuseSecrets('--field', { [name]: value }, `${name}=@file, ${name}=@- or ${name}=env:NAME`);
   }
   return fields;
-}
-
-function readValue(text: string): unknown {
-  return /^(?:true|false|null|-?\d+(?:\.\d+)?)$/.test(text) ? JSON.parse(text) : text;
 }
 
 async function readBody(
@@ -184,7 +184,7 @@ function findRoute(words: readonly string[], flag: string | undefined, usual: st
     return { method: known.method, path: known.path, query: {}, operation: known };
   }
   const [named, target] = second === undefined ? [undefined, first] : [first, second];
-  if (!target.includes('/')) throw new UsageError(unknownOperation(target));
+  if (!target.includes('/')) throw unknownOperation(target);
   if (named !== undefined && flag !== undefined)
     throw new UsageError('give the method once: before the path, or as --method');
   const method = (named ?? flag ?? usual).toUpperCase();
@@ -195,10 +195,10 @@ function findRoute(words: readonly string[], flag: string | undefined, usual: st
   return { method, path: rooted, query: Object.fromEntries(new URLSearchParams(search)), operation };
 }
 
-function unknownOperation(name: string): string {
+function unknownOperation(name: string): UsageError {
   const nearest = nearestName(name, Object.keys(table));
   const hint = nearest === undefined ? '--list shows those that there are' : `did you mean ${nearest}?`;
-  return `no operation is called ${name}; ${hint} A path such as /v2/user calls any other`;
+  return new UsageError(`no operation is called ${name}; ${hint} A path such as /v2/user calls any other`);
 }
 
 /** A path that the document does not have gets the team all the same: nearly all of the API takes one. */
@@ -219,8 +219,4 @@ function listOperations(flags: CallFlags, io: CliContext): void {
   const cells = rows.map(({ operationId, method, path }) => [operationId, method, path]);
   const columns = [{ title: 'operation' }, { title: 'method' }, { title: 'path' }];
   print({ io, flags }, rows, formatTable(columns, cells, io));
-}
-
-function repeat(value: string, previous: string[] = []): string[] {
-  return [...previous, value];
 }

@@ -58,13 +58,14 @@ async function complete(program: Command, words: readonly string[], io: CliConte
   // bash takes `=` for a word of its own.
   const line = words.filter((word) => word !== '=');
   const typed = line.at(-1) ?? '';
-  const place = walk(program, line.slice(0, -1));
-  const found = await candidates(place, typed, io);
+  const start: CompletionContext = { command: program, flag: undefined, position: 0, given: {} };
+  const context = line.slice(0, -1).reduce(after, start);
+  const found = await candidates(context, typed, io);
   return [...new Set(found)].filter((word) => word.startsWith(typed) && SHELL_SAFE.test(word)).sort();
 }
 
-/** A place in a line. */
-interface Place {
+/** Describes the word that is being typed, by the words before it. */
+interface CompletionContext {
   readonly command: Command;
   /** The flag whose value is being typed. */
   readonly flag: Command['options'][number] | undefined;
@@ -74,39 +75,43 @@ interface Place {
   readonly given: Readonly<Record<string, string>>;
 }
 
-function walk(program: Command, words: readonly string[]): Place {
-  let place: Place = { command: program, flag: undefined, position: 0, given: {} };
-  for (const word of words) place = after(place, word);
-  return place;
-}
-
-/** The place after one more word. */
-function after(place: Place, word: string): Place {
-  const { command, flag, position, given } = place;
+/** The context after one more word. */
+function after(context: CompletionContext, word: string): CompletionContext {
+  const { command, flag, position, given } = context;
   if (flag !== undefined)
-    return { ...place, flag: undefined, given: { ...given, [flag.attributeName()]: word } };
+    return { ...context, flag: undefined, given: { ...given, [flag.attributeName()]: word } };
   if (word.startsWith('-')) {
     const [name, value] = word.split('=', 2);
     const found = command.options.find(({ short, long }) => name === short || name === long);
-    if (found === undefined || !found.required) return place;
+    if (found === undefined || !found.required) return context;
     return value === undefined
-      ? { ...place, flag: found }
-      : { ...place, given: { ...given, [found.attributeName()]: value } };
+      ? { ...context, flag: found }
+      : { ...context, given: { ...given, [found.attributeName()]: value } };
   }
   const child = command.commands.find((one) => [one.name(), ...one.aliases()].includes(word));
-  return child === undefined ? { ...place, position: position + 1 } : { ...place, command: child };
+  return child === undefined ? { ...context, position: position + 1 } : { ...context, command: child };
 }
 
-async function candidates(place: Place, typed: string, io: CliContext): Promise<readonly string[]> {
-  const { command, flag, position } = place;
+async function candidates(
+  context: CompletionContext,
+  typed: string,
+  io: CliContext,
+): Promise<readonly string[]> {
+  const { command, flag, position } = context;
   if (flag !== undefined) return flag.argChoices ?? VALUES[flag.attributeName()] ?? [];
-  if (typed.startsWith('-')) return flagsOf(command);
+  if (typed.startsWith('-')) {
+    const flags = command.options.flatMap(({ short, long }) => [short, long]).filter((name) => name != null);
+    return [...flags, '--help'];
+  }
   const children = command.commands.filter((child) => child.name() !== ASK);
   if (children.length > 0) return children.flatMap((child) => [child.name(), ...child.aliases()]);
   const argument = command.registeredArguments[position];
   if (argument?.argChoices !== undefined) return argument.argChoices;
-  if (argument?.name() === 'connector') return connectorsOf(place, io);
-  if (argument?.name() === 'operation') return operationIds();
+  if (argument?.name() === 'connector') return connectorsOf(context, io);
+  if (argument?.name() === 'operation') {
+    const { operations } = await import('../../generated/index.js');
+    return Object.keys(operations.operations);
+  }
   // A name of a file, which the shell completes, or nothing more.
   return [];
 }
@@ -118,17 +123,8 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
 };
 
-function flagsOf({ options }: Command): string[] {
-  return [...options.flatMap(({ short, long }) => [short, long].filter((flag) => flag != null)), '--help'];
-}
-
-async function operationIds(): Promise<string[]> {
-  const { operations } = await import('../../generated/index.js');
-  return Object.keys(operations.operations);
-}
-
 /** The UIDs of the connectors, asked for as the line would; none where that fails or takes long. */
-async function connectorsOf({ command, given }: Place, io: CliContext): Promise<string[]> {
+async function connectorsOf({ command, given }: CompletionContext, io: CliContext): Promise<string[]> {
   try {
     for (const [name, value] of Object.entries(given)) command.setOptionValueWithSource(name, value, 'cli');
     await fillFromEnvironment(command, io);

@@ -73,7 +73,19 @@ export async function generateDocument(source: SourceDocument, generation: Gener
   };
   const prepared = explainCorrections(() => prepareDocument(source, options));
   const document = await slice(prepared.document, generation);
-  const files = await generate({ document, hash: prepared.hash }, generation);
+  const { generateFrom } = await loadGenerator('generating');
+  const { docs, importExtension, client, contract, isCheckout } = generation;
+  const files = await generateFrom(
+    { document, hash: prepared.hash },
+    {
+      // Only the file's name: its folder must not change the bytes. In the checkout both documents are in one known folder.
+      source: isCheckout ? generation.document : basename(generation.document),
+      docs,
+      importExtension,
+      client,
+      contract,
+    },
+  );
   return {
     files,
     folder: pathToFileURL(resolve(generation.out) + sep),
@@ -143,21 +155,6 @@ async function slice(
     if (error instanceof SelectionError) throw new UsageError(error.message);
     throw error;
   }
-}
-
-async function generate(
-  source: Pick<Prepared, 'document' | 'hash'>,
-  { document, docs, importExtension, client, contract, isCheckout }: Generation,
-): Promise<GeneratedFiles> {
-  const { generateFrom } = await loadGenerator('generating');
-  // Only the file's name: its folder must not change the bytes. In the checkout both documents are in one known folder.
-  return generateFrom(source, {
-    source: isCheckout ? document : basename(document),
-    docs,
-    importExtension,
-    client,
-    contract,
-  });
 }
 
 /** The generation that a project has settled; `undefined` where it names no folder. */

@@ -83,7 +83,11 @@ export async function generateTypes(flags: GenerateFlags, io: CliContext): Promi
   const { readDocument } = await import('../../openapi/read-document.js');
   const generated = await generateDocument(readDocument(generation.document), generation);
   for (const warning of generated.warnings) io.stderr(`warning: ${terminalText(warning)}\n`);
-  if (flags.report !== undefined) await writeReport(flags.report, generated);
+  if (flags.report !== undefined) {
+    const { repairs, conflicts, corrected: corrections, skipped } = generated.prepared;
+    const report = { corrections, skipped, repairs, conflicts };
+    await writeFile(flags.report, `${JSON.stringify(report, null, 2)}\n`);
+  }
   const stale = await findStale(generated.folder, generated.files);
   if (flags.json === true) {
     const { out: folder, document } = generation;
@@ -93,10 +97,16 @@ export async function generateTypes(flags: GenerateFlags, io: CliContext): Promi
     );
   }
   if (flags.check) {
-    const isFresh = stale.length === 0;
-    const text = isFresh
-      ? `${generation.out} is up to date with ${generation.document}\n`
-      : staleText(stale, generation, project);
+    const { out, document } = generation;
+    const files = stale.map((name) => `  ${name}\n`).join('');
+    const fix =
+      project.out === undefined
+        ? 'Run the same command without --check'
+        : `Run \`${commandOf(project, 'generate')}\``;
+    const text =
+      stale.length === 0
+        ? `${out} is up to date with ${document}\n`
+        : `${out} is not what ${document} gives:\n${files}${fix}, and commit the result.\n`;
     if (flags.json !== true) io.stdout(text);
     return stale.length === 0 ? EXIT.ok : EXIT.news;
   }
@@ -133,23 +143,6 @@ function settle(flags: GenerateFlags, project: Project): Generation {
       skip: [...corrections.skip, ...(flags.skipCorrection ?? [])],
     },
   };
-}
-
-async function writeReport(file: string, { prepared }: Generated): Promise<void> {
-  const { repairs, conflicts, corrected, skipped } = prepared;
-  await writeFile(
-    file,
-    `${JSON.stringify({ corrections: corrected, skipped, repairs, conflicts }, null, 2)}\n`,
-  );
-}
-
-function staleText(stale: readonly string[], { out, document }: Generation, project: Project): string {
-  const files = stale.map((name) => `  ${name}\n`).join('');
-  const fix =
-    project.out === undefined
-      ? 'Run the same command without --check'
-      : `Run \`${commandOf(project, 'generate')}\``;
-  return `${out} is not what ${document} gives:\n${files}${fix}, and commit the result.\n`;
 }
 
 /** Says what was generated, for a person. */

@@ -12,6 +12,8 @@ export interface MockFlags {
   /** Names of checks that are not made. */
   readonly skipCheck?: readonly string[];
   readonly empty?: boolean;
+  /** Port of the provider stubs; `true` for a free one. */
+  readonly providers?: string | true;
   readonly fault?: readonly string[];
   readonly memory?: boolean;
   /** Requests a minute; `true` for the default. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { collect } from '../api-flags.js';
+import { collect, repeat } from '../api-flags.js';
 import { type CliContext, UsageError } from '../io.js';
 import { untilStopped } from '../terminal/until-stopped.js';
 import { type MockFlags, readMemory, readSeed } from './mock-flags.js';
@@ -13,6 +13,10 @@ export function addMock(program: Command, io: CliContext): void {
     .option('--port <port>', '0 picks a free one', '4010')
     .option('--seed <seed>', 'the same seed gives the same answers')
     .option('--empty', 'without a document: an account on its first day, with nothing in it')
+    .option(
+      '--providers [port]',
+      'without a document: also serve stubs of Slack, GitHub, Linear, Notion, OAuth and MCP; default: a free port',
+    )
     .option('--watch', 'take up the document again when it changes')
     .option('--no-supplement', "without this package's own document of Vercel Connect")
     .option(
@@ -20,7 +24,7 @@ export function addMock(program: Command, io: CliContext): void {
       'let requests pass that break these checks, e.g. credentials; comma-separated, repeatable',
       collect,
     )
-    .option('--fault <status:share>', 'fail by chance, e.g. 503:10% or network:5%; repeatable', collectOne)
+    .option('--fault <status:share>', 'fail by chance, e.g. 503:10% or network:5%; repeatable', repeat)
     .option(
       '--memory',
       'remember what is created, build deployments; default document: the platform commands',
@@ -35,16 +39,12 @@ export function addMock(program: Command, io: CliContext): void {
     .option(
       '--cors <origin>',
       'let pages of this origin read responses, beside those of this machine',
-      collectOne,
+      repeat,
     )
     .addHelpText('after', '\nA request picks its answer with `Prefer: code=404`.')
     .action(async (document: string | undefined, flags: MockFlags) => {
       await serveMock(document, flags, io);
     });
-}
-
-function collectOne(value: string, previous: readonly string[] = []): string[] {
-  return [...previous, value];
 }
 
 /**
@@ -53,21 +53,20 @@ function collectOne(value: string, previous: readonly string[] = []): string[] {
  *
  * @throws {UsageError} For a flag that cannot work.
  */
-export async function serveMock(
-  document: string | undefined,
-  flags: MockFlags,
-  io: CliContext,
-): Promise<void> {
-  if (!/^\d{1,5}$/.test(flags.port) || Number(flags.port) > 65_535) {
-    throw new UsageError('--port must be a number from 0 to 65535; 0 picks a free one');
+async function serveMock(document: string | undefined, flags: MockFlags, io: CliContext): Promise<void> {
+  for (const name of ['port', 'providers'] as const) {
+    const port = flags[name];
+    if (typeof port === 'string' && (!/^\d{1,5}$/.test(port) || Number(port) > 65_535))
+      throw new UsageError(`--${name} must be a number from 0 to 65535; 0 picks a free one`);
   }
   const isEmulator = document === undefined && flags.memory !== true;
-  if (flags.empty && !isEmulator) throw new UsageError('--empty goes without a document and --memory');
+  for (const name of ['empty', 'providers'] as const)
+    if (flags[name] && !isEmulator) throw new UsageError(`--${name} goes without a document and --memory`);
   if (isEmulator) {
     readMemory(flags);
     if (flags.watch || flags.fault !== undefined) {
       throw new UsageError(
-        '--watch and --fault need a document: vercel-rest mock openapi/vercel.json --watch',
+        '--watch and --fault need a document, e.g. `vercel-rest mock openapi/vercel.json --watch`',
       );
     }
     await serveEmulator(flags, io);
@@ -77,21 +76,34 @@ export async function serveMock(
   }
 }
 
-async function serveEmulator({ port, seed, empty }: MockFlags, io: CliContext): Promise<void> {
+async function serveEmulator({ port, seed, empty, providers }: MockFlags, io: CliContext): Promise<void> {
   const { createConnectEmulator } = await withPeers(() => import('../../msw/index.js'));
   const account = empty ? 'empty' : 'seeded';
-  const server = await createConnectEmulator({ seed: readSeed(seed), account }).listen(Number(port));
+  const emulator = createConnectEmulator({ seed: readSeed(seed), account });
+  const server = await emulator.listen(Number(port));
+  const listenToProviders = () =>
+    emulator.providers.listen(providers === true ? 0 : Number(providers)).catch(async (error: unknown) => {
+      await server.close();
+      throw error;
+    });
+  const stubs = providers === undefined ? undefined : await listenToProviders();
   io.stdout(`${server.url}\n`);
   io.stderr(
     [
       'Vercel Connect emulator; open its URL in a browser to see what it holds.',
       ...FIRST_STEPS[account],
       `  export VERCEL_REST_BASE_URL=${server.url}`,
+      ...(stubs
+        ? [
+            `Stubs of providers accept its tokens: ${stubs.url}/slack/api, /github, /linear/graphql,`,
+            '/notion/v1, /oauth/userinfo, /mcp and /sse.',
+          ]
+        : []),
       'Stop with Ctrl-C.\n',
     ].join('\n'),
   );
   await untilStopped(io);
-  await server.close();
+  await Promise.all([server.close(), stubs?.close()]);
 }
 
 /** The first steps to try, by the account. */
@@ -108,7 +120,7 @@ async function withPeers<T>(load: () => Promise<T>): Promise<T> {
   try {
     return await load();
   } catch (cause) {
-    throw new Error('vercel-rest mock needs the package msw: run `npm install --save-dev msw`', {
+    throw new Error('`vercel-rest mock` needs the package msw: run `npm install --save-dev msw`', {
       cause,
     });
   }

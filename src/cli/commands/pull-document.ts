@@ -22,7 +22,7 @@ import { describeOutcome, outcomeJson, type PullPlaces } from './pull-report.js'
 import { reportChanges } from './report-changes.js';
 
 /** The flags of `vercel-rest pull`, as parsed. What is left out is as the project has settled it. */
-export interface PullFlags {
+interface PullFlags {
   readonly url?: string;
   readonly out?: string;
   /** `false` for `--no-generate`. */
@@ -72,13 +72,20 @@ Exit codes: 0 pulled or unchanged, 1 failure (the files are as they were), 2 usa
  * @throws {PullError} When the document cannot be downloaded or is refused; the files that are here stay as they are.
  * @throws {Error} When nothing can be generated from the document; the files that are here stay as they are.
  */
-export async function pullDocument(flags: PullFlags, version: string, io: CliContext): Promise<number> {
+async function pullDocument(flags: PullFlags, version: string, io: CliContext): Promise<number> {
   const project = await projectOf(io);
   const places = readPlaces(flags, project);
-  const generation = flags.check ? undefined : generationFor(flags, places, project);
+  const settled = flags.generate && !flags.check ? generationOf(project) : undefined;
+  // A document that is not the project's own is only downloaded.
+  const generation = settled?.document === places.document ? settled : undefined;
   const run: Run = { flags, places, project, generation, version, io };
   const { outcome, generated } = await pullAndGenerate(run);
-  const written = generated && (await writeGenerated(generated));
+  let written: readonly string[] = [];
+  if (generated !== undefined) {
+    const { findStale, writeFiles } = await import('../../codegen/generate/generated-folder.js');
+    written = await findStale(generated.folder, generated.files);
+    if (written.length > 0) await writeFiles(generated.folder, generated.files);
+  }
   await report(run, outcome, generated, written);
   return outcome.status === 'new' ? EXIT.news : EXIT.ok;
 }
@@ -105,12 +112,6 @@ function readPlaces(flags: PullFlags, project: Project): PullPlaces {
     throw new UsageError('--out must name a .json file, e.g. openapi/vercel.json; its lock goes beside it');
   }
   return { url, document, lock: lockPathOf(document) };
-}
-
-/** Returns the generation to run; none for a document that is not the project's own. */
-function generationFor(flags: PullFlags, { document }: PullPlaces, project: Project): Generation | undefined {
-  const generation = flags.generate ? generationOf(project) : undefined;
-  return generation?.document === document ? generation : undefined;
 }
 
 /** Generates before the document is replaced, so that one from which nothing can be generated replaces nothing. */
@@ -145,14 +146,6 @@ async function generateWithStatus(
   } finally {
     status.clear();
   }
-}
-
-/** @returns The names of the files that were written or removed. */
-async function writeGenerated({ folder, files }: Generated): Promise<readonly string[]> {
-  const { findStale, writeFiles } = await import('../../codegen/generate/generated-folder.js');
-  const stale = await findStale(folder, files);
-  if (stale.length > 0) await writeFiles(folder, files);
-  return stale;
 }
 
 async function pullWithProgress(
@@ -206,7 +199,7 @@ async function report(
   run: Run,
   outcome: PullOutcome,
   generated: Generated | undefined,
-  written: readonly string[] = [],
+  written: readonly string[],
 ): Promise<void> {
   const { flags, places, project, generation, io } = run;
   const warnings = [

@@ -32,9 +32,23 @@ export interface MoreOutcome {
 
 /** Describes the outcome of a pull for a person. */
 export function describeOutcome(outcome: PullOutcome, places: PullPlaces, context: ReportContext): string {
-  return outcome.status === 'unchanged'
-    ? describeUnchanged(outcome, places)
-    : describeChange(outcome, places, context);
+  if (outcome.status === 'unchanged') {
+    const { because, facts, lockWritten } = outcome;
+    const lock = lockWritten ? `${places.lock} was brought up to date.\n` : '';
+    return `unchanged: ${places.document} (${shortHash(facts)}): ${REASONS[because]}.\n${lock}`;
+  }
+  const heading =
+    outcome.status === 'written'
+      ? `pulled ${places.document} from ${places.url}`
+      : `new: ${places.url} has another document than ${places.document}; nothing was written`;
+  const { before, after, removed } = outcome;
+  const lines = [
+    heading,
+    ...countTable(before, after),
+    ...listRemoved(removed),
+    ...nextSteps(outcome, context),
+  ];
+  return `${lines.join('\n')}\n`;
 }
 
 /** Writes the outcome of a pull as JSON. */
@@ -65,21 +79,7 @@ const REASONS: Readonly<Record<Unchanged['because'], string>> = {
     'the published document says the same in another order or layout; the file was not rewritten',
 };
 
-function describeUnchanged({ because, facts, lockWritten }: Unchanged, places: PullPlaces): string {
-  const lock = lockWritten ? `${places.lock} was brought up to date.\n` : '';
-  return `unchanged: ${places.document} (${shortHash(facts)}): ${REASONS[because]}.\n${lock}`;
-}
-
-function describeChange(changed: Changed, places: PullPlaces, context: ReportContext): string {
-  const { status, before, after, removed } = changed;
-  const heading =
-    status === 'written'
-      ? `pulled ${places.document} from ${places.url}`
-      : `new: ${places.url} has another document than ${places.document}; nothing was written`;
-  return `${[heading, ...table(before, after), ...list(removed), ...next(changed, context)].join('\n')}\n`;
-}
-
-function next({ status, before }: Changed, { project, isGenerated }: ReportContext): string[] {
+function nextSteps({ status, before }: Changed, { project, isGenerated }: ReportContext): string[] {
   if (status === 'new') return [`next: run \`${commandOf(project, 'pull')}\`.`];
   if (isGenerated) return [];
   const compare =
@@ -91,7 +91,7 @@ function next({ status, before }: Changed, { project, isGenerated }: ReportConte
   return [`next: ${compare}${generate}`];
 }
 
-function table(before: DocumentFacts | undefined, after: DocumentFacts): string[] {
+function countTable(before: DocumentFacts | undefined, after: DocumentFacts): string[] {
   const kinds = ['paths', 'operations', 'schemas'] as const;
   const rows: [string, string | undefined, string, string][] = [
     ...kinds.map((kind): [string, string | undefined, string, string] => {
@@ -109,7 +109,7 @@ function table(before: DocumentFacts | undefined, after: DocumentFacts): string[
   });
 }
 
-function list(removed: readonly string[]): string[] {
+function listRemoved(removed: readonly string[]): string[] {
   if (removed.length === 0) return [];
   const listed = removed.slice(0, MAX_LISTED).map((operation) => `  - ${quote(operation).slice(1, -1)}`);
   const more = removed.length > MAX_LISTED ? [`  ... and ${removed.length - MAX_LISTED} more`] : [];

@@ -10,8 +10,8 @@ import type { CliContext } from '../io.js';
 import { openPage } from '../terminal/browser.js';
 import { confirm } from '../terminal/confirm.js';
 
-/** Which token is wanted, and how much may be done for it. */
-export interface TokenWish {
+/** A token to get, and how much may be done for it. */
+export interface CliTokenRequest {
   readonly connector: string;
   readonly params: ConnectTokenParams;
   readonly flags: { readonly yes?: boolean; readonly open?: boolean };
@@ -29,21 +29,22 @@ const MAX_STEPS = 2;
  */
 export async function getTokenOrAsk(
   client: ConnectClient,
-  wish: TokenWish,
+  request: CliTokenRequest,
 ): Promise<ConnectTokenResponse | undefined> {
-  const { connector, params, io } = wish;
+  const { connector, params, flags, io } = request;
   let next = () => client.getTokenResponse(connector, params, { signal: io.signal });
   for (let step = 0; ; step++) {
     try {
       return await next();
     } catch (error) {
-      const start = starterOf(error, client, wish);
-      if (start === undefined || step === MAX_STEPS || !mayAsk(wish)) throw error;
+      const start = starterOf(error, client, request);
+      // `TOKEN=$(vercel-rest token ...)` must end, and not wait for a person.
+      const mayAsk = flags.yes === true || (io.stdoutIsTerminal === true && io.confirm !== undefined);
+      if (start === undefined || step === MAX_STEPS || !mayAsk) throw error;
       io.stderr(`${terminalText(error instanceof Error ? error.message : String(error))}\n`);
-      if (!(await confirm('Open the browser for that?', { ...wish.flags, json: false }, io)))
-        return undefined;
+      if (!(await confirm('Open the browser for that?', { ...flags, json: false }, io))) return undefined;
       const authorization = await start();
-      announce(authorization, wish.flags.open, io);
+      announce(authorization, flags.open, io);
       next = () => client.waitForAuthorization(authorization, { connector, params, signal: io.signal });
     }
   }
@@ -61,16 +62,11 @@ export function announce(
   io.stderr('Waiting for a decision. Stop with Ctrl-C.\n');
 }
 
-function starterOf(error: unknown, client: ConnectClient, { connector, params, io }: TokenWish) {
+function starterOf(error: unknown, client: ConnectClient, { connector, params, io }: CliTokenRequest) {
   const own = { signal: io.signal };
   if (error instanceof UserAuthorizationRequiredError)
     return () => client.startAuthorization(connector, params, own);
   if (!(error instanceof ConnectorInstallationRequiredError)) return undefined;
   const { subject: _, ...narrow } = params;
   return () => client.startInstallation(connector, narrow, own);
-}
-
-/** `TOKEN=$(vercel-rest token ...)` must end, and not wait for a person. */
-function mayAsk({ flags, io }: TokenWish): boolean {
-  return flags.yes === true || (io.stdoutIsTerminal === true && io.confirm !== undefined);
 }

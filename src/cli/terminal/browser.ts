@@ -44,7 +44,8 @@ export function createOpener(platform: string, env: CliContext['env'], start: St
 export function openPage(url: string, wanted: boolean | undefined, io: CliContext): boolean {
   const page = webPage(url);
   if (page === undefined || wanted === false || io.openUrl === undefined) return false;
-  if (io.stderrIsTerminal !== true || isCI(io.env)) return false;
+  const { CI = '' } = io.env;
+  if (io.stderrIsTerminal !== true || !['', '0', 'false'].includes(CI)) return false;
   io.openUrl(page);
   return true;
 }
@@ -54,10 +55,6 @@ function webPage(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;
   const url = new URL(text);
   return isSafeOrigin(url) ? url.href : undefined;
-}
-
-function isCI({ CI }: CliContext['env']): boolean {
-  return CI !== undefined && !['', '0', 'false'].includes(CI);
 }
 
 function startProcess(command: string, args: readonly string[], env: CliContext['env']): void {

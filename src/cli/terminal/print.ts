@@ -30,13 +30,9 @@ export function pickFields(value: unknown, fields: readonly string[] | undefined
   if (Array.isArray(value)) return value.map((item) => pickFields(item, fields));
   if (!isRecord(value)) return value;
   const lists = Object.values(value).filter(Array.isArray);
-  const isItself = fields.some((field) => Object.hasOwn(value, firstName(field)));
+  const isItself = fields.some((field) => Object.hasOwn(value, field.split('.', 1).join('')));
   if (!isItself && lists.length === 1) return pickFields(lists[0], fields);
   return Object.fromEntries(fields.map((field) => [field, fieldOf(value, field)]));
-}
-
-function firstName(field: string): string {
-  return field.split('.', 1).join('');
 }
 
 function fieldOf(value: unknown, field: string): unknown {

@@ -25,13 +25,14 @@ export type Cell = string | { readonly epochMs: number };
  * Formats a table: on a terminal with a heading and aligned columns that fit its width, elsewhere a line a row with a tab between
  * the cells, and times as ISO 8601.
  *
- * A narrow terminal does without optional columns, then gets shorter cells.
+ * A narrow terminal does without optional columns, then gets shorter cells. Without rows it is empty.
  */
 export function formatTable(
   columns: readonly Column[],
   cells: readonly (readonly Cell[])[],
   io: CliContext,
 ): string {
+  if (cells.length === 0) return '';
   const rows = cells.map((row) => row.map((cell) => textOf(cell, io)));
   if (io.stdoutIsTerminal !== true) return rows.map((row) => `${row.join('\t')}\n`).join('');
   const natural = columns.map(({ title }, column) =>

@@ -28,37 +28,40 @@ export async function* readEvents(
   lines: AsyncIterable<Line>,
   maxLength: number,
 ): AsyncGenerator<ServerSentEvent> {
-  let data: string[] = [];
-  let length = 0;
-  let event = '';
-  let id = '';
-  let retry: number | undefined;
+  let draft: EventDraft = { data: [], length: 0, event: '', id: '', retry: undefined };
   let isWhole = true;
   for await (const line of lines) {
     isWhole = line.isWhole;
-    if (line.text === '') {
-      if (data.length > 0) yield { event: event || 'message', data: data.join('\n'), id, retry };
-      data = [];
-      length = 0;
-      event = '';
+    if (line.text !== '') {
+      addField(draft, line.text);
+      if (draft.length > maxLength)
+        throw new LineLimitError(`an event is longer than ${maxLength} characters`);
       continue;
     }
-    const [field, value] = splitField(line.text);
-    if (field === 'data') {
-      length += value.length + 1;
-      if (length > maxLength) throw new LineLimitError(`an event is longer than ${maxLength} characters`);
-      data.push(value);
-    } else if (field === 'event') event = value;
-    else if (field === 'id' && !value.includes('\0')) id = value;
-    else if (field === 'retry' && /^\d+$/.test(value)) retry = Number(value);
+    const { data, event, id, retry } = draft;
+    if (data.length > 0) yield { event: event || 'message', data: data.join('\n'), id, retry };
+    draft = { data: [], length: 0, event: '', id, retry };
   }
-  if (data.length > 0 || !isWhole) throw new PartialEndError('it ends in the middle of an event');
+  if (draft.data.length > 0 || !isWhole) throw new PartialEndError('it ends in the middle of an event');
 }
 
-/** A line without a colon is a field without a value; one that begins with a colon is a comment. */
-function splitField(line: string): readonly [field: string, value: string] {
-  const at = line.indexOf(':');
-  if (at < 0) return [line, ''];
-  const value = line.slice(at + 1);
-  return [line.slice(0, at), value.startsWith(' ') ? value.slice(1) : value];
+/** The fields of an event so far; `id` and `retry` stay from one event to the next. */
+interface EventDraft {
+  readonly data: string[];
+  /** Of `data`, with its line breaks. */
+  length: number;
+  event: string;
+  id: string;
+  retry: number | undefined;
+}
+
+/** Adds a line. One without a colon is a field without a value; one that begins with a colon is a comment. */
+function addField(draft: EventDraft, line: string): void {
+  const [, field = '', value = ''] = /^([^:]*)(?:: ?(.*))?$/s.exec(line) ?? [];
+  if (field === 'data') {
+    draft.length += value.length + 1;
+    draft.data.push(value);
+  } else if (field === 'event') draft.event = value;
+  else if (field === 'id' && !value.includes('\0')) draft.id = value;
+  else if (field === 'retry' && /^\d+$/.test(value)) draft.retry = Number(value);
 }

@@ -28,7 +28,7 @@ const DEFAULT_MAX_LINE_LENGTH = 1_000_000;
 /** A build or a function may be silent for long. */
 const DEFAULT_SILENCE_MS = 300_000;
 
-/** What {@link stream} takes besides the fields of a call. */
+/** Options of {@link stream} besides the fields of a call. */
 export interface StreamOptions {
   /** Longest line or event, in characters; a longer one ends the stream with an error. Default 1 000 000. */
   readonly maxLineLength?: number | undefined;
@@ -43,9 +43,9 @@ type StreamArguments<Operation> = Operation extends unknown
   : never;
 
 /**
- * Reads an answer that comes bit by bit: newline-delimited JSON as its values, server-sent events as events.
+ * Reads a streamed response: newline-delimited JSON as its values, server-sent events as events.
  *
- * The content type of the answer says which of the two it is. Nothing is requested before the loop begins; leaving the loop,
+ * The content type of the response says which of the two it is. Nothing is requested before the loop begins; leaving the loop,
  * or the signal, ends the connection. Connecting is repeated like any call; a stream that has begun is not.
  *
  * @param operation - A GET operation of the client's document, by its id or its path.

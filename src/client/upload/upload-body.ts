@@ -1,7 +1,7 @@
 /**
- * Bytes of a request that are opened anew for each attempt, so that nothing of a long file is kept in memory for a repeat.
+ * Bytes of a request that are opened again for each attempt, so that no part of a long file stays in memory for a retry.
  *
- * It stands in the place of a body: the transport opens it where the request leaves.
+ * It takes the place of a body: the transport opens it where the request leaves.
  */
 export class UploadBody {
   /** Whether {@link open} can be called more than once. */

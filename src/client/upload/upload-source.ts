@@ -3,7 +3,7 @@ import { networkErrorCode } from '../../http/network-error.js';
 import { nodeModule } from '../../util/node-module.js';
 import { describeValue } from '../../util/redact.js';
 
-/** What can be uploaded: bytes in memory, a `Blob`, a stream, or a file by its path (in Node). */
+/** Kinds of uploads: bytes in memory, a `Blob`, a stream, or a file by its path (in Node). */
 export type UploadFile = Uint8Array | Blob | ReadableStream<Uint8Array> | string;
 
 /** Bytes to upload, and what is known of them. */
@@ -54,7 +54,7 @@ async function openFile(path: string, call: CallFacts): Promise<Source> {
   const facts = await fs.promises.stat(path).catch((cause: unknown) => {
     throw fileError(cause, call);
   });
-  if (!facts.isFile()) throw new InvalidArgumentError('file', 'is a path of something that is no file');
+  if (!facts.isFile()) throw new InvalidArgumentError('file', 'is a path of something other than a file');
   return {
     // Node's own type of a web stream and the global one are the same thing at run time.
     open: () => stream.Readable.toWeb(fs.createReadStream(path)) as ReadableStream<Uint8Array>,
@@ -63,7 +63,7 @@ async function openFile(path: string, call: CallFacts): Promise<Source> {
   };
 }
 
-/** Makes the typed error of a file that cannot be opened or read: the machine's own limit is no mistake of the caller. */
+/** Makes the typed error of a file that cannot be opened or read. The machine's own limit is not a mistake of the caller. */
 export function fileError(cause: unknown, call: CallFacts): Error {
   const code = networkErrorCode(cause);
   if (code === 'EMFILE' || code === 'ENFILE')

@@ -24,7 +24,7 @@ import { fileError, openSource, type Source, type UploadFile } from './upload-so
 
 export type { UploadFile } from './upload-source.js';
 
-/** How far an upload is. */
+/** Progress of an upload. */
 export interface UploadProgress {
   /** Bytes handed to the network in this attempt; a further attempt begins at 0 again. */
   readonly sentBytes: number;
@@ -32,18 +32,18 @@ export interface UploadProgress {
   readonly totalBytes: number | undefined;
 }
 
-/** What is uploaded, and who is told; the fields that {@link upload} takes besides those of a call. */
+/** The fields that {@link upload} takes besides those of a call. */
 export interface UploadOptions {
   /** The bytes. A path is read in Node.js alone. */
   readonly file: UploadFile;
-  /** Length of a stream in bytes, if it is known; the other kinds tell theirs. */
+  /** Length of a stream in bytes, if it is known; the other kinds know theirs. */
   readonly length?: number | undefined;
   /**
    * SHA-1 of the bytes in hexadecimal, sent as `x-vercel-digest`. Default: computed where the path is one of files
    * (`/v2/files`) and the bytes can be read twice. `false` sends none.
    */
   readonly digest?: string | false | undefined;
-  /** Called as bytes leave; what it throws is ignored. */
+  /** Called as bytes leave; an error that it throws is ignored. */
   readonly onProgress?: ((progress: UploadProgress) => void) | undefined;
 }
 
@@ -167,7 +167,7 @@ function counted(
   onProgress: UploadOptions['onProgress'],
 ): ReadableStream<Uint8Array> {
   let sentBytes = 0;
-  const tell = () => {
+  const report = () => {
     try {
       onProgress?.({ sentBytes, totalBytes });
     } catch {
@@ -176,12 +176,12 @@ function counted(
   };
   return bytes.pipeThrough(
     new TransformStream<Uint8Array, Uint8Array>({
-      start: tell,
+      start: report,
       transform(chunk, controller) {
         controller.enqueue(chunk);
         sentBytes += chunk.byteLength;
         onChunk(sentBytes);
-        tell();
+        report();
       },
     }),
   );

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '../../errors/index.js';
 import { nodeModule } from '../../util/node-module.js';
 
-/** What {@link checkMsw} looks at. */
+/** The facts that {@link checkMsw} needs. */
 export interface MswHost {
   /** Version of the msw that is installed; `undefined` where it cannot be read. */
   readonly msw: string | undefined;

@@ -15,19 +15,19 @@ import type { UntypedOverride } from './handler-settings.js';
 import { openContract } from './open-contract.js';
 
 /**
- * Makes msw request handlers that stand in for an API: one an operation of its document, and one last that refuses
- * whatever else is sent to the API's hosts. Without a document they stand in for Vercel Connect.
+ * Makes msw request handlers that mock an API: one for each operation of its document, and a last one that refuses every other
+ * request to the API's hosts. Without a document they mock Vercel Connect.
  *
- * Each request is checked against the document (bearer, path, query, headers, body). One that breaks it is refused in
- * the API's own error shape, with `operationId`, `pointer` and `rule` beside `code` and `message`. One that does not is
- * answered with a body that the document allows; `Prefer: code=404` selects another status.
+ * Each request is checked against the document (bearer, path, query, headers, body). One that violates it is refused in the
+ * API's own error shape, with `operationId`, `pointer` and `rule` beside `code` and `message`. The response to a valid one has a
+ * body that the document allows; `Prefer: code=404` selects another status.
  *
- * A document is read as its authors mean it: its flaws are repaired in a copy. Each operation is repaired and compiled when
- * it is first used, so that a document of hundreds of operations is ready at once.
+ * A document is read as its authors mean it: its flaws are repaired in a copy. Each operation is repaired when it is first
+ * used, so that a document of hundreds of operations is ready at once.
  *
  * @typeParam Operations - The `operations` that `openapi-typescript` makes of the document; default: the built-in ones.
- * @throws {InvalidArgumentError} For a document that is none, an unknown operation id, a `baseUrl` that no client would
- *   take, or an override whose body the document does not allow.
+ * @throws {InvalidArgumentError} For an invalid document, an unknown operation id, a `baseUrl` that no client would
+ *   accept, or an override whose body the document does not allow.
  *
  * @example
  * const server = setupServer(...createHandlers({ overrides: { getConnectorToken: { status: 503 } } }));

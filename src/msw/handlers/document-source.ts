@@ -12,7 +12,7 @@ export type DocumentSource = string | URL | object;
 /**
  * Opens a document, at once and without the network.
  *
- * @throws {InvalidArgumentError} Naming `document`, when there is no such file or it holds no OpenAPI 3 document.
+ * @throws {InvalidArgumentError} Naming `document`, if the file does not exist or does not hold an OpenAPI 3 document.
  */
 export function openSource(source: DocumentSource): OpenApiDocument {
   try {

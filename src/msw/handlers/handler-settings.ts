@@ -30,7 +30,7 @@ export interface Observer {
   answered(status: number): void;
 }
 
-/** What handlers are built from. */
+/** Settings of a set of handlers. */
 export interface HandlerSettings {
   readonly contract: Contract;
   readonly baseUrl?: string | undefined;
@@ -44,6 +44,6 @@ export interface HandlerSettings {
   readonly ids?: RequestIds | undefined;
   /** Called for each request once, in the order in which they arrive. */
   readonly onArrival?: ((request: Request) => void) | undefined;
-  /** Called for each request before anything is done with it; `undefined` for an operation that does not exist. */
+  /** Called for each request before it is handled; `operationId` is `undefined` for an operation that does not exist. */
   readonly observe?: ((request: Request, operationId: string | undefined) => Observer) | undefined;
 }

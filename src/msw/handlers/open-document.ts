@@ -8,7 +8,7 @@ import { isRecord } from '../../util/is-record.js';
 import { type DocumentSource, openSource } from './document-source.js';
 
 /**
- * How `nullable` is read: `lenient`, the value may be null wherever it stands, or `strict`, as OpenAPI 3.0.3 has it, only
+ * The reading of `nullable`: `lenient`, the value may be null wherever the keyword is, or `strict`, as OpenAPI 3.0.3 has it, only
  * beside `type`, and in an enum only where the enum lists null.
  */
 export type NullableReading = 'lenient' | 'strict';
@@ -19,7 +19,7 @@ export interface Extension {
   readonly components?: { readonly schemas?: Readonly<Record<string, object>> } | undefined;
 }
 
-/** Where handlers get their operations from. */
+/** The source of the operations of handlers. */
 export interface ContractSource {
   /** An OpenAPI 3.0 or 3.1 document, parsed or by path; it is never changed. Default: the built-in one. */
   readonly document?: DocumentSource | undefined;
@@ -31,7 +31,7 @@ export interface ContractSource {
   readonly nullable?: NullableReading | undefined;
 }
 
-/** A contract, and what had to be repaired in its document. */
+/** A contract, and the repairs of its document. */
 export interface OpenedContract {
   readonly contract: Contract;
   /** Goes through the whole document, which takes about a second for one of four megabytes. Empty for a contract. */
@@ -86,7 +86,7 @@ function extendDocument(document: OpenApiDocument, extension: Extension | undefi
 export function refuseExtension(path: string, method: string): never {
   throw new InvalidArgumentError(
     'extension',
-    `repeats ${method} ${path}, which the document has: use \`overrides\` to answer otherwise`,
+    `repeats ${method} ${path}, which the document has: use \`overrides\` for another response`,
   );
 }
 

@@ -152,7 +152,11 @@ class TestMock extends DocumentMock implements RunningMock<UntypedOperations> {
     this.#strays.length = 0;
     if (found.length === 0) return;
     const count = found.length === 1 ? '1 request' : `${found.length} requests`;
-    const lines = found.slice(0, MAX_LISTED).map(({ message }) => `  ${message}`);
+    const lines = found.slice(0, MAX_LISTED).map(({ message, method, path }) => {
+      const request = `${method} ${path}`;
+      // The error of an unknown operation begins with the request.
+      return message.startsWith(`${method} `) ? `  ${message}` : `  ${message} The request was ${request}.`;
+    });
     const rest = found.length - lines.length;
     if (rest > 0) lines.push(`  and ${rest} more; \`validationErrors\` has all`);
     throw new MockError(

@@ -4,7 +4,7 @@ import type { Schemas } from '../validate/validator.js';
 import { flatten } from './flatten.js';
 import { createRandom } from './random.js';
 
-/** Fields of error bodies that hold a text for people, the most usual first. */
+/** Fields of error bodies that hold a text for people, the most common first. */
 const TEXT_FIELDS = [
   'message',
   'detail',
@@ -19,22 +19,22 @@ const TEXT_FIELDS = [
 /** Fields that hold the errors themselves. */
 const HOLDERS = ['error', 'errors', 'fault'];
 
-/** Whether a schema of an error speaks of `error`, as the Vercel API's own shape has it. */
+/** Returns whether the schema of an error allows `error`, which the Vercel API's own shape has. */
 export function speaksOfError(schema: JsonSchema, schemas: Schemas): boolean {
   const { properties } = flatten(schema, { schemas, random: createRandom('error'), turn: 0, shallow: false });
   return !isRecord(properties) || Object.hasOwn(properties, 'error');
 }
 
 /**
- * Puts a text into an error body, where it has a place for one that the document allows.
+ * Puts a text into a field of an error body that may hold one.
  *
- * @returns The body with the text; the same body where there is no place.
+ * @returns The body with the text; the same body if the document allows the text nowhere.
  */
 export function withText(body: unknown, text: string, isAllowed: (body: unknown) => boolean): unknown {
   return candidates(body, text).find(isAllowed) ?? body;
 }
 
-/** The body with the text in each place that may hold it, the most likely first. */
+/** Returns the body with the text in each field that may hold it, the most likely first. */
 function candidates(body: unknown, text: string): unknown[] {
   if (typeof body === 'string') return [text];
   if (Array.isArray(body)) return candidates(body[0], text).map((inner) => [inner]);

@@ -6,25 +6,25 @@ import { listOf, recordOf, toSchema } from '../validate/schema-source.js';
 import type { Schemas } from '../validate/validator.js';
 import type { Random } from './random.js';
 
-/** A schema that is no boolean. */
+/** A schema other than a boolean. */
 export type SchemaObject = Exclude<JsonSchema, boolean>;
 
-/** How the branches of unions are chosen on the way. */
-export interface Choice {
+/** The choice of union branches while a schema is flattened. */
+interface Choice {
   readonly schemas: Schemas;
   readonly random: Random;
-  /** How often a value at this place was found wanting; each number gives another combination of branches. */
+  /** Counts the invalid values made before; each number gives another combination of branches. */
   turn: number;
-  /** Whether branches that hold no further values are to be preferred, since the value is deep already. */
+  /** Whether to prefer branches without further values, because the value is nested deep already. */
   readonly shallow: boolean;
 }
 
-/** References and parts inside of each other; a circle ends sooner, since each part is taken once. */
+/** References and parts inside each other; a circle ends sooner, because each part is taken once. */
 const MAX_HOPS = 256;
 
 /**
- * One object of keywords: references followed, `allOf` merged, one branch of each `oneOf` and `anyOf` taken, and one side of
- * each condition.
+ * Flattens a schema to one object of keywords: follows references, merges `allOf`, and takes one branch of each `oneOf` and
+ * `anyOf` and one side of each condition.
  */
 export function flatten(
   schema: JsonSchema,
@@ -32,33 +32,42 @@ export function flatten(
   hops = 0,
   seen = new Set<JsonSchema>(),
 ): SchemaObject {
-  // The same part a second time says nothing new, and a schema of such parts would be gone through for ever.
+  // The same part a second time adds nothing, and a schema that contains itself would never end.
   if (typeof schema === 'boolean' || hops > MAX_HOPS || seen.has(schema)) return {};
   seen.add(schema);
   const { $ref, allOf, oneOf, anyOf, if: condition, then: yes, else: no, ...own } = schema;
   const target = $ref === undefined ? [] : [choice.schemas.resolve({ $ref })];
   const taken = [oneOf, anyOf].flatMap((list) =>
-    listOf(list).length > 0 ? take(schema, listOf(list), choice) : [],
+    listOf(list).length > 0 ? takeBranch(schema, listOf(list), choice) : [],
   );
-  const conditional = condition === undefined ? [] : takeSide(condition, yes, no, choice);
-  const parts = [...target, ...listOf(allOf), ...taken, ...conditional];
+  const sides: unknown[] = [];
+  if (condition !== undefined) {
+    // The condition and what follows from it, or else what applies without it.
+    sides.push(...(choice.turn % 2 === 0 ? [condition, yes] : [no]).filter(isRecord));
+    choice.turn = Math.floor(choice.turn / 2);
+  }
+  const parts = [...target, ...listOf(allOf), ...taken, ...sides];
   return parts.reduce<SchemaObject>(
     (merged, part) => merge(merged, flatten(toSchema(part), choice, hops + 1, seen)),
     own,
   );
 }
 
-/** A branch, and what its name asks for. */
-function take(union: SchemaObject, branches: readonly unknown[], choice: Choice): readonly unknown[] {
+/** Takes one branch of a union, and requires the discriminator value that names it. */
+function takeBranch(union: SchemaObject, branches: readonly unknown[], choice: Choice): readonly unknown[] {
   const resolved = branches.map((branch) => choice.schemas.resolve(toSchema(branch)));
   const isNull = (index: number) => [...typesOf(resolved[index] ?? true)].join() === 'null';
+  const isDeep = (index: number) => {
+    const types = typesOf(resolved[index] ?? true);
+    return types.size === 0 || types.has('object') || types.has('array');
+  };
   const draw = choice.random.integer(0, branches.length - 1);
   const turn = choice.turn % branches.length;
-  // A mixed-radix number: unions inside this one see what is left of it.
+  // A mixed-radix number: unions inside this one use the rest of it.
   choice.turn = Math.floor(choice.turn / branches.length);
   const order = branches.map((_, index) => (draw + index) % branches.length);
-  // `null` says the least of all that a union allows, so it comes last.
-  const preferred = order.filter((index) => !isNull(index) && !(choice.shallow && isDeep(resolved[index])));
+  // `null` shows the least of a union, so it comes last.
+  const preferred = order.filter((index) => !isNull(index) && !(choice.shallow && isDeep(index)));
   const rest = order.filter((index) => !preferred.includes(index));
   const branch = branches[[...preferred, ...rest][turn] ?? 0];
   const discriminator = discriminatorOf(union, branches.map(toSchema));
@@ -68,19 +77,6 @@ function take(union: SchemaObject, branches: readonly unknown[], choice: Choice)
   return [branch, { required: [property], properties: { [property]: { enum: named } } }];
 }
 
-/** The condition and what follows from it, or else what holds without it. */
-function takeSide(condition: unknown, yes: unknown, no: unknown, choice: Choice): readonly unknown[] {
-  const isMet = choice.turn % 2 === 0;
-  choice.turn = Math.floor(choice.turn / 2);
-  const side = isMet ? [condition, yes] : [no];
-  return side.filter((part) => isRecord(part));
-}
-
-function isDeep(schema: JsonSchema | undefined): boolean {
-  const types = typesOf(schema ?? true);
-  return types.size === 0 || types.has('object') || types.has('array');
-}
-
 /** Keywords of which the stricter one of two holds. */
 const STRICTER: Readonly<Record<string, (left: number, right: number) => number>> = {
   ...{ minimum: Math.max, exclusiveMinimum: Math.max, minLength: Math.max, minItems: Math.max },
@@ -88,6 +84,7 @@ const STRICTER: Readonly<Record<string, (left: number, right: number) => number>
   ...{ minProperties: Math.max, maxProperties: Math.min, minContains: Math.max, maxContains: Math.min },
 };
 
+/** Merges two objects of keywords that both apply. */
 function merge(left: SchemaObject, right: SchemaObject): SchemaObject {
   const merged: Record<string, unknown> = { ...left, ...right };
   for (const key of Object.keys(right)) {
@@ -97,16 +94,26 @@ function merge(left: SchemaObject, right: SchemaObject): SchemaObject {
   if (left.type !== undefined && right.type !== undefined) merged.type = commonTypes(left, right);
   const [listed, others] = [valuesOf(left), valuesOf(right)];
   if (listed !== undefined && others !== undefined) {
-    merged.enum = commonValues(listed, others);
+    // Without a common value the branch of a union, which comes second, was the wrong one.
+    merged.enum = commonOf(listed, others) ?? listed;
     delete merged.const;
   }
   if (left.required !== undefined || right.required !== undefined)
     merged.required = [...new Set([...listOf(left.required), ...listOf(right.required)])];
   if (left.properties !== undefined || right.properties !== undefined)
-    merged.properties = mergeProperties(recordOf(left.properties), recordOf(right.properties));
+    merged.properties = mergeProperties(left, right);
   if (isRecord(left.items) && isRecord(right.items) && left.items !== right.items)
     merged.items = { allOf: [left.items, right.items] };
   return merged;
+}
+
+function mergeProperties(left: SchemaObject, right: SchemaObject): Record<string, unknown> {
+  const properties = recordOf(left.properties);
+  for (const [name, schema] of Object.entries(recordOf(right.properties))) {
+    const other = properties[name];
+    properties[name] = other === undefined || other === schema ? schema : { allOf: [other, schema] };
+  }
+  return properties;
 }
 
 function valuesOf(schema: SchemaObject): readonly unknown[] | undefined {
@@ -114,28 +121,15 @@ function valuesOf(schema: SchemaObject): readonly unknown[] | undefined {
   return Array.isArray(schema.enum) ? schema.enum : undefined;
 }
 
-/** What both lists have. Where that is nothing, the branch of a union was the wrong one, which comes second. */
-function commonValues(left: readonly unknown[], right: readonly unknown[]): readonly unknown[] {
-  const common = left.filter((value) => right.includes(value));
-  return common.length > 0 ? common : left;
-}
-
 function commonTypes(left: SchemaObject, right: SchemaObject): unknown {
-  const allowed = typesOf(right);
-  const common = [...typesOf(left)].filter((type) => allowed.has(type));
-  if (common.length > 0) return common;
-  // `integer` is a `number`; else a contradiction, where the more exact one stands.
-  return typesOf(left).has('integer') && allowed.has('number') ? 'integer' : right.type;
+  const [types, others] = [[...typesOf(left)], [...typesOf(right)]];
+  // `integer` is a `number`; any other pair is a contradiction, where the more specific schema wins.
+  const isInteger = types.includes('integer') && others.includes('number');
+  return commonOf(types, others) ?? (isInteger ? 'integer' : right.type);
 }
 
-function mergeProperties(
-  left: Record<string, unknown>,
-  right: Record<string, unknown>,
-): Record<string, unknown> {
-  const merged = { ...left };
-  for (const [name, schema] of Object.entries(right)) {
-    const other = left[name];
-    merged[name] = other === undefined || other === schema ? schema : { allOf: [other, schema] };
-  }
-  return merged;
+/** Returns what both lists have; `undefined` for nothing. */
+function commonOf(left: readonly unknown[], right: readonly unknown[]): readonly unknown[] | undefined {
+  const common = left.filter((value) => right.includes(value));
+  return common.length > 0 ? common : undefined;
 }

@@ -38,7 +38,7 @@ export function pageFormOf(
 }
 
 /** A body that is a page of a list. */
-export type PageBody = Readonly<Record<string, unknown>> & {
+type PageBody = Readonly<Record<string, unknown>> & {
   readonly pagination: Readonly<Record<string, unknown>>;
 };
 

@@ -13,7 +13,7 @@ const STRICT_ATTEMPTS = 12;
 /** After so many, branches that overlap at a place are taken to do so always. */
 const OVERLAP_TRIES = 1;
 
-/** One documented body of an answer. */
+/** One documented body of a response. */
 export interface DocumentedBody {
   readonly operation: ContractOperation;
   readonly status: number;
@@ -22,22 +22,22 @@ export interface DocumentedBody {
   readonly body: ContractBody;
 }
 
-/** The first documented example that is valid; one that is so with `oneOf` read strictly comes first. */
+/** Returns the first valid example of the document; one that is valid with a strict `oneOf` comes first. */
 export function validExample(
-  place: DocumentedBody,
+  documented: DocumentedBody,
   schemas: Schemas,
 ): { readonly value: unknown } | undefined {
-  const examples = Object.values(place.body.examples);
+  const examples = Object.values(documented.body.examples);
   for (const reading of ['one', 'any'] as const) {
     const value = examples.find(
-      (example) => schemas.inResponse(place.body.schema, example, reading).length === 0,
+      (example) => schemas.inResponse(documented.body.schema, example, reading).length === 0,
     );
-    if (value !== undefined) return { value: withExactFormats(place, value, schemas) };
+    if (value !== undefined) return { value: withExactFormats(documented, value, schemas) };
   }
   return undefined;
 }
 
-/** An example, its loose texts made anew: clients parse `2026-01-01 10:00` otherwise than the API's own times. */
+/** Replaces the loose texts of an example: clients parse `2026-01-01 10:00` differently from the API's own times. */
 function withExactFormats(
   { operation, status, body }: DocumentedBody,
   example: unknown,
@@ -60,17 +60,17 @@ function withExactFormats(
 /**
  * Makes a value that the document allows: one with exactly one branch of each `oneOf`, or else one with at least one.
  *
- * What is wrong with a value is made anew, and the rest of it stays.
+ * It makes the invalid parts of a value anew, and keeps the rest.
  *
- * @returns `undefined` where none could be made.
+ * @returns `undefined` if none could be made.
  */
 export function generateBody(
-  place: DocumentedBody,
+  documented: DocumentedBody,
   schemas: Schemas,
   seed: number | string,
   examples: boolean,
 ): { readonly value: unknown } | undefined {
-  const { operation, status, body } = place;
+  const { operation, status, body } = documented;
   const random = createRandom('body', seed, operation.operationId, status);
   const retries = new Map<string, number>();
   let second: { readonly value: unknown } | undefined;
@@ -86,7 +86,7 @@ export function generateBody(
   return second;
 }
 
-/** The value that {@link generateBody} begins with, valid or not. */
+/** Makes the value that {@link generateBody} begins with, valid or not. */
 export function firstAttempt(
   { operation, status, body }: DocumentedBody,
   schemas: Schemas,
@@ -96,33 +96,36 @@ export function firstAttempt(
   return { value: sampleSchema(body.schema, random, schemas, { examples: true, direction: 'response' }) };
 }
 
-/** What is wrong with the best that was made, for a response that no value could be made for. */
+/** Returns the error of the best value, for a response that no valid value could be made for. */
 export function contradictionIn(
-  place: DocumentedBody,
+  documented: DocumentedBody,
   schemas: Schemas,
   seed: number | string,
 ): ContractError {
-  const { value } = firstAttempt(place, schemas, seed);
-  const found = mostSpecific(`/responses/${place.key}`, schemas.inResponse(place.body.schema, value));
+  const { value } = firstAttempt(documented, schemas, seed);
+  const found = mostSpecific(
+    `/responses/${documented.key}`,
+    schemas.inResponse(documented.body.schema, value),
+  );
   const problem = `${found?.problem ?? 'has no value'}, and no value could be made that the document allows there; correct the document, or give the body in \`overrides\``;
   return {
-    ...(found ?? { pointer: `/responses/${place.key}`, rule: 'schema' }),
+    ...(found ?? { pointer: `/responses/${documented.key}`, rule: 'schema' }),
     check: 'document',
     problem,
     status: 500,
   };
 }
 
-/** Has what is wrong made anew: where several branches of a union hold, the union; where none does, what the branches name. */
+/** Marks the invalid parts for another attempt: unions of which several branches match, else the parts that the branches name. */
 function planRetries(errors: readonly KeywordError[], retries: Map<string, number>): void {
   const overlaps = errors.filter(
     ({ keyword, params }) => keyword === 'oneOf' && params.passingSchemas !== null,
   );
-  const [wrong, tries] = overlaps.length > 0 ? [overlaps, OVERLAP_TRIES] : [errors, GIVE_UP_AFTER];
-  for (const path of new Set(wrong.map(({ instancePath }) => instancePath))) mend(path, tries, retries);
+  const [invalid, tries] = overlaps.length > 0 ? [overlaps, OVERLAP_TRIES] : [errors, GIVE_UP_AFTER];
+  for (const path of new Set(invalid.map(({ instancePath }) => instancePath))) mend(path, tries, retries);
 }
 
-/** A place that is wrong again and again is left out where it may be, or made anew together with what it stands in. */
+/** Marks a part; one that stays invalid is left out if the schema allows that, or made anew together with its parent. */
 function mend(path: string, tries: number, retries: Map<string, number>): void {
   const count = (retries.get(path) ?? 0) + 1;
   retries.set(path, count > tries ? Math.max(count, GIVE_UP_AFTER) : count);

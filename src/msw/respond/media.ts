@@ -1,26 +1,26 @@
 import type { ContractBody } from '../../openapi/contract-types.js';
 
-/** Whether a media type is JSON, one value a body (RFC 6839 section 3.1). */
+/** Returns whether a media type is JSON, with one value in a body (RFC 6839 section 3.1). */
 export function isJson(mediaType: string): boolean {
   return /^[^/]+\/(?:[^/]*\+)?json$/.test(mediaType) && !isJsonLines(mediaType);
 }
 
-/** Whether a media type is a line of JSON for each value. */
-export function isJsonLines(mediaType: string): boolean {
+/** Returns whether a media type has one line of JSON for each value. */
+function isJsonLines(mediaType: string): boolean {
   return /^application\/(?:stream\+json|x-ndjson|ndjson|jsonl)$/.test(mediaType);
 }
 
-/** Whether a media type is XML, which the mock does not write. */
-export function isXml(mediaType: string): boolean {
+/** Returns whether a media type is XML, which the mock does not write. */
+function isXml(mediaType: string): boolean {
   return /^[^/]+\/(?:[^/]*\+)?xml$/.test(essenceOf(mediaType));
 }
 
-/** A content type without its parameters, in lower case; `''` for none. */
+/** Returns a content type without its parameters, in lower case; `''` for none. */
 export function essenceOf(contentType: string | null): string {
   return (contentType ?? '').split(';', 1).join('').trim().toLowerCase();
 }
 
-/** All media types that the document has for a body. */
+/** Returns all documented media types of a body. */
 export function mediaOf(body: ContractBody | undefined): readonly ContractBody[] {
   return body === undefined ? [] : [body, ...(body.others ?? [])];
 }
@@ -35,10 +35,10 @@ interface Accepted {
 /**
  * Picks one of the documented media types of a response by the `Accept` of the request (RFC 9110 section 12.5.1).
  *
- * Of equally good ones the one that `Accept` names first is taken, and without `Accept` the document's first that the mock can
- * write. Where none is acceptable, the document's first is sent all the same.
+ * Of equally good ones it picks the one that `Accept` names first, and without `Accept` the document's first that the mock can
+ * write. If none is acceptable, it picks the document's first.
  *
- * @returns The body, its media type a concrete one also where the document has a range such as `image/*`.
+ * @returns The body, whose media type is concrete even if the document has a range such as `image/*`.
  */
 export function pickMedia(
   body: ContractBody | undefined,
@@ -61,7 +61,7 @@ export function pickMedia(
   return { ...picked.media, mediaType: concreteType(picked.media, picked.match?.range) };
 }
 
-/** Whether the mock can write a body: XML only where the document has it as a text. */
+/** Returns whether the mock can write a body: XML only if the document has an example that is a text. */
 export function isWritable({ mediaType, examples }: ContractBody): boolean {
   return !isXml(mediaType) || Object.values(examples).some((example) => typeof example === 'string');
 }
@@ -74,7 +74,7 @@ function readAccept(accept: string | null | undefined): readonly Accepted[] {
   });
 }
 
-/** What `Accept` says of a media type: the most specific of its ranges counts. */
+/** Returns the most specific range of `Accept` that includes a media type. */
 function bestMatch(mediaType: string, accepted: readonly Accepted[]) {
   const type = essenceOf(mediaType);
   const matches = accepted.flatMap(({ range, quality }, position) => {
@@ -84,16 +84,16 @@ function bestMatch(mediaType: string, accepted: readonly Accepted[]) {
   return matches.sort((a, b) => b.specificity - a.specificity)[0];
 }
 
-/** How exactly a range names a type; 0 where it does not. */
+/** Rates how exactly a range matches a type; 0 for no match. */
 function specificityOf(range: string, type: string): number {
   if (range === type) return 4;
-  // `application/json` is what most clients ask for where the API has `application/problem+json`.
+  // Most clients accept `application/json` where the API has `application/problem+json`.
   if (range === 'application/json' && isJson(type)) return 3;
   if (isInRange(type, range) || isInRange(range, type)) return range === '*/*' ? 1 : 2;
   return 0;
 }
 
-/** Whether a type is in a range such as `text/*`. */
+/** Returns whether a type is in a range such as `text/*`. */
 export function isInRange(type: string, range: string): boolean {
   return range === '*/*' || (range.endsWith('/*') && type.startsWith(range.slice(0, -1)));
 }
@@ -106,7 +106,7 @@ const TYPES_OF_RANGES: Readonly<Record<string, string>> = {
   'application/*': 'application/json',
 };
 
-/** The type that is sent for a documented one, which may be a range. */
+/** Returns the type to send for a documented one, which may be a range. */
 function concreteType({ mediaType, schema }: ContractBody, accepted = ''): string {
   const documented = essenceOf(mediaType);
   if (!documented.endsWith('/*')) return mediaType;
@@ -118,7 +118,7 @@ function concreteType({ mediaType, schema }: ContractBody, accepted = ''): strin
   return schema.format === 'binary' ? 'application/octet-stream' : 'text/plain';
 }
 
-/** Writes a value as a media type has it. */
+/** Writes a value in the form of a media type. */
 export function writeBody({ mediaType }: ContractBody, value: unknown): string {
   const type = essenceOf(mediaType);
   const values = Array.isArray(value) ? value : [value];

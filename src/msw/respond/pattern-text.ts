@@ -10,19 +10,19 @@ type Part =
   | { readonly kind: 'group'; readonly name: string; readonly part: Part }
   | { readonly kind: 'back'; readonly name: string };
 
-/** What a character class is tried on: what people type, then a letter, a sign and a picture from elsewhere. */
+/** Candidates for a character class: those that people type, then a few from other scripts. */
 const CANDIDATES = [
   ...'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ',
   ...'-_. /:@+,;=%&?#!$*~()[]{}<>|^\'"`\\\t\n',
   ...'éßλж日ٱ€÷😀\u0000',
 ];
 const NOTHING: Part = { kind: 'sequence', parts: [] };
-/** How many repetitions beyond the least are tried, one after the other. */
+/** Numbers of repetitions beyond the minimum, in the order in which they are tried. */
 const SPREADS = [4, 2, 8, 0, 1, 3, 12, 24, 48];
 const TRIES_EACH = 4;
 
-/** What a text has to be beside matching the pattern. */
-export interface PatternText {
+/** Constraints of a text. */
+interface PatternText {
   readonly pattern: string;
   readonly minLength: number;
   readonly maxLength: number;
@@ -31,10 +31,10 @@ export interface PatternText {
 /**
  * Makes a text that a pattern matches (ECMA-262, with the `u` flag).
  *
- * What it does not follow, such as what a lookahead asks for, is left to chance: each text is held against the pattern, and
- * another one is made where it does not match.
+ * It does not follow lookaheads and the like: each text is tested against the pattern, and another one is made if it does not
+ * match.
  *
- * @returns `undefined` where none was found.
+ * @returns `undefined` if none was found.
  */
 export function textFor(
   { pattern, minLength, maxLength }: PatternText,
@@ -136,7 +136,7 @@ class PatternReader {
     const index = sign === undefined ? ++this.#groups : 0;
     const part = this.#choice();
     this.#take(')');
-    // What a lookaround asks for is no text of its own.
+    // A lookaround adds no characters of its own.
     if (sign !== undefined && sign !== ':') return NOTHING;
     return sign === ':' ? part : { kind: 'group', name: name ?? String(index), part };
   }
@@ -159,15 +159,13 @@ class PatternReader {
   }
 }
 
-/** The characters that a class, an escape or a literal stands for. */
+/** Returns the characters that a class, an escape or a literal matches. */
 function charactersOf(source: string): readonly string[] {
   if (!/^[[\\.]/.test(source)) return [source];
   const expression = compilePattern(`^${source}$`);
   const found = CANDIDATES.filter((character) => expression.test(character));
   // A literal such as \u00e4, or a class of a few characters from elsewhere.
-  return found.length > 0 ? found : everyCharacter().filter((character) => expression.test(character));
-}
-
-function everyCharacter(): string[] {
-  return Array.from({ length: 0x3000 }, (_, code) => String.fromCodePoint(code));
+  if (found.length > 0) return found;
+  const every = Array.from({ length: 0x3000 }, (_, code) => String.fromCodePoint(code));
+  return every.filter((character) => expression.test(character));
 }

@@ -1,7 +1,7 @@
 const LETTERS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
-/** What seeds a sequence: any list of texts and numbers; an equal list gives an equal sequence. */
-export type SeedParts = readonly (string | number)[];
+/** Seed of a sequence: any list of texts and numbers; an equal list gives an equal sequence. */
+type SeedParts = readonly (string | number)[];
 
 /** A reproducible sequence of choices. Not for secrets. */
 export interface Random {

@@ -104,7 +104,10 @@ export class Responder {
     const headers = documented ? headersOf(operation, status, documented, this.#seed, this.#schemas) : {};
     for (const [name, value] of Object.entries(given)) headers[name.toLowerCase()] = value;
     if (BODILESS.has(status)) return new Response(null, { status, headers });
-    const typed = (body: ContractBody) => ({ 'content-type': contentTypeOf(body), ...headers });
+    const typed = ({ mediaType }: ContractBody) => {
+      const isPlainJson = mediaType === JSON_BODY.mediaType;
+      return { 'content-type': isPlainJson ? `${mediaType}; charset=utf-8` : mediaType, ...headers };
+    };
     // The response to a HEAD has the headers of a GET and no body (RFC 9110 section 9.3.2).
     if (operation.method === 'HEAD')
       return new Response(null, { status, headers: media ? typed(media) : headers });
@@ -227,11 +230,6 @@ export class Responder {
     ];
     return candidates.find(isValid) ?? value;
   }
-}
-
-/** Returns the media type as the API writes it. */
-function contentTypeOf({ mediaType }: ContractBody): string {
-  return mediaType === JSON_BODY.mediaType ? `${mediaType}; charset=utf-8` : mediaType;
 }
 
 /** Returns the response that the document has for a status, and its key there, e.g. `4XX`. */

@@ -1,20 +1,22 @@
-import type { ContractHeader, ContractOperation, ContractResponse } from '../../openapi/contract-types.js';
+import type { ContractOperation, ContractResponse } from '../../openapi/contract-types.js';
 import { isRecord } from '../../util/is-record.js';
 import type { Schemas } from '../validate/validator.js';
 import { createRandom } from './random.js';
 import { sampleSchema } from './sample-body.js';
 
-/** What the bytes of the response decide. */
+/** Headers that depend on the bytes of the response. */
 const OWN: ReadonlySet<string> = new Set([
   'content-length',
   'content-encoding',
   'transfer-encoding',
   'connection',
 ]);
-/** What clients wait by: a time that nobody planned would hold up a test. A mock with limits sends its own. */
+/** Headers that make clients wait: a time that nobody planned would delay a test. A mock with limits sends its own. */
 const WAITED_BY = /^retry-after$|rate-?limit/i;
 
-/** Makes the headers that a document gives a response: its examples, else values of their schemas. */
+const LOCATION = /^(?:content-)?location$/;
+
+/** Makes the documented headers of a response: their examples, else values of their schemas. */
 export function headersOf(
   { operationId }: ContractOperation,
   status: number,
@@ -26,25 +28,17 @@ export function headersOf(
     const name = header.name.toLowerCase();
     if (OWN.has(name) || WAITED_BY.test(name)) return [];
     const random = createRandom('header', seed, operationId, status, name);
-    return [[name, textOf(header.example ?? sampleHeader(header, random, schemas))]];
+    // A location is a URL, whether its schema says so or not (RFC 9110 section 10.2.2).
+    const isUrl = typeof header.schema === 'object' && header.schema.type === 'string' && LOCATION.test(name);
+    const schema = isUrl ? { format: 'uri', ...Object(header.schema) } : header.schema;
+    const plan = { examples: true, direction: 'response' } as const;
+    return [[name, writeHeader(header.example ?? sampleSchema(schema, random, schemas, plan))]];
   });
   return Object.fromEntries(entries);
 }
 
-function sampleHeader(
-  { name, schema }: ContractHeader,
-  random: ReturnType<typeof createRandom>,
-  schemas: Schemas,
-) {
-  // A location is a URL, whether its schema says so or not (RFC 9110 section 10.2.2).
-  const isPlace = /^(?:content-)?location$/i.test(name);
-  const isText = typeof schema === 'object' && schema.type === 'string';
-  const located = isPlace && isText ? { format: 'uri', ...schema } : schema;
-  return sampleSchema(located, random, schemas, { examples: true, direction: 'response' });
-}
-
-/** Writes a value in the style `simple`, which is the one of headers, without what no header may hold. */
-function textOf(value: unknown): string {
+/** Writes a value in the style `simple`, which is that of headers, without characters that a header must not have. */
+function writeHeader(value: unknown): string {
   const text = Array.isArray(value)
     ? value.map(String).join()
     : isRecord(value)

@@ -10,17 +10,17 @@ import type { Random } from './random.js';
 import { sampleNumber } from './sample-number.js';
 import { sampleText, WORDS } from './sample-text.js';
 
-/** How values are made where the first one was not valid. */
-export interface SamplePlan {
-  /** By JSON pointer, how often the value there was found wanting; each number gives another one. */
+/** Settings of the values that are made. */
+interface SamplePlan {
+  /** By JSON pointer, the number of invalid values made there; each number gives another value. */
   readonly retries?: ReadonlyMap<string, number>;
-  /** Whether the examples that a schema has beside its values are used. */
+  /** Whether the examples of a schema are used. */
   readonly examples?: boolean;
-  /** Leaves out what goes the other way only: in a response what is `writeOnly`. */
+  /** Leaves out properties of the other direction: in a response those that are `writeOnly`. */
   readonly direction?: Direction;
 }
 
-/** What making a value takes along on its way down a schema. */
+/** The position of a value that is made, and its settings. */
 interface Context extends SamplePlan {
   readonly random: Random;
   readonly schemas: Schemas;
@@ -30,22 +30,22 @@ interface Context extends SamplePlan {
   readonly depth: number;
 }
 
-/** Below this, fewer optional properties are made: each level multiplies what is below. */
+/** Below this depth, fewer optional properties are made: each level multiplies the number of values. */
 const FEWER_BELOW = 2;
-/** Below this, only what a schema requires is made: schemas may contain themselves. */
+/** Below this depth, only required properties are made: schemas may contain themselves. */
 const MAX_OPTIONAL_DEPTH = 4;
-/** Below this, what can be without further values is. */
+/** Below this depth, lists and maps are as short as the schema allows. */
 const MAX_DEPTH = 8;
 /** A schema that requires itself has no finite value. */
 const END_OF_DEPTH = 40;
-/** What was found wanting that often is left out where it may be. */
+/** A value that was invalid that often is left out if the schema allows that. */
 export const GIVE_UP_AFTER = 8;
 
 /**
  * Makes a value for a schema, by the given sequence of choices.
  *
- * It makes no promise for `not` and for what branches say against each other: the caller validates what comes out, and asks
- * for another value at the places that are wrong. Each part has a sequence of its own, so one property more changes no other.
+ * A value may break `not` and branches that contradict each other: the caller validates the value, and requests another one for
+ * the invalid parts. Each part has a sequence of its own, so a further property changes no other.
  */
 export function sampleSchema(
   schema: JsonSchema,
@@ -79,28 +79,25 @@ function sample(schema: JsonSchema, outer: Context): unknown {
       withoutNull(choices, (value) => value === null),
       random,
     );
-  return depth > END_OF_DEPTH ? null : sampleByType(flat, context);
-}
-
-function sampleByType(schema: SchemaObject, context: Context): unknown {
-  switch (typeOf(schema, context.random)) {
+  if (depth > END_OF_DEPTH) return null;
+  switch (typeOf(flat, random)) {
     case 'object':
-      return sampleObject(schema, context);
+      return sampleObject(flat, context);
     case 'array':
-      return sampleArray(schema, context);
+      return sampleArray(flat, context);
     case 'number':
     case 'integer':
-      return sampleNumber(schema, context.random, context.name);
+      return sampleNumber(flat, random, context.name);
     case 'boolean':
-      return context.random.next() < 0.5;
+      return random.next() < 0.5;
     case 'null':
       return null;
     default:
-      return sampleText(schema, context.random, context.name, context.schemas);
+      return sampleText(flat, random, context.name, schemas);
   }
 }
 
-/** The type that a schema speaks of where it names none. */
+/** The type that a keyword belongs to, for a schema that names no type. */
 const TYPE_OF_KEYWORD: Readonly<Record<string, string>> = {
   ...{
     properties: 'object',
@@ -120,11 +117,8 @@ function typeOf(schema: SchemaObject, random: Random): unknown {
       withoutNull(types, (type) => type === 'null'),
       random,
     );
-  return (
-    Object.keys(TYPE_OF_KEYWORD).flatMap((key) =>
-      schema[key] === undefined ? [] : [TYPE_OF_KEYWORD[key]],
-    )[0] ?? 'string'
-  );
+  const keyword = Object.keys(TYPE_OF_KEYWORD).find((key) => schema[key] !== undefined);
+  return keyword === undefined ? 'string' : TYPE_OF_KEYWORD[keyword];
 }
 
 function sampleObject(schema: SchemaObject, context: Context): Record<string, unknown> {
@@ -139,21 +133,25 @@ function sampleObject(schema: SchemaObject, context: Context): Record<string, un
     if (!Object.hasOwn(made, name) && shape.isShown(name))
       made[name] = sample(shape.schemaOf(name), below(context, name));
   };
-  for (const name of dependentNames(schema, made)) add(name);
-  for (const name of furtherNames(schema, shape, context)) if (lacks(made, schema, shape, context)) add(name);
+  const dependents = Object.entries(recordOf(schema.dependentRequired)).flatMap(([name, others]) =>
+    Object.hasOwn(made, name) ? listOf(others).map(String) : [],
+  );
+  for (const name of dependents) add(name);
+  const least = leastProperties(schema, shape, context);
+  for (const name of furtherNames(schema, shape, context)) if (Object.keys(made).length < least) add(name);
   const most = numberOf(schema.maxProperties) ?? Number.POSITIVE_INFINITY;
   const spare = Object.keys(made).filter((name) => !shape.required.has(name));
   for (const name of spare.slice(0, Math.max(0, Object.keys(made).length - most))) delete made[name];
   return made;
 }
 
-/** The properties of an object, as a schema has them. */
+/** The properties that a schema defines for an object. */
 interface ObjectShape {
-  /** Those that have a name in the schema. */
+  /** The properties that the schema names. */
   readonly declared: ReadonlySet<string>;
-  /** Of those, what is not left out, see {@link isShown}. */
+  /** The required ones among them, without those that {@link isShown} leaves out. */
   readonly required: ReadonlySet<string>;
-  /** Whether a property may be there; what goes the other way only may not. */
+  /** Returns whether a property may be present; one of the other direction may not. */
   isShown(name: string): boolean;
   schemaOf(name: string): JsonSchema;
 }
@@ -168,7 +166,7 @@ function shapeOf(schema: SchemaObject, { schemas, direction }: Context): ObjectS
   return {
     declared: new Set([...Object.keys(properties), ...required]),
     required: new Set(required),
-    // Asked of what is made alone: the answer is in a part of the document that has to be read for it.
+    // Called for the properties that are made only, because it reads a part of the document for each.
     isShown,
     schemaOf: (name) => {
       const matching = patterns.filter(([pattern]) => schemas.source.expression(pattern).test(name));
@@ -180,29 +178,21 @@ function shapeOf(schema: SchemaObject, { schemas, direction }: Context): ObjectS
   };
 }
 
-/** Whether an optional property is made. */
+/** Decides whether an optional property is made. */
 function isWanted(inside: Context): boolean {
   const share = inside.depth <= FEWER_BELOW ? 0.6 : 0.3;
   const wanted = inside.random.fork('wanted').next() < share && inside.depth <= MAX_OPTIONAL_DEPTH;
   return wanted && retriesAt(inside, inside.path) < GIVE_UP_AFTER;
 }
 
-function dependentNames(
-  { dependentRequired }: SchemaObject,
-  made: Readonly<Record<string, unknown>>,
-): string[] {
-  const entries = Object.entries(isRecord(dependentRequired) ? dependentRequired : {});
-  return entries.flatMap(([name, others]) => (Object.hasOwn(made, name) ? listOf(others).map(String) : []));
-}
-
-/** Whether the schema asks for more properties; a map has one to show what it is. */
-function lacks(made: object, schema: SchemaObject, { declared }: ObjectShape, { depth }: Context): boolean {
+/** Returns the least number of properties; a map has one to show what it is. */
+function leastProperties(schema: SchemaObject, { declared }: ObjectShape, { depth }: Context): number {
   const map = schema.patternProperties ?? schema.additionalProperties;
   const isMap = declared.size === 0 && isRecord(map) && depth <= MAX_DEPTH;
-  return Object.keys(made).length < Math.max(numberOf(schema.minProperties) ?? 0, isMap ? 1 : 0);
+  return Math.max(numberOf(schema.minProperties) ?? 0, isMap ? 1 : 0);
 }
 
-/** Names that may be added, the declared ones first. */
+/** Generates names for further properties, the declared ones first. */
 function* furtherNames(schema: SchemaObject, { declared }: ObjectShape, context: Context): Generator<string> {
   yield* declared;
   const most = 4 * Math.max(1, numberOf(schema.minProperties) ?? 0);
@@ -212,7 +202,7 @@ function* furtherNames(schema: SchemaObject, { declared }: ObjectShape, context:
   }
 }
 
-/** A name for a property of a map; `undefined` where no further one is allowed. */
+/** Makes a name for a property of a map; `undefined` if no further one is allowed. */
 function nameFor(schema: SchemaObject, { random, schemas }: Context, attempt: number): string | undefined {
   const draw = random.fork('name', attempt);
   const [pattern] = Object.keys(recordOf(schema.patternProperties));
@@ -242,7 +232,9 @@ function sampleArray(schema: SchemaObject, context: Context): unknown[] {
   const length = few ? min : context.random.integer(usual, max);
   const schemaAt = (index: number): JsonSchema =>
     first[index] ??
-    (index >= length - contained ? both(schema.items, schema.contains) : toSchema(schema.items));
+    (index < length - contained
+      ? toSchema(schema.items)
+      : { allOf: [toSchema(schema.items), toSchema(schema.contains)] });
   const itemAt = (index: number, ...again: readonly number[]) => {
     const inside = below(context, String(index));
     const random = again.length === 0 ? inside.random : inside.random.fork('other', ...again);
@@ -252,7 +244,7 @@ function sampleArray(schema: SchemaObject, context: Context): unknown[] {
   return schema.uniqueItems === true ? distinct(items, min, itemAt) : items;
 }
 
-/** Makes each item that is there before anew, and leaves out those that stay the same where they may be. */
+/** Makes each repeated item anew, and leaves out those that stay the same if the list may be shorter. */
 function distinct(
   items: readonly unknown[],
   min: number,
@@ -272,10 +264,6 @@ function distinct(
   return [...found.values()];
 }
 
-function both(items: unknown, contains: unknown): JsonSchema {
-  return items === undefined ? toSchema(contains) : { allOf: [toSchema(items), toSchema(contains)] };
-}
-
 function below(context: Context, step: string): Context {
   const { random, path, depth } = context;
   return {
@@ -291,7 +279,7 @@ function retriesAt({ retries }: Context, path: string): number {
   return retries?.get(path) ?? 0;
 }
 
-/** The list without what says nothing, unless that is all there is. */
+/** Removes the nulls from a list, unless it has nothing else. */
 function withoutNull(list: readonly unknown[], isNull: (value: unknown) => boolean): readonly unknown[] {
   const rest = list.filter((value) => !isNull(value));
   return rest.length > 0 ? rest : list;

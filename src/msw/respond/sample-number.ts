@@ -2,16 +2,17 @@ import type { SchemaObject } from './flatten.js';
 import type { Random } from './random.js';
 import { SOME_TIME_MS } from './sample-text.js';
 
-/** How far a number is from the one bound that its schema has. */
+/** Largest distance of a number from the one bound that its schema has. */
 const REACH = 999;
 
 /** Makes a number for a schema: a whole one where there is one between its bounds. */
 export function sampleNumber(schema: SchemaObject, random: Random, name: string): number {
   const usual = /(?:At|Ms)$/.test(name) ? SOME_TIME_MS : 1;
-  const low = highest(schema.minimum, schema.exclusiveMinimum);
-  const high = lowest(schema.maximum, schema.exclusiveMaximum);
+  const lower = [schema.minimum, schema.exclusiveMinimum].filter((bound) => typeof bound === 'number');
+  const upper = [schema.maximum, schema.exclusiveMaximum].filter((bound) => typeof bound === 'number');
   const step = numberOf(schema.multipleOf) ?? 1;
-  const [from, to] = [low ?? Math.min(usual, high ?? usual), high];
+  const to = upper.length > 0 ? Math.min(...upper) : undefined;
+  const from = lower.length > 0 ? Math.max(...lower) : Math.min(usual, to ?? usual);
   const isExcluded = (value: number) =>
     value === numberOf(schema.exclusiveMinimum) || value === numberOf(schema.exclusiveMaximum);
   let first = Math.ceil(from / step);
@@ -27,16 +28,6 @@ export function sampleNumber(schema: SchemaObject, random: Random, name: string)
 /** A multiple as it is written in decimal: three times 0.1 is 0.3. */
 function times(count: number, step: number): number {
   return Number.isInteger(step) ? count * step : Number((count * step).toPrecision(12));
-}
-
-function highest(...bounds: readonly unknown[]): number | undefined {
-  const known = bounds.filter((bound) => typeof bound === 'number');
-  return known.length === 0 ? undefined : Math.max(...known);
-}
-
-function lowest(...bounds: readonly unknown[]): number | undefined {
-  const known = bounds.filter((bound) => typeof bound === 'number');
-  return known.length === 0 ? undefined : Math.min(...known);
 }
 
 function numberOf(value: unknown): number | undefined {

@@ -3,7 +3,7 @@ import type { Schemas } from '../validate/validator.js';
 import { textFor } from './pattern-text.js';
 import type { Random } from './random.js';
 
-/** Short words that plainly stand for nothing. */
+/** Short words without a meaning in any API. */
 export const WORDS = ['amber', 'birch', 'cedar', 'delta', 'ember', 'fjord', 'grove', 'heron'] as const;
 /** A time in 2026, so that generated timestamps look like what they are. */
 export const SOME_TIME_MS = 1_788_000_000_000;
@@ -57,8 +57,8 @@ const BY_FORMAT: Readonly<Record<string, readonly ((random: Random) => string)[]
   ipv6: [(random) => `2001:db8::${hex(random, 4)}`, () => '::1'],
 };
 
-/** What a schema says of a text. */
-export interface TextSchema {
+/** Keywords of a schema for a text. */
+interface TextSchema {
   readonly format?: unknown;
   readonly pattern?: unknown;
   readonly minLength?: unknown;
@@ -89,12 +89,8 @@ export function sampleText(schema: TextSchema, random: Random, name: string, { s
     const made = texts.find((text) => text !== undefined && isFormat(text)) ?? texts[0];
     if (made !== undefined) return made;
   }
-  return sampleWord(random, name, minLength, maxLength);
-}
-
-function sampleWord(random: Random, name: string, minLength: number, maxLength: number): string {
-  const text = /id$/i.test(name) ? random.text(12) : `${random.pick(WORDS)}-${random.text(6)}`;
-  const padded = text.length < minLength ? text + random.text(minLength - text.length) : text;
+  const word = /id$/i.test(name) ? random.text(12) : `${random.pick(WORDS)}-${random.text(6)}`;
+  const padded = word.length < minLength ? word + random.text(minLength - word.length) : word;
   return padded.slice(0, Math.min(maxLength, padded.length));
 }
 

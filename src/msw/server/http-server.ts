@@ -32,10 +32,10 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Responds to a request; `undefined` if there is no response for it. May throw. */
+/** Responds to a request; `undefined` if nothing handles it. May throw. */
 type Respond = (request: Request) => Promise<Response | undefined>;
 
-/** How requests are taken in. */
+/** Settings of a server. */
 interface Endpoint {
   readonly respond: Respond;
   readonly baseUrl: string;
@@ -204,7 +204,7 @@ function isThisMachine(endpoint: Endpoint, host: string | undefined): boolean {
 /** Reads the whole body; returns `undefined` for one that is too long, which is read to its end and dropped. */
 async function readBody(incoming: IncomingMessage): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const { headers } = incoming;
-  // Without either there is no body (RFC 9112 section 6.3).
+  // A request without either has an empty body (RFC 9112 section 6.3).
   if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return NO_BODY;
   const limit = headers['content-type'] === 'application/octet-stream' ? MAX_FILE_BYTES : MAX_BODY_BYTES;
   const chunks: Uint8Array[] = [];

@@ -9,10 +9,12 @@ import {
   type SentParameters,
 } from '../../openapi/parameter-text.js';
 import { describeScheme, type SecurityScheme } from '../../openapi/security-schemes.js';
+import { isRecord } from '../../util/is-record.js';
 import { essenceOf, isInRange, isJson, mediaOf } from '../respond/media.js';
 import { type ActiveChecks, type CheckName, readChecks } from './checks.js';
 import { coerceParameter } from './coerce.js';
 import { parseMultipart, parseUrlEncoded } from './form-body.js';
+import { toSchema } from './schema-source.js';
 import { type ContractError, mostSpecific } from './validation-error.js';
 import type { Schemas } from './validator.js';
 
@@ -41,8 +43,7 @@ interface Read {
 /**
  * Checks a request against its operation: credentials, parameters, then body.
  *
- * @param checks - Default: every check is made. Whatever a check would have refused is passed on as it was sent where that check
- *   is switched off.
+ * @param checks - Default: all. A value that a disabled check would refuse is passed on as the client sent it.
  * @returns The values of the request, or the first error found.
  */
 export function checkRequest(
@@ -201,9 +202,6 @@ function readParameter(
   // Where a schema allows several types, `12` may be the text that it was sent as.
   if (text.value !== value && schemas.inRequest(schema, text.value).length === 0)
     return { value: text.value };
-  // A list of one looks like a text.
-  const list = coerceParameter([text.value], schema, schemas);
-  if (typeof text.value === 'string' && schemas.inRequest(schema, list).length === 0) return { value: list };
   return { value: undefined, error: { ...error, check: 'parameter' } };
 }
 
@@ -249,9 +247,39 @@ function readBody(
   const parsed = parseBody(essenceOf(mediaType), text, contentType ?? '');
   if (parsed === undefined) return { value: text };
   if ('problem' in parsed) return refusal(parsed.rule, parsed.problem);
-  const value = parsed.isForm ? coerceParameter(parsed.value, schema, schemas) : parsed.value;
+  const sent = readFieldStyles(parsed.value, media ?? requestBody, text, schemas);
+  if ('problem' in sent) return refusal(sent.problem, PARAMETER_PROBLEMS[sent.problem]);
+  const value = parsed.isForm ? coerceParameter(sent.value, schema, schemas) : sent.value;
   const error = mostSpecific('/body', schemas.inRequest(schema, value));
   return error === undefined ? { value } : { value, error: { ...error, check: 'body' } };
+}
+
+/** Reads the fields of a form again to which the document gives a style. */
+function readFieldStyles(
+  value: unknown,
+  { fieldStyles, schema }: ContractBody,
+  query: string,
+  schemas: Schemas,
+): ReturnType<typeof parseParameter> & object {
+  if (fieldStyles === undefined || !isRecord(value)) return { value };
+  const { alternatives } = schemas.typesOf(schema);
+  const properties = alternatives.flatMap((one) => (isRecord(one.properties) ? [one.properties] : []));
+  const fields = { ...value };
+  for (const [name, style] of Object.entries(fieldStyles)) {
+    const { kinds } = schemas.typesOf(toSchema(properties.map((own) => own[name]).find(isRecord)));
+    // An exploded object has its fields beside those of the form.
+    const isField = (field: string) =>
+      kinds.isField?.(field) === true && !properties.some((own) => Object.hasOwn(own, field));
+    const sent = { path: {}, query, headers: new Headers() };
+    const ownKinds = { ...kinds, isField: kinds.isField && isField };
+    const read = parseParameter({ in: 'query', name, style }, ownKinds, sent);
+    if (read === undefined) continue;
+    if ('problem' in read) return read;
+    if (style === 'formExplode' && isRecord(read.value))
+      for (const field of Object.keys(read.value)) delete fields[field];
+    fields[name] = read.value;
+  }
+  return { value: fields };
 }
 
 type ParsedBody =

@@ -1,19 +1,22 @@
 import { listOf } from './schema-source.js';
 import type { KeywordError } from './validator.js';
 
-/** A value of another type than the branch has is further from it than any number of wrong fields. */
-const WRONG_TYPE = 100;
-/** So is one whose field says by its value that it is of another kind. */
+/**
+ * By depth: a value of another type is further from a branch than any number of invalid fields, and a field of another type is as
+ * far from it as a missing field.
+ */
+const WRONG_TYPES: readonly number[] = [100, 2];
+/** So is a value that belongs to another kind, as a field with one allowed value shows. */
 const WRONG_KIND = 10;
-/** A field that the branch does not know tells more than one that is missing, and that more than a wrong value. */
+/** An unknown field weighs more than a missing one, and that more than an invalid value. */
 const WRONG_FIELDS: Readonly<Record<string, number>> = { additionalProperties: 3, required: 2 };
 
 /**
- * Picks the branch of a union that was meant: the one of the value's type and kind (a field that can have one
- * value alone has it) in which the least is wrong.
+ * Picks the branch of a union that was meant: the one of the value's type and kind with the fewest errors. A field that allows one
+ * value only shows the kind.
  *
- * @param branches - What is wrong by each branch, none of which holds.
- * @returns What is wrong by the branch that was meant.
+ * @param branches - The errors of each branch, none of which matches.
+ * @returns The errors of the branch that was meant.
  */
 export function chooseBranch(branches: readonly (readonly KeywordError[])[]): readonly KeywordError[] {
   let best: readonly KeywordError[] = [];
@@ -26,14 +29,21 @@ export function chooseBranch(branches: readonly (readonly KeywordError[])[]): re
 }
 
 function distanceOf(errors: readonly KeywordError[]): number {
-  return errors.reduce((sum, { instancePath, keyword, params }) => {
-    if (instancePath === '' && keyword === 'type') return sum + WRONG_TYPE;
-    // What is wrong with the branch of a union is counted, and not once more that it is the union's.
-    if (keyword === 'oneOf' || keyword === 'anyOf') return sum;
-    const isOneValue =
-      keyword === 'const' || (keyword === 'enum' && listOf(params.allowedValues).length === 1);
-    const isKind = isOneValue && instancePath.split('/').length === 2;
-    const isField = instancePath === '' ? WRONG_FIELDS[keyword] : undefined;
-    return sum + (isKind ? WRONG_KIND : (isField ?? 1));
-  }, 0);
+  const mistyped = new Set<string>();
+  for (const { keyword, instancePath } of errors) if (keyword === 'type') mistyped.add(instancePath);
+  // The errors of a nested union's branch count, and its summary does not count once more. A value of another type is not one of
+  // the listed values either, which is one mistake.
+  const counted = errors.filter(({ keyword, instancePath }) => {
+    const isListed = keyword === 'enum' || keyword === 'const';
+    return keyword !== 'oneOf' && keyword !== 'anyOf' && !(isListed && mistyped.has(instancePath));
+  });
+  return counted.reduce((sum, error) => sum + weightOf(error), 0);
+}
+
+function weightOf({ instancePath, keyword, params }: KeywordError): number {
+  const depth = instancePath.split('/').length - 1;
+  if (keyword === 'type') return WRONG_TYPES[depth] ?? 1;
+  const isOneValue = keyword === 'const' || (keyword === 'enum' && listOf(params.allowedValues).length === 1);
+  if (isOneValue && depth === 1) return WRONG_KIND;
+  return (depth === 0 ? WRONG_FIELDS[keyword] : undefined) ?? 1;
 }

@@ -87,9 +87,13 @@ export function coerceParameter(sent: unknown, schema: JsonSchema, schemas: Sche
   }
   // A part of a form that is JSON was parsed already.
   if (typeof sent !== 'string') return sent;
-  // A list of one in a form looks like a text.
-  const isList = types.has('array') && (types.size === 1 || (types.size === 2 && types.has('null')));
-  return isList ? coerceParameter([sent], schema, schemas) : coerceText(sent, types);
+  const value = coerceText(sent, types);
+  if (!types.has('array')) return value;
+  // A list of one is sent like a text. It is read as a text where the schema allows that too.
+  const list = coerceParameter([sent], schema, schemas);
+  if (types.size === 1 || (types.size === 2 && types.has('null'))) return list;
+  const allows = (one: unknown) => schemas.inRequest(schema, one).length === 0;
+  return !allows(value) && allows(list) ? list : value;
 }
 
 function coerceText(text: string, types: ReadonlySet<unknown>): unknown {

@@ -6,13 +6,13 @@ import type { KeywordError } from './validator.js';
 
 const COMPONENTS = '#/components/schemas/';
 
-/** The branch that a value names, or what is wrong with the name. */
+/** The branch that a value names, or the error of an unknown name. */
 type Discriminated = { readonly branch: JsonSchema } | { readonly error: KeywordError };
 
 /**
  * Finds the branch that the discriminator of a union picks (OpenAPI 3.1.1, Discriminator Object).
  *
- * @returns `undefined` where the union has no discriminator, its branches have no names, or the value has no such property.
+ * @returns `undefined` if the union has no discriminator, its branches have no names, or the value lacks the property.
  */
 export function discriminatedBranch(
   source: SchemaSource,
@@ -37,7 +37,7 @@ export interface Discriminator {
   readonly names: ReadonlyMap<string, JsonSchema>;
 }
 
-/** Reads the discriminator of a union; `undefined` where there is none, or a branch without a name, which it cannot pick. */
+/** Reads the discriminator of a union; `undefined` for a union without one, or with a branch that has no name. */
 export function discriminatorOf(
   { discriminator }: JsonSchema & object,
   branches: readonly JsonSchema[],

@@ -1,7 +1,7 @@
 import { isRecord } from '../../util/is-record.js';
 
 /** The fields of a form, by name: a text, a list of texts, or further fields for `a[b]=c`. */
-export type FormFields = Readonly<Record<string, unknown>>;
+type FormFields = Readonly<Record<string, unknown>>;
 
 type Field = readonly [name: string, value: unknown];
 

@@ -30,7 +30,7 @@ interface SchemaResource {
 export type Declarations = ReadonlyMap<string, readonly JsonSchema[]>;
 
 /** The target of a reference. */
-export interface Followed {
+interface Followed {
   readonly target: JsonSchema;
   readonly scope: Scope | undefined;
 }

@@ -107,13 +107,19 @@ export function mostSpecific(base: string, errors: readonly KeywordError[]): Con
   return best;
 }
 
-const NOT_ALLOWED = 'is a property that the document does not allow here';
+/** Names of properties that an error lists. */
+const MAX_NAMES = 8;
 
-function notAllowed({ nearest }: KeywordError['params']): string {
-  return nearest === undefined ? NOT_ALLOWED : `${NOT_ALLOWED}; did you mean ${String(nearest)}?`;
+function notAllowed({ nearest, allowed }: KeywordError['params']): string {
+  const problem = 'is a property that the document does not allow here';
+  if (nearest !== undefined) return `${problem}; did you mean ${String(nearest)}?`;
+  const names = Array.isArray(allowed) ? allowed : [];
+  if (names.length === 0) return problem;
+  const rest = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
+  return `${problem}; it allows ${names.slice(0, MAX_NAMES).join(', ')}${rest}`;
 }
 
-/** What is wrong by each keyword, as the end of a sentence that begins with the place. */
+/** The problem of each keyword, as the end of a sentence that begins with the pointer. */
 const PROBLEMS: Readonly<Record<string, (params: KeywordError['params'], value: unknown) => string>> = {
   'false schema': () => 'is a value where the document allows none (its schema is false)',
   required: () => 'is required',
@@ -121,19 +127,20 @@ const PROBLEMS: Readonly<Record<string, (params: KeywordError['params'], value: 
   additionalProperties: notAllowed,
   unevaluatedProperties: notAllowed,
   propertyNames: () => 'is not a name that the document allows here',
-  enum: ({ allowedValues }) => `must be one of ${JSON.stringify(allowedValues)}`,
+  enum: ({ allowedValues }, value) =>
+    `must be one of ${JSON.stringify(allowedValues)}, got ${describeValue(value)}`,
   discriminator: ({ allowedValues }) =>
     `must be one of ${JSON.stringify(allowedValues)}, which name the schema`,
-  const: ({ allowedValue }) => `must be ${JSON.stringify(allowedValue)}`,
+  const: ({ allowedValue }, value) => `must be ${JSON.stringify(allowedValue)}, got ${describeValue(value)}`,
   type: ({ type }, value) => `must be of type ${String(type)}, got ${describeValue(value)}`,
   minLength: ({ limit }) => `must have at least ${count(limit, 'character')}`,
   maxLength: ({ limit }) => `must have no more than ${count(limit, 'character')}`,
-  pattern: ({ pattern }) => `must match pattern "${String(pattern)}"`,
-  format: ({ format }) => `must match format "${String(format)}"`,
-  minimum: ({ limit }) => `must be ${String(limit)} or more`,
-  maximum: ({ limit }) => `must be ${String(limit)} or less`,
-  exclusiveMinimum: ({ limit }) => `must be more than ${String(limit)}`,
-  exclusiveMaximum: ({ limit }) => `must be less than ${String(limit)}`,
+  pattern: ({ pattern }, value) => `must match pattern "${String(pattern)}", got ${describeValue(value)}`,
+  format: ({ format }, value) => `must match format "${String(format)}", got ${describeValue(value)}`,
+  minimum: ({ limit }, value) => `must be ${String(limit)} or more, got ${String(value)}`,
+  maximum: ({ limit }, value) => `must be ${String(limit)} or less, got ${String(value)}`,
+  exclusiveMinimum: ({ limit }, value) => `must be more than ${String(limit)}, got ${String(value)}`,
+  exclusiveMaximum: ({ limit }, value) => `must be less than ${String(limit)}, got ${String(value)}`,
   multipleOf: ({ multipleOf }) => `must be a multiple of ${String(multipleOf)}`,
   minItems: ({ limit }) => `must have at least ${count(limit, 'item')}`,
   maxItems: ({ limit }) => `must have no more than ${count(limit, 'item')}`,

@@ -351,8 +351,8 @@ class Validation {
     evaluated.add(name);
     const param = keyword === 'additionalProperties' ? 'additionalProperty' : 'unevaluatedProperty';
     if (errors.length >= MAX_ERRORS) return;
-    const nearest = nearestName(name, Object.keys(isRecord(schema.properties) ? schema.properties : {}));
-    const params = { [param]: name, ...(nearest === undefined ? {} : { nearest }) };
+    const allowed = Object.keys(isRecord(schema.properties) ? schema.properties : {});
+    const params = { [param]: name, nearest: nearestName(name, allowed), allowed };
     errors.push({ instancePath: '', keyword, params, value });
   }
 

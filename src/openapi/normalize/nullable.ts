@@ -1,7 +1,7 @@
 import { isRecord } from '../../util/is-record.js';
 import { list } from '../walk-operations.js';
 import { DOCS } from './canonical.js';
-import { sortValues } from './enums.js';
+import { sortValues } from './enum-repairs.js';
 import type { SchemaRepair } from './types.js';
 
 const NULL = { type: 'null' };

@@ -1,7 +1,7 @@
 import { isRecord } from '../../util/is-record.js';
 import { compilePattern } from '../compile-pattern.js';
 import type { JsonObject } from '../document.js';
-import { sortTypes } from './enums.js';
+import { sortTypes } from './enum-repairs.js';
 import type { Note, SchemaRepair } from './types.js';
 
 /** Orders `required` and `type`, and drops what they list twice. */

@@ -6,11 +6,11 @@ import { readOidcToken } from './oidc-token.js';
  * A credential for scripts, to pass as `bearerToken`: what the machine that runs them offers.
  *
  * In this order: `VERCEL_TOKEN`, where it is set and not empty; the project's OIDC token through `@vercel/oidc`, which looks
- * into the request context, the token file, `VERCEL_OIDC_TOKEN`, and renews in development. Asked anew for each attempt, so
- * that a renewed token is taken up.
+ * into the request context, the token file, `VERCEL_OIDC_TOKEN`, and renews in development. Called for each attempt, so
+ * that a renewed token is used.
  *
- * It is passed by hand and is no default of `createClient`: a credential that nobody named must not go to a `baseUrl` that
- * somebody else did.
+ * Pass it yourself: it is not a default of `createClient`, because a credential that the program does not name must not go to a
+ * `baseUrl` that another part of it does.
  *
  * @param environment - Default `process.env`.
  * @returns A function that throws {@link CredentialError} when there is neither, and {@link InvalidArgumentError} when

@@ -4,12 +4,9 @@ import { sha256Bytes } from '../../util/sha256.js';
 /** Tells bearers apart by a digest, so that none has to be kept in a key. */
 export type Identify = (bearer: string) => string;
 
-/** {@link Identify} of a client that has not loaded it yet. */
-export type IdentifyLater = (bearer: string) => Promise<string>;
-
-/** How often digests that nobody asks for are looked for. */
+/** Time between two sweeps of unused digests. */
 const SWEEP_MS = 60_000;
-/** A digest that nobody asked for in so many sweeps is forgotten: after four minutes at the latest. */
+/** Sweeps after which an unused digest is dropped: after four minutes at the latest. */
 const MAX_IDLE_SWEEPS = 4;
 
 interface Remembered {
@@ -22,7 +19,7 @@ interface Remembered {
  * Makes the function that names a bearer by its SHA-256, remembering the digests of those seen last.
  *
  * The claims of a token are never used: they are unverified here, and a forged token with another's claims would
- * otherwise be taken for the other's. No bearer is a key, and none is held for five minutes after its last use.
+ * otherwise be taken for the other's. No bearer is a key, and none is kept for five minutes after its last use.
  *
  * @param max - How many digests are remembered; hashing again costs time, never correctness.
  */

@@ -3,14 +3,14 @@ import { isFrameworkError } from '../../util/framework-error.js';
 import { processEnvironment } from '../../util/node-module.js';
 import { checkToken } from './credentials.js';
 
-/** How Node and bundlers say that a module is not there. */
+/** Matches the messages of Node and of bundlers for a missing module. */
 const LOAD_FAILURE = /Dynamic require of|Cannot find (?:module|package)|Could not resolve/;
 
 /**
- * The project's own OIDC token, from `@vercel/oidc`, which is loaded at the first use: callers with a credential of their
- * own never pay for it.
+ * Returns the project's own OIDC token from `@vercel/oidc`, which is loaded at the first use: callers with a credential of
+ * their own never pay for it.
  *
- * @throws {CredentialError} When there is none, or when the package cannot be loaded.
+ * @throws {CredentialError} Without a token, or when the package cannot be loaded.
  */
 export async function readOidcToken(): Promise<string> {
   const { getVercelOidcToken } = await import('@vercel/oidc').catch((cause: unknown) => {
@@ -23,7 +23,7 @@ export async function readOidcToken(): Promise<string> {
     if (isFrameworkError(cause)) throw cause;
     // The package loads parts of itself later, and puts the failure into a message of its own.
     if (cause instanceof Error && LOAD_FAILURE.test(cause.message)) throw notLoaded(cause);
-    // Whoever has set it may expect that it is read.
+    // A user who has set it may expect that it is read.
     const hint = processEnvironment().VERCEL_TOKEN
       ? '. VERCEL_TOKEN is set, and is read only where you pass bearerToken: environmentCredential()'
       : '';

@@ -142,8 +142,8 @@ const KEYED_HEADERS: ReadonlySet<string> = new Set(['accept', 'authorization', '
  * 4.2.1); 0 for `no-cache`, and for a `max-age` or an `Expires` that cannot be read. `private` changes nothing: the cache
  * belongs to one client.
  *
- * @returns `undefined` for a response that must not be kept (`no-store`, or `Vary` by a header that the key does not name),
- *   and for one that would be stale at once and has no `ETag` to ask again with.
+ * @returns `undefined` for a response that must not be kept: with `no-store`, or with `Vary` by a header that the key does not
+ *   name. Also for a response that would be stale at once and has no `ETag`.
  */
 export function lifeMsOf(headers: Headers, ttlMs: number): number | undefined {
   const varied = directivesOf(headers.get('vary'));

@@ -1,7 +1,7 @@
 import { createAPIError } from '../../errors/index.js';
 import type { EventListener, HeldEvent } from '../../util/emitter.js';
 import { sleep } from '../../util/sleep.js';
-import type { Identify, IdentifyLater } from '../auth/identity.js';
+import type { Identify } from '../auth/identity.js';
 import type { CallContext, Middleware, OutgoingRequest } from '../middleware.js';
 import { withinCall } from '../timeout.js';
 
@@ -9,7 +9,7 @@ import { withinCall } from '../timeout.js';
 const SWEEP_AT = 1_000;
 /**
  * The longest time that one 429 is remembered for. Vercel's windows are 60 s and round up; a header that says a year must
- * not stop a healthy server from being asked again.
+ * not keep calls from a healthy server.
  */
 export const MAX_COOLDOWN_MS = 65_000;
 
@@ -26,7 +26,7 @@ interface Cooldown {
 /** The cooldowns of one API, by credential and class of operations. */
 export type Cooldowns = Map<string, Cooldown>;
 
-/** Cooldowns that other processes take part in. Neither function rejects; without a reply there is no cooldown. */
+/** Cooldowns that other processes take part in. Neither function rejects; a store that fails has no cooldowns. */
 export interface SharedCooldowns {
   /** Returns the rest of a cooldown in milliseconds; 0 for none. */
   leftMs(origin: string, bearer: string, limit: string): Promise<number>;
@@ -37,7 +37,7 @@ export interface SharedCooldowns {
 /** Dependencies of {@link rateLimitMiddleware}. */
 export interface RateLimitOptions {
   /** Tells bearers apart. */
-  readonly identify: Identify | IdentifyLater;
+  readonly identify: Identify;
   /** Shared by clients of one API. */
   readonly cooldowns: Cooldowns;
   /** Returns the wait that a response asks for, in milliseconds. */
@@ -84,7 +84,7 @@ async function readShared(
   const reading = shared.leftMs(new URL(request.url).origin, bearerOf(request), limitOf(call));
   const leftMs = await withinCall(reading, call);
   call.signal?.throwIfAborted();
-  if (leftMs > 0) remember(options.cooldowns, await keyOf(request, call, options), leftMs, false);
+  if (leftMs > 0) remember(options.cooldowns, keyOf(request, call, options), leftMs, false);
 }
 
 /** Starts a cooldown here and in the other processes, and waits for them no longer than the call may take. */
@@ -96,7 +96,7 @@ async function startCooldown(
 ): Promise<void> {
   const { cooldowns, shared } = options;
   const isCapped = delayMs > MAX_COOLDOWN_MS;
-  remember(cooldowns, await keyOf(request, call, options), delayMs, isCapped);
+  remember(cooldowns, keyOf(request, call, options), delayMs, isCapped);
   if (shared === undefined) return;
   const origin = new URL(request.url).origin;
   const leastMs = Math.min(delayMs, MAX_COOLDOWN_MS);
@@ -114,12 +114,8 @@ function limitOf({ operation, method, path }: CallContext): string {
   return operation?.rateLimitClass ?? `${method} ${path}`;
 }
 
-async function keyOf(
-  { headers }: OutgoingRequest,
-  call: CallContext,
-  { identify }: RateLimitOptions,
-): Promise<string> {
-  return JSON.stringify([await identify(headers.authorization ?? ''), limitOf(call)]);
+function keyOf({ headers }: OutgoingRequest, call: CallContext, { identify }: RateLimitOptions): string {
+  return JSON.stringify([identify(headers.authorization ?? ''), limitOf(call)]);
 }
 
 function remember(cooldowns: Cooldowns, key: string, delayMs: number, isCapped: boolean): void {
@@ -138,7 +134,7 @@ async function waitForReset(
   call: CallContext,
 ): Promise<(() => void) | undefined> {
   const { cooldowns } = options;
-  const key = await keyOf(request, call, options);
+  const key = keyOf(request, call, options);
   let heldMs = 0;
   for (;;) {
     const cooldown = cooldowns.get(key);

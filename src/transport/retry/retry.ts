@@ -116,7 +116,7 @@ function isTransient(failure: Failure, call: CallContext): boolean {
   );
 }
 
-/** Returns the wait before the next attempt, or the reason why there is none. */
+/** Returns the wait before the next attempt, or the reason for which the call gives up. */
 function judge(failure: Failure, call: CallContext, options: RetryOptions): Wait | GiveUpEvent['because'] {
   const { random = Math.random, now = Date.now, budget, bodyOf } = options;
   if (call.attempt > call.maxRetries) return 'attempts';

@@ -84,6 +84,29 @@ describe('a running mock', () => {
     expect(mock.validationErrorsAllowed).toBe(false);
   });
 
+  test('names operation, field, what was sent, what to write and the request of each error', async () => {
+    const mock = await started();
+    const things = 'https://api.vercel.com/v2/things';
+    const create = (body: object) =>
+      fetch(things, {
+        method: 'POST',
+        headers: { ...authorized.headers, 'content-type': 'application/json' },
+        body: JSON.stringify({ name: 'a', ...body }),
+      });
+    for (const body of [{ notes: 'x' }, { colour: 'red' }, { kind: 'huge' }, { name: 7 }]) await create(body);
+    await fetch(`${things}?limit=0`, authorized);
+    await fetch(`${things}/a`, authorized);
+    expect(thrownBy(() => mock.reset(), MockError).message.split('\n')).toEqual([
+      '6 requests violated the OpenAPI document (call allowValidationErrors() in a test that means to):',
+      '  createThing: /body/notes is a property that the document does not allow here; did you mean note? (rule additionalProperties). The request was POST /v2/things.',
+      '  createThing: /body/colour is a property that the document does not allow here; it allows name, kind, note (rule additionalProperties). The request was POST /v2/things.',
+      '  createThing: /body/kind must be one of ["large","small"], got a string of 4 characters (rule enum). The request was POST /v2/things.',
+      '  createThing: /body/name must be of type string, got 7 (rule type). The request was POST /v2/things.',
+      '  listThings: /query/limit must be 1 or more, got 0 (rule minimum). The request was GET /v2/things.',
+      '  GET /v2/things/a is not an operation in the document; near misses: GET /v1/things/{id} (getThing), PATCH /v1/things/{id} (updateThing), DELETE /v1/things/{id} (removeThing) (rule undocumented).',
+    ]);
+  });
+
   test('writes, prints and demands the coverage when it is closed', async () => {
     const printed: string[] = [];
     const html = join(folder, 'deep/map.html');

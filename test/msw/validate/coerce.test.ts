@@ -6,7 +6,34 @@ const seen: unknown[] = [];
 const parameters = [
   { name: 'count', in: 'query', schema: { type: 'number' } },
   { name: 'name', in: 'query', schema: { type: 'string' } },
+  {
+    name: 'ids',
+    in: 'query',
+    schema: { anyOf: [{ enum: [''] }, { type: 'array', items: { type: 'number' } }] },
+  },
+  { name: 'domain', in: 'query', schema: { oneOf: [{ type: 'string' }, { type: 'array' }] } },
+  {
+    name: 'lines',
+    in: 'query',
+    style: 'deepObject',
+    schema: { type: 'array', items: { $ref: '#/components/schemas/Line' } },
+  },
 ];
+const components = {
+  schemas: {
+    Line: {
+      type: 'object',
+      properties: {
+        rates: {
+          anyOf: [
+            { type: 'string', enum: [''] },
+            { type: 'array', items: { type: 'string' } },
+          ],
+        },
+      },
+    },
+  },
+};
 const get = { operationId: 'list', parameters, responses: { 200: { description: 'ok' } } };
 const mock = createMock({
   document: {
@@ -14,6 +41,7 @@ const mock = createMock({
     info: { title: 'Numbers', version: '1' },
     servers: [{ url: 'https://api.vercel.com' }],
     paths: { '/v1/a': { get } },
+    components,
   },
   overrides: { list: ({ query }: { query: unknown }) => void seen.push(query) },
 });
@@ -45,5 +73,18 @@ describe('a parameter that has to be a number', () => {
 
   test('one that has to be text stays as it was sent', async () => {
     expect((await send('name=007')).query).toEqual({ name: '007' });
+  });
+});
+
+describe('a list of one, which is sent like a text', () => {
+  test.each<[string, string, object]>([
+    ['is a list where the schema allows no such text', 'ids=7', { ids: [7] }],
+    ['is the text that the schema allows', 'ids=', { ids: '' }],
+    ['is a list inside of an object too', 'lines[0][rates]=a', { lines: [{ rates: ['a'] }] }],
+    ['is a text inside of an object too', 'lines[0][rates]=', { lines: [{ rates: '' }] }],
+    ['is a text where the schema allows both', 'domain=a.example', { domain: 'a.example' }],
+    ['is a list of two where it is sent twice', 'domain=a&domain=b', { domain: ['a', 'b'] }],
+  ])('%s: %s', async (_, sent, query) => {
+    expect(await send(sent)).toEqual({ status: 200, pointer: undefined, query });
   });
 });

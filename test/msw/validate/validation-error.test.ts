@@ -61,8 +61,8 @@ describe('mostSpecific', () => {
       'unevaluatedProperties',
       /does not allow/,
     ],
-    [{ const: 1 }, 2, '/body', 'const', /must be 1$/],
-    [{ enum: ['x', 1] }, 2, '/body', 'enum', /one of \["x",1\]/],
+    [{ const: 1 }, 2, '/body', 'const', /must be 1, got 2$/],
+    [{ enum: ['x', 1] }, 2, '/body', 'enum', /one of \["x",1\], got 2$/],
     [{ type: ['string', 'null'] }, 2, '/body', 'type', /type string,null, got 2/],
     [{ maxItems: 1 }, [1, 2], '/body', 'maxItems', /no more than 1 item$/],
     [

@@ -6,7 +6,7 @@ import {
   type ConnectTriggerDestination,
 } from '../../../connect/index.js';
 import { terminalText } from '../../../util/terminal-text.js';
-import { type ApiFlags, collect } from '../../api-flags.js';
+import { type ApiFlags, collect, withApiFlags } from '../../api-flags.js';
 import { AdvisedError, type CliContext, UsageError } from '../../io.js';
 import { requireProject } from '../../resolve-project.js';
 import { confirm } from '../../terminal/confirm.js';
@@ -63,7 +63,8 @@ async function attach(connector: string, flags: AttachFlags, io: CliContext): Pr
   const destination = flags.triggers === true ? readDestination(project, flags, custom) : undefined;
   // Before anything is changed, since there may be no room for another.
   const destinations = destination && withDestination(facts, destination);
-  const kept = neededBy(destinations ?? facts.triggerDestinations ?? [], project, named);
+  const needed = environmentsOfEvents(destinations ?? facts.triggerDestinations ?? [], project);
+  const kept = needed.filter((name) => !named.includes(name));
   const environments = [...named, ...kept];
 
   const enabled = before?.enabledEnvironments ?? [];
@@ -72,43 +73,52 @@ async function attach(connector: string, flags: AttachFlags, io: CliContext): Pr
   if (lost.length > 0 && !(await confirm(question, flags, io))) return;
   const isSame = lost.length === 0 && environments.every((name) => enabled.includes(name));
   const link =
-    before !== undefined && isSame
-      ? before
-      : await client.projects.attach(connector, project, { environments }, options);
+    (isSame ? before : undefined) ??
+    (await client.projects.attach(connector, project, { environments }, options));
   if (destinations !== undefined) await client.triggers.set(connector, destinations, options);
-  const told = {
+
+  const receipt = {
     ...{ id: facts.id, uid: facts.uid, ...link, triggerDestination: destination },
     keptForTriggers: kept.length > 0 ? kept : undefined,
     unchanged: (isSame && destination === undefined) || undefined,
   };
-  print({ io, flags }, told, describe(connector, link, destination, kept));
+  print({ io, flags }, receipt, withApiFlags(describeLink(connector, link, destination, kept), flags));
 }
 
-/** The environments that events go to and that were not named: a destination works only where the connector is enabled. */
-function neededBy(destinations: readonly Destination[], project: string, named: readonly string[]): string[] {
-  const needed = destinations
+function describeLink(
+  connector: string,
+  link: ConnectProjectConnection,
+  destination: ConnectTriggerDestination | undefined,
+  kept: readonly string[],
+): string {
+  const lines = [`${connector} is linked to ${link.project.id} in ${link.enabledEnvironments.join(', ')}.`];
+  if (kept.length > 0) lines.push(`Kept, because events go there: ${kept.join(', ')}.`);
+  if (destination !== undefined)
+    lines.push(
+      `Its events go there too: \`vercel-rest connect triggers ${shellWord(connector)}\` shows where.`,
+    );
+  return `${lines.map(terminalText).join('\n')}\n`;
+}
+
+function checkTriggerFlags({ triggers, triggerBranch, triggerEnvironment, triggerPath }: AttachFlags): void {
+  const isNarrowed = [triggerBranch, triggerEnvironment, triggerPath].some((value) => value !== undefined);
+  if (isNarrowed && triggers !== true)
+    throw new UsageError(
+      '--trigger-branch, --trigger-environment and --trigger-path need --triggers beside them',
+    );
+  if (triggerBranch !== undefined && triggerEnvironment !== undefined)
+    throw new UsageError('give --trigger-branch or --trigger-environment, not both');
+}
+
+/** The environments that events of a project go to, which have to be enabled for it, named or not. */
+function environmentsOfEvents(destinations: readonly Destination[], project: string): string[] {
+  const names = destinations
     .filter(({ projectId }) => projectId === project)
     .map(
       ({ branch, customEnvironmentId }) =>
         customEnvironmentId ?? (branch === undefined ? 'production' : 'preview'),
     );
-  return [...new Set(needed)].filter((name) => !named.includes(name));
-}
-
-function describe(
-  connector: string,
-  { project, enabledEnvironments }: ConnectProjectConnection,
-  destination: ConnectTriggerDestination | undefined,
-  kept: readonly string[],
-): string {
-  const lines = [
-    `${connector} is linked to ${project.id} in ${enabledEnvironments.join(', ')}.`,
-    ...(kept.length === 0 ? [] : [`Kept, because events go there: ${kept.join(', ')}.`]),
-    ...(destination === undefined
-      ? []
-      : [`Its events go there too; see vercel-rest connect triggers ${shellWord(connector)}`]),
-  ];
-  return `${lines.map(terminalText).join('\n')}\n`;
+  return [...new Set(names)];
 }
 
 /** Finds the link to a project, if there is one. Of a connector that does not exist, another request tells. */
@@ -131,17 +141,6 @@ function readEnvironment(name: string, custom: CustomEnvironments): string {
   throw new UsageError(
     `no environment is known as ${JSON.stringify(name)}: give ${BUILT_IN.join(', ')}, or the id (env_...) of a custom one`,
   );
-}
-
-function checkTriggerFlags(flags: AttachFlags): void {
-  const { triggers, triggerBranch, triggerEnvironment, triggerPath } = flags;
-  const isNarrowed = [triggerBranch, triggerEnvironment, triggerPath].some((value) => value !== undefined);
-  if (isNarrowed && triggers !== true)
-    throw new UsageError(
-      '--trigger-branch, --trigger-environment and --trigger-path need --triggers beside them',
-    );
-  if (triggerBranch !== undefined && triggerEnvironment !== undefined)
-    throw new UsageError('give --trigger-branch or --trigger-environment, not both');
 }
 
 function readDestination(

@@ -6,7 +6,8 @@ import { print } from '../../terminal/print.js';
 import { relativeTime } from '../../terminal/table.js';
 import { readTokenParams, type TokenFlags } from '../token.js';
 import { announce } from '../token-consent.js';
-import { addTokenParams, openSession, type Session } from './shared.js';
+import { defined } from './look.js';
+import { addTokenParams, openSession } from './shared.js';
 
 interface AuthorizeFlags extends ApiFlags, Omit<TokenFlags, 'yes' | 'open'> {
   readonly install?: boolean;
@@ -41,50 +42,38 @@ export function addAuthorize(connect: Command, io: CliContext, onConnector: (nam
     )
     .action(async (connector: string, flags: AuthorizeFlags) => {
       onConnector(connector);
-      await authorize(connector, flags, openSession(flags, io));
+      const session = openSession(flags, io);
+      const { client } = session;
+      const { subject, ...narrow } = await readTokenParams(flags, io);
+      const { install = false, prompt, tenantId } = flags;
+      if (install && (subject.type !== 'app' || prompt !== undefined))
+        throw new UsageError('--install takes neither --subject nor --prompt: nobody in particular is asked');
+      if (!install && tenantId !== undefined) throw new UsageError('--tenant-id goes with --install');
+      const { webhook, deviceCode, callbackUrl } = flags;
+      const own = { signal: io.signal, ...defined({ webhook, deviceCode }) };
+      const authorization = install
+        ? await client.startInstallation(connector, narrow, {
+            ...own,
+            ...defined({ returnUrl: callbackUrl, tenantId }),
+          })
+        : await client.startAuthorization(
+            connector,
+            { subject, ...narrow },
+            { ...own, ...defined({ callbackUrl, prompt }) },
+          );
+      if (!flags.wait) {
+        // The verifier is what reads the outcome, so that a program which goes on needs it.
+        return print(session, authorization, `${terminalText(authorization.url)}\n`);
+      }
+      announce(authorization, flags.open, io);
+      const { token: _secret, ...granted } = await client.waitForAuthorization(authorization, {
+        signal: io.signal,
+      });
+      const life = relativeTime(granted.expiresAt, Date.now());
+      print(
+        session,
+        granted,
+        `Granted: ${terminalText(granted.connector.uid)}. The first token ends ${life}.\n`,
+      );
     });
-}
-
-async function authorize(connector: string, flags: AuthorizeFlags, session: Session): Promise<void> {
-  const { client, io } = session;
-  const authorization = await start(connector, flags, session);
-  if (!flags.wait) {
-    // The verifier is what reads the outcome, so that a program which goes on needs it.
-    return print(session, authorization, `${terminalText(authorization.url)}\n`);
-  }
-  announce(authorization, flags.open, io);
-  const { token: _secret, ...granted } = await client.waitForAuthorization(authorization, {
-    signal: io.signal,
-  });
-  const life = relativeTime(granted.expiresAt, Date.now());
-  print(session, granted, `Granted: ${terminalText(granted.connector.uid)}. The first token ends ${life}.\n`);
-}
-
-async function start(connector: string, flags: AuthorizeFlags, { client, io }: Session) {
-  const own = {
-    signal: io.signal,
-    ...(flags.webhook === undefined ? {} : { webhook: flags.webhook }),
-    ...(flags.deviceCode === undefined ? {} : { deviceCode: flags.deviceCode }),
-  };
-  const { subject, ...narrow } = await readTokenParams(flags, io);
-  const { callbackUrl, prompt, tenantId } = flags;
-  if (flags.install === true) {
-    if (subject.type !== 'app' || prompt !== undefined)
-      throw new UsageError('--install takes neither --subject nor --prompt: nobody in particular is asked');
-    return client.startInstallation(connector, narrow, {
-      ...own,
-      ...(callbackUrl === undefined ? {} : { returnUrl: callbackUrl }),
-      ...(tenantId === undefined ? {} : { tenantId }),
-    });
-  }
-  if (tenantId !== undefined) throw new UsageError('--tenant-id goes with --install');
-  return client.startAuthorization(
-    connector,
-    { subject, ...narrow },
-    {
-      ...own,
-      ...(callbackUrl === undefined ? {} : { callbackUrl }),
-      ...(prompt === undefined ? {} : { prompt }),
-    },
-  );
 }

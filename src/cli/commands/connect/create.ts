@@ -4,7 +4,7 @@ import {
   ConnectorNotFoundError,
   type CreateConnectorParams,
 } from '../../../connect/index.js';
-import { collect } from '../../api-flags.js';
+import { collect, repeat } from '../../api-flags.js';
 import { AdvisedError, type CliContext, UsageError } from '../../io.js';
 import { resolveProject } from '../../resolve-project.js';
 import { confirm } from '../../terminal/confirm.js';
@@ -153,13 +153,13 @@ async function finish(
 ): Promise<ConnectConnector> {
   const { client, options } = session;
   let shown = connector;
-  let step = `connect update ${shellWord(connector.uid)}${lookFlags(flags)}`;
+  let step = `vercel-rest connect update ${shellWord(connector.uid)}${lookFlags(flags)}`;
   try {
     const look = defined({ icon: icon?.digest, backgroundColor, accentColor });
     const isSet = Object.entries(look).every(([name, value]) => Reflect.get(connector, name) === value);
     if (!isSet) shown = (await client.connectors.update(connector.id, look, options)).connector;
     if (projectId === undefined) return shown;
-    step = `connect attach ${shellWord(connector.uid)} --project ${shellWord(projectId)}`;
+    step = `vercel-rest connect attach ${shellWord(connector.uid)} --project ${shellWord(projectId)}`;
     const link = await findLink(connector.id, projectId, session);
     const isLinked = environments.every((name) => link?.enabledEnvironments.includes(name));
     if (!isLinked) await client.projects.attach(connector.id, projectId, { environments }, options);
@@ -167,10 +167,7 @@ async function finish(
   } catch (error) {
     printConnector(session, shown);
     const reason = error instanceof Error ? error.message : String(error);
-    throw new AdvisedError(
-      `${connector.uid} is created, but not finished: ${reason}`,
-      `Run \`vercel-rest ${step}\`.`,
-    );
+    throw new AdvisedError(`${connector.uid} is created, but not finished: ${reason}`, `Run \`${step}\`.`);
   }
 }
 
@@ -222,8 +219,4 @@ function checkFlags(flags: CreateFlags, { data }: Look): void {
   ];
   const broken = rules.find(([isBroken]) => isBroken);
   if (broken !== undefined) throw new UsageError(broken[1]);
-}
-
-function repeat(value: string, previous: string[] = []): string[] {
-  return [...previous, value];
 }

@@ -3,6 +3,7 @@ import type { ApiFlags } from '../../api-flags.js';
 import { AdvisedError, type CliContext, UsageError } from '../../io.js';
 import { openPage } from '../../terminal/browser.js';
 import { print } from '../../terminal/print.js';
+import { shellWord } from '../../terminal/shell-word.js';
 import { openSession } from './shared.js';
 
 interface OpenFlags extends ApiFlags {
@@ -34,7 +35,15 @@ export function addDashboard(connect: Command, io: CliContext, onConnector: (nam
     .description('not offered; says how it can be done')
     .argument('<connector>', 'id (scl_...) or UID')
     .requiredOption('--phone-number <number>', 'in international form, e.g. +15550100')
-    .action((connector: string, { phoneNumber }: ContactFlags) => refuseContact(connector, phoneNumber));
+    .action((connector: string, { phoneNumber }: ContactFlags) => {
+      if (!/^\+[1-9]\d{1,14}$/.test(phoneNumber))
+        throw new UsageError('--phone-number must be in international form (E.164), e.g. +15550100');
+      const operation = '/v1/connect/connectors/{connector}/contacts';
+      throw new AdvisedError(
+        'Vercel publishes no operation that adds a contact, so that this program offers none',
+        `Use \`vercel connect contacts add ${shellWord(connector)} --phone-number ${phoneNumber}\`, or call the unpublished operation, which can change: \`vercel-rest api POST '${operation}' --param ${shellWord(`connector=${connector}`)} --data '{"phoneNumber":"${phoneNumber}"}'\`.`,
+      );
+    });
 }
 
 /**
@@ -48,15 +57,4 @@ function dashboardUrl(id: string, team: string | undefined): string {
   if (team !== undefined && !team.startsWith('team_'))
     return `https://vercel.com/${encodeURIComponent(team)}${page}`;
   return `https://vercel.com/d?to=${encodeURIComponent(`/[team]${page}`)}`;
-}
-
-/** Vercel publishes no operation for it, and what the one that its own CLI calls answers is not known. */
-function refuseContact(connector: string, phoneNumber: string): never {
-  if (!/^\+[1-9]\d{1,14}$/.test(phoneNumber))
-    throw new UsageError('--phone-number must be in international form (E.164), e.g. +15550100');
-  const operation = '/v1/connect/connectors/{connector}/contacts';
-  throw new AdvisedError(
-    'Vercel publishes no operation that adds a contact, so that this program offers none',
-    `Use \`vercel connect contacts add ${connector} --phone-number ${phoneNumber}\`, or call the unpublished operation, which can change: \`vercel-rest api POST '${operation}' --param connector=${connector} --data '{"phoneNumber":"${phoneNumber}"}'\`.`,
-  );
 }

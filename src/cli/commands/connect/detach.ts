@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { ConnectTriggerDestination } from '../../../connect/index.js';
-import type { ApiFlags } from '../../api-flags.js';
+import { type ApiFlags, repeat } from '../../api-flags.js';
 import { type CliContext, UsageError } from '../../io.js';
 import { requireProject } from '../../resolve-project.js';
 import { confirm } from '../../terminal/confirm.js';
@@ -32,7 +32,22 @@ export function addLinks(connect: Command, io: CliContext, onConnector: (name: s
     .option('-y, --yes', 'do not ask')
     .action(async (connector: string, flags: DetachFlags) => {
       onConnector(connector);
-      await detach(connector, flags, io);
+      const { environment } = flags;
+      const project = await requireProject(flags, io);
+      const what = environment === undefined ? project : `${environment} of ${project}`;
+      if (!(await confirm(`Detach ${connector} from ${what}?`, flags, io))) return;
+      const session = openSession(flags, io);
+      const { id, uid } = await session.client.connectors.get(connector, session.options);
+      const link = await findLink(connector, project, session);
+      // The receipt names what there is, however it was named.
+      const receipt = { connector: uid, id, uid, project: link?.project.id ?? project, environment };
+      if (link === undefined)
+        return print(session, { ...receipt, unchanged: true }, `${connector} is not linked to ${project}.\n`);
+      await session.client.projects.detach(connector, project, {
+        ...session.options,
+        ...(environment === undefined ? {} : { environment }),
+      });
+      print(session, { ...receipt, detached: true }, `${connector} is detached from ${what}.\n`);
     });
   connect
     .command('triggers')
@@ -43,42 +58,21 @@ export function addLinks(connect: Command, io: CliContext, onConnector: (name: s
     .option('-y, --yes', 'do not ask')
     .action(async (connector: string, flags: TriggerFlags) => {
       onConnector(connector);
-      await manageTriggers(connector, flags, io);
+      if (flags.to !== undefined && flags.clear === true)
+        throw new UsageError('give --to or --clear, not both');
+      const destinations = flags.to?.map(readDestination);
+      const question = `Stop forwarding the events of ${connector}?`;
+      if (flags.clear === true && !(await confirm(question, flags, io))) return;
+      const session = openSession(flags, io);
+      const { triggers, connectors } = session.client;
+      if (flags.clear === true)
+        return printConnector(session, await triggers.clear(connector, session.options));
+      const found =
+        destinations === undefined
+          ? await connectors.get(connector, session.options)
+          : await triggers.set(connector, destinations, session.options);
+      printConnector(session, found);
     });
-}
-
-async function detach(connector: string, flags: DetachFlags, io: CliContext): Promise<void> {
-  const { environment } = flags;
-  const project = await requireProject(flags, io);
-  const what = environment === undefined ? project : `${environment} of ${project}`;
-  if (!(await confirm(`Detach ${connector} from ${what}?`, flags, io))) return;
-  const session = openSession(flags, io);
-  const { id, uid } = await session.client.connectors.get(connector, session.options);
-  const link = await findLink(connector, project, session);
-  // The receipt names what there is, however it was named.
-  const told = { connector: uid, id, uid, project: link?.project.id ?? project, environment };
-  if (link === undefined)
-    return print(session, { ...told, unchanged: true }, `${connector} is not linked to ${project}.\n`);
-  await session.client.projects.detach(connector, project, {
-    ...session.options,
-    ...(environment === undefined ? {} : { environment }),
-  });
-  print(session, { ...told, detached: true }, `${connector} is detached from ${what}.\n`);
-}
-
-async function manageTriggers(connector: string, flags: TriggerFlags, io: CliContext): Promise<void> {
-  if (flags.to !== undefined && flags.clear === true) throw new UsageError('give --to or --clear, not both');
-  const destinations = flags.to?.map(readDestination);
-  const question = `Stop forwarding the events of ${connector}?`;
-  if (flags.clear === true && !(await confirm(question, flags, io))) return;
-  const session = openSession(flags, io);
-  const { triggers, connectors } = session.client;
-  if (flags.clear === true) return printConnector(session, await triggers.clear(connector, session.options));
-  const found =
-    destinations === undefined
-      ? await connectors.get(connector, session.options)
-      : await triggers.set(connector, destinations, session.options);
-  printConnector(session, found);
 }
 
 /** Reads `prj_1,path=/hook,branch=main`. */
@@ -102,8 +96,4 @@ function readDestination(text: string): ConnectTriggerDestination {
   };
   // At most one of branch and environment: the client refuses both.
   return destination as ConnectTriggerDestination;
-}
-
-function repeat(value: string, previous: string[] = []): string[] {
-  return [...previous, value];
 }

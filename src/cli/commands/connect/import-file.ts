@@ -32,40 +32,29 @@ export function addImport(
     .addHelpText('after', '\nExit codes: 0 all went in, 1 some did not or the API failed, 2 usage.')
     .action(async (connector: string, file: string, flags: ImportFlags) => {
       onConnector(connector);
-      onExit(await importFile(connector, file, flags, io));
+      const tokens = await readTokens(file, io);
+      if (flags.failedTo !== undefined) await checkPrivateFile('--failed-to', flags.failedTo);
+      const session = openSession(flags, io);
+      const batchSize = readCount('--batch-size', flags.batchSize ?? '500');
+      const result = await session.client.importTokens(connector, tokens, { ...session.options, batchSize });
+      if (flags.failedTo !== undefined && result.failed.length > 0) {
+        await writePrivateFile(flags.failedTo, `${JSON.stringify(result.failed, null, 2)}\n`);
+      }
+      // Where nothing of it was even looked at, the error is about the request, and says what to do.
+      const sent = result.tokens.filter(({ outcome }) => outcome !== 'invalid');
+      const refusal = sent.every(({ outcome }) => outcome === 'unsent') ? sent[0]?.error : undefined;
+      // With --json the result is printed all the same: it accounts for every item.
+      if (refusal === undefined || session.flags.json === true)
+        print(session, result, summary(result, flags.failedTo));
+      if (refusal !== undefined) throw refusal;
+      onExit(result.failed.length === 0 ? EXIT.ok : EXIT.failure);
     });
 }
 
-async function importFile(
-  connector: string,
-  file: string,
-  flags: ImportFlags,
-  io: CliContext,
-): Promise<number> {
+/** Reads a JSON list of tokens, or a token a line. @throws {UsageError} */
+async function readTokens(file: string, io: CliContext): Promise<ConnectImportToken[]> {
   const text = await readText('<file>', file === '-' ? '@-' : `@${file}`, io);
-  const tokens = parseTokens(text, file === '-' ? 'standard input' : file);
-  if (flags.failedTo !== undefined) await checkPrivateFile('--failed-to', flags.failedTo);
-  const session = openSession(flags, io);
-  const batchSize = readCount('--batch-size', flags.batchSize ?? '500');
-  const result = await session.client.importTokens(connector, tokens, { ...session.options, batchSize });
-  if (flags.failedTo !== undefined && result.failed.length > 0) {
-    await writePrivateFile(flags.failedTo, `${JSON.stringify(result.failed, null, 2)}\n`);
-  }
-  const refusal = refusalOf(result);
-  // With --json the result is printed all the same: it accounts for every item.
-  if (refusal === undefined || session.flags.json === true)
-    print(session, result, summary(result, flags.failedTo));
-  if (refusal !== undefined) throw refusal;
-  return result.failed.length === 0 ? EXIT.ok : EXIT.failure;
-}
-
-/** The error of an import of which nothing was even looked at: it is about the request, and says what to do. */
-function refusalOf({ tokens }: ConnectImportResult): Error | undefined {
-  const sent = tokens.filter(({ outcome }) => outcome !== 'invalid');
-  return sent.every(({ outcome }) => outcome === 'unsent') ? sent[0]?.error : undefined;
-}
-
-function parseTokens(text: string, source: string): ConnectImportToken[] {
+  const source = file === '-' ? 'standard input' : file;
   const whole = tryParse(text);
   // Each item is checked where it is imported.
   if (Array.isArray(whole)) return whole as ConnectImportToken[];

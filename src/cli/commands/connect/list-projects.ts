@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import type { ConnectConnector, ConnectProjectConnection } from '../../../connect/index.js';
-import type { ApiFlags } from '../../api-flags.js';
+import { type ApiFlags, withApiFlags } from '../../api-flags.js';
 import type { CliContext } from '../../io.js';
 import { resolveProject } from '../../resolve-project.js';
 import { print } from '../../terminal/print.js';
+import { shellWord } from '../../terminal/shell-word.js';
 import { formatTable } from '../../terminal/table.js';
 import { openSession, type Session } from './shared.js';
 
@@ -26,21 +27,23 @@ export function addProjects(connect: Command, io: CliContext, onConnector: (name
       const session = openSession(flags, io);
       const links = await findLinks(connector, flags.project, session);
       print(session, { projects: links }, projectTable(links, io));
-      if (links.length === 0 && !flags.json)
-        io.stderr('Linked to no project. Link one with `vercel-rest connect attach`.\n');
+      if (links.length > 0 || flags.json) return;
+      const attach = `vercel-rest connect attach ${shellWord(connector)} --project <id>`;
+      io.stderr(withApiFlags(`Linked to no project. Link one with \`${attach}\`.\n`, flags));
     });
   connect
     .command('connectors')
     .description('list the links of a project to connectors, with their environments')
     .argument('<project>', 'id (prj_...) or name')
-    .addHelpText('after', '\nvercel-rest connect list --project <id> shows the connectors themselves.')
+    .addHelpText('after', '\n`vercel-rest connect list --project <id>` shows the connectors themselves.')
     .action(async (project: string, flags: ApiFlags) => {
       const session = openSession(flags, io);
       const projectId = await resolveProject(project, flags, io);
       const links = await collectAll(session.client.projects.listConnectors(projectId, {}, session.options));
       print(session, { connectors: links }, connectorTable(links, io));
-      if (links.length === 0 && !flags.json)
-        io.stderr('Linked to no connector. Link one with `vercel-rest connect attach`.\n');
+      if (links.length > 0 || flags.json) return;
+      const attach = `vercel-rest connect attach <connector> --project ${shellWord(project)}`;
+      io.stderr(withApiFlags(`Linked to no connector. Link one with \`${attach}\`.\n`, flags));
     });
 }
 
@@ -85,7 +88,6 @@ export async function withProjects(
 }
 
 function projectTable(links: readonly ConnectProjectConnection[], io: CliContext): string {
-  if (links.length === 0) return '';
   const rows = links.map(({ project, enabledEnvironments, updatedAt }) => [
     ...[project.id, project.name, enabledEnvironments.join(', '), { epochMs: updatedAt }],
   ]);
@@ -102,7 +104,6 @@ function projectTable(links: readonly ConnectProjectConnection[], io: CliContext
 }
 
 function connectorTable(links: readonly ConnectProjectConnection[], io: CliContext): string {
-  if (links.length === 0) return '';
   const rows = links.map(({ connectorId, enabledEnvironments, updatedAt }) => [
     ...[connectorId, enabledEnvironments.join(', '), { epochMs: updatedAt }],
   ]);

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { ConnectConnector } from '../../../connect/index.js';
 import { terminalText } from '../../../util/terminal-text.js';
-import { type ApiFlags, collect } from '../../api-flags.js';
+import { type ApiFlags, collect, withApiFlags } from '../../api-flags.js';
 import { type CliContext, UsageError } from '../../io.js';
 import { resolveProject } from '../../resolve-project.js';
 import { print } from '../../terminal/print.js';
@@ -42,7 +42,9 @@ export function addReading(connect: Command, io: CliContext, onConnector: (name:
     .option('--limit <count>', 'how many to print', '20')
     .option('--next <cursor>', 'go on where an earlier list said')
     .option('--all', 'print all of them, page after page')
-    .action((flags: ListFlags) => listConnectors(flags, openSession(flags, io)));
+    .action(async (flags: ListFlags) => {
+      await listConnectors(flags, io);
+    });
   connect
     .command('get')
     .description('show one connector')
@@ -54,8 +56,8 @@ export function addReading(connect: Command, io: CliContext, onConnector: (name:
     });
 }
 
-async function listConnectors(flags: ListFlags, session: Session): Promise<void> {
-  const { io } = session;
+async function listConnectors(flags: ListFlags, io: CliContext): Promise<void> {
+  const session = openSession(flags, io);
   const { allProjects, project, search, type, service, sort, next: cursor } = flags;
   if (allProjects === true && project !== undefined)
     throw new UsageError('give --project or --all-projects, not both');
@@ -66,37 +68,38 @@ async function listConnectors(flags: ListFlags, session: Session): Promise<void>
   let next: string | null = null;
   for await (const page of session.client.connectors.list(query, session.options).pages()) {
     found.push(...page.items);
-    next = nextOf(page.data);
+    next = cursorOf(page.data);
     // A page is printed whole: a cursor in its middle does not exist.
     if (flags.all !== true && found.length >= count) break;
   }
   const shown = allProjects === true ? await withProjects(found, session) : found;
   print(session, { connectors: shown, cursor: next }, connectorTable(shown, io));
-  if (!flags.json) io.stderr(noteOf(shown.length, next, project));
+  // Notes for people below the rows, which a program that reads the rows does not get.
+  if (flags.json) return;
+  if (shown.length === 0 && project !== undefined)
+    io.stderr(`No connectors of ${terminalText(project)}; --all-projects shows those of every project.\n`);
+  else if (shown.length === 0)
+    io.stderr(withApiFlags('No connectors. Make one with `vercel-rest connect create <service>`.\n', flags));
+  else if (next !== null) io.stderr(`More: --next ${shellWord(terminalText(next))}, or --all\n`);
 }
 
-function nextOf(data: unknown): string | null {
+/** The cursor of the page after this one; `null` for the last. */
+function cursorOf(data: unknown): string | null {
   const next: unknown = Object(Reflect.get(Object(data), 'pagination')).next;
   return typeof next === 'string' ? next : null;
-}
-
-/** The note for people below the rows, which a program that reads the rows does not get. */
-function noteOf(count: number, cursor: string | null, project: string | undefined): string {
-  if (count === 0 && project !== undefined)
-    return `No connectors of ${terminalText(project)}; --all-projects shows those of every project.\n`;
-  if (count === 0) return 'No connectors. Make one with `vercel-rest connect create <service>`.\n';
-  return cursor === null ? '' : `More: --next ${shellWord(terminalText(cursor))}, or --all\n`;
 }
 
 function connectorTable(
   connectors: readonly (ConnectConnector | ConnectorWithProjects)[],
   io: CliContext,
 ): string {
-  if (connectors.length === 0) return '';
   const rows = connectors.map((connector) => {
     const { uid, name, type, id, createdAt } = connector;
-    const projects = 'projects' in connector ? [namesOf(connector)] : [];
-    return [uid, name, type, id, { epochMs: createdAt }, ...projects];
+    const cells = [uid, name, type, id, { epochMs: createdAt }];
+    if (!('projects' in connector)) return cells;
+    const names = connector.projects.map((project) => project.name);
+    if (connector.hasMoreProjects) names.push('...');
+    return [...cells, names.join(', ') || 'none'];
   });
   const heading: Column[] = [
     { title: 'uid' },
@@ -107,11 +110,6 @@ function connectorTable(
   ];
   const isLong = connectors.some((connector) => 'projects' in connector);
   return formatTable(isLong ? [...heading, { title: 'projects' }] : heading, rows, io);
-}
-
-function namesOf({ projects, hasMoreProjects }: ConnectorWithProjects): string {
-  const names = projects.map(({ name }) => name);
-  return [...names, ...(hasMoreProjects ? ['...'] : [])].join(', ') || 'none';
 }
 
 /** Prints one connector. */

@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
-import type { ConnectTokenSubject } from '../../../connect/index.js';
+import type { ConnectRevocation } from '../../../connect/index.js';
 import type { ApiFlags } from '../../api-flags.js';
 import { AdvisedError, type CliContext, EXIT, UsageError } from '../../io.js';
 import { confirm } from '../../terminal/confirm.js';
 import { print } from '../../terminal/print.js';
+import { shellWord } from '../../terminal/shell-word.js';
 import { readOwnUserId } from '../own-user.js';
 import { readSubject } from '../subject.js';
 import { printConnector } from './read.js';
-import { openSession, type Session } from './shared.js';
+import { openSession } from './shared.js';
 
 interface RemoveFlags extends ApiFlags {
   readonly disconnectAll?: boolean;
@@ -38,7 +39,19 @@ export function addRemoval(
     .option('-y, --yes', 'do not ask')
     .action(async (connector: string, flags: RemoveFlags) => {
       onConnector(connector);
-      await removeConnector(connector, flags, io);
+      const session = openSession(flags, io);
+      const { client, options } = session;
+      const facts = await client.connectors.get(connector, options);
+      const { items } = await client.projects.list(connector, { limit: 1 }, options);
+      if (items.length > 0 && flags.disconnectAll !== true) {
+        throw new AdvisedError(
+          `${connector} is linked to projects`,
+          `Detach them (\`vercel-rest connect projects ${shellWord(connector)}\` shows them), or give --disconnect-all.`,
+        );
+      }
+      if (!(await confirm(`Delete ${connector} with its links and tokens?`, flags, io))) return;
+      await client.connectors.delete(connector, options);
+      print(session, { ...nameOf(facts), removed: true }, `${connector} is deleted.\n`);
     });
   connect
     .command('eject')
@@ -70,82 +83,59 @@ export function addRemoval(
     });
 }
 
-/** The connector in a receipt: its id and UID, however it was named. */
-function nameOf({ id, uid }: { readonly id: string; readonly uid: string }) {
-  return { connector: uid, id, uid };
-}
-
-async function removeConnector(connector: string, flags: RemoveFlags, io: CliContext): Promise<void> {
-  const session = openSession(flags, io);
-  const { client, options } = session;
-  const facts = await client.connectors.get(connector, options);
-  const { items } = await client.projects.list(connector, { limit: 1 }, options);
-  if (items.length > 0 && flags.disconnectAll !== true) {
-    throw new AdvisedError(
-      `${connector} is linked to projects`,
-      `Detach them (\`vercel-rest connect projects ${connector}\` shows them), or give --disconnect-all.`,
-    );
-  }
-  if (!(await confirm(`Delete ${connector} with its links and tokens?`, flags, io))) return;
-  await client.connectors.delete(connector, options);
-  print(session, { ...nameOf(facts), removed: true }, `${connector} is deleted.\n`);
-}
-
 /** @returns The exit code: 1 where the provider did not revoke all that it should. */
 async function revokeTokens(connector: string, flags: RevokeFlags, io: CliContext): Promise<number> {
-  const { installationId } = flags;
-  const subject = await readWhose(flags, io);
-  const whose =
-    subject === 'all' ? subject : { subject, ...(installationId === undefined ? {} : { installationId }) };
-  const name =
-    flags.subject === undefined || flags.subject === 'user'
-      ? 'your tokens'
-      : `the tokens of ${flags.subject}`;
-  const what = subject === 'all' ? 'every token' : name;
+  const { subject, installationId, myTokens, allTokens } = flags;
+  const given = [subject !== undefined, myTokens === true, allTokens === true].filter(Boolean);
+  if (given.length !== 1)
+    throw new UsageError('give one of --subject, --my-tokens and --all-tokens: it says whose tokens go');
+  if (allTokens === true && installationId !== undefined)
+    throw new UsageError('--installation-id goes with --subject or --my-tokens');
+  const whose = allTokens === true ? 'all' : await readWhose(flags, io);
+  const own = subject === undefined || subject === 'user' ? 'your tokens' : `the tokens of ${subject}`;
+  const what = allTokens === true ? 'every token' : own;
   const session = openSession(flags, io);
   const facts = await session.client.connectors.get(connector, session.options);
   const { supportsRevocation } = facts;
   const warning = supportsRevocation ? '' : ` ${UNREVOKED}`;
   if (!(await confirm(`Revoke ${what} of ${connector}?${warning}`, flags, io))) return EXIT.ok;
   const counts = await session.client.connectors.revokeTokens(connector, whose, session.options);
-  const scope = flags.allTokens === true ? 'all' : flags.myTokens === true ? 'mine' : flags.subject;
+  const scope = allTokens === true ? 'all' : myTokens === true ? 'mine' : subject;
+
   const receipt = { ...nameOf(facts), scope, supportsRevocation, ...counts };
-  print(session, receipt, describeRevocation(what, connector, counts));
+  print(session, receipt, `Revoked ${what} of ${connector}${describeRevocation(counts)}\n`);
   return (counts?.providerFailed ?? 0) > 0 ? EXIT.failure : EXIT.ok;
+}
+
+/** The connector in a receipt: its id and UID, however it was named. */
+function nameOf({ id, uid }: { readonly id: string; readonly uid: string }) {
+  return { connector: uid, id, uid };
+}
+
+/** Describes what was deleted here, and what the provider did not revoke. */
+function describeRevocation(counts: ConnectRevocation | undefined): string {
+  const { deleted, tokensFound = deleted, providerFailed = 0, providerSkipped = 0 } = counts ?? {};
+  const share = deleted === undefined ? '' : ` (${deleted} of ${tokensFound})`;
+  const lines = [`${share}.`];
+  if (providerFailed > 0)
+    lines.push(
+      `The provider did not revoke ${providerFailed}: they work there until they expire. Revoke them there.`,
+    );
+  if (providerSkipped > 0) lines.push(`Not revoked at the provider: ${providerSkipped}. ${UNREVOKED}`);
+  return lines.join('\n');
 }
 
 const UNREVOKED =
   'The provider offers no revocation: Vercel forgets the tokens, and at the provider they work until they expire.';
 
-/** Says what was deleted here, and what the provider did not revoke. */
-function describeRevocation(
-  what: string,
-  connector: string,
-  counts: Awaited<ReturnType<Session['client']['connectors']['revokeTokens']>>,
-): string {
-  const { deleted, tokensFound = deleted, providerFailed = 0, providerSkipped = 0 } = counts ?? {};
-  const told = deleted === undefined ? '' : ` (${deleted} of ${tokensFound})`;
-  return [
-    `Revoked ${what} of ${connector}${told}.`,
-    ...(providerFailed > 0
-      ? [
-          `The provider did not revoke ${providerFailed}: they work there until they expire. Revoke them there.`,
-        ]
-      : []),
-    ...(providerSkipped > 0 ? [`Not revoked at the provider: ${providerSkipped}. ${UNREVOKED}`] : []),
-    '',
-  ].join('\n');
-}
-
-/** Whose tokens are meant, which exactly one flag says. @throws {UsageError} */
-async function readWhose(flags: RevokeFlags, io: CliContext): Promise<'all' | ConnectTokenSubject> {
-  const { subject, myTokens, allTokens, installationId } = flags;
-  const given = [subject !== undefined, myTokens === true, allTokens === true].filter(Boolean);
-  if (given.length !== 1)
-    throw new UsageError('give one of --subject, --my-tokens and --all-tokens: it says whose tokens go');
-  if (subject !== undefined) return readSubject(subject, flags, io);
-  if (myTokens === true) return { type: 'user', id: await readOwnUserId('--my-tokens', flags, io) };
-  if (installationId !== undefined)
-    throw new UsageError('--installation-id goes with --subject or --my-tokens');
-  return 'all';
+/** Reads whose tokens are meant, and of which installation. @throws {UsageError} */
+async function readWhose(flags: RevokeFlags, io: CliContext) {
+  const { subject, installationId } = flags;
+  return {
+    subject:
+      subject === undefined
+        ? ({ type: 'user', id: await readOwnUserId('--my-tokens', flags, io) } as const)
+        : await readSubject(subject, flags, io),
+    ...(installationId === undefined ? {} : { installationId }),
+  };
 }

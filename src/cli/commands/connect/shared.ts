@@ -21,11 +21,6 @@ export function openSession(flags: ApiFlags, io: CliContext): Session {
   };
 }
 
-/** {@link collect} for scopes, which providers write with spaces. */
-function collectScopes(value: string, previous: string[] = []): string[] {
-  return collect(value.replaceAll(/\s+/g, ','), previous);
-}
-
 /** Reads a whole number. @throws {UsageError} */
 export function readCount(flag: string, text: string): number {
   if (/^\d{1,6}$/.test(text) && Number(text) > 0) return Number(text);
@@ -37,7 +32,12 @@ export function addTokenParams(command: Command): Command {
   return command
     .optionsGroup('Which token:')
     .option('--installation-id <id>', 'an installation other than the default one')
-    .option('--scopes <list>', 'by commas or spaces, repeatable; default all', collectScopes)
+    .option(
+      '--scopes <list>',
+      'by commas or spaces, repeatable; default all',
+      // Providers write them with spaces.
+      (value: string, previous?: string[]) => collect(value.replaceAll(/\s+/g, ','), previous),
+    )
     .option('--no-default-scopes', 'ask for no scopes where --scopes names none')
     .option('--resources <list>', 'comma-separated, repeatable', collect)
     .option('--audience <list>', 'comma-separated, repeatable', collect)

@@ -4,7 +4,7 @@ import { print } from '../../terminal/print.js';
 import { uploadIcon } from './icon.js';
 import { addLook, defined, type LookFlags, readLook } from './look.js';
 import { printConnector } from './read.js';
-import { openSession, type Session } from './shared.js';
+import { openSession } from './shared.js';
 
 /** Adds `update`. */
 export function addUpdate(connect: Command, io: CliContext, onConnector: (name: string) => void): void {
@@ -12,24 +12,21 @@ export function addUpdate(connect: Command, io: CliContext, onConnector: (name: 
     .argument('<connector>', 'id (scl_...) or UID')
     .action(async (connector: string, flags: LookFlags) => {
       onConnector(connector);
-      await updateConnector(connector, flags, openSession(flags, io));
+      const session = openSession(flags, io);
+      const { client, options } = session;
+      const { icon, ...look } = await readLook(flags, io);
+      const params = defined({ ...look, icon: icon?.digest });
+      if (Object.keys(params).length === 0)
+        throw new UsageError('name something to change, e.g. --name; see --help');
+      if (icon?.bytes !== undefined) {
+        // Before the upload: of a connector that does not exist nothing is stored.
+        await client.connectors.get(connector, options);
+        await uploadIcon(icon, flags, io);
+      }
+      const result = await client.connectors.update(connector, params, options);
+      if (flags.json) return print({ io, flags }, result, '');
+      printConnector(session, result.connector);
+      if (result.reinstallNeeded === true) io.stderr('The connector has to be installed again.\n');
+      if (result.reconsentNeeded !== undefined) io.stderr('Users have to consent again.\n');
     });
-}
-
-async function updateConnector(connector: string, flags: LookFlags, session: Session): Promise<void> {
-  const { client, options, io } = session;
-  const { icon, ...look } = await readLook(flags, io);
-  const params = defined({ ...look, icon: icon?.digest });
-  if (Object.keys(params).length === 0)
-    throw new UsageError('name something to change, e.g. --name; see --help');
-  if (icon?.bytes !== undefined) {
-    // Before the upload: of a connector that does not exist nothing is stored.
-    await client.connectors.get(connector, options);
-    await uploadIcon(icon, flags, io);
-  }
-  const result = await client.connectors.update(connector, params, options);
-  if (flags.json) return print({ io, flags }, result, '');
-  printConnector(session, result.connector);
-  if (result.reinstallNeeded === true) io.stderr('The connector has to be installed again.\n');
-  if (result.reconsentNeeded !== undefined) io.stderr('Users have to consent again.\n');
 }

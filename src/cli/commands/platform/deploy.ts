@@ -32,47 +32,45 @@ export function addDeploy(program: Command, io: CliContext): void {
     .option('--no-wait', 'end when the deployment is created')
     .option('--timeout <seconds>', 'how long to wait', '900')
     .addHelpText('after', '\nFiles that Vercel has are not uploaded again.')
-    .action((folder: string, flags: DeployFlags) => deploy(folder, flags, io));
-}
-
-async function deploy(folder: string, flags: DeployFlags, io: CliContext): Promise<void> {
-  const { project, target } = flags;
-  const line = createStatusLine(io);
-  const wait = flags.wait && { totalTimeout: readSeconds('--timeout', flags.timeout) };
-  const name = flags.name ?? basename(resolve(folder));
-  const deployment = {
-    name,
-    ...(project === undefined ? {} : { project }),
-    ...(target === undefined ? {} : { target }),
-  };
-  const onLog: typeof printEvent = (event, io) => {
-    line.clear();
-    printEvent(event, io);
-  };
-  try {
-    const result = await deployFolder(openPlatform(flags, io), folder, {
-      deployment,
-      wait,
-      signal: io.signal,
-      onProgress: (progress) => line.show(describe(progress)),
-      ...(flags.logs === true && flags.json !== true ? { onLog: (event) => onLog(event, io) } : {}),
+    .action(async (folder: string, flags: DeployFlags) => {
+      const { project, target } = flags;
+      const line = createStatusLine(io);
+      const wait = flags.wait && { totalTimeout: readSeconds('--timeout', flags.timeout) };
+      const name = flags.name ?? basename(resolve(folder));
+      const deployment = {
+        name,
+        ...(project === undefined ? {} : { project }),
+        ...(target === undefined ? {} : { target }),
+      };
+      const onLog: typeof printEvent = (event, io) => {
+        line.clear();
+        printEvent(event, io);
+      };
+      try {
+        const result = await deployFolder(openPlatform(flags, io), folder, {
+          deployment,
+          wait,
+          signal: io.signal,
+          onProgress: (progress) => line.show(describe(progress)),
+          ...(flags.logs === true && flags.json !== true ? { onLog: (event) => onLog(event, io) } : {}),
+        });
+        line.clear();
+        const { id, url } = result.ready ?? result.created;
+        const { files, uploaded } = result;
+        const shown = {
+          id,
+          url: `https://${url}`,
+          state: (result.ready ?? result.created).readyState,
+          files,
+          uploaded,
+        };
+        print({ io, flags }, shown, `${terminalText(shown.url)}\n`);
+      } catch (error) {
+        line.clear();
+        printLastLines(error, io);
+        throw error;
+      }
     });
-    line.clear();
-    const { id, url } = result.ready ?? result.created;
-    const { files, uploaded } = result;
-    const shown = {
-      id,
-      url: `https://${url}`,
-      state: (result.ready ?? result.created).readyState,
-      files,
-      uploaded,
-    };
-    print({ io, flags }, shown, `${terminalText(shown.url)}\n`);
-  } catch (error) {
-    line.clear();
-    printLastLines(error, io);
-    throw error;
-  }
 }
 
 function describe(progress: DeployProgress): string {

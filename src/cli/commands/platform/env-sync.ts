@@ -1,11 +1,6 @@
 import { parseEnv } from 'node:util';
 import { type Command, Option } from 'commander';
-import {
-  type EnvOutcome,
-  type SyncEnvOptions,
-  type SyncEnvReport,
-  syncEnv,
-} from '../../../platform/index.js';
+import { type SyncEnvOptions, syncEnv } from '../../../platform/index.js';
 import { terminalLines, terminalText } from '../../../util/terminal-text.js';
 import { type ApiFlags, collect } from '../../api-flags.js';
 import { type CliContext, EXIT } from '../../io.js';
@@ -45,10 +40,13 @@ export function addEnv(program: Command, io: CliContext, onExit: (code: number) 
 
 /** @returns The exit code. */
 async function sync(file: string, flags: SyncFlags, io: CliContext): Promise<number> {
-  const wanted = readVariables(await readFileText('<file>', file));
+  const wanted = Object.entries(parseEnv(await readFileText('<file>', file))).map(([key, value]) => ({
+    key,
+    value: value ?? '',
+  }));
   const { target, type, prune, rewriteSensitive, dryRun, json } = flags;
   const project = namedProject(flags);
-  const report = await syncEnv(openPlatform(flags, io), project, wanted, {
+  const { failed, outcomes } = await syncEnv(openPlatform(flags, io), project, wanted, {
     target,
     type,
     prune,
@@ -62,24 +60,14 @@ async function sync(file: string, flags: SyncFlags, io: CliContext): Promise<num
       return confirm(`Change ${changes.length} variables of ${project}?`, flags, io);
     },
   });
-  const { failed, outcomes } = report;
   print({ io, flags }, { outcomes }, '');
-  if (json !== true) io.stderr(summaryOf(report));
-  return failed.length === 0 ? EXIT.ok : EXIT.failure;
-}
-
-function readVariables(text: string): { key: string; value: string }[] {
-  return Object.entries(parseEnv(text)).map(([key, value]) => ({ key, value: value ?? '' }));
-}
-
-function summaryOf({ outcomes, failed }: SyncEnvReport): string {
+  if (json === true) return failed.length === 0 ? EXIT.ok : EXIT.failure;
+  for (const { key, target: environments, code, message } of failed) {
+    const reason = [code, message].filter((part) => part !== undefined).join(': ');
+    io.stderr(`${terminalText(`refused: ${key} (${environments.join(', ')}) ${reason}`)}\n`);
+  }
   const done = outcomes.filter(({ status }) => status === 'done').length;
-  const lines = failed.map((outcome) => `refused: ${describe(outcome)}\n`);
   const isPlanned = outcomes.some(({ status }) => status === 'planned');
-  return `${lines.join('')}${isPlanned ? 'Nothing was changed.' : `${done} changed, ${failed.length} refused.`}\n`;
-}
-
-function describe({ key, target, code, message }: EnvOutcome): string {
-  const reason = [code, message].filter((part) => part !== undefined).join(': ');
-  return terminalText(`${key} (${target.join(', ')}) ${reason}`);
+  io.stderr(isPlanned ? 'Nothing was changed.\n' : `${done} changed, ${failed.length} refused.\n`);
+  return failed.length === 0 ? EXIT.ok : EXIT.failure;
 }

@@ -21,22 +21,23 @@ export function addLogs(program: Command, io: CliContext): void {
     .argument('<deployment>', 'id (dpl_...) or host name')
     .option('-f, --follow', 'go on until the deployment is ready, has failed or is canceled')
     .addHelpText('after', '\nWith --json it prints one event a line.')
-    .action((deployment: string, flags: LogsFlags) => printLogs(deployment, flags, io));
-}
-
-async function printLogs(deployment: string, flags: LogsFlags, io: CliContext): Promise<void> {
-  const client = openPlatform(flags, io);
-  const events =
-    flags.follow === true
-      ? followEvents(client, deployment, { signal: io.signal })
-      : stream(client, 'getDeploymentEvents', {
-          params: { path: { idOrUrl: deployment }, query: { direction: 'forward', follow: 0, limit: -1 } },
-          signal: io.signal,
-        });
-  for await (const event of events) {
-    if (flags.json === true) io.stdout(`${terminalJson(pickFields(event, flags.fields))}\n`);
-    else printEvent(event, io);
-  }
+    .action(async (deployment: string, flags: LogsFlags) => {
+      const client = openPlatform(flags, io);
+      const events =
+        flags.follow === true
+          ? followEvents(client, deployment, { signal: io.signal })
+          : stream(client, 'getDeploymentEvents', {
+              params: {
+                path: { idOrUrl: deployment },
+                query: { direction: 'forward', follow: 0, limit: -1 },
+              },
+              signal: io.signal,
+            });
+      for await (const event of events) {
+        if (flags.json === true) io.stdout(`${terminalJson(pickFields(event, flags.fields))}\n`);
+        else printEvent(event, io);
+      }
+    });
 }
 
 /** Prints the text of an event; one without text prints nothing. */

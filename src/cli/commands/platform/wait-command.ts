@@ -22,23 +22,21 @@ export function addWait(program: Command, io: CliContext): void {
     .option('--promoted', 'until all production traffic goes to it')
     .option('--timeout <seconds>', 'how long to wait', '900')
     .addHelpText('after', '\nExits with 1 where it fails or is canceled, with the last lines of its log.')
-    .action((deployment: string, flags: WaitFlags) => wait(deployment, flags, io));
-}
-
-async function wait(deployment: string, flags: WaitFlags, io: CliContext): Promise<void> {
-  const line = createStatusLine(io);
-  try {
-    const found = await waitForDeployment(openPlatform(flags, io), deployment, {
-      until: flags.promoted === true ? 'promoted' : 'assigned',
-      totalTimeout: readSeconds('--timeout', flags.timeout),
-      signal: io.signal,
-      onPoll: ({ readyState }) => line.show(`Waiting: ${readyState}`),
+    .action(async (deployment: string, flags: WaitFlags) => {
+      const line = createStatusLine(io);
+      try {
+        const found = await waitForDeployment(openPlatform(flags, io), deployment, {
+          until: flags.promoted === true ? 'promoted' : 'assigned',
+          totalTimeout: readSeconds('--timeout', flags.timeout),
+          signal: io.signal,
+          onPoll: ({ readyState }) => line.show(`Waiting: ${readyState}`),
+        });
+        line.clear();
+        print({ io, flags }, found, `https://${terminalText(found.url)}\n`);
+      } catch (error) {
+        line.clear();
+        printLastLines(error, io);
+        throw error;
+      }
     });
-    line.clear();
-    print({ io, flags }, found, `https://${terminalText(found.url)}\n`);
-  } catch (error) {
-    line.clear();
-    printLastLines(error, io);
-    throw error;
-  }
 }

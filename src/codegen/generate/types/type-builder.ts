@@ -98,7 +98,7 @@ function createContext(document: OpenApiDocument): GlobalContext {
   const options = { silent: true };
   return {
     additionalProperties: false,
-    // The order of a document's keys means nothing, and a new order is no change.
+    // The order of a document's keys means nothing: a new order must not change the types.
     alphabetize: true,
     arrayLength: false,
     conditionalEnums: false,

@@ -1,0 +1,93 @@
+import { basename } from 'node:path';
+import { COMMAND, commandOf } from './mock-contenders.js';
+import { measureStart, type Start } from './mock-server.js';
+import { freePort, installPrism, type Prism } from './prism.js';
+import { foreignDocuments, newestDocument } from './published.js';
+import { atMost, type Section, times } from './report.js';
+
+const ROUNDS = 3;
+/** What any server of Node.js takes. */
+const EMPTY_SERVER = [
+  '-e',
+  "const s=require('node:http').createServer().listen(0,'127.0.0.1',()=>console.log('http://127.0.0.1:'+s.address().port))",
+];
+
+/** One document: how ours and Prism start with it, or what Prism says where it does not. */
+interface ForeignStart {
+  readonly document: string;
+  readonly ours: Start;
+  readonly theirs: Start | { readonly failure: string };
+}
+
+/** Start and memory of a mock of the newest document and of those of other APIs, each beside Prism. */
+export async function measureForeignMocks(): Promise<Section[]> {
+  const documents = [newestDocument(), ...foreignDocuments()].filter((path) => path !== undefined);
+  const prism = documents.length === 0 ? undefined : installPrism();
+  if (prism === undefined) return [];
+  try {
+    return [await measureStarts(documents, prism)];
+  } finally {
+    prism.remove();
+  }
+}
+
+async function measureStarts(documents: readonly string[], prism: Prism): Promise<Section> {
+  const starts: ForeignStart[] = [];
+  for (const one of documents) {
+    const ours: Start[] = [];
+    const theirs: Start[] = [];
+    let failure: string | undefined;
+    for (let round = 0; round < ROUNDS && failure === undefined; round++) {
+      ours.push(await measureStart(commandOf(one)));
+      try {
+        theirs.push(await measureStart(prism.serve(one, await freePort())));
+      } catch (cause) {
+        failure = cause instanceof Error ? cause.message : String(cause);
+      }
+    }
+    starts.push({
+      document: one,
+      ours: medianStart(ours),
+      theirs: failure === undefined ? medianStart(theirs) : { failure },
+    });
+  }
+  const node = medianStart(await repeat(ROUNDS, () => measureStart(EMPTY_SERVER)));
+  const both = starts.flatMap(({ ours, theirs }) => ('failure' in theirs ? [] : [{ ours, theirs }]));
+  const ratioOf = (key: keyof Start) =>
+    both.reduce((sum, { ours }) => sum + ours[key], 0) /
+    both.reduce((sum, { theirs }) => sum + theirs[key], 0);
+  return {
+    title: 'A mock of other documents, beside Prism',
+    note:
+      'The newest document and those in `../shared/specs/other`: until the server says where it listens, and its memory then; ' +
+      `median of ${ROUNDS} interleaved rounds. An HTTP server of Node.js without a program takes ` +
+      `${node.ms.toFixed(0)} ms and ${megabytes(node)} MB.`,
+    head: ['document', `${COMMAND}, ms`, 'Prism, ms', 'time', `${COMMAND}, MB`, 'Prism, MB', 'memory'],
+    rows: starts.map(({ document: path, ours, theirs }) =>
+      'failure' in theirs
+        ? [basename(path), ours.ms.toFixed(0), theirs.failure, '', megabytes(ours), '', '']
+        : [
+            ...[basename(path), ours.ms.toFixed(0), theirs.ms.toFixed(0), times(ours.ms / theirs.ms)],
+            ...[megabytes(ours), megabytes(theirs), times(ours.kilobytes / theirs.kilobytes)],
+          ],
+    ),
+    targets: [
+      atMost('vercel-rest mock ready, all documents: time of Prism', ratioOf('ms'), 0.15, times),
+      atMost('vercel-rest mock ready, all documents: memory of Prism', ratioOf('kilobytes'), 0.5, times),
+    ],
+  };
+}
+
+const megabytes = ({ kilobytes }: Start) => (kilobytes / 1024).toFixed(0);
+
+function medianStart(starts: readonly Start[]): Start {
+  const middle = (key: keyof Start) =>
+    starts.map((start) => start[key]).sort((left, right) => left - right)[Math.floor(starts.length / 2)];
+  return { ms: middle('ms') ?? Number.NaN, kilobytes: middle('kilobytes') ?? Number.NaN };
+}
+
+async function repeat<T>(rounds: number, make: () => Promise<T>): Promise<T[]> {
+  const made: T[] = [];
+  for (let round = 0; round < rounds; round++) made.push(await make());
+  return made;
+}
