@@ -122,6 +122,6 @@ function linesOf(event: DeploymentEvent): readonly string[] {
 }
 
 /** The text that an event prints; `undefined` for one that prints none. */
-export function textOf(event: DeploymentEvent): string | undefined {
+function textOf(event: DeploymentEvent): string | undefined {
   return event.text ?? event.payload?.text;
 }

@@ -6,10 +6,10 @@ import { list } from '../../openapi/walk-operations.js';
 import { isRecord } from '../../util/is-record.js';
 
 /** The change that a correction makes at its target. */
-export type CorrectionAction = 'set' | 'remove' | 'append';
+type CorrectionAction = 'set' | 'remove' | 'append';
 
 /** The state of a target that needs its correction: nothing is there, or exactly this value. */
-export type Expectation = { readonly absent: true } | { readonly value: unknown };
+type Expectation = { readonly absent: true } | { readonly value: unknown };
 
 /** One correction of a document that is not ours. */
 export interface Correction {

@@ -14,7 +14,7 @@ export interface TokenRecord {
 }
 
 /** A refusal as it is kept in a store. */
-export interface RefusalRecord {
+interface RefusalRecord {
   readonly error: unknown;
   /** When it is forgotten, on the store's clock. */
   readonly untilMs: number;
