@@ -37,8 +37,12 @@ export function documentOfCheckout(): string {
   return existsSync(DEFAULT_DOCUMENT) ? DEFAULT_DOCUMENT : OWN_DOCUMENT;
 }
 
-/** A terminal for the commands of the checkout. */
+/** A terminal for the commands of the checkout. A reader that has gone, such as `| head -1`, does not end them. */
 export function createIo(signal: AbortSignal): CliContext {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
   return {
     stdout: (text) => void process.stdout.write(text),
     stderr: (text) => void process.stderr.write(text),

@@ -61,6 +61,25 @@ describe('the layers of src/', () => {
   });
 });
 
+/** Jobs that one file does for all of src/, and the code that a second one would have. */
+const ONCE: readonly (readonly [job: string, file: string, code: RegExp])[] = [
+  ['writes and reads JSON pointers', 'openapi/json-pointer.ts', /replace(?:All)?\(\s*['"/]~/],
+  ['lists the HTTP methods of a path item', 'openapi/normalize/walk.ts', /\[[^\]]*'get',\s*'p(?:os|u)t'/],
+  [
+    'loads the YAML parser',
+    'openapi/parse-text.ts',
+    /(?:require|import)\('(?:js-)?yaml'\)|from '(?:js-)?yaml'/,
+  ],
+  ['sorts the sets of a document', 'openapi/normalize/canonical.ts', /'enum',\s*'x-extensible-enum'/],
+];
+
+describe('a job that src/ does once', () => {
+  it.each(ONCE)('%s in %s alone', (_job, file, code) => {
+    const found = [...readSources()].filter(([, text]) => code.test(text)).map(([path]) => path);
+    expect(found).toEqual([file]);
+  });
+});
+
 describe('a violation of the layers', () => {
   const leaf = 'export const one = 1;\n';
 

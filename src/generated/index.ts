@@ -5,6 +5,11 @@ import type * as _connect from './connect.js';
 import type * as _files from './files.js';
 import type * as shared from './schemas.js';
 
+// Every other type by its name.
+export type * from './connect.js';
+export type * from './files.js';
+export type * from './schemas.js';
+
 /** Every operation by its id. */
 export interface operations extends _connect.operations, _files.operations {}
 
@@ -192,7 +197,7 @@ type Success = 200 | 201 | 202 | 203 | 204 | 205 | 206 | 207 | 208 | 226 | "2XX"
 
 type Successes<Responses> = keyof Responses & Success extends never ? "default" : Success;
 
-/** What a success of an operation brings; `undefined` where that is no body. */
+/** The body of a success of an operation; `undefined` where it has none. */
 export type ResponseOf<Id extends OperationId> = operations[Id] extends { responses: infer Responses }
 	? keyof Responses & Successes<Responses> extends infer Status extends keyof Responses
 		? [Status] extends [never] ? unknown : Content<Responses[Status]>

@@ -1,10 +1,11 @@
 import { isRecord } from '../util/is-record.js';
 import type { JsonObject, OpenApiDocument } from './document.js';
+import { METHODS } from './normalize/walk.js';
 import type { Method } from './operation-info.js';
 import { dereference } from './references.js';
 
-/** The methods whose operations a client can call, in the order in which they are listed. */
-export const WALKED_METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'] as const;
+/** The methods whose operations a client can call: `fetch` does not send TRACE. */
+export const WALKED_METHODS = METHODS.filter((method) => method !== 'trace');
 
 /** One operation of a document, with its own parameters and those of its path item, all of them dereferenced. */
 export interface WalkedOperation {

@@ -266,7 +266,7 @@ export const nameOf = ({ kind = 'a' }: ResponseOf<'getA'>): string => names[kind
     const { code, stderr } = await diff('base.json', 'wire.json', '--uses', file('none.json'));
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: expect.stringMatching(/--uses: there is no .*none\.json/),
+      stderr: expect.stringMatching(/--uses: .*none\.json does not exist/),
     });
   });
 

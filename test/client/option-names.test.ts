@@ -60,11 +60,7 @@ describe('an option that does not exist', () => {
 
   it.each([
     ['fetchOptions: 7', 7, 'fetchOptions: must be an object, got a number'],
-    [
-      'a wrong name',
-      { dispacher: {} },
-      'fetchOptions.dispacher: is not an option; did you mean dispatcher?',
-    ],
+    ['a wrong name', { dispacher: {} }, 'fetchOptions.dispacher: is not an option; did you mean dispatcher?'],
     ['what the call itself has', { signal: 1 }, 'fetchOptions.signal: give signal on the call'],
     ['a wrong value', { cache: 'for ever' }, 'fetchOptions: has a value that fetch does not take'],
   ])('%s is refused, for a client and for a call', async (_, fetchOptions, message) => {

@@ -61,7 +61,12 @@ describe('a field of a form', () => {
 
   it.each([
     [{ of: { contentType: 'application/json' } }, 'of={', '/body', 'is not well-formed JSON'],
-    [{ ids: { style: 'pipeDelimited', explode: false } }, 'ids=1|x', '/body/ids/1', 'must be of type integer'],
+    [
+      { ids: { style: 'pipeDelimited', explode: false } },
+      'ids=1|x',
+      '/body/ids/1',
+      'must be of type integer',
+    ],
   ])('is refused where its text is not of its style: %j', async (encoding, text, pointer, message) => {
     const { send } = mockOf(encoding);
     const { status, error = '' } = await send(text);

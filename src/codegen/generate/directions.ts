@@ -19,7 +19,7 @@ type Direction = 'request' | 'response';
  * Gives requests and responses types of their own where they mean different things.
  *
  * - Responses are open: an API adds values to an enum without warning, and a program that was compiled against a closed
- *   list would be told that it has handled every case. `enum` becomes `x-extensible-enum`. An enum of one value stays
+ *   list would handle every case by mistake. `enum` becomes `x-extensible-enum`. An enum of one value stays
  *   closed, since it tells the branches of a union apart. `writeOnly` fields are not required.
  * - Requests are closed: a value that is not listed is an error. `readOnly` fields are not required.
  *
@@ -34,7 +34,7 @@ export function separateDirections(document: OpenApiDocument): OpenApiDocument {
     const owner = ownerOf(place);
     if (owner === 'request' || owner === 'response') return owner;
     if (owner === undefined) return undefined;
-    // A component that both use stands for responses; its copy for requests is made below.
+    // A component that both use keeps its name for responses; its copy for requests is made below.
     return answered.has(owner) ? 'response' : requested.has(owner) ? 'request' : undefined;
   };
   const own = rewrite(document, {
@@ -107,7 +107,19 @@ function componentsToSplit(
       return [pointer, [...referencesIn(component), ...mappedIn(component)]];
     }),
   );
-  const split = new Set(both.filter((pointer) => differs(componentAt(document, pointer))));
+  const none = new Map<string, string>();
+  const differs = (pointer: string) => {
+    let found = false;
+    rewriteSchema(componentAt(document, pointer) ?? {}, {
+      leave: (shape, node) => {
+        if (shape === 'schema')
+          found ||= (['request', 'response'] as const).some((way) => inDirection(node, way, none) !== node);
+        return node;
+      },
+    });
+    return found;
+  };
+  const split = new Set(both.filter(differs));
   // What leads to a component that is split is split as well, over however many others.
   for (let before = -1; before !== split.size; ) {
     before = split.size;
@@ -115,19 +127,6 @@ function componentsToSplit(
       if (references.some((reference) => split.has(reference))) split.add(pointer);
   }
   return split;
-}
-
-function differs(component: JsonObject | undefined): boolean {
-  let found = false;
-  const none = new Map<string, string>();
-  rewriteSchema(component ?? {}, {
-    leave: (shape, node) => {
-      if (shape === 'schema')
-        found ||= inDirection(node, 'response', none) !== node || inDirection(node, 'request', none) !== node;
-      return node;
-    },
-  });
-  return found;
 }
 
 function nameInputs(document: OpenApiDocument, split: ReadonlySet<string>): Map<string, string> {
@@ -172,7 +171,7 @@ function rootOf(place: NodePath | undefined): string | undefined {
   return at?.keyword;
 }
 
-/** What a schema belongs to: a request, a response, or a component, whose pointer is returned. */
+/** Returns whether a schema belongs to a request or to a response; for one of a component, the component's pointer. */
 function ownerOf(place: NodePath | undefined): string | undefined {
   let component: string | undefined;
   for (let at = place; at !== undefined; at = at.parent) {

@@ -1,6 +1,6 @@
 import type { JsonObject, OpenApiDocument } from '../../openapi/document.js';
 import { rewrite } from '../../openapi/normalize/walk.js';
-import { componentNameOf, referenceTo } from '../../openapi/references.js';
+import { componentAt, componentNameOf, referenceTo } from '../../openapi/references.js';
 import { list } from '../../openapi/walk-operations.js';
 import { isRecord } from '../../util/is-record.js';
 
@@ -17,15 +17,19 @@ export function completeMappings(document: OpenApiDocument): OpenApiDocument {
       if (shape !== 'schema' || !isRecord(node.discriminator)) return node;
       const isComponent = place?.keyword === 'schemas' && place.parent?.keyword === 'components';
       const own = isComponent ? (heirs.get(referenceTo('schemas', place.step ?? '')) ?? []) : [];
-      const targets = [...list(node.oneOf), ...list(node.anyOf)].flatMap((branch) =>
-        isRecord(branch) && typeof branch.$ref === 'string' ? [branch.$ref] : [],
-      );
-      return { ...node, discriminator: complete(document, node.discriminator, [...targets, ...own]) };
+      const targets = [...referencesOf(node.oneOf), ...referencesOf(node.anyOf), ...own];
+      return { ...node, discriminator: complete(document, node.discriminator, targets) };
     },
   });
 }
 
-/** The references in the mappings of a component. They lead to schemas, although none of them is a `$ref`. */
+function referencesOf(branches: unknown): string[] {
+  return list(branches).flatMap((branch) =>
+    isRecord(branch) && typeof branch.$ref === 'string' ? [branch.$ref] : [],
+  );
+}
+
+/** Returns the references in the mapping of a component. They lead to schemas, although none of them is a `$ref`. */
 export function mappedIn(component: JsonObject | undefined): string[] {
   const { mapping } = isRecord(component?.discriminator) ? component.discriminator : {};
   return isRecord(mapping) ? Object.values(mapping).map(String) : [];
@@ -51,26 +55,17 @@ function complete(
   return mapping.length === 0 ? discriminator : { ...discriminator, mapping: Object.fromEntries(mapping) };
 }
 
-/** The schemas that take over another one with `allOf`, over however many others. */
+/** Finds the schemas that extend each schema with `allOf`, directly or through other schemas. */
 function heirsIn(document: OpenApiDocument): ReadonlyMap<string, readonly string[]> {
-  const parents = new Map<string, readonly string[]>();
-  for (const [name, schema] of Object.entries(document.components?.schemas ?? {}))
-    if (isRecord(schema))
-      parents.set(
-        referenceTo('schemas', name),
-        list(schema.allOf).flatMap((part) =>
-          isRecord(part) && typeof part.$ref === 'string' ? [part.$ref] : [],
-        ),
-      );
   const heirs = new Map<string, string[]>();
-  for (const heir of parents.keys()) {
-    const seen = new Set<string>([heir]);
-    for (const ancestor of seen)
-      for (const parent of parents.get(ancestor) ?? []) {
-        if (seen.has(parent)) continue;
-        seen.add(parent);
-        heirs.set(parent, [...(heirs.get(parent) ?? []), heir]);
-      }
+  for (const name of Object.keys(document.components?.schemas ?? {})) {
+    const heir = referenceTo('schemas', name);
+    // The loop visits what it adds, and each schema once, so a circle of schemas ends it too.
+    const line = new Set([heir]);
+    for (const schema of line)
+      for (const parent of referencesOf(componentAt(document, schema)?.allOf)) line.add(parent);
+    line.delete(heir);
+    for (const ancestor of line) heirs.set(ancestor, [...(heirs.get(ancestor) ?? []), heir]);
   }
   return heirs;
 }

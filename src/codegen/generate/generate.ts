@@ -4,14 +4,14 @@ import { type GeneratedFiles, MARK } from './generated-folder.js';
 import { type Prepared, prepareDocument } from './prepare.js';
 import { buildTypeModules, OWN_MODULES } from './types/type-modules.js';
 
-/** How the relative `import type` of generated files name other files. */
+/** The ways in which relative type imports of generated files name other files. */
 export const IMPORT_EXTENSIONS = ['js', 'ts', 'none'] as const;
 
 export type ImportExtension = (typeof IMPORT_EXTENSIONS)[number];
 
-/** What is generated, and how. */
+/** Options of {@link generateFrom}. */
 export interface GenerateOptions {
-  /** How the files name the document, e.g. `openapi/connect.yaml`. */
+  /** The name of the document in the header of each file, e.g. `openapi/connect.yaml`. */
   readonly source: string;
   /** Whether descriptions become comments. Default `true`. */
   readonly docs?: boolean | undefined;
@@ -34,10 +34,13 @@ export function generateFrom(
 ): GeneratedFiles {
   const header = `${MARK} from ${source}. Do not edit.\n// Document SHA-256: ${hash}\n\n`;
   const suffix = importExtension === 'none' ? '' : `.${importExtension}`;
-  const modules: Record<string, string> = {
-    ...buildTypeModules(document, { docs, suffix, client }),
-    ...(contract ? { [`${OWN_MODULES.contract}.ts`]: contractText(document, hash) } : {}),
-  };
+  const modules = buildTypeModules(document, { docs, suffix, client });
+  if (contract)
+    modules[`${OWN_MODULES.contract}.ts`] = `import type { Contract } from '../openapi/contract-types.js';
+
+/** Parameter, body and response schemas of each operation; for the mock alone. */
+export const contract: Contract = ${JSON.stringify(buildContract({ openapi: document, hash }), null, 1)};
+`;
   return Object.fromEntries(Object.entries(modules).map(([name, text]) => [name, header + text]));
 }
 
@@ -45,16 +48,8 @@ export function generateFrom(
  * Makes every generated file of a document's text, as it is: with no correction and no supplement.
  *
  * @param text - The document, YAML or JSON.
- * @throws {Error} When the text is no OpenAPI 3 document.
+ * @throws {Error} When the text is not an OpenAPI 3 document.
  */
 export function generateFiles(text: string, options: GenerateOptions): GeneratedFiles {
   return generateFrom(prepareDocument(parseDocument(text)), options);
-}
-
-function contractText(openapi: Prepared['document'], hash: string): string {
-  return `import type { Contract } from '../openapi/contract-types.js';
-
-/** Parameter, body and response schemas of each operation; for the mock alone. */
-export const contract: Contract = ${JSON.stringify(buildContract({ openapi, hash }), null, 1)};
-`;
 }

@@ -2,7 +2,7 @@ import type { OpenApiDocument } from '../../openapi/document.js';
 import { rewrite } from '../../openapi/normalize/walk.js';
 import { dereference } from '../../openapi/references.js';
 
-/** What no type is made of; it may refer to components that are gone. */
+/** Keywords that give no type. They may refer to components that are gone. */
 const UNTYPED: readonly string[] = ['callbacks', 'links', 'examples', 'encoding'];
 
 /**

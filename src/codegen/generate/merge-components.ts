@@ -4,7 +4,7 @@ import { canonicalJson } from '../../openapi/normalize/canonical.js';
 import { isRecord } from '../../util/is-record.js';
 
 /** A component of the supplement that could not keep its name. */
-export interface Renamed {
+interface Renamed {
   readonly section: string;
   readonly from: string;
   readonly to: string;
@@ -48,21 +48,13 @@ function findRenamed(published: OpenApiDocument, own: OpenApiDocument): Renamed[
     const clashes = Object.keys(named).filter(
       (name) => Object.hasOwn(theirs, name) && canonicalJson(theirs[name]) !== canonicalJson(named[name]),
     );
-    return clashes.map((from) => ({
-      section,
-      from,
-      to: newName(from, named[from], { ...theirs, ...named }),
-    }));
+    return clashes.map((from) => {
+      const plain = `Supplement${from.charAt(0).toUpperCase()}${from.slice(1)}`;
+      if (!Object.hasOwn(theirs, plain) && !Object.hasOwn(named, plain)) return { section, from, to: plain };
+      const hash = createHash('sha256').update(canonicalJson(named[from], { docs: true }));
+      return { section, from, to: `${plain}_${hash.digest('hex').slice(0, 6)}` };
+    });
   });
-}
-
-function newName(from: string, value: unknown, taken: JsonObject): string {
-  const plain = `Supplement${from.charAt(0).toUpperCase()}${from.slice(1)}`;
-  if (!Object.hasOwn(taken, plain)) return plain;
-  return `${plain}_${createHash('sha256')
-    .update(canonicalJson(value, { docs: true }))
-    .digest('hex')
-    .slice(0, 6)}`;
 }
 
 function sectionsOf(document: OpenApiDocument): [string, JsonObject][] {
@@ -74,21 +66,14 @@ function sectionsOf(document: OpenApiDocument): [string, JsonObject][] {
 function renameReferences(node: unknown, names: ReadonlyMap<string, string>): unknown {
   if (Array.isArray(node)) return node.map((item) => renameReferences(item, names));
   if (!isRecord(node)) return node;
-  return Object.fromEntries(
-    Object.entries(node).map(([key, value]) => [
-      key,
-      key === '$ref' && typeof value === 'string'
-        ? renameReference(value, names)
-        : renameReferences(value, names),
-    ]),
-  );
-}
-
-/** A reference may lead to a part of a component. */
-function renameReference(reference: string, names: ReadonlyMap<string, string>): string {
-  const [root, components, section, name, ...rest] = reference.split('/');
-  const to = names.get([root, components, section, name].join('/'));
-  return to === undefined ? reference : [root, components, section, to, ...rest].join('/');
+  const entries = Object.entries(node).map(([key, value]) => {
+    if (key !== '$ref' || typeof value !== 'string') return [key, renameReferences(value, names)];
+    // A reference may lead to a part of a component.
+    const [root, components, section, name, ...rest] = value.split('/');
+    const to = names.get([root, components, section, name].join('/'));
+    return [key, to === undefined ? value : [root, components, section, to, ...rest].join('/')];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** Security requirements name their schemes without a reference. */

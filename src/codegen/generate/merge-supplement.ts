@@ -7,7 +7,7 @@ import { isRecord } from '../../util/is-record.js';
 import { compareOperations } from './merge-compare.js';
 import { mergeComponents } from './merge-components.js';
 
-/** Where the published document and the supplement do not say the same. */
+/** A difference between the published document and the supplement. */
 export interface Conflict {
   readonly kind:
     | 'path-differs'
@@ -15,9 +15,9 @@ export interface Conflict {
     | 'parameters-differ'
     | 'statuses-differ'
     | 'component-renamed';
-  /** What it is about: an operation id of the supplement, or `section/name` of a component. */
+  /** An operation id of the supplement, or `section/name` of a component. */
   readonly subject: string;
-  /** Where, as a JSON pointer into the supplement. */
+  /** A JSON pointer into the supplement. */
   readonly pointer: string;
   readonly detail: string;
 }
@@ -55,16 +55,25 @@ export function mergeSupplement(published: OpenApiDocument, own: OpenApiDocument
   const paths: Record<string, JsonObject> = { ...published.paths };
   const publishedOperations = operationsOf(published);
   for (const ours of operationsOf(supplement)) {
-    const theirs = publishedOperations.filter((other) => isSame(ours, other));
+    // A path is the same whatever its parameters are called.
+    const theirs = publishedOperations.filter(
+      ({ path, method, operation }) =>
+        operation.operationId === ours.operation.operationId ||
+        (method === ours.method && templateOf(path) === templateOf(ours.path)),
+    );
     for (const other of theirs) {
       conflicts.push(...compareOperations(supplement, ours, published, other));
-      paths[other.path] = without(paths[other.path], other.method);
+      const { [other.method]: _, ...rest } = paths[other.path] ?? {};
+      paths[other.path] = rest;
     }
   }
-  for (const [path, item] of Object.entries(paths)) if (!hasOperation(item)) delete paths[path];
+  for (const [path, item] of Object.entries(paths))
+    if (METHODS.every((method) => item[method] === undefined)) delete paths[path];
   for (const { path, method, operation } of operationsOf(supplement))
     paths[path] = { ...paths[path], [method]: selfContained(supplement, path, operation) };
-  const tags = mergeTags(published, supplement);
+  const tags = [...list(published.tags)];
+  const tagNames = new Set(tags.map((tag) => isRecord(tag) && tag.name));
+  tags.push(...list(supplement.tags).filter((tag) => isRecord(tag) && !tagNames.has(tag.name)));
   const document = { ...published, paths, components, ...(tags.length > 0 ? { tags } : {}) };
   return { document, conflicts };
 }
@@ -78,21 +87,7 @@ function operationsOf(document: OpenApiDocument): Operation[] {
   );
 }
 
-/** A path is the same whatever its parameters are called. */
-function isSame(left: Operation, right: Operation): boolean {
-  if (left.operation.operationId === right.operation.operationId) return true;
-  return left.method === right.method && templateOf(left.path) === templateOf(right.path);
-}
-
-function without(item: JsonObject | undefined, method: string): JsonObject {
-  return Object.fromEntries(Object.entries(item ?? {}).filter(([key]) => key !== method));
-}
-
-function hasOperation(item: JsonObject): boolean {
-  return METHODS.some((method) => item[method] !== undefined);
-}
-
-/** An operation with what its own document says for all of its operations, which the other document may say differently. */
+/** Returns an operation with what its document says for all operations: the other document may say it differently. */
 function selfContained(document: OpenApiDocument, path: string, operation: JsonObject): JsonObject {
   const shared = list(document.paths[path]?.parameters);
   const { security } = document;
@@ -101,10 +96,4 @@ function selfContained(document: OpenApiDocument, path: string, operation: JsonO
     ...(shared.length > 0 ? { parameters: [...shared, ...list(operation.parameters)] } : {}),
     ...(operation.security === undefined && security !== undefined ? { security } : {}),
   };
-}
-
-function mergeTags(published: OpenApiDocument, own: OpenApiDocument): unknown[] {
-  const tags = list(published.tags);
-  const names = new Set(tags.map((tag) => isRecord(tag) && tag.name));
-  return [...tags, ...list(own.tags).filter((tag) => isRecord(tag) && !names.has(tag.name))];
 }

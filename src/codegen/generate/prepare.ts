@@ -23,7 +23,7 @@ export interface Prepared {
   /** SHA-256 of the document's bytes as it was read, hex. */
   readonly hash: string;
   readonly repairs: readonly Repair[];
-  /** Where the supplement says something else than the document. */
+  /** Differences between the supplement and the document. */
   readonly conflicts: readonly Conflict[];
   /** The ids of the corrections that were made. */
   readonly corrected: readonly string[];

@@ -9,7 +9,7 @@ import { identifierOf } from './identifier.js';
 /** A schema that needs a name. */
 export interface Nameable {
   readonly schema: JsonObject;
-  /** How often each name would suit one of its places. */
+  /** The number of places for which each name is apt. */
   readonly hints: ReadonlyMap<string, number>;
   /** The name that it has already. */
   readonly component?: string | undefined;
@@ -29,31 +29,25 @@ export function nameSchemas<T extends Nameable>(
   const wanted = new Map<string, T[]>();
   for (const schema of schemas) {
     if (schema.component === undefined) {
-      const name = bestHint(schema.hints);
+      const hints = [...schema.hints].sort(([left, a], [right, b]) => b - a || (left < right ? -1 : 1));
+      const name = hints[0]?.[0] ?? 'Schema';
       wanted.set(name, [...(wanted.get(name) ?? []), schema]);
     } else names.set(schema, schema.component);
   }
   for (const [name, group] of wanted) {
     const [first, ...others] = group;
     if (first !== undefined && others.length === 0 && !taken.has(name)) names.set(first, name);
-    else for (const [schema, hash] of hashesOf(group)) names.set(schema, `${name}_${hash}`);
+    else
+      for (const named of group) {
+        // The canonical form has no descriptions, so that a better text does not rename a type.
+        const hash = createHash('sha256').update(canonicalJson(named.schema)).digest('hex').slice(0, 6);
+        names.set(named, `${name}_${hash}`);
+      }
   }
   return names;
 }
 
-function bestHint(hints: ReadonlyMap<string, number>): string {
-  const sorted = [...hints].sort(([left, a], [right, b]) => b - a || (left < right ? -1 : 1));
-  return sorted[0]?.[0] ?? 'Schema';
-}
-
-/** What schemas say to people is left out: a better text should not rename a type. */
-function hashesOf<T extends Nameable>(group: readonly T[]): Map<T, string> {
-  const hash = ({ schema }: T) =>
-    createHash('sha256').update(canonicalJson(schema)).digest('hex').slice(0, 6);
-  return new Map(group.map((schema) => [schema, hash(schema)]));
-}
-
-/** The name that suits a schema where it stands: its title, the property that holds it, or the operation that it is for. */
+/** Returns an apt name for a schema in one place: its title, the property that holds it, or the operation that it is for. */
 export function hintOf(document: OpenApiDocument, schema: JsonObject, place: NodePath | undefined): string {
   return typeof schema.title === 'string' ? pascal(schema.title) : hintOfPlace(document, place);
 }

@@ -3,9 +3,10 @@ import { canonicalJson } from '../../openapi/normalize/canonical.js';
 import type { NodePath } from '../../openapi/normalize/node-path.js';
 import { rewrite, rewriteSchema, type Visitor } from '../../openapi/normalize/walk.js';
 import { referenceTo } from '../../openapi/references.js';
+import { mappedIn } from './discriminators.js';
 import { hintOf, nameSchemas } from './share-names.js';
 
-/** How schemas are shared. */
+/** Options of {@link shareSchemas}. */
 export interface ShareOptions {
   /** Schemas of fewer characters of JSON stay where they are: a reference to one would be no shorter. Default 100. */
   readonly minSize?: number;
@@ -41,7 +42,7 @@ interface Known {
   isBody?: boolean;
 }
 
-/** What is known of the schemas of a document. */
+/** The schemas of a document, by content and by node. */
 interface Survey {
   readonly byKey: Map<string, Known>;
   readonly byNode: Map<object, Known>;
@@ -65,7 +66,15 @@ export function shareSchemas(
       (known.size >= minSize && (known.component !== undefined || known.uses > 1)),
   );
   const names = nameSchemas(shared, new Set(Object.keys(document.components?.schemas ?? {})));
-  const refer = replaceBy(survey, names);
+  const refer: Visitor = {
+    enter: (shape, node, place) => {
+      const known = shape === 'schema' ? survey.byNode.get(node) : undefined;
+      const name = known && names.get(known);
+      if (name === undefined || !isMovable(node, place)) return node;
+      if (isComponent(place) && place?.step === name) return node;
+      return { $ref: referenceTo('schemas', name), ...splitPlace(node)[1] };
+    },
+  };
   const own = rewrite(document, refer);
   const added: Record<string, unknown> = {};
   const moved = [...names].filter(([known]) => known.component === undefined);
@@ -83,6 +92,7 @@ function surveySchemas(document: OpenApiDocument): Survey {
   const survey: Survey = { byKey: new Map(), byNode: new Map() };
   const memo = new WeakMap<object, string>();
   const below: Known[][] = [];
+  const branchOf = findBranches(document);
   rewrite(document, {
     enter: (shape, node) => {
       if (shape === 'schema') below.push([]);
@@ -92,19 +102,43 @@ function surveySchemas(document: OpenApiDocument): Survey {
       if (shape !== 'schema') return node;
       const children = below.pop() ?? [];
       const around = below.at(-1);
-      if (isMovable(node, place)) {
-        const known = knowSchema(survey, memo, node, children);
-        if (isComponent(place)) known.component = smaller(known.component, place?.step);
-        if (isBody(node, place)) known.isBody = true;
-        const hint = hintOf(document, node, place);
-        known.hints.set(hint, (known.hints.get(hint) ?? 0) + 1);
-        if (around === undefined) known.uses++;
-        else around.push(known);
-      } else around?.push(...children);
+      if (!isMovable(node, place)) {
+        around?.push(...children);
+        return node;
+      }
+      const known = knowSchema(survey, memo, node, children, branchOf(place));
+      // Of several names for one schema, the first in order.
+      if (isComponent(place))
+        [known.component] = [known.component, place?.step].filter((name) => name !== undefined).sort();
+      if (isBody(node, place)) known.isBody = true;
+      const hint = hintOf(document, node, place);
+      known.hints.set(hint, (known.hints.get(hint) ?? 0) + 1);
+      if (around === undefined) known.uses++;
+      else around.push(known);
       return node;
     },
   });
   return survey;
+}
+
+/**
+ * Finds the components that are branches of a discriminator. Each has its own value of the discriminator's property, so it is
+ * not one with another component, even if both are equal.
+ *
+ * @returns A function that gives the name of the branch in a place, and an empty text for any other place.
+ */
+function findBranches(document: OpenApiDocument): (place: NodePath | undefined) => string {
+  const branches = new Set<string>();
+  rewrite(document, {
+    enter: (shape, node) => {
+      if (shape === 'schema') for (const reference of mappedIn(node)) branches.add(reference);
+      return node;
+    },
+  });
+  return (place) => {
+    const name = isComponent(place) ? (place?.step ?? '') : '';
+    return branches.has(referenceTo('schemas', name)) ? name : '';
+  };
 }
 
 /** Whether a schema with fields is the body of a request or of a success, or the items of one that is a list. */
@@ -127,18 +161,20 @@ function knowSchema(
   memo: WeakMap<object, string>,
   node: JsonObject,
   children: readonly Known[],
+  branch: string,
 ): Known {
   const before = byNode.get(node);
   if (before !== undefined) return before;
   const [schema] = splitPlace(node);
   const key = canonicalJson(schema, { memo });
-  let known = byKey.get(key);
+  const identity = `${branch} ${key}`;
+  let known = byKey.get(identity);
   if (known === undefined) {
     // What stands inside of a schema that was seen before is not one more use: it goes where the outer one goes.
     for (const child of children) child.uses++;
     const size = children.reduce((sum, child) => sum + child.size, key.length);
     known = { schema, uses: 0, size, hints: new Map(), number: byKey.size };
-    byKey.set(key, known);
+    byKey.set(identity, known);
   }
   byNode.set(node, known);
   // Of one width, or the number of a schema would count in the size of the one around it.
@@ -156,21 +192,4 @@ function splitPlace(node: JsonObject): [schema: JsonObject, docs: JsonObject | u
 
 function isComponent(place: NodePath | undefined): boolean {
   return place?.keyword === 'schemas' && place.parent?.keyword === 'components';
-}
-
-function smaller(left: string | undefined, right: string | undefined): string | undefined {
-  if (left === undefined || right === undefined) return left ?? right;
-  return left < right ? left : right;
-}
-
-function replaceBy({ byNode }: Survey, names: ReadonlyMap<Known, string>): Visitor {
-  return {
-    enter: (shape, node, place) => {
-      const known = shape === 'schema' ? byNode.get(node) : undefined;
-      const name = known && names.get(known);
-      if (name === undefined || !isMovable(node, place)) return node;
-      if (isComponent(place) && place?.step === name) return node;
-      return { $ref: referenceTo('schemas', name), ...splitPlace(node)[1] };
-    },
-  };
 }

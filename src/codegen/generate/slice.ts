@@ -9,11 +9,11 @@ export interface Selection {
   readonly tags?: readonly string[] | undefined;
   /** Operation ids. */
   readonly operations?: readonly string[] | undefined;
-  /** Path templates as the document writes them; `*` stands for any text. */
+  /** Path templates as the document writes them; `*` matches any text. */
   readonly paths?: readonly string[] | undefined;
 }
 
-/** Something was asked for that the document has not. */
+/** The selection names something that the document does not have. */
 export class SelectionError extends Error {}
 
 /**
@@ -24,17 +24,37 @@ export class SelectionError extends Error {}
 export function sliceDocument(document: OpenApiDocument, selection: Selection): OpenApiDocument {
   const { tags = [], operations = [], paths = [] } = selection;
   if (tags.length + operations.length + paths.length === 0) return document;
-  const all = operationsOf(document);
+  const all = Object.entries(document.paths).flatMap(([path, item]) =>
+    METHODS.flatMap((method): Operation[] => {
+      const operation = item[method];
+      if (!isRecord(operation)) return [];
+      return [{ path, method, id: String(operation.operationId), tags: list(operation.tags), operation }];
+    }),
+  );
   const tests = [
     ...tags.map((tag) => testOf('tag', tag, (one) => one.tags.includes(tag))),
     ...operations.map((id) => testOf('operation', id, (one) => one.id === id)),
-    ...paths.map((path) => testOf('path', path, matcherOf(path))),
+    ...paths.map((path) => {
+      const parts = path.split('*').map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+      const pattern = new RegExp(`^${parts.join('.*')}$`);
+      return testOf('path', path, (one) => pattern.test(one.path));
+    }),
   ];
-  for (const { kind, wanted, test } of tests)
-    if (!all.some(test)) throw new SelectionError(explain(kind, wanted, all));
-  const kept = all.filter((one) => tests.some(({ test }) => test(one)));
+  for (const { kind, wanted, test } of tests) {
+    if (all.some(test)) continue;
+    const names = {
+      tag: all.flatMap((one) => one.tags.map(String)),
+      operation: all.map(({ id }) => id),
+      path: all.map(({ path }) => path),
+    };
+    const near = nearest(wanted, new Set(names[kind]));
+    const hint = near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`;
+    throw new SelectionError(`the document has no ${kind} ${wanted}${hint}`);
+  }
   const slim: Record<string, JsonObject> = {};
-  for (const { path, method, operation } of kept) {
+  for (const one of all) {
+    if (!tests.some(({ test }) => test(one))) continue;
+    const { path, method, operation } = one;
     const { parameters } = document.paths[path] ?? {};
     slim[path] = { ...(parameters === undefined ? {} : { parameters }), ...slim[path], [method]: operation };
   }
@@ -51,41 +71,15 @@ interface Operation {
   readonly operation: JsonObject;
 }
 
-function operationsOf(document: OpenApiDocument): Operation[] {
-  return Object.entries(document.paths).flatMap(([path, item]) =>
-    METHODS.flatMap((method) => {
-      const operation = item[method];
-      if (!isRecord(operation)) return [];
-      return [{ path, method, id: String(operation.operationId), tags: list(operation.tags), operation }];
-    }),
-  );
-}
-
 type Kind = 'tag' | 'operation' | 'path';
-type Test = (operation: Operation) => boolean;
 
-function testOf(kind: Kind, wanted: string, test: Test) {
-  return { kind, wanted, test };
-}
+const testOf = (kind: Kind, wanted: string, test: (operation: Operation) => boolean) => ({
+  kind,
+  wanted,
+  test,
+});
 
-function matcherOf(pattern: string): Test {
-  const source = pattern.split('*').map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-  const expression = new RegExp(`^${source.join('.*')}$`);
-  return ({ path }) => expression.test(path);
-}
-
-function explain(kind: Kind, wanted: string, all: readonly Operation[]): string {
-  const names = {
-    tag: all.flatMap(({ tags }) => tags.map(String)),
-    operation: all.map(({ id }) => id),
-    path: all.map(({ path }) => path),
-  };
-  const near = nearest(wanted, new Set(names[kind]));
-  const hint = near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`;
-  return `the document has no ${kind} ${wanted}${hint}`;
-}
-
-/** Up to three names that hold the same letters, or most of them. */
+/** Finds up to three names that share most of their pairs of letters with the wanted one. */
 function nearest(wanted: string, names: ReadonlySet<string>): string[] {
   const letters = (text: string) => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
   const sought = letters(wanted);

@@ -44,8 +44,12 @@ export function findBuiltPackages(
   return program
     .getSourceFiles()
     .filter(isCaller)
-    .flatMap(importsOf)
-    .flatMap((node): LostUsage[] => {
+    .flatMap(({ statements }) => statements)
+    .flatMap((statement): LostUsage[] => {
+      // An import or a re-export; the type of a statement does not say which of them have a specifier.
+      const node =
+        'moduleSpecifier' in statement ? (statement.moduleSpecifier as ts.Expression | undefined) : undefined;
+      if (node === undefined) return [];
       const module = checker.getSymbolAtLocation(node)?.declarations?.[0]?.getSourceFile();
       if (module === undefined || !module.isDeclarationFile || isGenerated(module)) return [];
       const name = packages.nameOf(module.fileName);
@@ -58,13 +62,4 @@ export function findBuiltPackages(
         },
       ];
     });
-}
-
-/** The module names that a file imports or re-exports from. */
-function importsOf(file: ts.SourceFile): ts.Expression[] {
-  return file.statements.flatMap((statement) => {
-    const name =
-      'moduleSpecifier' in statement ? (statement.moduleSpecifier as ts.Expression | undefined) : undefined;
-    return name === undefined ? [] : [name];
-  });
 }

@@ -21,11 +21,16 @@ export function causesOf(words: string, file: string, changes: readonly Change[]
     change.operations.some(({ operationId }) => inFile.has(operationId)),
   );
   const candidates = near.length > 0 ? near : breaking;
-  const named = candidates.filter(({ change }) => namesOf(change).some((name) => mentions(words, name)));
+  const named = candidates.filter(({ change }) =>
+    namesOf(change).some((name) => {
+      const escaped = name.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+      return new RegExp(`(?<![\\w$])${escaped}(?![\\w$])`).test(words);
+    }),
+  );
   return (named.length > 0 ? named : candidates).map(({ index }) => index);
 }
 
-/** What code would call the thing that changed: the innermost property or parameter, the operation, its path. */
+/** Returns the names of what changed as code has them: the innermost property or parameter, the operation, its path. */
 function namesOf({ at, kind, field, before, after, operations }: Change): string[] {
   const steps = fromPointer(at);
   const property = steps.findLast((_, index) => steps[index - 1] === 'properties');
@@ -36,9 +41,4 @@ function namesOf({ at, kind, field, before, after, operations }: Change): string
     ? [...places, ...operations.flatMap(({ operationId, path }) => [operationId, path])]
     : [];
   return [property, parameter, ...calls].filter((name) => name !== undefined);
-}
-
-function mentions(words: string, name: string): boolean {
-  const escaped = name.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-  return new RegExp(`(?<![\\w$])${escaped}(?![\\w$])`).test(words);
 }

@@ -48,9 +48,13 @@ function boundRoles(
 
 function followArgument(search: UsageSearch, call: Call, role: ArgumentRole, own: OwnRoles): void {
   const { node, texts } = argumentOf(search, call, role.at);
-  const methods = methodsOf(search, call, role);
+  const methods =
+    role.methodAt === undefined
+      ? role.methods
+      : argumentOf(search, call, [role.methodAt]).texts?.map((method) => method.toUpperCase());
   if (texts !== undefined) {
-    for (const text of texts) note(search, call, text, methods);
+    for (const text of texts)
+      search.found(call, text.startsWith('/') ? { path: text, methods } : { operationId: text });
     return;
   }
   const place = node && parameterOf(search, node);
@@ -65,37 +69,16 @@ function followArgument(search: UsageSearch, call: Call, role: ArgumentRole, own
 /** Why a call is not followed whose path is a parameter; that holds only where no call of the function around it is found. */
 const PARAMETER = 'the path is a parameter, and no call that gives it was found';
 
-function note(search: UsageSearch, call: Call, text: string, methods: readonly string[] | undefined): void {
-  if (!text.startsWith('/')) search.found(call, { operationId: text });
-  else search.found(call, { path: text, methods });
-}
-
-function methodsOf(
-  search: UsageSearch,
-  call: Call,
-  { methods, methodAt }: ArgumentRole,
-): readonly string[] | undefined {
-  if (methodAt === undefined) return methods;
-  return argumentOf(search, call, [methodAt]).texts?.map((method) => method.toUpperCase());
-}
-
-/** `x.GET('/…')` where types say nothing of `x`: the text says enough, and without one a look is due. */
+/** Finds `x.GET('/…')` where `x` has no type: the text names the operation, and a call without one is reported as lost. */
 function findUntypedCall(search: UsageSearch, call: ts.CallExpression): boolean {
   const { compiler, checker } = search;
   const callee = unwrapped(search, call.expression);
   const isMember = compiler.isPropertyAccessExpression(callee) || compiler.isElementAccessExpression(callee);
   if (!isMember || !isAny(search, checker.getTypeAtLocation(callee.expression))) return false;
-  const name = compiler.isPropertyAccessExpression(callee)
-    ? callee.name.text
-    : argumentText(search, callee.argumentExpression);
-  const [argument] = call.arguments;
-  const text = argument && argumentText(search, argument);
+  const name = compiler.isPropertyAccessExpression(callee) ? callee.name.text : elementText(search, callee);
+  const text = textOf(search, call.arguments[0]);
   if (name !== undefined && METHODS.has(name)) {
-    const owner = callee.expression;
-    const item = compiler.isElementAccessExpression(owner)
-      ? argumentText(search, owner.argumentExpression)
-      : undefined;
-    const path = text?.startsWith('/') ? text : item;
+    const path = text?.startsWith('/') ? text : elementText(search, callee.expression);
     if (path !== undefined) search.found(call, { path, methods: [name] });
     else search.lost(call, `the client has no type, and the path of ${name} is computed`);
     return true;
@@ -106,7 +89,14 @@ function findUntypedCall(search: UsageSearch, call: ts.CallExpression): boolean 
   return true;
 }
 
-function argumentText(search: UsageSearch, node: ts.Expression): string | undefined {
-  const inner = unwrapped(search, node);
-  return search.compiler.isStringLiteralLike(inner) ? inner.text : undefined;
+function textOf(search: UsageSearch, node: ts.Expression | undefined): string | undefined {
+  const inner = node && unwrapped(search, node);
+  return inner && search.compiler.isStringLiteralLike(inner) ? inner.text : undefined;
+}
+
+/** Returns the text in the brackets of `x['GET']`. */
+function elementText(search: UsageSearch, node: ts.Expression): string | undefined {
+  return search.compiler.isElementAccessExpression(node)
+    ? textOf(search, node.argumentExpression)
+    : undefined;
 }

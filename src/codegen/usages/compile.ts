@@ -15,7 +15,7 @@ export function createProgram(
   like?: ts.Program,
 ): ts.Program {
   const host = createOverlayHost(compiler, options, cache, overlay);
-  // Generated files that only the disk has are no part of the program that the overlay describes.
+  // Generated files that only the disk has do not belong to the program that the overlay describes.
   return compiler.createProgram({
     rootNames: rootNames.filter(host.fileExists),
     options,
@@ -24,7 +24,7 @@ export function createProgram(
   });
 }
 
-/** The errors of the caller's own files. */
+/** Returns the errors in the caller's own files. */
 export function errorsOf(
   program: ts.Program,
   isCaller: (file: ts.SourceFile) => boolean,
@@ -33,15 +33,14 @@ export function errorsOf(
     .getSourceFiles()
     .filter(isCaller)
     .flatMap((file) => program.getSemanticDiagnostics(file))
-    .filter(isLocated);
+    .filter(
+      (diagnostic): diagnostic is ts.DiagnosticWithLocation =>
+        // 1 is DiagnosticCategory.Error, in every version; only the type of the enum is here.
+        Number(diagnostic.category) === 1 && diagnostic.file !== undefined && diagnostic.start !== undefined,
+    );
 }
 
-function isLocated(diagnostic: ts.Diagnostic): diagnostic is ts.DiagnosticWithLocation {
-  // 1 is DiagnosticCategory.Error, in every version; only the type of the enum is here.
-  return Number(diagnostic.category) === 1 && diagnostic.file !== undefined && diagnostic.start !== undefined;
-}
-
-/** The first error of each line that has one now which it had not before. */
+/** Returns the first error of each line that has an error now which it did not have before. */
 export function newlyBroken(
   before: readonly ts.DiagnosticWithLocation[],
   after: readonly ts.DiagnosticWithLocation[],
@@ -59,7 +58,7 @@ function lineKey({ file, start }: ts.DiagnosticWithLocation): string {
   return `${file.fileName}:${file.getLineAndCharacterOfPosition(start).line}`;
 }
 
-/** What is wrong and where in the line; the words name types, which may be called otherwise in the other document. */
+/** Identifies an error in its line by code and position: its words name types, which the other document may name otherwise. */
 function textKey({ start, code }: ts.DiagnosticWithLocation): string {
   return `${start} ${code}`;
 }

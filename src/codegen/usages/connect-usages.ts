@@ -68,7 +68,7 @@ export function findConnectUsages(search: UsageSearch, node: ts.Node): void {
   if (compiler.isImportSpecifier(parent) || compiler.isExportSpecifier(parent)) return;
   if (compiler.isBindingElement(parent) && compiler.isObjectBindingPattern(parent.parent)) {
     const name = (parent.propertyName ?? parent.name).getText();
-    // `const { getToken } = createConnectClient()`: the name is the program's own, what it stands for is not.
+    // `const { getToken } = createConnectClient()`: the variable is the program's own, the function is not.
     const member = checker.getPropertyOfType(checker.getTypeAtLocation(parent.parent), name);
     note(search, node, name, member);
     return;
@@ -96,15 +96,11 @@ function note(
   name: string | undefined,
   symbol: ts.Symbol | undefined,
 ): void {
-  if (symbol === undefined) return;
-  if (!isDeclaredIn(symbol, search.isConnect)) return;
-  for (const operationId of operationsOf(search, symbol, name ?? symbol.name))
-    search.found(node, { operationId, viaConnect: true });
-}
-
-function operationsOf({ compiler }: UsageSearch, symbol: ts.Symbol, name: string): readonly string[] {
+  if (symbol === undefined || !isDeclaredIn(symbol, search.isConnect)) return;
+  const own = name ?? symbol.name;
   const holder = symbol.declarations?.[0]?.parent;
-  const part = holder && compiler.isInterfaceDeclaration(holder) ? `${holder.name.text}.${name}` : name;
-  const key = [part, name].find((own) => Object.hasOwn(CONNECT_OPERATIONS, own));
-  return key === undefined ? [] : (CONNECT_OPERATIONS[key] ?? []);
+  const part = holder && search.compiler.isInterfaceDeclaration(holder) ? `${holder.name.text}.${own}` : own;
+  const key = [part, own].find((each) => Object.hasOwn(CONNECT_OPERATIONS, each));
+  for (const operationId of (key === undefined ? undefined : CONNECT_OPERATIONS[key]) ?? [])
+    search.found(node, { operationId, viaConnect: true });
 }

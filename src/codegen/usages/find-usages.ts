@@ -11,7 +11,7 @@ import type { KnownNames, LostUsage, Usage, UsageSearch } from './usage-search.j
 
 /** Which files of a program are what. */
 export interface FileKinds {
-  /** Written by whoever asks, so that uses in it are theirs. */
+  /** Whether the file belongs to the program itself, so that uses in it count. */
   readonly isCaller: (file: ts.SourceFile) => boolean;
   readonly isGenerated: (file: ts.SourceFile) => boolean;
   readonly isConnect: (file: ts.SourceFile) => boolean;
@@ -19,7 +19,7 @@ export interface FileKinds {
   readonly packageOf: (file: string) => string | undefined;
 }
 
-/** What a program uses, in the order of its files. */
+/** The uses in a program, in the order of its files. */
 export interface FoundUses {
   readonly uses: readonly Usage[];
   readonly lost: readonly LostUsage[];
@@ -57,7 +57,12 @@ export function findUsages(
     size = own.origins.size;
     uses.length = 0;
     lost.length = 0;
-    for (const node of expressions) findAt(search, node, own);
+    for (const node of expressions) {
+      const isCall = compiler.isCallExpression(node);
+      const isClientCall = (isCall || compiler.isNewExpression(node)) && findClientCall(search, node, own);
+      if (isCall && !isClientCall) findSdkCall(search, node);
+      findHandedOn(search, node, own);
+    }
   }
   for (const [role, { node, why }] of own.origins) if (!own.called.has(role)) search.lost(node, why);
   for (const file of files) {
@@ -68,14 +73,6 @@ export function findUsages(
   }
   for (const file of files) findPathTexts(search, file, uses);
   return { uses: inOrder(uses), lost: inOrder(lost) };
-}
-
-function findAt(search: UsageSearch, node: ts.Expression, own: OwnRoles): void {
-  const { compiler } = search;
-  if (compiler.isCallExpression(node)) {
-    if (!findClientCall(search, node, own)) findSdkCall(search, node);
-  } else if (compiler.isNewExpression(node)) findClientCall(search, node, own);
-  findHandedOn(search, node, own);
 }
 
 /** The expressions that may call something, or hand it on. */

@@ -31,7 +31,7 @@ import {
 import { type Compiler, findPrograms, flat, loadCompiler, type ProgramFiles, shownFile } from './program.js';
 import { namedOperations, nodesOf, reduceDocument } from './reduce-document.js';
 
-/** What to look for, and where. */
+/** The two documents, and the programs to read. */
 export interface ImpactRequest {
   readonly before: OpenApiDocument;
   readonly after: OpenApiDocument;
@@ -44,14 +44,14 @@ export interface ImpactRequest {
   readonly afterHash?: string | undefined;
 }
 
-/** What the changes mean to a program. */
+/** The changes that concern a program, and the report on its code. */
 export interface Impact {
   /** Those that hit it. */
   readonly changes: readonly Change[];
   readonly report: ImpactReport;
 }
 
-/** What one of the programs says. */
+/** The uses and errors of one of the programs. */
 interface ProgramFacts {
   readonly uses: readonly PlacedUse[];
   readonly unfollowed: readonly UnfollowedUse[];
@@ -91,13 +91,27 @@ export async function findImpact(request: ImpactRequest): Promise<Impact> {
   );
   const changes = context.changes.of(used);
   const broken = distinct(
-    facts.flatMap((each) => each.broken ?? []).map((error) => describe(context, error, changes, used)),
+    facts
+      .flatMap((each) => each.broken ?? [])
+      .map(({ file, start, length, code, messageText }): BrokenLine => {
+        const place = placeOf(file, start, request.cwd);
+        const line = file.text.split('\n')[place.line - 1] ?? '';
+        const message = flat(compiler, messageText);
+        const words = `${message}\n${file.text.slice(start, start + length)}\n${line}`;
+        return { ...place, code, message, changes: causesOf(words, place.file, changes, used) };
+      }),
   );
   const unfollowed = distinct(facts.flatMap((each) => each.unfollowed));
   const foreign = [...new Set(facts.flatMap((each) => each.foreign))];
   const compiled = foreign.length === 0 && facts.some((each) => each.broken !== undefined);
   const report = { operations: used.operations, broken, unfollowed, unknown: used.unknown, compiled };
-  const missed = unfollowed.length > 0 ? countMissed(request, used) : 0;
+  // A use that was not followed may be of an operation that was not found.
+  const missed =
+    unfollowed.length === 0
+      ? 0
+      : compareDocuments(request.before, request.after, (pair) => !isUsed(pair, used)).filter(
+          ({ class: name }) => name === 'wire',
+        ).length;
   return { changes, report: { ...report, unclear: unclearReasons(report, changes, foreign, missed) } };
 }
 
@@ -128,17 +142,11 @@ function createChanges({ before, after }: ImpactRequest, { pairs }: KnownOperati
   };
 }
 
-/** How many changes on the wire there are of operations that were not found: a use that was not followed may be of one. */
-function countMissed({ before, after }: ImpactRequest, used: UsedIds): number {
-  const others = compareDocuments(before, after, (pair) => !isUsed(pair, used));
-  return others.filter(({ class: name }) => name === 'wire').length;
-}
-
 function isUsed({ before, after }: OperationPair, { ids }: UsedIds): boolean {
   return [before, after].some((operation) => operation !== undefined && ids.has(operation.id));
 }
 
-/** What reading a program takes. */
+/** The state that all programs of a request share. */
 interface Context {
   readonly compiler: Compiler;
   readonly request: ImpactRequest;
@@ -187,9 +195,13 @@ async function readProgram(context: Context, files: ProgramFiles): Promise<Progr
   const compileWith = async (side: Side) =>
     createProgram(compiler, files, cache, { folders, files: await context.types(side, named) }, outline);
   const asItIs = () => createProgram(compiler, files, cache, undefined, outline);
+  // After a pull, the types that are there are the newer ones.
+  const { afterHash } = request;
+  const isPulled =
+    afterHash !== undefined && folders.every((folder) => hashOfFolder(compiler, folder) === afterHash);
   const compiled =
     folders.length > 0 && !isSame
-      ? (compileAsItIs(context, folders, asItIs, kinds) ?? (await compareErrors(compileWith, kinds)))
+      ? await compareErrors(compileWith, isPulled ? asItIs() : undefined, kinds)
       : undefined;
   // Where none of the types that it names changed, nothing that compiles stops to.
   const broken = compiled?.broken ?? (folders.length > 0 ? [] : undefined);
@@ -207,35 +219,25 @@ async function readProgram(context: Context, files: ProgramFiles): Promise<Progr
   };
 }
 
-/** What compiling a program against both documents gave. */
+/** The result of compiling a program against both documents. */
 interface Compiled {
   /** In which uses are found. */
   readonly program: ts.Program;
   readonly broken: readonly ts.DiagnosticWithLocation[];
 }
 
-/** After a pull, the types that are there are the newer ones: a program that compiles with them is not broken. */
-function compileAsItIs(
-  { compiler, request }: Context,
-  folders: readonly string[],
-  asItIs: () => ts.Program,
-  { isCaller }: FileKinds,
-): Compiled | undefined {
-  const { afterHash } = request;
-  if (afterHash === undefined || !folders.every((folder) => hashOfFolder(compiler, folder) === afterHash))
-    return undefined;
-  const program = asItIs();
-  return errorsOf(program, isCaller).length === 0 ? { program, broken: [] } : undefined;
-}
-
 /**
  * Compiles against the newer types, and against the older ones only where that fails: a program that compiles is not broken,
  * and every use in it leads somewhere.
+ *
+ * @param pulled - The program as it is, where its types are the newer ones.
  */
 async function compareErrors(
   compileWith: (side: Side) => Promise<ts.Program>,
+  pulled: ts.Program | undefined,
   { isCaller }: FileKinds,
 ): Promise<Compiled> {
+  if (pulled !== undefined && errorsOf(pulled, isCaller).length === 0) return { program: pulled, broken: [] };
   const newer = await compileWith('after');
   const after = errorsOf(newer, isCaller);
   if (after.length === 0) return { program: newer, broken: [] };
@@ -245,7 +247,7 @@ async function compareErrors(
   return { program: older, broken: newlyBroken(before, after) };
 }
 
-/** What a file is; the caller's are those that it names, and what they import that is in no installed package. */
+/** Classifies files. The program's own are those that it names, and those of their imports that no installed package has. */
 function kindsOf(program: ts.Program, { rootNames }: ProgramFiles, { packageOf }: Context): FileKinds {
   const roots = new Set(rootNames);
   const isGenerated = (file: ts.SourceFile) => isGeneratedFile(file, packageOf);
@@ -263,7 +265,7 @@ function kindsOf(program: ts.Program, { rootNames }: ProgramFiles, { packageOf }
   };
 }
 
-/** Why it cannot be told whether the program is hit; nothing where it can. */
+/** Returns the reasons for which the report may be incomplete; none where it is complete. */
 function unclearReasons(
   { operations, broken, compiled }: Omit<ImpactReport, 'unclear'>,
   changes: readonly Change[],
@@ -293,24 +295,6 @@ function unclearReasons(
         ]
       : []),
   ];
-}
-
-function describe(
-  { compiler, request }: Context,
-  { file, start, length, code, messageText }: ts.DiagnosticWithLocation,
-  changes: readonly Change[],
-  used: UsedIds,
-): BrokenLine {
-  const place = placeOf(file, start, request.cwd);
-  const line = file.text.split('\n')[place.line - 1] ?? '';
-  const message = flat(compiler, messageText);
-  const words = `${message}\n${file.text.slice(start, start + length)}\n${line}`;
-  return {
-    ...place,
-    code,
-    message,
-    changes: causesOf(words, place.file, changes, used),
-  };
 }
 
 /** Each line once: a file may belong to several programs, and a line may be lost for one reason several times. */

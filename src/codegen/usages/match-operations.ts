@@ -17,7 +17,7 @@ export interface UsedIds {
 }
 
 /** An operation that this package knows without a document. */
-export interface SuppliedOperation {
+interface SuppliedOperation {
   readonly id: string;
   readonly method: string;
   readonly path: string;
@@ -45,26 +45,21 @@ export function readOperations(before: Json, after: Json): KnownOperations {
   );
   const own = Object.entries(operations.operations).map(([id, { method, path }]) => ({ id, method, path }));
   const all = [...older, ...newer, ...own];
+  const ids = new Map<string, Set<string>>();
+  for (const { id, path } of all) ids.set(id, (ids.get(id) ?? new Set()).add(path));
+  const servers = [before, after].flatMap((document) =>
+    Array.isArray(document.servers) ? document.servers : [],
+  );
+  const hosts = servers.flatMap((server) => /^https?:\/\/[^/]+/.exec(String(Object(server).url))?.[0] ?? []);
   return {
     pairs: pairOperations(older, newer),
     supplement: own,
     names: {
       paths: new Set(all.map(({ path }) => path)),
-      ids: pathsById(all),
-      hosts: new Set(['https://api.vercel.com', ...[before, after].flatMap(hostsOf)]),
+      ids,
+      hosts: new Set(['https://api.vercel.com', ...hosts]),
     },
   };
-}
-
-function pathsById(operations: readonly SuppliedOperation[]): Map<string, Set<string>> {
-  const ids = new Map<string, Set<string>>();
-  for (const { id, path } of operations) ids.set(id, (ids.get(id) ?? new Set()).add(path));
-  return ids;
-}
-
-function hostsOf({ servers }: Json): string[] {
-  const urls: unknown[] = Array.isArray(servers) ? servers.map((server) => Object(server).url) : [];
-  return urls.flatMap((url) => /^https?:\/\/[^/]+/.exec(String(url))?.[0] ?? []);
 }
 
 /** Finds the operations that uses mean, in either document: a program may be written for the one or the other. */
@@ -73,7 +68,12 @@ export function matchUses(uses: readonly PlacedUse[], { pairs, supplement }: Kno
   const unknown: UnknownOperation[] = [];
   for (const use of uses) {
     const { wanted, place } = use;
-    const meant = pairsOf(pairs, wanted);
+    // Where the documents disagree on what is meant, the program was written for the older one.
+    const byOlder = pairs.filter(({ before }) => before !== undefined && isMeant(before, wanted));
+    const meant =
+      byOlder.length > 0
+        ? byOlder
+        : pairs.filter(({ after }) => after !== undefined && isMeant(after, wanted));
     const ids = meant.map(({ before, after }) => (after ?? before)?.id ?? '');
     // The published document drops operations of Connect from time to time; this package brings them along.
     const own = ids.length > 0 ? [] : supplement.filter((operation) => isMeant(operation, wanted));
@@ -85,7 +85,7 @@ export function matchUses(uses: readonly PlacedUse[], { pairs, supplement }: Kno
   const usedOperations = [...found].map(
     ([operationId, used]): UsedOperation => ({
       operationId,
-      places: distinct(used.map(({ place }) => place)),
+      places: [...new Map(used.map(({ place }) => [`${place.file}:${place.line}`, place])).values()],
       ...(used.every(({ wanted }) => 'perhaps' in wanted) ? { perhaps: true } : {}),
     }),
   );
@@ -96,14 +96,6 @@ export function matchUses(uses: readonly PlacedUse[], { pairs, supplement }: Kno
     operations: usedOperations,
     unknown,
   };
-}
-
-/** Where the documents disagree on what is meant, the older one is what the program was written for. */
-function pairsOf(pairs: readonly OperationPair[], wanted: Wanted): readonly OperationPair[] {
-  const byOlder = pairs.filter(({ before }) => before !== undefined && isMeant(before, wanted));
-  return byOlder.length > 0
-    ? byOlder
-    : pairs.filter(({ after }) => after !== undefined && isMeant(after, wanted));
 }
 
 function isMeant(operation: SuppliedOperation, wanted: Wanted): boolean {
@@ -120,8 +112,4 @@ function showWanted(wanted: Wanted): string {
   if ('operationId' in wanted) return wanted.operationId;
   if ('names' in wanted) return wanted.names.at(-1) ?? '';
   return [wanted.methods?.join(' or '), wanted.path].filter(Boolean).join(' ');
-}
-
-function distinct(places: readonly ProgramPlace[]): ProgramPlace[] {
-  return [...new Map(places.map((place) => [`${place.file}:${place.line}`, place])).values()];
 }

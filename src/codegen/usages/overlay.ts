@@ -41,7 +41,8 @@ export function createOverlayHost(
       if (isOverlaid(file)) return compiler.createSourceFile(file, textOf(file) ?? '', languageVersion);
       if (isHidden(file)) return undefined;
       // To know that generated types are there, their first line is enough.
-      if (overlay === 'in outline' && isGeneratedName(file) && readFile(file)?.startsWith(MARK))
+      const isSource = file.endsWith('.ts') && !file.endsWith('.d.ts') && !file.includes('/node_modules/');
+      if (overlay === 'in outline' && isSource && readFile(file)?.startsWith(MARK))
         return compiler.createSourceFile(file, OUTLINE, languageVersion);
       if (!cache.has(file)) cache.set(file, getSourceFile(file, languageVersion, ...rest));
       return cache.get(file);
@@ -50,10 +51,6 @@ export function createOverlayHost(
 }
 
 const OUTLINE = `${MARK}, read by its first line alone.\nexport {};\n`;
-
-function isGeneratedName(file: string): boolean {
-  return file.endsWith('.ts') && !file.endsWith('.d.ts') && !file.includes('/node_modules/');
-}
 
 /** The hash of the document that a folder was generated from, as its files say. */
 export function hashOfFolder(compiler: Compiler, folder: string): string | undefined {

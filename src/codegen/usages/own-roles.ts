@@ -1,6 +1,6 @@
 import type ts from 'typescript';
 import { METHODS, NO_ROLES, type OwnRoles, type Role, rolesOfType } from './roles.js';
-import { isAny, symbolAt, type UsageSearch } from './usage-search.js';
+import { isAny, memberOf, symbolAt, type UsageSearch } from './usage-search.js';
 
 /**
  * Remembers that a function of the program hands one of its arguments on to a client as the path, so that its calls are
@@ -53,12 +53,7 @@ function siblingsOf(search: UsageSearch, owner: ts.SignatureDeclaration): readon
   return [...overloads, ...inherited];
 }
 
-function memberOf({ checker }: UsageSearch, type: ts.Type | undefined, name: string, node: ts.Node) {
-  const symbol = type && checker.getPropertyOfType(type, name);
-  return symbol && checker.getTypeOfSymbolAtLocation(symbol, node);
-}
-
-/** Where the signatures of a type are declared, those of the program alone. */
+/** Returns the declarations of a type's signatures, those of the program alone. */
 function signaturesOf({ checker, isCaller }: UsageSearch, type: ts.Type | undefined): ts.Node[] {
   const plain = type && checker.getNonNullableType(type);
   const members = plain === undefined ? [] : plain.isUnion() ? plain.types : [plain];
@@ -178,29 +173,24 @@ function isOpen({ compiler, checker }: UsageSearch, type: ts.Type): boolean {
 }
 
 /** Whether a type has members that call operations, under whatever name. */
-export function isClient(search: UsageSearch, type: ts.Type): boolean {
+function isClient(search: UsageSearch, type: ts.Type): boolean {
   const present = search.clients.get(type);
   if (present !== undefined) return present;
   // A type that holds itself is asked once.
   search.clients.set(type, false);
-  const found = hasCalls(search, type);
-  search.clients.set(type, found);
-  return found;
-}
-
-function hasCalls(search: UsageSearch, type: ts.Type): boolean {
   const { checker } = search;
   const plain = checker.getNonNullableType(checker.getBaseConstraintOfType(type) ?? type);
-  if (isAny(search, plain)) return false;
-  if (plain.aliasSymbol?.name === 'PathBasedClient') return true;
-  return MEMBERS.some((name) => {
+  const calls = (name: string) => {
     const [declaration] = checker.getPropertyOfType(plain, name)?.declarations ?? [];
-    if (declaration === undefined) return false;
-    const member = memberOf(search, plain, name, declaration);
-    return name === 'operations'
-      ? false
-      : member !== undefined && rolesOfType(search, member, NO_ROLES).length > 0;
-  });
+    const member = declaration && memberOf(search, plain, name, declaration);
+    return member !== undefined && rolesOfType(search, member, NO_ROLES).length > 0;
+  };
+  const found =
+    !isAny(search, plain) &&
+    (plain.aliasSymbol?.name === 'PathBasedClient' ||
+      MEMBERS.some((name) => name !== 'operations' && calls(name)));
+  search.clients.set(type, found);
+  return found;
 }
 
 /** Printing hands nothing on. */

@@ -2,13 +2,13 @@ import type ts from 'typescript';
 import { METHODS } from './roles.js';
 import type { Usage, UsageSearch } from './usage-search.js';
 
-/** Stands for what only running the program would tell. */
+/** Takes the place of a part of a text that is known at run time only. */
 const HOLE = '\uFFFC';
 
 /**
- * Finds texts that look like a path of the documents, as `fetch` is given them: nothing but the text tells what they are for.
+ * Finds texts that look like a path of the documents, such as an argument of `fetch`: only the text says what they are for.
  *
- * @param uses - What was found by types; a path that is among it is not told again.
+ * @param uses - The uses that types have shown; their paths are not reported again.
  */
 export function findPathTexts(search: UsageSearch, file: ts.SourceFile, uses: readonly Usage[]): void {
   const matchers = [...search.known.paths].map((path) => ({ path, segments: path.split('/').slice(1) }));
@@ -28,8 +28,15 @@ export function findPathTexts(search: UsageSearch, file: ts.SourceFile, uses: re
     if (segments === undefined) return;
     const method = methodAround(search, node);
     const methods = method === undefined ? undefined : [method];
-    for (const { path, segments: wanted } of matchers)
-      if (!typed.has(path) && fits(segments, wanted)) search.found(node, { path, methods, perhaps: true });
+    for (const { path, segments: wanted } of matchers) {
+      const fits =
+        segments.length === wanted.length &&
+        wanted.every((step, index) => {
+          const given = segments[index] ?? '';
+          return given === step || (/^\{.*\}$/.test(step) && given !== '');
+        });
+      if (fits && !typed.has(path)) search.found(node, { path, methods, perhaps: true });
+    }
   };
   file.forEachChild(visit);
 }
@@ -47,7 +54,7 @@ function textOf(search: UsageSearch, node: ts.Node): string | undefined {
   return left === undefined && right === undefined ? undefined : (left ?? HOLE) + (right ?? HOLE);
 }
 
-/** The segments of a path that can be told from any other text: under a base URL, or with a version, a parameter or several steps. */
+/** Returns the segments of a text that is certainly a path: under a base URL, or with a version, a parameter or several steps. */
 function segmentsOf({ known }: UsageSearch, text: string): string[] | undefined {
   const base = /^(?:https?:\/\/[^/\uFFFC]+|\uFFFC)/.exec(text)?.[0];
   if (base !== undefined && base !== HOLE && !known.hosts.has(base)) return undefined;
@@ -57,14 +64,6 @@ function segmentsOf({ known }: UsageSearch, text: string): string[] | undefined 
   const segments = path.replace(/^\/|\/$/g, '').split('/');
   const isTelling = isVersioned || base !== undefined || path.includes('{') || segments.length > 2;
   return isTelling && !/\s/.test(path) ? segments : undefined;
-}
-
-function fits(segments: readonly string[], wanted: readonly string[]): boolean {
-  if (segments.length !== wanted.length) return false;
-  return wanted.every((step, index) => {
-    const given = segments[index] ?? '';
-    return given === step || (/^\{.*\}$/.test(step) && given !== '');
-  });
 }
 
 /** The method that a call around a text names: `fetch(url, { method: 'POST' })`, `http.post(url)`; a bare `fetch` is a GET. */

@@ -2,10 +2,10 @@ import { createRequire } from 'node:module';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import type ts from 'typescript';
 
-/** TypeScript's compiler, handed around so that whoever needs no types need not install it. */
+/** TypeScript's compiler. It is a parameter, so that a program that needs no types does not have to install it. */
 export type Compiler = typeof ts;
 
-/** What `--uses` names cannot be read. */
+/** The files that `--uses` names cannot be read. */
 export class UsesError extends Error {}
 
 /** The files of a program and how it is compiled. */
@@ -21,8 +21,12 @@ export interface ProgramFiles {
  */
 export async function loadCompiler(): Promise<Compiler> {
   // Required and not imported: to import it, Node reads its nine megabytes twice.
-  const required = requireCompiler();
-  if (required !== undefined) return required;
+  try {
+    const required: Compiler = createRequire(import.meta.url)('typescript');
+    if (typeof required.createProgram === 'function') return required;
+  } catch {
+    // Imported below, for a loader that cannot require.
+  }
   const loaded = await import('typescript').catch((cause: unknown) => {
     throw new Error('--uses needs TypeScript 5: run `npm install --save-dev typescript@5`', { cause });
   });
@@ -34,30 +38,28 @@ export async function loadCompiler(): Promise<Compiler> {
   return loaded.default;
 }
 
-function requireCompiler(): Compiler | undefined {
-  try {
-    const loaded: Compiler = createRequire(import.meta.url)('typescript');
-    return typeof loaded.createProgram === 'function' ? loaded : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /**
  * Finds the programs that `--uses` names: one for each tsconfig, those that it refers to included.
  *
  * @param uses - Tsconfigs, folders that have one, or globs and files, which are compiled as the nearest tsconfig says.
- * @throws {UsesError} When there is no such file, or a program has no files.
+ * @throws {UsesError} When a file does not exist, or a program has no files.
  */
 export function findPrograms(compiler: Compiler, uses: readonly string[], cwd: string): ProgramFiles[] {
   const { sys } = compiler;
-  const configs = uses.flatMap((name) => {
+  const queue = uses.flatMap((name) => {
     const path = resolve(cwd, name);
     if (sys.directoryExists(path)) return [resolve(path, 'tsconfig.json')];
     return path.endsWith('.json') ? [path] : [];
   });
   const globs = uses.filter((name) => !name.endsWith('.json') && !sys.directoryExists(resolve(cwd, name)));
-  const programs = readConfigs(compiler, configs);
+  const programs: ProgramFiles[] = [];
+  // The loop visits the tsconfigs that it adds, and each once.
+  const configs = new Set(queue);
+  for (const file of configs) {
+    const { rootNames, options, references } = readConfig(compiler, file);
+    programs.push({ rootNames, options });
+    for (const reference of references) configs.add(reference);
+  }
   if (globs.length > 0) programs.push(readGlobs(compiler, globs, cwd));
   if (programs.every(({ rootNames }) => rootNames.length === 0))
     throw new UsesError(
@@ -66,27 +68,20 @@ export function findPrograms(compiler: Compiler, uses: readonly string[], cwd: s
   return programs.filter(({ rootNames }) => rootNames.length > 0);
 }
 
-/** Reads tsconfigs, and those that they refer to, each once. */
-function readConfigs(compiler: Compiler, configs: readonly string[]): ProgramFiles[] {
-  const seen = new Set<string>();
-  const queue = [...configs];
-  const programs: ProgramFiles[] = [];
-  for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
-    if (seen.has(file)) continue;
-    seen.add(file);
-    const { rootNames, options, references } = readConfig(compiler, file);
-    programs.push({ rootNames, options });
-    queue.push(...references);
-  }
-  return programs;
-}
-
 function readGlobs(compiler: Compiler, globs: readonly string[], cwd: string): ProgramFiles {
   const names = [...new Set(globs.flatMap((glob) => expand(compiler, glob, cwd)))].sort();
   if (names.length === 0)
     throw new UsesError(`--uses ${globs.join(' ')}: no TypeScript or JavaScript file has such a name`);
   const nearest = compiler.findConfigFile(dirname(names[0] ?? cwd), compiler.sys.fileExists);
-  const { options } = nearest === undefined ? { options: defaults(compiler) } : readConfig(compiler, nearest);
+  const defaults: ts.CompilerOptions = {
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    target: compiler.ScriptTarget.ES2022,
+    module: compiler.ModuleKind.NodeNext,
+    moduleResolution: compiler.ModuleResolutionKind.NodeNext,
+  };
+  const options = nearest === undefined ? defaults : readConfig(compiler, nearest).options;
   const hasScripts = names.some((name) => /\.[cm]?jsx?$/.test(name));
   return { rootNames: names, options: hasScripts ? { ...options, allowJs: true } : options };
 }
@@ -104,7 +99,7 @@ function expand(compiler: Compiler, glob: string, cwd: string): readonly string[
 }
 
 function readConfig(compiler: Compiler, file: string): ProgramFiles & { references: string[] } {
-  if (!compiler.sys.fileExists(file)) throw new UsesError(`--uses: there is no ${file}`);
+  if (!compiler.sys.fileExists(file)) throw new UsesError(`--uses: ${file} does not exist`);
   const { config, error } = compiler.readConfigFile(file, compiler.sys.readFile);
   if (error !== undefined) throw new UsesError(`--uses: ${file}: ${flat(compiler, error.messageText)}`);
   const parsed = compiler.parseJsonConfigFileContent(config, compiler.sys, dirname(file), undefined, file);
@@ -119,26 +114,15 @@ function readConfig(compiler: Compiler, file: string): ProgramFiles & { referenc
   return { rootNames: parsed.fileNames, options: { ...options, noEmit: true }, references };
 }
 
-function defaults(compiler: Compiler): ts.CompilerOptions {
-  return {
-    strict: true,
-    noEmit: true,
-    skipLibCheck: true,
-    target: compiler.ScriptTarget.ES2022,
-    module: compiler.ModuleKind.NodeNext,
-    moduleResolution: compiler.ModuleResolutionKind.NodeNext,
-  };
-}
-
 const LONGEST = 240;
 
-/** The text of a diagnostic, its first line and no page of it: what follows are the details of the comparison of two types. */
+/** Returns the first line of a diagnostic: the others are details of the comparison of two types. */
 export function flat(compiler: Compiler, message: string | ts.DiagnosticMessageChain): string {
   const [first = ''] = compiler.flattenDiagnosticMessageText(message, '\n').split('\n');
   return first.length > LONGEST ? `${first.slice(0, LONGEST - 1)}…` : first;
 }
 
-/** A file as people name it: relative to where they are, with forward slashes. */
+/** Returns the name of a file relative to `cwd` where it is below, with forward slashes. */
 export function shownFile(file: string, cwd: string): string {
   const near = relative(cwd, file);
   return (near === '' || isAbsolute(near) ? file : near).replaceAll('\\', '/');

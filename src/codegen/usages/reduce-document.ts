@@ -18,7 +18,12 @@ export function namedOperations(
   callers: readonly ts.SourceFile[],
   generated: ReadonlyMap<string, string>,
 ): ((pair: OperationPair) => boolean) | undefined {
-  const exported = new Set([...generated.values()].flatMap(exportsOf));
+  const exported = new Set(
+    [...generated.values()]
+      .flatMap((text) => [...text.matchAll(/^export (?:declare )?(?:interface|type) (\w+)/gm)])
+      .map(([, name = '']) => name)
+      .filter((name) => !BY_KEY.has(name)),
+  );
   const modules = new Set([...generated.keys()].map(moduleName).filter((name) => name !== 'index'));
   const imports = callers.flatMap((file) => importsOf(compiler, file));
   const isNamed = imports.some(
@@ -38,7 +43,7 @@ function moduleName(file: string): string {
   return basename(file).replace(/(?:\.d)?\.[cm]?[jt]s$/, '');
 }
 
-/** What index.ts has of every document: it says nothing about an operation by itself. */
+/** The types that `index.ts` has for every document: alone they do not name an operation. */
 const BY_KEY = new Set([
   'paths',
   'operations',
@@ -48,11 +53,6 @@ const BY_KEY = new Set([
   'BodyOf',
   'QueryOf',
 ]);
-
-function exportsOf(text: string): string[] {
-  const names = [...text.matchAll(/^export (?:declare )?(?:interface|type) (\w+)/gm)];
-  return names.map(([, name = '']) => name).filter((name) => !BY_KEY.has(name));
-}
 
 interface Import {
   readonly from: string;
@@ -67,11 +67,11 @@ function importsOf(compiler: Compiler, file: ts.SourceFile): Import[] {
     const held = compiler.isImportDeclaration(statement)
       ? statement.importClause?.namedBindings
       : statement.exportClause;
-    const names =
-      held !== undefined && 'elements' in held
-        ? held.elements.map((element) => (element.propertyName ?? element.name).text)
-        : [];
-    return [{ from, names }];
+    if (held === undefined) return [{ from, names: [] }];
+    if ('elements' in held)
+      return [{ from, names: held.elements.map((element) => (element.propertyName ?? element.name).text) }];
+    const members = file.text.matchAll(new RegExp(`(?<![\\w$])${held.name.text}\\.(\\w+)`, 'g'));
+    return [{ from, names: [...members].map(([, name = '']) => name) }];
   });
 }
 

@@ -16,7 +16,7 @@ export interface ArgumentRole {
   readonly methodAt?: number;
 }
 
-/** What calling a function means: an argument names the operation, or the function stands for one. */
+/** The meaning of a call of a function: an argument names the operation, or the function calls one operation only. */
 export type Role = ArgumentRole | { readonly wanted: Wanted };
 
 /**
@@ -27,7 +27,7 @@ export interface OwnRoles {
   readonly of: Map<ts.Node, Role[]>;
   /** Those that a call was found of. */
   readonly called: Set<Role>;
-  /** Where a role comes from, and what to say of it where it is never called. */
+  /** The node from which a role comes, and the reason to report where it is never called. */
   readonly origins: Map<Role, { readonly node: ts.Node; readonly why: string }>;
 }
 
@@ -84,7 +84,7 @@ function rolesOf(
   return role === undefined ? [] : [role];
 }
 
-/** What a function of a client is, by what its type is called and by what that is made of. */
+/** Returns the role of a function of a client, by the names around its declaration and the arguments of its type. */
 function clientRole(search: UsageSearch, declaration: ts.Node, type: ts.Type): Role | undefined {
   const names = namesAround(search, declaration);
   const methods = methodsOf(search, type) ?? names.filter((name) => METHODS.has(name)).slice(0, 1);
@@ -100,7 +100,7 @@ function clientRole(search: UsageSearch, declaration: ts.Node, type: ts.Type): R
   return names.some((name) => /Method$/.test(name)) ? { at: [0] } : undefined;
 }
 
-/** What the declarations around a signature are called, the innermost first. */
+/** Returns the names of the declarations around a signature, the innermost first. */
 function namesAround({ compiler }: UsageSearch, declaration: ts.Node): string[] {
   const names: string[] = [];
   for (let node = declaration; !compiler.isSourceFile(node); node = node.parent) {
@@ -146,7 +146,7 @@ function operationOf(search: UsageSearch, type: ts.Type): Wanted | undefined {
 }
 
 /** The operation that a generated type describes: a member of `operations`, or of a path in `paths`. */
-export function declaredOperation({ compiler, known }: UsageSearch, type: ts.Type): Wanted | undefined {
+function declaredOperation({ compiler, known }: UsageSearch, type: ts.Type): Wanted | undefined {
   const steps: string[] = [];
   for (
     let node: ts.Node | undefined = type.symbol?.declarations?.[0];
@@ -155,10 +155,10 @@ export function declaredOperation({ compiler, known }: UsageSearch, type: ts.Typ
   ) {
     if (compiler.isPropertySignature(node)) steps.push(nameOf(compiler, node.name));
     if (!compiler.isInterfaceDeclaration(node)) continue;
-    const id = steps.length === 0 ? idDeclaredIn(compiler, node) : undefined;
-    if (id !== undefined && known.ids.has(id)) return { operationId: id };
     const [inner = '', outer = ''] = steps;
-    if (node.name.text === 'operations' && known.ids.has(inner)) return { operationId: inner };
+    const id = steps.length === 0 ? idDeclaredIn(compiler, node) : inner;
+    const isOperation = steps.length === 0 || node.name.text === 'operations';
+    if (isOperation && id !== undefined && known.ids.has(id)) return { operationId: id };
     if (known.paths.has(inner)) return { path: inner };
     return known.paths.has(outer) ? { path: outer, methods: [inner.toUpperCase()] } : undefined;
   }

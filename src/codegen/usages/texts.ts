@@ -1,14 +1,17 @@
 import type ts from 'typescript';
 import type { ArgumentRole } from './roles.js';
-import { literalsOf, symbolAt, type UsageSearch, unwrapped } from './usage-search.js';
+import { literalsOf, memberOf, symbolAt, type UsageSearch, unwrapped } from './usage-search.js';
 
 /** The texts that an expression may be, where few are written down; `undefined` where only running it would tell. */
-export function textsOf(search: UsageSearch, expression: ts.Expression, depth = 0): string[] | undefined {
+function textsOf(search: UsageSearch, expression: ts.Expression, depth = 0): string[] | undefined {
   const { compiler, checker } = search;
   const inner = unwrapped(search, expression);
   if (compiler.isStringLiteralLike(inner)) return [inner.text];
-  if (compiler.isConditionalExpression(inner))
-    return joined(textsOf(search, inner.whenTrue, depth), textsOf(search, inner.whenFalse, depth));
+  if (compiler.isConditionalExpression(inner)) {
+    const whenTrue = textsOf(search, inner.whenTrue, depth);
+    const whenFalse = textsOf(search, inner.whenFalse, depth);
+    return whenTrue && whenFalse && [...whenTrue, ...whenFalse];
+  }
   // What an assertion made of a text is no more than the text; so the declaration is asked before the type.
   const declared = depth < 8 ? declaredText(search, inner) : undefined;
   return (
@@ -16,11 +19,7 @@ export function textsOf(search: UsageSearch, expression: ts.Expression, depth = 
   );
 }
 
-function joined(left: string[] | undefined, right: string[] | undefined): string[] | undefined {
-  return left === undefined || right === undefined ? undefined : [...left, ...right];
-}
-
-/** What a constant, or a property of one, is set to. */
+/** Returns the initializer of a constant, or of a property of one. */
 function declaredText(search: UsageSearch, expression: ts.Expression): ts.Expression | undefined {
   const { compiler } = search;
   const isName = compiler.isIdentifier(expression) || compiler.isPropertyAccessExpression(expression);
@@ -52,7 +51,7 @@ export function argumentOf(
       const type = steps
         .slice(done)
         .reduce<ts.Type | undefined>(
-          (held, name) => memberType(search, held, name, object),
+          (held, name) => memberOf(search, held, name, object),
           checker.getTypeAtLocation(object),
         );
       return { node: current, texts: type && literalsOf(search, type) };
@@ -75,16 +74,6 @@ function propertyOf(
   return compiler.isShorthandPropertyAssignment(property) ? property.name : undefined;
 }
 
-function memberType(
-  { checker }: UsageSearch,
-  type: ts.Type | undefined,
-  name: string,
-  node: ts.Node,
-): ts.Type | undefined {
-  const symbol = type && checker.getPropertyOfType(type, name);
-  return symbol && checker.getTypeOfSymbolAtLocation(symbol, node);
-}
-
 /** The parameter that an expression is, or a property of one; and the function that it belongs to. */
 export interface ParameterLocation {
   readonly owner: ts.SignatureDeclaration;
@@ -95,20 +84,16 @@ export interface ParameterLocation {
 export function parameterOf(search: UsageSearch, expression: ts.Expression): ParameterLocation | undefined {
   const { compiler } = search;
   const inner = unwrapped(search, expression);
-  if (compiler.isIdentifier(inner) || isOwnProperty(search, inner)) {
+  // `this.path`, which a parameter of a constructor may have declared.
+  const isOwnProperty =
+    compiler.isPropertyAccessExpression(inner) && inner.expression.kind === compiler.SyntaxKind.ThisKeyword;
+  if (compiler.isIdentifier(inner) || isOwnProperty) {
     const place = placeOf(search, symbolAt(search, inner)?.valueDeclaration);
     if (place !== undefined) return place;
   }
   if (!compiler.isPropertyAccessExpression(inner)) return undefined;
   const outer = parameterOf(search, inner.expression);
   return outer && { owner: outer.owner, at: [...outer.at, inner.name.text] };
-}
-
-/** `this.path`, which a constructor's parameter may have declared. */
-function isOwnProperty({ compiler }: UsageSearch, node: ts.Expression): boolean {
-  return (
-    compiler.isPropertyAccessExpression(node) && node.expression.kind === compiler.SyntaxKind.ThisKeyword
-  );
 }
 
 function placeOf(search: UsageSearch, declaration: ts.Node | undefined): ParameterLocation | undefined {

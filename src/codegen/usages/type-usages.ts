@@ -6,10 +6,7 @@ const ALIASES: ReadonlySet<string> = new Set(['ResponseOf', 'BodyOf', 'QueryOf']
 /** Finds generated types at a node: `ResponseOf<'getProject'>`, `operations['getProject']`, `paths['/v9/projects']['get']`. */
 export function findTypeUsages(search: UsageSearch, node: ts.Node): void {
   const { compiler } = search;
-  if (compiler.isTypeReferenceNode(node)) {
-    findAlias(search, node);
-    return;
-  }
+  if (compiler.isTypeReferenceNode(node)) findAlias(search, node);
   if (compiler.isIndexedAccessTypeNode(node)) findIndexed(search, node);
 }
 
@@ -27,29 +24,29 @@ function findAlias(search: UsageSearch, node: ts.TypeReferenceNode): void {
 }
 
 function findIndexed(search: UsageSearch, node: ts.IndexedAccessTypeNode): void {
-  const { compiler, checker } = search;
+  const { checker } = search;
   const symbol = checker.getTypeFromTypeNode(node.objectType).getSymbol();
-  if (symbol === undefined) return;
+  const name = symbol?.name;
   const isOurs = isDeclaredIn(symbol, search.isGenerated);
-  if (isOurs && symbol.name === 'components') {
+  if (isOurs && name === 'components') {
     search.lost(node, 'a schema is used by its name, without its operation');
     return;
   }
-  if (symbol.name !== 'operations' && symbol.name !== 'paths') return;
+  if (name !== 'operations' && name !== 'paths') return;
   const keys = literalsOf(search, checker.getTypeFromTypeNode(node.indexType));
   if (keys === undefined) {
-    if (isOurs) search.lost(node, `${symbol.name} is indexed by what is computed`);
+    if (isOurs) search.lost(node, `${name} is indexed by what is computed`);
     return;
   }
   // Types that another generator made are known by what they name.
   if (!isOurs && !keys.every((key) => search.known.paths.has(key) || search.known.ids.has(key))) return;
-  const { parent } = node;
-  const methods =
-    compiler.isIndexedAccessTypeNode(parent) && parent.objectType === node
-      ? literalsOf(search, checker.getTypeFromTypeNode(parent.indexType))
-      : undefined;
-  for (const key of keys) {
-    if (symbol.name === 'operations') search.found(node, { operationId: key });
-    else search.found(node, { path: key, methods: methods?.map((method) => method.toUpperCase()) });
+  if (name === 'operations') {
+    for (const operationId of keys) search.found(node, { operationId });
+    return;
   }
+  const { parent } = node;
+  const isOuter = search.compiler.isIndexedAccessTypeNode(parent) && parent.objectType === node;
+  const named = isOuter ? literalsOf(search, checker.getTypeFromTypeNode(parent.indexType)) : undefined;
+  const methods = named?.map((method) => method.toUpperCase());
+  for (const path of keys) search.found(node, { path, methods });
 }

@@ -1,7 +1,7 @@
 import type ts from 'typescript';
 import type { Compiler } from './program.js';
 
-/** What a program says of an operation. */
+/** The operation that a use names, in one of three ways. */
 export type Wanted =
   | {
       readonly operationId: string;
@@ -16,7 +16,7 @@ export type Wanted =
       readonly perhaps?: true;
     }
   | {
-      /** What another SDK calls the operation, the most telling name first; letters and digits count, their case does not. */
+      /** The names of another SDK for the operation, the most exact one first; only letters and digits count, in either case. */
       readonly names: readonly string[];
     };
 
@@ -32,7 +32,7 @@ export interface LostUsage {
   readonly why: string;
 }
 
-/** What the two documents call their operations. */
+/** The names of the operations in both documents. */
 export interface KnownNames {
   readonly paths: ReadonlySet<string>;
   /** Operation ids, and the paths that they have in either document. */
@@ -41,12 +41,12 @@ export interface KnownNames {
   readonly hosts: ReadonlySet<string>;
 }
 
-/** What the searches share. */
+/** The program and the results that all searches share. */
 export interface UsageSearch {
   readonly compiler: Compiler;
   readonly checker: ts.TypeChecker;
   readonly known: KnownNames;
-  /** Whether the file is written by whoever asks. */
+  /** Whether the file belongs to the program itself. */
   readonly isCaller: (file: ts.SourceFile) => boolean;
   /** Whether a declaration is one of generated types. */
   readonly isGenerated: (file: ts.SourceFile) => boolean;
@@ -63,7 +63,7 @@ export interface UsageSearch {
 /** So many literals are a choice that somebody wrote down; more are all paths there are. */
 const MOST_LITERALS = 12;
 
-/** The texts that a type stands for, where it stands for a few. */
+/** Returns the members of a small union of texts; `undefined` for any other type. */
 export function literalsOf({ compiler }: UsageSearch, type: ts.Type): string[] | undefined {
   const types = (type.isUnion() ? type.types : [type]).filter(
     ({ flags }) => (flags & (compiler.TypeFlags.Undefined | compiler.TypeFlags.Null)) === 0,
@@ -75,7 +75,7 @@ export function literalsOf({ compiler }: UsageSearch, type: ts.Type): string[] |
   return isChoice && literals.length === types.length ? literals : undefined;
 }
 
-/** What a name stands for, imports and re-exports followed. */
+/** Returns the symbol of a name, through imports and re-exports. */
 export function symbolAt({ compiler, checker }: UsageSearch, node: ts.Node): ts.Symbol | undefined {
   const symbol =
     compiler.isShorthandPropertyAssignment(node.parent) && node.parent.name === node
@@ -105,7 +105,18 @@ export function unwrapped({ compiler }: UsageSearch, node: ts.Expression): ts.Ex
   return inner;
 }
 
-/** Whether anything goes for a type, so that it tells nothing. */
+/** Returns the type of a property of a type. */
+export function memberOf(
+  { checker }: UsageSearch,
+  type: ts.Type | undefined,
+  name: string,
+  node: ts.Node,
+): ts.Type | undefined {
+  const symbol = type && checker.getPropertyOfType(type, name);
+  return symbol && checker.getTypeOfSymbolAtLocation(symbol, node);
+}
+
+/** Whether a type is `any`. */
 export function isAny({ compiler }: UsageSearch, type: ts.Type): boolean {
   return (type.flags & compiler.TypeFlags.Any) !== 0;
 }

@@ -7,6 +7,13 @@ import type * as _environment from './environment.js';
 import type * as _projects from './projects.js';
 import type * as shared from './schemas.js';
 
+// Every other type by its name.
+export type * from './deployments.js';
+export type * from './domains.js';
+export type * from './environment.js';
+export type * from './projects.js';
+export type * from './schemas.js';
+
 /** Every operation by its id. */
 export interface operations extends _deployments.operations, _domains.operations, _environment.operations, _projects.operations {}
 
@@ -116,7 +123,7 @@ type Success = 200 | 201 | 202 | 203 | 204 | 205 | 206 | 207 | 208 | 226 | "2XX"
 
 type Successes<Responses> = keyof Responses & Success extends never ? "default" : Success;
 
-/** What a success of an operation brings; `undefined` where that is no body. */
+/** The body of a success of an operation; `undefined` where it has none. */
 export type ResponseOf<Id extends OperationId> = operations[Id] extends { responses: infer Responses }
 	? keyof Responses & Successes<Responses> extends infer Status extends keyof Responses
 		? [Status] extends [never] ? unknown : Content<Responses[Status]>

@@ -17,8 +17,8 @@ export type Shape =
 /** The objects below a keyword: one, a list of them, or a map whose keys are names. */
 export type Holder<S = Shape> = readonly ['one' | 'list' | 'map', S];
 
-/** The HTTP methods that a path item may hold, in the order in which OpenAPI lists them. */
-export const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const;
+/** The HTTP methods of a path item, in the order in which operations are listed. */
+export const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options', 'trace'] as const;
 
 const ONE_SCHEMA: Holder = ['one', 'schema'];
 const SCHEMA_LIST: Holder = ['list', 'schema'];

@@ -297,6 +297,21 @@ console.log(data.label);
     expect(broken(impact).sort()).toEqual(['a.test.ts:3', 'a.ts:5']);
   });
 
+  test.each([
+    ['by name', 'import type { GetThingsResponse }', 'GetThingsResponse'],
+    ['in a namespace', 'import type * as api', 'api.GetThingsResponse'],
+  ])('types that are imported from the index %s', async (name, imported, type) => {
+    const folder = await project(
+      `types ${name}`.replaceAll(' ', '-'),
+      {
+        'tsconfig.json': tsconfig({ files: ['a.ts'] }),
+        'a.ts': `${imported} from './api/index.js';\nexport const labelOf = (things: ${type}) => things.label;\n`,
+      },
+      ['api'],
+    );
+    expect(broken(await impactOf(folder, '.'))).toEqual(['a.ts:2']);
+  });
+
   test('a program that uses nothing cannot be told about', async () => {
     const folder = await project('nothing', {
       'tsconfig.json': tsconfig({ include: ['*.ts'] }),

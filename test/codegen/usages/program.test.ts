@@ -55,9 +55,9 @@ describe('findPrograms', () => {
   });
 
   test.each([
-    ['a tsconfig that is not there', 'none.json', /there is no .*none\.json/],
+    ['a tsconfig that is not there', 'none.json', /none\.json does not exist/],
     ['a tsconfig that is wrong', 'broken.json', /broken\.json: .*--target/],
-    ['a folder without one', 'src', /there is no .*tsconfig\.json/],
+    ['a folder without one', 'src', /tsconfig\.json does not exist/],
     ['a glob that nothing fits', 'lib/*.ts', /lib\/\*\.ts: no TypeScript or JavaScript file/],
     ['a program without files', 'empty.json', /empty\.json: it names no file, and refers to no project/],
   ])('refuses %s', (_, uses, message) => {

@@ -1,8 +1,8 @@
 import ts from 'typescript';
 
 /**
- * Writes the responses of an operation in short: `200: Json<Team>` and `404: NoContent` stand for the objects with headers
- * and content that they are declared as. Most of the responses of a document are one of the two.
+ * Shortens the responses of an operation: `200: Json<Team>` and `404: NoContent` are aliases of objects with headers and
+ * content. Most responses of a document have one of these two forms.
  */
 export function compactResponses(member: ts.TypeElement): ts.TypeElement {
   const type = typeOf(member);
@@ -15,23 +15,19 @@ function compactResponse(member: ts.TypeElement): ts.TypeElement {
   const type = typeOf(member);
   if (!ts.isPropertySignature(member) || type === undefined || !ts.isTypeLiteralNode(type)) return member;
   const [headers, content] = type.members;
-  if (headers === undefined || content === undefined || !hasNoNamedHeader(headers)) return member;
+  if (headers === undefined || content === undefined || nameOf(headers) !== 'headers') return member;
+  const headersType = typeOf(headers);
+  const hasNamedHeader =
+    headersType === undefined ||
+    !ts.isTypeLiteralNode(headersType) ||
+    !headersType.members.every(ts.isIndexSignatureDeclaration);
+  if (hasNamedHeader) return member;
   const body = typeOf(content);
   if (body?.kind === ts.SyntaxKind.NeverKeyword) return withType(member, refer('NoContent'));
   const media = body && ts.isTypeLiteralNode(body) ? body.members : [];
   const only = media.length === 1 ? media[0] : undefined;
   const json = only && nameOf(only) === 'application/json' ? typeOf(only) : undefined;
   return json === undefined ? member : withType(member, refer('Json', json));
-}
-
-function hasNoNamedHeader(member: ts.TypeElement): boolean {
-  const type = typeOf(member);
-  return (
-    nameOf(member) === 'headers' &&
-    type !== undefined &&
-    ts.isTypeLiteralNode(type) &&
-    type.members.every(ts.isIndexSignatureDeclaration)
-  );
 }
 
 function refer(name: string, ...parameters: ts.TypeNode[]): ts.TypeNode {
@@ -42,7 +38,7 @@ function typeOf(member: ts.TypeElement): ts.TypeNode | undefined {
   return ts.isPropertySignature(member) ? member.type : undefined;
 }
 
-/** The name of a member, however it is written. */
+/** Returns the name of a member, whether it is quoted or not. */
 export function nameOf({ name }: ts.TypeElement): string | undefined {
   return name !== undefined &&
     (ts.isIdentifier(name) || ts.isStringLiteral(name) || ts.isNumericLiteral(name))
@@ -53,6 +49,6 @@ export function nameOf({ name }: ts.TypeElement): string | undefined {
 function withType(member: ts.PropertySignature, type: ts.TypeNode): ts.PropertySignature {
   const { modifiers, name, questionToken } = member;
   const replaced = ts.factory.createPropertySignature(modifiers, name, questionToken, type);
-  // The comment above a member is no part of it and would stay behind.
+  // The comment above a member does not belong to its node, so a new node gets it here.
   return ts.setSyntheticLeadingComments(replaced, ts.getSyntheticLeadingComments(member));
 }

@@ -4,10 +4,10 @@ import { buildOperationTable } from '../../../openapi/operation-table.js';
 import { securitySchemesOf } from '../../../openapi/security-schemes.js';
 import { identifierOf } from '../identifier.js';
 import { componentsText, type ModuleTools, pathsText } from './module-text.js';
-import { type ModulePlan, type PlannedModule, WEBHOOKS } from './plan-modules.js';
+import { type ModulePlan, WEBHOOKS } from './plan-modules.js';
 
-// They say what the client says, and do without it: the types of a folder must not turn into `any` where the package is
-// not installed. The global classes are looked up, because a program may have neither `dom` nor the types of Node.js.
+// They agree with the types of the client and do not import it: the types of a folder must not turn into `any` where the
+// package is not installed. The global classes are looked up, because a program may have neither `dom` nor the types of Node.js.
 const ALIASES = `/** The ids of all operations. */
 export type OperationId = keyof operations;
 
@@ -35,7 +35,7 @@ type Success = 200 | 201 | 202 | 203 | 204 | 205 | 206 | 207 | 208 | 226 | "2XX"
 
 type Successes<Responses> = keyof Responses & Success extends never ? "default" : Success;
 
-/** What a success of an operation brings; \`undefined\` where that is no body. */
+/** The body of a success of an operation; \`undefined\` where it has none. */
 export type ResponseOf<Id extends OperationId> = operations[Id] extends { responses: infer Responses }
 	? keyof Responses & Successes<Responses> extends infer Status extends keyof Responses
 		? [Status] extends [never] ? unknown : Content<Responses[Status]>
@@ -102,7 +102,7 @@ interface Table {
 }
 `;
 
-/** What the text of `index.ts` depends on besides the document. */
+/** Options of the text of `index.ts`. */
 export interface IndexOptions {
   /** Whether it exports `createClient`. */
   readonly client: boolean;
@@ -115,14 +115,25 @@ export interface IndexOptions {
  * webpack, Node.js, Deno and TypeScript; see docs/decisions/generated-code.md.
  */
 export function indexModuleText(plan: ModulePlan, tools: ModuleTools, { client }: IndexOptions): string {
-  const modules = plan.tags.map((module) => ({ ...module, name: namespaceOf(module) }));
-  const imports = [...modules, { ...plan.shared, name: 'shared' }]
+  // Behind an underscore no namespace meets a name of this module's own.
+  const tags = plan.tags.map((module) => ({ ...module, name: `_${identifierOf(module.file)}` }));
+  const modules = [...tags, { ...plan.shared, name: 'shared' }];
+  const others = modules
     .filter(({ operations, schemas }) => operations.length + schemas.length > 0)
-    .map(({ file, name }) => `import type * as ${name} from './${file}${tools.suffix}';\n`);
-  const bases = modules.map(({ name }) => `${name}.operations`).join(', ');
+    .map(({ file, name }) => ({ name, specifier: `'./${file}${tools.suffix}'` }));
+  const imports = others.map(({ name, specifier }) => `import type * as ${name} from ${specifier};\n`);
+  const exports = others.map(({ specifier }) => `export type * from ${specifier};\n`);
+  const bases = tags.map(({ name }) => `${name}.operations`).join(', ');
+  const schemas = modules.flatMap((module) =>
+    module.schemas.map(
+      (schema) => [schema, `${module.name}.${tools.identifiers.get(schema) ?? schema}`] as const,
+    ),
+  );
   return [
     `${client ? CLIENT_IMPORT : ''}${imports.join('')}`,
     ...(client ? [CLIENT] : []),
+    // To print a type, an editor looks for its name in the modules that a file imports, and then in every module there is.
+    ...(exports.length === 0 ? [] : [`// Every other type by its name.\n${exports.join('')}`]),
     `/** Every operation by its id. */\nexport interface operations${bases && ` extends ${bases}`} {}\n`,
     `/** Every operation by path and method. */\n${pathsText(plan.tags.flatMap(({ operations }) => operations))}`,
     ...(plan.webhooks.length === 0
@@ -130,7 +141,7 @@ export function indexModuleText(plan: ModulePlan, tools: ModuleTools, { client }
       : [
           `/** The calls that the API makes, by name and method. */\nexport type { webhooks } from './${WEBHOOKS}${tools.suffix}';\n`,
         ]),
-    `/** Every schema by its name. */\n${componentsText(allSchemas([...modules, { ...plan.shared, name: 'shared' }], tools))}`,
+    `/** Every schema by its name. */\n${componentsText(schemas)}`,
     ALIASES,
     TABLE_TYPES,
     tableText(tools.document),
@@ -154,18 +165,4 @@ export const operations: Table = {
 ${lines.join('')}	},
 ${hasSecurity ? `\tsecuritySchemes: ${JSON.stringify(securitySchemesOf(document))},\n` : ''}};
 `;
-}
-
-function allSchemas(
-  modules: readonly (PlannedModule & { readonly name: string })[],
-  { identifiers }: ModuleTools,
-): [name: string, type: string][] {
-  return modules.flatMap(({ schemas, name: module }) =>
-    schemas.map((schema): [string, string] => [schema, `${module}.${identifiers.get(schema) ?? schema}`]),
-  );
-}
-
-// Behind an underscore no namespace meets a name of this module's own.
-function namespaceOf({ file }: PlannedModule): string {
-  return `_${identifierOf(file)}`;
 }

@@ -4,7 +4,7 @@ import { OWN_MODULES, type PlannedModule } from './plan-modules.js';
 import type { TypeBuilder } from './type-builder.js';
 import { operationNamesOf } from './type-names.js';
 
-/** What the text of every module is made from. */
+/** The document, and the names that the text of every module uses. */
 export interface ModuleTools {
   readonly document: OpenApiDocument;
   readonly builder: TypeBuilder;
@@ -12,14 +12,14 @@ export interface ModuleTools {
   readonly identifiers: ReadonlyMap<string, string>;
   /** Operation ids to the identifiers of the interfaces that they are declared as. */
   readonly operationNames: ReadonlyMap<string, string>;
-  /** What ends the specifier of a relative import: `.js`, `.ts` or nothing. */
+  /** The end of the specifier of a relative import: `.js`, `.ts` or nothing. */
   readonly suffix: string;
 }
 
 const REFERENCE = /components\["schemas"\]\["((?:[^"\\]|\\.)*)"\]/g;
 const COMMENT = /\/\*\*[\s\S]*?\*\//g;
 
-/** What generated types say in short; in the shared module, exported. */
+/** Short names for the most common types; exported by the shared module. */
 const HELPERS = {
   Json: `/** A response whose body is JSON. */
 export type Json<Body> = { headers: { [name: string]: unknown }; content: { "application/json": Body } };

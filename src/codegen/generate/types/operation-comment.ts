@@ -12,13 +12,19 @@ const MAX_PARAMETER_LENGTH = 100;
 export function operationComment({ method, path, operation, parameters }: WalkedOperation): string {
   const summary = textOf(operation.summary);
   const description = textOf(operation.description);
+  const body = operation.requestBody;
   const paragraphs = [
     summary,
     description === summary ? '' : description,
     `\`${method} ${path}\``,
     [
-      ...parameters.map(parameterTag),
-      ...bodyTag(operation.requestBody),
+      ...parameters.map((parameter) =>
+        paramTag(`${parameter.in}.${parameter.name}`, parameter, [
+          parameter.required === true ? '' : 'optional',
+          parameter.deprecated === true ? 'deprecated' : '',
+        ]),
+      ),
+      ...(isRecord(body) ? [paramTag('body', body, [body.required === true ? '' : 'optional'])] : []),
       ...(operation.deprecated === true ? ['@deprecated'] : []),
     ].join('\n'),
   ].filter((paragraph) => paragraph !== '');
@@ -26,30 +32,17 @@ export function operationComment({ method, path, operation, parameters }: Walked
   return `*\n${lines.map((line) => ` * ${line}`.trimEnd()).join('\n')}\n `;
 }
 
-function parameterTag({ name, in: place, required, description, deprecated }: JsonObject): string {
-  const notes = [required === true ? '' : 'optional', deprecated === true ? 'deprecated' : ''].filter(
-    Boolean,
-  );
-  const text = [notes.length > 0 ? `(${notes.join(', ')})` : '', firstSentence(textOf(description))].filter(
-    Boolean,
-  );
-  return `@param ${place}.${name}${text.length > 0 ? ` - ${text.join(' ')}` : ''}`;
-}
-
-function bodyTag(body: unknown): string[] {
-  if (!isRecord(body)) return [];
-  const text = [body.required === true ? '' : '(optional)', firstSentence(textOf(body.description))].filter(
-    Boolean,
-  );
-  return [`@param body${text.length > 0 ? ` - ${text.join(' ')}` : ''}`];
-}
-
-function firstSentence(text: string): string {
-  const [line = ''] = text.split('\n');
+/** Returns `@param path.id - (optional) The id.` with the first sentence of the description. */
+function paramTag(name: string, { description }: JsonObject, notes: readonly string[]): string {
+  const given = notes.filter((note) => note !== '').join(', ');
+  const [line = ''] = textOf(description).split('\n');
   const [sentence = line] = /^.*?[.!?](?=\s|$)/.exec(line) ?? [];
-  return sentence.length <= MAX_PARAMETER_LENGTH
-    ? sentence
-    : `${sentence.slice(0, MAX_PARAMETER_LENGTH - 3)}...`;
+  const isLong = sentence.length > MAX_PARAMETER_LENGTH;
+  const text = [
+    given === '' ? '' : `(${given})`,
+    isLong ? `${sentence.slice(0, MAX_PARAMETER_LENGTH - 3)}...` : sentence,
+  ].filter((part) => part !== '');
+  return `@param ${name}${text.length > 0 ? ` - ${text.join(' ')}` : ''}`;
 }
 
 function textOf(value: unknown): string {

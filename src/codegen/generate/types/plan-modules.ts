@@ -21,7 +21,7 @@ export interface ModulePlan {
   readonly tags: readonly PlannedModule[];
   /** The calls that the API makes to those who use it. */
   readonly webhooks: readonly WalkedOperation[];
-  /** What several of them use. */
+  /** The module of the schemas that several tags use. */
   readonly shared: PlannedModule;
 }
 

@@ -10,6 +10,7 @@ import {
 } from 'openapi-typescript';
 import ts from 'typescript';
 import type { JsonObject, OpenApiDocument } from '../../../openapi/document.js';
+import { toPointer } from '../../../openapi/json-pointer.js';
 import type { WalkedOperation } from '../../../openapi/walk-operations.js';
 import { isRecord } from '../../../util/is-record.js';
 import { compactResponses, nameOf } from './compact-responses.js';
@@ -45,8 +46,8 @@ export function createTypeBuilder(document: OpenApiDocument, docs: boolean): Typ
       const input = { ...operation, parameters: [...parameters] } as unknown as Parameters<
         typeof transformOperationObject
       >[0];
-      const place = `#/paths/${path.replaceAll('~', '~0').replaceAll('/', '~1')}/${method.toLowerCase()}`;
-      const members = transformOperationObject(input, { path: place, ctx });
+      const pointer = `#${toPointer(['paths', path, method.toLowerCase()])}`;
+      const members = transformOperationObject(input, { path: pointer, ctx });
       const id = property(
         'operationId',
         ts.factory.createLiteralTypeNode(ts.factory.createStringLiteral(operationId)),
@@ -98,7 +99,7 @@ function createContext(document: OpenApiDocument): GlobalContext {
   const options = { silent: true };
   return {
     additionalProperties: false,
-    // The order of a document's keys means nothing, and a new order is no change.
+    // The order of a document's keys means nothing: a new order must not change the types.
     alphabetize: true,
     arrayLength: false,
     conditionalEnums: false,

@@ -14,11 +14,11 @@ import { identifiersOf, operationNamesOf } from './type-names.js';
 
 export { OWN_MODULES } from './plan-modules.js';
 
-/** How types are written. */
+/** Options of {@link buildTypeModules}. */
 export interface TypeOptions extends IndexOptions {
   /** Whether descriptions become comments. */
   readonly docs: boolean;
-  /** What ends the specifier of a relative import: `.js`, `.ts` or nothing. */
+  /** The end of the specifier of a relative import: `.js`, `.ts` or nothing. */
   readonly suffix: string;
 }
 

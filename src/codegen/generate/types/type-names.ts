@@ -7,6 +7,8 @@ const TAKEN: ReadonlySet<string> = new Set([
   'components',
   'operations',
   'schemas',
+  'webhooks',
+  'createClient',
   'Json',
   'NoContent',
   'WithRequired',
