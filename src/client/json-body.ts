@@ -27,7 +27,7 @@ export function jsonText(value: unknown): string {
 }
 
 /** Returns whether an object keeps its content outside its fields, so that JSON would write `{}`, or its internals. */
-export function isIterable(value: object): boolean {
+function isIterable(value: object): boolean {
   return Symbol.asyncIterator in value || Symbol.iterator in value;
 }
 

@@ -7,7 +7,7 @@ import type { CallContext, Middleware } from './middleware.js';
 import { safeCause } from './safe-cause.js';
 
 /** The body of a response after it was read. */
-export interface ParsedBody {
+interface ParsedBody {
   /** Parsed JSON, text, bytes, a stream, or `undefined` for an empty body. */
   readonly data: unknown;
 }

@@ -2,7 +2,7 @@ import type { ConnectClient } from '../../src/connect/index.js';
 import { CONNECTOR } from './helpers.js';
 
 export const SLACK = { appId: 'A1', appName: 'Bot', clientId: 'c', clientSecret: 'the-client-secret-1' };
-export const LINK = '/v1/connect/connectors/slack%2Facme-slack/projects/prj_1';
+const LINK = '/v1/connect/connectors/slack%2Facme-slack/projects/prj_1';
 export const none = () => new Response(null, { status: 204 });
 export const body = () => Response.json({ id: 'scl_1', connector: { id: 'scl_1' } });
 

@@ -18,7 +18,7 @@ import { asFetch } from '../helpers/as-fetch.js';
 import { ownOperationIds } from '../helpers/own-operations.js';
 
 /** A call whose operation and arguments come from the document at run time. */
-export type UntypedCall = (operationId: string, init?: Record<string, unknown>) => Promise<Result<unknown>>;
+type UntypedCall = (operationId: string, init?: Record<string, unknown>) => Promise<Result<unknown>>;
 
 /** The credential of every walk but those without one. */
 export const BEARER = 'contract-bearer';

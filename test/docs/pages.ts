@@ -75,7 +75,7 @@ function readPage(path: string): Page {
 }
 
 /** The id of a heading by the rules of GitHub, which the site is configured to follow. */
-export function slugOf(title: string): string {
+function slugOf(title: string): string {
   return title
     .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replaceAll('`', '')

@@ -3,7 +3,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 /** What a proxy does to the replies that pass through it. */
-export type ProxyMode = 'pass' | 'cut' | 'loading';
+type ProxyMode = 'pass' | 'cut' | 'loading';
 
 /** A TCP proxy in front of a server. */
 export interface RedisProxy {

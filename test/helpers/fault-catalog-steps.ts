@@ -3,9 +3,7 @@ import type { Exchange, SeenRequest, Step } from './fault-server.js';
 /** What becomes of the connection once the bytes are out. */
 export type After = 'keep' | 'fin' | 'reset';
 
-export const LIST_PATH = '/v2/connect/connectors';
-export const CREATE_PATH = '/v1/connect/connectors';
-export const TOKEN_PATH = '/v1/connect/token/{connector}';
+const CREATE_PATH = '/v1/connect/connectors';
 
 /** The right value of every list call. */
 export const GOOD_LIST = {
@@ -26,13 +24,13 @@ export const GOOD_TOKEN = {
 export const GOOD_CREATED = { id: 'scl_new', uid: 'slack/new', name: 'New', type: 'slack' };
 
 /** The text of the right answer to a request. */
-export function goodText({ method, path }: SeenRequest): string {
+function goodText({ method, path }: SeenRequest): string {
   if (method === 'GET') return JSON.stringify(GOOD_LIST);
   return JSON.stringify(path === CREATE_PATH ? GOOD_CREATED : GOOD_TOKEN);
 }
 
 /** The right status of the answer to a request, with its reason phrase. */
-export function goodStatus({ method, path }: SeenRequest): string {
+function goodStatus({ method, path }: SeenRequest): string {
   return method === 'POST' && path === CREATE_PATH ? '201 Created' : '200 OK';
 }
 

@@ -47,7 +47,7 @@ export function readForeign(name: string): OpenApiDocument {
 }
 
 /** The path of a document; `undefined` where it is neither beside the repository nor to be had from the registry. */
-export function pathOfForeign(name: string): string | undefined {
+function pathOfForeign(name: string): string | undefined {
   if (beside.includes(name)) return join(folder, name);
   const source = Object.hasOwn(PACKED, name) ? PACKED[name] : undefined;
   if (source === undefined) return undefined;

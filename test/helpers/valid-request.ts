@@ -100,7 +100,7 @@ export function compileOnce(contract: Contract, schema: JsonSchema): ValidateFun
 }
 
 /** Makes a value of a schema, with patterns and formats that the mock's own generator does not know. */
-export function validValue(contract: Contract, schema: JsonSchema, seed: string): unknown {
+function validValue(contract: Contract, schema: JsonSchema, seed: string): unknown {
   const schemas = createSchemas(contract);
   const validate = compileOnce(contract, schema);
   const retries = new Map<string, number>();

@@ -19,6 +19,6 @@ export function emulated(memory: MemoryOptions = {}) {
 }
 
 /** A client of the platform's operations. */
-export function clientAt(options: { baseUrl?: string; fetch?: Fetch }) {
+function clientAt(options: { baseUrl?: string; fetch?: Fetch }) {
   return createClient<PlatformPaths>({ operations: platformOperations, bearerToken: 'token', ...options });
 }

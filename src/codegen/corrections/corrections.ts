@@ -6,10 +6,10 @@ import { isRecord } from '../../util/is-record.js';
 import { valueAt, withoutValueAt, withValueAt } from './correction-target.js';
 
 /** What a correction does at its target. */
-export type CorrectionAction = 'set' | 'remove' | 'append';
+type CorrectionAction = 'set' | 'remove' | 'append';
 
 /** What has to be at a target for its correction to be needed: nothing, or exactly this value. */
-export type Expectation = { readonly absent: true } | { readonly value: unknown };
+type Expectation = { readonly absent: true } | { readonly value: unknown };
 
 /** One correction of a document that is not ours. */
 export interface Correction {

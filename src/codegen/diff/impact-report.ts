@@ -58,7 +58,7 @@ export interface ImpactSection {
 }
 
 /** One thing found. */
-export interface ImpactLine {
+interface ImpactLine {
   /** `src/list.ts:12`; empty for what is about the whole program. */
   readonly place: string;
   readonly text: string;

@@ -4,7 +4,7 @@ import { canonicalJson } from '../../openapi/normalize/canonical.js';
 import { isRecord } from '../../util/is-record.js';
 
 /** A component of the supplement that could not keep its name. */
-export interface Renamed {
+interface Renamed {
   readonly section: string;
   readonly from: string;
   readonly to: string;

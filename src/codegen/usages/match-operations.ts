@@ -17,7 +17,7 @@ export interface UsedIds {
 }
 
 /** An operation that this package knows without a document. */
-export interface SuppliedOperation {
+interface SuppliedOperation {
   readonly id: string;
   readonly method: string;
   readonly path: string;

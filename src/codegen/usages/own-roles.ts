@@ -173,7 +173,7 @@ function isOpen({ compiler, checker }: UsageSearch, type: ts.Type): boolean {
 }
 
 /** Whether a type has members that call operations, under whatever name. */
-export function isClient(search: UsageSearch, type: ts.Type): boolean {
+function isClient(search: UsageSearch, type: ts.Type): boolean {
   const present = search.clients.get(type);
   if (present !== undefined) return present;
   // A type that holds itself is asked once.

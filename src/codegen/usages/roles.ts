@@ -146,7 +146,7 @@ function operationOf(search: UsageSearch, type: ts.Type): Wanted | undefined {
 }
 
 /** The operation that a generated type describes: a member of `operations`, or of a path in `paths`. */
-export function declaredOperation({ compiler, known }: UsageSearch, type: ts.Type): Wanted | undefined {
+function declaredOperation({ compiler, known }: UsageSearch, type: ts.Type): Wanted | undefined {
   const steps: string[] = [];
   for (
     let node: ts.Node | undefined = type.symbol?.declarations?.[0];

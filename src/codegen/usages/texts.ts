@@ -3,7 +3,7 @@ import type { ArgumentRole } from './roles.js';
 import { literalsOf, memberOf, symbolAt, type UsageSearch, unwrapped } from './usage-search.js';
 
 /** The texts that an expression may be, where few are written down; `undefined` where only running it would tell. */
-export function textsOf(search: UsageSearch, expression: ts.Expression, depth = 0): string[] | undefined {
+function textsOf(search: UsageSearch, expression: ts.Expression, depth = 0): string[] | undefined {
   const { compiler, checker } = search;
   const inner = unwrapped(search, expression);
   if (compiler.isStringLiteralLike(inner)) return [inner.text];

@@ -109,7 +109,7 @@ export function bodyOf(params: unknown): Record<string, unknown> {
 }
 
 /** The fields that have a value. */
-export function definedFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function definedFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 

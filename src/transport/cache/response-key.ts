@@ -125,7 +125,7 @@ export function isAtOrBelow(path: string, root: string): boolean {
  *
  * A comma within quotes splits too. At worst this sees a directive that is not there, and less is kept.
  */
-export function directivesOf(field: string | null | undefined): string[] {
+function directivesOf(field: string | null | undefined): string[] {
   return (field ?? '')
     .toLowerCase()
     .split(',')

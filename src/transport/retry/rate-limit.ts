@@ -11,7 +11,7 @@ const SWEEP_AT = 1_000;
  * The longest time that one 429 is remembered for. Vercel's windows are 60 s and round up; a header that says a year must
  * not keep calls from a healthy server.
  */
-export const MAX_COOLDOWN_MS = 65_000;
+const MAX_COOLDOWN_MS = 65_000;
 
 /** Time until which one 429 holds later calls back. */
 interface Cooldown {
@@ -35,7 +35,7 @@ export interface SharedCooldowns {
 }
 
 /** Dependencies of {@link rateLimitMiddleware}. */
-export interface RateLimitOptions {
+interface RateLimitOptions {
   /** Tells bearers apart. */
   readonly identify: Identify;
   /** Shared by clients of one API. */
