@@ -69,10 +69,13 @@ const START_TIMEOUT_MS = 120_000;
 function urlOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = '';
-    const lastLine = () => text.trim().split('\n').at(-1) ?? '';
+    const reason = () => {
+      const lines = text.trim().split('\n');
+      return lines.find((line) => /error|fatal/i.test(line)) ?? lines.at(-1) ?? '';
+    };
     const timer = setTimeout(() => {
       child.kill('SIGKILL');
-      reject(new Error(`not ready after ${START_TIMEOUT_MS / 1000} s: ${lastLine()}`));
+      reject(new Error(`not ready after ${START_TIMEOUT_MS / 1000} s: ${reason()}`));
     }, START_TIMEOUT_MS);
     let isReady = false;
     const read = (chunk: unknown) => {
@@ -90,7 +93,7 @@ function urlOf(child: ChildProcess): Promise<string> {
     child.once('error', reject);
     child.once('exit', (code) => {
       clearTimeout(timer);
-      reject(new Error(`ended with ${code}: ${lastLine()}`));
+      reject(new Error(`ended with ${code}: ${reason()}`));
     });
   });
 }

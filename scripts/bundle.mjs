@@ -7,7 +7,7 @@ import ts from 'typescript';
 import { parse } from 'yaml';
 
 const outdir = process.argv[2] ?? 'dist';
-// Each list is bundled on its own. A chunk holds the code that the same entries need, so that the mock and the program would
+// Each list is a bundle of its own. A chunk holds the code that the same entries need, so that the mock and the program would
 // split the clients into three times as many files, and each file of an import costs a process a third of a millisecond.
 // Both bundles hold the client: errors of one are recognised by the other (`errors/brand.ts`).
 const clients = [

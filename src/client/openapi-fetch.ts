@@ -15,7 +15,7 @@ import { serializePath, serializeQuery } from './call-parameters.js';
 export type { BodySerializer, HeadersOptions, QuerySerializer, QuerySerializerOptions };
 
 /** The parts of a call that its URL is made of. */
-export interface UrlParts {
+interface UrlParts {
   /** Without a trailing slash. */
   readonly baseUrl: string;
   /** Path template. Some documents write a query into it, such as `/things?api-version=2024`, which is sent as it is. */

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '../errors/index.js';
 
 /** Words for the errors of {@link checkOptionNames}. */
-export interface OptionNamesContext {
+interface OptionNamesContext {
   /** Written before each name in an error, e.g. `options.`. Default: nothing. */
   readonly prefix?: string;
   /** Says what to do instead, for names that other packages or earlier versions know, e.g. `give totalTimeout`. */

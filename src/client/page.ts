@@ -31,10 +31,10 @@ export interface Listing<Item> extends AsyncIterable<Item>, PromiseLike<Page<Ite
 }
 
 /** Position of a page in its list: the `pagination.next` of the page before. */
-export type Cursor = string | number;
+type Cursor = string | number;
 
 /** Asks for a page: the first one without a cursor. */
-export type FetchPage = (
+type FetchPage = (
   cursor: Cursor | undefined,
 ) => Promise<{ readonly data: unknown; readonly response: Response }>;
 
@@ -95,8 +95,9 @@ async function readPage<Item>(source: Source, trail: Trail | undefined): Promise
     hasNextPage: () => next !== undefined,
     async getNextPage() {
       if (next === undefined) return undefined;
-      if (isOn(trail, next))
-        throw malformed('its pagination.next leads back to a page that was read already');
+      for (let step = trail; step; step = step.before)
+        if (step.cursor === next)
+          throw malformed('its pagination.next leads back to a page that was read already');
       // Shared while it is under way and not kept: a page must not hold all that come after it in memory.
       following ??= readPage<Item>(source, { cursor: next, before: trail }).finally(() => {
         following = undefined;
@@ -104,11 +105,6 @@ async function readPage<Item>(source: Source, trail: Trail | undefined): Promise
       return following;
     },
   };
-}
-
-function isOn(trail: Trail | undefined, cursor: Cursor): boolean {
-  for (let step = trail; step; step = step.before) if (step.cursor === cursor) return true;
-  return false;
 }
 
 /** `pagination.next`; `null`, an empty text and no pagination at all each mean the last page. */

@@ -70,7 +70,7 @@ export function resolveCredentials(
 }
 
 /** The credentials of one call: the bearer token of the client or call, and those of other schemes. */
-export interface ChosenCredentials {
+interface ChosenCredentials {
   readonly credential: Credential | undefined;
   readonly schemes: readonly SchemeCredential[];
 }
@@ -90,7 +90,12 @@ export function chooseCredentials(
 ): ChosenCredentials {
   if (operation === undefined) return { credential: bearer, schemes: [...credentials.values()] };
   const way = findAlternative(operation, bearer, securitySchemes, credentials);
-  if (way === undefined) return { credential: bearer ?? onlyBearer(operation, credentials), schemes: [] };
+  if (way === undefined) {
+    // For an operation that takes a bearer alone, whose table does not name its scheme.
+    const named = [...credentials.values()].find(({ scheme }) => scheme.kind === 'bearer');
+    const only = operation.security === undefined ? named?.credential : undefined;
+    return { credential: bearer ?? only, schemes: [] };
+  }
   const schemes = way.flatMap((name) => credentials.get(name) ?? []);
   return { credential: schemes.length === way.length ? undefined : bearer, schemes };
 }
@@ -140,12 +145,6 @@ function isSetIn({ headers, url }: OutgoingRequest, scheme: SecurityScheme): boo
   if (scheme.in === 'query') return new URL(url).searchParams.has(scheme.name);
   const cookies = (headers.cookie ?? '').split(';');
   return cookies.some((cookie) => cookie.trim().startsWith(`${encodeURIComponent(scheme.name)}=`));
-}
-
-/** For an operation that takes a bearer alone, whose table does not say the name of its scheme. */
-function onlyBearer({ security }: OperationInfo, credentials: CredentialsByScheme): Credential | undefined {
-  if (security !== undefined) return undefined;
-  return [...credentials.values()].find(({ scheme }) => scheme.kind === 'bearer')?.credential;
 }
 
 function basicCredential(at: string, value: unknown): Credential {

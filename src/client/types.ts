@@ -194,7 +194,7 @@ export type OperationFor<Paths, Operations, Target, Method extends string> = Tar
   : OperationAt<Paths, Target, Method>;
 
 /** The items of a streamed response with this content. */
-export type StreamContent<Content> = Content extends { 'text/event-stream': unknown }
+type StreamContent<Content> = Content extends { 'text/event-stream': unknown }
   ? ServerSentEvent
   : Content[keyof Content] extends infer Body
     ? Body extends readonly (infer Item)[]

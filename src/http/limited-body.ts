@@ -83,7 +83,7 @@ export function watchedStream(
 }
 
 /** Told of what happens on a {@link watchedStream}. */
-export interface StreamListener {
+interface StreamListener {
   /** Ends the stream, with its reason. */
   readonly signal: AbortSignal;
   readonly onWait: () => void;

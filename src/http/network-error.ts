@@ -77,7 +77,7 @@ export function isReset(error: unknown): boolean {
 }
 
 /** Errors that the request itself causes, so that no further attempt can succeed. */
-export type CallerMistake = 'request' | 'tls';
+type CallerMistake = 'request' | 'tls';
 
 /**
  * Tells a mistake of the caller from a failure of the network: `request` for one that the HTTP client refuses to send (a

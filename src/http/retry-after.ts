@@ -16,10 +16,12 @@ export function serverDelayMs(
   body?: unknown,
 ): number | undefined {
   const serverNow = httpDate(headers.get('date')) ?? nowMs;
+  const seconds = decimal(headers.get('retry-after'));
   const explicit =
     decimal(headers.get('retry-after-ms')) ??
-    scaled(decimal(headers.get('retry-after')), 1000) ??
-    until(httpDate(headers.get('retry-after'), serverNow), serverNow);
+    (seconds === undefined
+      ? until(httpDate(headers.get('retry-after'), serverNow), serverNow)
+      : seconds * 1000);
   if (status !== 429 || explicit !== undefined) return explicit;
   return (
     untilReset(decimal(headers.get('x-ratelimit-reset')), serverNow) ?? untilReset(resetOf(body), serverNow)
@@ -51,7 +53,7 @@ function resetOf(body: unknown): number | undefined {
 /** Epoch seconds from here on would be in the year 5138: the number is milliseconds. */
 const FIRST_MILLISECONDS = 1e11;
 
-// A reset that has gone by says nothing: to obey it would be to come back at once, with everybody else.
+// A reset that has passed is not a hint: all clients that obey it would come back at once.
 function untilReset(reset: number | undefined, now: number): number | undefined {
   if (reset === undefined || !Number.isFinite(reset)) return undefined;
   return until(reset < FIRST_MILLISECONDS ? reset * 1000 : reset, now) || undefined;
@@ -59,10 +61,6 @@ function untilReset(reset: number | undefined, now: number): number | undefined 
 
 function decimal(value: string | null): number | undefined {
   return value !== null && /^\d{1,15}(\.\d{1,6})?$/.test(value.trim()) ? Number(value) : undefined;
-}
-
-function scaled(value: number | undefined, factor: number): number | undefined {
-  return value === undefined ? undefined : value * factor;
 }
 
 function until(time: number | undefined, now: number): number | undefined {

@@ -51,7 +51,7 @@ export interface PlannedStep extends EnvStep {
 /** Custom environments by slug. */
 export type EnvironmentIds = ReadonlyMap<string, string>;
 
-export interface PlanOptions {
+interface PlanOptions {
   readonly target: readonly string[];
   readonly prune: boolean;
   readonly rewriteSensitive: boolean;

@@ -21,7 +21,7 @@ export interface HashedFile extends FolderFile {
 }
 
 /** The files of a folder, and what was left out of it. */
-export interface FolderListing {
+interface FolderListing {
   readonly files: readonly FolderFile[];
   /** Links that lead out of the folder, and what is neither a file nor a folder. */
   readonly skipped: readonly string[];

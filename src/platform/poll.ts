@@ -8,6 +8,7 @@ import {
 } from '../errors/index.js';
 import { describeValue } from '../util/redact.js';
 import { sleep } from '../util/sleep.js';
+import { notify } from './notify.js';
 import { PollTimeoutError } from './platform-errors.js';
 
 /** Options of {@link poll}. */
@@ -26,9 +27,10 @@ export interface PollOptions<Value> {
   readonly random?: (() => number) | undefined;
   /**
    * Whether a failed call is passed over and repeated later. Default: connection errors, 408, 429, 5xx and malformed
-   * bodies, up to 5 in a row (a 429 any number of times).
+   * bodies, up to 5 in a row (a 429 any number of times). A number passes it over too, and is the longest time before the
+   * next poll, in milliseconds.
    */
-  readonly accepts?: ((error: unknown, facts: PollFacts) => boolean | undefined) | undefined;
+  readonly accepts?: ((error: unknown, facts: PollFacts) => boolean | number | undefined) | undefined;
 }
 
 /** Progress of a wait. */
@@ -86,7 +88,7 @@ export async function poll<Value>(
       const delayMs = Math.min(everyMs * 1.5 ** attempt, maxEveryMs) * (0.75 + random() / 2);
       const outcome = await pollOnce(call, until, options, round, either);
       if ('value' in outcome) return outcome.value;
-      await sleep(Math.max(delayMs, outcome.leastMs), either);
+      await sleep(Math.max(Math.min(delayMs, outcome.mostMs), outcome.leastMs), either);
     }
   } finally {
     clearTimeout(timer);
@@ -103,8 +105,8 @@ interface Round {
   cause: unknown;
 }
 
-/** The value that was waited for, or the shortest time before the next poll. */
-type PollOutcome<Value> = { readonly value: Value } | { readonly leastMs: number };
+/** The value that was waited for, or the shortest and longest time before the next poll. */
+type PollOutcome<Value> = { readonly value: Value } | { readonly leastMs: number; readonly mostMs: number };
 
 async function pollOnce<Value>(
   call: (signal: AbortSignal) => Promise<Value>,
@@ -121,15 +123,19 @@ async function pollOnce<Value>(
     const isLimited = error instanceof RateLimitError;
     if (!isLimited) round.failures += 1;
     const facts = { hasValue: round.polls > 0, elapsedMs: performance.now() - round.startedAt };
-    if (!(accepts?.(error, facts) ?? (passes(error) && round.failures <= MAX_FAILURES))) throw error;
+    const accepted = accepts?.(error, facts) ?? (passes(error) && round.failures <= MAX_FAILURES);
+    if (accepted === false) throw error;
     round.cause = error;
-    return { leastMs: isLimited ? (error.retryAfterMs ?? 0) : 0 };
+    return {
+      leastMs: isLimited ? (error.retryAfterMs ?? 0) : 0,
+      mostMs: accepted === true ? Infinity : accepted,
+    };
   }
   round.polls += 1;
   round.failures = 0;
   round.last = value;
   notify(onPoll, value, round.polls);
-  return until(value) ? { value } : { leastMs: 0 };
+  return until(value) ? { value } : { leastMs: 0, mostMs: Infinity };
 }
 
 function timeoutOf(totalMs: number, { polls, last, cause }: Round): PollTimeoutError {
@@ -145,14 +151,6 @@ export function passes(error: unknown): boolean {
     error instanceof MalformedResponseError ||
     (error instanceof APIError && error.status === 408)
   );
-}
-
-function notify<Value>(onPoll: PollOptions<Value>['onPoll'], value: Value, polls: number): void {
-  try {
-    onPoll?.(value, polls);
-  } catch {
-    // A listener that fails must not end the wait.
-  }
 }
 
 function checkMs(name: string, value: unknown): number {

@@ -2,7 +2,7 @@ import { NotFoundError } from '../errors/index.js';
 import type { Deployment, DeploymentEvent } from '../generated/platform/deployments.js';
 import { asPlatform, type DeploymentOf, type PlatformClient, type Requires } from './platform-client.js';
 import { DeploymentCanceledError, DeploymentFailedError, type DeploymentFailure } from './platform-errors.js';
-import { type PollOptions, poll } from './poll.js';
+import { type PollFacts, type PollOptions, poll } from './poll.js';
 
 /** Options of {@link waitForDeployment}. */
 export interface WaitForDeploymentOptions<Value> extends Omit<PollOptions<Value>, 'accepts'> {
@@ -60,13 +60,13 @@ export async function waitForDeployment<C extends object>(
     : new DeploymentFailedError(facts);
 }
 
-/** Whether an error is that of a thing which was just created and cannot be read yet. */
+/** Passes over a 404 of what was just created, and has the last poll at the end of the 30 s. See `PollOptions.accepts`. */
 export function acceptsEarlyNotFound(
   error: unknown,
-  { hasValue, elapsedMs }: { readonly hasValue: boolean; readonly elapsedMs: number },
-): boolean | undefined {
+  { hasValue, elapsedMs }: PollFacts,
+): boolean | number | undefined {
   if (!(error instanceof NotFoundError)) return undefined;
-  return !hasValue && elapsedMs < EARLY_NOT_FOUND_MS;
+  return !hasValue && elapsedMs < EARLY_NOT_FOUND_MS && Math.ceil(EARLY_NOT_FOUND_MS - elapsedMs);
 }
 
 function hasEnded(deployment: Deployment, until: 'assigned' | 'promoted'): boolean {

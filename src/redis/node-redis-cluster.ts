@@ -5,7 +5,7 @@ import { listOf, methodOf, type NodeRedisClient } from './redis-client.js';
 const REST_MS = 500;
 
 /** The nodes of a cluster, as far as a client of `redis` 5 knows them. */
-export interface ClusterNodes {
+interface ClusterNodes {
   /** Whether the node that has a key can be asked. Where it cannot, looks for the one that has taken over. */
   isReadyFor(key: string): boolean;
   /** The client of some node that can be asked. */

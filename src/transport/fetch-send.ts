@@ -59,7 +59,9 @@ export function fetchSend(own: Fetch | undefined, requestClass: () => typeof Req
     try {
       response = await (own === undefined ? globalFetch(request, init, call) : own(request.url, init));
     } catch (cause) {
-      if (own !== undefined && isOldForm(own, cause))
+      // A `fetch` of one argument took its URL for the `Request` of versions before 0.2.
+      const isOldForm = own?.length === 1 && cause instanceof TypeError && OLD_FORM.test(cause.message);
+      if (isOldForm)
         throw new InvalidArgumentError(
           'fetch',
           'is called with a URL and an init, and failed with one argument: give (url, init) => fetch(url, init)',
@@ -73,6 +75,9 @@ export function fetchSend(own: Fetch | undefined, requestClass: () => typeof Req
     throw new InvalidArgumentError('fetch', `must resolve to a Response, got ${describeValue(response)}`);
   };
 }
+
+/** Matches the message of a `fetch` that read a field of its missing second argument. */
+const OLD_FORM = /undefined|not a function/;
 
 /** Returns whether `Request` knows the field `cache`. workerd throws for it before its compatibility date 2024-11-11. */
 function runtimeTakesCache(RequestClass: typeof Request): boolean {
@@ -167,11 +172,6 @@ function globalFetch({ url }: OutgoingRequest, init: FetchInit, call: CallContex
   // A cached response to a request that changes something, or brings a token, is wrong for each caller.
   const isWrite = call.noStore && call.method !== 'GET' && call.method !== 'HEAD';
   return isWrite ? uncachedFetch(url, sent) : globalThis.fetch(url, sent);
-}
-
-/** Returns whether a `fetch` of one argument took its URL for the `Request` of versions before 0.2. */
-function isOldForm(own: Fetch, cause: unknown): boolean {
-  return own.length === 1 && cause instanceof TypeError && /undefined|not a function/.test(cause.message);
 }
 
 function errorOf(cause: unknown, { url }: OutgoingRequest, call: CallContext): unknown {

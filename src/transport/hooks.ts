@@ -9,7 +9,7 @@ import type {
   RetryEvent,
   TransportEvent,
 } from '../util/emitter.js';
-import type { CallContext, Middleware, OutgoingRequest, RequestBody } from './middleware.js';
+import type { CallContext, Middleware, OutgoingRequest } from './middleware.js';
 import { withinCall } from './timeout.js';
 
 /** The request of one attempt, as {@link Hooks.onRequest} may change it. Its headers carry the credential. */
@@ -50,7 +50,7 @@ export interface Hooks {
 export const HOOK_NAMES: readonly (keyof Hooks)[] = ['onRequest', 'onResponse', 'onError', 'onRetry'];
 
 /** Dependencies of {@link observeMiddleware}. */
-export interface ObserveOptions {
+interface ObserveOptions {
   /** The origin of every request: no call chooses another, and redirects stay within it. */
   readonly origin: string;
   readonly emit: EventListener<TransportEvent>;
@@ -146,22 +146,15 @@ async function changedByHooks(
   // Headers of its own: a header that is set for this attempt must not be sent with the next one.
   const headers = new Headers(request.headers);
   const { method, url, body } = request;
-  const given: HookRequest = {
-    method,
-    url,
-    headers,
-    body: isFormOrStream(body) || call.openBody !== undefined ? undefined : body,
-  };
+  const isReadable =
+    call.openBody === undefined && !(body instanceof FormData || body instanceof ReadableStream);
+  const given: HookRequest = { method, url, headers, body: isReadable ? body : undefined };
   for (const hook of hooks) {
     const work = callHook('onRequest', call, emit, () => hook.onRequest?.(event, given));
     if (work !== undefined) await withinCall(work, call);
   }
   for (const [name, value] of headers) if (request.headers[name] !== value) call.secrets.add(value);
   return { ...request, headers: Object.fromEntries(headers) };
-}
-
-function isFormOrStream(body: RequestBody): body is FormData | ReadableStream<Uint8Array> {
-  return body instanceof FormData || body instanceof ReadableStream;
 }
 
 /**

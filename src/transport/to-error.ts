@@ -7,7 +7,7 @@ import type { Secrets } from '../util/secrets.js';
 import { REDIRECTS } from './fetch-send.js';
 
 /** Facts of a call that its error names. */
-export interface FailedCall extends CallFacts {
+interface FailedCall extends CallFacts {
   /** Names the operation in the message; `undefined` for a path outside the document. */
   readonly operationId?: string | undefined;
   /** Values to mask. */

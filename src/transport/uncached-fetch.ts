@@ -12,7 +12,9 @@ import { isFrameworkError } from '../util/framework-error.js';
  * @see https://nextjs.org/docs/app/api-reference/file-conventions/route-segment-config
  */
 export async function uncachedFetch(url: string, init: RequestInit): Promise<Response> {
-  if (!isPatchedByNext()) return globalThis.fetch(url, init);
+  // The `fetch` of Next.js itself, and not a wrapper of it that does not know `next.internal`.
+  const isPatchedByNext = Reflect.get(globalThis.fetch, '__nextPatched') === true;
+  if (!isPatchedByNext) return globalThis.fetch(url, init);
   try {
     await globalThis.fetch('data:,', { cache: 'no-store', signal: init.signal ?? null } as RequestInit);
   } catch (error) {
@@ -21,9 +23,4 @@ export async function uncachedFetch(url: string, init: RequestInit): Promise<Res
     return globalThis.fetch(url, init);
   }
   return globalThis.fetch(url, { ...init, next: { internal: true } } as RequestInit);
-}
-
-/** Whether the global `fetch` is the one of Next.js, and not a wrapper of it that does not know `next.internal`. */
-function isPatchedByNext(): boolean {
-  return Reflect.get(globalThis.fetch, '__nextPatched') === true;
 }

@@ -34,7 +34,9 @@ export function safeText(text: string, secrets?: Secrets | readonly string[]): s
   // One space each: a shape must not be hidden by what stands between its parts.
   safe = safe.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
   for (const shape of SECRET_SHAPES) safe = safe.replace(shape, REDACTED);
-  return cap(safe);
+  if (safe.length <= MAX_MESSAGE_LENGTH) return safe;
+  // Half of a surrogate pair is not valid text.
+  return `${safe.slice(0, MAX_MESSAGE_LENGTH - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
 /**
@@ -55,10 +57,4 @@ export function describeValue(value: unknown): string {
 /** {@link describeValue} for what may be a secret: its type alone. */
 export function describeKind(value: unknown): string {
   return typeof value === 'number' ? 'a number' : describeValue(value);
-}
-
-function cap(text: string): string {
-  if (text.length <= MAX_MESSAGE_LENGTH) return text;
-  // Half of a surrogate pair is not valid text.
-  return `${text.slice(0, MAX_MESSAGE_LENGTH - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }

@@ -145,7 +145,11 @@ describe('waitForDeployment', () => {
 
   it('takes a 404 that stays, or comes later, for the end', async () => {
     const stays = scripted({});
+    const startedAt = Date.now();
     await caught(onVirtualClock(waitForDeployment(stays.client, 'dpl_1')), NotFoundError);
+    const tookMs = Date.now() - startedAt;
+    expect(tookMs).toBeGreaterThanOrEqual(30_000);
+    expect(tookMs).toBeLessThan(32_000);
     const gone = scripted({ [READ]: [deployment({ readyState: 'BUILDING' }), problem(404, 'not_found')] });
     await caught(onVirtualClock(waitForDeployment(gone.client, 'dpl_1')), NotFoundError);
     expect(gone.calls).toHaveLength(2);

@@ -17,7 +17,7 @@ interface OpenConsent {
 }
 
 /** Looks up whether nobody has decided yet. Must not reject for a failure that says nothing about that. */
-export type IsPending = (authorization: ConnectAuthorizationResponse, ageMs: number) => Promise<boolean>;
+type IsPending = (authorization: ConnectAuthorizationResponse, ageMs: number) => Promise<boolean>;
 
 /**
  * Keeps the requests for consent that are still open, so that many callers who miss the same consent start one.

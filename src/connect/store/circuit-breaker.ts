@@ -4,7 +4,7 @@ import { isRecord } from '../../util/is-record.js';
 const FAILURES = 3;
 
 /** Options of {@link CircuitBreaker}. */
-export interface CircuitBreakerOptions {
+interface CircuitBreakerOptions {
   /** Longest wait for one reply of the store, in milliseconds. */
   readonly timeoutMs: number;
   /** Told once when the store is given up for now. */

@@ -1,5 +1,5 @@
 /** A message, taken apart. */
-export type StoreMessage =
+type StoreMessage =
   | { readonly type: 'replaced'; readonly from: string; readonly generations: readonly string[] }
   | { readonly type: 'fetched'; readonly entry: string };
 

@@ -5,7 +5,7 @@ import type { ConnectTokenResponse } from '../types.js';
 import { headOf, readEnvelope, type StoreCrypto } from './store-crypto.js';
 
 /** A token as it is kept in a store. */
-export interface TokenRecord {
+interface TokenRecord {
   readonly value: ConnectTokenResponse;
   /** Life on issue, in milliseconds. */
   readonly lengthMs: number;

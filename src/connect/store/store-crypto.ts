@@ -15,7 +15,7 @@ export interface StoreCryptoOptions {
 }
 
 /** A sealed text taken apart, before it is opened. */
-export interface Envelope {
+interface Envelope {
   readonly keyId: string;
   /** The version it was sealed under; it opens under no other. */
   readonly mark: string;

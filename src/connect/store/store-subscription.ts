@@ -8,7 +8,7 @@ const HEARTBEAT_MS = 2_000;
 const PROBE_MS = 1_000;
 
 /** Options of {@link StoreSubscription}. */
-export interface StoreSubscriptionOptions {
+interface StoreSubscriptionOptions {
   readonly store: TokenStore;
   readonly breaker: CircuitBreaker;
   /** Kept up to date. */

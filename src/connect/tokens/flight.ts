@@ -4,7 +4,7 @@ import { type Bound, waitWithin } from '../../util/abort.js';
 const LONG_WAIT_MS = 1_000;
 
 /** Options of {@link Flight}. */
-export interface FlightOptions {
+interface FlightOptions {
   /** The life that the fetch asks for, in milliseconds; `undefined` asks for none. */
   readonly askedMs: number | undefined;
   /** See {@link Flight.forced}. */
@@ -14,7 +14,7 @@ export interface FlightOptions {
 }
 
 /** One caller that waits for a flight. */
-export interface Waiter extends Bound {
+interface Waiter extends Bound {
   /** The caller's own buffer in milliseconds. */
   readonly bufferMs: number | undefined;
 }

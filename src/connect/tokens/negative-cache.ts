@@ -38,7 +38,7 @@ interface CachedError {
 }
 
 /** Options of {@link createNegativeCache}. */
-export interface NegativeCacheOptions {
+interface NegativeCacheOptions {
   /** Time for which an error is cached, in milliseconds; 0 turns the cache off. */
   readonly lifeMs: number;
   /** The largest number of errors. */

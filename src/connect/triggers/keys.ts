@@ -21,7 +21,7 @@ export interface KeySet {
 }
 
 /** Dependencies of a key set. */
-export interface KeySetOptions {
+interface KeySetOptions {
   readonly url: string;
   readonly fetch: Fetch | undefined;
   readonly jose: () => Promise<Jose>;

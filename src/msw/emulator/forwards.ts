@@ -13,6 +13,9 @@ import { errorResponse } from './http-error.js';
 /** Life of a forward's token, in seconds. */
 const LIFE_S = 3_600;
 const TEAM = 'acme';
+/** Attempts of Connect to deliver an event, and the statuses that it retries. Source: https://vercel.com/docs/connect */
+const ATTEMPTS = 3;
+const RETRIED: ReadonlySet<number> = new Set([500, 502, 503, 504]);
 
 /** One event on its way to a destination, as Connect would send it. */
 export interface EmulatedForward {
@@ -98,6 +101,8 @@ export function createForwards(
         // Unsigned, as Connect sends them too.
         'x-trigger-id': id,
         'x-trigger-uid': uid,
+        'x-trigger-type': type,
+        'x-trigger-service': service,
       };
       return { destination, path: destination.path ?? '/', headers, body };
     }),
@@ -135,6 +140,7 @@ export function triggerHandlers(origin: MockOrigin, state: State, keys: SigningK
   ];
 }
 
+/** Sends a forward as Connect does: a server error is retried, here without a delay. Returns the last status. */
 async function deliver({ destination, path, headers, body }: EmulatedForward, to: URL) {
   // The path is set and not resolved: resolved, `//host/path` would name another host. A redirect could lead there too.
   const url = new URL(to);
@@ -142,7 +148,9 @@ async function deliver({ destination, path, headers, body }: EmulatedForward, to
   url.pathname = pathname;
   url.search = query.join('?');
   url.hash = '';
-  const { status } = await fetch(url, { method: 'POST', headers, body, redirect: 'manual' });
+  let status = 0;
+  for (let attempt = 0; attempt < ATTEMPTS && (attempt === 0 || RETRIED.has(status)); attempt++)
+    ({ status } = await fetch(url, { method: 'POST', headers, body, redirect: 'manual' }));
   return { destination, status };
 }
 

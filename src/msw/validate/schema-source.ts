@@ -177,7 +177,14 @@ function enter(resource: SchemaResource, scope: Scope | undefined): Scope {
   if (scope?.at(-1) === resource) return scope;
   const known = resource.entered.get(scope);
   if (known !== undefined) return known;
-  const entered: Scope = scope === undefined ? [resource] : [...scope, resource];
+  // Only the first visit of each resource and the last visit count, so that a circle of resources ends in a scope that is known.
+  const visits = [...new Set([...(scope ?? []), resource])];
+  if (visits.at(-1) !== resource) visits.push(resource);
+  const equal = [...resource.entered.values()].find(
+    (other) => other.length === visits.length && other.every((one, index) => one === visits[index]),
+  );
+  const [first = resource, ...rest] = visits;
+  const entered: Scope = equal ?? [first, ...rest];
   resource.entered.set(scope, entered);
   return entered;
 }

@@ -27,7 +27,7 @@ export interface ResponseCacheOptions {
 }
 
 /** Options and dependencies of {@link responseCacheMiddleware}. */
-export interface ResponseCacheMiddlewareOptions extends ResponseCacheOptions {
+interface ResponseCacheMiddlewareOptions extends ResponseCacheOptions {
   /** The parsed bodies of the client, of the responses that it receives and of those that the cache makes. */
   readonly parsedBodies: ParsedBodies;
   /** Tells bearers apart. */

@@ -35,7 +35,7 @@ export interface SharedCooldowns {
 }
 
 /** Dependencies of {@link rateLimitMiddleware}. */
-export interface RateLimitOptions {
+interface RateLimitOptions {
   /** Tells bearers apart. */
   readonly identify: Identify;
   /** Shared by clients of one API. */

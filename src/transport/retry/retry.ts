@@ -159,7 +159,7 @@ function costOf({ error }: Failure, attempt: number): Cost {
 }
 
 /** Bounds how much retrying may add to the load of an API that is down. */
-export interface RetryBudget {
+interface RetryBudget {
   /** Takes the price of a further attempt; returns `false` when too little is left, so that the failure is final. */
   spend(cost: Cost): boolean;
   /** Returns a little: a call succeeded. */

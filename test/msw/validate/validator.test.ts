@@ -187,6 +187,14 @@ describe('the work', () => {
     const [error] = validate(list, { $ref: '#/components/schemas/L' }, nested, { oneOf: 'one' });
     expect(error).toMatchObject({ keyword: 'depth' });
   });
+
+  test('ends for schemas with ids of their own that lead to each other', () => {
+    const a = { $id: 'https://example.com/a', $ref: 'b' };
+    const b = { $id: 'https://example.com/b', type: 'string', $ref: 'a' };
+    const root = { $ref: 'https://example.com/a', $defs: { a, b } };
+    const errors = validate(new SchemaSource(root), root, 1, { oneOf: 'any' });
+    expect(errors.map(({ keyword }) => keyword)).toContain('type');
+  });
 });
 
 describe('what goes one way only', () => {
