@@ -107,7 +107,11 @@ export function createContextResolver(
       clients.get(url) ??
       createClientWith<paths, operations>(
         { ...shared, baseUrl: url },
-        { sharedCooldowns: cooldowns, countsServerWaits: isTokenPath },
+        {
+          sharedCooldowns: cooldowns,
+          // A token is waited for no longer than the call may take: waits that the server asks for count.
+          countsServerWaits: (path) => path === '/v1/connect/token/{connector}',
+        },
       );
     clients.set(url, client);
     return client;
@@ -196,11 +200,6 @@ async function withRenewal<R>(
     if (renewed === bearer) throw error;
     return use(renewed);
   }
-}
-
-/** A token is waited for no longer than the call may take: waits that the server asks for count. */
-function isTokenPath(path: string): boolean {
-  return path === '/v1/connect/token/{connector}';
 }
 
 function baseUrlOf({ baseUrl, region }: ConnectClientOptions, own: string | undefined): string {

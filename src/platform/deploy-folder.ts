@@ -7,6 +7,7 @@ import { sleep } from '../util/sleep.js';
 import type { FolderFile, HashedFile } from './folder-files.js';
 import { followEvents } from './follow-events.js';
 import { forEachConcurrently } from './for-each-concurrently.js';
+import { notify } from './notify.js';
 import {
   asPlatform,
   type BodyIn,
@@ -117,18 +118,18 @@ async function deploy(
     const rule = `must be a whole number from 1 to ${MAX_CONCURRENCY}, got ${describeValue(concurrency)}`;
     throw new InvalidArgumentError('concurrency', rule);
   }
-  const notify = listener(options.onProgress);
+  const report: Report = (progress) => notify(options.onProgress, progress);
   // Loaded here, so that everything else of this subpath runs without a file system.
   const { hashFiles, listFiles } = await import('./folder-files.js');
   const { files, skipped } = await listFiles(folder);
-  notify({ step: 'files', files: files.length, bytes: bytesOf(files), skipped });
+  report({ step: 'files', files: files.length, bytes: bytesOf(files), skipped });
   const hashed = await hashFiles(files, signal);
-  const creation: Creation = { platform, options, files: hashed, concurrency, signal, notify };
+  const creation: Creation = { platform, options, files: hashed, concurrency, signal, report };
   const { created, uploaded } = await createWithFiles(creation);
-  notify({ step: 'created', deploymentId: created.id, url: created.url });
+  report({ step: 'created', deploymentId: created.id, url: created.url });
   if (wait === false) return { created, ready: undefined, files: files.length, uploaded };
   const onPoll = (deployment: Deployment, poll: number) => {
-    notify({ step: 'state', readyState: deployment.readyState });
+    report({ step: 'state', readyState: deployment.readyState });
     wait?.onPoll?.(deployment, poll);
   };
   const stopLog = onLog && startLog(platform, created.id, onLog, signal);
@@ -136,7 +137,7 @@ async function deploy(
   return { created, ready, files: files.length, uploaded };
 }
 
-type Notify = (progress: DeployProgress) => void;
+type Report = (progress: DeployProgress) => void;
 
 /** A deployment that is being created. */
 interface Creation {
@@ -145,7 +146,7 @@ interface Creation {
   readonly files: readonly HashedFile[];
   readonly concurrency: number;
   readonly signal: AbortSignal | undefined;
-  readonly notify: Notify;
+  readonly report: Report;
 }
 
 /** Creates the deployment, uploading what the API says is missing, until nothing is. */
@@ -201,19 +202,19 @@ function missingOf(error: unknown): readonly string[] | undefined {
  * @throws {DeployFilesError} For a failure that does not pass.
  */
 async function uploadFiles(
-  { platform, concurrency, signal, notify }: Creation,
+  { platform, concurrency, signal, report }: Creation,
   files: readonly HashedFile[],
 ): Promise<{ readonly sent: number; readonly failures: readonly FileFailure[] }> {
   const failures: FileFailure[] = [];
   const of = { files: files.length, bytes: bytesOf(files) };
   let [sent, bytes] = [0, 0];
-  notify({ step: 'upload', files: 0, bytes: 0, of });
+  report({ step: 'upload', files: 0, bytes: 0, of });
   await forEachConcurrently(files, concurrency, signal, async (file) => {
     try {
       await uploadFile(platform, file, signal);
       sent += 1;
       bytes += file.size;
-      notify({ step: 'upload', files: sent, bytes, of });
+      report({ step: 'upload', files: sent, bytes, of });
     } catch (error) {
       signal?.throwIfAborted();
       const failure = { file: file.file, error: error instanceof Error ? error : new Error(String(error)) };
@@ -259,14 +260,4 @@ function startLog(
 
 function bytesOf(files: readonly FolderFile[]): number {
   return files.reduce((sum, { size }) => sum + size, 0);
-}
-
-function listener(onProgress: ((progress: DeployProgress) => void) | undefined): Notify {
-  return (progress) => {
-    try {
-      onProgress?.(progress);
-    } catch {
-      // A listener that fails must not end the deployment.
-    }
-  };
 }

@@ -2,6 +2,7 @@ import { stream } from '../client/stream/stream.js';
 import { NotFoundError, VercelError } from '../errors/index.js';
 import type { DeploymentEvent } from '../generated/platform/deployments.js';
 import { sleep } from '../util/sleep.js';
+import { notify } from './notify.js';
 import { asPlatform, type EventOf, type PlatformClient, type Requires } from './platform-client.js';
 import { passes } from './poll.js';
 import { SeenEvents } from './seen-events.js';
@@ -151,12 +152,4 @@ async function hasEnded(
 function isLast({ type, info, payload }: DeploymentEvent): boolean {
   const state = info?.readyState ?? payload?.info?.readyState;
   return type === 'deployment-state' && state !== undefined && LAST_STATES.has(state);
-}
-
-function notify(onReconnect: FollowEventsOptions['onReconnect'], reason: unknown): void {
-  try {
-    onReconnect?.(reason);
-  } catch {
-    // A listener that fails must not decide whether the log goes on.
-  }
 }

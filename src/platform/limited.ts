@@ -3,6 +3,7 @@ import type { Result } from '../client/types.js';
 import { InvalidArgumentError, type VercelError } from '../errors/index.js';
 import { describeValue } from '../util/redact.js';
 import { CallQueue, type QueueCounts } from './call-queue.js';
+import { notify } from './notify.js';
 import { createRateLimits, type RateLimits } from './rate-limits.js';
 
 /** Options of {@link limited}. */
@@ -173,12 +174,4 @@ function factsOf(client: object, method: string, path: string): TargetFacts {
     name: known?.rateLimitClass ?? `${method} ${path}`,
     isRepeatable: known?.safeToRepeat ?? !['POST', 'PATCH'].includes(method),
   };
-}
-
-function notify(onProgress: LimitedOptions['onProgress'], progress: LimitedProgress): void {
-  try {
-    onProgress?.(progress);
-  } catch {
-    // A listener that fails must not end the calls.
-  }
 }

@@ -8,6 +8,7 @@ import {
 } from '../errors/index.js';
 import { describeValue } from '../util/redact.js';
 import { sleep } from '../util/sleep.js';
+import { notify } from './notify.js';
 import { PollTimeoutError } from './platform-errors.js';
 
 /** Options of {@link poll}. */
@@ -150,14 +151,6 @@ export function passes(error: unknown): boolean {
     error instanceof MalformedResponseError ||
     (error instanceof APIError && error.status === 408)
   );
-}
-
-function notify<Value>(onPoll: PollOptions<Value>['onPoll'], value: Value, polls: number): void {
-  try {
-    onPoll?.(value, polls);
-  } catch {
-    // A listener that fails must not end the wait.
-  }
 }
 
 function checkMs(name: string, value: unknown): number {

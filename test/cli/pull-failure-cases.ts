@@ -106,7 +106,7 @@ export const FAILURES: Record<string, FailureCase> = {
   },
   'JSON that breaks off with a right content-length': {
     answer: sends(BODY.slice(0, -100)),
-    error: /no JSON, or not all of it came/,
+    error: /not JSON, or not all of it came/,
   },
   'bytes that are no UTF-8': {
     answer: (_, response) => void response.end(Buffer.from('{"openapi":"3.0.3\xff"}', 'latin1')),

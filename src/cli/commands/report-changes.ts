@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { previousPathOf } from '../../codegen/pull/previous.js';
+import { previousPathOf } from '../../codegen/pull/lock.js';
 import { terminalText } from '../../util/terminal-text.js';
 import type { CliContext } from '../io.js';
 import type { Project } from '../project.js';

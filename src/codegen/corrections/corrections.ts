@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { OpenApiDocument } from '../../openapi/document.js';
+import { fromPointer, toPointer, valueAt } from '../../openapi/json-pointer.js';
 import { parseText } from '../../openapi/parse-text.js';
 import { list } from '../../openapi/walk-operations.js';
 import { isRecord } from '../../util/is-record.js';
-import { valueAt, withoutValueAt, withValueAt } from './correction-target.js';
 
-/** What a correction does at its target. */
+/** The change that a correction makes at its target. */
 type CorrectionAction = 'set' | 'remove' | 'append';
 
-/** What has to be at a target for its correction to be needed: nothing, or exactly this value. */
+/** The state of a target that needs its correction: nothing is there, or exactly this value. */
 type Expectation = { readonly absent: true } | { readonly value: unknown };
 
 /** One correction of a document that is not ours. */
@@ -85,40 +85,58 @@ export function isPublished({ info }: OpenApiDocument): boolean {
 
 function applyCorrection(document: OpenApiDocument, correction: Correction): OpenApiDocument {
   const { target, action, value } = correction;
-  const found = valueAt(document, target);
-  if (found.kind === 'lost')
-    fail(correction, `target moved: ${target} leads nowhere, ${found.missing} is not there`, 'find it anew');
-  const present = found.kind === 'present' ? found.value : undefined;
-  checkNeed(correction, found.kind === 'present', present);
-  const corrected =
-    action === 'remove'
-      ? withoutValueAt(document, target)
-      : withValueAt(document, target, action === 'append' ? [...list(present), value] : value);
-  // What a correction puts at the very top would be no correction: targets lead below it, see readTarget.
-  return corrected as OpenApiDocument;
+  const steps = fromPointer(target);
+  const present = valueAt(document, steps);
+  // An array has no free places: a value beyond its end would leave a hole.
+  if (present === undefined && !isRecord(valueAt(document, steps.slice(0, -1)))) {
+    const places = steps.map((_, index) => steps.slice(0, index + 1));
+    const lost = places.find((place) => valueAt(document, place) === undefined) ?? steps;
+    fail(
+      correction,
+      `target moved: ${target} leads nowhere, ${toPointer(lost)} is not there`,
+      'find it anew',
+    );
+  }
+  checkNeed(correction, present);
+  const corrected = action === 'append' ? [...list(present), value] : value;
+  // A target lies below the top, see FIELDS, so that an OpenAPI document stays one.
+  return withValueAt(document, steps, action === 'remove' ? undefined : corrected) as OpenApiDocument;
 }
 
-function checkNeed(correction: Correction, isPresent: boolean, present: unknown): void {
+/** Fails where the flaw is gone, or something else is at the target. */
+function checkNeed(correction: Correction, present: unknown): void {
   const { action, target, expect, value } = correction;
-  const gone = 'delete the correction';
-  if (action === 'remove' && !isPresent) fail(correction, `no longer needed: ${target} is not there`, gone);
-  if (action === 'append') {
-    if (!Array.isArray(present)) fail(correction, `target moved: ${target} is no array`, 'find it anew');
-    if (list(present).some((item) => isDeepStrictEqual(item, value)))
-      fail(correction, `no longer needed: ${target} holds the value already`, gone);
-    if ('absent' in expect) return;
-  }
-  if (action === 'set' && isPresent && isDeepStrictEqual(present, value))
-    fail(correction, `no longer needed: ${target} is so already`, gone);
-  const holds = 'absent' in expect ? !isPresent : isPresent && isDeepStrictEqual(present, expect.value);
-  if (holds) return;
+  if (action === 'append' && !Array.isArray(present))
+    fail(correction, `target moved: ${target} is not an array`, 'find it anew');
+  const needless = {
+    set: isDeepStrictEqual(present, value) && `${target} is so already`,
+    remove: present === undefined && `${target} is not there`,
+    append:
+      list(present).some((item) => isDeepStrictEqual(item, value)) && `${target} holds the value already`,
+  }[action];
+  if (needless) fail(correction, `no longer needed: ${needless}`, 'delete the correction');
+  const isAbsent = present === undefined || action === 'append';
+  if ('absent' in expect ? isAbsent : isDeepStrictEqual(present, expect.value)) return;
   const expected = 'absent' in expect ? 'nothing' : excerpt(expect.value);
-  const actual = isPresent ? excerpt(present) : 'nothing';
+  const actual = present === undefined ? 'nothing' : excerpt(present);
   fail(
     correction,
     `precondition no longer holds: expected ${expected} at ${target}, found ${actual}`,
     'look at it anew and adjust expect, or delete the correction',
   );
+}
+
+/** Returns a copy with another value at a place, or without it for `undefined`; only what is above it is copied. */
+function withValueAt(node: unknown, [step, ...rest]: readonly string[], value: unknown): unknown {
+  if (step === undefined) return value;
+  const changed = withValueAt(valueAt(node, [step]), rest, value);
+  if (Array.isArray(node)) {
+    const items = node.map((item: unknown, index) => (String(index) === step ? changed : item));
+    return items.filter((item) => item !== undefined);
+  }
+  const copy = { ...Object(node), [step]: changed };
+  if (changed === undefined) delete copy[step];
+  return copy;
 }
 
 function excerpt(value: unknown): string {
@@ -146,47 +164,44 @@ export function parseCorrections(text: string): Correction[] {
   return corrections;
 }
 
-const FIELDS: ReadonlySet<string> = new Set([
-  'id',
-  'reason',
-  'documents',
-  'target',
-  'expect',
-  'action',
-  'value',
-]);
+type FieldRule = readonly [should: string, isRight: (value: unknown, entry: object) => boolean];
+
+const isText = (value: unknown) => typeof value === 'string' && value !== '';
+const oneOf =
+  (...values: readonly unknown[]) =>
+  (value: unknown) =>
+    values.includes(value);
+
+/** The fields of a correction in the order in which they are checked, what each has to be, and whether it is that. */
+const FIELDS: Readonly<Record<keyof Correction, FieldRule>> = {
+  id: ['a text', isText],
+  reason: ['a text', isText],
+  documents: ['published or all', oneOf('published', 'all', undefined)],
+  target: [
+    'a JSON pointer, e.g. /paths/~1v1~1a/get',
+    (value) => typeof value === 'string' && /^(?:\/(?:[^~]|~[01])*)+$/.test(value) && value !== '/',
+  ],
+  action: ['set, remove or append', oneOf('set', 'remove', 'append')],
+  value: [
+    'given with set and append, and left out with remove',
+    (_, entry) => 'value' in entry !== ('action' in entry && entry.action === 'remove'),
+  ],
+  expect: [
+    '{ absent: true } or { value: … }',
+    (value) =>
+      isRecord(value) && Object.keys(value).length === 1 && (value.absent === true || 'value' in value),
+  ],
+};
 
 function readCorrection(entry: unknown, position: string): Correction {
   if (!isRecord(entry))
     fail({ id: position }, 'it is not an object', 'write id, reason, target, expect and action');
-  const id = typeof entry.id === 'string' && entry.id !== '' ? entry.id : position;
-  const bad = (field: string, should: string): never =>
-    fail({ id }, `${field} is wrong`, `it has to be ${should}`);
-  if (id !== entry.id) bad('id', 'a text');
-  const unknown = Object.keys(entry).find((key) => !FIELDS.has(key));
-  if (unknown !== undefined) bad(unknown, `one of ${[...FIELDS].join(', ')}`);
-  const { reason, documents = 'all', target, action, value } = entry;
-  if (typeof reason !== 'string' || reason === '') return bad('reason', 'a text');
-  if (documents !== 'all' && documents !== 'published') return bad('documents', 'published or all');
-  if (typeof target !== 'string' || !/^(?:\/(?:[^~]|~[01])*)+$/.test(target) || target === '/')
-    return bad('target', 'a JSON pointer, e.g. /paths/~1v1~1a/get');
-  if (action !== 'set' && action !== 'remove' && action !== 'append')
-    return bad('action', 'set, remove or append');
-  if ((action === 'remove') === 'value' in entry)
-    return bad('value', action === 'remove' ? 'left out with remove' : `given with ${action}`);
-  return {
-    id,
-    reason,
-    documents,
-    target,
-    action,
-    expect: readExpectation(entry.expect) ?? bad('expect', '{ absent: true } or { value: … }'),
-    ...(action === 'remove' ? {} : { value }),
-  };
-}
-
-function readExpectation(expect: unknown): Expectation | undefined {
-  if (!isRecord(expect) || Object.keys(expect).length !== 1) return undefined;
-  if (expect.absent === true) return { absent: true };
-  return 'value' in expect ? { value: expect.value } : undefined;
+  const id = isText(entry.id) ? String(entry.id) : position;
+  const unknown = Object.keys(entry).find((key) => !Object.hasOwn(FIELDS, key));
+  if (unknown !== undefined)
+    fail({ id }, `${unknown} is wrong`, `it has to be one of ${Object.keys(FIELDS).join(', ')}`);
+  for (const [field, [should, isRight]] of Object.entries(FIELDS))
+    if (!isRight(entry[field], entry)) fail({ id }, `${field} is wrong`, `it has to be ${should}`);
+  // Every field was checked above.
+  return { documents: 'all', ...entry } as unknown as Correction;
 }

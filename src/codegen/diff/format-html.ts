@@ -20,6 +20,7 @@ export function formatHtml({ changes, impact, documents }: Report): string {
     documentHtml('Before', documents.before),
     documentHtml('After', documents.after),
   ];
+  const suggestion = `<p>Suggested version: <strong>${bump}</strong> (${escapeHtml(reason)}).</p>`;
   // It loads nothing: its style and its script are inside.
   return `<!doctype html>
 <html lang="en">
@@ -36,7 +37,7 @@ export function formatHtml({ changes, impact, documents }: Report): string {
 <header>
 <h1>API changes</h1>
 ${compared === undefined ? '' : `<dl class="documents">${compared.join('')}</dl>`}
-<p>Suggested version: <strong>${bump}</strong> (${escapeHtml(reason)}).</p>
+${suggestion}
 </header>
 ${impact === undefined ? '' : impactHtml(impact, changes)}
 <form role="search" aria-label="Changes">

@@ -1,6 +1,6 @@
 /**
- * The script of the page: filters, keys, and an address that can be handed on. What is shown is kept behind the `#`, which a
- * page that was opened from a disk may change too.
+ * The script of the page: filters, keys, and an address to hand on. The address keeps the filters behind the `#`, which a page
+ * from a disk may change too.
  */
 export const SCRIPT = `
 const form = document.querySelector('form');

@@ -20,7 +20,7 @@ export interface UsedOperation {
 
 /** A call that leads to an operation of neither document. */
 export interface UnknownOperation extends ProgramPlace {
-  /** What the program says: an id, or method and path. */
+  /** The text of the program: an id, or method and path. */
   readonly wanted: string;
 }
 
@@ -38,7 +38,7 @@ export interface BrokenLine extends ProgramPlace {
   readonly changes: readonly number[];
 }
 
-/** What changes mean to one program. */
+/** The effects of changes on one program. */
 export interface ImpactReport {
   readonly operations: readonly UsedOperation[];
   readonly broken: readonly BrokenLine[];
@@ -46,7 +46,7 @@ export interface ImpactReport {
   readonly unknown: readonly UnknownOperation[];
   /** Whether the program could be compiled against both; not where it uses no generated types. */
   readonly compiled: boolean;
-  /** Why it cannot be told whether the program is hit; empty where it can. */
+  /** The reasons why nobody can say whether the program is hit; empty where that is clear. */
   readonly unclear: readonly string[];
 }
 
@@ -69,7 +69,7 @@ function placeOf({ file, line }: ProgramPlace): string {
   return `${file}:${line}`;
 }
 
-/** What a report says of a program, without the parts that would be empty. */
+/** Returns the parts of a report about a program, without the parts that would be empty. */
 export function impactSections(impact: ImpactReport, changes: readonly Change[]): ImpactSection[] {
   const { broken, unfollowed, unknown, unclear, operations } = impact;
   const causes = (line: BrokenLine) => {
@@ -114,7 +114,7 @@ export function impactSections(impact: ImpactReport, changes: readonly Change[])
   return sections.filter(({ lines }) => lines.length > 0);
 }
 
-/** How much of the API a program uses, in a sentence. */
+/** Says in a sentence how much of the API a program uses. */
 export function impactSummary({ operations, compiled }: ImpactReport): string {
   const files = new Set(operations.flatMap(({ places }) => places.map(({ file }) => file)));
   const count = `The program uses ${counted(operations.length, 'operation')} in ${counted(files.size, 'file')}; only changes to these are listed.`;

@@ -12,30 +12,30 @@ type Row = readonly [ofClass: ChangeClass, says: string, todo: string];
 
 const NOTHING = 'Nothing to do.';
 const READ_ON = 'Nothing to do; read it when you need it.';
-const HANDLE = 'Handle the new case where you tell cases apart, and keep a default for the next one.';
-const UNUSED = 'Nothing to do; drop code that waits for it.';
+const HANDLE = 'Handle the new case where you handle each case, and keep a default for the next one.';
+const UNUSED = 'Nothing to do; remove code for the other case.';
 const SEND = 'Nothing to do; send it when you need it.';
 const RECHECK = 'Check what you send against it.';
-const REREAD = 'Read it again and change the code that uses the old one.';
+const REREAD = 'Change the code that uses the old type.';
 
 const KINDS: Readonly<Record<string, Row>> = {
   // Operations.
   'operation-added': ['added', 'is new', 'Nothing to do; call it when you need it.'],
-  'operation-removed': ['wire', 'is gone', 'Stop calling it; look for what took its place.'],
+  'operation-removed': ['wire', 'is gone', 'Stop calling it; look for its replacement.'],
   'operation-moved': [
     'wire',
-    'is called elsewhere',
+    'has another method or path',
     'Change the call where you write method and path yourself; generated methods follow.',
   ],
   'operation-moved-followed': [
     'added',
-    'is called elsewhere',
-    'Nothing to do: the program calls it by its id; generate its types anew.',
+    'has another method or path',
+    'Nothing to do: the program calls it by its id. Generate its types again.',
   ],
   'operation-reordered': [
     'wire',
     'has its path parameters in another order',
-    'Put them there in a URL that you write yourself; generated methods follow.',
+    'Put them in that order in a URL that you write yourself; generated methods follow.',
   ],
   'operation-deprecated': [
     'sunset',
@@ -44,10 +44,10 @@ const KINDS: Readonly<Record<string, Row>> = {
   ],
   'operation-sunset': ['sunset', 'has a date on which it ends', 'Replace it before that date.'],
   'operation-sunset-changed': ['sunset', 'has another date on which it ends', 'Replace it before that date.'],
-  'operation-sunset-lifted': ['added', 'has no date any more on which it ends', NOTHING],
+  'operation-sunset-lifted': ['added', 'no longer has a date on which it ends', NOTHING],
   'operation-restored': ['added', 'is no longer deprecated', NOTHING],
   'callback-added': ['added', 'is new', READ_ON],
-  'callback-removed': ['wire', 'is gone', 'Stop waiting for it.'],
+  'callback-removed': ['wire', 'is gone', 'Stop expecting it.'],
   'operation-renamed': [
     'type',
     'has another operation id',
@@ -55,7 +55,7 @@ const KINDS: Readonly<Record<string, Row>> = {
   ],
   'server-removed': ['wire', 'lost a base URL', 'Send requests to one that is left.'],
   'server-added': ['added', 'has another base URL', NOTHING],
-  'credential-changed': ['wire', 'no longer takes a credential that it took', 'Send what it takes now.'],
+  'credential-changed': ['wire', 'no longer takes a credential', 'Send what it takes now.'],
   'credential-accepted': ['added', 'takes other credentials too', NOTHING],
   // Parameters.
   'parameter-added': ['added', 'is new and optional', SEND],
@@ -65,7 +65,7 @@ const KINDS: Readonly<Record<string, Row>> = {
   'parameter-became-optional': ['added', 'may be left out', NOTHING],
   'parameter-renamed': ['type', 'has another name; the URL stays', 'Rename it where you pass it by name.'],
   'parameter-moved': ['wire', 'is sent elsewhere in the request', 'Send it there.'],
-  'parameter-style-changed': ['wire', 'is written another way', 'Write it that way.'],
+  'parameter-style-changed': ['wire', 'is written in another way', 'Write it that way.'],
   // What a caller sends.
   'request-body-added': ['added', 'is new and optional', SEND],
   'request-body-added-required': ['wire', 'is new and required', 'Send it with every call.'],
@@ -84,30 +84,30 @@ const KINDS: Readonly<Record<string, Row>> = {
   'request-became-nullable': ['added', 'may be null', NOTHING],
   'request-no-longer-nullable': ['wire', 'may no longer be null', 'Stop sending null.'],
   'request-enum-value-added': ['added', 'takes further values', NOTHING],
-  'request-enum-value-removed': ['wire', 'no longer takes values that it took', 'Send another value.'],
-  'request-enum-replaced': ['wire', 'takes other values alone', 'Send one of the new values.'],
-  'request-enum-closed': ['wire', 'takes listed values only', 'Send one of the listed values.'],
+  'request-enum-value-removed': ['wire', 'no longer takes some values', 'Send another value.'],
+  'request-enum-replaced': ['wire', 'takes only other values', 'Send one of the new values.'],
+  'request-enum-closed': ['wire', 'takes only listed values', 'Send one of the listed values.'],
   'request-enum-opened': ['added', 'takes any value', NOTHING],
-  'request-union-member-added': ['added', 'may take another form', NOTHING],
-  'request-union-member-removed': ['wire', 'lost a form', 'Send one of the others.'],
+  'request-union-member-added': ['added', 'may have another form', NOTHING],
+  'request-union-member-removed': ['wire', 'lost one of its forms', 'Send one of the others.'],
   'request-type-changed': ['wire', 'has another type', 'Send the new type.'],
-  'request-type-narrowed': ['wire', 'takes less than it took', RECHECK],
-  'request-type-widened': ['added', 'takes more than it took', NOTHING],
+  'request-type-narrowed': ['wire', 'takes fewer values', RECHECK],
+  'request-type-widened': ['added', 'takes more values', NOTHING],
   'request-object-closed': ['wire', 'takes no other properties', 'Send only what is listed.'],
   'request-object-closed-to-entries': ['wire', 'takes no other properties', 'Send only what is listed.'],
   'request-object-opened': ['added', 'takes other properties', NOTHING],
-  'request-format-tightened': ['wire', 'has to have a format', RECHECK],
-  'request-format-loosened': ['added', 'is free of a format', NOTHING],
-  'request-constraint-tightened': ['wire', 'is restricted further', RECHECK],
-  'request-constraint-changed': ['wire', 'is restricted otherwise', RECHECK],
-  'request-encoding-changed': ['wire', 'is encoded another way', 'Encode it that way.'],
-  'request-constraint-loosened': ['added', 'is restricted less', NOTHING],
+  'request-format-tightened': ['wire', 'must have a format', RECHECK],
+  'request-format-loosened': ['added', 'needs no format', NOTHING],
+  'request-constraint-tightened': ['wire', 'has tighter restrictions', RECHECK],
+  'request-constraint-changed': ['wire', 'has other restrictions', RECHECK],
+  'request-encoding-changed': ['wire', 'is encoded in another way', 'Encode it that way.'],
+  'request-constraint-loosened': ['added', 'has looser restrictions', NOTHING],
   // What a caller receives.
   'response-status-added': ['type', 'is new', HANDLE],
   'response-success-added': ['added', 'is described now', READ_ON],
-  'response-status-removed': ['wire', 'is gone', 'Stop waiting for it; see which status replaces it.'],
+  'response-status-removed': ['wire', 'is gone', 'Stop expecting it; see which status replaces it.'],
   'response-body-added': ['added', 'has a body now', READ_ON],
-  'response-body-removed': ['wire', 'has no body any more', 'Stop reading it.'],
+  'response-body-removed': ['wire', 'no longer has a body', 'Stop reading it.'],
   'response-media-type-added': ['type', 'may be of another media type', HANDLE],
   'response-media-type-removed': ['wire', 'lost a media type', 'Ask for one of the others.'],
   'response-media-type-changed': ['wire', 'has another media type', 'Read the new one.'],
@@ -122,15 +122,15 @@ const KINDS: Readonly<Record<string, Row>> = {
   'response-became-nullable': ['wire', 'may be null', 'Handle null.'],
   'response-no-longer-nullable': ['added', 'is never null', UNUSED],
   'response-enum-value-added': ['type', 'has further values', HANDLE],
-  'response-enum-value-removed': ['type', 'lost values', 'Drop code that waits for them.'],
-  'response-enum-replaced': ['wire', 'has other values alone', 'Wait for the new values.'],
-  'response-enum-closed': ['type', 'has listed values only', 'Drop code that waits for others.'],
+  'response-enum-value-removed': ['type', 'lost values', 'Remove code that handles them.'],
+  'response-enum-replaced': ['wire', 'has only other values', 'Handle the new values.'],
+  'response-enum-closed': ['type', 'has only listed values', 'Remove code that handles others.'],
   'response-enum-opened': ['type', 'may have any value', HANDLE],
-  'response-union-member-added': ['type', 'may take another form', HANDLE],
-  'response-union-member-removed': ['type', 'lost a form', 'Drop code that waits for it.'],
+  'response-union-member-added': ['type', 'may have another form', HANDLE],
+  'response-union-member-removed': ['type', 'lost one of its forms', 'Remove code that handles it.'],
   'response-type-changed': ['wire', 'has another type', REREAD],
-  'response-type-narrowed': ['added', 'has a type that is known better', NOTHING],
-  'response-type-widened': ['wire', 'may be more than it was', REREAD],
+  'response-type-narrowed': ['added', 'has a narrower type', NOTHING],
+  'response-type-widened': ['wire', 'may have further types', REREAD],
   'response-object-closed': ['added', 'has no other properties', UNUSED],
   'response-object-closed-to-entries': [
     'wire',
@@ -138,20 +138,20 @@ const KINDS: Readonly<Record<string, Row>> = {
     'Stop reading them.',
   ],
   'response-object-opened': ['added', 'may have other properties', READ_ON],
-  'response-format-tightened': ['type', 'has another format', 'See that you read it that way.'],
+  'response-format-tightened': ['type', 'has another format', 'Read it in the new format.'],
   'response-format-loosened': ['type', 'promises no format', 'Check it before you parse it.'],
-  'response-constraint-tightened': ['added', 'is restricted further', NOTHING],
-  'response-constraint-changed': ['type', 'is restricted otherwise', 'Check what you make of it.'],
-  'response-encoding-changed': ['type', 'is encoded another way', 'Read it that way.'],
-  'response-constraint-loosened': ['added', 'is restricted less', NOTHING],
+  'response-constraint-tightened': ['added', 'has tighter restrictions', NOTHING],
+  'response-constraint-changed': ['type', 'has other restrictions', 'Check the code that uses it.'],
+  'response-encoding-changed': ['type', 'is encoded in another way', 'Read it that way.'],
+  'response-constraint-loosened': ['added', 'has looser restrictions', NOTHING],
   // Prose.
   'default-changed': ['docs', 'has another default', 'Send the value that you rely on.'],
-  'deprecated-changed': ['docs', 'has another deprecation', 'Look for what takes its place.'],
+  'deprecated-changed': ['docs', 'changed its deprecation', 'Look for its replacement.'],
 };
 
 /** Returns the meaning of a kind. A kind that is not listed is prose. */
 export function kindOf(name: string): Kind {
-  const [ofClass, says, todo] = KINDS[name] ?? ['docs', 'is described otherwise', NOTHING];
+  const [ofClass, says, todo] = KINDS[name] ?? ['docs', 'has another description', NOTHING];
   return { class: ofClass, says, todo };
 }
 

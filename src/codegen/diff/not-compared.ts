@@ -1,4 +1,4 @@
-/** What a comparison passes over, for `--help` and the docs. */
+/** The parts of a document that a comparison leaves out, for `--help` and the docs. */
 export const NOT_COMPARED = [
   '`info`, tags and their descriptions',
   'links of responses',

@@ -16,7 +16,7 @@ export interface ComparedDocument {
 /** All that a report tells. */
 export interface Report {
   readonly changes: readonly Change[];
-  /** What the changes mean to a program; without it none was named. */
+  /** The effects on a program; `undefined` where none was named. */
   readonly impact?: ImpactReport | undefined;
   readonly documents?: { readonly before: ComparedDocument; readonly after: ComparedDocument } | undefined;
 }
@@ -27,7 +27,7 @@ export function showDocument({ path, sha256, retrievedAt }: ComparedDocument): s
   return `${path} (${sha256.slice(0, 12)}${date})`;
 }
 
-/** How many changes there are of each class. */
+/** The number of changes of each class. */
 export type Summary = Readonly<Record<ChangeClass, number>>;
 
 /** Counts changes by class. */
@@ -38,15 +38,16 @@ export function summarize(changes: readonly Change[]): Summary {
   return counts as Record<ChangeClass, number>;
 }
 
-/** What the next version of a client of the newer document should be, seen from one of the older. */
+/** The next version of a client, which follows the newer document after the older one. */
 export interface VersionSuggestion {
   readonly bump: 'major' | 'minor' | 'patch' | 'none';
   readonly reason: string;
 }
 
 /**
- * Suggests a version: major where a call, a promised value or a name goes away, minor for anything new, also for the new
- * cases of a union or an enum that only an exhaustive switch notices, patch for prose.
+ * Suggests a version: major where a call, a promised value or a name goes away, minor for anything new, patch for prose.
+ *
+ * New cases of a union or an enum are minor: only an exhaustive switch notices them.
  */
 export function suggestVersion(changes: readonly Change[]): VersionSuggestion {
   const summary = summarize(changes);
@@ -75,7 +76,7 @@ export function suggestVersion(changes: readonly Change[]): VersionSuggestion {
   return { bump: 'none', reason: 'nothing changed' };
 }
 
-/** What `--fail-on` may say. */
+/** The values of `--fail-on`. */
 export const FAIL_ON = ['wire', 'sunset', 'type', 'any', 'none'] as const;
 
 /** The least severe change that should stop a build. */

@@ -46,7 +46,7 @@ function withoutNull(view: View, shape: Shape, depth: number): string {
   return shape.additional ? `Record<string, ${show(view, shape.additional, depth + 1)}>` : 'object';
 }
 
-/** The names of an object's properties; first those of one value, by which alternatives are told apart. */
+/** The names of an object's properties; first those of one value, by which alternatives differ. */
 function showProperties(view: View, { properties }: Shape): string[] {
   const named = [...properties.values()].map(({ name, schema }) => {
     const values = [...(view.shape(schema).enum?.value.keys() ?? [])];

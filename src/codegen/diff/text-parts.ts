@@ -1,6 +1,6 @@
 import { type Change, type ChangeClass, CLASSES } from './types.js';
 
-/** What a class means, for the heading above its changes. */
+/** The meaning of each class, for the heading above its changes. */
 export const MEANING: Readonly<Record<ChangeClass, string>> = {
   wire: 'a call that was valid or a value that was promised goes away',
   type: 'only compilation or an exhaustive switch is hit',

@@ -1,4 +1,4 @@
-/** What a change means to somebody who calls the API, most severe first. */
+/** The classes of changes by their effect on a caller of the API, most severe first. */
 export const CLASSES = ['wire', 'type', 'sunset', 'error-body', 'added', 'docs'] as const;
 
 /**
@@ -66,7 +66,7 @@ export interface Property {
   readonly only?: Direction | undefined;
 }
 
-/** What a schema says by one keyword: a value, or several that all hold. */
+/** The restriction by one keyword: a value, or several that all hold. */
 export interface Constraint {
   readonly values: readonly unknown[];
   /** Equal exactly when what is said is, references followed. */
@@ -81,7 +81,7 @@ export interface Shape {
   readonly enum: Placed<ReadonlyMap<string, unknown>> | undefined;
   readonly properties: ReadonlyMap<string, Property>;
   readonly required: ReadonlySet<string>;
-  /** What other properties may hold; `false` when there may be none. */
+  /** The schema of other properties; `false` when there may be none. */
   readonly additional: Schema | false | undefined;
   readonly items: Schema | undefined;
   /** The schemas of the first items, one by one. */
@@ -94,7 +94,7 @@ export interface Shape {
   readonly docs: ReadonlyMap<string, Placed<unknown>>;
 }
 
-/** Numbers that are equal exactly when what they stand for is, over both documents. */
+/** Numbers that are equal for equal schemas, over both documents. */
 export interface Ids {
   /** Structure, without prose and without null. */
   readonly core: number;
@@ -150,7 +150,7 @@ export type Comparers = Readonly<Record<Direction, SchemaComparer>>;
 export interface Pair {
   readonly before: Shape;
   readonly after: Shape;
-  /** Where the two stand, for what happened to themselves. */
+  /** The places of the two, for changes of the schemas themselves. */
   readonly atBefore: Segments;
   readonly atAfter: Segments;
   readonly schemas: readonly [before: Schema, after: Schema];

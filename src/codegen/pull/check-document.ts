@@ -5,14 +5,14 @@ import { isRecord } from '../../util/is-record.js';
 import { sha256 } from '../../util/sha256.js';
 import { PullError, quote } from './pull-error.js';
 
-/** How much is in a document. */
+/** The number of things in a document. */
 export interface DocumentCounts {
   readonly paths: number;
   readonly operations: number;
   readonly schemas: number;
 }
 
-/** What can be told of a document, and compared with the next. */
+/** The facts about a document that are compared with those of the next one. */
 export interface DocumentFacts {
   readonly bytes: number;
   /** Of the bytes, hex. */
@@ -39,37 +39,40 @@ export interface CheckedDocument {
  */
 export function checkDocument(bytes: Uint8Array): CheckedDocument {
   const document = parseJson(bytes);
-  if (!isRecord(document)) throw refusal('it is no JSON object');
-  const { openapi, paths } = document;
+  if (!isRecord(document)) throw refusal('it is not a JSON object');
+  const { openapi, paths, components } = document;
   if (typeof openapi !== 'string' || !/^3\.\d/.test(openapi)) {
-    throw refusal(`its \`openapi\` is ${showVersion(openapi)}, and 3.x is needed`);
+    const version = typeof openapi === 'string' ? quote(openapi) : 'missing';
+    throw refusal(`its \`openapi\` is ${version}, and 3.x is needed`);
   }
   if (!isRecord(paths) || Object.keys(paths).length === 0) throw refusal('it has no paths');
-  const operations = listOperations(paths);
+  const operations = Object.entries(paths).flatMap(([path, item]) =>
+    METHODS.filter((method) => isRecord(item) && isRecord(item[method])).map(
+      (method) => `${method.toUpperCase()} ${path}`,
+    ),
+  );
   if (operations.length === 0) throw refusal('it has no operations');
-  const counts = {
-    paths: Object.keys(paths).length,
-    operations: operations.length,
-    schemas: countSchemas(document.components),
-  };
   if (!isRecord(document.info)) throw refusal('it has no info');
   // Its parts were checked one by one above.
   const checked = document as OpenApiDocument;
-  // A document that cannot be normalised could not be generated from either.
-  const normalizedSha256 = orRefuse(() => normalizedHash(checked));
+  let normalizedSha256: string;
+  try {
+    // A document that cannot be normalised could not be generated from either.
+    normalizedSha256 = normalizedHash(checked);
+  } catch (cause) {
+    throw refusal(cause instanceof Error ? cause.message : String(cause), cause);
+  }
+  const schemas = isRecord(components) && isRecord(components.schemas) ? components.schemas : {};
+  const counts = {
+    paths: Object.keys(paths).length,
+    operations: operations.length,
+    schemas: Object.keys(schemas).length,
+  };
   return {
     facts: { bytes: bytes.byteLength, sha256: sha256(bytes), normalizedSha256, openapi, counts },
     operations,
     document: checked,
   };
-}
-
-function orRefuse<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (cause) {
-    throw refusal(cause instanceof Error ? cause.message : String(cause), cause);
-  }
 }
 
 function parseJson(bytes: Uint8Array): unknown {
@@ -82,25 +85,8 @@ function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw refusal(`it is no JSON, or not all of it came (${bytes.byteLength} bytes)`, cause);
+    throw refusal(`it is not JSON, or not all of it came (${bytes.byteLength} bytes)`, cause);
   }
-}
-
-function listOperations(paths: Record<string, unknown>): string[] {
-  return Object.entries(paths).flatMap(([path, item]) =>
-    METHODS.filter((method) => isRecord(item) && isRecord(item[method])).map(
-      (method) => `${method.toUpperCase()} ${path}`,
-    ),
-  );
-}
-
-function countSchemas(components: unknown): number {
-  const schemas = isRecord(components) ? components.schemas : undefined;
-  return isRecord(schemas) ? Object.keys(schemas).length : 0;
-}
-
-function showVersion(openapi: unknown): string {
-  return typeof openapi === 'string' ? quote(openapi) : 'missing';
 }
 
 function refusal(fault: string, cause?: unknown): PullError {

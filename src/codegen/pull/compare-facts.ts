@@ -1,7 +1,7 @@
 import type { DocumentCounts } from './check-document.js';
 import { PullError } from './pull-error.js';
 
-/** What two documents are compared by. */
+/** The size of a document, by which two are compared. */
 export interface Extent {
   readonly bytes: number;
   readonly counts: DocumentCounts;
@@ -17,41 +17,28 @@ const MIN_COUNT = 0.9;
 /**
  * Compares a document with the last one, so that half of one is not taken for the next.
  *
- * @param force - Makes warnings of refusals.
- * @returns What is odd about it, one sentence each.
+ * @param force - Turns refusals into warnings.
+ * @returns The warnings, one sentence each.
  * @throws {PullError} When it is too small, too large, or has lost too many paths or operations.
  */
 export function compareExtents(before: Extent, after: Extent, force: boolean): string[] {
-  const faults = [...sizeFaults(before, after), ...countFaults(before, after)];
-  if (faults.length > 0 && !force) {
-    throw new PullError(
-      `refused the document: ${faults.join('; ')}`,
-      'Look at the document in a browser. If it is meant to be so, run `vercel-rest pull --force`.',
-    );
+  const ratio = after.bytes / before.bytes;
+  const size = `its size is ${percent(ratio)} of the last`;
+  const sizes = `(${before.bytes} to ${after.bytes} bytes)`;
+  const faults: string[] = [];
+  if (ratio < MIN_SIZE) faults.push(`${size}, under ${percent(MIN_SIZE)} ${sizes}`);
+  if (ratio > MAX_SIZE) faults.push(`${size}, over ${percent(MAX_SIZE)} ${sizes}`);
+  for (const kind of ['paths', 'operations'] as const) {
+    const [was, is] = [before.counts[kind], after.counts[kind]];
+    if (is < MIN_COUNT * was)
+      faults.push(`it has ${is} ${kind} where the last had ${was}, under ${percent(MIN_COUNT)}`);
   }
-  const ratio = after.bytes / before.bytes;
-  const isOdd = Math.abs(ratio - 1) > WARN_AT && faults.length === 0;
-  return isOdd ? [`its size is ${percent(ratio)} of the last (${sizes(before, after)})`] : faults;
-}
-
-function sizeFaults(before: Extent, after: Extent): string[] {
-  const ratio = after.bytes / before.bytes;
-  if (ratio >= MIN_SIZE && ratio <= MAX_SIZE) return [];
-  const bound = ratio < MIN_SIZE ? `under ${percent(MIN_SIZE)}` : `over ${percent(MAX_SIZE)}`;
-  return [`its size is ${percent(ratio)} of the last, ${bound} (${sizes(before, after)})`];
-}
-
-function countFaults(before: Extent, after: Extent): string[] {
-  return (['paths', 'operations'] as const)
-    .filter((kind) => after.counts[kind] < MIN_COUNT * before.counts[kind])
-    .map(
-      (kind) =>
-        `it has ${after.counts[kind]} ${kind} where the last had ${before.counts[kind]}, under ${percent(MIN_COUNT)}`,
-    );
-}
-
-function sizes(before: Extent, after: Extent): string {
-  return `${before.bytes} to ${after.bytes} bytes`;
+  if (faults.length === 0) return Math.abs(ratio - 1) > WARN_AT ? [`${size} ${sizes}`] : [];
+  if (force) return faults;
+  throw new PullError(
+    `refused the document: ${faults.join('; ')}`,
+    'Look at the document in a browser. If it is meant to be so, run `vercel-rest pull --force`.',
+  );
 }
 
 function percent(ratio: number): string {

@@ -2,12 +2,7 @@ import { APIConnectionError, APITimeoutError } from '../../errors/index.js';
 import { BodyLimitError, readBytes } from '../../http/limited-body.js';
 import { networkErrorCode } from '../../http/network-error.js';
 import { fetchSend, REDIRECTS, redirectMiddleware } from '../../transport/fetch-send.js';
-import {
-  type CallContext,
-  compose,
-  type Middleware,
-  type OutgoingRequest,
-} from '../../transport/middleware.js';
+import { type CallContext, compose, type Middleware } from '../../transport/middleware.js';
 import { retryMiddleware } from '../../transport/retry/retry.js';
 import { TotalTimeout, timeoutMiddleware } from '../../transport/timeout.js';
 import { Secrets } from '../../util/secrets.js';
@@ -15,7 +10,7 @@ import { PullError, quote } from './pull-error.js';
 import { redirectError } from './source-url.js';
 import type { PullWorld } from './world.js';
 
-/** A document to download, and who hears of the progress. */
+/** A document to download, and the callbacks for its progress. */
 export interface Download {
   readonly url: string;
   /** The ETag of the document that is on disk; `undefined` downloads the document in any case. */
@@ -28,23 +23,25 @@ export interface Download {
   readonly onRetry: (reason: string, delayMs: number) => void;
 }
 
-/** The result of a download: nothing is new, or the bytes. */
-export type DownloadResult =
-  | { readonly kind: 'not-modified' }
-  | {
-      readonly kind: 'document';
-      readonly bytes: Uint8Array;
-      readonly etag: string | undefined;
-      readonly lastModified: string | undefined;
-    };
+/** A document that came. */
+export interface DownloadedDocument {
+  readonly kind: 'document';
+  readonly bytes: Uint8Array;
+  readonly etag: string | undefined;
+  readonly lastModified: string | undefined;
+}
+
+/** The result of a download: nothing is new, or the document. */
+export type DownloadResult = DownloadedDocument | { readonly kind: 'not-modified' };
 
 /**
  * Downloads a document through the stages of the transport: retries, redirects within the host, and both time limits.
  *
- * @throws {PullError} When there is no document to be had. The message says how often a failure was tried.
+ * @throws {PullError} When no document came. The message says how often a failure was tried.
  */
 export async function download(request: Download, world: PullWorld): Promise<DownloadResult> {
   const { limits, now, random, wait } = world;
+  const { url, etag, signal } = request;
   let attempts = 0;
   let failure = '';
   let bytes = new Uint8Array();
@@ -55,7 +52,7 @@ export async function download(request: Download, world: PullWorld): Promise<Dow
       failure = `the server answered ${response.status}`;
       return response;
     } catch (error) {
-      failure = describe(error, request, limits);
+      failure = failureOf(error, request, limits);
       throw error;
     }
   };
@@ -73,41 +70,10 @@ export async function download(request: Download, world: PullWorld): Promise<Dow
     },
   });
   const stages = [retry, describeFailure, timeoutMiddleware(), readDocument, redirectMiddleware()];
-  const call = callFor(request, limits);
-  try {
-    const response = await compose(stages, fetchSend(world.fetch))(requestFor(request), call);
-    if (response.status === 304 && request.etag !== undefined) return { kind: 'not-modified' };
-    if (response.status !== 200) throw statusError(response, request, attempts);
-    return {
-      kind: 'document',
-      bytes,
-      etag: response.headers.get('etag') ?? undefined,
-      lastModified: response.headers.get('last-modified') ?? undefined,
-    };
-  } catch (error) {
-    if (!(error instanceof APIConnectionError)) throw error;
-    if (error instanceof APITimeoutError && call.totalTimeout.leftMs() <= 1)
-      throw new PullError(
-        `the download was not done within ${limits.totalMs / 1000} s`,
-        'Try again on a faster or less busy connection.',
-        { cause: error },
-      );
-    throw new PullError(`${failure}${tried(attempts)}`, CHECK_NETWORK, { cause: error });
-  }
-}
-
-function requestFor({ url, etag, userAgent }: Download): OutgoingRequest {
-  const headers = { accept: 'application/json', 'user-agent': userAgent };
-  return {
-    method: 'GET',
-    url: new URL(url).href,
-    headers: etag === undefined ? headers : { ...headers, 'if-none-match': etag },
-    body: null,
-  };
-}
-
-function callFor({ url, signal }: Download, limits: PullWorld['limits']): CallContext {
-  return {
+  const headers = { accept: 'application/json', 'user-agent': request.userAgent };
+  const conditional = etag === undefined ? headers : { ...headers, 'if-none-match': etag };
+  const totalTimeout = new TotalTimeout(limits.totalMs, true);
+  const call: CallContext = {
     method: 'GET',
     path: new URL(url).pathname,
     operation: undefined,
@@ -117,7 +83,7 @@ function callFor({ url, signal }: Download, limits: PullWorld['limits']): CallCo
     repeatable: true,
     timeoutMs: limits.idleMs,
     hasIdleTimeout: true,
-    totalTimeout: new TotalTimeout(limits.totalMs, true),
+    totalTimeout,
     maxRetryAfterMs: limits.totalMs,
     noStore: false,
     maxBodyBytes: limits.maxBytes,
@@ -129,6 +95,27 @@ function callFor({ url, signal }: Download, limits: PullWorld['limits']): CallCo
     secrets: new Secrets(),
     timer: undefined,
   };
+  try {
+    const sent = { method: 'GET', url: new URL(url).href, headers: conditional, body: null };
+    const response = await compose(stages, fetchSend(world.fetch))(sent, call);
+    if (response.status === 304 && etag !== undefined) return { kind: 'not-modified' };
+    if (response.status !== 200) throw statusError(response, request, attempts);
+    return {
+      kind: 'document',
+      bytes,
+      etag: response.headers.get('etag') ?? undefined,
+      lastModified: response.headers.get('last-modified') ?? undefined,
+    };
+  } catch (error) {
+    if (!(error instanceof APIConnectionError)) throw error;
+    if (error instanceof APITimeoutError && totalTimeout.leftMs() <= 1)
+      throw new PullError(
+        `the download was not done within ${limits.totalMs / 1000} s`,
+        'Try again on a faster or less busy connection.',
+        { cause: error },
+      );
+    throw new PullError(`${failure}${tried(attempts)}`, CHECK_NETWORK, { cause: error });
+  }
 }
 
 /**
@@ -142,8 +129,12 @@ async function readBody(
   call: CallContext,
   { onBytes }: Download,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const type = response.headers.get('content-type') ?? '';
-  const expected = announcedLength(response);
+  const { headers } = response;
+  const type = headers.get('content-type') ?? '';
+  const length = headers.get('content-length') ?? '';
+  // Where the length counts compressed bytes, `fetch` itself checks it.
+  const isPlain = (headers.get('content-encoding') ?? 'identity') === 'identity';
+  const expected = isPlain && /^\d{1,15}$/.test(length) ? Number(length) : undefined;
   try {
     if (/html/i.test(type))
       throw new PullError(
@@ -176,22 +167,16 @@ async function readBody(
   return body;
 }
 
-/** The announced length; `undefined` where it counts compressed bytes, which `fetch` itself checks. */
-function announcedLength({ headers }: Response): number | undefined {
-  const length = headers.get('content-length');
-  const coding = headers.get('content-encoding') ?? 'identity';
-  return length !== null && /^\d{1,15}$/.test(length) && coding === 'identity' ? Number(length) : undefined;
-}
-
-/** Whether the chunk holds anything but white space; the first such byte must open an object. */
+/** Tells whether the chunk holds anything but white space; the first such byte must open an object. */
 function beginsObject(chunk: Uint8Array): boolean {
   const start = Buffer.from(chunk).toString('latin1').trimStart();
   if (start === '' || start.startsWith('{')) return start !== '';
   const shown = Buffer.from(start.slice(0, 40), 'latin1').toString('utf8').trim();
-  throw new PullError(`the server sent no JSON object: it begins with ${quote(shown)}`, CHECK_URL);
+  throw new PullError(`the server did not send a JSON object: it begins with ${quote(shown)}`, CHECK_URL);
 }
 
-function describe(error: unknown, { url }: Download, { idleMs }: PullWorld['limits']): string {
+/** Says in words why an attempt failed. */
+function failureOf(error: unknown, { url }: Download, { idleMs }: PullWorld['limits']): string {
   if (error instanceof APITimeoutError) return `the server sent nothing for ${idleMs / 1000} s`;
   if (error instanceof APIConnectionError && error.cause instanceof PullError) return error.cause.message;
   const code = networkErrorCode(error);

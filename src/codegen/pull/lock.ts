@@ -1,10 +1,10 @@
 import { list } from '../../openapi/walk-operations.js';
 import { isRecord } from '../../util/is-record.js';
-import type { DocumentCounts, DocumentFacts } from './check-document.js';
+import type { DocumentFacts } from './check-document.js';
 
 const LOCK_VERSION = 1;
 
-/** What `vercel.lock.json` records of the document beside it. */
+/** The record of a document in the `vercel.lock.json` beside it. */
 export interface Lock extends DocumentFacts {
   readonly url: string;
   /** When the document that is here came, ISO 8601. */
@@ -12,18 +12,23 @@ export interface Lock extends DocumentFacts {
   /** Of the last answer that said the same as this document. */
   readonly etag: string | undefined;
   readonly lastModified: string | undefined;
-  /** What wrote it, e.g. `vercel-rest/0.1.0`. */
+  /** The program that wrote it, e.g. `vercel-rest/0.1.0`. */
   readonly generator: string;
   /** The ids of the corrections that `vercel-rest generate` makes in it. */
   readonly corrections: readonly string[];
 }
 
-/** Where the lock of a document is: `vercel.json` has `vercel.lock.json`. */
+/** Returns the path of a document's lock: `vercel.json` has `vercel.lock.json`. */
 export function lockPathOf(documentPath: string): string {
   return `${documentPath.replace(/\.json$/, '')}.lock.json`;
 }
 
-/** The text of a lock; the same lock gives the same bytes. */
+/** Returns the path of the document before the last pull, for `vercel-rest diff`: `vercel.json` has `vercel.previous.json`. */
+export function previousPathOf(documentPath: string): string {
+  return `${documentPath.replace(/\.json$/, '')}.previous.json`;
+}
+
+/** Writes a lock; the same lock gives the same bytes. */
 export function writeLock(lock: Lock): string {
   const { url, retrievedAt, etag, lastModified, generator, corrections, ...facts } = lock;
   const { sha256, normalizedSha256, bytes, openapi, counts } = facts;
@@ -44,46 +49,35 @@ export function writeLock(lock: Lock): string {
   return `${JSON.stringify(fields, null, 2)}\n`;
 }
 
-/** Reads a lock; `undefined` for text that is none, or one of another version. */
+/** Reads a lock; `undefined` for any other text, and for a lock of another version. */
 export function readLock(text: string): Lock | undefined {
-  const value = parse(text);
-  if (!isRecord(value) || value.lockVersion !== LOCK_VERSION) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (!isRecord(value) || value.lockVersion !== LOCK_VERSION || !isRecord(value.counts)) return undefined;
   const { url, retrievedAt, sha256, normalizedSha256, openapi, generator, bytes } = value;
-  const counts = readCounts(value.counts);
+  const { paths, operations, schemas } = value.counts;
   if (typeof url !== 'string' || typeof retrievedAt !== 'string' || typeof generator !== 'string')
     return undefined;
   if (!isHash(sha256) || !isHash(normalizedSha256) || typeof openapi !== 'string') return undefined;
-  if (!isCount(bytes) || counts === undefined) return undefined;
+  if (!isCount(bytes) || !isCount(paths) || !isCount(operations) || !isCount(schemas)) return undefined;
   return {
     url,
     retrievedAt,
-    etag: optionalText(value.etag),
-    lastModified: optionalText(value.lastModified),
+    etag: headerText(value.etag),
+    lastModified: headerText(value.lastModified),
     sha256,
     normalizedSha256,
     bytes,
     openapi,
-    counts,
+    counts: { paths, operations, schemas },
     generator,
     // A lock of an earlier version has none.
     corrections: list(value.corrections).filter((id) => typeof id === 'string'),
   };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function readCounts(value: unknown): DocumentCounts | undefined {
-  if (!isRecord(value)) return undefined;
-  const { paths, operations, schemas } = value;
-  return isCount(paths) && isCount(operations) && isCount(schemas)
-    ? { paths, operations, schemas }
-    : undefined;
 }
 
 function isCount(value: unknown): value is number {
@@ -94,7 +88,7 @@ function isHash(value: unknown): value is string {
   return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 }
 
-/** What is sent back in a header must fit into one. */
-function optionalText(value: unknown): string | undefined {
+/** Returns a text that fits into a header, in which the next pull sends it back. */
+function headerText(value: unknown): string | undefined {
   return typeof value === 'string' && /^[\x20-\x7e]{1,1024}$/.test(value) ? value : undefined;
 }

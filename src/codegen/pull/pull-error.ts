@@ -3,7 +3,7 @@ import { safeText } from '../../util/redact.js';
 /** A pull that ended without a result; nothing was changed. */
 export class PullError extends Error {
   override readonly name: string = 'PullError';
-  /** What the user can do about it: a sentence or two. */
+  /** The advice to the user: a sentence or two. */
   readonly next: string;
 
   constructor(message: string, next: string, options?: ErrorOptions) {

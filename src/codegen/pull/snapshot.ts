@@ -16,7 +16,7 @@ export interface Snapshot {
   readonly lock: Lock | undefined;
   /** Whether the lock describes this very document: after a kill between the two writes it does not. */
   readonly isLocked: boolean;
-  /** Parses the document when first asked; `undefined` when there is none or it would be refused today. */
+  /** Parses the document at the first call; `undefined` without one, and for one that would be refused today. */
   readonly document: () => CheckedDocument | undefined;
 }
 
@@ -40,13 +40,18 @@ export async function readSnapshot(documentPath: string, files: FileOperations):
     lock,
     isLocked: hash !== undefined && lock?.sha256 === hash,
     document: () => {
-      checked ??= bytes && checkQuietly(bytes);
+      try {
+        checked ??= bytes && checkDocument(bytes);
+      } catch (error) {
+        // A damaged document is not a measure for the next one; it is replaced.
+        if (!(error instanceof PullError)) throw error;
+      }
       return checked;
     },
   };
 }
 
-/** What the next document is compared with: the one that is here, else what the lock says of one that was. */
+/** Returns the facts to compare the next document with: those of the one that is here, else those in the lock. */
 export function lastFacts(snapshot: Snapshot): DocumentFacts | undefined {
   return snapshot.document()?.facts ?? snapshot.lock;
 }
@@ -64,15 +69,5 @@ async function readIfThere(path: string, files: FileOperations): Promise<Buffer 
         cause,
       },
     );
-  }
-}
-
-function checkQuietly(bytes: Uint8Array): CheckedDocument | undefined {
-  try {
-    return checkDocument(bytes);
-  } catch (error) {
-    // A damaged document is no measure for the next one; it is replaced.
-    if (error instanceof PullError) return undefined;
-    throw error;
   }
 }

@@ -1,14 +1,14 @@
 import { isSafeOrigin } from '../../http/base-url.js';
 import { PullError, quote } from './pull-error.js';
 
-/** Where Vercel publishes its OpenAPI document. */
+/** The URL at which Vercel publishes its OpenAPI document. */
 export const DEFAULT_SOURCE = 'https://openapi.vercel.sh/';
 
 /**
  * Checks where a document is to come from.
  *
- * @returns The URL as `URL` writes it; `undefined` when it is none, neither https nor http to this machine, or carries a
- *   user name or password, which would end up in the lock.
+ * @returns The URL as `URL` writes it; `undefined` for any other text, for a URL that is neither https nor http to this
+ *   machine, and for one with a user name or password, which would end up in the lock.
  */
 export function checkSourceUrl(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;

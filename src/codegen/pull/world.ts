@@ -1,7 +1,7 @@
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { sleep } from '../../util/sleep.js';
 
-/** What a pull touches outside itself, so that a test can stand in for each part. */
+/** The network, clock and disk of a pull. A test replaces each part. */
 export interface PullWorld {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   /** Epoch milliseconds. */
@@ -20,7 +20,7 @@ export type FileOperations = Pick<
   'mkdir' | 'open' | 'readdir' | 'readFile' | 'rename' | 'rm' | 'stat'
 >;
 
-/** How long and how much a pull puts up with. */
+/** The limits of time and size of a pull. */
 export interface PullLimits {
   /** For the whole download: attempts, waits and redirects. */
   readonly totalMs: number;
@@ -42,7 +42,7 @@ export const PULL_LIMITS: PullLimits = {
 
 /** The real network, clock and disk. */
 export const REAL_WORLD: PullWorld = {
-  // Looked up at each call, so that whoever replaces the global later is heard.
+  // Looked up at each call, so that a later replacement of the global counts.
   fetch: (url, init) => fetch(url, init),
   now: Date.now,
   random: Math.random,

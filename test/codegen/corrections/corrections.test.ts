@@ -56,7 +56,7 @@ describe('applyCorrections', () => {
     [
       'an append to no array',
       `${at('/responses')}, expect: { absent: true }, action: append, value: 1`,
-      'is no array',
+      'is not an array',
     ],
     [
       'a flaw that is gone',

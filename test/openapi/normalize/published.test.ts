@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { valueAt } from '../../../src/codegen/corrections/correction-target.js';
 import { applyCorrections, parseCorrections } from '../../../src/codegen/corrections/corrections.js';
 import { shareSchemas } from '../../../src/codegen/generate/share-schemas.js';
 import { buildContract } from '../../../src/openapi/contract-table.js';
+import { fromPointer, valueAt } from '../../../src/openapi/json-pointer.js';
 import { normalizeDocument } from '../../../src/openapi/normalize/normalize.js';
 import { METHODS } from '../../../src/openapi/normalize/walk.js';
 import { buildOperationTable } from '../../../src/openapi/operation-table.js';
@@ -24,18 +24,14 @@ describe.each(publishedNames)('the published document %s', (name) => {
   });
 
   it('says of each repair where it is in the document', () => {
-    const lost = repairs.filter(({ pointer }) => valueAt(published, pointer).kind !== 'present');
+    const lost = repairs.filter(({ pointer }) => valueAt(published, fromPointer(pointer)) === undefined);
     expect(lost).toEqual([]);
   });
 
   it('reads the patterns that are escaped twice as they are meant, and leaves no other one changed', () => {
     const listed = repairs.filter(({ kind }) => kind === 'pattern-escaped-twice');
-    expect(new Set(listed.map(({ pointer }) => valueAt(published, pointer)))).toEqual(
-      new Set(
-        patternsOf(published)
-          .filter((pattern) => pattern.includes('\\\\'))
-          .map((value) => ({ kind: 'present', value })),
-      ),
+    expect(new Set(listed.map(({ pointer }) => valueAt(published, fromPointer(pointer))))).toEqual(
+      new Set(patternsOf(published).filter((pattern) => pattern.includes('\\\\'))),
     );
     expect(patternsOf(document).filter((pattern) => pattern.includes('\\\\'))).toEqual([]);
   });
