@@ -256,10 +256,15 @@ describe('a redirect', () => {
   it('has its body cancelled, and waits for that no longer than for its answer', async () => {
     let cancelled = 0;
     const replies = [
-      new Response(new ReadableStream({ cancel: () => (cancelled++, new Promise(() => undefined)) }), {
-        status: 307,
-        headers: { location: '/v1/elsewhere' },
-      }),
+      new Response(
+        new ReadableStream({
+          cancel() {
+            cancelled += 1;
+            return new Promise(() => undefined);
+          },
+        }),
+        { status: 307, headers: { location: '/v1/elsewhere' } },
+      ),
       new Response('{}'),
     ];
     const send = redirectMiddleware()(async () => replies.shift() ?? Response.error());
