@@ -4,8 +4,7 @@ import { terminalJson, terminalText } from '../util/terminal-text.js';
 import type { Outcome } from './commands/commands.js';
 import { AdvisedError, type CliContext, UsageError } from './io.js';
 import { nextStep } from './next-step.js';
-import { DEFAULT_COLUMNS } from './terminal/columns.js';
-import { wrapText } from './terminal/wrap.js';
+import { printNote } from './terminal/print.js';
 
 /** An error of a command for programs: `{ "error": ... }` on stderr. */
 interface ReportedError {
@@ -44,10 +43,7 @@ export function reportError(
   }
   const facts =
     error instanceof APIError ? [error.status, error.code, error.requestId].filter(Boolean).join(', ') : '';
-  const show = (text: string) => {
-    const line = terminalText(text);
-    io.stderr(`${io.stderrIsTerminal === true ? wrapText(line, io.columns ?? DEFAULT_COLUMNS) : line}\n`);
-  };
+  const show = (text: string) => printNote(io, terminalText(text));
   show(`error: ${message}${facts && ` (${facts})`}`);
   if (next !== undefined) show(`next: ${next}`);
 }

@@ -88,6 +88,6 @@ describe.runIf(newest !== undefined)('a fresh project with the published documen
   test('fails it below the coverage threshold', async () => {
     const { passed, output } = await run(example.replace(/runner\.test\('a 503[\s\S]*$/, ''));
     expect(passed).toBe(false);
-    expect(output).toContain('operations 50.0 % (1 of 2), asked for 100 %');
+    expect(output).toContain('operations 50.0 % (1 of 2), required 100 %');
   });
 });

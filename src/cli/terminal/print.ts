@@ -21,6 +21,12 @@ export function print({ io, flags }: Printer, value: unknown, text: string): voi
   else io.stdout(io.stdoutIsTerminal === true ? wrapText(text, io.columns ?? DEFAULT_COLUMNS) : text);
 }
 
+/** Writes a note beside the result to stderr, in lines that fit the terminal where there is one. */
+export function printNote(io: CliContext, note: string): void {
+  const text = `${note}\n`;
+  io.stderr(io.stderrIsTerminal === true ? wrapText(text, io.columns ?? DEFAULT_COLUMNS) : text);
+}
+
 /**
  * Picks the fields that `--fields` names. Of a list, and of an object that holds one list (`{ connectors, cursor }`), they are
  * the fields of each item. `project.id` is a field of a field; a field that is not there is `null`.

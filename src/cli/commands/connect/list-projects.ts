@@ -3,7 +3,7 @@ import type { ConnectConnector, ConnectProjectConnection } from '../../../connec
 import { type ApiFlags, withApiFlags } from '../../api-flags.js';
 import type { CliContext } from '../../io.js';
 import { resolveProject } from '../../resolve-project.js';
-import { print } from '../../terminal/print.js';
+import { print, printNote } from '../../terminal/print.js';
 import { shellWord } from '../../terminal/shell-word.js';
 import { formatTable } from '../../terminal/table.js';
 import { openSession, type Session } from './shared.js';
@@ -29,7 +29,7 @@ export function addProjects(connect: Command, io: CliContext, onConnector: (name
       print(session, { projects: links }, projectTable(links, io));
       if (links.length > 0 || flags.json) return;
       const attach = `vercel-rest connect attach ${shellWord(connector)} --project <id>`;
-      io.stderr(withApiFlags(`Linked to no project. Link one with \`${attach}\`.\n`, flags));
+      printNote(io, withApiFlags(`Linked to no project. Link one with \`${attach}\`.`, flags));
     });
   connect
     .command('connectors')
@@ -43,7 +43,7 @@ export function addProjects(connect: Command, io: CliContext, onConnector: (name
       print(session, { connectors: links }, connectorTable(links, io));
       if (links.length > 0 || flags.json) return;
       const attach = `vercel-rest connect attach <connector> --project ${shellWord(project)}`;
-      io.stderr(withApiFlags(`Linked to no connector. Link one with \`${attach}\`.\n`, flags));
+      printNote(io, withApiFlags(`Linked to no connector. Link one with \`${attach}\`.`, flags));
     });
 }
 

@@ -4,7 +4,7 @@ import { terminalText } from '../../../util/terminal-text.js';
 import { type ApiFlags, collect, withApiFlags } from '../../api-flags.js';
 import { type CliContext, UsageError } from '../../io.js';
 import { resolveProject } from '../../resolve-project.js';
-import { print } from '../../terminal/print.js';
+import { print, printNote } from '../../terminal/print.js';
 import { shellWord } from '../../terminal/shell-word.js';
 import { type Column, formatFacts, formatTable } from '../../terminal/table.js';
 import { type ConnectorWithProjects, withProjects } from './list-projects.js';
@@ -77,9 +77,12 @@ async function listConnectors(flags: ListFlags, io: CliContext): Promise<void> {
   // Notes for people below the rows, which a program that reads the rows does not get.
   if (flags.json) return;
   if (shown.length === 0 && project !== undefined)
-    io.stderr(`No connectors of ${terminalText(project)}; --all-projects shows those of every project.\n`);
+    printNote(io, `No connectors of ${terminalText(project)}; --all-projects shows those of every project.`);
   else if (shown.length === 0)
-    io.stderr(withApiFlags('No connectors. Make one with `vercel-rest connect create <service>`.\n', flags));
+    printNote(
+      io,
+      withApiFlags('No connectors. Make one with `vercel-rest connect create <service>`.', flags),
+    );
   else if (next !== null) io.stderr(`More: --next ${shellWord(terminalText(next))}, or --all\n`);
 }
 
