@@ -84,6 +84,7 @@ function project(
       name,
       // A property test of thousands of cases takes its time where another process has the machine.
       testTimeout: 60_000,
+      hookTimeout: 60_000,
       restoreMocks: true,
       unstubEnvs: true,
       ...test,
