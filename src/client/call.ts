@@ -23,7 +23,7 @@ import {
 import { NO_BODY, type PreparedBody, prepareBody } from './request-body.js';
 import { checkBodyHeaders, mergeHeaders } from './request-headers.js';
 import { isSecretName, secretsOf } from './request-secrets.js';
-import { checkCredentials, chooseCredentials } from './scheme-credentials.js';
+import { chooseCredentials } from './scheme-credentials.js';
 import type { CallOptions } from './types.js';
 import { UploadBody } from './upload/upload-body.js';
 
@@ -109,9 +109,7 @@ export function prepareCall(
   const url = urlOf(target, init, options, operations);
   const headers = headersOf(target, init, options, body, parseAs);
   const request = { method, url, headers, body: body.value };
-  const call = contextOf(target, init, options, body, parseAs, request);
-  if (options.credentials.size > 0) checkCredentials(request, call, options);
-  return { request, call };
+  return { request, call: contextOf(target, init, options, body, parseAs, request) };
 }
 
 /** Fills in the facts of a call from its own options and the client's. */
@@ -137,7 +135,7 @@ function contextOf(
   const chosen =
     options.credentials.size === 0
       ? { credential: bearer, schemes: NO_SCHEMES }
-      : chooseCredentials(operation, bearer, options, options.credentials);
+      : chooseCredentials(request, operation, bearer, options);
   // Every field by its name: an object of spreads takes a tenth of a call to make.
   return {
     method,

@@ -1,5 +1,5 @@
 import { CredentialError, InvalidArgumentError } from '../errors/index.js';
-import type { OperationInfo, OperationTable } from '../openapi/operation-info.js';
+import type { OperationTable } from '../openapi/operation-info.js';
 import {
   describeScheme,
   type SecurityRequirement,
@@ -8,9 +8,10 @@ import {
 } from '../openapi/security-schemes.js';
 import type { SchemeCredential } from '../transport/auth/auth.js';
 import { type BearerToken, type Credential, createCredential } from '../transport/auth/credentials.js';
-import type { CallContext, OutgoingRequest } from '../transport/middleware.js';
+import type { OutgoingRequest } from '../transport/middleware.js';
 import { isRecord } from '../util/is-record.js';
 import { describeKind } from '../util/redact.js';
+import type { KnownOperation } from './client-operations.js';
 import type { ResolvedOptions } from './options.js';
 
 /** A user name and a password, for HTTP basic (RFC 7617). */
@@ -78,23 +79,29 @@ interface ChosenCredentials {
 /**
  * Chooses the credentials of a call: those of the first alternative of its operation that the client has all of.
  *
- * `bearerToken` is the credential of each bearer scheme that `credentials` does not name. Where no alternative can be met, see
- * {@link checkCredentials}, and for an operation that takes a bearer alone, the bearer token is sent. An operation that is not in
- * the table gets everything.
+ * `bearerToken` is the credential of each bearer scheme that `credentials` does not name. The bearer token is sent for an operation
+ * that takes a bearer alone, and where the client meets no alternative but the request passes all the same. An operation that is
+ * not in the table gets everything.
+ *
+ * @throws {InvalidArgumentError} See {@link requireInRequest}.
  */
 export function chooseCredentials(
-  operation: OperationInfo | undefined,
+  request: OutgoingRequest,
+  operation: KnownOperation | undefined,
   bearer: Credential | undefined,
-  { securitySchemes = {} }: Pick<OperationTable, 'securitySchemes'>,
-  credentials: CredentialsByScheme,
+  { securitySchemes = {}, credentials }: Pick<ResolvedOptions, 'securitySchemes' | 'credentials'>,
 ): ChosenCredentials {
   if (operation === undefined) return { credential: bearer, schemes: [...credentials.values()] };
-  const way = findAlternative(operation, bearer, securitySchemes, credentials);
-  if (way === undefined) {
-    // For an operation that takes a bearer alone, whose table does not name its scheme.
+  const { security } = operation;
+  if (security === undefined) {
+    // An operation that takes a bearer alone, whose table does not name its scheme.
     const named = [...credentials.values()].find(({ scheme }) => scheme.kind === 'bearer');
-    const only = operation.security === undefined ? named?.credential : undefined;
-    return { credential: bearer ?? only, schemes: [] };
+    return { credential: bearer ?? named?.credential, schemes: [] };
+  }
+  const way = findAlternative(security, bearer, securitySchemes, credentials);
+  if (way === undefined) {
+    requireInRequest(request, operation, security, securitySchemes);
+    return { credential: bearer, schemes: [] };
   }
   const schemes = way.flatMap((name) => credentials.get(name) ?? []);
   return { credential: schemes.length === way.length ? undefined : bearer, schemes };
@@ -102,7 +109,7 @@ export function chooseCredentials(
 
 /** The first alternative of an operation that a client has all credentials of; one that sends something comes before one that does not. */
 function findAlternative(
-  { security = [] }: OperationInfo,
+  security: readonly SecurityRequirement[],
   bearer: Credential | undefined,
   schemes: NonNullable<OperationTable['securitySchemes']>,
   credentials: CredentialsByScheme,
@@ -120,20 +127,19 @@ function findAlternative(
  *
  * @throws {InvalidArgumentError} Naming the schemes that the operation takes.
  */
-export function checkCredentials(
+function requireInRequest(
   request: OutgoingRequest,
-  { operation, operationId, credential }: Pick<CallContext, 'operation' | 'operationId' | 'credential'>,
-  { securitySchemes = {}, credentials }: Pick<ResolvedOptions, 'securitySchemes' | 'credentials'>,
+  { id, path }: KnownOperation,
+  security: readonly SecurityRequirement[],
+  securitySchemes: NonNullable<OperationTable['securitySchemes']>,
 ): void {
-  if (operation?.security === undefined) return;
-  if (findAlternative(operation, credential, securitySchemes, credentials) !== undefined) return;
   const isInRequest = (name: string) => isSetIn(request, schemeNamed(securitySchemes, name));
-  if (operation.security.some((names) => names.every(isInRequest))) return;
+  if (security.some((names) => names.every(isInRequest))) return;
   const describe = (name: string) => `${name} (${describeScheme(schemeNamed(securitySchemes, name))})`;
-  const alternatives = operation.security.map((names) => names.map(describe).join(' and '));
+  const alternatives = security.map((names) => names.map(describe).join(' and '));
   throw new InvalidArgumentError(
     'credentials',
-    `lack what ${operationId ?? operation.path} takes: ${alternatives.join(', or ')}`,
+    `lack what ${id ?? path} takes: ${alternatives.join(', or ')}`,
   );
 }
 
