@@ -63,7 +63,8 @@ interface ObserveOptions {
  *
  * The logger, the counters, `onEvent`, the diagnostics channel and the hooks all receive these events.
  */
-export function observeMiddleware({ origin, emit, hooks }: ObserveOptions): Middleware {
+export function observeMiddleware(options: ObserveOptions): Middleware {
+  const { origin, emit, hooks } = options;
   const changesRequests = hooks.some(({ onRequest }) => onRequest !== undefined);
   return (next) =>
     async function observe(request, call) {
@@ -82,13 +83,13 @@ export function observeMiddleware({ origin, emit, hooks }: ObserveOptions): Midd
       emit(begun);
       let startedAt = performance.now();
       try {
-        const sent = changesRequests ? await changedByHooks(request, call, begun, hooks, emit) : request;
+        const sent = changesRequests ? await changedByHooks(request, call, begun, options) : request;
         startedAt = performance.now();
         const response = await next(sent, call);
-        emitResponse(response, call, begun, performance.now() - startedAt, hooks, emit);
+        emitResponse(response, call, begun, performance.now() - startedAt, options);
         return response;
       } catch (error) {
-        emitError(error, call, begun, performance.now() - startedAt, hooks, emit);
+        emitError(error, call, begun, performance.now() - startedAt, options);
         throw error;
       }
     };
@@ -99,8 +100,7 @@ function emitResponse(
   call: CallContext,
   begun: RequestEvent,
   durationMs: number,
-  hooks: readonly Hooks[],
-  emit: EventListener<TransportEvent>,
+  { hooks, emit }: ObserveOptions,
 ): void {
   const { status, headers } = response;
   const requestId = headers.has('x-vercel-id') ? readRequestId(response, call.secrets) : undefined;
@@ -114,8 +114,7 @@ function emitError(
   call: CallContext,
   begun: RequestEvent,
   durationMs: number,
-  hooks: readonly Hooks[],
-  emit: EventListener<TransportEvent>,
+  { hooks, emit }: ObserveOptions,
 ): void {
   const reason = networkErrorCode(error) ?? nameOf(error);
   const event: RequestErrorEvent = { ...begun, type: 'error', durationMs, reason };
@@ -140,8 +139,7 @@ async function changedByHooks(
   request: OutgoingRequest,
   call: CallContext,
   event: RequestEvent,
-  hooks: readonly Hooks[],
-  emit: EventListener<TransportEvent>,
+  { hooks, emit }: ObserveOptions,
 ): Promise<OutgoingRequest> {
   // Headers of its own: a header that is set for this attempt must not be sent with the next one.
   const headers = new Headers(request.headers);
