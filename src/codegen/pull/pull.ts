@@ -4,7 +4,7 @@ import { compareExtents } from './compare-facts.js';
 import { type DownloadedDocument, download } from './download.js';
 import { type Lock, lockPathOf, previousPathOf, writeLock } from './lock.js';
 import { type NewFile, removeLeftovers, replaceFiles } from './replace-files.js';
-import { lastFacts, readSnapshot, type Snapshot } from './snapshot.js';
+import { readSnapshot, type Snapshot } from './snapshot.js';
 import type { PullWorld } from './world.js';
 
 /** The document to pull, and the options. */
@@ -66,7 +66,7 @@ export async function pull(request: PullRequest, world: PullWorld): Promise<Pull
     await removeLeftovers(own, world.files, world.now());
   }
   const snapshot = await readSnapshot(documentPath, world.files);
-  const known = snapshot.isLocked && snapshot.lock?.url === url ? snapshot.lock : undefined;
+  const known = snapshot.lockFrom(url);
   const answer = await download({ ...request, etag: known?.etag, userAgent: generator }, world);
   if (answer.kind === 'not-modified') {
     // An ETag is sent only from a lock, so one is there; the check is for the compiler.
@@ -74,14 +74,15 @@ export async function pull(request: PullRequest, world: PullWorld): Promise<Pull
     return { status: 'unchanged', because: 'not-modified', facts: known, lockWritten: false };
   }
   const checked = checkDocument(answer.bytes);
-  const present = snapshot.document();
+  const present = snapshot.document(checked);
   // Computed from the file, not read from the lock, which another version of this program may have written.
   if (present && present.facts.normalizedSha256 === checked.facts.normalizedSha256) {
     const lockWritten = await renewLock(lockOf(present, answer, request, world), snapshot, request, world);
     const because = present.facts.sha256 === checked.facts.sha256 ? 'same-bytes' : 'same-content';
     return { status: 'unchanged', because, facts: present.facts, lockWritten };
   }
-  const before = lastFacts(snapshot);
+  // The lock describes a document that is damaged or gone.
+  const before = present?.facts ?? snapshot.lock;
   const operations = new Set(checked.operations);
   const change = {
     before,
@@ -106,11 +107,11 @@ export async function pull(request: PullRequest, world: PullWorld): Promise<Pull
 /** Sees to it that the lock describes the document that stays, and holds the ETag to ask with the next time. */
 async function renewLock(
   fresh: Lock,
-  { lock, lockPath, isLocked }: Snapshot,
+  { lock, lockPath, lockFrom }: Snapshot,
   { check, url, signal }: PullRequest,
   { files }: PullWorld,
 ): Promise<boolean> {
-  const { retrievedAt, generator } = isLocked && lock?.url === url ? lock : fresh;
+  const { retrievedAt, generator } = lockFrom(url) ?? fresh;
   const content = writeLock({ ...fresh, retrievedAt, generator });
   if (check || (lock !== undefined && writeLock(lock) === content)) return false;
   await replaceFiles([{ path: lockPath, content }], files, signal);

@@ -1,5 +1,5 @@
 import { sha256 } from '../../util/sha256.js';
-import { type CheckedDocument, checkDocument, type DocumentFacts } from './check-document.js';
+import { type CheckedDocument, checkDocument } from './check-document.js';
 import { type Lock, lockPathOf, readLock } from './lock.js';
 import { PullError } from './pull-error.js';
 import type { FileOperations } from './world.js';
@@ -10,14 +10,15 @@ export interface Snapshot {
   readonly lockPath: string;
   /** The document's bytes; `undefined` without one. */
   readonly bytes: Uint8Array | undefined;
-  /** SHA-256 of the document's bytes; `undefined` without a document. */
-  readonly sha256: string | undefined;
   /** As read, whether it describes the document or not. */
   readonly lock: Lock | undefined;
-  /** Whether the lock describes this very document: after a kill between the two writes it does not. */
-  readonly isLocked: boolean;
-  /** Parses the document at the first call; `undefined` without one, and for one that would be refused today. */
-  readonly document: () => CheckedDocument | undefined;
+  /** Returns the lock if it describes this very document, pulled from a URL: after a kill between the two writes it does not. */
+  readonly lockFrom: (url: string) => Lock | undefined;
+  /**
+   * Parses the document, unless it has the bytes of one that was just downloaded. `undefined` without a document, and for one
+   * that would be refused today.
+   */
+  readonly document: (downloaded: CheckedDocument) => CheckedDocument | undefined;
 }
 
 /**
@@ -31,29 +32,23 @@ export async function readSnapshot(documentPath: string, files: FileOperations):
   const lockBytes = await readIfThere(lockPath, files);
   const hash = bytes && sha256(bytes);
   const lock = lockBytes && readLock(lockBytes.toString('utf8'));
-  let checked: CheckedDocument | undefined;
   return {
     documentPath,
     lockPath,
     bytes,
-    sha256: hash,
     lock,
-    isLocked: hash !== undefined && lock?.sha256 === hash,
-    document: () => {
+    lockFrom: (url) => (hash !== undefined && lock?.sha256 === hash && lock.url === url ? lock : undefined),
+    document: (downloaded) => {
+      if (hash === downloaded.facts.sha256) return downloaded;
       try {
-        checked ??= bytes && checkDocument(bytes);
+        return bytes && checkDocument(bytes);
       } catch (error) {
         // A damaged document is not a measure for the next one; it is replaced.
         if (!(error instanceof PullError)) throw error;
+        return undefined;
       }
-      return checked;
     },
   };
-}
-
-/** Returns the facts to compare the next document with: those of the one that is here, else those in the lock. */
-export function lastFacts(snapshot: Snapshot): DocumentFacts | undefined {
-  return snapshot.document()?.facts ?? snapshot.lock;
 }
 
 async function readIfThere(path: string, files: FileOperations): Promise<Buffer | undefined> {
