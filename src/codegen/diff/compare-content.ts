@@ -89,7 +89,8 @@ export function compareReceivedBody(
   after: Json,
   { at, atBefore, cause }: { readonly at: Segments; readonly atBefore?: Segments; readonly cause: string },
 ): readonly Finding[] {
-  const [had, has] = [mediaOf(before, at).size > 0, mediaOf(after, at).size > 0];
+  const hasContent = ({ content }: Json) => Object.keys(recordOf(content)).length > 0;
+  const [had, has] = [hasContent(before), hasContent(after)];
   if (had === has) return compareContent(comparer, before, after, at, atBefore);
   const word = (isThere: boolean) => (isThere ? 'a body' : 'no body');
   const place = { at: [...at, 'content'], before: word(had), after: word(has), cause };

@@ -1,7 +1,7 @@
 import { addedOrRemoved, below } from './findings.js';
 import { showSchema } from './show.js';
 import { createSimilarity } from './similarity.js';
-import type { Finding, Pair, Schema, SchemaComparer } from './types.js';
+import type { Finding, Pair, Schema, SchemaComparer, View } from './types.js';
 
 /** Alternatives that are less alike than this are two things. */
 const ALIKE = 0.34;
@@ -23,16 +23,12 @@ export function compareUnions(comparer: SchemaComparer, pair: Pair): Finding[] |
   const isWrapped = pair.before.union.length === 0 || pair.after.union.length === 0;
   const inner = pairs.flatMap(([one, other]) => comparer.compareBranches(one, other, isWrapped));
   const subject = `${direction}-union-member`;
+  const where = (view: View, branch: Schema) =>
+    ({ at: branch[0]?.at ?? [], cause: `${view.ids(branch).core}`, lacks: 'name' }) as const;
   return [
     ...below(inner, '|'),
-    ...gone.map((branch) => {
-      const where = { at: branch[0]?.at ?? [], cause: `${before.ids(branch).core}`, lacks: 'name' } as const;
-      return addedOrRemoved(subject, showSchema(before, branch), null, where);
-    }),
-    ...fresh.map((branch) => {
-      const where = { at: branch[0]?.at ?? [], cause: `${after.ids(branch).core}`, lacks: 'name' } as const;
-      return addedOrRemoved(subject, null, showSchema(after, branch), where);
-    }),
+    ...gone.map((one) => addedOrRemoved(subject, showSchema(before, one), null, where(before, one))),
+    ...fresh.map((one) => addedOrRemoved(subject, null, showSchema(after, one), where(after, one))),
   ];
 }
 

@@ -1,7 +1,13 @@
 import { resolve } from 'node:path';
 import type ts from 'typescript';
 import type { OpenApiDocument } from '../../openapi/document.js';
-import type { BrokenLine, ImpactReport, ProgramPlace, UnfollowedUse } from '../diff/impact-report.js';
+import {
+  type BrokenLine,
+  counted,
+  type ImpactReport,
+  type ProgramPlace,
+  type UnfollowedUse,
+} from '../diff/impact-report.js';
 import { type Change, compareDocuments, narrowChanges } from '../diff/index.js';
 import type { OperationPair } from '../diff/pair-operations.js';
 import type { GeneratedFiles } from '../generate/generated-folder.js';
@@ -286,7 +292,7 @@ function unclearReasons(
     ),
     ...(missed > 0
       ? [
-          `uses that could not be followed: ${missed} ${missed === 1 ? 'change' : 'changes'} on the wire of operations that were not found may hit them`,
+          `uses that could not be followed: ${counted(missed, 'change')} on the wire of operations that were not found may hit them`,
         ]
       : []),
     ...(foreign.length === 0 && !compiled && hits > 0
