@@ -5,6 +5,7 @@ import { terminalJson, terminalText } from '../../util/terminal-text.js';
 import { collect } from '../api-flags.js';
 import { type CliContext, EXIT, UsageError } from '../io.js';
 import { commandOf, type Project, projectOf } from '../project.js';
+import { printNote } from '../terminal/print.js';
 import { type Generated, type Generation, generateDocument, generationOf } from './generate-files.js';
 
 /** The flags of `vercel-rest generate`, as parsed. What is left out is as the project has settled it. */
@@ -82,7 +83,7 @@ export async function generateTypes(flags: GenerateFlags, io: CliContext): Promi
   const generation = settle(flags, project);
   const { readDocument } = await import('../../openapi/read-document.js');
   const generated = await generateDocument(readDocument(generation.document), generation);
-  for (const warning of generated.warnings) io.stderr(`warning: ${terminalText(warning)}\n`);
+  for (const warning of generated.warnings) printNote(io, `warning: ${terminalText(warning)}`);
   if (flags.report !== undefined) {
     const { repairs, conflicts, corrected: corrections, skipped } = generated.prepared;
     const report = { corrections, skipped, repairs, conflicts };

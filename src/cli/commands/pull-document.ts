@@ -7,6 +7,7 @@ import type { SourceDocument } from '../../openapi/read-document.js';
 import { terminalText } from '../../util/terminal-text.js';
 import { type CliContext, EXIT, UsageError } from '../io.js';
 import { DEFAULT_DOCUMENT, type Project, projectOf } from '../project.js';
+import { printNote } from '../terminal/print.js';
 import { createProgressBar, NO_PROGRESS } from '../terminal/progress.js';
 import { createStatusLine } from '../terminal/status-line.js';
 import {
@@ -213,7 +214,7 @@ async function report(
     io.stdout(outcomeJson(outcome, places, { warnings, generated: made, changes }));
     return;
   }
-  for (const warning of warnings) io.stderr(`warning: ${terminalText(warning)}\n`);
+  for (const warning of warnings) printNote(io, `warning: ${terminalText(warning)}`);
   if (flags.quiet) return;
   io.stdout(describeOutcome(outcome, places, { project, isGenerated: generated !== undefined }));
   if (generated !== undefined && generation !== undefined)

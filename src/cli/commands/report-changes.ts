@@ -3,6 +3,7 @@ import { previousPathOf } from '../../codegen/pull/lock.js';
 import { terminalText } from '../../util/terminal-text.js';
 import type { CliContext } from '../io.js';
 import type { Project } from '../project.js';
+import { printNote } from '../terminal/print.js';
 import { type DiffFlags, printDiff } from './diff.js';
 
 const DEFAULT_PROGRAM = 'tsconfig.json';
@@ -38,8 +39,9 @@ export async function reportChanges(
     await print({ uses: program });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    io.stderr(
-      `warning: the calls of this program could not be found, so every change is listed: ${terminalText(reason)}\n`,
+    printNote(
+      io,
+      `warning: the calls of this program could not be found, so every change is listed: ${terminalText(reason)}`,
     );
     report = '';
     await print({});

@@ -9,6 +9,7 @@ import { terminalText } from '../../util/terminal-text.js';
 import type { CliContext } from '../io.js';
 import { openPage } from '../terminal/browser.js';
 import { confirm } from '../terminal/confirm.js';
+import { printNote } from '../terminal/print.js';
 
 /** A token to get, and how much may be done for it. */
 export interface CliTokenRequest {
@@ -41,7 +42,7 @@ export async function getTokenOrAsk(
       // `TOKEN=$(vercel-rest token ...)` must end, and not wait for a person.
       const mayAsk = flags.yes === true || (io.stdoutIsTerminal === true && io.confirm !== undefined);
       if (start === undefined || step === MAX_STEPS || !mayAsk) throw error;
-      io.stderr(`${terminalText(error instanceof Error ? error.message : String(error))}\n`);
+      printNote(io, terminalText(error instanceof Error ? error.message : String(error)));
       if (!(await confirm('Open the browser for that?', { ...flags, json: false }, io))) return undefined;
       const authorization = await start();
       announce(authorization, flags.open, io);

@@ -83,7 +83,7 @@ async function listConnectors(flags: ListFlags, io: CliContext): Promise<void> {
       io,
       withApiFlags('No connectors. Make one with `vercel-rest connect create <service>`.', flags),
     );
-  else if (next !== null) io.stderr(`More: --next ${shellWord(terminalText(next))}, or --all\n`);
+  else if (next !== null) printNote(io, `More: --next ${shellWord(terminalText(next))}, or --all`);
 }
 
 /** The cursor of the page after this one; `null` for the last. */

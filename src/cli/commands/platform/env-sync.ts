@@ -7,7 +7,7 @@ import { type CliContext, EXIT } from '../../io.js';
 import { namedProject } from '../../resolve-project.js';
 import { confirm } from '../../terminal/confirm.js';
 import { readFileText } from '../../terminal/input.js';
-import { print } from '../../terminal/print.js';
+import { print, printNote } from '../../terminal/print.js';
 import { openPlatform } from './platform-session.js';
 
 interface SyncFlags extends ApiFlags {
@@ -64,7 +64,7 @@ async function sync(file: string, flags: SyncFlags, io: CliContext): Promise<num
   if (json === true) return failed.length === 0 ? EXIT.ok : EXIT.failure;
   for (const { key, target: environments, code, message } of failed) {
     const reason = [code, message].filter((part) => part !== undefined).join(': ');
-    io.stderr(`${terminalText(`refused: ${key} (${environments.join(', ')}) ${reason}`)}\n`);
+    printNote(io, terminalText(`refused: ${key} (${environments.join(', ')}) ${reason}`));
   }
   const done = outcomes.filter(({ status }) => status === 'done').length;
   const isPlanned = outcomes.some(({ status }) => status === 'planned');
