@@ -12,6 +12,11 @@ const PLACES = [
 /** The browser of this machine, if it has one. */
 export const browserPath: string | undefined = PLACES.find((path) => path !== '' && existsSync(path));
 
+/** Returns the page that a command tells to open, if it has printed one. */
+export function pageNamedIn(printed: string): string | undefined {
+  return /^Open (http\S+)/m.exec(printed)?.[1];
+}
+
 /** Opens a page in a headless browser, presses a button, and gives the text of the page that follows. */
 export async function pressInBrowser(url: string, button: string, executablePath: string): Promise<string> {
   // A container has no sandbox of its own to put the browser's into.

@@ -11,7 +11,7 @@ import { createTriggerVerifier } from '../../src/connect/index.js';
 import { startServer } from '../helpers/loopback-server.js';
 import { pngOf } from '../helpers/png.js';
 import { useBinary } from './binary.js';
-import { browserPath, pressInBrowser } from './browser.js';
+import { browserPath, pageNamedIn, pressInBrowser } from './browser.js';
 
 if (browserPath === undefined) console.log('skipped: the first hour, for which this machine has no Chromium');
 
@@ -59,7 +59,7 @@ interface How {
 async function run(args: readonly string[], { env = person(), cwd = folder, press }: How = {}) {
   const pages: Promise<string>[] = [];
   const onStderr = (text: string) => {
-    const [, page] = /^Open (http\S+)/m.exec(text) ?? [];
+    const page = pageNamedIn(text);
     if (page !== undefined && press !== undefined) pages.push(pressInBrowser(page, press, browserPath ?? ''));
   };
   const outcome = await binary(args, { env, cwd, onStderr });

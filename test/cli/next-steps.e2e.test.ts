@@ -14,7 +14,7 @@ import { startServer } from '../helpers/loopback-server.js';
 import { installedPackages, printedCommands } from '../helpers/printed-commands.js';
 import { documentOf, serveDocument } from '../helpers/pull-world.js';
 import { useBinary } from './binary.js';
-import { pressWithoutBrowser } from './browser.js';
+import { pageNamedIn, pressWithoutBrowser } from './browser.js';
 import { useServed } from './served.js';
 
 const binary = useBinary();
@@ -69,7 +69,7 @@ async function run(line: string, how: Surroundings = {}): Promise<string> {
   let printed = '';
   const look = (text: Buffer) => {
     printed += text;
-    const [, page] = /^Open (http\S+)/m.exec(printed) ?? [];
+    const page = pageNamedIn(printed);
     if (page !== undefined && press !== undefined && during.length === 0)
       during.push(pressWithoutBrowser(page, press));
     if (meanwhile === undefined || during.length > 0 || !printed.includes('Stop with Ctrl-C')) return;

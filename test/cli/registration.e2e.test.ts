@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createConnectEmulator } from '../../src/msw/index.js';
 import { useBinary } from './binary.js';
-import { pressWithoutBrowser } from './browser.js';
+import { pageNamedIn, pressWithoutBrowser } from './browser.js';
 import { useServed } from './served.js';
 
 const binary = useBinary();
@@ -18,7 +18,7 @@ async function run(args: readonly string[], button?: '#approve' | '#deny') {
   const { code, stdout, stderr } = await binary([...args, '--json', '--base-url', served.url], {
     env: { VERCEL_TOKEN: 'an-access-token' },
     onStderr: (text) => {
-      const [, page] = /^Open (http\S+)/m.exec(text) ?? [];
+      const page = pageNamedIn(text);
       if (page !== undefined && button !== undefined) pressed.push(pressWithoutBrowser(page, button));
     },
   });

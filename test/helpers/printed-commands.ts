@@ -15,7 +15,7 @@ export interface PrintedCommand {
 
 /** Collects the commands of this program in all texts of src/, and what `commandOf` writes of them. */
 export function printedCommands(): readonly PrintedCommand[] {
-  const found = textsOfSources().flatMap((text) =>
+  const found = texts().flatMap((text) =>
     [...text.matchAll(/(?:npx )?vercel-rest [a-z…][^`\n)|]*/g)].map(([match]) => {
       const command = match.replace(/<\/.*/, '').trim();
       return { key: command, pattern: patternOf(command) };
@@ -26,14 +26,22 @@ export function printedCommands(): readonly PrintedCommand[] {
 
 /** Collects the packages that texts of src/ tell to install, with the version that is named. */
 export function installedPackages(): readonly (readonly [name: string, version: string | undefined])[] {
-  return textsOfSources().flatMap((text) =>
+  return texts().flatMap((text) =>
     [...text.matchAll(/npm install ((?:--save-dev )?)([\w@. -]*\w)/g)].flatMap(([, , names = '']) =>
       names.split(' ').map((one) => [one.split('@')[0] ?? '', one.split('@')[1]] as const),
     ),
   );
 }
 
-function textsOfSources(): string[] {
+let read: readonly string[] | undefined;
+
+/** Returns the texts of all sources, which are read and parsed once. */
+function texts(): readonly string[] {
+  read ??= readTexts();
+  return read;
+}
+
+function readTexts(): string[] {
   return readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && !name.startsWith('generated'))
     .flatMap((name) => {

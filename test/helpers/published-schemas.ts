@@ -1,7 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { FORMATS } from '../../src/msw/validate/formats.js';
 import type { OpenApiDocument } from '../../src/openapi/document.js';
-import { toPointer, valueAt } from '../../src/openapi/json-pointer.js';
+import { fromFragment, toPointer, valueAt } from '../../src/openapi/json-pointer.js';
 import { isRecord } from '../../src/util/is-record.js';
 
 /** A document as it was published, for ajv: what OpenAPI 3.0 says otherwise than JSON Schema is written as JSON Schema. */
@@ -31,10 +31,7 @@ export class PublishedSchemas {
     for (const step of steps) {
       at = [...at, step];
       for (let node = valueAt(this.document, at); isRecord(node) && typeof node.$ref === 'string'; ) {
-        at = node.$ref
-          .slice(2)
-          .split('/')
-          .map((one) => decodeURIComponent(one).replaceAll('~1', '/').replaceAll('~0', '~'));
+        at = fromFragment(node.$ref);
         node = valueAt(this.document, at);
       }
       if (valueAt(this.document, at) === undefined) return undefined;
@@ -44,7 +41,7 @@ export class PublishedSchemas {
 
   /** @returns `undefined` for what ajv cannot compile. */
   validator(steps: readonly string[]): ValidateFunction | undefined {
-    const pointer = steps.map((step) => toPointer([step])).join('');
+    const pointer = toPointer(steps);
     if (this.#compiled.has(pointer)) return this.#compiled.get(pointer);
     let compiled: ValidateFunction | undefined;
     try {
