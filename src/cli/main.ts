@@ -34,8 +34,8 @@ const code = await run(process.argv.slice(2), version, {
     for await (const chunk of process.stdin) chunks.push(chunk);
     return Buffer.concat(chunks).toString('utf8');
   },
-  ...(process.stdin.isTTY === true ? { confirm: ask } : {}),
-  ...(process.stdout.columns === undefined ? {} : { columns: process.stdout.columns }),
+  confirm: process.stdin.isTTY === true ? ask : undefined,
+  columns: process.stdout.columns,
   // https://no-color.org: set to anything, it turns colours off.
   colors: process.stdout.isTTY === true && !process.env.NO_COLOR,
 });

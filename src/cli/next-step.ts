@@ -39,7 +39,7 @@ export interface FailedCommand {
   /** The connector that it is about, as the user named it; `undefined` for a command about none. */
   readonly connector: string | undefined;
   /** Its flags, as parsed. */
-  readonly flags: Pick<ApiFlags, 'baseUrl' | 'team' | 'token'> & Readonly<Record<string, unknown>>;
+  readonly flags: Pick<ApiFlags, 'token' | 'typed'> & Readonly<Record<string, unknown>>;
   readonly env: CliContext['env'];
 }
 

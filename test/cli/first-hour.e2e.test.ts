@@ -12,6 +12,7 @@ import { startServer } from '../helpers/loopback-server.js';
 import { pngOf } from '../helpers/png.js';
 import { useBinary } from './binary.js';
 import { browserPath, pageNamedIn, pressInBrowser } from './browser.js';
+import { deployment } from './deployment.js';
 
 if (browserPath === undefined) console.log('skipped: the first hour, for which this machine has no Chromium');
 
@@ -42,11 +43,10 @@ afterAll(async () => {
 });
 
 const person = () => ({ VERCEL_REST_BASE_URL: url, VERCEL_TOKEN: 'an-access-token' });
-/** A deployment: it has the OIDC token of its project, which the emulator believes as it is. */
-const deployment = (environment: string) => {
-  const payload = Buffer.from(JSON.stringify({ project_id: 'prj_shop', environment })).toString('base64url');
-  return { VERCEL_REST_BASE_URL: url, VERCEL_OIDC_TOKEN: `e30.${payload}.c2ln` };
-};
+const deployed = (environment: string) => ({
+  VERCEL_REST_BASE_URL: url,
+  ...deployment('prj_shop', environment),
+});
 
 interface How {
   readonly env?: Record<string, string>;
@@ -121,7 +121,7 @@ describe.runIf(browserPath !== undefined).sequential('the first hour', () => {
   test('attach', async () => {
     // Access tokens and deployments alike: nothing comes without a link.
     expect(await refused(['token', 'slack/bot'])).toMatchObject({ status: 403 });
-    const production = { env: deployment('production') };
+    const production = { env: deployed('production') };
     expect(await refused(['token', 'slack/bot'], production)).toMatchObject({
       name: 'ClientNotLinkedToProjectError',
     });
@@ -141,9 +141,9 @@ describe.runIf(browserPath !== undefined).sequential('the first hour', () => {
   });
 
   test('consent and token', async () => {
-    const production = { env: deployment('production') };
+    const production = { env: deployed('production') };
     const app = ['token', 'slack/bot'];
-    expect(await refused(app, { env: deployment('preview') })).toMatchObject({
+    expect(await refused(app, { env: deployed('preview') })).toMatchObject({
       name: 'ClientNotEnabledForEnvironmentError',
     });
     expect(await refused(app, production)).toMatchObject({ code: 'client_installation_required' });
@@ -248,7 +248,7 @@ describe.runIf(browserPath !== undefined).sequential('the first hour', () => {
     const detach = connect('detach', 'slack/support', '--yes');
     expect(await done(detach, { cwd: linked })).toMatchObject({ uid: 'slack/support', detached: true });
     expect(await done(detach, { cwd: linked })).toMatchObject({ unchanged: true });
-    expect(await refused(['token', 'slack/support'], { env: deployment('production') })).toMatchObject({
+    expect(await refused(['token', 'slack/support'], { env: deployed('production') })).toMatchObject({
       name: 'ClientNotLinkedToProjectError',
     });
   });

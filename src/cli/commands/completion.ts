@@ -129,7 +129,7 @@ async function connectorsOf({ command, given }: CompletionContext, io: CliContex
     for (const [name, value] of Object.entries(given)) command.setOptionValueWithSource(name, value, 'cli');
     await fillFromEnvironment(command, io);
     const flags: ApiFlags = command.opts();
-    const { client } = openSession(flags, io);
+    const { client } = await openSession(flags, io);
     const signal = AbortSignal.any([io.signal, AbortSignal.timeout(PATIENCE_MS)]);
     const { items } = await client.connectors.list({ limit: MAX_CONNECTORS }, { signal });
     return items.map(({ uid }) => uid);

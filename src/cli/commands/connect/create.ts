@@ -1,10 +1,7 @@
 import type { Command } from 'commander';
-import {
-  type ConnectConnector,
-  ConnectorNotFoundError,
-  type CreateConnectorParams,
-} from '../../../connect/index.js';
+import type { ConnectConnector, CreateConnectorParams } from '../../../connect/index.js';
 import { collect, repeat } from '../../api-flags.js';
+import { defined } from '../../defined.js';
 import { AdvisedError, type CliContext, UsageError } from '../../io.js';
 import { resolveProject } from '../../resolve-project.js';
 import { confirm } from '../../terminal/confirm.js';
@@ -13,9 +10,9 @@ import { shellWord } from '../../terminal/shell-word.js';
 import { announce } from '../token-consent.js';
 import { BUILT_IN, findLink } from './attach.js';
 import { uploadIcon } from './icon.js';
-import { addLook, defined, type Look, type LookFlags, readLook } from './look.js';
+import { addLook, type Look, type LookFlags, readLook } from './look.js';
 import { printConnector } from './read.js';
-import { openSession, type Session } from './shared.js';
+import { isMissing, openSession, type Session } from './shared.js';
 
 interface CreateFlags extends LookFlags {
   readonly connectorType?: string;
@@ -57,11 +54,11 @@ export function addCreation(connect: Command, io: CliContext, onConnector: (name
     .option('--trigger-branch <branch>', 'a preview branch in place of production')
     .option('--trigger-environment <id>', 'a custom environment (env_...) in place of production')
     .action(async (service: string, flags: CreateFlags) => {
-      const session = openSession(flags, io);
+      const session = await openSession(flags, io);
       const connector = await createConnector(service, flags, session);
       if (connector === undefined) return;
       onConnector(connector.uid);
-      printConnector(session, connector);
+      await printConnector(session, connector);
     });
 }
 
@@ -108,7 +105,7 @@ async function typeOf(service: string, { client, options }: Session): Promise<st
     const own = types.find(({ type }) => type === service);
     return (own ?? types[0])?.type ?? service;
   } catch (error) {
-    if (error instanceof ConnectorNotFoundError) return 'oauth';
+    if (await isMissing(error)) return 'oauth';
     throw error;
   }
 }
@@ -165,7 +162,7 @@ async function finish(
     if (!isLinked) await client.projects.attach(connector.id, projectId, { environments }, options);
     return shown;
   } catch (error) {
-    printConnector(session, shown);
+    await printConnector(session, shown);
     const reason = error instanceof Error ? error.message : String(error);
     throw new AdvisedError(`${connector.uid} is created, but not finished: ${reason}`, `Run \`${step}\`.`);
   }

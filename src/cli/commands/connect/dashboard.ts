@@ -23,11 +23,11 @@ export function addDashboard(connect: Command, io: CliContext, onConnector: (nam
     .option('--no-open', 'print the URL only, as without a terminal or in CI')
     .action(async (connector: string, flags: OpenFlags) => {
       onConnector(connector);
-      const session = openSession(flags, io);
+      const session = await openSession(flags, io);
       const { id } = await session.client.connectors.get(connector, session.options);
       const url = dashboardUrl(id, flags.team);
       if (!session.flags.json === true) openPage(url, flags.open, io);
-      print(session, { url }, `${url}\n`);
+      await print(session, { url }, `${url}\n`);
     });
   const contacts = connect.command('contacts').description('phone numbers that may use a connector');
   contacts

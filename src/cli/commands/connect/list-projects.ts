@@ -24,12 +24,12 @@ export function addProjects(connect: Command, io: CliContext, onConnector: (name
     .option('-p, --project <project>', 'only this project, by id or name')
     .action(async (connector: string, flags: ProjectsFlags) => {
       onConnector(connector);
-      const session = openSession(flags, io);
+      const session = await openSession(flags, io);
       const links = await findLinks(connector, flags.project, session);
-      print(session, { projects: links }, projectTable(links, io));
+      await print(session, { projects: links }, await projectTable(links, io));
       if (links.length > 0 || flags.json) return;
       const attach = `vercel-rest connect attach ${shellWord(connector)} --project <id>`;
-      printNote(io, withApiFlags(`Linked to no project. Link one with \`${attach}\`.`, flags));
+      await printNote(io, withApiFlags(`Linked to no project. Link one with \`${attach}\`.`, flags));
     });
   connect
     .command('connectors')
@@ -37,13 +37,13 @@ export function addProjects(connect: Command, io: CliContext, onConnector: (name
     .argument('<project>', 'id (prj_...) or name')
     .addHelpText('after', '\n`vercel-rest connect list --project <id>` shows the connectors themselves.')
     .action(async (project: string, flags: ApiFlags) => {
-      const session = openSession(flags, io);
+      const session = await openSession(flags, io);
       const projectId = await resolveProject(project, flags, io);
       const links = await collectAll(session.client.projects.listConnectors(projectId, {}, session.options));
-      print(session, { connectors: links }, connectorTable(links, io));
+      await print(session, { connectors: links }, await connectorTable(links, io));
       if (links.length > 0 || flags.json) return;
       const attach = `vercel-rest connect attach <connector> --project ${shellWord(project)}`;
-      printNote(io, withApiFlags(`Linked to no connector. Link one with \`${attach}\`.`, flags));
+      await printNote(io, withApiFlags(`Linked to no connector. Link one with \`${attach}\`.`, flags));
     });
 }
 
@@ -87,7 +87,7 @@ export async function withProjects(
   return found;
 }
 
-function projectTable(links: readonly ConnectProjectConnection[], io: CliContext): string {
+function projectTable(links: readonly ConnectProjectConnection[], io: CliContext): Promise<string> {
   const rows = links.map(({ project, enabledEnvironments, updatedAt }) => [
     ...[project.id, project.name, enabledEnvironments.join(', '), { epochMs: updatedAt }],
   ]);
@@ -103,7 +103,7 @@ function projectTable(links: readonly ConnectProjectConnection[], io: CliContext
   );
 }
 
-function connectorTable(links: readonly ConnectProjectConnection[], io: CliContext): string {
+function connectorTable(links: readonly ConnectProjectConnection[], io: CliContext): Promise<string> {
   const rows = links.map(({ connectorId, enabledEnvironments, updatedAt }) => [
     ...[connectorId, enabledEnvironments.join(', '), { epochMs: updatedAt }],
   ]);

@@ -14,16 +14,16 @@ export function addService(connect: Command, io: CliContext): void {
     .description('show how a service can be connected: methods, targets, fields and instructions')
     .argument('<service>', 'e.g. slack')
     .action(async (service: string, flags: ApiFlags) => {
-      const session = openSession(flags, io);
+      const session = await openSession(flags, io);
       const own = { ...session.options, schemas: true };
       const found = await session.client.connectors.getService(service, own);
-      print(session, found, describe(service, found, io));
+      await print(session, found, await describe(service, found, io));
     });
 }
 
-function describe(service: string, found: ConnectService, io: CliContext): string {
+async function describe(service: string, found: ConnectService, io: CliContext): Promise<string> {
   const { name, types, connectionMethods = [], targets, resolvedConnectionMethod } = found;
-  const whole = formatFacts(
+  const whole = await formatFacts(
     {
       service: name ?? service,
       types: listOf(types.map(({ type }) => type)),
@@ -33,12 +33,13 @@ function describe(service: string, found: ConnectService, io: CliContext): strin
     },
     io,
   );
-  return [whole, ...connectionMethods.map((method) => describeMethod(method, io))].join('\n');
+  const methods = await Promise.all(connectionMethods.map((method) => describeMethod(method, io)));
+  return [whole, ...methods].join('\n');
 }
 
 type Method = NonNullable<ConnectService['connectionMethods']>[number];
 
-function describeMethod(method: Method, io: CliContext): string {
+function describeMethod(method: Method, io: CliContext): Promise<string> {
   const { connectionMethod, label, description, create, type, targets, templateFields } = method;
   return formatFacts(
     {
