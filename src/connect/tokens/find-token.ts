@@ -60,7 +60,7 @@ function lookUp(
   const askMs = bufferMs ?? state.bufferMs;
   let context = known;
   return state.cache.get({ location, bufferMs, askMs, force, signal, leftMs }, (wanted) => {
-    context ??= state.contexts.contextOf(caller, TOKEN_BOUNDS);
+    context ??= state.contexts.contextOf(caller, state.tokenTimeoutMs);
     return loadToken(state, { ...call, context }, wanted);
   });
 }
