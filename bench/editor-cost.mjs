@@ -1,4 +1,4 @@
-// Opens a program in a language service, as an editor does, completes the fields of a body, and shows what `data` is.
+// Opens a program in a language service, as an editor does, completes the fields of a body, and shows what each `data` is.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
