@@ -1,6 +1,5 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import { isRecord } from '../util/is-record.js';
-import { hasLoneSurrogate } from '../util/lone-surrogate.js';
 import { describeValue } from '../util/redact.js';
 
 const MAX_CONNECTOR_LENGTH = 256;
@@ -31,7 +30,7 @@ export function checkConnector(value: unknown): asserts value is string {
   if (value.length > MAX_CONNECTOR_LENGTH)
     return refuse(`must have at most ${MAX_CONNECTOR_LENGTH} characters, has ${value.length}`);
   if (/\p{Cc}/u.test(value)) return refuse('must have no control characters');
-  if (hasLoneSurrogate(value)) return refuse('must be well-formed text, has half of a surrogate pair');
+  if (/\p{Surrogate}/u.test(value)) return refuse('must be well-formed text, has half of a surrogate pair');
 }
 
 function refuse(rule: string): never {
