@@ -3,12 +3,18 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
 
-/** Suites that start processes, servers of their own or a second copy of a package, which needs a fresh module graph. */
+/** Suites that need a fresh module graph: they start servers of their own or load a second copy of a package. */
 const E2E = [
-  'test/{cli,docs,team,fleet,faults,peers}/**/*.test.ts',
+  'test/{cli,docs,faults,peers}/**/*.test.ts',
   // They read the whole heap, which a thread shares with other suites.
   'test/transport/auth/bearer-memory.test.ts',
   'test/connect/memory.test.ts',
+];
+/** Suites that start many processes: the built command line, new projects, Redis servers. `npm test` leaves them to CI. */
+const PROCESSES = [
+  'test/cli/**/*.e2e.test.ts',
+  'test/cli/{pull-kill,workflow}.test.ts',
+  'test/{team,fleet}/**/*.test.ts',
 ];
 /** Suites that read the published documents beside the repository; they say so where there are none. */
 const PUBLISHED = ['test/**/published*.test.ts'];
@@ -34,7 +40,7 @@ export default defineConfig({
       // One module graph a thread: these suites share nothing but modules, and loading those is half of their time.
       project('unit', {
         include: ['test/**/*.test.ts'],
-        exclude: [...E2E, ...PUBLISHED, ...RANDOM, ...HOSTS],
+        exclude: [...E2E, ...PROCESSES, ...PUBLISHED, ...RANDOM, ...HOSTS],
         pool: 'threads',
         isolate: false,
       }),
@@ -42,7 +48,11 @@ export default defineConfig({
       project('published', { include: PUBLISHED, pool: 'threads', isolate: false }),
       project('e2e', {
         include: E2E,
-        exclude: [...PUBLISHED, ...RANDOM],
+        exclude: [...PROCESSES, ...PUBLISHED, ...RANDOM],
+        globalSetup: ['test/cli/bundle.setup.ts'],
+      }),
+      project('processes', {
+        include: PROCESSES,
         globalSetup: ['test/cli/bundle.setup.ts'],
       }),
       project('types', {
@@ -50,8 +60,9 @@ export default defineConfig({
         typecheck: {
           enabled: true,
           include: ['test/types/**/*.test-d.ts'],
-          checker: 'tsc',
-          tsconfig: './tsconfig.json',
+          checker: fileURLToPath(new URL('./node_modules/typescript-7/bin/tsc', import.meta.url)),
+          // Only these files and what they import: `npm run typecheck` checks the rest.
+          tsconfig: './test/types/tsconfig.json',
         },
       }),
     ],

@@ -1,4 +1,4 @@
-// Opens a program in a language service, as an editor does, completes the fields of a body, and shows what `data` is.
+// Opens a program in a language service, as an editor does, completes the fields of a body, and shows what each `data` is.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
@@ -38,16 +38,20 @@ service.getQuickInfoAtPosition(file, before.indexOf('{ data }') + 2);
 const firstShown = performance.now();
 // An editor checks the whole file soon after it opens it. From then on a hover costs what it takes to print the type.
 service.getSemanticDiagnostics(file);
-const checked = performance.now();
-const hover = service.getQuickInfoAtPosition(file, before.length + TYPED.length + ASKED.indexOf('data'));
-const shown = performance.now();
+// One hover takes a few milliseconds, as the collector does: the median of many counts.
+const places = [...text.matchAll(/\{ data \}/g)].map(({ index }) => index + 2);
+const hovers = places.slice(1).map((place) => {
+  const asked = performance.now();
+  if (service.getQuickInfoAtPosition(file, place) === undefined) throw new Error('nothing is shown of data');
+  return performance.now() - asked;
+});
+hovers.sort((a, b) => a - b);
 if (!names.some((entry) => entry.name === 'framework'))
   throw new Error('the fields of the body are not completed');
-if (hover === undefined) throw new Error('nothing is shown of data');
 console.log(
   JSON.stringify({
     completionMs: completed - started,
     firstHoverMs: firstShown - completed,
-    hoverMs: shown - checked,
+    hoverMs: hovers[hovers.length >> 1],
   }),
 );

@@ -66,8 +66,8 @@ function compare(folder: string, count: number): Section {
     title: 'Types of the whole API',
     note:
       `A program of ${count} calls, each of another operation of a published document: CPU time of \`tsc --noEmit\` (5.9), ` +
-      `then a language service that completes a body's fields, shows \`data\` of one call before the file is checked, and that of another ` +
-      `once the file is checked, as it is in an open editor. Median of ${ROUNDS} interleaved rounds.`,
+      `then a language service that completes a body's fields, shows \`data\` of one call before the file is checked, and that of each other ` +
+      `call once the file is checked, as it is in an open editor: the median of these. Median of ${ROUNDS} interleaved rounds.`,
     head: [
       'contender',
       'CPU, s',

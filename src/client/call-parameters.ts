@@ -1,35 +1,29 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import type { OperationInfo } from '../openapi/operation-info.js';
-import { defaultStyle, type ParameterLocation, type ParameterStyle } from '../openapi/parameter-style.js';
-import { serializeParameter } from '../openapi/parameter-text.js';
-import { hasLoneSurrogate } from '../util/lone-surrogate.js';
-import { describeKind } from '../util/redact.js';
+import {
+  defaultStyle,
+  type ParameterLocation,
+  type ParameterStyle,
+  serializeParameter,
+} from '../openapi/parameters.js';
+import { describeKind, describeValue } from '../util/redact.js';
 
-type Query = Readonly<Record<string, unknown>>;
-type Leaf = string | number | boolean | bigint;
+type Values = Readonly<Record<string, unknown>>;
 
 /**
- * Checks that each value of a query can be sent as it is meant.
- *
- * `undefined` and `null` mean that the parameter is absent.
+ * Writes a query in the styles of the operation, `form` with `explode` where it names none. `undefined` and `null` mean that
+ * the parameter is absent.
  *
  * @throws {InvalidArgumentError} Naming the parameter: for a `Date`, `Set`, `Map` or other object of a class, `NaN`,
  *   `null` in a list, nested objects, and half of a surrogate pair.
  */
-export function checkQuery(query: Query, operation: OperationInfo | undefined): void {
-  for (const [name, value] of Object.entries(query)) {
-    if (value === undefined || value === null) continue;
-    checkValue(value, `params.query.${name}`, styleIn(operation?.query, 'query', name));
-  }
-}
-
-/** Writes a query in the styles of the operation, `form` with `explode` where it names none. */
-export function serializeQuery(query: Query, operation: OperationInfo | undefined): string {
+export function serializeQuery(query: Values, operation: OperationInfo | undefined): string {
   const parts: string[] = [];
   for (const [name, value] of Object.entries(query)) {
     if (value === undefined || value === null) continue;
     const allowReserved = operation?.reserved?.includes(name);
     const style = styleIn(operation?.query, 'query', name);
+    checkValue(value, `params.query.${name}`, style);
     // An empty list and an empty object have no text in any style.
     const part = serializeParameter({ name, in: 'query', style, allowReserved }, value);
     if (part !== '') parts.push(part);
@@ -37,15 +31,34 @@ export function serializeQuery(query: Query, operation: OperationInfo | undefine
   return parts.join('&');
 }
 
-/** Writes the values of a path into its template, each in its style. */
-export function serializePath(template: string, values: Query, operation: OperationInfo | undefined): string {
-  return template.replaceAll(/\{([^{}]+)\}/g, (_, name: string) => segmentOf(name, values[name], operation));
-}
-
-/** Returns the text of a path parameter. */
-export function segmentOf(name: string, value: unknown, operation: OperationInfo | undefined): string {
-  const style = styleIn(operation?.styles?.path, 'path', name);
-  return serializeParameter({ name, in: 'path', style }, value);
+/**
+ * Writes the values of a path into its template, each in its style and as one segment.
+ *
+ * `''`, `.` and `..` are valid characters of a segment, but URL parsers collapse them (WHATWG URL, "shorten a path"), so
+ * that the request would reach another operation. A lone surrogate cannot be percent-encoded. Everything else is sent
+ * encoded, and the server decides.
+ *
+ * @param template - E.g. `/v1/connect/token/{connector}`.
+ * @param values - The call's `params.path`.
+ * @throws {InvalidArgumentError} Naming the parameter, for a placeholder without such a value.
+ */
+export function serializePath(template: string, values: Values, operation?: OperationInfo): string {
+  return template.replaceAll(/\{([^{}]+)\}/g, (_, name: string) => {
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    let parts: readonly unknown[] = [value];
+    if (Array.isArray(value)) parts = value;
+    // Absent fields of an object are left out; a list has no absent items.
+    else if (isPlainObject(value)) parts = Object.values(value).filter((one) => (one ?? null) !== null);
+    if (parts.every(isLeaf)) {
+      const style = styleIn(operation?.styles?.path, 'path', name);
+      const segment = serializeParameter({ name, in: 'path', style }, value);
+      if (segment !== '' && segment !== '.' && segment !== '..') return segment;
+    }
+    throw new InvalidArgumentError(
+      `params.path.${name}`,
+      `must be a non-empty string other than "." and "..", got ${describeValue(value)}`,
+    );
+  });
 }
 
 /** Writes header parameters that are lists or objects in their styles; texts, numbers and `null` stay as they are. */
@@ -93,18 +106,26 @@ function styleIn(
   return own ?? defaultStyle(place);
 }
 
+/** @throws {InvalidArgumentError} For a value that would be lost in a parameter of this style. */
 function checkValue(value: unknown, at: string, style: ParameterStyle): void {
-  if (style === 'json') checkJsonParameter(value, at);
-  else if (Array.isArray(value))
+  if (style === 'json') {
+    try {
+      if (JSON.stringify(value) !== undefined) return;
+    } catch (cause) {
+      throw new InvalidArgumentError(at, 'must be a value that JSON can carry', { cause });
+    }
+    throw new InvalidArgumentError(at, `must be a value that JSON can carry, got ${describeKind(value)}`);
+  }
+  if (Array.isArray(value)) {
     for (const [index, item] of value.entries())
       if (style === 'deepObject' && isPlainObject(item)) checkFields(item, `${at}[${index}]`, style);
       else checkLeaf(item, `${at}[${index}]`);
-  else if (isPlainObject(value)) checkFields(value, at, style);
+  } else if (isPlainObject(value)) checkFields(value, at, style);
   else checkLeaf(value, at);
 }
 
 /** Only `deepObject` has a form for what is nested. */
-function checkFields(value: Query, at: string, style: ParameterStyle): void {
+function checkFields(value: Values, at: string, style: ParameterStyle): void {
   for (const [field, held] of Object.entries(value)) {
     if (held === undefined || held === null) continue;
     if (style === 'deepObject') checkValue(held, `${at}.${field}`, style);
@@ -112,34 +133,29 @@ function checkFields(value: Query, at: string, style: ParameterStyle): void {
   }
 }
 
-function checkLeaf(value: unknown, at: string): asserts value is Leaf {
-  if (typeof value === 'number' && Number.isFinite(value)) return;
-  if (typeof value === 'boolean' || typeof value === 'bigint') return;
-  if (typeof value !== 'string') throw new InvalidArgumentError(at, ruleFor(value));
-  if (hasLoneSurrogate(value))
-    throw new InvalidArgumentError(at, 'must be well-formed text, has half of a surrogate pair');
-}
-
-function ruleFor(value: unknown): string {
+function checkLeaf(value: unknown, at: string): void {
+  if (isLeaf(value)) return;
+  let rule = `must be a string, a number or a boolean, got ${describeKind(value)}`;
   if (value instanceof Date)
-    return 'must be a string or a number, got a Date: pass date.toISOString() or date.getTime(), as the API documents it';
-  if (value instanceof Set || value instanceof Map)
-    return `must be a plain array or object, got a ${value instanceof Set ? 'Set: pass [...set]' : 'Map: pass Object.fromEntries(map)'}`;
-  if (typeof value === 'number') return `must be a finite number, got ${value}`;
-  return `must be a string, a number or a boolean, got ${describeKind(value)}`;
+    rule =
+      'must be a string or a number, got a Date: pass date.toISOString() or date.getTime(), as the API documents it';
+  else if (value instanceof Set) rule = 'must be a plain array or object, got a Set: pass [...set]';
+  else if (value instanceof Map)
+    rule = 'must be a plain array or object, got a Map: pass Object.fromEntries(map)';
+  else if (typeof value === 'number') rule = `must be a finite number, got ${value}`;
+  else if (typeof value === 'string') rule = 'must be well-formed text, has half of a surrogate pair';
+  throw new InvalidArgumentError(at, rule);
 }
 
-function checkJsonParameter(value: unknown, at: string): void {
-  try {
-    if (JSON.stringify(value) !== undefined) return;
-  } catch (cause) {
-    throw new InvalidArgumentError(at, 'must be a value that JSON can carry', { cause });
-  }
-  throw new InvalidArgumentError(at, `must be a value that JSON can carry, got ${describeKind(value)}`);
+/** Returns whether a value has a text that can be encoded: one with half of a surrogate pair has none. */
+function isLeaf(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value === 'string') return !/\p{Surrogate}/u.test(value);
+  return typeof value === 'boolean' || typeof value === 'bigint';
 }
 
 /** Whether a value is an object of no class. */
-export function isPlainObject(value: unknown): value is Query {
+function isPlainObject(value: unknown): value is Values {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;

@@ -6,13 +6,11 @@ import { TotalTimeout } from '../transport/timeout.js';
 import { isRecord } from '../util/is-record.js';
 import { describeKind } from '../util/redact.js';
 import { Secrets } from '../util/secrets.js';
-import { checkQuery } from './call-parameters.js';
-import { checkFetchOptions } from './check-fetch-options.js';
-import { checkPathParameters, checkSegments } from './check-path.js';
 import { type KnownOperation, nearestPath, type OperationsAt } from './client-operations.js';
 import { serializeUrl } from './openapi-fetch.js';
-import { checkOptionNames } from './option-names.js';
+import { unknownOption } from './option-names.js';
 import {
+  checkFetchOptions,
   checkMaxRetries,
   checkMaxRetryAfter,
   checkMs,
@@ -66,18 +64,19 @@ const PARSE_MODES: ReadonlySet<string> = new Set(['json', 'text', 'blob', 'array
 const IDEMPOTENT_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 const BODY_METHODS: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 
-/** Options that a call may not set: they decide where the bearer goes, or belong to the transport. */
-const CLIENT_ONLY: ReadonlySet<string> = new Set([
-  ...['baseUrl', 'fetch', 'Request', 'middleware', 'pathSerializer', 'method', 'redirect'],
-  ...['teamId', 'slug', 'logger', 'onEvent', 'hooks', 'userAgent', 'maxBodyBytes'],
-]);
 const CALL_OPTIONS: ReadonlySet<string> = new Set([
   ...['params', 'body', 'headers', 'querySerializer', 'bodySerializer', 'parseAs', 'duplex'],
   ...['signal', 'timeout', 'totalTimeout', 'maxRetries', 'maxRetryAfterMs', 'bearerToken'],
   ...['idempotencyKey', 'responseCache', 'fetchOptions', 'onWait', 'onSend'],
 ]);
+/** Options that a call may not set: they decide where the bearer goes, or belong to the transport. */
+const CLIENT_ONLY = [
+  ...['baseUrl', 'fetch', 'Request', 'middleware', 'pathSerializer', 'method', 'redirect'],
+  ...['teamId', 'slug', 'logger', 'onEvent', 'hooks', 'userAgent', 'maxBodyBytes'],
+];
 const INSTEAD: Readonly<Record<string, string>> = {
   ...Object.fromEntries([...FETCH_OPTION_NAMES].map((name) => [name, `give fetchOptions: { ${name} }`])),
+  ...Object.fromEntries(CLIENT_ONLY.map((name) => [name, 'is set on the client, not on a call'])),
   ...RENAMED_OPTIONS,
 };
 
@@ -130,7 +129,11 @@ function contextOf(
       ? options.fetchOptions
       : { ...options.fetchOptions, ...checkFetchOptions(ownFetchOptions) };
   const setsCache = fetchOptions.cache !== undefined || fetchOptions.next !== undefined;
-  const hasCredential = bearer !== undefined || options.credentials.size > 0;
+  // Or a header of the call's own that names its caller.
+  const hasCredential =
+    bearer !== undefined ||
+    options.credentials.size > 0 ||
+    Object.keys(request.headers).some((name) => name !== 'idempotency-key' && isSecretName(name));
   const limits = limitsOf(path, init, options, sent, hasIdleTimeout);
   const chosen =
     options.credentials.size === 0
@@ -154,7 +157,7 @@ function contextOf(
     maxRetryAfterMs: limits.maxRetryAfterMs,
     repeatable:
       IDEMPOTENT_METHODS.has(method) || init.idempotencyKey !== undefined || operation?.safeToRepeat === true,
-    noStore: !setsCache && (hasCredential || hasSecretHeader(request)),
+    noStore: hasCredential && !setsCache,
     maxBodyBytes: options.maxBodyBytes,
     credential: chosen.credential,
     schemes: chosen.schemes,
@@ -187,11 +190,6 @@ function limitsOf(
   };
 }
 
-/** Returns whether a request names its caller in a header of its own. */
-function hasSecretHeader({ headers }: OutgoingRequest): boolean {
-  return Object.keys(headers).some((name) => name !== 'idempotency-key' && isSecretName(name));
-}
-
 /** @throws {InvalidArgumentError} For a path or a query that cannot be sent, and where the team cannot be added. */
 function urlOf(
   { method, path, operation }: CallTarget,
@@ -201,25 +199,20 @@ function urlOf(
 ): string {
   const pathValues = params?.path;
   let query = params?.query;
-  if (path.includes('{')) checkPathParameters(path, pathValues ?? {}, operation);
-  if (query !== undefined && querySerializer === undefined) checkQuery(query, operation);
   if (team !== undefined && query?.teamId === undefined && query?.slug === undefined) {
     // Sent without its team, the call would act on the personal account.
-    if (operation === undefined) throw withoutTeam(method, path, team.name, nearestPath(operations, path));
+    if (operation === undefined) {
+      const nearest = nearestPath(operations, path);
+      const hint = nearest === undefined ? '' : `did you mean ${nearest}? Else `;
+      throw new InvalidArgumentError(
+        'path',
+        `is not in this client's table of operations, so that ${team.name} cannot be applied to ${method} ${path}: ` +
+          `${hint}pass \`operations\` of a generated folder to createClient, or the team in params.query`,
+      );
+    }
     if (operation.team.includes(team.name)) query = { ...query, [team.name]: team.value };
   }
-  const url = serializeUrl({ baseUrl, path, pathValues, query, operation, querySerializer });
-  if (operation === undefined || path.includes('{')) checkSegments(url, baseUrl + path);
-  return url;
-}
-
-function withoutTeam(method: string, path: string, teamName: string, nearest: string | undefined): Error {
-  const hint = nearest === undefined ? '' : `did you mean ${nearest}? Else `;
-  return new InvalidArgumentError(
-    'path',
-    `is not in this client's table of operations, so that ${teamName} cannot be applied to ${method} ${path}: ` +
-      `${hint}pass \`operations\` of a generated folder to createClient, or the team in params.query`,
-  );
+  return serializeUrl({ baseUrl, path, pathValues, query, operation, querySerializer });
 }
 
 /**
@@ -280,18 +273,17 @@ function checkInit(method: string, init: UntypedInit): void {
       'idempotencyKey',
       `must be 1 to 255 visible ASCII characters, got ${describeKind(idempotencyKey)}`,
     );
-  const onClient = Object.keys(init).find((field) => CLIENT_ONLY.has(field) && init[field] !== undefined);
-  if (onClient !== undefined) throw new InvalidArgumentError(onClient, 'is set on the client, not on a call');
-  checkOptionNames(init, CALL_OPTIONS, { instead: INSTEAD });
+  for (const [name, value] of Object.entries(init))
+    if (value !== undefined && !CALL_OPTIONS.has(name))
+      throw unknownOption(name, CALL_OPTIONS, { instead: INSTEAD });
 }
 
 function checkParams(params: unknown): void {
   if (!isRecord(params))
     throw new InvalidArgumentError('params', `must be an object, got ${describeKind(params)}`);
-  for (const place of ['path', 'query'] as const)
-    if (params[place] !== undefined && !isRecord(params[place]))
-      throw new InvalidArgumentError(
-        `params.${place}`,
-        `must be an object, got ${describeKind(params[place])}`,
-      );
+  for (const place of ['path', 'query'])
+    if (params[place] !== undefined && !isRecord(params[place])) {
+      const rule = `must be an object, got ${describeKind(params[place])}`;
+      throw new InvalidArgumentError(`params.${place}`, rule);
+    }
 }

@@ -78,7 +78,7 @@ export function findOperation(operations: OperationsAt<KnownOperation>, operatio
   const operation = typeof operationId === 'string' ? operations.get(operationId) : undefined;
   // The index holds paths too.
   if (operation !== undefined && operation.id === operationId) return operation;
-  const name = String(operationId);
+  const name = typeof operationId === 'string' ? operationId : describeValue(operationId);
   const nearest = nearestName(name, new Set([...operations.values()].map(({ id }) => id)));
   const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
   throw new InvalidArgumentError(

@@ -87,10 +87,14 @@ export function createClientWith<P = paths, O = operations>(
   options: ClientOptions,
   { sharedCooldowns, countsServerWaits }: InternalOptions = {},
 ): Client<P, O> {
-  const { resolved, table } = readArguments('options', () => {
-    const checked = checkTable(options?.operations ?? builtIn);
-    return { resolved: { ...resolveOptions(options, checked), countsServerWaits }, table: checked };
-  });
+  let table: OperationTable;
+  let resolved: ResolvedOptions;
+  try {
+    table = checkTable(options?.operations ?? builtIn);
+    resolved = { ...resolveOptions(options, table), countsServerWaits };
+  } catch (cause) {
+    throw argumentError('options', cause);
+  }
   let index: OperationsAt<KnownOperation> | undefined;
   // Read at the first call: many clients of a process make none.
   const operationsAt = () => {
@@ -104,7 +108,7 @@ export function createClientWith<P = paths, O = operations>(
   async function request(method: string, path: string, init?: UntypedInit): Promise<Result<unknown>> {
     let call: CallContext | undefined;
     try {
-      const prepared = readArguments('init', () => prepareCall(method, path, init, resolved, operationsAt()));
+      const prepared = prepareCall(method, path, init, resolved, operationsAt());
       call = prepared.call;
       const response = await send(prepared.request, call);
       const data = parsedBodies.get(response)?.data;
@@ -112,14 +116,16 @@ export function createClientWith<P = paths, O = operations>(
       // Errors that are made of the response later show its id.
       if (response.headers.has('x-vercel-id')) attachSecrets(response, call.secrets);
       return { data, response };
-    } catch (error) {
+    } catch (cause) {
+      // Until the call is prepared, only the caller's arguments are read.
+      const error = call === undefined ? argumentError('init', cause) : cause;
       // Several callers of Connect wait for one request: each of them adds its own frames.
       throw call?.onSend === undefined ? addCallerFrames(error) : error;
     }
   }
   const byPath = (method: string) => (path: string, init?: UntypedInit) => request(method, path, init);
   const call = async (operationId: string, init?: UntypedInit) => {
-    const { method, path } = readArguments('operationId', () => findOperation(operationsAt(), operationId));
+    const { method, path } = findOperation(operationsAt(), operationId);
     return request(method, path, init);
   };
   let methods: Readonly<Record<string, unknown>> | undefined;
@@ -148,18 +154,11 @@ export function createClientWith<P = paths, O = operations>(
   return rememberOperations(client, operationsAt) as unknown as Client<P, O>;
 }
 
-/**
- * Runs code that reads only a caller's arguments, so that any error is about them, e.g. of a getter or proxy that throws.
- *
- * @throws {InvalidArgumentError}
- */
-function readArguments<T>(argument: string, read: () => T): T {
-  try {
-    return read();
-  } catch (cause) {
-    if (cause instanceof VercelError) throw cause;
-    throw new InvalidArgumentError(argument, 'cannot be read', { cause });
-  }
+/** Returns the error of code that reads only a caller's arguments, where a getter or a proxy among them may throw anything. */
+function argumentError(argument: string, cause: unknown): VercelError {
+  return cause instanceof VercelError
+    ? cause
+    : new InvalidArgumentError(argument, 'cannot be read', { cause });
 }
 
 /** @throws {InvalidArgumentError} For a value that is not a table, and for a table of another version of the package. */

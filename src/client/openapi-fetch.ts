@@ -30,35 +30,41 @@ interface UrlParts {
 /**
  * Returns the URL of a call, as URL parsers write it.
  *
- * @throws {InvalidArgumentError} For text that has no encoding, and for a serialiser of the caller that fails.
+ * @throws {InvalidArgumentError} For a value that cannot be sent as it is meant, for text that has no encoding, for a serialiser of
+ *   the caller that fails, and where the request would reach another path.
  */
 export function serializeUrl(parts: UrlParts): string {
   const { baseUrl, path, pathValues, query, operation, querySerializer } = parts;
   const [template = path, fixedQuery = ''] = path.split('?', 2);
+  let url: string;
   try {
-    const ownQuery =
-      querySerializer === undefined
-        ? query && serializeQuery(query, operation)
-        : serializerOf(querySerializer)(query ?? {});
+    let ownQuery: string | undefined;
+    if (querySerializer !== undefined) {
+      // The types of a call allow a function and these options alone.
+      const serialize =
+        typeof querySerializer === 'function'
+          ? querySerializer
+          : createQuerySerializer(querySerializer as QuerySerializerOptions);
+      ownQuery = serialize(query ?? {});
+    } else if (query !== undefined) ownQuery = serializeQuery(query, operation);
     const search = [fixedQuery, ownQuery].filter(Boolean).join('&');
-    const url = createFinalURL(template, {
+    const hasValues = template.includes('{');
+    const written = createFinalURL(template, {
       baseUrl,
-      params: pathValues === undefined ? {} : { path: { ...pathValues } },
+      params: hasValues ? { path: { ...pathValues } } : {},
       pathSerializer: (text, values) => serializePath(text, values, operation),
       querySerializer: () => search,
     });
-    return new URL(url).href;
+    url = new URL(written).href;
+    if (operation !== undefined && !hasValues) return url;
   } catch (cause) {
     if (cause instanceof VercelError) throw cause;
     const rule =
       'cannot be written into a request; check the query, the headers and the serialisers of this call';
     throw new InvalidArgumentError('params', rule, { cause });
   }
-}
-
-function serializerOf(given: unknown): (query: Readonly<Record<string, unknown>>) => string {
-  // The types of a call allow nothing else.
-  return typeof given === 'function'
-    ? (given as (query: Readonly<Record<string, unknown>>) => string)
-    : createQuerySerializer(given as QuerySerializerOptions);
+  // Whatever the values are, and however URL parsers read them, the request must not reach another operation.
+  const [sent = ''] = url.split('?', 1);
+  if (sent.split('/').length === (baseUrl + template).split('/').length) return url;
+  throw new InvalidArgumentError('params.path', 'would lead the request to another path of the API');
 }

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '../errors/index.js';
 
-/** Words for the errors of {@link checkOptionNames}. */
+/** Words for the errors of {@link unknownOption}. */
 interface OptionNamesContext {
   /** Written before each name in an error, e.g. `options.`. Default: nothing. */
   readonly prefix?: string;
@@ -26,18 +26,22 @@ const MAX_NAME_LENGTH = 40;
 export function checkOptionNames(
   options: object,
   known: ReadonlySet<string>,
-  { prefix = '', instead = {} }: OptionNamesContext = {},
+  context?: OptionNamesContext,
 ): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (known.has(name) || value === undefined) continue;
-    const nearest = nearestName(name, known);
-    const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
-    const rule = Object.hasOwn(instead, name) ? instead[name] : undefined;
-    throw new InvalidArgumentError(
-      prefix + name.slice(0, MAX_NAME_LENGTH),
-      rule ?? `is not an option${hint}`,
-    );
-  }
+  for (const [name, value] of Object.entries(options))
+    if (value !== undefined && !known.has(name)) throw unknownOption(name, known, context);
+}
+
+/** Returns the error of an option that does not exist; see {@link checkOptionNames}. */
+export function unknownOption(
+  name: string,
+  known: ReadonlySet<string>,
+  { prefix = '', instead = {} }: OptionNamesContext = {},
+): InvalidArgumentError {
+  const nearest = nearestName(name, known);
+  const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
+  const rule = Object.hasOwn(instead, name) ? instead[name] : undefined;
+  return new InvalidArgumentError(prefix + name.slice(0, MAX_NAME_LENGTH), rule ?? `is not an option${hint}`);
 }
 
 /**

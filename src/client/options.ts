@@ -3,7 +3,7 @@ import { checkBaseUrl, DEFAULT_BASE_URL } from '../http/base-url.js';
 import type { OperationTable } from '../openapi/operation-info.js';
 import { type BearerToken, type Credential, createCredential } from '../transport/auth/credentials.js';
 import type { ResponseCacheOptions } from '../transport/cache/response-cache.js';
-import type { FetchOptions } from '../transport/fetch-options.js';
+import { FETCH_OPTION_NAMES, type FetchOptions } from '../transport/fetch-options.js';
 import type { Fetch } from '../transport/fetch-send.js';
 import { HOOK_NAMES, type Hooks } from '../transport/hooks.js';
 import type { Logger } from '../transport/log.js';
@@ -11,7 +11,6 @@ import type { EventListener, TransportEvent } from '../util/emitter.js';
 import { isRecord } from '../util/is-record.js';
 import { describeKind, describeValue } from '../util/redact.js';
 import { userAgentOf } from '../util/user-agent.js';
-import { checkFetchOptions } from './check-fetch-options.js';
 import { checkOptionNames } from './option-names.js';
 import {
   type CredentialsByScheme,
@@ -162,12 +161,16 @@ export function resolveOptions(
 ): ResolvedOptions {
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw new InvalidArgumentError('options', `must be an object, got ${describeValue(options)}`);
-  const { fetch, bearerToken, logger, onEvent } = options;
+  const { fetch, bearerToken, logger, onEvent, maxBodyBytes = DEFAULT_MAX_BODY_BYTES } = options;
   checkOptionNames(options, CLIENT_OPTIONS, { instead: RENAMED_OPTIONS });
   checkFunction('fetch', fetch);
   checkFunction('onEvent', onEvent);
   if (logger !== undefined && typeof logger?.debug !== 'function') {
     throw new InvalidArgumentError('logger', 'must have a debug function; console has one');
+  }
+  if (!Number.isInteger(maxBodyBytes) || maxBodyBytes <= 0) {
+    const rule = `must be a whole number of bytes, got ${describeValue(maxBodyBytes)}`;
+    throw new InvalidArgumentError('maxBodyBytes', rule);
   }
   return {
     baseUrl: checkBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL),
@@ -181,7 +184,7 @@ export function resolveOptions(
     timeoutMs: checkMs('timeout', options.timeout ?? DEFAULT_TIMEOUT_MS),
     totalTimeoutMs:
       options.totalTimeout === undefined ? undefined : checkMs('totalTimeout', options.totalTimeout),
-    maxBodyBytes: checkMaxBodyBytes(options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES),
+    maxBodyBytes,
     maxRetries: checkMaxRetries(options.maxRetries ?? DEFAULT_MAX_RETRIES),
     maxRetryAfterMs: checkMaxRetryAfter(options.maxRetryAfterMs ?? DEFAULT_MAX_RETRY_AFTER_MS),
     logger,
@@ -206,14 +209,6 @@ export function checkMs(name: string, value: unknown): number {
 /** @throws {InvalidArgumentError} For a value that is not a number of milliseconds; 0 obeys no wait. */
 export function checkMaxRetryAfter(value: unknown): number {
   return value === 0 ? 0 : checkMs('maxRetryAfterMs', value);
-}
-
-function checkMaxBodyBytes(value: unknown): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
-  throw new InvalidArgumentError(
-    'maxBodyBytes',
-    `must be a whole number of bytes, got ${describeValue(value)}`,
-  );
 }
 
 /** @throws {InvalidArgumentError} For a value that is not a number of retries. */
@@ -252,15 +247,12 @@ function resolveResponseCache(given: unknown): ResponseCacheOptions | undefined 
 }
 
 function resolveTeam({ teamId, slug }: ClientOptions): ResolvedOptions['team'] {
-  if (teamId !== undefined && slug !== undefined) {
+  if (teamId !== undefined && slug !== undefined)
     throw new InvalidArgumentError('teamId', 'give teamId or slug, not both: they name the same team');
-  }
-  if (teamId !== undefined) return { name: 'teamId', value: checkTeam('teamId', teamId) };
-  return slug === undefined ? undefined : { name: 'slug', value: checkTeam('slug', slug) };
-}
-
-function checkTeam(name: string, value: unknown): string {
-  if (typeof value === 'string' && value !== '') return value;
+  const name = teamId === undefined ? 'slug' : 'teamId';
+  const value: unknown = teamId === undefined ? slug : teamId;
+  if (value === undefined) return undefined;
+  if (typeof value === 'string' && value !== '') return { name, value };
   throw new InvalidArgumentError(name, `must be a non-empty string, got ${describeValue(value)}`);
 }
 
@@ -294,6 +286,25 @@ function resolveHooks(given: unknown): readonly Hooks[] {
     for (const name of HOOK_NAMES) checkFunction(`hooks.${name}`, hooks[name]);
   }
   return list as readonly Hooks[]; // Each was just checked.
+}
+
+const SET_ELSEWHERE: Readonly<Record<string, string>> = {
+  ...{ method: 'is that of the operation', body: 'give body on the call', headers: 'give headers' },
+  ...{ signal: 'give signal on the call', redirect: 'is decided by the client' },
+};
+
+/** @throws {InvalidArgumentError} For what `fetch` does not take, and for what is set elsewhere. */
+export function checkFetchOptions(given: unknown): FetchOptions {
+  if (given === undefined) return {};
+  if (!isRecord(given))
+    throw new InvalidArgumentError('fetchOptions', `must be an object, got ${describeKind(given)}`);
+  checkOptionNames(given, FETCH_OPTION_NAMES, { prefix: 'fetchOptions.', instead: SET_ELSEWHERE });
+  try {
+    new Request('https://localhost/', given as RequestInit); // It checks what it knows, and ignores the rest.
+  } catch (cause) {
+    throw new InvalidArgumentError('fetchOptions', 'has a value that fetch does not take', { cause });
+  }
+  return given;
 }
 
 /**

@@ -4,7 +4,6 @@ import type { OperationInfo } from '../openapi/operation-info.js';
 import type { RequestBody } from '../transport/middleware.js';
 import { describeKind } from '../util/redact.js';
 import type { UntypedInit } from './call.js';
-import { jsonText } from './json-body.js';
 import { setHeaders } from './options.js';
 import { UploadBody } from './upload/upload-body.js';
 
@@ -67,35 +66,24 @@ const SENT_AS: Readonly<Record<MediaKind, readonly MediaKind[]>> = {
  */
 export function prepareBody(init: UntypedInit, operation: OperationInfo | undefined): PreparedBody {
   const { body, bodySerializer } = init;
-  if (typeof bodySerializer === 'function')
-    return {
-      ...NO_BODY,
-      ...serializedBy(bodySerializer, body),
-      contentType: contentTypeOf('json', operation?.body ?? []),
-    };
+  if (typeof bodySerializer === 'function') {
+    const contentType = contentTypeOf('json', operation?.body ?? []);
+    try {
+      return { ...NO_BODY, ...toBody(bodySerializer(body)), contentType };
+    } catch (cause) {
+      throw new InvalidArgumentError('bodySerializer', 'failed for the body of this call', { cause });
+    }
+  }
   const kind = kindOf(body, operation);
-  const contentType = ownContentType(init) ?? documentedType(kind, body, operation);
+  const contentType = ownContentType(init, kind) ?? documentedType(kind, body, operation);
   if (kind === 'multipart') return { ...NO_BODY, value: body as FormData }; // Its kind says so.
   if (kind === 'form' || kind === 'text') return { ...NO_BODY, value: String(body), contentType };
-  if (kind === 'json') {
-    const declared = mediaKindOf(contentType);
-    if (declared === 'json') return { ...NO_BODY, value: jsonText(body), contentType };
-    throw new InvalidArgumentError('body', `must be ${EXPECTED[declared]}, as its content-type says`);
-  }
+  if (kind === 'json') return { ...NO_BODY, value: jsonText(body), contentType };
   if (body instanceof UploadBody)
     return { value: null, contentType, isOneShot: !body.isRereadable, isBytes: true };
   if (!(body instanceof ReadableStream) && isAsyncIterable(body))
     return { value: toStream(body), contentType, isOneShot: true, isBytes: true };
   return { ...toBody(body), contentType, isBytes: true };
-}
-
-function serializedBy(serializer: object, body: unknown): Pick<PreparedBody, 'value' | 'isOneShot'> {
-  try {
-    // Only a function comes here.
-    return toBody((serializer as (body: unknown) => unknown)(body));
-  } catch (cause) {
-    throw new InvalidArgumentError('bodySerializer', 'failed for the body of this call', { cause });
-  }
 }
 
 /** Returns a value as `fetch` takes it. Everything that is neither bytes nor a form is sent as its text. */
@@ -111,23 +99,19 @@ function toBody(value: unknown): Pick<PreparedBody, 'value' | 'isOneShot'> {
 }
 
 function kindOf(body: unknown, operation: OperationInfo | undefined): MediaKind {
+  // A JSON text is quoted unless the document takes plain text.
+  if (typeof body === 'string')
+    return operation?.body?.some((type) => mediaKindOf(type) !== 'json') === true ? 'text' : 'json';
   if (body instanceof FormData) return 'multipart';
   if (body instanceof URLSearchParams) return 'form';
-  if (isBytes(body)) return 'bytes';
-  if (typeof body !== 'string') return 'json';
-  // A JSON text is quoted unless the document takes plain text.
-  return operation?.body?.some((type) => mediaKindOf(type) !== 'json') === true ? 'text' : 'json';
-}
-
-function isBytes(body: unknown): boolean {
-  return (
+  const isBytes =
     body instanceof UploadBody ||
     body instanceof ReadableStream ||
     body instanceof Blob ||
     body instanceof ArrayBuffer ||
     ArrayBuffer.isView(body) ||
-    isAsyncIterable(body)
-  );
+    isAsyncIterable(body);
+  return isBytes ? 'bytes' : 'json';
 }
 
 function isAsyncIterable(body: unknown): body is AsyncIterable<unknown> {
@@ -137,9 +121,10 @@ function isAsyncIterable(body: unknown): body is AsyncIterable<unknown> {
 /** @throws {InvalidArgumentError} Where the document names no media type that the body can be sent as. */
 function documentedType(kind: MediaKind, body: unknown, operation: OperationInfo | undefined): string {
   const types = operation?.body;
-  if (operation === undefined) return contentTypeOf(kind, [], body);
+  if (kind === 'json' && types?.[0] === DEFAULT_TYPES.json) return DEFAULT_TYPES.json; // Nearly all.
   // Documents leave out bodies that servers take; an upload says that there is one.
-  if (types === undefined && body instanceof UploadBody) return contentTypeOf(kind, [], body);
+  if (operation === undefined || (types === undefined && body instanceof UploadBody))
+    return contentTypeOf(kind, [], body);
   if (types === undefined)
     throw new InvalidArgumentError(
       'body',
@@ -148,9 +133,16 @@ function documentedType(kind: MediaKind, body: unknown, operation: OperationInfo
   if (types.some((type) => SENT_AS[kind].includes(mediaKindOf(type))))
     return contentTypeOf(kind, types, body);
   const expected = [...new Set(types.map((type) => EXPECTED[mediaKindOf(type)]))].join(' or ');
+  const known = [FormData, URLSearchParams, Blob, ReadableStream, ArrayBuffer].find(
+    (one) => body instanceof one,
+  );
+  let given = describeKind(body);
+  if (known !== undefined) given = `a ${known.name}`;
+  else if (body instanceof UploadBody || ArrayBuffer.isView(body)) given = 'bytes';
+  else if (isAsyncIterable(body)) given = 'a stream';
   throw new InvalidArgumentError(
     'body',
-    `must be ${expected}, since the operation takes ${types.join(' or ')}; got ${nameOf(body)}`,
+    `must be ${expected}, since the operation takes ${types.join(' or ')}; got ${given}`,
   );
 }
 
@@ -164,13 +156,22 @@ function contentTypeOf(kind: MediaKind, types: readonly string[], body?: unknown
   return own === '' || kind !== 'bytes' ? DEFAULT_TYPES[kind] : own;
 }
 
-/** Returns the content type that the call itself names. */
-function ownContentType({ headers, params }: UntypedInit): string | undefined {
+/**
+ * Returns the content type that the call itself names.
+ *
+ * @throws {InvalidArgumentError} For a JSON value under another content type.
+ */
+function ownContentType({ headers, params }: UntypedInit, kind: MediaKind): string | undefined {
   if (headers === undefined && params?.header === undefined) return undefined;
-  const own = new Headers();
-  for (const given of [headers, params?.header])
-    setHeaders(own, Array.isArray(given) ? Object.fromEntries(given) : given);
-  return own.get('content-type') ?? undefined;
+  const given = new Headers();
+  for (const part of [headers, params?.header])
+    setHeaders(given, Array.isArray(part) ? Object.fromEntries(part) : part);
+  const own = given.get('content-type');
+  if (own === null) return undefined;
+  const declared = mediaKindOf(own);
+  if (kind === 'json' && declared !== 'json')
+    throw new InvalidArgumentError('body', `must be ${EXPECTED[declared]}, as its content-type says`);
+  return own;
 }
 
 /** Makes a web stream of the chunks of a Node.js `Readable` or another async iterable. */
@@ -191,9 +192,56 @@ function toStream(source: AsyncIterable<unknown>): ReadableStream<Uint8Array> {
   });
 }
 
-function nameOf(body: unknown): string {
-  for (const known of [FormData, URLSearchParams, Blob, ReadableStream, ArrayBuffer])
-    if (body instanceof known) return `a ${known.name}`;
-  if (body instanceof UploadBody || ArrayBuffer.isView(body)) return 'bytes';
-  return isAsyncIterable(body) ? 'a stream' : describeKind(body);
+/**
+ * Writes a value as JSON.
+ *
+ * @throws {InvalidArgumentError} Naming the place, for a value that JSON would lose or change: `NaN`, a `Map`, a `Set`, bytes,
+ *   a stream, a bigint, a function, a cycle. `undefined` is left out and `toJSON` is called, as `JSON.stringify` does.
+ */
+function jsonText(value: unknown): string {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value);
+  } catch (cause) {
+    throw new InvalidArgumentError(
+      'body',
+      'must be a value that JSON can carry, without cycles and bigints',
+      {
+        cause,
+      },
+    );
+  }
+  checkJson(value, 'body');
+  // Only `toJSON` can still have returned nothing.
+  if (text === undefined) throw new InvalidArgumentError('body', 'must be a value that JSON can carry');
+  return text;
+}
+
+/** Checks a value that `JSON.stringify` has written before, so that it cannot have a cycle. */
+function checkJson(value: unknown, at: string): void {
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new InvalidArgumentError(at, `must be a finite number, got ${value}`);
+  if (typeof value === 'function' || typeof value === 'symbol')
+    throw new InvalidArgumentError(at, `must be a value that JSON can carry, got ${describeKind(value)}`);
+  if (typeof value !== 'object' || value === null) return;
+  if ('toJSON' in value && typeof value.toJSON === 'function') return;
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) checkJson(item, `${at}[${index}]`);
+    return;
+  }
+  // An object that keeps its content outside its fields: JSON would write `{}`, or its internals.
+  if (
+    Symbol.asyncIterator in value ||
+    Symbol.iterator in value ||
+    value instanceof Blob ||
+    value instanceof ArrayBuffer ||
+    ArrayBuffer.isView(value)
+  ) {
+    const name = value.constructor?.name ?? 'another object';
+    throw new InvalidArgumentError(
+      at,
+      `must be a plain array or object, got ${name}, which JSON cannot carry`,
+    );
+  }
+  for (const [name, field] of Object.entries(value)) checkJson(field, `${at}.${name}`);
 }

@@ -10,7 +10,7 @@ import type {
 } from './contract-types.js';
 import type { JsonObject, OpenApiDocument } from './document.js';
 import { type Keys, keysBelow } from './keywords.js';
-import { defaultStyle, fieldStylesOf, isIgnoredHeader, styleOf } from './parameter-style.js';
+import { defaultStyle, fieldStylesOf, isIgnoredHeader, styleOf } from './parameters.js';
 import { dereference } from './references.js';
 import { isPlainBearer, requirementsOf, schemeNamed, securitySchemesOf } from './security-schemes.js';
 import { namedIn, type WalkedOperation, walkOperations } from './walk-operations.js';

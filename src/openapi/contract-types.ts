@@ -1,5 +1,5 @@
 import type { Method } from './operation-info.js';
-import type { ParameterStyle } from './parameter-style.js';
+import type { ParameterStyle } from './parameters.js';
 import type { SecurityScheme } from './security-schemes.js';
 
 /** A JSON Schema (draft 2020-12, the dialect of OpenAPI 3.1) as plain data. */

@@ -11,7 +11,7 @@ import type { JsonObject, OpenApiDocument } from './document.js';
 import { normalizePart } from './normalize/normalize.js';
 import { repairOperationIds } from './normalize/operation-ids.js';
 import type { Method } from './operation-info.js';
-import { fieldStylesOf, isIgnoredHeader, styleOf } from './parameter-style.js';
+import { fieldStylesOf, isIgnoredHeader, styleOf } from './parameters.js';
 import { dereference } from './references.js';
 import { serverUrls } from './servers.js';
 import { list, namedIn, parametersOf, WALKED_METHODS, walkOperations } from './walk-operations.js';

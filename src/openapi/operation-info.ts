@@ -1,4 +1,4 @@
-import type { ParameterStyle } from './parameter-style.js';
+import type { ParameterStyle } from './parameters.js';
 import type { SecurityRequirement, SecurityScheme } from './security-schemes.js';
 
 /** HTTP methods that a typed call can use. */

@@ -9,7 +9,7 @@ import {
   type ParameterLocation,
   type ParameterStyle,
   styleOf,
-} from './parameter-style.js';
+} from './parameters.js';
 import { isPlainBearer, requirementsOf, securitySchemesOf } from './security-schemes.js';
 import { namedIn, walkOperations } from './walk-operations.js';
 

@@ -1,9 +1,9 @@
 import { upload } from '../client/upload/upload.js';
 import { APIError, InvalidArgumentError } from '../errors/index.js';
 import type { Deployment, DeploymentEvent } from '../generated/platform/deployments.js';
+import { sleep } from '../util/abort.js';
 import { isRecord } from '../util/is-record.js';
 import { describeValue } from '../util/redact.js';
-import { sleep } from '../util/sleep.js';
 import type { FolderFile, HashedFile } from './folder-files.js';
 import { followEvents } from './follow-events.js';
 import { forEachConcurrently } from './for-each-concurrently.js';

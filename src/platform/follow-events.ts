@@ -1,7 +1,7 @@
 import { stream } from '../client/stream/stream.js';
 import { NotFoundError, VercelError } from '../errors/index.js';
 import type { DeploymentEvent } from '../generated/platform/deployments.js';
-import { sleep } from '../util/sleep.js';
+import { sleep } from '../util/abort.js';
 import { notify } from './notify.js';
 import { asPlatform, type EventOf, type PlatformClient, type Requires } from './platform-client.js';
 import { passes } from './poll.js';

@@ -6,8 +6,8 @@ import {
   MalformedResponseError,
   RateLimitError,
 } from '../errors/index.js';
+import { sleep } from '../util/abort.js';
 import { describeValue } from '../util/redact.js';
-import { sleep } from '../util/sleep.js';
 import { notify } from './notify.js';
 import { PollTimeoutError } from './platform-errors.js';
 

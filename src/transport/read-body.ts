@@ -1,5 +1,4 @@
 import { APIConnectionError, MalformedResponseError, ResponseTooLargeError } from '../errors/index.js';
-import { BodyLimitError, readBytes, watchedStream } from '../http/limited-body.js';
 import { readRequestId } from '../http/request-id.js';
 import { successTypes } from '../openapi/operation-info.js';
 import { isFrameworkError } from '../util/framework-error.js';
@@ -45,20 +44,20 @@ export function readBodyMiddleware(parsedBodies: ParsedBodies, trustsLength = tr
 
 async function readSuccess(response: Response, call: CallContext, trustsLength: boolean): Promise<unknown> {
   const { parseAs, timer, maxBodyBytes } = call;
-  if (parseAs === 'stream') return passOn(response, call);
+  const { headers } = response;
+  if (parseAs === 'stream') return watchBody(response, call);
   const isParsed = parseAs === 'json' || parseAs === 'text';
+  const length = headers.get('content-length') ?? '';
+  // The bytes of a body that declares its length and is not compressed need not be counted.
+  const isShort = /^\d+$/.test(length) && Number(length) <= maxBodyBytes && !headers.has('content-encoding');
   const limit = isParsed ? maxBodyBytes : Number.POSITIVE_INFINITY;
   let text: string;
   try {
-    if (isParsed && trustsLength && isSurelySmall(response, maxBodyBytes)) text = await response.text();
+    if (isParsed && trustsLength && isShort) text = await response.text();
     else {
-      const bytes = await readBytes(
-        response.body,
-        limit,
-        call.hasIdleTimeout ? () => timer?.touch() : undefined,
-      );
+      const bytes = await readBytes(response.body, limit, () => timer?.touch());
       if (parseAs === 'arrayBuffer') return bytes.buffer;
-      if (parseAs === 'blob') return new Blob([bytes], { type: response.headers.get('content-type') ?? '' });
+      if (parseAs === 'blob') return new Blob([bytes], { type: headers.get('content-type') ?? '' });
       text = new TextDecoder().decode(bytes);
     }
   } catch (cause) {
@@ -67,6 +66,7 @@ async function readSuccess(response: Response, call: CallContext, trustsLength: 
   return parseAs === 'text' ? text : parseSuccess(text, response, call);
 }
 
+/** Returns the error of a body that breaks off or is too long. */
 function unreadable(cause: unknown, response: Response, call: CallContext): unknown {
   if (isFrameworkError(cause)) return cause;
   const facts = factsOf(response, call);
@@ -92,32 +92,52 @@ async function readFailure({ body }: Response, { timer }: CallContext): Promise<
   }
 }
 
-/** Returns whether a body declares its length and is not compressed, so that its bytes need not be counted. */
-function isSurelySmall({ headers }: Response, limit: number): boolean {
-  const length = headers.get('content-length');
-  return (
-    length !== null && /^\d+$/.test(length) && Number(length) <= limit && !headers.has('content-encoding')
-  );
-}
-
-/** Returns the stream of a body, which the timer of the attempt watches until its end. */
-function passOn({ body }: Response, call: CallContext): unknown {
+/**
+ * Returns the stream of a body, which passes chunks on when they are read. The timer of the attempt runs while its reader waits
+ * for a chunk, and ends with it.
+ */
+function watchBody({ body }: Response, call: CallContext): unknown {
   const { timer, method, path, secrets } = call;
   if (body === null || timer === undefined) return body;
   timer.bodyHandedOver = true;
   timer.pause();
-  return watchedStream(body, {
-    signal: timer.signal,
-    onWait: () => timer.touch(),
-    onChunk: () => timer.pause(),
-    onEnd: () => timer.stop(),
-    toError: (cause) => {
-      if (timer.signal.aborted) return timer.signal.reason;
-      if (isFrameworkError(cause)) return cause;
-      const message = `${method} ${path} was cut off while its body was read`;
-      return new APIConnectionError(message, call, { cause: safeCause(cause, secrets) });
+  const { signal } = timer;
+  const reader = body.getReader();
+  const source = {
+    start(controller: ReadableStreamDefaultController<Uint8Array>) {
+      // The stream below need not know the signal: a caller's own fetch may ignore it.
+      const onAbort = () => {
+        controller.error(signal.reason);
+        reader.cancel(signal.reason).catch(() => undefined);
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
     },
-  });
+    async pull(controller: ReadableStreamDefaultController<Uint8Array>) {
+      timer.touch();
+      try {
+        const { done, value } = await reader.read();
+        if (done) {
+          timer.stop();
+          controller.close();
+        } else {
+          timer.pause();
+          controller.enqueue(value);
+        }
+      } catch (cause) {
+        timer.stop();
+        const message = `${method} ${path} was cut off while its body was read`;
+        if (signal.aborted) controller.error(signal.reason);
+        else if (isFrameworkError(cause)) controller.error(cause);
+        else controller.error(new APIConnectionError(message, call, { cause: safeCause(cause, secrets) }));
+      }
+    },
+    cancel(reason: unknown) {
+      timer.stop();
+      return reader.cancel(reason);
+    },
+  };
+  // Nothing is read ahead: a slow consumer must not look like a silent server.
+  return new ReadableStream<Uint8Array>(source, { highWaterMark: 0 });
 }
 
 function parseSuccess(text: string, response: Response, call: CallContext): unknown {
@@ -136,4 +156,53 @@ function parseSuccess(text: string, response: Response, call: CallContext): unkn
 
 function factsOf(response: Response, { method, path, secrets }: CallContext) {
   return { method, path, status: response.status, requestId: readRequestId(response, secrets) };
+}
+
+/** The body went over its limit; reading was stopped and the rest cancelled. */
+export class BodyLimitError extends Error {
+  /** The part of the body that was read. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+
+  constructor(bytes: Uint8Array<ArrayBuffer>) {
+    super('the body is over its limit');
+    this.bytes = bytes;
+  }
+}
+
+/**
+ * Reads a body whole, counting bytes as they come out of decompression.
+ *
+ * @param limit - Most bytes to take; `Infinity` for all.
+ * @param onChunk - Called with each chunk. An error that it throws ends the reading.
+ * @throws {BodyLimitError} Past the limit.
+ */
+export async function readBytes(
+  body: ReadableStream<Uint8Array> | null,
+  limit: number,
+  onChunk?: (chunk: Uint8Array) => void,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const reader = body?.getReader();
+  try {
+    while (length <= limit) {
+      const { done = true, value } = (await reader?.read()) ?? {};
+      if (done || value === undefined) break;
+      chunks.push(value);
+      length += value.byteLength;
+      if (length <= limit) onChunk?.(value);
+    }
+    const bytes = new Uint8Array(length);
+    let offset = 0;
+    for (const chunk of chunks) {
+      bytes.set(chunk, offset);
+      offset += chunk.byteLength;
+    }
+    if (length > limit) throw new BodyLimitError(bytes.subarray(0, limit));
+    return bytes;
+  } catch (error) {
+    // Not waited for: a source that does not stop must not hold up the error.
+    reader?.cancel().catch(() => undefined);
+    throw error;
+  }
 }

@@ -7,6 +7,8 @@ import { checkBaseUrl } from '../../src/http/base-url.js';
 import { neverLeft } from '../../src/http/network-error.js';
 import { httpDate } from '../../src/http/retry-after.js';
 import {
+  APIConnectionError,
+  APITimeoutError,
   createClient,
   InternalServerError,
   MalformedResponseError,
@@ -274,29 +276,32 @@ describe('a redirect', () => {
 });
 
 describe('the retry budget', () => {
-  const spendAll = (cause: Parameters<ReturnType<typeof createRetryBudget>['spend']>[0]) => {
+  const call = { method: 'GET', path: '/v1/things' };
+  const reset = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+  const spendAll = (error?: Error, attempt = 1) => {
     const budget = createRetryBudget();
     let spent = 0;
-    while (budget.spend(cause)) spent += 1;
+    while (budget.spend(error, attempt)) spent += 1;
     return { budget, spent };
   };
 
   it('pays for 100 failures, 50 timeouts, or 166 first retries after a reset', () => {
-    expect(spendAll('failure').spent).toBe(100);
-    expect(spendAll('timeout').spent).toBe(50);
-    expect(spendAll('first-reset').spent).toBe(166);
+    expect(spendAll().spent).toBe(100);
+    expect(spendAll(new APIConnectionError('lost', call, { cause: reset }), 2).spent).toBe(100);
+    expect(spendAll(new APITimeoutError(10, call)).spent).toBe(50);
+    expect(spendAll(new APIConnectionError('lost', call, { cause: reset })).spent).toBe(166);
   });
 
   it('gets one back for each success, and never has more than at first', () => {
-    const { budget } = spendAll('failure');
+    const { budget } = spendAll();
     for (let success = 0; success < 4; success++) budget.refund();
-    expect(budget.spend('failure')).toBe(false);
+    expect(budget.spend(undefined, 1)).toBe(false);
     budget.refund();
-    expect(budget.spend('failure')).toBe(true);
+    expect(budget.spend(undefined, 1)).toBe(true);
     const full = createRetryBudget();
     for (let success = 0; success < 100; success++) full.refund();
     let spent = 0;
-    while (full.spend('failure')) spent += 1;
+    while (full.spend(undefined, 1)) spent += 1;
     expect(spent).toBe(100);
   });
 

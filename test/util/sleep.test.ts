@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { sleep } from '../../src/util/sleep.js';
+import { sleep } from '../../src/util/abort.js';
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -1,8 +1,8 @@
 import { APIConnectionError, APITimeoutError } from '../../errors/index.js';
-import { BodyLimitError, readBytes } from '../../http/limited-body.js';
 import { networkErrorCode } from '../../http/network-error.js';
 import { fetchSend, REDIRECTS, redirectMiddleware } from '../../transport/fetch-send.js';
 import { type CallContext, compose, type Middleware } from '../../transport/middleware.js';
+import { BodyLimitError, readBytes } from '../../transport/read-body.js';
 import { retryMiddleware } from '../../transport/retry/retry.js';
 import { TotalTimeout, timeoutMiddleware } from '../../transport/timeout.js';
 import { Secrets } from '../../util/secrets.js';

@@ -1,5 +1,5 @@
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { sleep } from '../../util/sleep.js';
+import { sleep } from '../../util/abort.js';
 
 /** The network, clock and disk of a pull. A test replaces each part. */
 export interface PullWorld {

@@ -6,7 +6,7 @@ import {
   RateLimitError,
 } from '../../errors/index.js';
 import type { components } from '../../generated/connect.js';
-import { sleep } from '../../util/sleep.js';
+import { sleep } from '../../util/abort.js';
 import {
   AuthorizationDeniedError,
   AuthorizationExpiredError,

@@ -1,6 +1,6 @@
 import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose';
-import { readBytes } from '../../http/limited-body.js';
 import type { Fetch } from '../../transport/fetch-send.js';
+import { readBytes } from '../../transport/read-body.js';
 import { isRecord } from '../../util/is-record.js';
 import type { Jose } from './jose.js';
 import { VerificationError } from './verification-error.js';

@@ -1,4 +1,4 @@
-import { sleep } from '../../util/sleep.js';
+import { sleep } from '../../util/abort.js';
 import { BodyError } from '../mock/mock-error.js';
 import { essenceOf } from '../respond/media.js';
 import { checkRequest, readBearer } from '../validate/check-request.js';

@@ -1,9 +1,9 @@
 import { InvalidArgumentError } from '../../errors/index.js';
 import type { Contract } from '../../openapi/contract-types.js';
 import type { Repair } from '../../openapi/normalize/normalize.js';
+import { sleep } from '../../util/abort.js';
 import { isRecord } from '../../util/is-record.js';
 import { describeValue } from '../../util/redact.js';
-import { sleep } from '../../util/sleep.js';
 import { RequestLog } from '../emulator/request-log.js';
 import type { RecordedRequest } from '../emulator/types.js';
 import { type Core, checkOperationId, createCore } from '../handlers/core.js';

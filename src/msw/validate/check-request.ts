@@ -1,13 +1,13 @@
 import { nearestName } from '../../client/option-names.js';
 import type { ContractBody, ContractOperation, ContractParameter } from '../../openapi/contract-types.js';
 import { toPointer } from '../../openapi/json-pointer.js';
-import { defaultStyle } from '../../openapi/parameter-style.js';
 import {
+  defaultStyle,
   type ParameterKinds,
   parseParameter,
   queryNames,
   type SentParameters,
-} from '../../openapi/parameter-text.js';
+} from '../../openapi/parameters.js';
 import { describeScheme, type SecurityScheme } from '../../openapi/security-schemes.js';
 import { isRecord } from '../../util/is-record.js';
 import { essenceOf, isInRange, isJson, mediaOf } from '../respond/media.js';

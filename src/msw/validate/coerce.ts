@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../../openapi/contract-types.js';
-import type { ParameterKinds } from '../../openapi/parameter-text.js';
+import type { ParameterKinds } from '../../openapi/parameters.js';
 import { isRecord } from '../../util/is-record.js';
 import { listOf, type SchemaSource, toSchema } from './schema-source.js';
 import type { Schemas } from './validator.js';

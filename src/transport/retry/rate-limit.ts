@@ -1,6 +1,6 @@
 import { createAPIError } from '../../errors/index.js';
+import { sleep } from '../../util/abort.js';
 import type { EventListener, HeldEvent } from '../../util/emitter.js';
-import { sleep } from '../../util/sleep.js';
 import type { Identify } from '../auth/identity.js';
 import type { CallContext, Middleware, OutgoingRequest } from '../middleware.js';
 import { withinCall } from '../timeout.js';

@@ -6,8 +6,8 @@ import {
 } from '../../errors/index.js';
 import { callerMistake, isReset, neverLeft } from '../../http/network-error.js';
 import { serverDelayMs } from '../../http/retry-after.js';
+import { sleep as timer } from '../../util/abort.js';
 import type { EventListener, GiveUpEvent, TransportEvent } from '../../util/emitter.js';
-import { sleep as timer } from '../../util/sleep.js';
 import type { CallContext, Middleware, OutgoingRequest, Send } from '../middleware.js';
 
 const RETRIED_STATUSES: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
@@ -77,36 +77,23 @@ async function retry(
     } catch (error) {
       failure = { error };
     }
-    const wait = waitAfter(failure, { ...call, attempt }, options);
-    if (wait === undefined) {
-      if (failure.response !== undefined) return failure.response;
+    const { response } = failure;
+    const wait = isTransient(failure, call) && waitAfter(failure, { ...call, attempt }, options);
+    if (!wait) {
+      if (response !== undefined) return response;
       throw failure.error;
     }
+    // Frees the connection of a response that nobody will read.
+    if (!response?.bodyUsed) response?.body?.cancel().catch(() => undefined);
     if (wait.isServers) call.totalTimeout.startServerWait(wait.delayMs);
     call.onWait?.(wait.delayMs);
     await sleep(wait.delayMs, call.signal);
   }
 }
 
-/** Returns the wait before the next attempt and emits its event, or `undefined` where the failure is final. */
-function waitAfter(failure: Failure, call: CallContext, options: RetryOptions): Wait | undefined {
-  if (!isTransient(failure, call)) return undefined;
-  const { method, path, operationId, attempt } = call;
-  const facts = { method, path, operationId, reason: reasonOf(failure) };
-  const verdict = judge(failure, call, options);
-  if (typeof verdict === 'string') {
-    options.emit?.({ type: 'give-up', ...facts, attempts: attempt, because: verdict });
-    return undefined;
-  }
-  options.emit?.({ type: 'retry', ...facts, attempt, delayMs: verdict.delayMs });
-  // Frees the connection of a response that nobody will read.
-  if (!failure.response?.bodyUsed) failure.response?.body?.cancel().catch(() => undefined);
-  return verdict;
-}
-
-function isTransient(failure: Failure, call: CallContext): boolean {
+/** Returns whether a further attempt may succeed and does no harm. */
+function isTransient({ response, error }: Failure, call: CallContext): boolean {
   if (call.signal?.aborted) return false;
-  const { response, error } = failure;
   if (response !== undefined)
     return response.status === 429 || (call.repeatable && RETRIED_STATUSES.has(response.status));
   if (error instanceof APIConnectionError)
@@ -116,52 +103,48 @@ function isTransient(failure: Failure, call: CallContext): boolean {
   );
 }
 
-/** Returns the wait before the next attempt, or the reason for which the call gives up. */
-function judge(failure: Failure, call: CallContext, options: RetryOptions): Wait | GiveUpEvent['because'] {
-  const { random = Math.random, now = Date.now, budget, bodyOf } = options;
-  if (call.attempt > call.maxRetries) return 'attempts';
-  const { response } = failure;
+/** Returns the wait before the next attempt, or `undefined` where the call gives up. Emits an event for either. */
+function waitAfter({ response, error }: Failure, call: CallContext, options: RetryOptions): Wait | undefined {
+  const { random = Math.random, now = Date.now, budget, emit, bodyOf } = options;
+  const { method, path, operationId, attempt, totalTimeout } = call;
   const requestedMs = response && serverDelayMs(response, now(), bodyOf?.(response));
-  if (requestedMs !== undefined && requestedMs > call.maxRetryAfterMs) return 'server-delay';
   // All callers would obey "at once", and a date that has passed, at the same moment.
   const isServers = requestedMs !== undefined && requestedMs > 0;
   const delayMs = isServers
     ? requestedMs
-    : random() * Math.min(BASE_DELAY_MS * 2 ** (call.attempt - 1), MAX_DELAY_MS);
-  if (!call.totalTimeout.allows(call.timeoutMs, delayMs, isServers)) return 'total-timeout';
+    : random() * Math.min(BASE_DELAY_MS * 2 ** (attempt - 1), MAX_DELAY_MS);
   const isFree = response?.status === 429 && isServers;
-  if (!isFree && budget?.spend(costOf(failure, call.attempt)) === false) return 'budget';
-  return { delayMs, isServers };
-}
-
-function reasonOf(failure: Failure): string {
-  if (failure.response !== undefined) return String(failure.response.status);
-  return failure.error instanceof Error ? failure.error.name : 'Error';
+  let because: GiveUpEvent['because'] | undefined;
+  if (attempt > call.maxRetries) because = 'attempts';
+  else if (isServers && requestedMs > call.maxRetryAfterMs) because = 'server-delay';
+  else if (!totalTimeout.allows(call.timeoutMs, delayMs, isServers)) because = 'total-timeout';
+  else if (!isFree && budget?.spend(error, attempt) === false) because = 'budget';
+  const reason = String(response?.status ?? (error instanceof Error ? error.name : 'Error'));
+  const facts = { method, path, operationId, reason };
+  if (because === undefined) emit?.({ type: 'retry', ...facts, attempt, delayMs });
+  else emit?.({ type: 'give-up', ...facts, attempts: attempt, because });
+  return because === undefined ? { delayMs, isServers } : undefined;
 }
 
 /** Tokens that a full bucket holds. */
 const CAPACITY = 500;
 
 /** Prices of a further attempt in tokens, by the result of the one before. */
-const COSTS = {
-  failure: 5,
-  /** It held a connection for long. */
-  timeout: 10,
-  /** The first retry of a call whose connection ended: a restarted load balancer ends those of 150 calls at once. */
-  'first-reset': 3,
-} as const;
-
-type Cost = keyof typeof COSTS;
-
-function costOf({ error }: Failure, attempt: number): Cost {
-  if (error instanceof APITimeoutError) return 'timeout';
-  return attempt === 1 && isReset(error) ? 'first-reset' : 'failure';
-}
+const PRICE = 5;
+/** It held a connection for long. */
+const TIMEOUT_PRICE = 10;
+/** The first retry of a call whose connection ended: a restarted load balancer ends those of 150 calls at once. */
+const FIRST_RESET_PRICE = 3;
 
 /** Bounds how much retrying may add to the load of an API that is down. */
 interface RetryBudget {
-  /** Takes the price of a further attempt; returns `false` when too little is left, so that the failure is final. */
-  spend(cost: Cost): boolean;
+  /**
+   * Takes the price of a further attempt; returns `false` when too little is left, so that the failure is final.
+   *
+   * @param error - The error of the attempt before; `undefined` where it got a response.
+   * @param attempt - The number of the attempt before.
+   */
+  spend(error: unknown, attempt: number): boolean;
   /** Returns a little: a call succeeded. */
   refund(): void;
 }
@@ -176,9 +159,14 @@ interface RetryBudget {
 export function createRetryBudget(): RetryBudget {
   let left = CAPACITY;
   return {
-    spend(cost) {
-      if (left < COSTS[cost]) return false;
-      left -= COSTS[cost];
+    spend(error, attempt) {
+      let price = PRICE;
+      if (error !== undefined) {
+        if (error instanceof APITimeoutError) price = TIMEOUT_PRICE;
+        else if (attempt === 1 && isReset(error)) price = FIRST_RESET_PRICE;
+      }
+      if (left < price) return false;
+      left -= price;
       return true;
     },
     refund() {

@@ -7,7 +7,7 @@ import {
   ResponseTooLargeError,
   type TransportEvent,
 } from '../../../src/index.js';
-import { sleep } from '../../../src/util/sleep.js';
+import { sleep } from '../../../src/util/abort.js';
 import { apiError, json, streamed } from '../../helpers/answers.js';
 import { caught } from '../../helpers/caught.js';
 import { startServer } from '../../helpers/loopback-server.js';

@@ -1,7 +1,7 @@
 import type { JsonObject, OpenApiDocument } from '../../../openapi/document.js';
 import { effectiveMediaType } from '../../../openapi/media-types.js';
 import { rewrite } from '../../../openapi/normalize/walk.js';
-import { isIgnoredHeader } from '../../../openapi/parameter-style.js';
+import { isIgnoredHeader } from '../../../openapi/parameters.js';
 import { dereference } from '../../../openapi/references.js';
 import { list } from '../../../openapi/walk-operations.js';
 import { isRecord } from '../../../util/is-record.js';

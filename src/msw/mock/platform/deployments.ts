@@ -1,5 +1,5 @@
+import { sleep } from '../../../util/abort.js';
 import { isRecord } from '../../../util/is-record.js';
-import { sleep } from '../../../util/sleep.js';
 import type { UntypedRequest } from '../../handlers/handler-settings.js';
 import { type Behaviours, type Fields, type Platform, type Project, pathValue, refuse } from './behaviour.js';
 import type { BuildOutcome } from './memory-options.js';

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ParameterLocation, type ParameterStyle, styleOf } from '../../src/openapi/parameter-style.js';
-import { type ParameterKinds, parseParameter, serializeParameter } from '../../src/openapi/parameter-text.js';
+import {
+  type ParameterKinds,
+  type ParameterLocation,
+  type ParameterStyle,
+  parseParameter,
+  serializeParameter,
+  styleOf,
+} from '../../src/openapi/parameters.js';
 
 const ARRAY = ['blue', 'black', 'brown'];
 const OBJECT = { R: '100', G: '200', B: '150' };
