@@ -5,25 +5,27 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTriggerVerifier } from '../../src/connect/index.js';
 import { startServer } from '../helpers/loopback-server.js';
 import { pngOf } from '../helpers/png.js';
 import { useBinary } from './binary.js';
-import { browserPath, pageNamedIn, pressInBrowser } from './browser.js';
+import { browserPath, openBrowser, pageNamedIn, pressInBrowser } from './browser.js';
 import { deployment } from './deployment.js';
 
 if (browserPath === undefined) console.log('skipped: the first hour, for which this machine has no Chromium');
 
 const binary = useBinary();
 let mock: ChildProcess | undefined;
+let browser: Browser;
 let url = '';
 let folder = '';
 let linked = '';
 
 beforeAll(async () => {
   if (browserPath === undefined) return;
+  browser = await openBrowser();
   folder = await mkdtemp(join(tmpdir(), 'vercel-rest-hour-'));
   linked = join(folder, 'shop');
   await mkdir(join(linked, '.vercel'), { recursive: true });
@@ -39,6 +41,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   mock?.kill();
+  await browser?.close();
   if (folder !== '') await rm(folder, { recursive: true });
 });
 
@@ -60,7 +63,7 @@ async function run(args: readonly string[], { env = person(), cwd = folder, pres
   const pages: Promise<string>[] = [];
   const onStderr = (text: string) => {
     const page = pageNamedIn(text);
-    if (page !== undefined && press !== undefined) pages.push(pressInBrowser(page, press, browserPath ?? ''));
+    if (page !== undefined && press !== undefined) pages.push(pressInBrowser(page, press, browser));
   };
   const outcome = await binary(args, { env, cwd, onStderr });
   return { ...outcome, pages: await Promise.all(pages) };
@@ -85,13 +88,12 @@ const connect = (...args: string[]) => ['connect', ...args];
 
 /** The text of the page at `/`, as a browser shows it. */
 async function overview(): Promise<string> {
-  const browser = await chromium.launch({ executablePath: browserPath ?? '', args: ['--no-sandbox'] });
+  const page = await browser.newPage();
   try {
-    const page = await browser.newPage();
     await page.goto(url);
     return (await page.textContent('body')) ?? '';
   } finally {
-    await browser.close();
+    await page.close();
   }
 }
 
