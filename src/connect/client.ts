@@ -14,14 +14,12 @@ import type { State } from './state.js';
 import { createRecorder, type Recorder } from './stats.js';
 import { createStoreLevel } from './store/level.js';
 import { deleteTokenCacheEntry, getConnectorMetadata, revokeToken } from './token-operations.js';
-import { createGetToken, findToken } from './tokens/find-token.js';
-import { SYSTEM_CLOCKS as clocks } from './tokens/freshness.js';
+import { createGetToken, findToken, TOKEN_BOUNDS } from './tokens/find-token.js';
 import { createGrants } from './tokens/grants.js';
-import { TOKEN_BOUNDS, TOKEN_CALL } from './tokens/load-token.js';
 import { createNegativeCache } from './tokens/negative-cache.js';
 import { TokenCache } from './tokens/token-cache.js';
 import { createTokenRequestReader } from './tokens/token-request.js';
-import { copyTokenResponse } from './tokens/token-response.js';
+import { copyTokenResponse, TOKEN_CALL } from './tokens/token-response.js';
 import { createTokenSource } from './tokens/token-source.js';
 import { tryGetToken } from './tokens/try-get-token.js';
 import type { ConnectClient, ConnectClientOptions, ConnectTokenResponse } from './types.js';
@@ -41,7 +39,7 @@ const DEFAULT_NEGATIVE_MS = 30_000;
  */
 export function createConnectClient(options: ConnectClientOptions = {}): ConnectClient {
   const recorder = createRecorder(options.onEvent);
-  const state = createState(options, recorder);
+  const state = createState(options, recorder.record);
   return {
     getToken: createGetToken(state),
     getTokenResponse: async (connector, params, own) =>
@@ -58,42 +56,38 @@ export function createConnectClient(options: ConnectClientOptions = {}): Connect
     connectors: createConnectors(state),
     projects: createProjects(state),
     triggers: createTriggers(state),
-    stats: () => recorder.stats(),
+    stats: () => recorder.stats(state.contexts.clientStats()),
     close: async () => state.shared?.close(),
   };
 }
 
-function createState(options: ConnectClientOptions, { record, count }: Recorder): State {
-  const { cache: given, validityBufferMs, onEvent, ...rest } = options;
+function createState(options: ConnectClientOptions, record: Recorder['record']): State {
+  const { cache: given, validityBufferMs, ...rest } = options;
   checkBuffer(validityBufferMs, 'validityBufferMs');
   const max = checkMax(given?.max ?? DEFAULT_MAX_ENTRIES);
   const lifeMs = given?.negativeMs ?? DEFAULT_NEGATIVE_MS;
   checkBuffer(lifeMs, 'cache.negativeMs');
   const tokenTimeoutMs = rest.totalTimeout ?? TOKEN_BOUNDS.totalMs;
   const identify = createIdentify();
-  const negativeCache = createNegativeCache({ lifeMs, max, now: clocks.monotonic, record });
+  const negativeCache = createNegativeCache({ lifeMs, max, record });
   const shared =
     given?.store &&
     createStoreLevel(given.store, given.storeTimeoutMs, {
       max,
-      clocks,
       record,
       negativeMs: lifeMs,
       identify,
-      random: Math.random,
       isFinal: isFinalAnswer,
       drop: (selects) => void cache.drop(selects),
       forget: (selects) => negativeCache.forget(selects),
     });
   const cache = new TokenCache<ConnectTokenResponse>({
     max,
-    clocks,
     bufferMs: validityBufferMs ?? DEFAULT_BUFFER_MS,
-    random: Math.random,
     evictsOn: isFinalAnswer,
     record,
     trust: shared?.trust,
-    throwCached: (key) => negativeCache.throwCached(key),
+    throwCached: negativeCache.throwCached,
     failure: (reason) =>
       reason === 'timeout'
         ? new APITimeoutError(tokenTimeoutMs, TOKEN_CALL)
@@ -102,11 +96,6 @@ function createState(options: ConnectClientOptions, { record, count }: Recorder)
             TOKEN_CALL,
           ),
   });
-  // The transport publishes its events on the diagnostics channel itself.
-  const countAndNotify: Recorder['count'] = (event) => {
-    count(event);
-    onEvent?.(event);
-  };
   return {
     cache,
     shared,
@@ -115,10 +104,10 @@ function createState(options: ConnectClientOptions, { record, count }: Recorder)
     negativeCache,
     readRequest: createTokenRequestReader(max, identify),
     tokenTimeoutMs,
-    contexts: createContextResolver({ ...rest, onEvent: countAndNotify }, identify, shared?.cooldowns),
+    contexts: createContextResolver(rest, identify, shared?.cooldowns),
     grants: createGrants(cache, negativeCache, shared),
     consents: new WeakMap(),
-    openConsents: new OpenConsents(max, clocks.monotonic),
+    openConsents: new OpenConsents(max),
     bufferMs: validityBufferMs,
   };
 }
