@@ -71,14 +71,6 @@ function authorizeCommand(connector: string, flags: FailedCommand['flags'], inst
   ].join(' ');
 }
 
-function aboutCredential({ flags, env }: FailedCommand): string {
-  if (flags.token !== undefined)
-    return 'The token of --token was refused: it may have expired, been revoked, or belong to another team. Create another at vercel.com/account/settings/tokens.';
-  if (env.VERCEL_TOKEN)
-    return 'VERCEL_TOKEN was refused: it may have expired, been revoked, or belong to another team. Create another at vercel.com/account/settings/tokens, or unset it to use the project OIDC token.';
-  return 'The credential was refused. Set VERCEL_TOKEN, or run `vercel env pull` for a fresh project token.';
-}
-
 /** A 404 is about whatever the path names last. */
 function whereToLook(connector: string, error: Error): string {
   const path = error instanceof APIError ? (error.path ?? '') : '';
@@ -147,7 +139,16 @@ const STEPS: readonly Step[] = [
     AuthorizationExpiredError,
     () => 'Nobody decided in time. Run the command again: it asks anew, under another URL.',
   ],
-  [AuthenticationError, (_connector, _error, command) => aboutCredential(command)],
+  [
+    AuthenticationError,
+    (_connector, _error, { flags, env }) => {
+      if (flags.token !== undefined)
+        return 'The token of --token was refused: it may have expired, been revoked, or belong to another team. Create another at vercel.com/account/settings/tokens.';
+      if (env.VERCEL_TOKEN)
+        return 'VERCEL_TOKEN was refused: it may have expired, been revoked, or belong to another team. Create another at vercel.com/account/settings/tokens, or unset it to use the project OIDC token.';
+      return 'The credential was refused. Set VERCEL_TOKEN, or run `vercel env pull` for a fresh project token.';
+    },
+  ],
   [
     CredentialError,
     () =>

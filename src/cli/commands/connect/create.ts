@@ -55,26 +55,17 @@ export function addCreation(connect: Command, io: CliContext, onConnector: (name
     .option('--trigger-environment <id>', 'a custom environment (env_...) in place of production')
     .action(async (service: string, flags: CreateFlags) => {
       const session = await openSession(flags, io);
-      const connector = await createConnector(service, flags, session);
+      const look = await readLook(flags, io);
+      checkFlags(flags, look);
+      const wanted: Wanted = { ...look, ...(await readPlace(flags, io)) };
+      if (look.icon !== undefined) await uploadIcon(look.icon, flags, io);
+      const create = look.data === undefined ? createManaged : createManual;
+      const connector = await create(service, flags, wanted, session);
+      // The user does not want to register.
       if (connector === undefined) return;
       onConnector(connector.uid);
       await printConnector(session, connector);
     });
-}
-
-/** @returns `undefined` when the user does not want to register. */
-async function createConnector(
-  service: string,
-  flags: CreateFlags,
-  session: Session,
-): Promise<ConnectConnector | undefined> {
-  const look = await readLook(flags, session.io);
-  checkFlags(flags, look);
-  const place = await readPlace(flags, session.io);
-  if (look.icon !== undefined) await uploadIcon(look.icon, flags, session.io);
-  return look.data === undefined
-    ? createManaged(service, flags, { ...look, ...place }, session)
-    : createManual(service, flags, { ...look, ...place }, session);
 }
 
 type Wanted = Look & Awaited<ReturnType<typeof readPlace>>;
@@ -110,6 +101,7 @@ async function typeOf(service: string, { client, options }: Session): Promise<st
   }
 }
 
+/** @returns `undefined` when the user does not want to register. */
 async function createManaged(service: string, flags: CreateFlags, wanted: Wanted, session: Session) {
   const { client, options, io } = session;
   const { data: _none, uid: _refused, icon, environments, triggers, ...rest } = wanted;

@@ -17,45 +17,44 @@ export function addService(connect: Command, io: CliContext): void {
       const session = await openSession(flags, io);
       const own = { ...session.options, schemas: true };
       const found = await session.client.connectors.getService(service, own);
-      await print(session, found, await describe(service, found, io));
+      const { name, types, connectionMethods = [], targets, resolvedConnectionMethod } = found;
+      const facts = {
+        service: name ?? service,
+        types: listOf(types.map(({ type }) => type)),
+        targets: listOf(targets?.map(({ target }) => target)),
+        default: resolvedConnectionMethod,
+        ...Object.fromEntries(
+          types.map((type) => [`data of ${type.type}`, fieldsOf(type.createInputSchema)]),
+        ),
+      };
+      const parts = [facts, ...connectionMethods.map(factsOf)];
+      const shown = await Promise.all(parts.map((part) => formatFacts(part, io)));
+      await print(session, found, shown.join('\n'));
     });
-}
-
-async function describe(service: string, found: ConnectService, io: CliContext): Promise<string> {
-  const { name, types, connectionMethods = [], targets, resolvedConnectionMethod } = found;
-  const whole = await formatFacts(
-    {
-      service: name ?? service,
-      types: listOf(types.map(({ type }) => type)),
-      targets: listOf(targets?.map(({ target }) => target)),
-      default: resolvedConnectionMethod,
-      ...Object.fromEntries(types.map((type) => [`data of ${type.type}`, fieldsOf(type.createInputSchema)])),
-    },
-    io,
-  );
-  const methods = await Promise.all(connectionMethods.map((method) => describeMethod(method, io)));
-  return [whole, ...methods].join('\n');
 }
 
 type Method = NonNullable<ConnectService['connectionMethods']>[number];
 
-function describeMethod(method: Method, io: CliContext): Promise<string> {
+/** The facts of a way to connect a service. */
+function factsOf(method: Method): Record<string, string | undefined> {
   const { connectionMethod, label, description, create, type, targets, templateFields } = method;
-  return formatFacts(
-    {
-      method: connectionMethod,
-      label,
-      description,
-      create: create && listOf(['managed', 'manual'].filter((way) => Reflect.get(create, way))),
-      type: type?.type,
-      targets: listOf(targets?.map(({ target }) => target)),
-      params: templateFields === undefined ? undefined : listOf(templateFields.map(nameOfField)),
-      settings: method.settingsUrl,
-      docs: method.docUrl,
-      instructions: textsIn(method.instructions).join(' ') || undefined,
-    },
-    io,
-  );
+  // Template fields are free-form: a name, or an object that has one.
+  const params = templateFields?.map((field: unknown) => {
+    const named = isRecord(field) ? (field.name ?? field.key ?? field.id) : field;
+    return typeof named === 'string' ? named : JSON.stringify(field);
+  });
+  return {
+    method: connectionMethod,
+    label,
+    description,
+    create: create && listOf(['managed', 'manual'].filter((way) => Reflect.get(create, way))),
+    type: type?.type,
+    targets: listOf(targets?.map(({ target }) => target)),
+    params: listOf(params),
+    settings: method.settingsUrl,
+    docs: method.docUrl,
+    instructions: textsIn(method.instructions).join(' ') || undefined,
+  };
 }
 
 function listOf(names: readonly string[] | undefined): string | undefined {
@@ -71,12 +70,6 @@ function fieldsOf(schema: unknown): string | undefined {
     ...required.map((name) => `${name} (required)`),
     ...others.filter((name) => !required.includes(name)),
   ]);
-}
-
-/** Template fields are free-form: a name, or an object that has one. */
-function nameOfField(field: unknown): string {
-  const named = isRecord(field) ? (field.name ?? field.key ?? field.id) : field;
-  return typeof named === 'string' ? named : JSON.stringify(field);
 }
 
 function textsIn(value: unknown): string[] {

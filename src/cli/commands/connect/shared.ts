@@ -22,7 +22,7 @@ export async function openSession(flags: ApiFlags, io: CliContext): Promise<Sess
   };
 }
 
-/** Whether a request failed because there is no such connector, link or service. */
+/** Returns whether a request failed because the connector, link or service does not exist. */
 export async function isMissing(error: unknown): Promise<boolean> {
   const { ConnectorNotFoundError } = await import('../../../connect/errors.js');
   return error instanceof ConnectorNotFoundError;
