@@ -41,51 +41,58 @@ function refuse(rule: string): never {
 }
 
 /**
- * Checks the parameters of a token request.
- *
- * @throws {InvalidArgumentError} Naming the field, never a value that may be secret.
- */
-export function checkTokenParams(params: unknown): asserts params is Record<string, unknown> {
-  if (!isRecord(params))
-    throw new InvalidArgumentError(
-      'params',
-      `must be an object with a subject, got ${describeValue(params)}`,
-    );
-  checkSubject(params.subject, 'params.subject');
-  checkGrantParams(params);
-}
-
-/**
  * Checks what narrows a token or an installation.
  *
- * @throws {InvalidArgumentError} Naming the field.
+ * @throws {InvalidArgumentError} Naming the field, never a value that may be secret.
  */
 export function checkGrantParams(params: unknown, name = 'params'): void {
   if (!isRecord(params))
     throw new InvalidArgumentError(name, `must be an object, got ${describeValue(params)}`);
-  for (const field of TEXT_LISTS)
-    if (params[field] !== undefined) checkStrings(params[field], `${name}.${field}`);
-  if (params.installationId !== undefined) checkOptionalText(params.installationId, `${name}.installationId`);
-  if (params.authorizationDetails !== undefined)
-    checkDetails(params.authorizationDetails, `${name}.authorizationDetails`);
-  if (params.validityBufferMs !== undefined) checkBuffer(params.validityBufferMs, `${name}.validityBufferMs`);
+  for (const field of TEXT_LISTS) {
+    const list = params[field];
+    if (list === undefined) continue;
+    if (!Array.isArray(list))
+      throw new InvalidArgumentError(
+        `${name}.${field}`,
+        `must be an array of strings, got ${describeValue(list)}`,
+      );
+    const wrong = list.findIndex((item) => typeof item !== 'string');
+    if (wrong >= 0)
+      throw new InvalidArgumentError(
+        `${name}.${field}[${wrong}]`,
+        `must be a string, got ${describeValue(list[wrong])}`,
+      );
+  }
+  const { installationId, authorizationDetails: details, validityBufferMs } = params;
+  if (installationId !== undefined) checkOptionalText(installationId, `${name}.installationId`);
+  if (details !== undefined && !(Array.isArray(details) && details.every(isRecord)))
+    throw new InvalidArgumentError(
+      `${name}.authorizationDetails`,
+      `must be an array of objects, got ${describeValue(details)}`,
+    );
+  if (validityBufferMs !== undefined) checkBuffer(validityBufferMs, `${name}.validityBufferMs`);
 }
 
 /**
- * Checks whose token is meant.
+ * Checks whose token is meant, and returns it with its type.
  *
+ * A subject that has a token and no type is a `token` subject, as in `@vercel/connect` 2.5.
+ *
+ * @param subject - The caller's, copied.
  * @throws {InvalidArgumentError}
  */
-export function checkSubject(subject: unknown, field: string): void {
+export function readSubject(subject: unknown, field: string): Record<string, unknown> {
   if (!isRecord(subject)) {
     throw new InvalidArgumentError(
       field,
       `must be an object such as { type: 'app' }, got ${describeValue(subject)}`,
     );
   }
-  const { type } = subject;
-  // The document lists the types it knows and allows others.
-  if (typeof type !== 'string' || type === '' || isMiswritten(type)) {
+  const isUntyped = subject.type === undefined && typeof subject.token === 'string';
+  const type = isUntyped ? 'token' : subject.type;
+  // The document lists the types it knows and allows others, but not a known one in another case.
+  const isText = typeof type === 'string' && type !== '';
+  if (!isText || (!SUBJECT_FIELDS.has(type) && SUBJECT_FIELDS.has(type.toLowerCase()))) {
     throw new InvalidArgumentError(
       `${field}.type`,
       `must be a type that Connect knows, such as ${[...SUBJECT_FIELDS.keys()].join(', ')}, got ${describeValue(type)}`,
@@ -95,24 +102,10 @@ export function checkSubject(subject: unknown, field: string): void {
   if (needed !== undefined && (typeof subject[needed] !== 'string' || subject[needed] === '')) {
     throw new InvalidArgumentError(
       `${field}.${needed}`,
-      `must be a non-empty string for a ${subject.type} subject, got ${describeValue(subject[needed])}`,
+      `must be a non-empty string for a ${type} subject, got ${describeValue(subject[needed])}`,
     );
   }
-}
-
-/** Returns whether a type is a known one in another case. */
-function isMiswritten(type: string): boolean {
-  return !SUBJECT_FIELDS.has(type) && SUBJECT_FIELDS.has(type.toLowerCase());
-}
-
-/**
- * Returns a subject with its type: one that has a token and no type is a `token` subject, as in `@vercel/connect` 2.5.
- *
- * @param subject - The caller's, copied.
- */
-export function completeSubject(subject: unknown): unknown {
-  if (!isRecord(subject) || subject.type !== undefined || typeof subject.token !== 'string') return subject;
-  return { ...subject, type: 'token' };
+  return isUntyped ? { ...subject, type } : subject;
 }
 
 /**
@@ -134,21 +127,4 @@ export function checkBuffer(value: unknown, field: string): void {
 export function checkOptionalText(value: unknown, field: string): void {
   if (value === undefined || (typeof value === 'string' && value !== '')) return;
   throw new InvalidArgumentError(field, `must be a non-empty string, got ${describeValue(value)}`);
-}
-
-function checkStrings(value: unknown, field: string): void {
-  if (value === undefined) return;
-  if (!Array.isArray(value))
-    throw new InvalidArgumentError(field, `must be an array of strings, got ${describeValue(value)}`);
-  const wrong = value.findIndex((item) => typeof item !== 'string');
-  if (wrong >= 0)
-    throw new InvalidArgumentError(
-      `${field}[${wrong}]`,
-      `must be a string, got ${describeValue(value[wrong])}`,
-    );
-}
-
-function checkDetails(value: unknown, field: string): void {
-  if (value === undefined || (Array.isArray(value) && value.every(isRecord))) return;
-  throw new InvalidArgumentError(field, `must be an array of objects, got ${describeValue(value)}`);
 }

@@ -12,6 +12,7 @@ import { type Credential, checkToken, createCredential } from '../transport/auth
 import type { Identify } from '../transport/auth/identity.js';
 import type { SharedCooldowns } from '../transport/retry/rate-limit.js';
 import { waitWithin } from '../util/abort.js';
+import type { ClientStats } from '../util/emitter.js';
 import { isRecord } from '../util/is-record.js';
 import { describeValue } from '../util/redact.js';
 import { isConnectCode, toConnectError } from './errors.js';
@@ -69,8 +70,10 @@ export interface ContextResolver {
   readonly fixedCaller: Caller | undefined;
   /** Resolves a call whose credential is known without waiting; `undefined` for any other. */
   resolveSync(options: CallOptions): Caller | undefined;
-  /** Returns the context of a call that {@link resolveSync} has resolved; its time begins now. */
-  contextOf(caller: Caller, bounds: CallBounds): RequestContext;
+  /** Returns the context of a call that {@link resolveSync} has resolved, which may take so many milliseconds from now. */
+  contextOf(caller: Caller, leftMs: number): RequestContext;
+  /** Returns the counters of the clients that were used so far, one for each base URL. */
+  clientStats(): ClientStats[];
 }
 
 /** Cooldowns of all processes, which know by which team's limits a bearer counts. */
@@ -122,7 +125,15 @@ export function createContextResolver(
     return baseUrlOf(options, own);
   }
 
-  const totalMs = ({ totalMs: standard }: CallBounds) => options.totalTimeout ?? standard;
+  function contextOf(caller: Caller, leftMs: number): RequestContext {
+    const endsAt = performance.now() + leftMs;
+    return {
+      ...caller,
+      client: clientOf(caller.baseUrl),
+      leftMs: () => Math.max(1, endsAt - performance.now()),
+    };
+  }
+
   // A wrong option fails where it is given and not at the first call.
   const ordinaryUrl = baseUrlOf(options, undefined);
   clientOf(ordinaryUrl);
@@ -137,15 +148,17 @@ export function createContextResolver(
       if (typeof bearer !== 'string') return undefined;
       return { baseUrl: resolveBaseUrl(own), bearer, identity: identify(bearer) };
     },
-    contextOf: (caller, bounds) => createContext(clientOf, caller, performance.now() + totalMs(bounds)),
+    contextOf,
+    clientStats: () => [...clients.values()].map((client) => client.stats()),
     async resolve(given, use, bounds = MANAGEMENT) {
       const own = readOptions(given);
       const url = resolveBaseUrl(own.region);
       const credential =
         own.vercelToken === undefined ? ordinary : createCredential('vercelToken', own.vercelToken);
-      const endsAt = performance.now() + totalMs(bounds);
+      const totalMs = options.totalTimeout ?? bounds.totalMs;
+      const endsAt = performance.now() + totalMs;
       const leftMs = () => Math.max(1, endsAt - performance.now());
-      const timeoutError = () => new APITimeoutError(totalMs(bounds), bounds.facts);
+      const timeoutError = () => new APITimeoutError(totalMs, bounds.facts);
       const wait: Wait = (work) =>
         waitWithin(work, { ms: leftMs(), signal: own.signal, timeoutError }, (reason) => {
           // Later callers must not join a resolution that hangs.
@@ -156,27 +169,13 @@ export function createContextResolver(
           const vouched = credential.identityOf?.(bearer);
           const team = vouched === undefined ? undefined : teamOf(vouched);
           if (team !== undefined) cooldowns?.setTeam(bearer, team);
-          return use(
-            createContext(clientOf, { baseUrl: url, bearer, identity: vouched ?? identify(bearer) }, endsAt),
-          );
+          const caller = { baseUrl: url, bearer, identity: vouched ?? identify(bearer) };
+          return use(contextOf(caller, leftMs()));
         });
       } catch (error) {
         throw toConnectError(error);
       }
     },
-  };
-}
-
-/** @param endsAt - When the time for the whole call is over, on the monotonic clock. */
-function createContext(
-  clientOf: (url: string) => RequestContext['client'],
-  caller: Caller,
-  endsAt: number,
-): RequestContext {
-  return {
-    ...caller,
-    client: clientOf(caller.baseUrl),
-    leftMs: () => Math.max(1, endsAt - performance.now()),
   };
 }
 

@@ -102,30 +102,34 @@ const COUNTERS = {
   'store-away': 'storeOutages',
   'store-back': 'storeReturns',
   'store-unsubscribed': 'storeUnsubscribed',
-  ...CLIENT_COUNTERS,
-} as const satisfies Record<ConnectEvent['type'], keyof ConnectStats>;
+} as const satisfies Record<(TokenEvent | StoreEvent)['type'], keyof ConnectStats>;
 
-/** Counts and emits events. */
+/** Counts and emits the events of the cache and of the store. */
 export interface Recorder {
   /** Counts an event, and emits it to the listener and the diagnostics channel. */
-  readonly record: EventListener<ConnectEvent>;
-  /** Counts an event that was emitted elsewhere. */
-  readonly count: EventListener<ConnectEvent>;
-  /** A copy of the counters. */
-  stats(): ConnectStats;
+  readonly record: EventListener<TokenEvent | StoreEvent>;
+  /**
+   * Returns the counters.
+   *
+   * @param clients - Those of the REST clients, which count the events of the transport.
+   */
+  stats(clients: readonly ClientStats[]): ConnectStats;
 }
 
 /** Makes the recorder of one client. */
 export function createRecorder(listener: EventListener<ConnectEvent> | undefined): Recorder {
   const emit = createEmitter(listener);
-  const { values, count, read } = createCounters<ConnectEvent['type'], keyof ConnectStats>(COUNTERS);
+  const { values, read } = createCounters(COUNTERS);
   return {
-    count,
     record(event) {
-      // As `count` does: this runs for each cached call.
       values[COUNTERS[event.type]] += 1;
       emit(event);
     },
-    stats: read,
+    stats(clients) {
+      const total = { ...read(), ...createCounters(CLIENT_COUNTERS).values };
+      for (const counts of clients)
+        for (const name of Object.values(CLIENT_COUNTERS)) total[name] += counts[name];
+      return total;
+    },
   };
 }

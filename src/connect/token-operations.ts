@@ -2,7 +2,7 @@ import { InvalidArgumentError } from '../errors/index.js';
 import { checkToken } from '../transport/auth/credentials.js';
 import { isRecord } from '../util/is-record.js';
 import { describeValue } from '../util/redact.js';
-import { checkConnector, checkOptionalText, checkSubject, completeSubject } from './check-arguments.js';
+import { checkConnector, checkOptionalText, readSubject } from './check-arguments.js';
 import { readOptions } from './request-context.js';
 import type { State } from './state.js';
 import { copyArgument, withoutToken } from './tokens/token-request.js';
@@ -53,8 +53,7 @@ export async function revokeToken(
  */
 export function readRevocation(params: object, name: string): ConnectRevokeParams {
   const body = copyArgument(name, params);
-  body.subject = completeSubject(body.subject);
-  checkSubject(body.subject, `${name}.subject`);
+  body.subject = readSubject(body.subject, `${name}.subject`);
   checkOptionalText(body.installationId, `${name}.installationId`);
   return body as unknown as ConnectRevokeParams; // It was just checked.
 }

@@ -26,11 +26,9 @@ type IsPending = (authorization: ConnectAuthorizationResponse, ageMs: number) =>
  */
 export class OpenConsents {
   readonly #open: LRUCache<string, OpenConsent>;
-  readonly #now: () => number;
 
-  constructor(max: number, now: () => number) {
+  constructor(max: number) {
     this.#open = new LRUCache({ max });
-    this.#now = now;
   }
 
   /** Returns the open request of this key, or starts one. */
@@ -60,8 +58,8 @@ export class OpenConsents {
         (response) => {
           const { expiresAt } = response;
           const lifeMs = typeof expiresAt === 'number' ? expiresAt - Date.now() : DEFAULT_LIFE_MS;
-          open.usableUntil = this.#now() + lifeMs * USABLE_SHARE;
-          open.freshUntil = this.#now() + FRESH_MS;
+          open.usableUntil = performance.now() + lifeMs * USABLE_SHARE;
+          open.freshUntil = performance.now() + FRESH_MS;
           return response;
         },
         (error: unknown) => {
@@ -79,14 +77,14 @@ export class OpenConsents {
     response: ConnectAuthorizationResponse,
     isPending: IsPending,
   ): Promise<boolean> {
-    const now = this.#now();
+    const now = performance.now();
     if (now >= open.usableUntil) return false;
     if (now < open.freshUntil) return true;
     open.check ??= isPending(response, now - open.freshUntil + FRESH_MS).finally(() => {
       open.check = undefined;
     });
     const pending = await open.check;
-    open.freshUntil = this.#now() + FRESH_MS;
+    open.freshUntil = performance.now() + FRESH_MS;
     return pending;
   }
 }

@@ -6,6 +6,7 @@ import type { State } from '../state.js';
 import { copyArgument, type TokenRequest, withoutToken } from '../tokens/token-request.js';
 import { requireObject } from '../tokens/token-response.js';
 import type { ConnectTokenParams } from '../types.js';
+import { EARLY_NOT_FOUND_MS, isOpen } from './poll-result.js';
 import type {
   ConnectAuthorizationOptions,
   ConnectAuthorizationResponse,
@@ -56,9 +57,6 @@ async function reuseOpen(state: State, opening: Opening): Promise<ConnectAuthori
   return untilAborted(work, opening.own.signal);
 }
 
-/** The result of a request that was opened less than this ago may not be there yet, in milliseconds. */
-const EARLY_MS = 6_000;
-
 /** Whether nobody has decided. A failure that does not say so costs the person nothing: the page is still handed out. */
 async function isPending(
   { client, bearer, leftMs }: RequestContext,
@@ -68,9 +66,9 @@ async function isPending(
   try {
     const init = { params: { path: { verifier } }, bearerToken: bearer, totalTimeout: leftMs() };
     const { data } = await client.call('getConnectResult', init);
-    return data?.status === 'pending' || data?.status === 'partial';
+    return isOpen(data);
   } catch (error) {
-    return !(error instanceof NotFoundError) || ageMs < EARLY_MS;
+    return !(error instanceof NotFoundError) || ageMs < EARLY_NOT_FOUND_MS;
   }
 }
 

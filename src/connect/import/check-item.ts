@@ -3,7 +3,7 @@ import { toPlainJson } from '../../http/json-copy.js';
 import { checkToken } from '../../transport/auth/credentials.js';
 import { isRecord } from '../../util/is-record.js';
 import { describeValue } from '../../util/redact.js';
-import { checkGrantParams, checkSubject, completeSubject } from '../check-arguments.js';
+import { checkGrantParams, readSubject } from '../check-arguments.js';
 
 /** An item as it will be sent, or why it cannot be. */
 export type CheckedItem =
@@ -16,7 +16,7 @@ export function snapshotItem(item: unknown, index: number): CheckedItem {
   try {
     checkItem(item, field);
     const copy = toPlainJson(field, item);
-    if (isRecord(copy)) copy.subject = completeSubject(copy.subject);
+    if (isRecord(copy)) copy.subject = readSubject(copy.subject, `${field}.subject`);
     return { index, text: JSON.stringify(copy) };
   } catch (error) {
     if (error instanceof InvalidArgumentError) return { index, error };
@@ -37,7 +37,7 @@ function checkItem(item: unknown, field: string): asserts item is object {
       `must be production, preview, development or the id of a custom one (env_...), got ${describeValue(item.environment)}`,
     );
   }
-  checkSubject(completeSubject(item.subject), `${field}.subject`);
+  readSubject(item.subject, `${field}.subject`);
   checkGrantParams(item, field);
 }
 

@@ -3,8 +3,8 @@ import { isRecord } from '../../util/is-record.js';
 import { toConnectError } from '../errors.js';
 import type { TokenEvent } from '../stats.js';
 import type { CurrentEntry, Loaded, LoadOptions } from '../tokens/cache-request.js';
-import { type Clocks, hasMinLife, remainingMs } from '../tokens/freshness.js';
-import { fetchToken, type TokenCall } from '../tokens/load-token.js';
+import { fetchToken, type TokenCall } from '../tokens/find-token.js';
+import { hasMinLife, remainingMs } from '../tokens/freshness.js';
 import { BRIEFLY_MS, isConsentError, NegativeResult } from '../tokens/negative-cache.js';
 import type { Fetched } from '../tokens/token-response.js';
 import type { ConnectTokenResponse } from '../types.js';
@@ -44,8 +44,6 @@ export interface SharedTokenTools {
   readonly breaker: CircuitBreaker;
   readonly waiters: Waiters;
   readonly revocations: Revocations;
-  readonly clocks: Clocks;
-  readonly random: () => number;
   readonly record: (event: TokenEvent) => void;
   /** Time for which a consent error is cached, in milliseconds; 0 turns that off. */
   readonly negativeMs: number;
@@ -95,7 +93,7 @@ export class SharedTokenLoader {
     this.#call = call;
     this.#options = options;
     this.#current = options.current;
-    this.#startedAt = tools.clocks.monotonic();
+    this.#startedAt = performance.now();
   }
 
   /**
@@ -106,7 +104,7 @@ export class SharedTokenLoader {
    */
   async run(): Promise<Loaded<Token> | undefined> {
     const patienceMs = this.#call.context.leftMs() * PATIENCE;
-    for (let waits = 0; this.#now() - this.#startedAt < patienceMs; ) {
+    for (let waits = 0; performance.now() - this.#startedAt < patienceMs; ) {
       const acquired = await this.#acquire();
       if (acquired === undefined) return undefined;
       const current = await this.#judgeCurrent(acquired);
@@ -137,7 +135,7 @@ export class SharedTokenLoader {
   async #acquire(): Promise<Acquired | undefined> {
     const { store, breaker, channel } = this.#tools;
     const { generations } = this.#keys;
-    const askedAt = this.#now();
+    const askedAt = performance.now();
     const replaces = this.#options.force ? [BY_CALLER] : [];
     const fresh = freshIds(generations.length).map((id, at) =>
       replaces.includes(at) ? endingGeneration(id) : id,
@@ -197,7 +195,7 @@ export class SharedTokenLoader {
     // The store has lost its memory. The entry here stays valid, and is written back for the other processes.
     const version = now.includes('') ? current.version : joinVersion(now);
     if (result.leased && version !== undefined) {
-      const untilMs = Math.floor(result.nowMs + this.#leftMs(current));
+      const untilMs = Math.floor(result.nowMs + remainingMs(current.life));
       const { value, life } = current;
       const seal = () => this.#seal(version, { value, lengthMs: life.lengthMs, untilMs });
       if ((await this.#write(result, untilMs, seal)) === undefined) await this.#release();
@@ -216,7 +214,8 @@ export class SharedTokenLoader {
     );
     this.#seen = opened.head;
     if (opened.isUnreadable) this.#record('store-unreadable');
-    const leftMs = (untilMs: number) => Math.min(stored.leftMs, untilMs - nowMs) - (this.#now() - askedAt);
+    const leftMs = (untilMs: number) =>
+      Math.min(stored.leftMs, untilMs - nowMs) - (performance.now() - askedAt);
     if (opened.refusal !== undefined) {
       const left = leftMs(opened.refusal.untilMs);
       if (left > 0 && this.#tools.negativeMs > 0) throw new NegativeResult(opened.refusal.error, left, true);
@@ -249,7 +248,7 @@ export class SharedTokenLoader {
 
   async #fetch(acquired: Acquired): Promise<Loaded<Token>> {
     const { store, breaker } = this.#tools;
-    const leasedAt = this.#now();
+    const leasedAt = performance.now();
     const lease = keepLease(store, breaker, this.#keys, this.#owner);
     let fetched: Fetched;
     try {
@@ -259,7 +258,7 @@ export class SharedTokenLoader {
     }
     const { result, shared } = acquired;
     const { value, leftMs } = fetched;
-    const arrivedAt = this.#now();
+    const arrivedAt = performance.now();
     const generations = generationsOfToken(result, shared);
     const version = joinVersion(generations);
     const untilMs = Math.floor(result.nowMs + (arrivedAt - leasedAt) + leftMs);
@@ -273,7 +272,7 @@ export class SharedTokenLoader {
       written === 'outdated' ||
       (sharedNow !== undefined && isAnyEnded(shared, sharedNow.slice(0, INSTALLATIONS)));
     const status = isSuperseded ? ({ status: 'superseded' } as const) : {};
-    return { value, leftMs: leftMs - (this.#now() - arrivedAt), lengthMs: leftMs, version, ...status };
+    return { value, leftMs: leftMs - (performance.now() - arrivedAt), lengthMs: leftMs, version, ...status };
   }
 
   /** Leaves behind what the others have to know of a failure. @returns What to throw. */
@@ -283,12 +282,12 @@ export class SharedTokenLoader {
     lease: Lease,
     leasedAt: number,
   ): Promise<unknown> {
-    const { negativeMs, isFinal, isListening, clocks, revocations } = this.#tools;
+    const { negativeMs, isFinal, isListening, revocations } = this.#tools;
     if (!isFinal(error) || !(error instanceof APIError)) {
       await lease.release();
       return error;
     }
-    const isDecided = !isDeciding(result.generations[CONSENT] ?? '', clocks.wall());
+    const isDecided = !isDeciding(result.generations[CONSENT] ?? '', Date.now());
     const rememberMs = isDecided ? negativeMs : Math.min(negativeMs, BRIEFLY_MS);
     let isShared = false;
     if (this.#current !== undefined || this.#seen !== undefined) {
@@ -296,7 +295,7 @@ export class SharedTokenLoader {
       await revocations.end(this.#keys.generations.slice(BY_CALLER, BY_CALLER + 1));
     } else if (isConsentError(error) && rememberMs > BRIEFLY_MS) {
       const version = joinVersion([...result.generations, ...shared]);
-      const untilMs = Math.floor(result.nowMs + (this.#now() - leasedAt) + rememberMs);
+      const untilMs = Math.floor(result.nowMs + (performance.now() - leasedAt) + rememberMs);
       const { store } = this.#tools;
       const seal = () => sealRefusal(store.crypto, this.#keys.entry, version, error, untilMs);
       isShared = (await this.#write(result, untilMs, seal)) === 'stored';
@@ -336,30 +335,21 @@ export class SharedTokenLoader {
   }
 
   async #wait(waits: number): Promise<void> {
-    const { waiters, random } = this.#tools;
+    const { waiters } = this.#tools;
     if (!this.#hasWaited) this.#record('store-wait');
     this.#hasWaited = true;
     const ms = Math.min(FIRST_WAIT_MS * 2 ** waits, LONGEST_WAIT_MS);
-    await waiters.wait(this.#keys.entry, ms * (0.5 + random() / 2), this.#options.signal);
+    await waiters.wait(this.#keys.entry, ms * (0.5 + Math.random() / 2), this.#options.signal);
   }
 
   /** Returns whether the entry of the front cache would be served, except for the doubt whether it has been revoked. */
   #isServable(current: CurrentEntry<Token>): boolean {
     const { ahead, minLife } = this.#options;
-    return !ahead && hasMinLife(this.#leftMs(current), current.life.lengthMs, minLife);
+    return !ahead && hasMinLife(remainingMs(current.life), current.life.lengthMs, minLife);
   }
 
   #confirm(current: CurrentEntry<Token>, version: string | undefined): Loaded<Token> {
-    return { value: current.value, leftMs: this.#leftMs(current), version, status: 'confirmed' };
-  }
-
-  #leftMs({ life }: CurrentEntry<Token>): number {
-    const { wall, monotonic } = this.#tools.clocks;
-    return remainingMs(life, wall(), monotonic());
-  }
-
-  #now(): number {
-    return this.#tools.clocks.monotonic();
+    return { value: current.value, leftMs: remainingMs(current.life), version, status: 'confirmed' };
   }
 
   #record(type: TokenEvent['type']): void {

@@ -2,9 +2,8 @@ import { LRUCache } from 'lru-cache';
 import type { Identify } from '../../transport/auth/identity.js';
 import type { StoreEvent, TokenEvent } from '../stats.js';
 import type { CacheLocation, CurrentEntry, EntryTags, Loaded, LoadOptions } from '../tokens/cache-request.js';
-import type { Clocks } from '../tokens/freshness.js';
+import type { TokenCall } from '../tokens/find-token.js';
 import type { GrantEnd } from '../tokens/grants.js';
-import type { TokenCall } from '../tokens/load-token.js';
 import type { Trust } from '../tokens/token-cache-options.js';
 import type { ConnectTokenResponse } from '../types.js';
 import { CircuitBreaker } from './circuit-breaker.js';
@@ -27,9 +26,6 @@ export interface SharedTokensOptions {
   readonly trust: Trust;
   /** Tokens in the front cache at most. */
   readonly max: number;
-  readonly clocks: Clocks;
-  /** A number in [0, 1). */
-  readonly random: () => number;
   readonly record: (event: TokenEvent | StoreEvent) => void;
   /** Time for which a consent error is cached, in milliseconds; 0 turns that off. */
   readonly negativeMs: number;
@@ -65,7 +61,7 @@ export class SharedTokens {
   readonly #endings = new Set<Promise<void>>();
 
   constructor(options: SharedTokensOptions) {
-    const { store, clocks, record, timeoutMs, negativeMs, identify, isFinal, random } = options;
+    const { store, record, timeoutMs, negativeMs, identify, isFinal } = options;
     this.#options = options;
     this.#keys = createKeyBuilder(store.crypto, options.max);
     this.#breaker = new CircuitBreaker({
@@ -85,14 +81,13 @@ export class SharedTokens {
       breaker: this.#breaker,
       trust: options.trust,
       channel: this.#channel,
-      now: clocks.monotonic,
       onMessage: (text) => this.#take(text),
       settle: (attempt) => this.#revocations.writeAll(attempt),
       onListeningAgain: () => void this.#revocations.writeAgain(),
       onUnsubscribed: (reason) => record({ type: 'store-unsubscribed', reason }),
     });
     this.#tools = {
-      ...{ store, clocks, record, random, negativeMs, isFinal },
+      ...{ store, record, negativeMs, isFinal },
       breaker: this.#breaker,
       waiters: this.#waiters,
       revocations: this.#revocations,
@@ -145,7 +140,7 @@ export class SharedTokens {
     this.#subscription.start();
     const replace = async () => {
       const name = await this.#keys.forConsent(subject);
-      const until = this.#options.clocks.wall() + (decidesMs ?? 0);
+      const until = Date.now() + (decidesMs ?? 0);
       const fresh = freshIds(1).map((id) => (decidesMs === undefined ? id : decidingGeneration(id, until)));
       const message = replacedMessage(this.#channel, [name]);
       await this.#breaker.run(() => this.#options.store.replace([name], fresh, message));

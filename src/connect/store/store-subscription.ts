@@ -15,8 +15,6 @@ interface StoreSubscriptionOptions {
   readonly trust: Trust;
   /** The name of this client among the others. */
   readonly channel: string;
-  /** Milliseconds that no clock setting changes. */
-  readonly now: () => number;
   readonly onMessage: (text: string) => void;
   /** Run with each probe, before a store that was away is used again. */
   readonly settle: (attempt: Attempt) => Promise<void>;
@@ -93,15 +91,15 @@ export class StoreSubscription {
   }
 
   #hear(text: string): void {
-    const { now, onMessage } = this.#options;
-    this.#heardAt = now();
+    const { onMessage } = this.#options;
+    this.#heardAt = performance.now();
     this.#judge();
     onMessage(text);
   }
 
   #listen(): void {
-    const { now, onListeningAgain } = this.#options;
-    this.#heardAt = this.#since = now();
+    const { onListeningAgain } = this.#options;
+    this.#heardAt = this.#since = performance.now();
     this.#refusal = undefined;
     this.#isRefusalTold = false;
     if (this.#hasListened) onListeningAgain();

@@ -1,10 +1,27 @@
 import { withCallerFrames } from '../../errors/index.js';
-import type { Caller, CallOptions, RequestContext } from '../request-context.js';
-import { NO_OPTIONS, readOptions } from '../request-context.js';
+import {
+  type CallBounds,
+  type Caller,
+  type CallOptions,
+  NO_OPTIONS,
+  type RequestContext,
+  readOptions,
+} from '../request-context.js';
 import type { State } from '../state.js';
-import type { ConnectClient, ConnectTokenResponse } from '../types.js';
-import { loadToken, TOKEN_BOUNDS } from './load-token.js';
+import type { ConnectClient, ConnectOptions, ConnectTokenParams, ConnectTokenResponse } from '../types.js';
+import type { CacheLocation, Loaded, LoadOptions } from './cache-request.js';
 import type { TokenRequest } from './token-request.js';
+import { checkTokenResponse, copyTokenResponse, type Fetched, TOKEN_CALL } from './token-response.js';
+
+/** The bounds of a token call. The client's own `totalTimeout` takes precedence. */
+export const TOKEN_BOUNDS: CallBounds = { facts: TOKEN_CALL, totalMs: 30_000 };
+
+/** One token call: what it asks for, where the token is cached, and as whom it is sent. */
+export interface TokenCall {
+  readonly request: TokenRequest;
+  readonly location: CacheLocation;
+  readonly context: RequestContext;
+}
 
 /** Makes {@link ConnectClient.getToken}. */
 export function createGetToken(state: State): ConnectClient['getToken'] {
@@ -13,6 +30,17 @@ export function createGetToken(state: State): ConnectClient['getToken'] {
     const found = findToken(state, request, options === undefined ? NO_OPTIONS : readOptions(options));
     return found instanceof Promise ? (await found).token : found.token;
   };
+}
+
+/** {@link ConnectClient.getTokenResponse} of a client with this state. */
+export async function getTokenResponse(
+  state: State,
+  connector: string,
+  params: ConnectTokenParams,
+  options?: ConnectOptions,
+): Promise<ConnectTokenResponse> {
+  const request = state.readRequest(connector, params);
+  return copyTokenResponse(await findToken(state, request, readOptions(options)));
 }
 
 /**
@@ -32,17 +60,16 @@ export function findToken(
     const found = lookUp(state, request, options, caller);
     return found instanceof Promise ? withCallerFrames(found) : found;
   }
-  const use = async (context: RequestContext) => lookUp(state, request, options, context, context);
+  const use = async (context: RequestContext) => lookUp(state, request, options, context);
   return withCallerFrames(contexts.resolve(options, use, TOKEN_BOUNDS));
 }
 
-/** @param known - The context of a caller whose credential had to be awaited. Default: its time begins with the request. */
+/** @param caller - The context of a caller whose credential had to be awaited. The time of any other begins with the request. */
 function lookUp(
   state: State,
   request: TokenRequest,
   options: CallOptions,
-  caller: Caller,
-  known?: RequestContext,
+  caller: Caller | RequestContext,
 ): ConnectTokenResponse | Promise<ConnectTokenResponse> {
   const { baseUrl, identity } = caller;
   const { argumentsKey, connector, params, bufferMs } = request;
@@ -56,11 +83,65 @@ function lookUp(
     request.location = location;
   }
   const call = { request, location };
-  const leftMs = known?.leftMs() ?? state.tokenTimeoutMs;
+  let context = 'client' in caller ? caller : undefined;
+  const leftMs = context?.leftMs() ?? state.tokenTimeoutMs;
   const askMs = bufferMs ?? state.bufferMs;
-  let context = known;
   return state.cache.get({ location, bufferMs, askMs, force, signal, leftMs }, (wanted) => {
-    context ??= state.contexts.contextOf(caller, TOKEN_BOUNDS);
+    context ??= state.contexts.contextOf(caller, state.tokenTimeoutMs);
     return loadToken(state, { ...call, context }, wanted);
   });
+}
+
+/** Loads a token for the cache: from the shared store if the client has one, otherwise from the API. */
+async function loadToken(
+  { negativeCache, grants, shared, record }: State,
+  call: TokenCall,
+  options: LoadOptions<ConnectTokenResponse>,
+): Promise<Loaded<ConnectTokenResponse>> {
+  const { key, tags } = call.location;
+  if (options.force)
+    negativeCache.forget(
+      (known) => known.argumentsKey === tags.argumentsKey && known.identity === tags.identity,
+    );
+  const { generation } = negativeCache;
+  try {
+    const loaded = await (shared === undefined
+      ? fetchToken(call, options, record)
+      : shared.use((tokens) => tokens.load(call, options)));
+    // A caller that skips the cache after a refusal has probably just obtained the consent of its subject.
+    if (options.force) grants.consented(tags.params.subject);
+    return loaded;
+  } catch (error) {
+    throw negativeCache.remember(key, tags, error, generation);
+  }
+}
+
+/**
+ * Fetches a token from the API.
+ *
+ * @throws {MalformedResponseError} For an unusable response, and for a token that has expired on arrival.
+ */
+export async function fetchToken(
+  { request, context }: TokenCall,
+  { askMs, signal, onWait }: Pick<LoadOptions<ConnectTokenResponse>, 'askMs' | 'signal' | 'onWait'>,
+  record: State['record'],
+): Promise<Fetched> {
+  const { connector, body: wanted } = request;
+  let isSent = false;
+  const onSend = () => {
+    if (!isSent) record({ type: 'upstream', connector });
+    isSent = true;
+  };
+  const body = { ...wanted, ...(askMs === undefined ? {} : { validityBufferMs: askMs }) };
+  const { data, response } = await context.client.call('getConnectorToken', {
+    params: { path: { connector } },
+    // It was checked when it was read; unknown fields pass through.
+    body: body as never,
+    bearerToken: context.bearer,
+    totalTimeout: context.leftMs(),
+    signal,
+    // Options of the transport's own, which callers cannot give.
+    ...({ onWait, onSend } as object),
+  });
+  return checkTokenResponse(data, response);
 }

@@ -1,19 +1,8 @@
-/** The two clocks that measure a token's life. */
-export interface Clocks {
-  /** Returns epoch milliseconds, the unit of the API's `expiresAt`. */
-  readonly wall: () => number;
-  /** Returns milliseconds of a clock that nobody can set: `performance.now()`. */
-  readonly monotonic: () => number;
-}
-
-/** The clocks of this machine. Each use reads the global anew, because a test may replace it after a client was made. */
-export const SYSTEM_CLOCKS: Clocks = { wall: () => Date.now(), monotonic: () => performance.now() };
-
-/** The life of one token. */
+/** The life of one token, by two clocks: `Date.now()` in the unit of the API's `expiresAt`, and one that nobody can set. */
 export interface Life {
   /** Expiry in epoch milliseconds of the local clock. */
   readonly expiresAt: number;
-  /** The same moment on the monotonic clock. */
+  /** The same moment on the monotonic clock, `performance.now()`. */
   readonly endsAt: number;
   /** Life on issue, in milliseconds. */
   readonly lengthMs: number;
@@ -28,29 +17,19 @@ export interface Life {
 /** The longest time between the start of refreshes and the hard limit, in milliseconds. */
 const REFRESH_WINDOW_MS = 60_000;
 
-/** Starts the life of a token that has just arrived. */
-export function beginLife({
-  leftMs,
-  lengthMs = leftMs,
-  standardMs,
-  clocks,
-  random,
-}: {
-  /** Remaining life in milliseconds. */
-  readonly leftMs: number;
-  /** Life on issue in milliseconds. Default: `leftMs`. */
-  readonly lengthMs?: number | undefined;
-  /** The default buffer in milliseconds. */
-  readonly standardMs: number;
-  readonly clocks: Clocks;
-  /** Returns a number in [0, 1). */
-  readonly random: () => number;
-}): Life {
-  const spread = 0.9 + 0.2 * random();
+/**
+ * Starts the life of a token that has just arrived.
+ *
+ * @param leftMs - Remaining life in milliseconds.
+ * @param lengthMs - Life on issue in milliseconds.
+ * @param standardMs - The default buffer in milliseconds.
+ */
+export function beginLife(leftMs: number, lengthMs: number, standardMs: number): Life {
+  const spread = 0.9 + 0.2 * Math.random();
   const limitMs = hardLimitMs(lengthMs, undefined, standardMs);
   return {
-    expiresAt: clocks.wall() + leftMs,
-    endsAt: clocks.monotonic() + leftMs,
+    expiresAt: Date.now() + leftMs,
+    endsAt: performance.now() + leftMs,
     lengthMs,
     spread,
     limitMs,
@@ -65,10 +44,12 @@ const DRIFT_MS = 1_000;
  * Returns the remaining life in milliseconds, by the wall clock.
  *
  * Uses the monotonic clock when the wall clock has been set back, so that setting it never makes a token live longer.
+ *
+ * @param now - The time on the monotonic clock.
  */
-export function remainingMs({ expiresAt, endsAt }: Life, wallNow: number, monotonicNow: number): number {
-  const byWall = expiresAt - wallNow;
-  const byMonotonic = endsAt - monotonicNow;
+export function remainingMs({ expiresAt, endsAt }: Life, now = performance.now()): number {
+  const byWall = expiresAt - Date.now();
+  const byMonotonic = endsAt - now;
   return byWall - byMonotonic > DRIFT_MS ? byMonotonic : byWall;
 }
 

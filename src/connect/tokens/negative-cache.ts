@@ -43,8 +43,6 @@ interface NegativeCacheOptions {
   readonly lifeMs: number;
   /** The largest number of errors. */
   readonly max: number;
-  /** Returns milliseconds that no clock setting changes. */
-  readonly now: () => number;
   readonly record: (event: TokenEvent) => void;
 }
 
@@ -52,7 +50,7 @@ interface NegativeCacheOptions {
 export interface NegativeCache {
   /** See {@link NegativeCacheOptions.lifeMs}. */
   readonly lifeMs: number;
-  /** Changes with each {@link forget}. */
+  /** The number of calls of {@link forget}. */
   readonly generation: number;
   /** @throws The error cached for this key, while it lasts. */
   throwCached(key: string): void;
@@ -76,42 +74,41 @@ export function isConsentError(error: unknown): boolean {
 }
 
 /** Makes the negative cache of one client. It never caches failures of transport and limits, which may pass at any moment. */
-export function createNegativeCache({ lifeMs, max, now, record }: NegativeCacheOptions): NegativeCache {
+export function createNegativeCache({ lifeMs, max, record }: NegativeCacheOptions): NegativeCache {
   const known = new LRUCache<string, CachedError>({ max });
   const deciding = new LRUCache<string, number>({ max });
-  let current = 0;
-  return {
+  const cache = {
     lifeMs,
-    get generation() {
-      return current;
-    },
-    throwCached(key) {
+    generation: 0,
+    throwCached(key: string) {
       const cached = known.get(key);
       if (cached === undefined) return;
-      if (now() < cached.until) {
+      if (performance.now() < cached.until) {
         record({ type: 'refused', connector: cached.tags.connector });
         throw cached.error;
       }
       known.delete(key);
     },
-    remember(key, tags, thrown, generation) {
+    remember(key: string, tags: EntryTags, thrown: unknown, generation: number) {
       const refusal =
         thrown instanceof NegativeResult ? thrown : new NegativeResult(toConnectError(thrown), lifeMs);
       const { error, isCached } = refusal;
       if (isCached) record({ type: 'refused', connector: tags.connector });
-      const isDeciding = (deciding.get(nameOf(tags.params.subject)) ?? 0) > now();
+      const isDeciding = (deciding.get(nameOf(tags.params.subject)) ?? 0) > performance.now();
       const rememberMs = Math.min(refusal.rememberMs, lifeMs, isDeciding ? BRIEFLY_MS : lifeMs);
       // A response from before a change says nothing about the time after it.
-      if (isConsentError(error) && rememberMs > 0 && generation === current)
-        known.set(key, { tags, error, until: now() + rememberMs });
+      if (isConsentError(error) && rememberMs > 0 && generation === cache.generation)
+        known.set(key, { tags, error, until: performance.now() + rememberMs });
       return error;
     },
-    forget(selects) {
-      current++;
+    forget(selects: (tags: EntryTags) => boolean) {
+      cache.generation++;
       for (const [key, { tags }] of [...known]) if (selects(tags)) known.delete(key);
     },
-    expectConsent: (subject, ms) => void deciding.set(nameOf(subject), now() + ms),
+    expectConsent: (subject: unknown, ms: number) =>
+      void deciding.set(nameOf(subject), performance.now() + ms),
   };
+  return cache;
 }
 
 /** Names a subject, whose token is a digest already. */

@@ -1,5 +1,4 @@
 import type { TokenEvent } from '../stats.js';
-import type { Clocks } from './freshness.js';
 
 /** Options of {@link TokenCache}. */
 export interface TokenCacheOptions {
@@ -7,9 +6,6 @@ export interface TokenCacheOptions {
   readonly max: number;
   /** The least remaining life for callers that give no buffer, in milliseconds. */
   readonly bufferMs: number;
-  readonly clocks: Clocks;
-  /** Returns a number in [0, 1). */
-  readonly random: () => number;
   /** Returns whether a failure is final for the cached token too, rather than a passing failure of the API. */
   readonly evictsOn: (error: unknown) => boolean;
   /** Throws the error that is cached for a key. Default: no error is cached. */

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { TokenEvent } from '../stats.js';
+import { waitWithin } from '../../util/abort.js';
 import type {
   CacheLocation,
   CacheRequest,
@@ -8,8 +8,8 @@ import type {
   Expiring,
   Load,
   Loaded,
+  LoadOptions,
 } from './cache-request.js';
-import { Flight } from './flight.js';
 import { beginLife, hardLimitMs, refreshWindowMs, remainingMs } from './freshness.js';
 import type { TokenCacheOptions } from './token-cache-options.js';
 
@@ -26,6 +26,8 @@ const STALE_LIMIT_MS = 5_000;
 const REST_MS = 3_000;
 /** The most fetches that one call waits for when each is invalidated in flight. */
 const MAX_ROUNDS = 4;
+/** A caller that holds a usable token does not wait for longer than this, in milliseconds. */
+const LONG_WAIT_MS = 1_000;
 /** The loader has a bound of its own, which is more exact and must fire first, in milliseconds. */
 const GRACE_MS = 20;
 
@@ -38,21 +40,18 @@ const GRACE_MS = 20;
 export class TokenCache<T extends Expiring> {
   readonly #options: TokenCacheOptions;
   readonly #entries: LRUCache<string, Entry<T>>;
-  readonly #flights = new Map<string, TokenFlight<T>>();
+  readonly #flights = new Map<string, Flight<T>>();
 
   constructor(options: TokenCacheOptions) {
     this.#options = options;
+    const { max, record } = options;
+    const hint = `A live token was evicted. Asking for it again costs a billed request: raise cache.max (now ${max}).`;
     let hasHinted = false;
     this.#entries = new LRUCache({
-      max: options.max,
-      dispose: (entry, _, reason) => {
-        if (reason !== 'evict' || this.#leftMs(entry) <= 0) return;
-        const { connector } = entry.tags;
-        this.#options.record({
-          type: 'eviction',
-          connector,
-          ...(hasHinted ? {} : { hint: hintFor(options.max) }),
-        });
+      max,
+      dispose: ({ life, tags }, _, reason) => {
+        if (reason !== 'evict' || remainingMs(life) <= 0) return;
+        record({ type: 'eviction', connector: tags.connector, ...(hasHinted ? {} : { hint }) });
         hasHinted = true;
       },
     });
@@ -64,17 +63,19 @@ export class TokenCache<T extends Expiring> {
    * @throws What `load` or `throwCached` throws, or the signal's own reason.
    */
   get(request: CacheRequest, load: Load<T>): T | Promise<T> {
-    const { location, force, signal } = request;
+    const { force, signal } = request;
+    const { key, tags } = request.location;
+    const { record, throwCached } = this.#options;
     if (signal?.aborted) throw signal.reason;
     if (!force) {
       const cached = this.#cached(request, load);
       if (cached !== undefined) {
-        this.#options.record({ type: 'hit', connector: location.tags.connector });
+        record({ type: 'hit', connector: tags.connector });
         return cached;
       }
-      this.#options.throwCached?.(location.key);
+      throwCached?.(key);
     }
-    this.#record('miss', location);
+    record({ type: 'miss', connector: tags.connector });
     return this.#joinOrFetch(request, load);
   }
 
@@ -104,8 +105,8 @@ export class TokenCache<T extends Expiring> {
   #cached(request: CacheRequest, load: Load<T>): T | undefined {
     const entry = this.#entries.get(request.location.key);
     if (entry === undefined) return undefined;
-    const { clocks, trust } = this.#options;
-    const now = clocks.monotonic();
+    const { trust } = this.#options;
+    const now = performance.now();
     if (
       trust !== undefined &&
       entry.verifiedAt < (now <= trust.until ? trust.since : now - trust.afterwardsMs)
@@ -115,7 +116,7 @@ export class TokenCache<T extends Expiring> {
     const limitMs = request.bufferMs ?? life.limitMs;
     const windowMs =
       request.bufferMs === undefined ? life.windowMs : refreshWindowMs(life.lengthMs, life.spread, limitMs);
-    const leftMs = remainingMs(life, clocks.wall(), now);
+    const leftMs = remainingMs(life, now);
     if (leftMs <= limitMs) return now < entry.restUntil ? this.#stale(request) : undefined;
     if (leftMs <= limitMs + windowMs && now >= entry.restUntil) this.#refresh(request, entry, load);
     return entry.value;
@@ -124,23 +125,27 @@ export class TokenCache<T extends Expiring> {
   /** Starts a refresh in the background, while callers receive the old token. */
   #refresh(request: CacheRequest, { life }: Entry<T>, load: Load<T>): void {
     if (this.#flights.has(request.location.key)) return;
-    this.#record('refresh', request.location);
+    this.#options.record({ type: 'refresh', connector: request.location.tags.connector });
     const limitMs = hardLimitMs(life.lengthMs, request.bufferMs, this.#options.bufferMs);
     // Asks for more life than is left: the API would otherwise return, and bill, the same token again.
     const leastMs = Math.ceil(limitMs + refreshWindowMs(life.lengthMs, 1.2, limitMs));
     const askMs = Math.max(request.askMs ?? 0, leastMs);
     // Nobody waits for it: #onFetched and #onFetchFailed settle it.
-    this.#startFetch(request, load, { askMs, force: false, ahead: true }).response.catch(() => undefined);
+    this.#startFetch({ ...request, askMs, force: false }, load, true).response.catch(() => undefined);
   }
 
   /** Joins the flight for a key, or starts one, and starts over when its response does not suffice. */
   async #joinOrFetch(request: CacheRequest, load: Load<T>): Promise<T> {
     const { bufferMs } = request;
-    const endsAt = this.#options.clocks.monotonic() + request.leftMs;
+    const { key, tags } = request.location;
+    const endsAt = performance.now() + request.leftMs;
     let { force, askMs } = request;
     for (let round = 1; round <= MAX_ROUNDS; round++) {
-      const leftMs = Math.max(1, endsAt - this.#options.clocks.monotonic());
-      const flight = this.#joinOrStart({ ...request, leftMs }, load, askMs, force);
+      const leftMs = Math.max(1, endsAt - performance.now());
+      let flight = this.#flights.get(key);
+      if (flight === undefined || flight.abandoned || (force && !flight.forced))
+        flight = this.#startFetch({ ...request, leftMs, askMs, force }, load, false);
+      else this.#options.record({ type: 'shared', connector: tags.connector });
       const loaded = await this.#wait({ ...request, leftMs }, flight);
       if (loaded === undefined) {
         const cached = this.#cached(request, load);
@@ -164,12 +169,9 @@ export class TokenCache<T extends Expiring> {
    */
   async #wait(
     request: CacheRequest,
-    flight: TokenFlight<T>,
+    flight: Flight<T>,
   ): Promise<Loaded<T> | { readonly stale: T } | undefined> {
-    const { bufferMs, signal, leftMs } = request;
-    const { failure, evictsOn } = this.#options;
-    const ms = leftMs + GRACE_MS;
-    const response = flight.join({ bufferMs, signal, ms, timeoutError: () => failure('timeout') });
+    const response = flight.join(request);
     try {
       if (this.#entries.has(request.location.key)) {
         const isReady = await Promise.race([response.then(() => true), flight.longWait.then(() => false)]);
@@ -184,57 +186,27 @@ export class TokenCache<T extends Expiring> {
       return flight.superseded ? undefined : loaded;
     } catch (error) {
       // The outcome of a request that was sent before an invalidation does not count after it.
-      const isPassing = !flight.superseded && !signal?.aborted && !evictsOn(error);
+      const isPassing = !flight.superseded && !request.signal?.aborted && !this.#options.evictsOn(error);
       const stale = isPassing ? this.#stale(request) : undefined;
       if (stale === undefined) throw error;
       return { stale };
     }
   }
 
-  #joinOrStart(
-    request: CacheRequest,
-    load: Load<T>,
-    askMs: number | undefined,
-    force: boolean,
-  ): TokenFlight<T> {
-    const present = this.#flights.get(request.location.key);
-    if (present === undefined || present.abandoned || (force && !present.forced))
-      return this.#startFetch(request, load, { askMs, force, ahead: false });
-    this.#record('shared', request.location);
-    return present;
-  }
-
-  #startFetch(
-    { location, bufferMs, leftMs }: CacheRequest,
-    load: Load<T>,
-    {
-      askMs,
-      force,
-      ahead,
-    }: { readonly askMs: number | undefined; readonly force: boolean; readonly ahead: boolean },
-  ): TokenFlight<T> {
-    const { key } = location;
-    const { clocks, failure, bufferMs: standardMs } = this.#options;
-    const replaced = this.#flights.get(key);
+  /** @param ahead - Whether it is a refresh ahead of expiry. */
+  #startFetch(request: CacheRequest, load: Load<T>, ahead: boolean): Flight<T> {
+    const { location, bufferMs, askMs, force } = request;
+    const { failure, bufferMs: standardMs } = this.#options;
+    const replaced = this.#flights.get(location.key);
     if (replaced) replaced.superseded = true;
-    if (force) this.#entries.delete(key);
+    if (force) this.#entries.delete(location.key);
     const askedMs = ahead || bufferMs !== undefined ? (askMs ?? 0) : 0;
-    const options = {
-      ...{ askMs, force, ahead },
-      minLife: { askedMs, ownMs: bufferMs, standardMs },
-      current: this.#entries.peek(key),
-    };
-    const flight = new TokenFlight<T>(
-      location,
-      clocks.monotonic(),
-      ahead,
-      (signal, onWait) => load({ ...options, signal, onWait }),
-      {
-        ...{ askedMs: askMs, forced: force },
-        bound: { ms: leftMs + GRACE_MS, timeoutError: () => failure('timeout'), isBackground: ahead },
-      },
+    const minLife = { askedMs, ownMs: bufferMs, standardMs };
+    const current = this.#entries.peek(location.key);
+    const flight = new Flight(location, load, { askMs, force, ahead, minLife, current }, request.leftMs, () =>
+      failure('timeout'),
     );
-    this.#flights.set(key, flight);
+    this.#flights.set(location.key, flight);
     flight.response.then(
       (loaded) => this.#onFetched(flight, loaded),
       (error) => this.#onFetchFailed(flight, error),
@@ -242,7 +214,7 @@ export class TokenCache<T extends Expiring> {
     return flight;
   }
 
-  #onFetched(flight: TokenFlight<T>, { value, status, version, leftMs, lengthMs }: Loaded<T>): void {
+  #onFetched(flight: Flight<T>, { value, status, version, leftMs, lengthMs = leftMs }: Loaded<T>): void {
     const { key, tags } = flight.location;
     if (this.#flights.get(key) === flight) this.#flights.delete(key);
     const before = this.#entries.peek(key);
@@ -250,53 +222,111 @@ export class TokenCache<T extends Expiring> {
     // An entry that was dropped while the loader confirmed it is not served again.
     if (status === 'superseded' || (status === 'confirmed' && !isConfirmed)) flight.superseded = true;
     if (flight.superseded || leftMs <= 0) return;
-    const { clocks, random, bufferMs: standardMs } = this.#options;
-    const life = isConfirmed ? before.life : beginLife({ leftMs, lengthMs, standardMs, clocks, random });
-    const restUntil = isConfirmed ? before.restUntil : flight.ahead ? clocks.monotonic() + REST_MS : 0;
+    const life = isConfirmed ? before.life : beginLife(leftMs, lengthMs, this.#options.bufferMs);
+    const restUntil = isConfirmed ? before.restUntil : flight.ahead ? performance.now() + REST_MS : 0;
     this.#entries.set(key, { tags, value, life, version, verifiedAt: flight.startedAt, restUntil });
   }
 
-  #onFetchFailed(flight: TokenFlight<T>, error: unknown): void {
+  #onFetchFailed(flight: Flight<T>, error: unknown): void {
     const { key } = flight.location;
     if (this.#flights.get(key) === flight) this.#flights.delete(key);
     // An error that its last waiter caused by leaving says nothing of the API.
     if (flight.superseded || flight.abandoned) return;
     const entry = this.#entries.peek(key);
     if (this.#options.evictsOn(error)) this.#entries.delete(key);
-    else if (entry) entry.restUntil = this.#options.clocks.monotonic() + REST_MS;
+    else if (entry) entry.restUntil = performance.now() + REST_MS;
   }
 
   /** Returns a token inside its buffer, for a caller that gave no buffer, while a refresh fails in passing. */
   #stale({ location, bufferMs, force }: CacheRequest): T | undefined {
     const entry = force || bufferMs !== undefined ? undefined : this.#entries.get(location.key);
-    if (entry === undefined || this.#leftMs(entry) < STALE_LIMIT_MS) return undefined;
-    this.#record('stale', location);
+    if (entry === undefined || remainingMs(entry.life) < STALE_LIMIT_MS) return undefined;
+    this.#options.record({ type: 'stale', connector: location.tags.connector });
     return entry.value;
   }
-
-  #leftMs({ life }: Entry<T>): number {
-    const { clocks } = this.#options;
-    return remainingMs(life, clocks.wall(), clocks.monotonic());
-  }
-
-  #record(type: TokenEvent['type'], { tags }: CacheLocation): void {
-    this.#options.record({ type, connector: tags.connector });
-  }
 }
 
-/** A flight for one key of the cache. */
-class TokenFlight<T> extends Flight<Loaded<T>> {
+/** A request in flight, which any number of callers share. */
+class Flight<T> {
+  /** On the monotonic clock. */
+  readonly startedAt = performance.now();
+  /** Whether a caller started it to skip the cache. */
+  readonly forced: boolean;
+  /** Whether it refreshes a token ahead of expiry, with nobody waiting. */
+  readonly ahead: boolean;
+  /** Settles with the response of the loader, or rejects with its error or after its time. */
+  readonly response: Promise<Loaded<T>>;
+  /** Resolves when the loader begins to wait for longer than a second before a further attempt. */
+  readonly longWait: Promise<void>;
+  /** The longest life that a waiter asked for, in milliseconds; `undefined` when none asked. */
+  longestBufferMs: number | undefined;
+  /** Set when an invalidation or a forced refresh replaced it: it stores nothing, and its waiters start over. */
+  superseded = false;
+  readonly #controller = new AbortController();
+  readonly #askedMs: number | undefined;
+  readonly #endsAt: number;
+  readonly #timeoutError: () => Error;
+  #waiters = 0;
+
+  /**
+   * @param leftMs - The longest time that the loader may take, for any waiter.
+   * @param timeoutError - Makes the error of a waiter whose time is up.
+   */
   constructor(
     readonly location: CacheLocation,
-    /** On the monotonic clock. */
-    readonly startedAt: number,
-    readonly ahead: boolean,
-    ...given: ConstructorParameters<typeof Flight<Loaded<T>>>
+    load: Load<T>,
+    options: Omit<LoadOptions<T>, 'signal' | 'onWait'>,
+    leftMs: number,
+    timeoutError: () => Error,
   ) {
-    super(...given);
+    const { askMs, force, ahead } = options;
+    this.forced = force;
+    this.ahead = ahead;
+    this.#askedMs = this.longestBufferMs = askMs;
+    this.#endsAt = this.startedAt + leftMs;
+    this.#timeoutError = timeoutError;
+    let startLongWait = () => {};
+    this.longWait = new Promise<void>((resolve) => {
+      startLongWait = resolve;
+    });
+    const { signal } = this.#controller;
+    const onWait = (ms: number) => {
+      if (ms > LONG_WAIT_MS) startLongWait();
+    };
+    this.response = waitWithin(
+      load({ ...options, signal, onWait }),
+      { ms: leftMs + GRACE_MS, timeoutError, signal: undefined, isBackground: ahead },
+      (reason) => this.#controller.abort(reason),
+    );
   }
-}
 
-function hintFor(max: number): string {
-  return `A live token was evicted. Asking for it again costs a billed request: raise cache.max (now ${max}).`;
+  /** Whether its last waiter has left, so that the loader is being cancelled. */
+  get abandoned(): boolean {
+    return this.#controller.signal.aborted;
+  }
+
+  /** Returns whether the loader asked the API for at least this much life, in milliseconds. */
+  hasAskedFor(bufferMs: number): boolean {
+    return this.#askedMs !== undefined && this.#askedMs >= bufferMs;
+  }
+
+  /**
+   * Waits for the response. Cancels the loader when the last waiter leaves before it.
+   *
+   * Sets a timer only for a waiter whose time ends before that of the flight.
+   *
+   * @throws The signal's reason, at once when it fires, or the timeout error after `leftMs`. Other waiters are not affected.
+   */
+  join({ bufferMs, signal, leftMs }: CacheRequest): Promise<Loaded<T>> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    this.#waiters++;
+    if (bufferMs !== undefined) this.longestBufferMs = Math.max(this.longestBufferMs ?? 0, bufferMs);
+    const isOverBefore = performance.now() + leftMs + 1 < this.#endsAt;
+    if (signal === undefined && !isOverBefore) return this.response;
+    const bound = { signal, ms: leftMs + GRACE_MS, timeoutError: this.#timeoutError };
+    return waitWithin(this.response, bound, (reason) => {
+      this.#waiters--;
+      if (this.#waiters === 0) this.#controller.abort(reason);
+    });
+  }
 }

@@ -2,7 +2,8 @@ import { InvalidArgumentError } from '../../errors/index.js';
 import { toPlainJson } from '../../http/json-copy.js';
 import type { Identify } from '../../transport/auth/identity.js';
 import { isRecord } from '../../util/is-record.js';
-import { checkConnector, checkTokenParams, completeSubject } from '../check-arguments.js';
+import { describeValue } from '../../util/redact.js';
+import { checkConnector, checkGrantParams, readSubject } from '../check-arguments.js';
 import type { CacheLocation } from './cache-request.js';
 
 /** Parameters whose order has no meaning. */
@@ -80,7 +81,9 @@ export function createTokenRequestReader(max: number, identify: Identify): ReadT
     try {
       if (typeof params === 'object') copy = copyJson(params, steps, true);
     } catch (cause) {
-      refuseParams(cause);
+      throw new InvalidArgumentError('params', 'must be plain JSON, without cycles, bigints or functions', {
+        cause,
+      });
     }
     let node = typeof connector === 'string' ? root.next.get(connector) : undefined;
     for (let at = 0; node !== undefined && at < steps.length; at++) node = node.next.get(steps[at] as Step); // It is inside the list.
@@ -93,8 +96,10 @@ export function createTokenRequestReader(max: number, identify: Identify): ReadT
 }
 
 function parseRequest(connector: string, body: unknown, identify: Identify): TokenRequest {
-  if (isRecord(body)) body.subject = completeSubject(body.subject);
-  checkTokenParams(body);
+  if (!isRecord(body))
+    throw new InvalidArgumentError('params', `must be an object with a subject, got ${describeValue(body)}`);
+  body.subject = readSubject(body.subject, 'params.subject');
+  checkGrantParams(body);
   // The check allows a number or nothing.
   const bufferMs = body.validityBufferMs as number | undefined;
   // The buffer says how fresh the token must be and not which token it is, so it is not part of the key.
@@ -123,13 +128,6 @@ export function copyArgument(field: string, value: object): PlainObject {
   throw new InvalidArgumentError(field, 'must be an object');
 }
 
-function refuseParams(cause: unknown): never {
-  if (cause instanceof InvalidArgumentError) throw cause;
-  throw new InvalidArgumentError('params', 'must be plain JSON, without cycles, bigints or functions', {
-    cause,
-  });
-}
-
 const [OBJECT_BEGINS, OBJECT_ENDS, LIST_BEGINS, LIST_ENDS] = [Symbol(), Symbol(), Symbol(), Symbol()];
 
 /**
@@ -150,22 +148,25 @@ function copyJson(value: unknown, steps: Step[], isTop = false): unknown {
     steps.push(null);
     return value === undefined ? undefined : null;
   }
-  if (!isPlain(value)) return copyJson(toPlainJson('params', value), steps);
-  if (Array.isArray(value)) {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  const isUsual = prototype === (Array.isArray(value) ? Array.prototype : Object.prototype);
+  // An object that is plain has fields; reading them by reflection takes twice as long.
+  const fields = value as Readonly<PlainObject>;
+  if ((isUsual || prototype === null) && fields.toJSON === undefined) return copyPlain(fields, steps, isTop);
+  return copyJson(toPlainJson('params', value), steps);
+}
+
+/** Copies an object that JSON writes by its fields, or a list that it writes by its items. */
+function copyPlain(source: Readonly<PlainObject>, steps: Step[], isTop: boolean): unknown {
+  if (Array.isArray(source)) {
     const list: unknown[] = [];
     steps.push(LIST_BEGINS);
     // By index, as JSON does it: the list may have an iterator of its own.
-    for (let at = 0; at < value.length; at++) list.push(copyJson(value[at], steps) ?? null);
+    for (let at = 0; at < source.length; at++) list.push(copyJson(source[at], steps) ?? null);
     steps.push(LIST_ENDS);
     return list;
   }
-  return copyFields(value, steps, isTop);
-}
-
-function copyFields(value: object, steps: Step[], isTop: boolean): PlainObject {
   const copy: PlainObject = {};
-  // An object that is plain has fields; reading them by reflection takes twice as long.
-  const source = value as Readonly<PlainObject>;
   steps.push(OBJECT_BEGINS);
   for (const field of Object.keys(source)) {
     const given = source[field];
@@ -178,13 +179,6 @@ function copyFields(value: object, steps: Step[], isTop: boolean): PlainObject {
   }
   steps.push(OBJECT_ENDS);
   return copy;
-}
-
-/** Returns whether JSON writes an object by its own fields, or an array by its items. */
-function isPlain(value: object & { readonly toJSON?: unknown }): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  const isUsual = prototype === (Array.isArray(value) ? Array.prototype : Object.prototype);
-  return (isUsual || prototype === null) && value.toJSON === undefined;
 }
 
 type KeyPart = string | number;

@@ -4,7 +4,8 @@ import { httpDate } from '../../http/retry-after.js';
 import { isRecord } from '../../util/is-record.js';
 import type { ConnectTokenResponse } from '../types.js';
 
-const TOKEN_CALL: CallFacts = { method: 'POST', path: '/v1/connect/token/{connector}' };
+/** The operation behind every token. */
+export const TOKEN_CALL: CallFacts = { method: 'POST', path: '/v1/connect/token/{connector}' };
 
 // Between these a number is a time of 1973 to 5138 in seconds, and in milliseconds one that no token can have: taken as
 // such it would be fetched, and billed, at every call.
