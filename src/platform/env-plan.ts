@@ -81,7 +81,13 @@ export function planVariables(
   options: PlanOptions,
 ): readonly PlannedStep[] {
   const all = wanted.map((variable) => ({ ...variable, target: namesOf(variable, ids, options) }));
-  checkOnce(all);
+  const seen = new Set<string>();
+  for (const { key, gitBranch, target } of all)
+    for (const name of target) {
+      const place = JSON.stringify([key, gitBranch ?? '', name]);
+      if (seen.has(place)) throw new InvalidArgumentError('wanted', `has ${key} twice for ${name}`);
+      seen.add(place);
+    }
   const existing = present.flatMap((variable) => toExisting(variable, ids));
   const steps = all.flatMap((variable) => stepsFor(variable, all, existing, options));
   const left = existing.filter(({ isTaken, variable }) => !isTaken && !isManaged(variable));
@@ -105,17 +111,6 @@ function namesOf(
     throw new InvalidArgumentError('target', `of ${key} must name environments of the project: ${known}`);
   }
   return [...new Set(names)];
-}
-
-function checkOnce(all: readonly Resolved[]): void {
-  const seen = new Set<string>();
-  for (const { key, gitBranch, target } of all) {
-    for (const name of target) {
-      const place = JSON.stringify([key, gitBranch ?? '', name]);
-      if (seen.has(place)) throw new InvalidArgumentError('wanted', `has ${key} twice for ${name}`);
-      seen.add(place);
-    }
-  }
 }
 
 function toExisting(variable: EnvVariable, ids: EnvironmentIds): Existing[] {
