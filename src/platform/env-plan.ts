@@ -88,7 +88,14 @@ export function planVariables(
       if (seen.has(place)) throw new InvalidArgumentError('wanted', `has ${key} twice for ${name}`);
       seen.add(place);
     }
-  const existing = present.flatMap((variable) => toExisting(variable, ids));
+  const slugs = new Map([...ids].map(([slug, id]) => [id, slug]));
+  const existing = present.flatMap((variable): Existing[] => {
+    // Without an id it cannot be changed: the API shows some that are not the project's own.
+    if (variable.id === undefined) return [];
+    const custom = (variable.customEnvironmentIds ?? []).map((id) => slugs.get(id) ?? id);
+    const target = new Set([...[variable.target ?? []].flat(), ...custom]);
+    return [{ id: variable.id, variable, target, isTaken: false }];
+  });
   const steps = all.flatMap((variable) => stepsFor(variable, all, existing, options));
   const left = existing.filter(({ isTaken, variable }) => !isTaken && !isManaged(variable));
   const removals = options.prune ? left.map((one) => removal(one, 'not wanted')) : [];
@@ -111,15 +118,6 @@ function namesOf(
     throw new InvalidArgumentError('target', `of ${key} must name environments of the project: ${known}`);
   }
   return [...new Set(names)];
-}
-
-function toExisting(variable: EnvVariable, ids: EnvironmentIds): Existing[] {
-  // Without an id it cannot be changed: the API shows some that are not the project's own.
-  if (variable.id === undefined) return [];
-  const slugs = new Map([...ids].map(([slug, id]) => [id, slug]));
-  const custom = (variable.customEnvironmentIds ?? []).map((id) => slugs.get(id) ?? id);
-  const target = new Set([...[variable.target ?? []].flat(), ...custom]);
-  return [{ id: variable.id, variable, target, isTaken: false }];
 }
 
 /** Variables that an integration or the platform keeps. */
