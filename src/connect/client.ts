@@ -25,6 +25,7 @@ import { tryGetToken } from './tokens/try-get-token.js';
 import type { ConnectClient, ConnectClientOptions, ConnectTokenResponse } from './types.js';
 
 const DEFAULT_MAX_ENTRIES = 100;
+const MOST_ENTRIES = 1_000_000;
 const DEFAULT_BUFFER_MS = 30_000;
 const DEFAULT_NEGATIVE_MS = 30_000;
 
@@ -64,7 +65,12 @@ export function createConnectClient(options: ConnectClientOptions = {}): Connect
 function createState(options: ConnectClientOptions, record: Recorder['record']): State {
   const { cache: given, validityBufferMs, ...rest } = options;
   checkBuffer(validityBufferMs, 'validityBufferMs');
-  const max = checkMax(given?.max ?? DEFAULT_MAX_ENTRIES);
+  const max = given?.max ?? DEFAULT_MAX_ENTRIES;
+  if (!Number.isInteger(max) || max < 1 || max > MOST_ENTRIES)
+    throw new InvalidArgumentError(
+      'cache.max',
+      `must be a whole number from 1 to 1 000 000, got ${describeValue(max)}`,
+    );
   const lifeMs = given?.negativeMs ?? DEFAULT_NEGATIVE_MS;
   checkBuffer(lifeMs, 'cache.negativeMs');
   const tokenTimeoutMs = rest.totalTimeout ?? TOKEN_BOUNDS.totalMs;
@@ -110,14 +116,6 @@ function createState(options: ConnectClientOptions, record: Recorder['record']):
     openConsents: new OpenConsents(max),
     bufferMs: validityBufferMs,
   };
-}
-
-function checkMax(max: unknown): number {
-  if (typeof max === 'number' && Number.isInteger(max) && max >= 1 && max <= 1_000_000) return max;
-  throw new InvalidArgumentError(
-    'cache.max',
-    `must be a whole number from 1 to 1 000 000, got ${describeValue(max)}`,
-  );
 }
 
 /** Whether a failure is the API's own word on the grant, and not one that may pass. */
