@@ -18,8 +18,8 @@ import type {
 /** Makes the functions that manage connectors. */
 export function createConnectors(state: State): ConnectConnectors {
   return {
-    list(params = {}, options) {
-      const query = { ...params, type: joined(params.type), service: joined(params.service) };
+    list({ type, service, ...rest } = {}, options) {
+      const query = { ...rest, type: joined(type), service: joined(service) };
       return manageList<ConnectConnector>(state, 'listConnectors', { query }, options);
     },
     async get(connector, options) {
