@@ -67,11 +67,13 @@ export function createClient<P extends object, O>(options: OptionsWithTable<P, O
 export function createClient<P extends object>(...[options]: ArgumentsFor<P>): Client<P, OperationsFor<P>>;
 export function createClient(options?: ClientOptions): Client<paths, operations>;
 export function createClient(options: ClientOptions = {}): Client<paths, operations> {
-  return createClientWith(options);
+  return createClientWith(options, { createCache: responseCacheMiddleware });
 }
 
 /** Options of {@link createClientWith} that users do not have. */
 export interface InternalOptions {
+  /** Makes the response cache. It is passed in, so that a bundle with Connect alone, which has none, does not carry it. */
+  readonly createCache?: typeof responseCacheMiddleware | undefined;
   /** Cooldowns that other processes take part in. */
   readonly sharedCooldowns?: SharedCooldowns | undefined;
   /** Returns whether waits that the server asks for use up the time of a call to a path. Default: they do not. */
@@ -85,13 +87,13 @@ export interface InternalOptions {
  */
 export function createClientWith<P = paths, O = operations>(
   options: ClientOptions,
-  { sharedCooldowns, countsServerWaits }: InternalOptions = {},
+  internal: InternalOptions = {},
 ): Client<P, O> {
   let table: OperationTable;
   let resolved: ResolvedOptions;
   try {
     table = checkTable(options?.operations ?? builtIn);
-    resolved = { ...resolveOptions(options, table), countsServerWaits };
+    resolved = { ...resolveOptions(options, table), countsServerWaits: internal.countsServerWaits };
   } catch (cause) {
     throw argumentError('options', cause);
   }
@@ -103,7 +105,7 @@ export function createClientWith<P = paths, O = operations>(
   };
   const counters = createCounters(CLIENT_COUNTERS);
   const parsedBodies: ParsedBodies = new WeakMap();
-  const send = createTransport(resolved, parsedBodies, counters.count, sharedCooldowns);
+  const send = createTransport(resolved, parsedBodies, counters.count, internal);
 
   async function request(method: string, path: string, init?: UntypedInit): Promise<Result<unknown>> {
     let call: CallContext | undefined;
@@ -179,7 +181,7 @@ function createTransport(
   options: ResolvedOptions,
   parsedBodies: ParsedBodies,
   count: EventListener<TransportEvent>,
-  sharedCooldowns: SharedCooldowns | undefined,
+  { createCache, sharedCooldowns }: InternalOptions,
 ): Send {
   const { responseCache, logger, hooks, onEvent } = options;
   const { origin } = new URL(options.baseUrl);
@@ -187,9 +189,11 @@ function createTransport(
   const emit = hooks.length === 0 ? report : callRetryHooks(hooks, report);
   const bodyOf = (response: Response) => parsedBodies.get(response)?.data;
   const identify = createIdentify();
+  const cached =
+    responseCache && createCache ? [createCache({ ...responseCache, parsedBodies, identify })] : [];
   return compose(
     [
-      ...(responseCache ? [responseCacheMiddleware({ ...responseCache, parsedBodies, identify })] : []),
+      ...cached,
       retryMiddleware({ budget: createRetryBudget(), emit, bodyOf }),
       authMiddleware(origin),
       rateLimitMiddleware({

@@ -27,8 +27,8 @@ export interface PollOptions<Value> {
   readonly random?: (() => number) | undefined;
   /**
    * Whether a failed call is passed over and repeated later. Default: connection errors, 408, 429, 5xx and malformed
-   * bodies, up to 5 in a row (a 429 any number of times). A number passes it over too, and is the longest time before the
-   * next poll, in milliseconds.
+   * bodies, up to 5 in a row (a 429 any number of times). A number over 0 passes it over too, and is the longest time
+   * before the next poll, in milliseconds.
    */
   readonly accepts?: ((error: unknown, facts: PollFacts) => boolean | number | undefined) | undefined;
 }
@@ -124,18 +124,33 @@ async function pollOnce<Value>(
     if (!isLimited) round.failures += 1;
     const facts = { hasValue: round.polls > 0, elapsedMs: performance.now() - round.startedAt };
     const accepted = accepts?.(error, facts) ?? (passes(error) && round.failures <= MAX_FAILURES);
-    if (accepted === false) throw error;
+    const mostMs = longestDelay(accepted, error);
     round.cause = error;
-    return {
-      leastMs: isLimited ? (error.retryAfterMs ?? 0) : 0,
-      mostMs: accepted === true ? Infinity : accepted,
-    };
+    return { leastMs: isLimited ? (error.retryAfterMs ?? 0) : 0, mostMs };
   }
   round.polls += 1;
   round.failures = 0;
   round.last = value;
   notify(onPoll, value, round.polls);
   return until(value) ? { value } : { leastMs: 0, mostMs: Infinity };
+}
+
+/**
+ * Returns the longest time before the next poll, in milliseconds.
+ *
+ * @param accepted - What {@link PollOptions.accepts} returned.
+ * @throws The error of the failed call, unless it is accepted.
+ * @throws {InvalidArgumentError} For any other value, such as NaN: the next poll would come at once, again and again.
+ */
+function longestDelay(accepted: unknown, error: unknown): number {
+  if (accepted === false) throw error;
+  if (accepted === true) return Infinity;
+  if (typeof accepted === 'number' && accepted > 0) return accepted;
+  throw new InvalidArgumentError(
+    'accepts',
+    `must return a boolean, undefined, or a number of milliseconds over 0, got ${describeValue(accepted)}`,
+    { cause: error },
+  );
 }
 
 function timeoutOf(totalMs: number, { polls, last, cause }: Round): PollTimeoutError {
