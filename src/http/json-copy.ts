@@ -8,16 +8,15 @@ import { InvalidArgumentError } from '../errors/index.js';
  */
 export function toPlainJson(field: string, value: object): unknown {
   try {
-    return JSON.parse(JSON.stringify(value, refuseUnwritable));
+    const text = JSON.stringify(value, (_, part: unknown) => {
+      if (typeof part === 'function' || typeof part === 'symbol')
+        throw new TypeError(`JSON has no ${typeof part}`);
+      return part;
+    });
+    return JSON.parse(text);
   } catch (cause) {
     throw new InvalidArgumentError(field, 'must be plain JSON, without cycles, bigints or functions', {
       cause,
     });
   }
-}
-
-function refuseUnwritable(_: string, value: unknown): unknown {
-  if (typeof value === 'function' || typeof value === 'symbol')
-    throw new TypeError(`JSON has no ${typeof value}`);
-  return value;
 }

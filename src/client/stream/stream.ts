@@ -69,8 +69,11 @@ export function stream<P, O, Target extends GetPath<P> | OperationId<O>>(
   const [init, ...further] = rest as readonly (UntypedInit & StreamOptions)[];
   refuseFurtherArgument(further, 'stream');
   const { path } = operationFor(client, operation, ['GET']);
-  const { maxLineLength, ...own } = { ...init };
-  const maxLength = checkLength(maxLineLength);
+  const { maxLineLength: maxLength = DEFAULT_MAX_LINE_LENGTH, ...own } = { ...init };
+  if (!Number.isSafeInteger(maxLength) || maxLength <= 0) {
+    const rule = `must be a whole number of characters, got ${describeValue(maxLength)}`;
+    throw new InvalidArgumentError('maxLineLength', rule);
+  }
   // The document's types end here; they come back with the type of the result.
   const get = client.GET as unknown as (path: string, init: UntypedInit) => Promise<Result<unknown>>;
   return {
@@ -159,12 +162,4 @@ function parse(text: string): { readonly value: unknown } | undefined {
     // The parser's own error quotes the line.
     return undefined;
   }
-}
-
-function checkLength(value: unknown = DEFAULT_MAX_LINE_LENGTH): number {
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value;
-  throw new InvalidArgumentError(
-    'maxLineLength',
-    `must be a whole number of characters, got ${describeValue(value)}`,
-  );
 }
