@@ -6,7 +6,7 @@ import {
 } from '../../errors/index.js';
 import { readRequestId } from '../../http/request-id.js';
 import { describeValue } from '../../util/redact.js';
-import type { UntypedInit } from '../call.js';
+import { copyInit, type UntypedInit } from '../call.js';
 
 import { operationFor, refuseFurtherArgument } from '../client-operations.js';
 import type {
@@ -65,11 +65,12 @@ export function stream<P, O, Target extends GetPath<P> | OperationId<O>>(
   operation: Target,
   ...rest: StreamArguments<OperationFor<P, O, Target, 'get'>>
 ): AsyncIterable<StreamItem<OperationFor<P, O, Target, 'get'>>> {
-  // What every init is, once its types are gone.
-  const [init, ...further] = rest as readonly (UntypedInit & StreamOptions)[];
+  const [init, ...further] = rest as readonly unknown[];
   refuseFurtherArgument(further, 'stream');
   const { path } = operationFor(client, operation, ['GET']);
-  const { maxLineLength, ...own } = { ...init };
+  const { maxLineLength, ...own } = copyInit(init, ['maxLineLength']);
+  if (own.parseAs !== undefined && own.parseAs !== 'stream')
+    throw new InvalidArgumentError('parseAs', 'must be left out: the lines or events are the result');
   const maxLength = checkLength(maxLineLength);
   // The document's types end here; they come back with the type of the result.
   const get = client.GET as unknown as (path: string, init: UntypedInit) => Promise<Result<unknown>>;

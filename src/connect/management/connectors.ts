@@ -5,7 +5,7 @@ import { checkConnector } from '../check-arguments.js';
 import type { State } from '../state.js';
 import { readRevocation, withoutSubjectToken } from '../token-operations.js';
 import type { ConnectRevokeParams } from '../types.js';
-import { bodyOf, manage, manageList, manageObject } from './manage.js';
+import { bodyOf, manage, manageList, manageObject, readListParams, readManageOptions } from './manage.js';
 import { createManagedConnector } from './managed.js';
 import type {
   ConnectConnector,
@@ -50,7 +50,8 @@ export function createConnectors(state: State): ConnectConnectors {
       return manageObject<ConnectConnector>(state, 'ejectManagedConnector', { path: { connector } }, options);
     },
     revokeTokens: (connector, whose, options) => revokeTokens(state, connector, whose, options),
-    async getService(service, { schemas, ...options } = {}) {
+    async getService(service, given) {
+      const { schemas, ...options } = readManageOptions(given, ['schemas']);
       if (typeof service !== 'string' || service === '')
         throw new InvalidArgumentError(
           'service',
@@ -90,8 +91,10 @@ export async function prepareEnd(
   return () => state.grants.end({ type: 'connector', connector, otherName });
 }
 
-function listConnectors(state: State, params: ListConnectorsParams = {}, options?: ManageOptions) {
-  const { type, service, ...rest } = params;
+const LIST_PARAMS = ['limit', 'cursor', 'projectId', 'search', 'type', 'service', 'sort'] as const;
+
+function listConnectors(state: State, params?: ListConnectorsParams, options?: ManageOptions) {
+  const { type, service, ...rest } = readListParams(params, LIST_PARAMS);
   const query = { ...rest, type: joined(type), service: joined(service) };
   return manageList<ConnectConnector>(state, 'listConnectors', { query }, options);
 }
