@@ -8,7 +8,14 @@ import { InvalidArgumentError } from '../errors/index.js';
  */
 export function toPlainJson(field: string, value: object): unknown {
   try {
-    return JSON.parse(JSON.stringify(value, refuseUnwritable));
+    const text = JSON.stringify(value, (_, part: unknown) => {
+      if (typeof part === 'function' || typeof part === 'symbol')
+        throw new TypeError(`JSON has no ${typeof part}`);
+      if (typeof part === 'number' && !Number.isFinite(part)) throw new TypeError(`JSON has no ${part}`);
+      if (part instanceof Map || part instanceof Set) throw new TypeError('JSON has no Map or Set');
+      return part;
+    });
+    return JSON.parse(text);
   } catch (cause) {
     throw new InvalidArgumentError(
       field,
@@ -18,12 +25,4 @@ export function toPlainJson(field: string, value: object): unknown {
       },
     );
   }
-}
-
-function refuseUnwritable(_: string, value: unknown): unknown {
-  if (typeof value === 'function' || typeof value === 'symbol')
-    throw new TypeError(`JSON has no ${typeof value}`);
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError(`JSON has no ${value}`);
-  if (value instanceof Map || value instanceof Set) throw new TypeError('JSON has no Map or Set');
-  return value;
 }

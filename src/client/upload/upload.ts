@@ -74,7 +74,15 @@ export async function upload<P, O, Target extends UploadPath<P> | OperationId<O>
   const { file, length, digest, onProgress, ...init } = copyInit(options, UPLOAD_FIELDS) as UploadOptions &
     UntypedInit;
   const { params, signal, totalTimeout } = init;
-  const bound = boundOf(init, facts);
+  const ms = totalTimeout === undefined ? Number.POSITIVE_INFINITY : checkMs('totalTimeout', totalTimeout);
+  // Bounds what comes before the call itself: the wait for a place, and reading the bytes for their digest.
+  const bound: TimedCall = {
+    ...facts,
+    signal,
+    hasIdleTimeout: true,
+    timeoutMs: MAX_TIMEOUT_MS,
+    totalTimeout: new TotalTimeout(ms),
+  };
   const release = await withCallerFrames(withinCall(uploadsOf(client).acquire(signal), bound));
   try {
     const upload = { file, length, digest, onProgress };
@@ -99,25 +107,17 @@ export async function upload<P, O, Target extends UploadPath<P> | OperationId<O>
 /** Of {@link UploadOptions}. */
 const UPLOAD_FIELDS = ['file', 'length', 'digest', 'onProgress'];
 
-/** Bounds what comes before the call itself: the wait for a place, and reading the bytes for their digest. */
-function boundOf({ signal, totalTimeout }: UntypedInit, facts: CallFacts): TimedCall {
-  const ms = totalTimeout === undefined ? Number.POSITIVE_INFINITY : checkMs('totalTimeout', totalTimeout);
-  return {
-    ...facts,
-    signal,
-    hasIdleTimeout: true,
-    timeoutMs: MAX_TIMEOUT_MS,
-    totalTimeout: new TotalTimeout(ms),
-  };
-}
-
 /** Opens the bytes, and finds out their length and digest. */
 async function prepare(upload: UploadOptions, facts: CallFacts, signal: AbortSignal | undefined) {
   const source = await openSource(upload.file, facts);
   const length = upload.length ?? source.length;
+  if (length !== undefined && (!Number.isSafeInteger(length) || length < 0)) {
+    const rule = `must be a whole number of bytes, got ${describeValue(length)}`;
+    throw new InvalidArgumentError('length', rule);
+  }
   const digest = await digestOf(upload.digest, source, facts, signal);
   const header = {
-    ...(length === undefined ? {} : { 'content-length': String(checkLength(length)) }),
+    ...(length === undefined ? {} : { 'content-length': String(length) }),
     ...(digest === undefined ? {} : { 'x-vercel-digest': digest }),
   };
   const open = (onChunk: (sentBytes: number) => void) =>
@@ -157,11 +157,6 @@ async function sha1Of(bytes: ReadableStream<Uint8Array>, signal: AbortSignal | u
     hash.update(chunk);
   }
   return hash.digest('hex');
-}
-
-function checkLength(length: unknown): number {
-  if (typeof length === 'number' && Number.isSafeInteger(length) && length >= 0) return length;
-  throw new InvalidArgumentError('length', `must be a whole number of bytes, got ${describeValue(length)}`);
 }
 
 function counted(

@@ -37,24 +37,20 @@ export async function startAuthorization(
   };
   const opening = { request, body, own };
   if (options.reuse !== true) return open(state, 'createConnectorAuthorizationRequest', AUTHORIZE, opening);
-  return reuseOpen(state, opening);
-}
-
-/** Joins the open request of the same caller, arguments and options; a caller who leaves does not end it for the others. */
-async function reuseOpen(state: State, opening: Opening): Promise<ConnectAuthorizationResponse> {
-  const { request, body } = opening;
-  const own = { ...opening.own, signal: undefined };
-  const work = state.contexts.resolve(own, (context) => {
+  // A caller who leaves does not end the request for the others.
+  const shared = { ...own, signal: undefined };
+  const work = state.contexts.resolve(shared, (context) => {
     const { baseUrl, identity } = context;
     const call = JSON.stringify([baseUrl, identity, request.argumentsKey, body]);
     return state.openConsents.reuse(
       // The body can hold a subject's token, and its URL a state of the application's.
       state.identify(call),
-      () => send(state, context, 'createConnectorAuthorizationRequest', AUTHORIZE, { ...opening, own }),
+      () =>
+        send(state, context, 'createConnectorAuthorizationRequest', AUTHORIZE, { ...opening, own: shared }),
       ({ verifier }, ageMs) => isPending(context, verifier, ageMs),
     );
   });
-  return untilAborted(work, opening.own.signal);
+  return untilAborted(work, own.signal);
 }
 
 /** Whether nobody has decided. A failure that does not say so costs the person nothing: the page is still handed out. */

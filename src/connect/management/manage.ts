@@ -9,7 +9,7 @@ import type { OperationInfo } from '../../openapi/operation-info.js';
 import { copyFields } from '../../util/copy-fields.js';
 import { isRecord } from '../../util/is-record.js';
 import { describeValue } from '../../util/redact.js';
-import { type RequestContext, readOptions } from '../request-context.js';
+import { readOptions } from '../request-context.js';
 import type { State } from '../state.js';
 import { requireObject } from '../tokens/token-response.js';
 import type { ManageOptions } from './types.js';
@@ -54,12 +54,11 @@ export async function manage(
   const bounds = { facts: factsOf(operationId), totalMs: MANAGEMENT_MS };
   return contexts.resolve(
     own,
-    (context) =>
-      callOf(context)(operationId, {
-        ...init,
-        bearerToken: context.bearer,
-        totalTimeout: context.leftMs(),
-      }),
+    ({ client, bearer, leftMs }) => {
+      // The public functions are typed by the document; between them and the client an operation is plain data.
+      const call = client.call as unknown as UntypedCall;
+      return call(operationId, { ...init, bearerToken: bearer, totalTimeout: leftMs() });
+    },
     bounds,
   );
 }
@@ -82,7 +81,11 @@ export function readManageOptions<Options extends ManageOptions>(
   const names = [...MANAGE_OPTIONS, ...further];
   const copy = copyFields(options ?? {}, names);
   checkOptionNames(copy, new Set(names), { prefix: 'options.' });
-  checkTeam(copy.teamId, copy.slug);
+  if (copy.teamId !== undefined && copy.slug !== undefined)
+    throw new InvalidArgumentError(
+      'options.teamId',
+      'give teamId or slug, not both: they name the same team',
+    );
   return copy as Partial<Options>; // Its own fields, copied.
 }
 
@@ -155,14 +158,4 @@ function rowOf(operationId: OperationId): OperationInfo {
   const row: OperationInfo | undefined = table.operations[operationId];
   if (row === undefined) throw new InvalidArgumentError('operationId', 'must be an operation of the table');
   return row;
-}
-
-function callOf({ client }: RequestContext): UntypedCall {
-  // The public functions are typed by the document; between them and the client an operation is plain data.
-  return client.call as unknown as UntypedCall;
-}
-
-function checkTeam(teamId: unknown, slug: unknown): void {
-  if (teamId === undefined || slug === undefined) return;
-  throw new InvalidArgumentError('options.teamId', 'give teamId or slug, not both: they name the same team');
 }

@@ -33,7 +33,14 @@ export function createProjects(state: State): ConnectProjects {
     },
     async attach(connector, projectId, link, options) {
       const path = linkPath(connector, projectId);
-      const sent = { path, body: { environments: checkEnvironments(link) } };
+      const environments: unknown = isRecord(link) ? link.environments : undefined;
+      const isList = Array.isArray(environments) && environments.length > 0;
+      if (!isList || !environments.every((name) => typeof name === 'string' && name !== ''))
+        throw new InvalidArgumentError(
+          'link.environments',
+          `must name every environment that the link is to have, e.g. ['production'], got ${describeValue(environments)}`,
+        );
+      const sent = { path, body: { environments: [...environments] } };
       const end = await prepareEnd(state, connector, options);
       const connection = await manageObject<ConnectProjectConnection>(
         state,
@@ -76,15 +83,4 @@ function checkProject(projectId: unknown): asserts projectId is string {
 function checkSegment(field: string, value: unknown, example: string): asserts value is string {
   if (typeof value === 'string' && value !== '') return;
   throw new InvalidArgumentError(field, `must be ${example}, got ${describeValue(value)}`);
-}
-
-function checkEnvironments(link: unknown): string[] {
-  const environments: unknown = isRecord(link) ? link.environments : undefined;
-  const isList = Array.isArray(environments) && environments.length > 0;
-  if (isList && environments.every((name) => typeof name === 'string' && name !== ''))
-    return [...environments];
-  throw new InvalidArgumentError(
-    'link.environments',
-    `must name every environment that the link is to have, e.g. ['production'], got ${describeValue(environments)}`,
-  );
 }

@@ -184,7 +184,10 @@ export interface ConnectConnectors {
    * @example
    * const { types } = await connectors.getService('slack', { schemas: true, vercelToken });
    */
-  getService(service: string, options?: ManageOptions & { schemas?: boolean | undefined }): Promise<ConnectService>;
+  getService(
+    service: string,
+    options?: ManageOptions & { schemas?: boolean | undefined },
+  ): Promise<ConnectService>;
 }
 
 /** Links between connectors and projects. */
