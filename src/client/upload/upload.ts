@@ -5,7 +5,7 @@ import { toHex } from '../../util/bytes.js';
 import { isRecord } from '../../util/is-record.js';
 import { nodeModule } from '../../util/node-module.js';
 import { describeValue } from '../../util/redact.js';
-import type { UntypedInit } from '../call.js';
+import { copyInit, type UntypedInit } from '../call.js';
 
 import { operationFor, refuseFurtherArgument, uploadsOf } from '../client-operations.js';
 import { checkMs, MAX_TIMEOUT_MS } from '../options.js';
@@ -71,7 +71,8 @@ export async function upload<P, O, Target extends UploadPath<P> | OperationId<O>
   if (!isRecord(options))
     throw new InvalidArgumentError('options', `must be an object, got ${describeValue(options)}`);
   // What every init is, once its types are gone.
-  const { file, length, digest, onProgress, ...init } = { ...(options as UploadOptions & UntypedInit) };
+  const { file, length, digest, onProgress, ...init } = copyInit(options, UPLOAD_FIELDS) as UploadOptions &
+    UntypedInit;
   const { params, signal, totalTimeout } = init;
   const ms = totalTimeout === undefined ? Number.POSITIVE_INFINITY : checkMs('totalTimeout', totalTimeout);
   // Bounds what comes before the call itself: the wait for a place, and reading the bytes for their digest.
@@ -102,6 +103,9 @@ export async function upload<P, O, Target extends UploadPath<P> | OperationId<O>
     release();
   }
 }
+
+/** Of {@link UploadOptions}. */
+const UPLOAD_FIELDS = ['file', 'length', 'digest', 'onProgress'];
 
 /** Opens the bytes, and finds out their length and digest. */
 async function prepare(upload: UploadOptions, facts: CallFacts, signal: AbortSignal | undefined) {
