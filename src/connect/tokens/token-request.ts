@@ -51,7 +51,8 @@ const NODES_PER_REQUEST = 24;
  *
  * It reads each field once and writes it down. Checks, key and body come from a copy that is made of this, so they cannot see
  * different values. Arguments that it has seen are found in a tree by the caller's own strings, whose hashes the engine knows:
- * neither a copy nor JSON text is made of them, which would take longer than the rest. Arguments with a subject's token are never kept. When the tree is full, it forgets all.
+ * neither a copy nor JSON text is made of them, which would take longer than the rest. Arguments with a subject's token are
+ * never kept. When the tree is full, it forgets all.
  *
  * @param max - The number of requests that it remembers.
  * @param identify - Returns the digest that replaces a subject's token in the key.
@@ -80,9 +81,8 @@ export function createTokenRequestReader(max: number, identify: Identify): ReadT
     try {
       if (typeof params === 'object') writeSteps(params, steps, true);
     } catch (cause) {
-      throw new InvalidArgumentError('params', 'must be plain JSON, without cycles, bigints or functions', {
-        cause,
-      });
+      const rule = 'must be plain JSON, without cycles, bigints, functions, NaN, Map and Set';
+      throw new InvalidArgumentError('params', rule, { cause });
     }
     let node = typeof connector === 'string' ? root.next.get(connector) : undefined;
     for (let at = 0; node !== undefined && at < steps.length; at++) node = node.next.get(steps[at] as Step); // It is inside the list.
@@ -133,15 +133,21 @@ const [OBJECT_BEGINS, OBJECT_ENDS, LIST_BEGINS, LIST_ENDS] = [Symbol(), Symbol()
 /**
  * Writes down what JSON carries of a value.
  *
- * @param isTop - Writes a bigint in a field as null, which the check of that field then refuses by name.
+ * @param isTop - Writes a bigint, NaN, Map or Set in a field as null, which the check of that field then refuses by name.
  * @throws {TypeError} For what JSON cannot write or would leave out: a bigint, a function, a symbol.
  */
 function writeSteps(value: unknown, steps: Step[], isTop = false): void {
   if (typeof value === 'string' || typeof value === 'boolean') steps.push(value);
   else if (typeof value === 'object' && value !== null) writeObject(value, steps, isTop);
   else if (value === null || value === undefined) steps.push(null);
-  else if (typeof value === 'number') steps.push(Number.isFinite(value) ? value : null);
-  else throw new TypeError(`JSON has no ${typeof value}`);
+  else if (typeof value === 'number' && Number.isFinite(value)) steps.push(value);
+  else throw new TypeError(`JSON has no ${typeof value === 'number' ? value : typeof value}`);
+}
+
+/** Whether JSON writes a value, and does not write null or `{}` in its place. */
+function isWritable(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  return typeof value !== 'bigint' && !(value instanceof Map) && !(value instanceof Set);
 }
 
 function writeObject(value: object, steps: Step[], isTop: boolean): void {
@@ -166,7 +172,7 @@ function writeObject(value: object, steps: Step[], isTop: boolean): void {
     const given = fields[field];
     if (given === undefined) continue;
     steps.push(field);
-    writeSteps(isTop && typeof given === 'bigint' ? null : given, steps);
+    writeSteps(isTop && !isWritable(given) ? null : given, steps);
   }
   steps.push(OBJECT_ENDS);
 }
