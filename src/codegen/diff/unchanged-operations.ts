@@ -1,3 +1,5 @@
+import { fromFragment } from '../../openapi/json-pointer.js';
+import { referenceTo } from '../../openapi/references.js';
 import { recordOf, withoutBuildNumbers } from './nodes.js';
 import type { Operation, OperationPair } from './pair-operations.js';
 import type { Json } from './types.js';
@@ -12,7 +14,7 @@ export function createIsUnchanged(before: Json, after: Json): (pair: OperationPa
     new Map(
       Object.entries(recordOf(components)).flatMap(([section, held]) =>
         Object.entries(Object(held)).map(([name, node]): [string, string] => [
-          `#/components/${section}/${name}`,
+          withoutBuildNumbers(referenceTo(section, name)),
           textOf(node),
         ]),
       ),
@@ -20,17 +22,22 @@ export function createIsUnchanged(before: Json, after: Json): (pair: OperationPa
   const [was, is] = [textsOf(before), textsOf(after)];
   // References to components that differ in the two documents, or that lead to such a one.
   const changed = new Set([...was.keys(), ...is.keys()].filter((name) => was.get(name) !== is.get(name)));
+  const leadsToChange = (text: string) =>
+    referencesIn(text).some((reference) => {
+      const [root, section = '', name] = fromFragment(reference);
+      // What stands elsewhere, such as in another operation, may have changed.
+      return root !== 'components' || name === undefined || changed.has(referenceTo(section, name));
+    });
   for (let size = -1; size !== changed.size; ) {
     size = changed.size;
-    for (const [name, text] of is)
-      if (referencesIn(text).some((reference) => changed.has(reference))) changed.add(name);
+    for (const [name, text] of is) if (leadsToChange(text)) changed.add(name);
   }
   const ownText = ({ id, method, path, node, item }: Operation) =>
     textOf([id, method, path, node, item.parameters, item.servers]);
   return ({ before: older, after: newer }) => {
     if (older === undefined || newer === undefined) return false;
     const text = ownText(older);
-    return text === ownText(newer) && !referencesIn(text).some((reference) => changed.has(reference));
+    return text === ownText(newer) && !leadsToChange(text);
   };
 }
 
