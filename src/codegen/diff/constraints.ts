@@ -41,8 +41,9 @@ export function constraintsOf(view: View, parts: readonly Part[]): Map<string, C
     return entries.sort().join();
   };
   for (const { node } of parts) {
+    // Most schemas have few of the keywords, or none.
     for (const name of NAMES) {
-      const value = readKeyword(node, name);
+      const value = name in node ? readKeyword(node, name) : undefined;
       if (value === undefined) continue;
       const found = { values: [value], texts: [textOf(name, value)] };
       const known = constraints.get(name);
