@@ -3,24 +3,30 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
 
-/** Suites that need a fresh module graph: they start servers of their own or load a second copy of a package. */
-const E2E = [
+/** Suites that need a fresh module graph: they start servers of their own, or load a second copy of a package. */
+const ISOLATED = [
   'test/{cli,docs,faults,peers}/**/*.test.ts',
   // They read the whole heap, which a thread shares with other suites.
   'test/transport/auth/bearer-memory.test.ts',
   'test/connect/memory.test.ts',
 ];
-/** Suites that start many processes: the built command line, new projects, Redis servers. `npm test` leaves them to CI. */
-const PROCESSES = [
+/** Suites that start many processes: the built command line, new projects, Redis servers, compilers, a browser. */
+const E2E = [
   'test/cli/**/*.e2e.test.ts',
   'test/cli/{pull-kill,workflow}.test.ts',
   'test/{team,fleet}/**/*.test.ts',
+  'test/docs/{examples,generate-script}.test.ts',
+  'test/codegen/{diff/page,usages/layouts}.test.ts',
 ];
 /** Suites that read the published documents beside the repository; they say so where there are none. */
-const PUBLISHED = ['test/**/published*.test.ts'];
+const PUBLISHED = [
+  'test/**/published*.test.ts',
+  'test/codegen/usages/pairs.test.ts',
+  'test/codegen/generate/types/stability.test.ts',
+];
 /** Programs that other people's tools build and run: `npm run test:hosts`. */
 const HOSTS = ['test/hosts/**'];
-/** Seeded random runs: short here, in full length by `npm run soak`. */
+/** Seeded random runs: longer in CI, in full length by `npm run soak`. */
 const RANDOM = [
   'test/faults/random.test.ts',
   'test/connect/{model,isolation-property}.test.ts',
@@ -32,6 +38,7 @@ const RANDOM = [
 const REDIS_CLIENTS =
   process.env.REDIS_CLIENTS === '6' ? [{ find: /^(redis|ioredis)$/, replacement: '$1-6' }] : [];
 
+// `npm test` runs the projects that take minutes: unit, isolated and types. CI runs all of them.
 export default defineConfig({
   test: {
     // One worker for each core: by default a run leaves one core out, which is half of a machine with two.
@@ -40,21 +47,18 @@ export default defineConfig({
       // One module graph a thread: these suites share nothing but modules, and loading those is half of their time.
       project('unit', {
         include: ['test/**/*.test.ts'],
-        exclude: [...E2E, ...PROCESSES, ...PUBLISHED, ...RANDOM, ...HOSTS],
+        exclude: [...ISOLATED, ...E2E, ...PUBLISHED, ...RANDOM, ...HOSTS],
         pool: 'threads',
         isolate: false,
       }),
       project('random', { include: RANDOM, pool: 'threads', isolate: false }),
       project('published', { include: PUBLISHED, pool: 'threads', isolate: false }),
-      project('e2e', {
-        include: E2E,
-        exclude: [...PROCESSES, ...PUBLISHED, ...RANDOM],
+      project('isolated', {
+        include: ISOLATED,
+        exclude: [...E2E, ...PUBLISHED, ...RANDOM],
         globalSetup: ['test/cli/bundle.setup.ts'],
       }),
-      project('processes', {
-        include: PROCESSES,
-        globalSetup: ['test/cli/bundle.setup.ts'],
-      }),
+      project('e2e', { include: E2E, globalSetup: ['test/cli/bundle.setup.ts'] }),
       project('types', {
         include: [],
         typecheck: {

@@ -58,6 +58,11 @@ const PROGRAMS: readonly Program[] = [
       console.log(await getToken(${TOKEN}), await createConnectClient().getToken(${TOKEN}));`,
   },
   {
+    name: 'vercel-rest/connect: getToken alone',
+    source: `import { getToken } from './dist/connect/index.js';
+      console.log(await getToken(${TOKEN}));`,
+  },
+  {
     name: '@vercel/connect: getToken',
     source: `import { getToken } from '@vercel/connect';
       console.log(await getToken(${TOKEN}));`,

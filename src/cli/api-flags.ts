@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander';
 import { isLoopback } from '../http/base-url.js';
 import type { BearerToken } from '../transport/auth/credentials.js';
-import { readOidcToken } from '../transport/auth/oidc-token.js';
 import type { Logger } from '../transport/log.js';
 import { terminalText } from '../util/terminal-text.js';
+import { defined } from './defined.js';
 import type { CliContext } from './io.js';
 import { readLink } from './linked-project.js';
 import { shellWord } from './terminal/shell-word.js';
@@ -18,6 +18,8 @@ export interface ApiFlags {
   /** Fields to print of each JSON object. */
   readonly fields?: string[];
   readonly debug?: boolean;
+  /** The base URL and the team that stood on the command line, and came from nowhere else. */
+  readonly typed?: Pick<ApiFlags, 'baseUrl' | 'team'>;
 }
 
 /** Adds the flags of a command that calls the API, as a group of their own at the end of its help. */
@@ -40,21 +42,18 @@ export function addApiFlags(command: Command): void {
 }
 
 /**
- * Adds `--base-url` and `--team` of a command to the commands that a message names in backticks, so that they reach the same
- * account when they are pasted.
+ * Adds the `--base-url` and `--team` that were typed to the commands that a message names in backticks, so that they reach the
+ * same account when they are pasted. What came from the environment or the linked folder is there for them too.
  */
-export function withApiFlags(message: string, { baseUrl, team }: Pick<ApiFlags, 'baseUrl' | 'team'>): string {
-  return message.replace(CALLING_THE_API, (_, command: string) => {
-    const words = [command];
-    if (baseUrl !== undefined) words.push('--base-url', shellWord(baseUrl));
-    // The operation that gives a token takes no team.
-    if (team !== undefined && !/^vercel-rest (?:connect )?token /.test(command))
-      words.push('--team', shellWord(team));
-    return `\`${words.join(' ')}\``;
-  });
+export function withApiFlags(message: string, { typed = {} }: Pick<ApiFlags, 'typed'>): string {
+  const { baseUrl, team } = typed;
+  const base = baseUrl === undefined ? '' : ` --base-url ${shellWord(baseUrl)}`;
+  const account = team === undefined ? base : `${base} --team ${shellWord(team)}`;
+  return message.replace(CALLING_THE_API, (_, command: string) => `\`${command}${account}\``);
 }
 
-const CALLING_THE_API = /`(vercel-rest (?:connect|token|deploy|wait|logs|env|api (?!--list))[^`]*)`/g;
+/** The commands of a message that call the API. */
+const CALLING_THE_API = /`(vercel-rest (?:connect|logs|api (?!--list))[^`]*)`/g;
 
 /** Collects a flag that may be given several times, or once with commas. */
 export function collect(value: string, previous: string[] = []): string[] {
@@ -80,6 +79,8 @@ export async function fillFromEnvironment(command: Command, io: CliContext): Pro
   const fill = (name: string, value: string | undefined, source: string) => {
     if (value && isOpen(name)) command.setOptionValueWithSource(name, value, source);
   };
+  const { baseUrl, team } = command.opts<ApiFlags>();
+  command.setOptionValue('typed', defined({ baseUrl, team }));
   if (command.getOptionValue('fields') !== undefined) command.setOptionValue('json', true);
   fill('baseUrl', io.env.VERCEL_REST_BASE_URL, 'env');
   fill('team', io.env.VERCEL_TEAM_ID, 'env');
@@ -107,31 +108,30 @@ export interface ClientSettings {
  * Says how the API is reached, and with which credential: `--token`, else `VERCEL_TOKEN`, else the project's OIDC token. A local
  * server gets a placeholder where nobody has a credential.
  */
-export function clientSettings(flags: ApiFlags, io: CliContext): ClientSettings {
+export async function clientSettings(flags: ApiFlags, io: CliContext): Promise<ClientSettings> {
   const { baseUrl, team } = flags;
   const isId = team?.startsWith('team_') === true;
   const given = flags.token ?? io.env.VERCEL_TOKEN;
   const hasOidc = Boolean(io.env.VERCEL_OIDC_TOKEN || io.env.VERCEL_OIDC_TOKEN_FILE);
   const isLocal = baseUrl !== undefined && URL.canParse(baseUrl) && isLoopback(new URL(baseUrl).hostname);
-  return {
-    baseUrl,
-    bearerToken: given || (isLocal && !hasOidc ? PLACEHOLDER_BEARER : readOidcToken),
-    teamId: isId ? team : undefined,
-    slug: isId ? undefined : team,
-    logger: flags.debug === true ? createLogger(io) : undefined,
-  };
-}
-
-/** Stands for a credential where a local server asks for one and nobody has any. */
-const PLACEHOLDER_BEARER = 'vercel-rest-placeholder';
-
-/** Reports each attempt; the transport gives it neither values nor credentials. */
-function createLogger(io: CliContext): Logger {
-  return {
+  // Reports each attempt; the transport gives it neither values nor credentials.
+  const logger: Logger = {
     debug(message, { attempt = 1, durationMs, requestId }) {
       const time = durationMs === undefined ? '' : `${Math.round(durationMs)} ms`;
       const facts = [time, attempt > 1 ? `attempt ${attempt}` : '', requestId ?? ''];
       io.stderr(`debug: ${terminalText(`${message} (${facts.filter(Boolean).join(', ')})`)}\n`);
     },
   };
+  let bearerToken: BearerToken | undefined = given || (isLocal && !hasOidc ? PLACEHOLDER_BEARER : undefined);
+  bearerToken ??= (await import('../transport/auth/oidc-token.js')).readOidcToken;
+  return {
+    baseUrl,
+    bearerToken,
+    teamId: isId ? team : undefined,
+    slug: isId ? undefined : team,
+    logger: flags.debug === true ? logger : undefined,
+  };
 }
+
+/** Stands for a credential where a local server asks for one and nobody has any. */
+const PLACEHOLDER_BEARER = 'vercel-rest-placeholder';

@@ -21,11 +21,11 @@ export interface CliContext {
   /** Reads standard input to its end. Default: nothing to read. */
   readonly readStdin?: () => Promise<string>;
   /** Asks a question that takes yes or no; absent where there is nobody to ask. */
-  readonly confirm?: (question: string) => Promise<boolean>;
+  readonly confirm?: ((question: string) => Promise<boolean>) | undefined;
   /** The working folder. Default: that of the process. */
   readonly folder?: string;
   /** The width of the terminal in columns. Default: 80. */
-  readonly columns?: number;
+  readonly columns?: number | undefined;
   /** Whether stdout is a terminal that shows colours; without it colours are left out. */
   readonly colors?: boolean;
 }

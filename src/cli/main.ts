@@ -34,24 +34,22 @@ const code = await run(process.argv.slice(2), version, {
     for await (const chunk of process.stdin) chunks.push(chunk);
     return Buffer.concat(chunks).toString('utf8');
   },
-  ...(process.stdin.isTTY === true ? { confirm: ask } : {}),
-  ...(process.stdout.columns === undefined ? {} : { columns: process.stdout.columns }),
+  confirm:
+    process.stdin.isTTY !== true
+      ? undefined
+      : async (question) => {
+          const { createInterface } = await import('node:readline/promises');
+          const { wrapText } = await import('./terminal/wrap.js');
+          const terminal = createInterface({ input: process.stdin, output: process.stderr });
+          const line = wrapText(`${question} [y/N] `, process.stderr.columns ?? DEFAULT_COLUMNS);
+          // Anything but yes counts as a refusal.
+          const answer = await terminal.question(line, { signal: controller.signal }).catch(() => '');
+          terminal.close();
+          return /^y(es)?$/i.test(answer.trim());
+        },
+  columns: process.stdout.columns,
   // https://no-color.org: set to anything, it turns colours off.
   colors: process.stdout.isTTY === true && !process.env.NO_COLOR,
 });
 // A command that stops because nobody reads on did not fail; a result that was there stays.
 process.exitCode ??= isUnread && code === EXIT.interrupted ? EXIT.ok : code;
-
-/** Asks on the terminal; anything but yes counts as a refusal. */
-async function ask(question: string): Promise<boolean> {
-  const { createInterface } = await import('node:readline/promises');
-  const { wrapText } = await import('./terminal/wrap.js');
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal
-    .question(wrapText(`${question} [y/N] `, process.stderr.columns ?? DEFAULT_COLUMNS), {
-      signal: controller.signal,
-    })
-    .catch(() => '');
-  terminal.close();
-  return /^y(es)?$/i.test(answer.trim());
-}

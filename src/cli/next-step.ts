@@ -39,7 +39,7 @@ export interface FailedCommand {
   /** The connector that it is about, as the user named it; `undefined` for a command about none. */
   readonly connector: string | undefined;
   /** Its flags, as parsed. */
-  readonly flags: Pick<ApiFlags, 'baseUrl' | 'team' | 'token'> & Readonly<Record<string, unknown>>;
+  readonly flags: Pick<ApiFlags, 'token' | 'typed'> & Readonly<Record<string, unknown>>;
   readonly env: CliContext['env'];
 }
 
@@ -69,14 +69,6 @@ function authorizeCommand(connector: string, flags: FailedCommand['flags'], inst
     ...words,
     ...(flags.defaultScopes === false && flags.scopes === undefined ? ['--no-default-scopes'] : []),
   ].join(' ');
-}
-
-function aboutCredential({ flags, env }: FailedCommand): string {
-  if (flags.token !== undefined)
-    return 'The token of --token was refused: it may have expired, been revoked, or belong to another team. Create another at vercel.com/account/settings/tokens.';
-  if (env.VERCEL_TOKEN)
-    return 'VERCEL_TOKEN was refused: it may have expired, been revoked, or belong to another team. Create another at vercel.com/account/settings/tokens, or unset it to use the project OIDC token.';
-  return 'The credential was refused. Set VERCEL_TOKEN, or run `vercel env pull` for a fresh project token.';
 }
 
 /** A 404 is about whatever the path names last. */
@@ -147,7 +139,16 @@ const STEPS: readonly Step[] = [
     AuthorizationExpiredError,
     () => 'Nobody decided in time. Run the command again: it asks anew, under another URL.',
   ],
-  [AuthenticationError, (_connector, _error, command) => aboutCredential(command)],
+  [
+    AuthenticationError,
+    (_connector, _error, { flags, env }) => {
+      if (flags.token !== undefined)
+        return 'The token of --token was refused: it may have expired, been revoked, or belong to another team. Create another at vercel.com/account/settings/tokens.';
+      if (env.VERCEL_TOKEN)
+        return 'VERCEL_TOKEN was refused: it may have expired, been revoked, or belong to another team. Create another at vercel.com/account/settings/tokens, or unset it to use the project OIDC token.';
+      return 'The credential was refused. Set VERCEL_TOKEN, or run `vercel env pull` for a fresh project token.';
+    },
+  ],
   [
     CredentialError,
     () =>

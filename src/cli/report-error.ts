@@ -1,8 +1,8 @@
 import { CommanderError } from 'commander';
-import { APIError } from '../errors/index.js';
+import { APIError, InvalidArgumentError } from '../errors/index.js';
 import { terminalJson, terminalText } from '../util/terminal-text.js';
 import type { Outcome } from './commands/commands.js';
-import { AdvisedError, type CliContext, UsageError } from './io.js';
+import { AdvisedError, type CliContext, EXIT, UsageError } from './io.js';
 import { nextStep } from './next-step.js';
 import { printNote } from './terminal/print.js';
 
@@ -18,39 +18,38 @@ interface ReportedError {
   readonly next: string | null;
 }
 
-/** Reports an error on stderr: as JSON for a program that asked for JSON, else in words. */
-export function reportError(
+/**
+ * Reports an error on stderr: as JSON for a program that asked for JSON, else in words.
+ *
+ * @returns The exit code.
+ */
+export async function reportError(
   error: unknown,
   { connector, flags }: Outcome,
   asJson: boolean,
   io: CliContext,
-): void {
+): Promise<number> {
+  const { name, code, exit } = classify(error);
   const next = nextStep(error, { connector, flags, env: io.env });
+  const answer = error instanceof APIError ? error : undefined;
   // Status, code and request stand beside it.
-  const said = error instanceof APIError ? error.serverMessage : undefined;
-  const message = said ?? (error instanceof Error ? error.message : String(error));
+  const message = answer?.serverMessage ?? (error instanceof Error ? error.message : String(error));
   if (asJson) {
+    // The outcome of a consent has no status of its own.
+    const status = answer?.status || null;
     const reported: ReportedError = {
-      name: nameOf(error),
-      code: codeOf(error),
-      // The outcome of a consent has no status of its own.
-      status: error instanceof APIError && error.status > 0 ? error.status : null,
+      ...{ name, code, status },
       message: message.replace(/^error: /, ''),
       next: next ?? null,
     };
     io.stderr(`${terminalJson({ error: reported }, 2)}\n`);
-    return;
+    return exit;
   }
-  const facts =
-    error instanceof APIError ? [error.status, error.code, error.requestId].filter(Boolean).join(', ') : '';
+  const facts = [answer?.status, answer?.code, answer?.requestId].filter(Boolean).join(', ');
   const show = (text: string) => printNote(io, terminalText(text));
-  show(`error: ${message}${facts && ` (${facts})`}`);
-  if (next !== undefined) show(`next: ${next}`);
-}
-
-function nameOf(error: unknown): string {
-  if (error instanceof UsageError || error instanceof CommanderError) return 'UsageError';
-  return error instanceof Error ? error.name : 'Error';
+  await show(`error: ${message}${facts && ` (${facts})`}`);
+  if (next !== undefined) await show(`next: ${next}`);
+  return exit;
 }
 
 /** Codes of answers whose body has none, by status. */
@@ -62,11 +61,16 @@ const CODES: Readonly<Record<number, string>> = {
   429: 'rate_limited',
 };
 
-function codeOf(error: unknown): string {
-  if (error instanceof UsageError || error instanceof CommanderError) return 'usage';
-  if (error instanceof AdvisedError) return 'not_possible';
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (typeof code === 'string') return code;
-  if (!(error instanceof APIError)) return 'failed';
-  return CODES[error.status] ?? (error.status >= 500 ? 'server_error' : 'bad_request');
+/** The class of an error and a word for it that do not change, and the exit code. */
+function classify(error: unknown): Pick<ReportedError, 'name' | 'code'> & { readonly exit: number } {
+  if (error instanceof UsageError || error instanceof CommanderError)
+    return { name: 'UsageError', code: 'usage', exit: EXIT.usage };
+  const name = error instanceof Error ? error.name : 'Error';
+  const exit = error instanceof InvalidArgumentError ? EXIT.usage : EXIT.failure;
+  if (error instanceof AdvisedError) return { name, code: 'not_possible', exit };
+  const own = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (typeof own === 'string') return { name, code: own, exit };
+  if (!(error instanceof APIError)) return { name, code: 'failed', exit };
+  const code = CODES[error.status] ?? (error.status >= 500 ? 'server_error' : 'bad_request');
+  return { name, code, exit };
 }

@@ -1,8 +1,7 @@
-import { createClient } from '../client/create-client.js';
 import { isRecord } from '../util/is-record.js';
-import { type ApiFlags, clientSettings } from './api-flags.js';
-import { callUntyped } from './commands/call-untyped.js';
+import type { ApiFlags } from './api-flags.js';
 import { type CliContext, UsageError } from './io.js';
+import { callUntyped, openClient } from './open-client.js';
 
 /**
  * The id of a project that was named by id or by name.
@@ -13,10 +12,11 @@ import { type CliContext, UsageError } from './io.js';
  */
 export async function resolveProject(named: string, flags: ApiFlags, io: CliContext): Promise<string> {
   if (named.startsWith('prj_')) return named;
-  const { teamId, slug, ...settings } = clientSettings(flags, io);
-  const query = teamId === undefined ? (slug === undefined ? {} : { slug }) : { teamId };
+  const { team } = flags;
+  const query = team === undefined ? {} : { [team.startsWith('team_') ? 'teamId' : 'slug']: team };
   const init = { params: { path: { idOrName: named }, query }, signal: io.signal };
-  const { data } = await callUntyped(createClient(settings), 'GET', '/v9/projects/{idOrName}', init);
+  const client = await openClient(flags, io);
+  const { data } = await callUntyped(client, 'GET', '/v9/projects/{idOrName}', init);
   const id = isRecord(data) ? data.id : undefined;
   if (typeof id === 'string') return id;
   throw new Error(`The API did not tell the id of the project ${named}; give it as --project prj_...`);

@@ -1,9 +1,7 @@
 import { Command, CommanderError } from 'commander';
-import { InvalidArgumentError } from '../errors/index.js';
 import type { Outcome } from './commands/commands.js';
 import { finishHelp } from './commands/help.js';
-import { addMock } from './commands/mock.js';
-import { type CliContext, EXIT, EXIT_TABLE, UsageError } from './io.js';
+import { type CliContext, EXIT, EXIT_TABLE } from './io.js';
 import { DEFAULT_COLUMNS } from './terminal/columns.js';
 import { withSafeOutput } from './terminal/safe-io.js';
 
@@ -18,9 +16,11 @@ export async function run(args: readonly string[], version: string, world: CliCo
   const outcome: Outcome = { connector: undefined, flags: {}, code: EXIT.ok };
   const asJson = wantsJson(args);
   const program = createProgram(version, io, asJson);
-  // The mock is started again and again while one writes tests, and needs nothing of what the other commands load.
-  if (args[0] === 'mock') addMock(program, io);
-  else (await import('./commands/commands.js')).addCommands(program, version, io, outcome);
+  // What runs often loads nothing of the other commands: the mock while one writes tests, completion with each new shell.
+  if (args[0] === 'mock') (await import('./commands/mock.js')).addMock(program, io);
+  else if (args[0] === 'completion') (await import('./commands/completion.js')).addCompletion(program, io);
+  else if (args[0] !== '--version')
+    (await import('./commands/commands.js')).addCommands(program, version, io, outcome);
   finishHelp(program);
   program.hook('preAction', async (_, command) => {
     outcome.flags = command.opts();
@@ -35,13 +35,10 @@ export async function run(args: readonly string[], version: string, world: CliCo
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
     if (io.signal.aborted) return EXIT.interrupted;
-    const isUsage = error instanceof CommanderError || error instanceof UsageError;
-    // Without JSON, commander has written its own message.
-    if (asJson || !(error instanceof CommanderError)) {
-      const { reportError } = await import('./report-error.js');
-      reportError(error, outcome, asJson, io);
-    }
-    return isUsage || error instanceof InvalidArgumentError ? EXIT.usage : EXIT.failure;
+    // Commander has written its own message.
+    if (error instanceof CommanderError && !asJson) return EXIT.usage;
+    const { reportError } = await import('./report-error.js');
+    return reportError(error, outcome, asJson, io);
   }
 }
 

@@ -1,4 +1,4 @@
-import { addCallerFrames, InvalidArgumentError, VercelError } from '../errors/index.js';
+import { addCallerFrames, InvalidArgumentError } from '../errors/index.js';
 import { operations as builtIn, type operations, type paths } from '../generated/index.js';
 import { attachSecrets } from '../http/request-id.js';
 import { serverDelayMs } from '../http/retry-after.js';
@@ -23,7 +23,7 @@ import {
   type TransportEvent,
 } from '../util/emitter.js';
 import { isRecord } from '../util/is-record.js';
-import { prepareCall, type UntypedInit } from './call.js';
+import { argumentError, prepareCall, type UntypedInit } from './call.js';
 import {
   findOperation,
   indexOperations,
@@ -67,11 +67,13 @@ export function createClient<P extends object, O>(options: OptionsWithTable<P, O
 export function createClient<P extends object>(...[options]: ArgumentsFor<P>): Client<P, OperationsFor<P>>;
 export function createClient(options?: ClientOptions): Client<paths, operations>;
 export function createClient(options: ClientOptions = {}): Client<paths, operations> {
-  return createClientWith(options);
+  return createClientWith(options, { createCache: responseCacheMiddleware });
 }
 
 /** Options of {@link createClientWith} that users do not have. */
 export interface InternalOptions {
+  /** Makes the response cache. It is passed in, so that a bundle with Connect alone, which has none, does not carry it. */
+  readonly createCache?: typeof responseCacheMiddleware | undefined;
   /** Cooldowns that other processes take part in. */
   readonly sharedCooldowns?: SharedCooldowns | undefined;
   /** Returns whether waits that the server asks for use up the time of a call to a path. Default: they do not. */
@@ -85,13 +87,13 @@ export interface InternalOptions {
  */
 export function createClientWith<P = paths, O = operations>(
   options: ClientOptions,
-  { sharedCooldowns, countsServerWaits }: InternalOptions = {},
+  internal: InternalOptions = {},
 ): Client<P, O> {
   let table: OperationTable;
   let resolved: ResolvedOptions;
   try {
     table = checkTable(options?.operations ?? builtIn);
-    resolved = { ...resolveOptions(options, table), countsServerWaits };
+    resolved = { ...resolveOptions(options, table), countsServerWaits: internal.countsServerWaits };
   } catch (cause) {
     throw argumentError('options', cause);
   }
@@ -103,7 +105,7 @@ export function createClientWith<P = paths, O = operations>(
   };
   const counters = createCounters(CLIENT_COUNTERS);
   const parsedBodies: ParsedBodies = new WeakMap();
-  const send = createTransport(resolved, parsedBodies, counters.count, sharedCooldowns);
+  const send = createTransport(resolved, parsedBodies, counters.count, internal);
 
   async function request(method: string, path: string, init?: UntypedInit): Promise<Result<unknown>> {
     let call: CallContext | undefined;
@@ -154,13 +156,6 @@ export function createClientWith<P = paths, O = operations>(
   return rememberOperations(client, operationsAt) as unknown as Client<P, O>;
 }
 
-/** Returns the error of code that reads only a caller's arguments, where a getter or a proxy among them may throw anything. */
-function argumentError(argument: string, cause: unknown): VercelError {
-  return cause instanceof VercelError
-    ? cause
-    : new InvalidArgumentError(argument, 'cannot be read', { cause });
-}
-
 /** @throws {InvalidArgumentError} For a value that is not a table, and for a table of another version of the package. */
 function checkTable(table: OperationTable): OperationTable {
   const { format, operations } = isRecord(table) ? table : {};
@@ -179,7 +174,7 @@ function createTransport(
   options: ResolvedOptions,
   parsedBodies: ParsedBodies,
   count: EventListener<TransportEvent>,
-  sharedCooldowns: SharedCooldowns | undefined,
+  { createCache, sharedCooldowns }: InternalOptions,
 ): Send {
   const { responseCache, logger, hooks, onEvent } = options;
   const { origin } = new URL(options.baseUrl);
@@ -187,9 +182,11 @@ function createTransport(
   const emit = hooks.length === 0 ? report : callRetryHooks(hooks, report);
   const bodyOf = (response: Response) => parsedBodies.get(response)?.data;
   const identify = createIdentify();
+  const cached =
+    responseCache && createCache ? [createCache({ ...responseCache, parsedBodies, identify })] : [];
   return compose(
     [
-      ...(responseCache ? [responseCacheMiddleware({ ...responseCache, parsedBodies, identify })] : []),
+      ...cached,
       retryMiddleware({ budget: createRetryBudget(), emit, bodyOf }),
       authMiddleware(origin),
       rateLimitMiddleware({

@@ -1,4 +1,15 @@
-import { createConnectClient } from './client.js';
+import { clientOf } from './client.js';
+import * as consent from './consent/start.js';
+import * as consentWait from './consent/wait.js';
+import * as imports from './import/import-tokens.js';
+import { createConnectors } from './management/connectors.js';
+import { createProjects } from './management/projects.js';
+import { createTriggers } from './management/triggers.js';
+import { createState, type State } from './state.js';
+import * as operations from './token-operations.js';
+import * as tokens from './tokens/find-token.js';
+import { createTokenSource } from './tokens/token-source.js';
+import * as attempts from './tokens/try-get-token.js';
 import { checkVerifyOptions } from './triggers/check-options.js';
 import type { IncomingRequest } from './triggers/incoming.js';
 import type {
@@ -10,13 +21,20 @@ import type {
 import { createTriggerVerifier, type TriggerVerifier } from './triggers/verify.js';
 import type { ConnectClient } from './types.js';
 
-// The only mutable state of the package. The functions below share both; each is made at its first use.
+// The only mutable state of the package. The functions below share it; each part is made at its first use. Each function reaches
+// for its own code alone, so that a bundler leaves out what a program does not call.
+let defaultState: State | undefined;
 let defaultClient: ConnectClient | undefined;
 let defaultVerifier: TriggerVerifier | undefined;
 
-/** Returns the client that the functions of this file share, and makes it at the first use. */
+function state(): State {
+  defaultState ??= createState({});
+  return defaultState;
+}
+
+/** Returns the client whose state the functions of this file share, for code that takes any client. */
 export function client(): ConnectClient {
-  defaultClient ??= createConnectClient();
+  defaultClient ??= clientOf(state());
   return defaultClient;
 }
 
@@ -31,7 +49,7 @@ export function client(): ConnectClient {
  * @example
  * const token = await getToken('slack/acme-slack', { subject: { type: 'app' } });
  */
-export const getToken: ConnectClient['getToken'] = async (...call) => client().getToken(...call);
+export const getToken: ConnectClient['getToken'] = async (...call) => tokens.createGetToken(state())(...call);
 
 /**
  * {@link getToken} with all that the API says of the token.
@@ -42,7 +60,7 @@ export const getToken: ConnectClient['getToken'] = async (...call) => client().g
  * const { token, expiresAt } = await getTokenResponse('slack/acme-slack', { subject: { type: 'app' } });
  */
 export const getTokenResponse: ConnectClient['getTokenResponse'] = async (...call) =>
-  client().getTokenResponse(...call);
+  tokens.getTokenResponse(state(), ...call);
 
 /**
  * {@link getToken} that throws nothing for the states that an application has to expect.
@@ -53,7 +71,8 @@ export const getTokenResponse: ConnectClient['getTokenResponse'] = async (...cal
  * const outcome = await tryGetToken('oauth/linear', { subject: { type: 'user', id: 'user_123' } });
  * if (!outcome.ok && outcome.reason === 'user_authorization_required') showConsentButton();
  */
-export const tryGetToken: ConnectClient['tryGetToken'] = async (...call) => client().tryGetToken(...call);
+export const tryGetToken: ConnectClient['tryGetToken'] = async (...call) =>
+  attempts.tryGetToken(state(), ...call);
 
 /**
  * A handle on one token, for callers that ask for the same again and again: its `getToken()` does no key work.
@@ -64,7 +83,7 @@ export const tryGetToken: ConnectClient['tryGetToken'] = async (...call) => clie
  * const slack = tokenSource('slack/acme-slack', { subject: { type: 'app' } });
  * await post(await slack.getToken());
  */
-export const tokenSource: ConnectClient['tokenSource'] = (...call) => client().tokenSource(...call);
+export const tokenSource: ConnectClient['tokenSource'] = (...call) => createTokenSource(state(), ...call);
 
 /**
  * Returns the counters of the default client: hits, requests (which are billed), refreshes, retries.
@@ -72,7 +91,7 @@ export const tokenSource: ConnectClient['tokenSource'] = (...call) => client().t
  * @example
  * console.log(connectStats().upstreamCalls);
  */
-export const connectStats: ConnectClient['stats'] = () => client().stats();
+export const connectStats: ConnectClient['stats'] = () => state().stats();
 
 /**
  * Revokes a subject's tokens, at the provider where it can, and drops them from the cache.
@@ -80,7 +99,8 @@ export const connectStats: ConnectClient['stats'] = () => client().stats();
  * @example
  * await revokeToken('oauth/linear', { subject: { type: 'user', id: 'user_123' } });
  */
-export const revokeToken: ConnectClient['revokeToken'] = async (...call) => client().revokeToken(...call);
+export const revokeToken: ConnectClient['revokeToken'] = async (...call) =>
+  operations.revokeToken(state(), ...call);
 
 /**
  * Drops what the cache holds for these arguments, and keeps a fetch under way from storing. Synchronous.
@@ -93,7 +113,7 @@ export const revokeToken: ConnectClient['revokeToken'] = async (...call) => clie
  * deleteTokenCacheEntry('slack/acme-slack', { subject: { type: 'app' } });
  */
 export const deleteTokenCacheEntry: ConnectClient['deleteTokenCacheEntry'] = (...call) =>
-  client().deleteTokenCacheEntry(...call);
+  operations.deleteTokenCacheEntry(state(), ...call);
 
 /**
  * Brings tokens from elsewhere into Connect, in batches one after another.
@@ -113,7 +133,8 @@ export const deleteTokenCacheEntry: ConnectClient['deleteTokenCacheEntry'] = (..
  * for (const { index, outcome, error } of tokens) if (outcome !== 'imported') console.error(index, outcome, error);
  * if (failed.length > 0) await importTokens('oauth/linear', failed);
  */
-export const importTokens: ConnectClient['importTokens'] = async (...call) => client().importTokens(...call);
+export const importTokens: ConnectClient['importTokens'] = async (...call) =>
+  imports.importTokens(state(), ...call);
 
 /**
  * Returns a connector, with the provider's public configuration under `vendor`.
@@ -122,7 +143,7 @@ export const importTokens: ConnectClient['importTokens'] = async (...call) => cl
  * const { name, vendor } = await getConnectorMetadata('snowflake/warehouse');
  */
 export const getConnectorMetadata: ConnectClient['getConnectorMetadata'] = async (...call) =>
-  client().getConnectorMetadata(...call);
+  operations.getConnectorMetadata(state(), ...call);
 
 /**
  * Asks for a user's consent: send the user to `url`, keep `verifier` on the server.
@@ -141,7 +162,7 @@ export const getConnectorMetadata: ConnectClient['getConnectorMetadata'] = async
  * redirect(authorization.url);
  */
 export const startAuthorization: ConnectClient['startAuthorization'] = async (...call) =>
-  client().startAuthorization(...call);
+  consent.startAuthorization(state(), ...call);
 
 /**
  * Asks for an installation with the provider: an operator opens `url`.
@@ -154,11 +175,11 @@ export const startAuthorization: ConnectClient['startAuthorization'] = async (..
  * console.log('Open', installation.url);
  */
 export const startInstallation: ConnectClient['startInstallation'] = async (...call) =>
-  client().startInstallation(...call);
+  consent.startInstallation(state(), ...call);
 
 /** {@link startInstallation} under the name that it has in `@vercel/connect`. */
 export const experimental_startInstallation: ConnectClient['startInstallation'] = async (...call) =>
-  client().startInstallation(...call);
+  consent.startInstallation(state(), ...call);
 
 /**
  * Waits until a person has decided, then gets the token that was asked for, with one token request.
@@ -177,7 +198,7 @@ export const experimental_startInstallation: ConnectClient['startInstallation'] 
  * const { token } = await waitForAuthorization(authorization, { signal: AbortSignal.timeout(600_000) });
  */
 export const waitForAuthorization: ConnectClient['waitForAuthorization'] = async (...call) =>
-  client().waitForAuthorization(...call);
+  consentWait.waitForAuthorization(state(), ...call);
 
 /**
  * Creates, reads, changes and deletes connectors, with the default client.
@@ -192,15 +213,15 @@ export const waitForAuthorization: ConnectClient['waitForAuthorization'] = async
  * await connectors.delete(slack.id);
  */
 export const connectors: ConnectClient['connectors'] = {
-  list: (...call) => client().connectors.list(...call),
-  get: async (...call) => client().connectors.get(...call),
-  create: async (...call) => client().connectors.create(...call),
-  createManaged: async (...call) => client().connectors.createManaged(...call),
-  update: async (...call) => client().connectors.update(...call),
-  delete: async (...call) => client().connectors.delete(...call),
-  eject: async (...call) => client().connectors.eject(...call),
-  revokeTokens: async (...call) => client().connectors.revokeTokens(...call),
-  getService: async (...call) => client().connectors.getService(...call),
+  list: (...call) => createConnectors(state()).list(...call),
+  get: async (...call) => createConnectors(state()).get(...call),
+  create: async (...call) => createConnectors(state()).create(...call),
+  createManaged: async (...call) => createConnectors(state()).createManaged(...call),
+  update: async (...call) => createConnectors(state()).update(...call),
+  delete: async (...call) => createConnectors(state()).delete(...call),
+  eject: async (...call) => createConnectors(state()).eject(...call),
+  revokeTokens: async (...call) => createConnectors(state()).revokeTokens(...call),
+  getService: async (...call) => createConnectors(state()).getService(...call),
 };
 
 /**
@@ -212,11 +233,11 @@ export const connectors: ConnectClient['connectors'] = {
  * await projects.detach('slack/acme-slack', 'prj_shop', { environment: 'preview', vercelToken });
  */
 export const projects: ConnectClient['projects'] = {
-  list: (...call) => client().projects.list(...call),
-  listConnectors: (...call) => client().projects.listConnectors(...call),
-  get: async (...call) => client().projects.get(...call),
-  attach: async (...call) => client().projects.attach(...call),
-  detach: async (...call) => client().projects.detach(...call),
+  list: (...call) => createProjects(state()).list(...call),
+  listConnectors: (...call) => createProjects(state()).listConnectors(...call),
+  get: async (...call) => createProjects(state()).get(...call),
+  attach: async (...call) => createProjects(state()).attach(...call),
+  detach: async (...call) => createProjects(state()).detach(...call),
 };
 
 /**
@@ -227,8 +248,8 @@ export const projects: ConnectClient['projects'] = {
  * await triggers.clear('slack/acme-slack', { vercelToken });
  */
 export const triggers: ConnectClient['triggers'] = {
-  set: async (...call) => client().triggers.set(...call),
-  clear: async (...call) => client().triggers.clear(...call),
+  set: async (...call) => createTriggers(state()).set(...call),
+  clear: async (...call) => createTriggers(state()).clear(...call),
 };
 
 /**

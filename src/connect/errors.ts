@@ -184,27 +184,18 @@ const GENERIC_CODES: ReadonlySet<string> = new Set(['forbidden', 'not_found']);
  */
 export function toConnectError(error: unknown): unknown {
   if (!(error instanceof APIError) || error instanceof ConnectError) return error;
-  return new (classOf(error))(messageOf(error), {
-    status: error.status,
-    statusText: error.statusText,
-    serverMessage: error.serverMessage,
-    code: error.code,
-    requestId: error.requestId,
-    method: error.method,
-    path: error.path,
-    retryAfterMs: error.retryAfterMs,
-    response: error.response,
-    body: error.body,
-    vendor: vendorOf(error.body),
+  const { status, statusText, serverMessage, code, requestId, method, path, retryAfterMs, response, body } =
+    error;
+  // As `@vercel/connect` words it: what the server said, without the operation.
+  let message = serverMessage ?? error.message;
+  if (serverMessage === undefined && response !== undefined)
+    message = REDIRECTS.has(status)
+      ? `${method} ${path} answered with a redirect (${status}), which is not followed`
+      : `${method} ${path} failed: ${[status, statusText, code && `- ${code}`].filter(Boolean).join(' ')}`;
+  return new (classOf(error))(message, {
+    ...{ status, statusText, serverMessage, code, requestId, method, path, retryAfterMs, response, body },
+    vendor: vendorOf(body),
   });
-}
-
-/** Returns the message as `@vercel/connect` words it: what the server said, without the operation. */
-function messageOf({ message, serverMessage, response, method, path, status, statusText, code }: APIError) {
-  if (serverMessage !== undefined || response === undefined) return serverMessage ?? message;
-  if (REDIRECTS.has(status))
-    return `${method} ${path} answered with a redirect (${status}), which is not followed`;
-  return `${method} ${path} failed: ${[status, statusText, code && `- ${code}`].filter(Boolean).join(' ')}`;
 }
 
 /**

@@ -45,9 +45,17 @@ export function oidcCredential(
  */
 export function stableIdentity(token: string): string | undefined {
   if (token.length > MAX_TOKEN_LENGTH) return undefined;
-  const claims = readUnverifiedClaims(token);
-  if (typeof claims?.iss !== 'string' || typeof claims.sub !== 'string') return undefined;
-  return JSON.stringify(STABLE_CLAIMS.map((name) => claims[name] ?? null));
+  const [, payload, signature, ...rest] = token.split('.');
+  if (payload === undefined || signature === undefined || rest.length > 0) return undefined;
+  let claims: unknown;
+  try {
+    claims = JSON.parse(new TextDecoder().decode(fromBase64Url(payload)));
+  } catch {
+    return undefined;
+  }
+  if (!isRecord(claims) || typeof claims.iss !== 'string' || typeof claims.sub !== 'string') return undefined;
+  const named = claims;
+  return JSON.stringify(STABLE_CLAIMS.map((name) => named[name] ?? null));
 }
 
 /** The team (`owner_id`) in a name that {@link stableIdentity} made. */
@@ -55,17 +63,6 @@ export function teamOf(identity: string): string | undefined {
   const claims: unknown = JSON.parse(identity);
   const team: unknown = Array.isArray(claims) ? claims[STABLE_CLAIMS.indexOf('owner_id')] : undefined;
   return typeof team === 'string' ? team : undefined;
-}
-
-function readUnverifiedClaims(token: string): Record<string, unknown> | undefined {
-  const [, payload, signature, ...rest] = token.split('.');
-  if (payload === undefined || signature === undefined || rest.length > 0) return undefined;
-  try {
-    const claims: unknown = JSON.parse(new TextDecoder().decode(fromBase64Url(payload)));
-    return isRecord(claims) ? claims : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Whether the platform has put a request's own token where `@vercel/oidc` looks first. */

@@ -100,7 +100,14 @@ export function createContextResolver(
 ): ContextResolver {
   const { baseUrl, region, bearerToken, ...shared } = options;
   if (baseUrl !== undefined) refuseRegion(region);
-  refuseFrameworkCache(options.fetchOptions);
+  // A cache of a framework would keep the tokens of these calls, and give one caller's to another.
+  const fetchOptions: unknown = options.fetchOptions;
+  for (const name of ['cache', 'next'])
+    if (isRecord(fetchOptions) && fetchOptions[name] !== undefined)
+      throw new InvalidArgumentError(
+        `fetchOptions.${name}`,
+        'must be left out: a token is never cached by fetch',
+      );
   const ordinary =
     bearerToken === undefined ? oidcCredential() : createCredential('bearerToken', bearerToken);
   const clients = new Map<string, RequestContext['client']>();
@@ -205,16 +212,6 @@ function baseUrlOf({ baseUrl, region }: ConnectClientOptions, own: string | unde
   if (baseUrl === undefined) return regionBaseUrl(own ?? region);
   refuseRegion(own);
   return checkBaseUrl(baseUrl);
-}
-
-/** A cache of a framework would keep the tokens of these calls, and give one caller's to another. */
-function refuseFrameworkCache(fetchOptions: object | undefined): void {
-  for (const name of ['cache', 'next'])
-    if (isRecord(fetchOptions) && fetchOptions[name] !== undefined)
-      throw new InvalidArgumentError(
-        `fetchOptions.${name}`,
-        'must be left out: a token is never cached by fetch',
-      );
 }
 
 function refuseRegion(region: string | undefined): void {

@@ -75,16 +75,15 @@ export function deleteTokenCacheEntry(
   options?: DeleteEntryOptions,
 ): void {
   const request = readRequest(connector, params);
-  const { vercelToken, token } = options ?? {};
+  if (options !== undefined && !isRecord(options))
+    throw new InvalidArgumentError('options', `must be an object, got ${describeValue(options)}`);
+  const { vercelToken, token }: DeleteEntryOptions = options ?? {};
   const identity = vercelToken === undefined ? undefined : identify(checkToken('vercelToken', vercelToken));
   // Does not wait for the other processes: a store that is unreachable now is written to later.
   if (token === undefined) void grants.end({ type: 'arguments', request, identity });
-  else void grants.end({ type: 'token', request, identity, token: checkOptionText('token', token) });
-}
-
-function checkOptionText(field: string, value: unknown): string {
-  if (typeof value === 'string' && value !== '') return value;
-  throw new InvalidArgumentError(`options.${field}`, 'must be the token that was refused');
+  else if (typeof token === 'string' && token !== '')
+    void grants.end({ type: 'token', request, identity, token });
+  else throw new InvalidArgumentError('options.token', 'must be the token that was refused');
 }
 
 /** See {@link ConnectClient.getConnectorMetadata}. */

@@ -27,22 +27,35 @@ const MAX_DEPTH = 256;
  *   `__proto__`, and for more than 256 levels of nesting.
  */
 export function bundleDocument(document: OpenApiDocument, options: BundleOptions = {}): OpenApiDocument {
-  const bundled = hasForeignForms(document) ? new Bundler(document, options).bundle() : document;
+  const forms = readForms(document);
+  const isForeign = forms.hasNames || [...forms.references].some((one) => !isComponent(document, one));
+  const bundled = isForeign ? new Bundler(document, forms, options).bundle() : document;
   refuseCircles(bundled);
   return bundled;
 }
 
-/** Whether a reference has another form than that of an existing component; refuses nesting and keys that no walk survives. */
-function hasForeignForms(document: OpenApiDocument): boolean {
-  const texts = { $ref: new Set<string>(), $id: new Set<string>(), $anchor: new Set<string>() };
-  collectForms(document, 'keywords', new Map(Object.entries(texts)), []);
-  if (texts.$id.size > 0 || texts.$anchor.size > 0) return true;
-  return [...texts.$ref].some((reference) => {
-    const name = componentNameOf(reference);
-    if (name === undefined || name.section === 'pathItems') return true;
-    const isThere = valueAt(document.components, [name.section, name.name]) !== undefined;
-    return !isThere || referenceTo(name.section, name.name) !== reference;
-  });
+/** The forms in which a document refers to its parts. */
+interface Forms {
+  readonly references: ReadonlySet<string>;
+  /** Whether schemas have names of their own, `$id` or an anchor. */
+  readonly hasNames: boolean;
+}
+
+/** Reads the forms of references; refuses nesting and keys that no walk survives. */
+function readForms(root: object): Forms {
+  const [references, names] = [new Set<string>(), new Set<string>()];
+  const texts = new Map([['$ref', references]]);
+  for (const keyword of ['$id', '$anchor', '$dynamicAnchor']) texts.set(keyword, names);
+  collectForms(root, 'keywords', texts, []);
+  return { references, hasNames: names.size > 0 };
+}
+
+/** Returns whether a reference has the form of one to a component, and the component exists. */
+function isComponent(document: OpenApiDocument, reference: string): boolean {
+  const name = componentNameOf(reference);
+  if (name === undefined || name.section === 'pathItems') return false;
+  const isThere = valueAt(document.components, [name.section, name.name]) !== undefined;
+  return isThere && referenceTo(name.section, name.name) === reference;
 }
 
 // `__@proto__@1` would become `__proto__` without its number.
@@ -181,14 +194,16 @@ class Bundler {
   readonly #anchors = new Map<string, Target>();
   /** References by section and place. */
   readonly #hoisted = new Map<string, string>();
+  /** References that were resolved before, by section, base and text. */
+  readonly #referred = new Map<string, string>();
   readonly #queue: Hoisted[] = [];
   readonly #components: Record<string, Record<string, unknown>> = {};
   readonly #inlined = new Set<unknown>();
 
-  constructor(document: OpenApiDocument, options: BundleOptions) {
+  constructor(document: OpenApiDocument, forms: Forms, options: BundleOptions) {
     this.#document = document;
     this.#options = options;
-    this.#own = this.#addResource(options.file?.href ?? 'file:///document', document);
+    this.#own = this.#addResource(options.file?.href ?? 'file:///document', document, forms);
     for (const [section, named] of Object.entries(document.components ?? {}))
       if (isRecord(named)) this.#components[section] = { ...named };
   }
@@ -196,24 +211,32 @@ class Bundler {
   bundle(): OpenApiDocument {
     // A visited node keeps its shape.
     const { components, ...rest } = this.#visit('document', this.#document, this.#own, []) as OpenApiDocument;
-    const sections: Record<string, unknown> = { ...components };
+    const added: Record<string, Record<string, unknown>> = {};
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
       const { section, name, shape, node, resource, steps } = next;
-      const before = isRecord(sections[section]) ? sections[section] : {};
-      sections[section] = { ...before, [name]: this.#visit(shape, node, resource, steps) };
+      const named = added[section] ?? {};
+      added[section] = named;
+      named[name] = this.#visit(shape, node, resource, [...steps]);
     }
+    const sections: Record<string, unknown> = { ...components };
+    for (const [section, named] of Object.entries(added))
+      sections[section] = { ...Object(sections[section]), ...named };
     return { ...rest, components: sections } as OpenApiDocument;
   }
 
-  #addResource(base: string, root: unknown): Resource {
+  #addResource(base: string, root: unknown, { hasNames }: Forms): Resource {
     const resource: Resource = { base, root };
     this.#resources.set(base, resource);
-    this.#index(root, resource, [], 'keywords');
+    if (hasNames) this.#index(root, resource, [], 'keywords');
     return resource;
   }
 
-  /** Finds the schemas that have an `$id` or an `$anchor`. */
-  #index(node: unknown, around: Resource, steps: readonly string[], keys: Keys): void {
+  /**
+   * Finds the schemas that have an `$id` or an `$anchor`.
+   *
+   * @param steps - Shared by the walk below one resource, and copied where a schema is found.
+   */
+  #index(node: unknown, around: Resource, steps: string[], keys: Keys): void {
     if (typeof node !== 'object' || node === null || keys === 'data') return;
     let resource = around;
     let own = steps;
@@ -225,54 +248,63 @@ class Bundler {
       }
       for (const anchor of [node.$anchor, node.$dynamicAnchor])
         if (typeof anchor === 'string')
-          this.#anchors.set(`${resource.base}#${anchor}`, { resource, steps: own, node });
+          this.#anchors.set(`${resource.base}#${anchor}`, { resource, steps: [...own], node });
     }
-    for (const [key, value] of Object.entries(node))
-      this.#index(value, resource, [...own, key], below(node, keys, key, value));
+    for (const [key, value] of Object.entries(node)) {
+      own.push(key);
+      this.#index(value, resource, own, below(node, keys, key, value));
+      own.pop();
+    }
   }
 
-  #visit(shape: AnyShape, node: unknown, around: Resource, steps: readonly string[]): unknown {
+  /** @param steps - Shared by the walk: it is copied where a target keeps it. */
+  #visit(shape: AnyShape, node: unknown, around: Resource, steps: string[]): unknown {
     if (!isRecord(node)) return node;
     const section = steps.at(-2) === 'headers' ? 'headers' : SECTIONS[shape];
     if (shape === 'pathItem' && typeof node.$ref === 'string') return this.#inline(node, around, steps);
     const resource = this.#resourceAt(shape, node, around);
     let result = node;
-    if (section !== undefined && typeof node.$ref === 'string')
-      result = { ...node, $ref: this.#refer(shape, section, node.$ref, resource, steps) };
+    if (section !== undefined && typeof node.$ref === 'string') {
+      const $ref = this.#refer(shape, section, node.$ref, resource, steps);
+      if ($ref !== node.$ref) result = { ...node, $ref };
+    }
     if (shape === 'schema') result = this.#withoutIdentity(result, resource, steps);
     return this.#visitBelow(shape, result, resource, steps);
   }
 
-  #visitBelow(shape: AnyShape, node: JsonObject, resource: Resource, steps: readonly string[]): JsonObject {
+  #visitBelow(shape: AnyShape, node: JsonObject, resource: Resource, steps: string[]): JsonObject {
     let copy: Record<string, unknown> | undefined;
-    for (const [key, value] of Object.entries(node)) {
+    for (const key of Object.keys(node)) {
       const isExpression = shape === 'callback' && key !== '$ref' && !key.startsWith('x-');
       const holder = isExpression ? (['one', 'pathItem'] as const) : HOLDERS[shape]?.get(key);
       if (holder === undefined) continue;
-      const after = this.#visitHeld(holder, value, resource, [...steps, key]);
-      if (after === value) continue;
+      steps.push(key);
+      const after = this.#visitHeld(holder, node[key], resource, steps);
+      steps.pop();
+      if (after === node[key]) continue;
       copy ??= { ...node };
       copy[key] = after;
     }
     return copy ?? node;
   }
 
-  #visitHeld(
-    [many, shape]: Holder<AnyShape>,
-    value: unknown,
-    resource: Resource,
-    steps: readonly string[],
-  ): unknown {
+  #visitHeld([many, shape]: Holder<AnyShape>, value: unknown, resource: Resource, steps: string[]): unknown {
     if (many === 'one') return this.#visit(shape, value, resource, steps);
-    if (many === 'list') {
-      if (!Array.isArray(value)) return value;
-      return value.map((item, index) => this.#visit(shape, item, resource, [...steps, String(index)]));
+    if (many === 'list' ? !Array.isArray(value) : !isRecord(value)) return value;
+    // Narrowed by the line above, which TypeScript does not follow.
+    const held = value as Record<string, unknown>;
+    // What no reference changes is shared with the given document: a copy of all of it would double its memory.
+    let copy: Record<string, unknown> | undefined;
+    for (const name of Object.keys(held)) {
+      steps.push(name);
+      const after = this.#visit(shape, held[name], resource, steps);
+      steps.pop();
+      if (after === held[name]) continue;
+      // An array is indexed by the same steps as a map.
+      copy ??= Array.isArray(held) ? ([...held] as unknown as Record<string, unknown>) : { ...held };
+      copy[name] = after;
     }
-    if (!isRecord(value)) return value;
-    const entries = Object.entries(value);
-    return Object.fromEntries(
-      entries.map(([name, item]) => [name, this.#visit(shape, item, resource, [...steps, name])]),
-    );
+    return copy ?? held;
   }
 
   #resourceAt(shape: AnyShape, node: JsonObject, around: Resource): Resource {
@@ -306,18 +338,30 @@ class Bundler {
     from: Resource,
     steps: readonly string[],
   ): string {
+    const asked = `${section} ${from.base} ${reference}`;
+    const before = this.#referred.get(asked);
+    if (before !== undefined) return before;
     const target = this.#find(reference, from, steps);
-    if (target.resource === this.#own) {
-      const [root, ofSection = '', name = '', ...rest] = target.steps;
-      const isSame = ofSection === section || (section === 'headers' && ofSection === 'parameters');
-      if (root === 'components' && isSame && name !== '' && rest.length === 0)
-        return referenceTo(ofSection, name);
-    }
+    const [root, ofSection = '', name = '', ...rest] = target.steps;
+    const isComponent = target.resource === this.#own && root === 'components' && name !== '';
+    const isSame = ofSection === section || (section === 'headers' && ofSection === 'parameters');
+    const result =
+      isComponent && isSame && rest.length === 0
+        ? referenceTo(ofSection, name)
+        : this.#hoist(target, shape, section);
+    this.#referred.set(asked, result);
+    return result;
+  }
+
+  /** Makes a component of a target, once, and returns the reference to it. */
+  #hoist(target: Target, shape: AnyShape, section: string): string {
     const place = `${section} ${target.resource.base}#${toPointer(target.steps)}`;
     const known = this.#hoisted.get(place);
     if (known !== undefined) return known;
     const name = this.#nameFor(section, target);
-    this.#components[section] = { ...this.#components[section], [name]: target.node };
+    const named = this.#components[section] ?? {};
+    this.#components[section] = named;
+    named[name] = target.node;
     this.#hoisted.set(place, referenceTo(section, name));
     this.#queue.push({ ...target, shape, section, name });
     return referenceTo(section, name);
@@ -376,9 +420,7 @@ class Bundler {
           'bundle it with `npx @redocly/cli bundle <file> -o bundled.json` first',
       );
     const root = read(url);
-    // Refuses what the later walks rely on.
-    if (isRecord(root)) hasForeignForms(root as OpenApiDocument);
-    return this.#addResource(url.href, root);
+    return this.#addResource(url.href, root, readForms(Object(root)));
   }
 
   #lost(reference: string, steps: readonly string[]): never {
@@ -386,12 +428,12 @@ class Bundler {
   }
 
   /** Replaces a reference to a path item with the path item. Keywords beside the reference stay. */
-  #inline(item: JsonObject, around: Resource, steps: readonly string[]): unknown {
+  #inline(item: JsonObject, around: Resource, steps: string[]): unknown {
     const { $ref, ...rest } = item;
     if (this.#inlined.has(item)) refuse(steps, `the reference ${String($ref)} leads to itself`);
     this.#inlined.add(item);
     const target = this.#find(String($ref), around, steps);
-    const inlined = this.#visit('pathItem', target.node, target.resource, target.steps);
+    const inlined = this.#visit('pathItem', target.node, target.resource, [...target.steps]);
     this.#inlined.delete(item);
     return { ...Object(inlined), ...this.#visitBelow('pathItem', rest, around, steps) };
   }

@@ -6,6 +6,7 @@ import { notify } from './notify.js';
 import { asPlatform, type EventOf, type PlatformClient, type Requires } from './platform-client.js';
 import { passes } from './poll.js';
 import { SeenEvents } from './seen-events.js';
+import { acceptsEarlyNotFound } from './wait-for-deployment.js';
 
 /** Options of {@link followEvents}. */
 export interface FollowEventsOptions {
@@ -23,8 +24,6 @@ const DEFAULT_EVERY_MS = 500;
 const MAX_EVERY_MS = 15_000;
 /** Failed connections in a row; one that brings a new event starts the count anew. */
 const MAX_FAILURES = 10;
-/** A deployment that was just created may not be readable yet. */
-const EARLY_NOT_FOUND = 5;
 const LAST_STATES: ReadonlySet<string> = new Set(['READY', 'ERROR', 'CANCELED']);
 
 /**
@@ -57,17 +56,17 @@ async function* follow(
   deployment: string,
   { since, signal, every = DEFAULT_EVERY_MS, onReconnect }: FollowEventsOptions,
 ): AsyncGenerator<DeploymentEvent> {
-  const log: Log = { seen: new SeenEvents(), failures: 0, idle: 0 };
+  const log: Log = { seen: new SeenEvents(), startedAt: performance.now(), failures: 0, idle: 0 };
   for (let isFinal = false; ; ) {
     const events = open(platform, deployment, log.seen.resumeAt(since), isFinal, signal);
-    const { isOver, reason } = yield* readConnection(events, log, signal);
+    const { isOver, reason, mostMs = MAX_EVERY_MS } = yield* readConnection(events, log, signal);
     if (isOver || (isFinal && reason === undefined)) return;
     // The log of a deployment that has ended is read once more, to its end.
     isFinal = await hasEnded(platform, deployment, signal);
     if (isFinal) continue;
     notify(onReconnect, reason);
     // Connections that end at once, again and again, must not be opened without a pause.
-    await sleep(Math.min(every * 2 ** log.idle, MAX_EVERY_MS), signal);
+    await sleep(Math.min(every * 2 ** log.idle, MAX_EVERY_MS, mostMs), signal);
     log.idle += 1;
   }
 }
@@ -75,32 +74,50 @@ async function* follow(
 /** State of a log that is read. */
 interface Log {
   readonly seen: SeenEvents;
+  /** On the monotonic clock. */
+  readonly startedAt: number;
   /** Connections in a row that failed and brought nothing new. */
   failures: number;
   /** Connections in a row that brought nothing new, however they ended. */
   idle: number;
 }
 
-/** Yields the new events of one connection. Returns whether the last event came, else why the connection ended. */
+/** End of a connection. */
+interface ConnectionEnd {
+  /** Whether the last event of the log came. */
+  readonly isOver: boolean;
+  /** Why the connection broke; `undefined` where it was closed. */
+  readonly reason?: unknown;
+  /** The longest time before the next connection, in milliseconds. */
+  readonly mostMs?: number;
+}
+
+/** Yields the new events of one connection. */
 async function* readConnection(
   events: AsyncIterable<DeploymentEvent>,
   log: Log,
   signal: AbortSignal | undefined,
-): AsyncGenerator<DeploymentEvent, { readonly isOver: boolean; readonly reason?: unknown }> {
+): AsyncGenerator<DeploymentEvent, ConnectionEnd> {
   try {
     for await (const event of events) {
       if (!log.seen.add(event)) continue;
       log.failures = 0;
       log.idle = 0;
       yield event;
-      if (isLast(event)) return { isOver: true };
+      const state = event.info?.readyState ?? event.payload?.info?.readyState;
+      if (event.type === 'deployment-state' && state !== undefined && LAST_STATES.has(state))
+        return { isOver: true };
     }
     log.failures = 0;
     return { isOver: false };
   } catch (error) {
     signal?.throwIfAborted();
+    const facts = { hasValue: !log.seen.isEmpty, elapsedMs: performance.now() - log.startedAt };
+    const mostMs = acceptsEarlyNotFound(error, facts);
+    if (typeof mostMs === 'number') return { isOver: false, reason: error, mostMs };
     log.failures += 1;
-    if (!isDisconnect(error, log.failures, log.seen.isEmpty)) throw error;
+    // What breaks inside a body is the runtime's own error. Any other error of the package is a response that says no.
+    if (log.failures > MAX_FAILURES || (error instanceof VercelError && !passes(error))) throw error;
     return { isOver: false, reason: error };
   }
 }
@@ -126,13 +143,6 @@ function open(
   });
 }
 
-/** Whether a connection broke, in place of a response that says no. */
-function isDisconnect(error: unknown, failures: number, isEmpty: boolean): boolean {
-  if (error instanceof NotFoundError) return isEmpty && failures <= EARLY_NOT_FOUND;
-  // What breaks inside a body is the runtime's own error.
-  return failures <= MAX_FAILURES && (passes(error) || !(error instanceof VercelError));
-}
-
 /** Whether nothing more will come. Where that cannot be found out, more may come. */
 async function hasEnded(
   platform: PlatformClient,
@@ -147,9 +157,4 @@ async function hasEnded(
     if (passes(error) || error instanceof NotFoundError) return false;
     throw error;
   }
-}
-
-function isLast({ type, info, payload }: DeploymentEvent): boolean {
-  const state = info?.readyState ?? payload?.info?.readyState;
-  return type === 'deployment-state' && state !== undefined && LAST_STATES.has(state);
 }

@@ -27,8 +27,8 @@ export interface PollOptions<Value> {
   readonly random?: (() => number) | undefined;
   /**
    * Whether a failed call is passed over and repeated later. Default: connection errors, 408, 429, 5xx and malformed
-   * bodies, up to 5 in a row (a 429 any number of times). A number passes it over too, and is the longest time before the
-   * next poll, in milliseconds.
+   * bodies, up to 5 in a row (a 429 any number of times). A number over 0 passes it over too, and is the longest time
+   * before the next poll, in milliseconds.
    */
   readonly accepts?: ((error: unknown, facts: PollFacts) => boolean | number | undefined) | undefined;
 }
@@ -81,7 +81,10 @@ export async function poll<Value>(
     cause: undefined,
   };
   const timeout = new AbortController();
-  const timer = setTimeout(() => timeout.abort(timeoutOf(totalMs, round)), totalMs);
+  const timer = setTimeout(() => {
+    const { polls, last, cause } = round;
+    timeout.abort(new PollTimeoutError(totalMs, polls, last, cause === undefined ? undefined : { cause }));
+  }, totalMs);
   const either = signal === undefined ? timeout.signal : AbortSignal.any([signal, timeout.signal]);
   try {
     for (let attempt = 0; ; attempt++) {
@@ -124,12 +127,9 @@ async function pollOnce<Value>(
     if (!isLimited) round.failures += 1;
     const facts = { hasValue: round.polls > 0, elapsedMs: performance.now() - round.startedAt };
     const accepted = accepts?.(error, facts) ?? (passes(error) && round.failures <= MAX_FAILURES);
-    if (accepted === false) throw error;
+    const mostMs = longestDelay(accepted, error);
     round.cause = error;
-    return {
-      leastMs: isLimited ? (error.retryAfterMs ?? 0) : 0,
-      mostMs: accepted === true ? Infinity : accepted,
-    };
+    return { leastMs: isLimited ? (error.retryAfterMs ?? 0) : 0, mostMs };
   }
   round.polls += 1;
   round.failures = 0;
@@ -138,8 +138,22 @@ async function pollOnce<Value>(
   return until(value) ? { value } : { leastMs: 0, mostMs: Infinity };
 }
 
-function timeoutOf(totalMs: number, { polls, last, cause }: Round): PollTimeoutError {
-  return new PollTimeoutError(totalMs, polls, last, cause === undefined ? undefined : { cause });
+/**
+ * Returns the longest time before the next poll, in milliseconds.
+ *
+ * @param accepted - What {@link PollOptions.accepts} returned.
+ * @throws The error of the failed call, unless it is accepted.
+ * @throws {InvalidArgumentError} For any other value, such as NaN: the next poll would come at once, again and again.
+ */
+function longestDelay(accepted: unknown, error: unknown): number {
+  if (accepted === false) throw error;
+  if (accepted === true) return Infinity;
+  if (typeof accepted === 'number' && accepted > 0) return accepted;
+  throw new InvalidArgumentError(
+    'accepts',
+    `must return a boolean, undefined, or a number of milliseconds over 0, got ${describeValue(accepted)}`,
+    { cause: error },
+  );
 }
 
 /** Whether an error is of a kind that passes with time. */

@@ -12,7 +12,10 @@ export interface CallEvent {
 
 /** Which attempt of a call an event belongs to. */
 export interface AttemptEvent extends CallEvent {
-  /** Number of the attempt, from 1. A request that is sent again after a 401 with a renewed credential keeps its number. */
+  /**
+   * Number of the attempt, from 1. A request that is sent again after a 401 with a renewed credential keeps its number; Connect
+   * makes a new call with that credential, whose attempts begin at 1.
+   */
   readonly attempt: number;
   /** Scheme, host and port of the API, e.g. `https://api.vercel.com`. */
   readonly origin: string;

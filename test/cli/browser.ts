@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chromium } from 'playwright-core';
+import { type Browser, chromium } from 'playwright-core';
 
 /** Where Debian, Ubuntu, Fedora and Google's own packages put it. */
 const PLACES = [
@@ -17,18 +17,22 @@ export function pageNamedIn(printed: string): string | undefined {
   return /^Open (http\S+)/m.exec(printed)?.[1];
 }
 
-/** Opens a page in a headless browser, presses a button, and gives the text of the page that follows. */
-export async function pressInBrowser(url: string, button: string, executablePath: string): Promise<string> {
+/** Starts the browser of this machine, without a window. */
+export function openBrowser(): Promise<Browser> {
   // A container has no sandbox of its own to put the browser's into.
-  const browser = await chromium.launch({ executablePath, headless: true, args: ['--no-sandbox'] });
+  return chromium.launch({ executablePath: browserPath ?? '', headless: true, args: ['--no-sandbox'] });
+}
+
+/** Opens a page in a browser, presses a button, and gives the text of the page that follows. */
+export async function pressInBrowser(url: string, button: string, browser: Browser): Promise<string> {
+  const page = await browser.newPage();
   try {
-    const page = await browser.newPage();
     await page.goto(url);
     await Promise.all([page.waitForLoadState('load'), page.click(button)]);
     await page.waitForSelector('#done');
     return (await page.textContent('h1')) ?? '';
   } finally {
-    await browser.close();
+    await page.close();
   }
 }
 

@@ -45,6 +45,18 @@ describe('the environment', () => {
     expect(away.code).toBe(1);
   });
 
+  test('and the linked folder are left out of the command to run next, and what was typed is repeated', async () => {
+    const next = async (...flags: string[]) => {
+      const there = { env: env({ VERCEL_TEAM_ID: 'team_1' }), cwd: join(folder, 'shop') };
+      const { stderr } = await run(['connect', 'get', 'a/b', '--json', ...flags], there);
+      return JSON.parse(stderr).error.next;
+    };
+    expect(await next()).toContain('`vercel-rest connect list`');
+    expect(await next('--team', 'acme')).toContain('`vercel-rest connect list --team acme`');
+    const base = ['--base-url', served.url];
+    expect(await next(...base)).toContain(`\`vercel-rest connect list ${base.join(' ')}\``);
+  });
+
   test('--token goes before VERCEL_TOKEN, and --debug shows neither', async () => {
     const args = ['connect', 'get', 'slack/acme-slack', '--token', 'a-typed-token', '--debug'];
     const { code, stdout, stderr } = await run(args, { env: env({ VERCEL_TOKEN: 'an-exported-token' }) });
@@ -179,10 +191,8 @@ describe('create', () => {
     expect({ code, uid: JSON.parse(stdout).uid }).toEqual({ code: 1, uid: 'linear/tasks' });
     expect(JSON.parse(stderr).error).toMatchObject({
       message: expect.stringMatching(/^linear\/tasks is created, but not finished: /),
-      next: "Run `vercel-rest connect update linear/tasks --accent-color '#445566' --base-url $URL`.".replace(
-        '$URL',
-        served.url,
-      ),
+      // The base URL is that of the environment, which the next command has too.
+      next: "Run `vercel-rest connect update linear/tasks --accent-color '#445566'`.",
     });
   });
 });

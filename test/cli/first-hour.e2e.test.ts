@@ -5,24 +5,27 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTriggerVerifier } from '../../src/connect/index.js';
 import { startServer } from '../helpers/loopback-server.js';
 import { pngOf } from '../helpers/png.js';
 import { useBinary } from './binary.js';
-import { browserPath, pageNamedIn, pressInBrowser } from './browser.js';
+import { browserPath, openBrowser, pageNamedIn, pressInBrowser } from './browser.js';
+import { deployment } from './deployment.js';
 
 if (browserPath === undefined) console.log('skipped: the first hour, for which this machine has no Chromium');
 
 const binary = useBinary();
 let mock: ChildProcess | undefined;
+let browser: Browser;
 let url = '';
 let folder = '';
 let linked = '';
 
 beforeAll(async () => {
   if (browserPath === undefined) return;
+  browser = await openBrowser();
   folder = await mkdtemp(join(tmpdir(), 'vercel-rest-hour-'));
   linked = join(folder, 'shop');
   await mkdir(join(linked, '.vercel'), { recursive: true });
@@ -38,15 +41,15 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   mock?.kill();
+  await browser?.close();
   if (folder !== '') await rm(folder, { recursive: true });
 });
 
 const person = () => ({ VERCEL_REST_BASE_URL: url, VERCEL_TOKEN: 'an-access-token' });
-/** A deployment: it has the OIDC token of its project, which the emulator believes as it is. */
-const deployment = (environment: string) => {
-  const payload = Buffer.from(JSON.stringify({ project_id: 'prj_shop', environment })).toString('base64url');
-  return { VERCEL_REST_BASE_URL: url, VERCEL_OIDC_TOKEN: `e30.${payload}.c2ln` };
-};
+const deployed = (environment: string) => ({
+  VERCEL_REST_BASE_URL: url,
+  ...deployment('prj_shop', environment),
+});
 
 interface How {
   readonly env?: Record<string, string>;
@@ -60,7 +63,7 @@ async function run(args: readonly string[], { env = person(), cwd = folder, pres
   const pages: Promise<string>[] = [];
   const onStderr = (text: string) => {
     const page = pageNamedIn(text);
-    if (page !== undefined && press !== undefined) pages.push(pressInBrowser(page, press, browserPath ?? ''));
+    if (page !== undefined && press !== undefined) pages.push(pressInBrowser(page, press, browser));
   };
   const outcome = await binary(args, { env, cwd, onStderr });
   return { ...outcome, pages: await Promise.all(pages) };
@@ -85,13 +88,12 @@ const connect = (...args: string[]) => ['connect', ...args];
 
 /** The text of the page at `/`, as a browser shows it. */
 async function overview(): Promise<string> {
-  const browser = await chromium.launch({ executablePath: browserPath ?? '', args: ['--no-sandbox'] });
+  const page = await browser.newPage();
   try {
-    const page = await browser.newPage();
     await page.goto(url);
     return (await page.textContent('body')) ?? '';
   } finally {
-    await browser.close();
+    await page.close();
   }
 }
 
@@ -121,7 +123,7 @@ describe.runIf(browserPath !== undefined).sequential('the first hour', () => {
   test('attach', async () => {
     // Access tokens and deployments alike: nothing comes without a link.
     expect(await refused(['token', 'slack/bot'])).toMatchObject({ status: 403 });
-    const production = { env: deployment('production') };
+    const production = { env: deployed('production') };
     expect(await refused(['token', 'slack/bot'], production)).toMatchObject({
       name: 'ClientNotLinkedToProjectError',
     });
@@ -141,9 +143,9 @@ describe.runIf(browserPath !== undefined).sequential('the first hour', () => {
   });
 
   test('consent and token', async () => {
-    const production = { env: deployment('production') };
+    const production = { env: deployed('production') };
     const app = ['token', 'slack/bot'];
-    expect(await refused(app, { env: deployment('preview') })).toMatchObject({
+    expect(await refused(app, { env: deployed('preview') })).toMatchObject({
       name: 'ClientNotEnabledForEnvironmentError',
     });
     expect(await refused(app, production)).toMatchObject({ code: 'client_installation_required' });
@@ -248,7 +250,7 @@ describe.runIf(browserPath !== undefined).sequential('the first hour', () => {
     const detach = connect('detach', 'slack/support', '--yes');
     expect(await done(detach, { cwd: linked })).toMatchObject({ uid: 'slack/support', detached: true });
     expect(await done(detach, { cwd: linked })).toMatchObject({ unchanged: true });
-    expect(await refused(['token', 'slack/support'], { env: deployment('production') })).toMatchObject({
+    expect(await refused(['token', 'slack/support'], { env: deployed('production') })).toMatchObject({
       name: 'ClientNotLinkedToProjectError',
     });
   });

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTriggerVerifier, type TriggerEvent } from '../../src/connect/index.js';
 import { oidcToken } from '../connect/helpers.js';
 import { useBinary } from './binary.js';
-import { browserPath, pressInBrowser, pressWithoutBrowser } from './browser.js';
+import { browserPath, openBrowser, pressInBrowser, pressWithoutBrowser } from './browser.js';
 
 const CONNECTOR = 'oauth/life';
 const PROJECT = 'prj_life';
@@ -99,10 +99,12 @@ test('the life of a connector', async () => {
     console.log(
       'skipped: consent in a browser, since this machine has no Chromium; the form was sent without one',
     );
+  const browser = browserPath === undefined ? undefined : await openBrowser();
   const heading =
-    browserPath === undefined
+    browser === undefined
       ? await pressWithoutBrowser(page, '#approve')
-      : await pressInBrowser(page, '#approve', browserPath);
+      : await pressInBrowser(page, '#approve', browser);
+  await browser?.close();
   expect(heading).toBe('Approved');
   expect(await authorize.ended).toBe(0);
 

@@ -1,11 +1,11 @@
-// Every command that a message names is run as it was printed, in a shell: it works, and where the message promises that the
+// Every command that a message names is run as it was printed, in the words that a shell reads in it: it works, and where the message promises that the
 // failed command works afterwards, that is run again. A new command in a message of src/ fails the last test until it is run here.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { createClient } from '../../src/index.js';
@@ -15,6 +15,7 @@ import { installedPackages, printedCommands } from '../helpers/printed-commands.
 import { documentOf, serveDocument } from '../helpers/pull-world.js';
 import { useBinary } from './binary.js';
 import { pageNamedIn, pressWithoutBrowser } from './browser.js';
+import { deployment } from './deployment.js';
 import { useServed } from './served.js';
 
 const binary = useBinary();
@@ -41,8 +42,25 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const sources = printedCommands();
 const executed = new Set<string>();
 
-/** The program under the names that messages give it. */
-const FUNCTIONS = 'vercel-rest() { "$NODE" "$PROGRAM" "$@"; }; npx() { shift; vercel-rest "$@"; }; ';
+/** The program under the names that messages give it: it prints the variables that are set for it, and its words. */
+const FUNCTIONS = `vercel-rest() {
+  for name in "\${!VERCEL_@}"; do printf '%s\\0' "$name=\${!name}"; done
+  printf '\\0'
+  (($# == 0)) || printf '%s\\0' "$@"
+}
+npx() { shift; vercel-rest "$@"; }
+`;
+
+/** Reads a line as a shell does. */
+async function readLine(line: string, env: Readonly<Record<string, string>>) {
+  const { stdout } = await promisify(execFile)('bash', ['--norc', '-c', FUNCTIONS + line], { env });
+  const parts = stdout.split('\0').slice(0, -1);
+  const variables = parts.slice(0, parts.indexOf(''));
+  return {
+    args: parts.slice(variables.length + 1),
+    env: Object.fromEntries(variables.map((text) => text.split(/=(.*)/s, 2) as [string, string])),
+  };
+}
 
 interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
@@ -55,31 +73,24 @@ interface Surroundings {
   readonly meanwhile?: (printed: string) => Promise<unknown>;
 }
 
-/** Runs a line in a shell, and says what it printed on both streams. */
+/** Runs a line as a shell reads it, and says what it printed on both streams. */
 async function run(line: string, how: Surroundings = {}): Promise<string> {
-  const { env = {}, cwd = folder, code = 0, press, meanwhile } = how;
-  const own = { PATH: process.env.PATH ?? '', NODE: process.execPath, PROGRAM: binary.path(), ...env };
-  const child = spawn('bash', ['--norc', '-c', FUNCTIONS + line], {
-    env: own,
-    cwd,
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const { cwd = folder, code = 0, press, meanwhile } = how;
+  const { args, env } = await readLine(line, how.env ?? {});
+  const stop = new AbortController();
   const during: Promise<unknown>[] = [];
   let printed = '';
-  const look = (text: Buffer) => {
+  const look = (text: string) => {
     printed += text;
     const page = pageNamedIn(printed);
     if (page !== undefined && press !== undefined && during.length === 0)
       during.push(pressWithoutBrowser(page, press));
     if (meanwhile === undefined || during.length > 0 || !printed.includes('Stop with Ctrl-C')) return;
-    during.push(meanwhile(printed).finally(() => child.pid && process.kill(-child.pid, 'SIGINT')));
+    during.push(meanwhile(printed).finally(() => stop.abort()));
   };
-  child.stdout.on('data', look);
-  child.stderr.on('data', look);
-  const [ended] = await once(child, 'close');
+  const ended = await binary(args, { env, cwd, onStdout: look, onStderr: look, signal: stop.signal });
   await Promise.all(during);
-  expect(ended, `${line}\n${printed}`).toBe(code);
+  expect(ended.code, `${line}\n${printed}`).toBe(code);
   return printed;
 }
 
@@ -104,12 +115,6 @@ async function follow(
   const answer = await run(filled, how);
   executed.add(key);
   return answer;
-}
-
-/** The environment variables of a deployment. */
-function deployment(project: string, environment: string) {
-  const payload = Buffer.from(JSON.stringify({ project_id: project, environment })).toString('base64url');
-  return { VERCEL_OIDC_TOKEN: `e30.${payload}.c2ln` };
 }
 
 const at = (line: string) => `vercel-rest ${line} --base-url ${served.url}`;

@@ -10,8 +10,7 @@ const FLAGS = {
   subject: 'user:user_1',
   scopes: ['a', 'b'],
   installationId: 'inst_1',
-  baseUrl: 'http://127.0.0.1:1',
-  team: 't',
+  typed: { baseUrl: 'http://127.0.0.1:1', team: 't' },
 };
 
 /** One error of every class that a command can end with. */

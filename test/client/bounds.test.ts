@@ -1,19 +1,15 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createClientWith, type InternalOptions } from '../../src/client/create-client.js';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createClient, createClientWith, type InternalOptions } from '../../src/client/create-client.js';
 import type { Client } from '../../src/client/types.js';
 import type { operations, paths } from '../../src/generated/index.js';
 import { type ClientOptions, paginate, stream, upload, VercelError } from '../../src/index.js';
+import { responseCacheMiddleware } from '../../src/transport/cache/response-cache.js';
 import { apiError, json, streamed } from '../helpers/answers.js';
 
 const LIST = '/v2/connect/connectors';
 const BOUND_MS = 3_000;
 const SLACK_MS = 100;
 
-beforeAll(async () => {
-  // Loaded late by the first call that needs them, in real time.
-  await import('../../src/transport/cache/response-cache.js');
-  await import('../../src/transport/auth/identity.js');
-});
 beforeEach(() => {
   vi.useFakeTimers();
 });
@@ -116,7 +112,10 @@ async function outcomeAfter(ms: number, call: Promise<unknown>): Promise<unknown
 describe.each(Object.entries(WAITS))('a call that waits for %s', (_, { internal, ...options }) => {
   it.each(Object.keys(CALLS))('ends inside its bound: %s', async (name) => {
     for (const responseCache of [undefined, { max: 10, ttlMs: 1_000 }]) {
-      const client = createClientWith({ timeout: 1_000, ...options, responseCache }, internal);
+      const client = createClientWith(
+        { timeout: 1_000, ...options, responseCache },
+        { ...internal, createCache: responseCacheMiddleware },
+      );
       const call = CALLS[name]?.(client, { totalTimeout: BOUND_MS }) ?? Promise.resolve();
       expect(await outcomeAfter(BOUND_MS + SLACK_MS, call)).toBeInstanceOf(VercelError);
     }
@@ -132,7 +131,7 @@ describe.each(Object.entries(WAITS))('a call that waits for %s', (_, { internal,
 });
 
 it('a call that waits for the answer of another one ends inside its own bound', async () => {
-  const client = createClientWith({
+  const client = createClient({
     fetch: never,
     timeout: 10_000,
     responseCache: { max: 10, ttlMs: 1_000 },
@@ -146,7 +145,7 @@ it('a call that waits for the answer of another one ends inside its own bound', 
 
 it('a wait that the server asks for is obeyed for all who wait for one answer', async () => {
   let asked = 0;
-  const client = createClientWith({
+  const client = createClient({
     fetch: async () =>
       asked++ === 0 ? apiError(429, {}, { 'retry-after': '60' }) : json({ connectors: [] }),
     responseCache: { max: 10, ttlMs: 1_000 },

@@ -58,6 +58,16 @@ it('a bearer function that gives the same token again is not worth another reque
   expect(bearerToken).toHaveBeenCalledTimes(2);
 });
 
+it('the attempts of the call with the renewed bearer begin at 1', async () => {
+  const attempts: number[] = [];
+  const { client } = createBench(refusing('old'), {
+    bearerToken: giving('old', 'new'),
+    hooks: { onRequest: ({ attempt }) => void attempts.push(attempt) },
+  });
+  await client.getToken(CONNECTOR, APP);
+  expect(attempts).toEqual([1, 1]);
+});
+
 it('a second 401 is final', async () => {
   const { client, requests } = createBench(refusing('old', 'new'), {
     bearerToken: giving('old', 'new', 'newer'),

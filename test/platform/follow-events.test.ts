@@ -1,9 +1,10 @@
 import type { ServerResponse } from 'node:http';
-import { describe, expect, it } from 'vitest';
-import { createClient, PermissionDeniedError } from '../../src/index.js';
+import { describe, expect, it, vi } from 'vitest';
+import { createClient, NotFoundError, PermissionDeniedError } from '../../src/index.js';
 import { followEvents, type PlatformPaths, platformOperations } from '../../src/platform/index.js';
 import { caught } from '../helpers/caught.js';
 import { startServer } from '../helpers/loopback-server.js';
+import { onVirtualClock, scripted } from './scripted.js';
 
 interface LogEvent {
   readonly type: string;
@@ -133,6 +134,22 @@ describe('followEvents', () => {
       ids.push(event.payload?.id);
     expect(ids).toHaveLength(2);
     expect(connections).toBe(14);
+  });
+
+  it('goes on after a 404 for 30 s, however often it connects, and ends then', async () => {
+    vi.useFakeTimers();
+    try {
+      const { client, calls } = scripted({});
+      const startedAt = performance.now();
+      const first = followEvents(client, 'dpl_1', { every: 1_000 })[Symbol.asyncIterator]().next();
+      await caught(onVirtualClock(first), NotFoundError);
+      const tookMs = performance.now() - startedAt;
+      expect(tookMs).toBeGreaterThanOrEqual(30_000);
+      expect(tookMs).toBeLessThan(32_000);
+      expect(calls.length).toBeGreaterThan(5);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('ends at once at an abort', async () => {

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { NotFoundError } from '../../src/index.js';
+import { InvalidArgumentError, NotFoundError } from '../../src/index.js';
 import {
   DeploymentCanceledError,
   DeploymentError,
@@ -202,6 +202,20 @@ describe('poll', () => {
       status: 503,
     });
     expect(failing.calls).toHaveLength(6);
+  });
+
+  it.each([Number.NaN, 0, -1, '5', {}])('refuses %j of accepts, and does not poll on', async (accepted) => {
+    const failure = new Error('away');
+    let polls = 0;
+    const failing = async () => {
+      polls += 1;
+      throw failure;
+    };
+    // What a caller without types can return.
+    const work = poll(failing, () => true, { accepts: () => accepted as never });
+    const error = await caught(work, InvalidArgumentError);
+    expect(error).toMatchObject({ argument: 'accepts', cause: failure });
+    expect(polls).toBe(1);
   });
 
   it.each(['every', 'maxEvery', 'totalTimeout'])('refuses a %s that is no time', async (name) => {

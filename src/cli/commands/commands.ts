@@ -6,13 +6,13 @@ import { addCompletion } from './completion.js';
 import { addConnect } from './connect/connect.js';
 import { addTokenParams } from './connect/shared.js';
 import { addDiff } from './diff.js';
-import { addGenerate } from './generate-types.js';
+import { addGenerate } from './generate-command.js';
 import { addMock } from './mock.js';
 import { addDeploy } from './platform/deploy.js';
 import { addEnv } from './platform/env-sync.js';
 import { addLogs } from './platform/logs.js';
 import { addWait } from './platform/wait-command.js';
-import { addPull } from './pull-document.js';
+import { addPull } from './pull-command.js';
 import { printToken, type TokenFlags } from './token.js';
 
 /** The outcome of a command line beside its output. */

@@ -28,8 +28,18 @@ fish: vercel-rest completion fish | source`,
     .argument('[words...]')
     .allowUnknownOption()
     .action(async (words: string[]) => {
-      const found = await complete(program, words, io);
-      io.stdout(found.map((word) => `${word}\n`).join(''));
+      // bash takes `=` for a word of its own. The last word is being typed.
+      const line = words.filter((word) => word !== '=');
+      const typed = line.at(-1) ?? '';
+      const start: CompletionContext = { command: program, flag: undefined, position: 0, given: {} };
+      const found = new Set(await candidates(line.slice(0, -1).reduce(after, start), typed, io));
+      const fitting = [...found].filter((word) => word.startsWith(typed) && SHELL_SAFE.test(word));
+      io.stdout(
+        fitting
+          .sort()
+          .map((word) => `${word}\n`)
+          .join(''),
+      );
     });
 }
 
@@ -52,17 +62,6 @@ const SCRIPTS: Readonly<Record<string, string>> = {
 
 /** A shell puts a name into the line as it is; one that it would run is not offered. */
 const SHELL_SAFE = /^[\w@%+:,./-]+$/;
-
-/** Finds the words that can follow a line, whose last word is being typed. */
-async function complete(program: Command, words: readonly string[], io: CliContext): Promise<string[]> {
-  // bash takes `=` for a word of its own.
-  const line = words.filter((word) => word !== '=');
-  const typed = line.at(-1) ?? '';
-  const start: CompletionContext = { command: program, flag: undefined, position: 0, given: {} };
-  const context = line.slice(0, -1).reduce(after, start);
-  const found = await candidates(context, typed, io);
-  return [...new Set(found)].filter((word) => word.startsWith(typed) && SHELL_SAFE.test(word)).sort();
-}
 
 /** Describes the word that is being typed, by the words before it. */
 interface CompletionContext {
@@ -92,6 +91,7 @@ function after(context: CompletionContext, word: string): CompletionContext {
   return child === undefined ? { ...context, position: position + 1 } : { ...context, command: child };
 }
 
+/** Finds the words that can stand where a word is being typed. */
 async function candidates(
   context: CompletionContext,
   typed: string,
@@ -129,7 +129,7 @@ async function connectorsOf({ command, given }: CompletionContext, io: CliContex
     for (const [name, value] of Object.entries(given)) command.setOptionValueWithSource(name, value, 'cli');
     await fillFromEnvironment(command, io);
     const flags: ApiFlags = command.opts();
-    const { client } = openSession(flags, io);
+    const { client } = await openSession(flags, io);
     const signal = AbortSignal.any([io.signal, AbortSignal.timeout(PATIENCE_MS)]);
     const { items } = await client.connectors.list({ limit: MAX_CONNECTORS }, { signal });
     return items.map(({ uid }) => uid);

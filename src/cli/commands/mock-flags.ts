@@ -52,21 +52,18 @@ export function readChecks({ skipCheck = [] }: MockFlags): Checks {
 const DEFAULT_LIMIT = 120;
 
 /** Sets the behavior of the API with `--memory`: slow enough that one sees it happen. @throws {UsageError} */
-export function readMemory({ memory, limits }: MockFlags): MemoryOptions | undefined {
+export function readMemory({ memory, limits: given }: MockFlags): MemoryOptions | undefined {
+  const limits = given === true ? String(DEFAULT_LIMIT) : given;
   if (memory !== true) {
     if (limits !== undefined) throw new UsageError('--limits goes with --memory');
     return undefined;
   }
+  if (limits !== undefined && !/^[1-9]\d{0,5}$/.test(limits))
+    throw new UsageError('--limits must be a whole number of requests a minute above 0');
   return {
     deployments: { buildMs: 4_000, aliasMs: 1_000, logLines: 20 },
     domains: { verifyMs: 5_000, configureMs: 8_000 },
     promotions: { ms: 2_000 },
-    ...(limits === undefined ? {} : { limits: [{ limit: readLimit(limits) }] }),
+    ...(limits === undefined ? {} : { limits: [{ limit: Number(limits) }] }),
   };
-}
-
-function readLimit(text: string | true): number {
-  if (text === true) return DEFAULT_LIMIT;
-  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
-  throw new UsageError('--limits must be a whole number of requests a minute above 0');
 }

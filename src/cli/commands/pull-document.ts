@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import { lockPathOf } from '../../codegen/pull/lock.js';
 import { type PullOutcome, pull } from '../../codegen/pull/pull.js';
 import { checkSourceUrl, DEFAULT_SOURCE } from '../../codegen/pull/source-url.js';
@@ -23,7 +22,7 @@ import { describeOutcome, outcomeJson, type PullPlaces } from './pull-report.js'
 import { reportChanges } from './report-changes.js';
 
 /** The flags of `vercel-rest pull`, as parsed. What is left out is as the project has settled it. */
-interface PullFlags {
+export interface PullFlags {
   readonly url?: string;
   readonly out?: string;
   /** `false` for `--no-generate`. */
@@ -32,35 +31,6 @@ interface PullFlags {
   readonly check?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
-}
-
-/** Adds `vercel-rest pull` to the program. */
-export function addPull(
-  program: Command,
-  version: string,
-  io: CliContext,
-  onExit: (code: number) => void,
-): void {
-  program
-    .command('pull')
-    .description(
-      "download Vercel's OpenAPI document, generate the client's types from it, and report what changed",
-    )
-    .option('--url <url>', `where it is published (default: ${DEFAULT_SOURCE})`)
-    .option('--out <file>', `where it goes; its lock goes beside it (default: ${DEFAULT_DOCUMENT})`)
-    .option('--no-generate', 'only download it')
-    .option('--check', 'only say whether there is something new; write nothing')
-    .option('--force', 'take it although its size or its number of paths is far from the last')
-    .option('--json', 'print the outcome as JSON')
-    .option('--quiet', 'print errors and warnings only')
-    .addHelpText(
-      'after',
-      `
-Types are generated into the folder that the project names: "vercel-rest": { "out": "src/vercel" } in package.json, or the \
-same object in vercel-rest.json. Without one, and for a document with another --out, the document is only downloaded.
-Exit codes: 0 pulled or unchanged, 1 failure (the files are as they were), 2 usage, 3 with --check: there is something new.`,
-    )
-    .action(async (flags: PullFlags) => onExit(await pullDocument(flags, version, io)));
 }
 
 /**
@@ -73,7 +43,7 @@ Exit codes: 0 pulled or unchanged, 1 failure (the files are as they were), 2 usa
  * @throws {PullError} When the document cannot be downloaded or is refused; the files that are here stay as they are.
  * @throws {Error} When nothing can be generated from the document; the files that are here stay as they are.
  */
-async function pullDocument(flags: PullFlags, version: string, io: CliContext): Promise<number> {
+export async function pullDocument(flags: PullFlags, version: string, io: CliContext): Promise<number> {
   const project = await projectOf(io);
   const places = readPlaces(flags, project);
   const settled = flags.generate && !flags.check ? generationOf(project) : undefined;
@@ -214,7 +184,7 @@ async function report(
     io.stdout(outcomeJson(outcome, places, { warnings, generated: made, changes }));
     return;
   }
-  for (const warning of warnings) printNote(io, `warning: ${terminalText(warning)}`);
+  for (const warning of warnings) await printNote(io, `warning: ${terminalText(warning)}`);
   if (flags.quiet) return;
   io.stdout(describeOutcome(outcome, places, { project, isGenerated: generated !== undefined }));
   if (generated !== undefined && generation !== undefined)

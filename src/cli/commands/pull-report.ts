@@ -42,12 +42,11 @@ export function describeOutcome(outcome: PullOutcome, places: PullPlaces, contex
       ? `pulled ${places.document} from ${places.url}`
       : `new: ${places.url} has another document than ${places.document}; nothing was written`;
   const { before, after, removed } = outcome;
-  const lines = [
-    heading,
-    ...countTable(before, after),
-    ...listRemoved(removed),
-    ...nextSteps(outcome, context),
-  ];
+  const lines = [heading, ...countTable(before, after)];
+  if (removed.length > 0) lines.push(`operations that are gone: ${removed.length}`);
+  for (const operation of removed.slice(0, MAX_LISTED)) lines.push(`  - ${quote(operation).slice(1, -1)}`);
+  if (removed.length > MAX_LISTED) lines.push(`  ... and ${removed.length - MAX_LISTED} more`);
+  lines.push(...nextSteps(outcome, context));
   return `${lines.join('\n')}\n`;
 }
 
@@ -107,13 +106,6 @@ function countTable(before: DocumentFacts | undefined, after: DocumentFacts): st
     const from = old === undefined ? '' : `${old.padStart(12)} ->`;
     return `  ${name.padEnd(10)}${from}${now.padStart(13)}${change}`;
   });
-}
-
-function listRemoved(removed: readonly string[]): string[] {
-  if (removed.length === 0) return [];
-  const listed = removed.slice(0, MAX_LISTED).map((operation) => `  - ${quote(operation).slice(1, -1)}`);
-  const more = removed.length > MAX_LISTED ? [`  ... and ${removed.length - MAX_LISTED} more`] : [];
-  return [`operations that are gone: ${removed.length}`, ...listed, ...more];
 }
 
 function shortHash({ normalizedSha256 }: DocumentFacts): string {

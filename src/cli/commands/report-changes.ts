@@ -4,7 +4,7 @@ import { terminalText } from '../../util/terminal-text.js';
 import type { CliContext } from '../io.js';
 import type { Project } from '../project.js';
 import { printNote } from '../terminal/print.js';
-import { type DiffFlags, printDiff } from './diff.js';
+import { printDiff } from './print-diff.js';
 
 const DEFAULT_PROGRAM = 'tsconfig.json';
 
@@ -29,22 +29,19 @@ export async function reportChanges(
     },
   };
   const program = uses ?? (existsSync(DEFAULT_PROGRAM) ? [DEFAULT_PROGRAM] : undefined);
-  const print = (flags: Pick<DiffFlags, 'uses'>) =>
-    printDiff(previousPathOf(document), document, { format, failOn: 'none', ...flags }, collecting);
-  if (program === undefined) {
-    await print({});
-    return report;
-  }
+  const print = (hit: readonly string[] | undefined) =>
+    printDiff(previousPathOf(document), document, { format, failOn: 'none', uses: hit }, collecting);
   try {
-    await print({ uses: program });
+    await print(program);
   } catch (error) {
+    if (program === undefined) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    printNote(
+    await printNote(
       io,
       `warning: the calls of this program could not be found, so every change is listed: ${terminalText(reason)}`,
     );
     report = '';
-    await print({});
+    await print(undefined);
   }
   return report;
 }

@@ -1,10 +1,4 @@
-import {
-  type ConnectClient,
-  ConnectorInstallationRequiredError,
-  type ConnectTokenParams,
-  type ConnectTokenResponse,
-  UserAuthorizationRequiredError,
-} from '../../connect/index.js';
+import type { ConnectClient, ConnectTokenParams, ConnectTokenResponse } from '../../connect/index.js';
 import { terminalText } from '../../util/terminal-text.js';
 import type { CliContext } from '../io.js';
 import { openPage } from '../terminal/browser.js';
@@ -38,11 +32,11 @@ export async function getTokenOrAsk(
     try {
       return await next();
     } catch (error) {
-      const start = starterOf(error, client, request);
+      const start = await starterOf(error, client, request);
       // `TOKEN=$(vercel-rest token ...)` must end, and not wait for a person.
       const mayAsk = flags.yes === true || (io.stdoutIsTerminal === true && io.confirm !== undefined);
       if (start === undefined || step === MAX_STEPS || !mayAsk) throw error;
-      printNote(io, terminalText(error instanceof Error ? error.message : String(error)));
+      await printNote(io, terminalText(error instanceof Error ? error.message : String(error)));
       if (!(await confirm('Open the browser for that?', { ...flags, json: false }, io))) return undefined;
       const authorization = await start();
       announce(authorization, flags.open, io);
@@ -63,7 +57,10 @@ export function announce(
   io.stderr('Waiting for a decision. Stop with Ctrl-C.\n');
 }
 
-function starterOf(error: unknown, client: ConnectClient, { connector, params, io }: CliTokenRequest) {
+async function starterOf(error: unknown, client: ConnectClient, { connector, params, io }: CliTokenRequest) {
+  const { ConnectorInstallationRequiredError, UserAuthorizationRequiredError } = await import(
+    '../../connect/errors.js'
+  );
   const own = { signal: io.signal };
   if (error instanceof UserAuthorizationRequiredError)
     return () => client.startAuthorization(connector, params, own);

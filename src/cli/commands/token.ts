@@ -1,8 +1,10 @@
-import { type ConnectTokenParams, createConnectClient } from '../../connect/index.js';
+import type { ConnectTokenParams } from '../../connect/index.js';
 import { terminalText } from '../../util/terminal-text.js';
-import { type ApiFlags, clientSettings } from '../api-flags.js';
+import type { ApiFlags } from '../api-flags.js';
+import { defined } from '../defined.js';
 import { type CliContext, UsageError } from '../io.js';
 import { print } from '../terminal/print.js';
+import { openSession } from './connect/shared.js';
 import { readSubject } from './subject.js';
 import { getTokenOrAsk } from './token-consent.js';
 
@@ -31,10 +33,10 @@ export interface TokenFlags extends ApiFlags {
  */
 export async function printToken(connector: string, flags: TokenFlags, io: CliContext): Promise<void> {
   const params = await readTokenParams(flags, io);
-  const client = createConnectClient(clientSettings(flags, io));
+  const { client } = await openSession(flags, io);
   const response = await getTokenOrAsk(client, { connector, params, flags, io });
   if (response === undefined) return;
-  print({ io, flags }, response, `${terminalText(response.token)}\n`);
+  await print({ io, flags }, response, `${terminalText(response.token)}\n`);
 }
 
 /** The parameters that the flags of a token name. @throws {UsageError} */
@@ -42,16 +44,11 @@ export async function readTokenParams(
   flags: Omit<TokenFlags, 'yes' | 'open'>,
   io: CliContext,
 ): Promise<ConnectTokenParams> {
-  const { installationId, scopes, resources, audience, authorizationDetails: details } = flags;
+  const { installationId, resources, audience, authorizationDetails: details } = flags;
   const authorizationDetails = details === undefined ? undefined : readDetails(details);
-  return {
-    subject: await readSubject(flags.subject, flags, io),
-    ...(installationId === undefined ? {} : { installationId }),
-    ...(scopes === undefined ? (flags.defaultScopes === false ? { scopes: [] } : {}) : { scopes }),
-    ...(resources === undefined ? {} : { resources }),
-    ...(audience === undefined ? {} : { audience }),
-    ...(authorizationDetails === undefined ? {} : { authorizationDetails }),
-  };
+  const scopes = flags.scopes ?? (flags.defaultScopes === false ? [] : undefined);
+  const subject = await readSubject(flags.subject, flags, io);
+  return defined({ subject, installationId, scopes, resources, audience, authorizationDetails });
 }
 
 function readDetails(text: string): NonNullable<ConnectTokenParams['authorizationDetails']> {

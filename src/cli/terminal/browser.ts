@@ -27,7 +27,15 @@ const ENVIRONMENT =
  * @param env - The program's own environment, of which the browser gets what it needs and no credential.
  * @param start - Default: starts a process that outlives this one, and ignores its failure.
  */
-export function createOpener(platform: string, env: CliContext['env'], start: Start = startProcess): OpenUrl {
+export function createOpener(
+  platform: string,
+  env: CliContext['env'],
+  start: Start = (command, args, env) => {
+    const child = spawn(command, args, { stdio: 'ignore', detached: true, env });
+    child.on('error', () => undefined);
+    child.unref();
+  },
+): OpenUrl {
   const [command, ...args] = OPENERS[platform] ?? ['xdg-open'];
   const own = Object.fromEntries(
     Object.entries(env).filter(([name]) => ENVIRONMENT.test(name.toUpperCase())),
@@ -42,23 +50,12 @@ export function createOpener(platform: string, env: CliContext['env'], start: St
  * @returns Whether a browser was asked for.
  */
 export function openPage(url: string, wanted: boolean | undefined, io: CliContext): boolean {
-  const page = webPage(url);
-  if (page === undefined || wanted === false || io.openUrl === undefined) return false;
+  if (!URL.canParse(url) || wanted === false || io.openUrl === undefined) return false;
+  // In its normal form: it came from a server, and must neither start a program nor read as an option.
+  const page = new URL(url);
+  if (!isSafeOrigin(page)) return false;
   const { CI = '' } = io.env;
   if (io.stderrIsTerminal !== true || !['', '0', 'false'].includes(CI)) return false;
-  io.openUrl(page);
+  io.openUrl(page.href);
   return true;
-}
-
-/** A URL in its normal form: it came from a server, and must neither start a program nor read as an option. */
-function webPage(text: string): string | undefined {
-  if (!URL.canParse(text)) return undefined;
-  const url = new URL(text);
-  return isSafeOrigin(url) ? url.href : undefined;
-}
-
-function startProcess(command: string, args: readonly string[], env: CliContext['env']): void {
-  const child = spawn(command, args, { stdio: 'ignore', detached: true, env });
-  child.on('error', () => undefined);
-  child.unref();
 }

@@ -3,7 +3,6 @@ import { terminalJson } from '../../util/terminal-text.js';
 import type { ApiFlags } from '../api-flags.js';
 import type { CliContext } from '../io.js';
 import { DEFAULT_COLUMNS } from './columns.js';
-import { wrapText } from './wrap.js';
 
 /** The output of a command, and the flags that shape it. */
 interface Printer {
@@ -16,15 +15,21 @@ interface Printer {
  *
  * @param text - Names from elsewhere in it went through `terminalText`.
  */
-export function print({ io, flags }: Printer, value: unknown, text: string): void {
+export async function print({ io, flags }: Printer, value: unknown, text: string): Promise<void> {
   if (flags.json) io.stdout(`${terminalJson(pickFields(value, flags.fields), 2)}\n`);
-  else io.stdout(io.stdoutIsTerminal === true ? wrapText(text, io.columns ?? DEFAULT_COLUMNS) : text);
+  else io.stdout(io.stdoutIsTerminal === true ? await fitted(text, io) : text);
 }
 
 /** Writes a note beside the result to stderr, in lines that fit the terminal where there is one. */
-export function printNote(io: CliContext, note: string): void {
+export async function printNote(io: CliContext, note: string): Promise<void> {
   const text = `${note}\n`;
-  io.stderr(io.stderrIsTerminal === true ? wrapText(text, io.columns ?? DEFAULT_COLUMNS) : text);
+  io.stderr(io.stderrIsTerminal === true ? await fitted(text, io) : text);
+}
+
+/** Breaks lines for a terminal. Only there are the widths of characters loaded, which takes as long as all commands. */
+async function fitted(text: string, io: CliContext): Promise<string> {
+  const { wrapText } = await import('./wrap.js');
+  return wrapText(text, io.columns ?? DEFAULT_COLUMNS);
 }
 
 /**
@@ -38,12 +43,14 @@ export function pickFields(value: unknown, fields: readonly string[] | undefined
   const lists = Object.values(value).filter(Array.isArray);
   const isItself = fields.some((field) => Object.hasOwn(value, field.split('.', 1).join('')));
   if (!isItself && lists.length === 1) return pickFields(lists[0], fields);
-  return Object.fromEntries(fields.map((field) => [field, fieldOf(value, field)]));
-}
-
-function fieldOf(value: unknown, field: string): unknown {
-  const found = field.split('.').reduce<unknown>((holder, name) => {
-    return isRecord(holder) && Object.hasOwn(holder, name) ? holder[name] : undefined;
-  }, value);
-  return found ?? null;
+  const picked = fields.map((field) => {
+    const found = field
+      .split('.')
+      .reduce<unknown>(
+        (holder, name) => (isRecord(holder) && Object.hasOwn(holder, name) ? holder[name] : undefined),
+        value,
+      );
+    return [field, found ?? null];
+  });
+  return Object.fromEntries(picked);
 }

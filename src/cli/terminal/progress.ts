@@ -20,7 +20,12 @@ export function createProgressBar(label: string, write: (text: string) => void):
       const isFresh = drawnAt === undefined || received < drawnAt;
       if (!isFresh && !isLast && drawnAt !== undefined && received - drawnAt < STEP_BYTES) return;
       drawnAt = received;
-      write(`${CLEAR_LINE}${label} ${draw(received, expected)}`);
+      // A compressed answer does not say how long it will be.
+      if (!expected) return write(`${CLEAR_LINE}${label} ${megabytes(received)}`);
+      const share = Math.min(1, received / expected);
+      const filled = Math.round(share * WIDTH);
+      const bar = '#'.repeat(filled) + '.'.repeat(WIDTH - filled);
+      write(`${CLEAR_LINE}${label} [${bar}] ${Math.round(share * 100)} % of ${megabytes(expected)}`);
     },
     clear() {
       if (drawnAt !== undefined) write(CLEAR_LINE);
@@ -35,13 +40,4 @@ export const NO_PROGRESS: ProgressBar = { update: () => undefined, clear: () => 
 /** A size for people: `4.0 MB`. */
 export function megabytes(bytes: number): string {
   return bytes < 100_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
-}
-
-function draw(received: number, expected: number | undefined): string {
-  // A compressed answer does not say how long it will be.
-  if (!expected) return megabytes(received);
-  const share = Math.min(1, received / expected);
-  const filled = Math.round(share * WIDTH);
-  const bar = '#'.repeat(filled) + '.'.repeat(WIDTH - filled);
-  return `[${bar}] ${Math.round(share * 100)} % of ${megabytes(expected)}`;
 }

@@ -13,6 +13,6 @@ export function withSafeOutput(io: CliContext): CliContext {
     ...io,
     stdout: (text) => io.stdout(terminalOutput(text)),
     stderr: (text) => io.stderr(terminalOutput(text)),
-    ...(confirm === undefined ? {} : { confirm: (question) => confirm(terminalText(question)) }),
+    confirm: confirm && ((question) => confirm(terminalText(question))),
   };
 }

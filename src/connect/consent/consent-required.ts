@@ -138,18 +138,14 @@ const MAX_CAUSES = 16;
 export function getConsentChallenge(error: unknown): ConsentChallenge | undefined {
   let current: unknown = typeof error === 'function' ? Reflect.get(error, 'failure') : error;
   for (let depth = 0; depth < MAX_CAUSES && isRecord(current); depth++) {
-    if (isChallengeError(current)) return createChallenge(current, authorizationOf(current));
-    current = current.cause;
+    const { name, connector, url, verifier, cause } = current;
+    // By name: also the error of `@vercel/connect`, and of another copy of this package.
+    const isTexts = [connector, url, verifier].every((field) => typeof field === 'string');
+    if (name === 'ConsentRequiredError' && isTexts)
+      return createChallenge(current as unknown as ConsentChallenge, authorizationOf(current)); // Just checked.
+    current = cause;
   }
   return undefined;
-}
-
-/** Also recognises the error of `@vercel/connect`, and of another copy of this package. */
-function isChallengeError(error: object): error is ConsentChallenge {
-  const { name, connector, url, verifier } = error as Record<string, unknown>; // Each is checked below.
-  return (
-    name === 'ConsentRequiredError' && [connector, url, verifier].every((field) => typeof field === 'string')
-  );
 }
 
 /** Options of {@link toConsentResponse}. */

@@ -1,12 +1,7 @@
-import {
-  APIConnectionError,
-  APIError,
-  InternalServerError,
-  NotFoundError,
-  RateLimitError,
-} from '../../errors/index.js';
+import { NotFoundError } from '../../errors/index.js';
 import type { components } from '../../generated/connect.js';
-import { sleep } from '../../util/abort.js';
+import { PollTimeoutError } from '../../platform/platform-errors.js';
+import { poll } from '../../platform/poll.js';
 import {
   AuthorizationDeniedError,
   AuthorizationExpiredError,
@@ -23,20 +18,23 @@ type Result = components['schemas']['ConnectResult'];
 const INTERVAL_MS = 2_000;
 /** The longest wait, whatever `expiresAt` says: how long the Vercel CLI waits. */
 const MAX_WAIT_MS = 115 * 60_000;
-/** The result of a request that was just opened may not be there yet. */
-const EARLY_NOT_FOUND = 3;
-/** Looks in a row that may fail in passing, each of them repeated by the transport already. */
-const MAX_FAILURES = 5;
+/** The result of a request that was opened less than this ago may not be there yet, in milliseconds. */
+export const EARLY_NOT_FOUND_MS = 6_000;
 /** The most characters of an unknown status that a message shows. */
 const MAX_STATUS_LENGTH = 60;
 /** Statuses of a request that a person still has to decide on. */
-const OPEN: ReadonlySet<string> = new Set(['pending', 'partial']);
+const OPEN: ReadonlySet<unknown> = new Set(['pending', 'partial']);
 
 /** Which request is asked about, and until when. */
 export interface Polled {
   readonly verifier: string;
   /** Epoch milliseconds. */
   readonly expiresAt: number | undefined;
+}
+
+/** Returns whether a person still has to decide. */
+export function isOpen(result: Result | undefined): boolean {
+  return OPEN.has(result?.status);
 }
 
 /**
@@ -47,23 +45,46 @@ export interface Polled {
  * @throws {ConnectError} When it failed, or ended with a status that this version does not know.
  */
 export async function pollResult(
-  state: State,
+  { contexts }: State,
   { verifier, expiresAt }: Polled,
   own: CallOptions,
   onPending: WaitOptions['onPending'],
 ): Promise<Result> {
+  const lifeMs = expiresAt === undefined ? MAX_WAIT_MS : Math.min(expiresAt - Date.now(), MAX_WAIT_MS);
+  const expired = 'Nobody decided before the request expired';
+  if (lifeMs <= 0) throw new AuthorizationExpiredError(expired);
   // Measured from here on a clock that nobody sets.
-  const lifeMs = expiresAt === undefined ? MAX_WAIT_MS : expiresAt - Date.now();
-  const until = performance.now() + Math.min(lifeMs, MAX_WAIT_MS);
-  const patience = createPatience();
-  for (;;) {
-    const remainingMs = until - performance.now();
-    if (remainingMs <= 0) throw new AuthorizationExpiredError('Nobody decided before the request expired');
-    const { result, waitMs } = await look(state, verifier, own, patience);
-    if (result?.status === 'success') return result;
-    if (result !== undefined && !OPEN.has(result.status)) throw endedWithout(result);
-    onPending?.({ status: result?.status ?? 'pending', progress: result?.progress, remainingMs });
-    await sleep(Math.min(waitMs, Math.max(1, until - performance.now())), own.signal);
+  const endsAt = performance.now() + lifeMs;
+  try {
+    const result = await poll(
+      async (signal) => {
+        const init = { params: { path: { verifier } }, signal };
+        const { data, response } = await contexts.resolve({ ...own, signal }, ({ client, bearer, leftMs }) =>
+          client.call('getConnectResult', { ...init, bearerToken: bearer, totalTimeout: leftMs() }),
+        );
+        requireObject(data, response, { method: 'GET', path: '/v1/connect/result/{verifier}' });
+        return data;
+      },
+      (found) => {
+        if (!isOpen(found)) return true;
+        const { status, progress } = found;
+        onPending?.({ status, progress, remainingMs: endsAt - performance.now() });
+        return false;
+      },
+      {
+        ...{ every: INTERVAL_MS, maxEvery: INTERVAL_MS, totalTimeout: lifeMs, signal: own.signal },
+        // One person waits for one request: there is nothing to spread.
+        random: () => 0.5,
+        // After the first response, a 404 means that the request is gone.
+        accepts: (error, { hasValue, elapsedMs }) =>
+          error instanceof NotFoundError ? !hasValue && elapsedMs < EARLY_NOT_FOUND_MS : undefined,
+      },
+    );
+    if (result.status === 'success') return result;
+    throw endedWithout(result);
+  } catch (error) {
+    if (!(error instanceof PollTimeoutError) || own.signal?.aborted) throw error;
+    throw new AuthorizationExpiredError(expired, { cause: error.cause });
   }
 }
 
@@ -77,49 +98,4 @@ function endedWithout({ status, error }: Result): ConnectError {
     status: 0,
     code: status,
   });
-}
-
-/** Decides after a failed read whether to go on. */
-type Patience = (error: unknown) => boolean;
-
-function createPatience(): { readonly accepts: Patience; readonly renew: () => void } {
-  let early = 0;
-  let failures = 0;
-  return {
-    accepts(error) {
-      if (error instanceof NotFoundError) return ++early <= EARLY_NOT_FOUND;
-      const passes =
-        error instanceof APIConnectionError ||
-        error instanceof InternalServerError ||
-        error instanceof RateLimitError ||
-        (error instanceof APIError && error.status === 408);
-      return passes && ++failures <= MAX_FAILURES;
-    },
-    // After the first response, a 404 means that the request is gone.
-    renew() {
-      failures = 0;
-      early = EARLY_NOT_FOUND;
-    },
-  };
-}
-
-async function look(
-  { contexts }: State,
-  verifier: string,
-  own: CallOptions,
-  patience: ReturnType<typeof createPatience>,
-): Promise<{ readonly result: Result | undefined; readonly waitMs: number }> {
-  const init = { params: { path: { verifier } }, signal: own.signal };
-  try {
-    const { data, response } = await contexts.resolve(own, ({ client, bearer, leftMs }) =>
-      client.call('getConnectResult', { ...init, bearerToken: bearer, totalTimeout: leftMs() }),
-    );
-    requireObject(data, response, { method: 'GET', path: '/v1/connect/result/{verifier}' });
-    patience.renew();
-    return { result: data, waitMs: INTERVAL_MS };
-  } catch (error) {
-    if (!patience.accepts(error)) throw error;
-    const asked = error instanceof RateLimitError ? (error.retryAfterMs ?? 0) : 0;
-    return { result: undefined, waitMs: Math.max(INTERVAL_MS, asked) };
-  }
 }

@@ -6,6 +6,7 @@ import type { State } from '../state.js';
 import { copyArgument, type TokenRequest, withoutToken } from '../tokens/token-request.js';
 import { requireObject } from '../tokens/token-response.js';
 import type { ConnectTokenParams } from '../types.js';
+import { EARLY_NOT_FOUND_MS, isOpen } from './poll-result.js';
 import type {
   ConnectAuthorizationOptions,
   ConnectAuthorizationResponse,
@@ -36,28 +37,21 @@ export async function startAuthorization(
   };
   const opening = { request, body, own };
   if (options.reuse !== true) return open(state, 'createConnectorAuthorizationRequest', AUTHORIZE, opening);
-  return reuseOpen(state, opening);
-}
-
-/** Joins the open request of the same caller, arguments and options; a caller who leaves does not end it for the others. */
-async function reuseOpen(state: State, opening: Opening): Promise<ConnectAuthorizationResponse> {
-  const { request, body } = opening;
-  const own = { ...opening.own, signal: undefined };
-  const work = state.contexts.resolve(own, (context) => {
+  // A caller who leaves does not end the request for the others.
+  const shared = { ...own, signal: undefined };
+  const work = state.contexts.resolve(shared, (context) => {
     const { baseUrl, identity } = context;
     const call = JSON.stringify([baseUrl, identity, request.argumentsKey, body]);
     return state.openConsents.reuse(
       // The body can hold a subject's token, and its URL a state of the application's.
       state.identify(call),
-      () => send(state, context, 'createConnectorAuthorizationRequest', AUTHORIZE, { ...opening, own }),
+      () =>
+        send(state, context, 'createConnectorAuthorizationRequest', AUTHORIZE, { ...opening, own: shared }),
       ({ verifier }, ageMs) => isPending(context, verifier, ageMs),
     );
   });
-  return untilAborted(work, opening.own.signal);
+  return untilAborted(work, own.signal);
 }
-
-/** The result of a request that was opened less than this ago may not be there yet, in milliseconds. */
-const EARLY_MS = 6_000;
 
 /** Whether nobody has decided. A failure that does not say so costs the person nothing: the page is still handed out. */
 async function isPending(
@@ -68,9 +62,9 @@ async function isPending(
   try {
     const init = { params: { path: { verifier } }, bearerToken: bearer, totalTimeout: leftMs() };
     const { data } = await client.call('getConnectResult', init);
-    return data?.status === 'pending' || data?.status === 'partial';
+    return isOpen(data);
   } catch (error) {
-    return !(error instanceof NotFoundError) || ageMs < EARLY_MS;
+    return !(error instanceof NotFoundError) || ageMs < EARLY_NOT_FOUND_MS;
   }
 }
 

@@ -62,7 +62,7 @@ export interface PendingAuthorization {
 
 /** Options of {@link ConnectClient.waitForAuthorization}. */
 export interface WaitOptions extends Pick<ConnectOptions, 'vercelToken' | 'region' | 'signal'> {
-  /** Told after each look that found no decision; what it throws ends the wait. */
+  /** Called with each response that holds no decision. What it throws ends the wait. */
   onPending?: ((pending: PendingAuthorization) => void) | undefined;
   /** The connector, for an authorization that was stored and read back. Default: the one that it was started for. */
   connector?: string | undefined;

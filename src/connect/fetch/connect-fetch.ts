@@ -242,16 +242,13 @@ function checkOrigin(value: unknown): string {
 
 /** Answers for the provider, so that a transport that retries what is thrown stops. `undefined` for what may pass. */
 function toResponse(error: unknown): Response | undefined {
-  const status = statusOf(error);
-  if (status === undefined || !(error instanceof Error)) return undefined;
+  let status: number;
+  if (error instanceof ConsentRequiredError) status = 401;
+  else if (error instanceof InvalidArgumentError) status = 421;
+  else if (error instanceof CredentialError) status = 403;
+  // A 5xx or a 429 may pass.
+  else if (error instanceof ConnectError && error.status < 500 && error.status !== 429) status = 403;
+  else return undefined;
   const code = error instanceof ConnectError ? error.code : undefined;
   return Response.json({ error: code ?? error.name, message: error.message }, { status });
-}
-
-function statusOf(error: unknown): number | undefined {
-  if (error instanceof ConsentRequiredError) return 401;
-  if (error instanceof InvalidArgumentError) return 421;
-  if (error instanceof CredentialError) return 403;
-  // A 5xx or a 429 may pass.
-  return error instanceof ConnectError && error.status < 500 && error.status !== 429 ? 403 : undefined;
 }

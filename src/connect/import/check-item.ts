@@ -10,11 +10,25 @@ export type CheckedItem =
   | { readonly index: number; readonly text: string }
   | { readonly index: number; readonly error: InvalidArgumentError };
 
-/** Checks one item and takes it down at once, so that a later change of the caller's object changes nothing. */
+/** Checks one item and copies it at once, so that a later change of the caller's object changes nothing. */
 export function snapshotItem(item: unknown, index: number): CheckedItem {
   const field = `tokens[${index}]`;
   try {
-    checkItem(item, field);
+    if (!isRecord(item))
+      throw new InvalidArgumentError(field, `must be an object, got ${describeValue(item)}`);
+    checkToken(`${field}.accessToken`, item.accessToken);
+    if (item.refreshToken !== undefined) checkToken(`${field}.refreshToken`, item.refreshToken);
+    checkTime(`${field}.expiresAt`, item.expiresAt);
+    if (item.refreshTokenExpiresAt !== undefined)
+      checkTime(`${field}.refreshTokenExpiresAt`, item.refreshTokenExpiresAt);
+    if (typeof item.environment !== 'string' || item.environment === '') {
+      throw new InvalidArgumentError(
+        `${field}.environment`,
+        `must be production, preview, development or the id of a custom one (env_...), got ${describeValue(item.environment)}`,
+      );
+    }
+    readSubject(item.subject, `${field}.subject`);
+    checkGrantParams(item, field);
     const copy = toPlainJson(field, item);
     if (isRecord(copy)) copy.subject = readSubject(copy.subject, `${field}.subject`);
     return { index, text: JSON.stringify(copy) };
@@ -22,23 +36,6 @@ export function snapshotItem(item: unknown, index: number): CheckedItem {
     if (error instanceof InvalidArgumentError) return { index, error };
     throw error;
   }
-}
-
-function checkItem(item: unknown, field: string): asserts item is object {
-  if (!isRecord(item)) throw new InvalidArgumentError(field, `must be an object, got ${describeValue(item)}`);
-  checkToken(`${field}.accessToken`, item.accessToken);
-  if (item.refreshToken !== undefined) checkToken(`${field}.refreshToken`, item.refreshToken);
-  checkTime(`${field}.expiresAt`, item.expiresAt);
-  if (item.refreshTokenExpiresAt !== undefined)
-    checkTime(`${field}.refreshTokenExpiresAt`, item.refreshTokenExpiresAt);
-  if (typeof item.environment !== 'string' || item.environment === '') {
-    throw new InvalidArgumentError(
-      `${field}.environment`,
-      `must be production, preview, development or the id of a custom one (env_...), got ${describeValue(item.environment)}`,
-    );
-  }
-  readSubject(item.subject, `${field}.subject`);
-  checkGrantParams(item, field);
 }
 
 function checkTime(field: string, value: unknown): void {

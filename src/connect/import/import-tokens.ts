@@ -49,7 +49,12 @@ export async function importTokens(
   checkOptionNames(options, KNOWN_OPTIONS, { prefix: 'options.' });
   if (!Array.isArray(tokens))
     throw new InvalidArgumentError('tokens', `must be an array, got ${describeValue(tokens)}`);
-  const batchSize = checkBatchSize(options.batchSize);
+  const { batchSize = DEFAULT_BATCH, ...own } = options;
+  if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > MAX_BATCH)
+    throw new InvalidArgumentError(
+      'options.batchSize',
+      `must be a whole number from 1 to ${MAX_BATCH}, got ${describeValue(batchSize)}`,
+    );
   const items = tokens.map(snapshotItem);
   const given = [...tokens];
   const results: Results = new Map();
@@ -61,9 +66,16 @@ export async function importTokens(
   }
   // Without a sound item there is nothing to ask, unless nothing at all was given: then the API says what it says.
   const batches = sound.length === 0 && items.length > 0 ? [] : split(sound, batchSize);
-  const { batchSize: _, ...own } = options;
   const accepted = await sendAll(state, connector, batches, own, results);
-  return summarize(given, results, accepted);
+  const inOrder = [...results.values()].sort((a, b) => a.index - b.index);
+  const failed = inOrder
+    .filter(({ succeeded }) => !succeeded)
+    .flatMap(({ index }) => given.slice(index, index + 1));
+  const imported = inOrder.length - failed.length;
+  // Not enumerable, so that nothing that shows or writes the result shows a token.
+  return Object.defineProperty({ accepted, imported, tokens: inOrder }, 'failed', {
+    value: failed,
+  }) as unknown as ConnectImportResult; // It has all of the fields now.
 }
 
 async function sendAll(
@@ -140,22 +152,6 @@ function mark(batch: readonly SoundItem[], outcome: ImportOutcome, thrown: unkno
   for (const { index } of batch) results.set(index, { index, succeeded: false, outcome, error });
 }
 
-function summarize(
-  given: readonly ConnectImportToken[],
-  results: Results,
-  accepted: number,
-): ConnectImportResult {
-  const tokens = [...results.values()].sort((a, b) => a.index - b.index);
-  const failed = tokens
-    .filter(({ succeeded }) => !succeeded)
-    .flatMap(({ index }) => given.slice(index, index + 1));
-  const imported = tokens.length - failed.length;
-  // Not enumerable, so that nothing that shows or writes the result shows a token.
-  return Object.defineProperty({ accepted, imported, tokens }, 'failed', {
-    value: failed,
-  }) as unknown as ConnectImportResult; // It has all of the fields now.
-}
-
 function split(items: readonly SoundItem[], batchSize: number): SoundItem[][] {
   const batches: SoundItem[][] = [[]];
   let length = 0;
@@ -169,12 +165,4 @@ function split(items: readonly SoundItem[], batchSize: number): SoundItem[][] {
     length += item.text.length;
   }
   return batches;
-}
-
-function checkBatchSize(value: unknown = DEFAULT_BATCH): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MAX_BATCH) return value;
-  throw new InvalidArgumentError(
-    'options.batchSize',
-    `must be a whole number from 1 to ${MAX_BATCH}, got ${describeValue(value)}`,
-  );
 }

@@ -23,6 +23,7 @@ const OTHER_FIELDS = [
 export function matchResults(sent: readonly Item[], results: readonly unknown[]): (Item | undefined)[] {
   const found = new Array<Item | undefined>(sent.length).fill(undefined);
   let left: readonly Item[] = results.filter(isRecord);
+  const exactKey = (item: Item) => JSON.stringify([looseKey(item), item.expiresAt ?? null]);
   for (const keyOf of [exactKey, looseKey]) {
     const open = [...sent.keys()].filter((place) => found[place] === undefined);
     const places = groupBy(open, (place) => keyOf(sent[place] ?? {}));
@@ -58,10 +59,6 @@ function agrees(item: Item, result: Item): boolean {
   return OTHER_FIELDS.every(
     (field) => result[field] === undefined || stableJson(result[field]) === stableJson(item[field]),
   );
-}
-
-function exactKey(item: Item): string {
-  return JSON.stringify([looseKey(item), item.expiresAt ?? null]);
 }
 
 /** The subject without its token, which no response repeats, and the environment. */

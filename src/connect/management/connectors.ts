@@ -4,8 +4,7 @@ import { describeValue } from '../../util/redact.js';
 import { checkConnector } from '../check-arguments.js';
 import type { State } from '../state.js';
 import { readRevocation, withoutSubjectToken } from '../token-operations.js';
-import type { ConnectRevokeParams } from '../types.js';
-import { bodyOf, manage, manageList, manageObject } from './manage.js';
+import { bodyOf, manage, manageList, manageObject, readListParams, readManageOptions } from './manage.js';
 import { createManagedConnector } from './managed.js';
 import type {
   ConnectConnector,
@@ -13,19 +12,33 @@ import type {
   ConnectRevocation,
   ConnectService,
   ConnectUpdateResult,
-  ListConnectorsParams,
   ManageOptions,
 } from './types.js';
 
 /** Makes the functions that manage connectors. */
 export function createConnectors(state: State): ConnectConnectors {
   return {
-    list: (params, options) => listConnectors(state, params, options),
+    list(params, options) {
+      const { type, service, ...rest } = readListParams(params, LIST_PARAMS);
+      const query = { ...rest, type: joined(type), service: joined(service) };
+      return manageList<ConnectConnector>(state, 'listConnectors', { query }, options);
+    },
     async get(connector, options) {
       checkConnector(connector);
       return manageObject<ConnectConnector>(state, 'getConnector', { path: { connector } }, options);
     },
-    create: (params, options) => createConnector(state, params, options),
+    async create(params, options) {
+      const body = bodyOf(params);
+      const isByService = body.service !== undefined && body.connectionMethod !== undefined;
+      if (body.type === undefined && !isByService)
+        throw new InvalidArgumentError(
+          'params.type',
+          'give a type, or service together with connectionMethod',
+        );
+      if (body.name === undefined && body.projectId === undefined)
+        throw new InvalidArgumentError('params.name', 'give a name, or a projectId to take its name');
+      return manageObject<ConnectConnector>(state, 'createConnector', { body }, options);
+    },
     createManaged: (params, options) => createManagedConnector(state, params, options),
     async update(connector, params, options) {
       checkConnector(connector);
@@ -49,8 +62,26 @@ export function createConnectors(state: State): ConnectConnectors {
       checkConnector(connector);
       return manageObject<ConnectConnector>(state, 'ejectManagedConnector', { path: { connector } }, options);
     },
-    revokeTokens: (connector, whose, options) => revokeTokens(state, connector, whose, options),
-    async getService(service, { schemas, ...options } = {}) {
+    async revokeTokens(connector, whose, options) {
+      checkConnector(connector);
+      const revoked = whose === 'all' ? undefined : readRevocation(isRecord(whose) ? whose : {}, 'whose');
+      const end =
+        revoked === undefined
+          ? await prepareEnd(state, connector, options)
+          : () =>
+              state.grants.end({
+                type: 'subject',
+                connector,
+                revoked: withoutSubjectToken(revoked, state.identify),
+              });
+      const sent = { path: { connector }, body: revoked ?? {} };
+      const { data } = await manage(state, 'revokeConnectorTokens', sent, options);
+      await end();
+      // A 204 has no counts; a body with counts passes through.
+      return isRecord(data) ? (data as ConnectRevocation) : undefined;
+    },
+    async getService(service, given) {
+      const { schemas, ...options } = readManageOptions(given, ['schemas']);
       if (typeof service !== 'string' || service === '')
         throw new InvalidArgumentError(
           'service',
@@ -90,51 +121,9 @@ export async function prepareEnd(
   return () => state.grants.end({ type: 'connector', connector, otherName });
 }
 
-function listConnectors(state: State, params: ListConnectorsParams = {}, options?: ManageOptions) {
-  const { type, service, ...rest } = params;
-  const query = { ...rest, type: joined(type), service: joined(service) };
-  return manageList<ConnectConnector>(state, 'listConnectors', { query }, options);
-}
-
-async function createConnector(
-  state: State,
-  params: unknown,
-  options: ManageOptions | undefined,
-): Promise<ConnectConnector> {
-  const body = bodyOf(params);
-  const isByService = body.service !== undefined && body.connectionMethod !== undefined;
-  if (body.type === undefined && !isByService)
-    throw new InvalidArgumentError('params.type', 'give a type, or service together with connectionMethod');
-  if (body.name === undefined && body.projectId === undefined)
-    throw new InvalidArgumentError('params.name', 'give a name, or a projectId to take its name');
-  return manageObject<ConnectConnector>(state, 'createConnector', { body }, options);
-}
+const LIST_PARAMS = ['limit', 'cursor', 'projectId', 'search', 'type', 'service', 'sort'] as const;
 
 /** The API takes a list as one text with commas. */
 function joined(value: string | readonly string[] | undefined): string | undefined {
   return value === undefined || typeof value === 'string' ? value : value.join(',');
-}
-
-async function revokeTokens(
-  state: State,
-  connector: string,
-  whose: 'all' | ConnectRevokeParams,
-  options: ManageOptions | undefined,
-): Promise<ConnectRevocation | undefined> {
-  checkConnector(connector);
-  const revoked = whose === 'all' ? undefined : readRevocation(isRecord(whose) ? whose : {}, 'whose');
-  const end =
-    revoked === undefined
-      ? await prepareEnd(state, connector, options)
-      : () =>
-          state.grants.end({
-            type: 'subject',
-            connector,
-            revoked: withoutSubjectToken(revoked, state.identify),
-          });
-  const sent = { path: { connector }, body: revoked ?? {} };
-  const { data } = await manage(state, 'revokeConnectorTokens', sent, options);
-  await end();
-  // A 204 has no counts; a body with counts passes through.
-  return isRecord(data) ? (data as ConnectRevocation) : undefined;
 }

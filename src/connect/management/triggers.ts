@@ -14,31 +14,27 @@ const MAX_DESTINATIONS = 3;
 export function createTriggers(state: State): ConnectTriggers {
   const replace: ConnectTriggers['set'] = async (connector, destinations, options) => {
     checkConnector(connector);
-    checkDestinations(destinations);
+    if (!Array.isArray(destinations))
+      throw new InvalidArgumentError('destinations', `must be an array, got ${describeValue(destinations)}`);
+    if (destinations.length > MAX_DESTINATIONS) {
+      throw new InvalidArgumentError(
+        'destinations',
+        `a connector has at most ${MAX_DESTINATIONS} destinations, got ${destinations.length}`,
+      );
+    }
+    for (const [index, one] of destinations.entries()) {
+      const field = `destinations[${index}]`;
+      if (!isRecord(one) || typeof one.projectId !== 'string' || one.projectId === '')
+        throw new InvalidArgumentError(`${field}.projectId`, 'must be a project id (prj_...)');
+      if (one.branch !== undefined && one.customEnvironmentId !== undefined)
+        throw new InvalidArgumentError(
+          field,
+          'give branch or customEnvironmentId, not both: a destination is one of them',
+        );
+    }
     const body = { destinations: toPlainJson('destinations', destinations) };
     const sent = { path: { connector }, body };
     return manageObject<ConnectConnector>(state, 'replaceConnectorTriggerDestinations', sent, options);
   };
   return { set: replace, clear: async (connector, options) => replace(connector, [], options) };
-}
-
-function checkDestinations(destinations: unknown): asserts destinations is unknown[] {
-  if (!Array.isArray(destinations))
-    throw new InvalidArgumentError('destinations', `must be an array, got ${describeValue(destinations)}`);
-  if (destinations.length > MAX_DESTINATIONS) {
-    throw new InvalidArgumentError(
-      'destinations',
-      `a connector has at most ${MAX_DESTINATIONS} destinations, got ${destinations.length}`,
-    );
-  }
-  for (const [index, one] of destinations.entries()) {
-    const field = `destinations[${index}]`;
-    if (!isRecord(one) || typeof one.projectId !== 'string' || one.projectId === '')
-      throw new InvalidArgumentError(`${field}.projectId`, 'must be a project id (prj_...)');
-    if (one.branch !== undefined && one.customEnvironmentId !== undefined)
-      throw new InvalidArgumentError(
-        field,
-        'give branch or customEnvironmentId, not both: a destination is one of them',
-      );
-  }
 }

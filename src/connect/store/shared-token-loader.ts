@@ -181,14 +181,16 @@ export class SharedTokenLoader {
     const current = this.#current;
     if (current === undefined) return undefined;
     const now = generationsOfToken(result, shared);
-    const verdict = compare(current.version, now);
-    if (verdict === 'ended') {
+    const isSame = current.version === joinVersion(now);
+    // Without a version it was fetched alone.
+    const before = current.version === undefined ? [] : splitVersion(current.version);
+    if (!isSame && isAnyEnded(before, now)) {
       this.#tools.drop((_, value) => value === current.value);
       this.#current = undefined;
       return undefined;
     }
     if (!this.#isServable(current)) return undefined;
-    if (verdict === 'same') {
+    if (isSame) {
       if (result.leased) await this.#release();
       return this.#confirm(current, current.version);
     }
@@ -360,12 +362,6 @@ export class SharedTokenLoader {
 /** Returns the generations that a token is of. */
 function generationsOfToken({ generations }: AcquireResult, shared: readonly string[]): string[] {
   return [...generations.slice(0, CONSENT), ...shared.slice(0, INSTALLATIONS)];
-}
-
-/** Compares the generations of a token with those of now. @param version - `undefined` where it was fetched alone. */
-function compare(version: string | undefined, now: readonly string[]): 'same' | 'ended' | 'lost' {
-  if (version === joinVersion(now)) return 'same';
-  return isAnyEnded(version === undefined ? [] : splitVersion(version), now) ? 'ended' : 'lost';
 }
 
 /** Whether a generation has ended since. One that is merely another was missing: a store can lose its memory. */

@@ -110,7 +110,8 @@ export class SharedTokens {
     if (keys === undefined || !(await this.#revocations.areWritten(keys))) return loader.alone();
     const loaded = await loader.run();
     // What could not be replaced now must not be found there later.
-    if (loaded === undefined && options.force) this.#revocations.postpone(callerOf(keys));
+    if (loaded === undefined && options.force)
+      this.#revocations.postpone(keys.generations.slice(BY_CALLER, BY_CALLER + 1));
     return loaded ?? loader.alone();
   }
 
@@ -218,7 +219,3 @@ export class SharedTokens {
 /** Refused tokens remembered at most, and for how long in milliseconds: a provider token rarely lives longer. */
 const MAX_REFUSED = 10_000;
 const REFUSED_MS = 3_600_000;
-
-function callerOf({ generations }: TokenStoreKeys): readonly string[] {
-  return generations.slice(BY_CALLER, BY_CALLER + 1);
-}

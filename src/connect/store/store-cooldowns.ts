@@ -41,16 +41,13 @@ export class StoreCooldowns implements SharedCooldowns {
     const left = await this.#breaker.run(
       async () => {
         const name = await this.#keys.forCooldown(origin, JSON.stringify(holder), limit);
-        return checkLeft(await this.#store.cooldown(name, Math.ceil(leastMs)));
+        const leftMs: unknown = await this.#store.cooldown(name, Math.ceil(leastMs));
+        if (typeof leftMs === 'number' && Number.isFinite(leftMs)) return leftMs;
+        throw new TypeError('cooldown of the store returned something else than milliseconds');
       },
       undefined,
       false,
     );
     return left?.value ?? 0;
   }
-}
-
-function checkLeft(value: unknown): number {
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
-  throw new TypeError('cooldown of the store returned something else than milliseconds');
 }

@@ -45,7 +45,10 @@ export class StoreCrypto {
 
   /** Use {@link createStoreCrypto}, which checks. */
   constructor(index: Uint8Array, sealing: readonly Uint8Array[]) {
-    this.#index = deriveIndexKey(index);
+    const hmac = { name: 'HMAC', hash: 'SHA-256' };
+    this.#index = derive(index, 'index', 256).then((bits) =>
+      crypto.subtle.importKey('raw', bits, hmac, false, ['sign']),
+    );
     this.#sealing = Promise.all(sealing.map(deriveSealingKey));
     // Each use reports the error.
     for (const derived of [this.#index, this.#sealing]) derived.catch(() => undefined);
@@ -154,11 +157,6 @@ function readKey(field: string, given: unknown): Uint8Array {
 /** Encodes place and version, so that neither can be taken for part of the other. */
 function associate(place: string, mark: string): Uint8Array<ArrayBuffer> {
   return utf8(JSON.stringify([VERSION, place, mark]));
-}
-
-async function deriveIndexKey(material: Uint8Array): Promise<webcrypto.CryptoKey> {
-  const bits = await derive(material, 'index', 256);
-  return crypto.subtle.importKey('raw', bits, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
 }
 
 async function deriveSealingKey(material: Uint8Array): Promise<SealingKey> {

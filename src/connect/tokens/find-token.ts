@@ -8,10 +8,10 @@ import {
   readOptions,
 } from '../request-context.js';
 import type { State } from '../state.js';
-import type { ConnectClient, ConnectTokenResponse } from '../types.js';
+import type { ConnectClient, ConnectOptions, ConnectTokenParams, ConnectTokenResponse } from '../types.js';
 import type { CacheLocation, Loaded, LoadOptions } from './cache-request.js';
 import type { TokenRequest } from './token-request.js';
-import { checkTokenResponse, type Fetched, TOKEN_CALL } from './token-response.js';
+import { checkTokenResponse, copyTokenResponse, type Fetched, TOKEN_CALL } from './token-response.js';
 
 /** The bounds of a token call. The client's own `totalTimeout` takes precedence. */
 export const TOKEN_BOUNDS: CallBounds = { facts: TOKEN_CALL, totalMs: 30_000 };
@@ -30,6 +30,17 @@ export function createGetToken(state: State): ConnectClient['getToken'] {
     const found = findToken(state, request, options === undefined ? NO_OPTIONS : readOptions(options));
     return found instanceof Promise ? (await found).token : found.token;
   };
+}
+
+/** {@link ConnectClient.getTokenResponse} of a client with this state. */
+export async function getTokenResponse(
+  state: State,
+  connector: string,
+  params: ConnectTokenParams,
+  options?: ConnectOptions,
+): Promise<ConnectTokenResponse> {
+  const request = state.readRequest(connector, params);
+  return copyTokenResponse(await findToken(state, request, readOptions(options)));
 }
 
 /**

@@ -13,13 +13,18 @@ export function isRevoked(
   { connector: asked, params }: EntryTags,
   value: ConnectTokenResponse | undefined,
   connector: string,
-  revoked: ConnectRevokeParams,
+  { subject, installationId }: ConnectRevokeParams,
 ): boolean {
-  return (
-    isSameConnector(asked, value, connector) &&
-    isSameSubject(params.subject, revoked) &&
-    isSameInstallation(params, value, revoked)
-  );
+  if (!isSameConnector(asked, value, connector)) return false;
+  const wanted: unknown = params.subject;
+  const isSameSubject =
+    !isRecord(wanted) ||
+    Object.entries(subject).every(
+      ([field, part]) => !(field in wanted) || JSON.stringify(wanted[field]) === JSON.stringify(part),
+    );
+  if (!isSameSubject || installationId === undefined) return isSameSubject;
+  const known = [params.installationId, value?.installationId].filter((id) => id !== undefined && id !== '*');
+  return known.length === 0 || known.includes(installationId);
 }
 
 /** Returns whether two names can be of one connector: an id and a UID. A response has both. */
@@ -36,21 +41,4 @@ export function isSameConnector(
 
 function isId(connector: string): boolean {
   return connector.startsWith('scl_');
-}
-
-function isSameSubject(asked: unknown, { subject }: ConnectRevokeParams): boolean {
-  if (!isRecord(asked)) return true;
-  return Object.entries(subject).every(
-    ([field, value]) => !(field in asked) || JSON.stringify(asked[field]) === JSON.stringify(value),
-  );
-}
-
-function isSameInstallation(
-  params: EntryTags['params'],
-  value: ConnectTokenResponse | undefined,
-  { installationId }: ConnectRevokeParams,
-): boolean {
-  if (installationId === undefined) return true;
-  const known = [params.installationId, value?.installationId].filter((id) => id !== undefined && id !== '*');
-  return known.length === 0 || known.includes(installationId);
 }

@@ -10,13 +10,7 @@ import {
 } from '../errors.js';
 import { readOptions } from '../request-context.js';
 import type { State } from '../state.js';
-import type {
-  ConnectOptions,
-  ConnectTokenParams,
-  ConnectTokenResponse,
-  TokenAbsence,
-  TokenOutcome,
-} from '../types.js';
+import type { ConnectOptions, ConnectTokenParams, TokenAbsence, TokenOutcome } from '../types.js';
 import { findToken } from './find-token.js';
 import { copyTokenResponse } from './token-response.js';
 
@@ -48,22 +42,18 @@ export async function tryGetToken(
   const own = readOptions(options);
   try {
     const response = copyTokenResponse(await findToken(state, request, own));
-    const missingScopes = findMissing(request.body.scopes, response);
+    // Providers list granted scopes in different places. Without a list none is missing.
+    const granted = [response.claims, response.metadata].flatMap((holder) =>
+      isRecord(holder) ? [holder.scope, holder.scopes, holder.scp].flatMap(readScopes) : [],
+    );
+    const isMissing = (scope: string) => granted.length > 0 && scope !== '*' && !granted.includes(scope);
+    const missingScopes = readScopes(request.body.scopes).filter(isMissing);
     return { ok: true, token: response.token, response, missingScopes };
   } catch (error) {
     const reason = ABSENCES.find(([errorClass]) => error instanceof errorClass)?.[1];
     if (reason === undefined || !(error instanceof ConnectError)) throw error;
     return { ok: false, reason, error };
   }
-}
-
-/** Finds the wanted scopes that were not granted. Providers list granted scopes in different places; without a list none is missing. */
-function findMissing(wanted: unknown, { claims, metadata }: ConnectTokenResponse): string[] {
-  const granted = [claims, metadata].flatMap((holder) =>
-    isRecord(holder) ? [holder.scope, holder.scopes, holder.scp].flatMap(readScopes) : [],
-  );
-  if (granted.length === 0) return [];
-  return readScopes(wanted).filter((scope) => scope !== '*' && !granted.includes(scope));
 }
 
 /** A list of scopes, or text that separates them by spaces (RFC 6749 section 3.3) or commas. */

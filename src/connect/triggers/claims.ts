@@ -66,7 +66,10 @@ export function checkClaims(claims: Claims, expected: Expected, now: number): Tr
   if (iss !== ISSUER && (typeof owner !== 'string' || iss !== `${ISSUER}/${owner}`))
     throw refusal('wrong_issuer', 'iss is not Vercel, or not of the team that the token names');
   checkTimes(claims, expected, now);
-  checkAudience(claims, expected);
+  const accepted: readonly unknown[] =
+    expected.audiences ?? (typeof owner === 'string' && owner !== '' ? [`${AUDIENCE}/${owner}`] : []);
+  if (![claims.aud].flat().some((one) => typeof one === 'string' && accepted.includes(one)))
+    throw refusal('wrong_audience', 'aud is not for the receiver');
   requireOneOf(claims.project_id, expected.projects, 'wrong_project', 'project_id');
   requireOneOf(claims.environment, expected.environments, 'wrong_environment', 'environment');
   if (expected.ownerId !== undefined && claims.owner_id !== expected.ownerId)
@@ -93,14 +96,6 @@ function checkTimes({ iat, nbf, exp }: Claims, { maxAgeMs, toleranceMs }: Expect
     until > now - toleranceMs &&
     issued >= now - maxAgeMs - toleranceMs;
   if (!isNow) throw refusal('wrong_time', 'the token is expired, too old, from the future, or has no times');
-}
-
-function checkAudience({ aud, owner }: Claims, { audiences }: Expected): void {
-  const own = typeof owner === 'string' && owner !== '' ? [`${AUDIENCE}/${owner}`] : [];
-  const given = Array.isArray(aud) ? aud : [aud];
-  const accepted: readonly unknown[] = audiences ?? own;
-  if (!given.some((one) => typeof one === 'string' && accepted.includes(one)))
-    throw refusal('wrong_audience', 'aud is not for the receiver');
 }
 
 function requireOneOf(

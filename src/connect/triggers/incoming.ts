@@ -43,8 +43,18 @@ export async function readRawBody(
   given: RawBody | undefined,
   maxBytes: number,
 ): Promise<Uint8Array> {
-  if (given !== undefined) return checkLength(toBytes(given), maxBytes);
-  return isNode(request) ? readNode(request, maxBytes) : readWeb(request, maxBytes);
+  if (given === undefined) return isNode(request) ? readNode(request, maxBytes) : readWeb(request, maxBytes);
+  let bytes: Uint8Array;
+  if (typeof given === 'string') bytes = new TextEncoder().encode(given);
+  else if (given instanceof Uint8Array) bytes = given;
+  else if (given instanceof ArrayBuffer) bytes = new Uint8Array(given);
+  else
+    throw new InvalidArgumentError(
+      'options.body',
+      `must be the raw bytes or text of the body, got ${describeValue(given)}`,
+    );
+  if (bytes.byteLength > maxBytes) throw tooLarge(maxBytes);
+  return bytes;
 }
 
 /** Checks the longest body that is taken. @throws {InvalidArgumentError} */
@@ -153,21 +163,6 @@ class KeptBytes {
     }
     return bytes;
   }
-}
-
-function toBytes(body: unknown): Uint8Array {
-  if (typeof body === 'string') return new TextEncoder().encode(body);
-  if (body instanceof Uint8Array) return body;
-  if (body instanceof ArrayBuffer) return new Uint8Array(body);
-  throw new InvalidArgumentError(
-    'options.body',
-    `must be the raw bytes or text of the body, got ${describeValue(body)}`,
-  );
-}
-
-function checkLength(bytes: Uint8Array, maxBytes: number): Uint8Array {
-  if (bytes.byteLength > maxBytes) throw tooLarge(maxBytes);
-  return bytes;
 }
 
 function tooLarge(maxBytes: number): VerificationError {

@@ -12,8 +12,7 @@ import {
 } from './incoming.js';
 import { type Jose, loadJose } from './jose.js';
 import { createKeySet, type KeySet } from './keys.js';
-import type { ReplayStore } from './replay.js';
-import type { TriggerEvent, TriggerSource, TriggerVerifierOptions, VerifyTriggerOptions } from './types.js';
+import type { TriggerEvent, TriggerVerifierOptions, VerifyTriggerOptions } from './types.js';
 import { VerificationError } from './verification-error.js';
 
 const JWKS_URL = 'https://oidc.vercel.com/.well-known/jwks';
@@ -59,8 +58,16 @@ async function verify(
   checkVerifyOptions(options);
   const maxBytes = checkMaxBodyBytes(options.maxBodyBytes);
   const expected = resolveExpectations(options);
-  const token = readToken(request);
-  const { claims, connector } = await checkToken(keys, token, expected);
+  // Never the token of `x-vercel-oidc-token`: the platform puts the receiver's own there, on every request.
+  const header = readHeader(request, 'authorization') ?? '';
+  const token = header.length > MAX_TOKEN_LENGTH ? undefined : /^bearer\s+(\S.*)$/i.exec(header.trim())?.[1];
+  if (token === undefined) throw new VerificationError('missing_token', 'Missing Authorization bearer token');
+  if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token))
+    throw new VerificationError('malformed_token', 'The bearer is not a signed token with three parts');
+  const jose = await loadJose();
+  checkHeader(jose, token);
+  const claims = await checkSignature(jose, keys, token);
+  const connector = checkClaims(claims, expected, Date.now());
   const body = await readRawBody(request, options.body, maxBytes);
   const release = await claim(token, body, claims, expected, options);
   // Checked with the expectations.
@@ -76,30 +83,6 @@ async function verify(
     json: () => JSON.parse(new TextDecoder().decode(body)),
     release,
   };
-}
-
-/**
- * The token of the one `Authorization: Bearer` header.
- *
- * Never that of `x-vercel-oidc-token`: the platform puts the receiver's own token there, on every request.
- */
-function readToken(request: IncomingRequest): string {
-  const header = readHeader(request, 'authorization') ?? '';
-  const token = header.length > MAX_TOKEN_LENGTH ? undefined : /^bearer\s+(\S.*)$/i.exec(header.trim())?.[1];
-  if (token === undefined) throw new VerificationError('missing_token', 'Missing Authorization bearer token');
-  if (/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) return token;
-  throw new VerificationError('malformed_token', 'The bearer is not a signed token with three parts');
-}
-
-async function checkToken(
-  keys: KeySet,
-  token: string,
-  expected: Expected,
-): Promise<{ claims: Readonly<Record<string, unknown>>; connector: TriggerSource }> {
-  const jose = await loadJose();
-  checkHeader(jose, token);
-  const claims = await checkSignature(jose, keys, token);
-  return { claims, connector: checkClaims(claims, expected, Date.now()) };
 }
 
 // Before a key is looked for, so that a token that could never be good causes no request.
@@ -156,18 +139,15 @@ async function claim(
   const id = replayPer === 'body' ? `${name}:${await digest(body)}` : name;
   // After that its age refuses the token: it may be issued one tolerance from now, and is accepted one after its age.
   const until = Date.now() + maxAgeMs + 2 * toleranceMs;
-  const isNew = await claimIn(replay, id, until);
-  if (!isNew) throw new VerificationError('replayed', 'This was received before');
-  return async () => replay.release(id);
-}
-
-/** Refuses everything while the replay store is unreachable: the event may have been received before. */
-async function claimIn(replay: ReplayStore, id: string, until: number): Promise<boolean> {
+  let isNew: boolean;
   try {
-    return await replay.claim(id, until);
+    isNew = await replay.claim(id, until);
   } catch (cause) {
+    // Refuses everything while the store is unreachable: the event may have been received before.
     throw new VerificationError('replay_unavailable', 'The replay store failed', { cause });
   }
+  if (!isNew) throw new VerificationError('replayed', 'This was received before');
+  return async () => replay.release(id);
 }
 
 async function digest(bytes: Uint8Array): Promise<string> {

@@ -57,7 +57,14 @@ export async function verifyWebhook(
 ): Promise<WebhookEvent> {
   checkRequest(request);
   checkNames(options, KNOWN);
-  const secrets = checkSecrets(options.secret);
+  const { secret } = options;
+  const secrets: readonly string[] = typeof secret === 'string' ? [secret] : secret;
+  const isTexts = Array.isArray(secrets) && secrets.every((one) => typeof one === 'string' && one !== '');
+  if (!isTexts || secrets.length === 0)
+    throw new InvalidArgumentError(
+      'options.secret',
+      'must be the secret of the webhook, or a list of secrets',
+    );
   const maxBytes = checkMaxBodyBytes(options.maxBodyBytes);
   const signature = readHeader(request, 'x-vercel-signature');
   if (signature === undefined)
@@ -84,10 +91,4 @@ async function isSigned(secret: string, signature: string, body: Uint8Array): Pr
   const key = await crypto.subtle.importKey('raw', bytes, algorithm, false, ['verify']);
   // Compares in constant time. The view is of plain memory, which is what every body here is.
   return crypto.subtle.verify(algorithm, key, fromHex(signature), body as Uint8Array<ArrayBuffer>);
-}
-
-function checkSecrets(secret: unknown): readonly string[] {
-  const list = Array.isArray(secret) ? secret : [secret];
-  if (list.length > 0 && list.every((one) => typeof one === 'string' && one !== '')) return list;
-  throw new InvalidArgumentError('options.secret', 'must be the secret of the webhook, or a list of secrets');
 }

@@ -17,7 +17,8 @@ export interface Connector {
   facts: EmulatedConnectorFacts;
   data: Readonly<Record<string, unknown>> | undefined;
   readonly tokenPrefix: string | undefined;
-  readonly issuesTokens: boolean;
+  /** Whether a credential is stored, without which there is no token. */
+  issuesTokens: boolean;
   readonly users: Set<string>;
   /** The default one first. */
   readonly installations: Set<string>;

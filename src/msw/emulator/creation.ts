@@ -73,7 +73,11 @@ export const updateConnector: EmulatedOperation<'updateConnector'> = (call) => {
     ...(changes.name === undefined ? {} : { displayName: changes.name }),
     ...(triggers === undefined ? {} : { triggers: { enabled: triggers } }),
   });
-  if (data !== undefined) connector.data = { ...connector.data, ...publicPart(data) };
+  if (data !== undefined) {
+    connector.data = { ...connector.data, ...publicPart(data) };
+    // Connect issues tokens again once a connector has a new credential.
+    if (hasNewSecret(data)) connector.issuesTokens = true;
+  }
   return { body: { connector: describeConnector(connector) } };
 };
 
@@ -151,6 +155,15 @@ function requireFree(state: State, uid: string, self?: Connector): void {
 function requireIcon(state: State, icon: string): void {
   if (state.files.has(icon.toLowerCase())) return;
   throw new HttpError(400, 'The icon does not exist: upload it first with POST /v2/files.');
+}
+
+/** Returns whether data sets a secret. A key that is only removed, or whose value is null and so stays, sets none. */
+function hasNewSecret(data: object): boolean {
+  return Object.entries(data).some(([name, value]) => {
+    if (!SECRET.test(name)) return false;
+    const keys = Array.isArray(value) ? value.map((key) => Object(key).value) : [value];
+    return keys.some((key) => typeof key === 'string' && key !== '');
+  });
 }
 
 /** Leaves out secret fields. */

@@ -27,7 +27,7 @@ export interface EmulatedConnector {
   readonly installations?: readonly string[] | undefined;
   /** Users who have consented. Default: nobody. */
   readonly users?: readonly string[] | undefined;
-  /** `false`: token requests fail with `no_token`. Default `true`. */
+  /** `false`: token requests fail with `no_token`, until an update of the connector's data sets a new key. Default `true`. */
   readonly issuesTokens?: boolean | undefined;
   /** Prefix of tokens. Default: by type, e.g. `xoxb-emulated-`. */
   readonly tokenPrefix?: string | undefined;

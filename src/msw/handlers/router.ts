@@ -27,8 +27,8 @@ export interface Router {
 
 interface Route {
   readonly operation: ContractOperation;
-  /** Each parameter is a group. */
-  readonly pattern: RegExp;
+  /** Each parameter is a group. Made at the first use: a test uses few of a document's hundreds of operations. */
+  readonly pattern: () => RegExp;
   readonly parameters: readonly string[];
   /** The pairs of the query that are a part of the path template. */
   readonly fixed: readonly (readonly [name: string, value: string])[];
@@ -53,15 +53,21 @@ export function createRouter(
   const routes = new Map<string, Route[]>();
   const add = (operation: ContractOperation, at: MockOrigin) => {
     const [path = ''] = operation.path.split('?', 1);
+    let pattern: RegExp | undefined;
     const route: Route = {
       operation,
-      pattern: urlPattern(at, operation.path, '([^/]+)'),
+      pattern: () => {
+        pattern ??= urlPattern(at, operation.path, '([^/]+)');
+        return pattern;
+      },
       parameters: parameterNamesOf(path),
       fixed: [...new URLSearchParams(fixedQueryOf(operation.path))],
     };
     for (const depth of new Set(at.prefixes.map((prefix) => depthOf(prefix + path)))) {
       const key = `${operation.method} ${depth}`;
-      routes.set(key, [...(routes.get(key) ?? []), route]);
+      const others = routes.get(key);
+      if (others === undefined) routes.set(key, [route]);
+      else others.push(route);
     }
   };
   for (const operation of bySpecificity(operations)) {
@@ -86,7 +92,7 @@ export function createRouter(
       const { origin: base, pathname, searchParams } = new URL(request.url);
       let match: RouteMatch | null = null;
       for (const route of routes.get(`${request.method} ${depthOf(pathname)}`) ?? []) {
-        const sent = route.pattern.exec(base + pathname);
+        const sent = route.pattern().exec(base + pathname);
         if (sent === null || !route.fixed.every(([name, value]) => searchParams.getAll(name).includes(value)))
           continue;
         const path: Record<string, string> = {};

@@ -6,6 +6,7 @@ import {
   ConnectError,
   ConnectorNotFoundError,
   createTriggerVerifier,
+  NoValidTokenError,
   VerificationError,
 } from '../../../src/connect/index.js';
 import { InvalidArgumentError } from '../../../src/errors/index.js';
@@ -109,6 +110,19 @@ describe('connectors', () => {
     expect(await make()).toMatchObject({ icon });
     const wrong = upload(rest, '/v2/files', { file: bytes, digest: 'a'.repeat(40), maxRetries: 0 });
     await expect(wrong).rejects.toMatchObject({ status: 400 });
+  });
+
+  test('without a valid credential issue tokens again once a new key is set', async () => {
+    const revoked = { uid: 'api-key/revoked', subjectTypes: ['app'], issuesTokens: false };
+    const { admin, shop } = await start({ connectors: [revoked] });
+    const fails = () => failureOf(shop.getToken(revoked.uid, APP), NoValidTokenError);
+    await fails();
+    await admin.connectors.update(revoked.uid, { name: 'Renamed' });
+    await admin.connectors.update(revoked.uid, { data: { toDelete: ['key_1'] } });
+    await admin.connectors.update(revoked.uid, { data: { toUpdate: [{ id: 'key_1', value: null }] } });
+    await fails();
+    await admin.connectors.update(revoked.uid, { data: { toAdd: [{ value: 'new' }] } });
+    expect(await shop.getToken(revoked.uid, APP)).toEqual(expect.any(String));
   });
 
   test('tell what a service takes', async () => {

@@ -1,18 +1,18 @@
 import type { Command } from 'commander';
-import {
-  type ConnectConnector,
-  ConnectorNotFoundError,
-  type ConnectProjectConnection,
-  type ConnectTriggerDestination,
+import type {
+  ConnectConnector,
+  ConnectProjectConnection,
+  ConnectTriggerDestination,
 } from '../../../connect/index.js';
 import { terminalText } from '../../../util/terminal-text.js';
 import { type ApiFlags, collect, withApiFlags } from '../../api-flags.js';
+import { defined } from '../../defined.js';
 import { AdvisedError, type CliContext, UsageError } from '../../io.js';
 import { requireProject } from '../../resolve-project.js';
 import { confirm } from '../../terminal/confirm.js';
 import { print } from '../../terminal/print.js';
 import { shellWord } from '../../terminal/shell-word.js';
-import { openSession, type Session } from './shared.js';
+import { isMissing, openSession, type Session } from './shared.js';
 
 /** The environments that every project has. */
 export const BUILT_IN = ['production', 'preview', 'development'];
@@ -54,7 +54,7 @@ export function addAttach(connect: Command, io: CliContext, onConnector: (name: 
 async function attach(connector: string, flags: AttachFlags, io: CliContext): Promise<void> {
   checkTriggerFlags(flags);
   const project = await requireProject(flags, io);
-  const session = openSession(flags, io);
+  const session = await openSession(flags, io);
   const { client, options } = session;
   const facts = await client.connectors.get(connector, options);
   const before = await findLink(connector, project, session);
@@ -82,7 +82,7 @@ async function attach(connector: string, flags: AttachFlags, io: CliContext): Pr
     keptForTriggers: kept.length > 0 ? kept : undefined,
     unchanged: (isSame && destination === undefined) || undefined,
   };
-  print({ io, flags }, receipt, withApiFlags(describeLink(connector, link, destination, kept), flags));
+  await print({ io, flags }, receipt, withApiFlags(describeLink(connector, link, destination, kept), flags));
 }
 
 function describeLink(
@@ -126,7 +126,7 @@ export async function findLink(connector: string, project: string, { client, opt
   try {
     return await client.projects.get(connector, project, options);
   } catch (error) {
-    if (error instanceof ConnectorNotFoundError) return undefined;
+    if (await isMissing(error)) return undefined;
     throw error;
   }
 }
@@ -148,7 +148,7 @@ function readDestination(
   { triggerBranch: branch, triggerEnvironment, triggerPath: path }: AttachFlags,
   custom: CustomEnvironments,
 ): ConnectTriggerDestination {
-  const place = { projectId, ...(path === undefined ? {} : { path }) };
+  const place = defined({ projectId, path });
   if (branch !== undefined) return { ...place, branch };
   if (triggerEnvironment === undefined || triggerEnvironment === 'production') return place;
   const customEnvironmentId = readEnvironment(triggerEnvironment, custom);

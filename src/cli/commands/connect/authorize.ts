@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { terminalText } from '../../../util/terminal-text.js';
 import type { ApiFlags } from '../../api-flags.js';
+import { defined } from '../../defined.js';
 import { type CliContext, UsageError } from '../../io.js';
 import { print } from '../../terminal/print.js';
 import { relativeTime } from '../../terminal/table.js';
 import { readTokenParams, type TokenFlags } from '../token.js';
 import { announce } from '../token-consent.js';
-import { defined } from './look.js';
 import { addTokenParams, openSession } from './shared.js';
 
 interface AuthorizeFlags extends ApiFlags, Omit<TokenFlags, 'yes' | 'open'> {
@@ -42,7 +42,7 @@ export function addAuthorize(connect: Command, io: CliContext, onConnector: (nam
     )
     .action(async (connector: string, flags: AuthorizeFlags) => {
       onConnector(connector);
-      const session = openSession(flags, io);
+      const session = await openSession(flags, io);
       const { client } = session;
       const { subject, ...narrow } = await readTokenParams(flags, io);
       const { install = false, prompt, tenantId } = flags;
@@ -70,7 +70,7 @@ export function addAuthorize(connect: Command, io: CliContext, onConnector: (nam
         signal: io.signal,
       });
       const life = relativeTime(granted.expiresAt, Date.now());
-      print(
+      await print(
         session,
         granted,
         `Granted: ${terminalText(granted.connector.uid)}. The first token ends ${life}.\n`,

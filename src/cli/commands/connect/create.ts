@@ -1,10 +1,7 @@
 import type { Command } from 'commander';
-import {
-  type ConnectConnector,
-  ConnectorNotFoundError,
-  type CreateConnectorParams,
-} from '../../../connect/index.js';
+import type { ConnectConnector, CreateConnectorParams } from '../../../connect/index.js';
 import { collect, repeat } from '../../api-flags.js';
+import { defined } from '../../defined.js';
 import { AdvisedError, type CliContext, UsageError } from '../../io.js';
 import { resolveProject } from '../../resolve-project.js';
 import { confirm } from '../../terminal/confirm.js';
@@ -13,9 +10,9 @@ import { shellWord } from '../../terminal/shell-word.js';
 import { announce } from '../token-consent.js';
 import { BUILT_IN, findLink } from './attach.js';
 import { uploadIcon } from './icon.js';
-import { addLook, defined, type Look, type LookFlags, readLook } from './look.js';
+import { addLook, type Look, type LookFlags, readLook } from './look.js';
 import { printConnector } from './read.js';
-import { openSession, type Session } from './shared.js';
+import { isMissing, openSession, type Session } from './shared.js';
 
 interface CreateFlags extends LookFlags {
   readonly connectorType?: string;
@@ -57,27 +54,18 @@ export function addCreation(connect: Command, io: CliContext, onConnector: (name
     .option('--trigger-branch <branch>', 'a preview branch in place of production')
     .option('--trigger-environment <id>', 'a custom environment (env_...) in place of production')
     .action(async (service: string, flags: CreateFlags) => {
-      const session = openSession(flags, io);
-      const connector = await createConnector(service, flags, session);
+      const session = await openSession(flags, io);
+      const look = await readLook(flags, io);
+      checkFlags(flags, look);
+      const wanted: Wanted = { ...look, ...(await readPlace(flags, io)) };
+      if (look.icon !== undefined) await uploadIcon(look.icon, flags, io);
+      const create = look.data === undefined ? createManaged : createManual;
+      const connector = await create(service, flags, wanted, session);
+      // The user does not want to register.
       if (connector === undefined) return;
       onConnector(connector.uid);
-      printConnector(session, connector);
+      await printConnector(session, connector);
     });
-}
-
-/** @returns `undefined` when the user does not want to register. */
-async function createConnector(
-  service: string,
-  flags: CreateFlags,
-  session: Session,
-): Promise<ConnectConnector | undefined> {
-  const look = await readLook(flags, session.io);
-  checkFlags(flags, look);
-  const place = await readPlace(flags, session.io);
-  if (look.icon !== undefined) await uploadIcon(look.icon, flags, session.io);
-  return look.data === undefined
-    ? createManaged(service, flags, { ...look, ...place }, session)
-    : createManual(service, flags, { ...look, ...place }, session);
 }
 
 type Wanted = Look & Awaited<ReturnType<typeof readPlace>>;
@@ -108,11 +96,12 @@ async function typeOf(service: string, { client, options }: Session): Promise<st
     const own = types.find(({ type }) => type === service);
     return (own ?? types[0])?.type ?? service;
   } catch (error) {
-    if (error instanceof ConnectorNotFoundError) return 'oauth';
+    if (await isMissing(error)) return 'oauth';
     throw error;
   }
 }
 
+/** @returns `undefined` when the user does not want to register. */
 async function createManaged(service: string, flags: CreateFlags, wanted: Wanted, session: Session) {
   const { client, options, io } = session;
   const { data: _none, uid: _refused, icon, environments, triggers, ...rest } = wanted;
@@ -165,7 +154,7 @@ async function finish(
     if (!isLinked) await client.projects.attach(connector.id, projectId, { environments }, options);
     return shown;
   } catch (error) {
-    printConnector(session, shown);
+    await printConnector(session, shown);
     const reason = error instanceof Error ? error.message : String(error);
     throw new AdvisedError(`${connector.uid} is created, but not finished: ${reason}`, `Run \`${step}\`.`);
   }

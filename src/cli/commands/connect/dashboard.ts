@@ -23,11 +23,18 @@ export function addDashboard(connect: Command, io: CliContext, onConnector: (nam
     .option('--no-open', 'print the URL only, as without a terminal or in CI')
     .action(async (connector: string, flags: OpenFlags) => {
       onConnector(connector);
-      const session = openSession(flags, io);
+      const session = await openSession(flags, io);
       const { id } = await session.client.connectors.get(connector, session.options);
-      const url = dashboardUrl(id, flags.team);
+      // By id, since a UID has a slash. Without the team's slug the dashboard asks which team is meant.
+      // Sources: the dashboard links of vercel.com/docs/connect, and the route that the Vercel CLI opens.
+      const page = `/~/connect/${encodeURIComponent(id)}`;
+      const slug = flags.team?.startsWith('team_') === true ? undefined : flags.team;
+      const url =
+        slug === undefined
+          ? `https://vercel.com/d?to=${encodeURIComponent(`/[team]${page}`)}`
+          : `https://vercel.com/${encodeURIComponent(slug)}${page}`;
       if (!session.flags.json === true) openPage(url, flags.open, io);
-      print(session, { url }, `${url}\n`);
+      await print(session, { url }, `${url}\n`);
     });
   const contacts = connect.command('contacts').description('phone numbers that may use a connector');
   contacts
@@ -44,17 +51,4 @@ export function addDashboard(connect: Command, io: CliContext, onConnector: (nam
         `Use \`vercel connect contacts add ${shellWord(connector)} --phone-number ${phoneNumber}\`, or call the unpublished operation, which can change: \`vercel-rest api POST '${operation}' --param ${shellWord(`connector=${connector}`)} --data '{"phoneNumber":"${phoneNumber}"}'\`.`,
       );
     });
-}
-
-/**
- * The page of a connector. It goes by id, since a UID has a slash. Without the team's slug the dashboard asks which team
- * is meant.
- *
- * Sources: the dashboard links of vercel.com/docs/connect, and the route that the Vercel CLI opens.
- */
-function dashboardUrl(id: string, team: string | undefined): string {
-  const page = `/~/connect/${encodeURIComponent(id)}`;
-  if (team !== undefined && !team.startsWith('team_'))
-    return `https://vercel.com/${encodeURIComponent(team)}${page}`;
-  return `https://vercel.com/d?to=${encodeURIComponent(`/[team]${page}`)}`;
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { ConnectTriggerDestination } from '../../../connect/index.js';
 import { type ApiFlags, repeat } from '../../api-flags.js';
+import { defined } from '../../defined.js';
 import { type CliContext, UsageError } from '../../io.js';
 import { requireProject } from '../../resolve-project.js';
 import { confirm } from '../../terminal/confirm.js';
@@ -36,18 +37,15 @@ export function addLinks(connect: Command, io: CliContext, onConnector: (name: s
       const project = await requireProject(flags, io);
       const what = environment === undefined ? project : `${environment} of ${project}`;
       if (!(await confirm(`Detach ${connector} from ${what}?`, flags, io))) return;
-      const session = openSession(flags, io);
+      const session = await openSession(flags, io);
       const { id, uid } = await session.client.connectors.get(connector, session.options);
       const link = await findLink(connector, project, session);
       // The receipt names what there is, however it was named.
       const receipt = { connector: uid, id, uid, project: link?.project.id ?? project, environment };
       if (link === undefined)
         return print(session, { ...receipt, unchanged: true }, `${connector} is not linked to ${project}.\n`);
-      await session.client.projects.detach(connector, project, {
-        ...session.options,
-        ...(environment === undefined ? {} : { environment }),
-      });
-      print(session, { ...receipt, detached: true }, `${connector} is detached from ${what}.\n`);
+      await session.client.projects.detach(connector, project, defined({ ...session.options, environment }));
+      await print(session, { ...receipt, detached: true }, `${connector} is detached from ${what}.\n`);
     });
   connect
     .command('triggers')
@@ -63,7 +61,7 @@ export function addLinks(connect: Command, io: CliContext, onConnector: (name: s
       const destinations = flags.to?.map(readDestination);
       const question = `Stop forwarding the events of ${connector}?`;
       if (flags.clear === true && !(await confirm(question, flags, io))) return;
-      const session = openSession(flags, io);
+      const session = await openSession(flags, io);
       const { triggers, connectors } = session.client;
       if (flags.clear === true)
         return printConnector(session, await triggers.clear(connector, session.options));
@@ -71,7 +69,7 @@ export function addLinks(connect: Command, io: CliContext, onConnector: (name: s
         destinations === undefined
           ? await connectors.get(connector, session.options)
           : await triggers.set(connector, destinations, session.options);
-      printConnector(session, found);
+      await printConnector(session, found);
     });
 }
 
@@ -88,12 +86,6 @@ function readDestination(text: string): ConnectTriggerDestination {
   const [path, branch, customEnvironmentId] = ['path', 'branch', 'environment'].map((name) =>
     fields.get(name),
   );
-  const destination = {
-    projectId,
-    ...(path === undefined ? {} : { path }),
-    ...(branch === undefined ? {} : { branch }),
-    ...(customEnvironmentId === undefined ? {} : { customEnvironmentId }),
-  };
   // At most one of branch and environment: the client refuses both.
-  return destination as ConnectTriggerDestination;
+  return defined({ projectId, path, branch, customEnvironmentId }) as ConnectTriggerDestination;
 }

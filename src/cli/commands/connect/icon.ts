@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { createClient } from '../../../client/create-client.js';
-import { upload } from '../../../client/upload/upload.js';
-import { type ApiFlags, clientSettings } from '../../api-flags.js';
+import type { ApiFlags } from '../../api-flags.js';
 import { type CliContext, UsageError } from '../../io.js';
+import { openClient } from '../../open-client.js';
 
 /** An icon that `--icon` names: one that Vercel has, or a file to be uploaded. */
 export interface Icon {
@@ -49,7 +48,6 @@ function checkPicture(icon: string, bytes: Buffer): void {
 /** Uploads an icon that Vercel may not have yet. */
 export async function uploadIcon({ digest, bytes }: Icon, flags: ApiFlags, io: CliContext): Promise<void> {
   if (bytes === undefined) return;
-  const { baseUrl, bearerToken, logger } = clientSettings(flags, io);
-  const client = createClient({ baseUrl, logger, bearerToken });
-  await upload(client, '/v2/files', { file: bytes, digest, signal: io.signal });
+  const { upload } = await import('../../../client/upload/upload.js');
+  await upload(await openClient(flags, io), '/v2/files', { file: bytes, digest, signal: io.signal });
 }

@@ -34,7 +34,7 @@ export function addImport(
       onConnector(connector);
       const tokens = await readTokens(file, io);
       if (flags.failedTo !== undefined) await checkPrivateFile('--failed-to', flags.failedTo);
-      const session = openSession(flags, io);
+      const session = await openSession(flags, io);
       const batchSize = readCount('--batch-size', flags.batchSize ?? '500');
       const result = await session.client.importTokens(connector, tokens, { ...session.options, batchSize });
       if (flags.failedTo !== undefined && result.failed.length > 0) {
@@ -45,7 +45,7 @@ export function addImport(
       const refusal = sent.every(({ outcome }) => outcome === 'unsent') ? sent[0]?.error : undefined;
       // With --json the result is printed all the same: it accounts for every item.
       if (refusal === undefined || session.flags.json === true)
-        print(session, result, summary(result, flags.failedTo));
+        await print(session, result, summary(result, flags.failedTo));
       if (refusal !== undefined) throw refusal;
       onExit(result.failed.length === 0 ? EXIT.ok : EXIT.failure);
     });

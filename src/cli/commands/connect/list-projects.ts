@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ConnectConnector, ConnectProjectConnection } from '../../../connect/index.js';
+import type { ConnectConnector } from '../../../connect/index.js';
 import { type ApiFlags, withApiFlags } from '../../api-flags.js';
 import type { CliContext } from '../../io.js';
 import { resolveProject } from '../../resolve-project.js';
@@ -10,6 +10,9 @@ import { openSession, type Session } from './shared.js';
 
 /** The number of projects that a list of connectors shows of each: one page. */
 const MAX_PROJECTS = 100;
+
+/** When a link was changed, which a narrow terminal leaves out. */
+const UPDATED = { title: 'updated', isOptional: true };
 
 interface ProjectsFlags extends ApiFlags {
   readonly project?: string;
@@ -24,12 +27,20 @@ export function addProjects(connect: Command, io: CliContext, onConnector: (name
     .option('-p, --project <project>', 'only this project, by id or name')
     .action(async (connector: string, flags: ProjectsFlags) => {
       onConnector(connector);
-      const session = openSession(flags, io);
-      const links = await findLinks(connector, flags.project, session);
-      print(session, { projects: links }, projectTable(links, io));
+      const session = await openSession(flags, io);
+      const { client, options } = session;
+      const links =
+        flags.project === undefined
+          ? await collectAll(client.projects.list(connector, {}, options))
+          : [await client.projects.get(connector, await resolveProject(flags.project, flags, io), options)];
+      const rows = links.map(({ project: { id, name }, enabledEnvironments, updatedAt }) => [
+        ...[id, name, enabledEnvironments.join(', '), { epochMs: updatedAt }],
+      ]);
+      const columns = [{ title: 'project' }, { title: 'name' }, { title: 'environments' }, UPDATED];
+      await print(session, { projects: links }, await formatTable(columns, rows, io));
       if (links.length > 0 || flags.json) return;
       const attach = `vercel-rest connect attach ${shellWord(connector)} --project <id>`;
-      printNote(io, withApiFlags(`Linked to no project. Link one with \`${attach}\`.`, flags));
+      await printNote(io, withApiFlags(`Linked to no project. Link one with \`${attach}\`.`, flags));
     });
   connect
     .command('connectors')
@@ -37,26 +48,18 @@ export function addProjects(connect: Command, io: CliContext, onConnector: (name
     .argument('<project>', 'id (prj_...) or name')
     .addHelpText('after', '\n`vercel-rest connect list --project <id>` shows the connectors themselves.')
     .action(async (project: string, flags: ApiFlags) => {
-      const session = openSession(flags, io);
+      const session = await openSession(flags, io);
       const projectId = await resolveProject(project, flags, io);
       const links = await collectAll(session.client.projects.listConnectors(projectId, {}, session.options));
-      print(session, { connectors: links }, connectorTable(links, io));
+      const rows = links.map(({ connectorId, enabledEnvironments, updatedAt }) => [
+        ...[connectorId, enabledEnvironments.join(', '), { epochMs: updatedAt }],
+      ]);
+      const columns = [{ title: 'connector' }, { title: 'environments' }, UPDATED];
+      await print(session, { connectors: links }, await formatTable(columns, rows, io));
       if (links.length > 0 || flags.json) return;
       const attach = `vercel-rest connect attach <connector> --project ${shellWord(project)}`;
-      printNote(io, withApiFlags(`Linked to no connector. Link one with \`${attach}\`.`, flags));
+      await printNote(io, withApiFlags(`Linked to no connector. Link one with \`${attach}\`.`, flags));
     });
-}
-
-async function findLinks(
-  connector: string,
-  project: string | undefined,
-  { client, options, io, flags }: Session,
-) {
-  if (project !== undefined) {
-    const projectId = await resolveProject(project, flags, io);
-    return [await client.projects.get(connector, projectId, options)];
-  }
-  return collectAll(client.projects.list(connector, {}, options));
 }
 
 async function collectAll<Item>(list: AsyncIterable<Item>): Promise<Item[]> {
@@ -85,31 +88,4 @@ export async function withProjects(
     found.push({ ...connector, projects, hasMoreProjects: page.hasNextPage() });
   }
   return found;
-}
-
-function projectTable(links: readonly ConnectProjectConnection[], io: CliContext): string {
-  const rows = links.map(({ project, enabledEnvironments, updatedAt }) => [
-    ...[project.id, project.name, enabledEnvironments.join(', '), { epochMs: updatedAt }],
-  ]);
-  return formatTable(
-    [
-      { title: 'project' },
-      { title: 'name' },
-      { title: 'environments' },
-      { title: 'updated', isOptional: true },
-    ],
-    rows,
-    io,
-  );
-}
-
-function connectorTable(links: readonly ConnectProjectConnection[], io: CliContext): string {
-  const rows = links.map(({ connectorId, enabledEnvironments, updatedAt }) => [
-    ...[connectorId, enabledEnvironments.join(', '), { epochMs: updatedAt }],
-  ]);
-  return formatTable(
-    [{ title: 'connector' }, { title: 'environments' }, { title: 'updated', isOptional: true }],
-    rows,
-    io,
-  );
 }

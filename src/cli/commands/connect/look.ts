@@ -66,9 +66,3 @@ function checkColor(flag: string, color: string | undefined): void {
     `${flag} must be # and six hexadecimal digits, e.g. '#112233' (with quotes in a shell)`,
   );
 }
-
-/** The fields that have a value. */
-export function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given) as { [K in keyof T]?: Exclude<T[K], undefined> }; // Of its own fields alone.
-}

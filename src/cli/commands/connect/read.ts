@@ -4,9 +4,10 @@ import { terminalText } from '../../../util/terminal-text.js';
 import { type ApiFlags, collect, withApiFlags } from '../../api-flags.js';
 import { type CliContext, UsageError } from '../../io.js';
 import { resolveProject } from '../../resolve-project.js';
+import type { Column } from '../../terminal/align.js';
 import { print, printNote } from '../../terminal/print.js';
 import { shellWord } from '../../terminal/shell-word.js';
-import { type Column, formatFacts, formatTable } from '../../terminal/table.js';
+import { formatFacts, formatTable } from '../../terminal/table.js';
 import { type ConnectorWithProjects, withProjects } from './list-projects.js';
 import { openSession, readCount, type Session } from './shared.js';
 
@@ -51,13 +52,13 @@ export function addReading(connect: Command, io: CliContext, onConnector: (name:
     .argument('<connector>', 'id (scl_...) or UID')
     .action(async (connector: string, flags: ApiFlags) => {
       onConnector(connector);
-      const session = openSession(flags, io);
-      printConnector(session, await session.client.connectors.get(connector, session.options));
+      const session = await openSession(flags, io);
+      await printConnector(session, await session.client.connectors.get(connector, session.options));
     });
 }
 
 async function listConnectors(flags: ListFlags, io: CliContext): Promise<void> {
-  const session = openSession(flags, io);
+  const session = await openSession(flags, io);
   const { allProjects, project, search, type, service, sort, next: cursor } = flags;
   if (allProjects === true && project !== undefined)
     throw new UsageError('give --project or --all-projects, not both');
@@ -73,17 +74,20 @@ async function listConnectors(flags: ListFlags, io: CliContext): Promise<void> {
     if (flags.all !== true && found.length >= count) break;
   }
   const shown = allProjects === true ? await withProjects(found, session) : found;
-  print(session, { connectors: shown, cursor: next }, connectorTable(shown, io));
+  await print(session, { connectors: shown, cursor: next }, await connectorTable(shown, io));
   // Notes for people below the rows, which a program that reads the rows does not get.
   if (flags.json) return;
   if (shown.length === 0 && project !== undefined)
-    printNote(io, `No connectors of ${terminalText(project)}; --all-projects shows those of every project.`);
+    await printNote(
+      io,
+      `No connectors of ${terminalText(project)}; --all-projects shows those of every project.`,
+    );
   else if (shown.length === 0)
-    printNote(
+    await printNote(
       io,
       withApiFlags('No connectors. Make one with `vercel-rest connect create <service>`.', flags),
     );
-  else if (next !== null) printNote(io, `More: --next ${shellWord(terminalText(next))}, or --all`);
+  else if (next !== null) await printNote(io, `More: --next ${shellWord(terminalText(next))}, or --all`);
 }
 
 /** The cursor of the page after this one; `null` for the last. */
@@ -95,7 +99,7 @@ function cursorOf(data: unknown): string | null {
 function connectorTable(
   connectors: readonly (ConnectConnector | ConnectorWithProjects)[],
   io: CliContext,
-): string {
+): Promise<string> {
   const rows = connectors.map((connector) => {
     const { uid, name, type, id, createdAt } = connector;
     const cells = [uid, name, type, id, { epochMs: createdAt }];
@@ -116,13 +120,13 @@ function connectorTable(
 }
 
 /** Prints one connector. */
-export function printConnector(session: Session, connector: ConnectConnector): void {
+export async function printConnector(session: Session, connector: ConnectConnector): Promise<void> {
   const { createdAt, updatedAt, triggers, triggerDestinations } = connector;
   const places = (triggerDestinations ?? []).map(
     ({ projectId, branch, customEnvironmentId, path }) =>
       `${projectId} ${customEnvironmentId ?? (branch === undefined ? 'production' : `preview ${branch}`)} ${path ?? '/'}`,
   );
-  const text = formatFacts(
+  const text = await formatFacts(
     {
       uid: connector.uid,
       id: connector.id,
@@ -138,5 +142,5 @@ export function printConnector(session: Session, connector: ConnectConnector): v
     },
     session.io,
   );
-  print(session, connector, text);
+  await print(session, connector, text);
 }

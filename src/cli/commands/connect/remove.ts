@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { ConnectRevocation } from '../../../connect/index.js';
 import type { ApiFlags } from '../../api-flags.js';
+import { defined } from '../../defined.js';
 import { AdvisedError, type CliContext, EXIT, UsageError } from '../../io.js';
 import { confirm } from '../../terminal/confirm.js';
 import { print } from '../../terminal/print.js';
@@ -39,7 +40,7 @@ export function addRemoval(
     .option('-y, --yes', 'do not ask')
     .action(async (connector: string, flags: RemoveFlags) => {
       onConnector(connector);
-      const session = openSession(flags, io);
+      const session = await openSession(flags, io);
       const { client, options } = session;
       const facts = await client.connectors.get(connector, options);
       const { items } = await client.projects.list(connector, { limit: 1 }, options);
@@ -51,7 +52,7 @@ export function addRemoval(
       }
       if (!(await confirm(`Delete ${connector} with its links and tokens?`, flags, io))) return;
       await client.connectors.delete(connector, options);
-      print(session, { ...nameOf(facts), removed: true }, `${connector} is deleted.\n`);
+      await print(session, { ...nameOf(facts), removed: true }, `${connector} is deleted.\n`);
     });
   connect
     .command('eject')
@@ -61,8 +62,8 @@ export function addRemoval(
     .action(async (connector: string, flags: RemoveFlags) => {
       onConnector(connector);
       if (!(await confirm(`Eject ${connector}? It cannot become managed again.`, flags, io))) return;
-      const session = openSession(flags, io);
-      printConnector(session, await session.client.connectors.eject(connector, session.options));
+      const session = await openSession(flags, io);
+      await printConnector(session, await session.client.connectors.eject(connector, session.options));
     });
   connect
     .command('revoke-tokens')
@@ -94,7 +95,7 @@ async function revokeTokens(connector: string, flags: RevokeFlags, io: CliContex
   const whose = allTokens === true ? 'all' : await readWhose(flags, io);
   const own = subject === undefined || subject === 'user' ? 'your tokens' : `the tokens of ${subject}`;
   const what = allTokens === true ? 'every token' : own;
-  const session = openSession(flags, io);
+  const session = await openSession(flags, io);
   const facts = await session.client.connectors.get(connector, session.options);
   const { supportsRevocation } = facts;
   const warning = supportsRevocation ? '' : ` ${UNREVOKED}`;
@@ -103,7 +104,7 @@ async function revokeTokens(connector: string, flags: RevokeFlags, io: CliContex
   const scope = allTokens === true ? 'all' : myTokens === true ? 'mine' : subject;
 
   const receipt = { ...nameOf(facts), scope, supportsRevocation, ...counts };
-  print(session, receipt, `Revoked ${what} of ${connector}${describeRevocation(counts)}\n`);
+  await print(session, receipt, `Revoked ${what} of ${connector}${describeRevocation(counts)}\n`);
   return (counts?.providerFailed ?? 0) > 0 ? EXIT.failure : EXIT.ok;
 }
 
@@ -129,13 +130,10 @@ const UNREVOKED =
   'The provider offers no revocation: Vercel forgets the tokens, and at the provider they work until they expire.';
 
 /** Reads whose tokens are meant, and of which installation. @throws {UsageError} */
-async function readWhose(flags: RevokeFlags, io: CliContext) {
-  const { subject, installationId } = flags;
-  return {
-    subject:
-      subject === undefined
-        ? ({ type: 'user', id: await readOwnUserId('--my-tokens', flags, io) } as const)
-        : await readSubject(subject, flags, io),
-    ...(installationId === undefined ? {} : { installationId }),
-  };
+async function readWhose({ subject: named, installationId, ...flags }: RevokeFlags, io: CliContext) {
+  const subject =
+    named === undefined
+      ? ({ type: 'user', id: await readOwnUserId('--my-tokens', flags, io) } as const)
+      : await readSubject(named, flags, io);
+  return defined({ subject, installationId });
 }

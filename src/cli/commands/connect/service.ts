@@ -14,47 +14,47 @@ export function addService(connect: Command, io: CliContext): void {
     .description('show how a service can be connected: methods, targets, fields and instructions')
     .argument('<service>', 'e.g. slack')
     .action(async (service: string, flags: ApiFlags) => {
-      const session = openSession(flags, io);
+      const session = await openSession(flags, io);
       const own = { ...session.options, schemas: true };
       const found = await session.client.connectors.getService(service, own);
-      print(session, found, describe(service, found, io));
+      const { name, types, connectionMethods = [], targets, resolvedConnectionMethod } = found;
+      const facts = {
+        service: name ?? service,
+        types: listOf(types.map(({ type }) => type)),
+        targets: listOf(targets?.map(({ target }) => target)),
+        default: resolvedConnectionMethod,
+        ...Object.fromEntries(
+          types.map((type) => [`data of ${type.type}`, fieldsOf(type.createInputSchema)]),
+        ),
+      };
+      const parts = [facts, ...connectionMethods.map(factsOf)];
+      const shown = await Promise.all(parts.map((part) => formatFacts(part, io)));
+      await print(session, found, shown.join('\n'));
     });
-}
-
-function describe(service: string, found: ConnectService, io: CliContext): string {
-  const { name, types, connectionMethods = [], targets, resolvedConnectionMethod } = found;
-  const whole = formatFacts(
-    {
-      service: name ?? service,
-      types: listOf(types.map(({ type }) => type)),
-      targets: listOf(targets?.map(({ target }) => target)),
-      default: resolvedConnectionMethod,
-      ...Object.fromEntries(types.map((type) => [`data of ${type.type}`, fieldsOf(type.createInputSchema)])),
-    },
-    io,
-  );
-  return [whole, ...connectionMethods.map((method) => describeMethod(method, io))].join('\n');
 }
 
 type Method = NonNullable<ConnectService['connectionMethods']>[number];
 
-function describeMethod(method: Method, io: CliContext): string {
+/** The facts of a way to connect a service. */
+function factsOf(method: Method): Record<string, string | undefined> {
   const { connectionMethod, label, description, create, type, targets, templateFields } = method;
-  return formatFacts(
-    {
-      method: connectionMethod,
-      label,
-      description,
-      create: create && listOf(['managed', 'manual'].filter((way) => Reflect.get(create, way))),
-      type: type?.type,
-      targets: listOf(targets?.map(({ target }) => target)),
-      params: templateFields === undefined ? undefined : listOf(templateFields.map(nameOfField)),
-      settings: method.settingsUrl,
-      docs: method.docUrl,
-      instructions: textsIn(method.instructions).join(' ') || undefined,
-    },
-    io,
-  );
+  // Template fields are free-form: a name, or an object that has one.
+  const params = templateFields?.map((field: unknown) => {
+    const named = isRecord(field) ? (field.name ?? field.key ?? field.id) : field;
+    return typeof named === 'string' ? named : JSON.stringify(field);
+  });
+  return {
+    method: connectionMethod,
+    label,
+    description,
+    create: create && listOf(['managed', 'manual'].filter((way) => Reflect.get(create, way))),
+    type: type?.type,
+    targets: listOf(targets?.map(({ target }) => target)),
+    params: listOf(params),
+    settings: method.settingsUrl,
+    docs: method.docUrl,
+    instructions: textsIn(method.instructions).join(' ') || undefined,
+  };
 }
 
 function listOf(names: readonly string[] | undefined): string | undefined {
@@ -70,12 +70,6 @@ function fieldsOf(schema: unknown): string | undefined {
     ...required.map((name) => `${name} (required)`),
     ...others.filter((name) => !required.includes(name)),
   ]);
-}
-
-/** Template fields are free-form: a name, or an object that has one. */
-function nameOfField(field: unknown): string {
-  const named = isRecord(field) ? (field.name ?? field.key ?? field.id) : field;
-  return typeof named === 'string' ? named : JSON.stringify(field);
 }
 
 function textsIn(value: unknown): string[] {

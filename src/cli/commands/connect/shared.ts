@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type ConnectClient, createConnectClient, type ManageOptions } from '../../../connect/index.js';
+import type { ConnectClient, ManageOptions } from '../../../connect/index.js';
 import { type ApiFlags, clientSettings, collect } from '../../api-flags.js';
 import { type CliContext, UsageError } from '../../io.js';
 
@@ -12,13 +12,20 @@ export interface Session {
 }
 
 /** Reaches Connect as the flags and the environment say. */
-export function openSession(flags: ApiFlags, io: CliContext): Session {
+export async function openSession(flags: ApiFlags, io: CliContext): Promise<Session> {
+  const { createConnectClient } = await import('../../../connect/client.js');
   return {
-    client: createConnectClient(clientSettings(flags, io)),
+    client: createConnectClient(await clientSettings(flags, io)),
     options: { signal: io.signal },
     io,
     flags,
   };
+}
+
+/** Returns whether a request failed because the connector, link or service does not exist. */
+export async function isMissing(error: unknown): Promise<boolean> {
+  const { ConnectorNotFoundError } = await import('../../../connect/errors.js');
+  return error instanceof ConnectorNotFoundError;
 }
 
 /** Reads a whole number. @throws {UsageError} */

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
+import { defined } from '../../defined.js';
 import { type CliContext, UsageError } from '../../io.js';
 import { print } from '../../terminal/print.js';
 import { uploadIcon } from './icon.js';
-import { addLook, defined, type LookFlags, readLook } from './look.js';
+import { addLook, type LookFlags, readLook } from './look.js';
 import { printConnector } from './read.js';
 import { openSession } from './shared.js';
 
@@ -12,7 +13,7 @@ export function addUpdate(connect: Command, io: CliContext, onConnector: (name: 
     .argument('<connector>', 'id (scl_...) or UID')
     .action(async (connector: string, flags: LookFlags) => {
       onConnector(connector);
-      const session = openSession(flags, io);
+      const session = await openSession(flags, io);
       const { client, options } = session;
       const { icon, ...look } = await readLook(flags, io);
       const params = defined({ ...look, icon: icon?.digest });
@@ -25,7 +26,7 @@ export function addUpdate(connect: Command, io: CliContext, onConnector: (name: 
       }
       const result = await client.connectors.update(connector, params, options);
       if (flags.json) return print({ io, flags }, result, '');
-      printConnector(session, result.connector);
+      await printConnector(session, result.connector);
       if (result.reinstallNeeded === true) io.stderr('The connector has to be installed again.\n');
       if (result.reconsentNeeded !== undefined) io.stderr('Users have to consent again.\n');
     });

@@ -1,8 +1,9 @@
 import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { DeploymentError, type DeployProgress, deployFolder } from '../../../platform/index.js';
+import type { DeployProgress } from '../../../platform/index.js';
 import { terminalLines, terminalText } from '../../../util/terminal-text.js';
 import type { ApiFlags } from '../../api-flags.js';
+import { defined } from '../../defined.js';
 import type { CliContext } from '../../io.js';
 import { print } from '../../terminal/print.js';
 import { megabytes } from '../../terminal/progress.js';
@@ -37,17 +38,14 @@ export function addDeploy(program: Command, io: CliContext): void {
       const line = createStatusLine(io);
       const wait = flags.wait && { totalTimeout: readSeconds('--timeout', flags.timeout) };
       const name = flags.name ?? basename(resolve(folder));
-      const deployment = {
-        name,
-        ...(project === undefined ? {} : { project }),
-        ...(target === undefined ? {} : { target }),
-      };
+      const deployment = defined({ name, project, target });
       const onLog: typeof printEvent = (event, io) => {
         line.clear();
         printEvent(event, io);
       };
       try {
-        const result = await deployFolder(openPlatform(flags, io), folder, {
+        const { deployFolder } = await import('../../../platform/deploy-folder.js');
+        const result = await deployFolder(await openPlatform(flags, io), folder, {
           deployment,
           wait,
           signal: io.signal,
@@ -64,10 +62,10 @@ export function addDeploy(program: Command, io: CliContext): void {
           files,
           uploaded,
         };
-        print({ io, flags }, shown, `${terminalText(shown.url)}\n`);
+        await print({ io, flags }, shown, `${terminalText(shown.url)}\n`);
       } catch (error) {
         line.clear();
-        printLastLines(error, io);
+        await printLastLines(error, io);
         throw error;
       }
     });
@@ -89,7 +87,8 @@ function describe(progress: DeployProgress): string {
 }
 
 /** Prints the last lines of the log of a deployment that failed. */
-export function printLastLines(error: unknown, io: CliContext): void {
+export async function printLastLines(error: unknown, io: CliContext): Promise<void> {
+  const { DeploymentError } = await import('../../../platform/platform-errors.js');
   if (!(error instanceof DeploymentError) || error.logLines.length === 0) return;
   io.stderr(`${error.logLines.map((line) => terminalLines(`  ${line}`)).join('\n')}\n`);
 }

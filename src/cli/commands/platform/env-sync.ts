@@ -1,6 +1,6 @@
 import { parseEnv } from 'node:util';
 import { type Command, Option } from 'commander';
-import { type SyncEnvOptions, syncEnv } from '../../../platform/index.js';
+import type { SyncEnvOptions } from '../../../platform/index.js';
 import { terminalLines, terminalText } from '../../../util/terminal-text.js';
 import { type ApiFlags, collect } from '../../api-flags.js';
 import { type CliContext, EXIT } from '../../io.js';
@@ -46,7 +46,8 @@ async function sync(file: string, flags: SyncFlags, io: CliContext): Promise<num
   }));
   const { target, type, prune, rewriteSensitive, dryRun, json } = flags;
   const project = namedProject(flags);
-  const { failed, outcomes } = await syncEnv(openPlatform(flags, io), project, wanted, {
+  const { syncEnv } = await import('../../../platform/sync-env.js');
+  const { failed, outcomes } = await syncEnv(await openPlatform(flags, io), project, wanted, {
     target,
     type,
     prune,
@@ -60,11 +61,11 @@ async function sync(file: string, flags: SyncFlags, io: CliContext): Promise<num
       return confirm(`Change ${changes.length} variables of ${project}?`, flags, io);
     },
   });
-  print({ io, flags }, { outcomes }, '');
+  await print({ io, flags }, { outcomes }, '');
   if (json === true) return failed.length === 0 ? EXIT.ok : EXIT.failure;
   for (const { key, target: environments, code, message } of failed) {
     const reason = [code, message].filter((part) => part !== undefined).join(': ');
-    printNote(io, terminalText(`refused: ${key} (${environments.join(', ')}) ${reason}`));
+    await printNote(io, terminalText(`refused: ${key} (${environments.join(', ')}) ${reason}`));
   }
   const done = outcomes.filter(({ status }) => status === 'done').length;
   const isPlanned = outcomes.some(({ status }) => status === 'planned');

@@ -1,13 +1,12 @@
 import type { Command } from 'commander';
-import { stream } from '../../../client/stream/stream.js';
-import { type EventOf, followEvents } from '../../../platform/index.js';
+import type { EventOf } from '../../../platform/index.js';
 import { terminalJson, terminalLines } from '../../../util/terminal-text.js';
 import type { ApiFlags } from '../../api-flags.js';
 import type { CliContext } from '../../io.js';
 import { pickFields } from '../../terminal/print.js';
 import { openPlatform } from './platform-session.js';
 
-type LogEvent = EventOf<ReturnType<typeof openPlatform>>;
+type LogEvent = EventOf<Awaited<ReturnType<typeof openPlatform>>>;
 
 interface LogsFlags extends ApiFlags {
   readonly follow?: boolean;
@@ -22,7 +21,9 @@ export function addLogs(program: Command, io: CliContext): void {
     .option('-f, --follow', 'go on until the deployment is ready, has failed or is canceled')
     .addHelpText('after', '\nWith --json it prints one event a line.')
     .action(async (deployment: string, flags: LogsFlags) => {
-      const client = openPlatform(flags, io);
+      const { stream } = await import('../../../client/stream/stream.js');
+      const { followEvents } = await import('../../../platform/follow-events.js');
+      const client = await openPlatform(flags, io);
       const events =
         flags.follow === true
           ? followEvents(client, deployment, { signal: io.signal })

@@ -1,11 +1,12 @@
-import { createClient } from '../../../client/create-client.js';
-import { type PlatformPaths, platformOperations } from '../../../platform/index.js';
+import type { PlatformPaths } from '../../../platform/index.js';
 import { type ApiFlags, clientSettings } from '../../api-flags.js';
 import { type CliContext, UsageError } from '../../io.js';
 
 /** Makes a client of the platform's operations, as the flags and the environment say. */
-export function openPlatform(flags: ApiFlags, io: CliContext) {
-  return createClient<PlatformPaths>({ operations: platformOperations, ...clientSettings(flags, io) });
+export async function openPlatform(flags: ApiFlags, io: CliContext) {
+  const { createClient } = await import('../../../client/create-client.js');
+  const { platformOperations: operations } = await import('../../../platform/platform-client.js');
+  return createClient<PlatformPaths>({ operations, ...(await clientSettings(flags, io)) });
 }
 
 /** Reads a time in seconds. @returns Milliseconds. @throws {UsageError} */

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { waitForDeployment } from '../../../platform/index.js';
 import { terminalText } from '../../../util/terminal-text.js';
 import type { ApiFlags } from '../../api-flags.js';
 import type { CliContext } from '../../io.js';
@@ -25,17 +24,18 @@ export function addWait(program: Command, io: CliContext): void {
     .action(async (deployment: string, flags: WaitFlags) => {
       const line = createStatusLine(io);
       try {
-        const found = await waitForDeployment(openPlatform(flags, io), deployment, {
+        const { waitForDeployment } = await import('../../../platform/wait-for-deployment.js');
+        const found = await waitForDeployment(await openPlatform(flags, io), deployment, {
           until: flags.promoted === true ? 'promoted' : 'assigned',
           totalTimeout: readSeconds('--timeout', flags.timeout),
           signal: io.signal,
           onPoll: ({ readyState }) => line.show(`Waiting: ${readyState}`),
         });
         line.clear();
-        print({ io, flags }, found, `https://${terminalText(found.url)}\n`);
+        await print({ io, flags }, found, `https://${terminalText(found.url)}\n`);
       } catch (error) {
         line.clear();
-        printLastLines(error, io);
+        await printLastLines(error, io);
         throw error;
       }
     });
