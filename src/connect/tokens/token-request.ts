@@ -2,6 +2,7 @@ import { InvalidArgumentError } from '../../errors/index.js';
 import { toPlainJson } from '../../http/json-copy.js';
 import type { Identify } from '../../transport/auth/identity.js';
 import { isRecord } from '../../util/is-record.js';
+import { lostInJson } from '../../util/json-loss.js';
 import { describeValue } from '../../util/redact.js';
 import { checkConnector, checkGrantParams, readSubject } from '../check-arguments.js';
 import type { CacheLocation } from './cache-request.js';
@@ -81,7 +82,7 @@ export function createTokenRequestReader(max: number, identify: Identify): ReadT
     try {
       if (typeof params === 'object') writeSteps(params, steps, true);
     } catch (cause) {
-      const rule = 'must be plain JSON, without cycles, bigints, functions, NaN, Map and Set';
+      const rule = 'must be plain JSON, without cycles, bigints, functions, NaN, a Map or a promise';
       throw new InvalidArgumentError('params', rule, { cause });
     }
     let node = typeof connector === 'string' ? root.next.get(connector) : undefined;
@@ -147,7 +148,7 @@ function writeSteps(value: unknown, steps: Step[], isTop = false): void {
 /** Whether JSON writes a value, and does not write null or `{}` in its place. */
 function isWritable(value: unknown): boolean {
   if (typeof value === 'number') return Number.isFinite(value);
-  return typeof value !== 'bigint' && !(value instanceof Map) && !(value instanceof Set);
+  return typeof value !== 'bigint' && lostInJson(value) === undefined;
 }
 
 function writeObject(value: object, steps: Step[], isTop: boolean): void {
