@@ -1,8 +1,9 @@
-import { InvalidArgumentError } from '../errors/index.js';
+import { InvalidArgumentError, VercelError } from '../errors/index.js';
 import { createCredential } from '../transport/auth/credentials.js';
 import { FETCH_OPTION_NAMES } from '../transport/fetch-options.js';
 import type { CallContext, OutgoingRequest, ParseAs } from '../transport/middleware.js';
 import { TotalTimeout } from '../transport/timeout.js';
+import { copyFields } from '../util/copy-fields.js';
 import { isRecord } from '../util/is-record.js';
 import { describeKind } from '../util/redact.js';
 import { Secrets } from '../util/secrets.js';
@@ -278,7 +279,34 @@ function checkInit(method: string, init: UntypedInit): void {
       throw unknownOption(name, CALL_OPTIONS, { instead: INSTEAD });
 }
 
-function checkParams(params: unknown): void {
+/**
+ * Copies the `init` of a call that is sent later, or more than once, so that a later change of the original changes nothing.
+ *
+ * @param further - Names of fields besides those of a call.
+ * @throws {InvalidArgumentError}
+ */
+export function copyInit(init: unknown = NO_INIT, further: readonly string[] = []): UntypedInit {
+  if (!isRecord(init)) throw new InvalidArgumentError('init', `must be an object, got ${describeKind(init)}`);
+  try {
+    const copy = copyFields(init, [...CALL_OPTIONS, ...further]);
+    if (copy.params === undefined) return copy;
+    checkParams(copy.params);
+    const places = copyFields(copy.params, ['path', 'query', 'header', 'cookie']);
+    for (const [name, place] of Object.entries(places)) if (isRecord(place)) places[name] = { ...place };
+    return { ...copy, params: places };
+  } catch (cause) {
+    throw argumentError('init', cause);
+  }
+}
+
+/** Returns the error of code that reads only a caller's arguments, where a getter or a proxy among them may throw anything. */
+export function argumentError(argument: string, cause: unknown): VercelError {
+  return cause instanceof VercelError
+    ? cause
+    : new InvalidArgumentError(argument, 'cannot be read', { cause });
+}
+
+function checkParams(params: unknown): asserts params is Record<string, unknown> {
   if (!isRecord(params))
     throw new InvalidArgumentError('params', `must be an object, got ${describeKind(params)}`);
   for (const place of ['path', 'query'])

@@ -1,4 +1,4 @@
-import { addCallerFrames, InvalidArgumentError, VercelError } from '../errors/index.js';
+import { addCallerFrames, InvalidArgumentError } from '../errors/index.js';
 import { operations as builtIn, type operations, type paths } from '../generated/index.js';
 import { attachSecrets } from '../http/request-id.js';
 import { serverDelayMs } from '../http/retry-after.js';
@@ -23,7 +23,7 @@ import {
   type TransportEvent,
 } from '../util/emitter.js';
 import { isRecord } from '../util/is-record.js';
-import { prepareCall, type UntypedInit } from './call.js';
+import { argumentError, prepareCall, type UntypedInit } from './call.js';
 import {
   findOperation,
   indexOperations,
@@ -154,13 +154,6 @@ export function createClientWith<P = paths, O = operations>(
   };
   // The document's types end here: below this line a call is plain data, checked at run time.
   return rememberOperations(client, operationsAt) as unknown as Client<P, O>;
-}
-
-/** Returns the error of code that reads only a caller's arguments, where a getter or a proxy among them may throw anything. */
-function argumentError(argument: string, cause: unknown): VercelError {
-  return cause instanceof VercelError
-    ? cause
-    : new InvalidArgumentError(argument, 'cannot be read', { cause });
 }
 
 /** @throws {InvalidArgumentError} For a value that is not a table, and for a table of another version of the package. */

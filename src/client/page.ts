@@ -86,7 +86,11 @@ async function readPage<Item>(source: Source, trail: Trail | undefined): Promise
     });
   const items: unknown = isRecord(data) ? data[shape.items] : undefined;
   if (!Array.isArray(items)) throw malformed(`it has no list "${shape.items}"`);
-  const next = nextOf(data);
+  // `null`, an empty text and no pagination at all each mean the last page.
+  const pagination = isRecord(data) ? data.pagination : undefined;
+  const cursor = isRecord(pagination) ? pagination.next : undefined;
+  const next =
+    typeof cursor === 'number' || (typeof cursor === 'string' && cursor !== '') ? cursor : undefined;
   let following: Promise<Page<Item>> | undefined;
   return {
     items,
@@ -105,11 +109,4 @@ async function readPage<Item>(source: Source, trail: Trail | undefined): Promise
       return following;
     },
   };
-}
-
-/** `pagination.next`; `null`, an empty text and no pagination at all each mean the last page. */
-function nextOf(data: unknown): Cursor | undefined {
-  const pagination = isRecord(data) ? data.pagination : undefined;
-  const next = isRecord(pagination) ? pagination.next : undefined;
-  return typeof next === 'number' || (typeof next === 'string' && next !== '') ? next : undefined;
 }

@@ -1,9 +1,6 @@
 import { InvalidArgumentError } from '../errors/index.js';
-import { isRecord } from '../util/is-record.js';
-import { describeKind } from '../util/redact.js';
-import type { UntypedInit } from './call.js';
-
-import { operationFor } from './client-operations.js';
+import { copyInit, type UntypedInit } from './call.js';
+import { operationFor, refuseFurtherArgument } from './client-operations.js';
 
 import { createListing, type Listing } from './page.js';
 import type {
@@ -32,7 +29,7 @@ export type ItemOf<Body> = Body extends { pagination: unknown }
  * @param operation - A GET operation of the client's document that comes in pages, by its id or its path.
  * @param rest - One `init`, as for `client.GET`; with a cursor in the query it begins there.
  * @returns A list that sends no request until it is iterated or awaited.
- * @throws {InvalidArgumentError} At once, for an operation that does not come in pages, and for an `init` that is not an object.
+ * @throws {InvalidArgumentError} At once, for an operation that does not come in pages, and for an `init` that cannot work.
  *
  * @example
  * for await (const connector of paginate(client, 'listConnectors', { params: { query: { limit: 100 } } })) {
@@ -52,8 +49,11 @@ export function paginate<P, O, Target extends GetPath<P> | OperationId<O>>(
     throw new InvalidArgumentError('operation', `must be a list that comes in pages, got GET ${path}`);
   // The document's types end here; they come back with the type of the result.
   const get = client.GET as unknown as (path: string, init: UntypedInit) => Promise<Result<unknown>>;
-  const [own = {}] = rest as readonly UntypedInit[]; // What every init is, once its types are gone.
-  if (!isRecord(own)) throw new InvalidArgumentError('init', `must be an object, got ${describeKind(own)}`);
+  const [init, ...further] = rest as readonly unknown[];
+  refuseFurtherArgument(further, 'paginate');
+  const own = copyInit(init);
+  if (own.parseAs !== undefined && own.parseAs !== 'json')
+    throw new InvalidArgumentError('parseAs', 'must be json for a list, which is read from its parsed body');
   const facts = { method: 'GET', path };
   return createListing(
     (cursor) => {

@@ -28,7 +28,12 @@ export function* secretsOf(
   pathValues: Readonly<Record<string, unknown>>,
   body: unknown,
 ): Iterable<Secret> {
-  for (const [name, value] of Object.entries(request.headers)) if (isSecretName(name)) yield* partsOf(value);
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (!isSecretName(name)) continue;
+    yield value;
+    // A header without its scheme, and the values of a cookie.
+    for (const part of value.split(/[;,\s]+/)) yield* [part, part.slice(part.indexOf('=') + 1)];
+  }
   yield* secretEntries(new URL(request.url).searchParams);
   yield* secretsIn(pathValues);
   if (typeof request.body === 'string') yield* secretsInText(request.body);
@@ -37,16 +42,6 @@ export function* secretsOf(
 
 function* secretEntries(entries: Iterable<[string, unknown]>): Iterable<string> {
   for (const [name, value] of entries) if (isSecretName(name)) yield String(value);
-}
-
-/** Returns a header whole, without its scheme, and the values of a cookie. */
-function* partsOf(value: string): Iterable<string> {
-  yield value;
-  for (const part of value.split(/[;,\s]+/)) {
-    yield part;
-    const at = part.indexOf('=');
-    if (at > 0) yield part.slice(at + 1);
-  }
 }
 
 function secretsInText(text: string): Iterable<Secret> {

@@ -98,26 +98,17 @@ export function chooseCredentials(
     const named = [...credentials.values()].find(({ scheme }) => scheme.kind === 'bearer');
     return { credential: bearer ?? named?.credential, schemes: [] };
   }
-  const way = findAlternative(security, bearer, securitySchemes, credentials);
+  const has = (name: string) =>
+    credentials.has(name) || (schemeNamed(securitySchemes, name).kind === 'bearer' && bearer !== undefined);
+  const met = security.filter((names) => names.every(has));
+  // One that sends something comes before one that does not.
+  const way = met.find((names) => names.length > 0) ?? met[0];
   if (way === undefined) {
     requireInRequest(request, operation, security, securitySchemes);
     return { credential: bearer, schemes: [] };
   }
   const schemes = way.flatMap((name) => credentials.get(name) ?? []);
   return { credential: schemes.length === way.length ? undefined : bearer, schemes };
-}
-
-/** The first alternative of an operation that a client has all credentials of; one that sends something comes before one that does not. */
-function findAlternative(
-  security: readonly SecurityRequirement[],
-  bearer: Credential | undefined,
-  schemes: NonNullable<OperationTable['securitySchemes']>,
-  credentials: CredentialsByScheme,
-): SecurityRequirement | undefined {
-  const has = (name: string) =>
-    credentials.has(name) || (schemeNamed(schemes, name).kind === 'bearer' && bearer !== undefined);
-  const met = security.filter((names) => names.every(has));
-  return met.find((names) => names.length > 0) ?? met[0];
 }
 
 /**

@@ -1,5 +1,8 @@
+import { checkOptionNames } from '../client/option-names.js';
 import { APIConnectionError, APIError, APITimeoutError, InvalidArgumentError } from '../errors/index.js';
 import { createIdentify, type Identify } from '../transport/auth/identity.js';
+import { copyFields } from '../util/copy-fields.js';
+import { isRecord } from '../util/is-record.js';
 import { describeValue } from '../util/redact.js';
 import { checkBuffer } from './check-arguments.js';
 import { OpenConsents } from './consent/open-consents.js';
@@ -18,6 +21,18 @@ import type { ConnectClientOptions, ConnectTokenResponse } from './types.js';
 const DEFAULT_MAX_ENTRIES = 100;
 const DEFAULT_BUFFER_MS = 30_000;
 const DEFAULT_NEGATIVE_MS = 30_000;
+
+const CONNECT_OPTIONS = Object.keys({
+  ...{ baseUrl: true, bearerToken: true, fetch: true, fetchOptions: true, headers: true, userAgent: true },
+  ...{ timeout: true, totalTimeout: true, maxBodyBytes: true, maxRetries: true, maxRetryAfterMs: true },
+  ...{ hooks: true, logger: true, onEvent: true, teamId: true, slug: true, region: true, cache: true },
+  ...{ validityBufferMs: true },
+} satisfies Readonly<Record<keyof ConnectClientOptions, true>>);
+const CACHE_OPTIONS: ReadonlySet<string> = new Set(
+  Object.keys({
+    ...{ max: true, negativeMs: true, store: true, storeTimeoutMs: true },
+  } satisfies Readonly<Record<keyof NonNullable<ConnectClientOptions['cache']>, true>>),
+);
 
 /** State that the functions of one Connect client share. */
 export interface State {
@@ -54,8 +69,15 @@ export interface State {
  * @throws {InvalidArgumentError} For an option that cannot work.
  */
 export function createState(options: ConnectClientOptions, createLevel?: typeof createStoreLevel): State {
-  const { cache: given, validityBufferMs, ...rest } = options;
-  const { record, stats } = createRecorder(options.onEvent);
+  if (!isRecord(options))
+    throw new InvalidArgumentError('options', `must be an object, got ${describeValue(options)}`);
+  // The REST client below checks the names of the rest.
+  const copy: ConnectClientOptions = copyFields(options, CONNECT_OPTIONS);
+  const { cache: given, validityBufferMs, ...rest } = copy;
+  if (given !== undefined && !isRecord(given))
+    throw new InvalidArgumentError('cache', `must be an object, got ${describeValue(given)}`);
+  if (given !== undefined) checkOptionNames(given, CACHE_OPTIONS, { prefix: 'cache.' });
+  const { record, stats } = createRecorder(rest.onEvent);
   checkBuffer(validityBufferMs, 'validityBufferMs');
   const { max = DEFAULT_MAX_ENTRIES, negativeMs: lifeMs = DEFAULT_NEGATIVE_MS } = given ?? {};
   if (!Number.isInteger(max) || max < 1 || max > 1_000_000) {

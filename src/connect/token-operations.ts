@@ -75,7 +75,9 @@ export function deleteTokenCacheEntry(
   options?: DeleteEntryOptions,
 ): void {
   const request = readRequest(connector, params);
-  const { vercelToken, token } = options ?? {};
+  if (options !== undefined && !isRecord(options))
+    throw new InvalidArgumentError('options', `must be an object, got ${describeValue(options)}`);
+  const { vercelToken, token }: DeleteEntryOptions = options ?? {};
   const identity = vercelToken === undefined ? undefined : identify(checkToken('vercelToken', vercelToken));
   // Does not wait for the other processes: a store that is unreachable now is written to later.
   if (token === undefined) void grants.end({ type: 'arguments', request, identity });

@@ -8,16 +8,21 @@ import { InvalidArgumentError } from '../errors/index.js';
  */
 export function toPlainJson(field: string, value: object): unknown {
   try {
-    return JSON.parse(JSON.stringify(value, refuseUnwritable));
-  } catch (cause) {
-    throw new InvalidArgumentError(field, 'must be plain JSON, without cycles, bigints or functions', {
-      cause,
+    const text = JSON.stringify(value, (_, part: unknown) => {
+      if (typeof part === 'function' || typeof part === 'symbol')
+        throw new TypeError(`JSON has no ${typeof part}`);
+      if (typeof part === 'number' && !Number.isFinite(part)) throw new TypeError(`JSON has no ${part}`);
+      if (part instanceof Map || part instanceof Set) throw new TypeError('JSON has no Map or Set');
+      return part;
     });
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new InvalidArgumentError(
+      field,
+      'must be plain JSON, without cycles, bigints, functions, NaN, Map and Set',
+      {
+        cause,
+      },
+    );
   }
-}
-
-function refuseUnwritable(_: string, value: unknown): unknown {
-  if (typeof value === 'function' || typeof value === 'symbol')
-    throw new TypeError(`JSON has no ${typeof value}`);
-  return value;
 }

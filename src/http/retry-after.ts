@@ -16,15 +16,20 @@ export function serverDelayMs(
   body?: unknown,
 ): number | undefined {
   const serverNow = httpDate(headers.get('date')) ?? nowMs;
-  const seconds = decimal(headers.get('retry-after'));
-  const explicit =
-    decimal(headers.get('retry-after-ms')) ??
-    (seconds === undefined
-      ? until(httpDate(headers.get('retry-after'), serverNow), serverNow)
-      : seconds * 1000);
-  if (status !== 429 || explicit !== undefined) return explicit;
+  const ms = decimal(headers.get('retry-after-ms'));
+  if (ms !== undefined) return ms;
+  const retryAfter = headers.get('retry-after');
+  const seconds = decimal(retryAfter);
+  if (seconds !== undefined) return seconds * 1000;
+  const date = httpDate(retryAfter, serverNow);
+  if (date !== undefined) return Math.max(0, date - serverNow);
+  if (status !== 429) return undefined;
+  const error = isRecord(body) ? body.error : undefined;
+  const limit = isRecord(error) ? error.limit : undefined;
+  const reset = isRecord(limit) ? limit.reset : undefined;
   return (
-    untilReset(decimal(headers.get('x-ratelimit-reset')), serverNow) ?? untilReset(resetOf(body), serverNow)
+    untilReset(decimal(headers.get('x-ratelimit-reset')), serverNow) ??
+    untilReset(typeof reset === 'number' ? reset : decimal(reset), serverNow)
   );
 }
 
@@ -43,28 +48,18 @@ export function retryAfterMs(headers: Headers, nowMs: number): number | undefine
   return serverDelayMs({ status: 429, headers }, nowMs);
 }
 
-function resetOf(body: unknown): number | undefined {
-  const error = isRecord(body) ? body.error : undefined;
-  const limit = isRecord(error) ? error.limit : undefined;
-  const reset = isRecord(limit) ? limit.reset : undefined;
-  return typeof reset === 'number' ? reset : decimal(typeof reset === 'string' ? reset : null);
-}
-
 /** Epoch seconds from here on would be in the year 5138: the number is milliseconds. */
 const FIRST_MILLISECONDS = 1e11;
 
 // A reset that has passed is not a hint: all clients that obey it would come back at once.
 function untilReset(reset: number | undefined, now: number): number | undefined {
   if (reset === undefined || !Number.isFinite(reset)) return undefined;
-  return until(reset < FIRST_MILLISECONDS ? reset * 1000 : reset, now) || undefined;
+  const leftMs = (reset < FIRST_MILLISECONDS ? reset * 1000 : reset) - now;
+  return leftMs > 0 ? leftMs : undefined;
 }
 
-function decimal(value: string | null): number | undefined {
-  return value !== null && /^\d{1,15}(\.\d{1,6})?$/.test(value.trim()) ? Number(value) : undefined;
-}
-
-function until(time: number | undefined, now: number): number | undefined {
-  return time === undefined ? undefined : Math.max(0, time - now);
+function decimal(value: unknown): number | undefined {
+  return typeof value === 'string' && /^\d{1,15}(\.\d{1,6})?$/.test(value.trim()) ? Number(value) : undefined;
 }
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
@@ -83,7 +78,8 @@ const FORMS = [
  * @returns Epoch milliseconds; `undefined` for anything else.
  */
 export function httpDate(value: string | null, nowMs: number = Date.now()): number | undefined {
-  const text = value?.trim() ?? '';
+  if (value === null) return undefined;
+  const text = value.trim();
   const {
     day,
     month = '',
@@ -94,15 +90,14 @@ export function httpDate(value: string | null, nowMs: number = Date.now()): numb
   if (day === undefined || year === undefined || monthIndex < 0) return undefined;
   const [hours = 0, minutes = 0, seconds = 0] = time.split(':').map(Number);
   const isTime = hours < 24 && minutes < 60 && seconds <= 60;
-  const fullYear = year.length === 2 ? centuryOf(Number(year), nowMs) : Number(year);
+  let fullYear = Number(year);
+  if (year.length === 2) {
+    const thisYear = new Date(nowMs).getUTCFullYear();
+    fullYear += thisYear - (thisYear % 100);
+    if (fullYear > thisYear + 50) fullYear -= 100;
+  }
   const date = new Date(0);
   date.setUTCFullYear(fullYear, monthIndex, Number(day));
   if (!isTime || date.getUTCMonth() !== monthIndex) return undefined;
   return date.setUTCHours(hours, minutes, seconds);
-}
-
-function centuryOf(twoDigits: number, nowMs: number): number {
-  const thisYear = new Date(nowMs).getUTCFullYear();
-  const year = thisYear - (thisYear % 100) + twoDigits;
-  return year > thisYear + 50 ? year - 100 : year;
 }

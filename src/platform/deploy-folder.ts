@@ -167,7 +167,7 @@ async function createWithFiles(
   }
 }
 
-/** Creates the deployment, or finds out the digests of the files that the API asks for first. */
+/** Creates the deployment, or returns the digests of the files that the API asks for before it does. */
 async function tryToCreate({
   platform,
   options,
@@ -182,18 +182,12 @@ async function tryToCreate({
   try {
     return { created: (await platform.call('createDeployment', { params: { query }, body, signal })).data };
   } catch (error) {
-    const missing = missingOf(error);
-    if (missing === undefined) throw error;
-    return { missing };
+    const body = error instanceof APIError && error.code === 'missing_files' ? error.body : undefined;
+    const problem = isRecord(body) ? body.error : undefined;
+    const missing = isRecord(problem) ? problem.missing : undefined;
+    if (!Array.isArray(missing)) throw error;
+    return { missing: missing.filter((digest) => typeof digest === 'string') };
   }
-}
-
-/** Digests of the files that the API asks for before it creates a deployment; `undefined` for another error. */
-function missingOf(error: unknown): readonly string[] | undefined {
-  if (!(error instanceof APIError) || error.code !== 'missing_files') return undefined;
-  const problem = isRecord(error.body) ? error.body.error : undefined;
-  const missing = isRecord(problem) ? problem.missing : undefined;
-  return Array.isArray(missing) ? missing.filter((digest) => typeof digest === 'string') : undefined;
 }
 
 /**
@@ -209,32 +203,24 @@ async function uploadFiles(
   const of = { files: files.length, bytes: bytesOf(files) };
   let [sent, bytes] = [0, 0];
   report({ step: 'upload', files: 0, bytes: 0, of });
-  await forEachConcurrently(files, concurrency, signal, async (file) => {
+  const { openFile } = await import('./folder-files.js');
+  await forEachConcurrently(files, concurrency, signal, async (hashed) => {
+    const { size, digest } = hashed;
     try {
-      await uploadFile(platform, file, signal);
+      // The API refuses bytes that are no longer those that were hashed.
+      const file = await openFile(hashed);
+      await upload(platform, 'uploadFile', { file, length: size, digest, signal });
       sent += 1;
-      bytes += file.size;
+      bytes += size;
       report({ step: 'upload', files: sent, bytes, of });
     } catch (error) {
       signal?.throwIfAborted();
-      const failure = { file: file.file, error: error instanceof Error ? error : new Error(String(error)) };
+      const failure = { file: hashed.file, error: error instanceof Error ? error : new Error(String(error)) };
       if (!passes(error)) throw new DeployFilesError([failure]);
       failures.push(failure);
     }
   });
   return { sent, failures };
-}
-
-/** Sends a file under its digest; the API refuses bytes that are no longer those that were hashed. */
-async function uploadFile(
-  platform: PlatformClient,
-  hashed: HashedFile,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const { openFile } = await import('./folder-files.js');
-  const { size, digest } = hashed;
-  const file = await openFile(hashed);
-  await upload(platform, 'uploadFile', { file, length: size, digest, signal });
 }
 
 /** Reads the log beside the wait. Returns what ends it: it may go on for a moment, for its last lines. */

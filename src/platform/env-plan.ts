@@ -81,8 +81,21 @@ export function planVariables(
   options: PlanOptions,
 ): readonly PlannedStep[] {
   const all = wanted.map((variable) => ({ ...variable, target: namesOf(variable, ids, options) }));
-  checkOnce(all);
-  const existing = present.flatMap((variable) => toExisting(variable, ids));
+  const seen = new Set<string>();
+  for (const { key, gitBranch, target } of all)
+    for (const name of target) {
+      const place = JSON.stringify([key, gitBranch ?? '', name]);
+      if (seen.has(place)) throw new InvalidArgumentError('wanted', `has ${key} twice for ${name}`);
+      seen.add(place);
+    }
+  const slugs = new Map([...ids].map(([slug, id]) => [id, slug]));
+  const existing = present.flatMap((variable): Existing[] => {
+    // Without an id it cannot be changed: the API shows some that are not the project's own.
+    if (variable.id === undefined) return [];
+    const custom = (variable.customEnvironmentIds ?? []).map((id) => slugs.get(id) ?? id);
+    const target = new Set([...[variable.target ?? []].flat(), ...custom]);
+    return [{ id: variable.id, variable, target, isTaken: false }];
+  });
   const steps = all.flatMap((variable) => stepsFor(variable, all, existing, options));
   const left = existing.filter(({ isTaken, variable }) => !isTaken && !isManaged(variable));
   const removals = options.prune ? left.map((one) => removal(one, 'not wanted')) : [];
@@ -105,26 +118,6 @@ function namesOf(
     throw new InvalidArgumentError('target', `of ${key} must name environments of the project: ${known}`);
   }
   return [...new Set(names)];
-}
-
-function checkOnce(all: readonly Resolved[]): void {
-  const seen = new Set<string>();
-  for (const { key, gitBranch, target } of all) {
-    for (const name of target) {
-      const place = JSON.stringify([key, gitBranch ?? '', name]);
-      if (seen.has(place)) throw new InvalidArgumentError('wanted', `has ${key} twice for ${name}`);
-      seen.add(place);
-    }
-  }
-}
-
-function toExisting(variable: EnvVariable, ids: EnvironmentIds): Existing[] {
-  // Without an id it cannot be changed: the API shows some that are not the project's own.
-  if (variable.id === undefined) return [];
-  const slugs = new Map([...ids].map(([slug, id]) => [id, slug]));
-  const custom = (variable.customEnvironmentIds ?? []).map((id) => slugs.get(id) ?? id);
-  const target = new Set([...[variable.target ?? []].flat(), ...custom]);
-  return [{ id: variable.id, variable, target, isTaken: false }];
 }
 
 /** Variables that an integration or the platform keeps. */

@@ -116,16 +116,12 @@ export async function hashFiles(
 ): Promise<readonly HashedFile[]> {
   const hashed: HashedFile[] = [];
   await forEachConcurrently([...files.entries()], HASHED_AT_A_TIME, signal, async ([index, file]) => {
-    hashed[index] = { ...file, digest: await digestOf(file) };
+    const hash = createHash('sha1');
+    if (file.size <= SMALL_FILE_BYTES) hash.update(await readFile(file.path));
+    else for await (const chunk of createReadStream(file.path)) hash.update(chunk);
+    hashed[index] = { ...file, digest: hash.digest('hex') };
   });
   return hashed;
-}
-
-async function digestOf({ path, size }: FolderFile): Promise<string> {
-  const hash = createHash('sha1');
-  if (size <= SMALL_FILE_BYTES) return hash.update(await readFile(path)).digest('hex');
-  for await (const chunk of createReadStream(path)) hash.update(chunk);
-  return hash.digest('hex');
 }
 
 /** Opens a file to be uploaded: a small one is faster in one piece than as a stream, and a few of them fit in memory. */

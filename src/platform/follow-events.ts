@@ -104,7 +104,9 @@ async function* readConnection(
       log.failures = 0;
       log.idle = 0;
       yield event;
-      if (isLast(event)) return { isOver: true };
+      const state = event.info?.readyState ?? event.payload?.info?.readyState;
+      if (event.type === 'deployment-state' && state !== undefined && LAST_STATES.has(state))
+        return { isOver: true };
     }
     log.failures = 0;
     return { isOver: false };
@@ -155,9 +157,4 @@ async function hasEnded(
     if (passes(error) || error instanceof NotFoundError) return false;
     throw error;
   }
-}
-
-function isLast({ type, info, payload }: DeploymentEvent): boolean {
-  const state = info?.readyState ?? payload?.info?.readyState;
-  return type === 'deployment-state' && state !== undefined && LAST_STATES.has(state);
 }

@@ -107,7 +107,8 @@ export function limited<C extends object>(client: C, options: LimitedOptions = {
     (id, init) => methodOf(client, 'call')(id, init),
   );
   const operations = Object.fromEntries(
-    Object.keys(operationsOf(client)).map((id) => [
+    // A client without operations has none to queue.
+    Object.keys(Object(Reflect.get(client, 'operations'))).map((id) => [
       id,
       (init?: Readonly<Record<string, unknown>>) => call(id, init),
     ]),
@@ -117,7 +118,12 @@ export function limited<C extends object>(client: C, options: LimitedOptions = {
     counts.total += list.length;
     return Promise.all(
       list.map(async (item, index) => {
-        const outcome = await settle(() => use(item, index));
+        let outcome: Outcome<unknown>;
+        try {
+          outcome = { ok: true, value: await use(item, index) };
+        } catch (error) {
+          outcome = { ok: false, error };
+        }
         counts.done += 1;
         if (!outcome.ok) counts.failed += 1;
         notify(onProgress, progress());
@@ -133,22 +139,9 @@ export function limited<C extends object>(client: C, options: LimitedOptions = {
   return Object.defineProperty(own, 'progress', { get: progress });
 }
 
-async function settle<Value>(use: () => Promise<Value>): Promise<Outcome<Value>> {
-  try {
-    return { ok: true, value: await use() };
-  } catch (error) {
-    return { ok: false, error };
-  }
-}
-
 function methodOf(client: object, name: string): Send {
   // Every method of a client takes a target and the fields of a call.
   return (target, init) => (Reflect.get(client, name) as Send).call(client, target, init);
-}
-
-function operationsOf(client: object): object {
-  const operations: unknown = Reflect.get(client, 'operations');
-  return typeof operations === 'object' && operations !== null ? operations : {};
 }
 
 /** Facts of an operation that decide how its calls are queued. */

@@ -81,7 +81,10 @@ export async function poll<Value>(
     cause: undefined,
   };
   const timeout = new AbortController();
-  const timer = setTimeout(() => timeout.abort(timeoutOf(totalMs, round)), totalMs);
+  const timer = setTimeout(() => {
+    const { polls, last, cause } = round;
+    timeout.abort(new PollTimeoutError(totalMs, polls, last, cause === undefined ? undefined : { cause }));
+  }, totalMs);
   const either = signal === undefined ? timeout.signal : AbortSignal.any([signal, timeout.signal]);
   try {
     for (let attempt = 0; ; attempt++) {
@@ -151,10 +154,6 @@ function longestDelay(accepted: unknown, error: unknown): number {
     `must return a boolean, undefined, or a number of milliseconds over 0, got ${describeValue(accepted)}`,
     { cause: error },
   );
-}
-
-function timeoutOf(totalMs: number, { polls, last, cause }: Round): PollTimeoutError {
-  return new PollTimeoutError(totalMs, polls, last, cause === undefined ? undefined : { cause });
 }
 
 /** Whether an error is of a kind that passes with time. */

@@ -48,7 +48,15 @@ interface Window {
 export function createRateLimits(): RateLimits {
   const windows = new Map<string, Window>();
   const windowOf = (name: string): Window => {
-    const window = windows.get(name) ?? newWindow();
+    const window = windows.get(name) ?? {
+      limit: undefined,
+      remaining: undefined,
+      resetAt: undefined,
+      lengthMs: undefined,
+      startedAt: undefined,
+      succeeded: 0,
+      inFlight: new Set(),
+    };
     windows.set(name, window);
     return window;
   };
@@ -78,18 +86,6 @@ export function createRateLimits(): RateLimits {
         window.remaining = Math.max(0, window.remaining - 1);
       if (lesson !== undefined) learn(window, lesson, now);
     },
-  };
-}
-
-function newWindow(): Window {
-  return {
-    limit: undefined,
-    remaining: undefined,
-    resetAt: undefined,
-    lengthMs: undefined,
-    startedAt: undefined,
-    succeeded: 0,
-    inFlight: new Set(),
   };
 }
 

@@ -1,5 +1,5 @@
 import { APIError, AuthenticationError, InvalidArgumentError } from '../errors/index.js';
-import type { EnvVariable, NewEnvVariable } from '../generated/platform/environment.js';
+import type { NewEnvVariable } from '../generated/platform/environment.js';
 import { isRecord } from '../util/is-record.js';
 import { describeValue, safeText } from '../util/redact.js';
 import {
@@ -96,10 +96,22 @@ export async function syncEnv<C extends object>(
   const variables = readWanted(wanted);
   const sync: Sync = { platform: asPlatform(client), project, options, ids: new Map() };
   const ids = await readEnvironments(sync);
-  const present = await readVariables(sync);
+  const { data } = await sync.platform.call('filterProjectEnvs', {
+    params: { path: { idOrName: project }, query: { decrypt: 'true' } },
+    signal: options.signal,
+  });
+  const present = data.envs ?? [];
   const { target = DEFAULT_TARGET, prune = false, rewriteSensitive = false } = options;
   const steps = planVariables(present, variables, ids, { target, prune, rewriteSensitive });
-  const plan = describePlan(steps);
+  // Without the values, which the planned steps carry.
+  const shown = steps.map(({ action, key, target, gitBranch, note }) => ({
+    action,
+    key,
+    target,
+    gitBranch,
+    note,
+  }));
+  const plan: EnvPlan = { steps: shown, toString: () => formatEnvPlan(shown) };
   const mayChange = (await options.onPlan?.(plan)) !== false && options.dryRun !== true;
   const outcomes = mayChange
     ? await apply({ ...sync, ids }, steps)
@@ -136,27 +148,6 @@ async function readEnvironments({ platform, project, options: { signal } }: Sync
   return new Map((data.customEnvironments ?? []).map(({ slug, id }) => [slug, id]));
 }
 
-async function readVariables({
-  platform,
-  project,
-  options: { signal },
-}: Sync): Promise<readonly EnvVariable[]> {
-  const params = { path: { idOrName: project }, query: { decrypt: 'true' } } as const;
-  const { data } = await platform.call('filterProjectEnvs', { params, signal });
-  return data.envs ?? [];
-}
-
-function describePlan(planned: readonly PlannedStep[]): EnvPlan {
-  const steps = planned.map(({ action, key, target, gitBranch, note }) => ({
-    action,
-    key,
-    target,
-    gitBranch,
-    note,
-  }));
-  return { steps, toString: () => formatEnvPlan(steps) };
-}
-
 /** An outcome, without the value that its step carries. */
 function describe(
   { action, key, target, gitBranch, note }: EnvStep,
@@ -170,7 +161,14 @@ function describe(
 async function apply(sync: Sync, steps: readonly PlannedStep[]): Promise<readonly EnvOutcome[]> {
   const outcomes = new Map<PlannedStep, EnvOutcome>();
   const take = async (chosen: readonly PlannedStep[], act: (step: PlannedStep) => Promise<unknown>) => {
-    for (const step of chosen) outcomes.set(step, await settle(step, () => act(step)));
+    for (const step of chosen) {
+      try {
+        await act(step);
+        outcomes.set(step, describe(step, 'done'));
+      } catch (error) {
+        outcomes.set(step, failureOf(step, error));
+      }
+    }
   };
   const of = (...actions: readonly string[]) => steps.filter(({ action }) => actions.includes(action));
   await take(
@@ -191,15 +189,6 @@ async function apply(sync: Sync, steps: readonly PlannedStep[]): Promise<readonl
       return describe(step, 'failed', { code: 'target_conflict', message: step.note });
     return outcomes.get(step) ?? describe(step, 'done');
   });
-}
-
-async function settle(step: PlannedStep, act: () => Promise<unknown>): Promise<EnvOutcome> {
-  try {
-    await act();
-    return describe(step, 'done');
-  } catch (error) {
-    return failureOf(step, error);
-  }
 }
 
 /** @throws What concerns every step: an abort, and a credential that is refused. */

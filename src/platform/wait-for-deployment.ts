@@ -1,5 +1,5 @@
 import { NotFoundError } from '../errors/index.js';
-import type { Deployment, DeploymentEvent } from '../generated/platform/deployments.js';
+import type { Deployment } from '../generated/platform/deployments.js';
 import { asPlatform, type DeploymentOf, type PlatformClient, type Requires } from './platform-client.js';
 import { DeploymentCanceledError, DeploymentFailedError, type DeploymentFailure } from './platform-errors.js';
 import { type PollFacts, type PollOptions, poll } from './poll.js';
@@ -108,20 +108,14 @@ async function readLastLines(
       maxRetries: 1,
       signal,
     });
-    return Array.isArray(data) ? data.flatMap(linesOf).slice(0, limit).reverse() : [];
+    if (!Array.isArray(data)) return [];
+    // Of each event that prints a text, the last line first.
+    const lines = data.flatMap(
+      ({ text, payload }) => (text ?? payload?.text)?.trimEnd().split('\n').reverse() ?? [],
+    );
+    return lines.slice(0, limit).reverse();
   } catch {
     signal?.throwIfAborted();
     return [];
   }
-}
-
-/** The text of an event, the last line first. */
-function linesOf(event: DeploymentEvent): readonly string[] {
-  const text = textOf(event);
-  return text === undefined ? [] : text.trimEnd().split('\n').reverse();
-}
-
-/** The text that an event prints; `undefined` for one that prints none. */
-function textOf(event: DeploymentEvent): string | undefined {
-  return event.text ?? event.payload?.text;
 }

@@ -60,26 +60,19 @@ async function readState(
   signal: AbortSignal,
 ): Promise<OwnState> {
   const { data } = await platform.call('getProjectDomain', { params: { path }, signal });
-  const domain = data.verified ? data : await verify(platform, path, data, signal);
+  let domain: ProjectDomain = data;
+  if (!data.verified) {
+    try {
+      domain = (await platform.call('verifyProjectDomain', { params: { path }, signal })).data;
+    } catch (error) {
+      // The record is not there yet.
+      if (!(error instanceof BadRequestError)) throw error;
+    }
+  }
   if (!domain.verified) return { domain, config: undefined };
   const config = await platform.call('getDomainConfig', {
     params: { path: { domain: path.domain } },
     signal,
   });
   return { domain, config: config.data };
-}
-
-/** The domain after the API has looked for its record; as it was where the record is not there yet. */
-async function verify(
-  platform: PlatformClient,
-  path: { readonly idOrName: string; readonly domain: string },
-  unverified: ProjectDomain,
-  signal: AbortSignal,
-): Promise<ProjectDomain> {
-  try {
-    return (await platform.call('verifyProjectDomain', { params: { path }, signal })).data;
-  } catch (error) {
-    if (error instanceof BadRequestError) return unverified;
-    throw error;
-  }
 }

@@ -33,7 +33,18 @@ export function createIoredisCommands(client: IoredisClient): RedisCommands {
     },
     async listen(channels, onMessage, onLost) {
       if (client.status !== 'ready') throw new NotConnectedError();
-      const connection = openConnection(client);
+      // In a cluster a connection to some node: each node delivers what is published on any.
+      const nodes = methodOf(client, 'nodes')?.('master');
+      const template = Array.isArray(nodes) ? nodes[Math.floor(Math.random() * nodes.length)] : client;
+      // A connection like the client's own that does not reconnect on its own: it could miss messages unnoticed. It is a client of
+      // `ioredis`, which this package does not import.
+      const overrides = {
+        retryStrategy: null,
+        lazyConnect: true,
+        autoResubscribe: false,
+        maxRetriesPerRequest: 0,
+      };
+      const connection = methodOf(template, 'duplicate')?.(overrides) as Connection;
       let isOpen = true;
       const close = () => {
         if (!isOpen) return;
@@ -55,19 +66,4 @@ export function createIoredisCommands(client: IoredisClient): RedisCommands {
       return close;
     },
   };
-}
-
-/** Opens a connection like the client's own that does not reconnect on its own: it could miss messages unnoticed. */
-function openConnection(client: IoredisClient): Connection {
-  // In a cluster a connection to some node: each node delivers what is published on any.
-  const nodes = methodOf(client, 'nodes')?.('master');
-  const template = Array.isArray(nodes) ? nodes[Math.floor(Math.random() * nodes.length)] : client;
-  const overrides = {
-    retryStrategy: null,
-    lazyConnect: true,
-    autoResubscribe: false,
-    maxRetriesPerRequest: 0,
-  };
-  // A client of `ioredis`, which this package does not import.
-  return methodOf(template, 'duplicate')?.(overrides) as Connection;
 }

@@ -37,7 +37,10 @@ export class SentinelServer {
     if (!this.isReady()) throw new NotConnectedError();
     const name = channels.join(' ');
     const before = this.#heard.get(name);
-    const hearing = before ?? createHearing();
+    const hearing: Hearing = before ?? {
+      receive: undefined,
+      listener: (text, channel) => hearing.receive?.(String(text), String(channel)),
+    };
     this.#heard.set(name, hearing);
     const lose = this.#watch(hearing, onLost);
     try {
@@ -86,12 +89,4 @@ export class SentinelServer {
 interface Hearing {
   receive: ((text: string, channel: string) => void) | undefined;
   readonly listener: (text: unknown, channel: unknown) => void;
-}
-
-function createHearing(): Hearing {
-  const hearing: Hearing = {
-    receive: undefined,
-    listener: (text, channel) => hearing.receive?.(String(text), String(channel)),
-  };
-  return hearing;
 }

@@ -69,7 +69,11 @@ async function listenBeside(
   onLost: () => void,
 ): Promise<() => void> {
   if (template === undefined) throw new NotConnectedError();
-  const connection = openConnection(template);
+  const { socket } = optionsOf(template);
+  // It does not reconnect on its own: it could miss messages unnoticed.
+  const overrides = { socket: { ...(isRecord(socket) ? socket : {}), reconnectStrategy: false } };
+  // A client of `redis`, which this package does not import.
+  const connection = methodOf(template, 'duplicate')?.(overrides) as Connection;
   let isOpen = true;
   const destroy = () => {
     try {
@@ -95,12 +99,4 @@ async function listenBeside(
     throw error;
   }
   return close;
-}
-
-/** Opens a connection that does not reconnect on its own: it could miss messages unnoticed. */
-function openConnection(template: unknown): Connection {
-  const { socket } = optionsOf(template);
-  const overrides = { socket: { ...(isRecord(socket) ? socket : {}), reconnectStrategy: false } };
-  // A client of `redis`, which this package does not import.
-  return methodOf(template, 'duplicate')?.(overrides) as Connection;
 }

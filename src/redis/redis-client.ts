@@ -63,7 +63,11 @@ export function checkClient(client: unknown): RedisClient {
     (typeof client === 'object' || typeof client === 'function') &&
     client !== null &&
     ['evalSha', 'evalsha'].some((name) => typeof Reflect.get(client, name) === 'function');
-  if (isClient && isPool(client))
+  // A client of `createClientPool` alone has no way to another connection.
+  if (
+    isClient &&
+    ['duplicate', 'getMasterNode', 'slots'].every((name) => Reflect.get(client, name) === undefined)
+  )
     throw new InvalidArgumentError(
       'client',
       'must not be one of createClientPool, which cannot subscribe; give one of createClient, which sends commands without waiting for each other',
@@ -72,11 +76,6 @@ export function checkClient(client: unknown): RedisClient {
   if (isClient) return client as RedisClient;
   const rule = 'must be a client of redis 5 (createClient, createCluster) or ioredis 5 (Redis, Cluster)';
   throw new InvalidArgumentError('client', `${rule}, got ${describeValue(client)}`);
-}
-
-/** Whether a client is one of `createClientPool`: it alone has no way to another connection. */
-function isPool(client: object): boolean {
-  return ['duplicate', 'getMasterNode', 'slots'].every((name) => Reflect.get(client, name) === undefined);
 }
 
 /**

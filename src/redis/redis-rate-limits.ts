@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { InvalidArgumentError } from '../errors/index.js';
-import { createRateLimits, type RateLesson, type RateLimits } from '../platform/index.js';
+import { createRateLimits, type RateLimits } from '../platform/index.js';
 import { describeValue } from '../util/redact.js';
 import { checkPrefix, commandsOf, DEFAULT_PREFIX } from './create-redis-store.js';
 import { ACQUIRE, SETTLE } from './rate-limit-scripts.js';
@@ -67,16 +67,13 @@ export function createRedisRateLimits({
       // Learnt here too, for when Redis is away.
       await own.settle(name, ticket, lesson);
       try {
-        await commands.run(SETTLE, keysOf(name), settleArguments(ticket, lesson));
+        const { isRefusal = false, limit = '', remaining = '', resetMs = '' } = lesson ?? {};
+        const flags = [lesson === undefined ? 0 : 1, isRefusal ? 1 : 0];
+        const given = [ticket, ...flags, limit, remaining, resetMs, SAME_WINDOW_MS, KEPT_MS];
+        await commands.run(SETTLE, keysOf(name), given);
       } catch {
         // The ticket ends by its own life.
       }
     },
   };
-}
-
-function settleArguments(ticket: string, lesson: RateLesson | undefined): readonly (string | number)[] {
-  const { isRefusal = false, limit = '', remaining = '', resetMs = '' } = lesson ?? {};
-  const flags = [lesson === undefined ? 0 : 1, isRefusal ? 1 : 0];
-  return [ticket, ...flags, limit, remaining, resetMs, SAME_WINDOW_MS, KEPT_MS];
 }

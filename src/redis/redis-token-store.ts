@@ -1,11 +1,4 @@
-import type {
-  AcquireRequest,
-  AcquireResult,
-  StoreCrypto,
-  TokenStore,
-  TokenStoreKeys,
-  WriteOutcome,
-} from '../connect/index.js';
+import type { StoreCrypto, TokenStore, TokenStoreKeys } from '../connect/index.js';
 import type { RedisCommands } from './redis-client.js';
 import { ACQUIRE, COOLDOWN, GENERATIONS, PROBE, RENEW, REPLACE, WRITE } from './scripts.js';
 import { keepSubscription } from './subscription.js';
@@ -28,16 +21,31 @@ export function createRedisTokenStore(
   const keysOf = ({ entry, lease, generations }: TokenStoreKeys) => [entry, lease, ...generations].map(full);
   return {
     crypto,
-    async acquire(request) {
-      const found = await commands.run(ACQUIRE, keysOf(request.keys), acquireArguments(request, broadcast));
-      return readAcquireResult(found);
+    async acquire({ keys, owner, leaseMs, seen, fresh, replaces, message }) {
+      const places = replaces.map((name) => keys.generations.indexOf(name) + 1);
+      const given = [
+        ...[owner, leaseMs, seen ?? '', GENERATION_MS, broadcast, message],
+        ...[places.length, ...fresh, ...places],
+      ];
+      const found = await commands.run(ACQUIRE, keysOf(keys), given);
+      if (!Array.isArray(found) || found.length < 4) throw unknownReply();
+      const [entry, leftMs, leased, nowMs, ...generations] = found;
+      const value = readText(entry);
+      return {
+        stored: value === '' ? undefined : { value, leftMs: readNumber(leftMs) },
+        generations: readTexts(generations),
+        leased: readNumber(leased) === 1,
+        nowMs: readNumber(nowMs),
+      };
     },
     async renew(lease, owner, leaseMs, message) {
       return readNumber(await commands.run(RENEW, [full(lease)], [owner, leaseMs, broadcast, message])) === 1;
     },
     async write({ keys, owner, generations, value, untilMs, message }) {
       const given = [owner, value, untilMs, SPARE_MS, broadcast, message, ...generations];
-      return readOutcome(await commands.run(WRITE, keysOf(keys), given));
+      const outcome = readText(await commands.run(WRITE, keysOf(keys), given));
+      if (outcome === 'stored' || outcome === 'outdated' || outcome === 'lost') return outcome;
+      throw unknownReply();
     },
     async generations(keys, fresh, leastMs) {
       const given = [GENERATION_MS, Math.ceil(leastMs), ...fresh];
@@ -56,32 +64,6 @@ export function createRedisTokenStore(
     },
     subscribe: (channel, listener) => keepSubscription(commands, [broadcast, channelOf(channel)], listener),
   };
-}
-
-function acquireArguments(
-  { keys, owner, leaseMs, seen, fresh, replaces, message }: AcquireRequest,
-  broadcast: string,
-): (string | number)[] {
-  const places = replaces.map((name) => keys.generations.indexOf(name) + 1);
-  return [owner, leaseMs, seen ?? '', GENERATION_MS, broadcast, message, places.length, ...fresh, ...places];
-}
-
-function readAcquireResult(found: unknown): AcquireResult {
-  if (!Array.isArray(found) || found.length < 4) throw unknownReply();
-  const [entry, leftMs, leased, nowMs, ...generations] = found;
-  const value = readText(entry);
-  return {
-    stored: value === '' ? undefined : { value, leftMs: readNumber(leftMs) },
-    generations: readTexts(generations),
-    leased: readNumber(leased) === 1,
-    nowMs: readNumber(nowMs),
-  };
-}
-
-function readOutcome(reply: unknown): WriteOutcome {
-  const outcome = readText(reply);
-  if (outcome === 'stored' || outcome === 'outdated' || outcome === 'lost') return outcome;
-  throw unknownReply();
 }
 
 // A client may be set up to give numbers as text, and text as bytes.

@@ -26,16 +26,23 @@ export function keepSubscription(
       timer = setTimeout(open, Math.min(RETRY_MS * 2 ** Math.max(0, failures - 1), LONGEST_RETRY_MS)).unref();
   };
   const open = () => {
-    const once = onlyOnce(lost);
+    // A connection that fails to open may also say that it has ended.
+    let isOver = false;
+    const end = (reason?: string) => {
+      if (!isOver) {
+        isOver = true;
+        lost(reason);
+      }
+    };
     commands
       .listen(
         channels,
         (text) => listener.message(text),
-        () => once(),
+        () => end(),
       )
       .then(
         (opened) => {
-          if (once.isDone()) return;
+          if (isOver) return;
           failures = 0;
           close = opened;
           if (isWanted) listener.listening();
@@ -44,7 +51,8 @@ export function keepSubscription(
         (error: unknown) => {
           // A client that is not connected costs nothing to ask again.
           if (!(error instanceof NotConnectedError)) failures += 1;
-          once(refusalOf(error));
+          // The server's own word for a subscription that it refuses.
+          end(error instanceof Error ? /^(?:NOPERM|NOAUTH)\b/.exec(error.message)?.[0] : undefined);
         },
       );
   };
@@ -54,20 +62,4 @@ export function keepSubscription(
     clearTimeout(timer);
     close?.();
   };
-}
-
-/** Returns the server's own word for a subscription that it refuses; nothing for a connection that failed. */
-function refusalOf(error: unknown): string | undefined {
-  return error instanceof Error ? /^(?:NOPERM|NOAUTH)\b/.exec(error.message)?.[0] : undefined;
-}
-
-/** Calls it the first time alone: a connection that fails to open may also say that it has ended. */
-function onlyOnce(work: (reason?: string) => void): ((reason?: string) => void) & { isDone(): boolean } {
-  let isDone = false;
-  const once = (reason?: string) => {
-    if (isDone) return;
-    isDone = true;
-    work(reason);
-  };
-  return Object.assign(once, { isDone: () => isDone });
 }

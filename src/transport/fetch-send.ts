@@ -6,7 +6,6 @@ import { nodeModule } from '../util/node-module.js';
 import { describeValue } from '../util/redact.js';
 import type { CallContext, Middleware, OutgoingRequest, RequestBody, Send } from './middleware.js';
 import { safeCause } from './safe-cause.js';
-import { uncachedFetch } from './uncached-fetch.js';
 
 /** Bytes in a buffer that is not shared: `Uint8Array<ArrayBuffer>`, which TypeScript below 5.7 cannot write. */
 type Bytes = ReturnType<typeof Uint8Array.of>;
@@ -162,16 +161,35 @@ export function bodySize(body: RequestBody): number | undefined {
   return body instanceof Uint8Array ? body.byteLength : undefined;
 }
 
-/** Calls the global `fetch`, with headers as its callers write them: mocks of it read `init.headers.Authorization`. */
-function globalFetch({ url }: OutgoingRequest, init: FetchInit, call: CallContext): Promise<Response> {
+/**
+ * Calls the global `fetch`, with headers as its callers write them (mocks of it read `init.headers.Authorization`), and so that no
+ * framework stores the response to a request that changes something or brings a token.
+ *
+ * In Next.js a segment with `fetchCache = 'force-cache'` overrides `cache: 'no-store'`: every POST then gets its response from
+ * the cache, and a token lies on disk. Only `next.internal` passes that cache. It also passes the check that ends a
+ * prerender at a request that cannot be cached, so an empty request with `no-store` goes through that check first.
+ *
+ * @throws What Next.js throws to end the prerender, as it is.
+ *
+ * @see https://nextjs.org/docs/app/api-reference/file-conventions/route-segment-config
+ */
+async function globalFetch({ url }: OutgoingRequest, init: FetchInit, call: CallContext): Promise<Response> {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(init.headers))
     headers[name.replaceAll(/(?:^|-)[a-z]/g, (start) => start.toUpperCase())] = value;
   // The types of Node know fewer fields than `fetch` takes.
   const sent = { ...init, headers } as RequestInit;
-  // A cached response to a request that changes something, or brings a token, is wrong for each caller.
   const isWrite = call.noStore && call.method !== 'GET' && call.method !== 'HEAD';
-  return isWrite ? uncachedFetch(url, sent) : globalThis.fetch(url, sent);
+  // The `fetch` of Next.js itself, and not a wrapper of it that does not know `next.internal`.
+  if (!isWrite || Reflect.get(globalThis.fetch, '__nextPatched') !== true) return globalThis.fetch(url, sent);
+  try {
+    await globalThis.fetch('data:,', { cache: 'no-store', signal: sent.signal ?? null } as RequestInit);
+  } catch (error) {
+    if (isFrameworkError(error)) throw error;
+    // An edge runtime without data URLs, or a segment that allows only cached requests: the request itself shows it.
+    return globalThis.fetch(url, sent);
+  }
+  return globalThis.fetch(url, { ...sent, next: { internal: true } } as RequestInit);
 }
 
 function errorOf(cause: unknown, { url }: OutgoingRequest, call: CallContext): unknown {

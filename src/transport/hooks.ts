@@ -86,40 +86,33 @@ export function observeMiddleware(options: ObserveOptions): Middleware {
         const sent = changesRequests ? await changedByHooks(request, call, begun, options) : request;
         startedAt = performance.now();
         const response = await next(sent, call);
-        emitResponse(response, call, begun, performance.now() - startedAt, options);
+        const durationMs = performance.now() - startedAt;
+        const { status, headers } = response;
+        const requestId = headers.has('x-vercel-id') ? readRequestId(response, call.secrets) : undefined;
+        const event: ResponseEvent = { ...begun, type: 'response', durationMs, status, requestId };
+        emitEnd(event, call, options);
         return response;
       } catch (error) {
-        emitError(error, call, begun, performance.now() - startedAt, options);
+        const reason = networkErrorCode(error) ?? nameOf(error);
+        const durationMs = performance.now() - startedAt;
+        const event: RequestErrorEvent = { ...begun, type: 'error', durationMs, reason };
+        emitEnd(event, call, options, error);
         throw error;
       }
     };
 }
 
-function emitResponse(
-  response: Response,
+/** Emits the event that ends an attempt, and calls the hooks for it. */
+function emitEnd(
+  event: ResponseEvent | RequestErrorEvent,
   call: CallContext,
-  begun: RequestEvent,
-  durationMs: number,
   { hooks, emit }: ObserveOptions,
+  error?: unknown,
 ): void {
-  const { status, headers } = response;
-  const requestId = headers.has('x-vercel-id') ? readRequestId(response, call.secrets) : undefined;
-  const event: ResponseEvent = { ...begun, type: 'response', durationMs, status, requestId };
   emit(event);
-  for (const hook of hooks) callHook('onResponse', call, emit, () => hook.onResponse?.(event));
-}
-
-function emitError(
-  error: unknown,
-  call: CallContext,
-  begun: RequestEvent,
-  durationMs: number,
-  { hooks, emit }: ObserveOptions,
-): void {
-  const reason = networkErrorCode(error) ?? nameOf(error);
-  const event: RequestErrorEvent = { ...begun, type: 'error', durationMs, reason };
-  emit(event);
-  for (const hook of hooks) callHook('onError', call, emit, () => hook.onError?.(event, error));
+  for (const hook of hooks)
+    if (event.type === 'response') callHook('onResponse', call, emit, () => hook.onResponse?.(event));
+    else callHook('onError', call, emit, () => hook.onError?.(event, error));
 }
 
 /** Returns a listener that passes events on, and calls the `onRetry` of each hook. */

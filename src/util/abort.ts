@@ -16,18 +16,13 @@ const events = nodeModule('node:events');
  */
 export function onAbort(signal: AbortSignal | undefined, listener: () => void): () => void {
   if (signal === undefined) return () => undefined;
-  raiseListenerLimit(signal);
-  signal.addEventListener('abort', listener, { once: true });
-  return () => signal.removeEventListener('abort', listener);
-}
-
-function raiseListenerLimit(signal: AbortSignal): void {
-  if (events === undefined) return;
   try {
-    if (events.getMaxListeners(signal) === events.defaultMaxListeners) events.setMaxListeners(0, signal);
+    if (events?.getMaxListeners(signal) === events?.defaultMaxListeners) events?.setMaxListeners(0, signal);
   } catch {
     // A signal of another implementation counts no listeners.
   }
+  signal.addEventListener('abort', listener, { once: true });
+  return () => signal.removeEventListener('abort', listener);
 }
 
 /**

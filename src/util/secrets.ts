@@ -154,17 +154,13 @@ function search({ bytes, from, to }: Decoded, text: string, index: Map<string, B
     const start = from[at] ?? 0;
     const end = length >= MAX_FORM_LENGTH ? text.length : (to[at + length - 1] ?? text.length);
     const isEncoded = bucket.forms.get(searched.slice(at, at + length)) === true;
-    spans.push(isEncoded ? widened(text, start, end) : [start, end]);
     at += length - 1;
+    // The Base64 digits round a secret hold some bits of it too.
+    let [first, last] = [start, end];
+    while (isEncoded && first > 0 && start - first < 4 && isBase64(text.charCodeAt(first - 1))) first--;
+    while (isEncoded && last < text.length && last - end < 4 && isBase64(text.charCodeAt(last))) last++;
+    spans.push([first, last]);
   }
-}
-
-/** A part of a text with the Base64 digits round it: those at its ends hold some bits of the secret too. */
-function widened(text: string, start: number, end: number): Span {
-  let [from, to] = [start, end];
-  while (from > 0 && start - from < 4 && isBase64(text.charCodeAt(from - 1))) from--;
-  while (to < text.length && to - end < 4 && isBase64(text.charCodeAt(to))) to++;
-  return [from, to];
 }
 
 function isBase64(code: number): boolean {

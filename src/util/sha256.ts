@@ -21,10 +21,17 @@ const ROUNDS = 64;
  * without a wait.
  */
 function portableSha256(data: Uint8Array): Uint8Array {
-  const primes = firstPrimes(ROUNDS);
+  const primes: number[] = [];
+  for (let candidate = 2; primes.length < ROUNDS; candidate++)
+    if (primes.every((prime) => candidate % prime !== 0)) primes.push(candidate);
   const hash = Uint32Array.from(primes.slice(0, 8), (prime) => fractionBits(Math.sqrt(prime)));
   const constants = Uint32Array.from(primes, (prime) => fractionBits(Math.cbrt(prime)));
-  const message = new DataView(pad(data).buffer);
+  // A one bit, zeros, and the length in bits, up to a whole number of blocks.
+  const padded = new Uint8Array(Math.ceil((data.length + 9) / BLOCK_BYTES) * BLOCK_BYTES);
+  padded.set(data);
+  padded[data.length] = 0x80;
+  const message = new DataView(padded.buffer);
+  message.setBigUint64(padded.length - 8, BigInt(data.length) * 8n);
   for (let at = 0; at < message.byteLength; at += BLOCK_BYTES) {
     const words = schedule(message, at);
     compress(hash, words, constants);
@@ -34,26 +41,9 @@ function portableSha256(data: Uint8Array): Uint8Array {
   return new Uint8Array(digest.buffer);
 }
 
-function firstPrimes(count: number): number[] {
-  const primes: number[] = [];
-  for (let candidate = 2; primes.length < count; candidate++) {
-    if (primes.every((prime) => candidate % prime !== 0)) primes.push(candidate);
-  }
-  return primes;
-}
-
 /** The first 32 bits behind the binary point. */
 function fractionBits(value: number): number {
   return Math.floor((value % 1) * 2 ** 32);
-}
-
-/** Appends a one bit, zeros, and the length in bits, up to a whole number of blocks. */
-function pad(data: Uint8Array): Uint8Array<ArrayBuffer> {
-  const padded = new Uint8Array(Math.ceil((data.length + 9) / BLOCK_BYTES) * BLOCK_BYTES);
-  padded.set(data);
-  padded[data.length] = 0x80;
-  new DataView(padded.buffer).setBigUint64(padded.length - 8, BigInt(data.length) * 8n);
-  return padded;
 }
 
 function schedule(message: DataView, at: number): Uint32Array {

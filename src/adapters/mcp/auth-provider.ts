@@ -163,7 +163,8 @@ export function connectAuthProvider(
       const found = await findToken();
       lastToken = found?.token;
       if (found === undefined) return undefined;
-      return { access_token: found.token, token_type: 'Bearer', expires_in: secondsUntil(found.expiresAt) };
+      const lifeSeconds = Math.floor((found.expiresAt - Date.now()) / 1000);
+      return { access_token: found.token, token_type: 'Bearer', expires_in: Math.max(1, lifeSeconds) };
     },
     redirectToAuthorization: refuse,
     // Connect registers the client, keeps the verifier, and receives the callback.
@@ -250,8 +251,4 @@ export function connectMcpAuth(
       else await renew(connector, tokens, lastToken);
     },
   };
-}
-
-function secondsUntil(expiresAt: number): number {
-  return Math.max(1, Math.floor((expiresAt - Date.now()) / 1000));
 }

@@ -71,21 +71,17 @@ export function connectMCPTransport<T extends ConnectMCPTransportConfig>(
   options: ConnectMCPTransportOptions = {},
 ): ConnectMCPTransport<T> {
   const { redirect, resource, consent: _, ...own } = options;
-  const connectFetch = createConnectFetch(
-    connector,
-    resource === 'server' ? { ...params, resources: [resourceOf(config.url)] } : params,
-    {
-      errors: config.type === 'sse' ? 'response' : 'throw',
-      ...own,
-      origin: config.url,
-      fetch: config.fetch,
-    },
-  );
+  let wanted = params;
+  if (resource === 'server') {
+    // The canonical URI of an MCP server: without a query, a fragment, or a slash at the end of its origin.
+    const { origin, pathname } = new URL(config.url);
+    wanted = { ...params, resources: [pathname === '/' ? origin : `${origin}${pathname}`] };
+  }
+  const connectFetch = createConnectFetch(connector, wanted, {
+    errors: config.type === 'sse' ? 'response' : 'throw',
+    ...own,
+    origin: config.url,
+    fetch: config.fetch,
+  });
   return { ...config, fetch: connectFetch, ...(redirect === 'follow' ? { redirect } : {}) };
-}
-
-/** The canonical URI of an MCP server: without a query, a fragment, or a slash at the end of its origin. */
-function resourceOf(url: string): string {
-  const { origin, pathname } = new URL(url);
-  return pathname === '/' ? origin : `${origin}${pathname}`;
 }

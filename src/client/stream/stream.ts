@@ -6,7 +6,7 @@ import {
 } from '../../errors/index.js';
 import { readRequestId } from '../../http/request-id.js';
 import { describeValue } from '../../util/redact.js';
-import type { UntypedInit } from '../call.js';
+import { copyInit, type UntypedInit } from '../call.js';
 
 import { operationFor, refuseFurtherArgument } from '../client-operations.js';
 import type {
@@ -65,12 +65,17 @@ export function stream<P, O, Target extends GetPath<P> | OperationId<O>>(
   operation: Target,
   ...rest: StreamArguments<OperationFor<P, O, Target, 'get'>>
 ): AsyncIterable<StreamItem<OperationFor<P, O, Target, 'get'>>> {
-  // What every init is, once its types are gone.
-  const [init, ...further] = rest as readonly (UntypedInit & StreamOptions)[];
+  const [init, ...further] = rest as readonly unknown[];
   refuseFurtherArgument(further, 'stream');
   const { path } = operationFor(client, operation, ['GET']);
-  const { maxLineLength, ...own } = { ...init };
-  const maxLength = checkLength(maxLineLength);
+  const { maxLineLength = DEFAULT_MAX_LINE_LENGTH, ...own } = copyInit(init, ['maxLineLength']);
+  if (own.parseAs !== undefined && own.parseAs !== 'stream')
+    throw new InvalidArgumentError('parseAs', 'must be left out: the lines or events are the result');
+  if (typeof maxLineLength !== 'number' || !Number.isSafeInteger(maxLineLength) || maxLineLength <= 0) {
+    const rule = `must be a whole number of characters, got ${describeValue(maxLineLength)}`;
+    throw new InvalidArgumentError('maxLineLength', rule);
+  }
+  const maxLength = maxLineLength;
   // The document's types end here; they come back with the type of the result.
   const get = client.GET as unknown as (path: string, init: UntypedInit) => Promise<Result<unknown>>;
   return {
@@ -159,12 +164,4 @@ function parse(text: string): { readonly value: unknown } | undefined {
     // The parser's own error quotes the line.
     return undefined;
   }
-}
-
-function checkLength(value: unknown = DEFAULT_MAX_LINE_LENGTH): number {
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value;
-  throw new InvalidArgumentError(
-    'maxLineLength',
-    `must be a whole number of characters, got ${describeValue(value)}`,
-  );
 }

@@ -23,7 +23,15 @@ export async function openSource(file: unknown, facts: CallFacts): Promise<Sourc
   if (typeof file === 'string') return openFile(file, facts);
   if (file instanceof Uint8Array) return openBlob(new Blob([file as Uint8Array<ArrayBuffer>])); // A copy is made.
   if (file instanceof Blob) return openBlob(file);
-  if (file instanceof ReadableStream) return openOnce(file);
+  if (file instanceof ReadableStream) {
+    let isSpent = file.locked;
+    const open = () => {
+      if (isSpent) throw new InvalidArgumentError('file', 'is a stream that has been read already');
+      isSpent = true;
+      return file;
+    };
+    return { open, length: undefined, isRereadable: false };
+  }
   throw new InvalidArgumentError(
     'file',
     `must be a Uint8Array, a Blob, a ReadableStream or a path, got ${describeValue(file)}`,
@@ -32,16 +40,6 @@ export async function openSource(file: unknown, facts: CallFacts): Promise<Sourc
 
 function openBlob(blob: Blob): Source {
   return { open: () => blob.stream(), length: blob.size, isRereadable: true };
-}
-
-function openOnce(stream: ReadableStream<Uint8Array>): Source {
-  let isSpent = stream.locked;
-  const open = () => {
-    if (isSpent) throw new InvalidArgumentError('file', 'is a stream that has been read already');
-    isSpent = true;
-    return stream;
-  };
-  return { open, length: undefined, isRereadable: false };
 }
 
 async function openFile(path: string, call: CallFacts): Promise<Source> {

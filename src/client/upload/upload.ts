@@ -5,7 +5,7 @@ import { toHex } from '../../util/bytes.js';
 import { isRecord } from '../../util/is-record.js';
 import { nodeModule } from '../../util/node-module.js';
 import { describeValue } from '../../util/redact.js';
-import type { UntypedInit } from '../call.js';
+import { copyInit, type UntypedInit } from '../call.js';
 
 import { operationFor, refuseFurtherArgument, uploadsOf } from '../client-operations.js';
 import { checkMs, MAX_TIMEOUT_MS } from '../options.js';
@@ -71,9 +71,18 @@ export async function upload<P, O, Target extends UploadPath<P> | OperationId<O>
   if (!isRecord(options))
     throw new InvalidArgumentError('options', `must be an object, got ${describeValue(options)}`);
   // What every init is, once its types are gone.
-  const { file, length, digest, onProgress, ...init } = { ...(options as UploadOptions & UntypedInit) };
+  const { file, length, digest, onProgress, ...init } = copyInit(options, UPLOAD_FIELDS) as UploadOptions &
+    UntypedInit;
   const { params, signal, totalTimeout } = init;
-  const bound = boundOf(init, facts);
+  const ms = totalTimeout === undefined ? Number.POSITIVE_INFINITY : checkMs('totalTimeout', totalTimeout);
+  // Bounds what comes before the call itself: the wait for a place, and reading the bytes for their digest.
+  const bound: TimedCall = {
+    ...facts,
+    signal,
+    hasIdleTimeout: true,
+    timeoutMs: MAX_TIMEOUT_MS,
+    totalTimeout: new TotalTimeout(ms),
+  };
   const release = await withCallerFrames(withinCall(uploadsOf(client).acquire(signal), bound));
   try {
     const upload = { file, length, digest, onProgress };
@@ -95,25 +104,20 @@ export async function upload<P, O, Target extends UploadPath<P> | OperationId<O>
   }
 }
 
-/** Bounds what comes before the call itself: the wait for a place, and reading the bytes for their digest. */
-function boundOf({ signal, totalTimeout }: UntypedInit, facts: CallFacts): TimedCall {
-  const ms = totalTimeout === undefined ? Number.POSITIVE_INFINITY : checkMs('totalTimeout', totalTimeout);
-  return {
-    ...facts,
-    signal,
-    hasIdleTimeout: true,
-    timeoutMs: MAX_TIMEOUT_MS,
-    totalTimeout: new TotalTimeout(ms),
-  };
-}
+/** Of {@link UploadOptions}. */
+const UPLOAD_FIELDS = ['file', 'length', 'digest', 'onProgress'];
 
 /** Opens the bytes, and finds out their length and digest. */
 async function prepare(upload: UploadOptions, facts: CallFacts, signal: AbortSignal | undefined) {
   const source = await openSource(upload.file, facts);
   const length = upload.length ?? source.length;
+  if (length !== undefined && (!Number.isSafeInteger(length) || length < 0)) {
+    const rule = `must be a whole number of bytes, got ${describeValue(length)}`;
+    throw new InvalidArgumentError('length', rule);
+  }
   const digest = await digestOf(upload.digest, source, facts, signal);
   const header = {
-    ...(length === undefined ? {} : { 'content-length': String(checkLength(length)) }),
+    ...(length === undefined ? {} : { 'content-length': String(length) }),
     ...(digest === undefined ? {} : { 'x-vercel-digest': digest }),
   };
   const open = (onChunk: (sentBytes: number) => void) =>
@@ -153,11 +157,6 @@ async function sha1Of(bytes: ReadableStream<Uint8Array>, signal: AbortSignal | u
     hash.update(chunk);
   }
   return hash.digest('hex');
-}
-
-function checkLength(length: unknown): number {
-  if (typeof length === 'number' && Number.isSafeInteger(length) && length >= 0) return length;
-  throw new InvalidArgumentError('length', `must be a whole number of bytes, got ${describeValue(length)}`);
 }
 
 function counted(

@@ -4,6 +4,7 @@ import { type ConsentChallenge, ConsentRequiredError, createChallenge } from '..
 import { checkCallbackUrl } from '../consent/urls.js';
 import { client as defaultClient } from '../default-client.js';
 import { NoValidTokenError, UserAuthorizationRequiredError } from '../errors.js';
+import { copyArgument } from '../tokens/token-request.js';
 import type { ConnectClient, ConnectOptions, ConnectTokenParams, ConnectTokenResponse } from '../types.js';
 
 /** Options of every adapter: whose tokens to use, and how to ask for consent. */
@@ -57,7 +58,8 @@ export function createProviderToken(
   // Refuses wrong arguments now and not at the first request.
   client.tokenSource(connector, params);
   if (redirectUrl !== undefined) checkCallbackUrl(redirectUrl, 'redirectUrl');
-  const wanted = structuredClone(params);
+  // A clone of the structured kind refuses proxies.
+  const wanted = copyArgument('params', params) as unknown as ConnectTokenParams; // The token source has checked it.
   const credential = vercelToken === undefined ? undefined : createCredential('vercelToken', vercelToken);
 
   async function callOptions(signal: AbortSignal | undefined): Promise<ConnectOptions> {

@@ -4,7 +4,7 @@ import { describeValue } from '../../util/redact.js';
 import { checkConnector } from '../check-arguments.js';
 import type { State } from '../state.js';
 import { readRevocation, withoutSubjectToken } from '../token-operations.js';
-import { bodyOf, manage, manageList, manageObject } from './manage.js';
+import { bodyOf, manage, manageList, manageObject, readListParams, readManageOptions } from './manage.js';
 import { createManagedConnector } from './managed.js';
 import type {
   ConnectConnector,
@@ -18,7 +18,8 @@ import type {
 /** Makes the functions that manage connectors. */
 export function createConnectors(state: State): ConnectConnectors {
   return {
-    list({ type, service, ...rest } = {}, options) {
+    list(params, options) {
+      const { type, service, ...rest } = readListParams(params, LIST_PARAMS);
       const query = { ...rest, type: joined(type), service: joined(service) };
       return manageList<ConnectConnector>(state, 'listConnectors', { query }, options);
     },
@@ -79,7 +80,8 @@ export function createConnectors(state: State): ConnectConnectors {
       // A 204 has no counts; a body with counts passes through.
       return isRecord(data) ? (data as ConnectRevocation) : undefined;
     },
-    async getService(service, { schemas, ...options } = {}) {
+    async getService(service, given) {
+      const { schemas, ...options } = readManageOptions(given, ['schemas']);
       if (typeof service !== 'string' || service === '')
         throw new InvalidArgumentError(
           'service',
@@ -118,6 +120,8 @@ export async function prepareEnd(
   }
   return () => state.grants.end({ type: 'connector', connector, otherName });
 }
+
+const LIST_PARAMS = ['limit', 'cursor', 'projectId', 'search', 'type', 'service', 'sort'] as const;
 
 /** The API takes a list as one text with commas. */
 function joined(value: string | readonly string[] | undefined): string | undefined {

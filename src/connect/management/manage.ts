@@ -1,3 +1,4 @@
+import { checkOptionNames } from '../../client/option-names.js';
 import { createListing, type Listing } from '../../client/page.js';
 import type { Result } from '../../client/types.js';
 import { type CallFacts, InvalidArgumentError } from '../../errors/index.js';
@@ -5,6 +6,7 @@ import type { operations } from '../../generated/connect.js';
 import { operations as table } from '../../generated/index.js';
 import { toPlainJson } from '../../http/json-copy.js';
 import type { OperationInfo } from '../../openapi/operation-info.js';
+import { copyFields } from '../../util/copy-fields.js';
 import { isRecord } from '../../util/is-record.js';
 import { describeValue } from '../../util/redact.js';
 import { readOptions } from '../request-context.js';
@@ -38,13 +40,8 @@ export async function manage(
   { path, query, header, body }: Sent,
   options: ManageOptions | undefined,
 ): Promise<Result<unknown>> {
-  const own = readOptions(options);
-  const { teamId, slug } = options ?? {};
-  if (teamId !== undefined && slug !== undefined)
-    throw new InvalidArgumentError(
-      'options.teamId',
-      'give teamId or slug, not both: they name the same team',
-    );
+  const { teamId, slug, ...rest } = readManageOptions(options);
+  const own = readOptions(rest);
   const init = {
     params: {
       ...(path && { path }),
@@ -64,6 +61,42 @@ export async function manage(
     },
     bounds,
   );
+}
+
+/** The fields of {@link ManageOptions}. */
+const MANAGE_OPTIONS = ['vercelToken', 'region', 'signal', 'teamId', 'slug'];
+
+/**
+ * Checks and copies the options of a management call. An option that does not exist is refused: ignored, it would leave the call
+ * to another caller, or end more than was meant.
+ *
+ * @param further - Names of the options that the call takes besides {@link ManageOptions}.
+ * @throws {InvalidArgumentError}
+ */
+export function readManageOptions<Options extends ManageOptions>(
+  options: Options | undefined,
+  further: readonly (keyof Options & string)[] = [],
+): Partial<Options> {
+  readOptions(options);
+  const names = [...MANAGE_OPTIONS, ...further];
+  const copy = copyFields(options ?? {}, names);
+  checkOptionNames(copy, new Set(names), { prefix: 'options.' });
+  if (copy.teamId !== undefined && copy.slug !== undefined)
+    throw new InvalidArgumentError(
+      'options.teamId',
+      'give teamId or slug, not both: they name the same team',
+    );
+  return copy as Partial<Options>; // Its own fields, copied.
+}
+
+/** Copies the parameters of a list. The API refuses those that it does not know. @throws {InvalidArgumentError} */
+export function readListParams<Params extends object>(
+  params: Params | undefined,
+  names: readonly (keyof Params & string)[],
+): Params & Record<string, unknown> {
+  if (params !== undefined && !isRecord(params))
+    throw new InvalidArgumentError('params', `must be an object, got ${describeValue(params)}`);
+  return copyFields(params ?? {}, names) as Params & Record<string, unknown>; // Its own fields, copied.
 }
 
 /** Calls {@link manage} for an operation that returns an object. @throws {MalformedResponseError} For any other body. */
@@ -89,7 +122,7 @@ export function manageList<Item>(
   const { page } = rowOf(operationId);
   if (page === undefined) throw new InvalidArgumentError('operationId', 'must be a list that comes in pages');
   const query = definedFields(sent.query ?? {});
-  const taken = options && { ...options };
+  const taken = readManageOptions(options);
   return createListing<Item>(
     (cursor) =>
       manage(

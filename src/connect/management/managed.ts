@@ -5,7 +5,7 @@ import { pollResult } from '../consent/poll-result.js';
 import { ConnectError, ConnectorRegistrationRequiredError } from '../errors.js';
 import { readOptions } from '../request-context.js';
 import type { State } from '../state.js';
-import { bodyOf, manageObject } from './manage.js';
+import { bodyOf, manageObject, readManageOptions } from './manage.js';
 import type { ConnectConnector, CreateManagedOptions } from './types.js';
 
 /** As long as the Vercel CLI makes it. */
@@ -17,8 +17,13 @@ const BRANDING = ['icon', 'backgroundColor', 'accentColor'];
 export async function createManagedConnector(
   state: State,
   params: unknown,
-  { autoinstall, onRegistration, onPending, ...options }: CreateManagedOptions = {},
+  given?: CreateManagedOptions,
 ): Promise<ConnectConnector> {
+  const { autoinstall, onRegistration, onPending, ...options } = readManageOptions(given, [
+    'autoinstall',
+    'onRegistration',
+    'onPending',
+  ]);
   const body = bodyOf(params);
   const query = { autoinstall };
   const create = (sent: Record<string, unknown>) =>

@@ -4,20 +4,22 @@ import { describeValue } from '../../util/redact.js';
 import { checkConnector } from '../check-arguments.js';
 import type { State } from '../state.js';
 import { prepareEnd } from './connectors.js';
-import { manage, manageList, manageObject } from './manage.js';
+import { manage, manageList, manageObject, readListParams, readManageOptions } from './manage.js';
 import type { ConnectProjectConnection, ConnectProjects } from './types.js';
+
+const LINK_PARAMS = ['limit', 'cursor'] as const;
 
 /** Makes the functions that link connectors and projects. */
 export function createProjects(state: State): ConnectProjects {
   return {
     list(connector, params, options) {
       checkConnector(connector);
-      const sent = { path: { connector }, query: { ...params } };
+      const sent = { path: { connector }, query: readListParams(params, LINK_PARAMS) };
       return manageList<ConnectProjectConnection>(state, 'listConnectorProjectConnections', sent, options);
     },
     listConnectors(projectId, params, options) {
       checkProject(projectId);
-      const sent = { path: { projectId }, query: { ...params } };
+      const sent = { path: { projectId }, query: readListParams(params, LINK_PARAMS) };
       return manageList<ConnectProjectConnection>(state, 'listProjectConnectorConnections', sent, options);
     },
     async get(connector, projectId, options) {
@@ -50,7 +52,8 @@ export function createProjects(state: State): ConnectProjects {
       await end();
       return connection;
     },
-    async detach(connector, projectId, { environment, ...options } = {}) {
+    async detach(connector, projectId, given) {
+      const { environment, ...options } = readManageOptions(given, ['environment']);
       const path = linkPath(connector, projectId);
       if (environment !== undefined)
         checkSegment('options.environment', environment, 'production, preview, development or env_...');

@@ -175,7 +175,7 @@ export interface ConnectConnectors {
    */
   revokeTokens(
     connector: string,
-    whose: 'all' | { subject: ConnectTokenSubject; installationId?: string },
+    whose: 'all' | { subject: ConnectTokenSubject; installationId?: string | undefined },
     options?: ManageOptions,
   ): Promise<ConnectRevocation | undefined>;
   /**
@@ -184,7 +184,10 @@ export interface ConnectConnectors {
    * @example
    * const { types } = await connectors.getService('slack', { schemas: true, vercelToken });
    */
-  getService(service: string, options?: ManageOptions & { schemas?: boolean }): Promise<ConnectService>;
+  getService(
+    service: string,
+    options?: ManageOptions & { schemas?: boolean | undefined },
+  ): Promise<ConnectService>;
 }
 
 /** Links between connectors and projects. */
@@ -239,7 +242,7 @@ export interface ConnectProjects {
   detach(
     connector: string,
     projectId: string,
-    options?: ManageOptions & { environment?: ConnectEnvironment },
+    options?: ManageOptions & { environment?: ConnectEnvironment | undefined },
   ): Promise<void>;
 }
 

@@ -81,9 +81,13 @@ export function createTokenRequestReader(max: number, identify: Identify): ReadT
     try {
       if (typeof params === 'object') copy = copyJson(params, steps, true);
     } catch (cause) {
-      throw new InvalidArgumentError('params', 'must be plain JSON, without cycles, bigints or functions', {
-        cause,
-      });
+      throw new InvalidArgumentError(
+        'params',
+        'must be plain JSON, without cycles, bigints, functions, NaN, Map and Set',
+        {
+          cause,
+        },
+      );
     }
     let node = typeof connector === 'string' ? root.next.get(connector) : undefined;
     for (let at = 0; node !== undefined && at < steps.length; at++) node = node.next.get(steps[at] as Step); // It is inside the list.
@@ -133,7 +137,7 @@ const [OBJECT_BEGINS, OBJECT_ENDS, LIST_BEGINS, LIST_ENDS] = [Symbol(), Symbol()
 /**
  * Copies a value as JSON carries it, and lists its steps.
  *
- * @param isTop - Copies a bigint in a field as null, which the check of that field then refuses by name.
+ * @param isTop - Copies a bigint, NaN, Map or Set in a field as null, which the check of that field then refuses by name.
  * @throws {TypeError} For what JSON cannot write or would leave out: a bigint, a function, a symbol.
  */
 function copyJson(value: unknown, steps: Step[], isTop = false): unknown {
@@ -144,6 +148,7 @@ function copyJson(value: unknown, steps: Step[], isTop = false): unknown {
     steps.push(value as string | boolean | number);
     return value;
   }
+  if (typeof value === 'number') throw new TypeError(`JSON has no ${value}`);
   if (typeof value !== 'object' || value === null) {
     steps.push(null);
     return value === undefined ? undefined : null;
@@ -154,6 +159,12 @@ function copyJson(value: unknown, steps: Step[], isTop = false): unknown {
   const fields = value as Readonly<PlainObject>;
   if ((isUsual || prototype === null) && fields.toJSON === undefined) return copyPlain(fields, steps, isTop);
   return copyJson(toPlainJson('params', value), steps);
+}
+
+/** Whether JSON writes a value, and does not write null or `{}` in its place. */
+function isWritable(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  return typeof value !== 'bigint' && !(value instanceof Map) && !(value instanceof Set);
 }
 
 /** Copies an object that JSON writes by its fields, or a list that it writes by its items. */
@@ -172,7 +183,8 @@ function copyPlain(source: Readonly<PlainObject>, steps: Step[], isTop: boolean)
     const given = source[field];
     if (given === undefined) continue;
     steps.push(field);
-    const copied = copyJson(isTop && typeof given === 'bigint' ? null : given, steps);
+    const isUnwritable = isTop && !isWritable(given);
+    const copied = copyJson(isUnwritable ? null : given, steps);
     // An assignment to this name would set the prototype.
     if (field === '__proto__') Object.defineProperty(copy, field, { value: copied, enumerable: true });
     else copy[field] = copied;

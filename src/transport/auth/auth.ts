@@ -53,7 +53,13 @@ async function sendWithCredentials(
   const { credential, schemes } = call;
   const own = credential === undefined ? schemes : [{ scheme: BEARER, credential }, ...schemes];
   const isRenewable = own.some((one) => one.credential.renewable);
-  const [first, second] = isRenewable ? twice(request) : [request, request];
+  let [first, second] = [request, request];
+  // A stream is split; every other body can be sent again.
+  if (isRenewable && request.body instanceof ReadableStream) {
+    const [body, copy] = request.body.tee();
+    first = { ...request, body };
+    second = { ...request, body: copy };
+  }
   const resolve = (method: 'get' | 'renew') =>
     Promise.all(
       own.map(({ credential }) =>
@@ -84,14 +90,4 @@ function applyScheme(request: OutgoingRequest, scheme: KnownScheme, value: strin
   const pair = `${encodeURIComponent(scheme.name)}=${encodeURIComponent(value)}`;
   if (scheme.in === 'query') return { ...request, url: `${url}${url.includes('?') ? '&' : '?'}${pair}` };
   return withHeader('cookie', headers.cookie === undefined ? pair : `${headers.cookie}; ${pair}`);
-}
-
-/** Returns two requests of one. A stream is split; every other body can be sent again. */
-function twice(request: OutgoingRequest): [OutgoingRequest, OutgoingRequest] {
-  if (!(request.body instanceof ReadableStream)) return [request, request];
-  const [first, second] = request.body.tee();
-  return [
-    { ...request, body: first },
-    { ...request, body: second },
-  ];
 }

@@ -51,7 +51,11 @@ export function createIdentify(max = 1_000): Identify {
     }
     slots.delete(slot);
     slots.set(slot, { bearer, digest, usedIn: sweeps });
-    timer ??= unheld(setInterval(sweep, SWEEP_MS));
+    if (timer === undefined) {
+      timer = setInterval(sweep, SWEEP_MS);
+      // It does not keep the process alive. In browsers it is a number, and no timer does.
+      if (typeof timer === 'object') timer.unref?.();
+    }
     return digest;
   };
 }
@@ -62,11 +66,4 @@ function slotOf(bearer: string): number {
   for (let at = Math.max(0, bearer.length - 12); at < bearer.length; at++)
     slot = (Math.imul(slot, 31) + bearer.charCodeAt(at)) | 0;
   return slot;
-}
-
-/** A timer that does not keep the process alive; in browsers none does. */
-function unheld<T>(timer: T): T {
-  if (typeof timer === 'object' && timer !== null && 'unref' in timer && typeof timer.unref === 'function')
-    timer.unref();
-  return timer;
 }

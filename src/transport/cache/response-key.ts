@@ -149,9 +149,18 @@ export function lifeMsOf(headers: Headers, ttlMs: number): number | undefined {
   const varied = directivesOf(headers.get('vary'));
   if (isNoStore(headers) || !varied.every((name) => name === '' || KEYED_HEADERS.has(name))) return undefined;
   const directives = directivesOf(headers.get('cache-control'));
-  const lifetimeMs = directives.some((directive) => /^no-cache\b/.test(directive))
-    ? 0
-    : (maxAgeMs(directives) ?? untilExpiryMs(headers) ?? Number.POSITIVE_INFINITY);
+  const maxAges = directives
+    .map((directive) => directive.split('=', 2))
+    .filter(([name]) => name?.trim() === 'max-age')
+    .map(([, value = '']) => 1000 * (wholeNumber(value.replaceAll('"', '')) ?? 0));
+  const expires = headers.get('expires');
+  // By the server's clock.
+  const untilExpiryMs =
+    expires === null
+      ? Number.POSITIVE_INFINITY
+      : (httpDate(expires) ?? 0) - (httpDate(headers.get('date')) ?? Date.now());
+  let lifetimeMs = maxAges.length > 0 ? Math.min(...maxAges) : untilExpiryMs;
+  if (directives.some((directive) => /^no-cache\b/.test(directive))) lifetimeMs = 0;
   const ageMs = 1000 * (wholeNumber(headers.get('age')) ?? 0);
   const lifeMs = Math.max(0, Math.min(ttlMs, lifetimeMs - ageMs));
   return lifeMs > 0 || headers.has('etag') ? lifeMs : undefined;
@@ -160,22 +169,6 @@ export function lifeMsOf(headers: Headers, ttlMs: number): number | undefined {
 /** Returns whether a response has `Cache-Control: no-store` (RFC 9111 section 5.2.2.5). */
 export function isNoStore(headers: Headers): boolean {
   return directivesOf(headers.get('cache-control')).includes('no-store');
-}
-
-/** Returns the shortest `max-age` of a response. */
-function maxAgeMs(directives: readonly string[]): number | undefined {
-  const ages = directives
-    .map((directive) => directive.split('=', 2))
-    .filter(([name]) => name?.trim() === 'max-age')
-    .map(([, value = '']) => 1000 * (wholeNumber(value.replaceAll('"', '')) ?? 0));
-  return ages.length === 0 ? undefined : Math.min(...ages);
-}
-
-/** Returns the time between `Date` and `Expires` (RFC 9111 section 5.3), by the server's clock. */
-function untilExpiryMs(headers: Headers): number | undefined {
-  const expires = headers.get('expires');
-  if (expires === null) return undefined;
-  return (httpDate(expires) ?? 0) - (httpDate(headers.get('date')) ?? Date.now());
 }
 
 function wholeNumber(text: string | null): number | undefined {

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { createClient, InvalidArgumentError, paginate, stream, upload } from '../../src/index.js';
+import { json } from '../helpers/answers.js';
+import { caught } from '../helpers/caught.js';
+import { answeringFetch } from '../helpers/observed-fetch.js';
+
+/** Hides the fields of an object behind getters of a class, as a configuration service does. */
+function instance<T extends object>(fields: T): T {
+  class Fields {}
+  for (const name of Object.keys(fields))
+    Object.defineProperty(Fields.prototype, name, { get: () => Reflect.get(fields, name) });
+  return new Fields() as T;
+}
+
+/** The three ways to a list, called as a program in JavaScript does. */
+const WAYS: readonly (readonly [
+  string,
+  (init?: unknown, further?: unknown) => Promise<string | undefined>,
+])[] = [
+  ['GET', (init) => sentBy((client) => client.GET('/v2/connect/connectors', init as object))],
+  [
+    'paginate',
+    (init, further) =>
+      sentBy(async (client) => void (await untyped(paginate)(client, 'listConnectors', init, further))),
+  ],
+  [
+    'stream',
+    (init, further) =>
+      sentBy(async (client) => {
+        for await (const _ of untyped(stream)(client, 'listConnectors', init, further)) break;
+      }),
+  ],
+];
+
+type AnyList = AsyncIterable<unknown> & PromiseLike<unknown>;
+
+function untyped(call: unknown) {
+  return call as (...args: unknown[]) => AnyList;
+}
+
+type Client = ReturnType<typeof createClient>;
+
+/** Returns the line and the bearer of the request that a call sends. */
+async function sentBy(call: (client: Client) => Promise<unknown>): Promise<string | undefined> {
+  const { fetch, requests } = answeringFetch(() => json({ connectors: [], pagination: { next: null } }));
+  await call(createClient({ fetch, bearerToken: 'client-token', maxRetries: 0 }));
+  const [request] = requests;
+  return request && `${new URL(request.url).search} ${request.headers.get('authorization')}`;
+}
+
+describe.each(WAYS)('%s', (_, send) => {
+  it('reads the fields that the init inherits', async () => {
+    const fields = { params: { query: { limit: 2 } }, bearerToken: 'call-token' };
+    expect(await send(instance(fields))).toBe('?limit=2 Bearer call-token');
+    expect(await send(Object.create(fields))).toBe('?limit=2 Bearer call-token');
+  });
+
+  it.each<[string, unknown, string]>([
+    ['null', null, 'init'],
+    ['a text', 'x', 'init'],
+    ['params that are null', { params: null }, 'params'],
+    ['params that are a text', { params: 'limit=2' }, 'params'],
+    ['a query that is null', { params: { query: null } }, 'params.query'],
+  ])('refuses %s before it sends anything', async (_name, init, argument) => {
+    expect((await caught(send(init), InvalidArgumentError)).argument).toBe(argument);
+  });
+
+  it.each<[string, unknown]>([
+    [
+      'params',
+      {
+        get params() {
+          throw new Error('no');
+        },
+      },
+    ],
+    [
+      'a query',
+      {
+        params: {
+          get query() {
+            throw new Error('no');
+          },
+        },
+      },
+    ],
+    [
+      'a proxy',
+      new Proxy(
+        {},
+        {
+          ownKeys() {
+            throw new Error('no');
+          },
+          get() {
+            throw new Error('no');
+          },
+        },
+      ),
+    ],
+  ])('refuses what cannot be read: %s', async (_name, init) => {
+    await caught(send(init), InvalidArgumentError);
+  });
+});
+
+describe('what only some of them take', () => {
+  it.each(WAYS.slice(1))('%s refuses a further argument', async (_, send) => {
+    expect((await caught(send({}, { params: {} }), InvalidArgumentError)).argument).toBe('init');
+  });
+
+  it.each(WAYS.slice(1))('%s refuses another form of its result', async (_, send) => {
+    expect((await caught(send({ parseAs: 'text' }), InvalidArgumentError)).argument).toBe('parseAs');
+  });
+
+  it('every page is asked for with the parameters that the list was given', async () => {
+    const { fetch, requests } = answeringFetch(({ url }) =>
+      json({ connectors: [{}], pagination: { next: url.includes('cursor') ? null : 'more' } }),
+    );
+    const query = { limit: 1, projectId: 'prj_1' };
+    const list = paginate(createClient({ fetch, bearerToken: 'x' }), 'listConnectors', { params: { query } });
+    for await (const _ of list) query.projectId = 'prj_2';
+    expect(requests.map(({ url }) => new URL(url).searchParams.get('projectId'))).toEqual(['prj_1', 'prj_1']);
+  });
+
+  it('upload reads the fields that its options inherit', async () => {
+    const { fetch, requests } = answeringFetch(() => json({}));
+    const client = createClient({ fetch, bearerToken: 'client-token' });
+    const fields = { file: new Uint8Array([1]), bearerToken: 'call-token' };
+    await (upload as unknown as (...args: unknown[]) => Promise<unknown>)(
+      client,
+      '/v2/files',
+      instance(fields),
+    );
+    expect(requests[0]?.headers.get('authorization')).toBe('Bearer call-token');
+    expect(requests[0]?.headers.get('content-length')).toBe('1');
+  });
+});

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { type ConnectClient, createConnectClient, createConnectFetch } from '../../src/connect/index.js';
+import { InvalidArgumentError } from '../../src/errors/index.js';
+import { APP, CONNECTOR, createBench, createUpstream, failureOf, thrownBy, tokenAnswer } from './helpers.js';
+
+/** Hides the fields of an object behind getters of a class, as a configuration service does. */
+function instance<T extends object>(fields: T): T {
+  class Fields {}
+  for (const name of Object.keys(fields))
+    Object.defineProperty(Fields.prototype, name, { get: () => Reflect.get(fields, name) });
+  return new Fields() as T;
+}
+
+type Options = never;
+const CALLS: Readonly<Record<string, (client: ConnectClient, options: Options) => Promise<unknown>>> = {
+  'connectors.get': ({ connectors }, options) => connectors.get(CONNECTOR, options),
+  'connectors.list': async ({ connectors }, options) => void (await connectors.list({}, options)),
+  'connectors.delete': ({ connectors }, options) => connectors.delete(CONNECTOR, options),
+  'connectors.getService': ({ connectors }, options) => connectors.getService('slack', options),
+  'connectors.revokeTokens': ({ connectors }, options) => connectors.revokeTokens(CONNECTOR, APP, options),
+  'connectors.createManaged': ({ connectors }, options) =>
+    connectors.createManaged({ service: 'slack', name: 'Bot' }, options),
+  'projects.detach': ({ projects }, options) => projects.detach(CONNECTOR, 'prj_1', options),
+  'triggers.clear': ({ triggers }, options) => triggers.clear(CONNECTOR, options),
+};
+
+const answer = () => Response.json({ id: 'scl_1', connectors: [], pagination: { next: null } });
+
+describe.each(Object.entries(CALLS))('%s', (_, call) => {
+  it.each<[string, unknown]>([
+    ['null', null],
+    ['a text', 'preview'],
+    ['an array', []],
+    ['an option that does not exist', { enviroment: 'preview' }],
+    ['a misspelt credential', { vercelTokn: 'caller-two' }],
+  ])('refuses %s and sends nothing', async (_name, options) => {
+    const { client, requests } = createBench(answer);
+    await failureOf(call(client, options as Options), InvalidArgumentError);
+    expect(requests).toEqual([]);
+  });
+
+  it('acts for the caller that the options inherit', async () => {
+    const { client, requests } = createBench(answer);
+    await call(client, instance({ vercelToken: 'caller-two' }) as Options);
+    expect(requests.map(({ bearer }) => bearer)).toEqual(['caller-two']);
+  });
+});
+
+describe('a client', () => {
+  it('reads the options that it inherits', async () => {
+    const { fetch, requests } = createUpstream(answer);
+    const options = { fetch, bearerToken: 'caller-one', teamId: 'team_1' };
+    await createConnectClient(instance(options)).connectors.get(CONNECTOR);
+    expect(requests.map(({ bearer, url }) => [bearer, new URL(url).search])).toEqual([
+      ['caller-one', '?teamId=team_1'],
+    ]);
+  });
+
+  it.each<[string, unknown]>([
+    ['null', null],
+    ['a text', 'caller-one'],
+    ['a cache that is a text', { cache: 'off' }],
+    ['an option of the cache that does not exist', { cache: { maximum: 5 } }],
+  ])('refuses %s', (_name, options) => {
+    thrownBy(() => createConnectClient(options as object), InvalidArgumentError);
+  });
+});
+
+describe('parameters', () => {
+  it('a list reads the filters that it inherits', async () => {
+    const { client, requests } = createBench(answer);
+    await client.connectors.list(instance({ projectId: 'prj_1', type: ['slack', 'oauth'] }));
+    expect(requests.map(({ url }) => new URL(url).search)).toEqual(['?projectId=prj_1&type=slack%2Coauth']);
+  });
+
+  it.each<[string, unknown]>([
+    ['null', null],
+    ['a text', 'prj_1'],
+  ])('a list refuses %s', (_name, params) => {
+    const { client } = createBench(answer);
+    thrownBy(() => client.connectors.list(params as object), InvalidArgumentError);
+    thrownBy(() => client.projects.list(CONNECTOR, params as object), InvalidArgumentError);
+  });
+
+  it.each<[string, unknown]>([
+    ['NaN', Number.NaN],
+    ['Infinity', Number.POSITIVE_INFINITY],
+    ['a Map', new Map([['a', 1]])],
+    ['a Set', new Set([1])],
+  ])('%s, which JSON would lose, is refused before it is sent', async (_name, value) => {
+    const { client, requests } = createBench(answer);
+    const details = [{ type: 'x', value }];
+    await failureOf(
+      client.getToken(CONNECTOR, { ...APP, authorizationDetails: details }),
+      InvalidArgumentError,
+    );
+    await failureOf(client.connectors.update(CONNECTOR, { data: { value } }), InvalidArgumentError);
+    expect(requests).toEqual([]);
+  });
+
+  it('deleteTokenCacheEntry refuses options that are not an object', () => {
+    const { client } = createBench(answer);
+    for (const options of [null, 'token-1', []])
+      thrownBy(() => client.deleteTokenCacheEntry(CONNECTOR, APP, options as object), InvalidArgumentError);
+  });
+
+  it('createConnectFetch takes a proxy, as getToken does', async () => {
+    const { client, requests } = createBench(() => tokenAnswer());
+    const fetch = async () => new Response('done');
+    const github = createConnectFetch(CONNECTOR, new Proxy(APP, {}), {
+      origin: 'https://api.github.com',
+      client,
+      fetch,
+    });
+    expect(await (await github('https://api.github.com/user')).text()).toBe('done');
+    expect(requests.length).toBe(1);
+  });
+});
