@@ -2,6 +2,7 @@ import { InvalidArgumentError } from '../../errors/index.js';
 import { toPlainJson } from '../../http/json-copy.js';
 import type { Identify } from '../../transport/auth/identity.js';
 import { isRecord } from '../../util/is-record.js';
+import { lostInJson } from '../../util/json-loss.js';
 import { describeValue } from '../../util/redact.js';
 import { checkConnector, checkGrantParams, readSubject } from '../check-arguments.js';
 import type { CacheLocation } from './cache-request.js';
@@ -83,7 +84,7 @@ export function createTokenRequestReader(max: number, identify: Identify): ReadT
     } catch (cause) {
       throw new InvalidArgumentError(
         'params',
-        'must be plain JSON, without cycles, bigints, functions, NaN, Map and Set',
+        'must be plain JSON, without cycles, bigints, functions, NaN, a Map or a promise',
         {
           cause,
         },
@@ -164,7 +165,7 @@ function copyJson(value: unknown, steps: Step[], isTop = false): unknown {
 /** Whether JSON writes a value, and does not write null or `{}` in its place. */
 function isWritable(value: unknown): boolean {
   if (typeof value === 'number') return Number.isFinite(value);
-  return typeof value !== 'bigint' && !(value instanceof Map) && !(value instanceof Set);
+  return typeof value !== 'bigint' && lostInJson(value) === undefined;
 }
 
 /** Copies an object that JSON writes by its fields, or a list that it writes by its items. */
