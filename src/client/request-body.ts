@@ -2,6 +2,7 @@ import { InvalidArgumentError } from '../errors/index.js';
 import { BYTES, type MediaKind, mediaKindOf } from '../openapi/media-types.js';
 import type { OperationInfo } from '../openapi/operation-info.js';
 import type { RequestBody } from '../transport/middleware.js';
+import { lostInJson } from '../util/json-loss.js';
 import { describeKind } from '../util/redact.js';
 import type { UntypedInit } from './call.js';
 import { setHeaders } from './options.js';
@@ -90,7 +91,7 @@ export function prepareBody(init: UntypedInit, operation: OperationInfo | undefi
 function toBody(value: unknown): Pick<PreparedBody, 'value' | 'isOneShot'> {
   if (value instanceof ReadableStream) return { value, isOneShot: true };
   if (value instanceof Blob || value instanceof FormData) return { value, isOneShot: false };
-  if (value instanceof ArrayBuffer) return { value: new Uint8Array(value.slice(0)), isOneShot: false };
+  if (isArrayBuffer(value)) return { value: new Uint8Array(value.slice(0)), isOneShot: false };
   if (ArrayBuffer.isView(value)) {
     const view = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
     return { value: view.slice(), isOneShot: false };
@@ -108,10 +109,15 @@ function kindOf(body: unknown, operation: OperationInfo | undefined): MediaKind 
     body instanceof UploadBody ||
     body instanceof ReadableStream ||
     body instanceof Blob ||
-    body instanceof ArrayBuffer ||
+    isArrayBuffer(body) ||
     ArrayBuffer.isView(body) ||
     isAsyncIterable(body);
   return isBytes ? 'bytes' : 'json';
+}
+
+/** Of any realm: a module in `node:vm` has an `ArrayBuffer` of its own. */
+function isArrayBuffer(body: unknown): body is ArrayBuffer {
+  return Object.prototype.toString.call(body) === '[object ArrayBuffer]';
 }
 
 function isAsyncIterable(body: unknown): body is AsyncIterable<unknown> {
@@ -233,11 +239,10 @@ function checkJson(value: unknown, at: string): void {
   if (
     Symbol.asyncIterator in value ||
     Symbol.iterator in value ||
-    value instanceof Blob ||
-    value instanceof ArrayBuffer ||
+    lostInJson(value) !== undefined ||
     ArrayBuffer.isView(value)
   ) {
-    const name = value.constructor?.name ?? 'another object';
+    const name = lostInJson(value) ?? value.constructor?.name ?? 'another object';
     throw new InvalidArgumentError(
       at,
       `must be a plain array or object, got ${name}, which JSON cannot carry`,

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '../errors/index.js';
+import { lostInJson } from '../util/json-loss.js';
 
 /**
  * A copy of a value as JSON carries it, taken at once, so that a later change of the caller's object changes nothing.
@@ -12,14 +13,15 @@ export function toPlainJson(field: string, value: object): unknown {
       if (typeof part === 'function' || typeof part === 'symbol')
         throw new TypeError(`JSON has no ${typeof part}`);
       if (typeof part === 'number' && !Number.isFinite(part)) throw new TypeError(`JSON has no ${part}`);
-      if (part instanceof Map || part instanceof Set) throw new TypeError('JSON has no Map or Set');
+      const lost = lostInJson(part);
+      if (lost !== undefined) throw new TypeError(`JSON has no ${lost}`);
       return part;
     });
     return JSON.parse(text);
   } catch (cause) {
     throw new InvalidArgumentError(
       field,
-      'must be plain JSON, without cycles, bigints, functions, NaN, Map and Set',
+      'must be plain JSON, without cycles, bigints, functions, NaN, a Map or a promise',
       {
         cause,
       },

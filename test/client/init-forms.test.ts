@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { createClient, InvalidArgumentError, paginate, stream, upload } from '../../src/index.js';
 import { json } from '../helpers/answers.js';
@@ -133,5 +134,34 @@ describe('what only some of them take', () => {
     );
     expect(requests[0]?.headers.get('authorization')).toBe('Bearer call-token');
     expect(requests[0]?.headers.get('content-length')).toBe('1');
+  });
+});
+
+describe('what JSON would lose', () => {
+  const call = async (body: unknown, operation = 'upsertConnectorProjectConnection') => {
+    const { fetch, requests } = answeringFetch(() => json({}));
+    const client = createClient({ fetch, bearerToken: 'x', maxRetries: 0 });
+    const params = { path: { connector: 'slack/acme', projectId: 'prj_1' } };
+    await (client.call as unknown as (...args: unknown[]) => Promise<unknown>)(operation, { params, body });
+    return requests[0]?.body;
+  };
+
+  it.each<[string, unknown]>([
+    ['a promise', Promise.resolve('production')],
+    ['an expression', /production/],
+    ['an error', new Error('production')],
+    ['a response', new Response('production')],
+    ['a Map of another realm', runInNewContext('new Map([[1, 2]])')],
+    ['an ArrayBuffer of another realm', runInNewContext('new ArrayBuffer(2)')],
+    ['a SharedArrayBuffer', new SharedArrayBuffer(2)],
+  ])('%s is refused', async (_name, value) => {
+    await caught(call(value), InvalidArgumentError);
+    await caught(call({ environments: [value] }), InvalidArgumentError);
+  });
+
+  it('an object of another realm is sent', async () => {
+    expect(await call(runInNewContext('({ environments: ["production"] })'))).toBe(
+      '{"environments":["production"]}',
+    );
   });
 });

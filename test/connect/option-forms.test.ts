@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { type ConnectClient, createConnectClient, createConnectFetch } from '../../src/connect/index.js';
 import { InvalidArgumentError } from '../../src/errors/index.js';
@@ -87,6 +88,8 @@ describe('parameters', () => {
     ['Infinity', Number.POSITIVE_INFINITY],
     ['a Map', new Map([['a', 1]])],
     ['a Set', new Set([1])],
+    ['a promise', Promise.resolve(1)],
+    ['a Map of another realm', runInNewContext('new Map([[1, 2]])')],
   ])('%s, which JSON would lose, is refused before it is sent', async (_name, value) => {
     const { client, requests } = createBench(answer);
     const details = [{ type: 'x', value }];

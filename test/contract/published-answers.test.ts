@@ -23,7 +23,7 @@ import {
 import { CLASSES } from './walk.js';
 
 /**
- * How many answers may break a `oneOf` read strictly: branches of the document overlap, so that no value fits one alone. Of four
+ * How many answers may break a `oneOf` read strictly: several of its branches hold. Of four
  * lists every page fits a second branch, and a list that is no page could not be walked.
  */
 const STRICT_SHARE = 0.95;

@@ -47,7 +47,7 @@ describe.each(foreignNames)('the mock of %s', (name) => {
     let [documented, bodies, valid, requests, mutated, caught, unnamed, unmade] = [0, 0, 0, 0, 0, 0, 0, 0];
     let longest = { ms: 0, of: '' };
     const faults: string[] = [];
-    // Bodies that fit a second branch of a `oneOf` too: the document's own examples, or branches of which no value fits one alone.
+    // Bodies that fit a second branch of a `oneOf` too. Whether a value exists that fits one alone is not examined.
     const overlaps: string[] = [];
     const alarms: string[] = [];
     const missed: string[] = [];

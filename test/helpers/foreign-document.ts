@@ -39,11 +39,19 @@ function wantedNames(): string[] {
   return beside.filter((name) => QUICK.includes(name)).sort();
 }
 
+/** Those of them that lie beside the repository, for what would take too long with the ones of npm packages. */
+export const foreignBeside: readonly string[] = foreignNames.filter((name) => beside.includes(name));
+
 /** Reads one of {@link foreignNames}. */
 export function readForeign(name: string): OpenApiDocument {
+  return readDocument(foreignPath(name)).openapi;
+}
+
+/** Returns the path of one of {@link foreignNames}. */
+export function foreignPath(name: string): string {
   const path = pathOfForeign(name);
   if (path === undefined) throw new Error(`there is no document ${name}`);
-  return readDocument(path).openapi;
+  return path;
 }
 
 /** The path of a document; `undefined` where it is neither beside the repository nor to be had from the registry. */

@@ -48,7 +48,16 @@ export interface PartlyCorrected extends Corrected {
  */
 export function applyCorrections(document: OpenApiDocument, corrections: readonly Correction[]): Corrected {
   const due = corrections.filter(({ documents }) => documents === 'all' || isPublished(document));
-  const corrected = due.reduce(applyCorrection, document);
+  let corrected = document;
+  for (const correction of due) {
+    const { target, action, value } = correction;
+    const steps = fromPointer(target);
+    const present = valueAt(corrected, steps);
+    checkTarget(correction, corrected, present);
+    const next = action === 'append' ? [...list(present), value] : value;
+    // A target lies below the top, see FIELDS, so that an OpenAPI document stays one.
+    corrected = withValueAt(corrected, steps, action === 'remove' ? undefined : next) as OpenApiDocument;
+  }
   return { document: corrected, applied: due.map(({ id }) => id) };
 }
 
@@ -83,10 +92,10 @@ export function isPublished({ info }: OpenApiDocument): boolean {
   return PUBLISHED_TITLES.has(info.title);
 }
 
-function applyCorrection(document: OpenApiDocument, correction: Correction): OpenApiDocument {
-  const { target, action, value } = correction;
+/** Fails where the target moved, the flaw is gone, or something else is at the target. */
+function checkTarget(correction: Correction, document: OpenApiDocument, present: unknown): void {
+  const { target, action, expect, value } = correction;
   const steps = fromPointer(target);
-  const present = valueAt(document, steps);
   // An array has no free places: a value beyond its end would leave a hole.
   if (present === undefined && !isRecord(valueAt(document, steps.slice(0, -1)))) {
     const places = steps.map((_, index) => steps.slice(0, index + 1));
@@ -97,15 +106,6 @@ function applyCorrection(document: OpenApiDocument, correction: Correction): Ope
       'find it anew',
     );
   }
-  checkNeed(correction, present);
-  const corrected = action === 'append' ? [...list(present), value] : value;
-  // A target lies below the top, see FIELDS, so that an OpenAPI document stays one.
-  return withValueAt(document, steps, action === 'remove' ? undefined : corrected) as OpenApiDocument;
-}
-
-/** Fails where the flaw is gone, or something else is at the target. */
-function checkNeed(correction: Correction, present: unknown): void {
-  const { action, target, expect, value } = correction;
   if (action === 'append' && !Array.isArray(present))
     fail(correction, `target moved: ${target} is not an array`, 'find it anew');
   const needless = {
@@ -157,7 +157,19 @@ export function parseCorrections(text: string): Correction[] {
   const parsed: unknown = parseText(text);
   const entries = isRecord(parsed) ? parsed.corrections : undefined;
   if (!Array.isArray(entries)) throw new CorrectionError('corrections: expected a list under `corrections`');
-  const corrections = entries.map((entry: unknown, index) => readCorrection(entry, `number ${index + 1}`));
+  const corrections = entries.map((entry: unknown, index): Correction => {
+    const position = `number ${index + 1}`;
+    if (!isRecord(entry))
+      fail({ id: position }, 'it is not an object', 'write id, reason, target, expect and action');
+    const id = isText(entry.id) ? String(entry.id) : position;
+    const unknown = Object.keys(entry).find((key) => !Object.hasOwn(FIELDS, key));
+    if (unknown !== undefined)
+      fail({ id }, `${unknown} is wrong`, `it has to be one of ${Object.keys(FIELDS).join(', ')}`);
+    for (const [field, [should, isRight]] of Object.entries(FIELDS))
+      if (!isRight(entry[field], entry)) fail({ id }, `${field} is wrong`, `it has to be ${should}`);
+    // Every field was checked above.
+    return { documents: 'all', ...entry } as unknown as Correction;
+  });
   const ids = corrections.map(({ id }) => id);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
   if (twice !== undefined) fail({ id: twice }, 'there are two of this id', 'rename one');
@@ -192,16 +204,3 @@ const FIELDS: Readonly<Record<keyof Correction, FieldRule>> = {
       isRecord(value) && Object.keys(value).length === 1 && (value.absent === true || 'value' in value),
   ],
 };
-
-function readCorrection(entry: unknown, position: string): Correction {
-  if (!isRecord(entry))
-    fail({ id: position }, 'it is not an object', 'write id, reason, target, expect and action');
-  const id = isText(entry.id) ? String(entry.id) : position;
-  const unknown = Object.keys(entry).find((key) => !Object.hasOwn(FIELDS, key));
-  if (unknown !== undefined)
-    fail({ id }, `${unknown} is wrong`, `it has to be one of ${Object.keys(FIELDS).join(', ')}`);
-  for (const [field, [should, isRight]] of Object.entries(FIELDS))
-    if (!isRight(entry[field], entry)) fail({ id }, `${field} is wrong`, `it has to be ${should}`);
-  // Every field was checked above.
-  return { documents: 'all', ...entry } as unknown as Correction;
-}

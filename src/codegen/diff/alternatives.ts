@@ -1,4 +1,5 @@
 import { list } from '../../openapi/walk-operations.js';
+import { listedValues } from './listed-values.js';
 import { toNode } from './nodes.js';
 import type { Json, Part, Schema, Shape, View } from './types.js';
 
@@ -69,8 +70,13 @@ function gather(view: View, { node, at }: Part, into: Gathered): void {
   );
   for (const branch of listed) {
     const parts = flatten(view, [branch]);
+    const isUnion = parts.every(
+      ({ node: inner }) =>
+        (Array.isArray(inner.oneOf) || Array.isArray(inner.anyOf)) &&
+        Object.keys(inner).every((key) => WRAPPING.has(key)),
+    );
     if (parts.every((part) => isNull(part.node))) into.nullable = true;
-    else if (!parts.every((part) => isPureUnion(part.node))) into.branches.push([branch]);
+    else if (!isUnion) into.branches.push([branch]);
     else
       for (const part of parts) {
         if (into.seen.has(part.node)) continue;
@@ -83,17 +89,10 @@ function gather(view: View, { node, at }: Part, into: Gathered): void {
 
 /** Tells whether only null fits. */
 function isNull(node: Json): boolean {
-  const { type, enum: values } = node;
+  const { type } = node;
   if (type === 'null' || (Array.isArray(type) && type.length === 1 && type[0] === 'null')) return true;
-  if (Array.isArray(values)) return values.length > 0 && values.every((value) => value === null);
-  return node.const === null;
-}
-
-function isPureUnion(node: Json): boolean {
-  return (
-    (Array.isArray(node.oneOf) || Array.isArray(node.anyOf)) &&
-    Object.keys(node).every((key) => WRAPPING.has(key))
-  );
+  const values = listedValues(node) ?? [];
+  return values.length > 0 && values.every((value) => value === null);
 }
 
 /** Returns each alternative once, and makes null of any of them null of all. A union among them gives its own. */

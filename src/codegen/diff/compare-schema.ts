@@ -1,11 +1,10 @@
 import { hasOnly } from './alternatives.js';
-import { compareAdditional, comparePatterns, compareProperties } from './compare-object.js';
+import { compareAdditional, compareItems, comparePatterns, compareProperties } from './compare-members.js';
 import { compareUnions } from './compare-union.js';
 import { compareConstraints } from './constraints.js';
 import { compareDocs } from './docs.js';
-import { below, distinctFindings } from './findings.js';
+import { distinctFindings } from './findings.js';
 import { compareEnums } from './listed-values.js';
-import { schemaAt } from './nodes.js';
 import { showSchema } from './show.js';
 import type { Direction, Finding, Json, Pair, Schema, SchemaComparer, Shape, View } from './types.js';
 
@@ -130,18 +129,6 @@ function compareRestrictions(comparer: SchemaComparer, pair: Pair): readonly Fin
       [...required].every((name) => plain.required.has(name)),
   );
   return isImplied ? [] : [typeChange(comparer, pair, has ? 'narrowed' : 'widened')];
-}
-
-/** Compares the items of arrays: the first ones of a tuple one by one, then all others. */
-function compareItems(comparer: SchemaComparer, { before, after, atBefore, atAfter }: Pair): Finding[] {
-  const a = before.items ?? schemaAt(true, atBefore);
-  const b = after.items ?? schemaAt(true, atAfter);
-  const most = Math.max(before.prefix.length, after.prefix.length);
-  const first = Array.from({ length: most }, (_, index) =>
-    below(comparer.compare(before.prefix[index] ?? a, after.prefix[index] ?? b), `[${index}]`),
-  );
-  const hasItems = before.items !== undefined || after.items !== undefined;
-  return [...first.flat(), ...(hasItems ? below(comparer.compare(a, b), '[]') : [])];
 }
 
 /** Describes that a schema takes other values than before; by default the types say which way it went. */

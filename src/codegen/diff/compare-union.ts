@@ -59,7 +59,13 @@ function matchBranches(comparer: SchemaComparer, a: readonly Schema[], b: readon
     else pairs.push([branch, twin]);
   }
   const right = new Set(byCore.values());
-  for (const [one, other] of mostAlike(comparer, left, right)) {
+  const least = left.size === 1 && right.size === 1 ? ALIKE_WHEN_ALONE : ALIKE;
+  const similar = createSimilarity(before, after);
+  const alike = (left.size * right.size > MOST_PAIRS ? [] : [...left])
+    .flatMap((one) => [...right].map((other) => ({ one, other, score: similar(one, other) })))
+    .filter(({ score }) => score >= least)
+    .sort((x, y) => y.score - x.score);
+  for (const { one, other } of alike) {
     // A better pair came first and took one of the two.
     if (!left.has(one) || !right.has(other)) continue;
     left.delete(one);
@@ -67,22 +73,4 @@ function matchBranches(comparer: SchemaComparer, a: readonly Schema[], b: readon
     pairs.push([one, other]);
   }
   return { pairs, gone: [...left], fresh: [...right] };
-}
-
-/** Returns the pairs that are alike enough, the most alike first. */
-function mostAlike(
-  { before, after }: SchemaComparer,
-  left: ReadonlySet<Schema>,
-  right: ReadonlySet<Schema>,
-): Array<readonly [Schema, Schema]> {
-  if (left.size * right.size > MOST_PAIRS) return [];
-  const least = left.size === 1 && right.size === 1 ? ALIKE_WHEN_ALONE : ALIKE;
-  const similar = createSimilarity(before, after);
-  return [...left]
-    .flatMap((one) =>
-      [...right].map((other) => ({ score: similar(one, other), pair: [one, other] as const })),
-    )
-    .filter(({ score }) => score >= least)
-    .sort((x, y) => y.score - x.score)
-    .map(({ pair }) => pair);
 }

@@ -32,11 +32,20 @@ const NAMES = [
 /** Returns every keyword that restricts values and is not read elsewhere, with all that several parts say by it. */
 export function constraintsOf(view: View, parts: readonly Part[]): Map<string, Constraint> {
   const constraints = new Map<string, Constraint>();
+  // References are followed: the content of a schema counts, not its place.
+  const core = (schema: unknown) => view.ids(schemaAt(schema)).core;
+  const textOf = (name: string, value: unknown): string => {
+    if (SCHEMAS.has(name)) return `schema ${core(value)}`;
+    if (name !== 'dependentSchemas') return canonical(value);
+    const entries = Object.entries(recordOf(value)).map(([key, schema]) => `${key}: ${core(schema)}`);
+    return entries.sort().join();
+  };
   for (const { node } of parts) {
+    // Most schemas have few of the keywords, or none.
     for (const name of NAMES) {
-      const value = readKeyword(node, name);
+      const value = name in node ? readKeyword(node, name) : undefined;
       if (value === undefined) continue;
-      const found = { values: [value], texts: [textOf(view, name, value)] };
+      const found = { values: [value], texts: [textOf(name, value)] };
       const known = constraints.get(name);
       constraints.set(name, known === undefined ? found : both(name, known, found));
     }
@@ -54,15 +63,6 @@ function readKeyword(node: Json, name: string): unknown {
   if (name === 'items') return value === false ? value : undefined;
   if (SCHEMAS.has(name)) return value === true ? undefined : value;
   return value === false || (value === 0 && COUNTS.has(name)) ? undefined : value;
-}
-
-/** References are followed: the content of a schema counts, not its place. */
-function textOf(view: View, name: string, value: unknown): string {
-  const core = (schema: unknown) => view.ids(schemaAt(schema)).core;
-  if (SCHEMAS.has(name)) return `schema ${core(value)}`;
-  if (name !== 'dependentSchemas') return canonical(value);
-  const entries = Object.entries(recordOf(value)).map(([key, schema]) => `${key}: ${core(schema)}`);
-  return entries.sort().join();
 }
 
 /** Of two bounds the tighter one holds; of anything else both do. */

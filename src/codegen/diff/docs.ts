@@ -1,3 +1,4 @@
+import { list } from '../../openapi/walk-operations.js';
 import { isRecord } from '../../util/is-record.js';
 import { compareByKey } from './findings.js';
 import { canonical } from './nodes.js';
@@ -29,7 +30,10 @@ export function compareDocs(
   after: ReadonlyMap<string, Placed<unknown>>,
 ): Finding[] {
   return compareByKey(before, after, (name, one, other) => {
-    const [was, is] = [one, other].map((placed) => placed && textOf(name, placed.value));
+    const [was, is] = [one, other].map((placed) => {
+      const isSet = name === 'tags' && Array.isArray(placed?.value);
+      return placed && canonical(isSet ? [...new Set(list(placed.value))].sort() : placed.value);
+    });
     if (was === is) return [];
     return [
       {
@@ -42,11 +46,6 @@ export function compareDocs(
       },
     ];
   });
-}
-
-function textOf(name: string, value: unknown): string {
-  const isSet = name === 'tags' && Array.isArray(value);
-  return canonical(isSet ? [...new Set(value)].sort() : value);
 }
 
 /** Keywords whose members are schemas under names of their own, which may be called like a keyword. */

@@ -1,6 +1,6 @@
 import { markdownCode, markdownText } from '../../util/markup.js';
 import { wordsOf } from './advice.js';
-import { type ImpactReport, impactSections, impactSummary } from './impact-report.js';
+import { impactSections, impactSummary } from './impact-report.js';
 import { type Report, showDocument, suggestVersion, summarize } from './report.js';
 import { abbreviate, byClass, byKind, countKinds, MEANING, operationIdsOf } from './text-parts.js';
 import { type Change, type ChangeClass, CLASSES } from './types.js';
@@ -24,6 +24,16 @@ export function formatSummary(report: Report): string {
 function write({ changes, impact, documents }: Report, listed: readonly Change[]): string {
   const { bump, reason } = suggestVersion(changes);
   const summary = summarize(changes);
+  const effects = (impact === undefined ? [] : impactSections(impact, changes)).flatMap(
+    ({ title, meaning, lines }) => {
+      const items = lines.map(
+        ({ place, text }) => `- ${place === '' ? '' : `${markdownCode(place)}: `}${markdownText(text)}`,
+      );
+      const rest = lines.length > MOST ? [`- and ${lines.length - MOST} more`] : [];
+      const heading = ['', `### ${title}: ${lines.length}`, '', `_${capitalise(meaning)}._`, ''];
+      return [...heading, ...items.slice(0, MOST), ...rest];
+    },
+  );
   const [before, after] = [documents?.before, documents?.after].map(
     (document) => document && markdownCode(showDocument(document)),
   );
@@ -36,26 +46,10 @@ function write({ changes, impact, documents }: Report, listed: readonly Change[]
     `| ${CLASSES.map((name) => summary[name]).join(' | ')} |`,
     '',
     `Suggested version: **${bump}** (${reason}).`,
-    ...(impact === undefined ? [] : impactParts(impact, changes)),
+    ...(impact === undefined ? [] : ['', impactSummary(impact), ...effects]),
     ...byClass(listed).flatMap(([name, found]) => section(name, found)),
     '',
   ].join('\n');
-}
-
-/** Lists what the changes mean to the program. */
-function impactParts(impact: ImpactReport, changes: readonly Change[]): string[] {
-  const sections = impactSections(impact, changes).flatMap(({ title, meaning, lines }) => [
-    '',
-    `### ${title}: ${lines.length}`,
-    '',
-    `_${capitalise(meaning)}._`,
-    '',
-    ...lines
-      .slice(0, MOST)
-      .map(({ place, text }) => `- ${place === '' ? '' : `${markdownCode(place)}: `}${markdownText(text)}`),
-    ...(lines.length > MOST ? [`- and ${lines.length - MOST} more`] : []),
-  ]);
-  return ['', impactSummary(impact), ...sections];
 }
 
 function section(name: ChangeClass, changes: readonly Change[]): string[] {
@@ -80,17 +74,15 @@ function bullets(changes: readonly Change[]): string[] {
     const call = others.length === 0 ? ` (${markdownCode(`${first?.method} ${first?.path}`)})` : '';
     const { says, todo } = wordsOf(change);
     const words = says.map((piece) => (typeof piece === 'string' ? piece : markdownCode(piece.text)));
-    return `- ${abbreviate(ids, 3)}${call}: ${fieldText(change.field)} ${words.join('')} ${todo}`;
+    // A field has its name between back-ticks, which a name itself never has. If the rest is not plain words, all is code.
+    const pieces = change.field.split(/`([^`]*)`/);
+    const isPlain = pieces.every((piece, index) => index % 2 === 1 || markdownText(piece) === piece);
+    const isWhole = !isPlain || pieces.slice(1, -1).includes('');
+    const named = pieces.map((piece, index) => (index % 2 === 1 ? markdownCode(piece) : piece));
+    const field = isWhole ? markdownCode(change.field) : named.join('');
+    return `- ${abbreviate(ids, 3)}${call}: ${field} ${words.join('')} ${todo}`;
   });
   return rest.length === 0 ? told : [...told, `- and ${rest.length} more: ${countKinds(rest)}`];
-}
-
-/** A field has its name between back-ticks, which a name itself never has. If the rest is not plain words, all is code. */
-function fieldText(field: string): string {
-  const pieces = field.split(/`([^`]*)`/);
-  const isPlain = pieces.every((piece, index) => index % 2 === 1 || markdownText(piece) === piece);
-  if (!isPlain || pieces.slice(1, -1).includes('')) return markdownCode(field);
-  return pieces.map((piece, index) => (index % 2 === 1 ? markdownCode(piece) : piece)).join('');
 }
 
 function capitalise(text: string): string {

@@ -90,6 +90,12 @@ function splitByType(view: View, parts: readonly Part[], types: readonly string[
   );
 }
 
+/** The marks of a property that travels in one direction alone. */
+const ONLY = [
+  ['readOnly', 'response'],
+  ['writeOnly', 'request'],
+] as const;
+
 type Members = Pick<Shape, 'properties' | 'required' | 'additional' | 'items' | 'prefix' | 'patterns'>;
 
 /** Reads the keywords that say what an object and an array hold. */
@@ -103,11 +109,10 @@ function membersOf(view: View, parts: readonly Part[]): Members {
       const known = properties.get(name);
       // A name that several parts of an allOf give has to satisfy them all.
       const schema = [...(known?.schema ?? []), part];
-      properties.set(name, {
-        name,
-        schema,
-        only: known?.only ?? directionOf(part.node, view.resolve(child)),
-      });
+      // A property may say it beside its reference or behind it.
+      const nodes = [part.node, view.resolve(child)];
+      const [, only] = ONLY.find(([mark]) => nodes.some((said) => said[mark] === true)) ?? [];
+      properties.set(name, { name, schema, only: known?.only ?? only });
     }
     for (const [pattern, child] of Object.entries(recordOf(node.patternProperties))) {
       const part = { node: toNode(child), at: [...at, 'patternProperties', pattern] };
@@ -132,12 +137,6 @@ function membersOf(view: View, parts: readonly Part[]): Members {
     prefix,
     patterns,
   };
-}
-
-/** Returns the direction that a property alone travels in, which it may say beside its reference or behind it. */
-function directionOf(...nodes: readonly Json[]): Property['only'] {
-  if (nodes.some(({ readOnly }) => readOnly === true)) return 'response';
-  return nodes.some(({ writeOnly }) => writeOnly === true) ? 'request' : undefined;
 }
 
 function childOf(parts: readonly Part[], key: string): Schema | undefined {

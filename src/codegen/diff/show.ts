@@ -41,20 +41,17 @@ function withoutNull(view: View, shape: Shape, depth: number): string {
     return items.includes(' ') && !items.startsWith('{') ? `(${items})[]` : `${items}[]`;
   }
   if (shape.type !== 'object') return shape.type ?? 'unknown';
-  const names = showProperties(view, shape);
-  if (names.length > 0) return `{ ${some(names, 5, ', ')} }`;
-  return shape.additional ? `Record<string, ${show(view, shape.additional, depth + 1)}>` : 'object';
-}
-
-/** The names of an object's properties; first those of one value, by which alternatives differ. */
-function showProperties(view: View, { properties }: Shape): string[] {
-  const named = [...properties.values()].map(({ name, schema }) => {
-    const values = [...(view.shape(schema).enum?.value.keys() ?? [])];
-    return { name, text: values.length === 1 ? `${name}: ${values[0]}` : name };
-  });
-  return named
+  if (shape.properties.size === 0)
+    return shape.additional ? `Record<string, ${show(view, shape.additional, depth + 1)}>` : 'object';
+  const names = [...shape.properties.values()]
+    .map(({ name, schema }) => {
+      const values = [...(view.shape(schema).enum?.value.keys() ?? [])];
+      return { name, text: values.length === 1 ? `${name}: ${values[0]}` : name };
+    })
+    // First those of one value, by which alternatives differ.
     .sort((a, b) => Number(a.text === a.name) - Number(b.text === b.name) || (a.name < b.name ? -1 : 1))
     .map(({ text }) => text);
+  return `{ ${some(names, 5, ', ')} }`;
 }
 
 function some(items: readonly string[], most: number, separator: string): string {

@@ -8,6 +8,16 @@ export function createSimilarity(before: View, after: View): (a: Schema, b: Sche
     known.set(shape, present);
     return present;
   };
+  const compareObjects = (a: Shape, b: Shape) => {
+    const [its, others] = [traits(before, a), traits(after, b)];
+    const differs = [...its.literals].some(([name, value]) => (others.literals.get(name) ?? value) !== value);
+    return differs ? 0 : dice(its.all, others.all);
+  };
+  // A list of values or none is the value set of a type other than object and array.
+  const compareValues = (a?: ReadonlyMap<string, unknown>, b?: ReadonlyMap<string, unknown>) => {
+    if (a === undefined || b === undefined) return a === b ? 0.6 : 0.4;
+    return 0.3 + 0.7 * dice(new Set(a.keys()), new Set(b.keys()));
+  };
   const compareArrays = (a: Shape, b: Shape, depth: number) =>
     a.items === undefined || b.items === undefined || depth === 8
       ? 0.5
@@ -16,20 +26,13 @@ export function createSimilarity(before: View, after: View): (a: Schema, b: Sche
     const [one, other] = [before.shape(a), after.shape(b)];
     if (one.type !== other.type) return NUMBERS.has(one.type) && NUMBERS.has(other.type) ? 0.6 : 0;
     if (one.type === 'array') return compareArrays(one, other, depth);
-    if (one.type === 'object' || one.type === undefined)
-      return compareTraits(traits(before, one), traits(after, other));
+    if (one.type === 'object' || one.type === undefined) return compareObjects(one, other);
     return compareValues(one.enum?.value, other.enum?.value);
   };
   return similar;
 }
 
 const NUMBERS: ReadonlySet<string | undefined> = new Set(['number', 'integer']);
-
-/** A list of values or none is the value set of a type other than object and array. */
-function compareValues(a?: ReadonlyMap<string, unknown>, b?: ReadonlyMap<string, unknown>): number {
-  if (a === undefined || b === undefined) return a === b ? 0.6 : 0.4;
-  return 0.3 + 0.7 * dice(new Set(a.keys()), new Set(b.keys()));
-}
 
 /** The traits by which an object is recognised. */
 interface Traits {
@@ -55,11 +58,6 @@ function traitsOf(view: View, shape: Shape): Traits {
   for (const branch of shape.union) all.add(`branch ${view.ids(branch).core}`);
   if (shape.additional) all.add(`entries ${view.ids(shape.additional).core}`);
   return { all, literals };
-}
-
-function compareTraits(a: Traits, b: Traits): number {
-  const differs = [...a.literals].some(([name, value]) => (b.literals.get(name) ?? value) !== value);
-  return differs ? 0 : dice(a.all, b.all);
 }
 
 /** The Dice coefficient of two sets. */

@@ -1,3 +1,5 @@
+import { fromFragment } from '../../openapi/json-pointer.js';
+import { referenceTo } from '../../openapi/references.js';
 import { recordOf, withoutBuildNumbers } from './nodes.js';
 import type { Operation, OperationPair } from './pair-operations.js';
 import type { Json } from './types.js';
@@ -8,40 +10,40 @@ import type { Json } from './types.js';
  */
 export function createIsUnchanged(before: Json, after: Json): (pair: OperationPair) => boolean {
   if (sharedText(before) !== sharedText(after)) return () => false;
-  const changed = changedComponents(before, after);
+  const textsOf = ({ components }: Json) =>
+    new Map(
+      Object.entries(recordOf(components)).flatMap(([section, held]) =>
+        Object.entries(Object(held)).map(([name, node]): [string, string] => [
+          withoutBuildNumbers(referenceTo(section, name)),
+          textOf(node),
+        ]),
+      ),
+    );
+  const [was, is] = [textsOf(before), textsOf(after)];
+  // References to components that differ in the two documents, or that lead to such a one.
+  const changed = new Set([...was.keys(), ...is.keys()].filter((name) => was.get(name) !== is.get(name)));
+  const leadsToChange = (text: string) =>
+    referencesIn(text).some((reference) => {
+      const [root, section = '', name] = fromFragment(reference);
+      // What stands elsewhere, such as in another operation, may have changed.
+      return root !== 'components' || name === undefined || changed.has(referenceTo(section, name));
+    });
+  for (let size = -1; size !== changed.size; ) {
+    size = changed.size;
+    for (const [name, text] of is) if (leadsToChange(text)) changed.add(name);
+  }
   const ownText = ({ id, method, path, node, item }: Operation) =>
     textOf([id, method, path, node, item.parameters, item.servers]);
-  return ({ before: was, after: is }) => {
-    if (was === undefined || is === undefined) return false;
-    const text = ownText(was);
-    return text === ownText(is) && !referencesIn(text).some((reference) => changed.has(reference));
+  return ({ before: older, after: newer }) => {
+    if (older === undefined || newer === undefined) return false;
+    const text = ownText(older);
+    return text === ownText(newer) && !leadsToChange(text);
   };
 }
 
 /** Returns the text of what every operation takes over from its document. */
 function sharedText({ components, servers, security }: Json): string {
   return textOf([recordOf(components).securitySchemes, servers, security]);
-}
-
-/** Returns references to components that differ in the two documents, or that lead to such a one. */
-function changedComponents(before: Json, after: Json): Set<string> {
-  const textsOf = ({ components }: Json) =>
-    new Map(
-      Object.entries(recordOf(components)).flatMap(([section, held]) =>
-        Object.entries(Object(held)).map(([name, node]): [string, string] => [
-          `#/components/${section}/${name}`,
-          textOf(node),
-        ]),
-      ),
-    );
-  const [was, is] = [textsOf(before), textsOf(after)];
-  const changed = new Set([...was.keys(), ...is.keys()].filter((name) => was.get(name) !== is.get(name)));
-  for (let size = -1; size !== changed.size; ) {
-    size = changed.size;
-    for (const [name, text] of is)
-      if (referencesIn(text).some((reference) => changed.has(reference))) changed.add(name);
-  }
-  return changed;
 }
 
 /** Returns the references in a text, which is much faster than to look for them in the node. */

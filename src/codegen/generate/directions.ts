@@ -29,7 +29,16 @@ type Direction = 'request' | 'response';
 export function separateDirections(document: OpenApiDocument): OpenApiDocument {
   const { requested, answered } = reachOfDirections(document);
   const split = componentsToSplit(document, requested, answered);
-  const inputNames = nameInputs(document, split);
+  const taken: object = document.components?.schemas ?? {};
+  const inputNames = new Map(
+    [...split].sort().map((pointer) => {
+      const name = nameOf(pointer);
+      // Not a number: what else the document holds would decide which is number two.
+      const hash = createHash('sha256').update(name).digest('hex').slice(0, 6);
+      const input = `${name}Input`;
+      return [pointer, referenceTo('schemas', Object.hasOwn(taken, input) ? `${input}_${hash}` : input)];
+    }),
+  );
   const directionOf = (place: NodePath | undefined): Direction | undefined => {
     const owner = ownerOf(place);
     if (owner === 'request' || owner === 'response') return owner;
@@ -127,20 +136,6 @@ function componentsToSplit(
       if (references.some((reference) => split.has(reference))) split.add(pointer);
   }
   return split;
-}
-
-function nameInputs(document: OpenApiDocument, split: ReadonlySet<string>): Map<string, string> {
-  const taken: object = document.components?.schemas ?? {};
-  return new Map(
-    [...split].sort().map((pointer) => {
-      const name = nameOf(pointer);
-      const plain = `${name}Input`;
-      if (!Object.hasOwn(taken, plain)) return [pointer, referenceTo('schemas', plain)];
-      // Not a number: what else the document holds would decide which is number two.
-      const hash = createHash('sha256').update(name).digest('hex').slice(0, 6);
-      return [pointer, referenceTo('schemas', `${plain}_${hash}`)];
-    }),
-  );
 }
 
 function nameOf(reference: string): string {

@@ -38,7 +38,7 @@ export function mergeComponents(published: OpenApiDocument, own: OpenApiDocument
     // The published ones come first, so that an added component moves none, and stand where both have one.
     merged[section] = { ...theirs, ...Object.fromEntries(added), ...theirs };
   }
-  return { components: merged, supplement: withSecurity(supplement, renamed), renamed };
+  return { components: merged, supplement, renamed };
 }
 
 function findRenamed(published: OpenApiDocument, own: OpenApiDocument): Renamed[] {
@@ -67,6 +67,14 @@ function renameReferences(node: unknown, names: ReadonlyMap<string, string>): un
   if (Array.isArray(node)) return node.map((item) => renameReferences(item, names));
   if (!isRecord(node)) return node;
   const entries = Object.entries(node).map(([key, value]) => {
+    // Security requirements name their schemes without a reference.
+    if (key === 'security' && Array.isArray(value)) {
+      const to = (name: string) => names.get(`#/components/securitySchemes/${name}`) ?? name;
+      const requirements = value.map((one: unknown) =>
+        Object.fromEntries(Object.entries(Object(one)).map(([name, scopes]) => [to(name), scopes])),
+      );
+      return [key, requirements];
+    }
     if (key !== '$ref' || typeof value !== 'string') return [key, renameReferences(value, names)];
     // A reference may lead to a part of a component.
     const [root, components, section, name, ...rest] = value.split('/');
@@ -74,37 +82,4 @@ function renameReferences(node: unknown, names: ReadonlyMap<string, string>): un
     return [key, to === undefined ? value : [root, components, section, to, ...rest].join('/')];
   });
   return Object.fromEntries(entries);
-}
-
-/** Security requirements name their schemes without a reference. */
-function withSecurity(document: OpenApiDocument, renamed: readonly Renamed[]): OpenApiDocument {
-  const schemes = new Map(
-    renamed.filter(({ section }) => section === 'securitySchemes').map(({ from, to }) => [from, to]),
-  );
-  if (schemes.size === 0) return document;
-  const rename = (value: unknown): unknown =>
-    Array.isArray(value)
-      ? value.map((requirement) =>
-          isRecord(requirement)
-            ? Object.fromEntries(
-                Object.entries(requirement).map(([name, scopes]) => [schemes.get(name) ?? name, scopes]),
-              )
-            : requirement,
-        )
-      : value;
-  const paths = Object.entries(document.paths).map(([path, item]) => {
-    const members = Object.entries(item).map(([key, value]) => [
-      key,
-      isRecord(value) && value.security !== undefined
-        ? { ...value, security: rename(value.security) }
-        : value,
-    ]);
-    return [path, Object.fromEntries(members)];
-  });
-  // Only names of security schemes changed.
-  return {
-    ...document,
-    security: rename(document.security),
-    paths: Object.fromEntries(paths),
-  } as OpenApiDocument;
 }

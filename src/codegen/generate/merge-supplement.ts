@@ -69,8 +69,17 @@ export function mergeSupplement(published: OpenApiDocument, own: OpenApiDocument
   }
   for (const [path, item] of Object.entries(paths))
     if (METHODS.every((method) => item[method] === undefined)) delete paths[path];
-  for (const { path, method, operation } of operationsOf(supplement))
-    paths[path] = { ...paths[path], [method]: selfContained(supplement, path, operation) };
+  const { security } = supplement;
+  for (const { path, method, operation } of operationsOf(supplement)) {
+    // It takes along what its document says for all operations: the other document may say it differently.
+    const shared = list(supplement.paths[path]?.parameters);
+    const whole = {
+      ...operation,
+      ...(shared.length > 0 ? { parameters: [...shared, ...list(operation.parameters)] } : {}),
+      ...(operation.security === undefined && security !== undefined ? { security } : {}),
+    };
+    paths[path] = { ...paths[path], [method]: whole };
+  }
   const tags = [...list(published.tags)];
   const tagNames = new Set(tags.map((tag) => isRecord(tag) && tag.name));
   tags.push(...list(supplement.tags).filter((tag) => isRecord(tag) && !tagNames.has(tag.name)));
@@ -85,15 +94,4 @@ function operationsOf(document: OpenApiDocument): Operation[] {
       return isRecord(operation) ? [{ path, method, operation }] : [];
     }),
   );
-}
-
-/** Returns an operation with what its document says for all operations: the other document may say it differently. */
-function selfContained(document: OpenApiDocument, path: string, operation: JsonObject): JsonObject {
-  const shared = list(document.paths[path]?.parameters);
-  const { security } = document;
-  return {
-    ...operation,
-    ...(shared.length > 0 ? { parameters: [...shared, ...list(operation.parameters)] } : {}),
-    ...(operation.security === undefined && security !== undefined ? { security } : {}),
-  };
 }

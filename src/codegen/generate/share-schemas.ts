@@ -92,7 +92,19 @@ function surveySchemas(document: OpenApiDocument): Survey {
   const survey: Survey = { byKey: new Map(), byNode: new Map() };
   const memo = new WeakMap<object, string>();
   const below: Known[][] = [];
-  const branchOf = findBranches(document);
+  // Each branch of a discriminator has its own value of the discriminator's property, so it is not one with another
+  // component, even if both are equal.
+  const branches = new Set<string>();
+  rewrite(document, {
+    enter: (shape, node) => {
+      if (shape === 'schema') for (const reference of mappedIn(node)) branches.add(reference);
+      return node;
+    },
+  });
+  const branchOf = (place: NodePath | undefined) => {
+    const name = isComponent(place) ? (place?.step ?? '') : '';
+    return branches.has(referenceTo('schemas', name)) ? name : '';
+  };
   rewrite(document, {
     enter: (shape, node) => {
       if (shape === 'schema') below.push([]);
@@ -119,26 +131,6 @@ function surveySchemas(document: OpenApiDocument): Survey {
     },
   });
   return survey;
-}
-
-/**
- * Finds the components that are branches of a discriminator. Each has its own value of the discriminator's property, so it is
- * not one with another component, even if both are equal.
- *
- * @returns A function that gives the name of the branch in a place, and an empty text for any other place.
- */
-function findBranches(document: OpenApiDocument): (place: NodePath | undefined) => string {
-  const branches = new Set<string>();
-  rewrite(document, {
-    enter: (shape, node) => {
-      if (shape === 'schema') for (const reference of mappedIn(node)) branches.add(reference);
-      return node;
-    },
-  });
-  return (place) => {
-    const name = isComponent(place) ? (place?.step ?? '') : '';
-    return branches.has(referenceTo('schemas', name)) ? name : '';
-  };
 }
 
 /** Whether a schema with fields is the body of a request or of a success, or the items of one that is a list. */

@@ -1,4 +1,5 @@
 import type { JsonObject, OpenApiDocument } from '../../openapi/document.js';
+import { fromFragment } from '../../openapi/json-pointer.js';
 import { METHODS } from '../../openapi/normalize/walk.js';
 import { componentAt, reachableFrom } from '../../openapi/references.js';
 import { list } from '../../openapi/walk-operations.js';
@@ -103,9 +104,10 @@ function componentsFor(document: OpenApiDocument, paths: OpenApiDocument['paths'
   const { components = {} } = document;
   const sections: Record<string, Record<string, unknown>> = {};
   for (const pointer of [...reachableFrom(document, paths)].sort()) {
-    const [, , section = '', name = ''] = pointer.split('/');
+    const [root, section = '', name] = fromFragment(pointer);
     const component = componentAt(document, pointer);
-    if (component !== undefined) sections[section] = { ...sections[section], [name]: component };
+    if (root === 'components' && name !== undefined && component !== undefined)
+      sections[section] = { ...sections[section], [name]: component };
   }
   // Credentials are named, not referred to.
   const { securitySchemes } = components as JsonObject;

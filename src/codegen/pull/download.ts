@@ -151,7 +151,17 @@ async function readBody(
   const onChunk = (chunk: Uint8Array) => {
     call.timer?.touch();
     received += chunk.byteLength;
-    hasBegun ||= beginsObject(chunk);
+    if (!hasBegun) {
+      // The first byte that is not white space must open an object.
+      const start = Buffer.from(chunk).toString('latin1').trimStart();
+      hasBegun = start.startsWith('{');
+      const shown = Buffer.from(start.slice(0, 40), 'latin1').toString('utf8').trim();
+      if (!hasBegun && start !== '')
+        throw new PullError(
+          `the server did not send a JSON object: it begins with ${quote(shown)}`,
+          CHECK_URL,
+        );
+    }
     onBytes(received, expected);
   };
   const body = await readBytes(response.body, call.maxBodyBytes, onChunk).catch((cause: unknown) => {
@@ -165,14 +175,6 @@ async function readBody(
   }
   if (!hasBegun) throw new PullError('the server sent an empty document', CHECK_URL);
   return body;
-}
-
-/** Tells whether the chunk holds anything but white space; the first such byte must open an object. */
-function beginsObject(chunk: Uint8Array): boolean {
-  const start = Buffer.from(chunk).toString('latin1').trimStart();
-  if (start === '' || start.startsWith('{')) return start !== '';
-  const shown = Buffer.from(start.slice(0, 40), 'latin1').toString('utf8').trim();
-  throw new PullError(`the server did not send a JSON object: it begins with ${quote(shown)}`, CHECK_URL);
 }
 
 /** Says in words why an attempt failed. */

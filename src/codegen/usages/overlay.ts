@@ -35,6 +35,8 @@ export function createOverlayHost(
   const isOverlaid = (file: string) => folders.has(dirname(file)) && textOf(file) !== undefined;
   return {
     ...host,
+    // As tsc does: what comments say matters in JavaScript alone.
+    jsDocParsingMode: compiler.JSDocParsingMode.ParseForTypeErrors,
     fileExists: (file) => isOverlaid(file) || (!isHidden(file) && fileExists(file)),
     readFile: (file) => (isOverlaid(file) ? textOf(file) : isHidden(file) ? undefined : readFile(file)),
     getSourceFile: (file, languageVersion, ...rest) => {

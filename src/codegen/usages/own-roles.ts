@@ -77,7 +77,7 @@ const MEMBERS = [...METHODS, 'call', 'request', 'operations'];
  */
 export function findHandedOn(search: UsageSearch, node: ts.Expression, own: OwnRoles): void {
   const { compiler, checker } = search;
-  if (!isFlow(search, node) || isTakenApart(search, node) || isThis(search, node)) return;
+  if (!isFlow(search, node) || isTakenApart(search, node)) return;
   const expected = checker.getContextualType(node);
   if (expected === undefined) return;
   const type = checker.getTypeAtLocation(node);
@@ -124,8 +124,13 @@ function isFlow({ compiler }: UsageSearch, node: ts.Expression): boolean {
     compiler.isAwaitExpression(node);
   if (!isValue) return false;
   const { parent } = node;
-  if (compiler.isCallExpression(parent) || compiler.isNewExpression(parent))
-    return parent.expression !== node;
+  if (compiler.isCallExpression(parent) || compiler.isNewExpression(parent)) {
+    // `client.GET.bind(client)`: what a function is bound to calls nothing.
+    const { expression } = parent;
+    const isBinding =
+      compiler.isPropertyAccessExpression(expression) && /^(?:bind|call|apply)$/.test(expression.name.text);
+    return expression !== node && !(isBinding && parent.arguments?.[0] === node);
+  }
   if (compiler.isVariableDeclaration(parent)) return parent.initializer === node;
   if (compiler.isPropertyAssignment(parent)) return parent.initializer === node;
   if (compiler.isBinaryExpression(parent))
@@ -152,16 +157,6 @@ function isTakenApart({ compiler }: UsageSearch, node: ts.Node): boolean {
   )
     outer = outer.parent;
   return compiler.isVariableDeclaration(outer) && !compiler.isIdentifier(outer.name);
-}
-
-/** `client.GET.bind(client)`: what a function is bound to calls nothing. */
-function isThis({ compiler }: UsageSearch, node: ts.Expression): boolean {
-  const { parent } = node;
-  if (!compiler.isCallExpression(parent) || parent.arguments[0] !== node) return false;
-  const { expression } = parent;
-  return (
-    compiler.isPropertyAccessExpression(expression) && /^(?:bind|call|apply)$/.test(expression.name.text)
-  );
 }
 
 /** Whether a type keeps whatever it is given: a type parameter does. */

@@ -68,11 +68,22 @@ export function findPrograms(compiler: Compiler, uses: readonly string[], cwd: s
   return programs.filter(({ rootNames }) => rootNames.length > 0);
 }
 
+const SOURCES = ['.ts', '.tsx', '.mts', '.cts'];
+const SCRIPTS = ['.js', '.jsx', '.mjs', '.cjs'];
+
 function readGlobs(compiler: Compiler, globs: readonly string[], cwd: string): ProgramFiles {
-  const names = [...new Set(globs.flatMap((glob) => expand(compiler, glob, cwd)))].sort();
+  const { sys } = compiler;
+  const found = globs.flatMap((glob) => {
+    if (sys.fileExists(resolve(cwd, glob))) return [resolve(cwd, glob)];
+    // A glob that says `.js` means scripts; `src/**/*` means sources, beside which a build may lie.
+    const extensions = /\.[cm]?jsx?$|\{[^}]*js[^}]*\}$/.test(glob) ? [...SOURCES, ...SCRIPTS] : SOURCES;
+    const read = sys.readDirectory(cwd, extensions, ['**/node_modules/**'], [glob]);
+    return read.filter((name) => !/\.d\.[cm]?ts$/.test(name));
+  });
+  const names = [...new Set(found)].sort();
   if (names.length === 0)
     throw new UsesError(`--uses ${globs.join(' ')}: no TypeScript or JavaScript file has such a name`);
-  const nearest = compiler.findConfigFile(dirname(names[0] ?? cwd), compiler.sys.fileExists);
+  const nearest = compiler.findConfigFile(dirname(names[0] ?? cwd), sys.fileExists);
   const defaults: ts.CompilerOptions = {
     strict: true,
     noEmit: true,
@@ -84,18 +95,6 @@ function readGlobs(compiler: Compiler, globs: readonly string[], cwd: string): P
   const options = nearest === undefined ? defaults : readConfig(compiler, nearest).options;
   const hasScripts = names.some((name) => /\.[cm]?jsx?$/.test(name));
   return { rootNames: names, options: hasScripts ? { ...options, allowJs: true } : options };
-}
-
-const SOURCES = ['.ts', '.tsx', '.mts', '.cts'];
-const SCRIPTS = ['.js', '.jsx', '.mjs', '.cjs'];
-
-function expand(compiler: Compiler, glob: string, cwd: string): readonly string[] {
-  if (compiler.sys.fileExists(resolve(cwd, glob))) return [resolve(cwd, glob)];
-  const read = (extensions: readonly string[]) =>
-    compiler.sys.readDirectory(cwd, extensions, ['**/node_modules/**'], [glob]);
-  // A glob that says `.js` means scripts; `src/**/*` means sources, beside which a build may lie.
-  const names = /\.[cm]?jsx?$|\{[^}]*js[^}]*\}$/.test(glob) ? read([...SOURCES, ...SCRIPTS]) : read(SOURCES);
-  return names.filter((name) => !/\.d\.[cm]?ts$/.test(name));
 }
 
 function readConfig(compiler: Compiler, file: string): ProgramFiles & { references: string[] } {

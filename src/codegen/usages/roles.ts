@@ -87,7 +87,12 @@ function rolesOf(
 /** Returns the role of a function of a client, by the names around its declaration and the arguments of its type. */
 function clientRole(search: UsageSearch, declaration: ts.Node, type: ts.Type): Role | undefined {
   const names = namesAround(search, declaration);
-  const methods = methodsOf(search, type) ?? names.filter((name) => METHODS.has(name)).slice(0, 1);
+  // `ClientMethod<Paths, 'get'>` is made for a method.
+  const typed = argumentsOf(search, type).flatMap((argument) =>
+    argument.isStringLiteral() ? [argument.value.toUpperCase()] : [],
+  );
+  const known = (texts: readonly string[]) => texts.filter((text) => METHODS.has(text));
+  const methods = known(typed).length > 0 ? known(typed) : known(names).slice(0, 1);
   if (names.includes('ClientRequestMethod') || names[0] === 'request') return { at: [1], methodAt: 0 };
   if (names.includes('ClientForPath')) return { wanted: { path: '' } };
   const taking = FUNCTIONS[names[0] ?? ''];
@@ -123,15 +128,6 @@ function argumentsOf({ compiler, checker }: UsageSearch, type: ts.Type): readonl
   const { objectFlags = 0 } = type as ts.ObjectType; // Other types have no such flags.
   const isReference = (objectFlags & compiler.ObjectFlags.Reference) !== 0;
   return isReference ? checker.getTypeArguments(type as ts.TypeReference) : [];
-}
-
-/** The methods that the type of a function is made for: `ClientMethod<Paths, 'get'>`. */
-function methodsOf(search: UsageSearch, type: ts.Type): string[] | undefined {
-  const methods = argumentsOf(search, type).flatMap((argument) =>
-    argument.isStringLiteral() ? [argument.value.toUpperCase()] : [],
-  );
-  const known = methods.filter((method) => METHODS.has(method));
-  return known.length > 0 ? known : undefined;
 }
 
 /** The operation that the type of a function is made for: `OperationMethod<operations['getProject']>`. */

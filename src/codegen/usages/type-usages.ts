@@ -6,11 +6,8 @@ const ALIASES: ReadonlySet<string> = new Set(['ResponseOf', 'BodyOf', 'QueryOf']
 /** Finds generated types at a node: `ResponseOf<'getProject'>`, `operations['getProject']`, `paths['/v9/projects']['get']`. */
 export function findTypeUsages(search: UsageSearch, node: ts.Node): void {
   const { compiler } = search;
-  if (compiler.isTypeReferenceNode(node)) findAlias(search, node);
   if (compiler.isIndexedAccessTypeNode(node)) findIndexed(search, node);
-}
-
-function findAlias(search: UsageSearch, node: ts.TypeReferenceNode): void {
+  if (!compiler.isTypeReferenceNode(node)) return;
   const symbol = symbolAt(search, node.typeName);
   const [argument] = node.typeArguments ?? [];
   if (symbol === undefined || argument === undefined || !ALIASES.has(symbol.name)) return;

@@ -17,7 +17,7 @@ export interface Connector {
   facts: EmulatedConnectorFacts;
   data: Readonly<Record<string, unknown>> | undefined;
   readonly tokenPrefix: string | undefined;
-  /** Whether a credential is stored, without which there is no token. */
+  /** Whether a valid credential is stored; tokens are refused without one. */
   issuesTokens: boolean;
   readonly users: Set<string>;
   /** The default one first. */

@@ -25,19 +25,13 @@ export function checkMsw({ msw, node, hasWithResolvers }: MswHost = thisHost()):
 
 function thisHost(): MswHost {
   const hasWithResolvers = 'withResolvers' in Promise;
-  return {
-    hasWithResolvers,
-    // Read only where it matters: it is a file.
-    msw: hasWithResolvers ? undefined : installedVersion(),
-    node: globalThis.process?.versions?.node ?? 'unknown',
-  };
-}
-
-function installedVersion(): string | undefined {
+  let msw: string | undefined;
   try {
-    return nodeModule('node:module')?.createRequire(import.meta.url)('msw/package.json').version;
+    // Read only where it matters: it is a file.
+    const require = hasWithResolvers ? undefined : nodeModule('node:module')?.createRequire(import.meta.url);
+    msw = require?.('msw/package.json').version;
   } catch {
     // A bundle has no packages to look at.
-    return undefined;
   }
+  return { hasWithResolvers, msw, node: globalThis.process?.versions?.node ?? 'unknown' };
 }

@@ -52,15 +52,9 @@ export function openDocument(
 ): OpenedContract {
   const read = extendDocument(openSource(source), extension);
   const document = nullable === 'strict' ? readStrictly(read) : read;
-  return {
-    contract: guarded(() => lazyContract(document)),
-    listRepairs: () => normalizeDocument(document).repairs,
-  };
-}
-
-function guarded<T>(make: () => T): T {
   try {
-    return make();
+    const contract = lazyContract(document);
+    return { contract, listRepairs: () => normalizeDocument(document).repairs };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new InvalidArgumentError('document', `cannot be used: ${reason}`, { cause });

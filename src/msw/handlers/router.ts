@@ -27,8 +27,9 @@ export interface Router {
 
 interface Route {
   readonly operation: ContractOperation;
+  readonly origin: MockOrigin;
   /** Each parameter is a group. Made at the first use: a test uses few of a document's hundreds of operations. */
-  readonly pattern: () => RegExp;
+  pattern: RegExp | undefined;
   readonly parameters: readonly string[];
   /** The pairs of the query that are a part of the path template. */
   readonly fixed: readonly (readonly [name: string, value: string])[];
@@ -53,13 +54,10 @@ export function createRouter(
   const routes = new Map<string, Route[]>();
   const add = (operation: ContractOperation, at: MockOrigin) => {
     const [path = ''] = operation.path.split('?', 1);
-    let pattern: RegExp | undefined;
     const route: Route = {
       operation,
-      pattern: () => {
-        pattern ??= urlPattern(at, operation.path, '([^/]+)');
-        return pattern;
-      },
+      origin: at,
+      pattern: undefined,
       parameters: parameterNamesOf(path),
       fixed: [...new URLSearchParams(fixedQueryOf(operation.path))],
     };
@@ -92,7 +90,8 @@ export function createRouter(
       const { origin: base, pathname, searchParams } = new URL(request.url);
       let match: RouteMatch | null = null;
       for (const route of routes.get(`${request.method} ${depthOf(pathname)}`) ?? []) {
-        const sent = route.pattern().exec(base + pathname);
+        route.pattern ??= urlPattern(route.origin, route.operation.path, '([^/]+)');
+        const sent = route.pattern.exec(base + pathname);
         if (sent === null || !route.fixed.every(([name, value]) => searchParams.getAll(name).includes(value)))
           continue;
         const path: Record<string, string> = {};

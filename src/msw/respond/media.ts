@@ -2,17 +2,7 @@ import type { ContractBody } from '../../openapi/contract-types.js';
 
 /** Returns whether a media type is JSON, with one value in a body (RFC 6839 section 3.1). */
 export function isJson(mediaType: string): boolean {
-  return /^[^/]+\/(?:[^/]*\+)?json$/.test(mediaType) && !isJsonLines(mediaType);
-}
-
-/** Returns whether a media type has one line of JSON for each value. */
-function isJsonLines(mediaType: string): boolean {
-  return /^application\/(?:stream\+json|x-ndjson|ndjson|jsonl)$/.test(mediaType);
-}
-
-/** Returns whether a media type is XML, which the mock does not write. */
-function isXml(mediaType: string): boolean {
-  return /^[^/]+\/(?:[^/]*\+)?xml$/.test(essenceOf(mediaType));
+  return /^(?!application\/stream\+json$)[^/]+\/(?:[^/]*\+)?json$/.test(mediaType);
 }
 
 /** Returns a content type without its parameters, in lower case; `''` for none. */
@@ -63,7 +53,8 @@ export function pickMedia(
 
 /** Returns whether the mock can write a body: XML only if the document has an example that is a text. */
 export function isWritable({ mediaType, examples }: ContractBody): boolean {
-  return !isXml(mediaType) || Object.values(examples).some((example) => typeof example === 'string');
+  const isXml = /^[^/]+\/(?:[^/]*\+)?xml$/.test(essenceOf(mediaType));
+  return !isXml || Object.values(examples).some((example) => typeof example === 'string');
 }
 
 function readAccept(accept: string | null | undefined): readonly Accepted[] {
@@ -122,7 +113,9 @@ function concreteType({ mediaType, schema }: ContractBody, accepted = ''): strin
 export function writeBody({ mediaType }: ContractBody, value: unknown): string {
   const type = essenceOf(mediaType);
   const values = Array.isArray(value) ? value : [value];
-  if (isJsonLines(type)) return values.map((line) => `${JSON.stringify(line)}\n`).join('');
+  // One line of JSON for each value.
+  if (/^application\/(?:stream\+json|x-ndjson|ndjson|jsonl)$/.test(type))
+    return values.map((line) => `${JSON.stringify(line)}\n`).join('');
   if (typeof value === 'string' && !isJson(type)) return value;
   if (type === 'text/event-stream')
     return values.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('');

@@ -137,7 +137,10 @@ function sampleObject(schema: SchemaObject, context: Context): Record<string, un
     Object.hasOwn(made, name) ? listOf(others).map(String) : [],
   );
   for (const name of dependents) add(name);
-  const least = leastProperties(schema, shape, context);
+  const map = schema.patternProperties ?? schema.additionalProperties;
+  // A map has one property to show what it is.
+  const isMap = shape.declared.size === 0 && isRecord(map) && context.depth <= MAX_DEPTH;
+  const least = Math.max(numberOf(schema.minProperties) ?? 0, isMap ? 1 : 0);
   for (const name of furtherNames(schema, shape, context)) if (Object.keys(made).length < least) add(name);
   const most = numberOf(schema.maxProperties) ?? Number.POSITIVE_INFINITY;
   const spare = Object.keys(made).filter((name) => !shape.required.has(name));
@@ -183,13 +186,6 @@ function isWanted(inside: Context): boolean {
   const share = inside.depth <= FEWER_BELOW ? 0.6 : 0.3;
   const wanted = inside.random.fork('wanted').next() < share && inside.depth <= MAX_OPTIONAL_DEPTH;
   return wanted && retriesAt(inside, inside.path) < GIVE_UP_AFTER;
-}
-
-/** Returns the least number of properties; a map has one to show what it is. */
-function leastProperties(schema: SchemaObject, { declared }: ObjectShape, { depth }: Context): number {
-  const map = schema.patternProperties ?? schema.additionalProperties;
-  const isMap = declared.size === 0 && isRecord(map) && depth <= MAX_DEPTH;
-  return Math.max(numberOf(schema.minProperties) ?? 0, isMap ? 1 : 0);
 }
 
 /** Generates names for further properties, the declared ones first. */

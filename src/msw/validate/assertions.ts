@@ -82,13 +82,11 @@ function assertNumber(schema: Keywords, number: number, broken: Assert): void {
     broken('exclusiveMinimum', { limit: exclusiveMinimum });
   if (typeof exclusiveMaximum === 'number' && number >= exclusiveMaximum)
     broken('exclusiveMaximum', { limit: exclusiveMaximum });
-  if (typeof multipleOf === 'number' && !isMultiple(number, multipleOf)) broken('multipleOf', { multipleOf });
-}
-
-/** Decides by decimal notation: 19.99 is a multiple of 0.01, although their binary fractions are not exact. */
-function isMultiple(number: number, step: number): boolean {
-  const quotient = number / step;
-  return Math.abs(quotient - Math.round(quotient)) <= Math.abs(quotient) * 4 * Number.EPSILON;
+  if (typeof multipleOf !== 'number') return;
+  // By decimal notation: 19.99 is a multiple of 0.01, although their binary fractions are not exact.
+  const quotient = number / multipleOf;
+  const isMultiple = Math.abs(quotient - Math.round(quotient)) <= Math.abs(quotient) * 4 * Number.EPSILON;
+  if (!isMultiple) broken('multipleOf', { multipleOf });
 }
 
 function assertList(schema: Keywords, items: readonly unknown[], broken: Assert): void {

@@ -13,7 +13,7 @@ import { isRecord } from '../../util/is-record.js';
 import { essenceOf, isInRange, isJson, mediaOf } from '../respond/media.js';
 import { type ActiveChecks, type CheckName, readChecks } from './checks.js';
 import { coerceParameter } from './coerce.js';
-import { parseMultipart, parseUrlEncoded } from './form-body.js';
+import { parseJson, parseMultipart, parseUrlEncoded } from './form-body.js';
 import { toSchema } from './schema-source.js';
 import { type ContractError, mostSpecific } from './validation-error.js';
 import type { Schemas } from './validator.js';
@@ -316,13 +316,4 @@ function wrongType(body: ContractBody): RequestError {
       ? `must be ${types[0]}, the one media type that this operation takes`
       : `must be one of ${types.join(', ')}`;
   return { check: 'contentType', pointer: '/headers/content-type', rule: 'contentType', problem };
-}
-
-/** Parses JSON without throwing; returns `undefined` for malformed text. */
-export function parseJson(text: string): { readonly value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return undefined;
-  }
 }

@@ -20,22 +20,22 @@ export function parseMultipart(text: string, contentType: string): FormFields | 
   const boundary = quoted ?? plain;
   if (boundary === undefined || !text.includes(`--${boundary}--`)) return undefined;
   const parts = text.split(`--${boundary}`).slice(1, -1);
-  return toFields(parts.flatMap(readPart));
+  const fields = parts.flatMap((part): Field[] => {
+    const [, head = '', body = ''] = /^\r?\n([\s\S]*?)\r?\n\r?\n([\s\S]*?)\r?\n?$/.exec(part) ?? [];
+    const name = /^content-disposition:[^\n]*;\s*name="([^"]*)"/im.exec(head)?.[1];
+    if (name === undefined) return [];
+    const parsed = /^content-type:\s*[^\s;]*\bjson\b/im.test(head) ? parseJson(body) : undefined;
+    return [[name, parsed === undefined ? body : parsed.value]];
+  });
+  return toFields(fields);
 }
 
-function readPart(part: string): Field[] {
-  const [, head = '', body = ''] = /^\r?\n([\s\S]*?)\r?\n\r?\n([\s\S]*?)\r?\n?$/.exec(part) ?? [];
-  const name = /^content-disposition:[^\n]*;\s*name="([^"]*)"/im.exec(head)?.[1];
-  if (name === undefined) return [];
-  const isJson = /^content-type:\s*[^\s;]*\bjson\b/im.test(head);
-  return [[name, isJson ? parsedOr(body) : body]];
-}
-
-function parsedOr(text: string): unknown {
+/** Parses JSON without throwing; returns `undefined` for malformed text. */
+export function parseJson(text: string): { readonly value: unknown } | undefined {
   try {
-    return JSON.parse(text);
+    return { value: JSON.parse(text) };
   } catch {
-    return text;
+    return undefined;
   }
 }
 

@@ -249,3 +249,45 @@ describe('recursion', () => {
     expect(() => compareDocuments(document(string), document(schema))).not.toThrow();
   });
 });
+
+describe('a change behind a reference is found', () => {
+  const part = (type: string) => ({ schemas: { Thing: object({ name: { type } }) } });
+  const other = (type: string, schema: unknown) =>
+    documentOf({
+      '/a': { get: named('getA', answering({ type })) },
+      '/b': { get: named('getB', answering(schema)) },
+    });
+
+  test.each([
+    ['a part of a component', '#/components/schemas/Thing/properties/name', part],
+    [
+      'a name that is escaped',
+      '#/components/schemas/a~1b',
+      (type: string) => ({ schemas: { 'a/b': { type } } }),
+    ],
+    [
+      'a name that is encoded',
+      '#/components/schemas/a%20b',
+      (type: string) => ({ schemas: { 'a b': { type } } }),
+    ],
+    [
+      'a name with the number of a build',
+      '#/components/schemas/__@BRAND@12',
+      (type: string) => ({ schemas: { '__@BRAND@12': { type } } }),
+    ],
+  ])('to %s', (_, $ref, components) => {
+    const [before, after] = ['string', 'number'].map((type) =>
+      documentOf({ '/b': { get: named('getB', answering({ $ref })) } }, components(type)),
+    );
+    expect(brief(compareDocuments(before ?? {}, after ?? {}))).toHaveLength(1);
+  });
+
+  test('to a part of another operation', () => {
+    const $ref = '#/paths/~1a/get/responses/200/content/application~1json/schema';
+    const changes = compareDocuments(other('string', { $ref }), other('number', { $ref }));
+    expect(changes.flatMap(({ operations }) => operations.map(({ operationId }) => operationId))).toEqual([
+      'getA',
+      'getB',
+    ]);
+  });
+});

@@ -1,5 +1,3 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
   type Change,
@@ -11,27 +9,21 @@ import {
 } from '../../../src/codegen/diff/index.js';
 import { operationIdOf } from '../../../src/openapi/operation-id.js';
 import { isRecord } from '../../../src/util/is-record.js';
+import { publishedNames, readPublished } from '../../openapi/normalize/documents.js';
 import { randomOf, shuffleDocument } from './respell.js';
 
-// Published documents are not ours to pass on: where they lie beside the repository, they are compared.
-const FOLDER = resolve('../shared/specs');
-const files = existsSync(FOLDER)
-  ? readdirSync(FOLDER)
-      .filter((name) => name.endsWith('.json'))
-      .sort()
-  : [];
-if (files.length < 2) console.log('published documents are not compared: there are none in ../shared/specs');
+const [first, last] = [publishedNames[0] ?? '', publishedNames.at(-1) ?? ''];
+const pairs = publishedNames.slice(1).map((name, index) => [publishedNames[index] ?? '', name] as const);
 
+/** Each document is read once, and frozen: a comparison changes nothing. */
+const known = new Map<string, Json>();
 function read(name: string): Json {
-  const document: unknown = JSON.parse(readFileSync(resolve(FOLDER, name), 'utf8'));
-  if (!isRecord(document)) throw new Error(`${name} is no document`);
+  const document = known.get(name) ?? { ...readPublished(name) };
+  known.set(name, document);
   return document;
 }
 
-const [first, last] = [files[0] ?? '', files.at(-1) ?? ''];
-const pairs = files.slice(1).map((name, index) => [files[index] ?? '', name] as const);
-
-describe.skipIf(files.length < 2)('published documents', () => {
+describe.skipIf(publishedNames.length < 2)('published documents', () => {
   test.each([...pairs, [first, last] as const, [last, first] as const])('%s to %s', (older, newer) => {
     const [before, after] = [read(older), read(newer)];
     const began = performance.now();

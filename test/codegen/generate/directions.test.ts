@@ -26,16 +26,27 @@ function generate(schemas: object, request: object, response: object, more: obje
   return Object.values(modules).join('\n');
 }
 
+/** The declarations of the language, which every program has. */
+const library = new Map<string, ts.SourceFile | undefined>();
+
 /** The errors of a program below generated types. */
 function errorsOf(types: string, program: string): string[] {
   const text = `${types.replaceAll(/^import .*$/gm, '')}\n${program}`;
-  const options = { strict: true, noLib: false, lib: ['lib.es2022.d.ts'], types: [], noEmit: true };
+  const options = {
+    strict: true,
+    noLib: false,
+    lib: ['lib.es2022.d.ts'],
+    types: [],
+    noEmit: true,
+    skipLibCheck: true,
+  };
   const host = ts.createCompilerHost(options);
   const { getSourceFile } = host;
-  host.getSourceFile = (name, ...rest) =>
-    name === 'a.ts'
-      ? ts.createSourceFile(name, text, ts.ScriptTarget.ES2022, true)
-      : getSourceFile(name, ...rest);
+  host.getSourceFile = (name, ...rest) => {
+    if (name === 'a.ts') return ts.createSourceFile(name, text, ts.ScriptTarget.ES2022, true);
+    if (!library.has(name)) library.set(name, getSourceFile(name, ...rest));
+    return library.get(name);
+  };
   const compiled = ts.createProgram(['a.ts'], options, host);
   return ts
     .getPreEmitDiagnostics(compiled)

@@ -17,8 +17,19 @@ export function toTypable(document: OpenApiDocument): OpenApiDocument {
   return rewrite(document, {
     leave: (shape, node) => {
       if (shape === 'operation' || shape === 'pathItem') return withoutComputedHeaders(document, node);
-      if (shape === 'body' || shape === 'response') return withMediaTypes(document, node);
-      return shape === 'schema' ? withIndexTypes(node) : node;
+      if (shape === 'body' || shape === 'response') {
+        if (!isRecord(node.content)) return node;
+        const entries = Object.entries(node.content).map(([type, media]) => [
+          effectiveMediaType(document, type, media),
+          media,
+        ]);
+        return { ...node, content: Object.fromEntries(entries) };
+      }
+      const { properties, additionalProperties: more } = node;
+      if (shape !== 'schema' || !isRecord(more) || !isRecord(properties)) return node;
+      const held = Object.values(properties).filter(isRecord);
+      if (Object.keys(more).length === 0 || held.length === 0) return node;
+      return { ...node, additionalProperties: { anyOf: [more, ...held] } };
     },
   });
 }
@@ -32,20 +43,4 @@ function withoutComputedHeaders(document: OpenApiDocument, node: JsonObject): Js
     return [name === 'content-length' ? { ...parameter, required: false } : given];
   });
   return { ...node, parameters };
-}
-
-function withMediaTypes(document: OpenApiDocument, node: JsonObject): JsonObject {
-  if (!isRecord(node.content)) return node;
-  const entries = Object.entries(node.content);
-  const renamed = entries.map(([type, media]) => [effectiveMediaType(document, type, media), media] as const);
-  if (renamed.every(([type], index) => type === entries[index]?.[0])) return node;
-  return { ...node, content: Object.fromEntries(renamed) };
-}
-
-function withIndexTypes(schema: JsonObject): JsonObject {
-  const { properties, additionalProperties: more } = schema;
-  if (!isRecord(more) || Object.keys(more).length === 0 || !isRecord(properties)) return schema;
-  const held = Object.values(properties).filter(isRecord);
-  if (held.length === 0) return schema;
-  return { ...schema, additionalProperties: { anyOf: [more, ...held] } };
 }

@@ -39,7 +39,15 @@ const OMITTED_WHEN_NEVER: ReadonlySet<string> = new Set(['query', 'header', 'pat
  */
 export function createTypeBuilder(document: OpenApiDocument, docs: boolean): TypeBuilder {
   const ctx = createContext(document);
-  const print = createPrint(docs);
+  const printer = ts.createPrinter({ removeComments: !docs, newLine: ts.NewLineKind.LineFeed });
+  const file = ts.createSourceFile('types.ts', '', ts.ScriptTarget.ESNext, false, ts.ScriptKind.TS);
+  const print = (node: ts.Node): string =>
+    printer
+      .printNode(ts.EmitHint.Unspecified, node, file)
+      // The printer knows no other indentation than four spaces, a fifth of the text of deeply nested types.
+      .replaceAll(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4))
+      // Editors show the text of a tag below everything else, and beside its name.
+      .replaceAll(/^(\t*(?:\/\*\*| \*) )@description /gm, '$1');
   return {
     operation(identifier, { operationId, method, path, operation, parameters }) {
       // Its own types ask for a document that was parsed by it; the shape is the same.
@@ -151,18 +159,6 @@ function property(name: string, type: ts.TypeNode): ts.PropertySignature {
   const isIdentifier = /^[A-Za-z_$][\w$]*$/.test(name);
   const key = isIdentifier ? ts.factory.createIdentifier(name) : ts.factory.createStringLiteral(name);
   return ts.factory.createPropertySignature(undefined, key, undefined, type);
-}
-
-function createPrint(docs: boolean): (node: ts.Node) => string {
-  const printer = ts.createPrinter({ removeComments: !docs, newLine: ts.NewLineKind.LineFeed });
-  const file = ts.createSourceFile('types.ts', '', ts.ScriptTarget.ESNext, false, ts.ScriptKind.TS);
-  // The printer knows no other indentation than four spaces, a fifth of the text of deeply nested types.
-  return (node) =>
-    printer
-      .printNode(ts.EmitHint.Unspecified, node, file)
-      .replaceAll(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4))
-      // Editors show the text of a tag below everything else, and beside its name.
-      .replaceAll(/^(\t*(?:\/\*\*| \*) )@description /gm, '$1');
 }
 
 /**

@@ -1,24 +1,22 @@
 // Compares the generated types with those of openapi-typescript alone: an operation, a schema, a property or a value that
 // openapi-typescript writes must be in ours too. Documents are public ones beside the repository.
-import { existsSync, readdirSync } from 'node:fs';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { basename } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import openapiTS, { astToString } from 'openapi-typescript';
 import ts from 'typescript';
 import { describe, expect, it, test } from 'vitest';
 import { generateFrom } from '../../../../src/codegen/generate/generate.js';
 import { prepareDocument } from '../../../../src/codegen/generate/prepare.js';
 import { readDocument } from '../../../../src/openapi/read-document.js';
+import { foreignBeside, foreignPath } from '../../../helpers/foreign-document.js';
+import { pathOfPublished, someNames } from '../../../openapi/normalize/documents.js';
 
-const specs = fileURLToPath(new URL('../../../../../shared/specs/', import.meta.url));
-const namesIn = (folder: string) =>
-  existsSync(folder) ? readdirSync(folder).filter((name) => /\.(?:json|yaml)$/.test(name)) : [];
-const newest = namesIn(specs).sort().slice(-1);
-const others = namesIn(`${specs}other`).map((name) => `other/${name}`);
-const isWhole = process.env.PUBLISHED === 'all';
-/** Quick ones, and with `PUBLISHED=all`, as CI has it, each one. */
-const documents = isWhole ? [...newest, ...others] : others.filter((name) => /museum|train|adyen/.test(name));
+/** Quick ones, and with `PUBLISHED=all`, as CI has it, each one beside the repository and the newest of Vercel. */
+const documents = [
+  ...(process.env.PUBLISHED === 'all' ? someNames.slice(-1).map(pathOfPublished) : []),
+  ...foreignBeside.map(foreignPath),
+].map((path) => [basename(path), path] as const);
 
-if (documents.length === 0) console.log('skipped: no documents in ../shared/specs and ../shared/specs/other');
 test.skipIf(documents.length > 0)('skipped without published documents', ({ skip }) => skip());
 
 /** The types of declarations by name; members of `operations`, `paths` and `components` by the name of their holder too. */
@@ -125,8 +123,7 @@ const DIFFERENCES: readonly (readonly [pattern: RegExp, reason: string])[] = [
 ];
 
 describe.runIf(documents.length > 0)('what openapi-typescript knows of a document', () => {
-  it.each(documents)('is in the types of %s', { timeout: 600_000 }, async (name) => {
-    const file = `${specs}${name}`;
+  it.each(documents)('is in the types of %s', { timeout: 600_000 }, async (name, file) => {
     const plain = readDeclarations([astToString(await openapiTS(pathToFileURL(file), { silent: true }))]);
     const files = generateFrom(prepareDocument(readDocument(file)), {
       source: name,

@@ -111,3 +111,18 @@ export function compareAdditional(comparer: SchemaComparer, pair: Pair): readonl
     },
   ];
 }
+
+/** Compares the items of arrays: the first ones of a tuple one by one, then all others. */
+export function compareItems(
+  comparer: SchemaComparer,
+  { before, after, atBefore, atAfter }: Pair,
+): Finding[] {
+  const a = before.items ?? schemaAt(true, atBefore);
+  const b = after.items ?? schemaAt(true, atAfter);
+  const most = Math.max(before.prefix.length, after.prefix.length);
+  const first = Array.from({ length: most }, (_, index) =>
+    below(comparer.compare(before.prefix[index] ?? a, after.prefix[index] ?? b), `[${index}]`),
+  );
+  const hasItems = before.items !== undefined || after.items !== undefined;
+  return [...first.flat(), ...(hasItems ? below(comparer.compare(a, b), '[]') : [])];
+}

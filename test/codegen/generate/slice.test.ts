@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { sliceDocument } from '../../../src/codegen/generate/slice.js';
+import type { OpenApiDocument } from '../../../src/openapi/document.js';
+
+it('keeps components under the names that they have, also where a reference has to escape these', () => {
+  const answer = ($ref: string) => ({
+    responses: { 200: { description: '', content: { 'application/json': { schema: { $ref } } } } },
+  });
+  const document: OpenApiDocument = {
+    openapi: '3.1.0',
+    info: { title: 'T', version: '1' },
+    paths: {
+      '/a': { get: { operationId: 'getA', ...answer('#/components/schemas/a~1b') } },
+      '/c': { get: { operationId: 'getC', ...answer('#/components/schemas/c%20d/properties/e') } },
+      '/f': { get: { operationId: 'getF', ...answer('#/components/schemas/f') } },
+    },
+    components: {
+      schemas: {
+        'a/b': { type: 'string' },
+        'c d': { type: 'object', properties: { e: { type: 'string' } } },
+        f: { type: 'string' },
+      },
+    },
+  };
+  const { components } = sliceDocument(document, { operations: ['getA', 'getC'] });
+  expect(Object.keys(components?.schemas ?? {})).toEqual(['a/b', 'c d']);
+});
