@@ -148,7 +148,11 @@ function writeSteps(value: unknown, steps: Step[], isTop = false): void {
 /** Whether JSON writes a value, and does not write null or `{}` in its place. */
 function isWritable(value: unknown): boolean {
   if (typeof value === 'number') return Number.isFinite(value);
-  return typeof value !== 'bigint' && lostInJson(value) === undefined;
+  if (typeof value !== 'object' || value === null) return typeof value !== 'bigint';
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // Decides for what callers pass as a rule, at each call; the other check takes longer.
+  if (prototype === Object.prototype || prototype === Array.prototype) return true;
+  return lostInJson(value) === undefined;
 }
 
 function writeObject(value: object, steps: Step[], isTop: boolean): void {
