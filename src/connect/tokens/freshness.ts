@@ -23,9 +23,10 @@ const REFRESH_WINDOW_MS = 60_000;
  * @param leftMs - Remaining life in milliseconds.
  * @param lengthMs - Life on issue in milliseconds.
  * @param standardMs - The default buffer in milliseconds.
+ * @param random - A number in [0, 1), which decides the spread.
  */
-export function beginLife(leftMs: number, lengthMs: number, standardMs: number): Life {
-  const spread = 0.9 + 0.2 * Math.random();
+export function beginLife(leftMs: number, lengthMs: number, standardMs: number, random: number): Life {
+  const spread = 0.9 + 0.2 * random;
   const limitMs = hardLimitMs(lengthMs, undefined, standardMs);
   return {
     expiresAt: Date.now() + leftMs,

@@ -14,6 +14,8 @@ export interface TokenCacheOptions {
   readonly failure: (reason: 'timeout' | 'superseded') => Error;
   /** Called with each event of the cache. */
   readonly record: (event: TokenEvent) => void;
+  /** Returns a number in [0, 1). Default: `Math.random`. */
+  readonly random?: (() => number) | undefined;
   /** Which entries the cache serves without loading them again; read at each use. Default: all. */
   readonly trust?: Readonly<Trust> | undefined;
 }

@@ -222,7 +222,8 @@ export class TokenCache<T extends Expiring> {
     // An entry that was dropped while the loader confirmed it is not served again.
     if (status === 'superseded' || (status === 'confirmed' && !isConfirmed)) flight.superseded = true;
     if (flight.superseded || leftMs <= 0) return;
-    const life = isConfirmed ? before.life : beginLife(leftMs, lengthMs, this.#options.bufferMs);
+    const { bufferMs, random = Math.random } = this.#options;
+    const life = isConfirmed ? before.life : beginLife(leftMs, lengthMs, bufferMs, random());
     const restUntil = isConfirmed ? before.restUntil : flight.ahead ? performance.now() + REST_MS : 0;
     this.#entries.set(key, { tags, value, life, version, verifiedAt: flight.startedAt, restUntil });
   }
