@@ -135,3 +135,15 @@ describe('logger', () => {
     expect((await client.GET(LIST)).data.connectors).toEqual([]);
   });
 });
+
+describe('a fetch that a test plays with plain objects', () => {
+  it.each<[string, object]>([
+    ['headers of their own', { get: () => undefined }],
+    ['a Headers', new Headers()],
+  ])('an error with %s is an APIError', async (_name, headers) => {
+    const client = createClient({
+      fetch: async () => ({ ok: false, status: 404, headers, body: null }) as Response,
+    });
+    expect(await caught(client.GET(LIST), NotFoundError)).toMatchObject({ status: 404, statusText: '' });
+  });
+});
