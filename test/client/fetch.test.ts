@@ -1,7 +1,7 @@
 import { HttpResponse, http } from 'msw';
 import { setupServer } from 'msw/node';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { createClient, type LogFields, NotFoundError } from '../../src/index.js';
+import { createClient, InvalidArgumentError, type LogFields, NotFoundError } from '../../src/index.js';
 import { apiError, json, networkFailure } from '../helpers/answers.js';
 import { caught } from '../helpers/caught.js';
 import { startServer } from '../helpers/loopback-server.js';
@@ -137,13 +137,16 @@ describe('logger', () => {
 });
 
 describe('a fetch that a test plays with plain objects', () => {
-  it.each<[string, object]>([
-    ['headers of their own', { get: () => undefined }],
-    ['a Headers', new Headers()],
-  ])('an error with %s is an APIError', async (_name, headers) => {
-    const client = createClient({
-      fetch: async () => ({ ok: false, status: 404, headers, body: null }) as Response,
-    });
-    expect(await caught(client.GET(LIST), NotFoundError)).toMatchObject({ status: 404, statusText: '' });
+  const playing = (headers: object) =>
+    createClient({ fetch: async () => ({ ok: false, status: 404, headers, body: null }) as Response });
+
+  it('an error without a status text is an APIError', async () => {
+    const error = await caught(playing(new Headers()).GET(LIST), NotFoundError);
+    expect(error).toMatchObject({ status: 404, statusText: '' });
+  });
+
+  it('one whose headers are not Headers is refused by name', async () => {
+    const error = await caught(playing({ get: () => null }).GET(LIST), InvalidArgumentError);
+    expect(error.argument).toBe('fetch');
   });
 });
