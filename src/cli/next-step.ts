@@ -9,7 +9,7 @@ import {
   ConnectorRegistrationRequiredError,
   NoValidTokenError,
   UserAuthorizationRequiredError,
-} from '../connect/index.js';
+} from '../connect/errors.js';
 import {
   APIConnectionError,
   APIError,
@@ -24,7 +24,7 @@ import {
   RateLimitError,
   UnprocessableEntityError,
 } from '../errors/index.js';
-import { DeployFilesError, DeploymentError, PollTimeoutError } from '../platform/index.js';
+import { DeployFilesError, DeploymentError, PollTimeoutError } from '../platform/platform-errors.js';
 import { type ApiFlags, withApiFlags } from './api-flags.js';
 import { AdvisedError, type CliContext } from './io.js';
 import { shellWord } from './terminal/shell-word.js';

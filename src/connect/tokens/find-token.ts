@@ -82,13 +82,12 @@ function lookUp(
     // The same caller is likely to ask again.
     request.location = location;
   }
-  const call = { request, location };
   let context = 'client' in caller ? caller : undefined;
   const leftMs = context?.leftMs() ?? state.tokenTimeoutMs;
   const askMs = bufferMs ?? state.bufferMs;
   return state.cache.get({ location, bufferMs, askMs, force, signal, leftMs }, (wanted) => {
     context ??= state.contexts.contextOf(caller, state.tokenTimeoutMs);
-    return loadToken(state, { ...call, context }, wanted);
+    return loadToken(state, { request, location, context }, wanted);
   });
 }
 

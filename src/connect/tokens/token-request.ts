@@ -50,9 +50,10 @@ const NODES_PER_REQUEST = 24;
 /**
  * Makes the only reader of a token call's parameters.
  *
- * It reads each field once and copies it. Checks, key and body come from the copy, so they cannot see different values.
- * Arguments that it has seen are found in a tree by the caller's own strings, whose hashes the engine knows: writing them
- * down as JSON takes twice as long. Arguments with a subject's token are never kept. When the tree is full, it forgets all.
+ * It reads each field once and writes it down. Checks, key and body come from a copy that is made of this, so they cannot see
+ * different values. Arguments that it has seen are found in a tree by the caller's own strings, whose hashes the engine knows:
+ * neither a copy nor JSON text is made of them, which would take longer than the rest. Arguments with a subject's token are
+ * never kept. When the tree is full, it forgets all.
  *
  * @param max - The number of requests that it remembers.
  * @param identify - Returns the digest that replaces a subject's token in the key.
@@ -78,23 +79,18 @@ export function createTokenRequestReader(max: number, identify: Identify): ReadT
 
   return (connector, params) => {
     const steps: Step[] = [];
-    let copy: unknown = params;
     try {
-      if (typeof params === 'object') copy = copyJson(params, steps, true);
+      if (typeof params === 'object') writeSteps(params, steps, true);
     } catch (cause) {
-      throw new InvalidArgumentError(
-        'params',
-        'must be plain JSON, without cycles, bigints, functions, NaN, a Map or a promise',
-        {
-          cause,
-        },
-      );
+      const rule = 'must be plain JSON, without cycles, bigints, functions, NaN, a Map or a promise';
+      throw new InvalidArgumentError('params', rule, { cause });
     }
     let node = typeof connector === 'string' ? root.next.get(connector) : undefined;
     for (let at = 0; node !== undefined && at < steps.length; at++) node = node.next.get(steps[at] as Step); // It is inside the list.
     if (node?.request !== undefined) return node.request;
     checkConnector(connector);
-    const request = parseRequest(connector, copy, identify);
+    const body = typeof params === 'object' ? readSteps(steps.values()) : params;
+    const request = parseRequest(connector, body, identify);
     if (request.params === request.body) remember(connector, steps, request);
     return request;
   };
@@ -136,62 +132,70 @@ export function copyArgument(field: string, value: object): PlainObject {
 const [OBJECT_BEGINS, OBJECT_ENDS, LIST_BEGINS, LIST_ENDS] = [Symbol(), Symbol(), Symbol(), Symbol()];
 
 /**
- * Copies a value as JSON carries it, and lists its steps.
+ * Writes down what JSON carries of a value.
  *
- * @param isTop - Copies a bigint, NaN, Map or Set in a field as null, which the check of that field then refuses by name.
+ * @param isTop - Writes a bigint, NaN, Map or Set in a field as null, which the check of that field then refuses by name.
  * @throws {TypeError} For what JSON cannot write or would leave out: a bigint, a function, a symbol.
  */
-function copyJson(value: unknown, steps: Step[], isTop = false): unknown {
-  if (typeof value === 'function' || typeof value === 'symbol' || typeof value === 'bigint')
-    throw new TypeError(`JSON has no ${typeof value}`);
-  if (typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)) {
-    // None of the others is finite but a number.
-    steps.push(value as string | boolean | number);
-    return value;
-  }
-  if (typeof value === 'number') throw new TypeError(`JSON has no ${value}`);
-  if (typeof value !== 'object' || value === null) {
-    steps.push(null);
-    return value === undefined ? undefined : null;
-  }
-  const prototype: unknown = Object.getPrototypeOf(value);
-  const isUsual = prototype === (Array.isArray(value) ? Array.prototype : Object.prototype);
-  // An object that is plain has fields; reading them by reflection takes twice as long.
-  const fields = value as Readonly<PlainObject>;
-  if ((isUsual || prototype === null) && fields.toJSON === undefined) return copyPlain(fields, steps, isTop);
-  return copyJson(toPlainJson('params', value), steps);
+function writeSteps(value: unknown, steps: Step[], isTop = false): void {
+  if (typeof value === 'string' || typeof value === 'boolean') steps.push(value);
+  else if (typeof value === 'object' && value !== null) writeObject(value, steps, isTop);
+  else if (value === null || value === undefined) steps.push(null);
+  else if (typeof value === 'number' && Number.isFinite(value)) steps.push(value);
+  else throw new TypeError(`JSON has no ${typeof value === 'number' ? value : typeof value}`);
 }
 
 /** Whether JSON writes a value, and does not write null or `{}` in its place. */
 function isWritable(value: unknown): boolean {
   if (typeof value === 'number') return Number.isFinite(value);
-  return typeof value !== 'bigint' && lostInJson(value) === undefined;
+  if (typeof value !== 'object' || value === null) return typeof value !== 'bigint';
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // Decides for what callers pass as a rule, at each call; the other check takes longer.
+  if (prototype === Object.prototype || prototype === Array.prototype) return true;
+  return lostInJson(value) === undefined;
 }
 
-/** Copies an object that JSON writes by its fields, or a list that it writes by its items. */
-function copyPlain(source: Readonly<PlainObject>, steps: Step[], isTop: boolean): unknown {
-  if (Array.isArray(source)) {
-    const list: unknown[] = [];
+function writeObject(value: object, steps: Step[], isTop: boolean): void {
+  // Reading a field by reflection takes twice as long.
+  const fields = value as Readonly<PlainObject>;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  const isUsual = prototype === (Array.isArray(value) ? Array.prototype : Object.prototype);
+  // An object with a class, or with a word of its own in this, is not written by its fields.
+  if ((!isUsual && prototype !== null) || fields.toJSON !== undefined) {
+    writeSteps(toPlainJson('params', value), steps);
+    return;
+  }
+  if (Array.isArray(value)) {
     steps.push(LIST_BEGINS);
     // By index, as JSON does it: the list may have an iterator of its own.
-    for (let at = 0; at < source.length; at++) list.push(copyJson(source[at], steps) ?? null);
+    for (let at = 0; at < value.length; at++) writeSteps(value[at], steps);
     steps.push(LIST_ENDS);
-    return list;
+    return;
   }
-  const copy: PlainObject = {};
   steps.push(OBJECT_BEGINS);
-  for (const field of Object.keys(source)) {
-    const given = source[field];
+  for (const field of Object.keys(fields)) {
+    const given = fields[field];
     if (given === undefined) continue;
     steps.push(field);
-    const isUnwritable = isTop && !isWritable(given);
-    const copied = copyJson(isUnwritable ? null : given, steps);
-    // An assignment to this name would set the prototype.
-    if (field === '__proto__') Object.defineProperty(copy, field, { value: copied, enumerable: true });
-    else copy[field] = copied;
+    writeSteps(isTop && !isWritable(given) ? null : given, steps);
   }
   steps.push(OBJECT_ENDS);
-  return copy;
+}
+
+/** Returns the value that was written down, as a copy of its own. */
+function readSteps(steps: Iterator<Step, unknown>): unknown {
+  const first = steps.next().value;
+  if (first === LIST_BEGINS) {
+    const list: unknown[] = [];
+    for (let item = readSteps(steps); item !== LIST_ENDS; item = readSteps(steps)) list.push(item);
+    return list;
+  }
+  if (first !== OBJECT_BEGINS) return first;
+  const entries: [string, unknown][] = [];
+  for (let field = steps.next().value; field !== OBJECT_ENDS; field = steps.next().value)
+    entries.push([String(field), readSteps(steps)]);
+  // Unlike an assignment, this sets no prototype by the name `__proto__`.
+  return Object.fromEntries(entries);
 }
 
 type KeyPart = string | number;

@@ -44,7 +44,7 @@ export function addDeploy(program: Command, io: CliContext): void {
         printEvent(event, io);
       };
       try {
-        const { deployFolder } = await import('../../../platform/deploy-folder.js');
+        const { deployFolder } = await import('../../../platform/index.js');
         const result = await deployFolder(await openPlatform(flags, io), folder, {
           deployment,
           wait,
@@ -88,7 +88,7 @@ function describe(progress: DeployProgress): string {
 
 /** Prints the last lines of the log of a deployment that failed. */
 export async function printLastLines(error: unknown, io: CliContext): Promise<void> {
-  const { DeploymentError } = await import('../../../platform/platform-errors.js');
+  const { DeploymentError } = await import('../../../platform/index.js');
   if (!(error instanceof DeploymentError) || error.logLines.length === 0) return;
   io.stderr(`${error.logLines.map((line) => terminalLines(`  ${line}`)).join('\n')}\n`);
 }

@@ -46,7 +46,7 @@ async function sync(file: string, flags: SyncFlags, io: CliContext): Promise<num
   }));
   const { target, type, prune, rewriteSensitive, dryRun, json } = flags;
   const project = namedProject(flags);
-  const { syncEnv } = await import('../../../platform/sync-env.js');
+  const { syncEnv } = await import('../../../platform/index.js');
   const { failed, outcomes } = await syncEnv(await openPlatform(flags, io), project, wanted, {
     target,
     type,

@@ -22,7 +22,7 @@ export function addLogs(program: Command, io: CliContext): void {
     .addHelpText('after', '\nWith --json it prints one event a line.')
     .action(async (deployment: string, flags: LogsFlags) => {
       const { stream } = await import('../../../client/stream/stream.js');
-      const { followEvents } = await import('../../../platform/follow-events.js');
+      const { followEvents } = await import('../../../platform/index.js');
       const client = await openPlatform(flags, io);
       const events =
         flags.follow === true

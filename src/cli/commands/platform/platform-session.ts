@@ -5,7 +5,7 @@ import { type CliContext, UsageError } from '../../io.js';
 /** Makes a client of the platform's operations, as the flags and the environment say. */
 export async function openPlatform(flags: ApiFlags, io: CliContext) {
   const { createClient } = await import('../../../client/create-client.js');
-  const { platformOperations: operations } = await import('../../../platform/platform-client.js');
+  const { platformOperations: operations } = await import('../../../platform/index.js');
   return createClient<PlatformPaths>({ operations, ...(await clientSettings(flags, io)) });
 }
 

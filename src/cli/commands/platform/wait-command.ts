@@ -24,7 +24,7 @@ export function addWait(program: Command, io: CliContext): void {
     .action(async (deployment: string, flags: WaitFlags) => {
       const line = createStatusLine(io);
       try {
-        const { waitForDeployment } = await import('../../../platform/wait-for-deployment.js');
+        const { waitForDeployment } = await import('../../../platform/index.js');
         const found = await waitForDeployment(await openPlatform(flags, io), deployment, {
           until: flags.promoted === true ? 'promoted' : 'assigned',
           totalTimeout: readSeconds('--timeout', flags.timeout),
