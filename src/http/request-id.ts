@@ -15,8 +15,8 @@ export function attachSecrets(response: Response, secrets: Secrets): void {
  * @param secrets - Default: those attached to the response.
  */
 export function readRequestId(response: Response, secrets?: Secrets): string | undefined {
-  const id = response.headers.get('x-vercel-id');
-  if (id === null || id === '') return undefined;
+  const id: unknown = response.headers.get('x-vercel-id');
+  if (typeof id !== 'string' || id === '') return undefined; // A test may play headers that give `undefined`.
   const attached: unknown = Reflect.get(response, SECRETS);
   return safeText(id, secrets ?? (attached instanceof Secrets ? attached : undefined));
 }

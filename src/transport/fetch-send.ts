@@ -70,7 +70,8 @@ export function fetchSend(own: Fetch | undefined, requestClass: () => typeof Req
     }
     // Not by `instanceof`: a test or a proxy may bring a Response of another implementation.
     const { status, headers } = Object(response) as Partial<Response>; // Any object has these, or not.
-    if (typeof status === 'number' && typeof headers?.get === 'function') return response as Response;
+    const hasHeaders = typeof headers?.get === 'function' && typeof headers.has === 'function';
+    if (typeof status === 'number' && hasHeaders) return response as Response;
     throw new InvalidArgumentError('fetch', `must resolve to a Response, got ${describeValue(response)}`);
   };
 }

@@ -23,19 +23,21 @@ interface FailedCall extends CallFacts {
 export function toAPIError(response: Response, body: unknown, call: FailedCall): APIError {
   const { method, path, secrets } = call;
   const { status } = response;
+  // A `fetch` that a test plays may leave it out.
+  const statusText = safeText(String(response.statusText ?? ''), secrets);
   const { code, message } = readServerError(body, secrets);
   const requestId = readRequestId(response, secrets);
   const what = `${status} ${call.operationId ?? `${method} ${path}`}`;
   const fallback = REDIRECTS.has(status)
     ? 'the server answered with a redirect, which is not followed'
-    : (code ?? (safeText(response.statusText, secrets) || 'the server gave no reason'));
+    : (code ?? (statusText || 'the server gave no reason'));
   const said = message ?? fallback;
   const request = requestId === undefined ? '' : ` (request ${requestId})`;
   // A long message must not push out the id that a support case needs.
   const room = Math.max(0, MAX_MESSAGE_LENGTH - what.length - request.length - 3);
   const kept = said.length > room ? `${said.slice(0, room).replace(/[\ud800-\udbff]$/, '')}…` : said;
   return createAPIError(`${what}: ${kept}${request}`, {
-    ...{ status, statusText: safeText(response.statusText, secrets), code, serverMessage: message },
+    ...{ status, statusText, code, serverMessage: message },
     ...{ requestId, method, path, retryAfterMs: serverDelayMs(response, Date.now(), body), response, body },
   });
 }

@@ -1,7 +1,7 @@
 import { HttpResponse, http } from 'msw';
 import { setupServer } from 'msw/node';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { createClient, type LogFields, NotFoundError } from '../../src/index.js';
+import { createClient, InvalidArgumentError, type LogFields, NotFoundError } from '../../src/index.js';
 import { apiError, json, networkFailure } from '../helpers/answers.js';
 import { caught } from '../helpers/caught.js';
 import { startServer } from '../helpers/loopback-server.js';
@@ -133,5 +133,20 @@ describe('logger', () => {
     };
     const client = createClient({ fetch: observedFetch(json({ connectors: [] })).fetch, logger });
     expect((await client.GET(LIST)).data.connectors).toEqual([]);
+  });
+});
+
+describe('a fetch that a test plays with plain objects', () => {
+  const playing = (headers: object) =>
+    createClient({ fetch: async () => ({ ok: false, status: 404, headers, body: null }) as Response });
+
+  it('an error without a status text is an APIError', async () => {
+    const error = await caught(playing(new Headers()).GET(LIST), NotFoundError);
+    expect(error).toMatchObject({ status: 404, statusText: '' });
+  });
+
+  it('one whose headers are not Headers is refused by name', async () => {
+    const error = await caught(playing({ get: () => null }).GET(LIST), InvalidArgumentError);
+    expect(error.argument).toBe('fetch');
   });
 });
