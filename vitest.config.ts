@@ -13,10 +13,10 @@ const ISOLATED = [
 /** Suites that start many processes: the built command line, new projects, Redis servers, compilers, a browser. */
 const E2E = [
   'test/cli/**/*.e2e.test.ts',
-  'test/cli/{pull-kill,workflow}.test.ts',
+  'test/cli/{diff,pull-kill,workflow}.test.ts',
   'test/{team,fleet}/**/*.test.ts',
   'test/docs/{examples,generate-script}.test.ts',
-  'test/codegen/{diff/page,usages/layouts}.test.ts',
+  'test/codegen/{diff/page,usages/layouts,usages/writing-styles}.test.ts',
 ];
 /** Suites that read the published documents beside the repository; they say so where there are none. */
 const PUBLISHED = [
