@@ -23,7 +23,7 @@ export type Binary = (
 ) => Promise<CliOutcome>;
 
 /** Runs the program as it is published, in a process of its own. */
-const inProcess: Binary = (args, { env = {}, stdin, cwd = ROOT, onStdout, onStderr, signal } = {}) =>
+export const runProcess: Binary = (args, { env = {}, stdin, cwd = ROOT, onStdout, onStderr, signal } = {}) =>
   new Promise((done) => {
     // Nothing of whoever runs the tests: no credential, no colours.
     const own = { PATH: process.env.PATH ?? '', ...env };
@@ -49,7 +49,7 @@ const inProcess: Binary = (args, { env = {}, stdin, cwd = ROOT, onStdout, onStde
 const OF_PROCESS = /^VERCEL_OIDC_TOKEN/;
 
 /** Runs the sources of the program in the process of the tests, which spares the start of one. */
-const inTests: Binary = async (args, options = {}) => {
+const runSources: Binary = async (args, options = {}) => {
   const { env = {}, cwd = ROOT, stdin = '', onStdout, onStderr, signal } = options;
   const before = process.cwd();
   const lent = Object.entries(env).filter(([name]) => OF_PROCESS.test(name));
@@ -73,10 +73,10 @@ const inTests: Binary = async (args, options = {}) => {
  * Gives the program that `bundle.setup.ts` bundled.
  *
  * A call starts a process where `PROCESSES=all` asks for that, as CI does; otherwise it runs the sources here, which takes a
- * tenth of the time. What is about the process itself starts one with `path`.
+ * tenth of the time. What is about the process itself calls {@link runProcess}, or starts one with `path`.
  */
 export function useBinary(): Binary & { readonly path: () => string } {
-  const run = process.env.PROCESSES === 'all' ? inProcess : inTests;
+  const run = process.env.PROCESSES === 'all' ? runProcess : runSources;
   return Object.assign<Binary, { path: () => string }>((args, options) => run(args, options), {
     path: () => inject('program'),
   });

@@ -6,7 +6,7 @@ import { Agent, ProxyAgent, fetch as undiciFetch } from 'undici';
 import { describe, expect, inject, it, type TestContext } from 'vitest';
 import { createConnectClient } from '../../src/connect/index.js';
 import { APIConnectionError, createClient, type Fetch, stream, upload } from '../../src/index.js';
-import { useBinary } from '../cli/binary.js';
+import { runProcess } from '../cli/binary.js';
 import { caught } from '../helpers/caught.js';
 import { startServer } from '../helpers/loopback-server.js';
 import { makeCertificate, startProxy, startSecureServer } from '../helpers/proxy.js';
@@ -135,16 +135,14 @@ describe('the environment of Node', () => {
 });
 
 describe('the command line', () => {
-  const binary = useBinary();
-
   it('goes through HTTPS_PROXY, but for NO_PROXY, and names itself', async (context) => {
     const { server, caFile } = await secureServer(context);
     const proxy = await startProxy();
     const env = { VERCEL_TOKEN: 'b', HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: caFile };
     const args = ['api', 'listConnectors', '--base-url', server.url];
-    expect(await binary(args, { env })).toMatchObject({ code: 0 });
+    expect(await runProcess(args, { env })).toMatchObject({ code: 0 });
     expect(proxy.tunnels).toEqual([server.host]);
-    expect(await binary(args, { env: { ...env, NO_PROXY: '127.0.0.1' } })).toMatchObject({ code: 0 });
+    expect(await runProcess(args, { env: { ...env, NO_PROXY: '127.0.0.1' } })).toMatchObject({ code: 0 });
     expect(proxy.tunnels).toHaveLength(1);
     expect(server.requests[0]?.agent).toMatch(/^vercel-rest\//);
   });
