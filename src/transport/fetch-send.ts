@@ -1,14 +1,12 @@
 import { APIConnectionError, InvalidArgumentError } from '../errors/index.js';
 import { callerMistake, networkErrorCode } from '../http/network-error.js';
+import type { Bytes } from '../util/bytes.js';
 import { isFrameworkError } from '../util/framework-error.js';
 import { isRecord } from '../util/is-record.js';
 import { nodeModule } from '../util/node-module.js';
 import { describeValue } from '../util/redact.js';
 import type { CallContext, Middleware, OutgoingRequest, RequestBody, Send } from './middleware.js';
 import { safeCause } from './safe-cause.js';
-
-/** Bytes in a buffer that is not shared: `Uint8Array<ArrayBuffer>`, which TypeScript below 5.7 cannot write. */
-type Bytes = ReturnType<typeof Uint8Array.of>;
 
 /** The init of a `fetch` of the caller's own, the argument after the URL. */
 export interface FetchInit {

@@ -1,6 +1,7 @@
 import { APIConnectionError, MalformedResponseError, ResponseTooLargeError } from '../errors/index.js';
 import { readRequestId } from '../http/request-id.js';
 import { successTypes } from '../openapi/operation-info.js';
+import type { Bytes } from '../util/bytes.js';
 import { isFrameworkError } from '../util/framework-error.js';
 import type { CallContext, Middleware } from './middleware.js';
 import { safeCause } from './safe-cause.js';
@@ -161,9 +162,9 @@ function factsOf(response: Response, { method, path, secrets }: CallContext) {
 /** The body went over its limit; reading was stopped and the rest cancelled. */
 export class BodyLimitError extends Error {
   /** The part of the body that was read. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly bytes: Bytes;
 
-  constructor(bytes: Uint8Array<ArrayBuffer>) {
+  constructor(bytes: Bytes) {
     super('the body is over its limit');
     this.bytes = bytes;
   }
@@ -180,7 +181,7 @@ export async function readBytes(
   body: ReadableStream<Uint8Array> | null,
   limit: number,
   onChunk?: (chunk: Uint8Array) => void,
-): Promise<Uint8Array<ArrayBuffer>> {
+): Promise<Bytes> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   const reader = body?.getReader();

@@ -1,3 +1,6 @@
+/** Bytes in a buffer that is not shared: `Uint8Array<ArrayBuffer>`, which TypeScript below 5.7 cannot write. */
+export type Bytes = ReturnType<typeof Uint8Array.of>;
+
 /** Writes bytes in base64url, without padding. */
 export function toBase64Url(bytes: Uint8Array): string {
   const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
@@ -5,7 +8,7 @@ export function toBase64Url(bytes: Uint8Array): string {
 }
 
 /** Reads base64 or base64url. @throws {DOMException} For a text that is neither. */
-export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
+export function fromBase64Url(text: string): Bytes {
   const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
   return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }
@@ -16,7 +19,7 @@ export function toHex(bytes: Uint8Array): string {
 }
 
 /** Reads pairs of hexadecimal digits, up to the first that is not one. */
-export function fromHex(text: string): Uint8Array<ArrayBuffer> {
+export function fromHex(text: string): Bytes {
   const [digits = ''] = /^(?:[\da-f]{2})*/i.exec(text) ?? [];
   return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
