@@ -28,7 +28,9 @@ describe.skipIf(!hasServer())('a store that is started again empty under load', 
     });
     const ask = (client: (typeof clients)[number]) =>
       Promise.all(Array.from({ length: USERS }, (_, id) => client.getToken(CONNECTOR, user(id))));
-    const before = await Promise.all(clients.map(ask));
+    // One after another: on a busy machine a burst of both outlasts the time of the store.
+    const before: (readonly string[])[] = [];
+    for (const client of clients) before.push(await ask(client));
     expect(requests).toHaveLength(USERS);
     let isLoaded = true;
     const load = clients.map(async (client, at) => {
