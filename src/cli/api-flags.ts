@@ -99,9 +99,15 @@ const OF_LINKED_PROJECT: ReadonlySet<string> = new Set(['attach', 'create', 'det
 export interface ClientSettings {
   readonly baseUrl: string | undefined;
   readonly bearerToken: BearerToken;
-  readonly teamId: string | undefined;
-  readonly slug: string | undefined;
+  readonly teamId?: string;
+  readonly slug?: string;
   readonly logger: Logger | undefined;
+}
+
+/** Returns the parameter by which the API knows a team: its id, or its slug. */
+export function teamQuery(team: string | undefined): { readonly teamId?: string; readonly slug?: string } {
+  if (team === undefined) return {};
+  return team.startsWith('team_') ? { teamId: team } : { slug: team };
 }
 
 /**
@@ -110,7 +116,6 @@ export interface ClientSettings {
  */
 export async function clientSettings(flags: ApiFlags, io: CliContext): Promise<ClientSettings> {
   const { baseUrl, team } = flags;
-  const isId = team?.startsWith('team_') === true;
   const given = flags.token ?? io.env.VERCEL_TOKEN;
   const hasOidc = Boolean(io.env.VERCEL_OIDC_TOKEN || io.env.VERCEL_OIDC_TOKEN_FILE);
   const isLocal = baseUrl !== undefined && URL.canParse(baseUrl) && isLoopback(new URL(baseUrl).hostname);
@@ -127,8 +132,7 @@ export async function clientSettings(flags: ApiFlags, io: CliContext): Promise<C
   return {
     baseUrl,
     bearerToken,
-    teamId: isId ? team : undefined,
-    slug: isId ? undefined : team,
+    ...teamQuery(team),
     logger: flags.debug === true ? logger : undefined,
   };
 }

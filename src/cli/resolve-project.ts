@@ -1,5 +1,5 @@
 import { isRecord } from '../util/is-record.js';
-import type { ApiFlags } from './api-flags.js';
+import { type ApiFlags, teamQuery } from './api-flags.js';
 import { type CliContext, UsageError } from './io.js';
 import { callUntyped, openClient } from './open-client.js';
 
@@ -12,8 +12,7 @@ import { callUntyped, openClient } from './open-client.js';
  */
 export async function resolveProject(named: string, flags: ApiFlags, io: CliContext): Promise<string> {
   if (named.startsWith('prj_')) return named;
-  const { team } = flags;
-  const query = team === undefined ? {} : { [team.startsWith('team_') ? 'teamId' : 'slug']: team };
+  const query = teamQuery(flags.team);
   const init = { params: { path: { idOrName: named }, query }, signal: io.signal };
   const client = await openClient(flags, io);
   const { data } = await callUntyped(client, 'GET', '/v9/projects/{idOrName}', init);

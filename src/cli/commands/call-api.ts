@@ -5,6 +5,7 @@ import { operations } from '../../generated/index.js';
 import type { OperationInfo } from '../../openapi/operation-info.js';
 import { isRecord } from '../../util/is-record.js';
 import { terminalJson, terminalText } from '../../util/terminal-text.js';
+import { teamQuery } from '../api-flags.js';
 import { defined } from '../defined.js';
 import { type CliContext, UsageError } from '../io.js';
 import { callUntyped, openClient } from '../open-client.js';
@@ -156,12 +157,11 @@ function unknownOperation(name: string): UsageError {
 }
 
 /** A path that the document does not have gets the team all the same: nearly all of the API takes one. */
-function teamOf(team: string | undefined, operation: OperationInfo | undefined): Record<string, string> {
-  if (team === undefined) return {};
-  const name = team.startsWith('team_') ? 'teamId' : 'slug';
-  if (operation !== undefined && !operation.team.includes(name))
+function teamOf(team: string | undefined, operation: OperationInfo | undefined) {
+  const query = teamQuery(team);
+  if (team !== undefined && operation?.team.some((name) => name in query) === false)
     throw new UsageError('--team: this operation takes no team');
-  return { [name]: team };
+  return query;
 }
 
 async function listOperations(flags: CallFlags, io: CliContext): Promise<void> {

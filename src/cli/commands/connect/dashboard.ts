@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ApiFlags } from '../../api-flags.js';
+import { type ApiFlags, teamQuery } from '../../api-flags.js';
 import { AdvisedError, type CliContext, UsageError } from '../../io.js';
 import { openPage } from '../../terminal/browser.js';
 import { print } from '../../terminal/print.js';
@@ -28,7 +28,7 @@ export function addDashboard(connect: Command, io: CliContext, onConnector: (nam
       // By id, since a UID has a slash. Without the team's slug the dashboard asks which team is meant.
       // Sources: the dashboard links of vercel.com/docs/connect, and the route that the Vercel CLI opens.
       const page = `/~/connect/${encodeURIComponent(id)}`;
-      const slug = flags.team?.startsWith('team_') === true ? undefined : flags.team;
+      const { slug } = teamQuery(flags.team);
       const url =
         slug === undefined
           ? `https://vercel.com/d?to=${encodeURIComponent(`/[team]${page}`)}`
