@@ -7,7 +7,7 @@ import { createTriggers } from './management/triggers.js';
 import { createState, type State } from './state.js';
 import { createStoreLevel } from './store/level.js';
 import { deleteTokenCacheEntry, getConnectorMetadata, revokeToken } from './token-operations.js';
-import { createGetToken, getTokenResponse } from './tokens/find-token.js';
+import { getToken, getTokenResponse } from './tokens/find-token.js';
 import { createTokenSource } from './tokens/token-source.js';
 import { tryGetToken } from './tokens/try-get-token.js';
 import type { ConnectClient, ConnectClientOptions } from './types.js';
@@ -28,7 +28,8 @@ export function createConnectClient(options: ConnectClientOptions = {}): Connect
 /** Returns the client of a state. */
 export function clientOf(state: State): ConnectClient {
   return {
-    getToken: createGetToken(state),
+    // Bound, since it runs for each cached token: a list of rest arguments takes longer.
+    getToken: getToken.bind(undefined, state),
     getTokenResponse: (...call) => getTokenResponse(state, ...call),
     tryGetToken: (...call) => tryGetToken(state, ...call),
     tokenSource: (...call) => createTokenSource(state, ...call),

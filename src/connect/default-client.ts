@@ -49,7 +49,8 @@ export function client(): ConnectClient {
  * @example
  * const token = await getToken('slack/acme-slack', { subject: { type: 'app' } });
  */
-export const getToken: ConnectClient['getToken'] = async (...call) => tokens.createGetToken(state())(...call);
+export const getToken: ConnectClient['getToken'] = async (connector, params, options) =>
+  tokens.getToken(state(), connector, params, options);
 
 /**
  * {@link getToken} with all that the API says of the token.

@@ -23,13 +23,16 @@ export interface TokenCall {
   readonly context: RequestContext;
 }
 
-/** Makes {@link ConnectClient.getToken}. */
-export function createGetToken(state: State): ConnectClient['getToken'] {
-  return async (connector, params, options) => {
-    const request = state.readRequest(connector, params);
-    const found = findToken(state, request, options === undefined ? NO_OPTIONS : readOptions(options));
-    return found instanceof Promise ? (await found).token : found.token;
-  };
+/** {@link ConnectClient.getToken} of a client with this state. */
+export async function getToken(
+  state: State,
+  connector: string,
+  params: ConnectTokenParams,
+  options?: ConnectOptions,
+): Promise<string> {
+  const request = state.readRequest(connector, params);
+  const found = findToken(state, request, options === undefined ? NO_OPTIONS : readOptions(options));
+  return found instanceof Promise ? (await found).token : found.token;
 }
 
 /** {@link ConnectClient.getTokenResponse} of a client with this state. */
