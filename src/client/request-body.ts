@@ -209,13 +209,8 @@ function jsonText(value: unknown): string {
   try {
     text = JSON.stringify(value);
   } catch (cause) {
-    throw new InvalidArgumentError(
-      'body',
-      'must be a value that JSON can carry, without cycles and bigints',
-      {
-        cause,
-      },
-    );
+    const rule = 'must be a value that JSON can carry, without cycles and bigints';
+    throw new InvalidArgumentError('body', rule, { cause });
   }
   checkJson(value, 'body');
   // Only `toJSON` can still have returned nothing.
@@ -236,13 +231,14 @@ function checkJson(value: unknown, at: string): void {
     return;
   }
   // An object that keeps its content outside its fields: JSON would write `{}`, or its internals.
+  const lost = lostInJson(value);
   if (
     Symbol.asyncIterator in value ||
     Symbol.iterator in value ||
-    lostInJson(value) !== undefined ||
+    lost !== undefined ||
     ArrayBuffer.isView(value)
   ) {
-    const name = lostInJson(value) ?? value.constructor?.name ?? 'another object';
+    const name = lost ?? value.constructor?.name ?? 'another object';
     throw new InvalidArgumentError(
       at,
       `must be a plain array or object, got ${name}, which JSON cannot carry`,

@@ -1,6 +1,9 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import { lostInJson } from '../util/json-loss.js';
 
+/** The rule of an argument that is copied as JSON, for its error. */
+export const PLAIN_JSON = 'must be plain JSON, without cycles, bigints, functions, NaN, a Map or a promise';
+
 /**
  * A copy of a value as JSON carries it, taken at once, so that a later change of the caller's object changes nothing.
  *
@@ -19,12 +22,6 @@ export function toPlainJson(field: string, value: object): unknown {
     });
     return JSON.parse(text);
   } catch (cause) {
-    throw new InvalidArgumentError(
-      field,
-      'must be plain JSON, without cycles, bigints, functions, NaN, a Map or a promise',
-      {
-        cause,
-      },
-    );
+    throw new InvalidArgumentError(field, PLAIN_JSON, { cause });
   }
 }
