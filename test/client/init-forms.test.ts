@@ -3,15 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { createClient, InvalidArgumentError, paginate, stream, upload } from '../../src/index.js';
 import { json } from '../helpers/answers.js';
 import { caught } from '../helpers/caught.js';
+import { instance } from '../helpers/instance.js';
 import { answeringFetch } from '../helpers/observed-fetch.js';
-
-/** Hides the fields of an object behind getters of a class, as a configuration service does. */
-function instance<T extends object>(fields: T): T {
-  class Fields {}
-  for (const name of Object.keys(fields))
-    Object.defineProperty(Fields.prototype, name, { get: () => Reflect.get(fields, name) });
-  return new Fields() as T;
-}
 
 /** The three ways to a list, called as a program in JavaScript does. */
 const WAYS: readonly (readonly [

@@ -2,15 +2,8 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { type ConnectClient, createConnectClient, createConnectFetch } from '../../src/connect/index.js';
 import { InvalidArgumentError } from '../../src/errors/index.js';
+import { instance } from '../helpers/instance.js';
 import { APP, CONNECTOR, createBench, createUpstream, failureOf, thrownBy, tokenAnswer } from './helpers.js';
-
-/** Hides the fields of an object behind getters of a class, as a configuration service does. */
-function instance<T extends object>(fields: T): T {
-  class Fields {}
-  for (const name of Object.keys(fields))
-    Object.defineProperty(Fields.prototype, name, { get: () => Reflect.get(fields, name) });
-  return new Fields() as T;
-}
 
 type Options = never;
 const CALLS: Readonly<Record<string, (client: ConnectClient, options: Options) => Promise<unknown>>> = {
