@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRecord } from '../util/is-record.js';
+import { parseJson } from '../util/parse-json.js';
 import { type CliContext, UsageError } from './io.js';
 
 /** The link of a folder to a project, as `vercel link` keeps it. */
@@ -16,16 +17,8 @@ const FILE = join('.vercel', 'project.json');
 export async function readLink({ folder = process.cwd() }: CliContext): Promise<ProjectLink | undefined> {
   const text = await readFile(join(folder, FILE), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
-  const value = parse(text);
+  const value = parseJson(text)?.value;
   if (!isRecord(value)) throw new UsageError(`${FILE} holds no JSON object: run \`vercel link\` again`);
   const idIn = (field: unknown) => (typeof field === 'string' && field !== '' ? field : undefined);
   return { projectId: idIn(value.projectId), orgId: idIn(value.orgId) };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
 import { type Credential, sharedCredential } from '../transport/auth/credentials.js';
 import { readOidcToken } from '../transport/auth/oidc-token.js';
-import { fromBase64Url } from '../util/bytes.js';
+import { parseBase64Json } from '../util/base64-json.js';
 import { isRecord } from '../util/is-record.js';
 import { processEnvironment } from '../util/node-module.js';
 
@@ -47,15 +47,9 @@ export function stableIdentity(token: string): string | undefined {
   if (token.length > MAX_TOKEN_LENGTH) return undefined;
   const [, payload, signature, ...rest] = token.split('.');
   if (payload === undefined || signature === undefined || rest.length > 0) return undefined;
-  let claims: unknown;
-  try {
-    claims = JSON.parse(new TextDecoder().decode(fromBase64Url(payload)));
-  } catch {
-    return undefined;
-  }
+  const claims = parseBase64Json(payload);
   if (!isRecord(claims) || typeof claims.iss !== 'string' || typeof claims.sub !== 'string') return undefined;
-  const named = claims;
-  return JSON.stringify(STABLE_CLAIMS.map((name) => named[name] ?? null));
+  return JSON.stringify(STABLE_CLAIMS.map((name) => claims[name] ?? null));
 }
 
 /** The team (`owner_id`) in a name that {@link stableIdentity} made. */

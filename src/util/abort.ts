@@ -80,6 +80,7 @@ export function waitWithin<T>(
     if (signal?.aborted) leave(signal.reason);
   });
 }
+
 /**
  * Waits, unless the signal fires first.
  *

@@ -5,6 +5,7 @@ import {
   MalformedResponseError,
 } from '../../errors/index.js';
 import { readRequestId } from '../../http/request-id.js';
+import { parseJson } from '../../util/parse-json.js';
 import { describeValue } from '../../util/redact.js';
 import { copyInit, type UntypedInit } from '../call.js';
 
@@ -125,7 +126,7 @@ async function* readValues(
   for await (const { text, isWhole } of lines) {
     number += 1;
     if (text.trim() === '') continue;
-    const parsed = parse(text);
+    const parsed = parseJson(text);
     if (parsed === undefined) {
       throw malformed(isWhole ? `line ${number} is not JSON` : 'it ends in the middle of a line');
     }
@@ -141,13 +142,13 @@ async function* readDocument(
 ): AsyncGenerator<unknown> {
   let rest = '';
   for await (const { text } of lines) {
-    const parsed = rest === '' ? parse(text) : undefined;
+    const parsed = rest === '' ? parseJson(text) : undefined;
     if (parsed === undefined) rest += `${text}\n`;
     else yield* itemsOf(parsed.value);
     if (rest.length > maxLength) throw malformed(`it is longer than ${maxLength} characters`);
   }
   if (rest.trim() === '') return;
-  const parsed = parse(rest);
+  const parsed = parseJson(rest);
   if (parsed === undefined) throw malformed('it is not JSON, or ends in the middle of it');
   yield* itemsOf(parsed.value);
 }
@@ -155,13 +156,4 @@ async function* readDocument(
 /** Without `follow` the events of a deployment are one list. */
 function itemsOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
-}
-
-function parse(text: string): { readonly value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    // The parser's own error quotes the line.
-    return undefined;
-  }
 }

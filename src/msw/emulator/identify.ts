@@ -1,6 +1,6 @@
+import { parseBase64Json } from '../../util/base64-json.js';
 import { isRecord } from '../../util/is-record.js';
 import { createRandom } from '../respond/random.js';
-import { parseBase64Json } from './base64-json.js';
 import { type Connector, linkOf } from './connector-state.js';
 import type { State } from './emulator-state.js';
 import { HttpError } from './http-error.js';

@@ -1,5 +1,5 @@
+import { parseBase64Json } from '../../util/base64-json.js';
 import { isRecord } from '../../util/is-record.js';
-import { parseBase64Json } from './base64-json.js';
 import { describeConnector, linkOf } from './connector-state.js';
 import { connectorOf, type EmulatedOperation } from './emulated-call.js';
 import { HttpError } from './http-error.js';

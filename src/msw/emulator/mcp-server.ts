@@ -1,6 +1,6 @@
 import { isRecord } from '../../util/is-record.js';
+import { parseJson } from '../../util/parse-json.js';
 import { jsonResponse } from '../respond/json-response.js';
-import { parseJson } from '../validate/form-body.js';
 import type { TokenHolder } from './providers.js';
 
 /** A small MCP server: Streamable HTTP at `/mcp`, the older transport of two endpoints at `/sse`. */

@@ -1,8 +1,8 @@
 import { http, type RequestHandler } from 'msw';
+import { parseJson } from '../../util/parse-json.js';
 import { jsonResponse } from '../respond/json-response.js';
 import { type RunningServer, serveRequests } from '../server/http-server.js';
 import { readBearer } from '../validate/check-request.js';
-import { parseJson } from '../validate/form-body.js';
 import type { State } from './emulator-state.js';
 import { createMcpServer } from './mcp-server.js';
 import { PROVIDERS, type ProviderName } from './provider-stubs.js';

@@ -1,6 +1,6 @@
+import { parseJson } from '../../util/parse-json.js';
 import type { Observer } from '../handlers/handler-settings.js';
 import { readBearer } from '../validate/check-request.js';
-import { parseJson } from '../validate/form-body.js';
 import type { RecordedRequest } from './types.js';
 
 type Entry = { -readonly [Field in keyof RecordedRequest]: RecordedRequest[Field] };

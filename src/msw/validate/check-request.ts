@@ -10,10 +10,11 @@ import {
 } from '../../openapi/parameters.js';
 import { describeScheme, type SecurityScheme } from '../../openapi/security-schemes.js';
 import { isRecord } from '../../util/is-record.js';
+import { parseJson } from '../../util/parse-json.js';
 import { essenceOf, isInRange, isJson, mediaOf } from '../respond/media.js';
 import { type ActiveChecks, type CheckName, readChecks } from './checks.js';
 import { coerceParameter } from './coerce.js';
-import { parseJson, parseMultipart, parseUrlEncoded } from './form-body.js';
+import { parseMultipart, parseUrlEncoded } from './form-body.js';
 import { toSchema } from './schema-source.js';
 import { type ContractError, mostSpecific } from './validation-error.js';
 import type { Schemas } from './validator.js';

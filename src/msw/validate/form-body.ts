@@ -1,4 +1,5 @@
 import { isRecord } from '../../util/is-record.js';
+import { parseJson } from '../../util/parse-json.js';
 
 /** The fields of a form, by name: a text, a list of texts, or further fields for `a[b]=c`. */
 type FormFields = Readonly<Record<string, unknown>>;
@@ -28,15 +29,6 @@ export function parseMultipart(text: string, contentType: string): FormFields | 
     return [[name, parsed === undefined ? body : parsed.value]];
   });
   return toFields(fields);
-}
-
-/** Parses JSON without throwing; returns `undefined` for malformed text. */
-export function parseJson(text: string): { readonly value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return undefined;
-  }
 }
 
 /** Puts fields into objects and lists: `a[b]=1`, `a[]=1`, `a[0]=1` and `a=1&a=2`. */

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { ConnectImportResult, ConnectImportToken } from '../../../connect/index.js';
+import { parseJson } from '../../../util/parse-json.js';
 import { terminalText } from '../../../util/terminal-text.js';
 import type { ApiFlags } from '../../api-flags.js';
 import { type CliContext, EXIT, UsageError } from '../../io.js';
@@ -55,11 +56,11 @@ export function addImport(
 async function readTokens(file: string, io: CliContext): Promise<ConnectImportToken[]> {
   const text = await readText('<file>', file === '-' ? '@-' : `@${file}`, io);
   const source = file === '-' ? 'standard input' : file;
-  const whole = tryParse(text);
+  const whole = parseJson(text)?.value;
   // Each item is checked where it is imported.
   if (Array.isArray(whole)) return whole as ConnectImportToken[];
   const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const parsed = lines.map(tryParse);
+  const parsed = lines.map((line) => parseJson(line)?.value);
   const wrong = parsed.indexOf(undefined);
   if (lines.length > 0 && wrong < 0) return parsed as ConnectImportToken[];
   throw new UsageError(
@@ -67,15 +68,6 @@ async function readTokens(file: string, io: CliContext): Promise<ConnectImportTo
       ? `${source} is empty: give a JSON list of tokens, or a token a line`
       : `${source} is not a JSON list, and line ${wrong + 1} is not JSON: give a JSON list of tokens, or a token a line`,
   );
-}
-
-function tryParse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's own error quotes what is secret.
-    return undefined;
-  }
 }
 
 function summary({ imported, tokens, failed }: ConnectImportResult, failedTo: string | undefined): string {

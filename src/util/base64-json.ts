@@ -1,4 +1,4 @@
-import { fromBase64Url } from '../../util/bytes.js';
+import { fromBase64Url } from './bytes.js';
 
 /** Reads JSON in base64 or base64url; returns `undefined` for any other text. */
 export function parseBase64Json(text: string): unknown {
