@@ -107,6 +107,8 @@ const COMPILER_OPTIONS = {
   target: 'es2022',
   lib: ['es2023', 'dom'],
   types: [],
+  // What the generated client imports.
+  paths: { 'vercel-rest': [join(root, 'dist/index.d.ts')] },
   // What the libraries cost is the same for all.
   skipLibCheck: true,
 };
