@@ -1,4 +1,4 @@
-import { InvalidArgumentError, VercelError } from '../errors/index.js';
+import { argumentError, InvalidArgumentError } from '../errors/index.js';
 import { createCredential } from '../transport/auth/credentials.js';
 import { FETCH_OPTION_NAMES } from '../transport/fetch-options.js';
 import type { CallContext, OutgoingRequest, ParseAs } from '../transport/middleware.js';
@@ -39,10 +39,6 @@ export interface UntypedInit extends CallOptions {
   readonly parseAs?: ParseAs;
   readonly querySerializer?: unknown;
   readonly bodySerializer?: unknown;
-  /** Called when a wait before an attempt begins, with its milliseconds. Not for callers. */
-  readonly onWait?: ((ms: number) => void) | undefined;
-  /** Called when a request leaves. Not for callers. */
-  readonly onSend?: (() => void) | undefined;
   readonly [field: string]: unknown;
 }
 
@@ -68,7 +64,7 @@ const BODY_METHODS: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 const CALL_OPTIONS: ReadonlySet<string> = new Set([
   ...['params', 'body', 'headers', 'querySerializer', 'bodySerializer', 'parseAs', 'duplex'],
   ...['signal', 'timeout', 'totalTimeout', 'maxRetries', 'maxRetryAfterMs', 'bearerToken'],
-  ...['idempotencyKey', 'responseCache', 'fetchOptions', 'onWait', 'onSend'],
+  ...['idempotencyKey', 'responseCache', 'fetchOptions'],
 ]);
 /** Options that a call may not set: they decide where the bearer goes, or belong to the transport. */
 const CLIENT_ONLY = [
@@ -135,7 +131,7 @@ function contextOf(
     bearer !== undefined ||
     options.credentials.size > 0 ||
     Object.keys(request.headers).some((name) => name !== 'idempotency-key' && isSecretName(name));
-  const limits = limitsOf(path, init, options, sent, hasIdleTimeout);
+  const limits = limitsOf(init, options, sent, hasIdleTimeout);
   const chosen =
     options.credentials.size === 0
       ? { credential: bearer, schemes: NO_SCHEMES }
@@ -164,15 +160,12 @@ function contextOf(
     schemes: chosen.schemes,
     secrets: new Secrets([], () => secretsOf(request, init.params?.path ?? {}, init.body)),
     skipsCache: init.responseCache === false,
-    onWait: init.onWait,
-    onSend: init.onSend,
     openBody: body instanceof UploadBody ? (onChunk) => body.open(onChunk) : undefined,
   };
 }
 
 /** Returns the bounds of a call in time and attempts. */
 function limitsOf(
-  path: string,
   { timeout, totalTimeout, maxRetries, maxRetryAfterMs }: UntypedInit,
   options: ResolvedOptions,
   { isOneShot }: PreparedBody,
@@ -183,7 +176,7 @@ function limitsOf(
   const ownRetries = maxRetries === undefined ? options.maxRetries : checkMaxRetries(maxRetries);
   return {
     timeoutMs: timeout === undefined ? options.timeoutMs : checkMs('timeout', timeout),
-    totalTimeout: new TotalTimeout(totalMs ?? defaultMs, options.countsServerWaits?.(path)),
+    totalTimeout: new TotalTimeout(totalMs ?? defaultMs),
     // A stream gives its bytes once.
     maxRetries: isOneShot ? 0 : ownRetries,
     maxRetryAfterMs:
@@ -297,13 +290,6 @@ export function copyInit(init: unknown = NO_INIT, further: readonly string[] = [
   } catch (cause) {
     throw argumentError('init', cause);
   }
-}
-
-/** Returns the error of code that reads only a caller's arguments, where a getter or a proxy among them may throw anything. */
-export function argumentError(argument: string, cause: unknown): VercelError {
-  return cause instanceof VercelError
-    ? cause
-    : new InvalidArgumentError(argument, 'cannot be read', { cause });
 }
 
 function checkParams(params: unknown): asserts params is Record<string, unknown> {

@@ -1,29 +1,10 @@
-import { addCallerFrames, InvalidArgumentError } from '../errors/index.js';
+import { addCallerFrames, argumentError, InvalidArgumentError } from '../errors/index.js';
 import { operations as builtIn, type operations, type paths } from '../generated/index.js';
-import { attachSecrets } from '../http/request-id.js';
-import { serverDelayMs } from '../http/retry-after.js';
 import { type OperationTable, TABLE_FORMAT } from '../openapi/operation-info.js';
-import { authMiddleware } from '../transport/auth/auth.js';
-import { createIdentify } from '../transport/auth/identity.js';
 import { responseCacheMiddleware } from '../transport/cache/response-cache.js';
-import { fetchSend, redirectMiddleware } from '../transport/fetch-send.js';
-import { callRetryHooks, observeMiddleware } from '../transport/hooks.js';
-import { logTo } from '../transport/log.js';
-import { type CallContext, compose, type Send } from '../transport/middleware.js';
-import { type ParsedBodies, readBodyMiddleware } from '../transport/read-body.js';
-import { rateLimitMiddleware, type SharedCooldowns } from '../transport/retry/rate-limit.js';
-import { createRetryBudget, retryMiddleware } from '../transport/retry/retry.js';
-import { timeoutMiddleware } from '../transport/timeout.js';
-import { toAPIError } from '../transport/to-error.js';
-import {
-  CLIENT_COUNTERS,
-  createCounters,
-  createEmitter,
-  type EventListener,
-  type TransportEvent,
-} from '../util/emitter.js';
+import type { CallContext } from '../transport/middleware.js';
 import { isRecord } from '../util/is-record.js';
-import { argumentError, prepareCall, type UntypedInit } from './call.js';
+import { prepareCall, type UntypedInit } from './call.js';
 import {
   findOperation,
   indexOperations,
@@ -31,6 +12,7 @@ import {
   type OperationsAt,
   rememberOperations,
 } from './client-operations.js';
+import { createTransport, type Transport } from './create-transport.js';
 import { type ClientOptions, type ResolvedOptions, resolveOptions } from './options.js';
 import type { Client, OperationsOf, Result } from './types.js';
 
@@ -67,62 +49,42 @@ export function createClient<P extends object, O>(options: OptionsWithTable<P, O
 export function createClient<P extends object>(...[options]: ArgumentsFor<P>): Client<P, OperationsFor<P>>;
 export function createClient(options?: ClientOptions): Client<paths, operations>;
 export function createClient(options: ClientOptions = {}): Client<paths, operations> {
-  return createClientWith(options, { createCache: responseCacheMiddleware });
-}
-
-/** Options of {@link createClientWith} that users do not have. */
-export interface InternalOptions {
-  /** Makes the response cache. It is passed in, so that a bundle with Connect alone, which has none, does not carry it. */
-  readonly createCache?: typeof responseCacheMiddleware | undefined;
-  /** Cooldowns that other processes take part in. */
-  readonly sharedCooldowns?: SharedCooldowns | undefined;
-  /** Returns whether waits that the server asks for use up the time of a call to a path. Default: they do not. */
-  readonly countsServerWaits?: ((path: string) => boolean) | undefined;
-}
-
-/**
- * Makes a client as {@link createClient} does, with options that only this package sets.
- *
- * @internal
- */
-export function createClientWith<P = paths, O = operations>(
-  options: ClientOptions,
-  internal: InternalOptions = {},
-): Client<P, O> {
   let table: OperationTable;
   let resolved: ResolvedOptions;
   try {
     table = checkTable(options?.operations ?? builtIn);
-    resolved = { ...resolveOptions(options, table), countsServerWaits: internal.countsServerWaits };
+    resolved = resolveOptions(options, table);
   } catch (cause) {
     throw argumentError('options', cause);
   }
+  return clientOver(createTransport(resolved, { createCache: responseCacheMiddleware }), table);
+}
+
+/**
+ * Makes a client that sends through a transport.
+ *
+ * @param table - Says what each operation takes and returns.
+ */
+export function clientOver<P = paths, O = operations>(
+  transport: Transport,
+  table: OperationTable,
+): Client<P, O> {
   let index: OperationsAt<KnownOperation> | undefined;
   // Read at the first call: many clients of a process make none.
   const operationsAt = () => {
     index ??= indexOperations(table);
     return index;
   };
-  const counters = createCounters(CLIENT_COUNTERS);
-  const parsedBodies: ParsedBodies = new WeakMap();
-  const send = createTransport(resolved, parsedBodies, counters.count, internal);
 
   async function request(method: string, path: string, init?: UntypedInit): Promise<Result<unknown>> {
     let call: CallContext | undefined;
     try {
-      const prepared = prepareCall(method, path, init, resolved, operationsAt());
+      const prepared = prepareCall(method, path, init, transport.options, operationsAt());
       call = prepared.call;
-      const response = await send(prepared.request, call);
-      const data = parsedBodies.get(response)?.data;
-      if (!response.ok) throw toAPIError(response, data, call);
-      // Errors that are made of the response later show its id.
-      if (response.headers.has('x-vercel-id')) attachSecrets(response, call.secrets);
-      return { data, response };
+      return await transport.send(prepared.request, call);
     } catch (cause) {
       // Until the call is prepared, only the caller's arguments are read.
-      const error = call === undefined ? argumentError('init', cause) : cause;
-      // Several callers of Connect wait for one request: each of them adds its own frames.
-      throw call?.onSend === undefined ? addCallerFrames(error) : error;
+      throw addCallerFrames(call === undefined ? argumentError('init', cause) : cause);
     }
   }
   const byPath = (method: string) => (path: string, init?: UntypedInit) => request(method, path, init);
@@ -150,7 +112,7 @@ export function createClientWith<P = paths, O = operations>(
       }
       return methods;
     },
-    stats: counters.read,
+    stats: transport.stats,
   };
   // The document's types end here: below this line a call is plain data, checked at run time.
   return rememberOperations(client, operationsAt) as unknown as Client<P, O>;
@@ -166,40 +128,5 @@ function checkTable(table: OperationTable): OperationTable {
     isOld || typeof format === 'number'
       ? 'was written by another version of vercel-rest: run `npx vercel-rest generate` again with this version'
       : 'must be the table that `vercel-rest generate` writes: the `operations` that index.ts exports',
-  );
-}
-
-/** The order of the transport, outermost first; stated here and nowhere else. */
-function createTransport(
-  options: ResolvedOptions,
-  parsedBodies: ParsedBodies,
-  count: EventListener<TransportEvent>,
-  { createCache, sharedCooldowns }: InternalOptions,
-): Send {
-  const { responseCache, logger, hooks, onEvent } = options;
-  const { origin } = new URL(options.baseUrl);
-  const report = createEmitter(count, logger && logTo(logger), onEvent);
-  const emit = hooks.length === 0 ? report : callRetryHooks(hooks, report);
-  const bodyOf = (response: Response) => parsedBodies.get(response)?.data;
-  const identify = createIdentify();
-  const cached =
-    responseCache && createCache ? [createCache({ ...responseCache, parsedBodies, identify })] : [];
-  return compose(
-    [
-      ...cached,
-      retryMiddleware({ budget: createRetryBudget(), emit, bodyOf }),
-      authMiddleware(origin),
-      rateLimitMiddleware({
-        ...{ cooldowns: new Map(), shared: sharedCooldowns, emit, identify },
-        delayOf: (response) => serverDelayMs(response, Date.now(), bodyOf(response)),
-      }),
-      // Outside the timeout, to report an attempt that a fetch never ends. Outside the body reader, to report a body that
-      // breaks off as an error and not as a response.
-      observeMiddleware({ origin, emit, hooks }),
-      timeoutMiddleware(),
-      readBodyMiddleware(parsedBodies, options.fetch === undefined),
-      redirectMiddleware(),
-    ],
-    fetchSend(options.fetch),
   );
 }

@@ -108,8 +108,6 @@ export interface ResolvedOptions {
   readonly maxBodyBytes: number;
   readonly maxRetries: number;
   readonly maxRetryAfterMs: number;
-  /** Returns whether waits that the server asks for use up the time of a call to a path. Default: they do not. */
-  readonly countsServerWaits?: ((path: string) => boolean) | undefined;
   readonly logger: Logger | undefined;
   readonly hooks: readonly Hooks[];
   readonly onEvent: EventListener<TransportEvent> | undefined;
@@ -270,6 +268,9 @@ function resolveHeaders({ headers: own, userAgent }: ClientOptions): ResolvedOpt
   const product = userAgentOf(userAgent);
   if (product !== undefined) headers.set('user-agent', product);
   setHeaders(headers, own);
+  for (const name of ['content-length', 'transfer-encoding'])
+    if (headers.has(name))
+      throw new InvalidArgumentError(`headers.${name}`, 'must be left out: each request has its own body');
   return Object.fromEntries(headers);
 }
 

@@ -1,12 +1,12 @@
-import { createClientWith } from '../client/create-client.js';
-import type { Client } from '../client/types.js';
+import { createTransport } from '../client/create-transport.js';
+import { resolveOptions } from '../client/options.js';
 import {
   APITimeoutError,
   AuthenticationError,
+  argumentError,
   type CallFacts,
   InvalidArgumentError,
 } from '../errors/index.js';
-import type { operations, paths } from '../generated/connect.js';
 import { checkBaseUrl } from '../http/base-url.js';
 import { type Credential, checkToken, createCredential } from '../transport/auth/credentials.js';
 import type { Identify } from '../transport/auth/identity.js';
@@ -18,6 +18,7 @@ import { describeValue } from '../util/redact.js';
 import { isConnectCode, toConnectError } from './errors.js';
 import { oidcCredential, teamOf } from './oidc.js';
 import { regionBaseUrl } from './region.js';
+import type { ConnectApi } from './rest-client.js';
 import type { ConnectClientOptions, ConnectOptions } from './types.js';
 
 /** The caller of one call, and its API. */
@@ -32,7 +33,7 @@ export interface Caller {
 
 /** The caller, API and time of one call. */
 export interface RequestContext extends Caller {
-  readonly client: Client<paths, operations>;
+  readonly api: ConnectApi;
   /** Returns what is left of the time for the whole call, in milliseconds, at least 1. */
   leftMs(): number;
 }
@@ -72,7 +73,7 @@ export interface ContextResolver {
   resolveSync(options: CallOptions): Caller | undefined;
   /** Returns the context of a call that {@link resolveSync} has resolved, which may take so many milliseconds from now. */
   contextOf(caller: Caller, leftMs: number): RequestContext;
-  /** Returns the counters of the clients that were used so far, one for each base URL. */
+  /** Returns the counters of the APIs that were used so far, one for each base URL. */
   clientStats(): ClientStats[];
 }
 
@@ -110,21 +111,21 @@ export function createContextResolver(
       );
   const ordinary =
     bearerToken === undefined ? oidcCredential() : createCredential('bearerToken', bearerToken);
-  const clients = new Map<string, RequestContext['client']>();
+  const apis = new Map<string, ConnectApi>();
 
-  function clientOf(url: string): RequestContext['client'] {
-    const client =
-      clients.get(url) ??
-      createClientWith<paths, operations>(
-        { ...shared, baseUrl: url },
-        {
-          sharedCooldowns: cooldowns,
-          // A token is waited for no longer than the call may take: waits that the server asks for count.
-          countsServerWaits: (path) => path === '/v1/connect/token/{connector}',
-        },
-      );
-    clients.set(url, client);
-    return client;
+  function apiOf(url: string): ConnectApi {
+    const known = apis.get(url);
+    if (known !== undefined) return known;
+    try {
+      const transport = createTransport(resolveOptions({ ...shared, baseUrl: url }), {
+        sharedCooldowns: cooldowns,
+      });
+      const api = { transport, client: undefined };
+      apis.set(url, api);
+      return api;
+    } catch (cause) {
+      throw argumentError('options', cause);
+    }
   }
 
   function resolveBaseUrl(own: string | undefined): string {
@@ -136,14 +137,14 @@ export function createContextResolver(
     const endsAt = performance.now() + leftMs;
     return {
       ...caller,
-      client: clientOf(caller.baseUrl),
+      api: apiOf(caller.baseUrl),
       leftMs: () => Math.max(1, endsAt - performance.now()),
     };
   }
 
   // A wrong option fails where it is given and not at the first call.
   const ordinaryUrl = baseUrlOf(options, undefined);
-  clientOf(ordinaryUrl);
+  apiOf(ordinaryUrl);
   const fixedCaller =
     typeof bearerToken === 'string' && region !== 'auto'
       ? { baseUrl: ordinaryUrl, bearer: bearerToken, identity: identify(bearerToken) }
@@ -156,7 +157,7 @@ export function createContextResolver(
       return { baseUrl: resolveBaseUrl(own), bearer, identity: identify(bearer) };
     },
     contextOf,
-    clientStats: () => [...clients.values()].map((client) => client.stats()),
+    clientStats: () => [...apis.values()].map(({ transport }) => transport.stats()),
     async resolve(given, use, bounds = MANAGEMENT) {
       const own = readOptions(given);
       const url = resolveBaseUrl(own.region);

@@ -1,4 +1,5 @@
 import { checkOptionNames } from '../client/option-names.js';
+import { RENAMED_OPTIONS } from '../client/options.js';
 import { APIConnectionError, APIError, APITimeoutError, InvalidArgumentError } from '../errors/index.js';
 import { createIdentify, type Identify } from '../transport/auth/identity.js';
 import { copyFields } from '../util/copy-fields.js';
@@ -22,12 +23,14 @@ const DEFAULT_MAX_ENTRIES = 100;
 const DEFAULT_BUFFER_MS = 30_000;
 const DEFAULT_NEGATIVE_MS = 30_000;
 
-const CONNECT_OPTIONS = Object.keys({
-  ...{ baseUrl: true, bearerToken: true, fetch: true, fetchOptions: true, headers: true, userAgent: true },
-  ...{ timeout: true, totalTimeout: true, maxBodyBytes: true, maxRetries: true, maxRetryAfterMs: true },
-  ...{ hooks: true, logger: true, onEvent: true, teamId: true, slug: true, region: true, cache: true },
-  ...{ validityBufferMs: true },
-} satisfies Readonly<Record<keyof ConnectClientOptions, true>>);
+const CONNECT_OPTIONS: ReadonlySet<string> = new Set(
+  Object.keys({
+    ...{ baseUrl: true, bearerToken: true, fetch: true, fetchOptions: true, headers: true, userAgent: true },
+    ...{ timeout: true, totalTimeout: true, maxBodyBytes: true, maxRetries: true, maxRetryAfterMs: true },
+    ...{ hooks: true, logger: true, onEvent: true, teamId: true, slug: true, region: true, cache: true },
+    ...{ validityBufferMs: true },
+  } satisfies Readonly<Record<keyof ConnectClientOptions, true>>),
+);
 const CACHE_OPTIONS: ReadonlySet<string> = new Set(
   Object.keys({
     ...{ max: true, negativeMs: true, store: true, storeTimeoutMs: true },
@@ -71,8 +74,8 @@ export interface State {
 export function createState(options: ConnectClientOptions, createLevel?: typeof createStoreLevel): State {
   if (!isRecord(options))
     throw new InvalidArgumentError('options', `must be an object, got ${describeValue(options)}`);
-  // The REST client below checks the names of the rest.
   const copy: ConnectClientOptions = copyFields(options, CONNECT_OPTIONS);
+  checkOptionNames(copy, CONNECT_OPTIONS, { instead: RENAMED_OPTIONS });
   const { cache: given, validityBufferMs, ...rest } = copy;
   if (given !== undefined && !isRecord(given))
     throw new InvalidArgumentError('cache', `must be an object, got ${describeValue(given)}`);

@@ -4,6 +4,7 @@ import { isRecord } from '../util/is-record.js';
 import { describeValue } from '../util/redact.js';
 import { checkConnector, checkOptionalText, readSubject } from './check-arguments.js';
 import { readOptions } from './request-context.js';
+import { restClient } from './rest-client.js';
 import type { State } from './state.js';
 import { copyArgument, withoutToken } from './tokens/token-request.js';
 import { requireObject } from './tokens/token-response.js';
@@ -34,8 +35,8 @@ export async function revokeToken(
   // A copy of JSON has no field that is undefined.
   const init = { params: { path: { connector } }, body: body as object, signal: own.signal };
   // As text: a revocation that succeeded has no body that matters, and must not fail for one that cannot be parsed.
-  await contexts.resolve(own, ({ client, bearer, leftMs }) =>
-    client.call('revokeConnectorTokens', {
+  await contexts.resolve(own, ({ api, bearer, leftMs }) =>
+    restClient(api).call('revokeConnectorTokens', {
       ...init,
       bearerToken: bearer,
       parseAs: 'text',
@@ -95,8 +96,8 @@ export async function getConnectorMetadata(
   checkConnector(connector);
   const own = readOptions(options);
   const init = { params: { path: { connector } }, signal: own.signal };
-  const { data, response } = await contexts.resolve(own, ({ client, bearer, leftMs }) =>
-    client.call('getConnector', { ...init, bearerToken: bearer, totalTimeout: leftMs() }),
+  const { data, response } = await contexts.resolve(own, ({ api, bearer, leftMs }) =>
+    restClient(api).call('getConnector', { ...init, bearerToken: bearer, totalTimeout: leftMs() }),
   );
   requireObject(data, response, { method: 'GET', path: '/v1/connect/connectors/{connector}' });
   const { data: vendor, ...metadata } = data;

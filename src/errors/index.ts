@@ -20,4 +20,4 @@ export {
   MalformedResponseError,
   ResponseTooLargeError,
 } from './transport-errors.js';
-export { CredentialError, InvalidArgumentError, VercelError } from './vercel-error.js';
+export { argumentError, CredentialError, InvalidArgumentError, VercelError } from './vercel-error.js';

@@ -71,3 +71,10 @@ export class CredentialError extends VercelError {
 
   override readonly code: string = 'credential_unavailable';
 }
+
+/** Returns the error of code that reads only a caller's arguments, where a getter or a proxy among them may throw anything. */
+export function argumentError(argument: string, cause: unknown): VercelError {
+  return cause instanceof VercelError
+    ? cause
+    : new InvalidArgumentError(argument, 'cannot be read', { cause });
+}

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createClient, createClientWith, type InternalOptions } from '../../src/client/create-client.js';
+import { clientOver, createClient } from '../../src/client/create-client.js';
+import { createTransport, type TransportOptions } from '../../src/client/create-transport.js';
+import { resolveOptions } from '../../src/client/options.js';
 import type { Client } from '../../src/client/types.js';
-import type { operations, paths } from '../../src/generated/index.js';
+import { type operations, type paths, operations as table } from '../../src/generated/index.js';
 import { type ClientOptions, paginate, stream, upload, VercelError } from '../../src/index.js';
 import { responseCacheMiddleware } from '../../src/transport/cache/response-cache.js';
 import { apiError, json, streamed } from '../helpers/answers.js';
@@ -23,7 +25,7 @@ const never = () => new Promise<never>(() => undefined);
 const endless = () => new ReadableStream<Uint8Array>({ pull: never, cancel: never });
 
 /** Everything that a call can wait for, as something that never settles. */
-const WAITS: Readonly<Record<string, ClientOptions & { readonly internal?: InternalOptions }>> = {
+const WAITS: Readonly<Record<string, ClientOptions & { readonly internal?: TransportOptions }>> = {
   credential: { bearerToken: never, fetch: async () => json({}) },
   'a renewed credential': {
     bearerToken: (() => {
@@ -46,10 +48,6 @@ const WAITS: Readonly<Record<string, ClientOptions & { readonly internal?: Inter
         : new Response(null, { status: 302, headers: { location: '/v1/elsewhere' } }),
   },
   'an API that is down': { fetch: async () => apiError(503) },
-  'a rate limit that counts': {
-    fetch: async () => apiError(429, {}, { 'retry-after': '1' }),
-    internal: { countsServerWaits: () => true },
-  },
   'cooldowns of other processes': {
     bearerToken: 'token-1',
     fetch: async () => json({}),
@@ -58,11 +56,15 @@ const WAITS: Readonly<Record<string, ClientOptions & { readonly internal?: Inter
   'telling other processes': {
     bearerToken: 'token-1',
     fetch: async () => apiError(429, {}, { 'retry-after': '1' }),
-    internal: { sharedCooldowns: { leftMs: async () => 0, hold: never }, countsServerWaits: () => true },
+    internal: { sharedCooldowns: { leftMs: async () => 0, hold: never } },
   },
 };
 
 type TestClient = Client<paths, operations>;
+/** A client with options of its transport that users do not have. */
+const clientWith = (options: ClientOptions, internal?: TransportOptions): TestClient =>
+  clientOver(createTransport(resolveOptions(options), internal), table);
+
 type AnyCall = (path: string, init: object) => Promise<unknown>;
 type Init = { readonly totalTimeout?: number; readonly maxRetries?: number };
 
@@ -112,7 +114,7 @@ async function outcomeAfter(ms: number, call: Promise<unknown>): Promise<unknown
 describe.each(Object.entries(WAITS))('a call that waits for %s', (_, { internal, ...options }) => {
   it.each(Object.keys(CALLS))('ends inside its bound: %s', async (name) => {
     for (const responseCache of [undefined, { max: 10, ttlMs: 1_000 }]) {
-      const client = createClientWith(
+      const client = clientWith(
         { timeout: 1_000, ...options, responseCache },
         { ...internal, createCache: responseCacheMiddleware },
       );
@@ -122,7 +124,7 @@ describe.each(Object.entries(WAITS))('a call that waits for %s', (_, { internal,
   });
 
   it.each(PACED)('ends after one silence where it has no bound: %s', async (name) => {
-    const client = createClientWith({ timeout: 1_000, ...options }, internal);
+    const client = clientWith({ timeout: 1_000, ...options }, internal);
     // A stream has a longer silence by default.
     const init = name === 'stream' ? { maxRetries: 0, timeout: 1_000 } : { maxRetries: 0 };
     const call = CALLS[name]?.(client, init) ?? Promise.resolve();

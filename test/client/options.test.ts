@@ -202,6 +202,13 @@ describe('the other options', () => {
     expect(refused({ [name]: value }).argument).toBe(name);
   });
 
+  it.each(['content-length', 'Transfer-Encoding'])(
+    'the header %s is refused: it is that of one request',
+    (name) => {
+      expect(refused({ headers: { [name]: '2' } }).argument).toBe(`headers.${name.toLowerCase()}`);
+    },
+  );
+
   it.each([
     ['timeout', 2 ** 31 - 1],
     ['timeout', 1],

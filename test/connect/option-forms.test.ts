@@ -55,6 +55,9 @@ describe('a client', () => {
     ['a text', 'caller-one'],
     ['a cache that is a text', { cache: 'off' }],
     ['an option of the cache that does not exist', { cache: { maximum: 5 } }],
+    ['an option that only createClient has', { responseCache: { max: 1, ttlMs: 1 } }],
+    ['credentials of other schemes', { credentials: {} }],
+    ['a table of operations', { operations: {} }],
   ])('refuses %s', (_name, options) => {
     thrownBy(() => createConnectClient(options as object), InvalidArgumentError);
   });

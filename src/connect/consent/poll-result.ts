@@ -9,6 +9,7 @@ import {
   createConnectError,
 } from '../errors.js';
 import type { CallOptions } from '../request-context.js';
+import { restClient } from '../rest-client.js';
 import type { State } from '../state.js';
 import { requireObject } from '../tokens/token-response.js';
 import type { WaitOptions } from './types.js';
@@ -59,8 +60,8 @@ export async function pollResult(
     const result = await poll(
       async (signal) => {
         const init = { params: { path: { verifier } }, signal };
-        const { data, response } = await contexts.resolve({ ...own, signal }, ({ client, bearer, leftMs }) =>
-          client.call('getConnectResult', { ...init, bearerToken: bearer, totalTimeout: leftMs() }),
+        const { data, response } = await contexts.resolve({ ...own, signal }, ({ api, bearer, leftMs }) =>
+          restClient(api).call('getConnectResult', { ...init, bearerToken: bearer, totalTimeout: leftMs() }),
         );
         requireObject(data, response, { method: 'GET', path: '/v1/connect/result/{verifier}' });
         return data;

@@ -2,6 +2,7 @@ import { type CallFacts, NotFoundError } from '../../errors/index.js';
 import { untilAborted } from '../../util/abort.js';
 import { checkConnector, checkGrantParams } from '../check-arguments.js';
 import { type CallOptions, type RequestContext, readOptions } from '../request-context.js';
+import { restClient } from '../rest-client.js';
 import type { State } from '../state.js';
 import { copyArgument, type TokenRequest, withoutToken } from '../tokens/token-request.js';
 import { requireObject } from '../tokens/token-response.js';
@@ -55,13 +56,13 @@ export async function startAuthorization(
 
 /** Whether nobody has decided. A failure that does not say so costs the person nothing: the page is still handed out. */
 async function isPending(
-  { client, bearer, leftMs }: RequestContext,
+  { api, bearer, leftMs }: RequestContext,
   verifier: string,
   ageMs: number,
 ): Promise<boolean> {
   try {
     const init = { params: { path: { verifier } }, bearerToken: bearer, totalTimeout: leftMs() };
-    const { data } = await client.call('getConnectResult', init);
+    const { data } = await restClient(api).call('getConnectResult', init);
     return isOpen(data);
   } catch (error) {
     return !(error instanceof NotFoundError) || ageMs < EARLY_NOT_FOUND_MS;
@@ -128,12 +129,12 @@ function open(
 
 async function send(
   { grants, consents, identify }: State,
-  { client, bearer, leftMs }: RequestContext,
+  { api, bearer, leftMs }: RequestContext,
   operationId: OpeningOperation,
   facts: CallFacts,
   { request, body, own }: Opening,
 ): Promise<ConnectAuthorizationResponse> {
-  const { data, response } = await client.call(operationId, {
+  const { data, response } = await restClient(api).call(operationId, {
     ...{ params: { path: { connector: request.connector } }, body, signal: own.signal },
     ...{ bearerToken: bearer, totalTimeout: leftMs() },
   });

@@ -11,6 +11,7 @@ import { neverLeft } from '../../http/network-error.js';
 import { describeValue } from '../../util/redact.js';
 import { checkConnector } from '../check-arguments.js';
 import { checkConnectOptions } from '../request-context.js';
+import { restClient } from '../rest-client.js';
 import type { State } from '../state.js';
 import { requireObject } from '../tokens/token-response.js';
 import { type CheckedItem, snapshotItem } from './check-item.js';
@@ -123,8 +124,8 @@ async function sendBatch(
   // A copy of the checked item: the caller may have changed its own since.
   const tokens = batch.map(({ text }) => JSON.parse(text));
   const init = { params: { path: { connector } }, body: { tokens }, signal: options.signal };
-  const { data, response } = await contexts.resolve(options, ({ client, bearer, leftMs }) =>
-    client.call('importConnectorTokens', { ...init, bearerToken: bearer, totalTimeout: leftMs() }),
+  const { data, response } = await contexts.resolve(options, ({ api, bearer, leftMs }) =>
+    restClient(api).call('importConnectorTokens', { ...init, bearerToken: bearer, totalTimeout: leftMs() }),
   );
   requireObject(data, response, IMPORT);
   const matched = matchResults(tokens, Array.isArray(data.tokens) ? data.tokens : []);

@@ -10,6 +10,7 @@ import { copyFields } from '../../util/copy-fields.js';
 import { isRecord } from '../../util/is-record.js';
 import { describeValue } from '../../util/redact.js';
 import { readOptions } from '../request-context.js';
+import { restClient } from '../rest-client.js';
 import type { State } from '../state.js';
 import { requireObject } from '../tokens/token-response.js';
 import type { ManageOptions } from './types.js';
@@ -54,9 +55,9 @@ export async function manage(
   const bounds = { facts: factsOf(operationId), totalMs: MANAGEMENT_MS };
   return contexts.resolve(
     own,
-    ({ client, bearer, leftMs }) => {
+    ({ api, bearer, leftMs }) => {
       // The public functions are typed by the document; between them and the client an operation is plain data.
-      const call = client.call as unknown as UntypedCall;
+      const call = restClient(api).call as unknown as UntypedCall;
       return call(operationId, { ...init, bearerToken: bearer, totalTimeout: leftMs() });
     },
     bounds,

@@ -1,4 +1,10 @@
+import { secretsOf } from '../../client/request-secrets.js';
 import { withCallerFrames } from '../../errors/index.js';
+import { operations as table } from '../../generated/index.js';
+import { createCredential } from '../../transport/auth/credentials.js';
+import type { OutgoingRequest } from '../../transport/middleware.js';
+import { TotalTimeout } from '../../transport/timeout.js';
+import { Secrets } from '../../util/secrets.js';
 import {
   type CallBounds,
   type Caller,
@@ -85,7 +91,7 @@ function lookUp(
     // The same caller is likely to ask again.
     request.location = location;
   }
-  let context = 'client' in caller ? caller : undefined;
+  let context = 'api' in caller ? caller : undefined;
   const leftMs = context?.leftMs() ?? state.tokenTimeoutMs;
   const askMs = bufferMs ?? state.bufferMs;
   return state.cache.get({ location, bufferMs, askMs, force, signal, leftMs }, (wanted) => {
@@ -128,22 +134,46 @@ export async function fetchToken(
   { askMs, signal, onWait }: Pick<LoadOptions<ConnectTokenResponse>, 'askMs' | 'signal' | 'onWait'>,
   record: State['record'],
 ): Promise<Fetched> {
-  const { connector, body: wanted } = request;
-  let isSent = false;
-  const onSend = () => {
-    if (!isSent) record({ type: 'upstream', connector });
-    isSent = true;
+  const { connector, body } = request;
+  const { transport } = context.api;
+  const { options } = transport;
+  // Arguments were checked and copied when they were read, so the request is made of them as they are.
+  const outgoing: OutgoingRequest = {
+    method: TOKEN_CALL.method,
+    url: new URL(`${options.baseUrl}/v1/connect/token/${encodeURIComponent(connector)}`).href,
+    headers: { ...options.headers, 'content-type': 'application/json' },
+    body: JSON.stringify(askMs === undefined ? body : { ...body, validityBufferMs: askMs }),
   };
-  const body = { ...wanted, ...(askMs === undefined ? {} : { validityBufferMs: askMs }) };
-  const { data, response } = await context.client.call('getConnectorToken', {
-    params: { path: { connector } },
-    // It was checked when it was read; unknown fields pass through.
-    body: body as never,
-    bearerToken: context.bearer,
-    totalTimeout: context.leftMs(),
+  let isSent = false;
+  // Every field by its name: with a spread among them, a call takes a seventh longer.
+  const { data, response } = await transport.send(outgoing, {
+    method: TOKEN_CALL.method,
+    path: TOKEN_CALL.path,
+    operation: table.operations.getConnectorToken,
+    operationId: 'getConnectorToken',
+    parseAs: 'json',
+    // The same arguments give the same grant.
+    repeatable: true,
+    timeoutMs: options.timeoutMs,
+    hasIdleTimeout: false,
+    // A token is waited for no longer than the call may take: waits that the server asks for count.
+    totalTimeout: new TotalTimeout(context.leftMs(), true),
+    maxRetries: options.maxRetries,
+    maxRetryAfterMs: options.maxRetryAfterMs,
+    maxBodyBytes: options.maxBodyBytes,
+    noStore: true,
+    fetchOptions: options.fetchOptions,
+    attempt: 1,
+    timer: undefined,
     signal,
-    // Options of the transport's own, which callers cannot give.
-    ...({ onWait, onSend } as object),
+    credential: createCredential('bearerToken', context.bearer),
+    schemes: [],
+    secrets: new Secrets([], () => secretsOf(outgoing, {}, undefined)),
+    onWait,
+    onSend() {
+      if (!isSent) record({ type: 'upstream', connector });
+      isSent = true;
+    },
   });
   return checkTokenResponse(data, response);
 }

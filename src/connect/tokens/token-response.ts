@@ -27,7 +27,7 @@ export interface Fetched {
  *
  * @throws {MalformedResponseError} When the token or its expiry cannot be used, or it has expired already.
  */
-export function checkTokenResponse(data: ConnectTokenResponse, response: Response): Fetched {
+export function checkTokenResponse(data: unknown, response: Response): Fetched {
   requireObject(data, response, TOKEN_CALL);
   if (typeof data.token !== 'string' || data.token === '')
     throw malformed('it has no token', response, TOKEN_CALL);
@@ -41,7 +41,8 @@ export function checkTokenResponse(data: ConnectTokenResponse, response: Respons
   }
   const leftMs = data.expiresAt - (httpDate(response.headers.get('date')) ?? Date.now());
   if (leftMs <= 0) throw malformed('its token had expired when it arrived', response, TOKEN_CALL);
-  return { value: data, leftMs };
+  // The two fields that have a meaning here were checked.
+  return { value: data as unknown as ConnectTokenResponse, leftMs };
 }
 
 /**
@@ -49,7 +50,11 @@ export function checkTokenResponse(data: ConnectTokenResponse, response: Respons
  *
  * @throws {MalformedResponseError}
  */
-export function requireObject(data: unknown, response: Response, call: CallFacts): void {
+export function requireObject(
+  data: unknown,
+  response: Response,
+  call: CallFacts,
+): asserts data is Record<string, unknown> {
   if (!isRecord(data)) throw malformed('it is not an object', response, call);
 }
 
