@@ -18,7 +18,7 @@ export default {
   timeoutFactor: 3,
   incremental: true,
   incrementalFile: `reports/mutation/${name}.json`,
-  reporters: ['clear-text', 'json'],
+  reporters: ['clear-text', 'progress-append-only', 'json'],
   jsonReporter: { fileName: `reports/mutation/${name}.report.json` },
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false, reportScoreTable: true },
   ignorePatterns: [

@@ -9,7 +9,7 @@ const SUITES = {
   'src/connect': ['test/connect/**/*'],
   // Those that need no server of their own.
   'src/connect/store': ['test/fleet/{own-store,revocation,sealing}', 'test/connect/refusals'],
-  'src/redis': ['test/redis/*', 'test/fleet/{client-shapes,redis-rules,sealing}'],
+  'src/redis': ['test/redis/*', 'test/fleet/{client-shapes,redis-rules,sealing,sentinel-subscription}'],
 };
 const given = process.argv.slice(2);
 const folders = given.length > 0 ? given : ['src/transport', 'src/connect', 'src/connect/store', 'src/redis'];

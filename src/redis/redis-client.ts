@@ -60,7 +60,7 @@ export function isIoredis(client: RedisClient): client is IoredisClient {
  */
 export function checkClient(client: unknown): RedisClient {
   const isClient =
-    (typeof client === 'object' || typeof client === 'function') &&
+    typeof client === 'object' &&
     client !== null &&
     ['evalSha', 'evalsha'].some((name) => typeof Reflect.get(client, name) === 'function');
   // A client of `createClientPool` alone has no way to another connection.

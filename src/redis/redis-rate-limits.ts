@@ -36,12 +36,9 @@ const KEPT_MS = 3_600_000;
  * const limits = createRedisRateLimits({ client: redis, scope: 'team_acme' });
  * const bulk = limited(client, { concurrency: 20, limits });
  */
-export function createRedisRateLimits({
-  client,
-  scope,
-  prefix = DEFAULT_PREFIX,
-}: RedisRateLimitsOptions): RateLimits {
-  const commands = commandsOf(checkClient(client));
+export function createRedisRateLimits(options: RedisRateLimitsOptions): RateLimits {
+  const commands = commandsOf(checkClient(options?.client));
+  const { scope, prefix = DEFAULT_PREFIX } = options;
   checkPrefix(prefix);
   if (typeof scope !== 'string' || scope === '') {
     throw new InvalidArgumentError('scope', `must be a non-empty string, got ${describeValue(scope)}`);

@@ -1,5 +1,5 @@
 // No call fails because of a store, whatever it answers, and none serves a token past its end, whatever a store says.
-import { createClient, createClientPool } from 'redis';
+import { createClient } from 'redis';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createConnectClient, createStoreKeys, type TokenStore } from '../../src/connect/index.js';
 import { InvalidArgumentError } from '../../src/errors/index.js';
@@ -176,11 +176,6 @@ describe.skipIf(!hasServer())('over a real server', () => {
     }
     expect(performance.now() - startedAt, 'nobody waits for its own lease').toBeLessThan(5_000);
     expect(upstream.requests).toHaveLength(1);
-  });
-
-  it('a pool of redis is refused by name', () => {
-    const make = () => createRedisStore({ client: createClientPool() as never, keys: KEYS });
-    expect(thrownBy(make, InvalidArgumentError).message).toContain('createClientPool');
   });
 });
 

@@ -1,8 +1,7 @@
 import { createClient } from 'redis';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type ConnectEvent, createConnectClient, createStoreCrypto } from '../../src/connect/index.js';
+import { type ConnectEvent, type createConnectClient, createStoreCrypto } from '../../src/connect/index.js';
 import { InvalidArgumentError } from '../../src/errors/index.js';
-import { createRedisStore } from '../../src/redis/index.js';
 import { countedToken, createUpstream, oidcToken, thrownBy } from '../connect/helpers.js';
 import { joinFleet, KEYS, startTestRedis, until } from './fleet.js';
 import { hasServer } from './redis-server.js';
@@ -199,16 +198,5 @@ describe('keys and options that cannot work', () => {
     const error = thrownBy(() => createStoreCrypto(given as never), InvalidArgumentError);
     expect(error.message).toMatch(message);
     expect(error.message).not.toContain('short');
-  });
-
-  it('are refused before anything is asked', () => {
-    const client = { duplicate: () => undefined, evalSha: async () => 0 };
-    const given = (more: object) => () => createRedisStore({ client, keys: KEYS, ...more } as never);
-    expect(thrownBy(given({ client: {} }), InvalidArgumentError).message).toMatch(/client/);
-    expect(thrownBy(given({ prefix: 'a{b}' }), InvalidArgumentError).message).toMatch(/prefix/);
-    const options = { cache: { store: {} } };
-    expect(thrownBy(() => createConnectClient(options as never), InvalidArgumentError).message).toMatch(
-      /cache\.store/,
-    );
   });
 });
