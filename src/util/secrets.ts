@@ -223,7 +223,7 @@ function toBytes(text: string): Decoded {
 /** Removes one level of escaping. Returns `undefined` for a text without escapes. */
 function decodeOnce({ bytes, from, to }: Decoded): Decoded | undefined {
   if (!INTRODUCERS.some((one) => bytes.includes(one))) return undefined;
-  // An escape is longer than what it stands for.
+  // An escape is longer than the bytes that it represents.
   const decoded = {
     bytes: new Uint8Array(bytes.length),
     from: new Int32Array(bytes.length),
