@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type ts from 'typescript';
 
-/** What types are made with: openapi-typescript, and the compiler that it uses itself. */
+/** The generator of types, openapi-typescript, and the compiler that it uses itself. */
 export interface Toolkit {
   readonly openapiTypescript: typeof import('openapi-typescript');
   readonly compiler: typeof ts;
