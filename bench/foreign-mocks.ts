@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { COMMAND, commandOf } from './mock-contenders.js';
 import { measureStart, type Start } from './mock-server.js';
 import { freePort, installPrism, type Prism } from './prism.js';
@@ -42,7 +42,8 @@ async function measureStarts(documents: readonly string[], prism: Prism): Promis
       try {
         theirs.push(await measureStart(prism.serve(one, await freePort())));
       } catch (cause) {
-        failure = cause instanceof Error ? cause.message : String(cause);
+        // Without the folder of this machine.
+        failure = (cause instanceof Error ? cause.message : String(cause)).replaceAll(dirname(one), '.');
       }
     }
     starts.push({
