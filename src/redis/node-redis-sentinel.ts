@@ -49,7 +49,7 @@ export class SentinelServer {
       hearing.receive = onMessage;
       await this.#call('subscribe', [...channels], hearing.listener);
     } catch (error) {
-      // Not a loss: the error says why there is no subscription.
+      // The error says why, which a loss would not.
       unwatch();
       throw error;
     }
