@@ -3,7 +3,7 @@
  * server for either.
  *
  * Needs the optional peer `msw`; without it the import fails with Node's own `ERR_MODULE_NOT_FOUND`, which names it:
- * `npm install --save-dev msw`.
+ * `npm install --save-dev msw@2`.
  *
  * @module vercel-rest/msw
  */

@@ -8,10 +8,15 @@ export const BYTES = 'application/octet-stream';
 /** The form of a body, as its media type names it. */
 export type MediaKind = 'json' | 'text' | 'form' | 'multipart' | 'stream' | 'bytes';
 
+/** Returns a media type without its parameters, in lower case; `''` for none. */
+export function essenceOf(mediaType: string | null): string {
+  return (mediaType?.split(';', 1)[0] ?? '').trim().toLowerCase();
+}
+
 /** Returns the form of a body. Parameters such as `charset` and the case of letters do not matter. */
 export function mediaKindOf(mediaType: string): MediaKind {
   if (mediaType === 'application/json') return 'json'; // Nearly all.
-  const type = (mediaType.split(';', 1)[0] ?? '').trim().toLowerCase();
+  const type = essenceOf(mediaType);
   if (/^application\/(?:x-ndjson|ndjson|jsonl|stream\+json|json-seq)$|^text\/event-stream$/.test(type))
     return 'stream';
   if (/^[^/]+\/(?:[^/]+\+)?json$/.test(type)) return 'json';

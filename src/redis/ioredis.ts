@@ -16,15 +16,21 @@ interface Connection {
   readonly stream?: { unref?(): void };
 }
 
+/** Longest wait for the first connection of a client, in milliseconds: less than the time that a reply of the store has. */
+const FIRST_CONNECTION_MS = 45;
+
 /** Commands over a client of `ioredis` 5. */
 export function createIoredisCommands(client: IoredisClient): RedisCommands {
   keepQuiet(client);
+  let first: Promise<void> | undefined;
   return {
     async run(script, keys, given) {
+      // `new Redis()` connects on its own, and a process that has just started would not find its store.
       if (client.status !== 'ready') {
-        if (client.status === 'wait') methodOf(client, 'connect')?.();
-        throw new NotConnectedError();
+        first ??= settled(client);
+        await first;
       }
+      if (client.status !== 'ready') throw new NotConnectedError();
       const values = [...keys, ...given.map(String)];
       return evaluate(
         () => client.evalsha(script.sha, keys.length, ...values),
@@ -66,4 +72,22 @@ export function createIoredisCommands(client: IoredisClient): RedisCommands {
       return close;
     },
   };
+}
+
+/** Waits until a client that is about to connect has done so, has failed, or has had its time. Never rejects. */
+async function settled(client: IoredisClient): Promise<void> {
+  if (client.status === 'wait') {
+    // Made with `lazyConnect`. That it cannot connect shows in its status; the rejection would end the process.
+    const connecting = methodOf(client, 'connect')?.();
+    if (connecting instanceof Promise) connecting.catch(() => undefined);
+  }
+  if (client.status !== 'connecting' && client.status !== 'connect') return;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, FIRST_CONNECTION_MS);
+    const settle = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    for (const event of ['ready', 'close']) methodOf(client, 'once')?.(event, settle);
+  });
 }

@@ -192,11 +192,13 @@ function formsOf(value: string): string[] {
 
 /** Bytes as one character each, in lower case, without what encodings write in two ways (`+` and space, Base64's alphabets). */
 function comparable(bytes: Uint8Array): string {
-  const folded = Uint8Array.from(bytes, (byte) => {
-    if (byte >= 0x41 && byte <= 0x5a) return byte + 0x20;
-    if (byte === 0x2b || byte === 0x2d) return 0x20;
-    return byte === 0x5f ? 0x2f : byte;
-  });
+  const folded = bytes.slice();
+  for (let at = 0; at < folded.length; at++) {
+    const byte = folded[at] ?? 0;
+    if (byte >= 0x41 && byte <= 0x5a) folded[at] = byte + 0x20;
+    else if (byte === 0x2b || byte === 0x2d) folded[at] = 0x20;
+    else if (byte === 0x5f) folded[at] = 0x2f;
+  }
   return new TextDecoder('latin1').decode(folded);
 }
 
@@ -204,44 +206,47 @@ function toBytes(text: string): Decoded {
   const bytes = new TextEncoder().encode(text);
   const from = new Int32Array(bytes.length);
   const to = new Int32Array(bytes.length);
-  let at = 0;
-  let index = 0;
-  for (const character of text) {
-    const size = bytesOf(character.codePointAt(0) ?? 0);
-    from.fill(index, at, at + size);
-    index += character.length;
-    to.fill(index, at, at + size);
-    at += size;
+  let [start, end] = [0, 0];
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    // Bytes from 0x80 to 0xbf continue a character, and one of four bytes is two units of UTF-16.
+    if (byte < 0x80 || byte >= 0xc0) {
+      start = end;
+      end += byte >= 0xf0 ? 2 : 1;
+    }
+    from[at] = start;
+    to[at] = end;
   }
   return { bytes, from, to };
 }
 
-function bytesOf(codePoint: number): number {
-  if (codePoint < 0x80) return 1;
-  if (codePoint < 0x800) return 2;
-  return codePoint < 0x10000 ? 3 : 4;
-}
-
 /** Removes one level of escaping. Returns `undefined` for a text without escapes. */
 function decodeOnce({ bytes, from, to }: Decoded): Decoded | undefined {
-  const result = { bytes: [] as number[], from: [] as number[], to: [] as number[] };
-  let isChanged = false;
+  if (!INTRODUCERS.some((one) => bytes.includes(one))) return undefined;
+  // An escape is longer than the bytes that it represents.
+  const decoded = {
+    bytes: new Uint8Array(bytes.length),
+    from: new Int32Array(bytes.length),
+    to: new Int32Array(bytes.length),
+  };
+  let length = 0;
   for (let at = 0; at < bytes.length; ) {
-    const escaped = escapeAt(bytes, at);
+    const byte = bytes[at] ?? 0;
+    const escaped = INTRODUCERS.includes(byte) ? escapeAt(bytes, at) : undefined;
     const size = escaped?.size ?? 1;
-    if (escaped !== undefined) isChanged = true;
-    for (const byte of escaped?.bytes ?? [bytes[at] ?? 0]) {
-      result.bytes.push(byte);
-      result.from.push(from[at] ?? 0);
-      result.to.push(to[at + size - 1] ?? 0);
+    for (const represented of escaped?.bytes ?? [byte]) {
+      decoded.bytes[length] = represented;
+      decoded.from[length] = from[at] ?? 0;
+      decoded.to[length] = to[at + size - 1] ?? 0;
+      length++;
     }
     at += size;
   }
-  if (!isChanged) return undefined;
+  if (length === bytes.length) return undefined;
   return {
-    bytes: Uint8Array.from(result.bytes),
-    from: Int32Array.from(result.from),
-    to: Int32Array.from(result.to),
+    bytes: decoded.bytes.subarray(0, length),
+    from: decoded.from.subarray(0, length),
+    to: decoded.to.subarray(0, length),
   };
 }
 
@@ -254,12 +259,14 @@ interface Escape {
 const PERCENT = 0x25;
 const AMPERSAND = 0x26;
 const BACKSLASH = 0x5c;
+/** The bytes that an escape begins with. */
+const INTRODUCERS: readonly number[] = [PERCENT, AMPERSAND, BACKSLASH];
 /** The longest escape is a surrogate pair of JSON: `\ud83d\ude00`. */
 const MAX_ESCAPE_SIZE = 12;
 
+/** Reads the escape that begins at one of {@link INTRODUCERS}; returns `undefined` where none does. */
 function escapeAt(bytes: Uint8Array, at: number): Escape | undefined {
   const first = bytes[at];
-  if (first !== PERCENT && first !== AMPERSAND && first !== BACKSLASH) return undefined;
   const text = String.fromCharCode(...bytes.subarray(at, at + MAX_ESCAPE_SIZE));
   if (first === PERCENT) {
     const hex = /^%([\da-f]{2})/i.exec(text)?.[1];

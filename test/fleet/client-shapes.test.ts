@@ -203,6 +203,48 @@ describe.each([
   });
 });
 
+describe('a store over a client of ioredis that has just been made', () => {
+  it.each(['connecting', 'connect'])('waits for its first connection (%s)', async (status) => {
+    const shape = ioredis();
+    Object.assign(shape.client, { status });
+    const store = createRedisStore({ client: shape.client, keys: KEYS });
+    const asked = store.cooldown('h:any', 7);
+    await vi.advanceTimersByTimeAsync(40);
+    shape.setReady(true);
+    shape.client.emit('ready');
+    expect(await asked).toBe(1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('gives up before a reply has to be there, and does not wait again', async () => {
+    const shape = ioredis();
+    Object.assign(shape.client, { status: 'connecting' });
+    const store = createRedisStore({ client: shape.client, keys: KEYS });
+    const asked = store.cooldown('h:any', 7).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(45);
+    expect(await asked).toMatchObject({ code: 'NOT_CONNECTED' });
+    await expect(store.cooldown('h:any', 7)).rejects.toMatchObject({ code: 'NOT_CONNECTED' });
+  });
+
+  it('connects one with lazyConnect, and keeps the process when that fails', async () => {
+    const shape = ioredis();
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown) => void unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    const connect = async () => {
+      shape.setReady(false);
+      throw new Error('Connection is closed.');
+    };
+    Object.assign(shape.client, { status: 'wait', connect });
+    const store = createRedisStore({ client: shape.client, keys: KEYS });
+    await expect(store.cooldown('h:any', 7)).rejects.toMatchObject({ code: 'NOT_CONNECTED' });
+    vi.useRealTimers();
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', note);
+    expect(unhandled).toEqual([]);
+  });
+});
+
 describe('a store over a cluster', () => {
   it('looks for the node that has taken over, and not at every call', async () => {
     const shape = cluster();

@@ -120,7 +120,7 @@ async function withPeers<T>(load: () => Promise<T>): Promise<T> {
   try {
     return await load();
   } catch (cause) {
-    throw new Error('`vercel-rest mock` needs the package msw: run `npm install --save-dev msw`', {
+    throw new Error('`vercel-rest mock` needs the package msw: run `npm install --save-dev msw@2`', {
       cause,
     });
   }

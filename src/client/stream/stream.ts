@@ -5,6 +5,7 @@ import {
   MalformedResponseError,
 } from '../../errors/index.js';
 import { readRequestId } from '../../http/request-id.js';
+import { essenceOf } from '../../openapi/media-types.js';
 import { parseJson } from '../../util/parse-json.js';
 import { describeValue } from '../../util/redact.js';
 import { copyInit, type UntypedInit } from '../call.js';
@@ -105,7 +106,7 @@ async function* readItems(
       status: response.status,
       requestId: readRequestId(response),
     });
-  const type = response.headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase();
+  const type = essenceOf(response.headers.get('content-type'));
   // Typed for Node and browsers alike: a stream of bytes is iterable, and cancelled when the loop is left.
   const lines = readLines(body as ReadableStream<Uint8Array> & AsyncIterable<Uint8Array>, maxLineLength);
   try {

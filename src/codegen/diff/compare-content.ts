@@ -1,3 +1,4 @@
+import { essenceOf } from '../../openapi/media-types.js';
 import { compareDocs, docsOf } from './docs.js';
 import { addedOrRemoved, compareByKey } from './findings.js';
 import { canonical, recordOf, schemaAt } from './nodes.js';
@@ -56,7 +57,7 @@ function covers(range: Media, { type }: Media): boolean {
 function mediaOf(holder: Json, at: Segments): Map<string, Media> {
   return new Map(
     Object.entries(recordOf(holder.content)).map(([key, node]) => {
-      const type = (key.split(';')[0] ?? key).trim().toLowerCase();
+      const type = essenceOf(key);
       return [type, { type, node: recordOf(node), at: [...at, 'content', key] }] as const;
     }),
   );

@@ -131,7 +131,7 @@ export function parameterNamesOf(template: string): string[] {
 }
 
 /** Returns the expression that matches every URL at an origin. */
-export function everythingAt(origin: MockOrigin): RegExp {
+export function everythingAt(origin: Pick<MockOrigin, 'source'>): RegExp {
   return new RegExp(`^${origin.source}(?:/|$)`);
 }
 

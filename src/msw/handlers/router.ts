@@ -49,7 +49,7 @@ export function createRouter(
   operations: readonly ContractOperation[],
   onArrival?: (request: Request) => void,
 ): Router {
-  const everywhere = new Map([[origin.source, everythingAt(origin)]]);
+  const sources = new Set([origin.source]);
   // By method and number of segments.
   const routes = new Map<string, Route[]>();
   const add = (operation: ContractOperation, at: MockOrigin) => {
@@ -72,20 +72,20 @@ export function createRouter(
     add(operation, origin);
     for (const url of absoluteUrls(operation.servers ?? [])) {
       const own = originOf([url]);
-      everywhere.set(own.source, everythingAt(own));
+      sources.add(own.source);
       add(operation, own);
     }
   }
   // A template with a query is more specific than one without.
   for (const list of routes.values())
     list.sort((a, b) => Number(b.fixed.length > 0) - Number(a.fixed.length > 0));
-  const hosts = [...everywhere.values()];
+  const hosts = everythingAt({ source: `(?:${[...sources].join('|')})` });
   const found = new WeakMap<Request, RouteMatch | null>();
   return {
     match(request) {
       const known = found.get(request);
       if (known !== undefined) return known;
-      if (!hosts.some((host) => host.test(request.url))) return undefined;
+      if (!hosts.test(request.url)) return undefined;
       onArrival?.(request);
       const { origin: base, pathname, searchParams } = new URL(request.url);
       let match: RouteMatch | null = null;

@@ -1,6 +1,6 @@
+import { BYTES, essenceOf } from '../../openapi/media-types.js';
 import { sleep } from '../../util/abort.js';
 import { BodyError } from '../mock/mock-error.js';
-import { essenceOf } from '../respond/media.js';
 import { checkRequest, readBearer } from '../validate/check-request.js';
 import { SchemaError } from '../validate/schema-source.js';
 import { type ContractError, toValidationError } from '../validate/validation-error.js';
@@ -29,7 +29,7 @@ export async function serve(core: Core, request: Request): Promise<Response | un
   const { headers } = request;
   // Files are neither checked nor kept: a log of uploads would hold all of them. A copy is read, so that an override still has
   // the body.
-  const isFile = essenceOf(headers.get('content-type')) === 'application/octet-stream';
+  const isFile = essenceOf(headers.get('content-type')) === BYTES;
   const length = headers.get('content-length') ?? 'some';
   const text = request.body === null ? '' : isFile ? `[${length} bytes]` : await request.clone().text();
   observer?.readText(text);

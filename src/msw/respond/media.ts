@@ -1,14 +1,5 @@
 import type { ContractBody } from '../../openapi/contract-types.js';
-
-/** Returns whether a media type is JSON, with one value in a body (RFC 6839 section 3.1). */
-export function isJson(mediaType: string): boolean {
-  return /^(?!application\/stream\+json$)[^/]+\/(?:[^/]*\+)?json$/.test(mediaType);
-}
-
-/** Returns a content type without its parameters, in lower case; `''` for none. */
-export function essenceOf(contentType: string | null): string {
-  return (contentType ?? '').split(';', 1).join('').trim().toLowerCase();
-}
+import { essenceOf, mediaKindOf } from '../../openapi/media-types.js';
 
 /** Returns all documented media types of a body. */
 export function mediaOf(body: ContractBody | undefined): readonly ContractBody[] {
@@ -79,7 +70,7 @@ function bestMatch(mediaType: string, accepted: readonly Accepted[]) {
 function specificityOf(range: string, type: string): number {
   if (range === type) return 4;
   // Most clients accept `application/json` where the API has `application/problem+json`.
-  if (range === 'application/json' && isJson(type)) return 3;
+  if (range === 'application/json' && mediaKindOf(type) === 'json') return 3;
   if (isInRange(type, range) || isInRange(range, type)) return range === '*/*' ? 1 : 2;
   return 0;
 }
@@ -116,7 +107,7 @@ export function writeBody({ mediaType }: ContractBody, value: unknown): string {
   // One line of JSON for each value.
   if (/^application\/(?:stream\+json|x-ndjson|ndjson|jsonl)$/.test(type))
     return values.map((line) => `${JSON.stringify(line)}\n`).join('');
-  if (typeof value === 'string' && !isJson(type)) return value;
+  if (typeof value === 'string' && mediaKindOf(type) !== 'json') return value;
   if (type === 'text/event-stream')
     return values.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('');
   return JSON.stringify(value);

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { ContractBody, ContractOperation, ContractResponse } from '../../openapi/contract-types.js';
 import { toPointer } from '../../openapi/json-pointer.js';
+import { mediaKindOf } from '../../openapi/media-types.js';
 import { isRecord } from '../../util/is-record.js';
 import { fitFields } from '../mock/fit.js';
 import { BodyError } from '../mock/mock-error.js';
@@ -16,7 +17,7 @@ import {
   generateBody,
   validExample,
 } from './make-body.js';
-import { essenceOf, isJson, isWritable, pickMedia, writeBody } from './media.js';
+import { isWritable, pickMedia, writeBody } from './media.js';
 import { headersOf } from './response-headers.js';
 
 /** The seed of responses that are the document's own examples. */
@@ -146,7 +147,7 @@ export class Responder {
     const others = Object.keys(operation.responses).filter((other) => /^[45]\d\d$/.test(other));
     const candidates = [status, ...others.map(Number)].map((one) => documentedBody(operation, one));
     const documented = candidates.find((one) => one !== undefined);
-    const isJsonBody = documented !== undefined && isJson(essenceOf(documented.body.mediaType));
+    const isJsonBody = documented !== undefined && mediaKindOf(documented.body.mediaType) === 'json';
     const refusal = isJsonBody
       ? { ...documented, isStandard: speaksOfError(documented.body.schema, this.#schemas) }
       : undefined;

@@ -1,6 +1,7 @@
 import { nearestName } from '../../client/option-names.js';
 import type { ContractBody, ContractOperation, ContractParameter } from '../../openapi/contract-types.js';
 import { toPointer } from '../../openapi/json-pointer.js';
+import { essenceOf, mediaKindOf } from '../../openapi/media-types.js';
 import {
   defaultStyle,
   type ParameterKinds,
@@ -11,7 +12,7 @@ import {
 import { describeScheme, type SecurityScheme } from '../../openapi/security-schemes.js';
 import { isRecord } from '../../util/is-record.js';
 import { parseJson } from '../../util/parse-json.js';
-import { essenceOf, isInRange, isJson, mediaOf } from '../respond/media.js';
+import { isInRange, mediaOf } from '../respond/media.js';
 import { type ActiveChecks, type CheckName, readChecks } from './checks.js';
 import { coerceParameter } from './coerce.js';
 import { parseMultipart, parseUrlEncoded } from './form-body.js';
@@ -245,10 +246,10 @@ function readBody(
   const media = mediaFor(requestBody, contentType);
   if (media === undefined && checks.contentType) return { value: text, error: wrongType(requestBody) };
   const { schema, mediaType } = media ?? requestBody;
-  const parsed = parseBody(essenceOf(mediaType), text, contentType ?? '');
+  const parsed = parseBody(mediaType, text, contentType ?? '');
   if (parsed === undefined) return { value: text };
   if ('problem' in parsed) return refusal(parsed.rule, parsed.problem);
-  const sent = readFieldStyles(parsed.value, media ?? requestBody, text, schemas);
+  const sent = parsed.isForm ? readFieldStyles(parsed.value, media ?? requestBody, text, schemas) : parsed;
   if ('problem' in sent) return refusal(sent.problem, PARAMETER_PROBLEMS[sent.problem]);
   const value = parsed.isForm ? coerceParameter(sent.value, schema, schemas) : sent.value;
   const error = mostSpecific('/body', schemas.inRequest(schema, value));
@@ -288,13 +289,14 @@ type ParsedBody =
   | { readonly rule: string; readonly problem: string };
 
 /** Parses a body by its media type; returns `undefined` for a media type that is not checked. */
-function parseBody(type: string, text: string, contentType: string): ParsedBody | undefined {
-  if (isJson(type)) {
+function parseBody(mediaType: string, text: string, contentType: string): ParsedBody | undefined {
+  const kind = mediaKindOf(mediaType);
+  if (kind === 'json') {
     const parsed = parseJson(text);
     return parsed ? { ...parsed, isForm: false } : { rule: 'json', problem: 'is not well-formed JSON' };
   }
-  if (type === 'application/x-www-form-urlencoded') return { value: parseUrlEncoded(text), isForm: true };
-  if (type !== 'multipart/form-data') return undefined;
+  if (kind === 'form') return { value: parseUrlEncoded(text), isForm: true };
+  if (kind !== 'multipart') return undefined;
   const value = parseMultipart(text, contentType);
   const problem = 'is not well-formed: it lacks the boundary of its content type';
   return value === undefined ? { rule: 'multipart', problem } : { value, isForm: true };

@@ -48,14 +48,30 @@ export function checkToken(field: string, value: unknown): string {
 }
 
 /**
- * Makes a credential of a caller's bearer.
+ * Checks that a value can be sent as an API key. Unlike a token it may have a scheme of the API's own and a space before it, such
+ * as `Bot abc` in the header `Authorization`.
+ *
+ * @param field - Name of the option, for the error; the value itself is never shown.
+ * @throws {InvalidArgumentError} When it is not a string, is empty, or has characters that no key has.
+ */
+export function checkApiKey(field: string, value: unknown): string {
+  if (typeof value !== 'string' || !value.includes(' ') || value.trim() !== value)
+    return checkToken(field, value);
+  // Divided by a text: a pattern would be remembered with the key.
+  for (const word of value.split(' ')) if (word !== '') checkToken(field, word);
+  return value;
+}
+
+/**
+ * Makes a credential of a caller's bearer or API key.
  *
  * @param field - Name of the option, for errors.
- * @throws {InvalidArgumentError} At once for a string that cannot be a token; at `get` for the result of a function.
+ * @param check - Checks the value: {@link checkToken} or {@link checkApiKey}.
+ * @throws {InvalidArgumentError} At once for a string that cannot be sent; at `get` for the result of a function.
  */
-export function createCredential(field: string, bearer: BearerToken): Credential {
+export function createCredential(field: string, bearer: BearerToken, check = checkToken): Credential {
   if (typeof bearer !== 'function') {
-    const token = checkToken(field, bearer);
+    const token = check(field, bearer);
     const get = async () => token;
     return { renewable: false, get, renew: get };
   }
@@ -69,7 +85,7 @@ export function createCredential(field: string, bearer: BearerToken): Credential
         cause,
       });
     }
-    return checkToken(field, token);
+    return check(field, token);
   };
   return { renewable: true, get: ask, renew: ask };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   createClient,
   InternalServerError,
@@ -218,4 +218,14 @@ describe('upload', () => {
     const call = upload(client, '/v1/nothing' as '/v2/files', { file: BYTES });
     expect((await caught(call, InvalidArgumentError)).argument).toBe('operation');
   });
+});
+
+it("sends with a client of another installed copy of the package, as 'paginate' and 'stream' do", async () => {
+  const { client, bodies, headers } = await storing(503);
+  vi.resetModules();
+  const theirs = await import('../../../src/index.js');
+  expect(theirs.upload).not.toBe(upload);
+  await theirs.upload(client, 'uploadFile', { file: BYTES });
+  expect(bodies.map((body) => createHash('sha1').update(body).digest('hex'))).toEqual([DIGEST, DIGEST]);
+  expect(headers()[1]).toMatchObject({ 'x-vercel-digest': DIGEST, 'content-length': String(BYTES.length) });
 });
