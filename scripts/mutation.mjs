@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const SUITES = {
   'src/transport': ['test/transport/**/*'],
+  'src/transport/auth': ['test/transport/auth/*', 'test/connect/{default-client,oidc}', 'test/peers/oidc'],
+  'src/transport/retry': ['test/transport/{retry/*,total-timeout}'],
   'src/connect': ['test/connect/**/*'],
   // Those that need no server of their own.
   'src/connect/store': ['test/fleet/{own-store,revocation,sealing}', 'test/connect/refusals'],
