@@ -48,28 +48,33 @@ export function checkToken(field: string, value: unknown): string {
 }
 
 /**
- * Makes a credential of a caller's bearer.
+ * Makes a credential of a caller's value, or of a function that returns the current one.
  *
  * @param field - Name of the option, for errors.
- * @throws {InvalidArgumentError} At once for a string that cannot be a token; at `get` for the result of a function.
+ * @param read - Returns the text that is sent for a value. Default {@link checkToken}.
+ * @throws {InvalidArgumentError} At once for a value that `read` refuses; at `get` for the result of a function.
  */
-export function createCredential(field: string, bearer: BearerToken): Credential {
-  if (typeof bearer !== 'function') {
-    const token = checkToken(field, bearer);
-    const get = async () => token;
+export function createCredential(
+  field: string,
+  given: unknown,
+  read: (field: string, value: unknown) => string = checkToken,
+): Credential {
+  if (typeof given !== 'function') {
+    const text = read(field, given);
+    const get = async () => text;
     return { renewable: false, get, renew: get };
   }
   const ask = async () => {
-    let token: unknown;
+    let value: unknown;
     try {
-      token = await bearer();
+      value = await given();
     } catch (cause) {
       if (cause instanceof VercelError || isFrameworkError(cause)) throw cause;
       throw new CredentialError(`the ${field} function failed, so there is nothing to authenticate with`, {
         cause,
       });
     }
-    return checkToken(field, token);
+    return read(field, value);
   };
   return { renewable: true, get: ask, renew: ask };
 }
