@@ -1,8 +1,8 @@
 import type { ConnectTokenParams } from '../../connect/index.js';
+import { defined } from '../../util/defined.js';
 import { parseJson } from '../../util/parse-json.js';
 import { terminalText } from '../../util/terminal-text.js';
 import type { ApiFlags } from '../api-flags.js';
-import { defined } from '../defined.js';
 import { type CliContext, UsageError } from '../io.js';
 import { print } from '../terminal/print.js';
 import { openSession } from './connect/shared.js';
