@@ -46,7 +46,10 @@ export function paginate<P, O, Target extends GetPath<P> | OperationId<O>>(
 ): Listing<ItemOf<SuccessBody<OperationFor<P, O, Target, 'get'>>>> {
   const { page, path } = operationFor(client, operation, ['GET']);
   if (page === undefined)
-    throw new InvalidArgumentError('operation', `must be a list that comes in pages, got GET ${path}`);
+    throw new InvalidArgumentError(
+      'operation',
+      `must be a list that comes in pages, with pagination.next in its response; got GET ${path}`,
+    );
   // The document's types end here; they come back with the type of the result.
   const get = client.GET as unknown as (path: string, init: UntypedInit) => Promise<Result<unknown>>;
   const [init, ...further] = rest as readonly unknown[];

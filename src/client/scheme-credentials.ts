@@ -7,7 +7,13 @@ import {
   schemeNamed,
 } from '../openapi/security-schemes.js';
 import type { SchemeCredential } from '../transport/auth/auth.js';
-import { type BearerToken, type Credential, createCredential } from '../transport/auth/credentials.js';
+import {
+  type BearerToken,
+  type Credential,
+  checkApiKey,
+  checkToken,
+  createCredential,
+} from '../transport/auth/credentials.js';
 import type { OutgoingRequest } from '../transport/middleware.js';
 import { isRecord } from '../util/is-record.js';
 import { describeKind } from '../util/redact.js';
@@ -33,6 +39,9 @@ export type SchemeCredentials = Readonly<
 
 /** The credentials of a client by the names of their schemes. */
 export type CredentialsByScheme = ReadonlyMap<string, SchemeCredential>;
+
+/** The checks of the texts that schemes send. */
+const CHECKS = { apiKey: checkApiKey, basic: encodeBasic, bearer: checkToken };
 
 /**
  * Checks the `credentials` of a client against the table of its document.
@@ -61,12 +70,10 @@ export function resolveCredentials(
       }
       if (scheme.kind === 'unknown')
         throw new InvalidArgumentError(at, `is ${describeScheme(scheme)}, which is not supported`);
-      if (scheme.kind === 'basic')
-        return [name, { scheme, credential: createCredential(at, value, encodeBasic) }];
-      if (typeof value !== 'string' && typeof value !== 'function')
+      if (scheme.kind !== 'basic' && typeof value !== 'string' && typeof value !== 'function')
         throw new InvalidArgumentError(at, `must be a text or a function, got ${describeKind(value)}`);
       // Its result is checked when it is there.
-      return [name, { scheme, credential: createCredential(at, value) }];
+      return [name, { scheme, credential: createCredential(at, value, CHECKS[scheme.kind]) }];
     }),
   );
 }

@@ -246,6 +246,55 @@ describe('credentials', () => {
     expect((await renewing.get()).response.status).toBe(204);
   });
 
+  it.each(['header', 'basic'] as const)(
+    'pass on what a framework throws in a function for %s',
+    async (name) => {
+      const steering = Object.assign(new Error('Dynamic server usage'), { digest: 'DYNAMIC_SERVER_USAGE' });
+      const { get } = connected([[name]], { credentials: { [name]: () => Promise.reject(steering) } });
+      expect(await caught(get(), Error)).toBe(steering);
+    },
+  );
+
+  // As the documents of PagerDuty and Discord have them.
+  it.each(['Bot canary-key', 'Token token=canary-key'])(
+    'are an API key with a scheme of its own: %s',
+    async (key) => {
+      for (const header of [key, () => key]) {
+        const { sent, get } = connected([['header']], { credentials: { header } });
+        expect((await get()).response.status).toBe(204);
+        expect(sent[0]?.headers.get('x-key')).toBe(key);
+      }
+      const client = createClient({
+        baseUrl: BASE_URL,
+        operations: {
+          format: TABLE_FORMAT,
+          operations: buildOperationTable(documentOf([['header']])),
+          securitySchemes: securitySchemesOf(documentOf([])),
+        },
+        credentials: { header: key },
+        fetch: async () =>
+          Response.json(
+            { error: { code: 'forbidden', message: 'no such key: canary-key' } },
+            { status: 403 },
+          ),
+      });
+      const get = client.GET as unknown as UncheckedCall;
+      expect((await caught(get('/a'), Error)).message).not.toContain('canary');
+    },
+  );
+
+  it.each(['Bot canary\n', ' canary', 'Bot canary ', 'Bot canäry', 'Bot\tcanary', ' '])(
+    'are no API key that a header cannot hold: %j',
+    (header) => {
+      const error = thrownBy(
+        () => connected([['header']], { credentials: { header } }),
+        InvalidArgumentError,
+      );
+      expect(error.argument).toBe('credentials.header');
+      expect(error.message).not.toContain('canary');
+    },
+  );
+
   it('are sent to operations that the table does not have', async () => {
     const client = createClient({
       baseUrl: BASE_URL,

@@ -67,7 +67,10 @@ async function sendWithCredentials(
       ),
     );
   const send = (sent: OutgoingRequest, values: readonly string[]) => {
-    call.secrets.add(...new Set([...values, ...values.map(encodeURIComponent)]));
+    // An API may echo a key without what stands before it: `Bot abc`, `Token token=abc`.
+    const words = values.filter((value) => value.includes(' ')).flatMap((value) => value.split(' '));
+    const parts = words.flatMap((word) => [word, word.slice(word.indexOf('=') + 1)]);
+    call.secrets.add(...new Set([...values, ...values.map(encodeURIComponent), ...parts]));
     return next(
       own.reduce((request, { scheme }, at) => applyScheme(request, scheme, values[at] ?? ''), sent),
       call,

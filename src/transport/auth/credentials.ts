@@ -48,19 +48,34 @@ export function checkToken(field: string, value: unknown): string {
 }
 
 /**
+ * Checks that a value can be sent as an API key. Unlike a token it may have a scheme of the API's own and a space before it, such
+ * as `Bot abc` in the header `Authorization`.
+ *
+ * @param field - Name of the option, for the error; the value itself is never shown.
+ * @throws {InvalidArgumentError} When it is not a string, is empty, or has characters that no key has.
+ */
+export function checkApiKey(field: string, value: unknown): string {
+  if (typeof value !== 'string' || !value.includes(' ') || value.trim() !== value)
+    return checkToken(field, value);
+  // Divided by a text: a pattern would be remembered with the key.
+  for (const word of value.split(' ')) if (word !== '') checkToken(field, word);
+  return value;
+}
+
+/**
  * Makes a credential of a caller's value, or of a function that returns the current one.
  *
  * @param field - Name of the option, for errors.
- * @param read - Returns the text that is sent for a value. Default {@link checkToken}.
- * @throws {InvalidArgumentError} At once for a value that `read` refuses; at `get` for the result of a function.
+ * @param check - Returns the text that is sent for a value. Default {@link checkToken}.
+ * @throws {InvalidArgumentError} At once for a value that `check` refuses; at `get` for the result of a function.
  */
 export function createCredential(
   field: string,
   given: unknown,
-  read: (field: string, value: unknown) => string = checkToken,
+  check: (field: string, value: unknown) => string = checkToken,
 ): Credential {
   if (typeof given !== 'function') {
-    const text = read(field, given);
+    const text = check(field, given);
     const get = async () => text;
     return { renewable: false, get, renew: get };
   }
@@ -74,7 +89,7 @@ export function createCredential(
         cause,
       });
     }
-    return read(field, value);
+    return check(field, value);
   };
   return { renewable: true, get: ask, renew: ask };
 }
