@@ -1,5 +1,6 @@
 import { APIError, AuthenticationError, InvalidArgumentError } from '../errors/index.js';
 import type { NewEnvVariable } from '../generated/platform/environment.js';
+import { checkOwnFields } from '../http/json-copy.js';
 import { isRecord } from '../util/is-record.js';
 import { describeValue, safeText } from '../util/redact.js';
 import {
@@ -131,6 +132,7 @@ interface Sync {
 }
 
 function readWanted(wanted: Iterable<WantedVariable> | Readonly<Record<string, string>>): WantedVariable[] {
+  if (!(Symbol.iterator in wanted)) checkOwnFields(wanted, 'wanted');
   const list =
     Symbol.iterator in wanted
       ? // What can be iterated is the list; a record has no such symbol.
