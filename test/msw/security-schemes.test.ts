@@ -250,7 +250,9 @@ describe('credentials', () => {
     'pass on what a framework throws in a function for %s',
     async (name) => {
       const steering = Object.assign(new Error('Dynamic server usage'), { digest: 'DYNAMIC_SERVER_USAGE' });
-      const { get } = connected([[name]], { credentials: { [name]: () => Promise.reject(steering) } });
+      const { get } = connected([[name]], {
+        credentials: { [name]: (): Promise<never> => Promise.reject(steering) },
+      });
       expect(await caught(get(), Error)).toBe(steering);
     },
   );
