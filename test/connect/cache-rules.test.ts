@@ -276,9 +276,9 @@ it.each([
 ])('%s in the parameters is refused, cold and warm', async (_kind, installationId) => {
   const { client, requests } = createBench();
   const call = () => client.getToken(CONNECTOR, { ...APP, installationId } as never);
-  expect((await failureOf(call(), InvalidArgumentError)).argument).toBe('params');
+  expect((await failureOf(call(), InvalidArgumentError)).argument).toBe('params.installationId');
   await client.getToken(CONNECTOR, APP);
-  expect((await failureOf(call(), InvalidArgumentError)).argument).toBe('params');
+  expect((await failureOf(call(), InvalidArgumentError)).argument).toBe('params.installationId');
   expect(requests).toHaveLength(1);
 });
 
