@@ -9,7 +9,7 @@ import type { OperationInfo } from '../../openapi/operation-info.js';
 import { copyFields } from '../../util/copy-fields.js';
 import { isRecord } from '../../util/is-record.js';
 import { describeValue } from '../../util/redact.js';
-import { readOptions } from '../request-context.js';
+import { type CallOptions, readOptions } from '../request-context.js';
 import { restClient } from '../rest-client.js';
 import type { State } from '../state.js';
 import { requireObject } from '../tokens/token-response.js';
@@ -39,15 +39,13 @@ export async function manage(
   { contexts }: State,
   operationId: OperationId,
   { path, query, header, body }: Sent,
-  options: ManageOptions | undefined,
+  { own, team }: ManageCaller,
 ): Promise<Result<unknown>> {
-  const { teamId, slug, ...rest } = readManageOptions(options);
-  const own = readOptions(rest);
   const init = {
     params: {
       ...(path && { path }),
       ...(header && { header }),
-      query: definedFields({ ...query, teamId, slug }),
+      query: definedFields({ ...query, ...team }),
     },
     ...(body === undefined ? {} : { body }),
     signal: own.signal,
@@ -64,6 +62,13 @@ export async function manage(
   );
 }
 
+/** The caller of a management call, read by {@link readManageOptions}. */
+export interface ManageCaller {
+  readonly own: CallOptions;
+  /** Added to the query. */
+  readonly team: { readonly teamId: unknown; readonly slug: unknown };
+}
+
 /** The fields of {@link ManageOptions}. */
 const MANAGE_OPTIONS = ['vercelToken', 'region', 'signal', 'teamId', 'slug'];
 
@@ -74,20 +79,26 @@ const MANAGE_OPTIONS = ['vercelToken', 'region', 'signal', 'teamId', 'slug'];
  * @param further - Names of the options that the call takes besides {@link ManageOptions}.
  * @throws {InvalidArgumentError}
  */
-export function readManageOptions<Options extends ManageOptions>(
+export function readManageOptions<
+  Options extends ManageOptions,
+  Further extends keyof Options & string = never,
+>(
   options: Options | undefined,
-  further: readonly (keyof Options & string)[] = [],
-): Partial<Options> {
-  readOptions(options);
+  further: readonly Further[] = [],
+): Pick<Options, Further> & { readonly caller: ManageCaller } {
+  if (options !== undefined && !isRecord(options))
+    throw new InvalidArgumentError('options', `must be an object, got ${describeValue(options)}`);
   const names = [...MANAGE_OPTIONS, ...further];
   const copy = copyFields(options ?? {}, names);
   checkOptionNames(copy, new Set(names), { prefix: 'options.' });
-  if (copy.teamId !== undefined && copy.slug !== undefined)
+  const { vercelToken, region, signal, teamId, slug, ...rest } = copy;
+  if (teamId !== undefined && slug !== undefined)
     throw new InvalidArgumentError(
       'options.teamId',
       'give teamId or slug, not both: they name the same team',
     );
-  return copy as Partial<Options>; // Its own fields, copied.
+  const caller = { own: readOptions({ vercelToken, region, signal }), team: { teamId, slug } };
+  return { ...(rest as Pick<Options, Further>), caller }; // Its own fields, copied.
 }
 
 /** Copies the parameters of a list. The API refuses those that it does not know. @throws {InvalidArgumentError} */
@@ -105,9 +116,9 @@ export async function manageObject<Answer>(
   state: State,
   operationId: OperationId,
   sent: Sent,
-  options: ManageOptions | undefined,
+  caller: ManageCaller,
 ): Promise<Answer> {
-  const { data, response } = await manage(state, operationId, sent, options);
+  const { data, response } = await manage(state, operationId, sent, caller);
   requireObject(data, response, factsOf(operationId));
   // The document gives this operation this response; additional fields pass through.
   return data as Answer;
@@ -118,19 +129,18 @@ export function manageList<Item>(
   state: State,
   operationId: OperationId,
   sent: Sent,
-  options: ManageOptions | undefined,
+  caller: ManageCaller,
 ): Listing<Item> {
   const { page } = rowOf(operationId);
   if (page === undefined) throw new InvalidArgumentError('operationId', 'must be a list that comes in pages');
   const query = definedFields(sent.query ?? {});
-  const taken = readManageOptions(options);
   return createListing<Item>(
     (cursor) =>
       manage(
         state,
         operationId,
         { ...sent, query: cursor === undefined ? query : { ...query, [page.parameter]: cursor } },
-        taken,
+        caller,
       ),
     page,
     factsOf(operationId),
