@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '../errors/index.js';
+import { jsonText } from '../http/json-copy.js';
 import type { OperationInfo } from '../openapi/operation-info.js';
 import {
   defaultStyle,
@@ -79,9 +80,7 @@ export function serializeHeaders(headers: unknown, operation: OperationInfo | un
  *   cannot carry.
  */
 export function serializeCookies(cookies: unknown, operation: OperationInfo | undefined): string {
-  const sent = Object.entries(isPlainObject(cookies) ? cookies : {}).filter(
-    ([, value]) => value !== undefined && value !== null,
-  );
+  const sent = Object.entries(cookies ?? {}).filter(([, value]) => value !== undefined && value !== null);
   const [first] = sent;
   if (first === undefined) return '';
   if (!new Request('https://localhost', { headers: { cookie: 'a=1' } }).headers.has('cookie'))
@@ -108,15 +107,8 @@ function styleIn(
 
 /** @throws {InvalidArgumentError} For a value that would be lost in a parameter of this style. */
 function checkValue(value: unknown, at: string, style: ParameterStyle): void {
-  if (style === 'json') {
-    try {
-      if (JSON.stringify(value) !== undefined) return;
-    } catch (cause) {
-      throw new InvalidArgumentError(at, 'must be a value that JSON can carry', { cause });
-    }
-    throw new InvalidArgumentError(at, `must be a value that JSON can carry, got ${describeKind(value)}`);
-  }
-  if (Array.isArray(value)) {
+  if (style === 'json') jsonText(at, value);
+  else if (Array.isArray(value)) {
     for (const [index, item] of value.entries())
       if (style === 'deepObject' && isPlainObject(item)) checkFields(item, `${at}[${index}]`, style);
       else checkLeaf(item, `${at}[${index}]`);

@@ -1,4 +1,5 @@
 import { argumentError, InvalidArgumentError } from '../errors/index.js';
+import { checkOwnFields } from '../http/json-copy.js';
 import { createCredential } from '../transport/auth/credentials.js';
 import { FETCH_OPTION_NAMES } from '../transport/fetch-options.js';
 import type { CallContext, OutgoingRequest, ParseAs } from '../transport/middleware.js';
@@ -160,7 +161,7 @@ function contextOf(
     schemes: chosen.schemes,
     secrets: new Secrets([], () => secretsOf(request, init.params?.path ?? {}, init.body)),
     skipsCache: init.responseCache === false,
-    openBody: body instanceof UploadBody ? (onChunk) => body.open(onChunk) : undefined,
+    openBody: sent.isBytes && body instanceof UploadBody ? (onChunk) => body.open(onChunk) : undefined,
   };
 }
 
@@ -284,20 +285,30 @@ export function copyInit(init: unknown = NO_INIT, further: readonly string[] = [
     const copy = copyFields(init, [...CALL_OPTIONS, ...further]);
     if (copy.params === undefined) return copy;
     checkParams(copy.params);
-    const places = copyFields(copy.params, ['path', 'query', 'header', 'cookie']);
-    for (const [name, place] of Object.entries(places)) if (isRecord(place)) places[name] = { ...place };
+    const places = copyFields(copy.params, PLACES);
+    for (const [name, place] of Object.entries(places)) if (isPlaceRecord(place)) places[name] = { ...place };
     return { ...copy, params: places };
   } catch (cause) {
     throw argumentError('init', cause);
   }
 }
 
+const PLACES = ['path', 'query', 'header', 'cookie'] as const;
+
+/** Whether parameters are a record, and not a `Headers`. */
+function isPlaceRecord(values: unknown): values is Record<string, unknown> {
+  return isRecord(values) && !(Symbol.iterator in values);
+}
+
 function checkParams(params: unknown): asserts params is Record<string, unknown> {
   if (!isRecord(params))
     throw new InvalidArgumentError('params', `must be an object, got ${describeKind(params)}`);
-  for (const place of ['path', 'query'])
-    if (params[place] !== undefined && !isRecord(params[place])) {
-      const rule = `must be an object, got ${describeKind(params[place])}`;
-      throw new InvalidArgumentError(`params.${place}`, rule);
-    }
+  for (const place of PLACES) {
+    const values = params[place];
+    // Headers can be a `Headers` too, or nothing.
+    if (values === undefined || (place === 'header' && !isPlaceRecord(values))) continue;
+    if (!isRecord(values))
+      throw new InvalidArgumentError(`params.${place}`, `must be an object, got ${describeKind(values)}`);
+    checkOwnFields(values, `params.${place}`);
+  }
 }

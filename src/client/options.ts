@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from '../errors/index.js';
 import { checkBaseUrl, DEFAULT_BASE_URL } from '../http/base-url.js';
+import { checkOwnFields } from '../http/json-copy.js';
 import type { OperationTable } from '../openapi/operation-info.js';
 import { type BearerToken, type Credential, createCredential } from '../transport/auth/credentials.js';
 import type { ResponseCacheOptions } from '../transport/cache/response-cache.js';
@@ -299,6 +300,7 @@ export function checkFetchOptions(given: unknown): FetchOptions {
   if (given === undefined) return {};
   if (!isRecord(given))
     throw new InvalidArgumentError('fetchOptions', `must be an object, got ${describeKind(given)}`);
+  checkOwnFields(given, 'fetchOptions');
   checkOptionNames(given, FETCH_OPTION_NAMES, { prefix: 'fetchOptions.', instead: SET_ELSEWHERE });
   try {
     new Request('https://localhost/', given as RequestInit); // It checks what it knows, and ignores the rest.
@@ -324,6 +326,7 @@ export function setHeaders(target: Headers, own: unknown): void {
   }
   // A `Headers` of this runtime or of another implementation, or a record.
   const isIterable = isRecord(own) && Symbol.iterator in own;
+  if (isRecord(own) && !isIterable) checkOwnFields(own, 'headers');
   const entries = isIterable ? (own as unknown as Iterable<[string, unknown]>) : Object.entries(own ?? {});
   for (const [name, value] of entries) {
     try {

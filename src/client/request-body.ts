@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from '../errors/index.js';
+import { jsonText } from '../http/json-copy.js';
 import { BYTES, type MediaKind, mediaKindOf } from '../openapi/media-types.js';
 import type { OperationInfo } from '../openapi/operation-info.js';
 import type { RequestBody } from '../transport/middleware.js';
-import { lostInJson } from '../util/json-loss.js';
 import { describeKind } from '../util/redact.js';
 import type { UntypedInit } from './call.js';
 import { setHeaders } from './options.js';
@@ -79,7 +79,7 @@ export function prepareBody(init: UntypedInit, operation: OperationInfo | undefi
   const contentType = ownContentType(init, kind) ?? documentedType(kind, body, operation);
   if (kind === 'multipart') return { ...NO_BODY, value: body as FormData }; // Its kind says so.
   if (kind === 'form' || kind === 'text') return { ...NO_BODY, value: String(body), contentType };
-  if (kind === 'json') return { ...NO_BODY, value: jsonText(body), contentType };
+  if (kind === 'json') return { ...NO_BODY, value: jsonText('body', body), contentType };
   if (body instanceof UploadBody)
     return { value: null, contentType, isOneShot: !body.isRereadable, isBytes: true };
   if (!(body instanceof ReadableStream) && isAsyncIterable(body))
@@ -196,53 +196,4 @@ function toStream(source: AsyncIterable<unknown>): ReadableStream<Uint8Array> {
       await iterator.return?.(reason);
     },
   });
-}
-
-/**
- * Writes a value as JSON.
- *
- * @throws {InvalidArgumentError} Naming the place, for a value that JSON would lose or change: `NaN`, a `Map`, a `Set`, bytes,
- *   a stream, a bigint, a function, a cycle. `undefined` is left out and `toJSON` is called, as `JSON.stringify` does.
- */
-function jsonText(value: unknown): string {
-  let text: string | undefined;
-  try {
-    text = JSON.stringify(value);
-  } catch (cause) {
-    const rule = 'must be a value that JSON can carry, without cycles and bigints';
-    throw new InvalidArgumentError('body', rule, { cause });
-  }
-  checkJson(value, 'body');
-  // Only `toJSON` can still have returned nothing.
-  if (text === undefined) throw new InvalidArgumentError('body', 'must be a value that JSON can carry');
-  return text;
-}
-
-/** Checks a value that `JSON.stringify` has written before, so that it cannot have a cycle. */
-function checkJson(value: unknown, at: string): void {
-  if (typeof value === 'number' && !Number.isFinite(value))
-    throw new InvalidArgumentError(at, `must be a finite number, got ${value}`);
-  if (typeof value === 'function' || typeof value === 'symbol')
-    throw new InvalidArgumentError(at, `must be a value that JSON can carry, got ${describeKind(value)}`);
-  if (typeof value !== 'object' || value === null) return;
-  if ('toJSON' in value && typeof value.toJSON === 'function') return;
-  if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) checkJson(item, `${at}[${index}]`);
-    return;
-  }
-  // An object that keeps its content outside its fields: JSON would write `{}`, or its internals.
-  const lost = lostInJson(value);
-  if (
-    Symbol.asyncIterator in value ||
-    Symbol.iterator in value ||
-    lost !== undefined ||
-    ArrayBuffer.isView(value)
-  ) {
-    const name = lost ?? value.constructor?.name ?? 'another object';
-    throw new InvalidArgumentError(
-      at,
-      `must be a plain array or object, got ${name}, which JSON cannot carry`,
-    );
-  }
-  for (const [name, field] of Object.entries(value)) checkJson(field, `${at}.${name}`);
 }

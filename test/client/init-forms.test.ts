@@ -157,4 +157,80 @@ describe('what JSON would lose', () => {
       '{"environments":["production"]}',
     );
   });
+
+  it.each<[string, unknown, string]>([
+    ['a body', instance({ environments: ['production'] }), 'body'],
+    ['a field', { target: instance({ name: 'production' }) }, 'body.target'],
+    ['an item', { targets: [instance({ name: 'production' })] }, 'body.targets[0]'],
+    ['an object with a prototype', Object.create({ name: 'production' }), 'body'],
+    ['a subclass', new (class extends Object.getPrototypeOf(instance({ a: 1 })).constructor {})(), 'body'],
+  ])('%s that inherits its fields is refused', async (_name, body, argument) => {
+    const error = await caught(call(body), InvalidArgumentError);
+    expect(error.argument).toBe(argument);
+    expect(error.message).toContain('whose fields are inherited: copy them into one');
+  });
+
+  it('an instance with fields of its own, or with toJSON, is sent', async () => {
+    class Link {
+      environments = ['production'];
+      get count() {
+        return this.environments.length;
+      }
+    }
+    class Hidden {
+      get environments() {
+        return ['production'];
+      }
+      toJSON() {
+        return { environments: this.environments };
+      }
+    }
+    class Empty {
+      method() {}
+    }
+    expect(await call(new Link())).toBe('{"environments":["production"]}');
+    expect(await call(new Hidden())).toBe('{"environments":["production"]}');
+    expect(await call(new Empty())).toBe('{}');
+    expect(await call(Object.create(null))).toBe('{}');
+  });
+});
+
+describe('parameters that inherit their fields', () => {
+  it.each<[string, object, string]>([
+    ['path', instance({ connector: 'slack/acme' }), 'params.path'],
+    ['query', instance({ limit: 2 }), 'params.query'],
+    ['header', instance({ 'x-team': 'a' }), 'params.header'],
+    ['cookie', instance({ session: 'a' }), 'params.cookie'],
+  ])('%s: are refused', async (place, values, argument) => {
+    for (const [, send] of WAYS) {
+      const error = await caught(send({ params: { [place]: values } }), InvalidArgumentError);
+      expect([error.argument, error.message]).toEqual([argument, expect.stringContaining('Fields')]);
+    }
+  });
+
+  it('headers and fetchOptions too', async () => {
+    const [, send] = WAYS[0] ?? [];
+    for (const name of ['headers', 'fetchOptions']) {
+      const error = await caught(
+        Promise.resolve(send?.({ [name]: instance({ mode: 'cors' }) })),
+        InvalidArgumentError,
+      );
+      expect(error.argument).toBe(name);
+    }
+  });
+
+  it('a Headers is sent with each page', async () => {
+    const { fetch, requests } = answeringFetch(() => json({ connectors: [], pagination: { next: null } }));
+    const params = { header: new Headers({ 'x-team': 'a' }) };
+    await untyped(paginate)(createClient({ fetch }), 'listConnectors', { params });
+    expect(requests[0]?.headers.get('x-team')).toBe('a');
+  });
+
+  it('an instance with fields of its own is sent', async () => {
+    class Query {
+      limit = 2;
+    }
+    for (const [, send] of WAYS)
+      expect(await send({ params: { query: new Query() } })).toBe('?limit=2 Bearer client-token');
+  });
 });

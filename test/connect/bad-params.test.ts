@@ -140,8 +140,7 @@ describe('revokeToken refuses', () => {
     expect(error.argument).toBe('params.installationId');
   });
 
-  // They end as a bare TypeError or DataCloneError today, without the name of the field.
-  it.each<[string, () => unknown]>([
+  it.each<[string, () => unknown, string]>([
     [
       'a cycle',
       () => {
@@ -149,12 +148,13 @@ describe('revokeToken refuses', () => {
         loop.self = loop;
         return loop;
       },
+      'params',
     ],
-    ['a bigint', () => ({ level: 5n })],
-    ['a function', () => ({ level: () => 5 })],
-  ])('parameters with %s', async (_case, additionalClaims) => {
+    ['a bigint', () => ({ level: 5n }), 'params'],
+    ['a function', () => ({ level: () => 5 }), 'params.subject.additionalClaims.level'],
+  ])('parameters with %s', async (_case, additionalClaims, argument) => {
     const subject = { type: 'jwt-bearer', sub: 'a', additionalClaims: additionalClaims() };
-    expect((await revokeRefusalOf({ subject })).argument).toBe('params');
+    expect((await revokeRefusalOf({ subject })).argument).toBe(argument);
   });
 });
 

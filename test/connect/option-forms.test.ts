@@ -97,6 +97,39 @@ describe('parameters', () => {
     expect(requests).toEqual([]);
   });
 
+  it.each<[string, (client: ConnectClient, hidden: never) => Promise<unknown>, string]>([
+    ['getToken', (client, hidden) => client.getToken(CONNECTOR, hidden), 'params'],
+    ['a subject', (client, hidden) => client.getToken(CONNECTOR, { subject: hidden }), 'params.subject'],
+    [
+      'a detail',
+      (client, hidden) => client.getToken(CONNECTOR, { ...APP, authorizationDetails: [hidden] }),
+      'params.authorizationDetails[0]',
+    ],
+    [
+      'what toJSON returns',
+      (client, hidden) => client.getToken(CONNECTOR, { subject: { toJSON: () => hidden } as never }),
+      'params.subject',
+    ],
+    ['revokeToken', (client, hidden) => client.revokeToken(CONNECTOR, hidden), 'params'],
+    ['startInstallation', (client, hidden) => client.startInstallation(CONNECTOR, hidden), 'params'],
+    [
+      'additionalParams',
+      (client, hidden) => client.startAuthorization(CONNECTOR, APP, { additionalParams: hidden }),
+      'options.additionalParams',
+    ],
+    ['update', ({ connectors }, hidden) => connectors.update(CONNECTOR, { data: hidden }), 'params.data'],
+    ['triggers.set', ({ triggers }, hidden) => triggers.set(CONNECTOR, [hidden]), 'destinations[0]'],
+  ])(
+    '%s refuses an instance that inherits its fields, which would not be sent',
+    async (_name, call, argument) => {
+      const { client, requests } = createBench(answer);
+      const hidden = instance({ type: 'app', projectId: 'prj_1', subject: { type: 'app' }, scopes: ['a'] });
+      const error = await failureOf(call(client, hidden as never), InvalidArgumentError);
+      expect([error.argument, error.message]).toEqual([argument, expect.stringContaining('got Fields')]);
+      expect(requests).toEqual([]);
+    },
+  );
+
   it('deleteTokenCacheEntry refuses options that are not an object', () => {
     const { client } = createBench(answer);
     for (const options of [null, 'token-1', []])

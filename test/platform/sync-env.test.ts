@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { AuthenticationError, InvalidArgumentError } from '../../src/index.js';
 import { type SyncEnvReport, syncEnv, type WantedVariable } from '../../src/platform/index.js';
 import { caught } from '../helpers/caught.js';
+import { instance } from '../helpers/instance.js';
 import { emulated } from './emulated.js';
 
 const PROJECT = 'storefront';
@@ -125,6 +126,15 @@ describe('syncEnv', () => {
     );
     expect(report.failed).toMatchObject([{ key: 'DB_URL', code: 'target_conflict' }]);
     expect(writesOf(mock)).toBe(before);
+  });
+
+  it('removes nothing for a configuration that inherits its fields, and so would want none', async () => {
+    const { client } = emulated({});
+    await syncEnv(client, PROJECT, { KEPT: 'value' });
+    const wanted = instance({ KEPT: 'value' });
+    const error = await caught(syncEnv(client, PROJECT, wanted, { prune: true }), InvalidArgumentError);
+    expect(error.argument).toBe('wanted');
+    expect(Object.keys(await keysOf({ client }))).toHaveLength(1);
   });
 
   it('names custom environments by slug', async () => {

@@ -74,8 +74,9 @@ interface ProgramFacts {
  * @throws {Error} When TypeScript 5 is not installed.
  */
 export async function findImpact(request: ImpactRequest): Promise<Impact> {
-  const compiler = await loadCompiler();
-  const programs = findPrograms(compiler, request.uses, resolve(request.cwd));
+  const cwd = resolve(request.cwd);
+  const compiler = await loadCompiler(cwd);
+  const programs = findPrograms(compiler, request.uses, cwd);
   const packages = createPackages(compiler);
   const known = readOperations(request.before, request.after);
   const context: Context = {

@@ -15,17 +15,20 @@ export interface ProgramFiles {
 }
 
 /**
- * Loads the compiler of TypeScript 5, an optional peer.
+ * Loads the compiler of TypeScript 5, an optional peer: that of the project in a folder, else that beside this package.
  *
  * @throws {Error} That says what to install.
  */
-export async function loadCompiler(): Promise<Compiler> {
-  // Required and not imported: to import it, Node reads its nine megabytes twice.
-  try {
-    const required: Compiler = createRequire(import.meta.url)('typescript');
-    if (typeof required.createProgram === 'function') return required;
-  } catch {
-    // Imported below, for a loader that cannot require.
+export async function loadCompiler(cwd: string): Promise<Compiler> {
+  // Required and not imported: to import it, Node reads its nine megabytes twice. In a monorepo the project can have another
+  // version than the root, where npm keeps this package.
+  for (const from of [resolve(cwd, 'package.json'), import.meta.url]) {
+    try {
+      const required: Compiler = createRequire(from)('typescript');
+      if (typeof required.createProgram === 'function') return required;
+    } catch {
+      // Imported below, for a loader that cannot require.
+    }
   }
   const loaded = await import('typescript').catch((cause: unknown) => {
     throw new Error('--uses needs TypeScript 5: run `npm install --save-dev typescript@5`', { cause });

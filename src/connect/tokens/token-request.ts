@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '../../errors/index.js';
-import { PLAIN_JSON, toPlainJson } from '../../http/json-copy.js';
+import { toPlainJson } from '../../http/json-copy.js';
 import type { Identify } from '../../transport/auth/identity.js';
 import { isRecord } from '../../util/is-record.js';
 import { lostInJson } from '../../util/json-loss.js';
@@ -82,7 +82,9 @@ export function createTokenRequestReader(max: number, identify: Identify): ReadT
     try {
       if (typeof params === 'object') writeSteps(params, steps, true);
     } catch (cause) {
-      throw new InvalidArgumentError('params', PLAIN_JSON, { cause });
+      // Names the place of what JSON cannot carry.
+      toPlainJson('params', Object(params));
+      throw new InvalidArgumentError('params', 'must be plain JSON', { cause });
     }
     let node = typeof connector === 'string' ? root.next.get(connector) : undefined;
     for (let at = 0; node !== undefined && at < steps.length; at++) node = node.next.get(steps[at] as Step); // It is inside the list.

@@ -1,20 +1,15 @@
-// The one file that imports openapi-typescript. Its maintainer ended all updates in September 2026: it is pinned exactly,
-// and what is asked of it is stated here, so that taking it over or replacing it touches this file alone.
-import {
-  addJSDocComment,
-  type GlobalContext,
-  resolveRef,
-  scanDiscriminators,
-  transformOperationObject,
-  transformSchemaObject,
-} from 'openapi-typescript';
-import ts from 'typescript';
+import type { GlobalContext } from 'openapi-typescript';
+import type ts from 'typescript';
 import type { JsonObject, OpenApiDocument } from '../../../openapi/document.js';
 import { toPointer } from '../../../openapi/json-pointer.js';
 import type { WalkedOperation } from '../../../openapi/walk-operations.js';
 import { isRecord } from '../../../util/is-record.js';
 import { compactResponses, nameOf } from './compact-responses.js';
+import { compiler, openapiTypescript } from './installed-toolkit.js';
 import { operationComment } from './operation-comment.js';
+
+const { addJSDocComment, resolveRef, scanDiscriminators, transformOperationObject, transformSchemaObject } =
+  openapiTypescript;
 
 /** Writes the TypeScript of parts of one document. */
 export interface TypeBuilder {
@@ -39,11 +34,17 @@ const OMITTED_WHEN_NEVER: ReadonlySet<string> = new Set(['query', 'header', 'pat
  */
 export function createTypeBuilder(document: OpenApiDocument, docs: boolean): TypeBuilder {
   const ctx = createContext(document);
-  const printer = ts.createPrinter({ removeComments: !docs, newLine: ts.NewLineKind.LineFeed });
-  const file = ts.createSourceFile('types.ts', '', ts.ScriptTarget.ESNext, false, ts.ScriptKind.TS);
+  const printer = compiler.createPrinter({ removeComments: !docs, newLine: compiler.NewLineKind.LineFeed });
+  const file = compiler.createSourceFile(
+    'types.ts',
+    '',
+    compiler.ScriptTarget.ESNext,
+    false,
+    compiler.ScriptKind.TS,
+  );
   const print = (node: ts.Node): string =>
     printer
-      .printNode(ts.EmitHint.Unspecified, node, file)
+      .printNode(compiler.EmitHint.Unspecified, node, file)
       // The printer knows no other indentation than four spaces, a fifth of the text of deeply nested types.
       .replaceAll(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4))
       // Editors show the text of a tag below everything else, and beside its name.
@@ -58,12 +59,12 @@ export function createTypeBuilder(document: OpenApiDocument, docs: boolean): Typ
       const members = transformOperationObject(input, { path: pointer, ctx });
       const id = property(
         'operationId',
-        ts.factory.createLiteralTypeNode(ts.factory.createStringLiteral(operationId)),
+        compiler.factory.createLiteralTypeNode(compiler.factory.createStringLiteral(operationId)),
       );
       const kept = members.map(omitNever).filter((member) => member !== undefined);
       return print(
-        ts.factory.createInterfaceDeclaration(
-          [ts.factory.createModifier(ts.SyntaxKind.ExportKeyword)],
+        compiler.factory.createInterfaceDeclaration(
+          [compiler.factory.createModifier(compiler.SyntaxKind.ExportKeyword)],
           identifier,
           undefined,
           undefined,
@@ -72,11 +73,11 @@ export function createTypeBuilder(document: OpenApiDocument, docs: boolean): Typ
       );
     },
     member(identifier, walked) {
-      const member = property(walked.operationId, ts.factory.createTypeReferenceNode(identifier));
+      const member = property(walked.operationId, compiler.factory.createTypeReferenceNode(identifier));
       return print(
-        ts.addSyntheticLeadingComment(
+        compiler.addSyntheticLeadingComment(
           member,
-          ts.SyntaxKind.MultiLineCommentTrivia,
+          compiler.SyntaxKind.MultiLineCommentTrivia,
           operationComment(walked),
           true,
         ),
@@ -86,12 +87,14 @@ export function createTypeBuilder(document: OpenApiDocument, docs: boolean): Typ
       const type =
         openEnum(schema) ??
         transformSchemaObject(asSchema(schema), { path: `#/components/schemas/${name}`, ctx });
-      const exported = [ts.factory.createModifier(ts.SyntaxKind.ExportKeyword)];
-      const alias = ts.factory.createTypeAliasDeclaration(exported, identifier, undefined, type);
+      const exported = [compiler.factory.createModifier(compiler.SyntaxKind.ExportKeyword)];
+      const alias = compiler.factory.createTypeAliasDeclaration(exported, identifier, undefined, type);
       // Comments are made for properties alone.
       const commented = property(name, type);
       addJSDocComment(asSchema(schema), commented);
-      return print(ts.setSyntheticLeadingComments(alias, ts.getSyntheticLeadingComments(commented)));
+      return print(
+        compiler.setSyntheticLeadingComments(alias, compiler.getSyntheticLeadingComments(commented)),
+      );
     },
   };
 }
@@ -141,24 +144,27 @@ function createContext(document: OpenApiDocument): GlobalContext {
 }
 
 function omitNever(member: ts.TypeElement): ts.TypeElement | undefined {
-  if (!ts.isPropertySignature(member)) return member;
+  if (!compiler.isPropertySignature(member)) return member;
   const { type, name, questionToken, modifiers } = member;
-  if (type?.kind === ts.SyntaxKind.NeverKeyword && OMITTED_WHEN_NEVER.has(nameOf(member) ?? ''))
+  if (type?.kind === compiler.SyntaxKind.NeverKeyword && OMITTED_WHEN_NEVER.has(nameOf(member) ?? ''))
     return undefined;
-  if (nameOf(member) !== 'parameters' || type === undefined || !ts.isTypeLiteralNode(type)) return member;
+  if (nameOf(member) !== 'parameters' || type === undefined || !compiler.isTypeLiteralNode(type))
+    return member;
   const kept = type.members.map(omitNever).filter((inner) => inner !== undefined);
-  return ts.factory.createPropertySignature(
+  return compiler.factory.createPropertySignature(
     modifiers,
     name,
     questionToken,
-    ts.factory.createTypeLiteralNode(kept),
+    compiler.factory.createTypeLiteralNode(kept),
   );
 }
 
 function property(name: string, type: ts.TypeNode): ts.PropertySignature {
   const isIdentifier = /^[A-Za-z_$][\w$]*$/.test(name);
-  const key = isIdentifier ? ts.factory.createIdentifier(name) : ts.factory.createStringLiteral(name);
-  return ts.factory.createPropertySignature(undefined, key, undefined, type);
+  const key = isIdentifier
+    ? compiler.factory.createIdentifier(name)
+    : compiler.factory.createStringLiteral(name);
+  return compiler.factory.createPropertySignature(undefined, key, undefined, type);
 }
 
 /**
@@ -170,20 +176,20 @@ function openEnum(schema: unknown): ts.TypeNode | undefined {
   const known = isRecord(schema) ? schema['x-extensible-enum'] : undefined;
   if (!Array.isArray(known)) return undefined;
   const literals = known.map((value) =>
-    ts.factory.createLiteralTypeNode(ts.factory.createStringLiteral(String(value))),
+    compiler.factory.createLiteralTypeNode(compiler.factory.createStringLiteral(String(value))),
   );
-  const anyString = ts.factory.createIntersectionTypeNode([
-    ts.factory.createKeywordTypeNode(ts.SyntaxKind.StringKeyword),
-    ts.factory.createTypeLiteralNode([]),
+  const anyString = compiler.factory.createIntersectionTypeNode([
+    compiler.factory.createKeywordTypeNode(compiler.SyntaxKind.StringKeyword),
+    compiler.factory.createTypeLiteralNode([]),
   ]);
   const type = isRecord(schema) ? schema.type : undefined;
   const orNull =
     Array.isArray(type) && type.includes('null')
-      ? [ts.factory.createLiteralTypeNode(ts.factory.createNull())]
+      ? [compiler.factory.createLiteralTypeNode(compiler.factory.createNull())]
       : [];
-  return ts.factory.createUnionTypeNode([
+  return compiler.factory.createUnionTypeNode([
     ...literals,
-    ts.factory.createParenthesizedType(anyString),
+    compiler.factory.createParenthesizedType(anyString),
     ...orNull,
   ]);
 }
