@@ -26,7 +26,8 @@ export default defineConfig({
     ],
     pool: 'threads',
     isolate: false,
-    testTimeout: 20_000,
+    // A mutant that hangs should fail its test, before Stryker gives the whole run up.
+    testTimeout: 8_000,
     restoreMocks: true,
     unstubEnvs: true,
   },

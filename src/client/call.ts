@@ -161,7 +161,7 @@ function contextOf(
     schemes: chosen.schemes,
     secrets: new Secrets([], () => secretsOf(request, init.params?.path ?? {}, init.body)),
     skipsCache: init.responseCache === false,
-    openBody: body instanceof UploadBody ? (onChunk) => body.open(onChunk) : undefined,
+    openBody: sent.isBytes && body instanceof UploadBody ? (onChunk) => body.open(onChunk) : undefined,
   };
 }
 

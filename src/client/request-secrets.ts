@@ -1,5 +1,6 @@
 import type { OutgoingRequest } from '../transport/middleware.js';
 import { isRecord } from '../util/is-record.js';
+import { parseJson } from '../util/parse-json.js';
 import { EVERYTHING, type Secret } from '../util/secrets.js';
 
 /** Names of secrets, whether of a header, a query parameter or a field of a body. */
@@ -36,20 +37,14 @@ export function* secretsOf(
   }
   yield* secretEntries(new URL(request.url).searchParams);
   yield* secretsIn(pathValues);
-  if (typeof request.body === 'string') yield* secretsInText(request.body);
-  else if (body instanceof FormData) yield* secretEntries(body);
+  if (typeof request.body === 'string') {
+    const json = parseJson(request.body);
+    yield* json ? secretsIn(json.value) : secretEntries(new URLSearchParams(request.body));
+  } else if (body instanceof FormData) yield* secretEntries(body);
 }
 
 function* secretEntries(entries: Iterable<[string, unknown]>): Iterable<string> {
   for (const [name, value] of entries) if (isSecretName(name)) yield String(value);
-}
-
-function secretsInText(text: string): Iterable<Secret> {
-  try {
-    return secretsIn(JSON.parse(text));
-  } catch {
-    return secretEntries(new URLSearchParams(text));
-  }
 }
 
 /** The secret part of a value: nothing, the texts that it is or lists, or everything in it. */

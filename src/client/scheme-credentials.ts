@@ -1,4 +1,4 @@
-import { CredentialError, InvalidArgumentError } from '../errors/index.js';
+import { InvalidArgumentError } from '../errors/index.js';
 import type { OperationTable } from '../openapi/operation-info.js';
 import {
   describeScheme,
@@ -41,7 +41,7 @@ export type SchemeCredentials = Readonly<
 export type CredentialsByScheme = ReadonlyMap<string, SchemeCredential>;
 
 /** The checks of the texts that schemes send. */
-const CHECKS = { apiKey: checkApiKey, bearer: checkToken };
+const CHECKS = { apiKey: checkApiKey, basic: encodeBasic, bearer: checkToken };
 
 /**
  * Checks the `credentials` of a client against the table of its document.
@@ -70,11 +70,10 @@ export function resolveCredentials(
       }
       if (scheme.kind === 'unknown')
         throw new InvalidArgumentError(at, `is ${describeScheme(scheme)}, which is not supported`);
-      if (scheme.kind === 'basic') return [name, { scheme, credential: basicCredential(at, value) }];
-      if (typeof value !== 'string' && typeof value !== 'function')
+      if (scheme.kind !== 'basic' && typeof value !== 'string' && typeof value !== 'function')
         throw new InvalidArgumentError(at, `must be a text or a function, got ${describeKind(value)}`);
       // Its result is checked when it is there.
-      return [name, { scheme, credential: createCredential(at, value as BearerToken, CHECKS[scheme.kind]) }];
+      return [name, { scheme, credential: createCredential(at, value, CHECKS[scheme.kind]) }];
     }),
   );
 }
@@ -151,26 +150,6 @@ function isSetIn({ headers, url }: OutgoingRequest, scheme: SecurityScheme): boo
   if (scheme.in === 'query') return new URL(url).searchParams.has(scheme.name);
   const cookies = (headers.cookie ?? '').split(';');
   return cookies.some((cookie) => cookie.trim().startsWith(`${encodeURIComponent(scheme.name)}=`));
-}
-
-function basicCredential(at: string, value: unknown): Credential {
-  if (typeof value !== 'function') {
-    const encoded = encodeBasic(at, value);
-    const get = async () => encoded;
-    return { renewable: false, get, renew: get };
-  }
-  const ask = async () => {
-    let given: unknown;
-    try {
-      given = await value();
-    } catch (cause) {
-      throw new CredentialError(`the ${at} function failed, so there is nothing to authenticate with`, {
-        cause,
-      });
-    }
-    return encodeBasic(at, given);
-  };
-  return { renewable: true, get: ask, renew: ask };
 }
 
 /** The user name and the password in base64 of their UTF-8 (RFC 7617, section 2.1). */

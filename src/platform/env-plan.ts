@@ -167,21 +167,16 @@ function stepsFor(
       step('edit', ['target', ...changes].join(', '), first.id),
     ];
   }
-  return [decide(step, first, changes, options)];
-}
-
-function decide(
-  step: (action: EnvAction, note: string, id?: string) => PlannedStep,
-  { id, variable }: Existing,
-  changes: readonly string[],
-  { rewriteSensitive }: PlanOptions,
-): PlannedStep {
   if (changes.length > 0) {
     const isValueAlone = changes.length === 1 && changes[0] === 'value';
-    return step(isValueAlone ? 'update' : 'edit', changes.join(', '), id);
+    return [step(isValueAlone ? 'update' : 'edit', changes.join(', '), first.id)];
   }
-  if (!UNREADABLE.has(variable.type)) return step('keep', '', id);
-  return rewriteSensitive ? step('update', 'value', id) : step('keep', 'its value cannot be read', id);
+  if (!UNREADABLE.has(first.variable.type)) return [step('keep', '', first.id)];
+  return [
+    options.rewriteSensitive
+      ? step('update', 'value', first.id)
+      : step('keep', 'its value cannot be read', first.id),
+  ];
 }
 
 /** The fields that differ. A value that cannot be read is taken for equal. */

@@ -1,3 +1,4 @@
+import { checkMs } from '../client/options.js';
 import {
   APIConnectionError,
   APIError,
@@ -45,7 +46,6 @@ const DEFAULT_EVERY_MS = 1_000;
 const DEFAULT_MAX_EVERY_MS = 15_000;
 const DEFAULT_TOTAL_TIMEOUT_MS = 900_000;
 const MAX_FAILURES = 5;
-const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 /**
  * Calls again and again until a condition holds.
@@ -164,13 +164,5 @@ export function passes(error: unknown): boolean {
     error instanceof RateLimitError ||
     error instanceof MalformedResponseError ||
     (error instanceof APIError && error.status === 408)
-  );
-}
-
-function checkMs(name: string, value: unknown): number {
-  if (typeof value === 'number' && value > 0 && value <= MAX_TIMEOUT_MS) return value;
-  throw new InvalidArgumentError(
-    name,
-    `must be a number of milliseconds from 1 to ${MAX_TIMEOUT_MS}, got ${describeValue(value)}`,
   );
 }

@@ -96,7 +96,11 @@ export async function syncEnv<C extends object>(
 ): Promise<SyncEnvReport> {
   const variables = readWanted(wanted);
   const sync: Sync = { platform: asPlatform(client), project, options, ids: new Map() };
-  const ids = await readEnvironments(sync);
+  const found = await sync.platform.call('getProject', {
+    params: { path: { idOrName: project } },
+    signal: options.signal,
+  });
+  const ids = new Map((found.data.customEnvironments ?? []).map(({ slug, id }) => [slug, id]));
   const { data } = await sync.platform.call('filterProjectEnvs', {
     params: { path: { idOrName: project }, query: { decrypt: 'true' } },
     signal: options.signal,
@@ -143,11 +147,6 @@ function readWanted(wanted: Iterable<WantedVariable> | Readonly<Record<string, s
     }
   }
   return list;
-}
-
-async function readEnvironments({ platform, project, options: { signal } }: Sync): Promise<EnvironmentIds> {
-  const { data } = await platform.call('getProject', { params: { path: { idOrName: project } }, signal });
-  return new Map((data.customEnvironments ?? []).map(({ slug, id }) => [slug, id]));
 }
 
 /** An outcome, without the value that its step carries. */

@@ -13,7 +13,7 @@ interface Connection {
   connect(): Promise<unknown>;
   subscribe(...channels: string[]): Promise<unknown>;
   disconnect(): void;
-  readonly stream?: { unref?(): void };
+  readonly stream: { unref(): void };
 }
 
 /** Longest wait for the first connection of a client, in milliseconds: less than the time that a reply of the store has. */
@@ -62,7 +62,7 @@ export function createIoredisCommands(client: IoredisClient): RedisCommands {
       connection.on('message', (channel, text) => onMessage(text, channel));
       try {
         await connection.connect();
-        connection.stream?.unref?.();
+        connection.stream.unref();
         await connection.subscribe(...channels);
       } catch (error) {
         isOpen = false;

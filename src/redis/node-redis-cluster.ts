@@ -1,5 +1,5 @@
 import { keySlot } from './key-slot.js';
-import { listOf, methodOf, type NodeRedisClient } from './redis-client.js';
+import { fieldOf, listOf, methodOf, type NodeRedisClient } from './redis-client.js';
 
 /** Between two looks for a node that has taken over, in milliseconds. */
 const REST_MS = 500;
@@ -61,8 +61,4 @@ function clientsOf(client: NodeRedisClient): unknown[] {
 
 function isReady(known: unknown): boolean {
   return fieldOf(known, 'isReady') === true;
-}
-
-function fieldOf(target: unknown, name: string): unknown {
-  return typeof target === 'object' && target !== null ? Reflect.get(target, name) : undefined;
 }

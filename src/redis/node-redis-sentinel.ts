@@ -35,42 +35,44 @@ export class SentinelServer {
     onLost: () => void,
   ): Promise<() => void> {
     if (!this.isReady()) throw new NotConnectedError();
-    const name = channels.join(' ');
+    const name = channels.join();
     const before = this.#heard.get(name);
     const hearing: Hearing = before ?? {
       receive: undefined,
       listener: (text, channel) => hearing.receive?.(String(text), String(channel)),
     };
     this.#heard.set(name, hearing);
-    const lose = this.#watch(hearing, onLost);
+    const unwatch = this.#watch(hearing, onLost);
     try {
       // It may consider itself subscribed while it is still reconnecting, and would resolve at once.
       if (before !== undefined) await this.#end(channels, before);
       hearing.receive = onMessage;
       await this.#call('subscribe', [...channels], hearing.listener);
     } catch (error) {
-      lose();
+      // The error says why, which a loss would not.
+      unwatch();
       throw error;
     }
     return () => {
-      lose();
+      unwatch();
       this.#heard.delete(name);
       void this.#end(channels, hearing);
+      onLost();
     };
   }
 
-  /** @returns Loses it. */
+  /** @returns Ends it, without a loss. */
   #watch(hearing: Hearing, onLost: () => void): () => void {
-    let isLost = false;
     const lose = () => {
-      if (isLost) return;
-      isLost = true;
-      hearing.receive = undefined;
-      for (const event of LOSSES) this.#call('off', event, lose);
+      unwatch();
       onLost();
     };
+    const unwatch = () => {
+      hearing.receive = undefined;
+      for (const event of LOSSES) this.#call('off', event, lose);
+    };
     for (const event of LOSSES) this.#call('on', event, lose);
-    return lose;
+    return unwatch;
   }
 
   async #end(channels: readonly string[], { listener }: Hearing): Promise<void> {

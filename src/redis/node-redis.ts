@@ -1,13 +1,12 @@
-import { isRecord } from '../util/is-record.js';
 import { createClusterNodes, isCluster } from './node-redis-cluster.js';
 import { isSentinel, SentinelServer } from './node-redis-sentinel.js';
 import {
   evaluate,
+  fieldOf,
   keepQuiet,
   methodOf,
   type NodeRedisClient,
   NotConnectedError,
-  optionsOf,
   type RedisCommands,
 } from './redis-client.js';
 
@@ -69,9 +68,9 @@ async function listenBeside(
   onLost: () => void,
 ): Promise<() => void> {
   if (template === undefined) throw new NotConnectedError();
-  const { socket } = optionsOf(template);
+  const socket = fieldOf(fieldOf(template, 'options'), 'socket');
   // It does not reconnect on its own: it could miss messages unnoticed.
-  const overrides = { socket: { ...(isRecord(socket) ? socket : {}), reconnectStrategy: false } };
+  const overrides = { socket: Object.assign({}, socket, { reconnectStrategy: false }) };
   // A client of `redis`, which this package does not import.
   const connection = methodOf(template, 'duplicate')?.(overrides) as Connection;
   let isOpen = true;

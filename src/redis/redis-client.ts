@@ -50,7 +50,7 @@ export class NotConnectedError extends Error {
 
 /** Whether a client is one of `ioredis`. */
 export function isIoredis(client: RedisClient): client is IoredisClient {
-  return 'evalsha' in client && typeof client.evalsha === 'function';
+  return 'evalsha' in client;
 }
 
 /**
@@ -60,20 +60,15 @@ export function isIoredis(client: RedisClient): client is IoredisClient {
  */
 export function checkClient(client: unknown): RedisClient {
   const isClient =
-    typeof client === 'object' &&
-    client !== null &&
-    ['evalSha', 'evalsha'].some((name) => typeof Reflect.get(client, name) === 'function');
+    isRecord(client) && ['evalSha', 'evalsha'].some((name) => typeof client[name] === 'function');
   // A client of `createClientPool` alone has no way to another connection.
-  if (
-    isClient &&
-    ['duplicate', 'getMasterNode', 'slots'].every((name) => Reflect.get(client, name) === undefined)
-  )
+  if (isClient && ['duplicate', 'getMasterNode', 'slots'].every((name) => client[name] === undefined))
     throw new InvalidArgumentError(
       'client',
       'must not be one of createClientPool, which cannot subscribe; give one of createClient, which sends commands without waiting for each other',
     );
   // Checked by its shape: neither package is loaded here.
-  if (isClient) return client as RedisClient;
+  if (isClient) return client as unknown as RedisClient;
   const rule = 'must be a client of redis 5 (createClient, createCluster) or ioredis 5 (Redis, Cluster)';
   throw new InvalidArgumentError('client', `${rule}, got ${describeValue(client)}`);
 }
@@ -102,22 +97,19 @@ export async function evaluate(
   }
 }
 
+/** Reads a field of something whose type is not at hand here. */
+export function fieldOf(target: unknown, name: string): unknown {
+  return isRecord(target) ? target[name] : undefined;
+}
+
 /** Reads a method of something whose type is not at hand here. */
 export function methodOf(target: unknown, name: string): ((...given: unknown[]) => unknown) | undefined {
-  if (typeof target !== 'object' || target === null) return undefined;
-  const method: unknown = Reflect.get(target, name);
+  const method = fieldOf(target, name);
   return typeof method === 'function' ? (...given) => Reflect.apply(method, target, given) : undefined;
 }
 
 /** Reads a list of something whose type is not at hand here. */
 export function listOf(target: unknown, name: string): readonly unknown[] {
-  const list: unknown = typeof target === 'object' && target !== null ? Reflect.get(target, name) : undefined;
+  const list = fieldOf(target, name);
   return Array.isArray(list) ? list : [];
-}
-
-/** Options that a client was made with. */
-export function optionsOf(target: unknown): Record<string, unknown> {
-  const options: unknown =
-    typeof target === 'object' && target !== null ? Reflect.get(target, 'options') : undefined;
-  return isRecord(options) ? options : {};
 }

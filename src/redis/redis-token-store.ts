@@ -28,7 +28,7 @@ export function createRedisTokenStore(
         ...[places.length, ...fresh, ...places],
       ];
       const found = await commands.run(ACQUIRE, keysOf(keys), given);
-      if (!Array.isArray(found) || found.length < 4) throw unknownReply();
+      if (!Array.isArray(found)) throw unknownReply();
       const [entry, leftMs, leased, nowMs, ...generations] = found;
       const value = readText(entry);
       return {

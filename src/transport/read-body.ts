@@ -3,6 +3,7 @@ import { readRequestId } from '../http/request-id.js';
 import { successTypes } from '../openapi/operation-info.js';
 import type { Bytes } from '../util/bytes.js';
 import { isFrameworkError } from '../util/framework-error.js';
+import { parseJson } from '../util/parse-json.js';
 import type { CallContext, Middleware } from './middleware.js';
 import { safeCause } from './safe-cause.js';
 
@@ -86,11 +87,8 @@ async function readFailure({ body }: Response, { timer }: CallContext): Promise<
     return error instanceof BodyLimitError ? new TextDecoder().decode(error.bytes) : undefined;
   }
   if (text === '') return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+  const parsed = parseJson(text);
+  return parsed === undefined ? text : parsed.value;
 }
 
 /**

@@ -13,15 +13,17 @@ type Receive = (text: string, channel: string) => void;
 class Beside extends EventEmitter {
   readonly channels: string[] = [];
   isUnref = false;
-  isClosed = false;
+  closings = 0;
   receive: Receive = () => {};
   readonly stream = { unref: () => this.unref() };
   readonly connect = async () => {};
   readonly unref = () => {
     this.isUnref = true;
   };
+  /** Says so at once, as a client of `redis` does. */
   readonly destroy = () => {
-    this.isClosed = true;
+    this.closings++;
+    this.emit('end');
   };
   readonly disconnect = this.destroy;
 }
@@ -31,6 +33,10 @@ interface Shape {
   readonly opened: Beside[];
   /** What the server answers. */
   answer: (command: 'digest' | 'whole') => Promise<unknown>;
+  /** Why the server refuses to subscribe. */
+  refusal?: Error;
+  /** The events after which a connection is not used any more. */
+  readonly losses: readonly string[];
   setReady(isReady: boolean): void;
 }
 
@@ -48,6 +54,7 @@ function nodeRedis(): Shape {
       opened.push(beside);
       return Object.assign(beside, {
         subscribe: async (channels: string[], receive: Receive) => {
+          if (shape.refusal !== undefined) throw shape.refusal;
           beside.channels.push(...channels);
           beside.receive = receive;
         },
@@ -55,7 +62,8 @@ function nodeRedis(): Shape {
     },
   });
   const setReady = (isReady: boolean) => void Object.assign(client, { isReady });
-  const shape: Shape = { client, opened, answer: async () => 1, setReady };
+  const losses = ['error', 'end', 'reconnecting'];
+  const shape: Shape = { client, opened, answer: async () => 1, setReady, losses };
   return shape;
 }
 
@@ -66,18 +74,23 @@ function ioredis(): Shape {
     evalsha: () => shape.answer('digest'),
     eval: () => shape.answer('whole'),
     duplicate: (options: object) => {
-      expect(options).toMatchObject({ retryStrategy: null, lazyConnect: true });
+      const expected = { retryStrategy: null, lazyConnect: true, autoResubscribe: false };
+      expect(options).toEqual({ ...expected, maxRetriesPerRequest: 0 });
       const beside = new Beside();
       opened.push(beside);
       beside.receive = (text, channel) => beside.emit('message', channel, text);
       return Object.assign(beside, {
-        subscribe: async (...channels: string[]) => void beside.channels.push(...channels),
+        subscribe: async (...channels: string[]) => {
+          if (shape.refusal !== undefined) throw shape.refusal;
+          beside.channels.push(...channels);
+        },
       });
     },
   });
   const setReady = (isReady: boolean) =>
     void Object.assign(client, { status: isReady ? 'ready' : 'reconnecting' });
-  const shape: Shape = { client, opened, answer: async () => 1, setReady };
+  const losses = ['error', 'close', 'end'];
+  const shape: Shape = { client, opened, answer: async () => 1, setReady, losses };
   return shape;
 }
 
@@ -94,7 +107,7 @@ function cluster(): Shape & { readonly looks: unknown[] } {
     evalSha: () => shape.answer('digest'),
     eval: () => shape.answer('whole'),
   });
-  const shape: Shape = { client, opened: node.opened, answer: async () => 1, setReady: node.setReady };
+  const shape: Shape = Object.assign(node, { client, answer: async () => 1 });
   return Object.assign(shape, { looks });
 }
 
@@ -103,7 +116,7 @@ function listen({ client }: Shape) {
   const end = createRedisStore({ client, keys: KEYS, prefix: 'p:' }).subscribe('me', {
     message: (text) => told.push(text),
     listening: () => told.push('listening'),
-    lost: () => told.push('lost'),
+    lost: (reason) => told.push(`lost ${reason ?? ''}`.trim()),
   });
   return { told, end };
 }
@@ -122,13 +135,33 @@ describe.each([
     first?.receive('one', 'p:messages');
     first?.emit('error', new Error('of the test'));
     first?.emit('end');
-    expect(first?.isClosed).toBe(true);
+    expect(first?.closings).toBe(1);
     expect(told).toEqual(['listening', 'one', 'lost']);
     await vi.advanceTimersByTimeAsync(500);
     expect(told).toEqual(['listening', 'one', 'lost', 'listening']);
     end();
     await vi.advanceTimersByTimeAsync(2_000);
-    expect(shape.opened.map(({ isClosed }) => isClosed)).toEqual([true, true]);
+    expect(shape.opened.map(({ closings }) => closings)).toEqual([1, 1]);
+  });
+
+  it('gives a connection up after the first sign that it may have missed something', async () => {
+    for (const event of make().losses) {
+      const shape = make();
+      const { told } = listen(shape);
+      await vi.advanceTimersByTimeAsync(0);
+      shape.opened[0]?.emit(event, new Error('of the test'));
+      expect(told, event).toEqual(['listening', 'lost']);
+      expect(shape.opened[0]?.closings, event).toBe(1);
+    }
+  });
+
+  it('says why the server refuses to let it listen, and closes the connection', async () => {
+    const shape = make();
+    shape.refusal = new Error('NOPERM this user has no permissions');
+    const { told } = listen(shape);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(told).toEqual(['lost NOPERM']);
+    expect(shape.opened.map(({ closings }) => closings)).toEqual([1]);
   });
 
   it('that is not connected keeps nothing for later, and listens when it is', async () => {
@@ -136,8 +169,10 @@ describe.each([
     shape.setReady(false);
     const { told } = listen(shape);
     const store = createRedisStore({ client: shape.client, keys: KEYS });
-    await expect(store.probe('me', '')).rejects.toMatchObject({ code: 'NOT_CONNECTED' });
-    await vi.advanceTimersByTimeAsync(1_000);
+    const error = { name: 'NotConnectedError', code: 'NOT_CONNECTED' };
+    await expect(store.probe('me', '')).rejects.toMatchObject(error);
+    // Asking a client again costs nothing, so that the pauses do not grow.
+    await vi.advanceTimersByTimeAsync(20_000);
     expect(told).not.toContain('listening');
     shape.setReady(true);
     await vi.advanceTimersByTimeAsync(500);
@@ -156,10 +191,12 @@ describe.each([
     const store = createRedisStore({ client: shape.client, keys: KEYS });
     expect(await store.cooldown('h:any', 7)).toBe(7);
     expect(sent).toEqual(['digest', 'whole']);
-    shape.answer = async () => {
+    shape.answer = async (how) => {
+      sent.push(how);
       throw new Error('OOM command not allowed');
     };
     await expect(store.cooldown('h:any', 7)).rejects.toThrow('OOM');
+    expect(sent).toEqual(['digest', 'whole', 'digest']);
   });
 
   it('is quiet about errors, with one listener however many stores it has', () => {
@@ -191,12 +228,37 @@ describe.each([
       leased: true,
       generations: [''],
     });
-    shape.answer = async () => 'nonsense';
-    await expect(store.acquire(request)).rejects.toThrow('a shape that is not known');
+    // As text and bytes, where a client is set up so.
+    shape.answer = async () => [Buffer.from('sealed é'), '12', 0n, Buffer.from('-34'), Buffer.from('g')];
+    expect(await store.acquire(request)).toEqual({
+      stored: { value: 'sealed é', leftMs: 12 },
+      leased: false,
+      nowMs: -34,
+      generations: ['g'],
+    });
     const write = { keys, owner: 'o', generations: ['g'], value: 'v', untilMs: 1, message: '' };
-    await expect(store.write(write)).rejects.toThrow('a shape that is not known');
     shape.answer = async () => 'outdated';
     expect(await store.write(write)).toBe('outdated');
+    const unknown = expect.objectContaining({
+      name: 'TypeError',
+      message: expect.stringContaining('not known'),
+    });
+    for (const reply of [
+      ...['nonsense', 7, undefined, ['sealed', 12, 1], ['sealed', '12 ms', 1, 34], ['sealed', 'x12', 1, 34]],
+      ...[
+        [7, 12, 1, 34],
+        ['sealed', 12, 1, 34, 7],
+      ],
+    ]) {
+      shape.answer = async () => reply;
+      await expect(store.acquire(request), JSON.stringify(reply)).rejects.toEqual(unknown);
+      await expect(store.write(write), JSON.stringify(reply)).rejects.toEqual(unknown);
+    }
+    for (const reply of ['nonsense', undefined, [7]]) {
+      shape.answer = async () => reply;
+      await expect(store.cooldown('h', 0), JSON.stringify(reply)).rejects.toEqual(unknown);
+      await expect(store.generations([], [], 0), JSON.stringify(reply)).rejects.toEqual(unknown);
+    }
     shape.answer = async () => 1;
     expect(await store.renew('{s}:l:a', 'o', 1, '')).toBe(true);
     await expect(store.replace(['{s}:g:a'], ['f'], '')).resolves.toBeUndefined();
@@ -257,6 +319,35 @@ describe('a store over a cluster', () => {
     expect(shape.looks).toHaveLength(2);
   });
 
+  it('asks a node that can be asked for the one that has taken over, or else the first', async () => {
+    const [away, well] = [nodeRedis().client, nodeRedis().client];
+    Object.assign(away, { isReady: false });
+    const shape = cluster();
+    // The first has not been needed yet, and has no client.
+    const masters = [{}, { client: away }, { client: well }];
+    Object.assign(shape.client, { masters, slots: Array(16_384).fill({ master: masters[1] }) });
+    const store = createRedisStore({ client: shape.client, keys: KEYS });
+    await store.cooldown('h:any', 0).catch(() => undefined);
+    Object.assign(well, { isReady: false });
+    await vi.advanceTimersByTimeAsync(500);
+    await store.cooldown('h:any', 0).catch(() => undefined);
+    expect(shape.looks).toEqual([well, away]);
+  });
+
+  it('asks a node that has not been needed before, which connects it', async () => {
+    const shape = cluster();
+    Object.assign(shape.client, { slots: Array(16_384).fill({ master: {} }) });
+    expect(await createRedisStore({ client: shape.client, keys: KEYS }).cooldown('h:any', 0)).toBe(1);
+  });
+
+  it('that is closed neither asks nor looks for another node', async () => {
+    const shape = cluster();
+    Object.assign(shape.client, { isOpen: false });
+    const store = createRedisStore({ client: shape.client, keys: KEYS });
+    await expect(store.cooldown('h:any', 0)).rejects.toMatchObject({ code: 'NOT_CONNECTED' });
+    expect(shape.looks).toEqual([]);
+  });
+
   it('asks the node that has the slot of what stands in braces', async () => {
     const shape = cluster();
     const slots = Array.from({ length: 16_384 }, (): object | undefined => undefined);
@@ -266,5 +357,47 @@ describe('a store over a cluster', () => {
     const store = createRedisStore({ client: shape.client, keys: KEYS });
     expect(await store.renew('{123456789}:l:{other}', 'o', 1, '')).toBe(true);
     await expect(store.renew('{12345678}:l:a', 'o', 1, '')).rejects.toMatchObject({ code: 'NOT_CONNECTED' });
+  });
+});
+
+describe('a store over ioredis', () => {
+  it('connects a client that waits for its first command, and keeps nothing for it', async () => {
+    const { client } = ioredis();
+    const connect = vi.fn();
+    const store = createRedisStore({
+      client: Object.assign(client, { status: 'wait', connect }),
+      keys: KEYS,
+    });
+    await expect(store.cooldown('h:any', 0)).rejects.toMatchObject({ code: 'NOT_CONNECTED' });
+    expect(connect).toHaveBeenCalledTimes(1);
+    Object.assign(client, { status: 'connecting' });
+    await expect(store.cooldown('h:any', 0)).rejects.toMatchObject({ code: 'NOT_CONNECTED' });
+    expect(connect).toHaveBeenCalledTimes(1);
+  });
+
+  it('listens beside any of the masters of a cluster', async () => {
+    const masters = [ioredis(), ioredis(), ioredis()];
+    const nodes = (role: string) => (role === 'master' ? masters.map(({ client }) => client) : []);
+    const client = Object.assign(ioredis().client, { nodes });
+    for (let count = 0; count < 60; count++)
+      createRedisStore({ client, keys: KEYS }).subscribe('me', {
+        message: () => {},
+        listening: () => {},
+        lost: () => {},
+      });
+    await vi.advanceTimersByTimeAsync(0);
+    const opened = masters.map((master) => master.opened.length);
+    expect(opened.reduce((sum, count) => sum + count)).toBe(60);
+    expect(Math.min(...opened)).toBeGreaterThan(0);
+  });
+
+  it('sends the names and the values of a script after their number', async () => {
+    const sent: unknown[] = [];
+    const evalsha = async (_: string, ...given: unknown[]) => void sent.push(given);
+    const client = Object.assign(ioredis().client, { evalsha });
+    await createRedisStore({ client, keys: KEYS, prefix: 'p:' })
+      .cooldown('h:any', 7)
+      .catch(() => undefined);
+    expect(sent).toEqual([[1, 'p:h:any', '7']]);
   });
 });

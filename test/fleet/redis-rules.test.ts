@@ -25,6 +25,19 @@ async function open() {
   return { redis, store: createRedisStore({ client: redis, keys: KEYS, prefix: 'p:' }) };
 }
 
+/** What a store hears on `channel`, from when it listens. */
+async function listen(store: TokenStore) {
+  const heard: string[] = [];
+  const end = store.subscribe('channel', {
+    message: (text) => void heard.push(text),
+    listening: () => void heard.push('listening'),
+    lost: () => {},
+  });
+  onTestFinished(end);
+  await until(() => heard.includes('listening'));
+  return heard;
+}
+
 const look = (store: TokenStore, owner: string, more: object = {}) =>
   store.acquire({
     keys: NAMES,
@@ -102,16 +115,32 @@ describe.skipIf(!hasServer())('a script', () => {
     expect(await redis.pTTL('p:{x}:a')).toBeGreaterThan(DAY);
   });
 
+  it('that renews a lease does so for its owner alone, and tells of one that is given up', async () => {
+    const { redis, store } = await open();
+    const heard = await listen(store);
+    await look(store, 'me');
+    expect(await store.renew(NAMES.lease, 'me', 60_000, 'not told')).toBe(true);
+    expect(await store.renew(NAMES.lease, 'another', 0, 'not told')).toBe(false);
+    expect(await redis.pTTL(`p:${NAMES.lease}`)).toBeGreaterThan(50_000);
+    expect(await store.renew(NAMES.lease, 'me', 0, 'given up')).toBe(true);
+    expect(await redis.get(`p:${NAMES.lease}`)).toBeNull();
+    await until(() => heard.length === 2);
+    expect(heard).toEqual(['listening', 'given up']);
+  });
+
+  it('that probes is heard by those who listen to that channel', async () => {
+    const { redis, store } = await open();
+    const heard = await listen(store);
+    await store.probe('another', 'not heard');
+    await store.probe('channel', 'heard');
+    await until(() => heard.length === 2);
+    expect(heard).toEqual(['listening', 'heard']);
+    expect(await redis.pTTL('p:probe:channel')).toBeGreaterThan(5_000);
+  });
+
   it('that replaces on a condition replaces nothing else, and tells of what it has', async () => {
     const { redis, store } = await open();
-    const heard: string[] = [];
-    const end = store.subscribe('channel', {
-      message: (text) => void heard.push(text),
-      listening: () => void heard.push('listening'),
-      lost: () => {},
-    });
-    onTestFinished(end);
-    await until(() => heard.includes('listening'));
+    const heard = await listen(store);
     await store.replace(['{x}:a'], ['!1'], 'first');
     await store.replace(['{x}:a'], ['!2'], 'not expected', { expected: ['0'] });
     await store.replace(['{x}:a'], ['!3'], 'has ended', { unlessEnding: true });

@@ -12,25 +12,30 @@ class SentinelClient extends EventEmitter {
   readonly isReady = true;
   master: object | undefined = { host: '127.0.0.1', port: 1 };
   readonly channels = new Map<string, (text: string, channel: string) => void>();
+  readonly calls: string[] = [];
+  refusal: Error | undefined;
   readonly evalSha = async () => 1;
   readonly eval = async () => 1;
   readonly getMasterNode = () => this.master;
   readonly subscribe = async (names: string[], listener: (text: string, channel: string) => void) => {
+    this.calls.push('subscribe');
+    if (this.refusal !== undefined) throw this.refusal;
     for (const channel of names) this.channels.set(channel, listener);
   };
   readonly unsubscribe = async (names: string[]) => {
+    this.calls.push('unsubscribe');
     for (const channel of names) this.channels.delete(channel);
   };
 }
 
-function subscribe() {
-  const client = new SentinelClient();
+function subscribe(refusal?: Error) {
+  const client = Object.assign(new SentinelClient(), { refusal });
   const told: string[] = [];
   const store = createRedisStore({ client, keys: KEYS, prefix: 'p:' });
   const end = store.subscribe('me', {
     message: (text) => told.push(text),
     listening: () => told.push('listening'),
-    lost: () => told.push('lost'),
+    lost: (reason) => told.push(`lost ${reason ?? ''}`.trim()),
   });
   return { client, told, end };
 }
@@ -44,8 +49,15 @@ describe('a store over a client of createSentinel', () => {
       client.channels.get('p:messages')?.('one', 'p:messages');
       expect(told).toEqual(['listening', 'one']);
       client.emit(event, new Error('of the test'));
+      client.emit(event, new Error('of the test'));
+      client.channels.get('p:messages')?.('missed', 'p:messages');
       expect(told).toEqual(['listening', 'one', 'lost']);
       await vi.advanceTimersByTimeAsync(500);
+      expect(client.calls, 'it may consider itself subscribed').toEqual([
+        'subscribe',
+        'unsubscribe',
+        'subscribe',
+      ]);
       client.channels.get('p:client:me')?.('two', 'p:client:me');
       expect(told).toEqual(['listening', 'one', 'lost', 'listening', 'two']);
     },
@@ -64,6 +76,16 @@ describe('a store over a client of createSentinel', () => {
     await vi.advanceTimersByTimeAsync(500);
     expect(told.at(-1)).toBe('listening');
     await expect(store.probe('me', '')).resolves.toBeUndefined();
+  });
+
+  it('says why the server refuses to let it listen, and waits longer each time', async () => {
+    const { client, told } = subscribe(new Error('NOPERM this user has no permissions'));
+    await vi.advanceTimersByTimeAsync(3_499);
+    expect(told).toEqual(['lost NOPERM', 'lost NOPERM', 'lost NOPERM']);
+    expect(client.listenerCount('topology-change')).toBe(0);
+    client.refusal = undefined;
+    await vi.advanceTimersByTimeAsync(1);
+    expect(told.at(-1)).toBe('listening');
   });
 
   it('stops listening when it is told to', async () => {

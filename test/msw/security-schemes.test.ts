@@ -246,6 +246,17 @@ describe('credentials', () => {
     expect((await renewing.get()).response.status).toBe(204);
   });
 
+  it.each(['header', 'basic'] as const)(
+    'pass on what a framework throws in a function for %s',
+    async (name) => {
+      const steering = Object.assign(new Error('Dynamic server usage'), { digest: 'DYNAMIC_SERVER_USAGE' });
+      const { get } = connected([[name]], {
+        credentials: { [name]: (): Promise<never> => Promise.reject(steering) },
+      });
+      expect(await caught(get(), Error)).toBe(steering);
+    },
+  );
+
   // As the documents of PagerDuty and Discord have them.
   it.each(['Bot canary-key', 'Token token=canary-key'])(
     'are an API key with a scheme of its own: %s',

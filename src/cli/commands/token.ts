@@ -1,7 +1,8 @@
 import type { ConnectTokenParams } from '../../connect/index.js';
+import { defined } from '../../util/defined.js';
+import { parseJson } from '../../util/parse-json.js';
 import { terminalText } from '../../util/terminal-text.js';
 import type { ApiFlags } from '../api-flags.js';
-import { defined } from '../defined.js';
 import { type CliContext, UsageError } from '../io.js';
 import { print } from '../terminal/print.js';
 import { openSession } from './connect/shared.js';
@@ -52,14 +53,12 @@ export async function readTokenParams(
 }
 
 function readDetails(text: string): NonNullable<ConnectTokenParams['authorizationDetails']> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
+  const parsed = parseJson(text);
+  if (parsed === undefined)
     throw new UsageError(
       '--authorization-details must be JSON, e.g. \'[{"type":"github_app_installation","org":"acme"}]\'',
     );
-  }
+  const { value } = parsed;
   // Each member is checked as an object with the other parameters; a single object is a list of one.
   return (Array.isArray(value) ? value : [value]) as NonNullable<ConnectTokenParams['authorizationDetails']>;
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { isRecord } from '../../util/is-record.js';
+import { parseJson } from '../../util/parse-json.js';
 import { type CliContext, UsageError } from '../io.js';
 
 /** The ways in which a secret may come in; said wherever one came in another. */
@@ -19,9 +20,11 @@ export async function readJsonFlag(flag: string, text: string, io: CliContext): 
     throw new UsageError(
       `${flag} ${emptiness(text)}; it takes JSON, or @file.json, @- or env:NAME with JSON in it`,
     );
-  const value = parse(flag, read);
-  if (isInline) await refuseSecrets(flag, value, WAYS);
-  return value;
+  const parsed = parseJson(read);
+  if (parsed === undefined)
+    throw new UsageError(`${flag} must be JSON, or @file.json, @- or env:NAME with JSON in it`);
+  if (isInline) await refuseSecrets(flag, parsed.value, WAYS);
+  return parsed.value;
 }
 
 /**
@@ -65,15 +68,6 @@ async function readStdin(flag: string, io: CliContext): Promise<string> {
 function emptiness(text: string): string {
   if (text === '@-' || text === '-') return 'got nothing from standard input: pipe the JSON in';
   return text.startsWith('@') ? `names an empty file (${text.slice(1)})` : 'is empty';
-}
-
-function parse(flag: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's own error quotes what may be secret.
-    throw new UsageError(`${flag} must be JSON, or @file.json, @- or env:NAME with JSON in it`);
-  }
 }
 
 function findSecret(value: unknown, names: ReadonlySet<string>): string | undefined {

@@ -1,5 +1,6 @@
 import { list } from '../../openapi/walk-operations.js';
 import { isRecord } from '../../util/is-record.js';
+import { parseJson } from '../../util/parse-json.js';
 import type { DocumentFacts } from './check-document.js';
 
 const LOCK_VERSION = 1;
@@ -51,12 +52,7 @@ export function writeLock(lock: Lock): string {
 
 /** Reads a lock; `undefined` for any other text, and for a lock of another version. */
 export function readLock(text: string): Lock | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text)?.value;
   if (!isRecord(value) || value.lockVersion !== LOCK_VERSION || !isRecord(value.counts)) return undefined;
   const { url, retrievedAt, sha256, normalizedSha256, openapi, generator, bytes } = value;
   const { paths, operations, schemas } = value.counts;

@@ -1,5 +1,6 @@
 import { type CallFacts, NotFoundError } from '../../errors/index.js';
 import { untilAborted } from '../../util/abort.js';
+import { defined } from '../../util/defined.js';
 import { checkConnector, checkGrantParams } from '../check-arguments.js';
 import { type CallOptions, callOptionNames, type RequestContext, readOptions } from '../request-context.js';
 import { restClient } from '../rest-client.js';
@@ -43,9 +44,9 @@ export async function startAuthorization(
   const { callbackUrl, webhook, deviceCode, expiresInMs, prompt, additionalParams } = options;
   const body = {
     ...request.body,
-    ...definedFields({ validityBufferMs: request.bufferMs }),
+    ...defined({ validityBufferMs: request.bufferMs }),
     ...interaction({ callbackUrl, webhook, deviceCode }, 'callbackUrl'),
-    ...copyArgument('options', definedFields({ expiresInMs, prompt, additionalParams })),
+    ...copyArgument('options', defined({ expiresInMs, prompt, additionalParams })),
   };
   const opening = { request, body, own };
   if (options.reuse !== true) return open(state, 'createConnectorAuthorizationRequest', AUTHORIZE, opening);
@@ -97,7 +98,7 @@ export async function startInstallation(
   const body = {
     ...wanted,
     ...interaction({ callbackUrl: returnUrl, webhook, deviceCode }, 'returnUrl'),
-    ...definedFields({ tenantId, expiresInMs }),
+    ...defined({ tenantId, expiresInMs }),
   };
   return open(state, 'createConnectorInstallationRequest', INSTALL, { request, body, own });
 }
@@ -114,7 +115,7 @@ function interaction({ callbackUrl, webhook, deviceCode }: Interaction, field: s
   const returnUrl = detached ? undefined : callbackUrl;
   if (returnUrl !== undefined) checkCallbackUrl(returnUrl, field);
   if (webhook !== undefined) checkWebhookUrl(webhook);
-  return definedFields({ returnUrl, webhook, deviceCode: deviceCode ?? (detached || undefined) });
+  return defined({ returnUrl, webhook, deviceCode: deviceCode ?? (detached || undefined) });
 }
 
 interface Opening {
@@ -156,8 +157,4 @@ async function send(
   const { vercelToken, region } = own;
   consents.set(data, { request, caller: { vercelToken, region } });
   return data;
-}
-
-function definedFields(fields: Readonly<Record<string, unknown>>): object {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

@@ -7,6 +7,7 @@ import { operations as table } from '../../generated/index.js';
 import { toPlainJson } from '../../http/json-copy.js';
 import type { OperationInfo } from '../../openapi/operation-info.js';
 import { copyFields } from '../../util/copy-fields.js';
+import { defined } from '../../util/defined.js';
 import { isRecord } from '../../util/is-record.js';
 import { describeValue } from '../../util/redact.js';
 import { type CallOptions, readOptions } from '../request-context.js';
@@ -45,7 +46,7 @@ export async function manage(
     params: {
       ...(path && { path }),
       ...(header && { header }),
-      query: definedFields({ ...query, ...team }),
+      query: defined({ ...query, ...team }),
     },
     ...(body === undefined ? {} : { body }),
     signal: own.signal,
@@ -133,7 +134,7 @@ export function manageList<Item>(
 ): Listing<Item> {
   const { page } = rowOf(operationId);
   if (page === undefined) throw new InvalidArgumentError('operationId', 'must be a list that comes in pages');
-  const query = definedFields(sent.query ?? {});
+  const query = defined(sent.query ?? {});
   return createListing<Item>(
     (cursor) =>
       manage(
@@ -153,11 +154,6 @@ export function bodyOf(params: unknown): Record<string, unknown> {
     throw new InvalidArgumentError('params', `must be an object, got ${describeValue(params)}`);
   }
   return toPlainJson('params', params) as Record<string, unknown>; // An object went in.
-}
-
-/** The fields that have a value. */
-function definedFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 function factsOf(operationId: OperationId): CallFacts {

@@ -1,10 +1,10 @@
 import { http, type RequestHandler } from 'msw';
 import type { MockOrigin } from '../handlers/match-path.js';
-import { jsonResponse } from '../respond/json-response.js';
+import { errorResponse, jsonResponse } from '../respond/json-response.js';
 import { createRandom } from '../respond/random.js';
 import { readBearer } from '../validate/check-request.js';
 import type { State } from './emulator-state.js';
-import { errorResponse, HttpError } from './http-error.js';
+import { HttpError } from './http-error.js';
 import { type Caller, identify } from './identify.js';
 import type { EmulatorOptions } from './types.js';
 

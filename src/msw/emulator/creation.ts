@@ -1,5 +1,6 @@
 import { contract } from '../../generated/contract.js';
 import type { components } from '../../generated/index.js';
+import { defined } from '../../util/defined.js';
 import { createRandom } from '../respond/random.js';
 import { createSchemas } from '../validate/validator.js';
 import { type Connector, describeConnector, setLink } from './connector-state.js';
@@ -120,9 +121,8 @@ function addConnector(state: State, wanted: Wanted): Connector {
   const connector = state.get(id);
   connector.isCreated = true;
   const { events, icon, backgroundColor, accentColor, connectionMethod, target } = wanted;
-  const shown = { events, icon, backgroundColor, accentColor, connectionMethod, target };
   change({ state }, connector, {
-    ...Object.fromEntries(Object.entries(shown).filter(([, value]) => value !== undefined)),
+    ...defined({ events, icon, backgroundColor, accentColor, connectionMethod, target }),
     creationMode: wanted.isManaged ? 'managed' : 'manual',
     supportsManagedEjection: wanted.isManaged,
     ...(triggers === true ? { triggers: { enabled: true } } : {}),

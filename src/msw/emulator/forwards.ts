@@ -3,12 +3,11 @@ import { http, type RequestHandler } from 'msw';
 import { isLoopback } from '../../http/base-url.js';
 import { toBase64Url } from '../../util/bytes.js';
 import type { MockOrigin } from '../handlers/match-path.js';
-import { jsonResponse } from '../respond/json-response.js';
+import { errorResponse, jsonResponse } from '../respond/json-response.js';
 import { createRandom } from '../respond/random.js';
 import type { Connector } from './connector-state.js';
 import { type Destination, environmentOf } from './destinations.js';
 import type { State } from './emulator-state.js';
-import { errorResponse } from './http-error.js';
 
 /** Life of a forward's token, in seconds. */
 const LIFE_S = 3_600;

@@ -1,4 +1,4 @@
-import { codeOfStatus, errorBody, jsonResponse } from '../respond/json-response.js';
+import { codeOfStatus, errorBody } from '../respond/json-response.js';
 import type { PlainResponse } from '../respond/responder.js';
 
 /** Ends the handling of a request with an error response of the API. */
@@ -20,9 +20,4 @@ export class HttpError extends Error {
     this.name = 'HttpError';
     this.response = { status, body: errorBody(code, message, facts) };
   }
-}
-
-/** Makes an error response with the usual code of its status, outside the operations of the document. */
-export function errorResponse(status: number, message: string): Response {
-  return jsonResponse(status, errorBody(codeOfStatus(status), message));
 }

@@ -151,6 +151,11 @@ export function fixedQueryOf(template: string): string {
   return template.split('?', 2)[1] ?? '';
 }
 
+/** Returns a path without the version that it begins with, as in `/v2/user`. */
+export function withoutVersion(path: string): string {
+  return path.replace(/^\/v\d+(?=\/)/, '');
+}
+
 function isParameter(segment: string): boolean {
   return segment.startsWith('{') && segment.endsWith('}');
 }

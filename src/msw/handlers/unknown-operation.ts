@@ -1,6 +1,6 @@
 import type { Contract, ContractOperation } from '../../openapi/contract-types.js';
 import type { ContractError } from '../validate/validation-error.js';
-import { bySpecificity, type MockOrigin, urlPattern } from './match-path.js';
+import { bySpecificity, type MockOrigin, urlPattern, withoutVersion } from './match-path.js';
 
 /** Makes the error of a request that no operation takes, with the operations that it may have meant. */
 export function unknownOperation(
@@ -39,8 +39,4 @@ export function findNearMisses(
   return bySpecificity(operations)
     .filter(({ path }) => urlPattern(anywhere, withoutVersion(path)).test(unversioned))
     .map(({ method, path, operationId }) => `${method} ${path} (${operationId})`);
-}
-
-function withoutVersion(path: string): string {
-  return path.replace(/^\/v\d+(?=\/)/, '');
 }

@@ -1,4 +1,5 @@
 import type { Contract, ContractOperation } from '../../openapi/contract-types.js';
+import { defined } from '../../util/defined.js';
 import { isRecord } from '../../util/is-record.js';
 import type { UntypedRequest } from '../handlers/handler-settings.js';
 import { isPage, pageParameterOf, withNext } from '../respond/list-pages.js';
@@ -180,9 +181,8 @@ function show(
   keeps: (name: string) => boolean,
 ): PlainResponse {
   if (!isRecord(body)) return {};
-  const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
   const kept = Object.fromEntries(Object.entries(body).filter(([name]) => keeps(name)));
-  return { body: fitFields(isAllowed(kept) ? kept : body, given, isAllowed) };
+  return { body: fitFields(isAllowed(kept) ? kept : body, defined(fields), isAllowed) };
 }
 
 function sentFields({ request }: Call): Resource {

@@ -1,4 +1,5 @@
 import type { Contract } from '../../openapi/contract-types.js';
+import { withoutVersion } from '../handlers/match-path.js';
 
 /** The effect of an operation on the resources at a path. */
 export type Action = 'create' | 'list' | 'read' | 'update' | 'remove';
@@ -52,8 +53,4 @@ function parentOf(path: string): string {
 
 function shapeOf(path: string): string {
   return withoutVersion(path).replaceAll(/\{[^{}]*\}/g, '{}');
-}
-
-function withoutVersion(path: string): string {
-  return path.replace(/^\/v\d+(?=\/)/, '');
 }

@@ -63,3 +63,8 @@ export function jsonResponse(
   const init = { status, headers: { 'content-type': 'application/json; charset=utf-8', ...headers } };
   return textResponse(JSON.stringify(body), init);
 }
+
+/** Makes an error response with the usual code of its status, outside the operations of the document. */
+export function errorResponse(status: number, message: string): Response {
+  return jsonResponse(status, errorBody(codeOfStatus(status), message));
+}

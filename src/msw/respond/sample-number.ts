@@ -10,11 +10,11 @@ export function sampleNumber(schema: SchemaObject, random: Random, name: string)
   const usual = /(?:At|Ms)$/.test(name) ? SOME_TIME_MS : 1;
   const lower = [schema.minimum, schema.exclusiveMinimum].filter((bound) => typeof bound === 'number');
   const upper = [schema.maximum, schema.exclusiveMaximum].filter((bound) => typeof bound === 'number');
-  const step = numberOf(schema.multipleOf) ?? 1;
+  const step = typeof schema.multipleOf === 'number' ? schema.multipleOf : 1;
   const to = upper.length > 0 ? Math.min(...upper) : undefined;
   const from = lower.length > 0 ? Math.max(...lower) : Math.min(usual, to ?? usual);
   const isExcluded = (value: number) =>
-    value === numberOf(schema.exclusiveMinimum) || value === numberOf(schema.exclusiveMaximum);
+    value === schema.exclusiveMinimum || value === schema.exclusiveMaximum;
   let first = Math.ceil(from / step);
   let last = to === undefined ? first + REACH : Math.floor(to / step);
   if (isExcluded(times(first, step))) first += 1;
@@ -28,8 +28,4 @@ export function sampleNumber(schema: SchemaObject, random: Random, name: string)
 /** A multiple as it is written in decimal: three times 0.1 is 0.3. */
 function times(count: number, step: number): number {
   return Number.isInteger(step) ? count * step : Number((count * step).toPrecision(12));
-}
-
-function numberOf(value: unknown): number | undefined {
-  return typeof value === 'number' ? value : undefined;
 }

@@ -3,7 +3,7 @@ import { InvalidArgumentError, VercelError } from '../../errors/index.js';
 import { DEFAULT_BASE_URL, isLoopback } from '../../http/base-url.js';
 import { describeValue } from '../../util/redact.js';
 import { checkMockUrl } from '../handlers/match-path.js';
-import { codeOfStatus, errorBody, jsonResponse, writtenText } from '../respond/json-response.js';
+import { errorResponse, writtenText } from '../respond/json-response.js';
 
 const HOST = '127.0.0.1';
 /** Longest body that is accepted, in bytes. */
@@ -107,7 +107,11 @@ async function exchange(
   });
   const body = await readBody(incoming);
   if (!isThisMachine(endpoint, headers.host)) {
-    await send(failure(421, `The Host header must name this machine, e.g. ${HOST}.`), undefined, outgoing);
+    await send(
+      errorResponse(421, `The Host header must name this machine, e.g. ${HOST}.`),
+      undefined,
+      outgoing,
+    );
     return;
   }
   const cors =
@@ -119,20 +123,22 @@ async function exchange(
   }
   const response = body
     ? await responseTo(endpoint, toRequest(endpoint.baseUrl, incoming, body, client.signal))
-    : failure(413, `The body is longer than ${MAX_BODY_BYTES} bytes.`);
+    : errorResponse(413, `The body is longer than ${MAX_BODY_BYTES} bytes.`);
   // `Response.error()` plays a failure of the network.
   if (response.type === 'error') outgoing.destroy();
   else await send(response, cors, outgoing);
 }
 
 async function responseTo({ respond }: Endpoint, request: Request | undefined): Promise<Response> {
-  if (request === undefined) return failure(400, 'This is not a request that the API could be sent.');
+  if (request === undefined) return errorResponse(400, 'This is not a request that the API could be sent.');
   try {
     const response = await respond(request);
-    return response ?? failure(404, `No handler answers ${request.method} ${new URL(request.url).pathname}.`);
+    return (
+      response ?? errorResponse(404, `No handler answers ${request.method} ${new URL(request.url).pathname}.`)
+    );
   } catch {
     // Neither message nor stack: both may hold a part of the request.
-    return failure(500, 'A handler threw.');
+    return errorResponse(500, 'A handler threw.');
   }
 }
 
@@ -239,8 +245,4 @@ function toRequest(
   } catch {
     return undefined;
   }
-}
-
-function failure(status: number, message: string): Response {
-  return jsonResponse(status, errorBody(codeOfStatus(status), message));
 }

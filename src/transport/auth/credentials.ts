@@ -63,29 +63,33 @@ export function checkApiKey(field: string, value: unknown): string {
 }
 
 /**
- * Makes a credential of a caller's bearer or API key.
+ * Makes a credential of a caller's value, or of a function that returns the current one.
  *
  * @param field - Name of the option, for errors.
- * @param check - Checks the value: {@link checkToken} or {@link checkApiKey}.
- * @throws {InvalidArgumentError} At once for a string that cannot be sent; at `get` for the result of a function.
+ * @param check - Returns the text that is sent for a value. Default {@link checkToken}.
+ * @throws {InvalidArgumentError} At once for a value that `check` refuses; at `get` for the result of a function.
  */
-export function createCredential(field: string, bearer: BearerToken, check = checkToken): Credential {
-  if (typeof bearer !== 'function') {
-    const token = check(field, bearer);
-    const get = async () => token;
+export function createCredential(
+  field: string,
+  given: unknown,
+  check: (field: string, value: unknown) => string = checkToken,
+): Credential {
+  if (typeof given !== 'function') {
+    const text = check(field, given);
+    const get = async () => text;
     return { renewable: false, get, renew: get };
   }
   const ask = async () => {
-    let token: unknown;
+    let value: unknown;
     try {
-      token = await bearer();
+      value = await given();
     } catch (cause) {
       if (cause instanceof VercelError || isFrameworkError(cause)) throw cause;
       throw new CredentialError(`the ${field} function failed, so there is nothing to authenticate with`, {
         cause,
       });
     }
-    return check(field, token);
+    return check(field, value);
   };
   return { renewable: true, get: ask, renew: ask };
 }

@@ -4,9 +4,9 @@ import type {
   ConnectProjectConnection,
   ConnectTriggerDestination,
 } from '../../../connect/index.js';
+import { defined } from '../../../util/defined.js';
 import { terminalText } from '../../../util/terminal-text.js';
 import { type ApiFlags, collect, withApiFlags } from '../../api-flags.js';
-import { defined } from '../../defined.js';
 import { AdvisedError, type CliContext, UsageError } from '../../io.js';
 import { requireProject } from '../../resolve-project.js';
 import { confirm } from '../../terminal/confirm.js';

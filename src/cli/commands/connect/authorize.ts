@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import { defined } from '../../../util/defined.js';
 import { terminalText } from '../../../util/terminal-text.js';
 import type { ApiFlags } from '../../api-flags.js';
-import { defined } from '../../defined.js';
 import { type CliContext, UsageError } from '../../io.js';
 import { print } from '../../terminal/print.js';
 import { relativeTime } from '../../terminal/table.js';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ConnectConnector, CreateConnectorParams } from '../../../connect/index.js';
+import { defined } from '../../../util/defined.js';
 import { collect, repeat } from '../../api-flags.js';
-import { defined } from '../../defined.js';
 import { AdvisedError, type CliContext, UsageError } from '../../io.js';
 import { resolveProject } from '../../resolve-project.js';
 import { confirm } from '../../terminal/confirm.js';

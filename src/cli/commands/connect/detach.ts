@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ConnectTriggerDestination } from '../../../connect/index.js';
+import { defined } from '../../../util/defined.js';
 import { type ApiFlags, repeat } from '../../api-flags.js';
-import { defined } from '../../defined.js';
 import { type CliContext, UsageError } from '../../io.js';
 import { requireProject } from '../../resolve-project.js';
 import { confirm } from '../../terminal/confirm.js';

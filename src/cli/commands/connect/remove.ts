@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ConnectRevocation } from '../../../connect/index.js';
+import { defined } from '../../../util/defined.js';
 import type { ApiFlags } from '../../api-flags.js';
-import { defined } from '../../defined.js';
 import { AdvisedError, type CliContext, EXIT, UsageError } from '../../io.js';
 import { confirm } from '../../terminal/confirm.js';
 import { print } from '../../terminal/print.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { defined } from '../../defined.js';
+import { defined } from '../../../util/defined.js';
 import { type CliContext, UsageError } from '../../io.js';
 import { print } from '../../terminal/print.js';
 import { uploadIcon } from './icon.js';

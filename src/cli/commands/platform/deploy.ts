@@ -1,9 +1,9 @@
 import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { DeployProgress } from '../../../platform/index.js';
+import { defined } from '../../../util/defined.js';
 import { terminalLines, terminalText } from '../../../util/terminal-text.js';
 import type { ApiFlags } from '../../api-flags.js';
-import { defined } from '../../defined.js';
 import type { CliContext } from '../../io.js';
 import { print } from '../../terminal/print.js';
 import { megabytes } from '../../terminal/progress.js';
