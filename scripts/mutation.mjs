@@ -6,7 +6,11 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const SUITES = {
   'src/transport': ['test/transport/**/*'],
-  'src/transport/auth': ['test/transport/auth/*', 'test/connect/{default-client,oidc}', 'test/peers/oidc'],
+  'src/transport/auth': [
+    'test/transport/auth/*',
+    'test/connect/{default-client,oidc}',
+    'test/{peers/oidc,msw/security-schemes}',
+  ],
   'src/transport/retry': ['test/transport/{retry/*,total-timeout}'],
   'src/connect': ['test/connect/**/*'],
   // Those of tokens: each mutant loads all suites that reach it.

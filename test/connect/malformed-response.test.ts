@@ -47,6 +47,20 @@ it.each(MALFORMED)(
   },
 );
 
+it.each([
+  ['{"expiresAt":9999999999999}', 'it has no token'],
+  ['{"token":"a\\nb","expiresAt":9999999999999}', 'its token has control characters'],
+  ['{"token":"a","expiresAt":"9999999999999"}', 'its expiresAt is not a number'],
+  ['{"token":"a","expiresAt":1700000000}', 'its expiresAt is in seconds'],
+  ['{"token":"a","expiresAt":1}', 'had expired when it arrived'],
+  ['[]', 'it is not an object'],
+])('%s is malformed because %s', async (body, reason) => {
+  const { client } = createBench(() => rawAnswer(200, body));
+  expect((await failureOf(client.getToken(CONNECTOR, APP), MalformedResponseError)).message).toContain(
+    reason,
+  );
+});
+
 it('an answer without x-vercel-id gives an error without requestId', async () => {
   const { client } = createBench(() => rawAnswer(200, '{}'));
   const error = await failureOf(client.getToken(CONNECTOR, APP), MalformedResponseError);
