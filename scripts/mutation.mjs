@@ -15,7 +15,7 @@ const SUITES = {
   'src/connect': ['test/connect/**/*'],
   // Those of tokens: each mutant loads all suites that reach it.
   'src/connect/tokens': [
-    'test/connect/{abort,bad-params,cache-hits,cache-rules,capacity,consent-reuse,force-refresh,import,isolation}',
+    'test/connect/{abort,bad-params,cache-hits,cache-rules,capacity,consent-reuse,force-refresh,grants,import,isolation}',
     'test/connect/{malformed-response,mutation,one-resolution,open-subjects,option-forms,outlook,refresh,refusals}',
     'test/connect/{consent-wait,managed,renewal,revoke-cache,revoked,single-flight,wire-token,fetch/*}',
     'test/fleet/{own-store,revocation}',

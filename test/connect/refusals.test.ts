@@ -173,3 +173,12 @@ it('forgetting the refusal of one subject leaves that of another', async () => {
   await ask('bob');
   expect(requests).toHaveLength(3);
 });
+
+it('an authorization that starts forgets all refusals, since a connector has two names', async () => {
+  const { client, requests } = createUnconsented();
+  const ask = (id: string) => failureOf(client.getToken(CONNECTOR, user(id)), UserAuthorizationRequiredError);
+  for (const id of ['alice', 'bob']) await ask(id);
+  await client.startAuthorization('scl_1', user('alice'));
+  for (const id of ['alice', 'bob']) await ask(id);
+  expect(requests.filter(({ url }) => url.includes('/token/'))).toHaveLength(4);
+});

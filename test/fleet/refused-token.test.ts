@@ -1,7 +1,7 @@
 // A token that the provider has refused is dropped by all who learn of it, and replaced once.
 import { describe, expect, it } from 'vitest';
 import type { ConnectClient } from '../../src/connect/index.js';
-import { APP, CONNECTOR, countedToken, createBench, deferred } from '../connect/helpers.js';
+import { APP, CONNECTOR, countedToken } from '../connect/helpers.js';
 import { joinFleet, startFleet, startTestRedis } from './fleet.js';
 import { hasServer } from './redis-server.js';
 
@@ -38,40 +38,5 @@ describe.skipIf(!hasServer())('a fleet that learns of a refused token', () => {
     cold.deleteTokenCacheEntry(CONNECTOR, APP, { token: 'token-1' });
     expect(await cold.getToken(CONNECTOR, APP)).toBe('token-3');
     expect(requests).toHaveLength(3);
-  });
-});
-
-describe('deleteTokenCacheEntry with a token', () => {
-  it('drops that one alone', async () => {
-    const { client, requests } = createBench();
-    await client.getToken(CONNECTOR, APP);
-    client.deleteTokenCacheEntry(CONNECTOR, APP, { token: 'token-0' });
-    expect(await client.getToken(CONNECTOR, APP)).toBe('token-1');
-    client.deleteTokenCacheEntry(CONNECTOR, APP, { token: 'token-1' });
-    expect(await client.getToken(CONNECTOR, APP)).toBe('token-2');
-    client.deleteTokenCacheEntry(CONNECTOR, APP, { token: 'token-1' });
-    expect(await client.getToken(CONNECTOR, APP)).toBe('token-2');
-    expect(requests).toHaveLength(2);
-  });
-
-  it('leaves a fetch under way, which may bring the one that replaces it', async () => {
-    const gate = deferred();
-    const { client, requests, arrived } = createBench(async (request, index) => {
-      await gate.promise;
-      return countedToken(request, index);
-    });
-    const asked = client.getToken(CONNECTOR, APP);
-    await arrived(1);
-    client.deleteTokenCacheEntry(CONNECTOR, APP, { token: 'token-0' });
-    gate.resolve();
-    expect(await asked).toBe('token-1');
-    expect(requests).toHaveLength(1);
-  });
-
-  it.each([0, '', null, {}])('refuses %s', (token) => {
-    const { client } = createBench();
-    expect(() => client.deleteTokenCacheEntry(CONNECTOR, APP, { token: token as never })).toThrow(
-      /options\.token/,
-    );
   });
 });
