@@ -3,9 +3,20 @@ import {
   type ConnectClientOptions,
   type ConnectEvent,
   type ConnectTokenParams,
+  createConnectClient,
   UserAuthorizationRequiredError,
 } from '../../src/connect/index.js';
-import { type Answer, APP, CONNECTOR, countedToken, createBench, errorAnswer, failureOf } from './helpers.js';
+import { createMemoryData, createMemoryStore } from '../fleet/memory-store.js';
+import {
+  type Answer,
+  APP,
+  CONNECTOR,
+  countedToken,
+  createBench,
+  createUpstream,
+  errorAnswer,
+  failureOf,
+} from './helpers.js';
 
 const CONSENT_CODES = ['user_authorization_required', 'no_token', 'connector_installation_required'];
 const USER: ConnectTokenParams = { subject: { type: 'user', id: 'user_1' } };
@@ -181,4 +192,24 @@ it('an authorization that starts forgets all refusals, since a connector has two
   await client.startAuthorization('scl_1', user('alice'));
   for (const id of ['alice', 'bob']) await ask(id);
   expect(requests.filter(({ url }) => url.includes('/token/'))).toHaveLength(4);
+});
+
+it('one that another process was given is told as one that was cached', async () => {
+  const data = createMemoryData();
+  const upstream = createUpstream(() => errorAnswer(422, 'no_token'));
+  const events: string[] = [];
+  const clients = [1, 2].map((number) =>
+    createConnectClient({
+      bearerToken: 'caller-one',
+      fetch: upstream.fetch,
+      cache: { store: createMemoryStore(data), storeTimeoutMs: 5_000 },
+      onEvent: ({ type, ...facts }) => {
+        if (type === 'refused') events.push(`${number} ${JSON.stringify(facts)}`);
+      },
+    }),
+  );
+  for (const client of clients) await failureOf(client.getToken(CONNECTOR, USER), Error);
+  expect(upstream.requests).toHaveLength(1);
+  expect(events).toEqual([`2 ${JSON.stringify({ connector: CONNECTOR })}`]);
+  for (const client of clients) await client.close();
 });
