@@ -278,6 +278,18 @@ describe('a store over a client of ioredis that has just been made', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('waits no longer where that fails, and does not connect it a second time', async () => {
+    const shape = ioredis();
+    const connect = vi.fn();
+    Object.assign(shape.client, { status: 'connecting', connect });
+    const asked = createRedisStore({ client: shape.client, keys: KEYS }).cooldown('h:any', 7);
+    const refused = expect(asked).rejects.toMatchObject({ code: 'NOT_CONNECTED' });
+    shape.client.emit('close');
+    await refused;
+    expect(vi.getTimerCount()).toBe(0);
+    expect(connect).not.toHaveBeenCalled();
+  });
+
   it('gives up before a reply has to be there, and does not wait again', async () => {
     const shape = ioredis();
     Object.assign(shape.client, { status: 'connecting' });

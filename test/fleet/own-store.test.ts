@@ -1,6 +1,6 @@
 // No call fails because of a store, whatever it answers, and none serves a token past its end, whatever a store says.
 import { createClient } from 'redis';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createConnectClient, createStoreKeys, type TokenStore } from '../../src/connect/index.js';
 import { InvalidArgumentError } from '../../src/errors/index.js';
 import { createRedisStore } from '../../src/redis/index.js';
@@ -144,6 +144,27 @@ describe('a store of one’s own', () => {
 });
 
 describe.skipIf(!hasServer())('over a real server', () => {
+  it('that has a token with too little life left is not asked for it: it is replaced', async () => {
+    vi.useFakeTimers({ toFake: ['Date', 'performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const data = createMemoryData();
+    const upstream = createUpstream(countedTokenFor(3_600_000));
+    const ask = async (validityBufferMs?: number) => {
+      const cache = { store: createMemoryStore(data), storeTimeoutMs: PATIENT_MS };
+      const client = createConnectClient({ bearerToken: 'caller-one', fetch: upstream.fetch, cache });
+      const more = validityBufferMs === undefined ? {} : { validityBufferMs };
+      const token = await client.getToken(CONNECTOR, { ...APP, ...more });
+      await client.close();
+      return token;
+    };
+    expect([await ask(), await ask()]).toEqual(['token-1', 'token-1']);
+    vi.advanceTimersByTime(3_595_000);
+    expect(await ask(), 'less than the default buffer').toBe('token-2');
+    vi.advanceTimersByTime(1_800_000);
+    expect(await ask(1_200_000)).toBe('token-2');
+    expect(await ask(2_400_000), 'less than the own buffer').toBe('token-3');
+  });
+
   it('a writer that stretches a life in Redis makes no token be served past its end', async () => {
     const server = await startTestRedis();
     const upstream = createUpstream(countedTokenFor(150));
