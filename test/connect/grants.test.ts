@@ -124,13 +124,19 @@ describe('the deletion of a connector', () => {
     await client.close();
   });
 
-  it('leaves the tokens of others', async () => {
-    const { client, requests } = createBench((request, index) =>
-      request.method === 'DELETE' ? new Response(null, { status: 204 }) : countedToken(request, index),
-    );
+  it('ends its tokens, and leaves those of others', async () => {
+    const expiresAt = Date.now() + 3_600_000;
+    const { client, requests } = createBench((request, index) => {
+      if (request.method === 'DELETE') return new Response(null, { status: 204 });
+      // A token need not say whose it is.
+      return index === 0 ? Response.json({ token: 'bare', expiresAt }) : countedToken(request, index);
+    });
+    await client.getToken('github/bare', APP);
     await client.getToken(CONNECTOR, APP);
     await client.connectors.delete('github/other');
     await client.getToken(CONNECTOR, APP);
-    expect(requests.map(({ method }) => method)).toEqual(['POST', 'DELETE']);
+    expect(requests.map(({ method }) => method)).toEqual(['POST', 'POST', 'DELETE']);
+    await client.connectors.delete(CONNECTOR);
+    expect(await client.getToken(CONNECTOR, APP)).toBe('token-5');
   });
 });
