@@ -81,7 +81,7 @@ function whereToLook(connector: string, error: Error): string {
     return 'Check the project id (prj_...): it stands in the settings of the project.';
   // The list itself: it is there for everybody who has Connect.
   if (path.endsWith('/connectors'))
-    return 'Check the team and --base-url: there is no Vercel Connect. `vercel-rest mock` starts one to try with.';
+    return 'Check the team and --base-url: Vercel Connect was not found there. `vercel-rest mock` starts one to try with.';
   return 'Run `vercel-rest connect list` to see the connectors of the team, and check the spelling.';
 }
 
