@@ -13,7 +13,8 @@ const SUITES = {
   'src/connect/tokens': [
     'test/connect/{abort,bad-params,cache-hits,cache-rules,capacity,consent-reuse,force-refresh,import,isolation}',
     'test/connect/{malformed-response,mutation,one-resolution,open-subjects,option-forms,outlook,refresh,refusals}',
-    'test/connect/{renewal,revoke-cache,revoked,single-flight,wire-token}',
+    'test/connect/{consent-wait,managed,renewal,revoke-cache,revoked,single-flight,wire-token,fetch/*}',
+    'test/fleet/{own-store,revocation}',
   ],
   // Those that need no server of their own.
   'src/connect/store': ['test/fleet/{own-store,revocation,sealing}', 'test/connect/refusals'],

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { APIConnectionError, APITimeoutError, MalformedResponseError } from '../../../src/index.js';
 import type { CallContext, Send } from '../../../src/transport/middleware.js';
-import { type RetryOptions, retryMiddleware } from '../../../src/transport/retry/retry.js';
+import { createRetryBudget, type RetryOptions, retryMiddleware } from '../../../src/transport/retry/retry.js';
 import { TotalTimeout } from '../../../src/transport/timeout.js';
 import { apiError, networkFailure, streamed } from '../../helpers/answers.js';
 import { asRequest } from '../../helpers/as-request.js';
@@ -279,5 +279,34 @@ describe('a further attempt', () => {
     const budget = { spend: () => false, refund() {} };
     await run([failure], changes(), { budget, emit: (event) => events.push(event) });
     expect(events).toMatchObject([{ type: 'give-up', because, attempts: 1, reason: '503' }]);
+  });
+});
+
+describe('createRetryBudget', () => {
+  /** How many further attempts it allows. */
+  function allowed(error: unknown, attempt: number, budget = createRetryBudget()): number {
+    let count = 0;
+    while (count < 1_000 && budget.spend(error, attempt)) count++;
+    return count;
+  }
+
+  it.each<[number, string, unknown, number]>([
+    [100, 'a response', undefined, 1],
+    [100, 'a request that never left', connectionError('ECONNREFUSED'), 1],
+    [50, 'a timeout', new APITimeoutError(1, callFacts()), 1],
+    [166, 'a first reset', connectionError('ECONNRESET'), 1],
+    [100, 'a later reset', connectionError('ECONNRESET'), 2],
+  ])('allows %i further attempts after %s', (count, _, error, attempt) => {
+    expect(allowed(error, attempt)).toBe(count);
+  });
+
+  it('gets one token back for a success, and never has more than at first', () => {
+    const budget = createRetryBudget();
+    budget.refund();
+    expect(allowed(undefined, 1, budget)).toBe(100);
+    for (let success = 0; success < 9; success++) budget.refund();
+    expect(allowed(undefined, 1, budget)).toBe(1);
+    budget.refund();
+    expect(allowed(undefined, 1, budget)).toBe(1);
   });
 });
