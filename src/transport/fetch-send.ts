@@ -73,7 +73,7 @@ export function fetchSend(own: Fetch | undefined, requestClass: () => typeof Req
 /**
  * Checks what a `fetch` gave. Not by `instanceof`: a test or a proxy may bring a Response of another implementation.
  *
- * @throws {InvalidArgumentError} For what is no response, and for one whose body cannot be read.
+ * @throws {InvalidArgumentError} For anything but a response, and for one whose body cannot be read.
  */
 function checkResponse(response: unknown): Response {
   const { status, headers, body, text, json } = Object(response) as Partial<Response>; // Any object has these, or not.
