@@ -1,4 +1,5 @@
 import { isRecord } from '../util/is-record.js';
+import { messageOf } from '../util/message-of.js';
 import { nodeModule } from '../util/node-module.js';
 import { sha256 } from '../util/sha256.js';
 import { bundleDocument } from './bundle.js';
@@ -94,7 +95,7 @@ function named<T>(name: string, work: () => T): T {
   try {
     return work();
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
+    const message = messageOf(cause);
     throw new Error(/^(?:is|has) /.test(message) ? `${name} ${message}` : `${name}: ${message}`, { cause });
   }
 }
