@@ -1,4 +1,4 @@
-import { isRecord } from '../util/is-record.js';
+import { isRecord, recordOf } from '../util/is-record.js';
 import { messageOf } from '../util/message-of.js';
 import { nodeModule } from '../util/node-module.js';
 import { sha256 } from '../util/sha256.js';
@@ -81,7 +81,7 @@ export function parseDocument(text: string): SourceDocument {
 export function checkDocument(value: unknown): OpenApiDocument {
   if (isRecord(value) && value.swagger !== undefined)
     throw new Error('is a Swagger 2 document: convert it to OpenAPI 3 first');
-  const { openapi, info, paths, webhooks, components } = isRecord(value) ? value : {};
+  const { openapi, info, paths, webhooks, components } = recordOf(value);
   const isComplete =
     paths === undefined && (isRecord(webhooks) || isRecord(components)) && /^3\.[^0]/.test(String(openapi));
   if (!/^3\./.test(String(openapi)) || !isRecord(info) || (!isRecord(paths) && !isComplete))

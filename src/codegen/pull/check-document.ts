@@ -1,7 +1,7 @@
 import type { OpenApiDocument } from '../../openapi/document.js';
 import { METHODS } from '../../openapi/normalize/walk.js';
 import { normalizedHash } from '../../openapi/normalized-hash.js';
-import { isRecord } from '../../util/is-record.js';
+import { isRecord, recordOf } from '../../util/is-record.js';
 import { messageOf } from '../../util/message-of.js';
 import { sha256 } from '../../util/sha256.js';
 import { PullError, quote } from './pull-error.js';
@@ -63,7 +63,7 @@ export function checkDocument(bytes: Uint8Array): CheckedDocument {
   } catch (cause) {
     throw refusal(messageOf(cause), cause);
   }
-  const schemas = isRecord(components) && isRecord(components.schemas) ? components.schemas : {};
+  const schemas = recordOf(recordOf(components).schemas);
   const counts = {
     paths: Object.keys(paths).length,
     operations: operations.length,
