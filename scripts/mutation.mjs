@@ -6,7 +6,16 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const SUITES = {
   'src/transport': ['test/transport/**/*'],
+  'src/transport/auth': ['test/transport/auth/*', 'test/connect/{default-client,oidc}', 'test/peers/oidc'],
+  'src/transport/retry': ['test/transport/{retry/*,total-timeout}'],
   'src/connect': ['test/connect/**/*'],
+  // Those of tokens: each mutant loads all suites that reach it.
+  'src/connect/tokens': [
+    'test/connect/{abort,bad-params,cache-hits,cache-rules,capacity,consent-reuse,force-refresh,import,isolation}',
+    'test/connect/{malformed-response,mutation,one-resolution,open-subjects,option-forms,outlook,refresh,refusals}',
+    'test/connect/{consent-wait,managed,renewal,revoke-cache,revoked,single-flight,wire-token,fetch/*}',
+    'test/fleet/{own-store,revocation}',
+  ],
   // Those that need no server of their own.
   'src/connect/store': ['test/fleet/{own-store,revocation,sealing}', 'test/connect/refusals'],
   'src/redis': ['test/redis/*', 'test/fleet/{client-shapes,redis-rules,sealing,sentinel-subscription}'],

@@ -66,6 +66,20 @@ export function nearestName(
   return ranked.find(({ candidate }) => isPart(candidate.toLowerCase()))?.candidate;
 }
 
+/**
+ * Finds the known name that another one is a spelling of: in another case, with one letter more, less or different, or with two
+ * swapped. It suits fields that may also be new ones, which {@link nearestName} would take for a misspelling too often.
+ *
+ * @param known - Names of fewer than five letters are not compared.
+ */
+export function misspelledName(name: string, known: ReadonlySet<string>): string | undefined {
+  if (known.has(name) || name.length > MAX_NAME_LENGTH) return undefined;
+  const given = name.toLowerCase();
+  // Two letters that are swapped count as two changes.
+  const limit = (one: string) => (one.length === given.length ? 2 : 1);
+  return [...known].find((one) => one.length > 4 && editDistance(given, one.toLowerCase()) <= limit(one));
+}
+
 /** Levenshtein distance, one row at a time. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);

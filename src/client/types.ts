@@ -33,16 +33,21 @@ type StreamMedia =
 type AnswerBody<Answer> = Answer extends { content: infer Content }
   ? keyof Content extends 'application/json'
     ? Content[keyof Content]
-    : { [Media in keyof Content]: MediaData<Media, Content[Media]> }[keyof Content]
+    : JsonMedia<Content> extends infer Media extends keyof Content
+      ? [Media] extends [never]
+        ? { [Other in keyof Content]: MediaData<Other> }[keyof Content]
+        : Content[Media]
+      : never
   : undefined;
 
-type MediaData<Media, Body> = Media extends StreamMedia
+/** The JSON among the media types of a response. Where there is one, the client asks for JSON alone. */
+type JsonMedia<Content> = Exclude<Extract<keyof Content, `${string}json${string}`>, StreamMedia>;
+
+type MediaData<Media> = Media extends StreamMedia
   ? never
-  : Media extends `${string}json${string}`
-    ? Body
-    : Media extends `text/${string}` | `${string}xml` | 'application/x-www-form-urlencoded'
-      ? string
-      : Blob;
+  : Media extends `text/${string}` | `${string}xml` | 'application/x-www-form-urlencoded'
+    ? string
+    : Blob;
 
 /** The body types of an operation's documented successes; `default` counts where the document names no other. */
 export type SuccessBody<Operation> = Operation extends { responses: infer Answers }

@@ -1,6 +1,8 @@
+import { misspelledName } from '../client/option-names.js';
 import { InvalidArgumentError } from '../errors/index.js';
 import { isRecord } from '../util/is-record.js';
 import { describeValue } from '../util/redact.js';
+import type { ConnectTokenParams } from './types.js';
 
 const MAX_CONNECTOR_LENGTH = 256;
 
@@ -40,6 +42,27 @@ function refuse(rule: string): never {
   );
 }
 
+const GRANT_FIELDS: ReadonlySet<string> = new Set(
+  Object.keys({
+    ...{ subject: true, installationId: true, audience: true, scopes: true, resources: true },
+    ...{ authorizationDetails: true, validityBufferMs: true },
+  } satisfies Readonly<Record<keyof ConnectTokenParams, true>>),
+);
+
+/**
+ * Refuses a misspelt field: without its `scopes` or `installationId` a call asks for more than was meant, or revokes more. Any
+ * other unknown field passes: the API may know it before this package does.
+ *
+ * @throws {InvalidArgumentError} Naming the field and the one that was meant.
+ */
+export function checkFieldNames(params: object, name: string): void {
+  for (const field of Object.keys(params)) {
+    const meant = misspelledName(field, GRANT_FIELDS);
+    if (meant !== undefined)
+      throw new InvalidArgumentError(`${name}.${field}`, `is not a field; did you mean ${meant}?`);
+  }
+}
+
 /**
  * Checks what narrows a token or an installation.
  *
@@ -48,6 +71,7 @@ function refuse(rule: string): never {
 export function checkGrantParams(params: unknown, name = 'params'): void {
   if (!isRecord(params))
     throw new InvalidArgumentError(name, `must be an object, got ${describeValue(params)}`);
+  checkFieldNames(params, name);
   for (const field of TEXT_LISTS) {
     const list = params[field];
     if (list === undefined) continue;

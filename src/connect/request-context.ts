@@ -1,4 +1,5 @@
 import { createTransport } from '../client/create-transport.js';
+import { unknownOption } from '../client/option-names.js';
 import { resolveOptions } from '../client/options.js';
 import {
   APITimeoutError,
@@ -228,15 +229,38 @@ export const NO_OPTIONS: CallOptions = {
   signal: undefined,
 };
 
+/** The names of {@link ConnectOptions}. Each call accepts them all, so that calls can share one object. */
+const CALL_OPTIONS: ReadonlySet<string> = new Set(
+  Object.keys({
+    ...{ vercelToken: true, region: true, forceRefresh: true, signal: true },
+  } satisfies Readonly<Record<keyof ConnectOptions, true>>),
+);
+
+/** Says what to do with names that other calls of this package know. */
+const CLIENT_OPTIONS: Readonly<Record<string, string>> = {
+  bearerToken: 'is set on the client; give vercelToken on a call',
+  validityBufferMs: 'belongs to the parameters of a token, or to the client',
+};
+
+/** Returns the names of the options of a call that has more than {@link ConnectOptions}. */
+export function callOptionNames(further: Readonly<Record<string, true>>): ReadonlySet<string> {
+  return new Set([...CALL_OPTIONS, ...Object.keys(further)]);
+}
+
 /**
- * Reads and checks the options of a call, each of them once.
+ * Reads and checks the options of a call, each of them once. One that does not exist is refused: ignored, a misspelt
+ * `vercelToken` would leave the call to another caller.
  *
+ * @param known - Names of the options of this call; see {@link callOptionNames}. Default: those of {@link ConnectOptions}.
  * @throws {InvalidArgumentError}
  */
-export function readOptions(options: unknown): CallOptions {
+export function readOptions(options: unknown, known = CALL_OPTIONS): CallOptions {
   if (options === undefined) return NO_OPTIONS;
   if (!isRecord(options))
     throw new InvalidArgumentError('options', `must be an object, got ${describeValue(options)}`);
+  for (const name of Object.keys(options))
+    if (!known.has(name) && options[name] !== undefined)
+      throw unknownOption(name, known, { prefix: 'options.', instead: CLIENT_OPTIONS });
   const { vercelToken, region, forceRefresh, signal } = options;
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw new InvalidArgumentError('options.signal', 'must be an AbortSignal');
@@ -248,9 +272,4 @@ export function readOptions(options: unknown): CallOptions {
     forceRefresh: Boolean(forceRefresh),
     signal,
   };
-}
-
-/** Checks the options of a call; absent ones are fine. @throws {InvalidArgumentError} */
-export function checkConnectOptions(options: unknown): void {
-  readOptions(options);
 }

@@ -1,9 +1,8 @@
 import { InvalidArgumentError } from '../errors/index.js';
-import { checkToken } from '../transport/auth/credentials.js';
 import { isRecord } from '../util/is-record.js';
 import { describeValue } from '../util/redact.js';
-import { checkConnector, checkOptionalText, readSubject } from './check-arguments.js';
-import { readOptions } from './request-context.js';
+import { checkConnector, checkFieldNames, checkOptionalText, readSubject } from './check-arguments.js';
+import { callOptionNames, readOptions } from './request-context.js';
 import { restClient } from './rest-client.js';
 import type { State } from './state.js';
 import { copyArgument, withoutToken } from './tokens/token-request.js';
@@ -54,6 +53,7 @@ export async function revokeToken(
  */
 export function readRevocation(params: object, name: string): ConnectRevokeParams {
   const body = copyArgument(name, params);
+  checkFieldNames(body, name);
   body.subject = readSubject(body.subject, `${name}.subject`);
   checkOptionalText(body.installationId, `${name}.installationId`);
   return body as unknown as ConnectRevokeParams; // It was just checked.
@@ -68,6 +68,11 @@ export function withoutSubjectToken(
   return { ...revoked, subject: withoutToken(revoked.subject, identify) as ConnectRevokeParams['subject'] };
 }
 
+const DELETE_OPTIONS = callOptionNames({
+  vercelToken: true,
+  token: true,
+} satisfies Readonly<Record<keyof DeleteEntryOptions, true>>);
+
 /** See {@link ConnectClient.deleteTokenCacheEntry}. */
 export function deleteTokenCacheEntry(
   { grants, identify, readRequest }: State,
@@ -76,10 +81,9 @@ export function deleteTokenCacheEntry(
   options?: DeleteEntryOptions,
 ): void {
   const request = readRequest(connector, params);
-  if (options !== undefined && !isRecord(options))
-    throw new InvalidArgumentError('options', `must be an object, got ${describeValue(options)}`);
-  const { vercelToken, token }: DeleteEntryOptions = options ?? {};
-  const identity = vercelToken === undefined ? undefined : identify(checkToken('vercelToken', vercelToken));
+  const { vercelToken } = readOptions(options, DELETE_OPTIONS);
+  const token = options?.token;
+  const identity = vercelToken === undefined ? undefined : identify(vercelToken);
   // Does not wait for the other processes: a store that is unreachable now is written to later.
   if (token === undefined) void grants.end({ type: 'arguments', request, identity });
   else if (typeof token === 'string' && token !== '')

@@ -79,7 +79,10 @@ export type ConnectAuthorizationDetail =
     }
   | { type: string; [key: string]: unknown };
 
-/** Which token is wanted. */
+/**
+ * Which token is wanted. A field that this package does not know is sent as it is, unless it is a misspelling of one of these,
+ * which throws.
+ */
 export interface ConnectTokenParams {
   /** The subject that the token acts for. */
   subject: ConnectTokenSubject;
@@ -100,7 +103,7 @@ export interface ConnectTokenParams {
 /** A provider token and what is known of it. */
 export type ConnectTokenResponse = Schemas['ConnectTokenResponse'];
 
-/** Options of one call. */
+/** Options of one call. An option that does not exist throws, and the error names the nearest one that does. */
 export interface ConnectOptions {
   /** The caller's own credential: a project OIDC or access token. Wins over the client's `bearerToken`. */
   vercelToken?: string | undefined;
@@ -121,7 +124,7 @@ export interface DeleteEntryOptions extends Pick<ConnectOptions, 'vercelToken'> 
   token?: string | undefined;
 }
 
-/** Whose tokens to revoke. */
+/** Whose tokens to revoke. Unknown fields are treated as those of {@link ConnectTokenParams}. */
 export interface ConnectRevokeParams {
   /** The subject whose tokens are revoked. */
   subject: ConnectTokenSubject;

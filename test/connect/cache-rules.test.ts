@@ -281,24 +281,3 @@ it.each([
   expect((await failureOf(call(), InvalidArgumentError)).argument).toBe('params.installationId');
   expect(requests).toHaveLength(1);
 });
-
-describe('the OIDC token of the platform', () => {
-  it('that hung once does not keep later calls', async () => {
-    const { sharedCredential } = await import('../../src/transport/auth/credentials.js');
-    vi.useFakeTimers({ toFake: ['performance'] });
-    onTestFinished(() => void vi.useRealTimers());
-    let asked = 0;
-    const credential = sharedCredential(() =>
-      asked++ === 0 ? new Promise(() => {}) : Promise.resolve('later'),
-    );
-    void credential.get();
-    void credential.get();
-    expect(asked, 'they share').toBe(1);
-    credential.abandon?.();
-    expect(await credential.get()).toBe('later');
-    asked = 0;
-    void credential.renew();
-    vi.advanceTimersByTime(5_000);
-    expect(await credential.renew()).toBe('later');
-  });
-});

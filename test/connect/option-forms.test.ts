@@ -40,6 +40,61 @@ describe.each(Object.entries(CALLS))('%s', (_, call) => {
   });
 });
 
+const USER_TOKEN = { subject: { type: 'user', id: 'alice' } } as const;
+const CONSENT = {
+  ...{ verifier: 'verifier-1', request: 'request-1', url: 'https://vercel.com/consent' },
+  ...{ expiresAt: 1, connector: CONNECTOR, subject: USER_TOKEN.subject },
+};
+const TOKEN_CALLS: typeof CALLS = {
+  getToken: (client, options) => client.getToken(CONNECTOR, APP, options),
+  getTokenResponse: (client, options) => client.getTokenResponse(CONNECTOR, APP, options),
+  tryGetToken: (client, options) => client.tryGetToken(CONNECTOR, APP, options),
+  tokenSource: async (client, options) => client.tokenSource(CONNECTOR, APP, options),
+  revokeToken: (client, options) => client.revokeToken(CONNECTOR, APP, options),
+  deleteTokenCacheEntry: async (client, options) => client.deleteTokenCacheEntry(CONNECTOR, APP, options),
+  getConnectorMetadata: (client, options) => client.getConnectorMetadata(CONNECTOR, options),
+  startAuthorization: (client, options) => client.startAuthorization(CONNECTOR, USER_TOKEN, options),
+  startInstallation: (client, options) => client.startInstallation(CONNECTOR, {}, options),
+  waitForAuthorization: (client, options) =>
+    client.waitForAuthorization(CONSENT, { params: USER_TOKEN, ...(options as object) }),
+  importTokens: (client, options) => client.importTokens(CONNECTOR, [], options),
+};
+
+describe.each(Object.entries(TOKEN_CALLS))('the options of %s', (_, call) => {
+  it.each<[string, string]>([
+    ['vercelTokn', 'did you mean vercelToken?'],
+    ['VercelToken', 'did you mean vercelToken?'],
+    ['forcerefresh', 'did you mean forceRefresh?'],
+    ['bearerToken', 'give vercelToken on a call'],
+    ['environment', 'is not an option'],
+  ])('refuse %s and send nothing, cold and warm', async (name, hint) => {
+    const { client, requests } = createBench(() => tokenAnswer());
+    const wrong = () => call(client, { [name]: 'caller-two' } as Options);
+    const cold = await failureOf(wrong(), InvalidArgumentError);
+    expect([cold.argument, cold.message]).toEqual([`options.${name}`, expect.stringContaining(hint)]);
+    await client.getToken(CONNECTOR, APP);
+    expect((await failureOf(wrong(), InvalidArgumentError)).message).toBe(cold.message);
+    expect(requests).toHaveLength(1);
+  });
+
+  it('take those that calls share, and one that is undefined', async () => {
+    const { client } = createBench(() => tokenAnswer());
+    const { signal } = new AbortController();
+    const shared = {
+      vercelToken: 'caller-two',
+      forceRefresh: true,
+      signal,
+      region: undefined,
+      vercelTokn: undefined,
+    };
+    const error = await call(client, shared as Options).then(
+      () => undefined,
+      (cause: unknown) => cause,
+    );
+    expect(error).not.toBeInstanceOf(InvalidArgumentError);
+  });
+});
+
 describe('a client', () => {
   it('reads the options that it inherits', async () => {
     const { fetch, requests } = createUpstream(answer);
@@ -129,6 +184,46 @@ describe('parameters', () => {
       expect(requests).toEqual([]);
     },
   );
+
+  it.each<[string, (client: ConnectClient, params: never) => Promise<unknown>, string]>([
+    ['getToken', (client, params) => client.getToken(CONNECTOR, params), 'params'],
+    ['revokeToken', (client, params) => client.revokeToken(CONNECTOR, params), 'params'],
+    ['revokeTokens', ({ connectors }, params) => connectors.revokeTokens(CONNECTOR, params), 'whose'],
+    ['startInstallation', (client, params) => client.startInstallation(CONNECTOR, params), 'params'],
+    [
+      'deleteTokenCacheEntry',
+      async (client, params) => client.deleteTokenCacheEntry(CONNECTOR, params),
+      'params',
+    ],
+  ])('%s refuses a misspelt field, and takes one that it does not know', async (_name, call, argument) => {
+    const { client, requests } = createBench(() => tokenAnswer());
+    for (const [field, meant] of [
+      ['instalationId', 'installationId'],
+      ['installationID', 'installationId'],
+      ['installation_id', 'installationId'],
+      ['scope', 'scopes'],
+      ['scoeps', 'scopes'],
+    ]) {
+      const params = { ...APP, [String(field)]: 'x' };
+      const error = await failureOf(call(client, params as never), InvalidArgumentError);
+      expect([error.argument, error.message]).toEqual([
+        `${argument}.${field}`,
+        expect.stringContaining(`did you mean ${meant}?`),
+      ]);
+    }
+    expect(requests).toEqual([]);
+    await call(client, { ...APP, tenantId: 'tenant-1', installation: 'b' } as never);
+    for (const { body } of requests) expect(body).toMatchObject({ tenantId: 'tenant-1', installation: 'b' });
+  });
+
+  it('an import refuses a misspelt field of an item', async () => {
+    const { client, requests } = createBench(() => tokenAnswer());
+    const item = { accessToken: 'a', expiresAt: 1, environment: 'production', ...APP, instalationId: 'x' };
+    const { failed, tokens } = await client.importTokens(CONNECTOR, [item as never]);
+    expect([failed.length, tokens[0]?.outcome]).toEqual([1, 'invalid']);
+    expect(String(tokens[0]?.error)).toContain('tokens[0].instalationId');
+    expect(requests).toEqual([]);
+  });
 
   it('deleteTokenCacheEntry refuses options that are not an object', () => {
     const { client } = createBench(answer);

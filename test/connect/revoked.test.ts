@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectTokenParams } from '../../src/connect/index.js';
-import { APP, CONNECTOR, countedToken, createBench } from './helpers.js';
+import { APP, CONNECTOR, countedToken, createBench, deferred } from './helpers.js';
 
 const answer: Parameters<typeof createBench>[0] = (request, index) =>
   request.method === 'DELETE' ? new Response(null, { status: 204 }) : countedToken(request, index);
@@ -64,6 +64,13 @@ describe('a revocation', () => {
       { connector: CONNECTOR, params: { ...APP, installationId: 'i2' } },
     ],
     [
+      'of an installation, where any was asked for',
+      false,
+      { ...APP, installationId: '*' },
+      CONNECTOR,
+      { connector: CONNECTOR, params: { ...APP, installationId: 'i2' } },
+    ],
+    [
       'of all installations',
       false,
       { ...APP, installationId: 'i1' },
@@ -72,5 +79,35 @@ describe('a revocation', () => {
     ],
   ])('%s: the token stays is %j', async (_, stays, params, connector, revoked) => {
     expect(await survives(params, connector, revoked)).toBe(stays);
+  });
+
+  it.each([
+    ['slack/other', true],
+    ['scl_other', false],
+  ])('of %s, where the token does not say both names of its own: it stays is %j', async (revoked, stays) => {
+    const expiresAt = Date.now() + 3_600_000;
+    const { client, requests } = createBench((request, index) =>
+      request.method === 'DELETE'
+        ? answer(request, index)
+        : Response.json({ token: `token-${index}`, expiresAt }),
+    );
+    await client.getToken(CONNECTOR, APP);
+    await client.revokeToken(revoked, APP);
+    await client.getToken(CONNECTOR, APP);
+    expect(requests.filter(({ method }) => method === 'POST')).toHaveLength(stays ? 1 : 2);
+  });
+
+  it('of an installation ends a fetch under way, which may be of that one', async () => {
+    const gate = deferred<void>();
+    const { client, requests, arrived } = createBench(async (request, index) => {
+      if (index === 0) await gate.promise;
+      return answer(request, index);
+    });
+    const waiting = client.getToken(CONNECTOR, APP);
+    await arrived(1);
+    await client.revokeToken(CONNECTOR, { ...APP, installationId: 'i1' });
+    gate.resolve();
+    await waiting;
+    expect(requests.map(({ method }) => method)).toEqual(['POST', 'DELETE', 'POST']);
   });
 });

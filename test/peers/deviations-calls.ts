@@ -207,6 +207,18 @@ export const deviationsOfCalls: Deviations = {
     expect(urls.here?.message).not.toContain('a-secret');
   },
 
+  async 'misspelt options and fields of a token'() {
+    const errors = await both(async (entry) => [
+      await failure(entry.getToken(fresh(), APP, { ...AS, vercelTokn: 'caller-two' } as never)),
+      await failure(entry.revokeToken(fresh(), { ...APP, instalationId: 'inst_1' } as never, AS)),
+    ]);
+    expect(errors.there).toEqual([undefined, undefined]);
+    expect(errors.here).toMatchObject([
+      { name: 'InvalidArgumentError', message: expect.stringContaining('did you mean vercelToken?') },
+      { name: 'InvalidArgumentError', message: expect.stringContaining('did you mean installationId?') },
+    ]);
+  },
+
   async 'a success with an invalid body'() {
     stub.answer = () => HttpResponse.json({ connector: {} });
     const errors = await both((entry) => failure(entry.getToken(fresh(), APP, AS)));

@@ -43,6 +43,7 @@ it('keeps both names of a limit on one node of a cluster, apart from other limit
   expect(names[0]?.[1]).toBe(`${names[0]?.[0]}:tickets`);
   expect(new Set(names.map(([window]) => window)).size).toBe(3);
   expect(names[3]).toEqual(names[0]);
+  expect(sent.map(({ arguments: [ticket] }) => ticket)).toEqual(Array(4).fill('ticket'));
 });
 
 it('begins its names with vercel-rest: where no prefix is given', async () => {

@@ -18,6 +18,7 @@ interface Paths {
   '/bytes': { post: Op<'application/octet-stream', string> };
   '/image': { post: Op<'image/*', string> };
   '/either': { post: Op<'application/json' | 'multipart/form-data'> };
+  '/json-or-xml': { post: Op<'application/xml' | 'application/vnd.api+json'> };
   '/none': { post: { parameters: object; responses: { 208: { content: { 'application/json': number } } } } };
   '/default': {
     post: { parameters: object; responses: { default: { content: { 'application/json': number } } } };
@@ -108,6 +109,11 @@ describe('data', () => {
     expectTypeOf((await client.POST('/form', { body: params })).data).toEqualTypeOf<string>();
     expectTypeOf((await client.POST('/bytes', { body: blob })).data).toEqualTypeOf<Blob>();
     expectTypeOf((await client.POST('/image', { body: blob })).data).toEqualTypeOf<Blob>();
+  });
+
+  it('is JSON alone where a response can be JSON, which the client then asks for', async () => {
+    expectTypeOf((await client.POST('/either', { body: json })).data).toEqualTypeOf<{ a: string }>();
+    expectTypeOf((await client.POST('/json-or-xml', { body: json })).data).toEqualTypeOf<{ a: string }>();
   });
 
   it('of a stream needs the form in which all of it is wanted', async () => {

@@ -2,7 +2,7 @@ import { type CallFacts, NotFoundError } from '../../errors/index.js';
 import { untilAborted } from '../../util/abort.js';
 import { defined } from '../../util/defined.js';
 import { checkConnector, checkGrantParams } from '../check-arguments.js';
-import { type CallOptions, type RequestContext, readOptions } from '../request-context.js';
+import { type CallOptions, callOptionNames, type RequestContext, readOptions } from '../request-context.js';
 import { restClient } from '../rest-client.js';
 import type { State } from '../state.js';
 import { copyArgument, type TokenRequest, withoutToken } from '../tokens/token-request.js';
@@ -21,6 +21,17 @@ import { checkCallbackUrl, checkWebhookUrl, isDetached } from './urls.js';
 const AUTHORIZE: CallFacts = { method: 'POST', path: '/v1/connect/authorize/{connector}' };
 const INSTALL: CallFacts = { method: 'POST', path: '/v1/connect/install/{connector}' };
 
+type Names<Options> = Readonly<Record<keyof Options, true>>;
+
+const AUTHORIZATION_OPTIONS = callOptionNames({
+  ...{ vercelToken: true, region: true, signal: true, callbackUrl: true, webhook: true, deviceCode: true },
+  ...{ expiresInMs: true, prompt: true, additionalParams: true, reuse: true },
+} satisfies Names<ConnectAuthorizationOptions>);
+const INSTALLATION_OPTIONS = callOptionNames({
+  ...{ vercelToken: true, region: true, signal: true, returnUrl: true, webhook: true, tenantId: true },
+  ...{ deviceCode: true, expiresInMs: true },
+} satisfies Names<ConnectInstallationOptions>);
+
 /** See {@link ConnectClient.startAuthorization}. */
 export async function startAuthorization(
   state: State,
@@ -29,7 +40,7 @@ export async function startAuthorization(
   options: ConnectAuthorizationOptions = {},
 ): Promise<ConnectAuthorizationResponse> {
   const request = state.readRequest(connector, params);
-  const own = readOptions(options);
+  const own = readOptions(options, AUTHORIZATION_OPTIONS);
   const { callbackUrl, webhook, deviceCode, expiresInMs, prompt, additionalParams } = options;
   const body = {
     ...request.body,
@@ -82,7 +93,7 @@ export async function startInstallation(
   const wanted = copyArgument('params', params);
   checkGrantParams(wanted);
   const request = state.readRequest(connector, { ...wanted, subject: { type: 'app' } });
-  const own = readOptions(options);
+  const own = readOptions(options, INSTALLATION_OPTIONS);
   const { returnUrl, webhook, tenantId, deviceCode, expiresInMs } = options;
   const body = {
     ...wanted,

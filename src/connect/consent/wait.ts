@@ -2,7 +2,7 @@ import { InvalidArgumentError } from '../../errors/index.js';
 import { isRecord, recordOf } from '../../util/is-record.js';
 import { describeValue } from '../../util/redact.js';
 import { checkConnector } from '../check-arguments.js';
-import { type CallOptions, readOptions } from '../request-context.js';
+import { type CallOptions, callOptionNames, readOptions } from '../request-context.js';
 import type { State } from '../state.js';
 import { findToken } from '../tokens/find-token.js';
 import { type TokenRequest, withoutToken } from '../tokens/token-request.js';
@@ -18,13 +18,17 @@ export interface StartedConsent {
   readonly caller: Pick<CallOptions, 'vercelToken' | 'region'>;
 }
 
+const WAIT_OPTIONS = callOptionNames({
+  ...{ vercelToken: true, region: true, signal: true, onPending: true, connector: true, params: true },
+} satisfies Readonly<Record<keyof WaitOptions, true>>);
+
 /** See {@link ConnectClient.waitForAuthorization}. */
 export async function waitForAuthorization(
   state: State,
   authorization: ConnectAuthorizationResponse | ConsentChallenge,
   options: WaitOptions = {},
 ): Promise<ConnectTokenResponse> {
-  const given = readOptions(options);
+  const given = readOptions(options, WAIT_OPTIONS);
   const { verifier, expiresAt, request, caller } = readConsent(state, authorization, options);
   const own: CallOptions = {
     vercelToken: given.vercelToken ?? caller.vercelToken,

@@ -1,4 +1,3 @@
-import { checkOptionNames } from '../../client/option-names.js';
 import {
   APIConnectionError,
   APIError,
@@ -10,7 +9,7 @@ import {
 import { neverLeft } from '../../http/network-error.js';
 import { describeValue } from '../../util/redact.js';
 import { checkConnector } from '../check-arguments.js';
-import { checkConnectOptions } from '../request-context.js';
+import { callOptionNames, readOptions } from '../request-context.js';
 import { restClient } from '../rest-client.js';
 import type { State } from '../state.js';
 import { requireObject } from '../tokens/token-response.js';
@@ -29,11 +28,9 @@ const DEFAULT_BATCH = 500;
 const MAX_BATCH = 10_000;
 const MAX_BATCH_LENGTH = 1_000_000;
 
-const KNOWN_OPTIONS: ReadonlySet<string> = new Set(
-  Object.keys({
-    ...{ vercelToken: true, region: true, forceRefresh: true, signal: true, batchSize: true },
-  } satisfies Readonly<Record<keyof ConnectImportOptions, true>>),
-);
+const IMPORT_OPTIONS = callOptionNames({
+  ...{ vercelToken: true, region: true, forceRefresh: true, signal: true, batchSize: true },
+} satisfies Readonly<Record<keyof ConnectImportOptions, true>>);
 
 type SoundItem = Extract<CheckedItem, { readonly text: string }>;
 type Results = Map<number, ConnectImportItemResult>;
@@ -46,8 +43,7 @@ export async function importTokens(
   options: ConnectImportOptions = {},
 ): Promise<ConnectImportResult> {
   checkConnector(connector);
-  checkConnectOptions(options);
-  checkOptionNames(options, KNOWN_OPTIONS, { prefix: 'options.' });
+  readOptions(options, IMPORT_OPTIONS);
   if (!Array.isArray(tokens))
     throw new InvalidArgumentError('tokens', `must be an array, got ${describeValue(tokens)}`);
   const { batchSize = DEFAULT_BATCH, ...own } = options;

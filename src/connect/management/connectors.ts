@@ -4,7 +4,15 @@ import { describeValue } from '../../util/redact.js';
 import { checkConnector } from '../check-arguments.js';
 import type { State } from '../state.js';
 import { readRevocation, withoutSubjectToken } from '../token-operations.js';
-import { bodyOf, manage, manageList, manageObject, readListParams, readManageOptions } from './manage.js';
+import {
+  bodyOf,
+  type ManageCaller,
+  manage,
+  manageList,
+  manageObject,
+  readListParams,
+  readManageOptions,
+} from './manage.js';
 import { createManagedConnector } from './managed.js';
 import type {
   ConnectConnector,
@@ -12,7 +20,6 @@ import type {
   ConnectRevocation,
   ConnectService,
   ConnectUpdateResult,
-  ManageOptions,
 } from './types.js';
 
 /** Makes the functions that manage connectors. */
@@ -21,11 +28,13 @@ export function createConnectors(state: State): ConnectConnectors {
     list(params, options) {
       const { type, service, ...rest } = readListParams(params, LIST_PARAMS);
       const query = { ...rest, type: joined(type), service: joined(service) };
-      return manageList<ConnectConnector>(state, 'listConnectors', { query }, options);
+      const { caller } = readManageOptions(options);
+      return manageList<ConnectConnector>(state, 'listConnectors', { query }, caller);
     },
     async get(connector, options) {
       checkConnector(connector);
-      return manageObject<ConnectConnector>(state, 'getConnector', { path: { connector } }, options);
+      const { caller } = readManageOptions(options);
+      return manageObject<ConnectConnector>(state, 'getConnector', { path: { connector } }, caller);
     },
     async create(params, options) {
       const body = bodyOf(params);
@@ -37,7 +46,8 @@ export function createConnectors(state: State): ConnectConnectors {
         );
       if (body.name === undefined && body.projectId === undefined)
         throw new InvalidArgumentError('params.name', 'give a name, or a projectId to take its name');
-      return manageObject<ConnectConnector>(state, 'createConnector', { body }, options);
+      const { caller } = readManageOptions(options);
+      return manageObject<ConnectConnector>(state, 'createConnector', { body }, caller);
     },
     createManaged: (params, options) => createManagedConnector(state, params, options),
     async update(connector, params, options) {
@@ -45,29 +55,33 @@ export function createConnectors(state: State): ConnectConnectors {
       const body = bodyOf(params);
       if (Object.keys(body).length === 0)
         throw new InvalidArgumentError('params', 'must have at least one field to change');
+      const { caller } = readManageOptions(options);
       return manageObject<ConnectUpdateResult>(
         state,
         'updateConnector',
         { path: { connector }, body },
-        options,
+        caller,
       );
     },
     async delete(connector, options) {
       checkConnector(connector);
-      const end = await prepareEnd(state, connector, options);
-      await manage(state, 'deleteConnector', { path: { connector } }, options);
+      const { caller } = readManageOptions(options);
+      const end = await prepareEnd(state, connector, caller);
+      await manage(state, 'deleteConnector', { path: { connector } }, caller);
       await end();
     },
     async eject(connector, options) {
       checkConnector(connector);
-      return manageObject<ConnectConnector>(state, 'ejectManagedConnector', { path: { connector } }, options);
+      const { caller } = readManageOptions(options);
+      return manageObject<ConnectConnector>(state, 'ejectManagedConnector', { path: { connector } }, caller);
     },
     async revokeTokens(connector, whose, options) {
       checkConnector(connector);
       const revoked = whose === 'all' ? undefined : readRevocation(recordOf(whose), 'whose');
+      const { caller } = readManageOptions(options);
       const end =
         revoked === undefined
-          ? await prepareEnd(state, connector, options)
+          ? await prepareEnd(state, connector, caller)
           : () =>
               state.grants.end({
                 type: 'subject',
@@ -75,20 +89,20 @@ export function createConnectors(state: State): ConnectConnectors {
                 revoked: withoutSubjectToken(revoked, state.identify),
               });
       const sent = { path: { connector }, body: revoked ?? {} };
-      const { data } = await manage(state, 'revokeConnectorTokens', sent, options);
+      const { data } = await manage(state, 'revokeConnectorTokens', sent, caller);
       await end();
       // A 204 has no counts; a body with counts passes through.
       return isRecord(data) ? (data as ConnectRevocation) : undefined;
     },
     async getService(service, given) {
-      const { schemas, ...options } = readManageOptions(given, ['schemas']);
+      const { schemas, caller } = readManageOptions(given, ['schemas']);
       if (typeof service !== 'string' || service === '')
         throw new InvalidArgumentError(
           'service',
           `must be a service such as slack, got ${describeValue(service)}`,
         );
       const sent = { path: { service }, query: { schemas } };
-      return manageObject<ConnectService>(state, 'getConnectService', sent, options);
+      return manageObject<ConnectService>(state, 'getConnectService', sent, caller);
     },
   };
 }
@@ -102,7 +116,7 @@ export function createConnectors(state: State): ConnectConnectors {
 export async function prepareEnd(
   state: State,
   connector: string,
-  options: ManageOptions | undefined,
+  caller: ManageCaller,
 ): Promise<() => Promise<void>> {
   let otherName = state.grants.otherNameOf(connector);
   if (otherName === undefined && state.shared !== undefined) {
@@ -111,7 +125,7 @@ export async function prepareEnd(
         state,
         'getConnector',
         { path: { connector } },
-        options,
+        caller,
       );
       otherName = id === connector ? uid : id;
     } catch {

@@ -10,7 +10,7 @@ import { copyFields } from '../../util/copy-fields.js';
 import { defined } from '../../util/defined.js';
 import { isRecord } from '../../util/is-record.js';
 import { describeValue } from '../../util/redact.js';
-import { readOptions } from '../request-context.js';
+import { type CallOptions, readOptions } from '../request-context.js';
 import { restClient } from '../rest-client.js';
 import type { State } from '../state.js';
 import { requireObject } from '../tokens/token-response.js';
@@ -40,15 +40,13 @@ export async function manage(
   { contexts }: State,
   operationId: OperationId,
   { path, query, header, body }: Sent,
-  options: ManageOptions | undefined,
+  { own, team }: ManageCaller,
 ): Promise<Result<unknown>> {
-  const { teamId, slug, ...rest } = readManageOptions(options);
-  const own = readOptions(rest);
   const init = {
     params: {
       ...(path && { path }),
       ...(header && { header }),
-      query: defined({ ...query, teamId, slug }),
+      query: defined({ ...query, ...team }),
     },
     ...(body === undefined ? {} : { body }),
     signal: own.signal,
@@ -65,6 +63,13 @@ export async function manage(
   );
 }
 
+/** The caller of a management call, read by {@link readManageOptions}. */
+export interface ManageCaller {
+  readonly own: CallOptions;
+  /** Added to the query. */
+  readonly team: { readonly teamId: unknown; readonly slug: unknown };
+}
+
 /** The fields of {@link ManageOptions}. */
 const MANAGE_OPTIONS = ['vercelToken', 'region', 'signal', 'teamId', 'slug'];
 
@@ -75,20 +80,26 @@ const MANAGE_OPTIONS = ['vercelToken', 'region', 'signal', 'teamId', 'slug'];
  * @param further - Names of the options that the call takes besides {@link ManageOptions}.
  * @throws {InvalidArgumentError}
  */
-export function readManageOptions<Options extends ManageOptions>(
+export function readManageOptions<
+  Options extends ManageOptions,
+  Further extends keyof Options & string = never,
+>(
   options: Options | undefined,
-  further: readonly (keyof Options & string)[] = [],
-): Partial<Options> {
-  readOptions(options);
+  further: readonly Further[] = [],
+): Pick<Options, Further> & { readonly caller: ManageCaller } {
+  if (options !== undefined && !isRecord(options))
+    throw new InvalidArgumentError('options', `must be an object, got ${describeValue(options)}`);
   const names = [...MANAGE_OPTIONS, ...further];
   const copy = copyFields(options ?? {}, names);
   checkOptionNames(copy, new Set(names), { prefix: 'options.' });
-  if (copy.teamId !== undefined && copy.slug !== undefined)
+  const { vercelToken, region, signal, teamId, slug, ...rest } = copy;
+  if (teamId !== undefined && slug !== undefined)
     throw new InvalidArgumentError(
       'options.teamId',
       'give teamId or slug, not both: they name the same team',
     );
-  return copy as Partial<Options>; // Its own fields, copied.
+  const caller = { own: readOptions({ vercelToken, region, signal }), team: { teamId, slug } };
+  return { ...(rest as Pick<Options, Further>), caller }; // Its own fields, copied.
 }
 
 /** Copies the parameters of a list. The API refuses those that it does not know. @throws {InvalidArgumentError} */
@@ -106,9 +117,9 @@ export async function manageObject<Answer>(
   state: State,
   operationId: OperationId,
   sent: Sent,
-  options: ManageOptions | undefined,
+  caller: ManageCaller,
 ): Promise<Answer> {
-  const { data, response } = await manage(state, operationId, sent, options);
+  const { data, response } = await manage(state, operationId, sent, caller);
   requireObject(data, response, factsOf(operationId));
   // The document gives this operation this response; additional fields pass through.
   return data as Answer;
@@ -119,19 +130,18 @@ export function manageList<Item>(
   state: State,
   operationId: OperationId,
   sent: Sent,
-  options: ManageOptions | undefined,
+  caller: ManageCaller,
 ): Listing<Item> {
   const { page } = rowOf(operationId);
   if (page === undefined) throw new InvalidArgumentError('operationId', 'must be a list that comes in pages');
   const query = defined(sent.query ?? {});
-  const taken = readManageOptions(options);
   return createListing<Item>(
     (cursor) =>
       manage(
         state,
         operationId,
         { ...sent, query: cursor === undefined ? query : { ...query, [page.parameter]: cursor } },
-        taken,
+        caller,
       ),
     page,
     factsOf(operationId),

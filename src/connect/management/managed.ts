@@ -3,7 +3,6 @@ import { isRecord } from '../../util/is-record.js';
 import { sha256Bytes } from '../../util/sha256.js';
 import { pollResult } from '../consent/poll-result.js';
 import { ConnectError, ConnectorRegistrationRequiredError } from '../errors.js';
-import { readOptions } from '../request-context.js';
 import type { State } from '../state.js';
 import { bodyOf, manageObject, readManageOptions } from './manage.js';
 import type { ConnectConnector, CreateManagedOptions } from './types.js';
@@ -19,7 +18,7 @@ export async function createManagedConnector(
   params: unknown,
   given?: CreateManagedOptions,
 ): Promise<ConnectConnector> {
-  const { autoinstall, onRegistration, onPending, ...options } = readManageOptions(given, [
+  const { autoinstall, onRegistration, onPending, caller } = readManageOptions(given, [
     'autoinstall',
     'onRegistration',
     'onPending',
@@ -27,7 +26,7 @@ export async function createManagedConnector(
   const body = bodyOf(params);
   const query = { autoinstall };
   const create = (sent: Record<string, unknown>) =>
-    manageObject<ConnectConnector>(state, 'createManagedConnector', { body: sent, query }, options);
+    manageObject<ConnectConnector>(state, 'createManagedConnector', { body: sent, query }, caller);
   if (onRegistration === undefined) return create(body);
   const verifier = toBase64Url(crypto.getRandomValues(new Uint8Array(VERIFIER_BYTES)));
   try {
@@ -36,12 +35,11 @@ export async function createManagedConnector(
     const page = error instanceof ConnectorRegistrationRequiredError ? error.registerUrl : undefined;
     if (page === undefined) throw error;
     await onRegistration({ url: withBranding(page, body) });
-    const own = { ...readOptions(options), forceRefresh: false };
-    const { data } = await pollResult(state, { verifier, expiresAt: undefined }, own, onPending);
+    const { data } = await pollResult(state, { verifier, expiresAt: undefined }, caller.own, onPending);
     const connector = isRecord(data) ? data.clientId : undefined;
     if (typeof connector !== 'string')
       throw new ConnectError('The registration is done, but its result names no connector', { cause: error });
-    return manageObject<ConnectConnector>(state, 'getConnector', { path: { connector } }, options);
+    return manageObject<ConnectConnector>(state, 'getConnector', { path: { connector } }, caller);
   }
 }
 

@@ -15,21 +15,19 @@ export function createProjects(state: State): ConnectProjects {
     list(connector, params, options) {
       checkConnector(connector);
       const sent = { path: { connector }, query: readListParams(params, LINK_PARAMS) };
-      return manageList<ConnectProjectConnection>(state, 'listConnectorProjectConnections', sent, options);
+      const { caller } = readManageOptions(options);
+      return manageList<ConnectProjectConnection>(state, 'listConnectorProjectConnections', sent, caller);
     },
     listConnectors(projectId, params, options) {
       checkProject(projectId);
       const sent = { path: { projectId }, query: readListParams(params, LINK_PARAMS) };
-      return manageList<ConnectProjectConnection>(state, 'listProjectConnectorConnections', sent, options);
+      const { caller } = readManageOptions(options);
+      return manageList<ConnectProjectConnection>(state, 'listProjectConnectorConnections', sent, caller);
     },
     async get(connector, projectId, options) {
       const path = linkPath(connector, projectId);
-      return manageObject<ConnectProjectConnection>(
-        state,
-        'getConnectorProjectConnection',
-        { path },
-        options,
-      );
+      const { caller } = readManageOptions(options);
+      return manageObject<ConnectProjectConnection>(state, 'getConnectorProjectConnection', { path }, caller);
     },
     async attach(connector, projectId, link, options) {
       const path = linkPath(connector, projectId);
@@ -41,28 +39,29 @@ export function createProjects(state: State): ConnectProjects {
           `must name every environment that the link is to have, e.g. ['production'], got ${describeValue(environments)}`,
         );
       const sent = { path, body: { environments: [...environments] } };
-      const end = await prepareEnd(state, connector, options);
+      const { caller } = readManageOptions(options);
+      const end = await prepareEnd(state, connector, caller);
       const connection = await manageObject<ConnectProjectConnection>(
         state,
         'upsertConnectorProjectConnection',
         sent,
-        options,
+        caller,
       );
       // The environments replace those that were enabled, and one that is not among them has lost its right.
       await end();
       return connection;
     },
     async detach(connector, projectId, given) {
-      const { environment, ...options } = readManageOptions(given, ['environment']);
+      const { environment, caller } = readManageOptions(given, ['environment']);
       const path = linkPath(connector, projectId);
       if (environment !== undefined)
         checkSegment('options.environment', environment, 'production, preview, development or env_...');
-      const end = await prepareEnd(state, connector, options);
+      const end = await prepareEnd(state, connector, caller);
       if (environment === undefined) {
-        await manage(state, 'deleteConnectorProjectConnection', { path }, options);
+        await manage(state, 'deleteConnectorProjectConnection', { path }, caller);
       } else {
         const sent = { path: { ...path, environment } };
-        await manage(state, 'deleteConnectorProjectEnvironment', sent, options);
+        await manage(state, 'deleteConnectorProjectEnvironment', sent, caller);
       }
       // Whose tokens they were is not known here; a request too many costs less than a right that is gone.
       await end();

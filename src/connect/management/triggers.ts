@@ -4,7 +4,7 @@ import { isRecord } from '../../util/is-record.js';
 import { describeValue } from '../../util/redact.js';
 import { checkConnector } from '../check-arguments.js';
 import type { State } from '../state.js';
-import { manageObject } from './manage.js';
+import { manageObject, readManageOptions } from './manage.js';
 import type { ConnectConnector, ConnectTriggers } from './types.js';
 
 /** The most destinations of a connector. Source: connect-api.md 3.2, the document's `maxItems`. */
@@ -34,7 +34,8 @@ export function createTriggers(state: State): ConnectTriggers {
     }
     const body = { destinations: toPlainJson('destinations', destinations) };
     const sent = { path: { connector }, body };
-    return manageObject<ConnectConnector>(state, 'replaceConnectorTriggerDestinations', sent, options);
+    const { caller } = readManageOptions(options);
+    return manageObject<ConnectConnector>(state, 'replaceConnectorTriggerDestinations', sent, caller);
   };
   return { set: replace, clear: async (connector, options) => replace(connector, [], options) };
 }

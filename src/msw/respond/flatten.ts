@@ -47,34 +47,40 @@ export function flatten(
     choice.turn = Math.floor(choice.turn / 2);
   }
   const parts = [...target, ...listOf(allOf), ...taken, ...sides];
-  return parts.reduce<SchemaObject>(
-    (merged, part) => merge(merged, flatten(toSchema(part), choice, hops + 1, seen)),
-    own,
-  );
+  const flat = (part: unknown) => flatten(toSchema(part), choice, hops + 1, seen);
+  // A reference with nothing beside it, as most are.
+  if (parts.length === 1 && Object.keys(own).length === 0) return flat(parts[0]);
+  return parts.reduce<SchemaObject>((merged, part) => merge(merged, flat(part)), own);
 }
 
 /** Takes one branch of a union, and requires the discriminator value that names it. */
 function takeBranch(union: SchemaObject, branches: readonly unknown[], choice: Choice): readonly unknown[] {
-  const resolved = branches.map((branch) => choice.schemas.resolve(toSchema(branch)));
-  const isNull = (index: number) => [...typesOf(resolved[index] ?? true)].join() === 'null';
-  const isDeep = (index: number) => {
-    const types = typesOf(resolved[index] ?? true);
-    return types.size === 0 || types.has('object') || types.has('array');
-  };
   const draw = choice.random.integer(0, branches.length - 1);
   const turn = choice.turn % branches.length;
   // A mixed-radix number: unions inside this one use the rest of it.
   choice.turn = Math.floor(choice.turn / branches.length);
-  const order = branches.map((_, index) => (draw + index) % branches.length);
-  // `null` shows the least of a union, so it comes last.
-  const preferred = order.filter((index) => !isNull(index) && !(choice.shallow && isDeep(index)));
-  const rest = order.filter((index) => !preferred.includes(index));
-  const branch = branches[[...preferred, ...rest][turn] ?? 0];
+  const order = branches.map((_, index) => branches[(draw + index) % branches.length]);
+  let branch: unknown;
+  let place = 0;
+  for (branch of preferredFirst(order, choice)) if (place++ === turn) break;
   const discriminator = discriminatorOf(union, branches.map(toSchema));
   const named = [...(discriminator?.names ?? [])].filter(([, one]) => one === branch).map(([name]) => name);
   if (discriminator === undefined || named.length === 0) return [branch];
   const { property } = discriminator;
   return [branch, { required: [property], properties: { [property]: { enum: named } } }];
+}
+
+/** Generates the branches of a union, those last that show the least. Each is read when its turn comes: it may be large. */
+function* preferredFirst(branches: readonly unknown[], { schemas, shallow }: Choice): Generator<unknown> {
+  const rest: unknown[] = [];
+  for (const branch of branches) {
+    const types = typesOf(schemas.resolve(toSchema(branch)));
+    const isNull = types.size === 1 && types.has('null');
+    const isDeep = types.size === 0 || types.has('object') || types.has('array');
+    if (isNull || (shallow && isDeep)) rest.push(branch);
+    else yield branch;
+  }
+  yield* rest;
 }
 
 /** Keywords of which the stricter one of two holds. */
@@ -100,7 +106,7 @@ function merge(left: SchemaObject, right: SchemaObject): SchemaObject {
   }
   if (left.required !== undefined || right.required !== undefined)
     merged.required = [...new Set([...listOf(left.required), ...listOf(right.required)])];
-  if (left.properties !== undefined || right.properties !== undefined)
+  if (left.properties !== undefined && right.properties !== undefined)
     merged.properties = mergeProperties(left, right);
   if (isRecord(left.items) && isRecord(right.items) && left.items !== right.items)
     merged.items = { allOf: [left.items, right.items] };

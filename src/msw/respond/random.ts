@@ -32,16 +32,21 @@ type Words = readonly [number, number, number, number];
 const STARTS: Words = [0x811c9dc5, 0x1b873593, 0xe6546b64, 0x9e3779b9];
 
 // Four FNV-1a runs from different starting points: 128 bits, so that no two callers of a test ever share a sequence.
-function hash(text: string, [first, second, third, fourth]: Words): Words {
-  const run = (basis: number) => {
-    let value = basis;
-    for (let index = 0; index < text.length; index++) {
-      value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
-      value ^= value >>> 15;
-    }
-    return value >>> 0;
-  };
-  return [run(first), run(second), run(third), run(fourth)];
+function hash(text: string, starts: Words): Words {
+  let [first, second, third, fourth] = starts;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    first = mix(first, code);
+    second = mix(second, code);
+    third = mix(third, code);
+    fourth = mix(fourth, code);
+  }
+  return [first >>> 0, second >>> 0, third >>> 0, fourth >>> 0];
+}
+
+function mix(value: number, code: number): number {
+  const mixed = Math.imul(value ^ code, 0x01000193);
+  return mixed ^ (mixed >>> 15);
 }
 
 /** Chris Doty-Humphrey's small fast counter generator (PractRand, public domain). */

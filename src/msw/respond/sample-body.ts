@@ -125,9 +125,8 @@ function sampleObject(schema: SchemaObject, context: Context): Record<string, un
   const shape = shapeOf(schema, context);
   const made: Record<string, unknown> = {};
   for (const name of shape.declared) {
-    const inside = below(context, name);
-    if (shape.required.has(name) || (isWanted(inside) && shape.isShown(name)))
-      made[name] = sample(shape.schemaOf(name), inside);
+    if (shape.required.has(name) || (isWanted(context, name) && shape.isShown(name)))
+      made[name] = sample(shape.schemaOf(name), below(context, name));
   }
   const add = (name: string) => {
     if (!Object.hasOwn(made, name) && shape.isShown(name))
@@ -141,7 +140,10 @@ function sampleObject(schema: SchemaObject, context: Context): Record<string, un
   // A map has one property to show what it is.
   const isMap = shape.declared.size === 0 && isRecord(map) && context.depth <= MAX_DEPTH;
   const least = Math.max(numberOf(schema.minProperties) ?? 0, isMap ? 1 : 0);
-  for (const name of furtherNames(schema, shape, context)) if (Object.keys(made).length < least) add(name);
+  for (const name of furtherNames(schema, shape, context)) {
+    if (Object.keys(made).length >= least) break;
+    add(name);
+  }
   const most = numberOf(schema.maxProperties) ?? Number.POSITIVE_INFINITY;
   const spare = Object.keys(made).filter((name) => !shape.required.has(name));
   for (const name of spare.slice(0, Math.max(0, Object.keys(made).length - most))) delete made[name];
@@ -181,11 +183,13 @@ function shapeOf(schema: SchemaObject, { schemas, direction }: Context): ObjectS
   };
 }
 
-/** Decides whether an optional property is made. */
-function isWanted(inside: Context): boolean {
-  const share = inside.depth <= FEWER_BELOW ? 0.6 : 0.3;
-  const wanted = inside.random.fork('wanted').next() < share && inside.depth <= MAX_OPTIONAL_DEPTH;
-  return wanted && retriesAt(inside, inside.path) < GIVE_UP_AFTER;
+/** Decides whether an optional property is made, which most of a large schema are not. */
+function isWanted(context: Context, name: string): boolean {
+  const depth = context.depth + 1;
+  if (depth > MAX_OPTIONAL_DEPTH) return false;
+  const share = depth <= FEWER_BELOW ? 0.6 : 0.3;
+  if (context.random.fork(name).fork('wanted').next() >= share) return false;
+  return retriesAt(context, context.path + toPointer([name])) < GIVE_UP_AFTER;
 }
 
 /** Generates names for further properties, the declared ones first. */

@@ -32,11 +32,12 @@ export function sortTypes(types: readonly unknown[]): unknown[] {
 /** Returns the distinct values, `null` last, the others by type and then by value. */
 export function sortValues(values: readonly unknown[]): unknown[] {
   const keyed = new Map(values.map((value) => [JSON.stringify(value), value]));
-  return [...keyed.values()].sort((left, right) => {
+  const sorted = [...keyed].sort(([leftText, left], [rightText, right]) => {
     const rank = Number(left === null) - Number(right === null);
     if (rank !== 0) return rank;
     if (typeof left === 'number' && typeof right === 'number') return left - right;
-    const [a, b] = [typeof left + JSON.stringify(left), typeof right + JSON.stringify(right)];
+    const [a, b] = [typeof left + leftText, typeof right + rightText];
     return a < b ? -1 : Number(a > b);
   });
+  return sorted.map(([, value]) => value);
 }

@@ -54,20 +54,28 @@ export function normalizePart(
   part: OpenApiDocument,
   { keepNames = false }: { readonly keepNames?: boolean } = {},
 ): Normalized<OpenApiDocument> {
-  const repairs: Repair[] = [];
+  const notes: { readonly path: NodePath | undefined; readonly noted: Parameters<Note> }[] = [];
   const noteAt =
     (path: NodePath | undefined): Note =>
-    (kind, detail, ...below) => {
-      const steps = stepsOf(path);
-      const pointer = nearestPointer(part, [...steps, ...below]);
-      // `settleRequired` copies schemas. A flaw in a copy is reported where the schema was copied from.
-      if (pointer.length >= toPointer(steps).length) repairs.push({ kind, detail, pointer });
+    (...noted) => {
+      notes.push({ path, noted });
     };
   const schemaRepairs = listSchemaRepairs(document).filter(
     (repair) => !keepNames || repair !== repairArtifactNames,
   );
   const rewritten = rewrite(part, createVisitor(document, schemaRepairs, keepNames, noteAt));
-  return { document: rewritten, repairs };
+  return {
+    document: rewritten,
+    // The mock, which repairs a component at its first use, asks for none.
+    get repairs() {
+      return notes.flatMap(({ path, noted: [kind, detail, ...below] }): Repair[] => {
+        const steps = stepsOf(path);
+        const pointer = nearestPointer(part, [...steps, ...below]);
+        // `settleRequired` copies schemas. A flaw in a copy is reported where the schema was copied from.
+        return pointer.length >= toPointer(steps).length ? [{ kind, detail, pointer }] : [];
+      });
+    },
+  };
 }
 
 function createVisitor(
@@ -118,6 +126,7 @@ function listSchemaRepairs(document: OpenApiDocument): readonly SchemaRepair[] {
   // Each of the three can make work for the others, so they run until none changes anything. This ends: a change removes a
   // `type` beside a union, a branch or a union, and adds a `type` or a branch only where it removes a union.
   const settleUnions: SchemaRepair = (schema, note) => {
+    if (schema.oneOf === undefined && schema.anyOf === undefined) return schema;
     let before: typeof schema;
     let result = schema;
     do {

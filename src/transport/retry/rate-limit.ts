@@ -114,8 +114,8 @@ function limitOf({ operation, method, path }: CallContext): string {
   return operation?.rateLimitClass ?? `${method} ${path}`;
 }
 
-function keyOf({ headers }: OutgoingRequest, call: CallContext, { identify }: RateLimitOptions): string {
-  return JSON.stringify([identify(headers.authorization ?? ''), limitOf(call)]);
+function keyOf(request: OutgoingRequest, call: CallContext, { identify }: RateLimitOptions): string {
+  return JSON.stringify([identify(bearerOf(request)), limitOf(call)]);
 }
 
 function remember(cooldowns: Cooldowns, key: string, delayMs: number, isCapped: boolean): void {

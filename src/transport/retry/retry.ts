@@ -83,8 +83,8 @@ async function retry(
       if (response !== undefined) return response;
       throw failure.error;
     }
-    // Frees the connection of a response that nobody will read.
-    if (!response?.bodyUsed) response?.body?.cancel().catch(() => undefined);
+    // Frees the connection of a response that nobody will read. Rejects where somebody has.
+    response?.body?.cancel().catch(() => undefined);
     if (wait.isServers) call.totalTimeout.startServerWait(wait.delayMs);
     call.onWait?.(wait.delayMs);
     await sleep(wait.delayMs, call.signal);
@@ -107,16 +107,16 @@ function isTransient({ response, error }: Failure, call: CallContext): boolean {
 function waitAfter({ response, error }: Failure, call: CallContext, options: RetryOptions): Wait | undefined {
   const { random = Math.random, now = Date.now, budget, emit, bodyOf } = options;
   const { method, path, operationId, attempt, totalTimeout } = call;
-  const requestedMs = response && serverDelayMs(response, now(), bodyOf?.(response));
+  const requestedMs = (response && serverDelayMs(response, now(), bodyOf?.(response))) ?? 0;
   // All callers would obey "at once", and a date that has passed, at the same moment.
-  const isServers = requestedMs !== undefined && requestedMs > 0;
+  const isServers = requestedMs > 0;
   const delayMs = isServers
     ? requestedMs
     : random() * Math.min(BASE_DELAY_MS * 2 ** (attempt - 1), MAX_DELAY_MS);
   const isFree = response?.status === 429 && isServers;
   let because: GiveUpEvent['because'] | undefined;
   if (attempt > call.maxRetries) because = 'attempts';
-  else if (isServers && requestedMs > call.maxRetryAfterMs) because = 'server-delay';
+  else if (requestedMs > call.maxRetryAfterMs) because = 'server-delay';
   else if (!totalTimeout.allows(call.timeoutMs, delayMs, isServers)) because = 'total-timeout';
   else if (!isFree && budget?.spend(error, attempt) === false) because = 'budget';
   const reason = String(response?.status ?? (error instanceof Error ? error.name : 'Error'));
@@ -161,10 +161,8 @@ export function createRetryBudget(): RetryBudget {
   return {
     spend(error, attempt) {
       let price = PRICE;
-      if (error !== undefined) {
-        if (error instanceof APITimeoutError) price = TIMEOUT_PRICE;
-        else if (attempt === 1 && isReset(error)) price = FIRST_RESET_PRICE;
-      }
+      if (error instanceof APITimeoutError) price = TIMEOUT_PRICE;
+      else if (attempt === 1 && isReset(error)) price = FIRST_RESET_PRICE;
       if (left < price) return false;
       left -= price;
       return true;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   createClient,
@@ -74,8 +75,13 @@ function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
   });
 }
 
+/** Bytes as a test in the jsdom of a runner has them: of another realm. */
+const FOREIGN: Uint8Array = runInNewContext('Uint8Array.from(bytes)', { bytes: BYTES });
+
 const KINDS: readonly (readonly [string, () => UploadFile | Promise<UploadFile>])[] = [
   ['a Uint8Array', () => BYTES],
+  ['a Buffer', () => Buffer.from(BYTES)],
+  ['a Uint8Array of another realm', () => FOREIGN],
   ['a Blob', () => new Blob([BYTES])],
   ['a path', () => fileOf(BYTES)],
 ];

@@ -1,8 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { InvalidArgumentError } from '../../../src/index.js';
+import type { KnownScheme } from '../../../src/openapi/security-schemes.js';
 import { authMiddleware } from '../../../src/transport/auth/auth.js';
 import { type BearerToken, createCredential } from '../../../src/transport/auth/credentials.js';
-import type { Send } from '../../../src/transport/middleware.js';
+import type { OutgoingRequest, Send } from '../../../src/transport/middleware.js';
 import { asRequest } from '../../helpers/as-request.js';
 import { callFacts, request } from '../../helpers/call-facts.js';
 import { caught } from '../../helpers/caught.js';
@@ -24,13 +25,16 @@ function answering(...statuses: number[]) {
 }
 
 describe('authMiddleware', () => {
-  it('leaves a call without a credential alone', async () => {
-    const original = request();
-    const next = vi.fn<Send>(async () => new Response());
-    await authMiddleware(ORIGIN)(next)(original, callFacts());
-    expect(next).toHaveBeenCalledWith(original, expect.anything());
-    expect(original.headers).toEqual({});
-  });
+  it.each([ORIGIN, 'https://other.example.com'])(
+    'leaves a call without a credential alone (%s)',
+    async (origin) => {
+      const original = request();
+      const next = vi.fn<Send>(async () => new Response());
+      await authMiddleware(origin)(next)(original, callFacts());
+      expect(next).toHaveBeenCalledWith(original, expect.anything());
+      expect(original.headers).toEqual({});
+    },
+  );
 
   it('sets the bearer over whatever stands there', async () => {
     const { sent, next } = answering();
@@ -126,7 +130,10 @@ describe('authMiddleware', () => {
       { ...request(), url: new URL(url).href },
       authenticated(bearer),
     );
-    expect((await caught(call, InvalidArgumentError)).message).not.toContain('canary');
+    const error = await caught(call, InvalidArgumentError);
+    expect(error.argument).toBe('path');
+    expect(error.message).toContain(`leads to ${new URL(url).origin}, and the bearer is for ${ORIGIN} alone`);
+    expect(error.message).not.toContain('canary');
     expect(next).not.toHaveBeenCalled();
     expect(bearer).not.toHaveBeenCalled();
   });
@@ -142,5 +149,89 @@ describe('authMiddleware', () => {
       local({ ...request(), url: 'http://127.0.0.1:81/' }, authenticated('a')),
       InvalidArgumentError,
     );
+  });
+});
+
+describe('the credentials of security schemes', () => {
+  /** What a request has after a call with these credentials, each of which may be renewed. */
+  async function send(
+    schemes: readonly [KnownScheme, BearerToken][],
+    {
+      statuses = [200],
+      ...changes
+    }: { statuses?: number[]; bearer?: BearerToken; url?: string; cookie?: string } = {},
+  ) {
+    const sent: OutgoingRequest[] = [];
+    const next: Send = async (received) => {
+      sent.push(received);
+      return new Response(null, { status: statuses.shift() ?? 200 });
+    };
+    const { bearer, url = `${ORIGIN}/v1/things`, cookie } = changes;
+    const call = callFacts({
+      ...(bearer === undefined ? {} : { credential: createCredential('bearerToken', bearer) }),
+      schemes: schemes.map(([scheme, value]) => ({
+        scheme,
+        credential: createCredential('credentials', value),
+      })),
+    });
+    const original = { ...request({ headers: cookie === undefined ? {} : { cookie } }), url };
+    const { status } = await authMiddleware(ORIGIN)(next)(original, call);
+    return { status, sent: sent.map(({ url, headers }) => ({ url, headers })), secrets: call.secrets.values };
+  }
+
+  const KEY: KnownScheme = { kind: 'apiKey', in: 'header', name: 'X-Api-Key' };
+  const QUERY: KnownScheme = { kind: 'apiKey', in: 'query', name: 'api key' };
+  const COOKIE: KnownScheme = { kind: 'apiKey', in: 'cookie', name: 'session' };
+  const url = `${ORIGIN}/v1/things`;
+
+  it.each<[string, KnownScheme, object]>([
+    ['bearer', { kind: 'bearer' }, { url, headers: { authorization: 'Bearer a&b' } }],
+    ['basic', { kind: 'basic' }, { url, headers: { authorization: 'Basic a&b' } }],
+    ['a header', KEY, { url, headers: { 'x-api-key': 'a&b' } }],
+    ['the query', QUERY, { url: `${url}?api%20key=a%26b`, headers: {} }],
+    ['a cookie', COOKIE, { url, headers: { cookie: 'session=a%26b' } }],
+  ])('go into %s', async (_, scheme, expected) => {
+    const { sent, secrets } = await send([[scheme, 'a&b']]);
+    expect(sent).toEqual([expected]);
+    expect(secrets).toEqual(['a&b', 'a%26b']);
+  });
+
+  it('join a query and cookies that are there, the bearer, and each other', async () => {
+    const { sent } = await send(
+      [
+        [QUERY, 'one'],
+        [COOKIE, 'two'],
+        [KEY, 'three'],
+      ],
+      { bearer: 'token-1', url: `${url}?q=1`, cookie: 'a=b' },
+    );
+    expect(sent).toEqual([
+      {
+        url: `${url}?q=1&api%20key=one`,
+        headers: { cookie: 'a=b; session=two', authorization: 'Bearer token-1', 'x-api-key': 'three' },
+      },
+    ]);
+  });
+
+  it('are sent again after a 401 where one of them can be renewed and has changed', async () => {
+    const keys = ['old', 'new'];
+    const { status, sent } = await send(
+      [
+        [KEY, () => keys.shift() ?? ''],
+        [QUERY, 'fixed'],
+      ],
+      { statuses: [401, 200] },
+    );
+    expect(status).toBe(200);
+    expect(sent.map(({ headers }) => headers['x-api-key'])).toEqual(['old', 'new']);
+  });
+
+  it.each<[string, BearerToken]>([
+    ['cannot be renewed', 'fixed'],
+    ['have not changed', () => 'same'],
+  ])('are sent once where they %s', async (_, value) => {
+    const { status, sent } = await send([[KEY, value]], { bearer: 'token-1', statuses: [401, 200] });
+    expect(status).toBe(401);
+    expect(sent).toHaveLength(1);
   });
 });

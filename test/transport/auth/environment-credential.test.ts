@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createConnectClient } from '../../../src/connect/index.js';
 import {
   CredentialError,
@@ -7,6 +7,7 @@ import {
   InvalidArgumentError,
 } from '../../../src/index.js';
 import { oidcToken } from '../../connect/helpers.js';
+import { caught } from '../../helpers/caught.js';
 import { observedFetch } from '../../helpers/observed-fetch.js';
 
 /** The bearer that a call sends with what the environment offers. */
@@ -71,4 +72,55 @@ it('with neither, the error says where one comes from', async () => {
   vi.stubEnv('VERCEL_OIDC_TOKEN', undefined);
   await expect(bearerSent({})).rejects.toThrow(CredentialError);
   await expect(bearerSent({})).rejects.toThrow(/vercel env pull/);
+});
+
+describe('what `@vercel/oidc` fails with', () => {
+  const CONTEXT = Symbol.for('@vercel/request-context');
+  /** A platform that fails where the token of a request is looked for. */
+  const failWith = (cause: unknown) =>
+    Reflect.set(globalThis, CONTEXT, {
+      get() {
+        throw cause;
+      },
+    });
+  beforeEach(() => {
+    vi.stubEnv('VERCEL_OIDC_TOKEN_FILE', undefined);
+    vi.stubEnv('VERCEL_OIDC_TOKEN', undefined);
+  });
+  afterEach(() => void Reflect.deleteProperty(globalThis, CONTEXT));
+
+  it('is passed on where a framework steers its rendering with it', async () => {
+    const cause = Object.assign(new Error('of the framework'), { digest: 'DYNAMIC_SERVER_USAGE' });
+    failWith(cause);
+    await expect(environmentCredential({})()).rejects.toBe(cause);
+  });
+
+  it.each([
+    'Dynamic require of "fs" is not supported',
+    "Cannot find module './token.js'",
+    'Could not resolve "fs"',
+  ])('is told from a token that is missing where a part of it is missing: %s', async (reason) => {
+    const cause = new Error(`${reason}\nRequire stack: and more`);
+    failWith(cause);
+    const error = await caught(environmentCredential({})(), CredentialError);
+    expect(error.message).toContain(
+      `cannot be loaded, so that no Vercel OIDC token was looked for (${reason}):`,
+    );
+    expect(error.cause).toBe(cause);
+  });
+
+  it('is the cause of the error that no token is available', async () => {
+    const cause = new Error('of the platform');
+    failWith(cause);
+    const error = await caught(environmentCredential({})(), CredentialError);
+    expect(error.message).toContain('no Vercel OIDC token is available here');
+    expect(error.cause).toBe(cause);
+  });
+
+  it('is named where its token cannot be sent', async () => {
+    vi.stubEnv('VERCEL_OIDC_TOKEN', `${oidcToken('project')}\n`);
+    expect((await caught(environmentCredential({})(), InvalidArgumentError)).argument).toBe(
+      'VERCEL_OIDC_TOKEN',
+    );
+  });
 });

@@ -96,6 +96,10 @@ describe('rateLimitMiddleware', () => {
     expect(error).toMatchObject({
       status: 429,
       retryAfterMs: 40_000,
+      code: 'rate_limited',
+      message: expect.stringContaining(
+        'was not sent: the rate limit that an earlier call met resets in 40 s',
+      ),
       method: 'GET',
       path: '/v1/things/{thing}',
     });
@@ -161,6 +165,36 @@ describe('rateLimitMiddleware', () => {
     expect(starts).toEqual([0, 65_000, 65_000, 65_000]);
   });
 
+  it.each(['1', '65'])(
+    'sends all that waited at once after %s s, which is not over 65 s',
+    async (seconds) => {
+      const { ask, starts, release } = gated({ 'retry-after': seconds }, [], true);
+      await ask('a');
+      const held = Promise.all([ask('a'), ask('a')]);
+      await vi.advanceTimersByTimeAsync(Number(seconds) * 1_000);
+      expect(starts).toEqual([0, Number(seconds) * 1_000, Number(seconds) * 1_000]);
+      release();
+      await held;
+    },
+  );
+
+  it.each([
+    ['again where its time for waits allows that', 10_000, 10_000],
+    ['no longer than its time for waits', 9_999, 5_000],
+  ])('holds a call whose reset moves while it waits %s', async (_, maxRetryAfterMs, sentAt) => {
+    const { ask, starts, release } = gated({ 'retry-after': '5' }, [{ 'retry-after': '6' }], true);
+    const crossing = [ask('a'), ask('a')];
+    await crossing[0];
+    const held = ask('a', { maxRetryAfterMs });
+    await vi.advanceTimersByTimeAsync(4_000);
+    release();
+    await crossing[1];
+    await vi.advanceTimersByTimeAsync(6_000);
+    release();
+    expect((await held).status).toBe(200);
+    expect(starts).toEqual([0, 0, sentAt]);
+  });
+
   it('fails those who waited where the probe is answered with another year', async () => {
     const year = { 'retry-after': '31536000' };
     const { ask, starts } = gated(year, [year]);
@@ -191,6 +225,42 @@ describe('rateLimitMiddleware', () => {
     await vi.advanceTimersByTimeAsync(2_000);
     await ask('one more');
     expect(cooldowns.size).toBe(401);
+  });
+
+  it('takes over what other processes have met, and tells them what it meets', async () => {
+    const told: unknown[] = [];
+    const lefts = [0, 5_000, 0, 0];
+    const starts: number[] = [];
+    const begun = Date.now();
+    const middleware = rateLimitMiddleware({
+      ...{ identify: createIdentify(), cooldowns: new Map(), delayOf: () => 31_536_000_000 },
+      shared: {
+        leftMs: async (...asked) => {
+          told.push(asked);
+          return lefts.shift() ?? 0;
+        },
+        hold: async (...held) => told.push(held),
+      },
+    });
+    const statuses = [200, 200, 200, 429];
+    const waiting: (() => void)[] = [];
+    const send = middleware(async () => {
+      starts.push(Date.now() - begun);
+      if (starts.length > 1) await new Promise<void>((resolve) => waiting.push(resolve));
+      return new Response(null, { status: statuses.shift() ?? 200 });
+    });
+    const bearer = request({ headers: { authorization: 'Bearer a' } });
+    await send(bearer, callFacts());
+    const held = Promise.all([send(bearer, callFacts()), send(bearer, callFacts())]);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(starts, 'all at once, without a probe').toEqual([0, 5_000, 5_000]);
+    const refused = send(request(), callFacts());
+    await vi.advanceTimersByTimeAsync(0);
+    for (const resolve of waiting) resolve();
+    await Promise.all([held, refused]);
+    const facts = ['https://api.example.com', 'a', 'GET /v1/things/{thing}'];
+    const nobodys = ['https://api.example.com', '', 'GET /v1/things/{thing}'];
+    expect(told).toEqual([facts, facts, facts, nobodys, [...nobodys, 65_000]]);
   });
 
   it('does not send for a caller who left while the other processes were asked', async () => {

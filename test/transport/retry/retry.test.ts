@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { APIConnectionError, APITimeoutError, MalformedResponseError } from '../../../src/index.js';
 import type { CallContext, Send } from '../../../src/transport/middleware.js';
-import { type RetryOptions, retryMiddleware } from '../../../src/transport/retry/retry.js';
+import { createRetryBudget, type RetryOptions, retryMiddleware } from '../../../src/transport/retry/retry.js';
+import { TotalTimeout } from '../../../src/transport/timeout.js';
 import { apiError, networkFailure, streamed } from '../../helpers/answers.js';
 import { asRequest } from '../../helpers/as-request.js';
 import { callFacts, operationInfo, request } from '../../helpers/call-facts.js';
@@ -113,6 +114,19 @@ describe('what is sent again', () => {
   it('nothing after an error that is no failure of the transport', async () => {
     const error = new TypeError('a bug');
     expect(await run([error])).toMatchObject({ outcome: error, attempts: [1] });
+  });
+
+  it.each(['ERR_SSL_WRONG_VERSION_NUMBER', 'UND_ERR_INVALID_ARG'])(
+    'nothing after %s, a mistake of the caller',
+    async (code) => {
+      expect((await run([connectionError(code), answer(200)])).attempts).toEqual([1]);
+    },
+  );
+
+  it('an answer without a body', async () => {
+    expect(await run([() => new Response(null, { status: 503 }), answer(200)])).toMatchObject({
+      outcome: 200,
+    });
   });
 
   it('maxRetries times and no more, giving the last outcome', async () => {
@@ -229,5 +243,70 @@ describe('requests and answers of the attempts', () => {
     };
     await run([unread(1), unread(2), unread(3)], { maxRetries: 2 });
     expect(cancelled).toEqual([1, 2]);
+  });
+});
+
+describe('a further attempt', () => {
+  const isTaken = { 'retry-after': '7' };
+
+  it.each([
+    ['a 429 that names a time', answer(429, isTaken), 0],
+    ['a 429 that names none', answer(429), 1],
+    ['a 503 that names a time', answer(503, isTaken), 1],
+    ['a lost connection', connectionError('ECONNRESET'), 1],
+  ])('after %s costs the budget so many prices', async (_, failure, prices) => {
+    const budget = { spend: vi.fn(() => true), refund: vi.fn() };
+    await run([failure, answer(200)], {}, { budget });
+    expect(budget.spend).toHaveBeenCalledTimes(prices);
+    expect(budget.refund).toHaveBeenCalledTimes(1);
+  });
+
+  it('takes its own wait from the time of the call, and none that the server asks for', async () => {
+    const totalTimeout = new TotalTimeout(60_000);
+    await run([answer(503), answer(200)], { totalTimeout });
+    expect(totalTimeout.leftMs()).toBe(60_000 - 125);
+    await run([answer(503, isTaken), answer(200)], { totalTimeout });
+    expect(totalTimeout.leftMs()).toBe(60_000 - 125);
+  });
+
+  it.each<[string, Step, () => Partial<CallContext>]>([
+    ['attempts', answer(503), () => ({ maxRetries: 0 })],
+    ['server-delay', answer(503, isTaken), () => ({ maxRetryAfterMs: 6_999 })],
+    ['total-timeout', answer(503), () => ({ totalTimeout: new TotalTimeout(1) })],
+    ['budget', answer(503), () => ({})],
+  ])('is given up, which an event tells: %s', async (because, failure, changes) => {
+    const events: unknown[] = [];
+    const budget = { spend: () => false, refund() {} };
+    await run([failure], changes(), { budget, emit: (event) => events.push(event) });
+    expect(events).toMatchObject([{ type: 'give-up', because, attempts: 1, reason: '503' }]);
+  });
+});
+
+describe('createRetryBudget', () => {
+  /** How many further attempts it allows. */
+  function allowed(error: unknown, attempt: number, budget = createRetryBudget()): number {
+    let count = 0;
+    while (count < 1_000 && budget.spend(error, attempt)) count++;
+    return count;
+  }
+
+  it.each<[number, string, unknown, number]>([
+    [100, 'a response', undefined, 1],
+    [100, 'a request that never left', connectionError('ECONNREFUSED'), 1],
+    [50, 'a timeout', new APITimeoutError(1, callFacts()), 1],
+    [166, 'a first reset', connectionError('ECONNRESET'), 1],
+    [100, 'a later reset', connectionError('ECONNRESET'), 2],
+  ])('allows %i further attempts after %s', (count, _, error, attempt) => {
+    expect(allowed(error, attempt)).toBe(count);
+  });
+
+  it('gets one token back for a success, and never has more than at first', () => {
+    const budget = createRetryBudget();
+    budget.refund();
+    expect(allowed(undefined, 1, budget)).toBe(100);
+    for (let success = 0; success < 9; success++) budget.refund();
+    expect(allowed(undefined, 1, budget)).toBe(1);
+    budget.refund();
+    expect(allowed(undefined, 1, budget)).toBe(1);
   });
 });
