@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { JsonObject, OpenApiDocument } from '../../openapi/document.js';
 import { canonicalJson } from '../../openapi/normalize/canonical.js';
 import { isRecord } from '../../util/is-record.js';
+import { sha256 } from '../../util/sha256.js';
 
 /** A component of the supplement that could not keep its name. */
 interface Renamed {
@@ -51,8 +51,8 @@ function findRenamed(published: OpenApiDocument, own: OpenApiDocument): Renamed[
     return clashes.map((from) => {
       const plain = `Supplement${from.charAt(0).toUpperCase()}${from.slice(1)}`;
       if (!Object.hasOwn(theirs, plain) && !Object.hasOwn(named, plain)) return { section, from, to: plain };
-      const hash = createHash('sha256').update(canonicalJson(named[from], { docs: true }));
-      return { section, from, to: `${plain}_${hash.digest('hex').slice(0, 6)}` };
+      const hash = sha256(canonicalJson(named[from], { docs: true }));
+      return { section, from, to: `${plain}_${hash.slice(0, 6)}` };
     });
   });
 }
