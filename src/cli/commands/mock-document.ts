@@ -12,6 +12,7 @@ import { serveRequests } from '../../msw/server/http-server.js';
 import type { ValidationError } from '../../msw/validate/validation-error.js';
 import type { OpenApiDocument } from '../../openapi/document.js';
 import { parseDocument, readDocument } from '../../openapi/read-document.js';
+import { messageOf } from '../../util/message-of.js';
 import { terminalText } from '../../util/terminal-text.js';
 import { type CliContext, UsageError } from '../io.js';
 import { untilStopped } from '../terminal/until-stopped.js';
@@ -59,10 +60,7 @@ export async function serveDocument(
         mock = next;
         io.stderr(`${file} has changed: ${next.size} operations\n`);
       },
-      (error: unknown) =>
-        io.stderr(
-          `${terminalText(error instanceof Error ? error.message : String(error))}; the last document stays\n`,
-        ),
+      (error: unknown) => io.stderr(`${terminalText(messageOf(error))}; the last document stays\n`),
     );
   // Before the URL is printed, so that no change after it is missed.
   if (flags.watch && file !== undefined) watchFile(file, { interval: WATCH_MS, persistent: false }, reload);
