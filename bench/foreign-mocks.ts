@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { basename, dirname } from 'node:path';
-import { COMMAND, commandOf } from './mock-contenders.js';
-import { measureStart, type Start } from './mock-server.js';
+import { openContract } from '../src/msw/handlers/open-contract.js';
+import { CHILD, COMMAND, commandOf } from './mock-contenders.js';
+import { environment, measureStart, type Start } from './mock-server.js';
 import { freePort, installPrism, type Prism } from './prism.js';
 import { foreignDocuments, newestDocument } from './published.js';
 import { atMost, type Section, times } from './report.js';
@@ -19,16 +21,70 @@ interface ForeignStart {
   readonly theirs: Start | { readonly failure: string };
 }
 
-/** Start and memory of a mock of the newest document and of those of other APIs, each beside Prism. */
+/** First responses of a mock of the newest document and of those of other APIs; its start and memory, each beside Prism. */
 export async function measureForeignMocks(): Promise<Section[]> {
   const documents = [newestDocument(), ...foreignDocuments()].filter((path) => path !== undefined);
+  const first = documents.length === 0 ? [] : [measureFirstResponses(documents)];
   const prism = documents.length === 0 ? undefined : installPrism();
-  if (prism === undefined) return [];
+  if (prism === undefined) return first;
   try {
-    return [await measureStarts(documents, prism)];
+    return [...first, await measureStarts(documents, prism)];
   } finally {
     prism.remove();
   }
+}
+
+/** Operations of a document that are asked for first in a process of their own: those that take longest after others. */
+const SLOWEST = 5;
+
+function measureFirstResponses(documents: readonly string[]): Section {
+  const rows = documents.map((document) => {
+    const operations = Object.values(openContract({ document }).contract.operations);
+    const measure = (asked: typeof operations): number[] => {
+      const requests = asked.map(({ method, path }) => ({
+        method,
+        path: path.replaceAll(/\{[^{}]+\}/g, '1'),
+      }));
+      const args = [CHILD, 'first', 'ours', document, JSON.stringify(requests)];
+      return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', env: environment() }));
+    };
+    const after = measure(operations);
+    const slowest = operations
+      .map((operation, index) => ({ operation, ms: after[index] ?? 0 }))
+      .sort((left, right) => right.ms - left.ms);
+    const alone = slowest.slice(0, SLOWEST).map(({ operation }) => {
+      const rounds = Array.from({ length: ROUNDS }, () => measure([operation])[0] ?? Number.NaN);
+      return {
+        operation,
+        ms: rounds.sort((left, right) => left - right)[Math.floor(ROUNDS / 2)] ?? Number.NaN,
+      };
+    });
+    const [first] = alone.sort((left, right) => right.ms - left.ms);
+    return { document, operations: operations.length, first, later: slowest[0] };
+  });
+  return {
+    title: 'The longest response of a mock',
+    note:
+      `Processor time in milliseconds. Each operation once in one process, in the order of the document; and the ${SLOWEST} that ` +
+      `take longest there as the first of a process of their own, median of ${ROUNDS}.`,
+    head: ['document', 'operations', 'first of a process', 'ms', 'after others', 'ms'],
+    rows: rows.map(({ document, operations, first, later }) => [
+      basename(document),
+      String(operations),
+      first?.operation.operationId ?? '',
+      first?.ms.toFixed(0) ?? '',
+      later?.operation.operationId ?? '',
+      later?.ms.toFixed(0) ?? '',
+    ]),
+    targets: [
+      atMost(
+        'The longest response of a mock, all documents',
+        Math.max(...rows.flatMap(({ first, later }) => [first?.ms ?? 0, later?.ms ?? 0])),
+        100,
+        (ms) => `${ms.toFixed(0)} ms`,
+      ),
+    ],
+  };
 }
 
 async function measureStarts(documents: readonly string[], prism: Prism): Promise<Section> {

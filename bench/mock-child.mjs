@@ -1,5 +1,6 @@
 // What a process of its own does for the benchmarks of the mock:
 //   ready  <ours|source> <document>             prints when the handlers are there, and when the first has answered
+//   first  ours <document> <requests>           prints the processor time of a response to each, in milliseconds
 //   memory <ours|source> <document> <requests>  prints what every operation costs, and what loading it all again leaves
 import { readFileSync } from 'node:fs';
 
@@ -10,7 +11,7 @@ const [task, contender, document, requests] = process.argv.slice(2);
 const MAKERS = {
   ours: async () => {
     const { createHandlers } = await import('../dist/msw/index.js');
-    return () => createHandlers({ document });
+    return (options) => createHandlers({ document, ...options });
   },
   source: async () => {
     const { fromOpenApi } = await import('@msw/source/open-api');
@@ -20,6 +21,7 @@ const MAKERS = {
 
 const make = await MAKERS[contender]();
 if (task === 'ready') await becomeReady();
+else if (task === 'first') await respondToEach();
 else await fillMemory();
 
 async function becomeReady() {
@@ -32,6 +34,26 @@ async function becomeReady() {
   );
   await response.text();
   console.log('answered');
+}
+
+async function respondToEach() {
+  const { getResponse } = await import('msw');
+  const handlers = await make({ baseUrl: 'http://127.0.0.1', validate: false });
+  // The fetch of Node is loaded when it is first used, which takes as long for any server.
+  await new Request('http://127.0.0.1', { method: 'POST', body: '{}' }).text();
+  const spent = [];
+  for (const { path, method } of JSON.parse(requests)) {
+    const startedAt = processorMs();
+    const response = await getResponse(handlers, new Request(`http://127.0.0.1${path}`, { method }));
+    await response?.text();
+    spent.push(processorMs() - startedAt);
+  }
+  console.log(JSON.stringify(spent));
+}
+
+/** Time that this thread has had a processor, in milliseconds. */
+function processorMs() {
+  return Number(readFileSync('/proc/thread-self/schedstat', 'utf8').split(' ', 1)) / 1e6;
 }
 
 async function fillMemory() {

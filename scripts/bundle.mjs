@@ -9,7 +9,8 @@ import { parse } from 'yaml';
 const outdir = process.argv[2] ?? 'dist';
 // Each list is a bundle of its own. A chunk holds the code that the same entries need, so that the mock and the program would
 // split the clients into three times as many files, and each file of an import costs a process a third of a millisecond.
-// Both bundles hold the client: errors of one are recognised by the other (`errors/brand.ts`).
+// All bundles hold the client: errors of one are recognised by the others (`errors/brand.ts`). The mock of a document, which is
+// started while one writes tests, is one file: the chunks that it shares with the other commands are thirty.
 const clients = [
   'src/index.ts',
   'src/connect/index.ts',
@@ -20,9 +21,10 @@ const clients = [
   'src/adapters/tanstack-ai/index.ts',
 ];
 const tools = ['src/msw/index.ts', 'src/cli/main.ts'];
+const mock = 'cli/mock-document';
 const entryPoints = [...clients, ...tools];
 const outputs = {};
-for (const bundled of [clients, tools]) {
+for (const bundled of [clients, tools, { [mock]: 'src/cli/commands/mock-document.ts' }]) {
   const { metafile } = await build({
     entryPoints: bundled,
     // Tests of the binary build one of their own.
@@ -37,6 +39,7 @@ for (const bundled of [clients, tools]) {
     target: 'node20.19',
     // Dependencies and optional peers are the installer's business, and are loaded when they are needed.
     packages: 'external',
+    plugins: [{ name: 'mock', setup: leaveMockApart }],
     legalComments: 'none',
     logLevel: 'warning',
     // A stack that is read with `node --enable-source-maps` names the sources, which the package holds too.
@@ -71,6 +74,11 @@ for (const name of printed) {
 }
 
 removeUnreachableTypes();
+
+/** Imports the mock from its own file: the command that does so is in a chunk, which is in a folder beside the entry's. */
+function leaveMockApart({ onResolve }) {
+  onResolve({ filter: /\/mock-document\.js$/ }, () => ({ path: `../${mock}.js`, external: true }));
+}
 
 /** Removes the declarations that no entry imports, directly or through others: no consumer can name them. */
 function removeUnreachableTypes() {

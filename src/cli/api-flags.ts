@@ -4,7 +4,7 @@ import type { BearerToken } from '../transport/auth/credentials.js';
 import type { Logger } from '../transport/log.js';
 import { defined } from '../util/defined.js';
 import { terminalText } from '../util/terminal-text.js';
-import type { CliContext } from './io.js';
+import { type CliContext, UsageError } from './io.js';
 import { readLink } from './linked-project.js';
 import { shellWord } from './terminal/shell-word.js';
 
@@ -139,3 +139,15 @@ export async function clientSettings(flags: ApiFlags, io: CliContext): Promise<C
 
 /** Stands for a credential where a local server asks for one and nobody has any. */
 const PLACEHOLDER_BEARER = 'vercel-rest-placeholder';
+
+/**
+ * Has a command refuse more arguments than it has, and say which flag takes what was probably meant.
+ *
+ * @param hint - E.g. `give the document as --document <file>`.
+ */
+export function refuseFurther(command: Command, hint: string): Command {
+  return command.allowExcessArguments().hook('preAction', ({ args, registeredArguments }) => {
+    if (args.length > registeredArguments.length)
+      throw new UsageError(`too many arguments for ${command.name()}: ${hint}`);
+  });
+}

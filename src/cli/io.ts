@@ -1,4 +1,5 @@
 import type { PullWorld } from '../codegen/pull/world.js';
+import { brand } from '../errors/brand.js';
 import type { Project } from './project.js';
 
 /** The outside world of a command, so that one can run in a test as it does in a terminal. */
@@ -54,6 +55,8 @@ export const EXIT_TABLE = `Exit codes of every command:
 
 /** The program was asked for something wrongly; its message says what, and how to fix it. */
 export class UsageError extends Error {}
+// The mock of a document is a bundle of its own.
+brand(UsageError, 'UsageError');
 
 /** The command cannot be carried out as things are. */
 export class AdvisedError extends Error {

@@ -79,6 +79,9 @@ function whereToLook(connector: string, error: Error): string {
     return `Run \`vercel-rest connect projects ${connector}\` to see what it is linked to, and check connector and project.`;
   if (path.includes('/projects/{projectId}'))
     return 'Check the project id (prj_...): it stands in the settings of the project.';
+  // The list itself: it is there for everybody who has Connect.
+  if (path.endsWith('/connectors'))
+    return 'Check the team and --base-url: Vercel Connect was not found there. `vercel-rest mock` starts one to try with.';
   return 'Run `vercel-rest connect list` to see the connectors of the team, and check the spelling.';
 }
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImportExtension } from '../codegen/generate/generate.js';
 import { isRecord } from '../util/is-record.js';
+import { messageOf } from '../util/message-of.js';
 import { type CliContext, UsageError } from './io.js';
 
 /** The file that `vercel-rest pull` writes by default. */
@@ -111,6 +112,6 @@ async function readJson(file: string): Promise<unknown> {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (cause) {
-    throw new UsageError(`${file} is not JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw new UsageError(`${file} is not JSON: ${messageOf(cause)}`);
   }
 }

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { APIError, InvalidArgumentError } from '../errors/index.js';
+import { messageOf } from '../util/message-of.js';
 import { terminalJson, terminalText } from '../util/terminal-text.js';
 import type { Outcome } from './commands/commands.js';
 import { AdvisedError, type CliContext, EXIT, UsageError } from './io.js';
@@ -33,7 +34,7 @@ export async function reportError(
   const next = nextStep(error, { connector, flags, env: io.env });
   const answer = error instanceof APIError ? error : undefined;
   // Status, code and request stand beside it.
-  const message = answer?.serverMessage ?? (error instanceof Error ? error.message : String(error));
+  const message = answer?.serverMessage ?? messageOf(error);
   if (asJson) {
     // The outcome of a consent has no status of its own.
     const status = answer?.status || null;

@@ -228,7 +228,8 @@ function headersOf(
   const { params, body: given } = init;
   const contentType = given === undefined && BODY_METHODS.has(method) ? 'application/json' : body.contentType;
   // An operation with JSON and other media types is read as JSON unless the call says otherwise.
-  const accept = operation?.hasJson && parseAs === 'json' ? undefined : operation?.accept;
+  let accept = operation?.hasJson && parseAs === 'json' ? undefined : operation?.accept;
+  if (parseAs === 'stream') accept = operation?.streamAccept;
   let headers = base;
   if (contentType !== undefined) headers = { ...headers, 'content-type': contentType };
   if (accept !== undefined && base.accept === DEFAULT_ACCEPT) headers = { ...headers, accept };

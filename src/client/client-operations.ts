@@ -21,6 +21,8 @@ export interface KnownOperation extends OperationInfo {
   readonly streamType: string | undefined;
   /** The media types of the responses for an `Accept` header; `undefined` where they are JSON alone. */
   readonly accept: string | undefined;
+  /** {@link accept} of a call that reads a stream: its media type comes first, since servers choose the first of equal ones. */
+  readonly streamAccept: string | undefined;
   /** Whether some response is JSON. */
   readonly hasJson: boolean;
 }
@@ -35,11 +37,16 @@ export function indexOperations({ operations }: OperationTable): OperationsAt<Kn
     const types = [...new Set(Object.values(info.success).flat())];
     const kinds = new Set(types.map(mediaKindOf));
     const hasJson = kinds.has('json');
+    const streamType = types.find((type) => mediaKindOf(type) === 'stream');
+    const accept = types.length === 0 || (hasJson && kinds.size === 1) ? undefined : types.join(', ');
     const operation = {
       ...info,
       ...{ id, hasJson, parseAs: parseAsOf(info.method, kinds) },
-      streamType: types.find((type) => mediaKindOf(type) === 'stream'),
-      accept: types.length === 0 || (hasJson && kinds.size === 1) ? undefined : types.join(', '),
+      ...{ streamType, accept },
+      streamAccept:
+        streamType === undefined
+          ? accept
+          : [streamType, ...types.filter((type) => type !== streamType)].join(', '),
     };
     index.set(id, operation);
     index.set(`${info.method} ${info.path}`, operation);

@@ -3,7 +3,7 @@ import { operations as builtIn, type operations, type paths } from '../generated
 import { type OperationTable, TABLE_FORMAT } from '../openapi/operation-info.js';
 import { responseCacheMiddleware } from '../transport/cache/response-cache.js';
 import type { CallContext } from '../transport/middleware.js';
-import { isRecord } from '../util/is-record.js';
+import { isRecord, recordOf } from '../util/is-record.js';
 import { prepareCall, type UntypedInit } from './call.js';
 import {
   findOperation,
@@ -120,7 +120,7 @@ export function clientOver<P = paths, O = operations>(
 
 /** @throws {InvalidArgumentError} For a value that is not a table, and for a table of another version of the package. */
 function checkTable(table: OperationTable): OperationTable {
-  const { format, operations } = isRecord(table) ? table : {};
+  const { format, operations } = recordOf(table);
   if (format === TABLE_FORMAT && isRecord(operations)) return table;
   const isOld = isRecord(table) && Object.values(table).every((row) => isRecord(row) && 'path' in row);
   throw new InvalidArgumentError(

@@ -15,7 +15,7 @@ import {
   createCredential,
 } from '../transport/auth/credentials.js';
 import type { OutgoingRequest } from '../transport/middleware.js';
-import { isRecord } from '../util/is-record.js';
+import { isRecord, recordOf } from '../util/is-record.js';
 import { describeKind } from '../util/redact.js';
 import type { KnownOperation } from './client-operations.js';
 import type { ResolvedOptions } from './options.js';
@@ -154,7 +154,7 @@ function isSetIn({ headers, url }: OutgoingRequest, scheme: SecurityScheme): boo
 
 /** The user name and the password in base64 of their UTF-8 (RFC 7617, section 2.1). */
 function encodeBasic(at: string, value: unknown): string {
-  const { username, password } = isRecord(value) ? value : {};
+  const { username, password } = recordOf(value);
   if (typeof username !== 'string' || typeof password !== 'string')
     throw new InvalidArgumentError(at, `must have a username and a password, got ${describeKind(value)}`);
   if (username.includes(':'))

@@ -1,5 +1,6 @@
 import { checkOptionNames } from '../client/option-names.js';
 import { InvalidArgumentError } from '../errors/index.js';
+import { checkOwnFields } from '../http/json-copy.js';
 import { isRecord } from '../util/is-record.js';
 import { describeValue } from '../util/redact.js';
 import type {
@@ -129,6 +130,8 @@ export function checkFailureNames(failure: unknown): void {
 
 /** Checks the fields of a planned response, and its delay. @throws {InvalidArgumentError} */
 export function checkResponseNames(argument: string, response: unknown): void {
+  // A `Response` of another implementation has getters alone.
+  if (isRecord(response)) checkOwnFields(response, argument);
   const { delayMs = 0 } = check(argument, response, RESPONSE);
   if (typeof delayMs === 'number' && Number.isFinite(delayMs) && delayMs >= 0) return;
   throw new InvalidArgumentError(

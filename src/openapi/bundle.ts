@@ -1,4 +1,4 @@
-import { isRecord } from '../util/is-record.js';
+import { isRecord, recordOf } from '../util/is-record.js';
 import type { JsonObject, OpenApiDocument } from './document.js';
 import { fromFragment, toPointer, valueAt } from './json-pointer.js';
 import { type Keys, keysBelow } from './keywords.js';
@@ -99,7 +99,7 @@ function below(holder: object, keys: Keys, key: string, value: unknown): Keys {
 /** Refuses components that are nothing but references to each other. */
 function refuseCircles(document: OpenApiDocument): void {
   for (const [section, named] of Object.entries(document.components ?? {})) {
-    for (const [name, component] of Object.entries(isRecord(named) ? named : {})) {
+    for (const [name, component] of Object.entries(recordOf(named))) {
       const seen = new Set<unknown>();
       let current: unknown = component;
       while (isRecord(current) && typeof current.$ref === 'string') {

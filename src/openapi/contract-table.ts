@@ -1,4 +1,4 @@
-import { isRecord } from '../util/is-record.js';
+import { isRecord, recordOf } from '../util/is-record.js';
 import type {
   Contract,
   ContractBody,
@@ -64,7 +64,7 @@ export function describeOperation(
   const { operationId, method, path, operation } = walked;
   const body = operation.requestBody === undefined ? undefined : dereference(document, operation.requestBody);
   const requestBody = body && describeBody(document, body, toSchema);
-  const responses = Object.entries(isRecord(operation.responses) ? operation.responses : {});
+  const responses = Object.entries(recordOf(operation.responses));
   return {
     operationId,
     method,
@@ -107,7 +107,7 @@ function describeParameter(
   // The document was linted: `in` is one of the four.
   const location = parameter.in as ContractParameter['in'];
   const style = styleOf(parameter);
-  const [media] = Object.values(isRecord(parameter.content) ? parameter.content : {});
+  const [media] = Object.values(recordOf(parameter.content));
   return {
     name: String(parameter.name),
     in: location,
@@ -127,7 +127,7 @@ function describeResponse(
   toSchema: ToSchema,
 ): ContractResponse {
   const body = describeBody(document, response, toSchema);
-  const headers = Object.entries(isRecord(response.headers) ? response.headers : {})
+  const headers = Object.entries(recordOf(response.headers))
     .filter(([name]) => !UNDECIDED_HEADERS.has(name.toLowerCase()))
     .map(([name, node]): ContractHeader => {
       const header = dereference(document, node);
@@ -151,7 +151,7 @@ function describeBody(
   holder: JsonObject,
   toSchema: ToSchema,
 ): ContractBody | undefined {
-  const content = Object.entries(isRecord(holder.content) ? holder.content : {});
+  const content = Object.entries(recordOf(holder.content));
   const [first, ...others] = content.flatMap(([mediaType, media]): ContractBody[] =>
     isRecord(media) ? [describeMedia(document, mediaType, media, toSchema)] : [],
   );
@@ -176,7 +176,7 @@ function describeMedia(
 
 function examplesOf(document: OpenApiDocument, holder: JsonObject): Record<string, unknown> {
   if (holder.example !== undefined) return { default: holder.example };
-  const named = Object.entries(isRecord(holder.examples) ? holder.examples : {});
+  const named = Object.entries(recordOf(holder.examples));
   return Object.fromEntries(named.map(([name, node]) => [name, dereference(document, node).value]));
 }
 

@@ -1,6 +1,8 @@
 /** Writes steps as a JSON pointer (RFC 6901). */
 export function toPointer(steps: readonly string[]): string {
-  return steps.map((step) => `/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  let pointer = '';
+  for (const step of steps) pointer += `/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  return pointer;
 }
 
 /** Reads a JSON pointer; the inverse of {@link toPointer}. */

@@ -1,4 +1,4 @@
-import { isRecord } from '../util/is-record.js';
+import { isRecord, recordOf } from '../util/is-record.js';
 import { describeOperation, describeSecurity } from './contract-table.js';
 import type {
   Contract,
@@ -56,7 +56,7 @@ function checkStyles(document: OpenApiDocument, item: JsonObject, operation: Jso
     if (!isIgnoredHeader(parameter)) styleOf(parameter);
   if (operation.requestBody === undefined) return;
   const { content } = dereference(document, operation.requestBody);
-  for (const [mediaType, media] of Object.entries(isRecord(content) ? content : {}))
+  for (const [mediaType, media] of Object.entries(recordOf(content)))
     if (isRecord(media)) fieldStylesOf(document, mediaType, media);
 }
 

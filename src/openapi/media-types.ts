@@ -1,4 +1,4 @@
-import { isRecord } from '../util/is-record.js';
+import { isRecord, recordOf } from '../util/is-record.js';
 import type { JsonObject, OpenApiDocument } from './document.js';
 import { dereference } from './references.js';
 
@@ -35,7 +35,7 @@ export function mediaKindOf(mediaType: string): MediaKind {
  */
 export function mediaTypesOf(document: OpenApiDocument, holder: unknown): string[] {
   const { content } = dereference(document, holder);
-  const types = Object.entries(isRecord(content) ? content : {}).map(([type, media]) =>
+  const types = Object.entries(recordOf(content)).map(([type, media]) =>
     effectiveMediaType(document, type, media),
   );
   return [...new Set(types)];

@@ -1,4 +1,4 @@
-import { isRecord } from '../util/is-record.js';
+import { recordOf } from '../util/is-record.js';
 import type { JsonObject, OpenApiDocument } from './document.js';
 import { mediaTypesOf } from './media-types.js';
 import type { OperationInfo, TeamParameter } from './operation-info.js';
@@ -66,7 +66,7 @@ function stylesOf(parameters: readonly JsonObject[]): {
 
 /** Returns the media types of successes by status. `default` is a success where the document names no other. */
 function successBodies(document: OpenApiDocument, responses: unknown): Record<string, string[]> {
-  const entries = Object.entries(isRecord(responses) ? responses : {});
+  const entries = Object.entries(recordOf(responses));
   const successes = entries.filter(([status]) => status.startsWith('2'));
   const chosen = successes.length > 0 ? successes : entries.filter(([status]) => status === 'default');
   return Object.fromEntries(

@@ -1,4 +1,4 @@
-import { isRecord } from '../util/is-record.js';
+import { isRecord, recordOf } from '../util/is-record.js';
 import type { JsonObject, OpenApiDocument } from './document.js';
 import type { PageShape } from './operation-info.js';
 import { dereference } from './references.js';
@@ -23,7 +23,7 @@ export function pageShapeOf(
 ): PageShape | undefined {
   const query = new Set(parameters.filter((one) => one.in === 'query').map(({ name }) => name));
   const parameter = NEXT_PARAMETERS.find((name) => query.has(name));
-  const responses = isRecord(operation.responses) ? operation.responses : {};
+  const responses = recordOf(operation.responses);
   if (parameter === undefined || responses['200'] === undefined) return undefined;
   const { content } = dereference(document, responses['200']);
   const media = isRecord(content) ? content['application/json'] : undefined;

@@ -1,6 +1,6 @@
 // The styles of parameters, and the one table by which the client writes them and the mock reads them. Sources: OpenAPI 3.1.1,
 // Parameter Object, "Style Examples", and RFC 6570.
-import { isRecord } from '../util/is-record.js';
+import { isRecord, recordOf } from '../util/is-record.js';
 import type { JsonObject, OpenApiDocument } from './document.js';
 import { mediaKindOf } from './media-types.js';
 
@@ -46,7 +46,7 @@ export function styleOf(parameter: JsonObject): ParameterStyle {
   // The document was linted: `in` is one of the four.
   const location = parameter.in as ParameterLocation;
   if (content !== undefined) {
-    const [type = ''] = Object.keys(isRecord(content) ? content : {});
+    const [type = ''] = Object.keys(recordOf(content));
     if (mediaKindOf(type) === 'json') return 'json';
     throw new Error(`the ${location} parameter ${name} has content of ${type}, and only JSON is supported`);
   }

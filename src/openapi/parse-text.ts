@@ -1,3 +1,4 @@
+import { messageOf } from '../util/message-of.js';
 import { nodeModule } from '../util/node-module.js';
 
 /** Most values behind the aliases of a YAML text. The largest real documents have about a million. */
@@ -63,7 +64,7 @@ function countValues(value: unknown, counted: Map<object, number>, depth: number
 }
 
 function firstLine(cause: unknown): string {
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const message = messageOf(cause);
   return message.split('\n', 1)[0] ?? '';
 }
 

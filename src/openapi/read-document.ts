@@ -1,4 +1,5 @@
-import { isRecord } from '../util/is-record.js';
+import { isRecord, recordOf } from '../util/is-record.js';
+import { messageOf } from '../util/message-of.js';
 import { nodeModule } from '../util/node-module.js';
 import { sha256 } from '../util/sha256.js';
 import { bundleDocument } from './bundle.js';
@@ -80,7 +81,7 @@ export function parseDocument(text: string): SourceDocument {
 export function checkDocument(value: unknown): OpenApiDocument {
   if (isRecord(value) && value.swagger !== undefined)
     throw new Error('is a Swagger 2 document: convert it to OpenAPI 3 first');
-  const { openapi, info, paths, webhooks, components } = isRecord(value) ? value : {};
+  const { openapi, info, paths, webhooks, components } = recordOf(value);
   const isComplete =
     paths === undefined && (isRecord(webhooks) || isRecord(components)) && /^3\.[^0]/.test(String(openapi));
   if (!/^3\./.test(String(openapi)) || !isRecord(info) || (!isRecord(paths) && !isComplete))
@@ -94,7 +95,7 @@ function named<T>(name: string, work: () => T): T {
   try {
     return work();
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
+    const message = messageOf(cause);
     throw new Error(/^(?:is|has) /.test(message) ? `${name} ${message}` : `${name}: ${message}`, { cause });
   }
 }

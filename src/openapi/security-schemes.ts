@@ -1,4 +1,4 @@
-import { isRecord } from '../util/is-record.js';
+import { isRecord, recordOf } from '../util/is-record.js';
 import type { JsonObject, OpenApiDocument } from './document.js';
 import { dereference } from './references.js';
 import { list } from './walk-operations.js';
@@ -19,7 +19,7 @@ export type SecurityRequirement = readonly string[];
 /** Returns the schemes of a document by name. */
 export function securitySchemesOf(document: OpenApiDocument): Record<string, SecurityScheme> {
   const { securitySchemes } = (document.components ?? {}) as JsonObject;
-  const entries = Object.entries(isRecord(securitySchemes) ? securitySchemes : {});
+  const entries = Object.entries(recordOf(securitySchemes));
   const schemes = entries.map(([name, node]): [string, SecurityScheme] => {
     const declared = dereference(document, node);
     const { type, in: location } = declared;

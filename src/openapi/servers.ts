@@ -1,4 +1,4 @@
-import { isRecord } from '../util/is-record.js';
+import { isRecord, recordOf } from '../util/is-record.js';
 import { list } from './walk-operations.js';
 
 /**
@@ -8,7 +8,7 @@ import { list } from './walk-operations.js';
 export function serverUrls(servers: unknown): string[] {
   return list(servers).flatMap((server) => {
     if (!isRecord(server) || typeof server.url !== 'string') return [];
-    const variables = isRecord(server.variables) ? server.variables : {};
+    const variables = recordOf(server.variables);
     const url = server.url.replaceAll(/\{([^{}]+)\}/g, (whole, name: string) => {
       const variable = Object.hasOwn(variables, name) ? variables[name] : undefined;
       return isRecord(variable) && variable.default !== undefined ? String(variable.default) : whole;

@@ -1,4 +1,5 @@
 import { isRecord } from '../util/is-record.js';
+import { messageOf } from '../util/message-of.js';
 import type { JsonObject, OpenApiDocument } from './document.js';
 import { METHODS } from './normalize/walk.js';
 import type { Method } from './operation-info.js';
@@ -62,7 +63,7 @@ export function namedIn<T>({ method, path }: Pick<WalkedOperation, 'method' | 'p
   try {
     return work();
   } catch (cause) {
-    throw new Error(`${method} ${path}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    throw new Error(`${method} ${path}: ${messageOf(cause)}`, {
       cause,
     });
   }

@@ -71,7 +71,8 @@ async function readIgnored(root: string): Promise<(path: string) => boolean> {
   const { default: ignore } = await import('ignore');
   const own = await readFile(join(root, '.vercelignore'), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '';
-    throw error;
+    if (error.code === 'ENOTDIR') refuse('is a file; give the folder that it is in', error);
+    throw new InvalidArgumentError('folder', 'has a .vercelignore that cannot be read', { cause: error });
   });
   // `./dist` is often written, and means `dist` here.
   const rules = ignore()

@@ -58,7 +58,15 @@ async function* follow(
 ): AsyncGenerator<DeploymentEvent> {
   const log: Log = { seen: new SeenEvents(), startedAt: performance.now(), failures: 0, idle: 0 };
   for (let isFinal = false; ; ) {
-    const events = open(platform, deployment, log.seen.resumeAt(since), isFinal, signal);
+    const from = log.seen.resumeAt(since);
+    const resumed = from === undefined ? {} : { since: from };
+    const events = stream(platform, 'getDeploymentEvents', {
+      params: {
+        path: { idOrUrl: deployment },
+        query: { direction: 'forward', follow: isFinal ? 0 : 1, limit: -1, ...resumed },
+      },
+      signal,
+    });
     const { isOver, reason, mostMs = MAX_EVERY_MS } = yield* readConnection(events, log, signal);
     if (isOver || (isFinal && reason === undefined)) return;
     // The log of a deployment that has ended is read once more, to its end.
@@ -120,27 +128,6 @@ async function* readConnection(
     if (log.failures > MAX_FAILURES || (error instanceof VercelError && !passes(error))) throw error;
     return { isOver: false, reason: error };
   }
-}
-
-function open(
-  platform: PlatformClient,
-  idOrUrl: string,
-  since: number | undefined,
-  isFinal: boolean,
-  signal: AbortSignal | undefined,
-): AsyncIterable<DeploymentEvent> {
-  return stream(platform, 'getDeploymentEvents', {
-    params: {
-      path: { idOrUrl },
-      query: {
-        direction: 'forward',
-        follow: isFinal ? 0 : 1,
-        limit: -1,
-        ...(since === undefined ? {} : { since }),
-      },
-    },
-    signal,
-  });
 }
 
 /** Whether nothing more will come. Where that cannot be found out, more may come. */

@@ -1,7 +1,7 @@
 import { APIError, AuthenticationError, InvalidArgumentError } from '../errors/index.js';
 import type { NewEnvVariable } from '../generated/platform/environment.js';
 import { checkOwnFields } from '../http/json-copy.js';
-import { isRecord } from '../util/is-record.js';
+import { isRecord, recordOf } from '../util/is-record.js';
 import { describeValue, safeText } from '../util/redact.js';
 import {
   type EnvironmentIds,
@@ -284,7 +284,7 @@ function account(
     return step;
   };
   for (const failure of listOf(data.failed)) {
-    const error = isRecord(failure.error) ? failure.error : {};
+    const error = recordOf(failure.error);
     const step = take(error);
     if (step === undefined) continue;
     const message = withoutValue(String(error.message ?? ''), step);

@@ -26,10 +26,8 @@ export function createIoredisCommands(client: IoredisClient): RedisCommands {
   return {
     async run(script, keys, given) {
       // `new Redis()` connects on its own, and a process that has just started would not find its store.
-      if (client.status !== 'ready') {
-        first ??= settled(client);
-        await first;
-      }
+      first ??= client.status === 'ready' ? Promise.resolve() : settled(client);
+      if (client.status !== 'ready') await first;
       if (client.status !== 'ready') throw new NotConnectedError();
       const values = [...keys, ...given.map(String)];
       return evaluate(

@@ -66,12 +66,22 @@ export function fetchSend(own: Fetch | undefined, requestClass: () => typeof Req
         );
       throw errorOf(cause, request, call);
     }
-    // Not by `instanceof`: a test or a proxy may bring a Response of another implementation.
-    const { status, headers } = Object(response) as Partial<Response>; // Any object has these, or not.
-    const hasHeaders = typeof headers?.get === 'function' && typeof headers.has === 'function';
-    if (typeof status === 'number' && hasHeaders) return response as Response;
-    throw new InvalidArgumentError('fetch', `must resolve to a Response, got ${describeValue(response)}`);
+    return checkResponse(response);
   };
+}
+
+/**
+ * Checks what a `fetch` gave. Not by `instanceof`: a test or a proxy may bring a Response of another implementation.
+ *
+ * @throws {InvalidArgumentError} For anything but a response, and for one whose body cannot be read.
+ */
+function checkResponse(response: unknown): Response {
+  const { status, headers, body, text, json } = Object(response) as Partial<Response>; // Any object has these, or not.
+  const isStub = body === undefined && typeof text !== 'function' && typeof json === 'function';
+  const hasHeaders = typeof headers?.get === 'function' && typeof headers.has === 'function';
+  if (typeof status === 'number' && hasHeaders && !isStub) return response as Response;
+  const given = isStub ? 'one with json() alone: give Response.json(data)' : describeValue(response);
+  throw new InvalidArgumentError('fetch', `must resolve to a Response, got ${given}`);
 }
 
 /** Matches the message of a `fetch` that read a field of its missing second argument. */

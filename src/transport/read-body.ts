@@ -47,7 +47,7 @@ export function readBodyMiddleware(parsedBodies: ParsedBodies, trustsLength = tr
 async function readSuccess(response: Response, call: CallContext, trustsLength: boolean): Promise<unknown> {
   const { parseAs, timer, maxBodyBytes } = call;
   const { headers } = response;
-  if (parseAs === 'stream') return watchBody(response, call);
+  if (parseAs === 'stream') return watchBody(await streamOf(response), call);
   const isParsed = parseAs === 'json' || parseAs === 'text';
   const length = headers.get('content-length') ?? '';
   // The bytes of a body that declares its length and is not compressed need not be counted.
@@ -57,7 +57,7 @@ async function readSuccess(response: Response, call: CallContext, trustsLength: 
   try {
     if (isParsed && trustsLength && isShort) text = await response.text();
     else {
-      const bytes = await readBytes(response.body, limit, () => timer?.touch());
+      const bytes = await readBytes(await streamOf(response), limit, () => timer?.touch());
       if (parseAs === 'arrayBuffer') return bytes.buffer;
       if (parseAs === 'blob') return new Blob([bytes], { type: headers.get('content-type') ?? '' });
       text = new TextDecoder().decode(bytes);
@@ -66,6 +66,14 @@ async function readSuccess(response: Response, call: CallContext, trustsLength: 
     throw unreadable(cause, response, call);
   }
   return parseAs === 'text' ? text : parseSuccess(text, response, call);
+}
+
+/** Returns the body of a response. An implementation without streams, as React Native's, has its text alone. */
+async function streamOf(response: Response): Promise<Response['body']> {
+  const { body } = response;
+  return body === undefined && typeof response.text === 'function'
+    ? new Response(await response.text()).body
+    : body;
 }
 
 /** Returns the error of a body that breaks off or is too long. */
@@ -77,10 +85,10 @@ function unreadable(cause: unknown, response: Response, call: CallContext): unkn
   return new MalformedResponseError('it ended before it was complete', facts, { cause: safe });
 }
 
-async function readFailure({ body }: Response, { timer }: CallContext): Promise<unknown> {
+async function readFailure(response: Response, { timer }: CallContext): Promise<unknown> {
   let text: string;
   try {
-    const bytes = await readBytes(body, MAX_ERROR_BYTES, () => timer?.touch());
+    const bytes = await readBytes(await streamOf(response), MAX_ERROR_BYTES, () => timer?.touch());
     text = new TextDecoder().decode(bytes);
   } catch (error) {
     // The status alone makes an error, so a body that breaks off is not another one.
@@ -95,7 +103,7 @@ async function readFailure({ body }: Response, { timer }: CallContext): Promise<
  * Returns the stream of a body, which passes chunks on when they are read. The timer of the attempt runs while its reader waits
  * for a chunk, and ends with it.
  */
-function watchBody({ body }: Response, call: CallContext): unknown {
+function watchBody(body: Response['body'], call: CallContext): unknown {
   const { timer, method, path, secrets } = call;
   if (body === null || timer === undefined) return body;
   timer.bodyHandedOver = true;

@@ -222,7 +222,7 @@ function toBytes(text: string): Decoded {
 
 /** Removes one level of escaping. Returns `undefined` for a text without escapes. */
 function decodeOnce({ bytes, from, to }: Decoded): Decoded | undefined {
-  if (!INTRODUCERS.some((one) => bytes.includes(one))) return undefined;
+  if (!bytes.includes(PERCENT) && !bytes.includes(AMPERSAND) && !bytes.includes(BACKSLASH)) return undefined;
   // An escape is longer than the bytes that it represents.
   const decoded = {
     bytes: new Uint8Array(bytes.length),
@@ -231,11 +231,10 @@ function decodeOnce({ bytes, from, to }: Decoded): Decoded | undefined {
   };
   let length = 0;
   for (let at = 0; at < bytes.length; ) {
-    const byte = bytes[at] ?? 0;
-    const escaped = INTRODUCERS.includes(byte) ? escapeAt(bytes, at) : undefined;
+    const escaped = escapeAt(bytes, at);
     const size = escaped?.size ?? 1;
-    for (const represented of escaped?.bytes ?? [byte]) {
-      decoded.bytes[length] = represented;
+    for (const byte of escaped?.bytes ?? [bytes[at] ?? 0]) {
+      decoded.bytes[length] = byte;
       decoded.from[length] = from[at] ?? 0;
       decoded.to[length] = to[at + size - 1] ?? 0;
       length++;
@@ -259,14 +258,13 @@ interface Escape {
 const PERCENT = 0x25;
 const AMPERSAND = 0x26;
 const BACKSLASH = 0x5c;
-/** The bytes that an escape begins with. */
-const INTRODUCERS: readonly number[] = [PERCENT, AMPERSAND, BACKSLASH];
 /** The longest escape is a surrogate pair of JSON: `\ud83d\ude00`. */
 const MAX_ESCAPE_SIZE = 12;
 
-/** Reads the escape that begins at one of {@link INTRODUCERS}; returns `undefined` where none does. */
+/** Reads the escape that begins at a byte; returns `undefined` where none does. */
 function escapeAt(bytes: Uint8Array, at: number): Escape | undefined {
   const first = bytes[at];
+  if (first !== PERCENT && first !== AMPERSAND && first !== BACKSLASH) return undefined;
   const text = String.fromCharCode(...bytes.subarray(at, at + MAX_ESCAPE_SIZE));
   if (first === PERCENT) {
     const hex = /^%([\da-f]{2})/i.exec(text)?.[1];

@@ -63,3 +63,19 @@ program, and a test keeps it true.
 ${sections.join('\n')}`;
   await expect(page).toMatchFileSnapshot('../../docs/cli.md');
 });
+
+describe('an argument that a flag takes', () => {
+  test.each<[readonly string[], string]>([
+    [['generate', 'old.json'], '--document <file>'],
+    [['pull', 'vercel.json'], '--out <file>'],
+    [['mock', 'openapi.json', '4010'], '--port <port>'],
+    [['diff', 'old.json', 'new.json', 'src/main.ts'], '--uses <globs>'],
+    [['connect', 'list', 'slack'], '--search <text>'],
+  ])('%s: the error names it, for people and for programs', async (args, flag) => {
+    const { code, stderr } = await runCli(args);
+    expect([code, stderr.replaceAll(/\s+/g, ' ')]).toEqual([2, expect.stringContaining(flag)]);
+    if (args[0] === 'mock') return;
+    const { error } = JSON.parse((await runCli([...args, '--json'])).stderr);
+    expect(error).toMatchObject({ code: 'usage', message: expect.stringContaining(flag) });
+  });
+});

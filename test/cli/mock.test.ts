@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, describe, expect, test } from 'vitest';
 import { shop } from '../msw/shop-document.js';
+import { runProcess } from './binary.js';
 import { runCli } from './run-cli.js';
 
 const folder = await mkdtemp(join(tmpdir(), 'cli-mock-'));
@@ -220,6 +221,13 @@ describe('vercel-rest mock <document>', () => {
     const { code, stderr } = await runCli(['mock', await fileOf('bad.json', shop), ...args]);
     expect(code).toBe(expected);
     expect(stderr).toMatch(message);
+  });
+
+  // The published mock is a bundle of its own, with a class of errors of its own.
+  test('refuses a flag in the published program as it does from its sources', async () => {
+    const { code, stderr } = await runProcess(['mock', await fileOf('bad.json', shop), '--fault', '503']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/--fault must be/);
   });
 
   test('needs a document for what only a document has, and one that is there', async () => {

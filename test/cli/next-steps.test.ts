@@ -38,6 +38,16 @@ const commands = [
 ];
 
 describe('a next step of the command line', () => {
+  it('does not name the list where the list itself is not there', () => {
+    const error = new connect.ConnectorNotFoundError('message', {
+      status: 404,
+      path: '/v2/connect/connectors',
+    });
+    const step = nextStep(error, { connector: undefined, flags: {}, env: {} });
+    expect(step).toContain('--base-url');
+    expect(step).not.toContain('connect list');
+  });
+
   it('is there for every error of the API, of Connect and of the transport', () => {
     expect(errors.length).toBeGreaterThan(18);
     expect(

@@ -49,6 +49,37 @@ describe('vercel-rest deploy', () => {
     expect(second.stderr).toBe('');
   });
 
+  it.each([
+    ['My Site', 'my-site'],
+    ['Café (neu)', 'cafe-neu'],
+    ['a---b', 'a-b'],
+    ['my--site_2.0', 'my--site_2.0'],
+  ])('makes of the folder %s a name that a project may have', async (folder, name) => {
+    const { mock, run } = await serve();
+    const path = join(folderOf({}), folder);
+    mkdirSync(path);
+    writeFileSync(join(path, 'index.html'), 'x');
+    expect((await run(['deploy', path, '--no-wait'])).code).toBe(0);
+    const body = mock.requests.findLast(({ operationId }) => operationId === 'createDeployment')?.body;
+    expect(body).toMatchObject({ name });
+  });
+
+  it('asks for a name where that of the folder has nothing that one may have', async () => {
+    const path = join(folderOf({}), '日本');
+    mkdirSync(path);
+    const { run } = await serve();
+    expect(await run(['deploy', path])).toMatchObject({ code: 2, stderr: expect.stringContaining('--name') });
+  });
+
+  it('says so where it is given a file', async () => {
+    const path = join(folderOf({ 'index.html': 'x' }), 'index.html');
+    const { run } = await serve();
+    expect(await run(['deploy', path])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('is a file; give the folder that it is in'),
+    });
+  });
+
   it('takes its name from the folder, and ends where nobody wants to wait', async () => {
     const { mock, run } = await serve({ deployments: { buildMs: 60_000 } });
     const parent = folderOf({});

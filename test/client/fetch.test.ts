@@ -149,4 +149,33 @@ describe('a fetch that a test plays with plain objects', () => {
     const error = await caught(playing({ get: () => null }).GET(LIST), InvalidArgumentError);
     expect(error.argument).toBe('fetch');
   });
+
+  it('one that gives its text alone is read, whatever its status and the form that is asked for', async () => {
+    const headers = new Headers({ 'content-type': 'application/json' });
+    const answering = (status: number, text: string) => {
+      const response = { ok: status < 400, status, headers, text: async () => text };
+      return createClient({ fetch: async () => response as Response, maxRetries: 0 });
+    };
+    const list = '{"connectors":[{"uid":"a"}]}';
+    expect((await answering(200, list).GET(LIST)).data.connectors).toMatchObject([{ uid: 'a' }]);
+    const { data } = await answering(200, list).GET(LIST, { parseAs: 'stream' });
+    expect(await new Response(data).text()).toBe(list);
+    const failed = answering(404, '{"error":{"code":"not_found","message":"No such list."}}');
+    expect((await caught(failed.GET(LIST), NotFoundError)).serverMessage).toBe('No such list.');
+  });
+
+  it('one that has json() alone is refused by name, and not called empty', async () => {
+    const response = {
+      ok: true,
+      status: 200,
+      headers: new Headers(),
+      json: async () => ({ connectors: [] }),
+    };
+    const client = createClient({ fetch: async () => response as unknown as Response });
+    const error = await caught(client.GET(LIST), InvalidArgumentError);
+    expect([error.argument, error.message]).toEqual([
+      'fetch',
+      expect.stringContaining('Response.json(data)'),
+    ]);
+  });
 });

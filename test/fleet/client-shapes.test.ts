@@ -300,6 +300,14 @@ describe('a store over a client of ioredis that has just been made', () => {
     await expect(store.cooldown('h:any', 7)).rejects.toMatchObject({ code: 'NOT_CONNECTED' });
   });
 
+  it('does not wait for a connection that it had before', async () => {
+    const shape = ioredis();
+    const store = createRedisStore({ client: shape.client, keys: KEYS });
+    expect(await store.cooldown('h:any', 7)).toBe(1);
+    Object.assign(shape.client, { status: 'connecting' });
+    await expect(store.cooldown('h:any', 7)).rejects.toMatchObject({ code: 'NOT_CONNECTED' });
+  });
+
   it('connects one with lazyConnect, and keeps the process when that fails', async () => {
     const shape = ioredis();
     const unhandled: unknown[] = [];

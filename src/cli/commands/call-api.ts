@@ -152,7 +152,7 @@ function findRoute(words: readonly string[], flag: string | undefined, usual: st
 
 function unknownOperation(name: string): UsageError {
   const nearest = nearestName(name, Object.keys(table));
-  const hint = nearest === undefined ? '--list shows those that there are' : `did you mean ${nearest}?`;
+  const hint = nearest === undefined ? '--list shows those that there are.' : `did you mean ${nearest}?`;
   return new UsageError(`no operation is called ${name}; ${hint} A path such as /v2/user calls any other`);
 }
 

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { FailOn } from '../../codegen/diff/index.js';
 import { NOT_COMPARED } from '../../codegen/diff/not-compared.js';
+import { refuseFurther } from '../api-flags.js';
 import { type CliContext, EXIT_TABLE } from '../io.js';
 import { DEFAULT_DOCUMENT } from '../project.js';
 
@@ -28,8 +29,10 @@ ${EXIT_TABLE}`;
 
 /** Adds `vercel-rest diff` to the program. */
 export function addDiff(program: Command, io: CliContext, onExit: (code: number) => void): void {
-  program
-    .command('diff')
+  refuseFurther(
+    program.command('diff'),
+    'it takes two documents; give the files of a program as --uses <globs>',
+  )
     .description('compare two OpenAPI documents and say what each change breaks')
     .argument('[old]', 'the older document, JSON or YAML (default: the one that the last pull replaced)')
     .argument('[new]', `the newer one (default: ${DEFAULT_DOCUMENT})`)

@@ -1,12 +1,14 @@
 import { type Command, Option } from 'commander';
-import { collect } from '../api-flags.js';
+import { collect, refuseFurther } from '../api-flags.js';
 import type { CliContext } from '../io.js';
 import type { GenerateFlags } from './generate-types.js';
 
 /** Adds `vercel-rest generate` to the program. */
 export function addGenerate(program: Command, io: CliContext, onExit: (code: number) => void): void {
-  program
-    .command('generate')
+  refuseFurther(
+    program.command('generate'),
+    'give the document as --document <file>, and the folder as --out <folder>',
+  )
     .description('write the types and the run-time table of an OpenAPI document')
     .option('--out <folder>', 'where the files go; index.ts is the one to import')
     .option(

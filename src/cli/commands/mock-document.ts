@@ -1,4 +1,7 @@
 import { unwatchFile, watchFile } from 'node:fs';
+import { isPublished } from '../../codegen/corrections/corrections.js';
+import { readPackaged } from '../../codegen/corrections/packaged.js';
+import { mergeSupplement } from '../../codegen/generate/merge-supplement.js';
 import type { RecordedRequest } from '../../msw/emulator/types.js';
 import { servedUrl } from '../../msw/handlers/match-path.js';
 import { openDocument } from '../../msw/handlers/open-document.js';
@@ -8,6 +11,8 @@ import type { Fault } from '../../msw/mock/types.js';
 import { serveRequests } from '../../msw/server/http-server.js';
 import type { ValidationError } from '../../msw/validate/validation-error.js';
 import type { OpenApiDocument } from '../../openapi/document.js';
+import { parseDocument, readDocument } from '../../openapi/read-document.js';
+import { messageOf } from '../../util/message-of.js';
 import { terminalText } from '../../util/terminal-text.js';
 import { type CliContext, UsageError } from '../io.js';
 import { untilStopped } from '../terminal/until-stopped.js';
@@ -34,7 +39,7 @@ export async function serveDocument(
   const { baseUrl, oneOf, nullable } = readReading(flags);
   const log = new LineLog(io);
   const load = async (): Promise<MockCore> => {
-    const document = await readMockDocument(file, flags.supplement);
+    const document = readMockDocument(file, flags.supplement);
     const onResponse = (request: RecordedRequest, validationError: ValidationError | undefined) =>
       log.add(lineOf(request, validationError, io.colors === true));
     const opened = openDocument(document, { nullable });
@@ -55,10 +60,7 @@ export async function serveDocument(
         mock = next;
         io.stderr(`${file} has changed: ${next.size} operations\n`);
       },
-      (error: unknown) =>
-        io.stderr(
-          `${terminalText(error instanceof Error ? error.message : String(error))}; the last document stays\n`,
-        ),
+      (error: unknown) => io.stderr(`${terminalText(messageOf(error))}; the last document stays\n`),
     );
   // Before the URL is printed, so that no change after it is missed.
   if (flags.watch && file !== undefined) watchFile(file, { interval: WATCH_MS, persistent: false }, reload);
@@ -79,14 +81,10 @@ export async function serveDocument(
 }
 
 /** The document that is mocked: Vercel's own with that of Vercel Connect laid over it, as `generate` does. */
-async function readMockDocument(file: string | undefined, supplement: boolean): Promise<OpenApiDocument> {
-  const { readPackaged } = await import('../../codegen/corrections/packaged.js');
-  const { parseDocument, readDocument } = await import('../../openapi/read-document.js');
+function readMockDocument(file: string | undefined, supplement: boolean): OpenApiDocument {
   if (file === undefined) return parseDocument(readPackaged('platform')).openapi;
   const { openapi } = readDocument(file);
-  const { isPublished } = await import('../../codegen/corrections/corrections.js');
   if (!supplement || !isPublished(openapi)) return openapi;
-  const { mergeSupplement } = await import('../../codegen/generate/merge-supplement.js');
   return mergeSupplement(openapi, parseDocument(readPackaged('connect')).openapi).document;
 }
 

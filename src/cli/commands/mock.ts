@@ -1,13 +1,12 @@
 import type { Command } from 'commander';
-import { collect, repeat } from '../api-flags.js';
+import { collect, refuseFurther, repeat } from '../api-flags.js';
 import { type CliContext, UsageError } from '../io.js';
 import { untilStopped } from '../terminal/until-stopped.js';
 import { type MockFlags, readMemory, readSeed } from './mock-flags.js';
 
 /** Adds `vercel-rest mock`. */
 export function addMock(program: Command, io: CliContext): void {
-  program
-    .command('mock')
+  refuseFurther(program.command('mock'), 'it takes one document; give the port as --port <port>')
     .description('serve a mock of an API on loopback; prints its URL first, then a line a request')
     .argument('[document]', 'an OpenAPI document, JSON or YAML; default: Vercel Connect, with state')
     .option('--port <port>', '0 picks a free one', '4010')

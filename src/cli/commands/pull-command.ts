@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { DEFAULT_SOURCE } from '../../codegen/pull/source-url.js';
+import { refuseFurther } from '../api-flags.js';
 import type { CliContext } from '../io.js';
 import { DEFAULT_DOCUMENT } from '../project.js';
 import type { PullFlags } from './pull-document.js';
@@ -11,8 +12,7 @@ export function addPull(
   io: CliContext,
   onExit: (code: number) => void,
 ): void {
-  program
-    .command('pull')
+  refuseFurther(program.command('pull'), 'give the address as --url <url>, and the file as --out <file>')
     .description(
       "download Vercel's OpenAPI document, generate the client's types from it, and report what changed",
     )

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { previousPathOf } from '../../codegen/pull/lock.js';
+import { messageOf } from '../../util/message-of.js';
 import { terminalText } from '../../util/terminal-text.js';
 import type { CliContext } from '../io.js';
 import type { Project } from '../project.js';
@@ -35,7 +36,7 @@ export async function reportChanges(
     await print(program);
   } catch (error) {
     if (program === undefined) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     await printNote(
       io,
       `warning: the calls of this program could not be found, so every change is listed: ${terminalText(reason)}`,

@@ -1,4 +1,5 @@
 import type { ConnectClient, ConnectTokenParams, ConnectTokenResponse } from '../../connect/index.js';
+import { messageOf } from '../../util/message-of.js';
 import { terminalText } from '../../util/terminal-text.js';
 import type { CliContext } from '../io.js';
 import { openPage } from '../terminal/browser.js';
@@ -36,7 +37,7 @@ export async function getTokenOrAsk(
       // `TOKEN=$(vercel-rest token ...)` must end, and not wait for a person.
       const mayAsk = flags.yes === true || (io.stdoutIsTerminal === true && io.confirm !== undefined);
       if (start === undefined || step === MAX_STEPS || !mayAsk) throw error;
-      await printNote(io, terminalText(error instanceof Error ? error.message : String(error)));
+      await printNote(io, terminalText(messageOf(error)));
       if (!(await confirm('Open the browser for that?', { ...flags, json: false }, io))) return undefined;
       const authorization = await start();
       announce(authorization, flags.open, io);

@@ -16,10 +16,12 @@ const WAYS = 'give a file (@file.json), standard input (@-) or an environment va
 export async function readJsonFlag(flag: string, text: string, io: CliContext): Promise<unknown> {
   const isInline = !text.startsWith('@') && !text.startsWith('env:');
   const read = await readText(flag, text, io);
-  if (read.trim() === '')
-    throw new UsageError(
-      `${flag} ${emptiness(text)}; it takes JSON, or @file.json, @- or env:NAME with JSON in it`,
-    );
+  if (read.trim() === '') {
+    let problem = 'is empty';
+    if (text === '@-' || text === '-') problem = 'got nothing from standard input: pipe the JSON in';
+    else if (text.startsWith('@')) problem = `names an empty file (${text.slice(1)})`;
+    throw new UsageError(`${flag} ${problem}; it takes JSON, or @file.json, @- or env:NAME with JSON in it`);
+  }
   const parsed = parseJson(read);
   if (parsed === undefined)
     throw new UsageError(`${flag} must be JSON, or @file.json, @- or env:NAME with JSON in it`);
@@ -63,11 +65,6 @@ async function readStdin(flag: string, io: CliContext): Promise<string> {
   // Where somebody types, silence looks like a program that hangs.
   if (io.confirm !== undefined) io.stderr(`Reading ${flag} from the terminal; end with Ctrl-D.\n`);
   return io.readStdin();
-}
-
-function emptiness(text: string): string {
-  if (text === '@-' || text === '-') return 'got nothing from standard input: pipe the JSON in';
-  return text.startsWith('@') ? `names an empty file (${text.slice(1)})` : 'is empty';
 }
 
 function findSecret(value: unknown, names: ReadonlySet<string>): string | undefined {

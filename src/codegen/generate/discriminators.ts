@@ -2,7 +2,7 @@ import type { JsonObject, OpenApiDocument } from '../../openapi/document.js';
 import { rewrite } from '../../openapi/normalize/walk.js';
 import { componentAt, componentNameOf, referenceTo } from '../../openapi/references.js';
 import { list } from '../../openapi/walk-operations.js';
-import { isRecord } from '../../util/is-record.js';
+import { isRecord, recordOf } from '../../util/is-record.js';
 
 /**
  * Writes out the mapping of each discriminator: from every value to a reference.
@@ -40,7 +40,7 @@ function complete(
   discriminator: JsonObject,
   targets: readonly string[],
 ): JsonObject {
-  const given = Object.entries(isRecord(discriminator.mapping) ? discriminator.mapping : {});
+  const given = Object.entries(recordOf(discriminator.mapping));
   const mapping = given.map(([value, to]): [string, unknown] => {
     const isName = Object.hasOwn(document.components?.schemas ?? {}, String(to));
     return [value, isName ? referenceTo('schemas', String(to)) : to];

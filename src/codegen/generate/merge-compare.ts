@@ -2,7 +2,7 @@ import type { JsonObject, OpenApiDocument } from '../../openapi/document.js';
 import { toPointer } from '../../openapi/json-pointer.js';
 import { dereference } from '../../openapi/references.js';
 import { list } from '../../openapi/walk-operations.js';
-import { isRecord } from '../../util/is-record.js';
+import { recordOf } from '../../util/is-record.js';
 import type { Conflict } from './merge-supplement.js';
 
 /** One operation and where it stands. */
@@ -52,7 +52,5 @@ function parametersOf(document: OpenApiDocument, { path, operation }: Operation)
 
 function statusesOf({ operation }: Operation): string {
   const { responses } = operation;
-  return Object.keys(isRecord(responses) ? responses : {})
-    .sort()
-    .join(', ');
+  return Object.keys(recordOf(responses)).sort().join(', ');
 }

@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { JsonObject, OpenApiDocument } from '../../openapi/document.js';
+import { fromFragment, toPointer } from '../../openapi/json-pointer.js';
 import { canonicalJson } from '../../openapi/normalize/canonical.js';
 import { isRecord } from '../../util/is-record.js';
+import { sha256 } from '../../util/sha256.js';
 
 /** A component of the supplement that could not keep its name. */
 interface Renamed {
@@ -25,13 +26,13 @@ export interface MergedComponents {
  */
 export function mergeComponents(published: OpenApiDocument, own: OpenApiDocument): MergedComponents {
   const renamed = findRenamed(published, own);
-  const names = new Map(renamed.map(({ section, from, to }) => [`#/components/${section}/${from}`, to]));
+  const names = new Map(renamed.map(({ section, from, to }) => [componentKey(section, from), to]));
   // Only names in references change, so what comes out is the document that went in.
   const supplement = (names.size === 0 ? own : renameReferences(own, names)) as OpenApiDocument;
   const merged: Record<string, unknown> = { ...published.components };
   for (const [section, named] of sectionsOf(supplement)) {
     const added = Object.entries(named).map(([name, value]) => [
-      names.get(`#/components/${section}/${name}`) ?? name,
+      names.get(componentKey(section, name)) ?? name,
       value,
     ]);
     const theirs = isRecord(merged[section]) ? merged[section] : {};
@@ -40,6 +41,9 @@ export function mergeComponents(published: OpenApiDocument, own: OpenApiDocument
   }
   return { components: merged, supplement, renamed };
 }
+
+/** Names a component, without the escapes that a reference has. */
+const componentKey = (section: string, name: string) => JSON.stringify([section, name]);
 
 function findRenamed(published: OpenApiDocument, own: OpenApiDocument): Renamed[] {
   return sectionsOf(own).flatMap(([section, named]) => {
@@ -51,8 +55,8 @@ function findRenamed(published: OpenApiDocument, own: OpenApiDocument): Renamed[
     return clashes.map((from) => {
       const plain = `Supplement${from.charAt(0).toUpperCase()}${from.slice(1)}`;
       if (!Object.hasOwn(theirs, plain) && !Object.hasOwn(named, plain)) return { section, from, to: plain };
-      const hash = createHash('sha256').update(canonicalJson(named[from], { docs: true }));
-      return { section, from, to: `${plain}_${hash.digest('hex').slice(0, 6)}` };
+      const hash = sha256(canonicalJson(named[from], { docs: true }));
+      return { section, from, to: `${plain}_${hash.slice(0, 6)}` };
     });
   });
 }
@@ -69,7 +73,7 @@ function renameReferences(node: unknown, names: ReadonlyMap<string, string>): un
   const entries = Object.entries(node).map(([key, value]) => {
     // Security requirements name their schemes without a reference.
     if (key === 'security' && Array.isArray(value)) {
-      const to = (name: string) => names.get(`#/components/securitySchemes/${name}`) ?? name;
+      const to = (name: string) => names.get(componentKey('securitySchemes', name)) ?? name;
       const requirements = value.map((one: unknown) =>
         Object.fromEntries(Object.entries(Object(one)).map(([name, scopes]) => [to(name), scopes])),
       );
@@ -77,9 +81,9 @@ function renameReferences(node: unknown, names: ReadonlyMap<string, string>): un
     }
     if (key !== '$ref' || typeof value !== 'string') return [key, renameReferences(value, names)];
     // A reference may lead to a part of a component.
-    const [root, components, section, name, ...rest] = value.split('/');
-    const to = names.get([root, components, section, name].join('/'));
-    return [key, to === undefined ? value : [root, components, section, to, ...rest].join('/')];
+    const [root, section = '', name = '', ...rest] = value.startsWith('#') ? fromFragment(value) : [];
+    const to = root === 'components' ? names.get(componentKey(section, name)) : undefined;
+    return [key, to === undefined ? value : `#${toPointer(['components', section, to, ...rest])}`];
   });
   return Object.fromEntries(entries);
 }

@@ -3,6 +3,7 @@ import { fromFragment } from '../../openapi/json-pointer.js';
 import { METHODS } from '../../openapi/normalize/walk.js';
 import { componentAt, reachableFrom } from '../../openapi/references.js';
 import { list } from '../../openapi/walk-operations.js';
+import { defined } from '../../util/defined.js';
 import { isRecord } from '../../util/is-record.js';
 
 /** Which operations of a document are wanted: those that any of the lists names. */
@@ -56,8 +57,8 @@ export function sliceDocument(document: OpenApiDocument, selection: Selection): 
   for (const one of all) {
     if (!tests.some(({ test }) => test(one))) continue;
     const { path, method, operation } = one;
-    const { parameters } = document.paths[path] ?? {};
-    slim[path] = { ...(parameters === undefined ? {} : { parameters }), ...slim[path], [method]: operation };
+    const { parameters, servers } = document.paths[path] ?? {};
+    slim[path] = { ...defined({ parameters, servers }), ...slim[path], [method]: operation };
   }
   // Webhooks belong to no tag, operation or path that could be asked for.
   const { webhooks: _, ...rest } = document;

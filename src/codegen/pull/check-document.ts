@@ -1,7 +1,8 @@
 import type { OpenApiDocument } from '../../openapi/document.js';
 import { METHODS } from '../../openapi/normalize/walk.js';
 import { normalizedHash } from '../../openapi/normalized-hash.js';
-import { isRecord } from '../../util/is-record.js';
+import { isRecord, recordOf } from '../../util/is-record.js';
+import { messageOf } from '../../util/message-of.js';
 import { sha256 } from '../../util/sha256.js';
 import { PullError, quote } from './pull-error.js';
 
@@ -60,9 +61,9 @@ export function checkDocument(bytes: Uint8Array): CheckedDocument {
     // A document that cannot be normalised could not be generated from either.
     normalizedSha256 = normalizedHash(checked);
   } catch (cause) {
-    throw refusal(cause instanceof Error ? cause.message : String(cause), cause);
+    throw refusal(messageOf(cause), cause);
   }
-  const schemas = isRecord(components) && isRecord(components.schemas) ? components.schemas : {};
+  const schemas = recordOf(recordOf(components).schemas);
   const counts = {
     paths: Object.keys(paths).length,
     operations: operations.length,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
+import { messageOf } from '../../util/message-of.js';
 import { PullError } from './pull-error.js';
 import type { FileOperations } from './world.js';
 
@@ -52,7 +53,7 @@ export async function replaceFiles(
   } catch (error) {
     if (signal.aborted && error === signal.reason) throw error;
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const fault = error instanceof Error ? error.message : String(error);
+    const fault = messageOf(error);
     const advice = ADVICE[code] ?? 'Check the path and the disk, or choose another place with --out.';
     throw new PullError(`cannot write ${current}: ${fault}`, advice, { cause: error });
   } finally {

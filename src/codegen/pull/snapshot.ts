@@ -1,3 +1,4 @@
+import { messageOf } from '../../util/message-of.js';
 import { sha256 } from '../../util/sha256.js';
 import { type CheckedDocument, checkDocument } from './check-document.js';
 import { type Lock, lockPathOf, readLock } from './lock.js';
@@ -56,7 +57,7 @@ async function readIfThere(path: string, files: FileOperations): Promise<Buffer 
     return await files.readFile(path);
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
-    const fault = cause instanceof Error ? cause.message : String(cause);
+    const fault = messageOf(cause);
     throw new PullError(
       `cannot read ${path}: ${fault}`,
       'Check the path and its permissions, or pass --out.',

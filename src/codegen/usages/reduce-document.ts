@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type ts from 'typescript';
-import { isRecord } from '../../util/is-record.js';
+import { isRecord, recordOf } from '../../util/is-record.js';
 import { METHOD_KEYS, type OperationPair } from '../diff/pair-operations.js';
 import type { Json } from '../diff/types.js';
 import type { Compiler } from './program.js';
@@ -77,7 +77,7 @@ function importsOf(compiler: Compiler, file: ts.SourceFile): Import[] {
 
 /** The document with fewer operations; what it shares with the whole one is not copied. */
 export function reduceDocument<T extends Json>(document: T, kept: ReadonlySet<Json>): T {
-  const paths = Object.entries(isRecord(document.paths) ? document.paths : {}).flatMap(([path, item]) => {
+  const paths = Object.entries(recordOf(document.paths)).flatMap(([path, item]) => {
     if (!isRecord(item) || item.$ref !== undefined) return [[path, item]];
     const entries = Object.entries(item).filter(
       ([key, node]) => !METHOD_KEYS.has(key) || kept.has(Object(node)),

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '../../errors/index.js';
-import { isRecord } from '../../util/is-record.js';
+import { isRecord, recordOf } from '../../util/is-record.js';
 import { describeValue } from '../../util/redact.js';
 import { checkConnector } from '../check-arguments.js';
 import { type CallOptions, callOptionNames, readOptions } from '../request-context.js';
@@ -60,7 +60,7 @@ function readConsent(
   { connector, params }: WaitOptions,
 ): Consent {
   const authorization = authorizationOf(asked) ?? asked;
-  const given: Record<string, unknown> = isRecord(authorization) ? authorization : {};
+  const given = recordOf(authorization);
   const { verifier, expiresAt, connector: named } = given;
   if (typeof verifier !== 'string' || verifier === '') {
     throw new InvalidArgumentError(

@@ -1,4 +1,4 @@
-import { isRecord } from '../../util/is-record.js';
+import { isRecord, recordOf } from '../../util/is-record.js';
 import { stableJson } from '../../util/stable-json.js';
 
 type Item = Readonly<Record<string, unknown>>;
@@ -63,7 +63,7 @@ function agrees(item: Item, result: Item): boolean {
 
 /** The subject without its token, which no response repeats, and the environment. */
 function looseKey({ subject, environment }: Item): string {
-  const { type, id, issuer, sub } = isRecord(subject) ? subject : {};
+  const { type, id, issuer, sub } = recordOf(subject);
   return JSON.stringify([type, id, issuer, sub, environment].map((part) => part ?? null));
 }
 

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '../../errors/index.js';
-import { isRecord } from '../../util/is-record.js';
+import { isRecord, recordOf } from '../../util/is-record.js';
 import { describeValue } from '../../util/redact.js';
 import { checkConnector } from '../check-arguments.js';
 import type { State } from '../state.js';
@@ -77,7 +77,7 @@ export function createConnectors(state: State): ConnectConnectors {
     },
     async revokeTokens(connector, whose, options) {
       checkConnector(connector);
-      const revoked = whose === 'all' ? undefined : readRevocation(isRecord(whose) ? whose : {}, 'whose');
+      const revoked = whose === 'all' ? undefined : readRevocation(recordOf(whose), 'whose');
       const { caller } = readManageOptions(options);
       const end =
         revoked === undefined

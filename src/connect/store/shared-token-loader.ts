@@ -43,6 +43,8 @@ export interface SharedTokenTools {
   readonly store: TokenStore;
   readonly breaker: CircuitBreaker;
   readonly waiters: Waiters;
+  /** Returns a number in [0, 1), by which processes that wait ask at different times. */
+  readonly random: () => number;
   readonly revocations: Revocations;
   readonly record: (event: TokenEvent) => void;
   /** Time for which a consent error is cached, in milliseconds; 0 turns that off. */
@@ -337,11 +339,11 @@ export class SharedTokenLoader {
   }
 
   async #wait(waits: number): Promise<void> {
-    const { waiters } = this.#tools;
+    const { waiters, random } = this.#tools;
     if (!this.#hasWaited) this.#record('store-wait');
     this.#hasWaited = true;
     const ms = Math.min(FIRST_WAIT_MS * 2 ** waits, LONGEST_WAIT_MS);
-    await waiters.wait(this.#keys.entry, ms * (0.5 + Math.random() / 2), this.#options.signal);
+    await waiters.wait(this.#keys.entry, ms * (0.5 + random() / 2), this.#options.signal);
   }
 
   /** Returns whether the entry of the front cache would be served, except for the doubt whether it has been revoked. */

@@ -36,6 +36,8 @@ export interface SharedTokensOptions {
   readonly drop: (selects: (tags: EntryTags, value: ConnectTokenResponse | undefined) => boolean) => void;
   /** Forgets cached errors that another process has acted on. */
   readonly forget: (selects: (tags: EntryTags) => boolean) => void;
+  /** Returns a number in [0, 1). Default: `Math.random`. */
+  readonly random?: (() => number) | undefined;
 }
 
 /**
@@ -90,6 +92,7 @@ export class SharedTokens {
       ...{ store, record, negativeMs, isFinal },
       breaker: this.#breaker,
       waiters: this.#waiters,
+      random: options.random ?? Math.random,
       revocations: this.#revocations,
       channel: this.#channel,
       isListening: () => this.#subscription.isListening,

@@ -1,4 +1,4 @@
-import { isRecord } from '../../util/is-record.js';
+import { isRecord, recordOf } from '../../util/is-record.js';
 import { parseJson } from '../../util/parse-json.js';
 import { jsonResponse } from '../respond/json-response.js';
 import type { TokenHolder } from './providers.js';
@@ -58,7 +58,7 @@ export function createMcpServer(): McpServer {
   function handle(message: unknown, holder: TokenHolder): object | undefined {
     if (!isRecord(message) || message.id === undefined || message.method === undefined) return undefined;
     const { id, method } = message;
-    const params = isRecord(message.params) ? message.params : {};
+    const params = recordOf(message.params);
     const result = (value: unknown) => ({ jsonrpc: '2.0', id, result: value });
     switch (method) {
       case 'initialize':

@@ -2,6 +2,7 @@ import { InvalidArgumentError } from '../../errors/index.js';
 import { bundleDocument } from '../../openapi/bundle.js';
 import type { OpenApiDocument } from '../../openapi/document.js';
 import { checkDocument, readDocument } from '../../openapi/read-document.js';
+import { messageOf } from '../../util/message-of.js';
 
 /**
  * An OpenAPI 3.0 or 3.1 document: parsed, or the path of its file (JSON, or YAML where the package `js-yaml` is there). Files below
@@ -19,7 +20,7 @@ export function openSource(source: DocumentSource): OpenApiDocument {
     if (typeof source === 'string' || source instanceof URL) return readDocument(source).openapi;
     return bundleDocument(checkDocument(source));
   } catch (cause) {
-    throw new InvalidArgumentError('document', cause instanceof Error ? cause.message : String(cause), {
+    throw new InvalidArgumentError('document', messageOf(cause), {
       cause,
     });
   }

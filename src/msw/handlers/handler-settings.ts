@@ -1,4 +1,5 @@
 import type { Contract } from '../../openapi/contract-types.js';
+import { checkResponseNames } from '../known-options.js';
 import type { PlainResponse } from '../respond/responder.js';
 import type { CheckedParts } from '../validate/check-request.js';
 import type { Checks } from '../validate/checks.js';
@@ -18,6 +19,23 @@ export type UntypedOverride =
   | ((
       request: UntypedRequest,
     ) => PlainResponse | Response | undefined | Promise<PlainResponse | Response | undefined>);
+
+/**
+ * Returns the response that an override has for a request.
+ *
+ * @throws {InvalidArgumentError} For what a function returns that is neither a `Response` of this runtime nor has fields of a
+ *   {@link PlainResponse} alone: the others would not be sent.
+ */
+export async function responseOf(
+  override: UntypedOverride | undefined,
+  request: UntypedRequest,
+): Promise<PlainResponse | Response | undefined> {
+  if (typeof override !== 'function') return override;
+  const response = (await override(request)) ?? undefined;
+  if (response !== undefined && !(response instanceof Response))
+    checkResponseNames(`response.${request.operationId}`, response);
+  return response;
+}
 
 /** Follows one request through the handlers. */
 export interface Observer {

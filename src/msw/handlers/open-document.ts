@@ -5,6 +5,7 @@ import { lazyContract } from '../../openapi/lazy-contract.js';
 import { normalizeDocument, type Repair } from '../../openapi/normalize/normalize.js';
 import { rewrite } from '../../openapi/normalize/walk.js';
 import { isRecord } from '../../util/is-record.js';
+import { messageOf } from '../../util/message-of.js';
 import { type DocumentSource, openSource } from './document-source.js';
 
 /**
@@ -56,7 +57,7 @@ export function openDocument(
     const contract = lazyContract(document);
     return { contract, listRepairs: () => normalizeDocument(document).repairs };
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new InvalidArgumentError('document', `cannot be used: ${reason}`, { cause });
   }
 }

@@ -5,7 +5,7 @@ import { checkRequest, readBearer } from '../validate/check-request.js';
 import { SchemaError } from '../validate/schema-source.js';
 import { type ContractError, toValidationError } from '../validate/validation-error.js';
 import type { Core } from './core.js';
-import type { Observer } from './handler-settings.js';
+import { type Observer, responseOf } from './handler-settings.js';
 import { preferredResponse } from './preferred-response.js';
 import type { RouteMatch } from './router.js';
 import { unknownOperation } from './unknown-operation.js';
@@ -59,8 +59,7 @@ async function respond(exchange: Exchange, match: RouteMatch, text: string): Pro
   if (preferred !== undefined && 'pointer' in preferred) return refuse(exchange, preferred);
   observer?.accepted?.();
   const override = preferred ?? core.overrideOf?.(operationId);
-  const planned =
-    (typeof override === 'function' ? await override({ ...checked, operationId, request }) : override) ?? {};
+  const planned = (await responseOf(override, { ...checked, operationId, request })) ?? {};
   if (planned instanceof Response) return planned;
   if (planned.delayMs !== undefined) await sleep(planned.delayMs, signal);
   return core.responder.toResponse(operation, planned, headers.get('accept'));

@@ -1,6 +1,6 @@
 import type { Contract, ContractOperation } from '../../openapi/contract-types.js';
 import { defined } from '../../util/defined.js';
-import { isRecord } from '../../util/is-record.js';
+import { isRecord, recordOf } from '../../util/is-record.js';
 import type { UntypedRequest } from '../handlers/handler-settings.js';
 import { isPage, pageParameterOf, withNext } from '../respond/list-pages.js';
 import { createRandom } from '../respond/random.js';
@@ -127,7 +127,7 @@ export class Memory {
     const [sample] = [own[name]].flat();
     const { items, next } = pageOf(call, this.#all(call));
     const shown = items.map((item) =>
-      fitFields(isRecord(sample) ? sample : {}, item, (one) => isAllowed({ ...own, [name]: [one] })),
+      fitFields(recordOf(sample), item, (one) => isAllowed({ ...own, [name]: [one] })),
     );
     const body = { ...own, [name]: shown };
     if (!isAllowed(body)) return undefined;
@@ -186,7 +186,7 @@ function show(
 }
 
 function sentFields({ request }: Call): Resource {
-  return isRecord(request.body) ? request.body : {};
+  return recordOf(request.body);
 }
 
 /** Returns the resources that a list request asks for, and the cursor of the next page. */

@@ -7,11 +7,12 @@ import { describeValue } from '../../util/redact.js';
 import { RequestLog } from '../emulator/request-log.js';
 import type { RecordedRequest } from '../emulator/types.js';
 import { type Core, checkOperationId, createCore } from '../handlers/core.js';
-import type {
-  HandlerSettings,
-  Observer,
-  UntypedOverride,
-  UntypedRequest,
+import {
+  type HandlerSettings,
+  type Observer,
+  responseOf,
+  type UntypedOverride,
+  type UntypedRequest,
 } from '../handlers/handler-settings.js';
 import { serversOf } from '../handlers/match-path.js';
 import type { OpenedContract } from '../handlers/open-document.js';
@@ -212,7 +213,7 @@ async function finishResponse(
   headers: Readonly<Record<string, string>>,
   latencyMs: number,
 ): Promise<PlainResponse | Response> {
-  const response = (typeof override === 'function' ? await override(request) : override) ?? {};
+  const response = (await responseOf(override, request)) ?? {};
   if (!(response instanceof Response)) {
     return {
       ...response,

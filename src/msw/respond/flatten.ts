@@ -1,8 +1,8 @@
 import type { JsonSchema } from '../../openapi/contract-types.js';
-import { isRecord } from '../../util/is-record.js';
+import { isRecord, recordOf } from '../../util/is-record.js';
 import { typesOf } from '../validate/coerce.js';
 import { discriminatorOf } from '../validate/discriminator.js';
-import { listOf, recordOf, toSchema } from '../validate/schema-source.js';
+import { listOf, toSchema } from '../validate/schema-source.js';
 import type { Schemas } from '../validate/validator.js';
 import type { Random } from './random.js';
 
@@ -114,7 +114,7 @@ function merge(left: SchemaObject, right: SchemaObject): SchemaObject {
 }
 
 function mergeProperties(left: SchemaObject, right: SchemaObject): Record<string, unknown> {
-  const properties = recordOf(left.properties);
+  const properties = { ...recordOf(left.properties) };
   for (const [name, schema] of Object.entries(recordOf(right.properties))) {
     const other = properties[name];
     properties[name] = other === undefined || other === schema ? schema : { allOf: [other, schema] };

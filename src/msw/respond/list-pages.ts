@@ -1,6 +1,6 @@
 import type { ContractOperation, JsonSchema } from '../../openapi/contract-types.js';
 import { NEXT_PARAMETERS } from '../../openapi/page-shape.js';
-import { isRecord } from '../../util/is-record.js';
+import { isRecord, recordOf } from '../../util/is-record.js';
 import { typesOf } from '../validate/coerce.js';
 import { listOf, toSchema } from '../validate/schema-source.js';
 import type { Schemas } from '../validate/validator.js';
@@ -23,7 +23,7 @@ export function pageFormOf(
 ): { readonly schema: JsonSchema; readonly lists: readonly string[] } | undefined {
   const resolved = schemas.resolve(schema);
   if (typeof resolved === 'boolean' || depth > MAX_NESTING) return undefined;
-  const properties = isRecord(resolved.properties) ? resolved.properties : {};
+  const properties = recordOf(resolved.properties);
   if (Object.hasOwn(properties, 'pagination')) {
     const isList = (name: string) => typesOf(schemas.resolve(toSchema(properties[name]))).has('array');
     const lists = Object.keys(properties).filter(isList);

@@ -107,8 +107,17 @@ export function writeBody({ mediaType }: ContractBody, value: unknown): string {
   // One line of JSON for each value.
   if (/^application\/(?:stream\+json|x-ndjson|ndjson|jsonl)$/.test(type))
     return values.map((line) => `${JSON.stringify(line)}\n`).join('');
-  if (typeof value === 'string' && mediaKindOf(type) !== 'json') return value;
+  const isText = typeof value === 'string' && mediaKindOf(type) !== 'json';
   if (type === 'text/event-stream')
-    return values.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('');
-  return JSON.stringify(value);
+    return isText ? eventText(value) : values.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('');
+  return isText ? value : JSON.stringify(value);
+}
+
+/** Returns a text that has fields of events as it is, and any other as the data of one event: without it a reader finds none. */
+function eventText(text: string): string {
+  if (/^(?:data|event|id|retry)?:/m.test(text)) return text;
+  return `${text
+    .split(/\r\n|\r|\n/)
+    .map((line) => `data: ${line}\n`)
+    .join('')}\n`;
 }

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { ContractBody, ContractOperation, ContractResponse } from '../../openapi/contract-types.js';
 import { toPointer } from '../../openapi/json-pointer.js';
 import { mediaKindOf } from '../../openapi/media-types.js';
-import { isRecord } from '../../util/is-record.js';
+import { isRecord, recordOf } from '../../util/is-record.js';
 import { fitFields } from '../mock/fit.js';
 import { BodyError } from '../mock/mock-error.js';
 import type { ValidationError } from '../validate/validation-error.js';
@@ -224,7 +224,7 @@ export class Responder {
       firstAttempt(documented, this.#schemas, this.#seed);
     if (!isStandard || !isRecord(value)) return withText(value, standard.error.message, isValid);
     // Documented fields beside code and text stay.
-    const own = isRecord(value.error) ? value.error : {};
+    const own = recordOf(value.error);
     const candidates = [
       { ...value, error: { ...own, ...standard.error } },
       { ...value, error: { ...standard.error, ...own } },

@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../../openapi/contract-types.js';
 import { toPointer } from '../../openapi/json-pointer.js';
-import { isRecord } from '../../util/is-record.js';
+import { isRecord, recordOf } from '../../util/is-record.js';
 import type { SchemaSource } from './schema-source.js';
 import type { KeywordError } from './validator.js';
 
@@ -48,7 +48,7 @@ export function discriminatorOf(
   // No name leads to a branch that is written in place.
   if (byReference.has(undefined)) return undefined;
   const names = new Map<string, JsonSchema>();
-  for (const [name, to] of Object.entries(isRecord(discriminator.mapping) ? discriminator.mapping : {})) {
+  for (const [name, to] of Object.entries(recordOf(discriminator.mapping))) {
     const branch = byReference.get(to) ?? byReference.get(COMPONENTS + String(to));
     if (branch !== undefined) names.set(name, branch);
   }

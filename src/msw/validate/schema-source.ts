@@ -235,11 +235,6 @@ export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** Returns a copy of the value when it is an object, else an empty one. */
-export function recordOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
-}
-
 /** Returns the value of a keyword that holds a schema; an absent one allows anything. */
 export function toSchema(value: unknown): JsonSchema {
   // The value of such a keyword is a schema.

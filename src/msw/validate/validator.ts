@@ -1,7 +1,7 @@
 import { nearestName } from '../../client/option-names.js';
 import type { Contract, JsonSchema } from '../../openapi/contract-types.js';
 import { toPointer } from '../../openapi/json-pointer.js';
-import { isRecord } from '../../util/is-record.js';
+import { isRecord, recordOf } from '../../util/is-record.js';
 import { type Assert, assertKeywords } from './assertions.js';
 import { chooseBranch } from './choose-branch.js';
 import { readSchemaTypes, type SchemaTypes } from './coerce.js';
@@ -351,7 +351,7 @@ class Validation {
     evaluated.add(name);
     const param = keyword === 'additionalProperties' ? 'additionalProperty' : 'unevaluatedProperty';
     if (errors.length >= MAX_ERRORS) return;
-    const allowed = Object.keys(isRecord(schema.properties) ? schema.properties : {});
+    const allowed = Object.keys(recordOf(schema.properties));
     const params = { [param]: name, nearest: nearestName(name, allowed), allowed };
     errors.push({ instancePath: '', keyword, params, value });
   }

@@ -1,4 +1,4 @@
-import { isRecord } from '../../util/is-record.js';
+import { isRecord, recordOf } from '../../util/is-record.js';
 import type { JsonObject, OpenApiDocument } from '../document.js';
 import { dereference } from '../references.js';
 import { list } from '../walk-operations.js';
@@ -68,7 +68,7 @@ function declareRequired(
   steps: readonly string[],
   note: Note,
 ): JsonObject {
-  const own = isRecord(schema.properties) ? schema.properties : {};
+  const own = recordOf(schema.properties);
   const missing = list(schema.required)
     .map(String)
     .filter((name) => !Object.hasOwn(own, name));
@@ -101,7 +101,7 @@ function aroundBranch(
         ),
       ),
     );
-  const own = isRecord(parent.properties) ? parent.properties : {};
+  const own = recordOf(parent.properties);
   if (key === 'allOf') {
     return lazily({
       inherited: () => ({ ...around?.inherited, ...own }),
@@ -154,7 +154,7 @@ function declaredBy(
   const branches = [...BRANCHES.flatMap((key) => list(node[key])), node.then, node.else];
   return {
     ...merge(branches.map((branch) => declaredBy(document, branch, known))),
-    ...(isRecord(node.properties) ? node.properties : {}),
+    ...recordOf(node.properties),
   };
 }
 

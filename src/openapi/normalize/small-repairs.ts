@@ -1,4 +1,4 @@
-import { isRecord } from '../../util/is-record.js';
+import { isRecord, recordOf } from '../../util/is-record.js';
 import { compilePattern } from '../compile-pattern.js';
 import type { JsonObject } from '../document.js';
 import { sortTypes } from './enum-repairs.js';
@@ -70,7 +70,7 @@ export function repairCommentEnds(node: JsonObject, note: Note): JsonObject {
 
 /** Gives a status without a Response Object, such as `'204':` in YAML, a response without a body. */
 export function repairEmptyResponses(operation: JsonObject, note: Note): JsonObject {
-  const entries = Object.entries(isRecord(operation.responses) ? operation.responses : {});
+  const entries = Object.entries(recordOf(operation.responses));
   const empty = entries.filter(([, response]) => !isRecord(response));
   if (empty.length === 0) return operation;
   for (const [status] of empty)

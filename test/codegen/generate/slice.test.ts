@@ -25,3 +25,21 @@ it('keeps components under the names that they have, also where a reference has 
   const { components } = sliceDocument(document, { operations: ['getA', 'getC'] });
   expect(Object.keys(components?.schemas ?? {})).toEqual(['a/b', 'c d']);
 });
+
+it('keeps the servers and parameters of a path', () => {
+  const shared = {
+    servers: [{ url: 'https://uploads.example.com' }],
+    parameters: [{ name: 'id', in: 'query' }],
+  };
+  const operation = (operationId: string) => ({ operationId, responses: { 200: { description: '' } } });
+  const document: OpenApiDocument = {
+    openapi: '3.1.0',
+    info: { title: 'T', version: '1' },
+    paths: {
+      '/a': { ...shared, get: operation('getA'), put: operation('putA') },
+      '/b': { get: operation('getB') },
+    },
+  };
+  const { paths } = sliceDocument(document, { operations: ['putA', 'getB'] });
+  expect(paths).toEqual({ '/a': { ...shared, put: operation('putA') }, '/b': { get: operation('getB') } });
+});

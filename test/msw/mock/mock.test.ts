@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { InvalidArgumentError } from '../../../src/errors/index.js';
 import { createMock, type MockOptions, type UntypedOperations } from '../../../src/msw/index.js';
 import { caught, thrownBy } from '../../helpers/caught.js';
+import { instance } from '../../helpers/instance.js';
 import { ask } from '../ask.js';
 import { type ShopOperations, shop } from '../shop-document.js';
 
@@ -50,6 +51,19 @@ describe('what an operation answers', () => {
     expect((await get()).status).toBe(0);
     expect(await caught(get(), SyntaxError)).toBeDefined();
     expect((await get()).status).toBe(404);
+  });
+
+  test.each<[string, object, string]>([
+    ['a misspelt field', { statuss: 404 }, 'response.getThing.statuss'],
+    ['an object that has json() alone', { status: 200, json: async () => ({}) }, 'response.getThing.json'],
+    ['a Response of another implementation', instance({ status: 404 }), 'response.getThing'],
+    ['a text', 'gone' as never, 'response.getThing'],
+  ])('is refused where a function gives %s', async (_name, given, argument) => {
+    for (const memory of [false, true]) {
+      const { mock, get } = mockOf({ memory });
+      mock.respond('getThing', () => given);
+      expect((await caught(get(), InvalidArgumentError)).argument).toBe(argument);
+    }
   });
 
   test('may be decided by the request', async () => {

@@ -1,7 +1,10 @@
 import { getResponse } from 'msw';
 import { describe, expect, test } from 'vitest';
+import { createClient, stream } from '../../../src/index.js';
 import type { ValidationError } from '../../../src/msw/index.js';
 import { createMock } from '../../../src/msw/index.js';
+import { buildOperationTable } from '../../../src/openapi/operation-table.js';
+import { tableOf } from '../../helpers/table-of.js';
 
 const document = (operation: object) => ({
   openapi: '3.1.0',
@@ -208,5 +211,51 @@ describe('a form', () => {
     const headers = { 'content-type': 'multipart/form-data' };
     const response = await send({ method: 'POST', body: 'x', headers });
     expect(Object(await response.json()).error).toMatchObject({ pointer: '/body', rule: 'multipart' });
+  });
+});
+
+type Reader = (client: object, path: string) => AsyncIterable<{ data: string }>;
+
+describe('server-sent events', () => {
+  const event = { type: 'object', required: ['n'], properties: { n: { const: 7 } } };
+  const read = async (content: object, planned?: string) => {
+    const mock = createMock({ document: document({ responses: { 200: { description: 'ok', content } } }) });
+    if (planned !== undefined) mock.respond('get', 200, planned);
+    const types: (string | null)[] = [];
+    const fetch = async (url: string, init: object) => {
+      const response = await getResponse(mock.handlers, new Request(url, init));
+      types.push(response?.headers.get('content-type') ?? null);
+      return response ?? Response.error();
+    };
+    const table = buildOperationTable(document({ responses: { 200: { description: 'ok', content } } }));
+    const client = createClient({ fetch, operations: tableOf(table) });
+    const events: unknown[] = [];
+    for await (const { data } of (stream as unknown as Reader)(client, '/v1/a')) events.push(data);
+    return { types, events };
+  };
+
+  test.each<[string, object, string | undefined, unknown]>([
+    ['an object', { schema: event }, undefined, ['{"n":7}']],
+    [
+      'a list',
+      { schema: { type: 'array', items: event, minItems: 2, maxItems: 2 } },
+      undefined,
+      ['{"n":7}', '{"n":7}'],
+    ],
+    ['a text', { schema: { const: 'hello' } }, undefined, ['hello']],
+    ['a planned text of two lines', { schema: { type: 'string' } }, 'one\ntwo', ['one\ntwo']],
+    [
+      'an example of events',
+      { schema: { type: 'string' }, example: 'event: a\ndata: 1\n\ndata: 2\n\n' },
+      undefined,
+      ['1', '2'],
+    ],
+    ['anything', {}, undefined, [expect.any(String)]],
+  ])('are what stream() reads of %s', async (_name, media, planned, events) => {
+    for (const content of [
+      { 'text/event-stream': media },
+      { 'text/plain': { schema: { type: 'string' } }, 'text/event-stream': media },
+    ])
+      expect(await read(content, planned)).toEqual({ types: ['text/event-stream'], events });
   });
 });

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { ConnectConnector, CreateConnectorParams } from '../../../connect/index.js';
 import { defined } from '../../../util/defined.js';
+import { messageOf } from '../../../util/message-of.js';
 import { collect, repeat } from '../../api-flags.js';
 import { AdvisedError, type CliContext, UsageError } from '../../io.js';
 import { resolveProject } from '../../resolve-project.js';
@@ -155,7 +156,7 @@ async function finish(
     return shown;
   } catch (error) {
     await printConnector(session, shown);
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new AdvisedError(`${connector.uid} is created, but not finished: ${reason}`, `Run \`${step}\`.`);
   }
 }

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { ConnectConnector } from '../../../connect/index.js';
 import { terminalText } from '../../../util/terminal-text.js';
-import { type ApiFlags, collect, withApiFlags } from '../../api-flags.js';
+import { type ApiFlags, collect, refuseFurther, withApiFlags } from '../../api-flags.js';
 import { type CliContext, UsageError } from '../../io.js';
 import { resolveProject } from '../../resolve-project.js';
 import type { Column } from '../../terminal/align.js';
@@ -27,8 +27,7 @@ interface ListFlags extends ApiFlags {
 
 /** Adds `list` and `get`. */
 export function addReading(connect: Command, io: CliContext, onConnector: (name: string) => void): void {
-  connect
-    .command('list')
+  refuseFurther(connect.command('list'), 'give what to look for as --search <text>, --type or --service')
     .description('list the connectors of the team')
     .alias('ls')
     .option(

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { ConnectService } from '../../../connect/index.js';
-import { isRecord } from '../../../util/is-record.js';
+import { isRecord, recordOf } from '../../../util/is-record.js';
 import type { ApiFlags } from '../../api-flags.js';
 import type { CliContext } from '../../io.js';
 import { print } from '../../terminal/print.js';
@@ -65,7 +65,7 @@ function listOf(names: readonly string[] | undefined): string | undefined {
 function fieldsOf(schema: unknown): string | undefined {
   if (!isRecord(schema)) return undefined;
   const required = textsIn(schema.required);
-  const others = Object.keys(isRecord(schema.properties) ? schema.properties : {});
+  const others = Object.keys(recordOf(schema.properties));
   return listOf([
     ...required.map((name) => `${name} (required)`),
     ...others.filter((name) => !required.includes(name)),

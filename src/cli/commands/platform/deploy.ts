@@ -4,7 +4,7 @@ import type { DeployProgress } from '../../../platform/index.js';
 import { defined } from '../../../util/defined.js';
 import { terminalLines, terminalText } from '../../../util/terminal-text.js';
 import type { ApiFlags } from '../../api-flags.js';
-import type { CliContext } from '../../io.js';
+import { type CliContext, UsageError } from '../../io.js';
 import { print } from '../../terminal/print.js';
 import { megabytes } from '../../terminal/progress.js';
 import { createStatusLine } from '../../terminal/status-line.js';
@@ -37,7 +37,7 @@ export function addDeploy(program: Command, io: CliContext): void {
       const { project, target } = flags;
       const line = createStatusLine(io);
       const wait = flags.wait && { totalTimeout: readSeconds('--timeout', flags.timeout) };
-      const name = flags.name ?? basename(resolve(folder));
+      const name = flags.name ?? projectName(basename(resolve(folder)));
       const deployment = defined({ name, project, target });
       const onLog: typeof printEvent = (event, io) => {
         line.clear();
@@ -69,6 +69,23 @@ export function addDeploy(program: Command, io: CliContext): void {
         throw error;
       }
     });
+}
+
+/** The names that a project may have (https://vercel.com/docs/projects/overview). */
+const PROJECT_NAME = /^(?!.*---)[a-z0-9._-]{1,100}$/;
+
+/** Makes a project's name of that of a folder: `my-site` of `My site`. */
+function projectName(folder: string): string {
+  if (PROJECT_NAME.test(folder)) return folder;
+  const name = folder
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/\p{M}+/gu, '')
+    .replaceAll(/[^a-z0-9._]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 100);
+  if (name === '') throw new UsageError('--name is needed: no project may have the name of the folder');
+  return name;
 }
 
 function describe(progress: DeployProgress): string {

@@ -2,7 +2,7 @@ import type { OpenApiDocument } from '../../../openapi/document.js';
 import { METHODS } from '../../../openapi/normalize/walk.js';
 import { componentNameOf, reachableFrom } from '../../../openapi/references.js';
 import { list, type WalkedOperation, walkOperations } from '../../../openapi/walk-operations.js';
-import { isRecord } from '../../../util/is-record.js';
+import { isRecord, recordOf } from '../../../util/is-record.js';
 import { fileNamesOf } from './type-names.js';
 
 /** One generated module. */
@@ -77,7 +77,7 @@ function webhooksOf(document: OpenApiDocument): WalkedOperation[] {
     ids.add(id);
     return id;
   };
-  return Object.entries(isRecord(webhooks) ? webhooks : {}).flatMap(([name, item]) => {
+  return Object.entries(recordOf(webhooks)).flatMap(([name, item]) => {
     if (!isRecord(item)) return [];
     const named = METHODS.flatMap((method) => {
       const operation = item[method];

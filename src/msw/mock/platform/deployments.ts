@@ -1,5 +1,5 @@
 import { sleep } from '../../../util/abort.js';
-import { isRecord } from '../../../util/is-record.js';
+import { isRecord, recordOf } from '../../../util/is-record.js';
 import type { UntypedRequest } from '../../handlers/handler-settings.js';
 import { type Behaviours, type Fields, type Platform, type Project, pathValue, refuse } from './behaviour.js';
 import type { BuildOutcome } from './memory-options.js';
@@ -65,7 +65,7 @@ export class MockDeployments {
   }
 
   #create(request: UntypedRequest) {
-    const body: Fields = isRecord(request.body) ? request.body : {};
+    const body: Fields = recordOf(request.body);
     const files: readonly unknown[] = Array.isArray(body.files) ? body.files : [];
     const digests = files.flatMap((file) =>
       isRecord(file) && typeof file.sha === 'string' ? [file.sha] : [],

@@ -1,4 +1,4 @@
-import { isRecord } from '../../../util/is-record.js';
+import { isRecord, recordOf } from '../../../util/is-record.js';
 import type { UntypedRequest } from '../../handlers/handler-settings.js';
 import { type Behaviours, type Fields, type Platform, pathValue, refuse } from './behaviour.js';
 
@@ -33,7 +33,7 @@ export class MockEnvironment {
       this.#withOne(request, (found) => this.#platform.show(request, hide(found, true))),
     'PATCH /projects/{}/env/{}': (request) =>
       this.#withOne(request, (found, all) => {
-        const changed = { ...found, ...(isRecord(request.body) ? request.body : {}), updatedAt: Date.now() };
+        const changed = { ...found, ...recordOf(request.body), updatedAt: Date.now() };
         all.splice(all.indexOf(found), 1, changed);
         return this.#platform.show(request, hide(changed, false));
       }),

@@ -1,4 +1,4 @@
-import { isRecord } from '../../../util/is-record.js';
+import { recordOf } from '../../../util/is-record.js';
 import type { UntypedRequest } from '../../handlers/handler-settings.js';
 import { createRandom } from '../../respond/random.js';
 import type { PlainResponse } from '../../respond/responder.js';
@@ -50,8 +50,7 @@ export class PlatformMemory implements Platform {
       ...this.#domains.behaviours,
       ...this.#promotions.behaviours,
       'GET /projects/{}': (request) => this.#showProject(request, {}),
-      'PATCH /projects/{}': (request) =>
-        this.#showProject(request, isRecord(request.body) ? request.body : {}),
+      'PATCH /projects/{}': (request) => this.#showProject(request, recordOf(request.body)),
     };
   }
 
