@@ -74,7 +74,7 @@ export function createTransport(
     options,
     async send(request, call) {
       const response = await exchange(request, call);
-      const data = bodyOf(response);
+      const data = parsedBodies.get(response)?.data;
       if (!response.ok) throw toAPIError(response, data, call);
       // Errors that are made of the response later show its id.
       if (response.headers.has('x-vercel-id')) attachSecrets(response, call.secrets);

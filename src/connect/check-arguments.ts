@@ -57,7 +57,7 @@ const GRANT_FIELDS: ReadonlySet<string> = new Set(
  */
 export function checkFieldNames(params: object, name: string): void {
   for (const field of Object.keys(params)) {
-    const meant = misspelledName(field, GRANT_FIELDS);
+    const meant = GRANT_FIELDS.has(field) ? undefined : misspelledName(field, GRANT_FIELDS);
     if (meant !== undefined)
       throw new InvalidArgumentError(`${name}.${field}`, `is not a field; did you mean ${meant}?`);
   }

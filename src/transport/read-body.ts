@@ -47,7 +47,10 @@ export function readBodyMiddleware(parsedBodies: ParsedBodies, trustsLength = tr
 async function readSuccess(response: Response, call: CallContext, trustsLength: boolean): Promise<unknown> {
   const { parseAs, timer, maxBodyBytes } = call;
   const { headers } = response;
-  if (parseAs === 'stream') return watchBody(await streamOf(response), call);
+  if (parseAs === 'stream') {
+    const { body = await streamOfText(response) } = response;
+    return watchBody(body, call);
+  }
   const isParsed = parseAs === 'json' || parseAs === 'text';
   const length = headers.get('content-length') ?? '';
   // The bytes of a body that declares its length and is not compressed need not be counted.
@@ -57,7 +60,8 @@ async function readSuccess(response: Response, call: CallContext, trustsLength: 
   try {
     if (isParsed && trustsLength && isShort) text = await response.text();
     else {
-      const bytes = await readBytes(await streamOf(response), limit, () => timer?.touch());
+      const { body = await streamOfText(response) } = response;
+      const bytes = await readBytes(body, limit, () => timer?.touch());
       if (parseAs === 'arrayBuffer') return bytes.buffer;
       if (parseAs === 'blob') return new Blob([bytes], { type: headers.get('content-type') ?? '' });
       text = new TextDecoder().decode(bytes);
@@ -68,12 +72,9 @@ async function readSuccess(response: Response, call: CallContext, trustsLength: 
   return parseAs === 'text' ? text : parseSuccess(text, response, call);
 }
 
-/** Returns the body of a response. An implementation without streams, as React Native's, has its text alone. */
-async function streamOf(response: Response): Promise<Response['body']> {
-  const { body } = response;
-  return body === undefined && typeof response.text === 'function'
-    ? new Response(await response.text()).body
-    : body;
+/** Returns the body of a response of an implementation without streams, as React Native's. */
+async function streamOfText(response: Response): Promise<Response['body']> {
+  return new Response(typeof response.text === 'function' ? await response.text() : null).body;
 }
 
 /** Returns the error of a body that breaks off or is too long. */
@@ -88,7 +89,8 @@ function unreadable(cause: unknown, response: Response, call: CallContext): unkn
 async function readFailure(response: Response, { timer }: CallContext): Promise<unknown> {
   let text: string;
   try {
-    const bytes = await readBytes(await streamOf(response), MAX_ERROR_BYTES, () => timer?.touch());
+    const { body = await streamOfText(response) } = response;
+    const bytes = await readBytes(body, MAX_ERROR_BYTES, () => timer?.touch());
     text = new TextDecoder().decode(bytes);
   } catch (error) {
     // The status alone makes an error, so a body that breaks off is not another one.

@@ -161,8 +161,10 @@ export function createRetryBudget(): RetryBudget {
   return {
     spend(error, attempt) {
       let price = PRICE;
-      if (error instanceof APITimeoutError) price = TIMEOUT_PRICE;
-      else if (attempt === 1 && isReset(error)) price = FIRST_RESET_PRICE;
+      if (error !== undefined) {
+        if (error instanceof APITimeoutError) price = TIMEOUT_PRICE;
+        else if (attempt === 1 && isReset(error)) price = FIRST_RESET_PRICE;
+      }
       if (left < price) return false;
       left -= price;
       return true;
