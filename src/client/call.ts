@@ -10,7 +10,7 @@ import { describeKind } from '../util/redact.js';
 import { Secrets } from '../util/secrets.js';
 import { type KnownOperation, nearestPath, type OperationsAt } from './client-operations.js';
 import { serializeUrl } from './openapi-fetch.js';
-import { unknownOption } from './option-names.js';
+import { checkOptionNames } from './option-names.js';
 import {
   checkFetchOptions,
   checkMaxRetries,
@@ -72,10 +72,12 @@ const CLIENT_ONLY = [
   ...['baseUrl', 'fetch', 'Request', 'middleware', 'pathSerializer', 'method', 'redirect'],
   ...['teamId', 'slug', 'logger', 'onEvent', 'hooks', 'userAgent', 'maxBodyBytes'],
 ];
-const INSTEAD: Readonly<Record<string, string>> = {
-  ...Object.fromEntries([...FETCH_OPTION_NAMES].map((name) => [name, `give fetchOptions: { ${name} }`])),
-  ...Object.fromEntries(CLIENT_ONLY.map((name) => [name, 'is set on the client, not on a call'])),
-  ...RENAMED_OPTIONS,
+const INSTEAD = {
+  instead: {
+    ...Object.fromEntries([...FETCH_OPTION_NAMES].map((name) => [name, `give fetchOptions: { ${name} }`])),
+    ...Object.fromEntries(CLIENT_ONLY.map((name) => [name, 'is set on the client, not on a call'])),
+    ...RENAMED_OPTIONS,
+  },
 };
 
 /**
@@ -269,9 +271,7 @@ function checkInit(method: string, init: UntypedInit): void {
       'idempotencyKey',
       `must be 1 to 255 visible ASCII characters, got ${describeKind(idempotencyKey)}`,
     );
-  for (const [name, value] of Object.entries(init))
-    if (value !== undefined && !CALL_OPTIONS.has(name))
-      throw unknownOption(name, CALL_OPTIONS, { instead: INSTEAD });
+  checkOptionNames(init, CALL_OPTIONS, INSTEAD);
 }
 
 /**

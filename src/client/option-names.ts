@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '../errors/index.js';
 
-/** Words for the errors of {@link unknownOption}. */
+/** Words for the errors of {@link checkOptionNames}. */
 interface OptionNamesContext {
   /** Written before each name in an error, e.g. `options.`. Default: nothing. */
   readonly prefix?: string;
@@ -26,22 +26,19 @@ const MAX_NAME_LENGTH = 40;
 export function checkOptionNames(
   options: object,
   known: ReadonlySet<string>,
-  context?: OptionNamesContext,
-): void {
-  for (const [name, value] of Object.entries(options))
-    if (value !== undefined && !known.has(name)) throw unknownOption(name, known, context);
-}
-
-/** Returns the error of an option that does not exist; see {@link checkOptionNames}. */
-export function unknownOption(
-  name: string,
-  known: ReadonlySet<string>,
   { prefix = '', instead = {} }: OptionNamesContext = {},
-): InvalidArgumentError {
-  const nearest = nearestName(name, known);
-  const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
-  const rule = Object.hasOwn(instead, name) ? instead[name] : undefined;
-  return new InvalidArgumentError(prefix + name.slice(0, MAX_NAME_LENGTH), rule ?? `is not an option${hint}`);
+): void {
+  for (const name of Object.keys(options)) {
+    // A known one is not read: its owner reads it, once.
+    if (known.has(name) || Reflect.get(options, name) === undefined) continue;
+    const nearest = nearestName(name, known);
+    const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
+    const rule = Object.hasOwn(instead, name) ? instead[name] : undefined;
+    throw new InvalidArgumentError(
+      prefix + name.slice(0, MAX_NAME_LENGTH),
+      rule ?? `is not an option${hint}`,
+    );
+  }
 }
 
 /**
@@ -70,10 +67,11 @@ export function nearestName(
  * Finds the known name that another one is a spelling of: in another case, with one letter more, less or different, or with two
  * swapped. It suits fields that may also be new ones, which {@link nearestName} would take for a misspelling too often.
  *
+ * @param name - Not a known one.
  * @param known - Names of fewer than five letters are not compared.
  */
 export function misspelledName(name: string, known: ReadonlySet<string>): string | undefined {
-  if (known.has(name) || name.length > MAX_NAME_LENGTH) return undefined;
+  if (name.length > MAX_NAME_LENGTH) return undefined;
   const given = name.toLowerCase();
   // Two letters that are swapped count as two changes.
   const limit = (one: string) => (one.length === given.length ? 2 : 1);

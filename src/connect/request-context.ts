@@ -1,5 +1,5 @@
 import { createTransport } from '../client/create-transport.js';
-import { unknownOption } from '../client/option-names.js';
+import { checkOptionNames } from '../client/option-names.js';
 import { resolveOptions } from '../client/options.js';
 import {
   APITimeoutError,
@@ -237,9 +237,12 @@ const CALL_OPTIONS: ReadonlySet<string> = new Set(
 );
 
 /** Says what to do with names that other calls of this package know. */
-const CLIENT_OPTIONS: Readonly<Record<string, string>> = {
-  bearerToken: 'is set on the client; give vercelToken on a call',
-  validityBufferMs: 'belongs to the parameters of a token, or to the client',
+const NAMES_ELSEWHERE = {
+  prefix: 'options.',
+  instead: {
+    bearerToken: 'is set on the client; give vercelToken on a call',
+    validityBufferMs: 'belongs to the parameters of a token, or to the client',
+  },
 };
 
 /** Returns the names of the options of a call that has more than {@link ConnectOptions}. */
@@ -258,9 +261,7 @@ export function readOptions(options: unknown, known = CALL_OPTIONS): CallOptions
   if (options === undefined) return NO_OPTIONS;
   if (!isRecord(options))
     throw new InvalidArgumentError('options', `must be an object, got ${describeValue(options)}`);
-  for (const name of Object.keys(options))
-    if (!known.has(name) && options[name] !== undefined)
-      throw unknownOption(name, known, { prefix: 'options.', instead: CLIENT_OPTIONS });
+  checkOptionNames(options, known, NAMES_ELSEWHERE);
   const { vercelToken, region, forceRefresh, signal } = options;
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw new InvalidArgumentError('options.signal', 'must be an AbortSignal');
