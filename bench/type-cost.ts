@@ -6,8 +6,8 @@ import { prepareDocument } from '../src/codegen/generate/prepare.js';
 import type { JsonObject, OpenApiDocument } from '../src/openapi/document.js';
 import { parseDocument } from '../src/openapi/read-document.js';
 import { dereference } from '../src/openapi/references.js';
-import { list, type WalkedOperation, walkOperations } from '../src/openapi/walk-operations.js';
-import { isRecord } from '../src/util/is-record.js';
+import { type WalkedOperation, walkOperations } from '../src/openapi/walk-operations.js';
+import { isRecord, listOf } from '../src/util/is-record.js';
 import { seededRandom, shuffle, spread } from './measure.js';
 import { newestDocument, root } from './published.js';
 import { atMost, type Section, times } from './report.js';
@@ -204,10 +204,10 @@ function callOf(document: OpenApiDocument, { method, path, parameters, operation
 function sample(document: OpenApiDocument, node: unknown, depth = 0): string {
   if (!isRecord(node) || depth > 8) return '{}';
   const schema = dereference(document, node);
-  const [first] = list(schema.enum);
+  const [first] = listOf(schema.enum);
   if (first !== undefined) return JSON.stringify(first);
-  const branches = [...list(schema.oneOf), ...list(schema.anyOf)];
-  const merged = mergeAll(document, [schema, ...list(schema.allOf), ...branches.slice(0, 1)]);
+  const branches = [...listOf(schema.oneOf), ...listOf(schema.anyOf)];
+  const merged = mergeAll(document, [schema, ...listOf(schema.allOf), ...branches.slice(0, 1)]);
   if (isRecord(merged.properties) && merged.required.size + Object.keys(merged.properties).length > 0) {
     const fields = [...merged.required].map((name) => {
       const property = (merged.properties as JsonObject)[name];
@@ -234,7 +234,7 @@ function mergeAll(document: OpenApiDocument, nodes: readonly unknown[]) {
     if (!isRecord(node)) continue;
     const schema = dereference(document, node);
     if (isRecord(schema.properties)) properties = { ...properties, ...schema.properties };
-    for (const name of list(schema.required)) required.add(String(name));
+    for (const name of listOf(schema.required)) required.add(String(name));
   }
   return { properties, required };
 }

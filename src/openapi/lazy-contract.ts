@@ -1,4 +1,4 @@
-import { isRecord, recordOf } from '../util/is-record.js';
+import { isRecord, listOf, recordOf } from '../util/is-record.js';
 import { describeOperation, describeSecurity } from './contract-table.js';
 import type {
   Contract,
@@ -14,7 +14,7 @@ import type { Method } from './operation-info.js';
 import { fieldStylesOf, isIgnoredHeader, styleOf } from './parameters.js';
 import { dereference } from './references.js';
 import { serverUrls } from './servers.js';
-import { list, namedIn, parametersOf, WALKED_METHODS, walkOperations } from './walk-operations.js';
+import { namedIn, parametersOf, WALKED_METHODS, walkOperations } from './walk-operations.js';
 
 /**
  * Makes the contract of a document. Each part is repaired and described when it is first read: the parameters of an
@@ -159,7 +159,7 @@ class LazyOperation implements ContractOperation {
     const servers = serverUrls(operation.servers ?? item.servers);
     if (servers.length > 0) this.servers = servers;
     this.deprecated = operation.deprecated === true;
-    this.tags = list(operation.tags).map(String);
+    this.tags = listOf(operation.tags).map(String);
     this.summary = typeof operation.summary === 'string' ? operation.summary : '';
     this.#operation = operation;
     const others = Object.entries(item).filter(([key]) => !METHOD_KEYS.has(key));

@@ -1,8 +1,8 @@
-import { isRecord, recordOf } from '../util/is-record.js';
+import { isRecord, listOf, recordOf } from '../util/is-record.js';
 import type { JsonObject, OpenApiDocument } from './document.js';
 import type { PageShape } from './operation-info.js';
 import { dereference } from './references.js';
-import { list, type WalkedOperation } from './walk-operations.js';
+import type { WalkedOperation } from './walk-operations.js';
 
 /**
  * The parameters that take `pagination.next`, the most specific first.
@@ -47,6 +47,6 @@ function variantsOf(document: OpenApiDocument, schema: unknown, depth = 0): Json
   if (!isRecord(schema) || depth > 4) return [];
   const whole = dereference(document, schema);
   const own = isRecord(whole.properties) ? [whole.properties] : [];
-  const inner = [...list(whole.oneOf), ...list(whole.anyOf), ...list(whole.allOf)];
+  const inner = [...listOf(whole.oneOf), ...listOf(whole.anyOf), ...listOf(whole.allOf)];
   return [...own, ...inner.flatMap((variant) => variantsOf(document, variant, depth + 1))];
 }

@@ -1,7 +1,6 @@
-import { isRecord, recordOf } from '../util/is-record.js';
+import { isRecord, listOf, recordOf } from '../util/is-record.js';
 import type { JsonObject, OpenApiDocument } from './document.js';
 import { dereference } from './references.js';
-import { list } from './walk-operations.js';
 
 /** A way to authenticate that this package knows (OpenAPI 3.1, Security Scheme Object). */
 export type KnownScheme =
@@ -40,7 +39,7 @@ export function securitySchemesOf(document: OpenApiDocument): Record<string, Sec
  * A name without an entry in `components.securitySchemes` means a bearer, as documents without that section do.
  */
 export function requirementsOf(document: OpenApiDocument, operation: JsonObject): SecurityRequirement[] {
-  return list(operation.security ?? document.security).map((requirement) =>
+  return listOf(operation.security ?? document.security).map((requirement) =>
     isRecord(requirement) ? Object.keys(requirement) : [],
   );
 }

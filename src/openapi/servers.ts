@@ -1,12 +1,11 @@
-import { isRecord, recordOf } from '../util/is-record.js';
-import { list } from './walk-operations.js';
+import { isRecord, listOf, recordOf } from '../util/is-record.js';
 
 /**
  * Lists the URLs of servers with the defaults of their variables (OpenAPI 3.1, Server Object). A URL without a host, such as
  * `/v1`, stays as it is.
  */
 export function serverUrls(servers: unknown): string[] {
-  return list(servers).flatMap((server) => {
+  return listOf(servers).flatMap((server) => {
     if (!isRecord(server) || typeof server.url !== 'string') return [];
     const variables = recordOf(server.variables);
     const url = server.url.replaceAll(/\{([^{}]+)\}/g, (whole, name: string) => {

@@ -1,4 +1,4 @@
-import { isRecord } from '../util/is-record.js';
+import { isRecord, listOf } from '../util/is-record.js';
 import { messageOf } from '../util/message-of.js';
 import type { JsonObject, OpenApiDocument } from './document.js';
 import { METHODS } from './normalize/walk.js';
@@ -45,17 +45,12 @@ export function walkOperations(document: OpenApiDocument): WalkedOperation[] {
 /** Returns the parameters of an operation and of its path item, dereferenced. The operation's own replace those of the path. */
 export function parametersOf(document: OpenApiDocument, item: unknown, operation: JsonObject): JsonObject[] {
   const byName = new Map<string, JsonObject>();
-  const shared = isRecord(item) ? list(item.parameters) : [];
-  for (const node of [...shared, ...list(operation.parameters)]) {
+  const shared = isRecord(item) ? listOf(item.parameters) : [];
+  for (const node of [...shared, ...listOf(operation.parameters)]) {
     const parameter = dereference(document, node);
     byName.set(`${parameter.in} ${parameter.name}`, parameter);
   }
   return [...byName.values()];
-}
-
-/** Returns the value when it is an array, else an empty array. */
-export function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }
 
 /** Prefixes the message of an error with the operation. */

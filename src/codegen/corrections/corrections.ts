@@ -2,8 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { OpenApiDocument } from '../../openapi/document.js';
 import { fromPointer, toPointer, valueAt } from '../../openapi/json-pointer.js';
 import { parseText } from '../../openapi/parse-text.js';
-import { list } from '../../openapi/walk-operations.js';
-import { isRecord } from '../../util/is-record.js';
+import { isRecord, listOf } from '../../util/is-record.js';
 
 /** The change that a correction makes at its target. */
 type CorrectionAction = 'set' | 'remove' | 'append';
@@ -54,7 +53,7 @@ export function applyCorrections(document: OpenApiDocument, corrections: readonl
     const steps = fromPointer(target);
     const present = valueAt(corrected, steps);
     checkTarget(correction, corrected, present);
-    const next = action === 'append' ? [...list(present), value] : value;
+    const next = action === 'append' ? [...listOf(present), value] : value;
     // A target lies below the top, see FIELDS, so that an OpenAPI document stays one.
     corrected = withValueAt(corrected, steps, action === 'remove' ? undefined : next) as OpenApiDocument;
   }
@@ -112,7 +111,7 @@ function checkTarget(correction: Correction, document: OpenApiDocument, present:
     set: isDeepStrictEqual(present, value) && `${target} is so already`,
     remove: present === undefined && `${target} is not there`,
     append:
-      list(present).some((item) => isDeepStrictEqual(item, value)) && `${target} holds the value already`,
+      listOf(present).some((item) => isDeepStrictEqual(item, value)) && `${target} holds the value already`,
   }[action];
   if (needless) fail(correction, `no longer needed: ${needless}`, 'delete the correction');
   const isAbsent = present === undefined || action === 'append';

@@ -1,4 +1,4 @@
-import { list } from '../../openapi/walk-operations.js';
+import { listOf } from '../../util/is-record.js';
 import { listedValues } from './listed-values.js';
 import { toNode } from './nodes.js';
 import type { Json, Part, Schema, Shape, View } from './types.js';
@@ -50,7 +50,7 @@ function flatten(view: View, schema: Schema): Part[] {
       return;
     }
     parts.push({ node, at });
-    for (const [index, member] of list(node.allOf).entries())
+    for (const [index, member] of listOf(node.allOf).entries())
       visit({ node: toNode(member), at: [...at, 'allOf', String(index)] });
   };
   for (const part of schema) visit(part);
@@ -66,7 +66,7 @@ interface Gathered {
 /** Adds the alternatives of a part, and those of unions among them. */
 function gather(view: View, { node, at }: Part, into: Gathered): void {
   const listed = ['oneOf', 'anyOf'].flatMap((keyword) =>
-    list(node[keyword]).map((item, index) => ({ node: toNode(item), at: [...at, keyword, String(index)] })),
+    listOf(node[keyword]).map((item, index) => ({ node: toNode(item), at: [...at, keyword, String(index)] })),
   );
   for (const branch of listed) {
     const parts = flatten(view, [branch]);

@@ -1,5 +1,5 @@
 import { stableName } from '../../openapi/artifact-name.js';
-import { list } from '../../openapi/walk-operations.js';
+import { listOf } from '../../util/is-record.js';
 import { compareDocs, docsOf } from './docs.js';
 import { addedOrRemoved, compareRequired } from './findings.js';
 import { recordOf, schemaAt } from './nodes.js';
@@ -105,7 +105,7 @@ function compareParameter(comparer: SchemaComparer, was: Parameter, is: Paramete
  * A name in the path that is declared nowhere is a parameter all the same.
  */
 function parametersOf(view: View, { node, item, path }: Operation): Map<string, Parameter> {
-  const declared = [...list(node.parameters), ...list(item.parameters)].map((parameter, index) =>
+  const declared = [...listOf(node.parameters), ...listOf(item.parameters)].map((parameter, index) =>
     readParameter(view.resolve(parameter), ['parameters', String(index)]),
   );
   const undeclared = pathNames(path).map((name) =>

@@ -1,5 +1,4 @@
-import { list } from '../../openapi/walk-operations.js';
-import { isRecord } from '../../util/is-record.js';
+import { isRecord, listOf } from '../../util/is-record.js';
 import { compareByKey } from './findings.js';
 import { canonical } from './nodes.js';
 import { showValue } from './show.js';
@@ -32,7 +31,7 @@ export function compareDocs(
   return compareByKey(before, after, (name, one, other) => {
     const [was, is] = [one, other].map((placed) => {
       const isSet = name === 'tags' && Array.isArray(placed?.value);
-      return placed && canonical(isSet ? [...new Set(list(placed.value))].sort() : placed.value);
+      return placed && canonical(isSet ? [...new Set(listOf(placed.value))].sort() : placed.value);
     });
     if (was === is) return [];
     return [

@@ -1,5 +1,4 @@
-import { list } from '../../openapi/walk-operations.js';
-import { isRecord } from '../../util/is-record.js';
+import { isRecord, listOf } from '../../util/is-record.js';
 import { addedOrRemoved } from './findings.js';
 import { recordOf } from './nodes.js';
 import type { Operation } from './pair-operations.js';
@@ -33,12 +32,12 @@ function waysOf(view: View, { node }: Operation): Way[] {
     if (type === 'apiKey') return `${String(location)} ${String(key)}`;
     return typeof type === 'string' ? type : name;
   };
-  const ways = list(node.security ?? view.document.security).filter(isRecord);
+  const ways = listOf(node.security ?? view.document.security).filter(isRecord);
   if (ways.length === 0) return [new Map()];
   return ways.map((way) => {
     const credentials = Object.entries(way);
     return new Map(
-      credentials.map(([name, scopes]) => [credentialOf(name), new Set(list(scopes).map(String))]),
+      credentials.map(([name, scopes]) => [credentialOf(name), new Set(listOf(scopes).map(String))]),
     );
   });
 }
@@ -65,7 +64,7 @@ export function compareServers(before: View, after: View, was: Operation, is: Op
 }
 
 function serversOf(view: View, { node, item }: Operation): Set<string> {
-  const listed = list([node.servers, item.servers, view.document.servers].find(Array.isArray));
+  const listed = listOf([node.servers, item.servers, view.document.servers].find(Array.isArray));
   // A path is appended to it, with one slash between.
   const urls = listed.filter(isRecord).map(({ url }) => String(url).replace(/(?<=.)\/+$/, ''));
   // The default of the standard.

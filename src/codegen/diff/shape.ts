@@ -1,6 +1,5 @@
 import { stableName } from '../../openapi/artifact-name.js';
-import { list } from '../../openapi/walk-operations.js';
-import { isRecord } from '../../util/is-record.js';
+import { isRecord, listOf } from '../../util/is-record.js';
 import { alternativesOf, hasOnly } from './alternatives.js';
 import { constraintsOf } from './constraints.js';
 import { docsOf } from './docs.js';
@@ -119,9 +118,9 @@ function membersOf(view: View, parts: readonly Part[]): Members {
       patterns.set(pattern, [...(patterns.get(pattern) ?? []), part]);
     }
   }
-  const required = parts.flatMap(({ node }) => list(node.required).map((name) => stableName(String(name))));
+  const required = parts.flatMap(({ node }) => listOf(node.required).map((name) => stableName(String(name))));
   const tuple = parts.find(({ node }) => Array.isArray(node.prefixItems));
-  const prefix = list(tuple?.node.prefixItems).map((item, index) => [
+  const prefix = listOf(tuple?.node.prefixItems).map((item, index) => [
     { node: toNode(item), at: [...(tuple?.at ?? []), 'prefixItems', String(index)] },
   ]);
   const isClosed = parts.some(

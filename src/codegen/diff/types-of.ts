@@ -1,5 +1,4 @@
-import { list } from '../../openapi/walk-operations.js';
-import { isRecord } from '../../util/is-record.js';
+import { isRecord, listOf } from '../../util/is-record.js';
 import { listedValues } from './listed-values.js';
 import type { Part } from './types.js';
 
@@ -8,7 +7,7 @@ export function typesOf(parts: readonly Part[]): { types: readonly string[]; nul
   let types: readonly string[] | undefined;
   let nullable = false;
   for (const { node } of parts) {
-    const named = typeof node.type === 'string' ? [node.type] : list(node.type).map(String);
+    const named = typeof node.type === 'string' ? [node.type] : listOf(node.type).map(String);
     if (node.nullable === true || named.includes('null')) nullable = true;
     const others = [...new Set(named.filter((type) => type !== 'null'))].sort();
     if (others.length === 0) continue;

@@ -1,8 +1,7 @@
 import type { JsonObject, OpenApiDocument } from '../../openapi/document.js';
 import { rewrite } from '../../openapi/normalize/walk.js';
 import { componentAt, componentNameOf, referenceTo } from '../../openapi/references.js';
-import { list } from '../../openapi/walk-operations.js';
-import { isRecord, recordOf } from '../../util/is-record.js';
+import { isRecord, listOf, recordOf } from '../../util/is-record.js';
 
 /**
  * Writes out the mapping of each discriminator: from every value to a reference.
@@ -24,7 +23,7 @@ export function completeMappings(document: OpenApiDocument): OpenApiDocument {
 }
 
 function referencesOf(branches: unknown): string[] {
-  return list(branches).flatMap((branch) =>
+  return listOf(branches).flatMap((branch) =>
     isRecord(branch) && typeof branch.$ref === 'string' ? [branch.$ref] : [],
   );
 }

@@ -1,8 +1,7 @@
 import type { JsonObject, OpenApiDocument } from '../../openapi/document.js';
 import { toPointer } from '../../openapi/json-pointer.js';
 import { dereference } from '../../openapi/references.js';
-import { list } from '../../openapi/walk-operations.js';
-import { recordOf } from '../../util/is-record.js';
+import { listOf, recordOf } from '../../util/is-record.js';
 import type { Conflict } from './merge-supplement.js';
 
 /** One operation and where it stands. */
@@ -42,7 +41,7 @@ function signature({ method, path }: Operation): string {
 
 /** Names and places of the parameters; of a path parameter its position, since each path names its own. */
 function parametersOf(document: OpenApiDocument, { path, operation }: Operation): string {
-  const nodes = [...list(document.paths[path]?.parameters), ...list(operation.parameters)];
+  const nodes = [...listOf(document.paths[path]?.parameters), ...listOf(operation.parameters)];
   const parameters = nodes.map((node) => dereference(document, node)).filter((node) => node.in !== 'path');
   const named = parameters.map(
     (node) => `${node.in} ${node.name}${node.required === true ? ' (required)' : ''}`,

@@ -2,8 +2,7 @@ import type { JsonObject, OpenApiDocument } from '../../openapi/document.js';
 import { toPointer } from '../../openapi/json-pointer.js';
 import { templateOf } from '../../openapi/normalize/path-templates.js';
 import { METHODS } from '../../openapi/normalize/walk.js';
-import { list } from '../../openapi/walk-operations.js';
-import { isRecord } from '../../util/is-record.js';
+import { isRecord, listOf } from '../../util/is-record.js';
 import { compareOperations } from './merge-compare.js';
 import { mergeComponents } from './merge-components.js';
 
@@ -72,17 +71,17 @@ export function mergeSupplement(published: OpenApiDocument, own: OpenApiDocument
   const { security } = supplement;
   for (const { path, method, operation } of operationsOf(supplement)) {
     // It takes along what its document says for all operations: the other document may say it differently.
-    const shared = list(supplement.paths[path]?.parameters);
+    const shared = listOf(supplement.paths[path]?.parameters);
     const whole = {
       ...operation,
-      ...(shared.length > 0 ? { parameters: [...shared, ...list(operation.parameters)] } : {}),
+      ...(shared.length > 0 ? { parameters: [...shared, ...listOf(operation.parameters)] } : {}),
       ...(operation.security === undefined && security !== undefined ? { security } : {}),
     };
     paths[path] = { ...paths[path], [method]: whole };
   }
-  const tags = [...list(published.tags)];
+  const tags = [...listOf(published.tags)];
   const tagNames = new Set(tags.map((tag) => isRecord(tag) && tag.name));
-  tags.push(...list(supplement.tags).filter((tag) => isRecord(tag) && !tagNames.has(tag.name)));
+  tags.push(...listOf(supplement.tags).filter((tag) => isRecord(tag) && !tagNames.has(tag.name)));
   const document = { ...published, paths, components, ...(tags.length > 0 ? { tags } : {}) };
   return { document, conflicts };
 }

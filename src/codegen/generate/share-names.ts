@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import type { JsonObject, OpenApiDocument } from '../../openapi/document.js';
 import { canonicalJson } from '../../openapi/normalize/canonical.js';
 import type { NodePath } from '../../openapi/normalize/node-path.js';
-import { list } from '../../openapi/walk-operations.js';
-import { isRecord } from '../../util/is-record.js';
+import { isRecord, listOf } from '../../util/is-record.js';
 import { identifierOf } from './identifier.js';
 
 /** A schema that needs a name. */
@@ -85,7 +84,7 @@ function parameterName(document: OpenApiDocument, { parent, step = '' }: NodePat
   if (parent?.keyword === 'components') return step;
   const item = document.paths[parent?.step ?? parent?.parent?.step ?? ''];
   const holder = parent?.step === undefined ? item?.[parent?.keyword ?? ''] : item;
-  const parameter = isRecord(holder) ? list(holder.parameters)[Number(step)] : undefined;
+  const parameter = isRecord(holder) ? listOf(holder.parameters)[Number(step)] : undefined;
   return isRecord(parameter) ? String(parameter.name ?? 'parameter') : 'parameter';
 }
 

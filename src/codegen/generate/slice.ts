@@ -2,9 +2,8 @@ import type { JsonObject, OpenApiDocument } from '../../openapi/document.js';
 import { fromFragment } from '../../openapi/json-pointer.js';
 import { METHODS } from '../../openapi/normalize/walk.js';
 import { componentAt, reachableFrom } from '../../openapi/references.js';
-import { list } from '../../openapi/walk-operations.js';
 import { defined } from '../../util/defined.js';
-import { isRecord } from '../../util/is-record.js';
+import { isRecord, listOf } from '../../util/is-record.js';
 
 /** Which operations of a document are wanted: those that any of the lists names. */
 export interface Selection {
@@ -30,7 +29,7 @@ export function sliceDocument(document: OpenApiDocument, selection: Selection): 
     METHODS.flatMap((method): Operation[] => {
       const operation = item[method];
       if (!isRecord(operation)) return [];
-      return [{ path, method, id: String(operation.operationId), tags: list(operation.tags), operation }];
+      return [{ path, method, id: String(operation.operationId), tags: listOf(operation.tags), operation }];
     }),
   );
   const tests = [

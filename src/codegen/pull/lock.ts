@@ -1,5 +1,4 @@
-import { list } from '../../openapi/walk-operations.js';
-import { isRecord } from '../../util/is-record.js';
+import { isRecord, listOf } from '../../util/is-record.js';
 import { parseJson } from '../../util/parse-json.js';
 import type { DocumentFacts } from './check-document.js';
 
@@ -72,7 +71,7 @@ export function readLock(text: string): Lock | undefined {
     counts: { paths, operations, schemas },
     generator,
     // A lock of an earlier version has none.
-    corrections: list(value.corrections).filter((id) => typeof id === 'string'),
+    corrections: listOf(value.corrections).filter((id) => typeof id === 'string'),
   };
 }
 

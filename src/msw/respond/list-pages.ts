@@ -1,8 +1,8 @@
 import type { ContractOperation, JsonSchema } from '../../openapi/contract-types.js';
 import { NEXT_PARAMETERS } from '../../openapi/page-shape.js';
-import { isRecord, recordOf } from '../../util/is-record.js';
+import { isRecord, listOf, recordOf } from '../../util/is-record.js';
 import { typesOf } from '../validate/coerce.js';
-import { listOf, toSchema } from '../validate/schema-source.js';
+import { toSchema } from '../validate/schema-source.js';
 import type { Schemas } from '../validate/validator.js';
 
 /** Unions in unions that are looked into. */

@@ -1,7 +1,7 @@
 import type { JsonSchema } from '../../openapi/contract-types.js';
-import { isRecord } from '../../util/is-record.js';
+import { isRecord, listOf } from '../../util/is-record.js';
 import type { Formats } from './formats.js';
-import { listOf, type SchemaSource } from './schema-source.js';
+import type { SchemaSource } from './schema-source.js';
 
 /** Receives each keyword that a value breaks. */
 export type Assert = (keyword: string, params?: Readonly<Record<string, unknown>>) => void;

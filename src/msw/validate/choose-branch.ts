@@ -1,4 +1,4 @@
-import { listOf } from './schema-source.js';
+import { listOf } from '../../util/is-record.js';
 import type { KeywordError } from './validator.js';
 
 /**

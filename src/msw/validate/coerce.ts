@@ -1,7 +1,7 @@
 import type { JsonSchema } from '../../openapi/contract-types.js';
 import type { ParameterKinds } from '../../openapi/parameters.js';
-import { isRecord } from '../../util/is-record.js';
-import { listOf, type SchemaSource, toSchema } from './schema-source.js';
+import { isRecord, listOf } from '../../util/is-record.js';
+import { type SchemaSource, toSchema } from './schema-source.js';
 import type { Schemas } from './validator.js';
 
 /** Unions in unions of a parameter; a document that nests more refers to itself. */

@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../../openapi/contract-types.js';
-import { isRecord, recordOf } from '../../util/is-record.js';
-import { type Declarations, listOf, type SchemaSource, toSchema } from './schema-source.js';
+import { isRecord, listOf, recordOf } from '../../util/is-record.js';
+import { type Declarations, type SchemaSource, toSchema } from './schema-source.js';
 import type { Direction } from './validator.js';
 
 /** The keyword that takes a property out of each direction (OpenAPI 3.0.3 and 3.1, Schema Object). */

@@ -230,11 +230,6 @@ function toTarget(node: unknown): JsonSchema | undefined {
   return isRecord(node) || typeof node === 'boolean' ? node : undefined;
 }
 
-/** Returns the value when it is an array, else an empty one. */
-export function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
 /** Returns the value of a keyword that holds a schema; an absent one allows anything. */
 export function toSchema(value: unknown): JsonSchema {
   // The value of such a keyword is a schema.

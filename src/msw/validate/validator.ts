@@ -1,14 +1,14 @@
 import { nearestName } from '../../client/option-names.js';
 import type { Contract, JsonSchema } from '../../openapi/contract-types.js';
 import { toPointer } from '../../openapi/json-pointer.js';
-import { isRecord, recordOf } from '../../util/is-record.js';
+import { isRecord, listOf, recordOf } from '../../util/is-record.js';
 import { type Assert, assertKeywords } from './assertions.js';
 import { chooseBranch } from './choose-branch.js';
 import { readSchemaTypes, type SchemaTypes } from './coerce.js';
 import { discriminatedBranch } from './discriminator.js';
 import { EXACT_FORMATS, FORMATS, type Formats } from './formats.js';
 import { mayBeMissing } from './one-way-properties.js';
-import { listOf, type SchemaSource, type Scope, sourceOf, toSchema } from './schema-source.js';
+import { type SchemaSource, type Scope, sourceOf, toSchema } from './schema-source.js';
 
 /**
  * The reading of `oneOf`: `any`, at least one branch holds, or `one`, exactly one does.

@@ -1,4 +1,4 @@
-import { list } from '../walk-operations.js';
+import { listOf } from '../../util/is-record.js';
 import type { SchemaRepair } from './types.js';
 
 /** Drops values that an enum lists twice, gives an enum without type the type of its values, and orders the values. */
@@ -7,7 +7,7 @@ export const repairEnum: SchemaRepair = (schema, note) => {
     const values = schema['x-extensible-enum'];
     return Array.isArray(values) ? { ...schema, 'x-extensible-enum': sortValues(values) } : schema;
   }
-  const values = list(schema.enum);
+  const values = listOf(schema.enum);
   const unique = sortValues(values);
   if (unique.length < values.length)
     note('duplicate-enum-value', `${values.length} values, ${unique.length} of them different`, 'enum');

@@ -1,5 +1,4 @@
-import { isRecord } from '../../util/is-record.js';
-import { list } from '../walk-operations.js';
+import { isRecord, listOf } from '../../util/is-record.js';
 import { DOCS } from './canonical.js';
 import { sortValues } from './enum-repairs.js';
 import type { SchemaRepair } from './types.js';
@@ -25,9 +24,9 @@ export const repairNullable: SchemaRepair = (schema, note) => {
     if (!rest.enum.includes(null)) note('nullable-enum-without-null', 'added null to the values', 'enum');
     return { ...rest, enum: sortValues([...rest.enum, null]), ...type };
   }
-  const union = UNIONS.find((key) => list(rest[key]).length > 0);
+  const union = UNIONS.find((key) => listOf(rest[key]).length > 0);
   if (union !== undefined && rest.allOf === undefined) {
-    const branches = list(rest[union]);
+    const branches = listOf(rest[union]);
     return branches.some(takesNull) ? rest : { ...rest, [union]: [...branches, NULL] };
   }
   if (rest.type !== undefined && rest.allOf === undefined) return { ...rest, ...type };
@@ -59,6 +58,7 @@ export const repairExclusiveBounds: SchemaRepair = (schema) => {
 function takesNull(branch: unknown): boolean {
   if (!isRecord(branch)) return branch === true;
   return (
-    [branch.type].flat().includes('null') || [...list(branch.oneOf), ...list(branch.anyOf)].some(takesNull)
+    [branch.type].flat().includes('null') ||
+    [...listOf(branch.oneOf), ...listOf(branch.anyOf)].some(takesNull)
   );
 }

@@ -1,7 +1,6 @@
-import { isRecord } from '../../util/is-record.js';
+import { isRecord, listOf } from '../../util/is-record.js';
 import type { JsonObject, OpenApiDocument } from '../document.js';
 import { dereference } from '../references.js';
-import { list } from '../walk-operations.js';
 import type { Note } from './types.js';
 import { METHODS } from './walk.js';
 
@@ -30,7 +29,7 @@ export function declarePathParameters(
       required: true,
       schema: { type: 'string' },
     }));
-    const parameters = [...list(settled.parameters), ...declared];
+    const parameters = [...listOf(settled.parameters), ...declared];
     const changed = missing.length > 0 ? { ...settled, parameters } : settled;
     if (changed !== operation) result = { ...result, [method]: changed };
   }
@@ -38,13 +37,13 @@ export function declarePathParameters(
 }
 
 function pathNames(document: OpenApiDocument, parameters: unknown): Set<unknown> {
-  const declared = list(parameters).map((node) => dereference(document, node));
+  const declared = listOf(parameters).map((node) => dereference(document, node));
   return new Set(declared.filter((parameter) => parameter.in === 'path').map(({ name }) => name));
 }
 
 /** Marks path parameters as required, which they always are (OpenAPI 3.1, Parameter Object, `required`). */
 function requirePathParameters(holder: JsonObject, note: Note): JsonObject {
-  const parameters = list(holder.parameters);
+  const parameters = listOf(holder.parameters);
   const settled = parameters.map((parameter, index) => {
     if (!isRecord(parameter) || parameter.in !== 'path' || parameter.required === true) return parameter;
     note('path-parameter-optional', `${String(parameter.name)} is required`, 'parameters', String(index));

@@ -1,7 +1,6 @@
-import { isRecord, recordOf } from '../../util/is-record.js';
+import { isRecord, listOf, recordOf } from '../../util/is-record.js';
 import type { JsonObject, OpenApiDocument } from '../document.js';
 import { dereference } from '../references.js';
-import { list } from '../walk-operations.js';
 import { canonicalJson } from './canonical.js';
 import type { Note } from './types.js';
 import { betterDocumented } from './unions.js';
@@ -48,7 +47,7 @@ function settle(
   if (typeof schema.$ref === 'string') return schema;
   let result = declareRequired(document, schema, around, steps, note);
   for (const key of BRANCHES) {
-    const branches = list(schema[key]);
+    const branches = listOf(schema[key]);
     if (branches.length === 0) continue;
     const settled = branches.map((branch, index) => {
       if (!isRecord(branch) || !mentionsRequired(branch)) return branch;
@@ -69,7 +68,7 @@ function declareRequired(
   note: Note,
 ): JsonObject {
   const own = recordOf(schema.properties);
-  const missing = list(schema.required)
+  const missing = listOf(schema.required)
     .map(String)
     .filter((name) => !Object.hasOwn(own, name));
   if (missing.length === 0 || around === undefined) return schema;
@@ -96,7 +95,7 @@ function aroundBranch(
   const declaredBeside = (keys: readonly string[]) =>
     merge(
       keys.flatMap((other) =>
-        list(parent[other]).map((branch, at) =>
+        listOf(parent[other]).map((branch, at) =>
           other === key && at === index ? {} : declaredBy(document, branch),
         ),
       ),
@@ -151,7 +150,7 @@ function declaredBy(
     known.set(node.$ref, declared);
     return declared;
   }
-  const branches = [...BRANCHES.flatMap((key) => list(node[key])), node.then, node.else];
+  const branches = [...BRANCHES.flatMap((key) => listOf(node[key])), node.then, node.else];
   return {
     ...merge(branches.map((branch) => declaredBy(document, branch, known))),
     ...recordOf(node.properties),
@@ -172,5 +171,5 @@ function merge(all: readonly Properties[]): Properties {
 }
 
 function mentionsRequired(branch: JsonObject): boolean {
-  return Array.isArray(branch.required) || BRANCHES.some((key) => list(branch[key]).length > 0);
+  return Array.isArray(branch.required) || BRANCHES.some((key) => listOf(branch[key]).length > 0);
 }

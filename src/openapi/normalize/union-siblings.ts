@@ -1,6 +1,5 @@
-import { isRecord } from '../../util/is-record.js';
+import { isRecord, listOf } from '../../util/is-record.js';
 import type { JsonObject } from '../document.js';
-import { list } from '../walk-operations.js';
 import type { SchemaRepair } from './types.js';
 import { uniteAndSort, unwrapSingleBranch } from './unions.js';
 
@@ -45,7 +44,7 @@ export const separateUnion: SchemaRepair = (schema, note) => {
     ...(discriminator === undefined ? {} : { discriminator }),
   }));
   const holdsSomething = Object.keys(core).length > 0;
-  return { ...rest, allOf: [...(holdsSomething ? [core] : []), ...parts, ...list(schema.allOf)] };
+  return { ...rest, allOf: [...(holdsSomething ? [core] : []), ...parts, ...listOf(schema.allOf)] };
 };
 
 /**
@@ -64,7 +63,7 @@ export function moveTypeIntoBranches(memo: WeakMap<object, string>, resolve: Res
     if (typeof type !== 'string' || unions.length === 0) return schema;
     let result: Record<string, unknown> = schema;
     for (const key of unions) {
-      const branches = list(schema[key]);
+      const branches = listOf(schema[key]);
       const typed = branches.map((branch) => withType(branch, type, memo));
       if (typed.includes(undefined)) return schema;
       // The type can change the order of the branches.
@@ -72,7 +71,7 @@ export function moveTypeIntoBranches(memo: WeakMap<object, string>, resolve: Res
         result = { ...result, [key]: uniteAndSort(typed, memo) };
     }
     const isImplied = unions.some((key) =>
-      list(result[key]).every((branch) => impliesType(branch, type, resolve)),
+      listOf(result[key]).every((branch) => impliesType(branch, type, resolve)),
     );
     if (isMisread(schema, unions) || !isImplied) return result;
     note('union-beside-keywords', `type ${type} moved into the branches of ${unions[0]}`);
@@ -91,13 +90,13 @@ function impliesType(schema: unknown, type: string, resolve: Resolve, hops = 0):
   if (schema.type !== undefined) return allows(schema.type, type);
   const implies = (branch: unknown) => impliesType(branch, type, resolve, hops + 1);
   return (
-    list(schema.allOf).some(implies) ||
-    UNIONS.some((key) => list(schema[key]).length > 0 && list(schema[key]).every(implies))
+    listOf(schema.allOf).some(implies) ||
+    UNIONS.some((key) => listOf(schema[key]).length > 0 && listOf(schema[key]).every(implies))
   );
 }
 
 function unionsOf(schema: JsonObject): readonly string[] {
-  return UNIONS.filter((key) => list(schema[key]).length > 0);
+  return UNIONS.filter((key) => listOf(schema[key]).length > 0);
 }
 
 function isMisread(schema: JsonObject, unions: readonly string[]): boolean {
@@ -109,11 +108,11 @@ function withType(branch: unknown, type: string, memo: WeakMap<object, string>):
   if (!isRecord(branch)) return undefined;
   if (branch.$ref !== undefined) return branch;
   if (branch.type !== undefined) return allows(branch.type, type) ? branch : undefined;
-  const nested = ['oneOf', 'anyOf', 'allOf'].find((key) => list(branch[key]).length > 0);
+  const nested = ['oneOf', 'anyOf', 'allOf'].find((key) => listOf(branch[key]).length > 0);
   if (nested === undefined) return { type, ...branch };
-  const inner = list(branch[nested]).map((item) => withType(item, type, memo));
+  const inner = listOf(branch[nested]).map((item) => withType(item, type, memo));
   if (inner.includes(undefined)) return undefined;
-  if (inner.every((item, at) => item === list(branch[nested])[at])) return branch;
+  if (inner.every((item, at) => item === listOf(branch[nested])[at])) return branch;
   if (nested === 'allOf') return { ...branch, allOf: inner };
   // Branches that differed in their types alone are one now.
   return unwrapSingleBranch({ ...branch, [nested]: uniteAndSort(inner, memo) }, () => undefined);

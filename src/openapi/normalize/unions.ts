@@ -1,5 +1,4 @@
-import { isRecord } from '../../util/is-record.js';
-import { list } from '../walk-operations.js';
+import { isRecord, listOf } from '../../util/is-record.js';
 import { canonicalJson } from './canonical.js';
 import type { SchemaRepair } from './types.js';
 
@@ -8,7 +7,7 @@ const UNIONS = ['oneOf', 'anyOf'] as const;
 /** Drops empty unions such as `oneOf: []`: no value satisfies them, and their author meant to refuse none. */
 export const dropEmptyUnions: SchemaRepair = (schema, note) => {
   const empty = ['oneOf', 'anyOf', 'allOf'].filter(
-    (key) => Array.isArray(schema[key]) && list(schema[key]).length === 0,
+    (key) => Array.isArray(schema[key]) && listOf(schema[key]).length === 0,
   );
   if (empty.length === 0) return schema;
   for (const key of empty) note('empty-union', `dropped the empty ${key}`, key);
@@ -26,7 +25,7 @@ export function uniteBranches(memo: WeakMap<object, string>): SchemaRepair {
   return (schema, note) => {
     let result = schema;
     for (const key of UNIONS) {
-      const branches = list(schema[key]);
+      const branches = listOf(schema[key]);
       if (branches.length < 2) continue;
       const united = uniteAndSort(branches, memo);
       if (united.length < branches.length)
@@ -74,7 +73,7 @@ const DOCS: ReadonlySet<string> = new Set([
 export const unwrapSingleBranch: SchemaRepair = (schema, note) => {
   let result = schema;
   for (const key of UNIONS) {
-    const [branch, ...others] = list(result[key]);
+    const [branch, ...others] = listOf(result[key]);
     if (others.length > 0 || !isRecord(branch)) continue;
     const { [key]: _, ...rest } = result;
     const isClosed =
@@ -88,7 +87,7 @@ export const unwrapSingleBranch: SchemaRepair = (schema, note) => {
         (keyword) =>
           canonicalJson({ [keyword]: rest[keyword] }) === canonicalJson({ [keyword]: branch[keyword] }),
       );
-    result = canMerge ? { ...branch, ...rest } : { ...rest, allOf: [...list(rest.allOf), branch] };
+    result = canMerge ? { ...branch, ...rest } : { ...rest, allOf: [...listOf(rest.allOf), branch] };
     note('single-branch', `took the only branch of ${key} for the union`, key);
   }
   return result;

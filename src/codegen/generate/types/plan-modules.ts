@@ -1,8 +1,8 @@
 import type { OpenApiDocument } from '../../../openapi/document.js';
 import { METHODS } from '../../../openapi/normalize/walk.js';
 import { componentNameOf, reachableFrom } from '../../../openapi/references.js';
-import { list, type WalkedOperation, walkOperations } from '../../../openapi/walk-operations.js';
-import { isRecord, recordOf } from '../../../util/is-record.js';
+import { type WalkedOperation, walkOperations } from '../../../openapi/walk-operations.js';
+import { isRecord, listOf, recordOf } from '../../../util/is-record.js';
 import { fileNamesOf } from './type-names.js';
 
 /** One generated module. */
@@ -47,7 +47,7 @@ export function planModules(document: OpenApiDocument): ModulePlan {
   const byTag = new Map<string, WalkedOperation[]>();
   for (const walked of walkOperations(document)) {
     // The order of tags means nothing, and must not move an operation to another module.
-    const [tag = UNTAGGED] = list(walked.operation.tags).map(String).sort();
+    const [tag = UNTAGGED] = listOf(walked.operation.tags).map(String).sort();
     byTag.set(tag, [...(byTag.get(tag) ?? []), walked]);
   }
   const webhooks = webhooksOf(document);

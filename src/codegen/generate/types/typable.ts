@@ -3,8 +3,7 @@ import { effectiveMediaType } from '../../../openapi/media-types.js';
 import { rewrite } from '../../../openapi/normalize/walk.js';
 import { isIgnoredHeader } from '../../../openapi/parameters.js';
 import { dereference } from '../../../openapi/references.js';
-import { list } from '../../../openapi/walk-operations.js';
-import { isRecord } from '../../../util/is-record.js';
+import { isRecord, listOf } from '../../../util/is-record.js';
 
 /**
  * Changes what a document says in a way that TypeScript cannot repeat, or that a caller must not be asked for.
@@ -36,7 +35,7 @@ export function toTypable(document: OpenApiDocument): OpenApiDocument {
 
 function withoutComputedHeaders(document: OpenApiDocument, node: JsonObject): JsonObject {
   if (!Array.isArray(node.parameters)) return node;
-  const parameters = list(node.parameters).flatMap((given): unknown[] => {
+  const parameters = listOf(node.parameters).flatMap((given): unknown[] => {
     const parameter = dereference(document, given);
     if (isIgnoredHeader(parameter)) return [];
     const name = parameter.in === 'header' ? String(parameter.name).toLowerCase() : '';

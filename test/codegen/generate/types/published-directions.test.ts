@@ -6,8 +6,8 @@ import { generateFrom } from '../../../../src/codegen/generate/generate.js';
 import { prepareDocument } from '../../../../src/codegen/generate/prepare.js';
 import type { JsonObject, OpenApiDocument } from '../../../../src/openapi/document.js';
 import { dereference } from '../../../../src/openapi/references.js';
-import { list, walkOperations } from '../../../../src/openapi/walk-operations.js';
-import { isRecord } from '../../../../src/util/is-record.js';
+import { walkOperations } from '../../../../src/openapi/walk-operations.js';
+import { isRecord, listOf } from '../../../../src/util/is-record.js';
 import { readPublished, skipWithoutDocuments, someNames } from '../../../openapi/normalize/documents.js';
 
 type Direction = 'request' | 'response';
@@ -80,12 +80,12 @@ class EnumWalk {
       this.walk(property, this.property(types, name), direction, `${place}.${name}`);
     this.walk(schema.items, this.#items(types), direction, `${place}[]`);
     this.walk(schema.additionalProperties, this.#values(types), direction, `${place}.*`);
-    for (const branch of [...list(schema.oneOf), ...list(schema.anyOf), ...list(schema.allOf)])
+    for (const branch of [...listOf(schema.oneOf), ...listOf(schema.anyOf), ...listOf(schema.allOf)])
       this.walk(branch, types, direction, place);
   }
 
   #note(schema: JsonObject, types: readonly ts.Type[], direction: Direction, place: string): void {
-    const values = list(schema.enum).filter((value) => value !== null);
+    const values = listOf(schema.enum).filter((value) => value !== null);
     if (values.length < 2 || values.some((value) => typeof value !== 'string')) return;
     const members = this.#members(types);
     const isText = (type: ts.Type) => (type.flags & ts.TypeFlags.String) !== 0;
