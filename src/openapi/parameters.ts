@@ -255,16 +255,22 @@ function parseText({ in: location, style }: WrittenParameter, kinds: ParameterKi
       return { problem: 'json' };
     }
   }
+  // Each item and field is a pair of its own in these styles, so one text is neither a list nor an object.
+  if (style === 'formExplode' || style === 'deepObject') return { value: read(text) };
   const parts = text.split(DELIMITERS[style]?.pattern ?? ',');
   if (kinds.value && parts.length === 1) return { value: read(text) };
-  if (kinds.isField !== undefined) {
-    const fields =
-      style === 'simpleExplode'
-        ? parts.map(splitPair)
-        : parts.flatMap((part, at) => (at % 2 === 0 ? [[part, parts[at + 1] ?? ''] as const] : []));
+  const fields = kinds.isField === undefined ? undefined : fieldsIn(parts, style);
+  if (fields !== undefined)
     return { value: Object.fromEntries(fields.map(([key, held]) => [read(key), read(held)])) };
-  }
   return { value: kinds.array ? parts.map(read) : read(text) };
+}
+
+/** Returns the fields of an object from the parts of its text; `undefined` for parts that have no such form. */
+function fieldsIn(parts: readonly string[], style: ParameterStyle): Pair[] | undefined {
+  if (style === 'simpleExplode')
+    return parts.every((part) => part.includes('=')) ? parts.map(splitPair) : undefined;
+  if (parts.length % 2 === 1) return undefined;
+  return parts.flatMap((part, at): Pair[] => (at % 2 === 0 ? [[part, parts[at + 1] ?? '']] : []));
 }
 
 /** Reads `filter[by][name]=a` as `{ by: { name: 'a' } }`, and a repeated name, `ids[]=a` or `ids[0]=a` as a list. */
@@ -289,8 +295,14 @@ function parseDeep(name: string, pairs: readonly Pair[], kinds: ParameterKinds):
     holder[last] = before === undefined ? read : [before, read].flat();
   }
   if (!isSent) return undefined;
+  const isList = kinds.isField === undefined && kinds.array && Object.keys(value).every(isIndex);
   const read = plain(value);
-  return { value: kinds.isField === undefined && kinds.array ? Object.values(Object(read)).flat() : read };
+  return { value: isList ? Object.values(Object(read)).flat() : read };
+}
+
+/** Whether a name in brackets means an item of a list: `ids[]` or `ids[0]`. */
+function isIndex(name: string): boolean {
+  return /^\d*$/.test(name);
 }
 
 function plain(value: unknown): unknown {

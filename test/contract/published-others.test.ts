@@ -114,16 +114,11 @@ describe.each(foreignNames)('the mock of %s', (name) => {
         // A value that names no branch of a discriminator is invalid by OpenAPI, of which JSON Schema knows nothing.
         if (alarm?.rule === 'discriminator') unnamed += 1;
         else if (alarm !== undefined && alarm.check !== 'document') alarms.push(alarm.message);
-        if (
-          alarm !== undefined ||
-          seed > 1 ||
-          !isRecord(made.body) ||
-          !/json$/.test(made.headers['content-type'] ?? '')
-        )
-          continue;
-        const { body } = made;
-        const mutations = triedMutations(contract, operation, body);
+        if (alarm !== undefined || seed > 1 || !isRecord(made.body)) continue;
+        const mutations = triedMutations(contract, operation, made);
         for (const mutation of mutations) {
+          // A form of which nothing is left of a value that it must have does not have that value at all.
+          if (isForm(made) && !isField(mutation.parts.body)) continue;
           // What goes one way only may be missing.
           const isOneWay =
             mutation.name === 'dropped' &&
@@ -203,12 +198,13 @@ async function validParts(
   const { requestBody } = operation;
   if (requestBody === undefined || operation.method === 'GET')
     return { path, query, headers, body: undefined };
-  const isForm = requestBody.mediaType === 'application/x-www-form-urlencoded';
-  if (!isForm && !/json$/.test(requestBody.mediaType))
+  const isFormBody = requestBody.mediaType === 'application/x-www-form-urlencoded';
+  if (!isFormBody && !/json$/.test(requestBody.mediaType))
     return requestBody.required ? undefined : { path, query, headers, body: undefined };
   const allows = bodyValidator(published.document, published, operation);
   if (allows === undefined) return undefined;
-  const isFormed = (value: unknown) => !isForm || (isRecord(value) && Object.values(value).every(isField));
+  const isFormed = (value: unknown) =>
+    !isFormBody || (isRecord(value) && Object.values(value).every(isField));
   const made = await fake(contract, requestBody.schema, seed, (value) => allows(value) && isFormed(value));
   if (made === undefined) return undefined;
   return { path, query, headers: { ...headers, 'content-type': requestBody.mediaType }, body: made.value };
@@ -262,8 +258,7 @@ function pathsOf(operation: ContractOperation): Record<string, string> {
 }
 
 /** Nothing for a body in whose schema ajv refuses a branch. */
-function triedMutations(contract: Contract, operation: ContractOperation, body: unknown) {
-  const headers = { 'content-type': 'application/json' };
+function triedMutations(contract: Contract, operation: ContractOperation, { headers, body }: Parts) {
   try {
     return mutationsOf(contract, operation, { path: {}, query: {}, headers, body });
   } catch {
@@ -314,19 +309,19 @@ function pathOf(document: PublishedSchemas['document'], { path }: ContractOperat
     : (Object.keys(document.paths).find((key) => key.replace(/\/$/, '') === path) ?? path);
 }
 
-function toRequest(
-  baseUrl: string,
-  { method, path: template }: ContractOperation,
-  { path, query, headers, body }: Parts,
-): Request {
+function isForm({ headers }: Parts): boolean {
+  return headers['content-type'] === 'application/x-www-form-urlencoded';
+}
+
+function toRequest(baseUrl: string, { method, path: template }: ContractOperation, parts: Parts): Request {
+  const { path, query, headers, body } = parts;
   const filled = template.replaceAll(/\{([^{}]+)\}/g, (_, name: string) => path[name] || '1');
-  const isForm = headers['content-type'] === 'application/x-www-form-urlencoded';
   const joint = query.length === 0 ? '' : `${filled.includes('?') ? '&' : '?'}${query.join('&')}`;
   return new Request(`${baseUrl}${filled}${joint}`, {
     method,
     headers,
     ...(body === undefined
       ? {}
-      : { body: isForm ? String(new URLSearchParams(formPairs('', body))) : JSON.stringify(body) }),
+      : { body: isForm(parts) ? String(new URLSearchParams(formPairs('', body))) : JSON.stringify(body) }),
   });
 }

@@ -12,17 +12,20 @@ export interface Mutation {
   readonly rules: readonly string[];
 }
 
+const FORM = 'application/x-www-form-urlencoded';
+
 /** Every way in which the document lets a valid request be broken. */
 export function mutationsOf(
   contract: Contract,
   operation: ContractOperation,
   parts: RequestParts,
 ): Mutation[] {
-  const body = operation.requestBody?.mediaType === 'application/json' ? parts.body : undefined;
+  const { mediaType = '', schema = true } = operation.requestBody ?? {};
+  const isRead = parts.body !== undefined && (mediaType === 'application/json' || mediaType === FORM);
   return [
     ...withoutBearer(operation, parts),
     ...parameterMutations(contract, operation, parts),
-    ...(body === undefined ? [] : bodyMutations(contract, operation.requestBody?.schema ?? true, parts)),
+    ...(isRead ? bodyMutations(contract, schema, parts, mediaType === FORM) : []),
   ];
 }
 
@@ -67,11 +70,18 @@ function parameterMutations(
   });
 }
 
-function bodyMutations(contract: Contract, schema: JsonSchema, parts: RequestParts): Mutation[] {
+function bodyMutations(
+  contract: Contract,
+  schema: JsonSchema,
+  parts: RequestParts,
+  isForm: boolean,
+): Mutation[] {
   const found: Mutation[] = [];
   const add = (name: string, pointer: string, value: unknown, rules: readonly string[]) => {
     const body = structuredClone({ body: parts.body });
-    setAt(body, pointer, value);
+    // A form has text only, so a number in the place of a text is a text there.
+    const isText = isForm && (typeof value === 'number' || typeof value === 'boolean');
+    setAt(body, pointer, isText ? String(value) : value);
     if (body.body !== undefined) found.push({ name, parts: { ...parts, body: body.body }, pointer, rules });
   };
   walk(contract, schema, parts.body, '/body', add);

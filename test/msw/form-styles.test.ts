@@ -67,6 +67,11 @@ describe('a field of a form', () => {
       '/body/ids/1',
       'must be of type integer',
     ],
+    [{ of: { style: 'deepObject', explode: true } }, 'of=text', '/body/of', 'must be of type object'],
+    [{ of: { style: 'form', explode: false } }, 'of=R,1,G', '/body/of', 'must be of type object'],
+    [{ ids: { style: 'deepObject', explode: true } }, 'ids[R]=1', '/body/ids', 'must be of type array'],
+    [{}, 'of=text', '/body/of', 'must be of type object'],
+    [{}, 'ids[R]=1', '/body/ids', 'must be of type array'],
   ])('is refused where its text is not of its style: %j', async (encoding, text, pointer, message) => {
     const { send } = mockOf(encoding);
     const { status, error = '' } = await send(text);

@@ -95,6 +95,27 @@ describe('serializeParameter and parseParameter', () => {
     expect(parseParameter(parameter, kindsFor(ARRAY), list)).toEqual({ value: ['a', 'b'] });
   });
 
+  it.each<[string, ParameterLocation, ParameterStyle, unknown, string, unknown]>([
+    ['a text', 'query', 'deepObject', OBJECT, 'color=blue', 'blue'],
+    ['no text', 'query', 'deepObject', OBJECT, 'color=', ''],
+    ['a name', 'query', 'deepObject', ARRAY, 'color[R]=100', { R: '100' }],
+    ['a text', 'query', 'formExplode', OBJECT, 'color=R,100', 'R,100'],
+    ['a text', 'cookie', 'formExplode', OBJECT, 'color=R,100', 'R,100'],
+    ['an odd number of parts', 'query', 'form', OBJECT, 'color=R,100,G', 'R,100,G'],
+    ['an odd number of parts', 'query', 'pipeDelimited', OBJECT, 'color=R', 'R'],
+    ['an odd number of parts', 'path', 'simple', OBJECT, 'R', 'R'],
+    ['a part without a value', 'header', 'simpleExplode', OBJECT, 'R=100,G', 'R=100,G'],
+  ])('leave %s in %s as it is, where %s has another form', (_, place, style, like, text, value) => {
+    const parameter = { name: 'color', in: place, style };
+    expect(parseParameter(parameter, kindsFor(like), sentAs(place, text))).toEqual({ value });
+  });
+
+  it('leave a comma in a text that may be a list too, where items are pairs', () => {
+    const parameter = { name: 'color', in: 'query', style: 'formExplode' } as const;
+    const kinds: ParameterKinds = { array: true, value: true, isField: undefined };
+    expect(parseParameter(parameter, kinds, sentAs('query', 'color=a,b'))).toEqual({ value: 'a,b' });
+  });
+
   it('leave reserved characters alone where the document says so, but for those that end a value', () => {
     const parameter = { name: 'color', in: 'query', style: 'form', allowReserved: true } as const;
     expect(serializeParameter(parameter, 'a/b?c:d&e#f+g h')).toBe('color=a/b?c:d%26e%23f%2Bg%20h');
