@@ -114,7 +114,15 @@ describe.each(foreignNames)('the mock of %s', (name) => {
         // A value that names no branch of a discriminator is invalid by OpenAPI, of which JSON Schema knows nothing.
         if (alarm?.rule === 'discriminator') unnamed += 1;
         else if (alarm !== undefined && alarm.check !== 'document') alarms.push(alarm.message);
-        if (alarm !== undefined || seed > 1 || !isRecord(made.body)) continue;
+        if (alarm !== undefined || seed > 1) continue;
+        for (const [pointer, broken] of brokenParameters(contract, operation, made)) {
+          mutated += 1;
+          await send(toRequest(baseUrl, operation, broken));
+          const [found] = validationErrors;
+          if (found?.pointer.startsWith(pointer)) caught += 1;
+          else missed.push(`${operation.operationId} ${pointer}: ${found?.pointer} ${found?.rule}`);
+        }
+        if (!isRecord(made.body)) continue;
         const mutations = triedMutations(contract, operation, made);
         for (const mutation of mutations) {
           // A form of which nothing is left of a value that it must have does not have that value at all.
@@ -255,6 +263,35 @@ function pathsOf(operation: ContractOperation): Record<string, string> {
   return Object.fromEntries(
     [...operation.path.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => [name, '1']),
   );
+}
+
+/** Each parameter of a valid request left out or with a text that its schema refuses, and the pointer of the error to come. */
+function* brokenParameters(
+  contract: Contract,
+  operation: ContractOperation,
+  made: Parts,
+): Generator<readonly [pointer: string, Parts]> {
+  for (const { name, in: place, required, schema, style = defaultStyle(place) } of operation.parameters) {
+    if (place === 'cookie') continue;
+    const query = made.query.filter((text) => !text.startsWith(`${name}=`) && !text.startsWith(`${name}[`));
+    const isSent = query.length < made.query.length;
+    const { [name.toLowerCase()]: header, ...headers } = made.headers;
+    if (place === 'query' && required && isSent) yield [`/query/${name}`, { ...made, query }];
+    if (place === 'header' && required && header !== undefined)
+      yield [`/headers/${name.toLowerCase()}`, { ...made, headers }];
+    const wrong = 'not of that type';
+    const allows = compiledOr(contract, schema);
+    // A list of one is sent like a text.
+    if (style === 'json' || allows(wrong) || allows([wrong])) continue;
+    const text = encodeURIComponent(wrong);
+    if (place === 'path') yield [`/path/${name}`, { ...made, path: { ...made.path, [name]: text } }];
+    if (place === 'query') yield [`/query/${name}`, { ...made, query: [...query, `${name}=${text}`] }];
+    if (place === 'header')
+      yield [
+        `/headers/${name.toLowerCase()}`,
+        { ...made, headers: { ...headers, [name.toLowerCase()]: wrong } },
+      ];
+  }
 }
 
 /** Nothing for a body in whose schema ajv refuses a branch. */
