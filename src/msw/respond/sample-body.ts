@@ -30,7 +30,7 @@ interface Context extends SamplePlan {
   readonly depth: number;
 }
 
-/** Below this depth, fewer optional properties are made: each level multiplies the number of values. */
+/** Below this depth, fewer optional properties and the simplest branches are made: each level multiplies the number of values. */
 const FEWER_BELOW = 2;
 /** Below this depth, only required properties are made: schemas may contain themselves. */
 const MAX_OPTIONAL_DEPTH = 4;
@@ -61,7 +61,7 @@ function sample(schema: JsonSchema, outer: Context): unknown {
   const context = turn === 0 ? outer : { ...outer, random: outer.random.fork('again', turn) };
   const { random, schemas, depth } = context;
   // Branches are drawn from the sequence of the first try, so that each further turn takes another one.
-  const flat = flatten(schema, { schemas, random: outer.random, turn, shallow: depth > MAX_DEPTH });
+  const flat = flatten(schema, { schemas, random: outer.random, turn, shallow: depth > FEWER_BELOW });
   if (context.examples && turn === 0) {
     const written = [flat.example, ...listOf(flat.examples)].filter(
       (one) => one !== undefined && one !== null,
