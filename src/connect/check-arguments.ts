@@ -16,6 +16,13 @@ const SUBJECT_FIELDS = new Map<string, string | undefined>([
   ['token', 'token'],
 ]);
 
+/** Without its `issuer`, a subject is another user. */
+const OPTIONAL_SUBJECT_FIELDS: ReadonlySet<string> = new Set([
+  'issuer',
+  'experimental_idp',
+  'additionalClaims',
+]);
+
 /**
  * Checks that a connector can stand as one segment of a path.
  *
@@ -53,11 +60,16 @@ const GRANT_FIELDS: ReadonlySet<string> = new Set(
  * Refuses a misspelt field: without its `scopes` or `installationId` a call asks for more than was meant, or revokes more. Any
  * other unknown field passes: the API may know it before this package does.
  *
+ * @param known - Default: the fields of a grant.
  * @throws {InvalidArgumentError} Naming the field and the one that was meant.
  */
-export function checkFieldNames(params: object, name: string): void {
+export function checkFieldNames(
+  params: object,
+  name: string,
+  known: ReadonlySet<string> = GRANT_FIELDS,
+): void {
   for (const field of Object.keys(params)) {
-    const meant = GRANT_FIELDS.has(field) ? undefined : misspelledName(field, GRANT_FIELDS);
+    const meant = known.has(field) ? undefined : misspelledName(field, known);
     if (meant !== undefined)
       throw new InvalidArgumentError(`${name}.${field}`, `is not a field; did you mean ${meant}?`);
   }
@@ -129,6 +141,7 @@ export function readSubject(subject: unknown, field: string): Record<string, unk
       `must be a non-empty string for a ${type} subject, got ${describeValue(subject[needed])}`,
     );
   }
+  checkFieldNames(subject, field, OPTIONAL_SUBJECT_FIELDS);
   return isUntyped ? { ...subject, type } : subject;
 }
 

@@ -195,7 +195,7 @@ describe('parameters', () => {
       async (client, params) => client.deleteTokenCacheEntry(CONNECTOR, params),
       'params',
     ],
-  ])('%s refuses a misspelt field, and takes one that it does not know', async (_name, call, argument) => {
+  ])('%s refuses a misspelt field, and takes one that it does not know', async (name, call, argument) => {
     const { client, requests } = createBench(() => tokenAnswer());
     for (const [field, meant] of [
       ['instalationId', 'installationId'],
@@ -208,6 +208,20 @@ describe('parameters', () => {
       const error = await failureOf(call(client, params as never), InvalidArgumentError);
       expect([error.argument, error.message]).toEqual([
         `${argument}.${field}`,
+        expect.stringContaining(`did you mean ${meant}?`),
+      ]);
+    }
+    // A user without the issuer is another user. An installation has no subject.
+    const ofSubject = [
+      ['isuer', 'issuer'],
+      ['issuers', 'issuer'],
+      ['experimentalIdp', 'experimental_idp'],
+    ];
+    for (const [field, meant] of name === 'startInstallation' ? [] : ofSubject) {
+      const subject = { type: 'user', id: 'u1', [String(field)]: 'x' };
+      const error = await failureOf(call(client, { subject } as never), InvalidArgumentError);
+      expect([error.argument, error.message]).toEqual([
+        `${argument}.subject.${field}`,
         expect.stringContaining(`did you mean ${meant}?`),
       ]);
     }
