@@ -44,6 +44,7 @@ export interface MockOptions<Operations extends OperationMap = operations>
 
 /** Settings of a planned response, beside its status and body. */
 export interface ResponseSettings {
+  /** Headers of the response. A `content-type` selects the documented media type whose schema the body is checked against. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Milliseconds to wait before the response. */
   readonly delayMs?: number | undefined;

@@ -80,9 +80,18 @@ export class Responder {
     return statuses.includes(404) ? 404 : Math.min(...statuses);
   }
 
-  /** Validates a body for a status; returns an empty list for a status without a schema. */
-  check(operation: ContractOperation, status: number, body: unknown): readonly KeywordError[] {
-    const documented = documentedResponse(operation, status)?.[1].body;
+  /**
+   * Validates a body for a status; returns an empty list for a status without a schema.
+   *
+   * @param headers - Of the response: a content type selects one of several documented media types.
+   */
+  check(
+    operation: ContractOperation,
+    status: number,
+    body: unknown,
+    headers?: PlainResponse['headers'],
+  ): readonly KeywordError[] {
+    const documented = pickMedia(documentedResponse(operation, status)?.[1].body, contentTypeIn(headers));
     return documented === undefined ? [] : this.#schemas.inResponse(documented.schema, body);
   }
 
@@ -94,14 +103,15 @@ export class Responder {
   /**
    * Adds the status and body that a planned response leaves out.
    *
-   * @param accept - The `Accept` header of the request, which may select one of several documented media types.
+   * @param accept - The `Accept` header of the request. It may select one of several documented media types, unless the planned
+   *   response has a content type.
    * @throws {BodyError} When the document has neither a valid example nor a schema that a value can be made for.
    */
   toResponse(operation: ContractOperation, planned: PlainResponse, accept?: string | null): Response {
     const { status = this.defaultStatus(operation), headers: given = {}, networkError, raw } = planned;
     if (networkError) return Response.error();
     const documented = documentedResponse(operation, status)?.[1];
-    const media = pickMedia(documented?.body, accept);
+    const media = pickMedia(documented?.body, contentTypeIn(given) ?? accept);
     const headers = documented ? headersOf(operation, status, documented, this.#seed, this.#schemas) : {};
     for (const [name, value] of Object.entries(given)) headers[name.toLowerCase()] = value;
     if (BODILESS.has(status)) return new Response(null, { status, headers });
@@ -231,6 +241,10 @@ export class Responder {
     ];
     return candidates.find(isValid) ?? value;
   }
+}
+
+function contentTypeIn(headers: PlainResponse['headers'] = {}): string | undefined {
+  return Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1];
 }
 
 /** Returns the response that the document has for a status, and its key there, e.g. `4XX`. */

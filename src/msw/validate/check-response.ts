@@ -18,7 +18,7 @@ export function checkResponse(
   const operation = contract.operations[operationId];
   if (operation === undefined || response.body === undefined || response.raw !== undefined) return;
   const status = response.status ?? responder.defaultStatus(operation);
-  const error = mostSpecific('', responder.check(operation, status, response.body));
+  const error = mostSpecific('', responder.check(operation, status, response.body, response.headers));
   if (error === undefined) return;
   throw new InvalidArgumentError(
     `${argument}.body`,

@@ -28,7 +28,7 @@ function mockOf(operation: object) {
     if (response === undefined) throw new Error('nothing answered');
     return response;
   };
-  return { validationErrors, send };
+  return { mock, validationErrors, send };
 }
 
 const thing = { type: 'object', required: ['n'], properties: { n: { const: 7 } } };
@@ -93,6 +93,40 @@ describe('the media type of a response', () => {
     expect(response.status).toBe(500);
     expect(await response.text()).toContain('is application/xml, which this mock does not write');
     expect(validationErrors).toMatchObject([{ check: 'document', rule: 'mediaType' }]);
+  });
+});
+
+describe('the content type of a planned response', () => {
+  const content = {
+    'application/json': { schema: thing },
+    'text/csv': { schema: { type: 'string', minLength: 3 } },
+    'application/vnd.list+json': { schema: { type: 'array', items: { type: 'integer' } } },
+  };
+  const headers = (type: string) => ({ headers: { 'Content-Type': type } });
+
+  test.each([
+    ['text/csv; charset=utf-8', 'a,b\n1,2', 'a,b\n1,2'],
+    ['application/vnd.list+json', [1, 2], '[1,2]'],
+    ['application/json', { n: 7 }, '{"n":7}'],
+  ])('selects the schema and the form of its body: %s', async (type, body, text) => {
+    const { mock, send } = answering(content);
+    mock.respond('get', 200, body as never, headers(type));
+    const response = await send({ headers: { accept: 'application/json' } });
+    expect([response.headers.get('content-type'), await response.text()]).toEqual([type, text]);
+  });
+
+  test.each([
+    ['text/csv', 'ab', 'minLength'],
+    ['application/vnd.list+json', ['1'], 'type'],
+    ['application/json', 'a,b', 'type'],
+  ])('refuses a body of another form: %s', (type, body, rule) => {
+    const { mock } = answering(content);
+    expect(() => mock.respond('get', 200, body as never, headers(type))).toThrow(`(rule ${rule})`);
+  });
+
+  test('is the usual one where it is left out', () => {
+    const { mock } = answering(content);
+    expect(() => mock.respond('get', 200, 'a,b' as never)).toThrow('(rule type)');
   });
 });
 
