@@ -83,7 +83,7 @@ export function prepareBody(init: UntypedInit, operation: OperationInfo | undefi
   if (body instanceof UploadBody)
     return { value: null, contentType, isOneShot: !body.isRereadable, isBytes: true };
   if (!(body instanceof ReadableStream) && isAsyncIterable(body))
-    return { value: toStream(body), contentType, isOneShot: true, isBytes: true };
+    return { value: toStream('body', body), contentType, isOneShot: true, isBytes: true };
   return { ...toBody(body), contentType, isBytes: true };
 }
 
@@ -116,11 +116,12 @@ function kindOf(body: unknown, operation: OperationInfo | undefined): MediaKind 
 }
 
 /** Of any realm: a module in `node:vm` has an `ArrayBuffer` of its own. */
-function isArrayBuffer(body: unknown): body is ArrayBuffer {
+export function isArrayBuffer(body: unknown): body is ArrayBuffer {
   return Object.prototype.toString.call(body) === '[object ArrayBuffer]';
 }
 
-function isAsyncIterable(body: unknown): body is AsyncIterable<unknown> {
+/** Whether a value gives its parts one after the other, as a Node.js `Readable` does. */
+export function isAsyncIterable(body: unknown): body is AsyncIterable<unknown> {
   return typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
 }
 
@@ -181,7 +182,7 @@ function ownContentType({ headers, params }: UntypedInit, kind: MediaKind): stri
 }
 
 /** Makes a web stream of the chunks of a Node.js `Readable` or another async iterable. */
-function toStream(source: AsyncIterable<unknown>): ReadableStream<Uint8Array> {
+export function toStream(argument: string, source: AsyncIterable<unknown>): ReadableStream<Uint8Array> {
   const iterator = source[Symbol.asyncIterator]();
   const encoder = new TextEncoder();
   return new ReadableStream({
@@ -190,7 +191,7 @@ function toStream(source: AsyncIterable<unknown>): ReadableStream<Uint8Array> {
       if (done === true) controller.close();
       else if (typeof value === 'string') controller.enqueue(encoder.encode(value));
       else if (value instanceof Uint8Array) controller.enqueue(value);
-      else throw new InvalidArgumentError('body', `must give bytes or text, gave ${describeKind(value)}`);
+      else throw new InvalidArgumentError(argument, `must give bytes or text, gave ${describeKind(value)}`);
     },
     async cancel(reason) {
       await iterator.return?.(reason);

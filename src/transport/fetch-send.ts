@@ -131,8 +131,8 @@ function preparedBody(
   // Bytes that were handed to the network may still be on their way to a slow server.
   const onChunk = (sentBytes: number) =>
     timer?.touch(Math.min(sentBytes, MAX_BUFFERED_BYTES) / SLOW_BYTES_PER_MS);
-  if (openBody !== undefined) return { body: openBody(onChunk), duplex: 'half' };
-  if (body instanceof ReadableStream) return { body, duplex: 'half' };
+  if (openBody !== undefined) return { body: markFailure('file', openBody(onChunk)), duplex: 'half' };
+  if (body instanceof ReadableStream) return { body: markFailure('body', body), duplex: 'half' };
   if (body instanceof FormData && isOwn) {
     // A `fetch` of another implementation need not know the `FormData` of this runtime.
     const written = new Request(url, { method, body });
@@ -161,6 +161,40 @@ function preparedBody(
     },
   });
   return { headers: { ...headers, 'content-length': String(size) }, body: counted, duplex: 'half' };
+}
+
+/** The failure of a stream that a body is read from. `fetch` reports it as one of its own. */
+class BodyFailure extends Error {
+  constructor(
+    /** The argument that the stream came from. */
+    readonly argument: 'body' | 'file',
+    cause: unknown,
+  ) {
+    super('the body failed', { cause });
+  }
+}
+
+/** Passes the bytes of a body on, and marks its failure, which must not be taken for one of the network. */
+function markFailure(
+  argument: BodyFailure['argument'],
+  body: ReadableStream<Uint8Array>,
+): ReadableStream<Uint8Array> {
+  // `fetch` refuses a locked one. In workerd, a `FixedLengthStream` of the caller tells `fetch` its length.
+  if (body.locked || (argument === 'body' && 'FixedLengthStream' in globalThis)) return body;
+  const reader = body.getReader();
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await reader.read().catch((cause: unknown) => {
+          throw new BodyFailure(argument, cause);
+        });
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
 }
 
 /** Returns the number of bytes of a body; `undefined` without one, and for a stream and a form. */
@@ -205,6 +239,16 @@ function errorOf(cause: unknown, { url }: OutgoingRequest, call: CallContext): u
   const signal = call.timer?.signal;
   if (signal?.aborted) return signal.reason;
   if (isFrameworkError(cause)) return cause;
+  const failure = [cause, isRecord(cause) ? cause.cause : undefined].find(
+    (one) => one instanceof BodyFailure,
+  );
+  if (failure !== undefined) {
+    if (failure.cause instanceof InvalidArgumentError) return failure.cause;
+    const rule = 'could not be read to its end; the cause says why';
+    return new InvalidArgumentError(failure.argument, rule, {
+      cause: safeCause(failure.cause, call.secrets),
+    });
+  }
   const code = networkErrorCode(cause);
   const mistake = callerMistake(cause);
   if (mistake === 'request') {

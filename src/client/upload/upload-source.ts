@@ -2,9 +2,19 @@ import { APIConnectionError, type CallFacts, InvalidArgumentError } from '../../
 import { networkErrorCode } from '../../http/network-error.js';
 import { nodeModule } from '../../util/node-module.js';
 import { describeValue } from '../../util/redact.js';
+import { isArrayBuffer, isAsyncIterable, toStream } from '../request-body.js';
 
-/** Kinds of uploads: bytes in memory, a `Blob`, a stream, or a file by its path (in Node). */
-export type UploadFile = Uint8Array | Blob | ReadableStream<Uint8Array> | string;
+/**
+ * Kinds of uploads: bytes in memory, a `Blob`, a stream, or a file by its path (in Node). A Node.js `Readable` is an async iterable
+ * of bytes; its texts are sent as UTF-8.
+ */
+export type UploadFile =
+  | Uint8Array
+  | ArrayBuffer
+  | Blob
+  | ReadableStream<Uint8Array>
+  | AsyncIterable<Uint8Array | string>
+  | string;
 
 /** Bytes of a chunk: what Node reads of a file, and of a `Blob`, at a time. */
 const CHUNK = 65_536;
@@ -24,20 +34,22 @@ export interface Source {
  */
 export async function openSource(file: unknown, facts: CallFacts): Promise<Source> {
   if (typeof file === 'string') return openFile(file, facts);
-  if (isBytes(file)) return openBytes(new Uint8Array(file)); // A copy, of this realm.
+  // Copies, of this realm.
+  if (isBytes(file)) return openBytes(new Uint8Array(file));
+  if (isArrayBuffer(file)) return openBytes(new Uint8Array(file.slice(0)));
   if (file instanceof Blob) return openBlob(file);
-  if (file instanceof ReadableStream) {
-    let isSpent = file.locked;
+  if (file instanceof ReadableStream || isAsyncIterable(file)) {
+    let isSpent = file instanceof ReadableStream && file.locked;
     const open = () => {
       if (isSpent) throw new InvalidArgumentError('file', 'is a stream that has been read already');
       isSpent = true;
-      return file;
+      return file instanceof ReadableStream ? file : toStream('file', file);
     };
     return { open, length: undefined, isRereadable: false };
   }
   throw new InvalidArgumentError(
     'file',
-    `must be a Uint8Array, a Blob, a ReadableStream or a path, got ${describeValue(file)}`,
+    `must be a Uint8Array, an ArrayBuffer, a Blob, a ReadableStream, a Node.js Readable or a path, got ${describeValue(file)}`,
   );
 }
 

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
@@ -82,6 +84,7 @@ const KINDS: readonly (readonly [string, () => UploadFile | Promise<UploadFile>]
   ['a Uint8Array', () => BYTES],
   ['a Buffer', () => Buffer.from(BYTES)],
   ['a Uint8Array of another realm', () => FOREIGN],
+  ['an ArrayBuffer', () => BYTES.slice().buffer],
   ['a Blob', () => new Blob([BYTES])],
   ['a path', () => fileOf(BYTES)],
 ];
@@ -125,6 +128,52 @@ describe('upload', () => {
     await caught(call, InternalServerError);
     expect(bodies.map((body) => body.equals(BYTES))).toEqual([true]);
     expect(headers()[0]).toMatchObject({ 'content-length': '300000', 'x-vercel-digest': DIGEST });
+  });
+
+  it('sends a Readable of Node.js once, of bytes or of text', async () => {
+    const { client, bodies, headers } = await storing(200, 200, 503);
+    const path = await fileOf(BYTES);
+    await upload(client, '/v2/files', { file: createReadStream(path), length: 300_000, digest: DIGEST });
+    expect(headers()[0]).toMatchObject({ 'content-length': '300000', 'x-vercel-digest': DIGEST });
+    const text = createReadStream(await fileOf(Buffer.from('žluťoučký kůň')), { encoding: 'utf8' });
+    await upload(client, '/v2/files', { file: text, digest: false });
+    const file = createReadStream(path);
+    await caught(upload(client, '/v2/files', { file, digest: false }), InternalServerError);
+    expect(file.destroyed).toBe(true);
+    expect(bodies.map((body) => body.length)).toEqual([300_000, 19, 300_000]);
+    expect(bodies[0]?.equals(BYTES)).toBe(true);
+    expect(bodies[1]?.toString()).toBe('žluťoučký kůň');
+  });
+
+  it('names what a Readable gives that is neither bytes nor text', async () => {
+    const { client } = await storing();
+    const file = Readable.from([1, 2]);
+    const error = await caught(upload(client, '/v2/files', { file, digest: false }), InvalidArgumentError);
+    expect(error.message).toContain('must give bytes or text, gave a number');
+  });
+
+  it.each<
+    [string, (file: ReadableStream<Uint8Array>, client: ReturnType<typeof createClient>) => Promise<unknown>]
+  >([
+    ['file', (file, client) => upload(client, '/v2/files', { file, digest: false })],
+    ['body', (body, client) => client.POST('/v2/files', { body } as never)],
+  ])('tells a %s that fails from a network that does, and sends it once', async (argument, send) => {
+    const { client, headers } = await storing();
+    const cause = Object.assign(new Error('the bucket closed the connection'), { code: 'ECONNRESET' });
+    let chunks = 0;
+    const failing = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        if (chunks++ > 3) throw cause;
+        controller.enqueue(BYTES.subarray(0, 10_000));
+      },
+    });
+    const error = await caught(send(failing, client), InvalidArgumentError);
+    expect([error.argument, error.message]).toEqual([
+      argument,
+      expect.stringContaining('could not be read to its end; the cause says why'),
+    ]);
+    expect(error.cause).toMatchObject({ message: 'the bucket closed the connection', code: 'ECONNRESET' });
+    expect(headers().length).toBeLessThan(2);
   });
 
   it('sends a stream of unknown length in chunks', async () => {
@@ -202,7 +251,7 @@ describe('upload', () => {
     ['digest', { file: BYTES, digest: 'abc' }],
     ['digest', { file: streamOf(BYTES) }],
     ['length', { file: streamOf(BYTES), digest: false, length: -1 }],
-  ])('names the %s that cannot work: %j', async (argument, wrong) => {
+  ])('names the %s that cannot work (%#)', async (argument, wrong) => {
     const client = createClient({ baseUrl: 'http://127.0.0.1:1' });
     // What a caller without types can pass.
     const call = upload(client, '/v2/files', wrong as { file: UploadFile });
