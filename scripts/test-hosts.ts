@@ -1,5 +1,5 @@
 // Builds and runs the programs of test/hosts from the packed package: `npm run test:hosts`, or with names for some of
-// them: `npm run test:hosts -- next-16 vite-7`. `--tarball <file>` takes another package, such as an earlier release.
+// them: `npm run test:hosts -- next-16 vite-8-ssr`. `--tarball <file>` takes another package, such as an earlier release.
 // `--keep` leaves the projects where they are. A run of all hosts writes docs/supported-hosts.md.
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
