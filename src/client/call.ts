@@ -191,7 +191,7 @@ function limitsOf(
 function urlOf(
   { method, path, operation }: CallTarget,
   { params, querySerializer }: UntypedInit,
-  { baseUrl, team }: ResolvedOptions,
+  { baseUrl: ownUrl, servers, team }: ResolvedOptions,
   operations: OperationsAt<KnownOperation>,
 ): string {
   const pathValues = params?.path;
@@ -209,7 +209,29 @@ function urlOf(
     }
     if (operation.team.includes(team.name)) query = { ...query, [team.name]: team.value };
   }
+  const baseUrl =
+    operation?.server === undefined ? ownUrl : serverFor(operation, operation.server, ownUrl, servers);
   return serializeUrl({ baseUrl, path, pathValues, query, operation, querySerializer });
+}
+
+/**
+ * Returns the base URL of an operation that has a server of its own. A client of another URL than the document's sends everything
+ * there: that is a mock, a proxy, or that server.
+ *
+ * @throws {InvalidArgumentError} For a server of another origin, which the credentials of this client are not for.
+ */
+function serverFor(
+  { id }: KnownOperation,
+  server: string,
+  baseUrl: string,
+  servers: readonly string[],
+): string {
+  if (!servers.includes(baseUrl)) return baseUrl;
+  if (new URL(server).origin === new URL(baseUrl).origin) return server;
+  throw new InvalidArgumentError(
+    'baseUrl',
+    `is ${baseUrl}, and the document has ${id} at ${server}: call it by a client with that baseUrl`,
+  );
 }
 
 /**

@@ -21,7 +21,10 @@ import {
 
 /** Options of {@link createClient}. */
 export interface ClientOptions {
-  /** URL of the API: https, or http on loopback. Default `https://api.vercel.com`. */
+  /**
+   * URL of the API: https, or http on loopback. Default: the first server of the document that `operations` was made from, which
+   * is `https://api.vercel.com` for Vercel's.
+   */
   readonly baseUrl?: string | undefined;
   /**
    * The bearer token, or a function that returns the current one (called once per attempt, and once more after a 401).
@@ -91,6 +94,8 @@ export interface ClientOptions {
 /** {@link ClientOptions} checked, with every default filled in. */
 export interface ResolvedOptions {
   readonly baseUrl: string;
+  /** Base URLs of the document. */
+  readonly servers: readonly string[];
   readonly credential: Credential | undefined;
   /** Those of other security schemes. */
   readonly credentials: CredentialsByScheme;
@@ -156,11 +161,12 @@ export const MAX_TIMEOUT_MS = 2 ** 31 - 1;
  */
 export function resolveOptions(
   options: ClientOptions,
-  table: Pick<OperationTable, 'securitySchemes'> = {},
+  table: Pick<OperationTable, 'securitySchemes' | 'servers'> = {},
 ): ResolvedOptions {
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw new InvalidArgumentError('options', `must be an object, got ${describeValue(options)}`);
   const { fetch, bearerToken, logger, onEvent, maxBodyBytes = DEFAULT_MAX_BODY_BYTES } = options;
+  const { servers = [DEFAULT_BASE_URL] } = table;
   checkOptionNames(options, CLIENT_OPTIONS, { instead: RENAMED_OPTIONS });
   checkFunction('fetch', fetch);
   checkFunction('onEvent', onEvent);
@@ -170,7 +176,8 @@ export function resolveOptions(
   const isSize = Number.isInteger(maxBodyBytes) && maxBodyBytes > 0;
   checkArgument(isSize, 'maxBodyBytes', 'must be a whole number of bytes', maxBodyBytes);
   return {
-    baseUrl: checkBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL),
+    baseUrl: checkBaseUrl(options.baseUrl ?? defaultServer(servers)),
+    servers,
     credential: bearerToken === undefined ? undefined : createCredential('bearerToken', bearerToken),
     credentials: resolveCredentials(options.credentials, table),
     securitySchemes: table.securitySchemes ?? {},
@@ -189,6 +196,15 @@ export function resolveOptions(
     onEvent,
     responseCache: resolveResponseCache(options.responseCache),
   };
+}
+
+/** @throws {InvalidArgumentError} For a document of which no server has a host. */
+function defaultServer([first]: readonly string[]): string {
+  if (first !== undefined) return first;
+  throw new InvalidArgumentError(
+    'baseUrl',
+    'is needed, because the document names no server: say where the API is',
+  );
 }
 
 function checkFunction(name: string, value: unknown): void {

@@ -1,6 +1,6 @@
 import type { ContractOperation } from '../../openapi/contract-types.js';
+import { absoluteUrls } from '../../openapi/servers.js';
 import {
-  absoluteUrls,
   bySpecificity,
   everythingAt,
   fixedQueryOf,
