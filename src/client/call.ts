@@ -1,4 +1,4 @@
-import { argumentError, InvalidArgumentError } from '../errors/index.js';
+import { argumentError, checkArgument, InvalidArgumentError } from '../errors/index.js';
 import { checkOwnFields } from '../http/json-copy.js';
 import { createCredential } from '../transport/auth/credentials.js';
 import { FETCH_OPTION_NAMES } from '../transport/fetch-options.js';
@@ -286,8 +286,7 @@ function checkInit(method: string, init: UntypedInit): void {
     );
   if (!PARSE_MODES.has(parseAs))
     throw new InvalidArgumentError('parseAs', `must be one of ${[...PARSE_MODES].join(', ')}`);
-  if (signal !== undefined && !(signal instanceof AbortSignal))
-    throw new InvalidArgumentError('signal', 'must be an AbortSignal');
+  checkArgument(signal === undefined || signal instanceof AbortSignal, 'signal', 'must be an AbortSignal');
   if (typeof idempotencyKey !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(idempotencyKey))
     throw new InvalidArgumentError(
       'idempotencyKey',
@@ -324,14 +323,12 @@ function isPlaceRecord(values: unknown): values is Record<string, unknown> {
 }
 
 function checkParams(params: unknown): asserts params is Record<string, unknown> {
-  if (!isRecord(params))
-    throw new InvalidArgumentError('params', `must be an object, got ${describeKind(params)}`);
+  checkArgument(isRecord(params), 'params', 'must be an object', params, describeKind);
   for (const place of PLACES) {
     const values = params[place];
     // Headers can be a `Headers` too, or nothing.
     if (values === undefined || (place === 'header' && !isPlaceRecord(values))) continue;
-    if (!isRecord(values))
-      throw new InvalidArgumentError(`params.${place}`, `must be an object, got ${describeKind(values)}`);
+    checkArgument(isRecord(values), `params.${place}`, 'must be an object', values, describeKind);
     checkOwnFields(values, `params.${place}`);
   }
 }

@@ -1,6 +1,5 @@
-import { InvalidArgumentError } from '../../errors/index.js';
+import { checkArgument } from '../../errors/index.js';
 import { contract } from '../../generated/contract.js';
-import { describeValue } from '../../util/redact.js';
 import { checkOperationId } from '../handlers/core.js';
 import { checkFailureNames } from '../known-options.js';
 import { codeOfStatus, errorBody } from '../respond/json-response.js';
@@ -40,9 +39,6 @@ export class Failures {
 }
 
 function checkWhole(field: string, value: unknown, min: number, max: number): void {
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max) return;
-  throw new InvalidArgumentError(
-    field,
-    `must be a whole number from ${min} to ${max}, got ${describeValue(value)}`,
-  );
+  const isWithin = typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max;
+  checkArgument(isWithin, field, `must be a whole number from ${min} to ${max}`, value);
 }
