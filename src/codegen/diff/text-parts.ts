@@ -18,7 +18,7 @@ export function byClass(changes: readonly Change[]): Array<[ChangeClass, Change[
   ]).filter(([, found]) => found.length > 0);
 }
 
-/** The number of names in a line about operations that are gone: whoever calls one of them has to find it there. */
+/** The number of names in a line about operations that are gone: a caller of one of them has to find it there. */
 const MOST_REMOVED = 30;
 
 /** Puts operations that are gone into one change before the others: their lines would be left out, or leave out all others. */
