@@ -2,7 +2,6 @@ import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose';
 import type { Fetch } from '../../transport/fetch-send.js';
 import { readBytes } from '../../transport/read-body.js';
 import { isRecord } from '../../util/is-record.js';
-import type { Jose } from './jose.js';
 import { VerificationError } from './verification-error.js';
 
 const FRESH_MS = 10 * 60_000;
@@ -13,6 +12,17 @@ const COOLDOWN_MS = 30_000;
 const COLD_COOLDOWN_MS = 1_000;
 const TIMEOUT_MS = 5_000;
 const MAX_BYTES = 64 * 1024;
+
+/** The parts of `jose` that are used. */
+export type Jose = Pick<
+  typeof import('jose'),
+  'createLocalJWKSet' | 'decodeProtectedHeader' | 'errors' | 'jwtVerify'
+>;
+
+/** Loaded at the first verification: most programs receive nothing. */
+export function loadJose(): Promise<Jose> {
+  return import('jose');
+}
 
 /** The public keys of a token issuer. */
 export interface KeySet {
