@@ -49,7 +49,6 @@ export interface Hooks {
 /** The names of all hooks. */
 export const HOOK_NAMES: readonly (keyof Hooks)[] = ['onRequest', 'onResponse', 'onError', 'onRetry'];
 
-/** Dependencies of {@link observeMiddleware}. */
 interface ObserveOptions {
   /** The origin of every request: no call chooses another, and redirects stay within it. */
   readonly origin: string;

@@ -85,7 +85,6 @@ export async function pollResult(
   }
 }
 
-/** The error of a request that ended in anything but a success. */
 function endedWithout({ status, error }: Result): ConnectError {
   if (status === 'error') return createConnectError(error);
   if (status === 'canceled')

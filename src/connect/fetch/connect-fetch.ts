@@ -227,7 +227,6 @@ function redirectTarget(
   return target;
 }
 
-/** @throws {InvalidArgumentError} */
 function checkOrigin(value: unknown): string {
   const text = value instanceof URL ? value.href : value;
   const rule = "must be the provider's URL, such as https://api.github.com";

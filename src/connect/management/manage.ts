@@ -44,7 +44,6 @@ export interface ManageCaller {
   readonly team: { readonly teamId: unknown; readonly slug: unknown };
 }
 
-/** The fields of {@link ManageOptions}. */
 const MANAGE_OPTIONS = ['vercelToken', 'region', 'signal', 'teamId', 'slug'];
 
 /**

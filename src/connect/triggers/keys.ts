@@ -30,7 +30,6 @@ export interface KeySet {
   readonly keyFor: (...call: Parameters<JWTVerifyGetKey>) => Promise<Awaited<ReturnType<JWTVerifyGetKey>>>;
 }
 
-/** Dependencies of a key set. */
 interface KeySetOptions {
   readonly url: string;
   readonly fetch: Fetch | undefined;

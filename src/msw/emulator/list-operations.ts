@@ -1,4 +1,4 @@
-import { parseBase64Json } from '../../util/base64-json.js';
+import { parseBase64Json } from '../../util/bytes.js';
 import { isRecord } from '../../util/is-record.js';
 import { describeConnector, linkOf } from './connector-state.js';
 import { connectorOf, type EmulatedOperation } from './emulated-call.js';
@@ -42,7 +42,6 @@ export const deleteConnector: EmulatedOperation<'deleteConnector'> = (call) => {
   return { status: 204 };
 };
 
-/** One page of a list, and the cursor of the next one. */
 interface Page<T> {
   readonly items: T[];
   /** `null` on the last page. */

@@ -86,7 +86,6 @@ function overviewPage({ connectors, consents, tokens, publicUrl }: State): Respo
   return page(200, 'Vercel Connect emulator', `${table}\n${waiting}`);
 }
 
-/** Names the projects and trigger destinations of a connector. */
 function namesOf({ links, everyProject, facts }: Connector) {
   const own = [...links].flatMap(([project, link]) =>
     link === undefined ? [] : [`${project} (${link.environments.join(', ')})`],

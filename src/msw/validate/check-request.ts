@@ -96,7 +96,6 @@ const NO_BEARER: ContractError = {
   status: 401,
 };
 
-/** Checks that a request carries the credentials of one of the documented alternatives. */
 function checkCredentials(
   { secured, security }: ContractOperation,
   sent: SentParameters,
@@ -143,7 +142,6 @@ function hasCredential(sent: SentParameters, scheme: SecurityScheme): boolean {
   }
 }
 
-/** Returns an error for the first query parameter that is not documented. */
 function findUndocumented(
   operation: ContractOperation,
   query: string,

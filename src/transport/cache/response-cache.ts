@@ -26,7 +26,6 @@ export interface ResponseCacheOptions {
   readonly ttlMs: number;
 }
 
-/** Options and dependencies of {@link responseCacheMiddleware}. */
 interface ResponseCacheMiddlewareOptions extends ResponseCacheOptions {
   /** The parsed bodies of the client, of the responses that it receives and of those that the cache makes. */
   readonly parsedBodies: ParsedBodies;
@@ -48,14 +47,12 @@ interface Entry {
   readonly since: readonly [wall: number, monotonic: number];
 }
 
-/** The result of a flight. */
 interface Outcome {
   readonly stored: StoredResponse;
   /** Whether callers other than the first one may receive it. */
   readonly shareable: boolean;
 }
 
-/** One request in flight. */
 interface FlightState {
   readonly flightKey: string;
   readonly key: string;
