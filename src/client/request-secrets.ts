@@ -58,13 +58,17 @@ function* secretsIn(root: unknown): Iterable<Secret> {
     if (next === undefined) return;
     if (nodes >= MAX_NODES) return yield EVERYTHING;
     const [value, secrecy] = next;
-    if (Array.isArray(value)) for (const item of value) pending.push([item, secrecy]);
-    else if (isRecord(value))
-      for (const [name, field] of Object.entries(value)) {
-        const isGroup = secrecy === 'everything' || SECRET_GROUP.test(name);
-        pending.push([field, isGroup ? 'everything' : isSecretName(name) ? 'texts' : 'nothing']);
-      }
+    for (const child of childrenOf(value, secrecy)) pending.push(child);
     const isLeaf = typeof value === 'string' || typeof value === 'number';
     if (isLeaf && secrecy !== 'nothing') yield String(value);
   }
+}
+
+function childrenOf(value: unknown, secrecy: Secrecy): [unknown, Secrecy][] {
+  if (Array.isArray(value)) return value.map((item) => [item, secrecy]);
+  if (!isRecord(value)) return [];
+  return Object.entries(value).map(([name, field]) => {
+    if (secrecy === 'everything' || SECRET_GROUP.test(name)) return [field, 'everything'];
+    return [field, isSecretName(name) ? 'texts' : 'nothing'];
+  });
 }

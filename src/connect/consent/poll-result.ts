@@ -77,21 +77,18 @@ export async function pollResult(
           error instanceof NotFoundError ? !hasValue && elapsedMs < EARLY_NOT_FOUND_MS : undefined,
       },
     );
-    if (result.status === 'success') return result;
-    throw endedWithout(result);
+    const { status, error } = result;
+    if (status === 'success') return result;
+    if (status === 'error') throw createConnectError(error);
+    if (status === 'canceled')
+      throw new AuthorizationDeniedError('The request was canceled', { status: 0, code: status });
+    const named = JSON.stringify(status).slice(0, MAX_STATUS_LENGTH);
+    throw new ConnectError(`The request ended with the status ${named}, which this version does not know`, {
+      status: 0,
+      code: status,
+    });
   } catch (error) {
     if (!(error instanceof PollTimeoutError) || own.signal?.aborted) throw error;
     throw new AuthorizationExpiredError(expired, { cause: error.cause });
   }
-}
-
-function endedWithout({ status, error }: Result): ConnectError {
-  if (status === 'error') return createConnectError(error);
-  if (status === 'canceled')
-    return new AuthorizationDeniedError('The request was canceled', { status: 0, code: status });
-  const named = JSON.stringify(status).slice(0, MAX_STATUS_LENGTH);
-  return new ConnectError(`The request ended with the status ${named}, which this version does not know`, {
-    status: 0,
-    code: status,
-  });
 }

@@ -91,11 +91,7 @@ async function fetchKeys(url: string, own: Fetch | undefined): Promise<JSONWebKe
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
   if (!response.ok) throw new Error(`the keys could not be read: status ${response.status}`);
-  const bytes = await readBytes(
-    response.body as ReadableStream<Uint8Array> | null,
-    MAX_BYTES,
-    () => undefined,
-  );
+  const bytes = await readBytes(response.body as ReadableStream<Uint8Array> | null, MAX_BYTES);
   const set: unknown = JSON.parse(new TextDecoder().decode(bytes));
   if (!isRecord(set) || !Array.isArray(set.keys) || !set.keys.every(isRecord))
     throw new Error('the response holds no keys');

@@ -126,7 +126,10 @@ class ResponseCache {
     const token = await tokenOf(call);
     const key = responseKey(request, call, token, this.options.identify);
     const entry = this.#entries.get(key);
-    if (entry !== undefined && ageMs(entry) < entry.lifeMs) {
+    const [wall, monotonic] = entry?.since ?? [0, 0];
+    // By the clock that went further: one stands still while the machine sleeps, the other may be set back.
+    const ageMs = Math.max(Date.now() - wall, performance.now() - monotonic);
+    if (entry !== undefined && ageMs < entry.lifeMs) {
       this.#entries.delete(key);
       this.#entries.set(key, entry);
       return this.#toResponse(entry.stored);
@@ -253,9 +256,4 @@ class ResponseCache {
       this.#flights.delete(key);
     }
   }
-}
-
-/** Returns the age by the clock that went further: one stands still while the machine sleeps, the other may be set back. */
-function ageMs({ since: [wall, monotonic] }: Entry): number {
-  return Math.max(Date.now() - wall, performance.now() - monotonic);
 }
