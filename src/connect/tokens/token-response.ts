@@ -58,11 +58,6 @@ export function requireObject(
   if (!isRecord(data)) throw malformed('it is not an object', response, call);
 }
 
-/** A copy that its owner may change without changing what others get. */
-export function copyTokenResponse(value: ConnectTokenResponse): ConnectTokenResponse {
-  return structuredClone(value);
-}
-
 function malformed(reason: string, response: Response, call: CallFacts): MalformedResponseError {
   return new MalformedResponseError(reason, responseFacts(response, call));
 }

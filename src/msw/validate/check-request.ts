@@ -17,6 +17,7 @@ import {
 import { describeScheme, type SecurityScheme } from '../../openapi/security-schemes.js';
 import { isRecord } from '../../util/is-record.js';
 import { parseJson } from '../../util/parse-json.js';
+import { fixedQueryOf } from '../handlers/match-path.js';
 import { isInRange, mediaOf } from '../respond/media.js';
 import { type ActiveChecks, type CheckName, readChecks } from './checks.js';
 import { parseMultipart, parseUrlEncoded } from './form-body.js';
@@ -149,7 +150,7 @@ function findUndocumented(
 ): ContractError | undefined {
   const documented = operation.parameters.filter((parameter) => parameter.in === 'query');
   const names = documented.map(({ name }) => name);
-  const fixed = new URLSearchParams(operation.path.split('?', 2)[1] ?? '').keys();
+  const fixed = new URLSearchParams(fixedQueryOf(operation.path)).keys();
   const keys = (operation.security ?? [])
     .flat()
     .flatMap((scheme) => (scheme.kind === 'apiKey' && scheme.in === 'query' ? [scheme.name] : []));
