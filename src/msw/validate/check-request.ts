@@ -1,5 +1,10 @@
 import { nearestName } from '../../client/option-names.js';
-import type { ContractBody, ContractOperation, ContractParameter } from '../../openapi/contract-types.js';
+import type {
+  ContractBody,
+  ContractOperation,
+  ContractParameter,
+  JsonSchema,
+} from '../../openapi/contract-types.js';
 import { toPointer } from '../../openapi/json-pointer.js';
 import { essenceOf, mediaKindOf } from '../../openapi/media-types.js';
 import {
@@ -10,7 +15,7 @@ import {
   type SentParameters,
 } from '../../openapi/parameters.js';
 import { describeScheme, type SecurityScheme } from '../../openapi/security-schemes.js';
-import { isRecord } from '../../util/is-record.js';
+import { isRecord, recordOf } from '../../util/is-record.js';
 import { parseJson } from '../../util/parse-json.js';
 import { isInRange, mediaOf } from '../respond/media.js';
 import { type ActiveChecks, type CheckName, readChecks } from './checks.js';
@@ -246,7 +251,7 @@ function readBody(
   const media = mediaFor(requestBody, contentType);
   if (media === undefined && checks.contentType) return { value: text, error: wrongType(requestBody) };
   const { schema, mediaType } = media ?? requestBody;
-  const parsed = parseBody(mediaType, text, contentType ?? '');
+  const parsed = parseBody(mediaType, text, contentType ?? '', () => fieldNamesOf(schema, schemas));
   if (parsed === undefined) return { value: text };
   if ('problem' in parsed) return refusal(parsed.rule, parsed.problem);
   const sent = parsed.isForm ? readFieldStyles(parsed.value, media ?? requestBody, text, schemas) : parsed;
@@ -284,20 +289,30 @@ function readFieldStyles(
   return { value: fields };
 }
 
+/** Returns the documented names of the fields of a form. */
+function fieldNamesOf(schema: JsonSchema, schemas: Schemas): string[] {
+  return schemas.typesOf(schema).alternatives.flatMap(({ properties }) => Object.keys(recordOf(properties)));
+}
+
 type ParsedBody =
   | { readonly value: unknown; readonly isForm: boolean }
   | { readonly rule: string; readonly problem: string };
 
 /** Parses a body by its media type; returns `undefined` for a media type that is not checked. */
-function parseBody(mediaType: string, text: string, contentType: string): ParsedBody | undefined {
+function parseBody(
+  mediaType: string,
+  text: string,
+  contentType: string,
+  fieldNames: () => readonly string[],
+): ParsedBody | undefined {
   const kind = mediaKindOf(mediaType);
   if (kind === 'json') {
     const parsed = parseJson(text);
     return parsed ? { ...parsed, isForm: false } : { rule: 'json', problem: 'is not well-formed JSON' };
   }
-  if (kind === 'form') return { value: parseUrlEncoded(text), isForm: true };
+  if (kind === 'form') return { value: parseUrlEncoded(text, fieldNames()), isForm: true };
   if (kind !== 'multipart') return undefined;
-  const value = parseMultipart(text, contentType);
+  const value = parseMultipart(text, contentType, fieldNames());
   const problem = 'is not well-formed: it lacks the boundary of its content type';
   return value === undefined ? { rule: 'multipart', problem } : { value, isForm: true };
 }

@@ -67,24 +67,11 @@ export function typesOf(schema: JsonSchema): ReadonlySet<unknown> {
  */
 export function coerceParameter(sent: unknown, schema: JsonSchema, schemas: Schemas): unknown {
   const { alternatives, types } = schemas.typesOf(schema);
-  const below = (of: (alternative: JsonSchema & object) => unknown) =>
-    toSchema(alternatives.map(of).find((found) => typeof found === 'object' && found !== null));
   if (Array.isArray(sent)) {
-    const items = below((alternative) => alternative.items);
+    const items = jointSchema(alternatives.map((alternative) => alternative.items));
     return sent.map((item: unknown) => coerceParameter(item, items, schemas));
   }
-  if (isRecord(sent)) {
-    // The items of a list may be numbered: `a[0]=x`.
-    const isIndexed =
-      types.has('array') && !types.has('object') && Object.keys(sent).every((name) => /^\d+$/.test(name));
-    if (isIndexed) return coerceParameter(Object.values(sent), schema, schemas);
-    const more = below((alternative) => alternative.additionalProperties);
-    const entries = Object.entries(sent).map(([name, value]) => {
-      const own = below((alternative) => propertyOf(alternative, name));
-      return [name, coerceParameter(value, own === true ? more : own, schemas)];
-    });
-    return Object.fromEntries(entries);
-  }
+  if (isRecord(sent)) return coerceObject(sent, schema, schemas);
   // A part of a form that is JSON was parsed already.
   if (typeof sent !== 'string') return sent;
   const value = coerceText(sent, types);
@@ -94,6 +81,45 @@ export function coerceParameter(sent: unknown, schema: JsonSchema, schemas: Sche
   if (types.size === 1 || (types.size === 2 && types.has('null'))) return list;
   const allows = (one: unknown) => schemas.inRequest(schema, one).length === 0;
   return !allows(value) && allows(list) ? list : value;
+}
+
+function coerceObject(
+  sent: Readonly<Record<string, unknown>>,
+  schema: JsonSchema,
+  schemas: Schemas,
+): unknown {
+  const { alternatives, types } = schemas.typesOf(schema);
+  // The items of a list may be numbered: `a[0]=x`.
+  const isIndexed =
+    types.has('array') && !types.has('object') && Object.keys(sent).every((name) => /^\d+$/.test(name));
+  if (isIndexed) return coerceParameter(Object.values(sent), schema, schemas);
+  const fields = coerceFields(sent, alternatives, schemas);
+  const objects = alternatives.filter(({ properties }) => isRecord(properties));
+  const allows = (one: unknown) => schemas.inRequest(schema, one).length === 0;
+  if (objects.length < 2 || allows(fields)) return fields;
+  // One branch of a union may have a text where another has a number.
+  const ofBranches = objects.map((one) => coerceFields(sent, [one], schemas));
+  return ofBranches.find(allows) ?? fields;
+}
+
+/** Turns the fields of an object into the types that any of some schemas has for them. */
+function coerceFields(
+  sent: Readonly<Record<string, unknown>>,
+  alternatives: SchemaTypes['alternatives'],
+  schemas: Schemas,
+): Record<string, unknown> {
+  const more = jointSchema(alternatives.map(({ additionalProperties }) => additionalProperties));
+  const entries = Object.entries(sent).map(([name, value]) => {
+    const own = jointSchema(alternatives.map((alternative) => propertyOf(alternative, name)));
+    return [name, coerceParameter(value, own === true ? more : own, schemas)];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** A schema for what any of some schemas allows; `true` for none. */
+function jointSchema(nodes: readonly unknown[]): JsonSchema {
+  const found = [...new Set(nodes.filter(isRecord))];
+  return found.length > 1 ? { anyOf: found } : toSchema(found[0]);
 }
 
 function coerceText(text: string, types: ReadonlySet<unknown>): unknown {
