@@ -57,10 +57,9 @@ const TEXT_FIELDS = [
 /**
  * Finds code and message in the shapes that the Vercel API and others have for an error.
  *
- * `{ error: { code, message } }`, the same under `err` or `fault`, flat `{ code, message }`, OAuth's
- * `{ error: 'code', error_description }` (RFC 6749 section 5.2), the `detail` and `title` of problem details (RFC 9457), and
- * the first of a list of `errors`, as GraphQL and JSON:API have it, where nothing beside the list has a text. Anything else gives
- * neither.
+ * It reads `{ error: { code, message } }`, the same under `err` or `fault`, and flat `{ code, message }`. It also reads OAuth's
+ * `{ error: 'code', error_description }` (RFC 6749 section 5.2), and the `detail` and `title` of problem details (RFC 9457). Where
+ * none of them has a text, the first of a list of `errors` counts, as GraphQL and JSON:API have it.
  */
 export function readServerError(
   body: unknown,
