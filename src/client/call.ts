@@ -1,4 +1,4 @@
-import { argumentError, InvalidArgumentError } from '../errors/index.js';
+import { argumentError, checkArgument, InvalidArgumentError } from '../errors/index.js';
 import { checkOwnFields } from '../http/json-copy.js';
 import { createCredential } from '../transport/auth/credentials.js';
 import { FETCH_OPTION_NAMES } from '../transport/fetch-options.js';
@@ -191,7 +191,7 @@ function limitsOf(
 function urlOf(
   { method, path, operation }: CallTarget,
   { params, querySerializer }: UntypedInit,
-  { baseUrl, team }: ResolvedOptions,
+  { baseUrl: ownUrl, servers, team }: ResolvedOptions,
   operations: OperationsAt<KnownOperation>,
 ): string {
   const pathValues = params?.path;
@@ -209,7 +209,29 @@ function urlOf(
     }
     if (operation.team.includes(team.name)) query = { ...query, [team.name]: team.value };
   }
+  const baseUrl =
+    operation?.server === undefined ? ownUrl : serverFor(operation, operation.server, ownUrl, servers);
   return serializeUrl({ baseUrl, path, pathValues, query, operation, querySerializer });
+}
+
+/**
+ * Returns the base URL of an operation that has a server of its own. A client of another URL than the document's sends everything
+ * there: that is a mock, a proxy, or that server.
+ *
+ * @throws {InvalidArgumentError} For a server of another origin, which the credentials of this client are not for.
+ */
+function serverFor(
+  { id }: KnownOperation,
+  server: string,
+  baseUrl: string,
+  servers: readonly string[],
+): string {
+  if (!servers.includes(baseUrl)) return baseUrl;
+  if (new URL(server).origin === new URL(baseUrl).origin) return server;
+  throw new InvalidArgumentError(
+    'baseUrl',
+    `is ${baseUrl}, and the document has ${id} at ${server}: call it by a client with that baseUrl`,
+  );
 }
 
 /**
@@ -264,8 +286,7 @@ function checkInit(method: string, init: UntypedInit): void {
     );
   if (!PARSE_MODES.has(parseAs))
     throw new InvalidArgumentError('parseAs', `must be one of ${[...PARSE_MODES].join(', ')}`);
-  if (signal !== undefined && !(signal instanceof AbortSignal))
-    throw new InvalidArgumentError('signal', 'must be an AbortSignal');
+  checkArgument(signal === undefined || signal instanceof AbortSignal, 'signal', 'must be an AbortSignal');
   if (typeof idempotencyKey !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(idempotencyKey))
     throw new InvalidArgumentError(
       'idempotencyKey',
@@ -302,14 +323,12 @@ function isPlaceRecord(values: unknown): values is Record<string, unknown> {
 }
 
 function checkParams(params: unknown): asserts params is Record<string, unknown> {
-  if (!isRecord(params))
-    throw new InvalidArgumentError('params', `must be an object, got ${describeKind(params)}`);
+  checkArgument(isRecord(params), 'params', 'must be an object', params, describeKind);
   for (const place of PLACES) {
     const values = params[place];
     // Headers can be a `Headers` too, or nothing.
     if (values === undefined || (place === 'header' && !isPlaceRecord(values))) continue;
-    if (!isRecord(values))
-      throw new InvalidArgumentError(`params.${place}`, `must be an object, got ${describeKind(values)}`);
+    checkArgument(isRecord(values), `params.${place}`, 'must be an object', values, describeKind);
     checkOwnFields(values, `params.${place}`);
   }
 }

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '../errors/index.js';
+import { checkArgument, InvalidArgumentError } from '../errors/index.js';
 import { type MediaKind, mediaKindOf } from '../openapi/media-types.js';
 import type { OperationInfo, OperationTable } from '../openapi/operation-info.js';
 import type { ParseAs } from '../transport/middleware.js';
@@ -100,8 +100,7 @@ export function operationOf(client: object, method: string, path: string): Opera
 }
 
 function operationsOf(client: object): OperationsAt | undefined {
-  if (typeof client !== 'object' || client === null)
-    throw new InvalidArgumentError('client', `must be a client, got ${describeValue(client)}`);
+  checkArgument(typeof client === 'object' && client !== null, 'client', 'must be a client', client);
   const operations: unknown = Reflect.get(client, OPERATIONS);
   // Only `rememberOperations` writes under this symbol.
   return operations instanceof Map ? (operations as OperationsAt) : undefined;

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '../errors/index.js';
+import { checkArgument, InvalidArgumentError } from '../errors/index.js';
 import { checkBaseUrl, DEFAULT_BASE_URL } from '../http/base-url.js';
 import { checkOwnFields } from '../http/json-copy.js';
 import type { OperationTable } from '../openapi/operation-info.js';
@@ -21,7 +21,10 @@ import {
 
 /** Options of {@link createClient}. */
 export interface ClientOptions {
-  /** URL of the API: https, or http on loopback. Default `https://api.vercel.com`. */
+  /**
+   * URL of the API: https, or http on loopback. Default: the first server of the document that `operations` was made from, which
+   * is `https://api.vercel.com` for Vercel's.
+   */
   readonly baseUrl?: string | undefined;
   /**
    * The bearer token, or a function that returns the current one (called once per attempt, and once more after a 401).
@@ -91,6 +94,8 @@ export interface ClientOptions {
 /** {@link ClientOptions} checked, with every default filled in. */
 export interface ResolvedOptions {
   readonly baseUrl: string;
+  /** Base URLs of the document. */
+  readonly servers: readonly string[];
   readonly credential: Credential | undefined;
   /** Those of other security schemes. */
   readonly credentials: CredentialsByScheme;
@@ -156,23 +161,23 @@ export const MAX_TIMEOUT_MS = 2 ** 31 - 1;
  */
 export function resolveOptions(
   options: ClientOptions,
-  table: Pick<OperationTable, 'securitySchemes'> = {},
+  table: Pick<OperationTable, 'securitySchemes' | 'servers'> = {},
 ): ResolvedOptions {
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw new InvalidArgumentError('options', `must be an object, got ${describeValue(options)}`);
   const { fetch, bearerToken, logger, onEvent, maxBodyBytes = DEFAULT_MAX_BODY_BYTES } = options;
+  const { servers = [DEFAULT_BASE_URL] } = table;
   checkOptionNames(options, CLIENT_OPTIONS, { instead: RENAMED_OPTIONS });
   checkFunction('fetch', fetch);
   checkFunction('onEvent', onEvent);
   if (logger !== undefined && typeof logger?.debug !== 'function') {
     throw new InvalidArgumentError('logger', 'must have a debug function; console has one');
   }
-  if (!Number.isInteger(maxBodyBytes) || maxBodyBytes <= 0) {
-    const rule = `must be a whole number of bytes, got ${describeValue(maxBodyBytes)}`;
-    throw new InvalidArgumentError('maxBodyBytes', rule);
-  }
+  const isSize = Number.isInteger(maxBodyBytes) && maxBodyBytes > 0;
+  checkArgument(isSize, 'maxBodyBytes', 'must be a whole number of bytes', maxBodyBytes);
   return {
-    baseUrl: checkBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL),
+    baseUrl: checkBaseUrl(options.baseUrl ?? defaultServer(servers)),
+    servers,
     credential: bearerToken === undefined ? undefined : createCredential('bearerToken', bearerToken),
     credentials: resolveCredentials(options.credentials, table),
     securitySchemes: table.securitySchemes ?? {},
@@ -193,9 +198,17 @@ export function resolveOptions(
   };
 }
 
+/** @throws {InvalidArgumentError} For a document of which no server has a host. */
+function defaultServer([first]: readonly string[]): string {
+  if (first !== undefined) return first;
+  throw new InvalidArgumentError(
+    'baseUrl',
+    'is needed, because the document names no server: say where the API is',
+  );
+}
+
 function checkFunction(name: string, value: unknown): void {
-  if (value !== undefined && typeof value !== 'function')
-    throw new InvalidArgumentError(name, `must be a function, got ${describeValue(value)}`);
+  checkArgument(value === undefined || typeof value === 'function', name, 'must be a function', value);
 }
 
 /** @throws {InvalidArgumentError} For a value that is not a number of milliseconds to wait. */
@@ -212,36 +225,24 @@ export function checkMaxRetryAfter(value: unknown): number {
 
 /** @throws {InvalidArgumentError} For a value that is not a number of retries. */
 export function checkMaxRetries(value: number): number {
-  if (!Number.isInteger(value) || value < 0 || value > 100) {
-    throw new InvalidArgumentError(
-      'maxRetries',
-      `must be a whole number from 0 to 100, got ${describeValue(value)}`,
-    );
-  }
+  const isCount = Number.isInteger(value) && value >= 0 && value <= 100;
+  checkArgument(isCount, 'maxRetries', 'must be a whole number from 0 to 100', value);
   return value;
 }
 
 function resolveResponseCache(given: unknown): ResponseCacheOptions | undefined {
   if (given === undefined) return undefined;
-  if (!isRecord(given)) {
-    throw new InvalidArgumentError(
-      'responseCache',
-      `must be an object with max and ttlMs, got ${describeValue(given)}`,
-    );
-  }
+  checkArgument(isRecord(given), 'responseCache', 'must be an object with max and ttlMs', given);
   const { max, ttlMs } = given;
-  if (typeof max !== 'number' || !Number.isInteger(max) || max < 1 || max > MAX_CACHED_RESPONSES) {
-    throw new InvalidArgumentError(
-      'responseCache.max',
-      `must be a whole number from 1 to ${MAX_CACHED_RESPONSES}, got ${describeValue(max)}`,
-    );
-  }
-  if (typeof ttlMs !== 'number' || !Number.isFinite(ttlMs) || ttlMs <= 0) {
-    throw new InvalidArgumentError(
-      'responseCache.ttlMs',
-      `must be a number of milliseconds above 0, got ${describeValue(ttlMs)}`,
-    );
-  }
+  const isCount = typeof max === 'number' && Number.isInteger(max) && max >= 1 && max <= MAX_CACHED_RESPONSES;
+  checkArgument(
+    isCount,
+    'responseCache.max',
+    `must be a whole number from 1 to ${MAX_CACHED_RESPONSES}`,
+    max,
+  );
+  const isTime = typeof ttlMs === 'number' && Number.isFinite(ttlMs) && ttlMs > 0;
+  checkArgument(isTime, 'responseCache.ttlMs', 'must be a number of milliseconds above 0', ttlMs);
   return { max, ttlMs };
 }
 
@@ -257,21 +258,19 @@ function resolveTeam({ teamId, slug }: ClientOptions): ResolvedOptions['team'] {
 
 function resolveHeaders({ headers: own, userAgent }: ClientOptions): ResolvedOptions['headers'] {
   // Products and comments of RFC 9110 section 10.1.5.
-  if (
-    userAgent !== undefined &&
-    (typeof userAgent !== 'string' || !/^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(userAgent))
-  )
-    throw new InvalidArgumentError(
-      'userAgent',
-      `must be visible ASCII such as acme-deploys/2.1, got ${describeValue(userAgent)}`,
-    );
+  checkArgument(
+    userAgent === undefined ||
+      (typeof userAgent === 'string' && /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(userAgent)),
+    'userAgent',
+    'must be visible ASCII such as acme-deploys/2.1',
+    userAgent,
+  );
   const headers = new Headers({ accept: DEFAULT_ACCEPT });
   const product = userAgentOf(userAgent);
   if (product !== undefined) headers.set('user-agent', product);
   setHeaders(headers, own);
   for (const name of ['content-length', 'transfer-encoding'])
-    if (headers.has(name))
-      throw new InvalidArgumentError(`headers.${name}`, 'must be left out: each request has its own body');
+    checkArgument(!headers.has(name), `headers.${name}`, 'must be left out: each request has its own body');
   return Object.fromEntries(headers);
 }
 
@@ -298,8 +297,7 @@ const SET_ELSEWHERE: Readonly<Record<string, string>> = {
 /** @throws {InvalidArgumentError} For what `fetch` does not take, and for what is set elsewhere. */
 export function checkFetchOptions(given: unknown): FetchOptions {
   if (given === undefined) return {};
-  if (!isRecord(given))
-    throw new InvalidArgumentError('fetchOptions', `must be an object, got ${describeKind(given)}`);
+  checkArgument(isRecord(given), 'fetchOptions', 'must be an object', given, describeKind);
   checkOwnFields(given, 'fetchOptions');
   checkOptionNames(given, FETCH_OPTION_NAMES, { prefix: 'fetchOptions.', instead: SET_ELSEWHERE });
   try {
@@ -318,12 +316,8 @@ export function checkFetchOptions(given: unknown): FetchOptions {
  * @throws {InvalidArgumentError} Naming the header, never its value.
  */
 export function setHeaders(target: Headers, own: unknown): void {
-  if (own !== undefined && own !== null && !(own instanceof Headers) && !isRecord(own)) {
-    throw new InvalidArgumentError(
-      'headers',
-      `must be a Headers or a record of texts, got ${describeKind(own)}`,
-    );
-  }
+  const isHeaders = own === undefined || own === null || own instanceof Headers || isRecord(own);
+  checkArgument(isHeaders, 'headers', 'must be a Headers or a record of texts', own, describeKind);
   // A `Headers` of this runtime or of another implementation, or a record.
   const isIterable = isRecord(own) && Symbol.iterator in own;
   if (isRecord(own) && !isIterable) checkOwnFields(own, 'headers');

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '../errors/index.js';
+import { checkArgument, InvalidArgumentError } from '../errors/index.js';
 import type { OperationTable } from '../openapi/operation-info.js';
 import {
   describeScheme,
@@ -54,8 +54,7 @@ export function resolveCredentials(
   { securitySchemes = {} }: Pick<OperationTable, 'securitySchemes'>,
 ): CredentialsByScheme {
   if (given === undefined) return new Map();
-  if (!isRecord(given))
-    throw new InvalidArgumentError('credentials', `must be an object, got ${describeKind(given)}`);
+  checkArgument(isRecord(given), 'credentials', 'must be an object', given, describeKind);
   const entries = Object.entries(given).filter(([, value]) => value !== undefined);
   return new Map(
     entries.map(([name, value]): [string, SchemeCredential] => {
@@ -155,10 +154,9 @@ function isSetIn({ headers, url }: OutgoingRequest, scheme: SecurityScheme): boo
 /** The user name and the password in base64 of their UTF-8 (RFC 7617, section 2.1). */
 function encodeBasic(at: string, value: unknown): string {
   const { username, password } = recordOf(value);
-  if (typeof username !== 'string' || typeof password !== 'string')
-    throw new InvalidArgumentError(at, `must have a username and a password, got ${describeKind(value)}`);
-  if (username.includes(':'))
-    throw new InvalidArgumentError(`${at}.username`, 'must have no colon (RFC 7617)');
+  const isPair = typeof username === 'string' && typeof password === 'string';
+  checkArgument(isPair, at, 'must have a username and a password', value, describeKind);
+  checkArgument(!username.includes(':'), `${at}.username`, 'must have no colon (RFC 7617)');
   const bytes = new TextEncoder().encode(`${username}:${password}`);
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
 }

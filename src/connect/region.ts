@@ -1,7 +1,6 @@
-import { InvalidArgumentError } from '../errors/index.js';
+import { checkArgument } from '../errors/index.js';
 import { DEFAULT_BASE_URL } from '../http/base-url.js';
 import { processEnvironment } from '../util/node-module.js';
-import { describeValue } from '../util/redact.js';
 
 /** Vercel's region names: three letters and a number. The check keeps a region from naming another host. */
 const REGION = /^[a-z]{3}\d{1,2}$/;
@@ -23,11 +22,7 @@ export function regionBaseUrl(
       ? ['VERCEL_REGION', environment.VERCEL_REGION?.trim() || undefined]
       : ['region', region];
   if (name === undefined) return DEFAULT_BASE_URL;
-  if (typeof name !== 'string' || !REGION.test(name)) {
-    throw new InvalidArgumentError(
-      field,
-      `must be a region name such as sfo1, or 'auto', got ${describeValue(name)}`,
-    );
-  }
+  const isRegion = typeof name === 'string' && REGION.test(name);
+  checkArgument(isRegion, field, "must be a region name such as sfo1, or 'auto'", name);
   return `https://api-${name}.vercel.com`;
 }

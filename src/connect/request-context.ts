@@ -6,6 +6,7 @@ import {
   AuthenticationError,
   argumentError,
   type CallFacts,
+  checkArgument,
   InvalidArgumentError,
 } from '../errors/index.js';
 import { checkBaseUrl } from '../http/base-url.js';
@@ -15,7 +16,6 @@ import type { SharedCooldowns } from '../transport/retry/rate-limit.js';
 import { waitWithin } from '../util/abort.js';
 import type { ClientStats } from '../util/emitter.js';
 import { isRecord } from '../util/is-record.js';
-import { describeValue } from '../util/redact.js';
 import { isConnectCode, toConnectError } from './errors.js';
 import { oidcCredential, teamOf } from './oidc.js';
 import { regionBaseUrl } from './region.js';
@@ -259,8 +259,7 @@ export function callOptionNames(further: Readonly<Record<string, true>>): Readon
  */
 export function readOptions(options: unknown, known = CALL_OPTIONS): CallOptions {
   if (options === undefined) return NO_OPTIONS;
-  if (!isRecord(options))
-    throw new InvalidArgumentError('options', `must be an object, got ${describeValue(options)}`);
+  checkArgument(isRecord(options), 'options', 'must be an object', options);
   checkOptionNames(options, known, NAMES_ELSEWHERE);
   const { vercelToken, region, forceRefresh, signal } = options;
   if (signal !== undefined && !(signal instanceof AbortSignal)) {

@@ -1,10 +1,9 @@
 import { checkOptionNames } from '../client/option-names.js';
 import { RENAMED_OPTIONS } from '../client/options.js';
-import { APIConnectionError, APIError, APITimeoutError, InvalidArgumentError } from '../errors/index.js';
+import { APIConnectionError, APIError, APITimeoutError, checkArgument } from '../errors/index.js';
 import { createIdentify, type Identify } from '../transport/auth/identity.js';
 import { copyFields } from '../util/copy-fields.js';
 import { isRecord } from '../util/is-record.js';
-import { describeValue } from '../util/redact.js';
 import { checkBuffer } from './check-arguments.js';
 import { OpenConsents } from './consent/open-consents.js';
 import type { StartedConsent } from './consent/wait.js';
@@ -72,21 +71,17 @@ export interface State {
  * @throws {InvalidArgumentError} For an option that cannot work.
  */
 export function createState(options: ConnectClientOptions, createLevel?: typeof createStoreLevel): State {
-  if (!isRecord(options))
-    throw new InvalidArgumentError('options', `must be an object, got ${describeValue(options)}`);
+  checkArgument(isRecord(options), 'options', 'must be an object', options);
   const copy: ConnectClientOptions = copyFields(options, CONNECT_OPTIONS);
   checkOptionNames(copy, CONNECT_OPTIONS, { instead: RENAMED_OPTIONS });
   const { cache: given, validityBufferMs, ...rest } = copy;
-  if (given !== undefined && !isRecord(given))
-    throw new InvalidArgumentError('cache', `must be an object, got ${describeValue(given)}`);
+  checkArgument(given === undefined || isRecord(given), 'cache', 'must be an object', given);
   if (given !== undefined) checkOptionNames(given, CACHE_OPTIONS, { prefix: 'cache.' });
   const { record, stats } = createRecorder(rest.onEvent);
   checkBuffer(validityBufferMs, 'validityBufferMs');
   const { max = DEFAULT_MAX_ENTRIES, negativeMs: lifeMs = DEFAULT_NEGATIVE_MS } = given ?? {};
-  if (!Number.isInteger(max) || max < 1 || max > 1_000_000) {
-    const rule = `must be a whole number from 1 to 1 000 000, got ${describeValue(max)}`;
-    throw new InvalidArgumentError('cache.max', rule);
-  }
+  const isCount = Number.isInteger(max) && max >= 1 && max <= 1_000_000;
+  checkArgument(isCount, 'cache.max', 'must be a whole number from 1 to 1 000 000', max);
   checkBuffer(lifeMs, 'cache.negativeMs');
   const tokenTimeoutMs = rest.totalTimeout ?? TOKEN_BOUNDS.totalMs;
   const identify = createIdentify();

@@ -1,6 +1,5 @@
-import { InvalidArgumentError } from '../errors/index.js';
+import { checkArgument, InvalidArgumentError } from '../errors/index.js';
 import { isRecord } from '../util/is-record.js';
-import { describeValue } from '../util/redact.js';
 import { checkConnector, checkFieldNames, checkOptionalText, readSubject } from './check-arguments.js';
 import { callOptionNames, readOptions } from './request-context.js';
 import { restClient } from './rest-client.js';
@@ -23,12 +22,7 @@ export async function revokeToken(
   options?: ConnectOptions,
 ): Promise<void> {
   checkConnector(connector);
-  if (!isRecord(params)) {
-    throw new InvalidArgumentError(
-      'params',
-      `must be an object with a subject, got ${describeValue(params)}`,
-    );
-  }
+  checkArgument(isRecord(params), 'params', 'must be an object with a subject', params);
   const body = readRevocation(params, 'params');
   const own = readOptions(options);
   // A copy of JSON has no field that is undefined.

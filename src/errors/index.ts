@@ -20,4 +20,10 @@ export {
   MalformedResponseError,
   ResponseTooLargeError,
 } from './transport-errors.js';
-export { argumentError, CredentialError, InvalidArgumentError, VercelError } from './vercel-error.js';
+export {
+  argumentError,
+  CredentialError,
+  checkArgument,
+  InvalidArgumentError,
+  VercelError,
+} from './vercel-error.js';

@@ -1,4 +1,4 @@
-import { safeText } from '../util/redact.js';
+import { describeValue, safeText } from '../util/redact.js';
 import { brand } from './brand.js';
 
 /**
@@ -59,6 +59,28 @@ export class InvalidArgumentError extends VercelError {
     super(`Invalid ${argument}: ${rule}`, options);
     this.argument = argument;
   }
+}
+
+/**
+ * Requires that an argument is as it must be.
+ *
+ * @param argument - Name of the field.
+ * @param rule - What it must be and how to fix it; must not contain the value where that may be secret.
+ * @param given - The value, which the error describes without showing it, and another function that describes it.
+ * @throws {InvalidArgumentError} Otherwise.
+ *
+ * @example
+ * checkArgument(isRecord(options), 'options', 'must be an object', options);
+ */
+export function checkArgument(
+  isRight: boolean,
+  argument: string,
+  rule: string,
+  ...given: [value?: unknown, describe?: (value: unknown) => string]
+): asserts isRight {
+  if (isRight) return;
+  const [value, describe = describeValue] = given;
+  throw new InvalidArgumentError(argument, given.length === 0 ? rule : `${rule}, got ${describe(value)}`);
 }
 
 /**

@@ -1,8 +1,7 @@
 import { checkOptionNames } from '../client/option-names.js';
-import { InvalidArgumentError } from '../errors/index.js';
+import { checkArgument } from '../errors/index.js';
 import { checkOwnFields } from '../http/json-copy.js';
 import { isRecord } from '../util/is-record.js';
-import { describeValue } from '../util/redact.js';
 import type {
   EmulatedConnector,
   EmulatedCredential,
@@ -133,11 +132,8 @@ export function checkResponseNames(argument: string, response: unknown): void {
   // A `Response` of another implementation has getters alone.
   if (isRecord(response)) checkOwnFields(response, argument);
   const { delayMs = 0 } = check(argument, response, RESPONSE);
-  if (typeof delayMs === 'number' && Number.isFinite(delayMs) && delayMs >= 0) return;
-  throw new InvalidArgumentError(
-    `${argument}.delayMs`,
-    `must be a number of milliseconds, 0 or more, got ${describeValue(delayMs)}`,
-  );
+  const isTime = typeof delayMs === 'number' && Number.isFinite(delayMs) && delayMs >= 0;
+  checkArgument(isTime, `${argument}.delayMs`, 'must be a number of milliseconds, 0 or more', delayMs);
 }
 
 function check(
@@ -146,13 +142,12 @@ function check(
   known: Readonly<Record<string, true>>,
   prefix = `${argument}.`,
 ): Record<string, unknown> {
-  if (!isRecord(options))
-    throw new InvalidArgumentError(argument, `must be an object, got ${describeValue(options)}`);
+  checkArgument(isRecord(options), argument, 'must be an object', options);
   checkOptionNames(options, new Set(Object.keys(known)), { prefix, instead: RENAMED });
   return options;
 }
 
 function listOf(argument: string, value: unknown): readonly unknown[] {
-  if (value === undefined || Array.isArray(value)) return value ?? [];
-  throw new InvalidArgumentError(argument, `must be a list, got ${describeValue(value)}`);
+  checkArgument(value === undefined || Array.isArray(value), argument, 'must be a list', value);
+  return value ?? [];
 }

@@ -29,6 +29,8 @@ export interface OperationInfo {
   readonly method: Method;
   /** Path template as the document writes it, e.g. `/v1/connect/token/{connector}`. */
   readonly path: string;
+  /** Base URL of the operation, where the document has servers of its own for it. */
+  readonly server?: string;
   /** Which team parameters the operation takes; empty when it takes none. */
   readonly team: readonly TeamParameter[];
   /** Whether sending the same request twice does no more than sending it once. */
@@ -70,6 +72,11 @@ export interface OperationTable<P = unknown, O = unknown> {
   readonly format: number;
   /** The operations by id. */
   readonly operations: Readonly<Record<string, OperationInfo>>;
+  /**
+   * Base URLs of the document, of which the first is the default of a client; empty where no server has a host. Absent for
+   * `https://api.vercel.com` alone.
+   */
+  readonly servers?: readonly string[];
   /** The security schemes of the document by name; absent where an operation takes a bearer token alone, or nothing. */
   readonly securitySchemes?: Readonly<Record<string, SecurityScheme>>;
   /** Exists for type inference only; the property is never present at run time. */

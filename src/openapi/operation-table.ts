@@ -1,3 +1,4 @@
+import { defined } from '../util/defined.js';
 import { recordOf } from '../util/is-record.js';
 import type { JsonObject, OpenApiDocument } from './document.js';
 import { mediaTypesOf } from './media-types.js';
@@ -11,6 +12,7 @@ import {
   styleOf,
 } from './parameters.js';
 import { isPlainBearer, requirementsOf, securitySchemesOf } from './security-schemes.js';
+import { ownServer } from './servers.js';
 import { namedIn, walkOperations } from './walk-operations.js';
 
 const TEAM_PARAMETERS: readonly TeamParameter[] = ['teamId', 'slug'];
@@ -18,7 +20,7 @@ const TEAM_PARAMETERS: readonly TeamParameter[] = ['teamId', 'slug'];
 /** Makes the run-time table of a document: operation id to method, path, styles, bodies and credentials. */
 export function buildOperationTable(document: OpenApiDocument): Record<string, OperationInfo> {
   const described = walkOperations(document).map((walked): [string, OperationInfo] => {
-    const { operationId, method, path, parameters, operation } = walked;
+    const { operationId, method, path, parameters, operation, item } = walked;
     const query = parameters.filter((parameter) => parameter.in === 'query');
     const names = new Set(query.map(({ name }) => name));
     const page = pageShapeOf(document, walked);
@@ -32,15 +34,18 @@ export function buildOperationTable(document: OpenApiDocument): Record<string, O
     const info: OperationInfo = {
       method,
       path,
+      ...defined({ server: ownServer(document, [operation, item]) }),
       team: TEAM_PARAMETERS.filter((name) => names.has(name)),
       safeToRepeat: isIdempotent || operation['x-safe-to-repeat'] === true,
-      ...(page === undefined ? {} : { page }),
-      ...(queryStyles === undefined ? {} : { query: queryStyles }),
-      ...(reserved.length === 0 ? {} : { reserved }),
-      ...(Object.keys(styles).length === 0 ? {} : { styles }),
-      ...(operation.requestBody === undefined ? {} : { body: mediaTypesOf(document, operation.requestBody) }),
-      ...(isPlainBearer(security, securitySchemesOf(document)) ? {} : { security }),
-      ...(typeof rateLimitClass === 'string' ? { rateLimitClass } : {}),
+      ...defined({
+        page,
+        query: queryStyles,
+        reserved: reserved.length === 0 ? undefined : reserved,
+        styles: Object.keys(styles).length === 0 ? undefined : styles,
+        body: operation.requestBody === undefined ? undefined : mediaTypesOf(document, operation.requestBody),
+        security: isPlainBearer(security, securitySchemesOf(document)) ? undefined : security,
+        rateLimitClass: typeof rateLimitClass === 'string' ? rateLimitClass : undefined,
+      }),
       success: successBodies(document, operation.responses),
     };
     return [operationId, info];

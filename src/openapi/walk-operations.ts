@@ -15,6 +15,8 @@ export interface WalkedOperation {
   readonly path: string;
   readonly parameters: readonly JsonObject[];
   readonly operation: JsonObject;
+  /** The path item that the operation belongs to. */
+  readonly item: JsonObject;
 }
 
 /**
@@ -27,7 +29,8 @@ export function walkOperations(document: OpenApiDocument): WalkedOperation[] {
   const seen = new Set<string>();
   for (const [path, item] of Object.entries(document.paths)) {
     for (const method of WALKED_METHODS) {
-      const operation = isRecord(item) ? item[method] : undefined;
+      if (!isRecord(item)) continue;
+      const operation = item[method];
       if (!isRecord(operation)) continue;
       const operationId = operation.operationId;
       if (typeof operationId !== 'string')
@@ -36,7 +39,7 @@ export function walkOperations(document: OpenApiDocument): WalkedOperation[] {
       seen.add(operationId);
       const parameters = parametersOf(document, item, operation);
       // The spread of an upper-cased literal union is again one; TypeScript widens toUpperCase() to string.
-      walked.push({ operationId, method: method.toUpperCase() as Method, path, parameters, operation });
+      walked.push({ operationId, method: method.toUpperCase() as Method, path, parameters, operation, item });
     }
   }
   return walked;

@@ -1,6 +1,5 @@
 import { createStoreCrypto, type StoreCryptoOptions, type TokenStore } from '../connect/index.js';
-import { InvalidArgumentError } from '../errors/index.js';
-import { describeValue } from '../util/redact.js';
+import { checkArgument } from '../errors/index.js';
 import { createIoredisCommands } from './ioredis.js';
 import { createNodeRedisCommands } from './node-redis.js';
 import { checkClient, isIoredis, type RedisClient, type RedisCommands } from './redis-client.js';
@@ -42,9 +41,9 @@ export function createRedisStore(options: RedisStoreOptions): TokenStore {
 /** @throws {InvalidArgumentError} */
 export function checkPrefix(prefix: unknown): void {
   // Braces would choose the slot in the place of the names; a space would split a message.
-  if (typeof prefix === 'string' && /^[\w:.-]{1,100}$/.test(prefix)) return;
+  const isPrefix = typeof prefix === 'string' && /^[\w:.-]{1,100}$/.test(prefix);
   const rule = 'must be 1 to 100 letters, digits, colons, dots, underscores or hyphens';
-  throw new InvalidArgumentError('prefix', `${rule}, got ${describeValue(prefix)}`);
+  checkArgument(isPrefix, 'prefix', rule, prefix);
 }
 
 /** The commands of a client, whichever package it is of. */

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { InvalidArgumentError } from '../errors/index.js';
+import { checkArgument } from '../errors/index.js';
 import { createRateLimits, type RateLimits } from '../platform/index.js';
-import { describeValue } from '../util/redact.js';
 import { checkPrefix, commandsOf, DEFAULT_PREFIX } from './create-redis-store.js';
 import { ACQUIRE, SETTLE } from './rate-limit-scripts.js';
 import { checkClient, type RedisClient } from './redis-client.js';
@@ -40,9 +39,7 @@ export function createRedisRateLimits(options: RedisRateLimitsOptions): RateLimi
   const commands = commandsOf(checkClient(options?.client));
   const { scope, prefix = DEFAULT_PREFIX } = options;
   checkPrefix(prefix);
-  if (typeof scope !== 'string' || scope === '') {
-    throw new InvalidArgumentError('scope', `must be a non-empty string, got ${describeValue(scope)}`);
-  }
+  checkArgument(typeof scope === 'string' && scope !== '', 'scope', 'must be a non-empty string', scope);
   const own = createRateLimits();
   const keysOf = (name: string): readonly string[] => {
     const digest = createHash('sha256')

@@ -93,6 +93,36 @@ describe('buildOperationTable', () => {
     });
   });
 
+  it('has the server of an operation, or else of its path, that is none of the document', () => {
+    const operation = (operationId: string, servers?: readonly string[]) => ({
+      operationId,
+      responses: { 204: { description: 'Done' } },
+      ...(servers === undefined ? {} : { servers: servers.map((url) => ({ url })) }),
+    });
+    const { openapi } = parseDocument(
+      JSON.stringify({
+        openapi: '3.1.0',
+        info: { title: 'T', version: '1' },
+        servers: [{ url: 'https://{host}/v1/', variables: { host: { default: 'api.example.com' } } }],
+        paths: {
+          '/a': {
+            servers: [{ url: 'https://files.example.com/' }],
+            get: operation('ofPath'),
+            put: operation('own', ['https://put.example.com']),
+            post: operation('usual', ['https://other.example.com', 'https://api.example.com/v1']),
+          },
+          '/b': { get: operation('relative', ['/v2']), put: operation('none') },
+        },
+      }),
+    );
+    const servers = Object.entries(buildOperationTable(openapi)).map(([id, { server }]) => [id, server]);
+    expect(Object.fromEntries(servers)).toEqual({
+      ofPath: 'https://files.example.com',
+      own: 'https://put.example.com',
+      relative: 'https://api.example.com/v2',
+    });
+  });
+
   it('takes a team parameter only from the query', () => {
     const table = buildOperationTable(
       documentOf(

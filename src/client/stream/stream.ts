@@ -1,13 +1,13 @@
 import {
   addCallerFrames,
   type CallFacts,
+  checkArgument,
   InvalidArgumentError,
   MalformedResponseError,
 } from '../../errors/index.js';
 import { readRequestId } from '../../http/request-id.js';
 import { essenceOf } from '../../openapi/media-types.js';
 import { parseJson } from '../../util/parse-json.js';
-import { describeValue } from '../../util/redact.js';
 import { copyInit, type UntypedInit } from '../call.js';
 
 import { operationFor, refuseFurtherArgument } from '../client-operations.js';
@@ -73,11 +73,12 @@ export function stream<P, O, Target extends GetPath<P> | OperationId<O>>(
   const { maxLineLength = DEFAULT_MAX_LINE_LENGTH, ...own } = copyInit(init, ['maxLineLength']);
   if (own.parseAs !== undefined && own.parseAs !== 'stream')
     throw new InvalidArgumentError('parseAs', 'must be left out: the lines or events are the result');
-  if (typeof maxLineLength !== 'number' || !Number.isSafeInteger(maxLineLength) || maxLineLength <= 0) {
-    const rule = `must be a whole number of characters, got ${describeValue(maxLineLength)}`;
-    throw new InvalidArgumentError('maxLineLength', rule);
-  }
-  const maxLength = maxLineLength;
+  checkArgument(
+    typeof maxLineLength === 'number' && Number.isSafeInteger(maxLineLength) && maxLineLength > 0,
+    'maxLineLength',
+    'must be a whole number of characters',
+    maxLineLength,
+  );
   // The document's types end here; they come back with the type of the result.
   const get = client.GET as unknown as (path: string, init: UntypedInit) => Promise<Result<unknown>>;
   return {
@@ -86,7 +87,7 @@ export function stream<P, O, Target extends GetPath<P> | OperationId<O>>(
       const facts = { method: 'GET', path };
       if (data === null) return;
       try {
-        yield* readItems(data as ReadableStream<Uint8Array>, response, facts, maxLength);
+        yield* readItems(data as ReadableStream<Uint8Array>, response, facts, maxLineLength);
       } catch (error) {
         throw addCallerFrames(error);
       }

@@ -1,10 +1,9 @@
-import { type CallFacts, InvalidArgumentError, withCallerFrames } from '../../errors/index.js';
+import { type CallFacts, checkArgument, InvalidArgumentError, withCallerFrames } from '../../errors/index.js';
 import { type TimedCall, TotalTimeout, withinCall } from '../../transport/timeout.js';
 
 import { toHex } from '../../util/bytes.js';
 import { isRecord } from '../../util/is-record.js';
 import { nodeModule } from '../../util/node-module.js';
-import { describeValue } from '../../util/redact.js';
 import { copyInit, type UntypedInit } from '../call.js';
 
 import { operationFor, refuseFurtherArgument, uploadsOf } from '../client-operations.js';
@@ -68,8 +67,7 @@ export async function upload<P, O, Target extends UploadPath<P> | OperationId<O>
 ): Promise<Result<SuccessBody<OperationFor<P, O, Target, 'post' | 'put'>>>> {
   refuseFurtherArgument(further, 'upload');
   const facts = operationFor(client, operation, ['POST', 'PUT']);
-  if (!isRecord(options))
-    throw new InvalidArgumentError('options', `must be an object, got ${describeValue(options)}`);
+  checkArgument(isRecord(options), 'options', 'must be an object', options);
   // What every init is, once its types are gone.
   const { file, length, digest, onProgress, ...init } = copyInit(options, UPLOAD_FIELDS) as UploadOptions &
     UntypedInit;
@@ -111,10 +109,8 @@ const UPLOAD_FIELDS = ['file', 'length', 'digest', 'onProgress'];
 async function prepare(upload: UploadOptions, facts: CallFacts, signal: AbortSignal | undefined) {
   const source = await openSource(upload.file, facts);
   const length = upload.length ?? source.length;
-  if (length !== undefined && (!Number.isSafeInteger(length) || length < 0)) {
-    const rule = `must be a whole number of bytes, got ${describeValue(length)}`;
-    throw new InvalidArgumentError('length', rule);
-  }
+  const isLength = length === undefined || (Number.isSafeInteger(length) && length >= 0);
+  checkArgument(isLength, 'length', 'must be a whole number of bytes', length);
   const digest = await digestOf(upload.digest, source, facts, signal);
   const header = {
     ...(length === undefined ? {} : { 'content-length': String(length) }),
@@ -136,8 +132,7 @@ async function digestOf(
     throw new InvalidArgumentError('digest', 'must be a SHA-1 of 40 hexadecimal digits');
   }
   if (digest === false || !facts.path.endsWith('/files')) return undefined;
-  if (!source.isRereadable)
-    throw new InvalidArgumentError('digest', 'must be given for a stream, which cannot be read twice');
+  checkArgument(source.isRereadable, 'digest', 'must be given for a stream, which cannot be read twice');
   try {
     return await sha1Of(source.open(), signal);
   } catch (cause) {

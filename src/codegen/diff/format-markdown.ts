@@ -2,7 +2,16 @@ import { markdownCode, markdownText } from '../../util/markup.js';
 import { wordsOf } from './advice.js';
 import { impactSections, impactSummary } from './impact-report.js';
 import { type Report, showDocument, suggestVersion, summarize } from './report.js';
-import { abbreviate, byClass, byKind, countKinds, MEANING, operationIdsOf } from './text-parts.js';
+import {
+  abbreviate,
+  abbreviateIds,
+  byClass,
+  byKind,
+  countKinds,
+  MEANING,
+  operationIdsOf,
+  removedFirst,
+} from './text-parts.js';
 import { type Change, type ChangeClass, CLASSES } from './types.js';
 
 /** A pull request takes 65,536 characters; so many changes of a class stay well below. */
@@ -67,8 +76,9 @@ function section(name: ChangeClass, changes: readonly Change[]): string[] {
 }
 
 function bullets(changes: readonly Change[]): string[] {
-  const rest = changes.slice(MOST);
-  const told = changes.slice(0, MOST).map((change) => {
+  const listed = removedFirst(changes);
+  const rest = listed.slice(MOST);
+  const told = listed.slice(0, MOST).map((change) => {
     const ids = change.operations.map(({ operationId }) => markdownCode(operationId));
     const [first, ...others] = change.operations;
     const call = others.length === 0 ? ` (${markdownCode(`${first?.method} ${first?.path}`)})` : '';
@@ -80,7 +90,7 @@ function bullets(changes: readonly Change[]): string[] {
     const isWhole = !isPlain || pieces.slice(1, -1).includes('');
     const named = pieces.map((piece, index) => (index % 2 === 1 ? markdownCode(piece) : piece));
     const field = isWhole ? markdownCode(change.field) : named.join('');
-    return `- ${abbreviate(ids, 3)}${call}: ${field} ${words.join('')} ${todo}`;
+    return `- ${abbreviateIds(change, ids, 3)}${call}: ${field} ${words.join('')} ${todo}`;
   });
   return rest.length === 0 ? told : [...told, `- and ${rest.length} more: ${countKinds(rest)}`];
 }

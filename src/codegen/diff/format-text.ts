@@ -2,7 +2,16 @@ import { terminalText } from '../../util/terminal-text.js';
 import { sentenceOf } from './advice.js';
 import { counted, impactSections, impactSummary } from './impact-report.js';
 import { type Report, suggestVersion, summarize } from './report.js';
-import { abbreviate, byClass, byKind, countKinds, MEANING, operationIdsOf } from './text-parts.js';
+import {
+  abbreviate,
+  abbreviateIds,
+  byClass,
+  byKind,
+  countKinds,
+  MEANING,
+  operationIdsOf,
+  removedFirst,
+} from './text-parts.js';
 import { type Change, type ChangeClass, CLASSES } from './types.js';
 
 /** The number of changes of a class that are listed one by one: nobody reads a longer report to its end. */
@@ -71,13 +80,14 @@ function section(name: ChangeClass, changes: readonly Change[]): string[] {
         `${found.length} ${kind} in ${counted(ids.length, 'operation')}: ${abbreviate(ids, 4)}`,
       );
     });
-  const told = changes.slice(0, MOST[name]).map((change) => {
+  const listed = removedFirst(changes);
+  const told = listed.slice(0, MOST[name]).map((change) => {
     const ids = change.operations.map(({ operationId }) => operationId);
     const [first] = change.operations;
     const call = ids.length === 1 ? ` (${first?.method} ${first?.path})` : '';
-    return printable(`${abbreviate(ids, 2)}${call}: ${sentenceOf(change)}`);
+    return printable(`${abbreviateIds(change, ids, 2)}${call}: ${sentenceOf(change)}`);
   });
-  const rest = changes.slice(MOST[name]);
+  const rest = listed.slice(MOST[name]);
   return rest.length === 0 ? told : [...told, `  and ${rest.length} more ${name}: ${countKinds(rest)}`];
 }
 

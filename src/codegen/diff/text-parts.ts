@@ -18,6 +18,25 @@ export function byClass(changes: readonly Change[]): Array<[ChangeClass, Change[
   ]).filter(([, found]) => found.length > 0);
 }
 
+/** The number of names in a line about operations that are gone: a caller of one of them has to find it there. */
+const MOST_REMOVED = 30;
+
+/** Puts operations that are gone into one change before the others: their lines would be left out, or leave out all others. */
+export function removedFirst(changes: readonly Change[]): readonly Change[] {
+  const removed = changes.filter(({ kind }) => kind === REMOVED);
+  const [first] = removed;
+  if (first === undefined) return changes;
+  const merged = { ...first, operations: removed.flatMap(({ operations }) => operations) };
+  return [merged, ...changes.filter(({ kind }) => kind !== REMOVED)];
+}
+
+const REMOVED = 'operation-removed';
+
+/** The operations of a change in a few words. */
+export function abbreviateIds({ kind }: Change, ids: readonly string[], most: number): string {
+  return abbreviate(ids, kind === REMOVED ? MOST_REMOVED : most);
+}
+
 /** Changes by kind, the most frequent first. */
 export function byKind(changes: readonly Change[]): Array<[kind: string, changes: Change[]]> {
   const kinds = new Map<string, Change[]>();

@@ -1,7 +1,11 @@
 import { checkOptionNames } from '../../client/option-names.js';
-import { APIConnectionError, CredentialError, InvalidArgumentError } from '../../errors/index.js';
+import {
+  APIConnectionError,
+  CredentialError,
+  checkArgument,
+  InvalidArgumentError,
+} from '../../errors/index.js';
 import { isSafeOrigin } from '../../http/base-url.js';
-import { describeValue } from '../../util/redact.js';
 import { ConsentRequiredError } from '../consent/consent-required.js';
 import { ConnectError } from '../errors.js';
 import type { ConnectTokenParams } from '../types.js';
@@ -226,12 +230,8 @@ function redirectTarget(
 /** @throws {InvalidArgumentError} */
 function checkOrigin(value: unknown): string {
   const text = value instanceof URL ? value.href : value;
-  if (typeof text !== 'string' || !URL.canParse(text)) {
-    throw new InvalidArgumentError(
-      'options.origin',
-      `must be the provider's URL, such as https://api.github.com, got ${describeValue(text)}`,
-    );
-  }
+  const rule = "must be the provider's URL, such as https://api.github.com";
+  checkArgument(typeof text === 'string' && URL.canParse(text), 'options.origin', rule, text);
   const url = new URL(text);
   if (isSafeOrigin(url)) return url.origin;
   throw new InvalidArgumentError(

@@ -1,8 +1,7 @@
-import { InvalidArgumentError } from '../../errors/index.js';
+import { checkArgument, InvalidArgumentError } from '../../errors/index.js';
 import { toPlainJson } from '../../http/json-copy.js';
 import { checkToken } from '../../transport/auth/credentials.js';
 import { isRecord } from '../../util/is-record.js';
-import { describeValue } from '../../util/redact.js';
 import { checkGrantParams, readSubject } from '../check-arguments.js';
 
 /** An item as it will be sent, or why it cannot be. */
@@ -14,19 +13,20 @@ export type CheckedItem =
 export function snapshotItem(item: unknown, index: number): CheckedItem {
   const field = `tokens[${index}]`;
   try {
-    if (!isRecord(item))
-      throw new InvalidArgumentError(field, `must be an object, got ${describeValue(item)}`);
+    checkArgument(isRecord(item), field, 'must be an object', item);
     checkToken(`${field}.accessToken`, item.accessToken);
     if (item.refreshToken !== undefined) checkToken(`${field}.refreshToken`, item.refreshToken);
     checkTime(`${field}.expiresAt`, item.expiresAt);
     if (item.refreshTokenExpiresAt !== undefined)
       checkTime(`${field}.refreshTokenExpiresAt`, item.refreshTokenExpiresAt);
-    if (typeof item.environment !== 'string' || item.environment === '') {
-      throw new InvalidArgumentError(
-        `${field}.environment`,
-        `must be production, preview, development or the id of a custom one (env_...), got ${describeValue(item.environment)}`,
-      );
-    }
+    const { environment } = item;
+    const rule = 'must be production, preview, development or the id of a custom one (env_...)';
+    checkArgument(
+      typeof environment === 'string' && environment !== '',
+      `${field}.environment`,
+      rule,
+      environment,
+    );
     readSubject(item.subject, `${field}.subject`);
     checkGrantParams(item, field);
     const copy = toPlainJson(field, item);
@@ -39,6 +39,6 @@ export function snapshotItem(item: unknown, index: number): CheckedItem {
 }
 
 function checkTime(field: string, value: unknown): void {
-  if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return;
-  throw new InvalidArgumentError(field, `must be a time in epoch milliseconds, got ${describeValue(value)}`);
+  const isTime = typeof value === 'number' && Number.isFinite(value) && value >= 0;
+  checkArgument(isTime, field, 'must be a time in epoch milliseconds', value);
 }

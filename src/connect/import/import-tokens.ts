@@ -3,11 +3,11 @@ import {
   APIError,
   type CallFacts,
   CredentialError,
+  checkArgument,
   InvalidArgumentError,
   VercelError,
 } from '../../errors/index.js';
 import { neverLeft } from '../../http/network-error.js';
-import { describeValue } from '../../util/redact.js';
 import { checkConnector } from '../check-arguments.js';
 import { callOptionNames, readOptions } from '../request-context.js';
 import { restClient } from '../rest-client.js';
@@ -44,14 +44,10 @@ export async function importTokens(
 ): Promise<ConnectImportResult> {
   checkConnector(connector);
   readOptions(options, IMPORT_OPTIONS);
-  if (!Array.isArray(tokens))
-    throw new InvalidArgumentError('tokens', `must be an array, got ${describeValue(tokens)}`);
+  checkArgument(Array.isArray(tokens), 'tokens', 'must be an array', tokens);
   const { batchSize = DEFAULT_BATCH, ...own } = options;
-  if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > MAX_BATCH)
-    throw new InvalidArgumentError(
-      'options.batchSize',
-      `must be a whole number from 1 to ${MAX_BATCH}, got ${describeValue(batchSize)}`,
-    );
+  const isSize = Number.isInteger(batchSize) && batchSize >= 1 && batchSize <= MAX_BATCH;
+  checkArgument(isSize, 'options.batchSize', `must be a whole number from 1 to ${MAX_BATCH}`, batchSize);
   const items = tokens.map(snapshotItem);
   const given = [...tokens];
   const results: Results = new Map();

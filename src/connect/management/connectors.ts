@@ -1,6 +1,5 @@
-import { InvalidArgumentError } from '../../errors/index.js';
+import { checkArgument, InvalidArgumentError } from '../../errors/index.js';
 import { isRecord, recordOf } from '../../util/is-record.js';
-import { describeValue } from '../../util/redact.js';
 import { checkConnector } from '../check-arguments.js';
 import type { State } from '../state.js';
 import { readRevocation, withoutSubjectToken } from '../token-operations.js';
@@ -53,8 +52,7 @@ export function createConnectors(state: State): ConnectConnectors {
     async update(connector, params, options) {
       checkConnector(connector);
       const body = bodyOf(params);
-      if (Object.keys(body).length === 0)
-        throw new InvalidArgumentError('params', 'must have at least one field to change');
+      checkArgument(Object.keys(body).length !== 0, 'params', 'must have at least one field to change');
       const { caller } = readManageOptions(options);
       return manageObject<ConnectUpdateResult>(
         state,
@@ -96,11 +94,8 @@ export function createConnectors(state: State): ConnectConnectors {
     },
     async getService(service, given) {
       const { schemas, caller } = readManageOptions(given, ['schemas']);
-      if (typeof service !== 'string' || service === '')
-        throw new InvalidArgumentError(
-          'service',
-          `must be a service such as slack, got ${describeValue(service)}`,
-        );
+      const isText = typeof service === 'string' && service !== '';
+      checkArgument(isText, 'service', 'must be a service such as slack', service);
       const sent = { path: { service }, query: { schemas } };
       return manageObject<ConnectService>(state, 'getConnectService', sent, caller);
     },

@@ -1,7 +1,7 @@
 import { checkOptionNames } from '../../client/option-names.js';
 import { createListing, type Listing } from '../../client/page.js';
 import type { Result } from '../../client/types.js';
-import { type CallFacts, InvalidArgumentError } from '../../errors/index.js';
+import { type CallFacts, checkArgument, InvalidArgumentError } from '../../errors/index.js';
 import type { operations } from '../../generated/connect.js';
 import { operations as table } from '../../generated/index.js';
 import { toPlainJson } from '../../http/json-copy.js';
@@ -9,7 +9,6 @@ import type { OperationInfo } from '../../openapi/operation-info.js';
 import { copyFields } from '../../util/copy-fields.js';
 import { defined } from '../../util/defined.js';
 import { isRecord } from '../../util/is-record.js';
-import { describeValue } from '../../util/redact.js';
 import { type CallOptions, readOptions } from '../request-context.js';
 import { restClient } from '../rest-client.js';
 import type { State } from '../state.js';
@@ -87,8 +86,7 @@ export function readManageOptions<
   options: Options | undefined,
   further: readonly Further[] = [],
 ): Pick<Options, Further> & { readonly caller: ManageCaller } {
-  if (options !== undefined && !isRecord(options))
-    throw new InvalidArgumentError('options', `must be an object, got ${describeValue(options)}`);
+  checkArgument(options === undefined || isRecord(options), 'options', 'must be an object', options);
   const names = [...MANAGE_OPTIONS, ...further];
   const copy = copyFields(options ?? {}, names);
   checkOptionNames(copy, new Set(names), { prefix: 'options.' });
@@ -107,8 +105,7 @@ export function readListParams<Params extends object>(
   params: Params | undefined,
   names: readonly (keyof Params & string)[],
 ): Params & Record<string, unknown> {
-  if (params !== undefined && !isRecord(params))
-    throw new InvalidArgumentError('params', `must be an object, got ${describeValue(params)}`);
+  checkArgument(params === undefined || isRecord(params), 'params', 'must be an object', params);
   return copyFields(params ?? {}, names) as Params & Record<string, unknown>; // Its own fields, copied.
 }
 
@@ -150,9 +147,7 @@ export function manageList<Item>(
 
 /** Copies a body as JSON carries it. @throws {InvalidArgumentError} Unless it is an object. */
 export function bodyOf(params: unknown): Record<string, unknown> {
-  if (!isRecord(params)) {
-    throw new InvalidArgumentError('params', `must be an object, got ${describeValue(params)}`);
-  }
+  checkArgument(isRecord(params), 'params', 'must be an object', params);
   return toPlainJson('params', params) as Record<string, unknown>; // An object went in.
 }
 

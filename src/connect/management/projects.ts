@@ -1,6 +1,5 @@
-import { InvalidArgumentError } from '../../errors/index.js';
+import { checkArgument } from '../../errors/index.js';
 import { isRecord } from '../../util/is-record.js';
-import { describeValue } from '../../util/redact.js';
 import { checkConnector } from '../check-arguments.js';
 import type { State } from '../state.js';
 import { prepareEnd } from './connectors.js';
@@ -33,11 +32,9 @@ export function createProjects(state: State): ConnectProjects {
       const path = linkPath(connector, projectId);
       const environments: unknown = isRecord(link) ? link.environments : undefined;
       const isList = Array.isArray(environments) && environments.length > 0;
-      if (!isList || !environments.every((name) => typeof name === 'string' && name !== ''))
-        throw new InvalidArgumentError(
-          'link.environments',
-          `must name every environment that the link is to have, e.g. ['production'], got ${describeValue(environments)}`,
-        );
+      const isGood = isList && environments.every((name) => typeof name === 'string' && name !== '');
+      const rule = "must name every environment that the link is to have, e.g. ['production']";
+      checkArgument(isGood, 'link.environments', rule, environments);
       const sent = { path, body: { environments: [...environments] } };
       const { caller } = readManageOptions(options);
       const end = await prepareEnd(state, connector, caller);
@@ -80,6 +77,5 @@ function checkProject(projectId: unknown): asserts projectId is string {
 }
 
 function checkSegment(field: string, value: unknown, example: string): asserts value is string {
-  if (typeof value === 'string' && value !== '') return;
-  throw new InvalidArgumentError(field, `must be ${example}, got ${describeValue(value)}`);
+  checkArgument(typeof value === 'string' && value !== '', field, `must be ${example}`, value);
 }

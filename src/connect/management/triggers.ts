@@ -1,7 +1,6 @@
-import { InvalidArgumentError } from '../../errors/index.js';
+import { checkArgument, InvalidArgumentError } from '../../errors/index.js';
 import { toPlainJson } from '../../http/json-copy.js';
 import { isRecord } from '../../util/is-record.js';
-import { describeValue } from '../../util/redact.js';
 import { checkConnector } from '../check-arguments.js';
 import type { State } from '../state.js';
 import { manageObject, readManageOptions } from './manage.js';
@@ -14,8 +13,7 @@ const MAX_DESTINATIONS = 3;
 export function createTriggers(state: State): ConnectTriggers {
   const replace: ConnectTriggers['set'] = async (connector, destinations, options) => {
     checkConnector(connector);
-    if (!Array.isArray(destinations))
-      throw new InvalidArgumentError('destinations', `must be an array, got ${describeValue(destinations)}`);
+    checkArgument(Array.isArray(destinations), 'destinations', 'must be an array', destinations);
     if (destinations.length > MAX_DESTINATIONS) {
       throw new InvalidArgumentError(
         'destinations',

@@ -1,7 +1,6 @@
 import { checkOptionNames } from '../../client/option-names.js';
-import { InvalidArgumentError } from '../../errors/index.js';
+import { checkArgument } from '../../errors/index.js';
 import { isRecord } from '../../util/is-record.js';
-import { describeValue } from '../../util/redact.js';
 import type { TriggerVerifierOptions, VerifyTriggerOptions } from './types.js';
 
 // Records and not lists, so that the compiler finds a name that is missing here.
@@ -39,24 +38,22 @@ export function checkVerifyOptions(options: unknown): void {
   const { replay, replayPer } = options;
   const isStore =
     isRecord(replay) && typeof replay.claim === 'function' && typeof replay.release === 'function';
-  if (replay !== undefined && !isStore)
-    throw new InvalidArgumentError('options.replay', 'must be a store with claim and release');
-  if (replayPer !== undefined && replayPer !== 'token' && replayPer !== 'body')
-    throw new InvalidArgumentError(
-      'options.replayPer',
-      `must be token or body, got ${describeValue(replayPer)}`,
-    );
+  checkArgument(replay === undefined || isStore, 'options.replay', 'must be a store with claim and release');
+  const isKnown = replayPer === undefined || replayPer === 'token' || replayPer === 'body';
+  checkArgument(isKnown, 'options.replayPer', 'must be token or body', replayPer);
 }
 
 /** Checks the options of a verifier. @throws {InvalidArgumentError} */
 export function checkVerifierOptions(options: unknown): void {
   const elsewhere = Object.keys(VERIFY).map((name) => [name, 'give it to verify(request, options)'] as const);
   checkNames(options, VERIFIER, Object.fromEntries(elsewhere));
-  if (options.fetch !== undefined && typeof options.fetch !== 'function')
-    throw new InvalidArgumentError(
-      'options.fetch',
-      `must be a function, got ${describeValue(options.fetch)}`,
-    );
+  const { fetch } = options;
+  checkArgument(
+    fetch === undefined || typeof fetch === 'function',
+    'options.fetch',
+    'must be a function',
+    fetch,
+  );
 }
 
 /** Checks that options are an object, and that each of them exists. @throws {InvalidArgumentError} */
@@ -65,8 +62,7 @@ export function checkNames(
   known: Readonly<Record<string, true>>,
   instead?: Readonly<Record<string, string>>,
 ): asserts options is Record<string, unknown> {
-  if (!isRecord(options))
-    throw new InvalidArgumentError('options', `must be an object, got ${describeValue(options)}`);
+  checkArgument(isRecord(options), 'options', 'must be an object', options);
   checkOptionNames(options, new Set(Object.keys(known)), {
     prefix: 'options.',
     ...(instead === undefined ? {} : { instead }),

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '../../errors/index.js';
+import { checkArgument, InvalidArgumentError } from '../../errors/index.js';
 import { isRecord } from '../../util/is-record.js';
 import { processEnvironment } from '../../util/node-module.js';
 import { describeValue } from '../../util/redact.js';
@@ -135,9 +135,7 @@ function listOf(field: string, value: unknown, variable?: string): readonly stri
 }
 
 function durationOf(field: string, value: unknown): number {
-  if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
-  throw new InvalidArgumentError(
-    field,
-    `must be a number of milliseconds, 0 or more, got ${describeValue(value)}`,
-  );
+  const isTime = typeof value === 'number' && Number.isFinite(value) && value >= 0;
+  checkArgument(isTime, field, 'must be a number of milliseconds, 0 or more', value);
+  return value;
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { InvalidArgumentError } from '../../errors/index.js';
-import { isRecord } from '../../util/is-record.js';
+import { checkArgument, InvalidArgumentError } from '../../errors/index.js';
+import { isRecord, recordOf } from '../../util/is-record.js';
 import { describeValue } from '../../util/redact.js';
 import { VerificationError } from './verification-error.js';
 
@@ -59,23 +59,19 @@ export async function readRawBody(
 
 /** Checks the longest body that is taken. @throws {InvalidArgumentError} */
 export function checkMaxBodyBytes(value: unknown = DEFAULT_MAX_BODY_BYTES): number {
-  if (typeof value === 'number' && value >= 0) return value;
-  throw new InvalidArgumentError(
-    'options.maxBodyBytes',
-    `must be a number of bytes, 0 or more, got ${describeValue(value)}`,
-  );
+  const isSize = typeof value === 'number' && value >= 0;
+  checkArgument(isSize, 'options.maxBodyBytes', 'must be a number of bytes, 0 or more', value);
+  return value;
 }
 
 /** @throws {InvalidArgumentError} For a value that is not a request. */
 export function checkRequest(request: unknown): asserts request is IncomingRequest {
   if (request instanceof Request) return;
-  if (isRecord(request) && Array.isArray(request.rawHeaders) && typeof request.on === 'function') return;
+  const { rawHeaders, on, headers } = recordOf(request);
+  const isNodes = Array.isArray(rawHeaders) && typeof on === 'function';
   // A Request of another implementation has the same shape.
-  if (isRecord(request) && isRecord(request.headers) && typeof request.headers.get === 'function') return;
-  throw new InvalidArgumentError(
-    'request',
-    `must be a Request or Node's IncomingMessage, got ${describeValue(request)}`,
-  );
+  const isShaped = isNodes || (isRecord(headers) && typeof headers.get === 'function');
+  checkArgument(isShaped, 'request', "must be a Request or Node's IncomingMessage", request);
 }
 
 function isNode(request: IncomingRequest): request is IncomingMessage {

@@ -1,6 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { InvalidArgumentError } from '../../errors/index.js';
-import { describeValue } from '../../util/redact.js';
+import { checkArgument } from '../../errors/index.js';
 import { checkNames } from './check-options.js';
 
 /** Remembers what was received, so that it is handled once. Several processes need a store that they share. */
@@ -29,11 +28,7 @@ export interface ReplayStore {
 export function createReplayStore(options: { readonly max?: number | undefined } = {}): ReplayStore {
   checkNames(options, { max: true });
   const { max = 100_000 } = options;
-  if (!Number.isInteger(max) || max < 1)
-    throw new InvalidArgumentError(
-      'options.max',
-      `must be a whole number above 0, got ${describeValue(max)}`,
-    );
+  checkArgument(Number.isInteger(max) && max >= 1, 'options.max', 'must be a whole number above 0', max);
   const taken = new LRUCache<string, number>({ max });
   return {
     claim(id, expiresAt) {

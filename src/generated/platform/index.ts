@@ -155,6 +155,7 @@ type SecurityScheme =
 interface OperationRow {
 	readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS";
 	readonly path: string;
+	readonly server?: string;
 	readonly team: readonly ("teamId" | "slug")[];
 	readonly safeToRepeat: boolean;
 	readonly page?: { readonly parameter: string; readonly items: string };
@@ -171,6 +172,7 @@ interface OperationRow {
 interface Table {
 	readonly format: 2;
 	readonly operations: { readonly [operationId: string]: OperationRow };
+	readonly servers?: readonly string[];
 	readonly securitySchemes?: { readonly [name: string]: SecurityScheme };
 	readonly types?: { readonly paths: paths; readonly operations: operations };
 }

@@ -1,5 +1,4 @@
-import { InvalidArgumentError } from '../../errors/index.js';
-import { describeValue } from '../../util/redact.js';
+import { checkArgument } from '../../errors/index.js';
 import { createRandom } from '../respond/random.js';
 import { DEFAULT_ENVIRONMENTS, EPOCH_MS } from './defaults.js';
 import type { EmulatedConnector, EmulatedConnectorFacts } from './types.js';
@@ -49,8 +48,7 @@ const TRIGGERING: ReadonlySet<string> = new Set([
 /** Makes a connector from its description. */
 export function createConnector(description: EmulatedConnector): Connector {
   const { uid, data, tokenPrefix, issuesTokens = true, users = [], installations, links } = description;
-  if (typeof uid !== 'string' || uid === '')
-    throw new InvalidArgumentError('connector.uid', `must be a non-empty string, got ${describeValue(uid)}`);
+  checkArgument(typeof uid === 'string' && uid !== '', 'connector.uid', 'must be a non-empty string', uid);
   const service = uid.split('/', 1).join('');
   const { name = uid, type = service, createdAt = EPOCH_MS } = description;
   const facts: EmulatedConnectorFacts = {

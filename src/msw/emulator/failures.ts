@@ -1,9 +1,8 @@
-import { InvalidArgumentError } from '../../errors/index.js';
+import { checkArgument } from '../../errors/index.js';
 import { contract } from '../../generated/contract.js';
-import { describeValue } from '../../util/redact.js';
 import { checkOperationId } from '../handlers/core.js';
 import { checkFailureNames } from '../known-options.js';
-import { codeOfStatus, errorBody } from '../respond/json-response.js';
+import { errorBody } from '../respond/json-response.js';
 import type { PlainResponse } from '../respond/responder.js';
 import type { PlannedFailure } from './types.js';
 
@@ -30,7 +29,7 @@ export class Failures {
     planned.left -= 1;
     if (planned.left === 0) this.#waiting = this.#waiting.filter((other) => other !== planned);
     const { status, headers } = planned.failure;
-    const standard = errorBody(codeOfStatus(status), `A failure that was planned with failNext: ${status}.`);
+    const standard = errorBody(status, `A failure that was planned with failNext: ${status}.`);
     return { status, headers, body: 'body' in planned.failure ? planned.failure.body : standard };
   }
 
@@ -40,9 +39,6 @@ export class Failures {
 }
 
 function checkWhole(field: string, value: unknown, min: number, max: number): void {
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max) return;
-  throw new InvalidArgumentError(
-    field,
-    `must be a whole number from ${min} to ${max}, got ${describeValue(value)}`,
-  );
+  const isWithin = typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max;
+  checkArgument(isWithin, field, `must be a whole number from ${min} to ${max}`, value);
 }

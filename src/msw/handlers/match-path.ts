@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from '../../errors/index.js';
 import { withoutTrailingSlashes } from '../../http/base-url.js';
 import type { Contract, ContractOperation } from '../../openapi/contract-types.js';
+import { absoluteUrls } from '../../openapi/servers.js';
 import { describeValue } from '../../util/redact.js';
 
 const VERCEL = 'https://api.vercel.com';
@@ -78,12 +79,6 @@ export function serversOf(contract: Contract): readonly string[] {
 export function servedUrl(contract: Contract): string {
   const servers = contract.servers ?? [contract.baseUrl || VERCEL];
   return absoluteUrls(servers)[0] ?? exampleUrl(servers[0]);
-}
-
-/** Returns the URLs that have a host, without slashes at their ends. */
-export function absoluteUrls(urls: readonly string[]): string[] {
-  const usable = urls.filter((url) => /^https?:\/\//i.test(url) && URL.canParse(url));
-  return usable.map((url) => withoutTrailingSlashes(new URL(url).origin + new URL(url).pathname));
 }
 
 function exampleUrl(relative = ''): string {

@@ -1,5 +1,5 @@
 import { HttpResponse, http, passthrough } from 'msw';
-import { InvalidArgumentError, VercelError } from '../../errors/index.js';
+import { checkArgument, InvalidArgumentError, VercelError } from '../../errors/index.js';
 import type { operations } from '../../generated/index.js';
 import { checkMockNames } from '../known-options.js';
 import type { ForeignSource, OperationMap, UntypedOperations } from '../types.js';
@@ -85,12 +85,11 @@ export function setupMock(options: UntypedMockOptions & SetupOptions = {}): Runn
   const { runner } = options;
   if (runner === undefined) return mock;
   const [first, last] = [runner.beforeAll ?? runner.before, runner.afterAll ?? runner.after];
-  if (first === undefined || last === undefined || typeof runner.afterEach !== 'function') {
-    throw new InvalidArgumentError(
-      'runner',
-      "must have beforeAll (or before), afterEach and afterAll (or after): `import * as runner from 'vitest'`",
-    );
-  }
+  checkArgument(
+    first !== undefined && last !== undefined && typeof runner.afterEach === 'function',
+    'runner',
+    "must have beforeAll (or before), afterEach and afterAll (or after): `import * as runner from 'vitest'`",
+  );
   first(() => mock.start());
   runner.afterEach(() => mock.reset());
   last(() => mock.close());

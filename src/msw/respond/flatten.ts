@@ -1,8 +1,8 @@
 import type { JsonSchema } from '../../openapi/contract-types.js';
 import { isRecord, listOf, recordOf } from '../../util/is-record.js';
-import { typesOf } from '../validate/coerce.js';
 import { discriminatorOf } from '../validate/discriminator.js';
 import { toSchema } from '../validate/schema-source.js';
+import { typesOf } from '../validate/schema-types.js';
 import type { Schemas } from '../validate/validator.js';
 import type { Random } from './random.js';
 

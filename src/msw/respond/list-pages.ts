@@ -1,8 +1,8 @@
 import type { ContractOperation, JsonSchema } from '../../openapi/contract-types.js';
 import { NEXT_PARAMETERS } from '../../openapi/page-shape.js';
 import { isRecord, listOf, recordOf } from '../../util/is-record.js';
-import { typesOf } from '../validate/coerce.js';
 import { toSchema } from '../validate/schema-source.js';
+import { typesOf } from '../validate/schema-types.js';
 import type { Schemas } from '../validate/validator.js';
 
 /** Unions in unions that are looked into. */

@@ -1,9 +1,9 @@
 import type { JsonSchema } from '../../openapi/contract-types.js';
 import { toPointer } from '../../openapi/json-pointer.js';
 import { isRecord, listOf, recordOf } from '../../util/is-record.js';
-import { typesOf } from '../validate/coerce.js';
 import { isHidden } from '../validate/one-way-properties.js';
 import { toSchema } from '../validate/schema-source.js';
+import { typesOf } from '../validate/schema-types.js';
 import type { Direction, Schemas } from '../validate/validator.js';
 import { flatten, type SchemaObject } from './flatten.js';
 import type { Random } from './random.js';

@@ -1,7 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { InvalidArgumentError, VercelError } from '../../errors/index.js';
+import { checkArgument, VercelError } from '../../errors/index.js';
 import { DEFAULT_BASE_URL, isLoopback } from '../../http/base-url.js';
-import { describeValue } from '../../util/redact.js';
 import { checkMockUrl } from '../handlers/match-path.js';
 import { errorResponse, writtenText } from '../respond/json-response.js';
 
@@ -52,12 +51,8 @@ interface Endpoint {
  */
 export async function serveRequests(respond: Respond, options: ServeOptions = {}): Promise<RunningServer> {
   const { port = 0 } = options;
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new InvalidArgumentError(
-      'port',
-      `must be a whole number from 0 to 65535, got ${describeValue(port)}`,
-    );
-  }
+  const isPort = Number.isInteger(port) && port >= 0 && port <= 65_535;
+  checkArgument(isPort, 'port', 'must be a whole number from 0 to 65535', port);
   const baseUrl = checkMockUrl(options.baseUrl ?? DEFAULT_BASE_URL);
   const origins = new Set(options.origins);
   const { createServer } = await import('node:http');

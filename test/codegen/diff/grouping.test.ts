@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { compareDocuments, type Json, narrowChanges } from '../../../src/codegen/diff/index.js';
+import {
+  compareDocuments,
+  formatMarkdown,
+  formatText,
+  type Json,
+  narrowChanges,
+} from '../../../src/codegen/diff/index.js';
 import {
   answering,
   brief,
@@ -102,6 +108,37 @@ describe('one cause', () => {
     expect(change).toMatchObject({ field: '`plan` of the 200 response', before: 'string', after: null });
     expect(change?.advice).toBe(
       'getOne (GET /one) and 1 more: `plan` of the 200 response is gone (was string). Stop reading it.',
+    );
+  });
+});
+
+describe('operations that are gone', () => {
+  // As many as a report lists lines, and more.
+  const many = Array.from({ length: 70 }, (_, index) => `op${index}`);
+  const pathsOf = (ids: readonly string[], schema: unknown) =>
+    documentOf({
+      ...Object.fromEntries(
+        ids.map((id) => [`/${id}`, { get: named(id, answering(object({ [id]: string }))) }]),
+      ),
+      '/kept': { get: named('kept', answering(schema)) },
+    });
+  const changes = compareDocuments(pathsOf(many, project({ plan: string })), pathsOf([], project()));
+
+  test.each([
+    ['text', formatText],
+    ['markdown', formatMarkdown],
+  ])('are the first line, with their names: %s', (_, format) => {
+    const lines = format({ changes }).replaceAll('`', '').split('\n');
+    const [first = '', second = ''] = lines.filter((line) => line.includes('gone'));
+    expect(first).toContain('op0, op1, op2');
+    expect(first).toContain('op29 +40 more: the operation is gone');
+    expect(second).toContain('plan of the 200 response is gone');
+  });
+
+  test('are one line with its call where there is one', () => {
+    const [first] = compareDocuments(pathsOf(['op0'], string), pathsOf([], string));
+    expect(formatText({ changes: first === undefined ? [] : [first] })).toContain(
+      '  op0 (GET /op0): the operation is gone. Stop calling it; look for its replacement.',
     );
   });
 });

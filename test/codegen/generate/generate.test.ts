@@ -38,6 +38,22 @@ async function written(text: string): Promise<{ folder: URL; files: GeneratedFil
 }
 
 describe('generateFiles', () => {
+  it.each<[string, readonly object[] | undefined, string | undefined]>([
+    ['those with a host', [{ url: '/v1' }, { url: 'https://a.example.com/' }], '["https://a.example.com"]'],
+    ['none without a host', [{ url: '/v1' }], '[]'],
+    ['none without servers', undefined, '[]'],
+    ['nothing for the Vercel API', [{ url: 'https://api.vercel.com' }], undefined],
+  ])('writes the servers of the document into the table: %s', (_, servers, expected) => {
+    const operation = { operationId: 'a', responses: { 204: { description: 'Done' } } };
+    const document = {
+      openapi: '3.1.0',
+      info: { title: 'T', version: '1' },
+      paths: { '/a': { get: operation } },
+    };
+    const text = generate(JSON.stringify({ ...document, servers }), 'a.json')['index.ts'] ?? '';
+    expect(/^\tservers: (.*),$/m.exec(text)?.[1]).toBe(expected);
+  });
+
   it('makes a file of each kind, each with the command, the document and its hash', async () => {
     const files = generate(FIXTURE, 'openapi/notes.yaml');
     const hash = createHash('sha256').update(FIXTURE).digest('hex');

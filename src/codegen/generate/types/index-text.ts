@@ -1,7 +1,9 @@
+import { DEFAULT_BASE_URL } from '../../../http/base-url.js';
 import type { OpenApiDocument } from '../../../openapi/document.js';
 import { TABLE_FORMAT } from '../../../openapi/operation-info.js';
 import { buildOperationTable } from '../../../openapi/operation-table.js';
 import { securitySchemesOf } from '../../../openapi/security-schemes.js';
+import { absoluteUrls, serverUrls } from '../../../openapi/servers.js';
 import { identifierOf } from '../identifier.js';
 import { componentsText, type ModuleTools, pathsText } from './module-text.js';
 import { type ModulePlan, WEBHOOKS } from './plan-modules.js';
@@ -81,6 +83,7 @@ type SecurityScheme =
 interface OperationRow {
 	readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS";
 	readonly path: string;
+	readonly server?: string;
 	readonly team: readonly ("teamId" | "slug")[];
 	readonly safeToRepeat: boolean;
 	readonly page?: { readonly parameter: string; readonly items: string };
@@ -97,6 +100,7 @@ interface OperationRow {
 interface Table {
 	readonly format: ${TABLE_FORMAT};
 	readonly operations: { readonly [operationId: string]: OperationRow };
+	readonly servers?: readonly string[];
 	readonly securitySchemes?: { readonly [name: string]: SecurityScheme };
 	readonly types?: { readonly paths: paths; readonly operations: operations };
 }
@@ -157,12 +161,14 @@ function tableText(document: OpenApiDocument): string {
     ([id, row]) =>
       `\t\t${JSON.stringify(id)}: ${JSON.stringify(row)}${id in Object.prototype ? ' as OperationRow' : ''},\n`,
   );
+  const servers = absoluteUrls(serverUrls(document.servers));
+  const isVercel = servers.length === 1 && servers[0] === DEFAULT_BASE_URL;
   const hasSecurity = rows.some(([, { security }]) => security !== undefined);
   return `/** What the client has to know of each operation at run time. */
 export const operations: Table = {
 	format: ${TABLE_FORMAT},
 	operations: {
 ${lines.join('')}	},
-${hasSecurity ? `\tsecuritySchemes: ${JSON.stringify(securitySchemesOf(document))},\n` : ''}};
+${isVercel ? '' : `\tservers: ${JSON.stringify(servers)},\n`}${hasSecurity ? `\tsecuritySchemes: ${JSON.stringify(securitySchemesOf(document))},\n` : ''}};
 `;
 }

@@ -1,5 +1,4 @@
-import { InvalidArgumentError } from '../../../errors/index.js';
-import { describeValue } from '../../../util/redact.js';
+import { checkArgument } from '../../../errors/index.js';
 
 /** A rate limit that a mock keeps. */
 export interface MockLimit {
@@ -72,6 +71,6 @@ export function checkMemoryOptions(options: MemoryOptions): void {
 }
 
 function checkNumber(name: string, value: unknown, least: number): void {
-  if (typeof value === 'number' && Number.isFinite(value) && value >= least) return;
-  throw new InvalidArgumentError(name, `must be a number of at least ${least}, got ${describeValue(value)}`);
+  const isEnough = typeof value === 'number' && Number.isFinite(value) && value >= least;
+  checkArgument(isEnough, name, `must be a number of at least ${least}`, value);
 }
