@@ -58,5 +58,5 @@ export async function tryGetToken(
 /** A list of scopes, or text that separates them by spaces (RFC 6749 section 3.3) or commas. */
 function readScopes(value: unknown): string[] {
   if (Array.isArray(value)) return value.filter((item) => typeof item === 'string');
-  return typeof value === 'string' ? value.split(/[\s,]+/).filter((item) => item !== '') : [];
+  return typeof value === 'string' ? value.split(/[\s,]/).filter((item) => item !== '') : [];
 }

@@ -62,15 +62,16 @@ export function createSchemas(
   { oneOf = 'any' }: { readonly oneOf?: OneOfReading | undefined } = {},
 ): Schemas {
   const source = sourceOf(contract);
-  const types = new Map<JsonSchema, SchemaTypes>();
+  // Weak: some schemas are made for one request.
+  const types = new WeakMap<object, SchemaTypes>();
   return {
     source,
     resolve: (schema) => source.resolve(schema),
     typesOf(schema) {
-      const known = types.get(schema);
+      const known = typeof schema === 'object' ? types.get(schema) : undefined;
       if (known !== undefined) return known;
       const found = readSchemaTypes(schema, source);
-      types.set(schema, found);
+      if (typeof schema === 'object') types.set(schema, found);
       return found;
     },
     looseFormats: (schema, value) =>
