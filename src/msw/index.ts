@@ -21,8 +21,13 @@ export type {
   RecordedRequest,
 } from './emulator/types.js';
 export { createHandlers } from './handlers/create-handlers.js';
-export type { DocumentSource } from './handlers/document-source.js';
-export type { ContractSource, Extension, NullableReading } from './handlers/open-contract.js';
+export { serveHandlers } from './handlers/msw-handlers.js';
+export type {
+  ContractSource,
+  DocumentSource,
+  Extension,
+  NullableReading,
+} from './handlers/open-document.js';
 export type {
   CoverageReport,
   CoverageThreshold,
@@ -41,7 +46,7 @@ export {
   type TestRunner,
 } from './mock/setup.js';
 export type { Fault, Mock, MockOptions, Respond, ResponseSettings } from './mock/types.js';
-export { type RunningServer, type ServeOptions, serveHandlers } from './server/serve-handlers.js';
+export type { RunningServer, ServeOptions } from './server/http-server.js';
 export type {
   CheckedRequest,
   HandlerOptions,

@@ -307,26 +307,28 @@ function parseDeep(name: string, pairs: readonly Pair[], kinds: ParameterKinds):
   for (const [key, text] of pairs) {
     if (!key.startsWith(`${name}[`) || !key.endsWith(']')) continue;
     isSent = true;
-    const steps = key.slice(name.length + 1, -1).split('][');
-    const isItem = steps.length > 1 && steps.at(-1) === '';
-    if (isItem) steps.pop();
-    const last = steps.pop() ?? '';
-    let holder = value;
-    for (const step of steps) {
-      const held = holder[step];
-      const inner: Record<string, unknown> = isRecord(held) ? held : Object.create(null);
-      holder[step] = inner;
-      holder = inner;
-    }
-    const before = holder[last];
-    const read = decode(text, 'query');
-    const items = before === undefined ? [read] : [before, read].flat();
-    holder[last] = isItem || items.length > 1 ? items : read;
+    putAt(value, key.slice(name.length + 1, -1).split(']['), decode(text, 'query'));
   }
   if (!isSent) return undefined;
   const isList = kinds.isField === undefined && kinds.array && Object.keys(value).every(isIndex);
   const read = plain(value);
   return { value: isList ? Object.values(Object(read)).flat() : read };
+}
+
+/** Puts a text into nested objects. One that is repeated is a list, as is one whose last step has no name. */
+function putAt(root: Record<string, unknown>, steps: readonly string[], text: string): void {
+  const isItem = steps.length > 1 && steps.at(-1) === '';
+  const [last = '', ...outer] = (isItem ? steps.slice(0, -1) : steps).toReversed();
+  let holder = root;
+  for (const step of outer.reverse()) {
+    const held = holder[step];
+    const inner: Record<string, unknown> = isRecord(held) ? held : Object.create(null);
+    holder[step] = inner;
+    holder = inner;
+  }
+  const before = holder[last];
+  const items = before === undefined ? [text] : [before, text].flat();
+  holder[last] = isItem || items.length > 1 ? items : text;
 }
 
 /** Whether a name in brackets means an item of a list: `ids[]` or `ids[0]`. */

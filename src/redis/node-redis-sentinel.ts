@@ -15,17 +15,14 @@ export function isSentinel(client: NodeRedisClient): boolean {
  * error ends it for the listener, and another begins. The connection is the client's own, and closes with it.
  */
 export class SentinelServer {
-  readonly #client: NodeRedisClient;
   /** By its channels, what a client listens with: one and the same for good, since it is taken along to another server. */
   readonly #heard = new Map<string, Hearing>();
 
-  constructor(client: NodeRedisClient) {
-    this.#client = client;
-  }
+  constructor(readonly client: NodeRedisClient) {}
 
   /** Whether there is a master to ask: without one the client would keep what it is asked until there is. */
   isReady(): boolean {
-    return this.#client.isOpen && this.#call('getMasterNode') !== undefined;
+    return this.client.isOpen && this.#call('getMasterNode') !== undefined;
   }
 
   /** See `RedisCommands.listen`. */
@@ -84,7 +81,7 @@ export class SentinelServer {
   }
 
   #call(name: string, ...given: unknown[]): unknown {
-    return methodOf(this.#client, name)?.(...given);
+    return methodOf(this.client, name)?.(...given);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'msw';
-import { buildHandlers } from '../../src/msw/handlers/build-handlers.js';
 import type { HandlerSettings } from '../../src/msw/handlers/handler-settings.js';
+import { buildHandlers } from '../../src/msw/handlers/msw-handlers.js';
 import type {
   Contract,
   ContractBody,

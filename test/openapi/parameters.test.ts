@@ -92,7 +92,9 @@ describe('serializeParameter and parseParameter', () => {
     const sent = sentAs('query', 'color[0][R]=1&color[1][R]=2');
     expect(parseParameter(parameter, kindsFor(objects), sent)).toEqual({ value: objects });
     for (const list of ['color[0]=a&color[1]=b', 'color[]=a&color[]=b', 'color=a&color=b'])
-      expect(parseParameter(parameter, kindsFor(ARRAY), sentAs('query', list))).toEqual({ value: ['a', 'b'] });
+      expect(parseParameter(parameter, kindsFor(ARRAY), sentAs('query', list))).toEqual({
+        value: ['a', 'b'],
+      });
     const repeated = sentAs('query', 'color[R][of]=a&color[R][of]=b');
     expect(parseParameter(parameter, kindsFor({}), repeated)).toEqual({ value: { R: { of: ['a', 'b'] } } });
     const one = sentAs('query', 'color[R][of][]=a');

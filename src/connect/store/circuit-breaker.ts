@@ -3,7 +3,6 @@ import { isRecord } from '../../util/is-record.js';
 /** Failures in a row that end the use of a store until a probe succeeds. */
 const FAILURES = 3;
 
-/** Options of {@link CircuitBreaker}. */
 interface CircuitBreakerOptions {
   /** Longest wait for one reply of the store, in milliseconds. */
   readonly timeoutMs: number;
@@ -18,13 +17,10 @@ export type Attempt = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** Keeps a store that is slow or away from delaying or failing anybody: a circuit breaker with a time limit. */
 export class CircuitBreaker {
-  readonly #options: CircuitBreakerOptions;
   #failures = 0;
   #isAway = false;
 
-  constructor(options: CircuitBreakerOptions) {
-    this.#options = options;
-  }
+  constructor(readonly options: CircuitBreakerOptions) {}
 
   /** Whether the store is given up for now. */
   get isAway(): boolean {
@@ -45,7 +41,7 @@ export class CircuitBreaker {
   ): Promise<{ readonly value: T } | undefined> {
     if (this.#isAway) return undefined;
     try {
-      const value = await within(this.#options.timeoutMs, work, late);
+      const value = await within(this.options.timeoutMs, work, late);
       if (proves) this.#failures = 0;
       return { value };
     } catch (error) {
@@ -61,7 +57,7 @@ export class CircuitBreaker {
    * @param settle - What has to be done first, in any number of steps; each has the time limit of one reply.
    */
   async probe(work: () => Promise<void>, settle: (attempt: Attempt) => Promise<void>): Promise<void> {
-    const attempt: Attempt = (step) => within(this.#options.timeoutMs, step);
+    const attempt: Attempt = (step) => within(this.options.timeoutMs, step);
     try {
       await attempt(work);
       await settle(attempt);
@@ -72,14 +68,14 @@ export class CircuitBreaker {
     this.#failures = 0;
     if (!this.#isAway) return;
     this.#isAway = false;
-    this.#options.onBack();
+    this.options.onBack();
   }
 
   #fail(error: unknown): void {
     this.#failures++;
     if (this.#failures < FAILURES || this.#isAway) return;
     this.#isAway = true;
-    this.#options.onAway(reasonOf(error));
+    this.options.onAway(reasonOf(error));
   }
 }
 

@@ -17,29 +17,24 @@ export class Revocations {
   /** By generation, what this process has put in its place last. */
   readonly #written = new LRUCache<string, string>({ max: MAX_PENDING, ttl: REMEMBERED_MS });
   #calls = 0;
-  readonly #store: TokenStore;
-  readonly #breaker: CircuitBreaker;
-  readonly #channel: string;
 
-  constructor(store: TokenStore, breaker: CircuitBreaker, channel: string) {
-    this.#store = store;
-    this.#breaker = breaker;
-    this.#channel = channel;
-  }
+  constructor(
+    readonly store: TokenStore,
+    readonly breaker: CircuitBreaker,
+    readonly channel: string,
+  ) {}
 
   /** Ends generations. Postpones those that cannot be written until the store is back. */
   async end(generations: readonly string[]): Promise<void> {
     this.postpone(generations);
-    await this.#write(generations, (work) => this.#breaker.run(work));
+    await this.#write(generations, (work) => this.breaker.run(work));
   }
 
   /** Ends a generation only if it is still the one that is expected. */
   async endIf(generation: string, expected: string): Promise<void> {
     const fresh = freshIds(1).map(endingGeneration);
-    const message = replacedMessage(this.#channel, [generation]);
-    await this.#breaker.run(() =>
-      this.#store.replace([generation], fresh, message, { expected: [expected] }),
-    );
+    const message = replacedMessage(this.channel, [generation]);
+    await this.breaker.run(() => this.store.replace([generation], fresh, message, { expected: [expected] }));
   }
 
   /** Ends generations the next time that there is a store. */
@@ -59,7 +54,7 @@ export class Revocations {
   async areWritten({ generations, shared }: TokenStoreKeys): Promise<boolean> {
     if (this.#pending.size === 0) return true;
     const unwritten = [...generations, ...shared].filter((name) => this.#pending.has(name));
-    for (const name of unwritten) await this.#write([name], (work) => this.#breaker.run(work));
+    for (const name of unwritten) await this.#write([name], (work) => this.breaker.run(work));
     return !unwritten.some((name) => this.#pending.has(name));
   }
 
@@ -72,8 +67,8 @@ export class Revocations {
   /** Writes the revocations of the last day again, for a store that has lost its memory. Never rejects. */
   async writeAgain(): Promise<void> {
     await inBatches([...this.#written.entries()], async ([name, fresh]) => {
-      const message = replacedMessage(this.#channel, [name]);
-      await this.#breaker.run(() => this.#store.replace([name], [fresh], message, { unlessEnding: true }));
+      const message = replacedMessage(this.channel, [name]);
+      await this.breaker.run(() => this.store.replace([name], [fresh], message, { unlessEnding: true }));
     });
   }
 
@@ -82,9 +77,9 @@ export class Revocations {
     run: (work: () => Promise<void>) => Promise<object | undefined>,
   ): Promise<void> {
     const fresh = freshIds(generations.length).map(endingGeneration);
-    const message = replacedMessage(this.#channel, generations);
+    const message = replacedMessage(this.channel, generations);
     const calls = this.#calls;
-    const done = await run(() => this.#store.replace(generations, fresh, message));
+    const done = await run(() => this.store.replace(generations, fresh, message));
     if (done === undefined) return;
     generations.forEach((name, at) => {
       this.#written.set(name, fresh[at] ?? '');

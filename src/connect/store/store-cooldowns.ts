@@ -11,23 +11,19 @@ const TEAM_MS = 300_000;
 
 /** Cooldowns after a 429 that a fleet shares: by team if the credential's source can be trusted, otherwise by credential. */
 export class StoreCooldowns implements SharedCooldowns {
-  readonly #store: TokenStore;
-  readonly #breaker: CircuitBreaker;
-  readonly #keys: KeyBuilder;
-  readonly #identify: Identify;
   /** By the bearer's digest. */
   readonly #teams = new LRUCache<string, string>({ max: MAX_TEAMS, ttl: TEAM_MS });
 
-  constructor(store: TokenStore, breaker: CircuitBreaker, keys: KeyBuilder, identify: Identify) {
-    this.#identify = identify;
-    this.#store = store;
-    this.#breaker = breaker;
-    this.#keys = keys;
-  }
+  constructor(
+    readonly store: TokenStore,
+    readonly breaker: CircuitBreaker,
+    readonly keys: KeyBuilder,
+    readonly identify: Identify,
+  ) {}
 
   /** Says whose limits a bearer counts against. Only for what its source vouches for: anybody can write claims. */
   setTeam(bearer: string, team: string): void {
-    this.#teams.set(this.#identify(bearer), team);
+    this.#teams.set(this.identify(bearer), team);
   }
 
   async leftMs(origin: string, bearer: string, limit: string): Promise<number> {
@@ -35,13 +31,13 @@ export class StoreCooldowns implements SharedCooldowns {
   }
 
   async hold(origin: string, bearer: string, limit: string, leastMs: number): Promise<number> {
-    const digest = this.#identify(bearer);
+    const digest = this.identify(bearer);
     const team = this.#teams.get(digest);
     const holder = team === undefined ? ['bearer', digest] : ['team', team];
-    const left = await this.#breaker.run(
+    const left = await this.breaker.run(
       async () => {
-        const name = await this.#keys.forCooldown(origin, JSON.stringify(holder), limit);
-        const leftMs: unknown = await this.#store.cooldown(name, Math.ceil(leastMs));
+        const name = await this.keys.forCooldown(origin, JSON.stringify(holder), limit);
+        const leftMs: unknown = await this.store.cooldown(name, Math.ceil(leastMs));
         if (typeof leftMs === 'number' && Number.isFinite(leftMs)) return leftMs;
         throw new TypeError('cooldown of the store returned something else than milliseconds');
       },

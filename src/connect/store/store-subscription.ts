@@ -7,7 +7,6 @@ const HEARTBEAT_MS = 2_000;
 /** Between two looks whether a store is back, in milliseconds. */
 const PROBE_MS = 1_000;
 
-/** Options of {@link StoreSubscription}. */
 interface StoreSubscriptionOptions {
   readonly store: TokenStore;
   readonly breaker: CircuitBreaker;
@@ -31,7 +30,6 @@ interface StoreSubscriptionOptions {
  * way round: while they come, messages come.
  */
 export class StoreSubscription {
-  readonly #options: StoreSubscriptionOptions;
   #end: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** Since when every message has come; `undefined` while they may be lost. */
@@ -42,9 +40,7 @@ export class StoreSubscription {
   #refusal: string | undefined;
   #isRefusalTold = false;
 
-  constructor(options: StoreSubscriptionOptions) {
-    this.#options = options;
-  }
+  constructor(readonly options: StoreSubscriptionOptions) {}
 
   /** Subscribes, unless it has. */
   start(): void {
@@ -80,7 +76,7 @@ export class StoreSubscription {
 
   /** A store that throws is one that does not subscribe. */
   #subscribe(listener: StoreListener): () => void {
-    const { store, channel } = this.#options;
+    const { store, channel } = this.options;
     try {
       const unsubscribe: unknown = store.subscribe(channel, listener);
       return typeof unsubscribe === 'function' ? () => void unsubscribe() : () => {};
@@ -91,14 +87,14 @@ export class StoreSubscription {
   }
 
   #hear(text: string): void {
-    const { onMessage } = this.#options;
+    const { onMessage } = this.options;
     this.#heardAt = performance.now();
     this.#judge();
     onMessage(text);
   }
 
   #listen(): void {
-    const { onListeningAgain } = this.#options;
+    const { onListeningAgain } = this.options;
     this.#heardAt = this.#since = performance.now();
     this.#refusal = undefined;
     this.#isRefusalTold = false;
@@ -133,7 +129,7 @@ export class StoreSubscription {
 
   /** Says what of the front cache is believed. */
   #judge(): void {
-    const { breaker, trust } = this.#options;
+    const { breaker, trust } = this.options;
     trust.since = this.#since ?? Number.NEGATIVE_INFINITY;
     trust.until = this.#since === undefined ? Number.NEGATIVE_INFINITY : this.#heardAt + trust.afterwardsMs;
     if (!breaker.isAway) return;
@@ -143,7 +139,7 @@ export class StoreSubscription {
   }
 
   #probe(): Promise<void> {
-    const { store, breaker, channel, settle, onUnsubscribed } = this.#options;
+    const { store, breaker, channel, settle, onUnsubscribed } = this.options;
     return breaker.probe(
       () => store.probe(channel, ''),
       async (attempt) => {
@@ -159,7 +155,7 @@ export class StoreSubscription {
   #heartbeat(): void {
     const link = this.#end;
     this.#probe().finally(() => {
-      if (this.#end === link) this.#scheduleHeartbeat(this.#options.breaker.isAway ? PROBE_MS : HEARTBEAT_MS);
+      if (this.#end === link) this.#scheduleHeartbeat(this.options.breaker.isAway ? PROBE_MS : HEARTBEAT_MS);
     });
   }
 

@@ -3,7 +3,7 @@ import { toBase64Url } from '../../util/bytes.js';
 import { sha256Bytes } from '../../util/sha256.js';
 import { createRandom } from '../respond/random.js';
 import { type Connector, describeConnector } from './connector-state.js';
-import { connectorOf, type EmulatedCall, type EmulatedOperation } from './emulated-call.js';
+import { connectorOf, type EmulatedCall, type EmulatedOperations } from './emulated-call.js';
 import type { State } from './emulator-state.js';
 import { HttpError } from './http-error.js';
 
@@ -17,62 +17,58 @@ export interface Consent {
   readonly page: 'authorize' | 'install' | 'register';
   readonly request: string;
   /** The digest of the verifier that reads the result; `undefined` where the result cannot be read. */
-  readonly requestCode: string | undefined;
+  readonly requestCode?: string | undefined;
   /** Known to the form of its page alone: a seed gives the same requests every time, so they can be guessed. */
   readonly formToken: string;
   /** The name of the connector. */
   readonly name: string;
   /** The connector; of a registration once it is approved. */
-  connectorId: string | undefined;
+  connectorId?: string;
   /** Makes the connector of a registration. */
-  readonly register: (() => Connector) | undefined;
+  readonly register?: () => Connector;
   /** The user who consents; `undefined` for an installation or registration. */
-  readonly userId: string | undefined;
+  readonly userId?: string | undefined;
   /** The scopes that were requested by name. */
   readonly scopes: readonly string[];
   readonly expiresAt: number;
-  readonly returnUrl: string | undefined;
+  readonly returnUrl?: string | undefined;
   outcome: 'pending' | 'approved' | 'denied';
-  installationId: string | undefined;
+  installationId?: string | undefined;
 }
 
-/** POST /v1/connect/authorize/{connector}. The user then decides on the page, or a test calls `approve`. */
-export const createConnectorAuthorizationRequest: EmulatedOperation<'createConnectorAuthorizationRequest'> = (
-  call,
-) => {
-  const subject = call.body?.subject;
-  const userId = subject?.type === 'user' && typeof subject.id === 'string' ? subject.id : undefined;
-  return { body: startConsent(call, 'authorize', call.body, userId) };
-};
-
-/** POST /v1/connect/install/{connector}. */
-export const createConnectorInstallationRequest: EmulatedOperation<'createConnectorInstallationRequest'> = (
-  call,
-) => ({
-  body: startConsent(call, 'install', call.body, undefined),
-});
-
-/** GET /v1/connect/result/{verifier}. */
-export const getConnectResult: EmulatedOperation<'getConnectResult'> = ({ state, params }) => {
-  const code = toBase64Url(sha256Bytes(params.verifier));
-  const consent = [...state.consents.values()].find(({ requestCode }) => requestCode === code);
-  if (consent === undefined) throw new HttpError(404, 'No request has this verifier.');
-  const failed = (code: string, message: string) =>
-    ({ body: { status: 'error', error: { code, message } } }) as const;
-  if (consent.outcome === 'denied' && consent.page === 'register') return { body: { status: 'canceled' } };
-  if (consent.outcome === 'denied') return failed('access_denied', 'The user refused.');
-  if (consent.outcome === 'pending') {
-    if (state.now() >= consent.expiresAt) return failed('expired_token', 'Nobody decided in time.');
-    return { body: { status: 'pending' } };
-  }
-  const { connectorId: clientId = '', installationId } = consent;
-  return {
-    body: {
-      status: 'success',
-      data: { clientId, ...(installationId === undefined ? {} : { installationId }) },
-    },
-  };
-};
+export const consentOperations = {
+  /** POST /v1/connect/authorize/{connector}. The user then decides on the page, or a test calls `approve`. */
+  createConnectorAuthorizationRequest(call) {
+    const subject = call.body?.subject;
+    const userId = subject?.type === 'user' && typeof subject.id === 'string' ? subject.id : undefined;
+    return { body: startConsent(call, 'authorize', call.body, userId) };
+  },
+  /** POST /v1/connect/install/{connector}. */
+  createConnectorInstallationRequest: (call) => ({
+    body: startConsent(call, 'install', call.body, undefined),
+  }),
+  /** GET /v1/connect/result/{verifier}. */
+  getConnectResult({ state, params }) {
+    const code = toBase64Url(sha256Bytes(params.verifier));
+    const consent = [...state.consents.values()].find(({ requestCode }) => requestCode === code);
+    if (consent === undefined) throw new HttpError(404, 'No request has this verifier.');
+    const failed = (code: string, message: string) =>
+      ({ body: { status: 'error', error: { code, message } } }) as const;
+    if (consent.outcome === 'denied' && consent.page === 'register') return { body: { status: 'canceled' } };
+    if (consent.outcome === 'denied') return failed('access_denied', 'The user refused.');
+    if (consent.outcome === 'pending') {
+      if (state.now() >= consent.expiresAt) return failed('expired_token', 'Nobody decided in time.');
+      return { body: { status: 'pending' } };
+    }
+    const { connectorId: clientId = '', installationId } = consent;
+    return {
+      body: {
+        status: 'success',
+        data: { clientId, ...(installationId === undefined ? {} : { installationId }) },
+      },
+    };
+  },
+} satisfies EmulatedOperations;
 
 /** Applies a person's decision. @returns `false` for a request that is over. */
 export function decide(state: State, consent: Consent, isApproved: boolean): boolean {
@@ -108,17 +104,17 @@ export function startRegistration(
   requestCode: string | undefined,
   register: () => Connector,
 ): string {
-  state.consentRequests += 1;
-  const request = `emulated-${createRandom('registration', state.seed, name, state.consentRequests).text(22)}`;
-  state.consents.set(request, {
-    ...{ page: 'register', request, requestCode, name, register, connectorId: undefined, userId: undefined },
-    scopes: [],
-    ...{ expiresAt: state.now() + REGISTRATION_MS, returnUrl: undefined },
-    formToken: crypto.randomUUID(),
-    outcome: 'pending',
-    installationId: undefined,
-  });
-  return `${state.publicUrl ?? DEFAULT_PAGES}/register/${request}`;
+  const random = createRandom('registration', state.seed, name, ++state.consentRequests);
+  const expiresAt = state.now() + REGISTRATION_MS;
+  const request = `emulated-${random.text(22)}`;
+  return openPage(state, { page: 'register', request, requestCode, name, register, scopes: [], expiresAt });
+}
+
+/** Lets a person decide. @returns The address of the page. */
+function openPage(state: State, consent: Omit<Consent, 'formToken' | 'outcome'>): string {
+  const { page, request } = consent;
+  state.consents.set(request, { ...consent, formToken: crypto.randomUUID(), outcome: 'pending' });
+  return `${state.publicUrl ?? DEFAULT_PAGES}/${page}/${request}`;
 }
 
 function startConsent(
@@ -130,20 +126,13 @@ function startConsent(
   const { deviceCode = false, expiresInMs = DEFAULT_LIFETIME_MS, returnUrl, scopes = [] } = body;
   const { state } = call;
   const { id, name, type, uid, displayName, service } = describeConnector(connectorOf(call));
-  state.consentRequests += 1;
-  const random = createRandom('consent', state.seed, uid, state.consentRequests);
+  const random = createRandom('consent', state.seed, uid, ++state.consentRequests);
   const request = `emulated-${random.text(22)}`;
   const verifier = random.text(50);
   const expiresAt = state.now() + expiresInMs;
-  state.consents.set(request, {
-    ...{ page, request, name, connectorId: id, register: undefined, userId, scopes, expiresAt, returnUrl },
-    requestCode: toBase64Url(sha256Bytes(verifier)),
-    formToken: crypto.randomUUID(),
-    outcome: 'pending',
-    installationId: undefined,
-  });
+  const asked = { page, request, name, connectorId: id, userId, scopes, expiresAt, returnUrl };
   return {
-    url: `${state.publicUrl ?? DEFAULT_PAGES}/${page}/${request}`,
+    url: openPage(state, { ...asked, requestCode: toBase64Url(sha256Bytes(verifier)) }),
     request,
     verifier,
     expiresAt,

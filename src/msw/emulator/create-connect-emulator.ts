@@ -1,12 +1,11 @@
 import { http } from 'msw';
 import { InvalidArgumentError } from '../../errors/index.js';
 import { contract } from '../../generated/contract.js';
-import { buildHandlers } from '../handlers/build-handlers.js';
 import { everythingAt, originAt } from '../handlers/match-path.js';
-import { createRequestIds } from '../handlers/request-ids.js';
+import { buildHandlers, serveHandlers } from '../handlers/msw-handlers.js';
+import { createRequestIds } from '../handlers/serve.js';
 import { checkEmulatorNames } from '../known-options.js';
 import { DEFAULT_SEED } from '../respond/responder.js';
-import { serveHandlers } from '../server/serve-handlers.js';
 import { accountHandlers } from './account-handlers.js';
 import { describeConnector, setLink } from './connector-state.js';
 import { decide } from './consent-operations.js';

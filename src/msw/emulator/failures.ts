@@ -2,7 +2,7 @@ import { checkArgument } from '../../errors/index.js';
 import { contract } from '../../generated/contract.js';
 import { checkOperationId } from '../handlers/core.js';
 import { checkFailureNames } from '../known-options.js';
-import { codeOfStatus, errorBody } from '../respond/json-response.js';
+import { errorBody } from '../respond/json-response.js';
 import type { PlainResponse } from '../respond/responder.js';
 import type { PlannedFailure } from './types.js';
 
@@ -29,7 +29,7 @@ export class Failures {
     planned.left -= 1;
     if (planned.left === 0) this.#waiting = this.#waiting.filter((other) => other !== planned);
     const { status, headers } = planned.failure;
-    const standard = errorBody(codeOfStatus(status), `A failure that was planned with failNext: ${status}.`);
+    const standard = errorBody(status, `A failure that was planned with failNext: ${status}.`);
     return { status, headers, body: 'body' in planned.failure ? planned.failure.body : standard };
   }
 

@@ -1,4 +1,4 @@
-import { codeOfStatus, errorBody } from '../respond/json-response.js';
+import { errorBody } from '../respond/json-response.js';
 import type { PlainResponse } from '../respond/responder.js';
 
 /** Ends the handling of a request with an error response of the API. */
@@ -13,7 +13,7 @@ export class HttpError extends Error {
   constructor(
     status: number,
     message: string,
-    code: string = codeOfStatus(status),
+    code: string | number = status,
     facts: Readonly<Record<string, unknown>> = {},
   ) {
     super(message);

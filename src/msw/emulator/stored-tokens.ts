@@ -26,19 +26,15 @@ export interface StoredToken {
   readonly externalSubject: string | undefined;
 }
 
-/** An imported token, before it has an id. */
 type ImportedToken = Omit<StoredToken, 'tokenId'>;
 
 /** Keeps tokens by grant. */
 export class TokenStore {
-  readonly #seed: number | string;
   readonly #issued = new Map<string, StoredToken>();
   #imported: StoredToken[] = [];
   readonly #counts = new Map<string, number>();
 
-  constructor(seed: number | string) {
-    this.#seed = seed;
-  }
+  constructor(readonly seed: number | string) {}
 
   /**
    * Finds the token of a grant, expired or not: imported tokens first, the latest before the others.
@@ -117,7 +113,7 @@ export class TokenStore {
     const key = keyOf(grant);
     const turn = (this.#counts.get(key) ?? 0) + 1;
     this.#counts.set(key, turn);
-    const random = createRandom('token', this.#seed, key, turn);
+    const random = createRandom('token', this.seed, key, turn);
     return { text: random.text(22), id: `stk_${random.text(22)}` };
   }
 }

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'msw';
 import type { components } from '../../generated/index.js';
-import type { RunningServer } from '../server/serve-handlers.js';
+import type { RunningServer } from '../server/http-server.js';
 import type { OperationId } from '../types.js';
 import type { EmulatedForward } from './forwards.js';
 import type { EmulatedProviders } from './providers.js';

@@ -6,8 +6,8 @@ import { type ActiveChecks, readChecks } from '../validate/checks.js';
 import { createSchemas, type Schemas } from '../validate/validator.js';
 import type { HandlerSettings } from './handler-settings.js';
 import { isForeign, type MockOrigin, originFor, withServersOf } from './match-path.js';
-import { createRequestIds, type RequestIds } from './request-ids.js';
 import { createRouter, type Router } from './router.js';
+import { createRequestIds, type RequestIds } from './serve.js';
 
 /** The state that one set of handlers shares. */
 export interface Core extends Omit<HandlerSettings, 'operations'> {

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'msw';
 import type { operations } from '../../generated/index.js';
-import { checkHandlerNames, checkResponseNames } from '../known-options.js';
+import { checkHandlerNames } from '../known-options.js';
 import type {
   ForeignSource,
   HandlerOptions,
@@ -9,9 +9,9 @@ import type {
   UntypedOptions,
 } from '../types.js';
 import { checkResponse } from '../validate/check-response.js';
-import { handlersOf } from './build-handlers.js';
 import { checkOperationId, createCore } from './core.js';
 import type { UntypedOverride } from './handler-settings.js';
+import { handlersOf } from './msw-handlers.js';
 import { openContract } from './open-contract.js';
 
 /**
@@ -51,11 +51,7 @@ export function createHandlers(options: UntypedOptions = {}): RequestHandler[] {
     contract,
     overrideOf: (operationId) => untyped.get(operationId),
   });
-  for (const [id, override] of untyped) {
-    if (typeof override === 'object') {
-      checkResponseNames(`overrides.${id}`, override);
-      checkResponse(`overrides.${id}`, contract, id, override, core.responder);
-    }
-  }
+  for (const [id, override] of untyped)
+    if (typeof override === 'object') checkResponse('overrides', contract, id, override, core.responder);
   return handlersOf(core);
 }

@@ -5,7 +5,7 @@ import type { CheckedParts } from '../validate/check-request.js';
 import type { Checks } from '../validate/checks.js';
 import type { ValidationError } from '../validate/validation-error.js';
 import type { OneOfReading } from '../validate/validator.js';
-import type { RequestIds } from './request-ids.js';
+import type { RequestIds } from './serve.js';
 
 /** A checked request without the document's types. */
 export interface UntypedRequest extends CheckedParts {

@@ -61,7 +61,7 @@ export function createRouter(
       parameters: parameterNamesOf(path),
       fixed: [...new URLSearchParams(fixedQueryOf(operation.path))],
     };
-    for (const depth of new Set(at.prefixes.map((prefix) => depthOf(prefix + path)))) {
+    for (const depth of new Set(at.prefixes.map((prefix) => (prefix + path).split('/').length))) {
       const key = `${operation.method} ${depth}`;
       const others = routes.get(key);
       if (others === undefined) routes.set(key, [route]);
@@ -89,7 +89,7 @@ export function createRouter(
       onArrival?.(request);
       const { origin: base, pathname, searchParams } = new URL(request.url);
       let match: RouteMatch | null = null;
-      for (const route of routes.get(`${request.method} ${depthOf(pathname)}`) ?? []) {
+      for (const route of routes.get(`${request.method} ${pathname.split('/').length}`) ?? []) {
         route.pattern ??= urlPattern(route.origin, route.operation.path, '([^/]+)');
         const sent = route.pattern.exec(base + pathname);
         if (sent === null || !route.fixed.every(([name, value]) => searchParams.getAll(name).includes(value)))
@@ -103,8 +103,4 @@ export function createRouter(
       return match;
     },
   };
-}
-
-function depthOf(path: string): number {
-  return path.split('/').length;
 }

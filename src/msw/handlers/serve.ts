@@ -1,6 +1,7 @@
 import { BYTES, essenceOf } from '../../openapi/media-types.js';
 import { sleep } from '../../util/abort.js';
 import { BodyError } from '../mock/mock-error.js';
+import { createRandom } from '../respond/random.js';
 import { checkRequest, readBearer } from '../validate/check-request.js';
 import { SchemaError } from '../validate/schema-source.js';
 import { type ContractError, toValidationError } from '../validate/validation-error.js';
@@ -10,7 +11,6 @@ import { preferredResponse } from './preferred-response.js';
 import type { RouteMatch } from './router.js';
 import { unknownOperation } from './unknown-operation.js';
 
-/** A request on its way through the handlers. */
 interface Exchange {
   readonly core: Core;
   readonly request: Request;
@@ -65,7 +65,6 @@ async function respond(exchange: Exchange, match: RouteMatch, text: string): Pro
   return core.responder.toResponse(operation, planned, headers.get('accept'));
 }
 
-/** Refuses a request, and reports why. */
 function refuse({ core, request, match, observer }: Exchange, error: ContractError): Response {
   const operation = match?.operation;
   const { method, url, headers } = request;
@@ -102,4 +101,30 @@ function withRequestId(response: Response, core: Core, operationId: string): Res
     const { status, statusText, body } = response;
     return new Response(body, { status, statusText, headers });
   }
+}
+
+/** Generates the values of `x-vercel-id`. */
+export interface RequestIds {
+  /** Returns the next id of an operation, which does not depend on other operations. */
+  next(operationId: string): string;
+  /** Starts again from the first ids. */
+  reset(): void;
+}
+
+/** Makes request ids of the API's shape (`<region>::<id>-<number>`), the same in the same order for the same seed. */
+export function createRequestIds(seed: number | string): RequestIds {
+  const known = new Map<string, { readonly prefix: string; count: number }>();
+  return {
+    next(operationId) {
+      let ids = known.get(operationId);
+      if (ids === undefined) {
+        const text = createRandom('request', seed, operationId).text(8).toLowerCase();
+        ids = { prefix: `mock1::${text}`, count: 0 };
+        known.set(operationId, ids);
+      }
+      ids.count += 1;
+      return `${ids.prefix}-${ids.count}`;
+    },
+    reset: () => known.clear(),
+  };
 }

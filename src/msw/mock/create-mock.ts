@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'msw';
 import type { operations } from '../../generated/index.js';
-import { handlersOf } from '../handlers/build-handlers.js';
+import { handlersOf } from '../handlers/msw-handlers.js';
 import { openContract } from '../handlers/open-contract.js';
 import { checkMockNames } from '../known-options.js';
 import { type RunningServer, serveRequests } from '../server/http-server.js';

@@ -2,10 +2,10 @@ import type { Contract, ContractOperation } from '../../openapi/contract-types.j
 import { defined } from '../../util/defined.js';
 import { isRecord, recordOf } from '../../util/is-record.js';
 import type { UntypedRequest } from '../handlers/handler-settings.js';
+import { fitFields } from '../respond/fit.js';
 import { isPage, pageParameterOf, withNext } from '../respond/list-pages.js';
 import { createRandom } from '../respond/random.js';
 import type { PlainResponse, Responder } from '../respond/responder.js';
-import { fitFields } from './fit.js';
 import type { MemoryOptions } from './platform/memory-options.js';
 import { PlatformMemory } from './platform/platform-memory.js';
 import { type Action, collectionOf, findResources, type ResourceOperation } from './resources.js';
@@ -16,7 +16,6 @@ type Resource = Readonly<Record<string, unknown>>;
 /** Fields that identify a resource in a path. */
 const IDENTIFIERS = ['id', 'uid', 'name', 'slug', 'key'] as const;
 
-/** One request to a resource. */
 interface Call {
   readonly operation: ContractOperation;
   readonly request: UntypedRequest;
@@ -39,18 +38,17 @@ interface Template {
  * left out.
  */
 export class Memory {
-  readonly #contract: Contract;
-  readonly #responder: Responder;
-  readonly #seed: number | string;
   readonly #operations: ReadonlyMap<string, ResourceOperation>;
   readonly #platform: PlatformMemory;
   readonly #resources = new Map<string, Resource[]>();
   #created = 0;
 
-  constructor(contract: Contract, responder: Responder, seed: number | string, options: MemoryOptions) {
-    this.#contract = contract;
-    this.#responder = responder;
-    this.#seed = seed;
+  constructor(
+    readonly contract: Contract,
+    readonly responder: Responder,
+    readonly seed: number | string,
+    options: MemoryOptions,
+  ) {
     this.#operations = findResources(contract);
     this.#platform = new PlatformMemory(options, seed, {
       show: ({ operationId }, fields) => {
@@ -70,7 +68,7 @@ export class Memory {
 
   /** Responds from memory; `undefined` for an operation that has neither a resource nor a behaviour. */
   async respond(request: UntypedRequest): Promise<PlainResponse | Response | undefined> {
-    const operation = this.#contract.operations[request.operationId];
+    const operation = this.contract.operations[request.operationId];
     if (operation === undefined) return undefined;
     const resource = this.#operations.get(request.operationId);
     const behaviour = this.#platform.behaviourOf(operation.method, operation.path);
@@ -153,10 +151,10 @@ export class Memory {
   }
 
   #template(operation: ContractOperation): Template {
-    const status = this.#responder.defaultStatus(operation);
+    const status = this.responder.defaultStatus(operation);
     return {
-      body: this.#responder.bodyOf(operation, status),
-      isAllowed: (body) => this.#responder.check(operation, status, body).length === 0,
+      body: this.responder.bodyOf(operation, status),
+      isAllowed: (body) => this.responder.check(operation, status, body).length === 0,
     };
   }
 
@@ -170,7 +168,7 @@ export class Memory {
     const field = ['id', 'uid'].find((name) => typeof own[name] === 'string');
     if (field === undefined) return {};
     const prefix = /^[a-z]+_/.exec(String(own[field]))?.[0] ?? '';
-    return { [field]: prefix + createRandom('thing', this.#seed, this.#created).text(16) };
+    return { [field]: prefix + createRandom('thing', this.seed, this.#created).text(16) };
   }
 }
 

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '../../errors/index.js';
+import { checkArgument, InvalidArgumentError } from '../../errors/index.js';
 import type { Contract } from '../../openapi/contract-types.js';
 import type { Repair } from '../../openapi/normalize/normalize.js';
 import { sleep } from '../../util/abort.js';
@@ -16,9 +16,7 @@ import {
 } from '../handlers/handler-settings.js';
 import { serversOf } from '../handlers/match-path.js';
 import type { OpenedContract } from '../handlers/open-document.js';
-import { createRequestIds } from '../handlers/request-ids.js';
-import { serve } from '../handlers/serve.js';
-import { checkResponseNames } from '../known-options.js';
+import { createRequestIds, serve } from '../handlers/serve.js';
 import { DEFAULT_SEED, type PlainResponse } from '../respond/responder.js';
 import type { UntypedOperations, UntypedOptions } from '../types.js';
 import { checkResponse } from '../validate/check-response.js';
@@ -26,20 +24,15 @@ import type { ValidationError } from '../validate/validation-error.js';
 import { Coverage, type CoverageReport } from './coverage.js';
 import { Faults } from './faults.js';
 import { Memory } from './memory.js';
-import { Plans } from './plans.js';
 import { checkMemoryOptions, type MemoryOptions } from './platform/memory-options.js';
 import { MockLimits } from './platform/mock-limits.js';
-import type { Fault, Mock, MockOptions, Respond } from './types.js';
+import type { Mock, MockOptions, Respond } from './types.js';
 
 /** Limit of validation errors: a server that runs for days must not grow. */
 const MAX_KEPT = 10_000;
 
 /** `MockOptions` without the document's types. */
-export type UntypedMockOptions = UntypedOptions & {
-  readonly memory?: boolean | MemoryOptions | undefined;
-  readonly faults?: readonly Fault[] | undefined;
-  readonly onResponse?: MockOptions['onResponse'];
-};
+export type UntypedMockOptions = UntypedOptions & Pick<MockOptions, 'memory' | 'faults' | 'onResponse'>;
 
 /**
  * A mock without the handlers of msw. Loading msw takes longer than a document of four megabytes, and `vercel-rest mock` does
@@ -59,7 +52,10 @@ export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'lis
   /** The parts that handlers share. */
   protected readonly core: Core;
   readonly #log = new RequestLog();
-  readonly #plans = new Plans();
+  /** The planned response of each operation, until the next reset. */
+  readonly #standing = new Map<string, UntypedOverride>();
+  /** The planned responses of its next requests, one for each. */
+  readonly #next = new Map<string, UntypedOverride[]>();
   readonly #faults: Faults;
   readonly #memory?: Memory;
   readonly #limits: MockLimits;
@@ -105,16 +101,20 @@ export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'lis
   }
 
   readonly respond: Respond<UntypedOperations> = (operationId: string, ...given: readonly unknown[]) => {
-    this.#plans.set(operationId, this.#check('respond', operationId, readResponse(given)));
+    this.#standing.set(operationId, this.#check('respond', operationId, readResponse(given)));
   };
 
   readonly once: Respond<UntypedOperations> = (operationId: string, ...given: readonly unknown[]) => {
-    this.#plans.add(operationId, [this.#check('once', operationId, readResponse(given))]);
+    this.#planNext(operationId, [this.#check('once', operationId, readResponse(given))]);
   };
 
   sequence(operationId: string, responses: readonly unknown[]): void {
     const checked = responses.map((given) => this.#check('sequence', operationId, readResponse([given])));
-    this.#plans.add(operationId, checked);
+    this.#planNext(operationId, checked);
+  }
+
+  #planNext(operationId: string, responses: readonly UntypedOverride[]): void {
+    this.#next.set(operationId, [...(this.#next.get(operationId) ?? []), ...responses]);
   }
 
   allowValidationErrors(): void {
@@ -128,7 +128,8 @@ export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'lis
   reset(): void {
     this.#validationErrorsAllowed = false;
     this.#validationErrors.length = 0;
-    for (const part of [this.#log, this.#plans, this.#faults, this.#memory, this.#limits]) part?.clear();
+    for (const part of [this.#log, this.#standing, this.#next, this.#faults, this.#memory, this.#limits])
+      part?.clear();
     this.#ids.reset();
   }
 
@@ -149,7 +150,8 @@ export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'lis
         const verdict = this.#limits.count(operationId);
         const override =
           verdict?.refusal ??
-          this.#plans.take(operationId) ??
+          this.#next.get(operationId)?.shift() ??
+          this.#standing.get(operationId) ??
           this.#faults.draw() ??
           fixed.get(operationId) ??
           ((request: UntypedRequest) => this.#memory?.respond(request));
@@ -195,18 +197,14 @@ export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'lis
   #check(argument: string, operationId: string, response: UntypedOverride): UntypedOverride {
     checkOperationId(argument, operationId, this.#contract);
     if (typeof response === 'function') return response;
-    checkResponseNames(`${argument}.${operationId}`, response);
-    const { status } = response;
-    if (status !== undefined && !(Number.isInteger(status) && status >= 200 && status < 600)) {
-      const rule = `must be from 200 to 599, got ${describeValue(status)}`;
-      throw new InvalidArgumentError(`${argument}.status`, rule);
-    }
-    checkResponse(`${argument}.${operationId}`, this.#contract, operationId, response, this.core.responder);
+    const status: unknown = response?.status;
+    const isStatus = Number.isInteger(status) && Number(status) >= 200 && Number(status) < 600;
+    checkArgument(status === undefined || isStatus, `${argument}.status`, 'must be from 200 to 599', status);
+    checkResponse(argument, this.#contract, operationId, response, this.core.responder);
     return response;
   }
 }
 
-/** Adds headers and latency to a response. */
 async function finishResponse(
   override: UntypedOverride,
   request: UntypedRequest,

@@ -2,7 +2,7 @@ import type { RequestHandler } from 'msw';
 import type { operations } from '../../generated/index.js';
 import type { Repair } from '../../openapi/normalize/normalize.js';
 import type { RecordedRequest } from '../emulator/types.js';
-import type { RunningServer } from '../server/serve-handlers.js';
+import type { RunningServer } from '../server/http-server.js';
 import type {
   BodyOfStatus,
   HandlerOptions,

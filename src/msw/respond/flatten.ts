@@ -1,15 +1,14 @@
 import type { JsonSchema } from '../../openapi/contract-types.js';
 import { isRecord, listOf, recordOf } from '../../util/is-record.js';
-import { typesOf } from '../validate/coerce.js';
 import { discriminatorOf } from '../validate/discriminator.js';
 import { toSchema } from '../validate/schema-source.js';
+import { typesOf } from '../validate/schema-types.js';
 import type { Schemas } from '../validate/validator.js';
 import type { Random } from './random.js';
 
 /** A schema other than a boolean. */
 export type SchemaObject = Exclude<JsonSchema, boolean>;
 
-/** The choice of union branches while a schema is flattened. */
 interface Choice {
   readonly schemas: Schemas;
   readonly random: Random;
@@ -90,7 +89,6 @@ const STRICTER: Readonly<Record<string, (left: number, right: number) => number>
   ...{ minProperties: Math.max, maxProperties: Math.min, minContains: Math.max, maxContains: Math.min },
 };
 
-/** Merges two objects of keywords that both apply. */
 function merge(left: SchemaObject, right: SchemaObject): SchemaObject {
   const merged: Record<string, unknown> = { ...left, ...right };
   for (const key of Object.keys(right)) {

@@ -23,21 +23,21 @@ export interface ErrorBody {
 /**
  * Makes an error body in the API's own shape.
  *
+ * @param code - A code, or the status whose usual code it is, e.g. 429 for `rate_limited`.
  * @param extra - Further fields beside `code` and `message`; those that are `undefined` are left out.
  */
 export function errorBody(
-  code: string,
+  code: string | number,
   message: string,
   extra: Readonly<Record<string, unknown>> = {},
 ): ErrorBody {
-  const error: ErrorBody['error'] = { code, message };
+  const usual = Number(code) >= 500 ? 'internal_server_error' : 'bad_request';
+  const error: ErrorBody['error'] = {
+    code: typeof code === 'string' ? code : (CODES[code] ?? usual),
+    message,
+  };
   for (const [name, value] of Object.entries(extra)) if (value !== undefined) error[name] = value;
   return { error };
-}
-
-/** Returns the usual error code of a status, e.g. `rate_limited` for 429. */
-export function codeOfStatus(status: number): string {
-  return CODES[status] ?? (status >= 500 ? 'internal_server_error' : 'bad_request');
 }
 
 const texts = new WeakMap<Response, string>();
@@ -66,5 +66,5 @@ export function jsonResponse(
 
 /** Makes an error response with the usual code of its status, outside the operations of the document. */
 export function errorResponse(status: number, message: string): Response {
-  return jsonResponse(status, errorBody(codeOfStatus(status), message));
+  return jsonResponse(status, errorBody(status, message));
 }

@@ -1,8 +1,8 @@
 import type { ContractOperation, JsonSchema } from '../../openapi/contract-types.js';
 import { NEXT_PARAMETERS } from '../../openapi/page-shape.js';
 import { isRecord, listOf, recordOf } from '../../util/is-record.js';
-import { typesOf } from '../validate/coerce.js';
 import { toSchema } from '../validate/schema-source.js';
+import { typesOf } from '../validate/schema-types.js';
 import type { Schemas } from '../validate/validator.js';
 
 /** Unions in unions that are looked into. */
@@ -37,7 +37,6 @@ export function pageFormOf(
   return undefined;
 }
 
-/** A body that is a page of a list. */
 type PageBody = Readonly<Record<string, unknown>> & {
   readonly pagination: Readonly<Record<string, unknown>>;
 };

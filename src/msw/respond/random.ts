@@ -51,16 +51,13 @@ function mix(value: number, code: number): number {
 
 /** Chris Doty-Humphrey's small fast counter generator (PractRand, public domain). */
 class SeededRandom implements Random {
-  readonly #seed: Words;
   #state: [number, number, number, number] | undefined;
 
-  constructor(seed: Words) {
-    this.#seed = seed;
-  }
+  constructor(readonly seed: Words) {}
 
   next(): number {
     if (this.#state === undefined) {
-      this.#state = [...this.#seed];
+      this.#state = [...this.seed];
       // The first outputs still show the seed.
       for (let round = 0; round < 12; round++) this.#draw(this.#state);
     }
@@ -82,7 +79,7 @@ class SeededRandom implements Random {
   }
 
   fork(...further: SeedParts): Random {
-    return new SeededRandom(hash(JSON.stringify(further), this.#seed));
+    return new SeededRandom(hash(JSON.stringify(further), this.seed));
   }
 
   #draw(state: [number, number, number, number]): number {

@@ -3,12 +3,12 @@ import type { ContractBody, ContractOperation, ContractResponse } from '../../op
 import { toPointer } from '../../openapi/json-pointer.js';
 import { mediaKindOf } from '../../openapi/media-types.js';
 import { isRecord, recordOf } from '../../util/is-record.js';
-import { fitFields } from '../mock/fit.js';
 import { BodyError } from '../mock/mock-error.js';
+import type { MockResponse } from '../types.js';
 import type { ValidationError } from '../validate/validation-error.js';
 import type { KeywordError, Schemas } from '../validate/validator.js';
-import { speaksOfError, withText } from './error-text.js';
-import { codeOfStatus, type ErrorBody, errorBody, jsonResponse, textResponse } from './json-response.js';
+import { fitFields, speaksOfError, withText } from './fit.js';
+import { type ErrorBody, errorBody, jsonResponse, textResponse } from './json-response.js';
 import { isPage, pageFormOf, pageParameterOf, withNext } from './list-pages.js';
 import {
   contradictionIn,
@@ -29,18 +29,8 @@ const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 const MAX_KEPT_CHARACTERS = 8_000_000;
 const JSON_BODY: ContractBody = { mediaType: 'application/json', schema: true, examples: {} };
 
-/** A planned response; the document supplies what is left out. */
-export interface PlainResponse {
-  readonly status?: number | undefined;
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Sent in place of a body, as it is; need not be JSON. */
-  readonly raw?: string | undefined;
-  /** Milliseconds before the response. */
-  readonly delayMs?: number | undefined;
-  /** `true` for no response: the connection fails. */
-  readonly networkError?: boolean | undefined;
-}
+/** A planned response without the document's types; the document supplies what is left out. */
+export type PlainResponse = Omit<MockResponse, 'body'> & { readonly body?: unknown };
 
 /** The documented body in which an operation refuses requests with a status. */
 interface RefusalBody extends DocumentedBody {
@@ -54,18 +44,16 @@ interface RefusalBody extends DocumentedBody {
  * A body depends on seed, operation and status alone: not on the other operations, nor on earlier requests.
  */
 export class Responder {
-  readonly #seed: number | string;
-  readonly #schemas: Schemas;
   readonly #refusals = new Map<string, RefusalBody | undefined>();
   readonly #written = new LRUCache<string, { readonly text: string | undefined }>({
     maxSize: MAX_KEPT_CHARACTERS,
     sizeCalculation: ({ text }) => (text?.length ?? 0) + 1,
   });
 
-  constructor(seed: number | string, schemas: Schemas) {
-    this.#seed = seed;
-    this.#schemas = schemas;
-  }
+  constructor(
+    readonly seed: number | string,
+    readonly schemas: Schemas,
+  ) {}
 
   /**
    * Returns the status that an operation responds with by default: its lowest documented success, else 200 where the document has
@@ -92,7 +80,7 @@ export class Responder {
     headers?: PlainResponse['headers'],
   ): readonly KeywordError[] {
     const documented = pickMedia(documentedResponse(operation, status)?.[1].body, contentTypeIn(headers));
-    return documented === undefined ? [] : this.#schemas.inResponse(documented.schema, body);
+    return documented === undefined ? [] : this.schemas.inResponse(documented.schema, body);
   }
 
   /** Returns the body that the document gives a status, `undefined` for none. */
@@ -112,7 +100,7 @@ export class Responder {
     if (networkError) return Response.error();
     const documented = documentedResponse(operation, status)?.[1];
     const media = pickMedia(documented?.body, contentTypeIn(given) ?? accept);
-    const headers = documented ? headersOf(operation, status, documented, this.#seed, this.#schemas) : {};
+    const headers = documented ? headersOf(operation, status, documented, this.seed, this.schemas) : {};
     for (const [name, value] of Object.entries(given)) headers[name.toLowerCase()] = value;
     if (BODILESS.has(status)) return new Response(null, { status, headers });
     const typed = ({ mediaType }: ContractBody) => {
@@ -133,10 +121,10 @@ export class Responder {
    */
   refuse(operation: ContractOperation | undefined, error: ValidationError): Response {
     const { status, message, operationId, pointer, rule } = error;
-    const standard = errorBody(codeOfStatus(status), message, { operationId, pointer, rule });
+    const standard = errorBody(status, message, { operationId, pointer, rule });
     const refusal = operation && this.#refusalBodyOf(operation, status);
     const isValid = (body: unknown) =>
-      refusal === undefined || this.#schemas.inResponse(refusal.body.schema, body).length === 0;
+      refusal === undefined || this.schemas.inResponse(refusal.body.schema, body).length === 0;
     if (refusal === undefined || (refusal.isStandard && isValid(standard)))
       return jsonResponse(status, standard);
     const made = this.#makeBody(refusal.operation, refusal.status, refusal.body);
@@ -159,7 +147,7 @@ export class Responder {
     const documented = candidates.find((one) => one !== undefined);
     const isJsonBody = documented !== undefined && mediaKindOf(documented.body.mediaType) === 'json';
     const refusal = isJsonBody
-      ? { ...documented, isStandard: speaksOfError(documented.body.schema, this.#schemas) }
+      ? { ...documented, isStandard: speaksOfError(documented.body.schema, this.schemas) }
       : undefined;
     this.#refusals.set(key, refusal);
     return refusal;
@@ -185,7 +173,7 @@ export class Responder {
   #makeBody(operation: ContractOperation, status: number, media: ContractBody | undefined): unknown {
     const [key, response] = documentedResponse(operation, status) ?? [];
     const message = response?.description || `${operation.operationId} failed with status ${status}.`;
-    const standard = status >= 400 ? errorBody(codeOfStatus(status), message) : undefined;
+    const standard = status >= 400 ? errorBody(status, message) : undefined;
     if (media === undefined || key === undefined) return standard;
     if (!isWritable(media)) {
       const { mediaType } = media;
@@ -198,40 +186,39 @@ export class Responder {
       });
     }
     const documented: DocumentedBody = { operation, status, key, body: media };
-    const example = validExample(documented, this.#schemas);
+    const example = validExample(documented, this.schemas);
     if (standard !== undefined) return example ? example.value : this.#makeErrorBody(documented, standard);
-    if (this.#seed === DEFAULT_SEED && example !== undefined)
-      return this.#lastPage(documented, example.value);
-    const made = generateBody(documented, this.#schemas, this.#seed, this.#seed === DEFAULT_SEED) ?? example;
+    if (this.seed === DEFAULT_SEED && example !== undefined) return this.#lastPage(documented, example.value);
+    const made = generateBody(documented, this.schemas, this.seed, this.seed === DEFAULT_SEED) ?? example;
     if (made !== undefined) return this.#lastPage(documented, made.value);
-    throw new BodyError(operation.operationId, contradictionIn(documented, this.#schemas, this.#seed));
+    throw new BodyError(operation.operationId, contradictionIn(documented, this.schemas, this.seed));
   }
 
   /** Returns the last page of a paginated list, which has a list and ends there; any other body as it is. */
   #lastPage(documented: DocumentedBody, body: unknown): unknown {
     const { schema } = documented.body;
     const isPaginated = pageParameterOf(documented.operation) !== undefined;
-    const form = isPaginated ? pageFormOf(schema, this.#schemas) : undefined;
+    const form = isPaginated ? pageFormOf(schema, this.schemas) : undefined;
     if (form === undefined) return body;
-    const isValid = (one: unknown) => this.#schemas.inResponse(schema, one).length === 0;
+    const isValid = (one: unknown) => this.schemas.inResponse(schema, one).length === 0;
     // The documents of older lists are unions, of which one branch has `pagination`.
     const paginated = { ...documented, body: { ...documented.body, schema: form.schema } };
     const page = isPage(body, form.lists)
       ? body
-      : generateBody(paginated, this.#schemas, this.#seed, true)?.value;
+      : generateBody(paginated, this.schemas, this.seed, true)?.value;
     return isPage(page, form.lists) && isValid(page) ? withNext(page, undefined, isValid) : body;
   }
 
   /** Error bodies keep their documented code and text at every seed: they decide which class a client throws. */
   #makeErrorBody(documented: DocumentedBody, standard: ErrorBody): unknown {
     const { schema } = documented.body;
-    const isValid = (body: unknown) => this.#schemas.inResponse(schema, body).length === 0;
-    const isStandard = speaksOfError(schema, this.#schemas);
+    const isValid = (body: unknown) => this.schemas.inResponse(schema, body).length === 0;
+    const isStandard = speaksOfError(schema, this.schemas);
     if (isStandard && isValid(standard)) return standard;
     // Where a document contradicts itself no value is valid, and the first attempt is the nearest to one.
     const { value } =
-      generateBody(documented, this.#schemas, this.#seed, true) ??
-      firstAttempt(documented, this.#schemas, this.#seed);
+      generateBody(documented, this.schemas, this.seed, true) ??
+      firstAttempt(documented, this.schemas, this.seed);
     if (!isStandard || !isRecord(value)) return withText(value, standard.error.message, isValid);
     // Documented fields beside code and text stay.
     const own = recordOf(value.error);

@@ -1,5 +1,10 @@
 import { nearestName } from '../../client/option-names.js';
-import type { ContractBody, ContractOperation, ContractParameter } from '../../openapi/contract-types.js';
+import type {
+  ContractBody,
+  ContractOperation,
+  ContractParameter,
+  JsonSchema,
+} from '../../openapi/contract-types.js';
 import { toPointer } from '../../openapi/json-pointer.js';
 import { essenceOf, mediaKindOf } from '../../openapi/media-types.js';
 import {
@@ -10,13 +15,14 @@ import {
   type SentParameters,
 } from '../../openapi/parameters.js';
 import { describeScheme, type SecurityScheme } from '../../openapi/security-schemes.js';
-import { isRecord } from '../../util/is-record.js';
+import { isRecord, recordOf } from '../../util/is-record.js';
 import { parseJson } from '../../util/parse-json.js';
+import { fixedQueryOf } from '../handlers/match-path.js';
 import { isInRange, mediaOf } from '../respond/media.js';
 import { type ActiveChecks, type CheckName, readChecks } from './checks.js';
-import { coerceParameter } from './coerce.js';
 import { parseMultipart, parseUrlEncoded } from './form-body.js';
 import { toSchema } from './schema-source.js';
+import { propertyOf, type SchemaTypes } from './schema-types.js';
 import { type ContractError, mostSpecific } from './validation-error.js';
 import type { Schemas } from './validator.js';
 
@@ -91,7 +97,6 @@ const NO_BEARER: ContractError = {
   status: 401,
 };
 
-/** Checks that a request carries the credentials of one of the documented alternatives. */
 function checkCredentials(
   { secured, security }: ContractOperation,
   sent: SentParameters,
@@ -138,7 +143,6 @@ function hasCredential(sent: SentParameters, scheme: SecurityScheme): boolean {
   }
 }
 
-/** Returns an error for the first query parameter that is not documented. */
 function findUndocumented(
   operation: ContractOperation,
   query: string,
@@ -146,7 +150,7 @@ function findUndocumented(
 ): ContractError | undefined {
   const documented = operation.parameters.filter((parameter) => parameter.in === 'query');
   const names = documented.map(({ name }) => name);
-  const fixed = new URLSearchParams(operation.path.split('?', 2)[1] ?? '').keys();
+  const fixed = new URLSearchParams(fixedQueryOf(operation.path)).keys();
   const keys = (operation.security ?? [])
     .flat()
     .flatMap((scheme) => (scheme.kind === 'apiKey' && scheme.in === 'query' ? [scheme.name] : []));
@@ -246,7 +250,7 @@ function readBody(
   const media = mediaFor(requestBody, contentType);
   if (media === undefined && checks.contentType) return { value: text, error: wrongType(requestBody) };
   const { schema, mediaType } = media ?? requestBody;
-  const parsed = parseBody(mediaType, text, contentType ?? '');
+  const parsed = parseBody(mediaType, text, contentType ?? '', () => fieldNamesOf(schema, schemas));
   if (parsed === undefined) return { value: text };
   if ('problem' in parsed) return refusal(parsed.rule, parsed.problem);
   const sent = parsed.isForm ? readFields(parsed.value, media ?? requestBody, text, schemas) : parsed;
@@ -298,20 +302,30 @@ function parseObject(sent: unknown): unknown {
   return parsed === undefined ? sent : parsed.value;
 }
 
+/** Returns the documented names of the fields of a form. */
+function fieldNamesOf(schema: JsonSchema, schemas: Schemas): string[] {
+  return schemas.typesOf(schema).alternatives.flatMap(({ properties }) => Object.keys(recordOf(properties)));
+}
+
 type ParsedBody =
   | { readonly value: unknown; readonly isForm: boolean }
   | { readonly rule: string; readonly problem: string };
 
 /** Parses a body by its media type; returns `undefined` for a media type that is not checked. */
-function parseBody(mediaType: string, text: string, contentType: string): ParsedBody | undefined {
+function parseBody(
+  mediaType: string,
+  text: string,
+  contentType: string,
+  fieldNames: () => readonly string[],
+): ParsedBody | undefined {
   const kind = mediaKindOf(mediaType);
   if (kind === 'json') {
     const parsed = parseJson(text);
     return parsed ? { ...parsed, isForm: false } : { rule: 'json', problem: 'is not well-formed JSON' };
   }
-  if (kind === 'form') return { value: parseUrlEncoded(text), isForm: true };
+  if (kind === 'form') return { value: parseUrlEncoded(text, fieldNames()), isForm: true };
   if (kind !== 'multipart') return undefined;
-  const value = parseMultipart(text, contentType);
+  const value = parseMultipart(text, contentType, fieldNames());
   const problem = 'is not well-formed: it lacks the boundary of its content type';
   return value === undefined ? { rule: 'multipart', problem } : { value, isForm: true };
 }
@@ -333,4 +347,78 @@ function wrongType(body: ContractBody): RequestError {
       ? `must be ${types[0]}, the one media type that this operation takes`
       : `must be one of ${types.join(', ')}`;
   return { check: 'contentType', pointer: '/headers/content-type', rule: 'contentType', problem };
+}
+
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+/**
+ * Turns the texts of a parameter into the types that its schema names.
+ *
+ * Text that is not a value of such a type stays text, so that the schema refuses it: `limit=many` fails as a string where a
+ * number is due.
+ *
+ * @param sent - A text, or a list or object of texts.
+ */
+function coerceParameter(sent: unknown, schema: JsonSchema, schemas: Schemas): unknown {
+  const { alternatives, types } = schemas.typesOf(schema);
+  if (Array.isArray(sent)) {
+    const items = jointSchema(alternatives.map((alternative) => alternative.items));
+    return sent.map((item: unknown) => coerceParameter(item, items, schemas));
+  }
+  if (isRecord(sent)) return coerceObject(sent, schema, schemas);
+  // A part of a form that is JSON was parsed already.
+  if (typeof sent !== 'string') return sent;
+  const value = coerceText(sent, types);
+  if (!types.has('array')) return value;
+  // A list of one is sent like a text. It is read as a text where the schema allows that too.
+  const list = coerceParameter([sent], schema, schemas);
+  if (types.size === 1 || (types.size === 2 && types.has('null'))) return list;
+  const allows = (one: unknown) => schemas.inRequest(schema, one).length === 0;
+  return !allows(value) && allows(list) ? list : value;
+}
+
+function coerceObject(
+  sent: Readonly<Record<string, unknown>>,
+  schema: JsonSchema,
+  schemas: Schemas,
+): unknown {
+  const { alternatives, types } = schemas.typesOf(schema);
+  // The items of a list may be numbered: `a[0]=x`.
+  const isIndexed =
+    types.has('array') && !types.has('object') && Object.keys(sent).every((name) => /^\d+$/.test(name));
+  if (isIndexed) return coerceParameter(Object.values(sent), schema, schemas);
+  const fields = coerceFields(sent, alternatives, schemas);
+  const objects = alternatives.filter(({ properties }) => isRecord(properties));
+  const allows = (one: unknown) => schemas.inRequest(schema, one).length === 0;
+  if (objects.length < 2 || allows(fields)) return fields;
+  // One branch of a union may have a text where another has a number.
+  const ofBranches = objects.map((one) => coerceFields(sent, [one], schemas));
+  return ofBranches.find(allows) ?? fields;
+}
+
+/** Turns the fields of an object into the types that any of some schemas has for them. */
+function coerceFields(
+  sent: Readonly<Record<string, unknown>>,
+  alternatives: SchemaTypes['alternatives'],
+  schemas: Schemas,
+): Record<string, unknown> {
+  const more = jointSchema(alternatives.map(({ additionalProperties }) => additionalProperties));
+  const entries = Object.entries(sent).map(([name, value]) => {
+    const own = jointSchema(alternatives.map((alternative) => propertyOf(alternative, name)));
+    return [name, coerceParameter(value, own === true ? more : own, schemas)];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** A schema for what any of some schemas allows; `true` for none. */
+function jointSchema(nodes: readonly unknown[]): JsonSchema {
+  const found = [...new Set(nodes.filter(isRecord))];
+  return found.length > 1 ? { anyOf: found } : toSchema(found[0]);
+}
+
+function coerceText(text: string, types: ReadonlySet<unknown>): unknown {
+  if ((types.has('number') || types.has('integer')) && NUMBER.test(text)) return Number(text);
+  if (types.has('boolean') && (text === 'true' || text === 'false')) return text === 'true';
+  if (types.has('null') && (text === '' || text === 'null')) return null;
+  return text;
 }

@@ -4,11 +4,11 @@ import { toPointer } from '../../openapi/json-pointer.js';
 import { isRecord, listOf, recordOf } from '../../util/is-record.js';
 import { type Assert, assertKeywords } from './assertions.js';
 import { chooseBranch } from './choose-branch.js';
-import { readSchemaTypes, type SchemaTypes } from './coerce.js';
 import { discriminatedBranch } from './discriminator.js';
 import { EXACT_FORMATS, FORMATS, type Formats } from './formats.js';
 import { mayBeMissing } from './one-way-properties.js';
 import { type SchemaSource, type Scope, sourceOf, toSchema } from './schema-source.js';
+import { readSchemaTypes, type SchemaTypes } from './schema-types.js';
 
 /**
  * The reading of `oneOf`: `any`, at least one branch holds, or `one`, exactly one does.
@@ -62,15 +62,16 @@ export function createSchemas(
   { oneOf = 'any' }: { readonly oneOf?: OneOfReading | undefined } = {},
 ): Schemas {
   const source = sourceOf(contract);
-  const types = new Map<JsonSchema, SchemaTypes>();
+  // Weak: some schemas are made for one request.
+  const types = new WeakMap<object, SchemaTypes>();
   return {
     source,
     resolve: (schema) => source.resolve(schema),
     typesOf(schema) {
-      const known = types.get(schema);
+      const known = typeof schema === 'object' ? types.get(schema) : undefined;
       if (known !== undefined) return known;
       const found = readSchemaTypes(schema, source);
-      types.set(schema, found);
+      if (typeof schema === 'object') types.set(schema, found);
       return found;
     },
     looseFormats: (schema, value) =>
@@ -117,7 +118,6 @@ interface Outcome {
   readonly evaluated?: ReadonlySet<string | number>;
 }
 
-/** The position of a check. */
 interface Position {
   readonly depth: number;
   /** The outermost schema that applies to the same value. */
@@ -233,7 +233,6 @@ class Validation {
       for (const member of evaluated) check.evaluated.add(member);
   }
 
-  /** Applies a schema to a member. */
   #below({ errors, evaluated, at }: Check, node: unknown, inner: unknown, step: string | number): void {
     evaluated.add(step);
     const schema = toSchema(node);
@@ -297,43 +296,40 @@ class Validation {
   }
 
   #properties(check: Check, object: Readonly<Record<string, unknown>>): void {
-    const { schema, evaluated, at, errors } = check;
+    const { schema, evaluated } = check;
     if (schema.dependentSchemas !== undefined) this.#dependents(check, schema.dependentSchemas, object);
     if (schema.dependencies !== undefined) this.#dependents(check, schema.dependencies, object);
-    const members = Object.entries(object).filter(([, inner]) => inner !== undefined);
-    for (const [name, inner] of members) {
-      const isDeclared = this.#declared(check, name, inner);
-      if (!isDeclared && schema.additionalProperties !== undefined)
-        this.#further(check, 'additionalProperties', name, inner);
-      if (schema.propertyNames === undefined) continue;
-      const params = { propertyName: name };
-      if (this.#member(at, schema.propertyNames, name).errors.length > 0)
-        errors.push({ instancePath: '', keyword: 'propertyNames', params, value: object });
-    }
+    const members = Object.entries(object);
+    for (const [name, inner] of members) if (inner !== undefined) this.#property(check, name, inner);
     if (schema.unevaluatedProperties === undefined) return;
     for (const [name, inner] of members)
-      if (!evaluated.has(name)) this.#further(check, 'unevaluatedProperties', name, inner);
+      if (inner !== undefined && !evaluated.has(name))
+        this.#further(check, 'unevaluatedProperties', name, inner);
   }
 
-  /** Applies the schemas that depend on a property. */
   #dependents(check: Check, dependents: unknown, object: object): void {
-    for (const [name, dependent] of entriesOf(dependents))
+    for (const [name, dependent] of Object.entries(recordOf(dependents)))
       if (Object.hasOwn(object, name) && !Array.isArray(dependent))
         this.#take(check, this.#sub(check, dependent));
   }
 
-  /** Applies the schemas that name a property, and returns whether there are any. */
-  #declared(check: Check, name: string, inner: unknown): boolean {
-    const { properties, patternProperties } = check.schema;
+  /** Applies the schemas of a property and of its name. */
+  #property(check: Check, name: string, inner: unknown): void {
+    const { schema, at, errors, value } = check;
+    const { properties, patternProperties, propertyNames } = schema;
     let isDeclared = isRecord(properties) && Object.hasOwn(properties, name);
     if (isDeclared) this.#below(check, Object(properties)[name], inner, name);
-    if (patternProperties === undefined) return isDeclared;
-    for (const [pattern, matching] of entriesOf(patternProperties)) {
+    for (const [pattern, matching] of patternProperties === undefined
+      ? []
+      : Object.entries(recordOf(patternProperties))) {
       if (!this.source.expression(pattern).test(name)) continue;
       isDeclared = true;
       this.#below(check, matching, inner, name);
     }
-    return isDeclared;
+    if (!isDeclared && schema.additionalProperties !== undefined)
+      this.#further(check, 'additionalProperties', name, inner);
+    if (propertyNames !== undefined && this.#member(at, propertyNames, name).errors.length > 0)
+      errors.push({ instancePath: '', keyword: 'propertyNames', params: { propertyName: name }, value });
   }
 
   /** Applies the schema of the remaining properties. */
@@ -392,10 +388,6 @@ class Validation {
     for (const index of meant) evaluated.add(index);
     errors.push({ instancePath: '', keyword, params: { limit: meant[0] }, value });
   }
-}
-
-function entriesOf(node: unknown): [string, unknown][] {
-  return isRecord(node) ? Object.entries(node) : [];
 }
 
 /** Adds the errors of a part, whose paths begin at that part. */

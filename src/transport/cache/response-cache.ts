@@ -26,7 +26,6 @@ export interface ResponseCacheOptions {
   readonly ttlMs: number;
 }
 
-/** Options and dependencies of {@link responseCacheMiddleware}. */
 interface ResponseCacheMiddlewareOptions extends ResponseCacheOptions {
   /** The parsed bodies of the client, of the responses that it receives and of those that the cache makes. */
   readonly parsedBodies: ParsedBodies;
@@ -48,14 +47,12 @@ interface Entry {
   readonly since: readonly [wall: number, monotonic: number];
 }
 
-/** The result of a flight. */
 interface Outcome {
   readonly stored: StoredResponse;
   /** Whether callers other than the first one may receive it. */
   readonly shareable: boolean;
 }
 
-/** One request in flight. */
 interface FlightState {
   readonly flightKey: string;
   readonly key: string;
@@ -101,25 +98,23 @@ export function responseCacheMiddleware(options: ResponseCacheMiddlewareOptions)
 }
 
 class ResponseCache {
-  readonly #next: Send;
-  readonly #options: ResponseCacheMiddlewareOptions;
   /** In the order of their last use. */
   readonly #entries = new Map<string, Entry>();
   readonly #flights = new Map<string, Flight>();
   readonly #sources = new WeakMap<Credential, number>();
   #lastSource = 0;
 
-  constructor(next: Send, options: ResponseCacheMiddlewareOptions) {
-    this.#next = next;
-    this.#options = options;
-  }
+  constructor(
+    readonly next: Send,
+    readonly options: ResponseCacheMiddlewareOptions,
+  ) {}
 
   /** Sends a write and drops the entries that it may have changed, even after a failure: the server may have done the work. */
   async write(request: OutgoingRequest, call: CallContext): Promise<Response> {
     call.signal?.throwIfAborted();
     const path = pathOf(request.url);
     try {
-      return await this.#next(request, call);
+      return await this.next(request, call);
     } finally {
       // The auth middleware adds each bearer before it is sent: without one, no request has left.
       if (call.credential === undefined || call.secrets.values.length > 0) this.#invalidate(path);
@@ -129,9 +124,12 @@ class ResponseCache {
   async read(request: OutgoingRequest, call: CallContext): Promise<Response> {
     call.signal?.throwIfAborted();
     const token = await tokenOf(call);
-    const key = responseKey(request, call, token, this.#options.identify);
+    const key = responseKey(request, call, token, this.options.identify);
     const entry = this.#entries.get(key);
-    if (entry !== undefined && ageMs(entry) < entry.lifeMs) {
+    const [wall, monotonic] = entry?.since ?? [0, 0];
+    // By the clock that went further: one stands still while the machine sleeps, the other may be set back.
+    const ageMs = Math.max(Date.now() - wall, performance.now() - monotonic);
+    if (entry !== undefined && ageMs < entry.lifeMs) {
       this.#entries.delete(key);
       this.#entries.set(key, entry);
       return this.#toResponse(entry.stored);
@@ -143,7 +141,7 @@ class ResponseCache {
       return this.#toResponse(stored);
     }
     const { stored, shareable } = await this.#wait(shared, call);
-    return shareable ? this.#toResponse(stored) : this.#next(request, call);
+    return shareable ? this.#toResponse(stored) : this.next(request, call);
   }
 
   // A function as credential may fail, or renew its token, during a flight. That concerns its own calls alone, as do the
@@ -218,24 +216,24 @@ class ResponseCache {
     // A 304 says whether the entry still holds (RFC 9110 section 13.1.2).
     const conditional =
       etag === undefined ? request : { ...request, headers: { ...request.headers, 'if-none-match': etag } };
-    let response = await this.#next(conditional, call);
+    let response = await this.next(conditional, call);
     if (stale !== undefined && etag !== undefined && response.status === 304) {
       if (!isForeign() && (response.headers.get('etag') ?? etag) === etag) {
         const stored = { ...stale, headers: updatedHeaders(stale.headers, response.headers) };
         this.#store(state, stored);
         return { stored, shareable: !isNoStore(stored.headers) };
       }
-      response = await this.#next(request, call);
+      response = await this.next(request, call);
     }
     const { status, statusText, headers } = response;
-    const stored = { status, statusText, headers, data: this.#options.parsedBodies.get(response)?.data };
+    const stored = { status, statusText, headers, data: this.options.parsedBodies.get(response)?.data };
     if (status === 200 && !isForeign()) this.#store(state, stored);
     return { stored, shareable: !isForeign() && !isNoStore(headers) };
   }
 
   #store({ key, path, superseded }: FlightState, stored: StoredResponse): void {
     if (superseded) return;
-    const { max, ttlMs } = this.#options;
+    const { max, ttlMs } = this.options;
     const lifeMs = lifeMsOf(stored.headers, ttlMs);
     this.#entries.delete(key);
     if (lifeMs === undefined) return;
@@ -246,7 +244,7 @@ class ResponseCache {
 
   #toResponse({ status, statusText, headers, data }: StoredResponse): Response {
     const response = new Response(null, { status, statusText, headers });
-    this.#options.parsedBodies.set(response, { data: structuredClone(data) });
+    this.options.parsedBodies.set(response, { data: structuredClone(data) });
     return response;
   }
 
@@ -258,9 +256,4 @@ class ResponseCache {
       this.#flights.delete(key);
     }
   }
-}
-
-/** Returns the age by the clock that went further: one stands still while the machine sleeps, the other may be set back. */
-function ageMs({ since: [wall, monotonic] }: Entry): number {
-  return Math.max(Date.now() - wall, performance.now() - monotonic);
 }

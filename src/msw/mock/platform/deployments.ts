@@ -26,13 +26,10 @@ interface StoredDeployment {
 
 /** Files by their digest, and deployments that build and become ready, or fail. */
 export class MockDeployments {
-  readonly #platform: Platform;
   readonly #digests = new Set<string>();
   readonly #deployments: StoredDeployment[] = [];
 
-  constructor(platform: Platform) {
-    this.#platform = platform;
-  }
+  constructor(readonly platform: Platform) {}
 
   clear(): void {
     this.#digests.clear();
@@ -61,7 +58,7 @@ export class MockDeployments {
       return refuse(400, 'invalid_digest', 'The digest is not that of the body.');
     }
     this.#digests.add(digest);
-    return this.#platform.show(request, {});
+    return this.platform.show(request, {});
   }
 
   #create(request: UntypedRequest) {
@@ -72,9 +69,9 @@ export class MockDeployments {
     );
     const missing = [...new Set(digests)].filter((digest) => !this.#digests.has(digest));
     if (missing.length > 0) return refuse(400, 'missing_files', 'Some files were not uploaded.', { missing });
-    const { outcome = 'READY' } = this.#platform.options.deployments ?? {};
-    const project = this.#platform.projectOf(String(body.project ?? body.name));
-    const id = this.#platform.newId('dpl_');
+    const { outcome = 'READY' } = this.platform.options.deployments ?? {};
+    const project = this.platform.projectOf(String(body.project ?? body.name));
+    const id = this.platform.newId('dpl_');
     const deployment: StoredDeployment = {
       id,
       url: `${project.name}-${id.slice(-8).toLowerCase()}.vercel.app`,
@@ -98,11 +95,11 @@ export class MockDeployments {
     const { id, url, project, target, createdAt } = deployment;
     const state = this.#stateOf(deployment);
     const fields = { id, url, name: project.name, projectId: project.id, target, createdAt, ...state };
-    return this.#platform.show(request, { ...INAPPLICABLE, ...fields, status: state.readyState });
+    return this.platform.show(request, { ...INAPPLICABLE, ...fields, status: state.readyState });
   }
 
   #stateOf(deployment: StoredDeployment): Fields & { readonly readyState: string } {
-    const { buildMs = 0, aliasMs = 0 } = this.#platform.options.deployments ?? {};
+    const { buildMs = 0, aliasMs = 0 } = this.platform.options.deployments ?? {};
     const { createdAt, outcome, canceledAt, project, target } = deployment;
     const aliasAssigned = false;
     if (canceledAt !== undefined) return { readyState: 'CANCELED', aliasAssigned, canceledAt };
@@ -134,7 +131,7 @@ export class MockDeployments {
 
   /** Lists the events so far: lines over the time of the build, then its end. */
   #log(deployment: StoredDeployment) {
-    const { buildMs = 0, logLines = 3 } = this.#platform.options.deployments ?? {};
+    const { buildMs = 0, logLines = 3 } = this.platform.options.deployments ?? {};
     const { id, createdAt, outcome, canceledAt } = deployment;
     const event = (number: number, type: string, created: number, more: Fields) => {
       const payload = {
@@ -161,7 +158,7 @@ export class MockDeployments {
   }
 
   #followed(deployment: StoredDeployment, since: number, signal: AbortSignal): Response {
-    const { disconnectAfter = Number.POSITIVE_INFINITY } = this.#platform.options.deployments ?? {};
+    const { disconnectAfter = Number.POSITIVE_INFINITY } = this.platform.options.deployments ?? {};
     const encoder = new TextEncoder();
     let sent = 0;
     const next = () => this.#log(deployment).filter(({ created }) => created >= since);

@@ -11,12 +11,9 @@ interface StoredVariable extends Fields {
 
 /** Environment variables of projects, some of which are refused. */
 export class MockEnvironment {
-  readonly #platform: Platform;
   readonly #variables = new Map<string, StoredVariable[]>();
 
-  constructor(platform: Platform) {
-    this.#platform = platform;
-  }
+  constructor(readonly platform: Platform) {}
 
   clear(): void {
     this.#variables.clear();
@@ -26,21 +23,21 @@ export class MockEnvironment {
     'GET /projects/{}/env': (request) => {
       const isDecrypted = String(request.query.decrypt) === 'true';
       const envs = this.#of(request).map((variable) => hide(variable, isDecrypted));
-      return this.#platform.show(request, { envs });
+      return this.platform.show(request, { envs });
     },
     'POST /projects/{}/env': (request) => this.#create(request),
     'GET /projects/{}/env/{}': (request) =>
-      this.#withOne(request, (found) => this.#platform.show(request, hide(found, true))),
+      this.#withOne(request, (found) => this.platform.show(request, hide(found, true))),
     'PATCH /projects/{}/env/{}': (request) =>
       this.#withOne(request, (found, all) => {
         const changed = { ...found, ...recordOf(request.body), updatedAt: Date.now() };
         all.splice(all.indexOf(found), 1, changed);
-        return this.#platform.show(request, hide(changed, false));
+        return this.platform.show(request, hide(changed, false));
       }),
     'DELETE /projects/{}/env/{}': (request) =>
       this.#withOne(request, (found, all) => {
         all.splice(all.indexOf(found), 1);
-        return this.#platform.show(request, hide(found, false));
+        return this.platform.show(request, hide(found, false));
       }),
     'DELETE /projects/{}/env': (request) => {
       const ids: readonly unknown[] =
@@ -48,12 +45,12 @@ export class MockEnvironment {
       const all = this.#of(request);
       const gone = all.filter(({ id }) => ids.includes(id));
       for (const one of gone) all.splice(all.indexOf(one), 1);
-      return this.#platform.show(request, { deleted: gone.length, ids: gone.map(({ id }) => id) });
+      return this.platform.show(request, { deleted: gone.length, ids: gone.map(({ id }) => id) });
     },
   };
 
   #of(request: UntypedRequest): StoredVariable[] {
-    const { id } = this.#platform.projectOf(pathValue(request, 'idOrName'));
+    const { id } = this.platform.projectOf(pathValue(request, 'idOrName'));
     const found = this.#variables.get(id) ?? [];
     this.#variables.set(id, found);
     return found;
@@ -77,7 +74,7 @@ export class MockEnvironment {
     const [first] = failed;
     if (!Array.isArray(body) && first !== undefined)
       return refuse(400, first.error.code, first.error.message);
-    return this.#platform.show(request, { created: Array.isArray(body) ? created : created[0], failed });
+    return this.platform.show(request, { created: Array.isArray(body) ? created : created[0], failed });
   }
 
   #put(all: StoredVariable[], sent: Fields, isUpsert: boolean) {
@@ -103,14 +100,14 @@ export class MockEnvironment {
       ...sent,
       updatedAt: Date.now(),
     } as Fields as StoredVariable;
-    const created = { ...base, id: known?.id ?? this.#platform.newId('env_') };
+    const created = { ...base, id: known?.id ?? this.platform.newId('env_') };
     if (known === undefined) all.push(created);
     else all.splice(all.indexOf(known), 1, created);
     return { created };
   }
 
   #refusal(key: string): string | undefined {
-    const { refuse: own } = this.#platform.options.environment ?? {};
+    const { refuse: own } = this.platform.options.environment ?? {};
     if (own !== undefined) return own(key);
     return /^[A-Za-z_]\w*$/.test(key) ? undefined : 'INVALID_KEY';
   }

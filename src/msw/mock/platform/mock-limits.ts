@@ -4,7 +4,6 @@ import type { MockLimit } from './memory-options.js';
 
 const DEFAULT_WINDOW_MS = 60_000;
 
-/** The effect of a limit on one request. */
 interface LimitVerdict {
   /** Headers of the response. */
   readonly headers: Readonly<Record<string, string>>;
@@ -14,12 +13,9 @@ interface LimitVerdict {
 
 /** Counts requests against the limits of a mock. */
 export class MockLimits {
-  readonly #limits: readonly MockLimit[];
   readonly #windows = new Map<string, { endsAt: number; used: number }>();
 
-  constructor(limits: readonly MockLimit[]) {
-    this.#limits = limits;
-  }
+  constructor(readonly limits: readonly MockLimit[]) {}
 
   clear(): void {
     this.#windows.clear();
@@ -27,11 +23,11 @@ export class MockLimits {
 
   /** Counts one request; `undefined` where nothing limits its operation. */
   count(operationId: string): LimitVerdict | undefined {
-    const named = this.#limits.find(({ operations }) => operations?.includes(operationId));
-    const limit = named ?? this.#limits.find(({ operations }) => operations === undefined);
+    const named = this.limits.find(({ operations }) => operations?.includes(operationId));
+    const limit = named ?? this.limits.find(({ operations }) => operations === undefined);
     if (limit === undefined) return undefined;
     const now = Date.now();
-    const key = `${this.#limits.indexOf(limit)} ${named === undefined ? operationId : ''}`;
+    const key = `${this.limits.indexOf(limit)} ${named === undefined ? operationId : ''}`;
     let window = this.#windows.get(key);
     if (window === undefined || now >= window.endsAt) {
       window = { endsAt: now + (limit.windowMs ?? DEFAULT_WINDOW_MS), used: 0 };

@@ -2,11 +2,9 @@ import type { JsonSchema } from '../../openapi/contract-types.js';
 import type { ParameterKinds } from '../../openapi/parameters.js';
 import { isRecord, listOf } from '../../util/is-record.js';
 import { type SchemaSource, toSchema } from './schema-source.js';
-import type { Schemas } from './validator.js';
 
 /** Unions in unions of a parameter; a document that nests more refers to itself. */
 const MAX_NESTING = 4;
-const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /** The types that a schema allows, with those of the branches of its unions. */
 export interface SchemaTypes {
@@ -46,7 +44,8 @@ function alternativesOf(schema: JsonSchema, source: SchemaSource, depth = 0): (J
   return [resolved, ...branches.flatMap((branch) => alternativesOf(toSchema(branch), source, depth + 1))];
 }
 
-function propertyOf({ properties }: JsonSchema & object, name: string): unknown {
+/** Returns the schema of a property. */
+export function propertyOf({ properties }: JsonSchema & object, name: string): unknown {
   return isRecord(properties) && Object.hasOwn(properties, name) ? properties[name] : undefined;
 }
 
@@ -55,50 +54,4 @@ export function typesOf(schema: JsonSchema): ReadonlySet<unknown> {
   if (typeof schema === 'boolean') return new Set();
   const { type } = schema;
   return new Set(Array.isArray(type) ? type : type === undefined ? [] : [type]);
-}
-
-/**
- * Turns the texts of a parameter into the types that its schema names.
- *
- * Text that is not a value of such a type stays text, so that the schema refuses it: `limit=many` fails as a string where a
- * number is due.
- *
- * @param sent - A text, or a list or object of texts.
- */
-export function coerceParameter(sent: unknown, schema: JsonSchema, schemas: Schemas): unknown {
-  const { alternatives, types } = schemas.typesOf(schema);
-  const below = (of: (alternative: JsonSchema & object) => unknown) =>
-    toSchema(alternatives.map(of).find((found) => typeof found === 'object' && found !== null));
-  if (Array.isArray(sent)) {
-    const items = below((alternative) => alternative.items);
-    return sent.map((item: unknown) => coerceParameter(item, items, schemas));
-  }
-  if (isRecord(sent)) {
-    // The items of a list may be numbered: `a[0]=x`.
-    const isIndexed =
-      types.has('array') && !types.has('object') && Object.keys(sent).every((name) => /^\d+$/.test(name));
-    if (isIndexed) return coerceParameter(Object.values(sent), schema, schemas);
-    const more = below((alternative) => alternative.additionalProperties);
-    const entries = Object.entries(sent).map(([name, value]) => {
-      const own = below((alternative) => propertyOf(alternative, name));
-      return [name, coerceParameter(value, own === true ? more : own, schemas)];
-    });
-    return Object.fromEntries(entries);
-  }
-  // A part of a form that is JSON was parsed already.
-  if (typeof sent !== 'string') return sent;
-  const value = coerceText(sent, types);
-  if (!types.has('array')) return value;
-  // A list of one is sent like a text. It is read as a text where the schema allows that too.
-  const list = coerceParameter([sent], schema, schemas);
-  if (types.size === 1 || (types.size === 2 && types.has('null'))) return list;
-  const allows = (one: unknown) => schemas.inRequest(schema, one).length === 0;
-  return !allows(value) && allows(list) ? list : value;
-}
-
-function coerceText(text: string, types: ReadonlySet<unknown>): unknown {
-  if ((types.has('number') || types.has('integer')) && NUMBER.test(text)) return Number(text);
-  if (types.has('boolean') && (text === 'true' || text === 'false')) return text === 'true';
-  if (types.has('null') && (text === '' || text === 'null')) return null;
-  return text;
 }
