@@ -110,12 +110,14 @@ function checkCredentials(
     return undefined;
   const alternatives = security.map((schemes) => schemes.map(describeScheme).join(' and '));
   const [first] = security.flat();
-  const places = { header: 'headers', cookie: 'cookies', query: 'query' };
-  const pointer =
-    first?.kind === 'apiKey'
-      ? toPointer([places[first.in], first.in === 'header' ? first.name.toLowerCase() : first.name])
-      : NO_BEARER.pointer;
+  const pointer = first?.kind === 'apiKey' ? pointerTo(first.in, first.name) : NO_BEARER.pointer;
   return { ...NO_BEARER, pointer, problem: `is required: send ${alternatives.join(', or ')}` };
+}
+
+const PLACES = { header: 'headers', cookie: 'cookies', path: 'path', query: 'query' };
+
+function pointerTo(location: ContractParameter['in'], name: string): string {
+  return toPointer([PLACES[location], location === 'header' ? name.toLowerCase() : name]);
 }
 
 const PLAIN_TEXT: ParameterKinds = { array: false, value: true, isField: undefined };
@@ -167,7 +169,7 @@ function findUndocumented(
   const choice = names.length === 0 ? 'it takes none' : `it takes ${names.join(', ')}${hint}`;
   return {
     check: 'undocumentedParameter',
-    pointer: toPointer(['query', unknown]),
+    pointer: pointerTo('query', unknown),
     rule: 'undocumented',
     problem: `is not a query parameter of this operation; ${choice}`,
   };
@@ -189,26 +191,20 @@ function readParameter(
   const { in: location, name, schema, style = defaultStyle(location) } = parameter;
   const text = parseParameter({ name, in: location, style }, kindsIn(operation, parameter, schemas), sent);
   if (text === undefined && !parameter.required) return { value: undefined };
-  const steps = {
-    header: ['headers', name.toLowerCase()],
-    cookie: ['cookies', name],
-    path: ['path', name],
-    query: ['query', name],
-  };
-  const pointer = toPointer(steps[location]);
   const refusal = (rule: string, problem: string, check: CheckName = 'parameter'): Read => ({
     value: undefined,
-    error: { check, pointer, rule, problem },
+    error: { check, pointer: pointerTo(location, name), rule, problem },
   });
   if (text === undefined) return refusal('required', 'is required', 'missingParameter');
   if ('problem' in text) return refusal(text.problem, PARAMETER_PROBLEMS[text.problem]);
   const value = style === 'json' ? text.value : coerceParameter(text.value, schema, schemas);
-  const error = mostSpecific(pointer, schemas.inRequest(schema, value));
-  if (error === undefined) return { value };
+  const errors = schemas.inRequest(schema, value);
+  if (errors.length === 0) return { value };
   // Where a schema allows several types, `12` may be the text that it was sent as.
   if (text.value !== value && schemas.inRequest(schema, text.value).length === 0)
     return { value: text.value };
-  return { value: undefined, error: { ...error, check: 'parameter' } };
+  const error = mostSpecific(pointerTo(location, name), errors);
+  return error === undefined ? { value } : { value: undefined, error: { ...error, check: 'parameter' } };
 }
 
 /** Returns the kinds of a parameter. Fields of an object that are sent one by one are not those of another parameter. */
