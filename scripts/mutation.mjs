@@ -6,6 +6,15 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const SUITES = {
   'src/transport': ['test/transport/**/*'],
+  'src/transport/cache': ['test/transport/cache/*', 'test/client/response-cache'],
+  'src/transport/fetch-send.ts': [
+    'test/transport/{edges,fetch-send,framework-fetch,redirect,safe-cause}',
+    'test/client/{bodies,fetch,upload/*}',
+  ],
+  'src/transport/timeout.ts': [
+    'test/transport/{edges,middleware,timeout,total-timeout,cache/sharing}',
+    'test/client/slow-bodies',
+  ],
   'src/transport/auth': [
     'test/transport/auth/*',
     'test/connect/{default-client,oidc}',
@@ -20,8 +29,29 @@ const SUITES = {
     'test/connect/{consent-wait,managed,renewal,revoke-cache,revoked,single-flight,wire-token,fetch/*}',
     'test/fleet/{own-store,revocation}',
   ],
-  // Those that need no server of their own.
-  'src/connect/store': ['test/fleet/{own-store,revocation,sealing}', 'test/connect/refusals'],
+  'src/connect/tokens/token-cache.ts': [
+    'test/connect/{abort,cache-hits,cache-rules,capacity,force-refresh,outlook,refresh,single-flight}',
+  ],
+  'src/connect/tokens/token-request.ts': [
+    'test/connect/{bad-params,isolation,one-resolution,open-subjects,option-forms,wire-token}',
+  ],
+  'src/connect/consent': ['test/connect/{consent-reuse,consent-wait,managed,wire-others}'],
+  'src/connect/fetch': ['test/connect/fetch/*'],
+  'src/connect/import': ['test/connect/import'],
+  'src/connect/management': ['test/connect/{bad-connector,bad-options,managed,management,wire-others}'],
+  'src/connect/triggers': ['test/connect/{incoming-message,trigger-bodies,triggers,webhook}'],
+  'src/connect/store': [
+    'test/fleet/{away,consent,own-store,revocation,rules,sealing,sharing}',
+    'test/connect/refusals',
+  ],
+  'src/connect/store/circuit-breaker.ts': ['test/fleet/{away,own-store,rules}'],
+  'src/connect/store/lease.ts': ['test/fleet/{away,own-store,rules,sharing}'],
+  'src/connect/store/store-crypto.ts': ['test/fleet/{own-store,sealing}'],
+  'src/connect/store/record.ts': ['test/fleet/{consent,own-store,sealing}'],
+  'src/connect/check-arguments.ts': [
+    'test/connect/{bad-connector,bad-options,bad-params,import,managed,management,option-forms}',
+  ],
+  'src/connect/region.ts': ['test/connect/{bad-options,region}'],
   'src/redis': ['test/redis/*', 'test/fleet/{client-shapes,redis-rules,sealing,sentinel-subscription}'],
 };
 const given = process.argv.slice(2);

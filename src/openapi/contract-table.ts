@@ -10,6 +10,7 @@ import type {
 } from './contract-types.js';
 import type { JsonObject, OpenApiDocument } from './document.js';
 import { type Keys, keysBelow } from './keywords.js';
+import { effectiveMediaType } from './media-types.js';
 import { defaultStyle, fieldStylesOf, isIgnoredHeader, styleOf } from './parameters.js';
 import { dereference } from './references.js';
 import { isPlainBearer, requirementsOf, schemeNamed, securitySchemesOf } from './security-schemes.js';
@@ -167,7 +168,8 @@ function describeMedia(
 ): ContractBody {
   const fieldStyles = fieldStylesOf(document, mediaType, media);
   return {
-    mediaType,
+    // As the client's table and the types name it.
+    mediaType: effectiveMediaType(document, mediaType, media),
     schema: toSchema(media.schema ?? true),
     examples: examplesOf(document, media),
     ...(Object.keys(fieldStyles).length === 0 ? {} : { fieldStyles }),

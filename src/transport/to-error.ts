@@ -1,12 +1,11 @@
 import { type APIError, type CallFacts, createAPIError } from '../errors/index.js';
 import { readRequestId } from '../http/request-id.js';
 import { serverDelayMs } from '../http/retry-after.js';
-import { isRecord } from '../util/is-record.js';
+import { isRecord, listOf } from '../util/is-record.js';
 import { MAX_MESSAGE_LENGTH, safeText } from '../util/redact.js';
 import type { Secrets } from '../util/secrets.js';
 import { REDIRECTS } from './fetch-send.js';
 
-/** Facts of a call that its error names. */
 interface FailedCall extends CallFacts {
   /** Names the operation in the message; `undefined` for a path outside the document. */
   readonly operationId?: string | undefined;
@@ -42,24 +41,46 @@ export function toAPIError(response: Response, body: unknown, call: FailedCall):
   });
 }
 
+/** Fields that APIs have for the text of an error, those that say most first. */
+const TEXT_FIELDS = [
+  'message',
+  'error_description',
+  'detail',
+  'description',
+  'error_message',
+  'reason',
+  'msg',
+  'title',
+];
+
 /**
- * Finds code and message in the bodies that the API is known to send.
+ * Finds code and message in the shapes that the Vercel API and others have for an error.
  *
- * `{ error: { code, message } }`, the same under `err`, flat `{ code, message }`, OAuth's
- * `{ error: 'code', error_description }` (RFC 6749 section 5.2), and the `detail` and `title` of problem details (RFC 9457).
- * Anything else gives neither.
+ * It reads `{ error: { code, message } }`, the same under `err` or `fault`, and flat `{ code, message }`. It also reads OAuth's
+ * `{ error: 'code', error_description }` (RFC 6749 section 5.2), and the `detail` and `title` of problem details (RFC 9457). Where
+ * none of them has a text, the first of a list of `errors` counts, as GraphQL and JSON:API have it.
  */
 export function readServerError(
   body: unknown,
   secrets?: Secrets,
 ): { code: string | undefined; message: string | undefined } {
   if (!isRecord(body)) return { code: undefined, message: undefined };
-  const nested = [body.error, body.err].find(isRecord);
-  const code = nested ? nested.code : (body.code ?? body.error);
-  const message = nested
-    ? nested.message
-    : (body.message ?? body.error_description ?? body.detail ?? body.title);
-  return { code: nonEmptyText(code, secrets), message: nonEmptyText(message, secrets) };
+  const nested = [body.error, body.err, body.fault].find(isRecord);
+  const holder = nested ?? body;
+  const code = nonEmptyText(nested ? nested.code : (body.code ?? body.error ?? body.err), secrets);
+  const message = textOf(holder, secrets);
+  const [first] = listOf(nested ? undefined : body.errors);
+  if (message !== undefined || first === undefined) return { code, message };
+  if (!isRecord(first)) return { code, message: nonEmptyText(first, secrets) };
+  return { code: code ?? nonEmptyText(first.code, secrets), message: textOf(first, secrets) };
+}
+
+function textOf(holder: Readonly<Record<string, unknown>>, secrets?: Secrets): string | undefined {
+  for (const name of TEXT_FIELDS) {
+    const text = nonEmptyText(holder[name], secrets);
+    if (text !== undefined) return text;
+  }
+  return undefined;
 }
 
 function nonEmptyText(value: unknown, secrets?: Secrets): string | undefined {

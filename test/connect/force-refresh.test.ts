@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { UserAuthorizationRequiredError } from '../../src/connect/index.js';
+import { APIError } from '../../src/errors/index.js';
 import {
   type Answer,
   APP,
@@ -133,4 +134,49 @@ it('a forced waiter whose flight was overtaken takes the newer flight under way'
   gates[1]?.resolve(tokenAnswer({ token: 'from after' }));
   expect(await Promise.all([forced, ordinary])).toEqual(['from after', 'from after']);
   expect(requests).toHaveLength(2);
+});
+
+/** An upstream that refuses the first so many requests, for want of consent. */
+const refusing =
+  (count: number, then: Answer = countedToken): Answer =>
+  (request, index) =>
+    index < count ? errorAnswer(422, 'user_authorization_required') : then(request, index);
+
+it('a call during a forced one waits for it, where consent was missing before', async () => {
+  const gate = deferred<Response>();
+  const { client, requests, arrived } = createBench(refusing(1, () => gate.promise));
+  await failureOf(client.getToken(CONNECTOR, APP), UserAuthorizationRequiredError);
+  const forced = client.getToken(CONNECTOR, APP, FORCE);
+  await arrived(2);
+  const ordinary = client.getToken(CONNECTOR, APP);
+  gate.resolve(tokenAnswer({ token: 'after consent' }));
+  expect(await Promise.all([forced, ordinary])).toEqual(['after consent', 'after consent']);
+  expect(requests).toHaveLength(2);
+});
+
+it('a forced call forgets the refusal of its own caller alone', async () => {
+  const { client, requests } = createBench(refusing(1, () => errorAnswer(503)));
+  const other = { vercelToken: 'caller-two' };
+  await failureOf(client.getToken(CONNECTOR, APP, other), UserAuthorizationRequiredError);
+  await failureOf(client.getToken(CONNECTOR, APP, FORCE), APIError);
+  await failureOf(client.getToken(CONNECTOR, APP, other), UserAuthorizationRequiredError);
+  expect(requests).toHaveLength(2);
+});
+
+it('an ordinary call forgets no refusal: not those of its subject, nor those that arrive after it', async () => {
+  const gate = deferred<Response>();
+  const { client, requests, arrived } = createBench((request, index) => {
+    if (request.url.includes('refused')) return errorAnswer(422, 'user_authorization_required');
+    return request.url.includes('slow') ? gate.promise : countedToken(request, index);
+  });
+  const refused = () => failureOf(client.getToken('slack/refused', APP), UserAuthorizationRequiredError);
+  const slow = () => failureOf(client.getToken('slack/slow', APP), UserAuthorizationRequiredError);
+  await refused();
+  const first = slow();
+  await arrived(2);
+  await client.getToken(CONNECTOR, APP);
+  gate.resolve(errorAnswer(422, 'user_authorization_required'));
+  await first;
+  await Promise.all([refused(), slow()]);
+  expect(requests).toHaveLength(3);
 });

@@ -49,11 +49,20 @@ describe('tryGetToken', () => {
     [{ claims: { scope: 'chat:write users:read' } }, ['files:read']],
     [{ metadata: { scopes: ['chat:write', 'files:read'] } }, []],
     [{ metadata: { scp: 'chat:write,users:read' } }, ['files:read']],
+    [{ metadata: { scope: ',  users:read ,' } }, ['chat:write', 'files:read']],
+    [{ metadata: { scope: ' ' } }, []],
+    [{ claims: { scp: [1, {}, null] } }, []],
+    [{ claims: { scope: 5 }, metadata: 'chat:write' }, []],
     [{}, []],
   ])('tells missing scopes where the answer %j tells granted ones', async (fields, missingScopes) => {
     const { client } = createBench(() => tokenAnswer(fields));
     const outcome = await client.tryGetToken(CONNECTOR, { ...APP, scopes: ['chat:write', 'files:read'] });
     expect(outcome).toMatchObject({ missingScopes });
+  });
+
+  it('misses nothing for a caller who asks for all scopes', async () => {
+    const { client } = createBench(() => tokenAnswer({ claims: { scope: 'chat:write' } }));
+    expect(await client.tryGetToken(CONNECTOR, APP)).toMatchObject({ ok: true, missingScopes: [] });
   });
 });
 

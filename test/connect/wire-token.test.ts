@@ -1,7 +1,18 @@
-import { expect, it } from 'vitest';
-import type { ConnectTokenParams } from '../../src/connect/index.js';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { type ConnectTokenParams, createConnectClient } from '../../src/connect/index.js';
+import { APITimeoutError, ResponseTooLargeError } from '../../src/errors/index.js';
+import { asFetch } from '../helpers/as-fetch.js';
 import { USER_AGENT } from '../helpers/user-agent.js';
-import { APP, CONNECTOR, createBench, TOKEN_URL, tokenAnswer } from './helpers.js';
+import {
+  APP,
+  CONNECTOR,
+  createBench,
+  deferred,
+  failureOf,
+  settle,
+  TOKEN_URL,
+  tokenAnswer,
+} from './helpers.js';
 
 async function bodyOf(params: ConnectTokenParams, clientBufferMs?: number): Promise<unknown> {
   const { client, requests } = createBench(undefined, { validityBufferMs: clientBufferMs });
@@ -153,4 +164,57 @@ it.each([
 it('methods work detached from their client', async () => {
   const { getToken } = createBench().client;
   await expect(getToken(CONNECTOR, APP)).resolves.toBe('token-1');
+});
+
+it('lets no HTTP cache keep the token', async () => {
+  let cache: string | undefined;
+  const client = createConnectClient({
+    bearerToken: 'caller-one',
+    fetch: asFetch((request) => {
+      ({ cache } = request);
+      return tokenAnswer();
+    }),
+  });
+  await client.getToken(CONNECTOR, APP);
+  expect(cache).toBe('no-store');
+});
+
+it('reads no more of an answer than maxBodyBytes', async () => {
+  const { client } = createBench(() => tokenAnswer({ name: 'x'.repeat(2_000) }), { maxBodyBytes: 1_000 });
+  await failureOf(client.getToken(CONNECTOR, APP), ResponseTooLargeError);
+});
+
+describe('the time of a token call', () => {
+  it('bounds an attempt as a whole: a body that arrives in pieces does not extend it', async () => {
+    vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const body = new TransformStream<Uint8Array, Uint8Array>();
+    const writer = body.writable.getWriter();
+    const { client, arrived } = createBench(() => new Response(body.readable), { timeout: 3_000 });
+    const failed = failureOf(client.getToken(CONNECTOR, APP), APITimeoutError);
+    await arrived(1);
+    for (let piece = 0; piece < 2; piece++) {
+      void writer.write(new TextEncoder().encode('{')).catch(() => undefined);
+      await settle();
+      vi.advanceTimersByTime(2_000);
+      await settle();
+    }
+    expect(await Promise.race([failed.then(() => 'failed'), settle().then(() => 'waiting')])).toBe('failed');
+  });
+
+  it('begins with the wait for its credential', async () => {
+    vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const bearer = deferred<string>();
+    const { client, arrived } = createBench(() => new Promise(() => {}), {
+      bearerToken: () => bearer.promise,
+      totalTimeout: 10_000,
+    });
+    const failed = failureOf(client.getToken(CONNECTOR, APP), APITimeoutError);
+    vi.advanceTimersByTime(6_000);
+    bearer.resolve('late');
+    await arrived(1);
+    vi.advanceTimersByTime(4_100);
+    expect(await Promise.race([failed.then(() => 'failed'), settle().then(() => 'waiting')])).toBe('failed');
+  });
 });

@@ -11,8 +11,13 @@ const PROPERTIES = {
   name: { type: 'string' },
 };
 
-function mockOf(encoding: object, mediaType = 'application/x-www-form-urlencoded', openapi = '3.1.0') {
-  const schema = { type: 'object', properties: PROPERTIES, additionalProperties: false };
+function mockOf(
+  encoding: object,
+  mediaType = 'application/x-www-form-urlencoded',
+  openapi = '3.1.0',
+  keywords: object = { properties: PROPERTIES, additionalProperties: false },
+) {
+  const schema = { type: 'object', ...keywords };
   const post = {
     operationId: 'post',
     requestBody: { content: { [mediaType]: { schema, encoding } } },
@@ -98,5 +103,46 @@ describe('a field of a form', () => {
     form.append('ids', '2');
     expect((await send(form)).status).toBe(204);
     expect(got).toEqual([{ ids: [1, 2] }]);
+  });
+
+  it('keeps brackets that its documented name has, in forms of both kinds', async () => {
+    const properties = {
+      'files[0]': { type: 'string' },
+      'tags[]': { type: 'array' },
+      'of[a]': { type: 'object' },
+    };
+    const pairs = [
+      ['files[0]', 'a'],
+      ['tags[]', 'x'],
+      ['of[a][b]', 'c'],
+      ['other[d]', 'e'],
+    ] as const;
+    const form = new FormData();
+    for (const [name, value] of pairs) form.append(name, value);
+    const value = { 'files[0]': 'a', 'tags[]': ['x'], 'of[a]': { b: 'c' }, other: { d: 'e' } };
+    for (const [mediaType, body] of [
+      ['application/x-www-form-urlencoded', String(new URLSearchParams(Object.fromEntries(pairs)))],
+      ['multipart/form-data', form],
+    ] as const) {
+      const { got, send } = mockOf({}, mediaType, '3.1.0', { properties });
+      expect(await send(body)).toEqual({ status: 204, error: '' });
+      expect(got).toEqual([value]);
+    }
+  });
+
+  it('has the type that its branch of a union gives it', async () => {
+    const branch = (kind: string, type: string) => ({
+      properties: { kind: { const: kind }, of: { type: 'object', properties: { value: { type } } } },
+    });
+    const anyOf = [branch('text', 'string'), branch('number', 'integer'), branch('flag', 'boolean')];
+    const { got, send } = mockOf({}, 'application/x-www-form-urlencoded', '3.1.0', { anyOf });
+    for (const text of ['kind=text&of[value]=1', 'kind=number&of[value]=1', 'kind=flag&of[value]=true'])
+      expect(await send(text)).toEqual({ status: 204, error: '' });
+    expect(got).toEqual([
+      { kind: 'text', of: { value: '1' } },
+      { kind: 'number', of: { value: 1 } },
+      { kind: 'flag', of: { value: true } },
+    ]);
+    expect((await send('kind=number&of[value]=x')).status).toBe(400);
   });
 });

@@ -90,6 +90,71 @@ describe('the client and the mock', () => {
     expect(got).toEqual([{ params: {}, query: { q: 'x' } }]);
   });
 
+  it('agree on several parameters of a segment, beside a path whose one parameter takes the whole segment', async () => {
+    const paths = ['/compare/{both}', '/compare/{base}...{head}', '/compare/{head}.diff'];
+    const operations = paths.map((path, index) => [path, `get${index}`] as const);
+    const { openapi } = parseDocument(
+      JSON.stringify({
+        openapi: '3.1.0',
+        info: { title: 'T', version: '1' },
+        servers: [{ url: 'https://things.example.com' }],
+        paths: Object.fromEntries(
+          operations.map(([path, operationId]) => [
+            path,
+            { get: { operationId, responses: { 200: { description: 'OK' } } } },
+          ]),
+        ),
+      }),
+    );
+    const got: unknown[] = [];
+    const mock = createMock({ document: openapi });
+    for (const [, id] of operations)
+      mock.respond(id, ({ params }) => {
+        got.push([id, params]);
+        return {};
+      });
+    for (const path of ['a', 'a...b', 'a.diff'])
+      await getResponse(mock.handlers, new Request(`https://things.example.com/compare/${path}`));
+    expect(got).toEqual([
+      ['get0', { both: 'a' }],
+      ['get1', { base: 'a', head: 'b' }],
+      ['get2', { head: 'a' }],
+    ]);
+  });
+
+  it('agree on bytes that the document calls JSON, sent and received', async () => {
+    const content = { 'application/json': { schema: { type: 'string', format: 'binary' } } };
+    const { openapi } = parseDocument(
+      JSON.stringify({
+        openapi: '3.1.0',
+        info: { title: 'T', version: '1' },
+        servers: [{ url: 'https://things.example.com' }],
+        paths: {
+          '/file': {
+            put: {
+              operationId: 'put',
+              requestBody: { required: true, content },
+              responses: { 200: { description: 'OK', content } },
+            },
+          },
+        },
+      }),
+    );
+    const mock = createMock({ document: openapi });
+    const client = createClient({
+      baseUrl: 'https://things.example.com',
+      operations: { format: TABLE_FORMAT, operations: buildOperationTable(openapi) },
+      fetch: async (...sent) => (await getResponse(mock.handlers, new Request(...sent))) ?? Response.error(),
+    });
+    const put = client.PUT as unknown as (
+      path: string,
+      init: unknown,
+    ) => Promise<{ data: unknown; response: Response }>;
+    const { data, response } = await put('/file', { body: new Uint8Array([1, 2]) });
+    expect(response.headers.get('content-type')).toBe('application/octet-stream');
+    expect(data).toBeInstanceOf(Blob);
+  });
+
   it('refuse a document with a style that neither knows', () => {
     const parameters = [{ ...ID, style: 'matrix' }];
     expect(() => connected(parameters)).toThrow(

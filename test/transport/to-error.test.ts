@@ -14,6 +14,18 @@ describe('readServerError', () => {
     ['error before err', { err: { code: 'd', message: 'n' }, error: { code: 'c', message: 'm' } }, 'c', 'm'],
     ['a flat one', { code: 'c', message: 'm' }, 'c', 'm'],
     ['that of OAuth', { error: 'c', error_description: 'm' }, 'c', 'm'],
+    ['a text under err', { err: 'c', status: 404 }, 'c', undefined],
+    ['problem details', { type: 'about:blank', title: 't', detail: 'm' }, undefined, 'm'],
+    ['problem details of a title alone', { type: 'about:blank', title: 'm' }, undefined, 'm'],
+    ['a description', { description: 'm' }, undefined, 'm'],
+    ['a reason that is nested', { fault: { code: 'c', reason: 'm' } }, 'c', 'm'],
+    ['the first text that there is', { message: '', msg: 'm' }, undefined, 'm'],
+    ['the first of a list', { errors: [{ code: 'c', message: 'm' }, { message: 'n' }] }, 'c', 'm'],
+    ['a list that says it in other words', { errors: [{ field: 'f', reason: 'm' }] }, undefined, 'm'],
+    ['a list of texts', { code: 'c', errors: ['m', 'n'] }, 'c', 'm'],
+    ['what stands beside a list first', { message: 'm', errors: [{ message: 'n' }] }, undefined, 'm'],
+    ['an empty list', { errors: [] }, undefined, undefined],
+    ['a list of lists', { errors: [['m']] }, undefined, undefined],
     ['a code alone', { error: { code: 'c' } }, 'c', undefined],
     ['a message alone', { error: { message: 'm' } }, undefined, 'm'],
     [
@@ -35,7 +47,10 @@ describe('readServerError', () => {
   it('never throws, and gives safe text or none, whatever the body holds', () => {
     fc.assert(
       fc.property(
-        fc.oneof(fc.jsonValue(), fc.object({ key: fc.constantFrom('error', 'err', 'code', 'message') })),
+        fc.oneof(
+          fc.jsonValue(),
+          fc.object({ key: fc.constantFrom('error', 'err', 'errors', 'code', 'message') }),
+        ),
         (body) => {
           for (const text of Object.values(readServerError(body))) {
             expect(text === undefined || (text !== '' && text.length <= 512)).toBe(true);

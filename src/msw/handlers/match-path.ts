@@ -134,7 +134,10 @@ export function everythingAt(origin: Pick<MockOrigin, 'source'>): RegExp {
 export function bySpecificity(operations: readonly ContractOperation[]): ContractOperation[] {
   const ranked = operations.map((operation) => {
     const segments = operation.path.split('/').slice(1);
-    const ranks = segments.map((segment) => (isParameter(segment) ? '2' : segment.includes('{') ? '1' : '0'));
+    // A parameter alone takes anything. Beside a text, several parameters take more than one: `{name}.{type}`, `{name}.json`.
+    const ranks = segments.map((segment) =>
+      isParameter(segment) ? 3 : Math.min(parameterNamesOf(segment).length, 2),
+    );
     return { operation, rank: ranks.join('') };
   });
   ranked.sort((a, b) => (a.rank < b.rank ? -1 : a.rank > b.rank ? 1 : 0));
@@ -151,8 +154,9 @@ export function withoutVersion(path: string): string {
   return path.replace(/^\/v\d+(?=\/)/, '');
 }
 
+/** Whether a segment is one parameter and nothing else; `{base}...{head}` is not. */
 function isParameter(segment: string): boolean {
-  return segment.startsWith('{') && segment.endsWith('}');
+  return /^\{[^{}]+\}$/.test(segment);
 }
 
 function escapeRegExp(text: string): string {

@@ -6,17 +6,26 @@ type FormFields = Readonly<Record<string, unknown>>;
 
 type Field = readonly [name: string, value: unknown];
 
-/** Reads a body of `application/x-www-form-urlencoded`. */
-export function parseUrlEncoded(text: string): FormFields {
-  return toFields([...new URLSearchParams(text)]);
+/**
+ * Reads a body of `application/x-www-form-urlencoded`.
+ *
+ * @param names - The documented names of fields. Brackets in them are part of the name, as in `files[0]`.
+ */
+export function parseUrlEncoded(text: string, names: readonly string[] = []): FormFields {
+  return toFields([...new URLSearchParams(text)], names);
 }
 
 /**
  * Reads a body of `multipart/form-data` (RFC 7578). A file is the text of its bytes; a part of JSON is parsed.
  *
+ * @param names - As for {@link parseUrlEncoded}.
  * @returns `undefined` where the content type names no boundary, or the body does not have it.
  */
-export function parseMultipart(text: string, contentType: string): FormFields | undefined {
+export function parseMultipart(
+  text: string,
+  contentType: string,
+  names: readonly string[] = [],
+): FormFields | undefined {
   const [, quoted, plain] = /;\s*boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType) ?? [];
   const boundary = quoted ?? plain;
   if (boundary === undefined || !text.includes(`--${boundary}--`)) return undefined;
@@ -28,14 +37,19 @@ export function parseMultipart(text: string, contentType: string): FormFields | 
     const parsed = /^content-type:\s*[^\s;]*\bjson\b/im.test(head) ? parseJson(body) : undefined;
     return [[name, parsed === undefined ? body : parsed.value]];
   });
-  return toFields(fields);
+  return toFields(fields, names);
 }
 
 /** Puts fields into objects and lists: `a[b]=1`, `a[]=1`, `a[0]=1` and `a=1&a=2`. */
-function toFields(fields: readonly Field[]): FormFields {
+function toFields(fields: readonly Field[], names: readonly string[]): FormFields {
   const root: Record<string, unknown> = Object.create(null);
+  const bracketed = names.filter((name) => name.includes('[')).sort((a, b) => b.length - a.length);
   for (const [key, value] of fields) {
-    const [, name = key, rest = ''] = /^([^[\]]+)((?:\[[^[\]]*\])*)$/.exec(key) ?? [];
+    const own = bracketed.find((name) => key === name || key.startsWith(`${name}[`));
+    const [, name = key, rest = ''] =
+      own === undefined
+        ? (/^([^[\]]+)((?:\[[^[\]]*\])*)$/.exec(key) ?? [])
+        : [key, own, key.slice(own.length)];
     const steps = [name, ...[...rest.matchAll(/\[([^[\]]*)\]/g)].map(([, step = '']) => step)];
     put(root, steps, value);
   }

@@ -62,15 +62,16 @@ export function createSchemas(
   { oneOf = 'any' }: { readonly oneOf?: OneOfReading | undefined } = {},
 ): Schemas {
   const source = sourceOf(contract);
-  const types = new Map<JsonSchema, SchemaTypes>();
+  // Weak: some schemas are made for one request.
+  const types = new WeakMap<object, SchemaTypes>();
   return {
     source,
     resolve: (schema) => source.resolve(schema),
     typesOf(schema) {
-      const known = types.get(schema);
+      const known = typeof schema === 'object' ? types.get(schema) : undefined;
       if (known !== undefined) return known;
       const found = readSchemaTypes(schema, source);
-      types.set(schema, found);
+      if (typeof schema === 'object') types.set(schema, found);
       return found;
     },
     looseFormats: (schema, value) =>
@@ -117,7 +118,6 @@ interface Outcome {
   readonly evaluated?: ReadonlySet<string | number>;
 }
 
-/** The position of a check. */
 interface Position {
   readonly depth: number;
   /** The outermost schema that applies to the same value. */
@@ -233,7 +233,6 @@ class Validation {
       for (const member of evaluated) check.evaluated.add(member);
   }
 
-  /** Applies a schema to a member. */
   #below({ errors, evaluated, at }: Check, node: unknown, inner: unknown, step: string | number): void {
     evaluated.add(step);
     const schema = toSchema(node);
@@ -308,7 +307,6 @@ class Validation {
         this.#further(check, 'unevaluatedProperties', name, inner);
   }
 
-  /** Applies the schemas that depend on a property. */
   #dependents(check: Check, dependents: unknown, object: object): void {
     for (const [name, dependent] of Object.entries(recordOf(dependents)))
       if (Object.hasOwn(object, name) && !Array.isArray(dependent))
