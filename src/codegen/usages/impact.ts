@@ -104,8 +104,9 @@ export async function findImpact(request: ImpactRequest): Promise<Impact> {
         const place = placeOf(file, start, request.cwd);
         const line = file.text.split('\n')[place.line - 1] ?? '';
         const message = flat(compiler, messageText);
-        const words = `${message}\n${file.text.slice(start, start + length)}\n${line}`;
-        return { ...place, code, message, changes: causesOf(words, place.file, changes, used) };
+        const error = `${message}\n${file.text.slice(start, start + length)}`;
+        const causes = causesOf({ error, line, file: place.file }, changes, used);
+        return { ...place, code, message, changes: causes };
       }),
   );
   const unfollowed = distinct(facts.flatMap((each) => each.unfollowed));

@@ -28,17 +28,26 @@ export function findPathTexts(search: UsageSearch, file: ts.SourceFile, uses: re
     if (segments === undefined) return;
     const method = methodAround(search, node);
     const methods = method === undefined ? undefined : [method];
-    for (const { path, segments: wanted } of matchers) {
-      const fits =
-        segments.length === wanted.length &&
-        wanted.every((step, index) => {
-          const given = segments[index] ?? '';
-          return given === step || (/^\{.*\}$/.test(step) && given !== '');
-        });
-      if (fits && !typed.has(path)) search.found(node, { path, methods, perhaps: true });
-    }
+    // A path as the documents write it, parameters and all, is of no other operation.
+    const isWritten = text.includes('{') && search.known.paths.has(text);
+    const meant = isWritten ? [text] : matchers.filter((one) => fits(segments, one)).map(({ path }) => path);
+    for (const path of meant) if (!typed.has(path)) search.found(node, { path, methods, perhaps: true });
   };
   file.forEachChild(visit);
+}
+
+/** Tells whether the steps of a text may be those of a path. */
+function fits(
+  segments: readonly string[],
+  { segments: wanted }: { readonly segments: readonly string[] },
+): boolean {
+  return (
+    segments.length === wanted.length &&
+    wanted.every((step, index) => {
+      const given = segments[index] ?? '';
+      return given === step || (/^\{.*\}$/.test(step) && given !== '');
+    })
+  );
 }
 
 /** The text of a literal, a template, or texts that are put together; `undefined` for any other node. */
