@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { APIError, InvalidArgumentError } from '../errors/index.js';
+import { fileReason } from '../util/file-reason.js';
 import { messageOf } from '../util/message-of.js';
 import { terminalJson, terminalText } from '../util/terminal-text.js';
 import type { Outcome } from './commands/commands.js';
@@ -34,7 +35,7 @@ export async function reportError(
   const next = nextStep(error, { connector, flags, env: io.env });
   const answer = error instanceof APIError ? error : undefined;
   // Status, code and request stand beside it.
-  const message = answer?.serverMessage ?? messageOf(error);
+  const message = answer?.serverMessage ?? fileMessage(error) ?? messageOf(error);
   if (asJson) {
     // The outcome of a consent has no status of its own.
     const status = answer?.status || null;
@@ -51,6 +52,13 @@ export async function reportError(
   await show(`error: ${message}${facts && ` (${facts})`}`);
   if (next !== undefined) await show(`next: ${next}`);
   return exit;
+}
+
+/** Says which file the system refused, and why; `undefined` for an error of any other kind. */
+function fileMessage(error: unknown): string | undefined {
+  const reason = fileReason(error);
+  if (reason === undefined || !(error instanceof Error) || !('path' in error)) return undefined;
+  return `cannot open ${String(error.path)}: ${reason}`;
 }
 
 /** Codes of answers whose body has none, by status. */

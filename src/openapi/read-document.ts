@@ -1,3 +1,4 @@
+import { fileReason } from '../util/file-reason.js';
 import { isRecord, recordOf } from '../util/is-record.js';
 import { messageOf } from '../util/message-of.js';
 import { nodeModule } from '../util/node-module.js';
@@ -13,12 +14,6 @@ export interface SourceDocument {
   /** Complete in itself: see `bundleDocument`. */
   readonly openapi: OpenApiDocument;
 }
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'the file does not exist; check the path',
-  EISDIR: 'it is a folder; name the file in it',
-  EACCES: 'access is denied; check its permissions',
-};
 
 /** The file that `vercel-rest pull` writes by default. */
 const PULLED = 'openapi/vercel.json';
@@ -47,7 +42,8 @@ export function readDocument(file: string | URL): SourceDocument {
     } catch (cause) {
       const code = isRecord(cause) ? String(cause.code) : '';
       const hint = code === 'ENOENT' && nameOfOne === PULLED ? '; run `vercel-rest pull`' : '';
-      throw new Error(`cannot read ${nameOfOne}: ${REASONS[code] ?? String(cause)}${hint}`, { cause });
+      const reason = code === 'ENOENT' ? 'the file does not exist; check the path' : fileReason(cause);
+      throw new Error(`cannot read ${nameOfOne}: ${reason ?? String(cause)}${hint}`, { cause });
     }
     texts.push(text);
     return named(nameOfOne, () => parseText(text));

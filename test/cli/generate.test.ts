@@ -279,6 +279,23 @@ describe('vercel-rest generate', () => {
   });
 
   it.each([
+    ['--out below a file', ['--out', 'api.json/x'], 'api.json/x'],
+    ['--report in a folder that is not there', ['--report', 'gone/report.json'], 'gone/report.json'],
+    ['--corrections that are not there', ['--corrections', 'gone.yaml'], 'gone.yaml'],
+  ])('%s: says which file and why, without words of the system', async (_, [flag = '', name = ''], shown) => {
+    const plain = ['generate', '--document', inside('api.json'), '--out', inside('api')];
+    const { code, stderr } = await runCli([...plain, flag, inside(name)]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`${inside(shown)}`)]);
+    expect(stderr).toMatch(/: (?:the file or its folder does not exist|a part of the path is a file)/);
+    expect(stderr).not.toMatch(/E[A-Z]{4}/);
+  });
+
+  it('takes no empty --out for the working folder', async () => {
+    const { code, stderr } = await runCli(['generate', '--document', inside('api.json'), '--out', '']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('name the folder with --out')]);
+  });
+
+  it.each([
     ['a missing file', 'gone.json', /the file does not exist/],
     ['a file that is no document', 'other.json', /not an OpenAPI 3 document/],
   ])('fails for %s and writes nothing', async (_, name, message) => {

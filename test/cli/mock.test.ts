@@ -153,6 +153,30 @@ describe('vercel-rest mock <document>', () => {
     expect(stdout + stderr).not.toContain('a-secret-bearer');
   });
 
+  test('takes paths with and without that of its server, and prints the path of the document', async () => {
+    const file = await fileOf('below.json', { ...shop, servers: [{ url: 'https://shop.example/api/v10' }] });
+    const { stdout } = await serve([file], async (url) => {
+      const asked = ['/v1/things/a', '/api/v10/v1/things/a', '/v1/nothing'].map((path) =>
+        fetch(url + path, authorized),
+      );
+      expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([200, 200, 404]);
+    });
+    const [, ...lines] = stdout.trim().split('\n');
+    expect(lines.sort()).toEqual([
+      '200 GET /v1/things/a getThing',
+      '200 GET /v1/things/a getThing',
+      '404 GET /v1/nothing is not an operation in the document (rule undocumented).',
+    ]);
+  });
+
+  test('keeps the path of its server where paths of the document begin with it', async () => {
+    const file = await fileOf('twice.json', { ...shop, servers: [{ url: 'https://shop.example/v1' }] });
+    await serve([file], async (url) => {
+      expect((await fetch(`${url}/v1/things/a`, authorized)).status).toBe(200);
+      expect((await fetch(`${url}/v1/v1/things/a`, authorized)).status).toBe(404);
+    });
+  });
+
   test('gives the same answers for the same seed', async () => {
     const file = await fileOf('seeded.json', shop);
     const bodies: string[] = [];

@@ -113,12 +113,23 @@ export const FAILURES: Record<string, FailureCase> = {
     error: /not UTF-8/,
   },
   'JSON of another shape': { answer: sends('{"message":"hello"}'), error: /`openapi` is missing/ },
-  'Swagger 2': { answer: sends('{"openapi":"2.0","paths":{}}'), error: /`openapi` is "2\.0"/ },
+  'OpenAPI 2': { answer: sends('{"openapi":"2.0","paths":{}}'), error: /`openapi` is "2\.0"/ },
+  'Swagger 2': { answer: sends('{"swagger":"2.0","paths":{}}'), error: /a Swagger 2 document; convert it/ },
+  YAML: { answer: sends('openapi: 3.1.0\npaths: {}\n'), error: /the server sent YAML, and pull takes JSON/ },
+  'YAML that says so': {
+    answer: (_, response) =>
+      void response.writeHead(200, { 'content-type': 'application/yaml' }).end('info: {}\n'),
+    error: /the server sent YAML, and pull takes JSON/,
+  },
   'a document without paths': { answer: sends('{"openapi":"3.1.0"}'), error: /no paths/ },
   'a document with no path': { answer: sends('{"openapi":"3.1.0","paths":{}}'), error: /no paths/ },
   'a document without operations': {
     answer: sends('{"openapi":"3.1.0","paths":{"/v1/things":{"summary":"none"}}}'),
     error: /no operations/,
+  },
+  'a document of several files': {
+    answer: sends('{"openapi":"3.1.0","paths":{"/v1/things":{"$ref":"paths/things.json"}}}'),
+    error: /paths in other files, such as "paths\/things\.json"; bundle it first/,
   },
   '40 % of the paths gone, the size kept': {
     answer: sends(JSON.stringify(documentOf(12, 'thing'.repeat(20)))),

@@ -47,6 +47,16 @@ describe('vercel-rest pull', () => {
     expect(await readFile(out, 'utf8')).toBe(JSON.stringify(documentOf(20)));
   });
 
+  test('a byte order mark before the document is kept, and read over', async () => {
+    const folder = await temporaryFolder();
+    const body = `\uFEFF${JSON.stringify(documentOf(20))}`;
+    const server = await startServer((_, response) => void response.end(body));
+    const out = join(folder, 'marked.json');
+    expect(await runCli(['pull', '--url', server.url, '--out', out])).toMatchObject({ code: 0 });
+    expect(await readFile(out, 'utf8')).toBe(body);
+    expect(await runCli(['diff', out, out])).toMatchObject({ code: 0, stdout: 'No changes.\n' });
+  });
+
   test('304: unchanged, nothing written', async () => {
     const { folder, pull, server } = await pulled();
     const before = await contentsOf(folder);

@@ -9,6 +9,7 @@ import { loadGenerator } from '../../codegen/generate/load-generator.js';
 import type { Prepared, PrepareOptions } from '../../codegen/generate/prepare.js';
 import type { OpenApiDocument } from '../../openapi/document.js';
 import type { SourceDocument } from '../../openapi/read-document.js';
+import { fileReason } from '../../util/file-reason.js';
 import { messageOf } from '../../util/message-of.js';
 import { UsageError } from '../io.js';
 import { DEFAULT_DOCUMENT, type Project } from '../project.js';
@@ -124,7 +125,7 @@ export async function readCorrections({ file, skip }: CorrectionSettings): Promi
 
 async function readOwn(file: string): Promise<Correction[]> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new Error(`cannot read the corrections in ${file}: ${messageOf(cause)}`);
+    throw new Error(`cannot read the corrections in ${file}: ${fileReason(cause) ?? messageOf(cause)}`);
   });
   try {
     return parseCorrections(text);

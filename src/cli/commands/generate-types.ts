@@ -83,7 +83,8 @@ function settle(flags: GenerateFlags, project: Project): Generation {
     ...(isSelecting ? { tags: tag, operations, paths: path } : {}),
     corrections: flags.corrections === false ? undefined : (flags.corrections ?? project.corrections),
   });
-  if (generation === undefined)
+  // An empty text, such as that of an unset variable, is not the working folder.
+  if (generation === undefined || generation.out === '')
     throw new UsageError(
       'name the folder with --out src/vercel, or once and for all in package.json: "vercel-rest": { "out": "src/vercel" }',
     );
@@ -127,10 +128,14 @@ export async function describeGenerated(
     `${out}: ${counted(count, 'operation', 'operations')} in ${Object.keys(files).length} files, ${Math.ceil(bytes / 1024)} KB; ` +
       `${staleCount === 0 ? 'nothing had changed' : `${staleCount} written or removed`}\n`,
     facts.length === 0 ? '' : `the document: ${facts.join(', ')}${where}\n`,
-    isCheckout
-      ? ''
-      : `use it: import { createClient } from './${out.split(/[\\/]/).findLast((part) => part !== '') ?? '.'}/index.js'\n`,
+    isCheckout ? '' : `use it: import { createClient } from '${importOf(out)}'\n`,
   ].join('');
+}
+
+/** The generated module, as a file beside its folder imports it. */
+function importOf(out: string): string {
+  const folder = out.split(/[\\/]/).findLast((part) => part !== '' && part !== '.');
+  return folder === undefined || folder === '..' ? './index.js' : `./${folder}/index.js`;
 }
 
 function counted(count: number, one: string, many: string): string {

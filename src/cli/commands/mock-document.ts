@@ -10,6 +10,7 @@ import { MockCore } from '../../msw/mock/mock-core.js';
 import type { Fault } from '../../msw/mock/types.js';
 import { serveRequests } from '../../msw/server/http-server.js';
 import type { ValidationError } from '../../msw/validate/validation-error.js';
+import type { Contract } from '../../openapi/contract-types.js';
 import type { OpenApiDocument } from '../../openapi/document.js';
 import { parseDocument, readDocument } from '../../openapi/read-document.js';
 import { messageOf } from '../../util/message-of.js';
@@ -38,6 +39,7 @@ export async function serveDocument(
   const faults = (flags.fault ?? []).map(readFault);
   const { baseUrl, oneOf, nullable } = readReading(flags);
   const log = new LineLog(io);
+  let basePath = '';
   const load = async (): Promise<MockCore> => {
     const document = readMockDocument(file, flags.supplement);
     const onResponse = (request: RecordedRequest, validationError: ValidationError | undefined) =>
@@ -51,7 +53,9 @@ export async function serveDocument(
       oneOf,
       validate: readChecks(flags),
     };
-    return new MockCore({ ...settings, baseUrl: baseUrl ?? servedUrl(opened.contract) }, opened);
+    const base = new URL(baseUrl ?? servedUrl(opened.contract));
+    basePath = basePathOf(base, opened.contract);
+    return new MockCore({ ...settings, baseUrl: base.origin }, opened);
   };
   let mock = await load();
   const reload = () =>
@@ -64,7 +68,7 @@ export async function serveDocument(
     );
   // Before the URL is printed, so that no change after it is missed.
   if (flags.watch && file !== undefined) watchFile(file, { interval: WATCH_MS, persistent: false }, reload);
-  const server = await serveRequests((request) => mock.answer(request), {
+  const server = await serveRequests((request) => mock.answer(withoutBase(request, basePath)), {
     port: Number(flags.port),
     baseUrl: mock.baseUrl,
     origins: flags.cors,
@@ -78,6 +82,23 @@ export async function serveDocument(
   await server.close();
   log.write();
   io.stderr(mock.coverage().toText());
+}
+
+/**
+ * Returns the path of the API's own base URL, which callers may keep or leave out where they put this server in its place; empty
+ * for an API with paths of its own that begin so.
+ */
+function basePathOf({ pathname }: URL, { operations }: Contract): string {
+  const base = pathname.replace(/\/+$/, '');
+  const isPartOfPaths = Object.values(operations).some(({ path }) => `${path}/`.startsWith(`${base}/`));
+  return isPartOfPaths ? '' : base;
+}
+
+function withoutBase(request: Request, basePath: string): Request {
+  const url = new URL(request.url);
+  if (basePath === '' || !url.pathname.startsWith(`${basePath}/`)) return request;
+  url.pathname = url.pathname.slice(basePath.length);
+  return new Request(url, request);
 }
 
 /** The document that is mocked: Vercel's own with that of Vercel Connect laid over it, as `generate` does. */

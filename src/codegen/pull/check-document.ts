@@ -42,6 +42,8 @@ export function checkDocument(bytes: Uint8Array): CheckedDocument {
   const document = parseJson(bytes);
   if (!isRecord(document)) throw refusal('it is not a JSON object');
   const { openapi, paths, components } = document;
+  if (openapi === undefined && typeof document.swagger === 'string')
+    throw refusal('it is a Swagger 2 document; convert it to OpenAPI 3 first');
   if (typeof openapi !== 'string' || !/^3\.\d/.test(openapi)) {
     const version = typeof openapi === 'string' ? quote(openapi) : 'missing';
     throw refusal(`its \`openapi\` is ${version}, and 3.x is needed`);
@@ -52,6 +54,13 @@ export function checkDocument(bytes: Uint8Array): CheckedDocument {
       (method) => `${method.toUpperCase()} ${path}`,
     ),
   );
+  const elsewhere = Object.values(paths).find(
+    (item) => isRecord(item) && typeof item.$ref === 'string' && !item.$ref.startsWith('#'),
+  );
+  if (elsewhere !== undefined)
+    throw refusal(
+      `it has paths in other files, such as ${quote(String(recordOf(elsewhere).$ref))}; bundle it first`,
+    );
   if (operations.length === 0) throw refusal('it has no operations');
   if (!isRecord(document.info)) throw refusal('it has no info');
   // Its parts were checked one by one above.
@@ -79,7 +88,7 @@ export function checkDocument(bytes: Uint8Array): CheckedDocument {
 function parseJson(bytes: Uint8Array): unknown {
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
     throw refusal('it is not UTF-8', cause);
   }

@@ -152,9 +152,13 @@ async function readBody(
     call.timer?.touch();
     received += chunk.byteLength;
     if (!hasBegun) {
-      // The first byte that is not white space must open an object.
-      const start = Buffer.from(chunk).toString('latin1').trimStart();
+      // The first byte that is not white space must open an object. A byte order mark may stand before it (RFC 8259).
+      const start = Buffer.from(chunk)
+        .toString('latin1')
+        .replace(/^\u00ef\u00bb\u00bf/, '')
+        .trimStart();
       hasBegun = start.startsWith('{');
+      if (isYaml(start, type)) throw new PullError('the server sent YAML, and pull takes JSON', USE_YAML);
       const shown = Buffer.from(start.slice(0, 40), 'latin1').toString('utf8').trim();
       if (!hasBegun && start !== '')
         throw new PullError(
@@ -175,6 +179,10 @@ async function readBody(
   }
   if (!hasBegun) throw new PullError('the server sent an empty document', CHECK_URL);
   return body;
+}
+
+function isYaml(start: string, type: string): boolean {
+  return /^(?:#|%YAML|---|openapi\s*:)/.test(start) || (/yaml/i.test(type) && !start.startsWith('{'));
 }
 
 /** Says in words why an attempt failed. */
@@ -216,4 +224,6 @@ function tooLong(maxBytes: number): PullError {
 }
 
 const CHECK_URL = 'Check --url, and what a browser shows there. A login page or a proxy may have answered.';
+const USE_YAML =
+  'Look for a JSON form of it. Or download it yourself, and pass it to `vercel-rest generate --document <file>`.';
 const CHECK_NETWORK = 'Check the network and --url, then try again.';

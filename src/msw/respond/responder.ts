@@ -235,7 +235,7 @@ function contentTypeIn(headers: PlainResponse['headers'] = {}): string | undefin
 }
 
 /** Returns the response that the document has for a status, and its key there, e.g. `4XX`. */
-function documentedResponse(
+export function documentedResponse(
   { responses }: ContractOperation,
   status: number,
 ): readonly [key: string, response: ContractResponse] | undefined {

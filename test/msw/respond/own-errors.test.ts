@@ -99,6 +99,29 @@ test('a request picks an example by its name', async () => {
   expect([status, error.message]).toEqual([400, expect.stringContaining('it has few, many')]);
 });
 
+test('a request picks an example of a status', async () => {
+  const { handlers } = mockOf({
+    404: {
+      description: 'Gone.',
+      content: {
+        'application/json': { schema: { type: 'object' }, examples: { few: { value: { gone: true } } } },
+      },
+    },
+  });
+  const preferring = (prefer: string) =>
+    ask(handlers, 'GET', '/v1/a', { origin: ORIGIN, headers: { prefer } });
+  for (const prefer of ['code=404, example=few', 'example=few; code=404']) {
+    const { status, body, headers } = await preferring(prefer);
+    expect([status, body]).toEqual([404, { gone: true }]);
+    expect(headers.get('preference-applied')).toBe('code=404, example=few');
+  }
+  const { status, error } = await preferring('code=404, example=many');
+  expect([status, error.message]).toEqual([
+    400,
+    expect.stringContaining('the status 404 of this operation does not have; it has few'),
+  ]);
+});
+
 describe('a preference for a status', () => {
   const prefer = (mock: ReturnType<typeof mockOf>, preference: string) =>
     ask(mock.handlers, 'GET', '/v1/a', { origin: ORIGIN, headers: { prefer: preference } });
