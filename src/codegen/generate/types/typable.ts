@@ -51,13 +51,15 @@ function withMore(schema: JsonObject): JsonObject {
 
 /** Declares what `required` names, unless the object is closed, and so has no value at all. */
 function withRequired(document: OpenApiDocument, schema: JsonObject): JsonObject {
-  const { required, type = 'object', additionalProperties: more = {} } = schema;
-  if (!Array.isArray(required) || more === false || ![type].flat().includes('object')) return schema;
+  const { required, type, properties, additionalProperties: more = {} } = schema;
+  // Without a type, `required` holds for an object alone, and a list may be meant.
+  const isObject = [type].flat().includes('object') || isRecord(properties);
+  if (!Array.isArray(required) || more === false || !isObject) return schema;
   const declared = declaredBy(document, schema);
   const missing = required.map(String).filter((name) => !Object.hasOwn(declared, name));
   if (missing.length === 0) return schema;
   const added = Object.fromEntries(missing.map((name) => [name, isRecord(more) ? more : {}]));
-  return { ...schema, properties: { ...recordOf(schema.properties), ...added } };
+  return { ...schema, properties: { ...recordOf(properties), ...added } };
 }
 
 function withoutOpenParts(schema: JsonObject): JsonObject {
