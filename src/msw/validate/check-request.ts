@@ -249,26 +249,33 @@ function readBody(
   const parsed = parseBody(mediaType, text, contentType ?? '', () => fieldNamesOf(schema, schemas));
   if (parsed === undefined) return { value: text };
   if ('problem' in parsed) return refusal(parsed.rule, parsed.problem);
-  const sent = parsed.isForm ? readFieldStyles(parsed.value, media ?? requestBody, text, schemas) : parsed;
+  const sent = parsed.isForm ? readFields(parsed.value, media ?? requestBody, text, schemas) : parsed;
   if ('problem' in sent) return refusal(sent.problem, PARAMETER_PROBLEMS[sent.problem]);
   const value = parsed.isForm ? coerceParameter(sent.value, schema, schemas) : sent.value;
   const error = mostSpecific('/body', schemas.inRequest(schema, value));
   return error === undefined ? { value } : { value, error: { ...error, check: 'body' } };
 }
 
-/** Reads the fields of a form again to which the document gives a style. */
-function readFieldStyles(
+/**
+ * Reads the fields of a form by their schemas: again those to which the document gives a style, and as JSON those that can only be
+ * objects, which a form has as JSON by default (OpenAPI 3.1.1, Encoding Object, `contentType`).
+ */
+function readFields(
   value: unknown,
   { fieldStyles, schema }: ContractBody,
   query: string,
   schemas: Schemas,
 ): ReturnType<typeof parseParameter> & object {
-  if (fieldStyles === undefined || !isRecord(value)) return { value };
+  if (!isRecord(value)) return { value };
   const { alternatives } = schemas.typesOf(schema);
   const properties = alternatives.flatMap((one) => (isRecord(one.properties) ? [one.properties] : []));
-  const fields = { ...value };
-  for (const [name, style] of Object.entries(fieldStyles)) {
-    const { kinds } = schemas.typesOf(toSchema(properties.map((own) => own[name]).find(isRecord)));
+  const kindsOf = (name: string) =>
+    schemas.typesOf(toSchema(properties.map((own) => own[name]).find(isRecord))).kinds;
+  const fields = Object.fromEntries(
+    Object.entries(value).map(([name, sent]) => [name, kindsOf(name).value ? sent : parseObject(sent)]),
+  );
+  for (const [name, style] of Object.entries(fieldStyles ?? {})) {
+    const kinds = kindsOf(name);
     // An exploded object has its fields beside those of the form.
     const isField = (field: string) =>
       kinds.isField?.(field) === true && !properties.some((own) => Object.hasOwn(own, field));
@@ -282,6 +289,13 @@ function readFieldStyles(
     fields[name] = read.value;
   }
   return { value: fields };
+}
+
+/** Returns the object that a text holds as JSON, or those of a list of texts; any other value as it is. */
+function parseObject(sent: unknown): unknown {
+  if (Array.isArray(sent)) return sent.map(parseObject);
+  const parsed = typeof sent === 'string' && sent.startsWith('{') ? parseJson(sent) : undefined;
+  return parsed === undefined ? sent : parsed.value;
 }
 
 /** Returns the documented names of the fields of a form. */

@@ -138,6 +138,20 @@ describe('equal GETs under way', () => {
     ]);
   });
 
+  it('have as much time more as the server asks them to wait', async () => {
+    const limited = () => apiError(429, {}, { 'retry-after': '5' });
+    const network = observedFetch(limited(), json({ number: 1 }));
+    const client = clientOf(network, { maxRetries: 1, totalTimeout: 3_000 });
+    const calls = [client.GET(LIST), client.GET(LIST)];
+    await soon();
+    await vi.advanceTimersByTimeAsync(6_000);
+    expect(await Promise.all(calls.map(async (call) => (await call).data))).toEqual([
+      { number: 1 },
+      { number: 1 },
+    ]);
+    expect(network.requests).toHaveLength(2);
+  });
+
   it('keep each its own deadline', async () => {
     const network = heldBack(json({ number: 1 }));
     const client = clientOf(network);
