@@ -6,6 +6,15 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const SUITES = {
   'src/transport': ['test/transport/**/*'],
+  'src/transport/cache': ['test/transport/cache/*', 'test/client/response-cache'],
+  'src/transport/fetch-send.ts': [
+    'test/transport/{edges,fetch-send,framework-fetch,redirect,safe-cause}',
+    'test/client/{bodies,fetch,upload/*}',
+  ],
+  'src/transport/timeout.ts': [
+    'test/transport/{edges,middleware,timeout,total-timeout,cache/sharing}',
+    'test/client/slow-bodies',
+  ],
   'src/transport/auth': [
     'test/transport/auth/*',
     'test/connect/{default-client,oidc}',

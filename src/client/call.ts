@@ -111,7 +111,6 @@ export function prepareCall(
   return { request, call: contextOf(target, init, options, body, parseAs, request) };
 }
 
-/** Fills in the facts of a call from its own options and the client's. */
 function contextOf(
   { method, path, operation }: CallTarget,
   init: UntypedInit,
@@ -167,7 +166,6 @@ function contextOf(
   };
 }
 
-/** Returns the bounds of a call in time and attempts. */
 function limitsOf(
   { timeout, totalTimeout, maxRetries, maxRetryAfterMs }: UntypedInit,
   options: ResolvedOptions,

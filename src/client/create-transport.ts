@@ -4,7 +4,7 @@ import { authMiddleware } from '../transport/auth/auth.js';
 import { createIdentify } from '../transport/auth/identity.js';
 import type { responseCacheMiddleware } from '../transport/cache/response-cache.js';
 import { fetchSend, redirectMiddleware } from '../transport/fetch-send.js';
-import { callRetryHooks, observeMiddleware } from '../transport/hooks.js';
+import { callHooks, observeMiddleware } from '../transport/hooks.js';
 import { logTo } from '../transport/log.js';
 import { type CallContext, compose, type OutgoingRequest } from '../transport/middleware.js';
 import { type ParsedBodies, readBodyMiddleware } from '../transport/read-body.js';
@@ -46,7 +46,7 @@ export function createTransport(
   const { origin } = new URL(options.baseUrl);
   const counters = createCounters(CLIENT_COUNTERS);
   const report = createEmitter(counters.count, logger && logTo(logger), onEvent);
-  const emit = hooks.length === 0 ? report : callRetryHooks(hooks, report);
+  const emit = hooks.length === 0 ? report : callHooks(hooks, report);
   const parsedBodies: ParsedBodies = new WeakMap();
   const bodyOf = (response: Response) => parsedBodies.get(response)?.data;
   const identify = createIdentify();

@@ -14,7 +14,6 @@ import { serializePath, serializeQuery } from './call-parameters.js';
 
 export type { BodySerializer, HeadersOptions, QuerySerializer, QuerySerializerOptions };
 
-/** The parts of a call that its URL is made of. */
 interface UrlParts {
   /** Without a trailing slash. */
   readonly baseUrl: string;

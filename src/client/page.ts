@@ -1,5 +1,5 @@
 import { type CallFacts, MalformedResponseError } from '../errors/index.js';
-import { readRequestId } from '../http/request-id.js';
+import { responseFacts } from '../http/request-id.js';
 import type { PageShape } from '../openapi/operation-info.js';
 import { isRecord } from '../util/is-record.js';
 
@@ -78,12 +78,7 @@ interface Source {
 async function readPage<Item>(source: Source, trail: Trail | undefined): Promise<Page<Item>> {
   const { shape, facts } = source;
   const { data, response } = await source.fetchPage(trail?.cursor);
-  const malformed = (reason: string) =>
-    new MalformedResponseError(reason, {
-      ...facts,
-      status: response.status,
-      requestId: readRequestId(response),
-    });
+  const malformed = (reason: string) => new MalformedResponseError(reason, responseFacts(response, facts));
   const items: unknown = isRecord(data) ? data[shape.items] : undefined;
   if (!Array.isArray(items)) throw malformed(`it has no list "${shape.items}"`);
   // `null`, an empty text and no pagination at all each mean the last page.

@@ -2,7 +2,9 @@ import { InvalidArgumentError } from '../errors/index.js';
 import { jsonText } from '../http/json-copy.js';
 import { BYTES, type MediaKind, mediaKindOf } from '../openapi/media-types.js';
 import type { OperationInfo } from '../openapi/operation-info.js';
+import { serializeForm } from '../openapi/parameters.js';
 import type { RequestBody } from '../transport/middleware.js';
+import { isRecord } from '../util/is-record.js';
 import { describeKind } from '../util/redact.js';
 import type { UntypedInit } from './call.js';
 import { setHeaders } from './options.js';
@@ -32,7 +34,7 @@ export const NO_BODY: PreparedBody = {
 const EXPECTED: Readonly<Record<MediaKind, string>> = {
   json: 'a JSON value',
   text: 'a string',
-  form: 'a URLSearchParams',
+  form: 'an object or a URLSearchParams',
   multipart: 'a FormData',
   stream: 'bytes or a stream of them',
   bytes: 'a Blob, bytes, a ReadableStream or a Node.js Readable',
@@ -78,6 +80,11 @@ export function prepareBody(init: UntypedInit, operation: OperationInfo | undefi
   const kind = kindOf(body, operation);
   const contentType = ownContentType(init, kind) ?? documentedType(kind, body, operation);
   if (kind === 'multipart') return { ...NO_BODY, value: body as FormData }; // Its kind says so.
+  if (kind === 'form' && !(body instanceof URLSearchParams)) {
+    // Checked and copied like a JSON body; an object stays one.
+    const fields: Record<string, unknown> = JSON.parse(jsonText('body', body));
+    return { ...NO_BODY, value: serializeForm(fields, operation?.form), contentType };
+  }
   if (kind === 'form' || kind === 'text') return { ...NO_BODY, value: String(body), contentType };
   if (kind === 'json') return { ...NO_BODY, value: jsonText('body', body), contentType };
   if (body instanceof UploadBody)
@@ -112,7 +119,9 @@ function kindOf(body: unknown, operation: OperationInfo | undefined): MediaKind 
     isArrayBuffer(body) ||
     ArrayBuffer.isView(body) ||
     isAsyncIterable(body);
-  return isBytes ? 'bytes' : 'json';
+  if (isBytes) return 'bytes';
+  const kinds = operation?.body?.map(mediaKindOf) ?? [];
+  return isRecord(body) && kinds.includes('form') && !kinds.includes('json') ? 'form' : 'json';
 }
 
 /** Of any realm: a module in `node:vm` has an `ArrayBuffer` of its own. */

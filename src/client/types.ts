@@ -109,7 +109,7 @@ type MediaBody<Media, Body> = Media extends StreamMedia
     : Media extends 'multipart/form-data'
       ? FormData
       : Media extends 'application/x-www-form-urlencoded'
-        ? URLSearchParams
+        ? Body | URLSearchParams
         : Media extends `text/${string}` | `${string}xml`
           ? string | BinaryBody
           : BinaryBody;

@@ -1,6 +1,6 @@
 import { type Credential, sharedCredential } from '../transport/auth/credentials.js';
 import { readOidcToken } from '../transport/auth/oidc-token.js';
-import { parseBase64Json } from '../util/base64-json.js';
+import { parseBase64Json } from '../util/bytes.js';
 import { isRecord } from '../util/is-record.js';
 import { processEnvironment } from '../util/node-module.js';
 

@@ -121,7 +121,7 @@ export function createContextResolver(
       const transport = createTransport(resolveOptions({ ...shared, baseUrl: url }), {
         sharedCooldowns: cooldowns,
       });
-      const api = { transport, client: undefined };
+      const api = { transport, call: undefined };
       apis.set(url, api);
       return api;
     } catch (cause) {

@@ -1,11 +1,11 @@
 import { checkArgument, InvalidArgumentError } from '../errors/index.js';
 import { isRecord } from '../util/is-record.js';
 import { checkConnector, checkFieldNames, checkOptionalText, readSubject } from './check-arguments.js';
+import type { ConnectConnector } from './management/types.js';
 import { callOptionNames, readOptions } from './request-context.js';
-import { restClient } from './rest-client.js';
+import { callForObject, callOperation } from './rest-client.js';
 import type { State } from './state.js';
 import { copyArgument, withoutToken } from './tokens/token-request.js';
-import { requireObject } from './tokens/token-response.js';
 import type {
   ConnectOptions,
   ConnectorMetadata,
@@ -25,17 +25,9 @@ export async function revokeToken(
   checkArgument(isRecord(params), 'params', 'must be an object with a subject', params);
   const body = readRevocation(params, 'params');
   const own = readOptions(options);
-  // A copy of JSON has no field that is undefined.
-  const init = { params: { path: { connector } }, body: body as object, signal: own.signal };
   // As text: a revocation that succeeded has no body that matters, and must not fail for one that cannot be parsed.
-  await contexts.resolve(own, ({ api, bearer, leftMs }) =>
-    restClient(api).call('revokeConnectorTokens', {
-      ...init,
-      bearerToken: bearer,
-      parseAs: 'text',
-      totalTimeout: leftMs(),
-    }),
-  );
+  const sent = { path: { connector }, body, parseAs: 'text' } as const;
+  await contexts.resolve(own, (context) => callOperation(context, 'revokeConnectorTokens', sent, own.signal));
   // For every caller and all scopes: no token of the revoked grant may be served again.
   await grants.end({ type: 'subject', connector, revoked: withoutSubjectToken(body, identify) });
 }
@@ -93,11 +85,9 @@ export async function getConnectorMetadata(
 ): Promise<ConnectorMetadata> {
   checkConnector(connector);
   const own = readOptions(options);
-  const init = { params: { path: { connector } }, signal: own.signal };
-  const { data, response } = await contexts.resolve(own, ({ api, bearer, leftMs }) =>
-    restClient(api).call('getConnector', { ...init, bearerToken: bearer, totalTimeout: leftMs() }),
+  const sent = { path: { connector } };
+  const { data: vendor, ...metadata } = await contexts.resolve(own, (context) =>
+    callForObject<ConnectConnector>(context, 'getConnector', sent, own.signal),
   );
-  requireObject(data, response, { method: 'GET', path: '/v1/connect/connectors/{connector}' });
-  const { data: vendor, ...metadata } = data;
   return { ...metadata, vendor: vendor ?? {} };
 }

@@ -188,7 +188,7 @@ type Sent<T, Body> = T extends `${string}json${string}`
 	: T extends "multipart/form-data"
 		? Instance<"FormData">
 		: T extends "application/x-www-form-urlencoded"
-			? Instance<"URLSearchParams">
+			? Body | Instance<"URLSearchParams">
 			: T extends `text/${string}` | `${string}xml`
 				? string
 				: Instance<"Blob"> | ArrayBuffer | ArrayBufferView;
@@ -238,6 +238,7 @@ interface OperationRow {
 	readonly styles?: { readonly path?: Styles; readonly header?: Styles; readonly cookie?: Styles };
 	readonly security?: readonly (readonly string[])[];
 	readonly body?: readonly string[];
+	readonly form?: Styles;
 	readonly rateLimitClass?: string;
 	readonly success: { readonly [status: string]: readonly string[] };
 }

@@ -1,3 +1,4 @@
+import type { CallFacts } from '../errors/index.js';
 import { safeText } from '../util/redact.js';
 import { Secrets } from '../util/secrets.js';
 
@@ -19,4 +20,9 @@ export function readRequestId(response: Response, secrets?: Secrets): string | u
   if (typeof id !== 'string' || id === '') return undefined; // A test may play headers that give `undefined`.
   const attached: unknown = Reflect.get(response, SECRETS);
   return safeText(id, secrets ?? (attached instanceof Secrets ? attached : undefined));
+}
+
+/** Returns the facts of a response for the error that it becomes. */
+export function responseFacts(response: Response, { method, path }: CallFacts, secrets?: Secrets) {
+  return { method, path, status: response.status, requestId: readRequestId(response, secrets) };
 }

@@ -21,9 +21,13 @@ export type {
   RecordedRequest,
 } from './emulator/types.js';
 export { createHandlers } from './handlers/create-handlers.js';
-export type { DocumentSource } from './handlers/document-source.js';
 export { serveHandlers } from './handlers/msw-handlers.js';
-export type { ContractSource, Extension, NullableReading } from './handlers/open-contract.js';
+export type {
+  ContractSource,
+  DocumentSource,
+  Extension,
+  NullableReading,
+} from './handlers/open-document.js';
 export type {
   CoverageReport,
   CoverageThreshold,

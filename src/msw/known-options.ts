@@ -18,7 +18,7 @@ import type { HandlerOptions, MockResponse } from './types.js';
 /** Every name of an options object. A record, so that the compiler finds a name that is missing or too many. */
 type Names<Options> = Readonly<Record<keyof Options & string, true>>;
 
-const HANDLERS: Names<HandlerOptions> = {
+export const HANDLERS: Names<HandlerOptions> = {
   ...{ document: true, contract: true, extension: true, nullable: true, baseUrl: true, seed: true },
   ...{
     operations: true,
@@ -45,12 +45,12 @@ const DEPLOYMENTS: Names<Part<'deployments'>> = {
 const ENVIRONMENT: Names<Part<'environment'>> = { refuse: true };
 const DOMAINS: Names<Part<'domains'>> = { verifyMs: true, configureMs: true };
 const PROMOTIONS: Names<Part<'promotions'>> = { ms: true };
-const SERVE: Names<ServeOptions> = { port: true, baseUrl: true, origins: true };
+export const SERVE: Names<ServeOptions> = { port: true, baseUrl: true, origins: true };
 const EMULATOR: Names<EmulatorOptions> = {
   ...{ baseUrl: true, seed: true, now: true, tokenLifetimeMs: true, connectors: true, credentials: true },
   account: true,
 };
-const CONNECTOR: Names<EmulatedConnector> = {
+export const CONNECTOR: Names<EmulatedConnector> = {
   ...{ uid: true, id: true, type: true, name: true, subjectTypes: true, installations: true, users: true },
   ...{ issuesTokens: true, tokenPrefix: true, links: true, data: true, createdAt: true },
   supportsTriggers: true,
@@ -61,7 +61,7 @@ const CREDENTIAL: Names<EmulatedCredential> = {
   kind: true,
   userId: true,
 };
-const FAILURE: Names<PlannedFailure> = {
+export const FAILURE: Names<PlannedFailure> = {
   operationId: true,
   status: true,
   body: true,
@@ -79,64 +79,45 @@ const RENAMED = {
   answers: 'is now named responses',
 };
 
-/** @throws {InvalidArgumentError} For options of `createHandlers` that do not exist. */
-export function checkHandlerNames(options: unknown): void {
-  check('options', options, HANDLERS, '');
-}
-
 /** @throws {InvalidArgumentError} For options of `createMock`, or with `setup` of `setupMock`, that do not exist. */
 export function checkMockNames(options: unknown, setup = false): void {
-  const { faults, memory, coverage } = check('options', options, setup ? SETUP : MOCK, '');
-  for (const fault of listOf('faults', faults)) check('faults', fault, FAULT);
+  const { faults, memory, coverage } = checkNames('options', options, setup ? SETUP : MOCK, '');
+  for (const fault of listOf('faults', faults)) checkNames('faults', fault, FAULT);
   if (isRecord(memory)) checkMemoryNames(memory);
   if (coverage === undefined) return;
-  const { threshold } = check('coverage', coverage, COVERAGE);
-  if (threshold !== undefined) check('coverage.threshold', threshold, THRESHOLD);
+  const { threshold } = checkNames('coverage', coverage, COVERAGE);
+  if (threshold !== undefined) checkNames('coverage.threshold', threshold, THRESHOLD);
 }
 
 function checkMemoryNames(memory: object): void {
-  const { limits, deployments, environment, domains, promotions } = check('memory', memory, MEMORY);
-  for (const limit of listOf('memory.limits', limits)) check('memory.limits', limit, LIMIT);
-  if (deployments !== undefined) check('memory.deployments', deployments, DEPLOYMENTS);
-  if (environment !== undefined) check('memory.environment', environment, ENVIRONMENT);
-  if (domains !== undefined) check('memory.domains', domains, DOMAINS);
-  if (promotions !== undefined) check('memory.promotions', promotions, PROMOTIONS);
-}
-
-/** @throws {InvalidArgumentError} For options of `serveHandlers` that do not exist. */
-export function checkServeNames(options: unknown): void {
-  check('options', options, SERVE, '');
+  const { limits, deployments, environment, domains, promotions } = checkNames('memory', memory, MEMORY);
+  for (const limit of listOf('memory.limits', limits)) checkNames('memory.limits', limit, LIMIT);
+  if (deployments !== undefined) checkNames('memory.deployments', deployments, DEPLOYMENTS);
+  if (environment !== undefined) checkNames('memory.environment', environment, ENVIRONMENT);
+  if (domains !== undefined) checkNames('memory.domains', domains, DOMAINS);
+  if (promotions !== undefined) checkNames('memory.promotions', promotions, PROMOTIONS);
 }
 
 /** @throws {InvalidArgumentError} For options of `createConnectEmulator` that do not exist. */
 export function checkEmulatorNames(options: unknown): void {
-  const { connectors, credentials } = check('options', options, EMULATOR, '');
-  for (const connector of listOf('connectors', connectors)) checkConnectorNames(connector);
+  const { connectors, credentials } = checkNames('options', options, EMULATOR, '');
+  for (const connector of listOf('connectors', connectors)) checkNames('connector', connector, CONNECTOR);
   if (!isRecord(credentials)) return;
   // The name is a bearer, which no message may hold.
-  for (const credential of Object.values(credentials)) check('credentials', credential, CREDENTIAL);
-}
-
-/** @throws {InvalidArgumentError} For a description of a connector with fields that do not exist. */
-export function checkConnectorNames(connector: unknown): void {
-  check('connector', connector, CONNECTOR);
-}
-
-/** @throws {InvalidArgumentError} For a planned failure with fields that do not exist. */
-export function checkFailureNames(failure: unknown): void {
-  check('failure', failure, FAILURE);
+  for (const credential of Object.values(credentials)) checkNames('credentials', credential, CREDENTIAL);
 }
 
 /** Checks the fields of a planned response, and its delay. @throws {InvalidArgumentError} */
 export function checkResponseNames(argument: string, response: unknown): void {
   // A `Response` of another implementation has getters alone.
   if (isRecord(response)) checkOwnFields(response, argument);
-  const { delayMs = 0 } = check(argument, response, RESPONSE);
+  const { delayMs = 0 } = checkNames(argument, response, RESPONSE);
   const isTime = typeof delayMs === 'number' && Number.isFinite(delayMs) && delayMs >= 0;
   checkArgument(isTime, `${argument}.delayMs`, 'must be a number of milliseconds, 0 or more', delayMs);
 }
 
-function check(
+/** @throws {InvalidArgumentError} For fields that do not exist. @param prefix - Written before a field in an error. */
+export function checkNames(
   argument: string,
   options: unknown,
   known: Readonly<Record<string, true>>,

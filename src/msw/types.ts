@@ -1,7 +1,6 @@
 import type { operations } from '../generated/index.js';
 import type { Contract } from '../openapi/contract-types.js';
-import type { DocumentSource } from './handlers/document-source.js';
-import type { ContractSource } from './handlers/open-contract.js';
+import type { ContractSource, DocumentSource } from './handlers/open-document.js';
 import type { Checks } from './validate/checks.js';
 import type { ValidationError } from './validate/validation-error.js';
 import type { OneOfReading } from './validate/validator.js';

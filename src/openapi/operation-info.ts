@@ -52,6 +52,8 @@ export interface OperationInfo {
   readonly security?: readonly SecurityRequirement[];
   /** Media types of the request body; `undefined` where the operation takes none. */
   readonly body?: readonly string[];
+  /** Styles of the fields of a body that is a form, as far as the document gives them. */
+  readonly form?: Readonly<Record<string, ParameterStyle>>;
   /** Names the operations that share one rate limit with this one; `undefined` where each has its own. */
   readonly rateLimitClass?: string;
   /** Documented success statuses (`200`, `2XX`, or `default`), and the media types of each; none for no body. */

@@ -1,16 +1,18 @@
 import { defined } from '../util/defined.js';
 import { recordOf } from '../util/is-record.js';
 import type { JsonObject, OpenApiDocument } from './document.js';
-import { mediaTypesOf } from './media-types.js';
+import { mediaKindOf, mediaTypesOf } from './media-types.js';
 import type { OperationInfo, TeamParameter } from './operation-info.js';
 import { pageShapeOf } from './page-shape.js';
 import {
   defaultStyle,
+  fieldStylesOf,
   isIgnoredHeader,
   type ParameterLocation,
   type ParameterStyle,
   styleOf,
 } from './parameters.js';
+import { dereference } from './references.js';
 import { isPlainBearer, requirementsOf, securitySchemesOf } from './security-schemes.js';
 import { ownServer } from './servers.js';
 import { namedIn, walkOperations } from './walk-operations.js';
@@ -43,6 +45,7 @@ export function buildOperationTable(document: OpenApiDocument): Record<string, O
         reserved: reserved.length === 0 ? undefined : reserved,
         styles: Object.keys(styles).length === 0 ? undefined : styles,
         body: operation.requestBody === undefined ? undefined : mediaTypesOf(document, operation.requestBody),
+        form: namedIn(walked, () => formStylesOf(document, operation.requestBody)),
         security: isPlainBearer(security, securitySchemesOf(document)) ? undefined : security,
         rateLimitClass: typeof rateLimitClass === 'string' ? rateLimitClass : undefined,
       }),
@@ -67,6 +70,14 @@ function stylesOf(parameters: readonly JsonObject[]): {
       styles[location] = { ...styles[location], [String(parameter.name)]: style };
   }
   return styles;
+}
+
+/** Returns the styles of the fields of a body that is a form; `undefined` where the document gives none. */
+function formStylesOf(document: OpenApiDocument, requestBody: unknown): OperationInfo['form'] {
+  const content = Object.entries(recordOf(dereference(document, requestBody ?? {}).content));
+  const [type, media] = content.find(([name]) => mediaKindOf(name) === 'form') ?? [];
+  const styles = type === undefined ? {} : fieldStylesOf(document, type, recordOf(media));
+  return Object.keys(styles).length === 0 ? undefined : styles;
 }
 
 /** Returns the media types of successes by status. `default` is a success where the document names no other. */

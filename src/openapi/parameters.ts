@@ -116,6 +116,29 @@ export function isIgnoredHeader({ in: location, name }: JsonObject): boolean {
   return location === 'header' && IGNORED_HEADERS.has(String(name).toLowerCase());
 }
 
+/**
+ * Writes the fields of a form (`application/x-www-form-urlencoded`). Fields that are `undefined` or `null` are left out.
+ *
+ * A field without a style is written as JSON where it is an object, once for each item where it is a list (OpenAPI 3.1.1, Encoding
+ * Object, `contentType`).
+ *
+ * @param styles - Of the fields, by name, as {@link fieldStylesOf} returns them.
+ */
+export function serializeForm(
+  fields: Readonly<Record<string, unknown>>,
+  styles: Readonly<Record<string, ParameterStyle>> = {},
+): string {
+  const pairs = fieldsOf(fields).flatMap(([name, value]): string[] => {
+    const style = Object.hasOwn(styles, name) ? styles[name] : undefined;
+    if (style !== undefined) return [serializeParameter({ name, in: 'query', style }, value)];
+    const items: unknown[] = Array.isArray(value) ? value : [value];
+    return items.map((item) =>
+      serializeParameter({ name, in: 'query', style: typeof item === 'object' ? 'json' : 'form' }, item),
+    );
+  });
+  return pairs.filter((pair) => pair !== '').join('&');
+}
+
 /** Name, location and style of one parameter. */
 interface WrittenParameter {
   readonly name: string;
@@ -172,10 +195,13 @@ export function serializeParameter(parameter: WrittenParameter, value: unknown):
   return parts.join({ query: '&', cookie: '; ', path: ',', header: ',' }[location]);
 }
 
-/** Writes `filter[state]=open&filter[by][name]=a`. A list inside is repeated, and one of objects numbered: `of[0][name]=a`. */
+/**
+ * Writes `filter[state]=open&filter[by][name]=a`. OpenAPI leaves lists open: they are written as most servers read them, `ids[]=1`,
+ * and one of objects is numbered, `of[0][name]=a`.
+ */
 function deepPairs(key: string, value: unknown, encode: (value: unknown) => string): string[] {
   if (Array.isArray(value))
-    return value.flatMap((item, index) => deepPairs(isRecord(item) ? `${key}[${index}]` : key, item, encode));
+    return value.flatMap((item, index) => deepPairs(`${key}[${isRecord(item) ? index : ''}]`, item, encode));
   if (!isRecord(value)) return [`${key}=${encode(value)}`];
   return fieldsOf(value).flatMap(([field, held]) => deepPairs(`${key}[${encodeName(field)}]`, held, encode));
 }
@@ -281,23 +307,28 @@ function parseDeep(name: string, pairs: readonly Pair[], kinds: ParameterKinds):
   for (const [key, text] of pairs) {
     if (!key.startsWith(`${name}[`) || !key.endsWith(']')) continue;
     isSent = true;
-    const steps = key.slice(name.length + 1, -1).split('][');
-    const last = steps.pop() ?? '';
-    let holder = value;
-    for (const step of steps) {
-      const held = holder[step];
-      const inner: Record<string, unknown> = isRecord(held) ? held : Object.create(null);
-      holder[step] = inner;
-      holder = inner;
-    }
-    const before = holder[last];
-    const read = decode(text, 'query');
-    holder[last] = before === undefined ? read : [before, read].flat();
+    putAt(value, key.slice(name.length + 1, -1).split(']['), decode(text, 'query'));
   }
   if (!isSent) return undefined;
   const isList = kinds.isField === undefined && kinds.array && Object.keys(value).every(isIndex);
   const read = plain(value);
   return { value: isList ? Object.values(Object(read)).flat() : read };
+}
+
+/** Puts a text into nested objects. One that is repeated is a list, as is one whose last step has no name. */
+function putAt(root: Record<string, unknown>, steps: readonly string[], text: string): void {
+  const isItem = steps.length > 1 && steps.at(-1) === '';
+  const [last = '', ...outer] = (isItem ? steps.slice(0, -1) : steps).toReversed();
+  let holder = root;
+  for (const step of outer.reverse()) {
+    const held = holder[step];
+    const inner: Record<string, unknown> = isRecord(held) ? held : Object.create(null);
+    holder[step] = inner;
+    holder = inner;
+  }
+  const before = holder[last];
+  const items = before === undefined ? [text] : [before, text].flat();
+  holder[last] = isItem || items.length > 1 ? items : text;
 }
 
 /** Whether a name in brackets means an item of a list: `ids[]` or `ids[0]`. */

@@ -4,10 +4,10 @@ import {
   keepQuiet,
   methodOf,
   NotConnectedError,
+  openOnce,
   type RedisCommands,
 } from './redis-client.js';
 
-/** A connection of one's own to one server. */
 interface Connection {
   on(event: string, listener: (channel: string, text: string) => void): unknown;
   connect(): Promise<unknown>;
@@ -40,8 +40,7 @@ export function createIoredisCommands(client: IoredisClient): RedisCommands {
       // In a cluster a connection to some node: each node delivers what is published on any.
       const nodes = methodOf(client, 'nodes')?.('master');
       const template = Array.isArray(nodes) ? nodes[Math.floor(Math.random() * nodes.length)] : client;
-      // A connection like the client's own that does not reconnect on its own: it could miss messages unnoticed. It is a client of
-      // `ioredis`, which this package does not import.
+      // A client of `ioredis`, which this package does not import.
       const overrides = {
         retryStrategy: null,
         lazyConnect: true,
@@ -49,25 +48,13 @@ export function createIoredisCommands(client: IoredisClient): RedisCommands {
         maxRetriesPerRequest: 0,
       };
       const connection = methodOf(template, 'duplicate')?.(overrides) as Connection;
-      let isOpen = true;
-      const close = () => {
-        if (!isOpen) return;
-        isOpen = false;
-        connection.disconnect();
-        onLost();
-      };
-      for (const event of ['error', 'close', 'end']) connection.on(event, close);
       connection.on('message', (channel, text) => onMessage(text, channel));
-      try {
+      const open = async () => {
         await connection.connect();
         connection.stream.unref();
         await connection.subscribe(...channels);
-      } catch (error) {
-        isOpen = false;
-        connection.disconnect();
-        throw error;
-      }
-      return close;
+      };
+      return openOnce(connection, ['error', 'close', 'end'], open, () => connection.disconnect(), onLost);
     },
   };
 }

@@ -1,5 +1,6 @@
+import { listOf } from '../util/is-record.js';
 import { keySlot } from './key-slot.js';
-import { fieldOf, listOf, methodOf, type NodeRedisClient } from './redis-client.js';
+import { fieldOf, methodOf, type NodeRedisClient } from './redis-client.js';
 
 /** Between two looks for a node that has taken over, in milliseconds. */
 const REST_MS = 500;
@@ -43,7 +44,7 @@ export function createClusterNodes(client: NodeRedisClient): ClusterNodes {
     any,
     isReadyFor(key) {
       if (!client.isOpen) return false;
-      const node = fieldOf(listOf(client, 'slots')[keySlot(key)], 'master');
+      const node = fieldOf(listOf(fieldOf(client, 'slots'))[keySlot(key)], 'master');
       const known = fieldOf(node, 'client');
       // A node that has not been needed before is connected to when it is.
       if (node !== undefined && (known === undefined || isReady(known))) return true;
@@ -54,7 +55,7 @@ export function createClusterNodes(client: NodeRedisClient): ClusterNodes {
 }
 
 function clientsOf(client: NodeRedisClient): unknown[] {
-  return listOf(client, 'masters')
+  return listOf(fieldOf(client, 'masters'))
     .map((node) => fieldOf(node, 'client'))
     .filter((known) => known !== undefined);
 }

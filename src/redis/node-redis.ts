@@ -7,10 +7,10 @@ import {
   methodOf,
   type NodeRedisClient,
   NotConnectedError,
+  openOnce,
   type RedisCommands,
 } from './redis-client.js';
 
-/** A connection of one's own to one server. */
 interface Connection {
   on(event: string, listener: () => void): unknown;
   connect(): Promise<unknown>;
@@ -69,11 +69,14 @@ async function listenBeside(
 ): Promise<() => void> {
   if (template === undefined) throw new NotConnectedError();
   const socket = fieldOf(fieldOf(template, 'options'), 'socket');
-  // It does not reconnect on its own: it could miss messages unnoticed.
   const overrides = { socket: Object.assign({}, socket, { reconnectStrategy: false }) };
   // A client of `redis`, which this package does not import.
   const connection = methodOf(template, 'duplicate')?.(overrides) as Connection;
-  let isOpen = true;
+  const open = async () => {
+    await connection.connect();
+    connection.unref();
+    await connection.subscribe([...channels], onMessage);
+  };
   const destroy = () => {
     try {
       connection.destroy();
@@ -81,21 +84,5 @@ async function listenBeside(
       // It has closed itself.
     }
   };
-  const close = () => {
-    if (!isOpen) return;
-    isOpen = false;
-    destroy();
-    onLost();
-  };
-  for (const event of ['error', 'end', 'reconnecting']) connection.on(event, close);
-  try {
-    await connection.connect();
-    connection.unref();
-    await connection.subscribe([...channels], onMessage);
-  } catch (error) {
-    isOpen = false;
-    destroy();
-    throw error;
-  }
-  return close;
+  return openOnce(connection, ['error', 'end', 'reconnecting'], open, destroy, onLost);
 }

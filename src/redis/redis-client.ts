@@ -108,8 +108,39 @@ export function methodOf(target: unknown, name: string): ((...given: unknown[]) 
   return typeof method === 'function' ? (...given) => Reflect.apply(method, target, given) : undefined;
 }
 
-/** Reads a list of something whose type is not at hand here. */
-export function listOf(target: unknown, name: string): readonly unknown[] {
-  const list = fieldOf(target, name);
-  return Array.isArray(list) ? list : [];
+/** A connection of one's own to one server. */
+interface OwnConnection {
+  on(event: string, listener: () => void): unknown;
+}
+
+/**
+ * Opens a connection that ends for good when it breaks: one that reconnects on its own could miss messages unnoticed.
+ *
+ * @param events - Those of a connection that has broken.
+ * @param onLost - Called once when a connection that was open has ended.
+ * @returns Ends it.
+ */
+export async function openOnce(
+  connection: OwnConnection,
+  events: readonly string[],
+  open: () => Promise<unknown>,
+  destroy: () => void,
+  onLost: () => void,
+): Promise<() => void> {
+  let isOpen = true;
+  const close = () => {
+    if (!isOpen) return;
+    isOpen = false;
+    destroy();
+    onLost();
+  };
+  for (const event of events) connection.on(event, close);
+  try {
+    await open();
+  } catch (error) {
+    isOpen = false;
+    destroy();
+    throw error;
+  }
+  return close;
 }

@@ -98,7 +98,6 @@ function runtimeTakesCache(RequestClass: typeof Request): boolean {
 
 type Writable<T> = { -readonly [Field in keyof T]: T[Field] };
 
-/** Returns the init of `fetch`, with the attempt's signal and the body that is opened for it. */
 function initFor(request: OutgoingRequest, call: CallContext, noStore: boolean, isOwn: boolean): FetchInit {
   const { method, headers, body } = request;
   // The further fields are those of `FetchOptions`.

@@ -49,11 +49,13 @@ export interface Hooks {
 /** The names of all hooks. */
 export const HOOK_NAMES: readonly (keyof Hooks)[] = ['onRequest', 'onResponse', 'onError', 'onRetry'];
 
-/** Dependencies of {@link observeMiddleware}. */
+/** Emits an event, that of a failure with its error. */
+type Emit = (event: TransportEvent, error?: unknown) => void;
+
 interface ObserveOptions {
   /** The origin of every request: no call chooses another, and redirects stay within it. */
   readonly origin: string;
-  readonly emit: EventListener<TransportEvent>;
+  readonly emit: Emit;
   /** Called in this order. */
   readonly hooks: readonly Hooks[];
 }
@@ -89,41 +91,25 @@ export function observeMiddleware(options: ObserveOptions): Middleware {
         const durationMs = performance.now() - startedAt;
         const { status, headers } = response;
         const requestId = headers.has('x-vercel-id') ? readRequestId(response, call.secrets) : undefined;
-        const event: ResponseEvent = { ...begun, type: 'response', durationMs, status, requestId };
-        emitEnd(event, call, options);
+        emit({ ...begun, type: 'response', durationMs, status, requestId });
         return response;
       } catch (error) {
         const reason = networkErrorCode(error) ?? nameOf(error);
         const durationMs = performance.now() - startedAt;
-        const event: RequestErrorEvent = { ...begun, type: 'error', durationMs, reason };
-        emitEnd(event, call, options, error);
+        emit({ ...begun, type: 'error', durationMs, reason }, error);
         throw error;
       }
     };
 }
 
-/** Emits the event that ends an attempt, and calls the hooks for it. */
-function emitEnd(
-  event: ResponseEvent | RequestErrorEvent,
-  call: CallContext,
-  { hooks, emit }: ObserveOptions,
-  error?: unknown,
-): void {
-  emit(event);
-  for (const hook of hooks)
-    if (event.type === 'response') callHook('onResponse', call, emit, () => hook.onResponse?.(event));
-    else callHook('onError', call, emit, () => hook.onError?.(event, error));
-}
-
-/** Returns a listener that passes events on, and calls the `onRetry` of each hook. */
-export function callRetryHooks(
-  hooks: readonly Hooks[],
-  emit: EventListener<TransportEvent>,
-): EventListener<TransportEvent> {
-  return (event) => {
+/** Returns a listener that passes events on, and calls the hooks that are not waited for. */
+export function callHooks(hooks: readonly Hooks[], emit: EventListener<TransportEvent>): Emit {
+  return (event, error) => {
     emit(event);
-    if (event.type !== 'retry') return;
-    for (const hook of hooks) callHook('onRetry', event, emit, () => hook.onRetry?.(event));
+    for (const hook of hooks)
+      if (event.type === 'response') callHook('onResponse', event, emit, () => hook.onResponse?.(event));
+      else if (event.type === 'error') callHook('onError', event, emit, () => hook.onError?.(event, error));
+      else if (event.type === 'retry') callHook('onRetry', event, emit, () => hook.onRetry?.(event));
   };
 }
 

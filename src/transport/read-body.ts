@@ -1,5 +1,5 @@
 import { APIConnectionError, MalformedResponseError, ResponseTooLargeError } from '../errors/index.js';
-import { readRequestId } from '../http/request-id.js';
+import { responseFacts } from '../http/request-id.js';
 import { successTypes } from '../openapi/operation-info.js';
 import type { Bytes } from '../util/bytes.js';
 import { isFrameworkError } from '../util/framework-error.js';
@@ -7,7 +7,6 @@ import { parseJson } from '../util/parse-json.js';
 import type { CallContext, Middleware } from './middleware.js';
 import { safeCause } from './safe-cause.js';
 
-/** The body of a response after it was read. */
 interface ParsedBody {
   /** Parsed JSON, text, bytes, a stream, or `undefined` for an empty body. */
   readonly data: unknown;
@@ -80,7 +79,7 @@ async function streamOfText(response: Response): Promise<Response['body']> {
 /** Returns the error of a body that breaks off or is too long. */
 function unreadable(cause: unknown, response: Response, call: CallContext): unknown {
   if (isFrameworkError(cause)) return cause;
-  const facts = factsOf(response, call);
+  const facts = responseFacts(response, call, call.secrets);
   if (cause instanceof BodyLimitError) return new ResponseTooLargeError(call.maxBodyBytes, facts);
   const safe = safeCause(cause, call.secrets);
   return new MalformedResponseError('it ended before it was complete', facts, { cause: safe });
@@ -156,15 +155,14 @@ function parseSuccess(text: string, response: Response, call: CallContext): unkn
   } catch {
     if (successTypes(call.operation, response.status)?.length === 0) return text;
     // The parser's own error quotes the body.
-    throw new MalformedResponseError('it is not JSON', factsOf(response, call));
+    throw new MalformedResponseError('it is not JSON', responseFacts(response, call, call.secrets));
   }
   const types = successTypes(call.operation, response.status) ?? [];
   if (types.length === 0) return undefined;
-  throw new MalformedResponseError('it is empty, and the document gives it a body', factsOf(response, call));
-}
-
-function factsOf(response: Response, { method, path, secrets }: CallContext) {
-  return { method, path, status: response.status, requestId: readRequestId(response, secrets) };
+  throw new MalformedResponseError(
+    'it is empty, and the document gives it a body',
+    responseFacts(response, call, call.secrets),
+  );
 }
 
 /** The body went over its limit; reading was stopped and the rest cancelled. */

@@ -1,6 +1,6 @@
 import { APITimeoutError, type CallFacts } from '../errors/index.js';
 import { onAbort } from '../util/abort.js';
-import type { Middleware } from './middleware.js';
+import type { CallContext, Middleware } from './middleware.js';
 
 /** Time that an attempt needs at least, in milliseconds; less where its own `timeout` is shorter. */
 const MIN_ATTEMPT_MS = 2_000;
@@ -34,12 +34,8 @@ export function timeoutMiddleware(): Middleware {
 }
 
 /** Facts of a call that its {@link AttemptTimer} needs. */
-export interface TimedCall extends CallFacts {
-  readonly timeoutMs: number;
-  readonly hasIdleTimeout: boolean;
-  readonly totalTimeout: TotalTimeout;
-  readonly signal: AbortSignal | undefined;
-}
+export type TimedCall = CallFacts &
+  Pick<CallContext, 'timeoutMs' | 'hasIdleTimeout' | 'totalTimeout' | 'signal'>;
 
 /**
  * Times one attempt and joins the caller's signal to it.

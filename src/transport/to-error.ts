@@ -6,7 +6,6 @@ import { MAX_MESSAGE_LENGTH, safeText } from '../util/redact.js';
 import type { Secrets } from '../util/secrets.js';
 import { REDIRECTS } from './fetch-send.js';
 
-/** Facts of a call that its error names. */
 interface FailedCall extends CallFacts {
   /** Names the operation in the message; `undefined` for a path outside the document. */
   readonly operationId?: string | undefined;

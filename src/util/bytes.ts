@@ -23,3 +23,12 @@ export function fromHex(text: string): Bytes {
   const [digits = ''] = /^(?:[\da-f]{2})*/i.exec(text) ?? [];
   return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
+
+/** Reads JSON in base64 or base64url; returns `undefined` for any other text. */
+export function parseBase64Json(text: string): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(fromBase64Url(text)));
+  } catch {
+    return undefined;
+  }
+}

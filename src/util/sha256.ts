@@ -32,9 +32,26 @@ function portableSha256(data: Uint8Array): Uint8Array {
   padded[data.length] = 0x80;
   const message = new DataView(padded.buffer);
   message.setBigUint64(padded.length - 8, BigInt(data.length) * 8n);
+  const words = new Uint32Array(ROUNDS);
+  const word = (index: number) => words[index] ?? 0;
   for (let at = 0; at < message.byteLength; at += BLOCK_BYTES) {
-    const words = schedule(message, at);
-    compress(hash, words, constants);
+    for (let index = 0; index < 16; index++) words[index] = message.getUint32(at + index * 4);
+    for (let index = 16; index < ROUNDS; index++) {
+      const [older, newer] = [word(index - 15), word(index - 2)];
+      const first = rotate(older, 7) ^ rotate(older, 18) ^ (older >>> 3);
+      const second = rotate(newer, 17) ^ rotate(newer, 19) ^ (newer >>> 10);
+      words[index] = word(index - 16) + first + word(index - 7) + second;
+    }
+    let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = hash;
+    for (let index = 0; index < ROUNDS; index++) {
+      const sum = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
+      const choice = (e & f) ^ (~e & g);
+      const first = (h + sum + choice + (constants[index] ?? 0) + word(index)) | 0;
+      const majority = (a & b) ^ (a & c) ^ (b & c);
+      const second = ((rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + majority) | 0;
+      [h, g, f, e, d, c, b, a] = [g, f, e, (d + first) | 0, c, b, a, (first + second) | 0];
+    }
+    for (const [index, value] of [a, b, c, d, e, f, g, h].entries()) hash[index] = (hash[index] ?? 0) + value;
   }
   const digest = new DataView(new ArrayBuffer(32));
   for (const [index, word] of hash.entries()) digest.setUint32(index * 4, word);
@@ -44,32 +61,6 @@ function portableSha256(data: Uint8Array): Uint8Array {
 /** The first 32 bits behind the binary point. */
 function fractionBits(value: number): number {
   return Math.floor((value % 1) * 2 ** 32);
-}
-
-function schedule(message: DataView, at: number): Uint32Array {
-  const words = new Uint32Array(ROUNDS);
-  for (let index = 0; index < 16; index++) words[index] = message.getUint32(at + index * 4);
-  const word = (index: number) => words[index] ?? 0;
-  for (let index = 16; index < ROUNDS; index++) {
-    const [older, newer] = [word(index - 15), word(index - 2)];
-    const first = rotate(older, 7) ^ rotate(older, 18) ^ (older >>> 3);
-    const second = rotate(newer, 17) ^ rotate(newer, 19) ^ (newer >>> 10);
-    words[index] = word(index - 16) + first + word(index - 7) + second;
-  }
-  return words;
-}
-
-function compress(hash: Uint32Array, words: Uint32Array, constants: Uint32Array): void {
-  let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = hash;
-  for (const [index, word] of words.entries()) {
-    const sum = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
-    const choice = (e & f) ^ (~e & g);
-    const first = (h + sum + choice + (constants[index] ?? 0) + word) | 0;
-    const majority = (a & b) ^ (a & c) ^ (b & c);
-    const second = ((rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + majority) | 0;
-    [h, g, f, e, d, c, b, a] = [g, f, e, (d + first) | 0, c, b, a, (first + second) | 0];
-  }
-  for (const [index, value] of [a, b, c, d, e, f, g, h].entries()) hash[index] = (hash[index] ?? 0) + value;
 }
 
 function rotate(word: number, bits: number): number {

@@ -53,6 +53,20 @@ describe('a body is sent as it is', () => {
       'application/x-www-form-urlencoded',
       'a=1+2&b=%26',
     ],
+    [
+      'an object for a form',
+      ['application/x-www-form-urlencoded'],
+      () => ({ a: '1 2&', b: [1, true], c: { d: [2] }, e: null, f: undefined, g: [{ h: 1 }], i: [] }),
+      'application/x-www-form-urlencoded',
+      'a=1%202%26&b=1&b=true&c=%7B%22d%22%3A%5B2%5D%7D&g=%7B%22h%22%3A1%7D',
+    ],
+    [
+      'an object for JSON or a form',
+      ['application/x-www-form-urlencoded', 'application/json'],
+      () => ({ a: 1 }),
+      'application/json',
+      '{"a":1}',
+    ],
     ['a Uint8Array', ['application/octet-stream'], bytes, 'application/octet-stream', TEXT],
     ['an ArrayBuffer', ['application/octet-stream'], () => bytes().buffer, 'application/octet-stream', TEXT],
     ['a DataView', ['application/gzip'], () => new DataView(bytes().buffer), 'application/gzip', TEXT],
@@ -124,7 +138,14 @@ describe('a body that the operation does not take never leaves', () => {
 
   it.each<[string, string[] | undefined, () => unknown, RegExp]>([
     ['JSON for multipart', ['multipart/form-data'], () => ({ a: 1 }), /must be a FormData.*multipart/],
-    ['JSON for a form', ['application/x-www-form-urlencoded'], () => ({ a: 1 }), /must be a URLSearchParams/],
+    [
+      'a text for a form',
+      ['application/x-www-form-urlencoded'],
+      () => 'a=1',
+      /must be an object or a URLSear/,
+    ],
+    ['a list for a form', ['application/x-www-form-urlencoded'], () => [1], /must be an object or a URLSear/],
+    ['bytes for a form', ['application/x-www-form-urlencoded'], bytes, /must be an object or a URLSear/],
     ['JSON for bytes', ['application/octet-stream'], () => ({ a: 1 }), /must be a Blob, bytes/],
     ['JSON for text', ['text/plain'], () => ({ a: 1 }), /must be a string/],
     ['text for bytes', ['application/octet-stream'], () => 'hello', /must be a Blob, bytes/],

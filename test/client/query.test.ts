@@ -37,7 +37,7 @@ describe('a query', () => {
     ['spaceDelimited', ['a', 'b'], 'q=a%20b'],
     ['pipeDelimited', ['a', 'b'], 'q=a%7Cb'],
     ['deepObject', { gte: 1, 'l t': 'x' }, 'q[gte]=1&q[l%20t]=x'],
-    ['deepObject', ['a', 'b'], 'q=a&q=b'],
+    ['deepObject', ['a', 'b'], 'q[]=a&q[]=b'],
     ['json', { a: [1, null] }, 'q=%7B%22a%22%3A%5B1%2Cnull%5D%7D'],
   ])('in the style %s writes %o as %s', async (style, value, text) => {
     expect(await searching({ q: style }).search({ q: value })).toBe(text);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   APIConnectionError,
+  APIError,
   type ClientOptions,
   CredentialError,
   createClient,
@@ -111,6 +112,23 @@ describe('an answer with an ETag, once stale,', () => {
     expect(network.requests.map(({ headers }) => headers.get('if-none-match'))).toEqual([null, '"1"', '"1"']);
   });
 
+  it('is replaced by an answer without one', async () => {
+    const network = observedFetch(tagged({ number: 1 }, '"1"'), json({ number: 2 }));
+    const client = clientOf(network);
+    await client.GET(LIST);
+    await vi.advanceTimersByTimeAsync(TTL_MS);
+    expect((await client.GET(LIST)).data).toEqual({ number: 2 });
+  });
+
+  it('is not asked for with it where it said no-store', async () => {
+    const headers = { etag: '"1"', 'cache-control': 'no-store' };
+    const network = observedFetch(json({ number: 1 }, { headers }), json({ number: 2 }));
+    const client = clientOf(network);
+    await client.GET(LIST);
+    expect((await client.GET(LIST)).data).toEqual({ number: 2 });
+    expect(network.requests[1]?.headers.get('if-none-match')).toBeNull();
+  });
+
   it('is not renewed by a 304 for another token, or with another tag', async () => {
     for (const [tokens, second] of [
       [['token-1', 'token-1', 'token-2', 'token-2'], apiError(401)],
@@ -134,6 +152,16 @@ describe('an answer with an ETag, once stale,', () => {
       expect(network.requests.at(-1)?.headers.get('if-none-match')).toBeNull();
     }
   });
+});
+
+it('a 304 that no request asked for is an error, with an answer at hand and without one', async () => {
+  const unasked = () => new Response(null, { status: 304 });
+  const network = observedFetch(unasked(), json({ number: 1 }), unasked());
+  const client = clientOf(network);
+  await caught(client.GET(LIST), APIError);
+  await client.GET(LIST);
+  await vi.advanceTimersByTimeAsync(TTL_MS);
+  await caught(client.GET(LIST), APIError);
 });
 
 describe('a write', () => {
@@ -168,6 +196,14 @@ describe('a write', () => {
       expect((await client.GET(ONE, named('a'))).data).toEqual({ number: 2 });
     },
   );
+
+  it('without a credential forgets, too', async () => {
+    const network = counting();
+    const client = clientOf(network, { bearerToken: undefined });
+    await client.GET(ONE, named('a'));
+    await client.DELETE(ONE, named('a'));
+    expect((await client.GET(ONE, named('a'))).data).toEqual({ number: 2 });
+  });
 
   it('that was refused before it was sent forgets nothing', async () => {
     const network = observedFetch(json({ number: 1 }));

@@ -16,6 +16,9 @@ const FAULTS: readonly (readonly [string, () => Promise<never>])[] = [
   ['OOM', () => Promise.reject(new Error('OOM command not allowed when used memory > maxmemory'))],
   ['ECONNREFUSED', () => Promise.reject(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }))],
   ['RangeError', () => Promise.reject(new RangeError('of the test'))],
+  ['TypeError', () => Promise.reject(Object.assign(new TypeError('an OOM of the test'), { code: 5 }))],
+  ['NOPERM', () => Promise.reject(new Error('ERR user executing the script lacks a right'))],
+  ['Error', () => Promise.reject('no error at all')],
   ['timeout', () => new Promise(() => {})],
 ];
 
@@ -86,4 +89,26 @@ describe.each(FAULTS)('a store that fails with %s', (reason, fault) => {
     expect(state.asked).toContain('acquire');
     expect(client.stats()).toMatchObject({ storeOutages: 1, storeReturns: 1 });
   });
+});
+
+it('a store is given up after three failures in a row, and not before', async () => {
+  const failures = { left: 0 };
+  const { client, state, told } = join('Error', async () => {
+    failures.left--;
+    state.isBroken = failures.left > 0;
+    throw new Error('of the test');
+  });
+  let id = 0;
+  const fail = async (count: number) => {
+    failures.left = count;
+    state.isBroken = true;
+    while (state.isBroken) await answered(client.getToken(CONNECTOR, user(++id)));
+  };
+  for (const _ of [1, 2]) {
+    await fail(2);
+    await answered(client.getToken(CONNECTOR, user(++id)));
+  }
+  expect(told()).toEqual([]);
+  await fail(3);
+  expect(told()).toMatchObject([{ type: 'store-away' }]);
 });

@@ -43,7 +43,10 @@ export function findMistakes(words: readonly string[]): string[] {
     if (flag === '--help' || flag === '--version') continue;
     const option = command.options.find(({ long, short }) => long === flag || short === flag);
     if (option === undefined) mistakes.push(`${command.name()} has no ${flag}`);
-    else if (option.required && !word.includes('=')) index += option.variadic ? rest.length : 1;
+    const value = word.includes('=') ? word.slice(word.indexOf('=') + 1) : rest[index + 1];
+    if (option?.required && option.argChoices && !option.argChoices.includes(value ?? ''))
+      mistakes.push(`${flag} takes no ${value}`);
+    if (option?.required && !word.includes('=')) index += option.variadic ? rest.length : 1;
   }
   const most = command.registeredArguments.some(({ variadic }) => variadic)
     ? Number.POSITIVE_INFINITY

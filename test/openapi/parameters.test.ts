@@ -84,15 +84,21 @@ describe('serializeParameter and parseParameter', () => {
   it('write and read what is nested in a deepObject', () => {
     const parameter = { name: 'color', in: 'query', style: 'deepObject' } as const;
     const value = { R: { min: '1', of: ['a', 'b'] } };
-    const text = 'color[R][min]=1&color[R][of]=a&color[R][of]=b';
+    const text = 'color[R][min]=1&color[R][of][]=a&color[R][of][]=b';
     expect(serializeParameter(parameter, value)).toBe(text);
     expect(parseParameter(parameter, kindsFor(value), sentAs('query', text))).toEqual({ value });
     const objects = [{ R: '1' }, { R: '2' }];
     expect(serializeParameter(parameter, objects)).toBe('color[0][R]=1&color[1][R]=2');
     const sent = sentAs('query', 'color[0][R]=1&color[1][R]=2');
     expect(parseParameter(parameter, kindsFor(objects), sent)).toEqual({ value: objects });
-    const list = sentAs('query', 'color[0]=a&color[1]=b');
-    expect(parseParameter(parameter, kindsFor(ARRAY), list)).toEqual({ value: ['a', 'b'] });
+    for (const list of ['color[0]=a&color[1]=b', 'color[]=a&color[]=b', 'color=a&color=b'])
+      expect(parseParameter(parameter, kindsFor(ARRAY), sentAs('query', list))).toEqual({
+        value: ['a', 'b'],
+      });
+    const repeated = sentAs('query', 'color[R][of]=a&color[R][of]=b');
+    expect(parseParameter(parameter, kindsFor({}), repeated)).toEqual({ value: { R: { of: ['a', 'b'] } } });
+    const one = sentAs('query', 'color[R][of][]=a');
+    expect(parseParameter(parameter, kindsFor({}), one)).toEqual({ value: { R: { of: ['a'] } } });
   });
 
   it.each<[string, ParameterLocation, ParameterStyle, unknown, string, unknown]>([

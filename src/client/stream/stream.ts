@@ -5,7 +5,7 @@ import {
   InvalidArgumentError,
   MalformedResponseError,
 } from '../../errors/index.js';
-import { readRequestId } from '../../http/request-id.js';
+import { responseFacts } from '../../http/request-id.js';
 import { essenceOf } from '../../openapi/media-types.js';
 import { parseJson } from '../../util/parse-json.js';
 import { copyInit, type UntypedInit } from '../call.js';
@@ -101,12 +101,7 @@ async function* readItems(
   facts: CallFacts,
   maxLineLength: number,
 ): AsyncGenerator<unknown> {
-  const malformed = (reason: string) =>
-    new MalformedResponseError(reason, {
-      ...facts,
-      status: response.status,
-      requestId: readRequestId(response),
-    });
+  const malformed = (reason: string) => new MalformedResponseError(reason, responseFacts(response, facts));
   const type = essenceOf(response.headers.get('content-type'));
   // Typed for Node and browsers alike: a stream of bytes is iterable, and cancelled when the loop is left.
   const lines = readLines(body as ReadableStream<Uint8Array> & AsyncIterable<Uint8Array>, maxLineLength);

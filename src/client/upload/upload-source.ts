@@ -35,9 +35,11 @@ export interface Source {
 export async function openSource(file: unknown, facts: CallFacts): Promise<Source> {
   if (typeof file === 'string') return openFile(file, facts);
   // Copies, of this realm.
-  if (isBytes(file)) return openBytes(new Uint8Array(file));
   if (isArrayBuffer(file)) return openBytes(new Uint8Array(file.slice(0)));
-  if (file instanceof Blob) return openBlob(file);
+  // Of any realm: in the jsdom of a test runner, `TextEncoder` and `Uint8Array` come from two.
+  const isBytes = Object.prototype.toString.call(file) === '[object Uint8Array]';
+  if (isBytes) return openBytes(new Uint8Array(file as Uint8Array));
+  if (file instanceof Blob) return { open: () => file.stream(), length: file.size, isRereadable: true };
   if (file instanceof ReadableStream || isAsyncIterable(file)) {
     let isSpent = file instanceof ReadableStream && file.locked;
     const open = () => {
@@ -53,11 +55,6 @@ export async function openSource(file: unknown, facts: CallFacts): Promise<Sourc
   );
 }
 
-/** Of any realm: in the jsdom of a test runner, `TextEncoder` and `Uint8Array` come from two. */
-function isBytes(value: unknown): value is Uint8Array {
-  return Object.prototype.toString.call(value) === '[object Uint8Array]';
-}
-
 /** Bytes in memory, in chunks of which each is progress. The `Blob` of jsdom cannot stream. */
 function openBytes(bytes: Uint8Array): Source {
   const open = () => {
@@ -71,10 +68,6 @@ function openBytes(bytes: Uint8Array): Source {
     });
   };
   return { open, length: bytes.length, isRereadable: true };
-}
-
-function openBlob(blob: Blob): Source {
-  return { open: () => blob.stream(), length: blob.size, isRereadable: true };
 }
 
 async function openFile(path: string, call: CallFacts): Promise<Source> {

@@ -102,7 +102,6 @@ export async function upload<P, O, Target extends UploadPath<P> | OperationId<O>
   }
 }
 
-/** Of {@link UploadOptions}. */
 const UPLOAD_FIELDS = ['file', 'length', 'digest', 'onProgress'];
 
 /** Opens the bytes, and finds out their length and digest. */
@@ -134,24 +133,21 @@ async function digestOf(
   if (digest === false || !facts.path.endsWith('/files')) return undefined;
   checkArgument(source.isRereadable, 'digest', 'must be given for a stream, which cannot be read twice');
   try {
-    return await sha1Of(source.open(), signal);
+    const bytes = source.open();
+    const hash = nodeModule('node:crypto')?.createHash('sha1');
+    if (hash === undefined) {
+      // Web Crypto hashes in one step, with the whole file in memory.
+      const whole = await new Response(bytes).arrayBuffer();
+      return toHex(new Uint8Array(await crypto.subtle.digest('SHA-1', whole)));
+    }
+    for await (const chunk of bytes) {
+      signal?.throwIfAborted();
+      hash.update(chunk);
+    }
+    return hash.digest('hex');
   } catch (cause) {
     throw signal?.aborted ? signal.reason : fileError(cause, facts);
   }
-}
-
-async function sha1Of(bytes: ReadableStream<Uint8Array>, signal: AbortSignal | undefined): Promise<string> {
-  const hash = nodeModule('node:crypto')?.createHash('sha1');
-  if (hash === undefined) {
-    // Web Crypto hashes in one step, with the whole file in memory.
-    const whole = await new Response(bytes).arrayBuffer();
-    return toHex(new Uint8Array(await crypto.subtle.digest('SHA-1', whole)));
-  }
-  for await (const chunk of bytes) {
-    signal?.throwIfAborted();
-    hash.update(chunk);
-  }
-  return hash.digest('hex');
 }
 
 function counted(

@@ -1,4 +1,5 @@
 import { brand } from '../../errors/brand.js';
+import { defined } from '../../util/defined.js';
 import { isRecord } from '../../util/is-record.js';
 import { UserAuthorizationRequiredError } from '../errors.js';
 import type { ConnectTokenSubject } from '../types.js';
@@ -99,12 +100,7 @@ export function createChallenge(
   authorization: ConnectAuthorizationResponse | undefined,
 ): ConsentChallenge {
   const { connector, url, deviceCode, expiresAt } = fields;
-  const challenge = {
-    connector,
-    url,
-    ...(deviceCode === undefined ? {} : { deviceCode }),
-    ...(expiresAt === undefined ? {} : { expiresAt }),
-  };
+  const challenge = defined({ connector, url, deviceCode, expiresAt });
   // A getter is not shown by `inspect` either, which prints hidden data fields on request.
   for (const name of HIDDEN) Object.defineProperty(challenge, name, { get: () => fields[name] });
   Object.defineProperty(challenge, AUTHORIZATION, { get: () => authorization });

@@ -2,6 +2,7 @@ import { NotFoundError } from '../../errors/index.js';
 import type { components } from '../../generated/connect.js';
 import { PollTimeoutError } from '../../platform/platform-errors.js';
 import { poll } from '../../platform/poll.js';
+import { recordOf } from '../../util/is-record.js';
 import {
   AuthorizationDeniedError,
   AuthorizationExpiredError,
@@ -9,9 +10,8 @@ import {
   createConnectError,
 } from '../errors.js';
 import type { CallOptions } from '../request-context.js';
-import { restClient } from '../rest-client.js';
+import { callForObject } from '../rest-client.js';
 import type { State } from '../state.js';
-import { requireObject } from '../tokens/token-response.js';
 import type { WaitOptions } from './types.js';
 
 type Result = components['schemas']['ConnectResult'];
@@ -34,8 +34,8 @@ export interface Polled {
 }
 
 /** Returns whether a person still has to decide. */
-export function isOpen(result: Result | undefined): boolean {
-  return OPEN.has(result?.status);
+export function isOpen(result: unknown): boolean {
+  return OPEN.has(recordOf(result).status);
 }
 
 /**
@@ -58,14 +58,10 @@ export async function pollResult(
   const endsAt = performance.now() + lifeMs;
   try {
     const result = await poll(
-      async (signal) => {
-        const init = { params: { path: { verifier } }, signal };
-        const { data, response } = await contexts.resolve({ ...own, signal }, ({ api, bearer, leftMs }) =>
-          restClient(api).call('getConnectResult', { ...init, bearerToken: bearer, totalTimeout: leftMs() }),
-        );
-        requireObject(data, response, { method: 'GET', path: '/v1/connect/result/{verifier}' });
-        return data;
-      },
+      (signal) =>
+        contexts.resolve({ ...own, signal }, (context) =>
+          callForObject<Result>(context, 'getConnectResult', { path: { verifier } }, signal),
+        ),
       (found) => {
         if (!isOpen(found)) return true;
         const { status, progress } = found;
@@ -81,22 +77,18 @@ export async function pollResult(
           error instanceof NotFoundError ? !hasValue && elapsedMs < EARLY_NOT_FOUND_MS : undefined,
       },
     );
-    if (result.status === 'success') return result;
-    throw endedWithout(result);
+    const { status, error } = result;
+    if (status === 'success') return result;
+    if (status === 'error') throw createConnectError(error);
+    if (status === 'canceled')
+      throw new AuthorizationDeniedError('The request was canceled', { status: 0, code: status });
+    const named = JSON.stringify(status).slice(0, MAX_STATUS_LENGTH);
+    throw new ConnectError(`The request ended with the status ${named}, which this version does not know`, {
+      status: 0,
+      code: status,
+    });
   } catch (error) {
     if (!(error instanceof PollTimeoutError) || own.signal?.aborted) throw error;
     throw new AuthorizationExpiredError(expired, { cause: error.cause });
   }
-}
-
-/** The error of a request that ended in anything but a success. */
-function endedWithout({ status, error }: Result): ConnectError {
-  if (status === 'error') return createConnectError(error);
-  if (status === 'canceled')
-    return new AuthorizationDeniedError('The request was canceled', { status: 0, code: status });
-  const named = JSON.stringify(status).slice(0, MAX_STATUS_LENGTH);
-  return new ConnectError(`The request ended with the status ${named}, which this version does not know`, {
-    status: 0,
-    code: status,
-  });
 }

@@ -1,12 +1,11 @@
-import { type CallFacts, NotFoundError } from '../../errors/index.js';
+import { NotFoundError } from '../../errors/index.js';
 import { untilAborted } from '../../util/abort.js';
 import { defined } from '../../util/defined.js';
 import { checkConnector, checkGrantParams } from '../check-arguments.js';
 import { type CallOptions, callOptionNames, type RequestContext, readOptions } from '../request-context.js';
-import { restClient } from '../rest-client.js';
+import { callForObject, callOperation } from '../rest-client.js';
 import type { State } from '../state.js';
 import { copyArgument, type TokenRequest, withoutToken } from '../tokens/token-request.js';
-import { requireObject } from '../tokens/token-response.js';
 import type { ConnectTokenParams } from '../types.js';
 import { EARLY_NOT_FOUND_MS, isOpen } from './poll-result.js';
 import type {
@@ -17,9 +16,6 @@ import type {
   ConnectInstallationResponse,
 } from './types.js';
 import { checkCallbackUrl, checkWebhookUrl, isDetached } from './urls.js';
-
-const AUTHORIZE: CallFacts = { method: 'POST', path: '/v1/connect/authorize/{connector}' };
-const INSTALL: CallFacts = { method: 'POST', path: '/v1/connect/install/{connector}' };
 
 type Names<Options> = Readonly<Record<keyof Options, true>>;
 
@@ -48,8 +44,8 @@ export async function startAuthorization(
     ...interaction({ callbackUrl, webhook, deviceCode }, 'callbackUrl'),
     ...copyArgument('options', defined({ expiresInMs, prompt, additionalParams })),
   };
-  const opening = { request, body, own };
-  if (options.reuse !== true) return open(state, 'createConnectorAuthorizationRequest', AUTHORIZE, opening);
+  const opening = { operationId: 'createConnectorAuthorizationRequest', request, body, own } as const;
+  if (options.reuse !== true) return state.contexts.resolve(own, (context) => send(state, context, opening));
   // A caller who leaves does not end the request for the others.
   const shared = { ...own, signal: undefined };
   const work = state.contexts.resolve(shared, (context) => {
@@ -58,8 +54,7 @@ export async function startAuthorization(
     return state.openConsents.reuse(
       // The body can hold a subject's token, and its URL a state of the application's.
       state.identify(call),
-      () =>
-        send(state, context, 'createConnectorAuthorizationRequest', AUTHORIZE, { ...opening, own: shared }),
+      () => send(state, context, { ...opening, own: shared }),
       ({ verifier }, ageMs) => isPending(context, verifier, ageMs),
     );
   });
@@ -67,14 +62,9 @@ export async function startAuthorization(
 }
 
 /** Whether nobody has decided. A failure that does not say so costs the person nothing: the page is still handed out. */
-async function isPending(
-  { api, bearer, leftMs }: RequestContext,
-  verifier: string,
-  ageMs: number,
-): Promise<boolean> {
+async function isPending(context: RequestContext, verifier: string, ageMs: number): Promise<boolean> {
   try {
-    const init = { params: { path: { verifier } }, bearerToken: bearer, totalTimeout: leftMs() };
-    const { data } = await restClient(api).call('getConnectResult', init);
+    const { data } = await callOperation(context, 'getConnectResult', { path: { verifier } }, undefined);
     return isOpen(data);
   } catch (error) {
     return !(error instanceof NotFoundError) || ageMs < EARLY_NOT_FOUND_MS;
@@ -100,14 +90,11 @@ export async function startInstallation(
     ...interaction({ callbackUrl: returnUrl, webhook, deviceCode }, 'returnUrl'),
     ...defined({ tenantId, expiresInMs }),
   };
-  return open(state, 'createConnectorInstallationRequest', INSTALL, { request, body, own });
+  const opening = { operationId: 'createConnectorInstallationRequest', request, body, own } as const;
+  return state.contexts.resolve(own, (context) => send(state, context, opening));
 }
 
-interface Interaction {
-  readonly callbackUrl: string | undefined;
-  readonly webhook: string | undefined;
-  readonly deviceCode: boolean | undefined;
-}
+type Interaction = Pick<ConnectAuthorizationOptions, 'callbackUrl' | 'webhook' | 'deviceCode'>;
 
 /** @throws {InvalidArgumentError} For a URL that Connect would refuse, before anything is sent. */
 function interaction({ callbackUrl, webhook, deviceCode }: Interaction, field: string): object {
@@ -119,6 +106,7 @@ function interaction({ callbackUrl, webhook, deviceCode }: Interaction, field: s
 }
 
 interface Opening {
+  readonly operationId: 'createConnectorAuthorizationRequest' | 'createConnectorInstallationRequest';
   /** The token that is wanted in the end. */
   readonly request: TokenRequest;
   readonly body: object;
@@ -128,29 +116,13 @@ interface Opening {
 /** Time in which a person is expected to decide, in milliseconds, when the response does not state it. */
 const DECISION_MS = 600_000;
 
-type OpeningOperation = 'createConnectorAuthorizationRequest' | 'createConnectorInstallationRequest';
-
-function open(
-  state: State,
-  operationId: OpeningOperation,
-  facts: CallFacts,
-  opening: Opening,
-): Promise<ConnectAuthorizationResponse> {
-  return state.contexts.resolve(opening.own, (context) => send(state, context, operationId, facts, opening));
-}
-
 async function send(
   { grants, consents, identify }: State,
-  { api, bearer, leftMs }: RequestContext,
-  operationId: OpeningOperation,
-  facts: CallFacts,
-  { request, body, own }: Opening,
+  context: RequestContext,
+  { operationId, request, body, own }: Opening,
 ): Promise<ConnectAuthorizationResponse> {
-  const { data, response } = await restClient(api).call(operationId, {
-    ...{ params: { path: { connector: request.connector } }, body, signal: own.signal },
-    ...{ bearerToken: bearer, totalTimeout: leftMs() },
-  });
-  requireObject(data, response, facts);
+  const sent = { path: { connector: request.connector }, body };
+  const data = await callForObject<ConnectAuthorizationResponse>(context, operationId, sent, own.signal);
   const { expiresAt } = data;
   const lifeMs = typeof expiresAt === 'number' ? expiresAt - Date.now() : DECISION_MS;
   grants.expectConsent(withoutToken(request.body.subject, identify), Math.min(lifeMs, DECISION_MS));

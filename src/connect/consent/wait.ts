@@ -6,7 +6,6 @@ import { type CallOptions, callOptionNames, readOptions } from '../request-conte
 import type { State } from '../state.js';
 import { findToken } from '../tokens/find-token.js';
 import { type TokenRequest, withoutToken } from '../tokens/token-request.js';
-import { copyTokenResponse } from '../tokens/token-response.js';
 import type { ConnectTokenResponse } from '../types.js';
 import { authorizationOf, type ConsentChallenge } from './consent-required.js';
 import { type Polled, pollResult } from './poll-result.js';
@@ -49,7 +48,7 @@ export async function waitForAuthorization(
     ...own,
     forceRefresh: true,
   });
-  return copyTokenResponse(await token);
+  return structuredClone(await token);
 }
 
 interface Consent extends StartedConsent, Polled {}

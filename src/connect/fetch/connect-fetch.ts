@@ -6,6 +6,7 @@ import {
   InvalidArgumentError,
 } from '../../errors/index.js';
 import { isSafeOrigin } from '../../http/base-url.js';
+import { REDIRECTS } from '../../transport/fetch-send.js';
 import { ConsentRequiredError } from '../consent/consent-required.js';
 import { ConnectError } from '../errors.js';
 import type { ConnectTokenParams } from '../types.js';
@@ -42,7 +43,6 @@ export interface ConnectFetchOptions extends ConnectAdapterOptions {
 
 const FETCH_OPTIONS = new Set([...ADAPTER_OPTIONS, 'origin', 'fetch', 'isRefused', 'errors']);
 const MAX_REDIRECTS = 5;
-const REDIRECT_STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** Pause between renewals after one that did not help, in milliseconds: each renewal is billed. */
 const FUTILE_MS = 30_000;
 
@@ -195,7 +195,7 @@ async function sendWithin(
   let { url } = request;
   for (let hops = 0; ; hops++) {
     const response = await send(request.input(url), init);
-    const location = REDIRECT_STATUSES.has(response.status) ? response.headers.get('location') : null;
+    const location = REDIRECTS.has(response.status) ? response.headers.get('location') : null;
     if (location === null || request.redirect === 'manual') return response;
     // Not waited for: a body that will not stop must not hold up the call.
     response.body?.cancel().catch(() => undefined);
@@ -227,7 +227,6 @@ function redirectTarget(
   return target;
 }
 
-/** @throws {InvalidArgumentError} */
 function checkOrigin(value: unknown): string {
   const text = value instanceof URL ? value.href : value;
   const rule = "must be the provider's URL, such as https://api.github.com";

@@ -1,4 +1,5 @@
 import { type BearerToken, createCredential } from '../../transport/auth/credentials.js';
+import { defined } from '../../util/defined.js';
 import { isRecord } from '../../util/is-record.js';
 import { type ConsentChallenge, ConsentRequiredError, createChallenge } from '../consent/consent-required.js';
 import { checkCallbackUrl } from '../consent/urls.js';
@@ -76,10 +77,7 @@ export function createProviderToken(
       ...{ callbackUrl: redirectUrl, deviceCode: options.deviceCode, reuse: true },
     });
     const { url, request, verifier, deviceCode, expiresAt } = authorization;
-    const optional = {
-      ...(deviceCode === undefined ? {} : { deviceCode }),
-      ...(expiresAt === undefined ? {} : { expiresAt }),
-    };
+    const optional = defined({ deviceCode, expiresAt });
     const fields = { connector, subject: wanted.subject, url, request, verifier, ...optional };
     const challenge = createChallenge(fields, authorization);
     await onConsentRequired?.(challenge);

@@ -1,7 +1,6 @@
 import {
   APIConnectionError,
   APIError,
-  type CallFacts,
   CredentialError,
   checkArgument,
   InvalidArgumentError,
@@ -10,9 +9,8 @@ import {
 import { neverLeft } from '../../http/network-error.js';
 import { checkConnector } from '../check-arguments.js';
 import { callOptionNames, readOptions } from '../request-context.js';
-import { restClient } from '../rest-client.js';
+import { callForObject } from '../rest-client.js';
 import type { State } from '../state.js';
-import { requireObject } from '../tokens/token-response.js';
 import { type CheckedItem, snapshotItem } from './check-item.js';
 import { matchResults } from './match-results.js';
 import type {
@@ -23,7 +21,6 @@ import type {
   ImportOutcome,
 } from './types.js';
 
-const IMPORT: CallFacts = { method: 'POST', path: '/v1/connect/token/{connector}/import' };
 const DEFAULT_BATCH = 500;
 const MAX_BATCH = 10_000;
 const MAX_BATCH_LENGTH = 1_000_000;
@@ -115,11 +112,10 @@ async function sendBatch(
 ): Promise<number> {
   // A copy of the checked item: the caller may have changed its own since.
   const tokens = batch.map(({ text }) => JSON.parse(text));
-  const init = { params: { path: { connector } }, body: { tokens }, signal: options.signal };
-  const { data, response } = await contexts.resolve(options, ({ api, bearer, leftMs }) =>
-    restClient(api).call('importConnectorTokens', { ...init, bearerToken: bearer, totalTimeout: leftMs() }),
+  const sent = { path: { connector }, body: { tokens } };
+  const data = await contexts.resolve(options, (context) =>
+    callForObject<Record<string, unknown>>(context, 'importConnectorTokens', sent, options.signal),
   );
-  requireObject(data, response, IMPORT);
   const matched = matchResults(tokens, Array.isArray(data.tokens) ? data.tokens : []);
   for (const [place, { index }] of batch.entries()) {
     const one = matched[place];

@@ -1,34 +1,21 @@
 import { checkOptionNames } from '../../client/option-names.js';
 import { createListing, type Listing } from '../../client/page.js';
 import type { Result } from '../../client/types.js';
-import { type CallFacts, checkArgument, InvalidArgumentError } from '../../errors/index.js';
-import type { operations } from '../../generated/connect.js';
+import { checkArgument, InvalidArgumentError } from '../../errors/index.js';
 import { operations as table } from '../../generated/index.js';
 import { toPlainJson } from '../../http/json-copy.js';
-import type { OperationInfo } from '../../openapi/operation-info.js';
+import type { PageShape } from '../../openapi/operation-info.js';
 import { copyFields } from '../../util/copy-fields.js';
 import { defined } from '../../util/defined.js';
 import { isRecord } from '../../util/is-record.js';
 import { type CallOptions, readOptions } from '../request-context.js';
-import { restClient } from '../rest-client.js';
+import { callOperation, factsOf, type OperationId, type Sent } from '../rest-client.js';
 import type { State } from '../state.js';
 import { requireObject } from '../tokens/token-response.js';
 import type { ManageOptions } from './types.js';
 
-type OperationId = keyof operations;
-
-/** Parameters and body of an operation, without the team. */
-export interface Sent {
-  readonly path?: Readonly<Record<string, string>>;
-  readonly query?: Readonly<Record<string, unknown>>;
-  readonly header?: Readonly<Record<string, unknown>>;
-  readonly body?: unknown;
-}
-
 /** Time for a whole management call, in milliseconds, where the client has no `totalTimeout`. */
 const MANAGEMENT_MS = 60_000;
-
-type UntypedCall = (operationId: string, init: object) => Promise<Result<unknown>>;
 
 /**
  * Calls a management operation as the caller of one call.
@@ -38,26 +25,14 @@ type UntypedCall = (operationId: string, init: object) => Promise<Result<unknown
 export async function manage(
   { contexts }: State,
   operationId: OperationId,
-  { path, query, header, body }: Sent,
+  sent: Sent,
   { own, team }: ManageCaller,
 ): Promise<Result<unknown>> {
-  const init = {
-    params: {
-      ...(path && { path }),
-      ...(header && { header }),
-      query: defined({ ...query, ...team }),
-    },
-    ...(body === undefined ? {} : { body }),
-    signal: own.signal,
-  };
+  const query = defined({ ...sent.query, ...team });
   const bounds = { facts: factsOf(operationId), totalMs: MANAGEMENT_MS };
   return contexts.resolve(
     own,
-    ({ api, bearer, leftMs }) => {
-      // The public functions are typed by the document; between them and the client an operation is plain data.
-      const call = restClient(api).call as unknown as UntypedCall;
-      return call(operationId, { ...init, bearerToken: bearer, totalTimeout: leftMs() });
-    },
+    (context) => callOperation(context, operationId, { ...sent, query }, own.signal),
     bounds,
   );
 }
@@ -69,7 +44,6 @@ export interface ManageCaller {
   readonly team: { readonly teamId: unknown; readonly slug: unknown };
 }
 
-/** The fields of {@link ManageOptions}. */
 const MANAGE_OPTIONS = ['vercelToken', 'region', 'signal', 'teamId', 'slug'];
 
 /**
@@ -129,7 +103,7 @@ export function manageList<Item>(
   sent: Sent,
   caller: ManageCaller,
 ): Listing<Item> {
-  const { page } = rowOf(operationId);
+  const page: PageShape | undefined = table.operations[operationId]?.page;
   if (page === undefined) throw new InvalidArgumentError('operationId', 'must be a list that comes in pages');
   const query = defined(sent.query ?? {});
   return createListing<Item>(
@@ -149,15 +123,4 @@ export function manageList<Item>(
 export function bodyOf(params: unknown): Record<string, unknown> {
   checkArgument(isRecord(params), 'params', 'must be an object', params);
   return toPlainJson('params', params) as Record<string, unknown>; // An object went in.
-}
-
-function factsOf(operationId: OperationId): CallFacts {
-  const { method, path } = rowOf(operationId);
-  return { method, path };
-}
-
-function rowOf(operationId: OperationId): OperationInfo {
-  const row: OperationInfo | undefined = table.operations[operationId];
-  if (row === undefined) throw new InvalidArgumentError('operationId', 'must be an operation of the table');
-  return row;
 }

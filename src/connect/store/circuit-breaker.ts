@@ -3,7 +3,6 @@ import { isRecord } from '../../util/is-record.js';
 /** Failures in a row that end the use of a store until a probe succeeds. */
 const FAILURES = 3;
 
-/** Options of {@link CircuitBreaker}. */
 interface CircuitBreakerOptions {
   /** Longest wait for one reply of the store, in milliseconds. */
   readonly timeoutMs: number;

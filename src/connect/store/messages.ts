@@ -1,4 +1,3 @@
-/** A message, taken apart. */
 type StoreMessage =
   | { readonly type: 'replaced'; readonly from: string; readonly generations: readonly string[] }
   | { readonly type: 'fetched'; readonly entry: string };

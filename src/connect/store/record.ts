@@ -4,7 +4,6 @@ import { toConnectError } from '../errors.js';
 import type { ConnectTokenResponse } from '../types.js';
 import { headOf, readEnvelope, type StoreCrypto } from './store-crypto.js';
 
-/** A token as it is kept in a store. */
 interface TokenRecord {
   readonly value: ConnectTokenResponse;
   /** Life on issue, in milliseconds. */
@@ -13,7 +12,6 @@ interface TokenRecord {
   readonly untilMs: number;
 }
 
-/** A refusal as it is kept in a store. */
 interface RefusalRecord {
   readonly error: unknown;
   /** When it is forgotten, on the store's clock. */

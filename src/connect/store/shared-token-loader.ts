@@ -361,7 +361,6 @@ export class SharedTokenLoader {
   }
 }
 
-/** Returns the generations that a token is of. */
 function generationsOfToken({ generations }: AcquireResult, shared: readonly string[]): string[] {
   return [...generations.slice(0, CONSENT), ...shared.slice(0, INSTALLATIONS)];
 }

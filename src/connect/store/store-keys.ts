@@ -46,103 +46,77 @@ export interface KeyBuilder {
  */
 export function createKeyBuilder(crypto: StoreCrypto, max: number): KeyBuilder {
   const known = new LRUCache<string, Promise<TokenStoreKeys>>({ max: Math.max(max, MIN_REMEMBERED) });
+  const generation = async (slot: string, ...parts: readonly string[]) =>
+    `${slot}:g:${await crypto.name('generation', ...parts)}`;
+  // The part of a name that says where in a cluster it belongs.
+  const slotOf = async (subject: unknown) =>
+    `{${(await crypto.name('subject', ...scopeOf(subject))).slice(0, SLOT_LENGTH)}}`;
+  const ofConnector = (connector: string) => generation(SHARED_SLOT, 'everything of', connector);
+  const ofKind = (kind: string) => generation(SHARED_SLOT, 'everything by', kind);
+  const installations = () => generation(SHARED_SLOT, 'installations');
+  const consent = (slot: string, subject: unknown) => generation(slot, 'consent', ...scopeOf(subject));
+  const grant = (slot: string, subject: unknown, connector: string, kind: string) =>
+    Promise.all([
+      generation(slot, 'connector', connector, ...scopeOf(subject)),
+      generation(slot, 'kind', kind, ...scopeOf(subject)),
+    ]);
+
+  async function nameToken({ origin, tags }: CacheLocation): Promise<TokenStoreKeys> {
+    const { identity, argumentsKey, connector, params } = tags;
+    const { subject } = params;
+    const slot = await slotOf(subject);
+    const kind = kindOf(connector);
+    const [token, byArguments, byCaller, byGrant, byConsent, ...shared] = await Promise.all([
+      crypto.name('token', origin, identity, argumentsKey),
+      generation(slot, 'arguments', argumentsKey),
+      generation(slot, 'caller', identity, argumentsKey),
+      grant(slot, subject, connector, kind),
+      consent(slot, subject),
+      ofConnector(connector),
+      ofKind(kind),
+      installations(),
+    ]);
+    return {
+      entry: `${slot}:t:${token}`,
+      lease: `${slot}:l:${token}`,
+      generations: [byArguments, byCaller, ...byGrant, byConsent],
+      shared,
+    };
+  }
+
   return {
     forToken(location) {
-      const keys = known.get(location.key) ?? nameToken(crypto, location);
+      const keys = known.get(location.key) ?? nameToken(location);
       known.set(location.key, keys);
       return keys;
     },
     async forArguments({ argumentsKey, params }, identity) {
       const parts = identity === undefined ? ['arguments'] : ['caller', identity];
-      return nameGeneration(crypto, await nameSlot(crypto, params.subject), [...parts, argumentsKey]);
+      return generation(await slotOf(params.subject), ...parts, argumentsKey);
     },
-    async forGrant(connector, subject) {
-      const other = kindOf(connector) === 'id' ? 'uid' : 'id';
-      return nameGrant(crypto, await nameSlot(crypto, subject), subject, connector, other);
-    },
+    forGrant: async (connector, subject) =>
+      grant(await slotOf(subject), subject, connector, otherKind(connector)),
     forConnector: (connector, otherName) =>
       Promise.all([
-        nameConnector(crypto, connector),
-        otherName === undefined
-          ? nameKind(crypto, kindOf(connector) === 'id' ? 'uid' : 'id')
-          : nameConnector(crypto, otherName),
+        ofConnector(connector),
+        otherName === undefined ? ofKind(otherKind(connector)) : ofConnector(otherName),
       ]),
     forConsent: async (subject) =>
-      subject === undefined
-        ? nameInstallations(crypto)
-        : nameConsent(crypto, await nameSlot(crypto, subject), subject),
+      subject === undefined ? installations() : consent(await slotOf(subject), subject),
     forCooldown: async (origin, holder, limit) => `h:${await crypto.name('cooldown', origin, holder, limit)}`,
-  };
-}
-
-async function nameToken(crypto: StoreCrypto, { origin, tags }: CacheLocation): Promise<TokenStoreKeys> {
-  const { identity, argumentsKey, connector, params } = tags;
-  const slot = await nameSlot(crypto, params.subject);
-  const kind = kindOf(connector);
-  const [token, byArguments, byCaller, byGrant, consent, ...shared] = await Promise.all([
-    crypto.name('token', origin, identity, argumentsKey),
-    nameGeneration(crypto, slot, ['arguments', argumentsKey]),
-    nameGeneration(crypto, slot, ['caller', identity, argumentsKey]),
-    nameGrant(crypto, slot, params.subject, connector, kind),
-    nameConsent(crypto, slot, params.subject),
-    nameConnector(crypto, connector),
-    nameKind(crypto, kind),
-    nameInstallations(crypto),
-  ]);
-  return {
-    entry: `${slot}:t:${token}`,
-    lease: `${slot}:l:${token}`,
-    generations: [byArguments, byCaller, ...byGrant, consent],
-    shared,
   };
 }
 
 /** The slot of generations that tokens of different subjects share, so that one step reads all of them. */
 const SHARED_SLOT = '{shared}';
 
-function nameConnector(crypto: StoreCrypto, connector: string): Promise<string> {
-  return nameGeneration(crypto, SHARED_SLOT, ['everything of', connector]);
-}
-
-function nameKind(crypto: StoreCrypto, kind: string): Promise<string> {
-  return nameGeneration(crypto, SHARED_SLOT, ['everything by', kind]);
-}
-
-function nameInstallations(crypto: StoreCrypto): Promise<string> {
-  return nameGeneration(crypto, SHARED_SLOT, ['installations']);
-}
-
-function nameConsent(crypto: StoreCrypto, slot: string, subject: unknown): Promise<string> {
-  return nameGeneration(crypto, slot, ['consent', ...scopeOf(subject)]);
-}
-
-/** The part of a name that says where in a cluster it belongs. */
-async function nameSlot(crypto: StoreCrypto, subject: unknown): Promise<string> {
-  const name = await crypto.name('subject', ...scopeOf(subject));
-  return `{${name.slice(0, SLOT_LENGTH)}}`;
-}
-
-async function nameGeneration(crypto: StoreCrypto, slot: string, parts: readonly string[]): Promise<string> {
-  return `${slot}:g:${await crypto.name('generation', ...parts)}`;
-}
-
-function nameGrant(
-  crypto: StoreCrypto,
-  slot: string,
-  subject: unknown,
-  connector: string,
-  kind: string,
-): Promise<string[]> {
-  const scopes = [
-    ['connector', connector],
-    ['kind', kind],
-  ];
-  return Promise.all(scopes.map((scope) => nameGeneration(crypto, slot, [...scope, ...scopeOf(subject)])));
-}
-
 /** A connector has an id and a UID. Which belong together is unknown before a response. */
 function kindOf(connector: string): 'id' | 'uid' {
   return connector.startsWith('scl_') ? 'id' : 'uid';
+}
+
+function otherKind(connector: string): 'id' | 'uid' {
+  return kindOf(connector) === 'id' ? 'uid' : 'id';
 }
 
 function scopeOf(subject: unknown): string[] {

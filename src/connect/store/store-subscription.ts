@@ -7,7 +7,6 @@ const HEARTBEAT_MS = 2_000;
 /** Between two looks whether a store is back, in milliseconds. */
 const PROBE_MS = 1_000;
 
-/** Options of {@link StoreSubscription}. */
 interface StoreSubscriptionOptions {
   readonly store: TokenStore;
   readonly breaker: CircuitBreaker;

@@ -17,7 +17,7 @@ import type { State } from '../state.js';
 import type { ConnectClient, ConnectOptions, ConnectTokenParams, ConnectTokenResponse } from '../types.js';
 import type { CacheLocation, Loaded, LoadOptions } from './cache-request.js';
 import type { TokenRequest } from './token-request.js';
-import { checkTokenResponse, copyTokenResponse, type Fetched, TOKEN_CALL } from './token-response.js';
+import { checkTokenResponse, type Fetched, TOKEN_CALL } from './token-response.js';
 
 /** The bounds of a token call. The client's own `totalTimeout` takes precedence. */
 export const TOKEN_BOUNDS: CallBounds = { facts: TOKEN_CALL, totalMs: 30_000 };
@@ -49,7 +49,7 @@ export async function getTokenResponse(
   options?: ConnectOptions,
 ): Promise<ConnectTokenResponse> {
   const request = state.readRequest(connector, params);
-  return copyTokenResponse(await findToken(state, request, readOptions(options)));
+  return structuredClone(await findToken(state, request, readOptions(options)));
 }
 
 /**

@@ -37,7 +37,6 @@ interface CachedError {
   readonly until: number;
 }
 
-/** Options of {@link createNegativeCache}. */
 interface NegativeCacheOptions {
   /** Time for which an error is cached, in milliseconds; 0 turns the cache off. */
   readonly lifeMs: number;

@@ -38,7 +38,6 @@ export type ReadTokenRequest = (connector: unknown, params: unknown) => TokenReq
 /** A step of what a caller passes: a connector, a name, a value, or where an object or a list begins and ends. */
 type Step = string | number | boolean | null | symbol;
 
-/** A node of the tree of known arguments. */
 interface KnownNode {
   readonly next: Map<Step, KnownNode>;
   request?: TokenRequest;

@@ -1,5 +1,5 @@
 import { type CallFacts, MalformedResponseError } from '../../errors/index.js';
-import { readRequestId } from '../../http/request-id.js';
+import { responseFacts } from '../../http/request-id.js';
 import { httpDate } from '../../http/retry-after.js';
 import { isRecord } from '../../util/is-record.js';
 import type { ConnectTokenResponse } from '../types.js';
@@ -58,15 +58,6 @@ export function requireObject(
   if (!isRecord(data)) throw malformed('it is not an object', response, call);
 }
 
-/** A copy that its owner may change without changing what others get. */
-export function copyTokenResponse(value: ConnectTokenResponse): ConnectTokenResponse {
-  return structuredClone(value);
-}
-
 function malformed(reason: string, response: Response, call: CallFacts): MalformedResponseError {
-  return new MalformedResponseError(reason, {
-    ...call,
-    status: response.status,
-    requestId: readRequestId(response),
-  });
+  return new MalformedResponseError(reason, responseFacts(response, call));
 }

@@ -2,7 +2,6 @@ import { readOptions } from '../request-context.js';
 import type { State } from '../state.js';
 import type { ConnectTokenParams, TokenSource, TokenSourceOptions } from '../types.js';
 import { findToken } from './find-token.js';
-import { copyTokenResponse } from './token-response.js';
 
 /**
  * Binds connector, parameters and caller once, so that each use is a single cache read.
@@ -23,6 +22,6 @@ export function createTokenSource(
   const own = readOptions(options);
   return {
     getToken: async () => (await findToken(state, request, own)).token,
-    getTokenResponse: async () => copyTokenResponse(await findToken(state, request, own)),
+    getTokenResponse: async () => structuredClone(await findToken(state, request, own)),
   };
 }

@@ -12,7 +12,6 @@ import { readOptions } from '../request-context.js';
 import type { State } from '../state.js';
 import type { ConnectOptions, ConnectTokenParams, TokenAbsence, TokenOutcome } from '../types.js';
 import { findToken } from './find-token.js';
-import { copyTokenResponse } from './token-response.js';
 
 const ABSENCES: readonly (readonly [errorClass: typeof ConnectError, reason: TokenAbsence])[] = [
   [UserAuthorizationRequiredError, 'user_authorization_required'],
@@ -41,7 +40,7 @@ export async function tryGetToken(
   const request = state.readRequest(connector, params);
   const own = readOptions(options);
   try {
-    const response = copyTokenResponse(await findToken(state, request, own));
+    const response = structuredClone(await findToken(state, request, own));
     // Providers list granted scopes in different places. Without a list none is missing.
     const granted = [response.claims, response.metadata].flatMap((holder) =>
       isRecord(holder) ? [holder.scope, holder.scopes, holder.scp].flatMap(readScopes) : [],

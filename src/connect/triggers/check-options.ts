@@ -60,11 +60,8 @@ export function checkVerifierOptions(options: unknown): void {
 export function checkNames(
   options: unknown,
   known: Readonly<Record<string, true>>,
-  instead?: Readonly<Record<string, string>>,
+  instead: Readonly<Record<string, string>> = {},
 ): asserts options is Record<string, unknown> {
   checkArgument(isRecord(options), 'options', 'must be an object', options);
-  checkOptionNames(options, new Set(Object.keys(known)), {
-    prefix: 'options.',
-    ...(instead === undefined ? {} : { instead }),
-  });
+  checkOptionNames(options, new Set(Object.keys(known)), { prefix: 'options.', instead });
 }

@@ -135,7 +135,6 @@ async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<v
   }
 }
 
-/** Collects chunks up to a limit. */
 class KeptBytes {
   #chunks: Uint8Array[] = [];
   #length = 0;

@@ -2,7 +2,6 @@ import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose';
 import type { Fetch } from '../../transport/fetch-send.js';
 import { readBytes } from '../../transport/read-body.js';
 import { isRecord } from '../../util/is-record.js';
-import type { Jose } from './jose.js';
 import { VerificationError } from './verification-error.js';
 
 const FRESH_MS = 10 * 60_000;
@@ -14,13 +13,23 @@ const COLD_COOLDOWN_MS = 1_000;
 const TIMEOUT_MS = 5_000;
 const MAX_BYTES = 64 * 1024;
 
+/** The parts of `jose` that are used. */
+export type Jose = Pick<
+  typeof import('jose'),
+  'createLocalJWKSet' | 'decodeProtectedHeader' | 'errors' | 'jwtVerify'
+>;
+
+/** Loaded at the first verification: most programs receive nothing. */
+export function loadJose(): Promise<Jose> {
+  return import('jose');
+}
+
 /** The public keys of a token issuer. */
 export interface KeySet {
   /** The key that a token's header names. @throws {VerificationError} */
   readonly keyFor: (...call: Parameters<JWTVerifyGetKey>) => Promise<Awaited<ReturnType<JWTVerifyGetKey>>>;
 }
 
-/** Dependencies of a key set. */
 interface KeySetOptions {
   readonly url: string;
   readonly fetch: Fetch | undefined;
@@ -82,11 +91,7 @@ async function fetchKeys(url: string, own: Fetch | undefined): Promise<JSONWebKe
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
   if (!response.ok) throw new Error(`the keys could not be read: status ${response.status}`);
-  const bytes = await readBytes(
-    response.body as ReadableStream<Uint8Array> | null,
-    MAX_BYTES,
-    () => undefined,
-  );
+  const bytes = await readBytes(response.body as ReadableStream<Uint8Array> | null, MAX_BYTES);
   const set: unknown = JSON.parse(new TextDecoder().decode(bytes));
   if (!isRecord(set) || !Array.isArray(set.keys) || !set.keys.every(isRecord))
     throw new Error('the response holds no keys');

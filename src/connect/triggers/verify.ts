@@ -10,8 +10,7 @@ import {
   readHeader,
   readRawBody,
 } from './incoming.js';
-import { type Jose, loadJose } from './jose.js';
-import { createKeySet, type KeySet } from './keys.js';
+import { createKeySet, type Jose, type KeySet, loadJose } from './keys.js';
 import type { TriggerEvent, TriggerVerifierOptions, VerifyTriggerOptions } from './types.js';
 import { VerificationError } from './verification-error.js';
 

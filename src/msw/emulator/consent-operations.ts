@@ -3,7 +3,7 @@ import { toBase64Url } from '../../util/bytes.js';
 import { sha256Bytes } from '../../util/sha256.js';
 import { createRandom } from '../respond/random.js';
 import { type Connector, describeConnector } from './connector-state.js';
-import { connectorOf, type EmulatedCall, type EmulatedOperation } from './emulated-call.js';
+import { connectorOf, type EmulatedCall, type EmulatedOperations } from './emulated-call.js';
 import type { State } from './emulator-state.js';
 import { HttpError } from './http-error.js';
 
@@ -36,43 +36,39 @@ export interface Consent {
   installationId?: string | undefined;
 }
 
-/** POST /v1/connect/authorize/{connector}. The user then decides on the page, or a test calls `approve`. */
-export const createConnectorAuthorizationRequest: EmulatedOperation<'createConnectorAuthorizationRequest'> = (
-  call,
-) => {
-  const subject = call.body?.subject;
-  const userId = subject?.type === 'user' && typeof subject.id === 'string' ? subject.id : undefined;
-  return { body: startConsent(call, 'authorize', call.body, userId) };
-};
-
-/** POST /v1/connect/install/{connector}. */
-export const createConnectorInstallationRequest: EmulatedOperation<'createConnectorInstallationRequest'> = (
-  call,
-) => ({
-  body: startConsent(call, 'install', call.body, undefined),
-});
-
-/** GET /v1/connect/result/{verifier}. */
-export const getConnectResult: EmulatedOperation<'getConnectResult'> = ({ state, params }) => {
-  const code = toBase64Url(sha256Bytes(params.verifier));
-  const consent = [...state.consents.values()].find(({ requestCode }) => requestCode === code);
-  if (consent === undefined) throw new HttpError(404, 'No request has this verifier.');
-  const failed = (code: string, message: string) =>
-    ({ body: { status: 'error', error: { code, message } } }) as const;
-  if (consent.outcome === 'denied' && consent.page === 'register') return { body: { status: 'canceled' } };
-  if (consent.outcome === 'denied') return failed('access_denied', 'The user refused.');
-  if (consent.outcome === 'pending') {
-    if (state.now() >= consent.expiresAt) return failed('expired_token', 'Nobody decided in time.');
-    return { body: { status: 'pending' } };
-  }
-  const { connectorId: clientId = '', installationId } = consent;
-  return {
-    body: {
-      status: 'success',
-      data: { clientId, ...(installationId === undefined ? {} : { installationId }) },
-    },
-  };
-};
+export const consentOperations = {
+  /** POST /v1/connect/authorize/{connector}. The user then decides on the page, or a test calls `approve`. */
+  createConnectorAuthorizationRequest(call) {
+    const subject = call.body?.subject;
+    const userId = subject?.type === 'user' && typeof subject.id === 'string' ? subject.id : undefined;
+    return { body: startConsent(call, 'authorize', call.body, userId) };
+  },
+  /** POST /v1/connect/install/{connector}. */
+  createConnectorInstallationRequest: (call) => ({
+    body: startConsent(call, 'install', call.body, undefined),
+  }),
+  /** GET /v1/connect/result/{verifier}. */
+  getConnectResult({ state, params }) {
+    const code = toBase64Url(sha256Bytes(params.verifier));
+    const consent = [...state.consents.values()].find(({ requestCode }) => requestCode === code);
+    if (consent === undefined) throw new HttpError(404, 'No request has this verifier.');
+    const failed = (code: string, message: string) =>
+      ({ body: { status: 'error', error: { code, message } } }) as const;
+    if (consent.outcome === 'denied' && consent.page === 'register') return { body: { status: 'canceled' } };
+    if (consent.outcome === 'denied') return failed('access_denied', 'The user refused.');
+    if (consent.outcome === 'pending') {
+      if (state.now() >= consent.expiresAt) return failed('expired_token', 'Nobody decided in time.');
+      return { body: { status: 'pending' } };
+    }
+    const { connectorId: clientId = '', installationId } = consent;
+    return {
+      body: {
+        status: 'success',
+        data: { clientId, ...(installationId === undefined ? {} : { installationId }) },
+      },
+    };
+  },
+} satisfies EmulatedOperations;
 
 /** Applies a person's decision. @returns `false` for a request that is over. */
 export function decide(state: State, consent: Consent, isApproved: boolean): boolean {

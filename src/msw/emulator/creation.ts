@@ -7,7 +7,7 @@ import { type Connector, describeConnector, setLink } from './connector-state.js
 import { startRegistration } from './consent-operations.js';
 import { DEFAULT_ENVIRONMENTS } from './defaults.js';
 import { checkDestinations } from './destinations.js';
-import { change, connectorOf, type EmulatedOperation } from './emulated-call.js';
+import { change, connectorOf, type EmulatedOperations } from './emulated-call.js';
 import type { State } from './emulator-state.js';
 import { HttpError } from './http-error.js';
 import { dataSchemaOf } from './services.js';
@@ -20,76 +20,71 @@ const INSTALLED: ReadonlySet<string> = new Set(['discord', 'github', 'microsoft-
 /** Fields of a provider's data that are secret and never returned. */
 const SECRET = /secret|token|privateKey|^values$|^toAdd$|^toUpdate$|^toDelete$/i;
 
-/** POST /v1/connect/connectors. */
-export const createConnector: EmulatedOperation<'createConnector'> = ({ state, body }) => {
-  if (body.name === undefined && (body.projectId === undefined || body.type === 'api-key'))
-    throw new HttpError(400, 'Give a name. A project lends its own, but not to an API key.');
-  const service = body.service ?? body.type ?? 'custom';
-  const type = body.type ?? service;
-  const schema = dataSchemaOf(type);
-  // The document's own union takes any data.
-  const [wrong] = schema === undefined ? [] : createSchemas(contract).inRequest(schema, body.data);
-  if (wrong !== undefined) {
-    const field = wrong.params.missingProperty ?? wrong.params.additionalProperty;
-    const path = `data${wrong.instancePath.replaceAll('/', '.')}${field === undefined ? '' : `.${field}`}`;
-    throw new HttpError(400, `${path} of a connector of type ${type}: ${wrong.keyword} is not met.`);
-  }
-  const connector = addConnector(state, { ...body, service, type, isManaged: false });
-  return { body: describeConnector(connector) };
-};
-
-/** POST /v1/connect/connectors/managed. */
-export const createManagedConnector: EmulatedOperation<'createManagedConnector'> = ({
-  state,
-  body,
-  query,
-}) => {
-  const service = body.service ?? body.type;
-  if (service === undefined) throw new HttpError(400, 'Give a service or a type.');
-  const type = body.type ?? service;
-  const name = nameOf(body, service);
-  if (body.icon !== undefined) requireIcon(state, body.icon);
-  const create = () => {
-    const triggers = body.triggers?.enabled === true;
-    const connector = addConnector(state, { ...body, triggers, service, type, isManaged: true });
-    if (query.autoinstall === true) connector.installations.add(`inst_${connector.facts.id.slice(4)}`);
-    return connector;
-  };
-  if (!INSTALLED.has(type)) return { body: describeConnector(create()) };
-  const registerUrl = startRegistration(state, name, body.request_code, create);
-  throw new HttpError(422, `Register ${name} in the browser first.`, 'registration_required', {
-    registerUrl,
-  });
-};
-
-/** PATCH /v2/connect/connectors/{connector}: changes the given fields. */
-export const updateConnector: EmulatedOperation<'updateConnector'> = (call) => {
-  const connector = connectorOf(call);
-  const { state, body } = call;
-  const { data, triggers, ...changes } = body;
-  if (changes.uid !== undefined) requireFree(state, changes.uid, connector);
-  if (changes.icon !== undefined) requireIcon(state, changes.icon);
-  change(call, connector, {
-    ...changes,
-    ...(changes.name === undefined ? {} : { displayName: changes.name }),
-    ...(triggers === undefined ? {} : { triggers: { enabled: triggers } }),
-  });
-  if (data !== undefined) {
-    connector.data = { ...connector.data, ...publicPart(data) };
-    // Connect issues tokens again once a connector has a new credential.
-    if (hasNewSecret(data)) connector.issuesTokens = true;
-  }
-  return { body: { connector: describeConnector(connector) } };
-};
-
-/** POST /v1/connect/connectors/{connector}/managed/eject. */
-export const ejectManagedConnector: EmulatedOperation<'ejectManagedConnector'> = (call) => {
-  const connector = connectorOf(call);
-  if (connector.facts.creationMode !== 'managed')
-    throw new HttpError(409, `The connector ${connector.facts.uid} is not managed.`);
-  change(call, connector, { creationMode: 'manual', supportsManagedEjection: false });
-  return { body: describeConnector(connector) };
-};
+export const creationOperations = {
+  /** POST /v1/connect/connectors. */
+  createConnector({ state, body }) {
+    if (body.name === undefined && (body.projectId === undefined || body.type === 'api-key'))
+      throw new HttpError(400, 'Give a name. A project lends its own, but not to an API key.');
+    const service = body.service ?? body.type ?? 'custom';
+    const type = body.type ?? service;
+    const schema = dataSchemaOf(type);
+    // The document's own union takes any data.
+    const [wrong] = schema === undefined ? [] : createSchemas(contract).inRequest(schema, body.data);
+    if (wrong !== undefined) {
+      const field = wrong.params.missingProperty ?? wrong.params.additionalProperty;
+      const path = `data${wrong.instancePath.replaceAll('/', '.')}${field === undefined ? '' : `.${field}`}`;
+      throw new HttpError(400, `${path} of a connector of type ${type}: ${wrong.keyword} is not met.`);
+    }
+    const connector = addConnector(state, { ...body, service, type, isManaged: false });
+    return { body: describeConnector(connector) };
+  },
+  /** POST /v1/connect/connectors/managed. */
+  createManagedConnector({ state, body, query }) {
+    const service = body.service ?? body.type;
+    if (service === undefined) throw new HttpError(400, 'Give a service or a type.');
+    const type = body.type ?? service;
+    const name = nameOf(body, service);
+    if (body.icon !== undefined) requireIcon(state, body.icon);
+    const create = () => {
+      const triggers = body.triggers?.enabled === true;
+      const connector = addConnector(state, { ...body, triggers, service, type, isManaged: true });
+      if (query.autoinstall === true) connector.installations.add(`inst_${connector.facts.id.slice(4)}`);
+      return connector;
+    };
+    if (!INSTALLED.has(type)) return { body: describeConnector(create()) };
+    const registerUrl = startRegistration(state, name, body.request_code, create);
+    throw new HttpError(422, `Register ${name} in the browser first.`, 'registration_required', {
+      registerUrl,
+    });
+  },
+  /** PATCH /v2/connect/connectors/{connector}: changes the given fields. */
+  updateConnector(call) {
+    const connector = connectorOf(call);
+    const { state, body } = call;
+    const { data, triggers, ...changes } = body;
+    if (changes.uid !== undefined) requireFree(state, changes.uid, connector);
+    if (changes.icon !== undefined) requireIcon(state, changes.icon);
+    change(call, connector, {
+      ...changes,
+      ...(changes.name === undefined ? {} : { displayName: changes.name }),
+      ...(triggers === undefined ? {} : { triggers: { enabled: triggers } }),
+    });
+    if (data !== undefined) {
+      connector.data = { ...connector.data, ...publicPart(data) };
+      // Connect issues tokens again once a connector has a new credential.
+      if (hasNewSecret(data)) connector.issuesTokens = true;
+    }
+    return { body: { connector: describeConnector(connector) } };
+  },
+  /** POST /v1/connect/connectors/{connector}/managed/eject. */
+  ejectManagedConnector(call) {
+    const connector = connectorOf(call);
+    if (connector.facts.creationMode !== 'managed')
+      throw new HttpError(409, `The connector ${connector.facts.uid} is not managed.`);
+    change(call, connector, { creationMode: 'manual', supportsManagedEjection: false });
+    return { body: describeConnector(connector) };
+  },
+} satisfies EmulatedOperations;
 
 interface Wanted extends Omit<CreateRequest, 'data' | 'service' | 'type'> {
   readonly service: string;

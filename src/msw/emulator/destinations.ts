@@ -1,23 +1,23 @@
 import type { components } from '../../generated/index.js';
 import { type Connector, describeConnector, linkOf, setLink } from './connector-state.js';
-import { change, connectorOf, type EmulatedOperation } from './emulated-call.js';
+import { change, connectorOf, type EmulatedOperations } from './emulated-call.js';
 import { HttpError } from './http-error.js';
 
 /** A destination of a connector's events. */
 export type Destination = components['schemas']['ConnectTriggerDestination'];
 
-/** PATCH of the destinations: replaces the whole list; an empty one turns forwarding off. */
-export const replaceConnectorTriggerDestinations: EmulatedOperation<'replaceConnectorTriggerDestinations'> = (
-  call,
-) => {
-  const connector = connectorOf(call);
-  const destinations = checkDestinations(connector, call.body.destinations, call.state.now());
-  change(call, connector, {
-    triggers: { enabled: destinations.length > 0 },
-    triggerDestinations: destinations,
-  });
-  return { body: describeConnector(connector) };
-};
+export const destinationOperations = {
+  /** PATCH of the destinations: replaces the whole list; an empty one turns forwarding off. */
+  replaceConnectorTriggerDestinations(call) {
+    const connector = connectorOf(call);
+    const destinations = checkDestinations(connector, call.body.destinations, call.state.now());
+    change(call, connector, {
+      triggers: { enabled: destinations.length > 0 },
+      triggerDestinations: destinations,
+    });
+    return { body: describeConnector(connector) };
+  },
+} satisfies EmulatedOperations;
 
 /** Returns the environment of a destination: its custom one, `preview` for a branch, else production. */
 export function environmentOf({ branch, customEnvironmentId }: Destination): string {

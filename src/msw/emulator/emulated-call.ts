@@ -14,9 +14,12 @@ export interface EmulatedCall<Id extends OperationId> extends CheckedRequest<Id>
 }
 
 /** Responds to one operation from the emulator's state; throws an {@link HttpError} for an error. */
-export type EmulatedOperation<Id extends OperationId> = (
+type EmulatedOperation<Id extends OperationId> = (
   call: EmulatedCall<Id>,
 ) => MockResponse<Id> | Promise<MockResponse<Id>>;
+
+/** Operations of the document, by id. The keys are optional, since the types of a release know the whole API. */
+export type EmulatedOperations = { readonly [Id in OperationId]?: EmulatedOperation<Id> };
 
 /** Returns the connector of a call. @throws {HttpError} 404 for an unknown one. */
 export function connectorOf({ connector }: { readonly connector: Connector | undefined }): Connector {

@@ -1,53 +1,31 @@
 import type { UntypedRequest } from '../handlers/handler-settings.js';
 import type { PlainResponse } from '../respond/responder.js';
-import type { OperationId } from '../types.js';
-import {
-  createConnectorAuthorizationRequest,
-  createConnectorInstallationRequest,
-  getConnectResult,
-} from './consent-operations.js';
-import {
-  createConnector,
-  createManagedConnector,
-  ejectManagedConnector,
-  updateConnector,
-} from './creation.js';
-import { replaceConnectorTriggerDestinations } from './destinations.js';
-import { type EmulatedOperation, notFound } from './emulated-call.js';
+import { consentOperations } from './consent-operations.js';
+import { creationOperations } from './creation.js';
+import { destinationOperations } from './destinations.js';
+import { notFound } from './emulated-call.js';
 import type { State } from './emulator-state.js';
 import type { Failures } from './failures.js';
 import { HttpError } from './http-error.js';
 import { identify } from './identify.js';
-import { importConnectorTokens } from './imports.js';
-import * as links from './link-operations.js';
-import { deleteConnector, getConnector, listConnectors } from './list-operations.js';
-import { getConnectService, uploadFile } from './services.js';
-import { getConnectorToken, revokeConnectorTokens } from './tokens.js';
+import { importOperations } from './imports.js';
+import { linkOperations } from './link-operations.js';
+import { listOperations } from './list-operations.js';
+import { serviceOperations } from './services.js';
+import { tokenOperations } from './tokens.js';
 import type { EmulatorOptions } from './types.js';
 
-/**
- * Responds from state, for every operation of openapi/connect.yaml; test/types/emulator.test-d.ts checks that. The keys are
- * optional here, since the types of a release know the whole API.
- */
+/** Responds from state, for every operation of openapi/connect.yaml; test/types/emulator.test-d.ts checks that. */
 export const EMULATED = {
-  listConnectors,
-  getConnector,
-  deleteConnector,
-  getConnectorToken,
-  revokeConnectorTokens,
-  importConnectorTokens,
-  createConnectorAuthorizationRequest,
-  createConnectorInstallationRequest,
-  getConnectResult,
-  createConnector,
-  createManagedConnector,
-  updateConnector,
-  ejectManagedConnector,
-  replaceConnectorTriggerDestinations,
-  getConnectService,
-  uploadFile,
-  ...links,
-} satisfies { readonly [Id in OperationId]?: EmulatedOperation<Id> };
+  ...listOperations,
+  ...tokenOperations,
+  ...importOperations,
+  ...consentOperations,
+  ...creationOperations,
+  ...destinationOperations,
+  ...serviceOperations,
+  ...linkOperations,
+};
 
 type AnyOperation = (
   call: UntypedRequest & Record<'state' | 'caller' | 'connector', unknown>,

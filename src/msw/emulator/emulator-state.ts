@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '../../errors/index.js';
 import { describeValue } from '../../util/redact.js';
-import { checkConnectorNames } from '../known-options.js';
+import { CONNECTOR, checkNames } from '../known-options.js';
 import { type Connector, createConnector } from './connector-state.js';
 import type { Consent } from './consent-operations.js';
 import { DEFAULT_CONNECTORS } from './defaults.js';
@@ -71,7 +71,7 @@ export class State {
 
   /** Adds a connector, in place of one with the same UID or id. */
   add(description: EmulatedConnector): void {
-    checkConnectorNames(description);
+    checkNames('connector', description, CONNECTOR);
     const isLinked = this.account === 'seeded' || description.links !== undefined;
     const connector = createConnector(isLinked ? description : { ...description, links: {} });
     const { id, uid } = connector.facts;

@@ -1,7 +1,7 @@
 import { checkArgument } from '../../errors/index.js';
 import { contract } from '../../generated/contract.js';
 import { checkOperationId } from '../handlers/core.js';
-import { checkFailureNames } from '../known-options.js';
+import { checkNames, FAILURE } from '../known-options.js';
 import { errorBody } from '../respond/json-response.js';
 import type { PlainResponse } from '../respond/responder.js';
 import type { PlannedFailure } from './types.js';
@@ -12,7 +12,7 @@ export class Failures {
 
   /** @throws {InvalidArgumentError} For an unknown operation id or an impossible status or number of times. */
   plan(failure: PlannedFailure): void {
-    checkFailureNames(failure);
+    checkNames('failure', failure, FAILURE);
     const { operationId, status, times = 1 } = failure;
     if (operationId !== undefined) checkOperationId('operationId', operationId, contract);
     checkWhole('status', status, 200, 599);

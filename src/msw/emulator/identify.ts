@@ -1,4 +1,4 @@
-import { parseBase64Json } from '../../util/base64-json.js';
+import { parseBase64Json } from '../../util/bytes.js';
 import { isRecord } from '../../util/is-record.js';
 import { createRandom } from '../respond/random.js';
 import { type Connector, linkOf } from './connector-state.js';

@@ -1,7 +1,6 @@
 import { http, type RequestHandler } from 'msw';
 import { escapeHtml } from '../../util/markup.js';
 import type { MockOrigin } from '../handlers/match-path.js';
-import type { Connector } from './connector-state.js';
 import { type Consent, decide } from './consent-operations.js';
 import { environmentOf } from './destinations.js';
 import type { State } from './emulator-state.js';
@@ -61,9 +60,16 @@ const COLUMNS = ['UID', 'Id', 'Type', 'Projects', 'Users', 'Installations', 'Eve
 /** Shows the connectors and the open requests. It shows no token. */
 function overviewPage({ connectors, consents, tokens, publicUrl }: State): Response {
   const rows = [...connectors.values()].map((connector) => {
-    const { uid, id, type } = connector.facts;
-    const { projects, destinations } = namesOf(connector);
-    const lists = [projects, connector.users, connector.installations, destinations];
+    const { links, everyProject, users, installations, facts } = connector;
+    const { uid, id, type, triggerDestinations = [] } = facts;
+    const linked = [...links].flatMap(([project, link]) =>
+      link === undefined ? [] : [`${project} (${link.environments.join(', ')})`],
+    );
+    const projects = everyProject === undefined ? linked : ['every project', ...linked];
+    const destinations = triggerDestinations.map(
+      (one) => `${one.projectId} ${environmentOf(one)} ${one.path ?? '/'}`,
+    );
+    const lists = [projects, users, installations, destinations];
     const texts = lists.map((names) => [...names].join('; ') || '-');
     return [uid, id, type, ...texts, String(tokens.count(id))];
   });
@@ -84,19 +90,6 @@ function overviewPage({ connectors, consents, tokens, publicUrl }: State): Respo
       ? '<p>No request waits for a decision.</p>'
       : `<h2>Waiting for a decision</h2>\n<ul id="consents">${open.join('')}</ul>`;
   return page(200, 'Vercel Connect emulator', `${table}\n${waiting}`);
-}
-
-/** Names the projects and trigger destinations of a connector. */
-function namesOf({ links, everyProject, facts }: Connector) {
-  const own = [...links].flatMap(([project, link]) =>
-    link === undefined ? [] : [`${project} (${link.environments.join(', ')})`],
-  );
-  return {
-    projects: everyProject === undefined ? own : ['every project', ...own],
-    destinations: (facts.triggerDestinations ?? []).map(
-      (destination) => `${destination.projectId} ${environmentOf(destination)} ${destination.path ?? '/'}`,
-    ),
-  };
 }
 
 /**

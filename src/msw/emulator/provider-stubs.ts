@@ -5,7 +5,6 @@ import type { TokenHolder } from './providers.js';
 /** A provider of the emulator that has an API of its own. */
 export type ProviderName = 'slack' | 'github' | 'linear' | 'notion' | 'oauth';
 
-/** A request to a provider. */
 interface ProviderRequest {
   /** Below the provider's base. */
   readonly path: string;
@@ -17,7 +16,6 @@ interface ProviderRequest {
   readonly holder: TokenHolder | undefined;
 }
 
-/** A provider: its address and its responses. */
 interface ProviderStub {
   readonly name: ProviderName;
   readonly base: string;

@@ -26,7 +26,6 @@ export interface StoredToken {
   readonly externalSubject: string | undefined;
 }
 
-/** An imported token, before it has an id. */
 type ImportedToken = Omit<StoredToken, 'tokenId'>;
 
 /** Keeps tokens by grant. */

@@ -2,7 +2,7 @@ import type { components } from '../../generated/index.js';
 import { isRecord } from '../../util/is-record.js';
 import { type Connector, describeConnector } from './connector-state.js';
 import { tokenPrefixOf } from './defaults.js';
-import { connectorOf, type EmulatedOperation } from './emulated-call.js';
+import { connectorOf, type EmulatedOperations } from './emulated-call.js';
 import type { State } from './emulator-state.js';
 import { HttpError } from './http-error.js';
 import { requireAccess, requireLink } from './identify.js';
@@ -13,42 +13,72 @@ type Subject = NonNullable<TokenRequest['subject']>;
 
 const DEFAULT_BUFFER_MS = 30_000;
 
-/** POST /v1/connect/token/{connector}. */
-export const getConnectorToken: EmulatedOperation<'getConnectorToken'> = (call) => {
-  const connector = connectorOf(call);
-  const { state, caller, body = {} } = call;
-  requireLink(connector, caller);
-  const subject: Subject = body.subject ?? { type: 'app' };
-  if (state.account === 'empty' && caller.kind === 'access') requireAccess(connector, subject, caller);
-  const { uid, supportedSubjectTypes } = connector.facts;
-  if (!supportedSubjectTypes.includes(subject.type)) {
-    const supported = supportedSubjectTypes.join(', ');
-    throw new HttpError(
-      400,
-      `The connector ${uid} has no tokens for subjects of type "${subject.type}"; it has ${supported}.`,
+export const tokenOperations = {
+  /** POST /v1/connect/token/{connector}. */
+  getConnectorToken(call) {
+    const connector = connectorOf(call);
+    const { state, caller, body = {} } = call;
+    requireLink(connector, caller);
+    const subject: Subject = body.subject ?? { type: 'app' };
+    if (state.account === 'empty' && caller.kind === 'access') requireAccess(connector, subject, caller);
+    const { uid, supportedSubjectTypes } = connector.facts;
+    if (!supportedSubjectTypes.includes(subject.type)) {
+      const supported = supportedSubjectTypes.join(', ');
+      throw new HttpError(
+        400,
+        `The connector ${uid} has no tokens for subjects of type "${subject.type}"; it has ${supported}.`,
+      );
+    }
+    const grant = grantOf(connector, caller.holder, { ...body, subject });
+    const { validityBufferMs = DEFAULT_BUFFER_MS } = body;
+    const now = state.now();
+    const isValid = (token: StoredToken) => token.expiresAt - now > validityBufferMs;
+    const stored = state.tokens.find(grant, caller.environment, isValid) ?? issue(state, connector, grant);
+    const { id, type, name, defaultInstallationId } = describeConnector(connector);
+    const userId = subject.type === 'user' && typeof subject.id === 'string' ? subject.id : undefined;
+    const { externalSubject = userId } = stored;
+    const installationId = grant.installationId === '*' ? defaultInstallationId : grant.installationId;
+    return {
+      body: {
+        token: stored.token,
+        tokenId: stored.tokenId,
+        expiresAt: stored.expiresAt,
+        connector: { id, type, uid },
+        name: stored.name ?? name,
+        ...(installationId === undefined ? {} : { installationId }),
+        ...(externalSubject === undefined ? {} : { externalSubject }),
+      },
+    };
+  },
+  /** DELETE /v1/connect/connectors/{connector}/tokens. */
+  revokeConnectorTokens(call) {
+    const connector = connectorOf(call);
+    const { state, caller, body } = call;
+    requireLink(connector, caller);
+    const { subject, installationId } = body;
+    const dropped = state.tokens.drop(
+      ({ grant }) =>
+        grant.connectorId === connector.facts.id &&
+        (subject === undefined || includes(grant.subject, subject)) &&
+        (installationId === undefined || grant.installationId === installationId),
     );
-  }
-  const grant = grantOf(connector, caller.holder, { ...body, subject });
-  const { validityBufferMs = DEFAULT_BUFFER_MS } = body;
-  const now = state.now();
-  const isValid = (token: StoredToken) => token.expiresAt - now > validityBufferMs;
-  const stored = state.tokens.find(grant, caller.environment, isValid) ?? issue(state, connector, grant);
-  const { id, type, name, defaultInstallationId } = describeConnector(connector);
-  const userId = subject.type === 'user' && typeof subject.id === 'string' ? subject.id : undefined;
-  const { externalSubject = userId } = stored;
-  const installationId = grant.installationId === '*' ? defaultInstallationId : grant.installationId;
-  return {
-    body: {
-      token: stored.token,
-      tokenId: stored.tokenId,
-      expiresAt: stored.expiresAt,
-      connector: { id, type, uid },
-      name: stored.name ?? name,
-      ...(installationId === undefined ? {} : { installationId }),
-      ...(externalSubject === undefined ? {} : { externalSubject }),
-    },
-  };
-};
+    // A user's token is revoked together with its grant, so the user must consent again.
+    if (subject === undefined && installationId === undefined) connector.users.clear();
+    for (const revoked of [subject, ...dropped.map(({ grant }) => grant.subject)])
+      if (revoked?.type === 'user' && typeof revoked.id === 'string') connector.users.delete(revoked.id);
+    const found = dropped.length;
+    const revocable = connector.facts.supportsRevocation;
+    return {
+      body: {
+        tokensFound: found,
+        deleted: found,
+        providerRevoked: revocable ? found : 0,
+        providerSkipped: revocable ? 0 : found,
+        providerFailed: 0,
+      },
+    };
+  },
+} satisfies EmulatedOperations;
 
 /** Issues a token. @throws {HttpError} 422 without a stored credential, an installation or the user's consent. */
 function issue(
@@ -96,35 +126,6 @@ export function grantOf(
     details: authorizationDetails,
   };
 }
-
-/** DELETE /v1/connect/connectors/{connector}/tokens. */
-export const revokeConnectorTokens: EmulatedOperation<'revokeConnectorTokens'> = (call) => {
-  const connector = connectorOf(call);
-  const { state, caller, body } = call;
-  requireLink(connector, caller);
-  const { subject, installationId } = body;
-  const dropped = state.tokens.drop(
-    ({ grant }) =>
-      grant.connectorId === connector.facts.id &&
-      (subject === undefined || includes(grant.subject, subject)) &&
-      (installationId === undefined || grant.installationId === installationId),
-  );
-  // A user's token is revoked together with its grant, so the user must consent again.
-  if (subject === undefined && installationId === undefined) connector.users.clear();
-  for (const revoked of [subject, ...dropped.map(({ grant }) => grant.subject)])
-    if (revoked?.type === 'user' && typeof revoked.id === 'string') connector.users.delete(revoked.id);
-  const found = dropped.length;
-  const revocable = connector.facts.supportsRevocation;
-  return {
-    body: {
-      tokensFound: found,
-      deleted: found,
-      providerRevoked: revocable ? found : 0,
-      providerSkipped: revocable ? 0 : found,
-      providerFailed: 0,
-    },
-  };
-};
 
 /** Whether a subject has every field that another names. */
 function includes(whole: Readonly<Record<string, unknown>>, part: unknown): boolean {

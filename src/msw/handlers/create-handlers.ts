@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'msw';
 import type { operations } from '../../generated/index.js';
-import { checkHandlerNames } from '../known-options.js';
+import { checkNames, HANDLERS } from '../known-options.js';
 import type {
   ForeignSource,
   HandlerOptions,
@@ -40,7 +40,7 @@ export function createHandlers<Operations extends OperationMap = operations>(
   options?: HandlerOptions<NoInfer<Operations>>,
 ): RequestHandler[];
 export function createHandlers(options: UntypedOptions = {}): RequestHandler[] {
-  checkHandlerNames(options);
+  checkNames('options', options, HANDLERS, '');
   const { overrides = {}, ...rest } = options;
   const { contract } = openContract(options);
   for (const id of Object.keys(overrides)) checkOperationId('overrides', id, contract);

@@ -1,6 +1,6 @@
 import { getResponse, HttpHandler, type RequestHandler } from 'msw';
 import type { ContractOperation } from '../../openapi/contract-types.js';
-import { checkServeNames } from '../known-options.js';
+import { checkNames, SERVE } from '../known-options.js';
 import { type RunningServer, type ServeOptions, serveRequests } from '../server/http-server.js';
 import { checkMsw } from './check-msw.js';
 import { type Core, createCore } from './core.js';
@@ -77,7 +77,7 @@ export async function serveHandlers(
   handlers: readonly RequestHandler[] | (() => readonly RequestHandler[]),
   options: ServeOptions = {},
 ): Promise<RunningServer> {
-  checkServeNames(options);
+  checkNames('options', options, SERVE, '');
   return serveRequests(async (request) => {
     for (const handler of typeof handlers === 'function' ? handlers() : handlers) {
       // Not by msw, which copies the request and awaits one handler after another: two hundred of them are most of the time.

@@ -11,8 +11,6 @@ import {
   refuseExtension,
 } from './open-document.js';
 
-export type { ContractSource, Extension, NullableReading, OpenedContract } from './open-document.js';
-
 /**
  * Makes the contract of a document.
  *

@@ -1,12 +1,19 @@
 import { InvalidArgumentError } from '../../errors/index.js';
+import { bundleDocument } from '../../openapi/bundle.js';
 import type { Contract } from '../../openapi/contract-types.js';
 import type { JsonObject, OpenApiDocument } from '../../openapi/document.js';
 import { lazyContract } from '../../openapi/lazy-contract.js';
 import { normalizeDocument, type Repair } from '../../openapi/normalize/normalize.js';
 import { rewrite } from '../../openapi/normalize/walk.js';
+import { checkDocument, readDocument } from '../../openapi/read-document.js';
 import { isRecord } from '../../util/is-record.js';
 import { messageOf } from '../../util/message-of.js';
-import { type DocumentSource, openSource } from './document-source.js';
+
+/**
+ * An OpenAPI 3.0 or 3.1 document: parsed, or the path of its file (JSON, or YAML where the package `js-yaml` is there). Files below
+ * its folder that it refers to are read too.
+ */
+export type DocumentSource = string | URL | object;
 
 /**
  * The reading of `nullable`: `lenient`, the value may be null wherever the keyword is, or `strict`, as OpenAPI 3.0.3 has it, only
@@ -59,6 +66,20 @@ export function openDocument(
   } catch (cause) {
     const reason = messageOf(cause);
     throw new InvalidArgumentError('document', `cannot be used: ${reason}`, { cause });
+  }
+}
+
+/**
+ * Opens a document, at once and without the network.
+ *
+ * @throws {InvalidArgumentError} Naming `document`, if the file does not exist or does not hold an OpenAPI 3 document.
+ */
+function openSource(source: DocumentSource): OpenApiDocument {
+  try {
+    if (typeof source === 'string' || source instanceof URL) return readDocument(source).openapi;
+    return bundleDocument(checkDocument(source));
+  } catch (cause) {
+    throw new InvalidArgumentError('document', messageOf(cause), { cause });
   }
 }
 

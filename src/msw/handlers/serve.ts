@@ -11,7 +11,6 @@ import { preferredResponse } from './preferred-response.js';
 import type { RouteMatch } from './router.js';
 import { unknownOperation } from './unknown-operation.js';
 
-/** A request on its way through the handlers. */
 interface Exchange {
   readonly core: Core;
   readonly request: Request;
@@ -66,7 +65,6 @@ async function respond(exchange: Exchange, match: RouteMatch, text: string): Pro
   return core.responder.toResponse(operation, planned, headers.get('accept'));
 }
 
-/** Refuses a request, and reports why. */
 function refuse({ core, request, match, observer }: Exchange, error: ContractError): Response {
   const operation = match?.operation;
   const { method, url, headers } = request;

@@ -16,7 +16,6 @@ type Resource = Readonly<Record<string, unknown>>;
 /** Fields that identify a resource in a path. */
 const IDENTIFIERS = ['id', 'uid', 'name', 'slug', 'key'] as const;
 
-/** One request to a resource. */
 interface Call {
   readonly operation: ContractOperation;
   readonly request: UntypedRequest;

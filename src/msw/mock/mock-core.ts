@@ -26,17 +26,13 @@ import { Faults } from './faults.js';
 import { Memory } from './memory.js';
 import { checkMemoryOptions, type MemoryOptions } from './platform/memory-options.js';
 import { MockLimits } from './platform/mock-limits.js';
-import type { Fault, Mock, MockOptions, Respond } from './types.js';
+import type { Mock, MockOptions, Respond } from './types.js';
 
 /** Limit of validation errors: a server that runs for days must not grow. */
 const MAX_KEPT = 10_000;
 
 /** `MockOptions` without the document's types. */
-export type UntypedMockOptions = UntypedOptions & {
-  readonly memory?: boolean | MemoryOptions | undefined;
-  readonly faults?: readonly Fault[] | undefined;
-  readonly onResponse?: MockOptions['onResponse'];
-};
+export type UntypedMockOptions = UntypedOptions & Pick<MockOptions, 'memory' | 'faults' | 'onResponse'>;
 
 /**
  * A mock without the handlers of msw. Loading msw takes longer than a document of four megabytes, and `vercel-rest mock` does
@@ -209,7 +205,6 @@ export class MockCore implements Omit<Mock<UntypedOperations>, 'handlers' | 'lis
   }
 }
 
-/** Adds headers and latency to a response. */
 async function finishResponse(
   override: UntypedOverride,
   request: UntypedRequest,

@@ -27,14 +27,14 @@ const ON_COLLECTION: Readonly<Record<string, Action>> = { POST: 'create', GET: '
 export function findResources(contract: Contract): ReadonlyMap<string, ResourceOperation> {
   const all = Object.values(contract.operations);
   const creations = all.filter(({ method, path }) => method === 'POST' && !path.endsWith('}'));
-  const created = new Set(creations.map(({ path }) => shapeOf(path)));
+  const created = new Set(creations.map(({ path }) => pathShapeOf(path)));
   const named = new Set(
-    all.filter(({ path }) => path.endsWith('}')).map(({ path }) => shapeOf(parentOf(path))),
+    all.filter(({ path }) => path.endsWith('}')).map(({ path }) => pathShapeOf(parentOf(path))),
   );
   const found = all.flatMap((operation): [string, ResourceOperation][] => {
     const { operationId, method, path } = operation;
     const parameter = /\/\{([^{}]+)\}$/.exec(path)?.[1];
-    const collection = shapeOf(parameter === undefined ? path : parentOf(path));
+    const collection = pathShapeOf(parameter === undefined ? path : parentOf(path));
     const action = (parameter === undefined ? ON_COLLECTION : ON_ITEM)[method];
     if (action === undefined || !created.has(collection) || !named.has(collection)) return [];
     return [[operationId, { action, parameter }]];
@@ -51,6 +51,7 @@ function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/'));
 }
 
-function shapeOf(path: string): string {
+/** Returns a path without its version and the names of its parameters. */
+export function pathShapeOf(path: string): string {
   return withoutVersion(path).replaceAll(/\{[^{}]*\}/g, '{}');
 }

@@ -9,7 +9,6 @@ import type { Random } from './random.js';
 /** A schema other than a boolean. */
 export type SchemaObject = Exclude<JsonSchema, boolean>;
 
-/** The choice of union branches while a schema is flattened. */
 interface Choice {
   readonly schemas: Schemas;
   readonly random: Random;
@@ -90,7 +89,6 @@ const STRICTER: Readonly<Record<string, (left: number, right: number) => number>
   ...{ minProperties: Math.max, maxProperties: Math.min, minContains: Math.max, maxContains: Math.min },
 };
 
-/** Merges two objects of keywords that both apply. */
 function merge(left: SchemaObject, right: SchemaObject): SchemaObject {
   const merged: Record<string, unknown> = { ...left, ...right };
   for (const key of Object.keys(right)) {

@@ -37,7 +37,6 @@ export function pageFormOf(
   return undefined;
 }
 
-/** A body that is a page of a list. */
 type PageBody = Readonly<Record<string, unknown>> & {
   readonly pagination: Readonly<Record<string, unknown>>;
 };

@@ -6,7 +6,6 @@ export function mediaOf(body: ContractBody | undefined): readonly ContractBody[]
   return body === undefined ? [] : [body, ...(body.others ?? [])];
 }
 
-/** A media type or range that a client accepts. */
 interface Accepted {
   readonly range: string;
   /** From 0, not acceptable, to 1. */

@@ -21,7 +21,6 @@ const NOTHING: Part = { kind: 'sequence', parts: [] };
 const SPREADS = [4, 2, 8, 0, 1, 3, 12, 24, 48];
 const TRIES_EACH = 4;
 
-/** Constraints of a text. */
 interface PatternText {
   readonly pattern: string;
   readonly minLength: number;
@@ -159,7 +158,6 @@ class PatternReader {
   }
 }
 
-/** Returns the characters that a class, an escape or a literal matches. */
 function charactersOf(source: string): readonly string[] {
   if (!/^[[\\.]/.test(source)) return [source];
   const expression = compilePattern(`^${source}$`);

@@ -10,7 +10,6 @@ import type { Random } from './random.js';
 import { sampleNumber } from './sample-number.js';
 import { sampleText, WORDS } from './sample-text.js';
 
-/** Settings of the values that are made. */
 interface SamplePlan {
   /** By JSON pointer, the number of invalid values made there; each number gives another value. */
   readonly retries?: ReadonlyMap<string, number>;
@@ -20,7 +19,6 @@ interface SamplePlan {
   readonly direction?: Direction;
 }
 
-/** The position of a value that is made, and its settings. */
 interface Context extends SamplePlan {
   readonly random: Random;
   readonly schemas: Schemas;
@@ -150,7 +148,6 @@ function sampleObject(schema: SchemaObject, context: Context): Record<string, un
   return made;
 }
 
-/** The properties that a schema defines for an object. */
 interface ObjectShape {
   /** The properties that the schema names. */
   readonly declared: ReadonlySet<string>;

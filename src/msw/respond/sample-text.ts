@@ -57,7 +57,6 @@ const BY_FORMAT: Readonly<Record<string, readonly ((random: Random) => string)[]
   ipv6: [(random) => `2001:db8::${hex(random, 4)}`, () => '::1'],
 };
 
-/** Keywords of a schema for a text. */
 interface TextSchema {
   readonly format?: unknown;
   readonly pattern?: unknown;

@@ -34,7 +34,6 @@ export interface RunningServer {
 /** Responds to a request; `undefined` if nothing handles it. May throw. */
 type Respond = (request: Request) => Promise<Response | undefined>;
 
-/** Settings of a server. */
 interface Endpoint {
   readonly respond: Respond;
   readonly baseUrl: string;
@@ -89,7 +88,6 @@ function listen(server: Server, port: number): Promise<void> {
   });
 }
 
-/** Receives one request, and sends the response to it. */
 async function exchange(
   endpoint: Endpoint,
   incoming: IncomingMessage,

@@ -17,6 +17,7 @@ import {
 import { describeScheme, type SecurityScheme } from '../../openapi/security-schemes.js';
 import { isRecord, recordOf } from '../../util/is-record.js';
 import { parseJson } from '../../util/parse-json.js';
+import { fixedQueryOf } from '../handlers/match-path.js';
 import { isInRange, mediaOf } from '../respond/media.js';
 import { type ActiveChecks, type CheckName, readChecks } from './checks.js';
 import { parseMultipart, parseUrlEncoded } from './form-body.js';
@@ -96,7 +97,6 @@ const NO_BEARER: ContractError = {
   status: 401,
 };
 
-/** Checks that a request carries the credentials of one of the documented alternatives. */
 function checkCredentials(
   { secured, security }: ContractOperation,
   sent: SentParameters,
@@ -110,12 +110,14 @@ function checkCredentials(
     return undefined;
   const alternatives = security.map((schemes) => schemes.map(describeScheme).join(' and '));
   const [first] = security.flat();
-  const places = { header: 'headers', cookie: 'cookies', query: 'query' };
-  const pointer =
-    first?.kind === 'apiKey'
-      ? toPointer([places[first.in], first.in === 'header' ? first.name.toLowerCase() : first.name])
-      : NO_BEARER.pointer;
+  const pointer = first?.kind === 'apiKey' ? pointerTo(first.in, first.name) : NO_BEARER.pointer;
   return { ...NO_BEARER, pointer, problem: `is required: send ${alternatives.join(', or ')}` };
+}
+
+const PLACES = { header: 'headers', cookie: 'cookies', path: 'path', query: 'query' };
+
+function pointerTo(location: ContractParameter['in'], name: string): string {
+  return toPointer([PLACES[location], location === 'header' ? name.toLowerCase() : name]);
 }
 
 const PLAIN_TEXT: ParameterKinds = { array: false, value: true, isField: undefined };
@@ -143,7 +145,6 @@ function hasCredential(sent: SentParameters, scheme: SecurityScheme): boolean {
   }
 }
 
-/** Returns an error for the first query parameter that is not documented. */
 function findUndocumented(
   operation: ContractOperation,
   query: string,
@@ -151,7 +152,7 @@ function findUndocumented(
 ): ContractError | undefined {
   const documented = operation.parameters.filter((parameter) => parameter.in === 'query');
   const names = documented.map(({ name }) => name);
-  const fixed = new URLSearchParams(operation.path.split('?', 2)[1] ?? '').keys();
+  const fixed = new URLSearchParams(fixedQueryOf(operation.path)).keys();
   const keys = (operation.security ?? [])
     .flat()
     .flatMap((scheme) => (scheme.kind === 'apiKey' && scheme.in === 'query' ? [scheme.name] : []));
@@ -168,7 +169,7 @@ function findUndocumented(
   const choice = names.length === 0 ? 'it takes none' : `it takes ${names.join(', ')}${hint}`;
   return {
     check: 'undocumentedParameter',
-    pointer: toPointer(['query', unknown]),
+    pointer: pointerTo('query', unknown),
     rule: 'undocumented',
     problem: `is not a query parameter of this operation; ${choice}`,
   };
@@ -190,26 +191,20 @@ function readParameter(
   const { in: location, name, schema, style = defaultStyle(location) } = parameter;
   const text = parseParameter({ name, in: location, style }, kindsIn(operation, parameter, schemas), sent);
   if (text === undefined && !parameter.required) return { value: undefined };
-  const steps = {
-    header: ['headers', name.toLowerCase()],
-    cookie: ['cookies', name],
-    path: ['path', name],
-    query: ['query', name],
-  };
-  const pointer = toPointer(steps[location]);
   const refusal = (rule: string, problem: string, check: CheckName = 'parameter'): Read => ({
     value: undefined,
-    error: { check, pointer, rule, problem },
+    error: { check, pointer: pointerTo(location, name), rule, problem },
   });
   if (text === undefined) return refusal('required', 'is required', 'missingParameter');
   if ('problem' in text) return refusal(text.problem, PARAMETER_PROBLEMS[text.problem]);
   const value = style === 'json' ? text.value : coerceParameter(text.value, schema, schemas);
-  const error = mostSpecific(pointer, schemas.inRequest(schema, value));
-  if (error === undefined) return { value };
+  const errors = schemas.inRequest(schema, value);
+  if (errors.length === 0) return { value };
   // Where a schema allows several types, `12` may be the text that it was sent as.
   if (text.value !== value && schemas.inRequest(schema, text.value).length === 0)
     return { value: text.value };
-  return { value: undefined, error: { ...error, check: 'parameter' } };
+  const error = mostSpecific(pointerTo(location, name), errors);
+  return error === undefined ? { value } : { value: undefined, error: { ...error, check: 'parameter' } };
 }
 
 /** Returns the kinds of a parameter. Fields of an object that are sent one by one are not those of another parameter. */
@@ -254,26 +249,33 @@ function readBody(
   const parsed = parseBody(mediaType, text, contentType ?? '', () => fieldNamesOf(schema, schemas));
   if (parsed === undefined) return { value: text };
   if ('problem' in parsed) return refusal(parsed.rule, parsed.problem);
-  const sent = parsed.isForm ? readFieldStyles(parsed.value, media ?? requestBody, text, schemas) : parsed;
+  const sent = parsed.isForm ? readFields(parsed.value, media ?? requestBody, text, schemas) : parsed;
   if ('problem' in sent) return refusal(sent.problem, PARAMETER_PROBLEMS[sent.problem]);
   const value = parsed.isForm ? coerceParameter(sent.value, schema, schemas) : sent.value;
   const error = mostSpecific('/body', schemas.inRequest(schema, value));
   return error === undefined ? { value } : { value, error: { ...error, check: 'body' } };
 }
 
-/** Reads the fields of a form again to which the document gives a style. */
-function readFieldStyles(
+/**
+ * Reads the fields of a form by their schemas: again those to which the document gives a style, and as JSON those that can only be
+ * objects, which a form has as JSON by default (OpenAPI 3.1.1, Encoding Object, `contentType`).
+ */
+function readFields(
   value: unknown,
   { fieldStyles, schema }: ContractBody,
   query: string,
   schemas: Schemas,
 ): ReturnType<typeof parseParameter> & object {
-  if (fieldStyles === undefined || !isRecord(value)) return { value };
+  if (!isRecord(value)) return { value };
   const { alternatives } = schemas.typesOf(schema);
   const properties = alternatives.flatMap((one) => (isRecord(one.properties) ? [one.properties] : []));
-  const fields = { ...value };
-  for (const [name, style] of Object.entries(fieldStyles)) {
-    const { kinds } = schemas.typesOf(toSchema(properties.map((own) => own[name]).find(isRecord)));
+  const kindsOf = (name: string) =>
+    schemas.typesOf(toSchema(properties.map((own) => own[name]).find(isRecord))).kinds;
+  const fields = Object.fromEntries(
+    Object.entries(value).map(([name, sent]) => [name, kindsOf(name).value ? sent : parseObject(sent)]),
+  );
+  for (const [name, style] of Object.entries(fieldStyles ?? {})) {
+    const kinds = kindsOf(name);
     // An exploded object has its fields beside those of the form.
     const isField = (field: string) =>
       kinds.isField?.(field) === true && !properties.some((own) => Object.hasOwn(own, field));
@@ -287,6 +289,13 @@ function readFieldStyles(
     fields[name] = read.value;
   }
   return { value: fields };
+}
+
+/** Returns the object that a text holds as JSON, or those of a list of texts; any other value as it is. */
+function parseObject(sent: unknown): unknown {
+  if (Array.isArray(sent)) return sent.map(parseObject);
+  const parsed = typeof sent === 'string' && sent.startsWith('{') ? parseJson(sent) : undefined;
+  return parsed === undefined ? sent : parsed.value;
 }
 
 /** Returns the documented names of the fields of a form. */

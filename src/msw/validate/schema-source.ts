@@ -29,7 +29,6 @@ interface SchemaResource {
 /** By name of a property, the schemas that it is declared with. */
 export type Declarations = ReadonlyMap<string, readonly JsonSchema[]>;
 
-/** The target of a reference. */
 interface Followed {
   readonly target: JsonSchema;
   readonly scope: Scope | undefined;

@@ -118,7 +118,6 @@ interface Outcome {
   readonly evaluated?: ReadonlySet<string | number>;
 }
 
-/** The position of a check. */
 interface Position {
   readonly depth: number;
   /** The outermost schema that applies to the same value. */
@@ -234,7 +233,6 @@ class Validation {
       for (const member of evaluated) check.evaluated.add(member);
   }
 
-  /** Applies a schema to a member. */
   #below({ errors, evaluated, at }: Check, node: unknown, inner: unknown, step: string | number): void {
     evaluated.add(step);
     const schema = toSchema(node);
@@ -309,7 +307,6 @@ class Validation {
         this.#further(check, 'unevaluatedProperties', name, inner);
   }
 
-  /** Applies the schemas that depend on a property. */
   #dependents(check: Check, dependents: unknown, object: object): void {
     for (const [name, dependent] of Object.entries(recordOf(dependents)))
       if (Object.hasOwn(object, name) && !Array.isArray(dependent))

@@ -26,7 +26,6 @@ export interface ResponseCacheOptions {
   readonly ttlMs: number;
 }
 
-/** Options and dependencies of {@link responseCacheMiddleware}. */
 interface ResponseCacheMiddlewareOptions extends ResponseCacheOptions {
   /** The parsed bodies of the client, of the responses that it receives and of those that the cache makes. */
   readonly parsedBodies: ParsedBodies;
@@ -48,14 +47,12 @@ interface Entry {
   readonly since: readonly [wall: number, monotonic: number];
 }
 
-/** The result of a flight. */
 interface Outcome {
   readonly stored: StoredResponse;
   /** Whether callers other than the first one may receive it. */
   readonly shareable: boolean;
 }
 
-/** One request in flight. */
 interface FlightState {
   readonly flightKey: string;
   readonly key: string;
@@ -129,7 +126,10 @@ class ResponseCache {
     const token = await tokenOf(call);
     const key = responseKey(request, call, token, this.options.identify);
     const entry = this.#entries.get(key);
-    if (entry !== undefined && ageMs(entry) < entry.lifeMs) {
+    const [wall, monotonic] = entry?.since ?? [0, 0];
+    // By the clock that went further: one stands still while the machine sleeps, the other may be set back.
+    const ageMs = Math.max(Date.now() - wall, performance.now() - monotonic);
+    if (entry !== undefined && ageMs < entry.lifeMs) {
       this.#entries.delete(key);
       this.#entries.set(key, entry);
       return this.#toResponse(entry.stored);
@@ -256,9 +256,4 @@ class ResponseCache {
       this.#flights.delete(key);
     }
   }
-}
-
-/** Returns the age by the clock that went further: one stands still while the machine sleeps, the other may be set back. */
-function ageMs({ since: [wall, monotonic] }: Entry): number {
-  return Math.max(Date.now() - wall, performance.now() - monotonic);
 }

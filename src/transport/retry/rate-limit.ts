@@ -34,7 +34,6 @@ export interface SharedCooldowns {
   hold(origin: string, bearer: string, limit: string, leastMs: number): Promise<unknown>;
 }
 
-/** Dependencies of {@link rateLimitMiddleware}. */
 interface RateLimitOptions {
   /** Tells bearers apart. */
   readonly identify: Identify;

@@ -36,7 +36,6 @@ interface Failure {
   readonly error?: unknown;
 }
 
-/** A wait before the next attempt. */
 interface Wait {
   readonly delayMs: number;
   readonly isServers: boolean;
@@ -126,7 +125,6 @@ function waitAfter({ response, error }: Failure, call: CallContext, options: Ret
   return because === undefined ? { delayMs, isServers } : undefined;
 }
 
-/** Tokens that a full bucket holds. */
 const CAPACITY = 500;
 
 /** Prices of a further attempt in tokens, by the result of the one before. */

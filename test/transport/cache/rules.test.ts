@@ -9,6 +9,7 @@ import {
   responseKey,
   updatedHeaders,
 } from '../../../src/transport/cache/response-key.js';
+import type { CallContext } from '../../../src/transport/middleware.js';
 import { callFacts, request } from '../../helpers/call-facts.js';
 
 const identify = createIdentify();
@@ -47,6 +48,16 @@ describe('responseKey', () => {
     );
   });
 
+  it('is the same for headers in another order', () => {
+    const keys = [
+      { 'x-a': '1', 'x-b': '2' },
+      { 'x-b': '2', 'x-a': '1' },
+      { 'x-a': '2', 'x-b': '1' },
+    ].map((headers) => responseKey(request({ headers }), callFacts(), undefined, identify));
+    expect(keys[0]).toBe(keys[1]);
+    expect(keys[0]).not.toBe(keys[2]);
+  });
+
   it('holds no secret', () => {
     const headers = { authorization: 'Bearer canary-1', 'x-api-key': 'canary-2' };
     for (const token of [undefined, 'canary-3']) {
@@ -73,6 +84,15 @@ describe('isCacheable', () => {
     expect(isCacheable(request({ headers: { ...headers } }), callFacts())).toBe(false);
   });
 
+  it('takes a request with another directive that ends in no-store', () => {
+    expect(isCacheable(request({ headers: { 'cache-control': 'x-no-store' } }), callFacts())).toBe(true);
+  });
+
+  it('leaves alone a call with a credential that the key does not name', () => {
+    const schemes = [{ name: 'apiKey' }] as unknown as CallContext['schemes']; // The cache reads only how many there are.
+    expect(isCacheable(request(), callFacts({ schemes }))).toBe(false);
+  });
+
   it.each(['no-store', 'reload', 'no-cache'] as const)('leaves alone a call with the mode %s', (cache) => {
     expect(isCacheable(request(), callFacts({ fetchOptions: { cache } }))).toBe(false);
   });
@@ -91,6 +111,11 @@ describe('lifeMsOf', () => {
     [{ 'cache-control': 'max-age=0' }, undefined],
     [{ 'cache-control': 'max-age=5', age: '8' }, undefined],
     [{ 'cache-control': 'max-age=soon' }, undefined],
+    [{ 'cache-control': 'max-age' }, undefined],
+    [{ 'cache-control': 'max-age=5s' }, undefined],
+    [{ 'cache-control': 'max-age=9', age: 'x7' }, 9_000],
+    [{ 'cache-control': 'no-cache, max-age=9' }, undefined],
+    [{ 'cache-control': 'x-no-cache, max-age=9' }, 9_000],
     [{ 'cache-control': 'no-cache' }, undefined],
     [{ 'cache-control': 'max-age=0', etag: '"1"' }, 0],
     [{ 'cache-control': 'no-cache="set-cookie"', etag: '"1"' }, 0],
@@ -126,6 +151,8 @@ describe('paths', () => {
   it('have no slash at their end, and no query', () => {
     expect(pathOf('https://api.example.com/a/b%2Fc//?d=/e')).toBe('/a/b%2Fc');
     expect(pathOf('https://api.example.com/v2/a/v1')).toBe('/a/v1');
+    expect(pathOf('https://api.example.com/v10/a/v1/b')).toBe('/a/v1/b');
+    expect(pathOf('https://api.example.com/a/v1/b')).toBe('/a/v1/b');
   });
 });
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { APITimeoutError, CredentialError } from '../../../src/index.js';
 import { apiError, json } from '../../helpers/answers.js';
-import { clientOf, counting } from '../../helpers/caching-client.js';
+import { clientOf, counting, TTL_MS } from '../../helpers/caching-client.js';
 import { caught } from '../../helpers/caught.js';
 import { type Answer, type ObservedFetch, observedFetch } from '../../helpers/observed-fetch.js';
 
@@ -91,6 +91,67 @@ describe('equal GETs under way', () => {
     expect((await client.GET(LIST)).data).toEqual({ number: 2 });
   });
 
+  it('share a renewal by a 304', async () => {
+    const network = heldBack(
+      json({ number: 1 }, { headers: { etag: '"1"' } }),
+      new Response(null, { status: 304 }),
+    );
+    const client = clientOf(network);
+    const first = client.GET(LIST);
+    await soon();
+    network.gates[0]?.();
+    await first;
+    await vi.advanceTimersByTimeAsync(TTL_MS);
+    const calls = [client.GET(LIST), client.GET(LIST)];
+    await soon();
+    network.gates[1]?.();
+    expect((await Promise.all(calls)).map(({ data }) => data)).toEqual([{ number: 1 }, { number: 1 }]);
+    expect(network.requests).toHaveLength(2);
+  });
+
+  it('do not share one under way for another function that gives the same token', async () => {
+    const network = heldBack(json({ number: 1 }), json({ number: 2 }));
+    const client = clientOf(network);
+    const calls = [1, 2].map(() => client.GET(LIST, { bearerToken: () => 'token-1' }));
+    await soon();
+    for (const gate of network.gates) gate();
+    await Promise.all(calls);
+    expect(network.requests).toHaveLength(2);
+  });
+
+  it('do not wait for one that has little time left', async () => {
+    const network = heldBack(json({ number: 1 }), json({ number: 2 }));
+    const client = clientOf(network);
+    const short = client.GET(LIST, { totalTimeout: 3_000 });
+    await soon();
+    const long = client.GET(LIST, { totalTimeout: 30_000 });
+    await soon();
+    network.gates[0]?.();
+    expect((await short).data).toEqual({ number: 1 });
+    const later = client.GET(LIST, { totalTimeout: 30_000 });
+    await soon();
+    expect(network.gates, 'the later one waits for the second').toHaveLength(2);
+    network.gates[1]?.();
+    expect(await Promise.all([long, later].map(async (call) => (await call).data))).toEqual([
+      { number: 2 },
+      { number: 2 },
+    ]);
+  });
+
+  it('have as much time more as the server asks them to wait', async () => {
+    const limited = () => apiError(429, {}, { 'retry-after': '5' });
+    const network = observedFetch(limited(), json({ number: 1 }));
+    const client = clientOf(network, { maxRetries: 1, totalTimeout: 3_000 });
+    const calls = [client.GET(LIST), client.GET(LIST)];
+    await soon();
+    await vi.advanceTimersByTimeAsync(6_000);
+    expect(await Promise.all(calls.map(async (call) => (await call).data))).toEqual([
+      { number: 1 },
+      { number: 1 },
+    ]);
+    expect(network.requests).toHaveLength(2);
+  });
+
   it('keep each its own deadline', async () => {
     const network = heldBack(json({ number: 1 }));
     const client = clientOf(network);
@@ -140,6 +201,19 @@ describe('an answer that another token got', () => {
     expect((await other).data).toEqual({ number: 1 });
   });
 
+  it('in a further attempt is asked of the function', async () => {
+    const asked = vi.fn(() => `token-${asked.mock.calls.length}`);
+    const network = observedFetch(apiError(503, {}, { 'retry-after-ms': '1' }), json({ number: 1 }));
+    const call = clientOf(network, { bearerToken: asked, maxRetries: 1 }).GET(LIST);
+    await soon();
+    await vi.advanceTimersByTimeAsync(10);
+    expect((await call).data).toEqual({ number: 1 });
+    expect(network.requests.map(({ headers }) => headers.get('authorization'))).toEqual([
+      'Bearer token-1',
+      'Bearer token-2',
+    ]);
+  });
+
   it('is not kept under the token of the key, though the function is asked once for an attempt', async () => {
     const asked = vi.fn(() => `token-${asked.mock.calls.length}`);
     const network = observedFetch(apiError(401), json({ number: 1 }), json({ number: 2 }));
@@ -171,6 +245,40 @@ describe('a GET that began before a write returned', () => {
     await soon();
     network.gates[2]?.();
     expect((await late).data).toEqual({ number: 2 });
+  });
+
+  it('is kept where the write was to another path', async () => {
+    const network = heldBack(gone(), json({ number: 1 }));
+    const client = clientOf(network);
+    const early = client.GET(ONE, named('a'));
+    await soon();
+    const write = client.DELETE(ONE, named('b'));
+    await soon();
+    network.gates[1]?.();
+    await write;
+    network.gates[0]?.();
+    await early;
+    expect((await client.GET(ONE, named('a'))).data).toEqual({ number: 1 });
+    expect(network.requests).toHaveLength(2);
+  });
+
+  it('is not kept where another one had taken its place', async () => {
+    const network = heldBack(gone(), json({ number: 1 }), json({ number: 2 }), json({ number: 3 }));
+    const client = clientOf(network);
+    const short = client.GET(ONE, { ...named('a'), totalTimeout: 3_000 });
+    await soon();
+    const long = client.GET(ONE, { ...named('a'), totalTimeout: 30_000 });
+    await soon();
+    const write = client.DELETE(ONE, named('a'));
+    await soon();
+    network.gates[2]?.();
+    await write;
+    for (const gate of network.gates) gate();
+    await Promise.all([short, long]);
+    const late = client.GET(ONE, named('a'));
+    await soon();
+    network.gates[3]?.();
+    expect((await late).data).toEqual({ number: 3 });
   });
 
   it('is not joined by a later one', async () => {

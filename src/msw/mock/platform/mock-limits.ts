@@ -4,7 +4,6 @@ import type { MockLimit } from './memory-options.js';
 
 const DEFAULT_WINDOW_MS = 60_000;
 
-/** The effect of a limit on one request. */
 interface LimitVerdict {
   /** Headers of the response. */
   readonly headers: Readonly<Record<string, string>>;

@@ -2,6 +2,7 @@ import { recordOf } from '../../../util/is-record.js';
 import type { UntypedRequest } from '../../handlers/handler-settings.js';
 import { createRandom } from '../../respond/random.js';
 import type { PlainResponse } from '../../respond/responder.js';
+import { pathShapeOf } from '../resources.js';
 import {
   type Behaviour,
   type Behaviours,
@@ -56,7 +57,7 @@ export class PlatformMemory implements Platform {
 
   /** Finds the behaviour of an operation; `undefined` for one without. */
   behaviourOf(method: string, path: string): Behaviour | undefined {
-    const key = `${method} ${path.replace(/^\/v\d+(?=\/)/, '').replaceAll(/\{[^{}]*\}/g, '{}')}`;
+    const key = `${method} ${pathShapeOf(path)}`;
     return Object.hasOwn(this.#behaviours, key) ? this.#behaviours[key] : undefined;
   }
 
