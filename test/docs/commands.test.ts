@@ -37,6 +37,7 @@ describe('vercel-rest', () => {
     expect(findMistakes(['mokc'])).toEqual(['mokc is not a command']);
     expect(findMistakes(['mock', '--prot', '4010'])).toEqual(['mock has no --prot']);
     expect(findMistakes(['wait', 'dpl_1', 'dpl_2'])).toEqual(['wait takes at most 1 argument']);
+    expect(findMistakes(['diff', '--fail-on', 'breaking'])).toEqual(['--fail-on takes no breaking']);
     expect(findMistakes(['connect', 'attach', 'oauth/crm', '-z'])).toEqual(['attach has no -z']);
   });
 });

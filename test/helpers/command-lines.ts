@@ -3,7 +3,7 @@ import { addCommands } from '../../src/cli/commands/commands.js';
 
 const io = { stdout: () => {}, stderr: () => {}, env: {}, signal: new AbortController().signal };
 const program = new Command('vercel-rest').version('0.0.0');
-addCommands(program, '0.0.0', io, { connector: undefined, flags: {}, code: 0 });
+addCommands(program, io, () => {});
 
 /** Splits a line of a shell into its commands, without comments, assignments and redirections. */
 export function splitCommands(line: string): string[][] {
@@ -43,7 +43,10 @@ export function findMistakes(words: readonly string[]): string[] {
     if (flag === '--help' || flag === '--version') continue;
     const option = command.options.find(({ long, short }) => long === flag || short === flag);
     if (option === undefined) mistakes.push(`${command.name()} has no ${flag}`);
-    else if (option.required && !word.includes('=')) index += option.variadic ? rest.length : 1;
+    const value = word.includes('=') ? word.slice(word.indexOf('=') + 1) : rest[index + 1];
+    if (option?.required && option.argChoices && !option.argChoices.includes(value ?? ''))
+      mistakes.push(`${flag} takes no ${value}`);
+    if (option?.required && !word.includes('=')) index += option.variadic ? rest.length : 1;
   }
   const most = command.registeredArguments.some(({ variadic }) => variadic)
     ? Number.POSITIVE_INFINITY

@@ -6,7 +6,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   api: 'api getConnector --param connector=slack/acme-slack',
   mock: 'mock --empty --port 4010',
   pull: 'pull --check',
-  diff: 'diff old.json new.json --format markdown --fail-on breaking',
+  diff: 'diff old.json new.json --format markdown --fail-on type',
   generate: 'generate --document openapi/vercel.json --out src/vercel',
   deploy: 'deploy ./site --target production',
   wait: 'wait dpl_1 --timeout 600',

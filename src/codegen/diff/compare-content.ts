@@ -19,18 +19,21 @@ export function compareContent(
   at: Segments,
   atBefore: Segments = at,
 ): readonly Finding[] {
+  // A caller may have sent any type of a narrower range.
+  const isVague = (media: Media) =>
+    comparer.direction === 'request' ? media.type === '*/*' : hasWildcard(media);
   const a = mediaOf(before, atBefore);
   const b = mediaOf(after, at);
   const kept = [...a.values()].flatMap((was): Array<[Media, Media]> => {
     const is =
-      b.get(was.type) ?? (hasWildcard(was) ? [...b.values()].find((each) => covers(was, each)) : undefined);
+      b.get(was.type) ?? (isVague(was) ? [...b.values()].find((each) => covers(was, each)) : undefined);
     return is === undefined ? [] : [[was, is]];
   });
   const paired = new Set(kept.flat());
   const gone = [...a.values()].filter((media) => !paired.has(media));
   // "Any type" that came to be one of them says what it was all along.
   const fresh = [...b.values()].filter(
-    (media) => !paired.has(media) && !kept.some(([was]) => hasWildcard(was) && covers(was, media)),
+    (media) => !paired.has(media) && !kept.some(([was]) => isVague(was) && covers(was, media)),
   );
   const findings = kept.flatMap(([was, is]) => compareMedia(comparer, was, is));
   const subject = `${comparer.direction}-media-type`;

@@ -34,7 +34,10 @@ function namesOf({ properties }: Shape): string {
 function compareProperty(comparer: SchemaComparer, pair: Pair, name: string): readonly Finding[] {
   const { direction } = comparer;
   const subject = `${direction}-property`;
-  const [was, is] = [pair.before.required.has(name), pair.after.required.has(name)];
+  // What travels the other way alone is not asked for in this one.
+  const isAsked = ({ required, properties }: Shape) =>
+    required.has(name) && (properties.get(name)?.only ?? direction) === direction;
+  const [was, is] = [isAsked(pair.before), isAsked(pair.after)];
   const [before, after] = [memberOf(pair.before, name, direction), memberOf(pair.after, name, direction)];
   const where = (view: View, schema: Schema) => {
     const { core, nullable } = view.ids(schema);
@@ -123,6 +126,8 @@ export function compareItems(
   const first = Array.from({ length: most }, (_, index) =>
     below(comparer.compare(before.prefix[index] ?? a, after.prefix[index] ?? b), `[${index}]`),
   );
-  const hasItems = before.items !== undefined || after.items !== undefined;
+  // An array without further items is a restriction, and found there.
+  const isClosed = before.constraints.has('items') || after.constraints.has('items');
+  const hasItems = !isClosed && (before.items !== undefined || after.items !== undefined);
   return [...first.flat(), ...(hasItems ? below(comparer.compare(a, b), '[]') : [])];
 }

@@ -5,7 +5,7 @@ import { addedOrRemoved, compareRequired } from './findings.js';
 import { recordOf, schemaAt } from './nodes.js';
 import { type Operation, pathNames } from './pair-operations.js';
 import { showSchema } from './show.js';
-import type { Finding, Json, Schema, SchemaComparer, Segments, View } from './types.js';
+import type { Finding, Json, Schema, SchemaComparer, Segments, Shape, View } from './types.js';
 
 /** A parameter of an operation and where it is. */
 interface Parameter {
@@ -19,6 +19,8 @@ interface Parameter {
   readonly schema: Schema;
   /** The way in which its value is written into the request. */
   readonly style: string;
+  /** The same for a value of one part, of which there is nothing to set apart. */
+  readonly styleOfOne: string;
 }
 
 /** Compares parameters by place and name. A path parameter that only got another name stays the same one. */
@@ -87,7 +89,9 @@ function change(kind: string, { at, label }: Parameter, before: string, after: s
 function compareParameter(comparer: SchemaComparer, was: Parameter, is: Parameter): Finding[] {
   const { at, label } = is;
   const required = compareRequired('parameter', was.required, is.required, { at, cause: label });
-  const isStyled = was.style !== is.style && was.location === is.location;
+  const isOfOne = isScalar(comparer.before.shape(was.schema)) && isScalar(comparer.after.shape(is.schema));
+  const [styleBefore, styleAfter] = isOfOne ? [was.styleOfOne, is.styleOfOne] : [was.style, is.style];
+  const isStyled = styleBefore !== styleAfter && was.location === is.location;
   const style = isStyled ? [change('parameter-style-changed', is, was.style, is.style)] : [];
   // The schema has prose of its own. A parameter that is declared nowhere has none.
   const isDeclared = was.at.length > 0 && is.at.length > 0;
@@ -97,6 +101,15 @@ function compareParameter(comparer: SchemaComparer, was: Parameter, is: Paramete
     cause: lacks === undefined ? finding.cause : `${finding.cause} of ${label}`,
   }));
   return [...required, ...style, ...inner].map((finding) => ({ ...finding, parameter: label }));
+}
+
+/** OpenAPI ignores these parameters: the media types of the bodies say what they are. */
+const SAID_BY_BODIES: ReadonlySet<string> = new Set(['header accept', 'header content-type']);
+
+const SCALARS: ReadonlySet<string | undefined> = new Set(['string', 'number', 'integer', 'boolean']);
+
+function isScalar({ type }: Shape): boolean {
+  return SCALARS.has(type);
 }
 
 /**
@@ -115,7 +128,7 @@ function parametersOf(view: View, { node, item, path }: Operation): Map<string, 
   for (const parameter of [...declared, ...undeclared]) {
     const key = keyOf(parameter);
     // The operation's own comes first and stands.
-    if (!parameters.has(key)) parameters.set(key, parameter);
+    if (!parameters.has(key) && !SAID_BY_BODIES.has(key)) parameters.set(key, parameter);
   }
   return parameters;
 }
@@ -130,7 +143,9 @@ function readParameter(node: Json, at: Segments): Parameter {
   const [media] = Object.entries(recordOf(node.content));
   const style = String(node.style ?? (location === 'query' || location === 'cookie' ? 'form' : 'simple'));
   const isExploded = (node.explode ?? style === 'form') === true;
-  const written = [style, isExploded && 'exploded', node.allowReserved === true && 'reserved allowed'];
+  const isReserved = node.allowReserved === true && 'reserved allowed';
+  const written = (...ways: ReadonlyArray<string | false>) =>
+    media === undefined ? ways.filter(Boolean).join(', ') : media[0];
   return {
     name,
     // Back-ticks stand around the name alone, as in `nameOfPlace`.
@@ -143,6 +158,7 @@ function readParameter(node: Json, at: Segments): Parameter {
       media === undefined
         ? schemaAt(node.schema, [...at, 'schema'])
         : schemaAt(recordOf(media[1]).schema, [...at, 'content', media[0], 'schema']),
-    style: media === undefined ? written.filter(Boolean).join(', ') : media[0],
+    style: written(style, isExploded && 'exploded', isReserved),
+    styleOfOne: written(style, isReserved),
   };
 }

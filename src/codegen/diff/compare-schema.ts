@@ -138,7 +138,8 @@ function typeChange(
   trend?: 'narrowed' | 'widened' | 'changed',
 ): Finding {
   const isNarrower = isUnknown(before) || (before.type === 'number' && after.type === 'integer');
-  const isWider = isUnknown(after) || (before.type === 'integer' && after.type === 'number');
+  const hadNoValue = before.type === 'never' || (before.type === 'null' && after.nullable);
+  const isWider = hadNoValue || isUnknown(after) || (before.type === 'integer' && after.type === 'number');
   return {
     kind: `${comparer.direction}-type-${trend ?? (isNarrower ? 'narrowed' : isWider ? 'widened' : 'changed')}`,
     at: atAfter,

@@ -1,4 +1,5 @@
 import { addedOrRemoved, below } from './findings.js';
+import { createKeepsPromise } from './promise.js';
 import { showSchema } from './show.js';
 import { createSimilarity } from './similarity.js';
 import type { Finding, Pair, Schema, SchemaComparer, View } from './types.js';
@@ -23,12 +24,18 @@ export function compareUnions(comparer: SchemaComparer, pair: Pair): Finding[] |
   const isWrapped = pair.before.union.length === 0 || pair.after.union.length === 0;
   const inner = pairs.flatMap(([one, other]) => comparer.compareBranches(one, other, isWrapped));
   const subject = `${direction}-union-member`;
+  const keepsPromise = createKeepsPromise(before, after);
   const where = (view: View, branch: Schema) =>
     ({ at: branch[0]?.at ?? [], cause: `${view.ids(branch).core}`, lacks: 'name' }) as const;
   return [
     ...below(inner, '|'),
     ...gone.map((one) => addedOrRemoved(subject, showSchema(before, one), null, where(before, one))),
-    ...fresh.map((one) => addedOrRemoved(subject, null, showSchema(after, one), where(after, one))),
+    ...fresh.map((one) => {
+      const added = addedOrRemoved(subject, null, showSchema(after, one), where(after, one));
+      return direction === 'request' || keepsPromise(a, one)
+        ? added
+        : { ...added, kind: 'response-form-added' };
+    }),
   ];
 }
 

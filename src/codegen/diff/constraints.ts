@@ -1,7 +1,7 @@
 import { compareByKey } from './findings.js';
 import { canonical, recordOf, schemaAt } from './nodes.js';
 import { showValue } from './show.js';
-import type { Constraint, Finding, Json, Pair, Part, View } from './types.js';
+import type { Constraint, Finding, Json, Pair, Part, Shape, View } from './types.js';
 
 /** Bounds: those of 1 reject more the greater they are, those of -1 the smaller they are. */
 const BOUNDS: ReadonlyMap<string, 1 | -1> = new Map([
@@ -36,6 +36,8 @@ export function constraintsOf(view: View, parts: readonly Part[]): Map<string, C
   const core = (schema: unknown) => view.ids(schemaAt(schema)).core;
   const textOf = (name: string, value: unknown): string => {
     if (SCHEMAS.has(name)) return `schema ${core(value)}`;
+    // What the values lead to is compared as the alternatives that they are.
+    if (name === 'discriminator') return canonical([recordOf(value).propertyName, discriminated(value)]);
     if (name !== 'dependentSchemas') return canonical(value);
     const entries = Object.entries(recordOf(value)).map(([key, schema]) => `${key}: ${core(schema)}`);
     return entries.sort().join();
@@ -74,21 +76,97 @@ function both(name: string, one: Constraint, other: Constraint): Constraint {
   return { values: [...one.values, ...other.values], texts: [...one.texts, ...other.texts].sort() };
 }
 
+/** Returns the values that a discriminator leads to a schema. */
+function discriminated(discriminator: unknown): string[] {
+  return Object.keys(recordOf(recordOf(discriminator).mapping)).sort();
+}
+
 /** Compares the keywords that restrict values. */
 export function compareConstraints(direction: string, { before, after, atAfter }: Pair): Finding[] {
-  return compareByKey(before.constraints, after.constraints, (name, was, is) => {
+  const describe = (kind: string, was: string | null, is: string | null, cause: string): Finding[] => [
+    { kind, at: atAfter, before: was, after: is, cause, lacks: 'owner' },
+  ];
+  const found = compareByKey(before.constraints, after.constraints, (name, was, is) => {
     const [textBefore, textAfter] = [was, is].map((each) => each?.texts.join(' and '));
-    if (textBefore === textAfter) return [];
-    const trend = trendOf(name, was, is);
-    let kind = `${direction}-constraint-${trend}`;
-    if (name === 'format') kind = `${direction}-format-${trend === 'changed' ? 'tightened' : trend}`;
-    // A discriminator restricts nothing: it names the property by which alternatives differ.
-    if (name === 'discriminator' && trend !== 'changed') kind = 'discriminator-changed';
-    const show = (each: Constraint | undefined) =>
-      each === undefined ? null : `${name} ${each.values.map(showValue).join(' and ')}`;
-    const cause = `${name} ${textBefore} ${textAfter}`;
-    return [{ kind, at: atAfter, before: show(was), after: show(is), cause, lacks: 'owner' }];
+    if (textBefore === textAfter || isOtherBound(name, before, after)) return [];
+    const kind = kindOfChange(direction, name, was, is);
+    return describe(kind, show(name, was), show(name, is), `${name} ${textBefore} ${textAfter}`);
   });
+  const bounds = [...FLAGS].flatMap(([bound, exclusive]) => {
+    const [was, is] = [boundOf(bound, exclusive, before), boundOf(bound, exclusive, after)];
+    if (was === undefined || is === undefined || was.name === is.name) return [];
+    const gain = (is.value - was.value) * (BOUNDS.get(bound) ?? 1) || is.margin - was.margin;
+    if (gain === 0) return [];
+    const kind = `${direction}-constraint-${gain > 0 ? 'tightened' : 'loosened'}`;
+    return describe(kind, was.text, is.text, `${was.text} ${is.text}`);
+  });
+  return [...found, ...bounds];
+}
+
+function show(name: string, constraint: Constraint | undefined): string | null {
+  return constraint === undefined ? null : `${name} ${constraint.values.map(showValue).join(' and ')}`;
+}
+
+/** A bound and whether it is exclusive, which are compared together where one document has it so and the other not. */
+interface Bound {
+  readonly name: string;
+  readonly value: number;
+  /** 1 where the bound itself is excluded, and the type does not tell which value comes next. */
+  readonly margin: 0 | 1;
+  readonly text: string | null;
+}
+
+/** Returns the bound of a shape; `undefined` where it has none, or both the exclusive and the other one. */
+function boundOf(bound: string, exclusive: string, { constraints, type }: Shape): Bound | undefined {
+  const [name, ...others] = [bound, exclusive].filter((each) => constraints.has(each));
+  if (name === undefined || others.length > 0) return undefined;
+  const constraint = constraints.get(name);
+  const [limit] = constraint?.values ?? [];
+  if (typeof limit !== 'number') return undefined;
+  const text = show(name, constraint);
+  if (name === bound) return { name, value: limit, margin: 0, text };
+  if (type !== 'integer') return { name, value: limit, margin: 1, text };
+  const value = bound === 'minimum' ? Math.floor(limit) + 1 : Math.ceil(limit) - 1;
+  return { name, value, margin: 0, text };
+}
+
+/** Tells whether a keyword became its exclusive form, or the other way about. */
+function isOtherBound(name: string, before: Shape, after: Shape): boolean {
+  return [...FLAGS].some((pair) => {
+    const [was, is] = [boundOf(...pair, before), boundOf(...pair, after)];
+    return pair.includes(name) && was !== undefined && is !== undefined && was.name !== is.name;
+  });
+}
+
+/** Formats that rule no value out which their type allows in JSON. */
+const HINTS: ReadonlySet<unknown> = new Set(['int64', 'double', 'password']);
+
+function kindOfChange(
+  direction: string,
+  name: string,
+  was: Constraint | undefined,
+  is: Constraint | undefined,
+): string {
+  const trend = trendOf(name, was, is);
+  if (name === 'discriminator') {
+    // It restricts nothing: it names the property by which alternatives differ, and further values are alternatives.
+    return trend === 'changed' && !isWiderDiscriminator(was, is)
+      ? `${direction}-constraint-changed`
+      : 'discriminator-changed';
+  }
+  if (name !== 'format') return `${direction}-constraint-${trend}`;
+  const [saysLittle, saidLittle] = [is, was].map(
+    (each) => each?.values.every((one) => HINTS.has(one)) ?? true,
+  );
+  if (saysLittle && saidLittle) return 'format-changed';
+  return `${direction}-format-${saysLittle ? 'loosened' : 'tightened'}`;
+}
+
+function isWiderDiscriminator(was: Constraint | undefined, is: Constraint | undefined): boolean {
+  const [before, after] = [recordOf(was?.values[0]), recordOf(is?.values[0])];
+  const values = new Set(discriminated(after));
+  const isKept = values.size === 0 || discriminated(before).every((value) => values.has(value));
+  return before.propertyName === after.propertyName && isKept;
 }
 
 /** Says how a keyword changed: it rejects more than before, less, or other values. */

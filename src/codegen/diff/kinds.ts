@@ -97,7 +97,7 @@ const KINDS: Readonly<Record<string, Row>> = {
   'request-object-closed-to-entries': ['wire', 'takes no other properties', 'Send only what is listed.'],
   'request-object-opened': ['added', 'takes other properties', NOTHING],
   'request-format-tightened': ['wire', 'must have a format', RECHECK],
-  'request-format-loosened': ['added', 'needs no format', NOTHING],
+  'request-format-loosened': ['added', 'no longer needs its format', NOTHING],
   'request-constraint-tightened': ['wire', 'has tighter restrictions', RECHECK],
   'request-constraint-changed': ['wire', 'has other restrictions', RECHECK],
   'request-encoding-changed': ['wire', 'is encoded in another way', 'Encode it that way.'],
@@ -127,6 +127,11 @@ const KINDS: Readonly<Record<string, Row>> = {
   'response-enum-closed': ['type', 'has only listed values', 'Remove code that handles others.'],
   'response-enum-opened': ['type', 'may have any value', HANDLE],
   'response-union-member-added': ['type', 'may have another form', HANDLE],
+  'response-form-added': [
+    'wire',
+    'may have a form that lacks what was always there',
+    'Check which form it has before you read it.',
+  ],
   'response-union-member-removed': ['type', 'lost one of its forms', 'Remove code that handles it.'],
   'response-type-changed': ['wire', 'has another type', REREAD],
   'response-type-narrowed': ['added', 'has a narrower type', NOTHING],
@@ -139,13 +144,14 @@ const KINDS: Readonly<Record<string, Row>> = {
   ],
   'response-object-opened': ['added', 'may have other properties', READ_ON],
   'response-format-tightened': ['type', 'has another format', 'Read it in the new format.'],
-  'response-format-loosened': ['type', 'promises no format', 'Check it before you parse it.'],
+  'response-format-loosened': ['type', 'no longer promises its format', 'Check it before you parse it.'],
   'response-constraint-tightened': ['added', 'has tighter restrictions', NOTHING],
   'response-constraint-changed': ['type', 'has other restrictions', 'Check the code that uses it.'],
   'response-encoding-changed': ['type', 'is encoded in another way', 'Read it that way.'],
   'response-constraint-loosened': ['added', 'has looser restrictions', NOTHING],
   // Prose.
   'default-changed': ['docs', 'has another default', 'Send the value that you rely on.'],
+  'format-changed': ['docs', 'names a format that rules no value out', NOTHING],
   'deprecated-changed': ['docs', 'changed its deprecation', 'Look for its replacement.'],
 };
 

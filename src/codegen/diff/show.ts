@@ -23,7 +23,7 @@ function show(view: View, schema: Schema, depth: number): string {
   if (depth > 5) return '…';
   const shape = view.shape(schema);
   const text = withoutNull(view, shape, depth);
-  return shape.nullable ? `${text} | null` : text;
+  return shape.nullable && shape.type !== 'null' ? `${text} | null` : text;
 }
 
 function withoutNull(view: View, shape: Shape, depth: number): string {

@@ -35,6 +35,8 @@ const account = (more: Json, ...names: string[]) => ({
   ...more,
 });
 const owasp = object({ active: { type: 'boolean' } });
+const mapping = (targets: Json) => ({ propertyName: 'kind', mapping: targets });
+const form = (kind: string, more: Json) => object({ 'kind!': { type: 'string', enum: [kind] }, ...more });
 const pattern = (text: string) => ({ type: 'string', pattern: text });
 
 const CASES: Case[] = [
@@ -77,6 +79,164 @@ const CASES: Case[] = [
     { oneOf: [owasp, string], discriminator: { propertyName: 'type' } },
     [['docs discriminator-changed '], ['docs discriminator-changed ']],
     [['docs discriminator-changed '], ['docs discriminator-changed ']],
+  ],
+  [
+    'a further value of a discriminator',
+    { oneOf: [owasp, string], discriminator: mapping({ a: '#/one' }) },
+    { oneOf: [owasp, string], discriminator: mapping({ a: '#/one', b: '#/two' }) },
+    [['docs discriminator-changed '], ['type response-constraint-changed ']],
+    [['docs discriminator-changed '], ['wire request-constraint-changed ']],
+  ],
+  [
+    'a discriminator that leads to another name of the schema',
+    { oneOf: [owasp, string], discriminator: mapping({ a: '#/one' }) },
+    { oneOf: [owasp, string], discriminator: mapping({ a: '#/uno' }) },
+    [[], []],
+    [[], []],
+  ],
+  [
+    'a form without what the others share',
+    { oneOf: [form('a', { 'id!': string }), form('b', { 'id!': string })] },
+    { oneOf: [form('a', { 'id!': string }), form('b', { 'id!': string }), form('c', {})] },
+    [['wire response-form-added /oneOf/2'], ['type response-union-member-removed /oneOf/2']],
+    [['added request-union-member-added /oneOf/2'], ['wire request-union-member-removed /oneOf/2']],
+  ],
+  [
+    'a form with another type of what the others share',
+    {
+      oneOf: [form('a', { 'id!': object({ 'x!': string }) }), form('b', { 'id!': object({ 'x!': string }) })],
+    },
+    {
+      oneOf: [
+        form('a', { 'id!': object({ 'x!': string }) }),
+        form('b', { 'id!': object({ 'x!': string }) }),
+        form('c', { 'id!': object({ 'x!': number }) }),
+      ],
+    },
+    [['wire response-form-added /oneOf/2'], ['type response-union-member-removed /oneOf/2']],
+    [['added request-union-member-added /oneOf/2'], ['wire request-union-member-removed /oneOf/2']],
+  ],
+  [
+    'a form with null in what the others share',
+    { oneOf: [form('a', { 'id!': string }), form('b', { 'id!': string })] },
+    {
+      oneOf: [
+        form('a', { 'id!': string }),
+        form('b', { 'id!': string }),
+        form('c', { 'id!': { type: ['string', 'null'] } }),
+      ],
+    },
+    [['wire response-form-added /oneOf/2'], ['type response-union-member-removed /oneOf/2']],
+    [['added request-union-member-added /oneOf/2'], ['wire request-union-member-removed /oneOf/2']],
+  ],
+  [
+    'a form that has what the others share, and more',
+    { oneOf: [form('a', { 'id!': number, x: string }), form('b', { 'id!': number })] },
+    {
+      oneOf: [
+        form('a', { 'id!': number, x: string }),
+        form('b', { 'id!': number }),
+        form('c', { 'id!': { type: 'integer' }, 'z!': number }),
+      ],
+    },
+    [['type response-union-member-added /oneOf/2'], ['type response-union-member-removed /oneOf/2']],
+    [['added request-union-member-added /oneOf/2'], ['wire request-union-member-removed /oneOf/2']],
+  ],
+  [
+    'a type among several',
+    { type: ['string', 'number'] },
+    { type: ['string', 'number', 'boolean'] },
+    [['type response-union-member-added '], ['type response-union-member-removed ']],
+    [['added request-union-member-added '], ['wire request-union-member-removed ']],
+  ],
+  [
+    'a required property that is no longer readOnly',
+    object({ 'name!': string, 'at!': { type: 'string', readOnly: true } }),
+    object({ 'name!': string, 'at!': string }),
+    [[], []],
+    [
+      ['wire request-property-added-required /properties/at'],
+      ['type request-property-removed /properties/at'],
+    ],
+  ],
+  [
+    'a required property that is no longer readOnly, in a map',
+    object({ 'name!': string, 'at!': { type: 'string', readOnly: true } }, { additionalProperties: string }),
+    object({ 'name!': string, 'at!': string }, { additionalProperties: string }),
+    [[], []],
+    [
+      ['wire request-property-became-required /properties/at'],
+      ['added request-property-became-optional /additionalProperties'],
+    ],
+  ],
+  [
+    'a format that rules nothing out',
+    object({ count: { type: 'integer' }, key: string }),
+    object({ count: { type: 'integer', format: 'int64' }, key: { type: 'string', format: 'password' } }),
+    [
+      ['docs format-changed /properties/count', 'docs format-changed /properties/key'],
+      ['docs format-changed /properties/count', 'docs format-changed /properties/key'],
+    ],
+    [
+      ['docs format-changed /properties/count', 'docs format-changed /properties/key'],
+      ['docs format-changed /properties/count', 'docs format-changed /properties/key'],
+    ],
+  ],
+  [
+    'a longer number',
+    { type: 'integer', format: 'int32' },
+    { type: 'integer', format: 'int64' },
+    [['type response-format-loosened '], ['type response-format-tightened ']],
+    [['added request-format-loosened '], ['wire request-format-tightened ']],
+  ],
+  [
+    'a bound of whole numbers that is written another way',
+    { type: 'integer', minimum: 1, maximum: 9 },
+    { type: 'integer', exclusiveMinimum: 0, exclusiveMaximum: 10 },
+    [[], []],
+    [[], []],
+  ],
+  [
+    'a bound that became exclusive',
+    { type: 'number', minimum: 1 },
+    { type: 'number', exclusiveMinimum: 1 },
+    [['added response-constraint-tightened '], ['added response-constraint-loosened ']],
+    [['wire request-constraint-tightened '], ['added request-constraint-loosened ']],
+  ],
+  [
+    'a greater bound that became exclusive',
+    { type: 'number', maximum: 5 },
+    { type: 'number', exclusiveMaximum: 7 },
+    [['added response-constraint-loosened '], ['added response-constraint-tightened ']],
+    [['added request-constraint-loosened '], ['wire request-constraint-tightened ']],
+  ],
+  [
+    'null that the list of values leaves out',
+    { type: ['string', 'null'], enum: ['a', null] },
+    { type: ['string', 'null'], enum: ['a'] },
+    [['added response-no-longer-nullable '], ['wire response-became-nullable ']],
+    [['wire request-no-longer-nullable '], ['added request-became-nullable ']],
+  ],
+  [
+    'null alone',
+    object({ id: { type: ['string', 'null'] } }),
+    object({ id: { type: 'null' } }),
+    [['wire response-type-changed /properties/id'], ['wire response-type-widened /properties/id']],
+    [['wire request-type-changed /properties/id'], ['added request-type-widened /properties/id']],
+  ],
+  [
+    'a property that takes no value',
+    object({ id: string }),
+    object({ id: false }),
+    [['wire response-type-changed /properties/id'], ['wire response-type-widened /properties/id']],
+    [['wire request-type-changed /properties/id'], ['added request-type-widened /properties/id']],
+  ],
+  [
+    'an array that takes no item',
+    { type: 'array', items: string },
+    { type: 'array', items: false },
+    [['added response-constraint-tightened '], ['added response-constraint-loosened ']],
+    [['wire request-constraint-tightened '], ['added request-constraint-loosened ']],
   ],
   [
     'no other properties, evaluated late',
@@ -194,12 +354,8 @@ const CASES: Case[] = [
 ];
 
 describe.each(CASES)('%s', (_, before, after, inResponse, inRequest) => {
-  const placed = (found: readonly string[], root: string) =>
-    found.map((text) => text.replace(/ ([^ ]*)$/, (_all, at) => ` ${root}${at}`));
   const places = (found: readonly string[], root: string) =>
-    found.map((text) =>
-      text.startsWith('docs') ? text.replace(/ $/, ` ${root}`) : (placed([text], root)[0] ?? ''),
-    );
+    found.map((text) => text.replace(/ ([^ ]*)$/, (_all, at) => ` ${root}${at}`));
 
   test('in a response, forth and back', () => {
     expect(brief(compareOperations(answering(before), answering(after)))).toEqual(
@@ -291,6 +447,7 @@ describe('what a reference leads to', () => {
 const thing = object({ 'id!': string });
 const at = (path: string, node: Json) => documentOf({ [path]: { get: node } });
 const responding = (responses: Json) => at('/v1/things', { operationId: 'getThing', responses });
+const sent = (name: string) => ({ name, in: 'header', required: true, schema: string });
 const header = (required: boolean) =>
   responding({ 200: { ...response(thing), headers: { 'X-Id': { required, schema: string } } } });
 const media = (direction: 'request' | 'response', type: string) =>
@@ -317,7 +474,7 @@ const calling = (schema: unknown) =>
     '/v1/things',
     answering(thing, { callbacks: { done: { '{$request.body#/url}': { post: taking(schema) } } } }),
   );
-const form = (contentType: string) =>
+const multipart = (contentType: string) =>
   at('/v1/things', {
     operationId: 'putThing',
     requestBody: {
@@ -394,6 +551,37 @@ const DOCUMENTS: Array<[name: string, before: Json, after: Json, forth: string[]
     ['added request-media-type-added /requestBody/content/*~1*'],
   ],
   [
+    'a range of media types of a request that becomes one of them',
+    media('request', 'image/*'),
+    media('request', 'image/png'),
+    ['wire request-media-type-changed /requestBody/content/image~1png'],
+    ['added request-media-type-added /requestBody/content/image~1*'],
+  ],
+  [
+    'a range of media types of a response that becomes one of them',
+    media('response', 'image/*'),
+    media('response', 'image/png'),
+    [],
+    ['type response-media-type-added /responses/200/content/image~1*'],
+  ],
+  [
+    'what the media types say, as parameters that OpenAPI ignores',
+    at('/v1/things', answering(thing)),
+    at('/v1/things', answering(thing, { parameters: [sent('Accept'), sent('content-type')] })),
+    [],
+    [],
+  ],
+  [
+    'how a list of one part would be written',
+    at('/v1/things', answering(thing, { parameters: [{ name: 'id', in: 'query', schema: string }] })),
+    at(
+      '/v1/things',
+      answering(thing, { parameters: [{ name: 'id', in: 'query', schema: string, explode: false }] }),
+    ),
+    [],
+    [],
+  ],
+  [
     'the slash at the end of a server',
     { ...at('/v1/things', answering(thing)), servers: [{ url: 'https://api.example/v1/' }] },
     { ...at('/v1/things', answering(thing)), servers: [{ url: 'https://api.example/v1' }] },
@@ -430,8 +618,8 @@ const DOCUMENTS: Array<[name: string, before: Json, after: Json, forth: string[]
   ],
   [
     'the encoding of a form',
-    form('image/png'),
-    form('image/jpeg'),
+    multipart('image/png'),
+    multipart('image/jpeg'),
     ['wire request-encoding-changed /requestBody/content/multipart~1form-data/encoding/file'],
     ['wire request-encoding-changed /requestBody/content/multipart~1form-data/encoding/file'],
   ],

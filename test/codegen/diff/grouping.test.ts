@@ -209,8 +209,8 @@ describe('unions', () => {
     const one = answering(object({ on: project({ plan: string }) }));
     const two = answering(object({ on: { oneOf: [{ type: 'boolean' }, project()] } }));
     expect(compare(one, two)).toEqual([
+      `wire response-form-added ${IN_RESPONSE}/properties/on/oneOf/0`,
       `wire response-property-removed ${IN_RESPONSE}/properties/on/properties/plan`,
-      `type response-union-member-added ${IN_RESPONSE}/properties/on/oneOf/0`,
     ]);
     expect(compare(two, one)).toEqual([
       `type response-union-member-removed ${IN_RESPONSE}/properties/on/oneOf/0`,

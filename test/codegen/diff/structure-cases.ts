@@ -60,7 +60,7 @@ export const STRUCTURE_CASES: readonly SchemaCase[] = [
     object({ on: a }),
     object({ on: { oneOf: [b, a] } }),
     '/properties/on/oneOf/0',
-    ['type response-union-member-added', 'type response-union-member-removed'],
+    ['wire response-form-added', 'type response-union-member-removed'],
     ['added request-union-member-added', 'wire request-union-member-removed'],
   ],
   [
@@ -68,7 +68,7 @@ export const STRUCTURE_CASES: readonly SchemaCase[] = [
     object({ size: string }),
     object({ size: { oneOf: [number, string] } }),
     '/properties/size/oneOf/0',
-    ['type response-union-member-added', 'type response-union-member-removed'],
+    ['wire response-form-added', 'type response-union-member-removed'],
     ['added request-union-member-added', 'wire request-union-member-removed'],
   ],
   [
@@ -76,7 +76,7 @@ export const STRUCTURE_CASES: readonly SchemaCase[] = [
     object({ size: { type: ['string'] } }),
     object({ size: { type: ['string', 'number'] } }),
     '/properties/size',
-    ['type response-union-member-added', 'type response-union-member-removed'],
+    ['wire response-form-added', 'type response-union-member-removed'],
     ['added request-union-member-added', 'wire request-union-member-removed'],
   ],
   [
