@@ -31,6 +31,9 @@ export interface CliContext {
   readonly colors?: boolean;
 }
 
+/** The width of a terminal that does not say its own. */
+export const DEFAULT_COLUMNS = 80;
+
 /**
  * Exit codes: done, failed, or called wrongly.
  *

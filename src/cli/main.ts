@@ -1,9 +1,8 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
-import { EXIT } from './io.js';
+import { DEFAULT_COLUMNS, EXIT } from './io.js';
 import { run } from './run.js';
 import { createOpener } from './terminal/browser.js';
-import { DEFAULT_COLUMNS } from './terminal/columns.js';
 
 const { version } = createRequire(import.meta.url)('../../package.json');
 const controller = new AbortController();

@@ -3,9 +3,8 @@ import { APIError, InvalidArgumentError } from '../errors/index.js';
 import { fileReason } from '../util/file-reason.js';
 import { messageOf } from '../util/message-of.js';
 import { terminalJson, terminalText } from '../util/terminal-text.js';
-import type { Outcome } from './commands/commands.js';
 import { AdvisedError, type CliContext, EXIT, UsageError } from './io.js';
-import { nextStep } from './next-step.js';
+import { type FailedCommand, nextStep } from './next-step.js';
 import { printNote } from './terminal/print.js';
 
 /** An error of a command for programs: `{ "error": ... }` on stderr. */
@@ -27,12 +26,12 @@ interface ReportedError {
  */
 export async function reportError(
   error: unknown,
-  { connector, flags }: Outcome,
+  command: FailedCommand,
   asJson: boolean,
   io: CliContext,
 ): Promise<number> {
   const { name, code, exit } = classify(error);
-  const next = nextStep(error, { connector, flags, env: io.env });
+  const next = nextStep(error, command);
   const answer = error instanceof APIError ? error : undefined;
   // Status, code and request stand beside it.
   const message = answer?.serverMessage ?? fileMessage(error) ?? messageOf(error);

@@ -1,9 +1,8 @@
 import { Command, CommanderError } from 'commander';
-import type { Outcome } from './commands/commands.js';
+import { terminalOutput, terminalText } from '../util/terminal-text.js';
 import { finishHelp } from './commands/help.js';
-import { type CliContext, EXIT, EXIT_TABLE } from './io.js';
-import { DEFAULT_COLUMNS } from './terminal/columns.js';
-import { withSafeOutput } from './terminal/safe-io.js';
+import { type CliContext, DEFAULT_COLUMNS, EXIT, EXIT_TABLE } from './io.js';
+import type { FailedCommand } from './next-step.js';
 
 /**
  * Runs one command line.
@@ -12,18 +11,30 @@ import { withSafeOutput } from './terminal/safe-io.js';
  * @returns The exit code, one of {@link EXIT}.
  */
 export async function run(args: readonly string[], version: string, world: CliContext): Promise<number> {
-  const io = withSafeOutput(world);
-  const outcome: Outcome = { connector: undefined, flags: {}, code: EXIT.ok };
+  const { confirm } = world;
+  // The last check of everything that a command writes or asks. Names from elsewhere were made safe where they were put into a
+  // line; what was forgotten there can forge a line at most, and steer nothing.
+  const io: CliContext = {
+    ...world,
+    stdout: (text) => world.stdout(terminalOutput(text)),
+    stderr: (text) => world.stderr(terminalOutput(text)),
+    confirm: confirm && ((question) => confirm(terminalText(question))),
+  };
+  let code: number = EXIT.ok;
+  let ran: FailedCommand = { connector: undefined, flags: {}, env: io.env };
+  const onExit = (found: number) => {
+    code = found;
+  };
   const asJson = wantsJson(args);
   const program = createProgram(version, io, asJson);
   // What runs often loads nothing of the other commands: the mock while one writes tests, completion with each new shell.
   if (args[0] === 'mock') (await import('./commands/mock.js')).addMock(program, io);
   else if (args[0] === 'completion') (await import('./commands/completion.js')).addCompletion(program, io);
-  else if (args[0] !== '--version')
-    (await import('./commands/commands.js')).addCommands(program, version, io, outcome);
+  else if (args[0] !== '--version') (await import('./commands/commands.js')).addCommands(program, io, onExit);
   finishHelp(program);
   program.hook('preAction', async (_, command) => {
-    outcome.flags = command.opts();
+    const isOfConnector = command.registeredArguments[0]?.name() === 'connector';
+    ran = { ...ran, connector: isOfConnector ? command.args[0] : undefined, flags: command.opts() };
     const { fillFromEnvironment } = await import('./api-flags.js');
     await fillFromEnvironment(command, io);
     const { useProxyOfEnvironment } = await import('./proxy.js');
@@ -31,14 +42,14 @@ export async function run(args: readonly string[], version: string, world: CliCo
   });
   try {
     await program.parseAsync([...args], { from: 'user' });
-    return outcome.code;
+    return code;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
     if (io.signal.aborted) return EXIT.interrupted;
     // Commander has written its own message.
     if (error instanceof CommanderError && !asJson) return EXIT.usage;
     const { reportError } = await import('./report-error.js');
-    return reportError(error, outcome, asJson, io);
+    return reportError(error, ran, asJson, io);
   }
 }
 

@@ -1,6 +1,5 @@
 // Documents of other APIs, from beside the repository and from npm: `PUBLISHED=all` walks all of them, which takes minutes.
 import { readFileSync } from 'node:fs';
-import { generate } from 'json-schema-faker';
 import { describe, expect, test } from 'vitest';
 import { openContract } from '../../src/msw/handlers/open-contract.js';
 import type { ValidationError } from '../../src/msw/index.js';
@@ -10,9 +9,9 @@ import type { Contract, ContractOperation, JsonSchema } from '../../src/openapi/
 import { defaultStyle, serializeParameter } from '../../src/openapi/parameters.js';
 import { isRecord } from '../../src/util/is-record.js';
 import { foreignNames, readForeign } from '../helpers/foreign-document.js';
+import { compiledOr, fake, formPairs, isField, isWritable } from '../helpers/foreign-values.js';
 import { mutationsOf } from '../helpers/mutations.js';
 import { PublishedSchemas } from '../helpers/published-schemas.js';
-import { compileOnce, componentsOf } from '../helpers/valid-request.js';
 
 const SEEDS = process.env.PUBLISHED === 'all' ? [1, 2, 3] : [1];
 
@@ -235,30 +234,6 @@ function bodyValidator(
   return at === undefined ? undefined : published.validator(at);
 }
 
-async function fake(
-  contract: Contract,
-  schema: JsonSchema,
-  seed: number,
-  isValid: (value: unknown) => boolean,
-) {
-  const root = { allOf: [schema], components: { schemas: componentsOf(contract, schema) } };
-  for (let attempt = 0; attempt < 8; attempt++) {
-    try {
-      const options = {
-        seed: seed * 100 + attempt,
-        maxDepth: 4,
-        maxItems: 2,
-        optionalsProbability: attempt > 4 ? 0 : 0.3,
-      };
-      const value: unknown = await generate(root as never, options as never);
-      if (isValid(value)) return { value };
-    } catch {
-      // It finds no value for some schemas.
-    }
-  }
-  return undefined;
-}
-
 function pathsOf(operation: ContractOperation): Record<string, string> {
   return Object.fromEntries(
     [...operation.path.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => [name, '1']),
@@ -301,42 +276,6 @@ function triedMutations(contract: Contract, operation: ContractOperation, { head
   } catch {
     return [];
   }
-}
-
-/** A check by ajv; where ajv refuses the schema, such as one of an empty enum, nothing is allowed. */
-function compiledOr(contract: Contract, schema: JsonSchema): (value: unknown) => boolean {
-  try {
-    return compileOnce(contract, schema);
-  } catch {
-    return () => false;
-  }
-}
-
-/** Whether a form has a way to write a value: it has none for null, and for nothing in a list or an object. */
-function isField(value: unknown): boolean {
-  if (Array.isArray(value)) return value.length > 0 && value.every(isField);
-  return isRecord(value)
-    ? Object.keys(value).length > 0 && Object.values(value).every(isField)
-    : value !== null;
-}
-
-/** The pairs of a form, with brackets: `a[b]=c`, `a[0][b]=c`. */
-function formPairs(key: string, value: unknown): [string, string][] {
-  if (typeof value !== 'object' || value === null) return [[key, String(value)]];
-  return Object.entries(value).flatMap(([step, inner]) =>
-    formPairs(key === '' ? step : `${key}[${step}]`, inner),
-  );
-}
-
-/** Whether a style of parameters has a form for a value: none has one for an empty list, or for an object in a list. */
-function isWritable(value: unknown): boolean {
-  if (Array.isArray(value))
-    return value.length > 0 && value.every((item) => typeof item !== 'object' && item !== '');
-  return (
-    !isRecord(value) ||
-    (Object.keys(value).length > 0 &&
-      Object.values(value).every((field) => typeof field !== 'object' && field !== ''))
-  );
 }
 
 /** Under which key the document has the path of an operation. */

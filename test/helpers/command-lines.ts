@@ -3,7 +3,7 @@ import { addCommands } from '../../src/cli/commands/commands.js';
 
 const io = { stdout: () => {}, stderr: () => {}, env: {}, signal: new AbortController().signal };
 const program = new Command('vercel-rest').version('0.0.0');
-addCommands(program, '0.0.0', io, { connector: undefined, flags: {}, code: 0 });
+addCommands(program, io, () => {});
 
 /** Splits a line of a shell into its commands, without comments, assignments and redirections. */
 export function splitCommands(line: string): string[][] {

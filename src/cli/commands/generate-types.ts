@@ -1,5 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import type { ImportExtension } from '../../codegen/generate/generate.js';
+import { findStale, writeFiles } from '../../codegen/generate/generated-folder.js';
+import { readDocument } from '../../openapi/read-document.js';
+import { walkOperations } from '../../openapi/walk-operations.js';
 import { terminalJson, terminalText } from '../../util/terminal-text.js';
 import { type CliContext, EXIT, UsageError } from '../io.js';
 import { commandOf, type Project, projectOf } from '../project.js';
@@ -33,10 +36,8 @@ export interface GenerateFlags {
  * @throws {Error} For a document that cannot be read or used, before anything is written.
  */
 export async function generateTypes(flags: GenerateFlags, io: CliContext): Promise<number> {
-  const { findStale, writeFiles } = await import('../../codegen/generate/generated-folder.js');
   const project = await projectOf(io);
   const generation = settle(flags, project);
-  const { readDocument } = await import('../../openapi/read-document.js');
   const generated = await generateDocument(readDocument(generation.document), generation);
   for (const warning of generated.warnings) await printNote(io, `warning: ${terminalText(warning)}`);
   if (flags.report !== undefined) {
@@ -44,32 +45,25 @@ export async function generateTypes(flags: GenerateFlags, io: CliContext): Promi
     const report = { corrections, skipped, repairs, conflicts };
     await writeFile(flags.report, `${JSON.stringify(report, null, 2)}\n`);
   }
-  const stale = await findStale(generated.folder, generated.files);
+  const { folder, files } = generated;
+  const stale = await (flags.check ? findStale(folder, files) : writeFiles(folder, files));
+  const { out, document } = generation;
   if (flags.json === true) {
-    const { out: folder, document } = generation;
-    const files = Object.keys(generated.files);
-    io.stdout(
-      `${terminalJson({ document, folder, files, [flags.check ? 'stale' : 'changed']: stale }, 2)}\n`,
-    );
-  }
-  if (flags.check) {
-    const { out, document } = generation;
-    const files = stale.map((name) => `  ${name}\n`).join('');
+    const shown = { document, folder: out, files: Object.keys(files) };
+    io.stdout(`${terminalJson({ ...shown, [flags.check ? 'stale' : 'changed']: stale }, 2)}\n`);
+  } else if (!flags.check) {
+    io.stdout(describeGenerated(generated, generation, stale.length, flags.report));
+  } else if (stale.length === 0) {
+    io.stdout(`${out} is up to date with ${document}\n`);
+  } else {
     const fix =
       project.out === undefined
         ? 'Run the same command without --check'
         : `Run \`${commandOf(project, 'generate')}\``;
-    const text =
-      stale.length === 0
-        ? `${out} is up to date with ${document}\n`
-        : `${out} is not what ${document} gives:\n${files}${fix}, and commit the result.\n`;
-    if (flags.json !== true) io.stdout(text);
-    return stale.length === 0 ? EXIT.ok : EXIT.news;
+    const names = stale.map((name) => `  ${name}\n`).join('');
+    io.stdout(`${out} is not what ${document} gives:\n${names}${fix}, and commit the result.\n`);
   }
-  await writeFiles(generated.folder, generated.files);
-  if (flags.json !== true)
-    io.stdout(await describeGenerated(generated, generation, stale.length, flags.report));
-  return EXIT.ok;
+  return flags.check && stale.length > 0 ? EXIT.news : EXIT.ok;
 }
 
 /** Flags take precedence over what the project has settled; a selection replaces the project's as a whole. */
@@ -103,13 +97,12 @@ function settle(flags: GenerateFlags, project: Project): Generation {
 }
 
 /** Says what was generated, for a person. */
-export async function describeGenerated(
+export function describeGenerated(
   { document, files, prepared }: Generated,
   { out, isCheckout }: Generation,
   staleCount: number,
   report?: string,
-): Promise<string> {
-  const { walkOperations } = await import('../../openapi/walk-operations.js');
+): string {
   const { repairs, conflicts, corrected } = prepared;
   const count = walkOperations(document).length;
   const bytes = Object.values(files).reduce((sum, text) => sum + Buffer.byteLength(text), 0);

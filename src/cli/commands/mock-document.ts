@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { unwatchFile, watchFile } from 'node:fs';
 import { isPublished } from '../../codegen/corrections/corrections.js';
 import { readPackaged } from '../../codegen/corrections/packaged.js';
@@ -16,7 +17,6 @@ import { parseDocument, readDocument } from '../../openapi/read-document.js';
 import { messageOf } from '../../util/message-of.js';
 import { terminalText } from '../../util/terminal-text.js';
 import { type CliContext, UsageError } from '../io.js';
-import { untilStopped } from '../terminal/until-stopped.js';
 import { type MockFlags, readChecks, readMemory, readReading, readSeed } from './mock-flags.js';
 
 /** The time between two looks at the document, in milliseconds. */
@@ -77,7 +77,7 @@ export async function serveDocument(
   io.stderr(
     `${terminalText(mock.title)}: ${mock.size} operations from ${file ?? 'this package'}. Stop with Ctrl-C.\n`,
   );
-  await untilStopped(io);
+  if (!io.signal.aborted) await once(io.signal, 'abort');
   if (flags.watch && file !== undefined) unwatchFile(file, reload);
   await server.close();
   log.write();

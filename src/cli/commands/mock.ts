@@ -1,7 +1,7 @@
+import { once } from 'node:events';
 import type { Command } from 'commander';
 import { collect, refuseFurther, repeat } from '../api-flags.js';
 import { type CliContext, UsageError } from '../io.js';
-import { untilStopped } from '../terminal/until-stopped.js';
 import { type MockFlags, readMemory, readSeed } from './mock-flags.js';
 
 /** Adds `vercel-rest mock`. */
@@ -101,7 +101,7 @@ async function serveEmulator({ port, seed, empty, providers }: MockFlags, io: Cl
       'Stop with Ctrl-C.\n',
     ].join('\n'),
   );
-  await untilStopped(io);
+  if (!io.signal.aborted) await once(io.signal, 'abort');
   await Promise.all([server.close(), stubs?.close()]);
 }
 

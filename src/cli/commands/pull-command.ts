@@ -6,12 +6,7 @@ import { DEFAULT_DOCUMENT } from '../project.js';
 import type { PullFlags } from './pull-document.js';
 
 /** Adds `vercel-rest pull` to the program. */
-export function addPull(
-  program: Command,
-  version: string,
-  io: CliContext,
-  onExit: (code: number) => void,
-): void {
+export function addPull(program: Command, io: CliContext, onExit: (code: number) => void): void {
   refuseFurther(program.command('pull'), 'give the address as --url <url>, and the file as --out <file>')
     .description(
       "download Vercel's OpenAPI document, generate the client's types from it, and report what changed",
@@ -32,6 +27,6 @@ Exit codes: 0 pulled or unchanged, 1 failure (the files are as they were), 2 usa
     )
     .action(async (flags: PullFlags) => {
       const { pullDocument } = await import('./pull-document.js');
-      onExit(await pullDocument(flags, version, io));
+      onExit(await pullDocument(flags, program.version() ?? '', io));
     });
 }

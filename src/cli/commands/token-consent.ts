@@ -7,7 +7,7 @@ import { confirm } from '../terminal/confirm.js';
 import { printNote } from '../terminal/print.js';
 
 /** A token to get, and how much may be done for it. */
-export interface CliTokenRequest {
+interface CliTokenRequest {
   readonly connector: string;
   readonly params: ConnectTokenParams;
   readonly flags: { readonly yes?: boolean; readonly open?: boolean };

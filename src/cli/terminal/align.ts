@@ -1,6 +1,5 @@
 import stringWidth from 'string-width';
-import type { CliContext } from '../io.js';
-import { DEFAULT_COLUMNS } from './columns.js';
+import { type CliContext, DEFAULT_COLUMNS } from '../io.js';
 import { shorten, wrapText } from './wrap.js';
 
 const BOLD = '\u001b[1m';

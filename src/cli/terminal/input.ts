@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { isRecord } from '../../util/is-record.js';
+import { isRecord, recordOf } from '../../util/is-record.js';
 import { parseJson } from '../../util/parse-json.js';
 import { type CliContext, UsageError } from '../io.js';
 
@@ -36,8 +36,8 @@ export async function readJsonFlag(flag: string, text: string, io: CliContext): 
  * @throws {UsageError}
  */
 export async function refuseSecrets(flag: string, value: unknown, ways: string): Promise<void> {
-  const { writeOnlyNames } = await import('../commands/write-only.js');
-  const secret = findSecret(value, writeOnlyNames());
+  const { contract } = await import('../../generated/contract.js');
+  const secret = findSecret(value, writeOnlyNames(contract.schemas));
   if (secret === undefined) return;
   throw new UsageError(`${flag} has the secret field "${secret}", which a command line would show; ${ways}`);
 }
@@ -65,6 +65,16 @@ async function readStdin(flag: string, io: CliContext): Promise<string> {
   // Where somebody types, silence looks like a program that hangs.
   if (io.confirm !== undefined) io.stderr(`Reading ${flag} from the terminal; end with Ctrl-D.\n`);
   return io.readStdin();
+}
+
+/** The names of all fields that schemas mark as write-only: what is sent and never given back. */
+function writeOnlyNames(node: unknown, names = new Set<string>()): ReadonlySet<string> {
+  for (const [name, schema] of Object.entries(recordOf(recordOf(node).properties))) {
+    if (recordOf(schema).writeOnly === true) names.add(name);
+  }
+  for (const inner of Object.values(Object(node)))
+    if (typeof inner === 'object') writeOnlyNames(inner, names);
+  return names;
 }
 
 function findSecret(value: unknown, names: ReadonlySet<string>): string | undefined {

@@ -1,8 +1,7 @@
 import { isRecord } from '../../util/is-record.js';
 import { terminalJson } from '../../util/terminal-text.js';
 import type { ApiFlags } from '../api-flags.js';
-import type { CliContext } from '../io.js';
-import { DEFAULT_COLUMNS } from './columns.js';
+import { type CliContext, DEFAULT_COLUMNS } from '../io.js';
 
 /** The output of a command, and the flags that shape it. */
 interface Printer {

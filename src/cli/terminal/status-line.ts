@@ -29,3 +29,18 @@ export function createStatusLine({ stderr, stderrIsTerminal }: CliContext): Stat
     },
   };
 }
+
+const BAR_WIDTH = 24;
+
+/** Describes how far a download is. A compressed response does not say how long it will be. */
+export function downloadText(received: number, expected: number | undefined): string {
+  if (!expected) return megabytes(received);
+  const share = Math.min(1, received / expected);
+  const bar = '#'.repeat(Math.round(share * BAR_WIDTH)).padEnd(BAR_WIDTH, '.');
+  return `[${bar}] ${Math.round(share * 100)} % of ${megabytes(expected)}`;
+}
+
+/** A size for people: `4.0 MB`. */
+export function megabytes(bytes: number): string {
+  return bytes < 100_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

@@ -5,22 +5,19 @@ import stringWidth from 'string-width';
  *
  * A command in backticks stays in one piece where it fits a line of its own. A longer one is continued with `\`, so that a shell
  * takes what is pasted as one command.
- *
- * @param indent - Spaces before each line but the first.
  */
-export function wrapText(text: string, columns: number, indent = 0): string {
+export function wrapText(text: string, columns: number): string {
   return text
     .split('\n')
-    .map((line) => wrapLine(line, columns, indent))
+    .map((line) => wrapLine(line, columns))
     .join('\n');
 }
 
-function wrapLine(text: string, columns: number, indent: number): string {
+function wrapLine(text: string, columns: number): string {
   if (stringWidth(text) <= columns) return text;
-  const own = /^ */.exec(text)?.[0] ?? '';
-  const margin = own + ' '.repeat(indent);
+  const margin = /^ */.exec(text)?.[0] ?? '';
   const lines: string[] = [];
-  let line = own;
+  let line = margin;
   for (const unit of text
     .trimStart()
     .split(/(`[^`]*`\S*)|\s+/)

@@ -19,19 +19,29 @@ export async function findStale(folder: URL, files: GeneratedFiles): Promise<str
   // git may check files out with other line ends (`core.autocrlf`); that is not a change.
   for (const [name, content] of Object.entries(files))
     if ((await readIfThere(new URL(name, folder)))?.replaceAll('\r\n', '\n') !== content) stale.push(name);
-  return [...stale, ...(await findLeftOver(folder, files))];
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter((name) => name.endsWith('.ts') && !Object.hasOwn(files, name)).sort())
+    if ((await readIfThere(new URL(name, folder)))?.startsWith(MARK)) stale.push(name);
+  return stale;
 }
 
 /**
- * Writes the files into `folder`, making it where it is missing, and removes those generated before that are no more.
+ * Brings `folder` up to date, making it where it is missing: writes what is stale, and removes files generated before that are
+ * no more.
  *
+ * @returns The names of the files that were written or removed.
  * @throws {ForeignFileError} Before anything is written, when a file of that name was not generated.
  */
-export async function writeFiles(folder: URL, files: GeneratedFiles): Promise<void> {
+export async function writeFiles(folder: URL, files: GeneratedFiles): Promise<string[]> {
   await refuseForeignFiles(folder, files);
+  const stale = await findStale(folder, files);
   await mkdir(folder, { recursive: true });
-  for (const [name, content] of Object.entries(files)) await writeFile(new URL(name, folder), content);
-  for (const name of await findLeftOver(folder, files)) await rm(new URL(name, folder));
+  for (const name of stale) {
+    const content = files[name];
+    if (content === undefined) await rm(new URL(name, folder));
+    else await writeFile(new URL(name, folder), content);
+  }
+  return stale;
 }
 
 /**
@@ -45,15 +55,6 @@ export async function refuseForeignFiles(folder: URL, files: GeneratedFiles): Pr
     if (present !== undefined && present !== '' && !present.startsWith(MARK))
       throw new ForeignFileError(name);
   }
-}
-
-async function findLeftOver(folder: URL, files: GeneratedFiles): Promise<string[]> {
-  const names = await readdir(folder).catch(() => []);
-  const others = names.filter((name) => name.endsWith('.ts') && !Object.hasOwn(files, name)).sort();
-  const left: string[] = [];
-  for (const name of others)
-    if ((await readIfThere(new URL(name, folder)))?.startsWith(MARK)) left.push(name);
-  return left;
 }
 
 function readIfThere(file: URL): Promise<string | undefined> {

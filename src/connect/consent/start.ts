@@ -44,8 +44,8 @@ export async function startAuthorization(
     ...interaction({ callbackUrl, webhook, deviceCode }, 'callbackUrl'),
     ...copyArgument('options', defined({ expiresInMs, prompt, additionalParams })),
   };
-  const opening = { request, body, own };
-  if (options.reuse !== true) return open(state, 'createConnectorAuthorizationRequest', opening);
+  const opening = { operationId: 'createConnectorAuthorizationRequest', request, body, own } as const;
+  if (options.reuse !== true) return state.contexts.resolve(own, (context) => send(state, context, opening));
   // A caller who leaves does not end the request for the others.
   const shared = { ...own, signal: undefined };
   const work = state.contexts.resolve(shared, (context) => {
@@ -54,7 +54,7 @@ export async function startAuthorization(
     return state.openConsents.reuse(
       // The body can hold a subject's token, and its URL a state of the application's.
       state.identify(call),
-      () => send(state, context, 'createConnectorAuthorizationRequest', { ...opening, own: shared }),
+      () => send(state, context, { ...opening, own: shared }),
       ({ verifier }, ageMs) => isPending(context, verifier, ageMs),
     );
   });
@@ -90,14 +90,11 @@ export async function startInstallation(
     ...interaction({ callbackUrl: returnUrl, webhook, deviceCode }, 'returnUrl'),
     ...defined({ tenantId, expiresInMs }),
   };
-  return open(state, 'createConnectorInstallationRequest', { request, body, own });
+  const opening = { operationId: 'createConnectorInstallationRequest', request, body, own } as const;
+  return state.contexts.resolve(own, (context) => send(state, context, opening));
 }
 
-interface Interaction {
-  readonly callbackUrl: string | undefined;
-  readonly webhook: string | undefined;
-  readonly deviceCode: boolean | undefined;
-}
+type Interaction = Pick<ConnectAuthorizationOptions, 'callbackUrl' | 'webhook' | 'deviceCode'>;
 
 /** @throws {InvalidArgumentError} For a URL that Connect would refuse, before anything is sent. */
 function interaction({ callbackUrl, webhook, deviceCode }: Interaction, field: string): object {
@@ -109,6 +106,7 @@ function interaction({ callbackUrl, webhook, deviceCode }: Interaction, field: s
 }
 
 interface Opening {
+  readonly operationId: 'createConnectorAuthorizationRequest' | 'createConnectorInstallationRequest';
   /** The token that is wanted in the end. */
   readonly request: TokenRequest;
   readonly body: object;
@@ -118,21 +116,10 @@ interface Opening {
 /** Time in which a person is expected to decide, in milliseconds, when the response does not state it. */
 const DECISION_MS = 600_000;
 
-type OpeningOperation = 'createConnectorAuthorizationRequest' | 'createConnectorInstallationRequest';
-
-function open(
-  state: State,
-  operationId: OpeningOperation,
-  opening: Opening,
-): Promise<ConnectAuthorizationResponse> {
-  return state.contexts.resolve(opening.own, (context) => send(state, context, operationId, opening));
-}
-
 async function send(
   { grants, consents, identify }: State,
   context: RequestContext,
-  operationId: OpeningOperation,
-  { request, body, own }: Opening,
+  { operationId, request, body, own }: Opening,
 ): Promise<ConnectAuthorizationResponse> {
   const sent = { path: { connector: request.connector }, body };
   const data = await callForObject<ConnectAuthorizationResponse>(context, operationId, sent, own.signal);

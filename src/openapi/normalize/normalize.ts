@@ -3,6 +3,7 @@ import type { OpenApiDocument } from '../document.js';
 import { toPointer } from '../json-pointer.js';
 import { dereference } from '../references.js';
 import { repairArtifactNames, repairComponentNames, repairReference } from './artifact-names.js';
+import { dropImpossibleDiscriminator } from './discriminators.js';
 import { repairEnum } from './enum-repairs.js';
 import { inDocumentOrder, type NodePath, nearestPointer, stepsOf } from './node-path.js';
 import { repairExclusiveBounds, repairNullable } from './nullable.js';
@@ -137,6 +138,7 @@ function listSchemaRepairs(document: OpenApiDocument): readonly SchemaRepair[] {
   };
   return [
     dropEmptyUnions,
+    dropImpossibleDiscriminator(document),
     repairArtifactNames,
     // Must precede the repairs that move `required` to another object.
     orderSets,

@@ -136,7 +136,7 @@ function lazily(make: Readonly<Record<keyof Around, () => Properties>>): Around 
 }
 
 /** Returns every property that a schema or one of its branches declares. Each reference is followed once. */
-function declaredBy(
+export function declaredBy(
   document: OpenApiDocument,
   node: unknown,
   known = new Map<string, Properties>(),

@@ -11,6 +11,7 @@ export type RepairKind =
   | 'equal-branches'
   | 'single-branch'
   | 'empty-union'
+  | 'impossible-discriminator'
   | 'union-beside-keywords'
   | 'required-only-branch'
   | 'pattern-escaped-twice'

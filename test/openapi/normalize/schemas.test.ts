@@ -238,4 +238,38 @@ describe('normalizeDocument, of one schema', () => {
     expect(document.components?.schemas?.S).toEqual(schema);
     expect(repairs).toEqual([]);
   });
+
+  it.each<[string, JsonObject, JsonObject | undefined, boolean]>([
+    ['which other values are named for', { kind: { type: 'string', enum: ['a', 'b'] } }, undefined, false],
+    ['which has another value', { kind: { type: 'string', const: 'a' } }, undefined, false],
+    ['which nothing declares', {}, undefined, false],
+    ['which takes any text', { kind: { type: 'string' } }, undefined, true],
+    ['which has that name', { kind: { type: 'string', enum: ['Dog'] } }, undefined, true],
+    [
+      'which the mapping names',
+      { kind: { type: 'string', enum: ['a'] } },
+      { a: '#/components/schemas/Dog' },
+      true,
+    ],
+  ])(
+    'drops a discriminator that cannot be the name of a branch: one %s',
+    (_, properties, mapping, isKept) => {
+      const discriminator = { propertyName: 'kind', ...(mapping && { mapping }) };
+      const branches = [{ $ref: '#/components/schemas/Dog' }, NULL];
+      const { document, repairs } = normalizeDocument({
+        openapi: '3.1.0',
+        info: { title: 'T', version: '1' },
+        paths: {},
+        components: {
+          schemas: { S: { oneOf: branches, discriminator }, Dog: { type: 'object', properties } },
+        },
+      });
+      const dropped = ['impossible-discriminator'];
+      expect(document.components?.schemas?.S).toEqual({
+        oneOf: branches,
+        ...(isKept ? { discriminator } : {}),
+      });
+      expect(repairs.map(({ kind }) => kind)).toEqual(isKept ? [] : dropped);
+    },
+  );
 });

@@ -28,7 +28,7 @@ interface AttachFlags extends ApiFlags {
 }
 
 /** Adds `attach`. */
-export function addAttach(connect: Command, io: CliContext, onConnector: (name: string) => void): void {
+export function addAttach(connect: Command, io: CliContext): void {
   connect
     .command('attach')
     .description('link a connector to a project; the environments replace those of the link')
@@ -46,7 +46,6 @@ export function addAttach(connect: Command, io: CliContext, onConnector: (name: 
     .option('--trigger-environment <id>', 'with --triggers: to a custom environment (env_...)')
     .option('--trigger-path <path>', 'with --triggers: the path at the project')
     .action(async (connector: string, flags: AttachFlags) => {
-      onConnector(connector);
       await attach(connector, flags, io);
     });
 }

@@ -21,7 +21,7 @@ interface AuthorizeFlags extends ApiFlags, Omit<TokenFlags, 'yes' | 'open'> {
 }
 
 /** Adds `authorize`. */
-export function addAuthorize(connect: Command, io: CliContext, onConnector: (name: string) => void): void {
+export function addAuthorize(connect: Command, io: CliContext): void {
   const command = connect
     .command('authorize')
     .description("ask for a user's consent, or an installation, and wait for it")
@@ -41,7 +41,6 @@ export function addAuthorize(connect: Command, io: CliContext, onConnector: (nam
       '\nThe URL to open is printed to stderr. Exit codes: 0 granted (or with --no-wait started), 1 refused, expired or failed, 2 usage.',
     )
     .action(async (connector: string, flags: AuthorizeFlags) => {
-      onConnector(connector);
       const session = await openSession(flags, io);
       const { client } = session;
       const { subject, ...narrow } = await readTokenParams(flags, io);

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CliContext } from '../../io.js';
+import { addToken } from '../token.js';
 import { addAttach } from './attach.js';
 import { addAuthorize } from './authorize.js';
 import { addCreation } from './create.js';
@@ -12,35 +13,23 @@ import { addRemoval } from './remove.js';
 import { addService } from './service.js';
 import { addUpdate } from './update.js';
 
-/**
- * Adds `vercel-rest connect`: connectors, links, consent, tokens and triggers.
- *
- * @param onConnector - Called with the connector that a command is about, for the advice after an error.
- * @param onExit - Called with an exit code other than 0 that comes without an error.
- * @param addToken - Adds `token`, which exists without `connect` too.
- */
-export function addConnect(
-  program: Command,
-  io: CliContext,
-  onConnector: (name: string) => void,
-  onExit: (code: number) => void,
-  addToken: (parent: Command) => void,
-): void {
+/** Adds `vercel-rest connect`: connectors, links, consent, tokens and triggers. */
+export function addConnect(program: Command, io: CliContext, onExit: (code: number) => void): void {
   const connect = program
     .command('connect')
     .description('manage connectors, links, consent, tokens and triggers');
-  addReading(connect, io, onConnector);
+  addReading(connect, io);
   addService(connect, io);
-  addProjects(connect, io, onConnector);
-  addCreation(connect, io, onConnector);
-  addUpdate(connect, io, onConnector);
-  addAttach(connect, io, onConnector);
-  addLinks(connect, io, onConnector);
-  addToken(connect);
-  addAuthorize(connect, io, onConnector);
-  addImport(connect, io, onConnector, onExit);
-  addRemoval(connect, io, onConnector, onExit);
-  addDashboard(connect, io, onConnector);
+  addProjects(connect, io);
+  addCreation(connect, io);
+  addUpdate(connect, io);
+  addAttach(connect, io);
+  addLinks(connect, io);
+  addToken(connect, io);
+  addAuthorize(connect, io);
+  addImport(connect, io, onExit);
+  addRemoval(connect, io, onExit);
+  addDashboard(connect, io);
   connect.addHelpText(
     'after',
     `

@@ -33,7 +33,7 @@ interface CreateFlags extends LookFlags {
 }
 
 /** Adds `create`. */
-export function addCreation(connect: Command, io: CliContext, onConnector: (name: string) => void): void {
+export function addCreation(connect: Command, io: CliContext): void {
   addLook(
     connect.command('create').description('create a connector, managed by Connect unless --data is given'),
   )
@@ -64,7 +64,6 @@ export function addCreation(connect: Command, io: CliContext, onConnector: (name
       const connector = await create(service, flags, wanted, session);
       // The user does not want to register.
       if (connector === undefined) return;
-      onConnector(connector.uid);
       await printConnector(session, connector);
     });
 }

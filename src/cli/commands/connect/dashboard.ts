@@ -15,14 +15,13 @@ interface ContactFlags extends ApiFlags {
 }
 
 /** Adds `open` and `contacts`. */
-export function addDashboard(connect: Command, io: CliContext, onConnector: (name: string) => void): void {
+export function addDashboard(connect: Command, io: CliContext): void {
   connect
     .command('open')
     .description("open a connector's page in the Vercel dashboard, and print its URL")
     .argument('<connector>', 'id (scl_...) or UID')
     .option('--no-open', 'print the URL only, as without a terminal or in CI')
     .action(async (connector: string, flags: OpenFlags) => {
-      onConnector(connector);
       const session = await openSession(flags, io);
       const { id } = await session.client.connectors.get(connector, session.options);
       // By id, since a UID has a slash. Without the team's slug the dashboard asks which team is meant.

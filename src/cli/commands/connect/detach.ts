@@ -23,7 +23,7 @@ interface TriggerFlags extends ApiFlags {
 }
 
 /** Adds `detach` and `triggers`. */
-export function addLinks(connect: Command, io: CliContext, onConnector: (name: string) => void): void {
+export function addLinks(connect: Command, io: CliContext): void {
   connect
     .command('detach')
     .description('end the link to a project, or one environment of it')
@@ -32,7 +32,6 @@ export function addLinks(connect: Command, io: CliContext, onConnector: (name: s
     .option('-e, --environment <name>', 'only this environment')
     .option('-y, --yes', 'do not ask')
     .action(async (connector: string, flags: DetachFlags) => {
-      onConnector(connector);
       const { environment } = flags;
       const project = await requireProject(flags, io);
       const what = environment === undefined ? project : `${environment} of ${project}`;
@@ -55,7 +54,6 @@ export function addLinks(connect: Command, io: CliContext, onConnector: (name: s
     .option('--clear', 'forward events nowhere')
     .option('-y, --yes', 'do not ask')
     .action(async (connector: string, flags: TriggerFlags) => {
-      onConnector(connector);
       if (flags.to !== undefined && flags.clear === true)
         throw new UsageError('give --to or --clear, not both');
       const destinations = flags.to?.map(readDestination);

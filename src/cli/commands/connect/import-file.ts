@@ -17,12 +17,7 @@ interface ImportFlags extends ApiFlags {
 }
 
 /** Adds `import-tokens`. */
-export function addImport(
-  connect: Command,
-  io: CliContext,
-  onConnector: (name: string) => void,
-  onExit: (code: number) => void,
-): void {
+export function addImport(connect: Command, io: CliContext, onExit: (code: number) => void): void {
   connect
     .command('import-tokens')
     .description('bring tokens from elsewhere into Connect')
@@ -32,7 +27,6 @@ export function addImport(
     .option('--batch-size <count>', 'tokens a request', '500')
     .addHelpText('after', '\nExit codes: 0 all went in, 1 some did not or the API failed, 2 usage.')
     .action(async (connector: string, file: string, flags: ImportFlags) => {
-      onConnector(connector);
       const tokens = await readTokens(file, io);
       if (flags.failedTo !== undefined) await checkPrivateFile('--failed-to', flags.failedTo);
       const session = await openSession(flags, io);

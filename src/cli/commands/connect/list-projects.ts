@@ -19,14 +19,13 @@ interface ProjectsFlags extends ApiFlags {
 }
 
 /** Adds `projects` and `connectors`, which show links from either end. */
-export function addProjects(connect: Command, io: CliContext, onConnector: (name: string) => void): void {
+export function addProjects(connect: Command, io: CliContext): void {
   connect
     .command('projects')
     .description('list the projects that a connector is linked to')
     .argument('<connector>', 'id (scl_...) or UID')
     .option('-p, --project <project>', 'only this project, by id or name')
     .action(async (connector: string, flags: ProjectsFlags) => {
-      onConnector(connector);
       const session = await openSession(flags, io);
       const { client, options } = session;
       const links =

@@ -26,7 +26,7 @@ interface ListFlags extends ApiFlags {
 }
 
 /** Adds `list` and `get`. */
-export function addReading(connect: Command, io: CliContext, onConnector: (name: string) => void): void {
+export function addReading(connect: Command, io: CliContext): void {
   refuseFurther(connect.command('list'), 'give what to look for as --search <text>, --type or --service')
     .description('list the connectors of the team')
     .alias('ls')
@@ -50,7 +50,6 @@ export function addReading(connect: Command, io: CliContext, onConnector: (name:
     .description('show one connector')
     .argument('<connector>', 'id (scl_...) or UID')
     .action(async (connector: string, flags: ApiFlags) => {
-      onConnector(connector);
       const session = await openSession(flags, io);
       await printConnector(session, await session.client.connectors.get(connector, session.options));
     });

@@ -6,7 +6,6 @@ import { AdvisedError, type CliContext, EXIT, UsageError } from '../../io.js';
 import { confirm } from '../../terminal/confirm.js';
 import { print } from '../../terminal/print.js';
 import { shellWord } from '../../terminal/shell-word.js';
-import { readOwnUserId } from '../own-user.js';
 import { readSubject } from '../subject.js';
 import { printConnector } from './read.js';
 import { openSession } from './shared.js';
@@ -25,12 +24,7 @@ interface RevokeFlags extends ApiFlags {
 }
 
 /** Adds `remove`, `eject` and `revoke-tokens`. */
-export function addRemoval(
-  connect: Command,
-  io: CliContext,
-  onConnector: (name: string) => void,
-  onExit: (code: number) => void,
-): void {
+export function addRemoval(connect: Command, io: CliContext, onExit: (code: number) => void): void {
   connect
     .command('remove')
     .description('delete a connector')
@@ -39,7 +33,6 @@ export function addRemoval(
     .option('-a, --disconnect-all', 'also where projects are linked to it')
     .option('-y, --yes', 'do not ask')
     .action(async (connector: string, flags: RemoveFlags) => {
-      onConnector(connector);
       const session = await openSession(flags, io);
       const { client, options } = session;
       const facts = await client.connectors.get(connector, options);
@@ -60,7 +53,6 @@ export function addRemoval(
     .argument('<connector>', 'id (scl_...) or UID')
     .option('-y, --yes', 'do not ask')
     .action(async (connector: string, flags: RemoveFlags) => {
-      onConnector(connector);
       if (!(await confirm(`Eject ${connector}? It cannot become managed again.`, flags, io))) return;
       const session = await openSession(flags, io);
       await printConnector(session, await session.client.connectors.eject(connector, session.options));
@@ -79,7 +71,6 @@ export function addRemoval(
       '\nExit codes: 0, 1 the API failed, or the provider did not revoke them all, 2 usage.',
     )
     .action(async (connector: string, flags: RevokeFlags) => {
-      onConnector(connector);
       onExit(await revokeTokens(connector, flags, io));
     });
 }
@@ -92,17 +83,21 @@ async function revokeTokens(connector: string, flags: RevokeFlags, io: CliContex
     throw new UsageError('give one of --subject, --my-tokens and --all-tokens: it says whose tokens go');
   if (allTokens === true && installationId !== undefined)
     throw new UsageError('--installation-id goes with --subject or --my-tokens');
-  const whose = allTokens === true ? 'all' : await readWhose(flags, io);
-  const own = subject === undefined || subject === 'user' ? 'your tokens' : `the tokens of ${subject}`;
-  const what = allTokens === true ? 'every token' : own;
+  const own = subject ?? 'user';
+  const asker = subject === undefined ? '--my-tokens' : undefined;
+  const whose =
+    allTokens === true
+      ? 'all'
+      : defined({ subject: await readSubject(own, flags, io, asker), installationId });
+  const ofSubject = own === 'user' ? 'your tokens' : `the tokens of ${own}`;
+  const what = allTokens === true ? 'every token' : ofSubject;
   const session = await openSession(flags, io);
   const facts = await session.client.connectors.get(connector, session.options);
   const { supportsRevocation } = facts;
   const warning = supportsRevocation ? '' : ` ${UNREVOKED}`;
   if (!(await confirm(`Revoke ${what} of ${connector}?${warning}`, flags, io))) return EXIT.ok;
   const counts = await session.client.connectors.revokeTokens(connector, whose, session.options);
-  const scope = allTokens === true ? 'all' : myTokens === true ? 'mine' : subject;
-
+  const scope = allTokens === true ? 'all' : (subject ?? 'mine');
   const receipt = { ...nameOf(facts), scope, supportsRevocation, ...counts };
   await print(session, receipt, `Revoked ${what} of ${connector}${describeRevocation(counts)}\n`);
   return (counts?.providerFailed ?? 0) > 0 ? EXIT.failure : EXIT.ok;
@@ -128,12 +123,3 @@ function describeRevocation(counts: ConnectRevocation | undefined): string {
 
 const UNREVOKED =
   'The provider offers no revocation: Vercel forgets the tokens, and at the provider they work until they expire.';
-
-/** Reads whose tokens are meant, and of which installation. @throws {UsageError} */
-async function readWhose({ subject: named, installationId, ...flags }: RevokeFlags, io: CliContext) {
-  const subject =
-    named === undefined
-      ? ({ type: 'user', id: await readOwnUserId('--my-tokens', flags, io) } as const)
-      : await readSubject(named, flags, io);
-  return defined({ subject, installationId });
-}

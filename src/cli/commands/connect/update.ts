@@ -8,11 +8,10 @@ import { printConnector } from './read.js';
 import { openSession } from './shared.js';
 
 /** Adds `update`. */
-export function addUpdate(connect: Command, io: CliContext, onConnector: (name: string) => void): void {
+export function addUpdate(connect: Command, io: CliContext): void {
   addLook(connect.command('update').description('change a connector; what is not named stays'))
     .argument('<connector>', 'id (scl_...) or UID')
     .action(async (connector: string, flags: LookFlags) => {
-      onConnector(connector);
       const session = await openSession(flags, io);
       const { client, options } = session;
       const { icon, ...look } = await readLook(flags, io);

@@ -6,8 +6,7 @@ import { terminalLines, terminalText } from '../../../util/terminal-text.js';
 import type { ApiFlags } from '../../api-flags.js';
 import { type CliContext, UsageError } from '../../io.js';
 import { print } from '../../terminal/print.js';
-import { megabytes } from '../../terminal/progress.js';
-import { createStatusLine } from '../../terminal/status-line.js';
+import { createStatusLine, megabytes } from '../../terminal/status-line.js';
 import { printEvent } from './logs.js';
 import { openPlatform, readSeconds } from './platform-session.js';
 

@@ -1,16 +1,20 @@
 import type { JsonObject, OpenApiDocument } from '../../../openapi/document.js';
 import { effectiveMediaType } from '../../../openapi/media-types.js';
+import { declaredBy } from '../../../openapi/normalize/required.js';
 import { rewrite } from '../../../openapi/normalize/walk.js';
 import { isIgnoredHeader } from '../../../openapi/parameters.js';
 import { dereference } from '../../../openapi/references.js';
-import { isRecord, listOf } from '../../../util/is-record.js';
+import { isRecord, listOf, recordOf } from '../../../util/is-record.js';
 
 /**
  * Changes what a document says in a way that TypeScript cannot repeat, or that a caller must not be asked for.
  *
  * - The headers `Authorization`, `Accept` and `Content-Type` are left out, and `Content-Length` is not required.
  * - A body that is declared as JSON and whose schema is a binary string is named what it is.
+ * - A parameter of JSON has the schema of its content. The compiler of types reads no `content` there, and says `string`.
  * - `additionalProperties` beside `properties` takes the types of the properties too: no literal would fit else.
+ * - What `required` names and nothing declares is declared, with a value of any type.
+ * - A part of `allOf` that only says that more properties may follow is left out: it would make an object of each value.
  */
 export function toTypable(document: OpenApiDocument): OpenApiDocument {
   return rewrite(document, {
@@ -24,13 +28,50 @@ export function toTypable(document: OpenApiDocument): OpenApiDocument {
         ]);
         return { ...node, content: Object.fromEntries(entries) };
       }
-      const { properties, additionalProperties: more } = node;
-      if (shape !== 'schema' || !isRecord(more) || !isRecord(properties)) return node;
-      const held = Object.values(properties).filter(isRecord);
-      if (Object.keys(more).length === 0 || held.length === 0) return node;
-      return { ...node, additionalProperties: { anyOf: [more, ...held] } };
+      if (shape === 'parameter') return withSchema(node);
+      return shape === 'schema' ? withRequired(document, withMore(withoutOpenParts(node))) : node;
     },
   });
+}
+
+function withSchema(parameter: JsonObject): JsonObject {
+  const { content, ...rest } = parameter;
+  const [media] = Object.values(recordOf(content));
+  return isRecord(media) ? { ...rest, schema: media.schema ?? {} } : parameter;
+}
+
+/** Lets the type of further properties take those that are declared. */
+function withMore(schema: JsonObject): JsonObject {
+  const { properties, additionalProperties: more } = schema;
+  if (!isRecord(more) || !isRecord(properties)) return schema;
+  const held = Object.values(properties).filter(isRecord);
+  if (Object.keys(more).length === 0 || held.length === 0) return schema;
+  return { ...schema, additionalProperties: { anyOf: [more, ...held] } };
+}
+
+/** Declares what `required` names, unless the object is closed, and so has no value at all. */
+function withRequired(document: OpenApiDocument, schema: JsonObject): JsonObject {
+  const { required, type, properties, additionalProperties: more = {} } = schema;
+  // Without a type, `required` holds for an object alone, and a list may be meant.
+  const isObject = [type].flat().includes('object') || isRecord(properties);
+  if (!Array.isArray(required) || more === false || !isObject) return schema;
+  const declared = declaredBy(document, schema);
+  const missing = required.map(String).filter((name) => !Object.hasOwn(declared, name));
+  if (missing.length === 0) return schema;
+  const added = Object.fromEntries(missing.map((name) => [name, isRecord(more) ? more : {}]));
+  return { ...schema, properties: { ...recordOf(properties), ...added } };
+}
+
+function withoutOpenParts(schema: JsonObject): JsonObject {
+  const parts = listOf(schema.allOf);
+  const kept = parts.filter((part) => !isOpenPart(part));
+  return kept.length === parts.length || kept.length === 0 ? schema : { ...schema, allOf: kept };
+}
+
+function isOpenPart(part: unknown): boolean {
+  if (!isRecord(part) || Object.keys(part).join() !== 'additionalProperties') return false;
+  const { additionalProperties: more } = part;
+  return more === true || (isRecord(more) && Object.keys(more).length === 0);
 }
 
 function withoutComputedHeaders(document: OpenApiDocument, node: JsonObject): JsonObject {

@@ -61,6 +61,44 @@ describe('documents that other generators stumble over', () => {
     expect(declared(files, 'B')).toContain('kind: "bee"');
   });
 
+  it('declare what is required and nothing declares, as what further properties are', () => {
+    const files = generateFiles(
+      documentOf(
+        `{ /a: ${answering("{ $ref: '#/components/schemas/A' }")}, /b: ${answering("{ $ref: '#/components/schemas/B' }")} }`,
+        `{
+          A: { type: object, required: [id, name], properties: { id: { type: integer } } },
+          B: { type: object, required: [first], additionalProperties: { type: boolean } }
+        }`,
+      ),
+      OPTIONS,
+    );
+    expect(declared(files, 'A')).toBe('{ id: number; name: unknown; }');
+    expect(declared(files, 'B')).toContain('first: boolean;');
+  });
+
+  it('take the schema of a parameter whose content is JSON', () => {
+    const content =
+      'content: { application/json: { schema: { type: object, properties: { n: { type: integer } } } } }';
+    const files = generateFiles(
+      documentOf(
+        `{ /a: ${answering('{ type: string }', `parameters: [{ name: where, in: query, ${content} }],`)} }`,
+      ),
+      OPTIONS,
+    );
+    expect(Object.values(files).join('\n').replaceAll(/\s+/g, ' ')).toContain('where?: { n?: number; }');
+  });
+
+  it('leave a union as it is where more properties may follow in it', () => {
+    const files = generateFiles(
+      documentOf(
+        `{ /a: ${answering("{ $ref: '#/components/schemas/A' }")} }`,
+        '{ A: { additionalProperties: true, anyOf: [{ type: string }, { type: array, items: { type: integer } }] } }',
+      ),
+      OPTIONS,
+    );
+    expect(declared(files, 'A')).toBe('number[] | string');
+  });
+
   it('compile', async () => {
     const nullable = '{ type: [object, "null"], properties: { a: { type: string } } }';
     const paths = `{
