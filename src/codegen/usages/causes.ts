@@ -2,7 +2,7 @@ import { fromPointer } from '../../openapi/json-pointer.js';
 import type { Change } from '../diff/types.js';
 import type { UsedIds } from './match-operations.js';
 
-/** What a compiler says of a line. */
+/** A line that stops compiling, as the compiler tells it. */
 export interface SaidOfLine {
   /** The error, and the text that it is about. */
   readonly error: string;
@@ -41,7 +41,7 @@ export function causesOf(
 
 /** Kinds of changes that types say nothing of: limits, formats, and how a request is written and sent. */
 const UNTYPED = /-(?:constraint|format|encoding|style)-|^(?:credential|server)-/;
-/** What types show of them all the same. */
+/** Values of such changes that types show all the same. */
 const TYPED = /^(?:discriminator|format binary)\b/;
 
 function isInTypes({ class: ofClass, kind, before, after }: Change): boolean {
