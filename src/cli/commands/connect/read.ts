@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import type { ConnectConnector } from '../../../connect/index.js';
 import { terminalText } from '../../../util/terminal-text.js';
 import { type ApiFlags, collect, countOf, refuseFurther, withApiFlags } from '../../api-flags.js';
-import { type CliContext, UsageError } from '../../io.js';
+import type { CliContext } from '../../io.js';
 import { resolveProject } from '../../resolve-project.js';
 import type { Column } from '../../terminal/align.js';
 import { print, printNote } from '../../terminal/print.js';
@@ -34,7 +34,12 @@ export function addReading(connect: Command, io: CliContext): void {
       '--project <project>',
       'only those linked to it, by id or name; default: that of the linked folder',
     )
-    .option('--all-projects', 'of every project, and tell those of each: one more request a connector')
+    .addOption(
+      new Option(
+        '--all-projects',
+        'of every project, and tell those of each: one more request a connector',
+      ).conflicts('project'),
+    )
     .option('--search <text>', 'match names, UIDs and services')
     .option('--type <types>', 'only these types; comma-separated, repeatable', collect)
     .option('--service <services>', 'only these services; comma-separated, repeatable', collect)
@@ -58,15 +63,14 @@ export function addReading(connect: Command, io: CliContext): void {
 async function listConnectors(flags: ListFlags, io: CliContext): Promise<void> {
   const session = await openSession(flags, io);
   const { allProjects, project, search, type, service, sort, next: cursor } = flags;
-  if (allProjects === true && project !== undefined)
-    throw new UsageError('give --project or --all-projects, not both');
   const projectId = project === undefined ? undefined : await resolveProject(project, flags, io);
   const query = { limit: Math.min(flags.limit, 100), projectId, search, type, service, sort, cursor };
   const found: ConnectConnector[] = [];
   let next: string | null = null;
   for await (const page of session.client.connectors.list(query, session.options).pages()) {
     found.push(...page.items);
-    next = cursorOf(page.data);
+    const cursor: unknown = Object(Reflect.get(Object(page.data), 'pagination')).next;
+    next = typeof cursor === 'string' ? cursor : null;
     // A page is printed whole: a cursor in its middle does not exist.
     if (flags.all !== true && found.length >= flags.limit) break;
   }
@@ -85,12 +89,6 @@ async function listConnectors(flags: ListFlags, io: CliContext): Promise<void> {
       withApiFlags('No connectors. Make one with `vercel-rest connect create <service>`.', flags),
     );
   else if (next !== null) await printNote(io, `More: --next ${shellWord(terminalText(next))}, or --all`);
-}
-
-/** The cursor of the page after this one; `null` for the last. */
-function cursorOf(data: unknown): string | null {
-  const next: unknown = Object(Reflect.get(Object(data), 'pagination')).next;
-  return typeof next === 'string' ? next : null;
 }
 
 function connectorTable(
