@@ -81,6 +81,8 @@ const SECTIONS: readonly Section[] = [
     text: 'Recipes',
     items: [
       ['Next.js', '/recipes/nextjs'],
+      ['Nuxt', '/recipes/nuxt'],
+      ['SvelteKit', '/recipes/sveltekit'],
       ['Hono', '/recipes/hono'],
       ['Express', '/recipes/express'],
       ['NestJS', '/recipes/nestjs'],

@@ -34,3 +34,20 @@ declare module '@nestjs/common' {
   export function Get(): MethodDecorator;
   export function Module(options: object): ClassDecorator;
 }
+declare module 'h3' {
+  interface Event {
+    readonly node: object;
+  }
+  export function defineEventHandler<Result>(handler: (event: Event) => Result): (event: Event) => Result;
+  export function toWebRequest(event: Event): Request;
+  export function createError(input: { statusCode: number; message: string; cause: unknown }): Error;
+}
+declare module '$app/env/private' {
+  export const VERCEL_TOKEN: string | undefined;
+}
+declare module '@sveltejs/kit/env' {
+  interface Variable {
+    readonly schema?: (value: string | undefined) => string | undefined;
+  }
+  export function defineEnvVars<Variables extends Record<string, Variable>>(variables: Variables): Variables;
+}

@@ -1,0 +1,3 @@
+import { readConnectors } from '../../clients';
+
+export default defineEventHandler(readConnectors);

@@ -1,0 +1,3 @@
+import { readGone } from '../../clients';
+
+export default defineEventHandler(readGone);

@@ -1,0 +1,3 @@
+import { receive } from '../../clients';
+
+export default defineEventHandler((event) => receive(toWebRequest(event)));

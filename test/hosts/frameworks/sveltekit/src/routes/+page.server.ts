@@ -1,0 +1,3 @@
+import { readConnectors } from '../../clients';
+
+export const load = async () => ({ connectors: await readConnectors() });
