@@ -43,7 +43,7 @@ export function uniqueNames(
   return new Map(names);
 }
 
-/** Returns six hexadecimal digits that stand for a text. */
+/** Returns six hexadecimal digits of the hash of a text. */
 export function shortHash(text: string): string {
   return sha256(text).slice(0, 6);
 }
