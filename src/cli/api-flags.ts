@@ -66,6 +66,14 @@ export function repeat(value: string, previous: readonly string[] = []): string[
   return [...previous, value];
 }
 
+/** Makes the reader of a flag that takes a whole number above 0. */
+export function countOf(flag: string, unit = ''): (text: string) => number {
+  return (text) => {
+    if (/^\d{1,6}$/.test(text) && Number(text) > 0) return Number(text);
+    throw new UsageError(`${flag} must be a whole number${unit} above 0`);
+  };
+}
+
 /**
  * Fills in what the command line left open: the base URL and the team from the environment, the team and the project from the
  * folder that `vercel link` linked.

@@ -1,6 +1,7 @@
 import type { UntypedInit } from '../client/call.js';
 import type { ClientOptions } from '../client/options.js';
 import type { Result } from '../client/types.js';
+import type { PlatformPaths } from '../platform/index.js';
 import { type ApiFlags, clientSettings } from './api-flags.js';
 import type { CliContext } from './io.js';
 
@@ -13,6 +14,13 @@ export async function openClient(flags: ApiFlags, io: CliContext, own: ClientOpt
   const { createClient } = await import('../client/create-client.js');
   const { teamId: _team, slug: _slug, ...settings } = await clientSettings(flags, io);
   return createClient({ ...settings, ...own });
+}
+
+/** Makes a client of the platform's operations, as the flags and the environment say. */
+export async function openPlatform(flags: ApiFlags, io: CliContext) {
+  const { createClient } = await import('../client/create-client.js');
+  const { platformOperations: operations } = await import('../platform/index.js');
+  return createClient<PlatformPaths>({ operations, ...(await clientSettings(flags, io)) });
 }
 
 /**

@@ -2,7 +2,7 @@ import { isRecord, recordOf } from '../util/is-record.js';
 import type { JsonObject, OpenApiDocument } from './document.js';
 import { fromFragment, toPointer, valueAt } from './json-pointer.js';
 import { type Keys, keysBelow } from './keywords.js';
-import { type Holder, KEYWORDS, type Shape } from './normalize/walk.js';
+import { type Holder, KEYWORDS, rewriteBelow, type Shape } from './normalize/walk.js';
 import { componentAt, componentNameOf, referenceTo } from './references.js';
 
 /** The origin of a document, for its references to other files. */
@@ -121,7 +121,7 @@ type AnyShape = Shape | 'example' | 'link' | 'callback' | 'securityScheme' | 'en
 
 type Holders = ReadonlyMap<string, Holder<AnyShape>>;
 
-/** The keywords of each shape; those of a callback are expressions. */
+/** The keywords of each shape. */
 const HOLDERS: { readonly [S in AnyShape]?: Holders } = {
   ...KEYWORDS,
   components: new Map<string, Holder<AnyShape>>([
@@ -145,6 +145,12 @@ const HOLDERS: { readonly [S in AnyShape]?: Holders } = {
     ['definitions', ['map', 'schema']],
     ['contentSchema', ['one', 'schema']],
   ]),
+};
+
+/** Every key of a callback is an expression, but for a reference and extensions. */
+const EXPRESSIONS = {
+  get: (key: string): Holder<AnyShape> | undefined =>
+    key === '$ref' || key.startsWith('x-') ? undefined : ['one', 'pathItem'],
 };
 
 /** The section of `components` for a shape; a shape without one cannot be referred to. */
@@ -273,38 +279,15 @@ class Bundler {
   }
 
   #visitBelow(shape: AnyShape, node: JsonObject, resource: Resource, steps: string[]): JsonObject {
-    let copy: Record<string, unknown> | undefined;
-    for (const key of Object.keys(node)) {
-      const isExpression = shape === 'callback' && key !== '$ref' && !key.startsWith('x-');
-      const holder = isExpression ? (['one', 'pathItem'] as const) : HOLDERS[shape]?.get(key);
-      if (holder === undefined) continue;
-      steps.push(key);
-      const after = this.#visitHeld(holder, node[key], resource, steps);
-      steps.pop();
-      if (after === node[key]) continue;
-      copy ??= { ...node };
-      copy[key] = after;
-    }
-    return copy ?? node;
-  }
-
-  #visitHeld([many, shape]: Holder<AnyShape>, value: unknown, resource: Resource, steps: string[]): unknown {
-    if (many === 'one') return this.#visit(shape, value, resource, steps);
-    if (many === 'list' ? !Array.isArray(value) : !isRecord(value)) return value;
-    // Narrowed by the line above, which TypeScript does not follow.
-    const held = value as Record<string, unknown>;
-    // What no reference changes is shared with the given document: a copy of all of it would double its memory.
-    let copy: Record<string, unknown> | undefined;
-    for (const name of Object.keys(held)) {
-      steps.push(name);
-      const after = this.#visit(shape, held[name], resource, steps);
-      steps.pop();
-      if (after === held[name]) continue;
-      // An array is indexed by the same steps as a map.
-      copy ??= Array.isArray(held) ? ([...held] as unknown as Record<string, unknown>) : { ...held };
-      copy[name] = after;
-    }
-    return copy ?? held;
+    const holders = shape === 'callback' ? EXPRESSIONS : HOLDERS[shape];
+    if (holders === undefined) return node;
+    return rewriteBelow(node, holders, (inner, value, keyword, step) => {
+      const way = step === undefined ? [keyword] : [keyword, step];
+      steps.push(...way);
+      const after = this.#visit(inner, value, resource, steps);
+      steps.length -= way.length;
+      return after;
+    });
   }
 
   #resourceAt(shape: AnyShape, node: JsonObject, around: Resource): Resource {

@@ -1,12 +1,11 @@
 import { upload } from '../client/upload/upload.js';
-import { APIError, InvalidArgumentError } from '../errors/index.js';
+import { APIError } from '../errors/index.js';
 import type { Deployment, DeploymentEvent } from '../generated/platform/deployments.js';
 import { sleep } from '../util/abort.js';
 import { isRecord } from '../util/is-record.js';
-import { describeValue } from '../util/redact.js';
 import type { FolderFile, HashedFile } from './folder-files.js';
 import { followEvents } from './follow-events.js';
-import { forEachConcurrently } from './for-each-concurrently.js';
+import { checkConcurrency, forEachConcurrently } from './for-each-concurrently.js';
 import { notify } from './notify.js';
 import {
   asPlatform,
@@ -114,10 +113,7 @@ async function deploy(
   options: OwnOptions,
 ): Promise<DeployFolderResult<PlatformClient>> {
   const { concurrency = DEFAULT_CONCURRENCY, signal, wait, onLog } = options;
-  if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > MAX_CONCURRENCY) {
-    const rule = `must be a whole number from 1 to ${MAX_CONCURRENCY}, got ${describeValue(concurrency)}`;
-    throw new InvalidArgumentError('concurrency', rule);
-  }
+  checkConcurrency(concurrency, MAX_CONCURRENCY);
   const report: Report = (progress) => notify(options.onProgress, progress);
   // Loaded here, so that everything else of this subpath runs without a file system.
   const { hashFiles, listFiles } = await import('./folder-files.js');

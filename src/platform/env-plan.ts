@@ -66,7 +66,8 @@ interface Existing {
   isTaken: boolean;
 }
 
-const BUILT_IN: ReadonlySet<string> = new Set(['production', 'preview', 'development']);
+/** The environments that every project has. */
+export const BUILT_IN = ['production', 'preview', 'development'] as const;
 const UNREADABLE: ReadonlySet<string> = new Set(['sensitive', 'secret']);
 
 /**
@@ -112,10 +113,11 @@ function namesOf(
 ): readonly string[] {
   const slugs = new Map([...ids].map(([slug, id]) => [id, slug]));
   const names = (target ?? options.target).map((name) => slugs.get(name) ?? name);
-  const unknown = names.find((name) => !BUILT_IN.has(name) && !ids.has(name));
+  const known: readonly string[] = [...BUILT_IN, ...ids.keys()];
+  const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined || names.length === 0) {
-    const known = [...BUILT_IN, ...ids.keys()].join(', ');
-    throw new InvalidArgumentError('target', `of ${key} must name environments of the project: ${known}`);
+    const rule = `of ${key} must name environments of the project: ${known.join(', ')}`;
+    throw new InvalidArgumentError('target', rule);
   }
   return [...new Set(names)];
 }

@@ -72,7 +72,7 @@ async function readIgnored(root: string): Promise<(path: string) => boolean> {
   const own = await readFile(join(root, '.vercelignore'), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '';
     if (error.code === 'ENOTDIR') refuse('is a file; give the folder that it is in', error);
-    throw new InvalidArgumentError('folder', 'has a .vercelignore that cannot be read', { cause: error });
+    return refuse('has a .vercelignore that cannot be read', error);
   });
   // `./dist` is often written, and means `dist` here.
   const rules = ignore()

@@ -1,3 +1,5 @@
+import { checkArgument } from '../errors/index.js';
+
 /**
  * Runs work for every item, a few at a time.
  *
@@ -24,4 +26,10 @@ export async function forEachConcurrently<Item>(
     }
   };
   await Promise.all(Array.from({ length: concurrency }, run));
+}
+
+/** @throws {InvalidArgumentError} For an option `concurrency` that is not a whole number from 1 to the largest. */
+export function checkConcurrency(concurrency: number, most: number): void {
+  const isRight = Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= most;
+  checkArgument(isRight, 'concurrency', `must be a whole number from 1 to ${most}`, concurrency);
 }

@@ -1,8 +1,8 @@
 import { operationFor, operationOf } from '../client/client-operations.js';
 import type { Result } from '../client/types.js';
-import { InvalidArgumentError, type VercelError } from '../errors/index.js';
-import { describeValue } from '../util/redact.js';
+import type { VercelError } from '../errors/index.js';
 import { CallQueue, type QueueCounts } from './call-queue.js';
+import { checkConcurrency } from './for-each-concurrently.js';
 import { notify } from './notify.js';
 import { createRateLimits, type RateLimits } from './rate-limits.js';
 
@@ -82,10 +82,7 @@ type Send = (target: string, init?: Readonly<Record<string, unknown>>) => Promis
  */
 export function limited<C extends object>(client: C, options: LimitedOptions = {}): LimitedClient<C> {
   const { concurrency = DEFAULT_CONCURRENCY, limits = createRateLimits(), onProgress } = options;
-  if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > MAX_CONCURRENCY) {
-    const rule = `must be a whole number from 1 to ${MAX_CONCURRENCY}, got ${describeValue(concurrency)}`;
-    throw new InvalidArgumentError('concurrency', rule);
-  }
+  checkConcurrency(concurrency, MAX_CONCURRENCY);
   const queue = new CallQueue(concurrency, limits);
   const counts = { total: 0, done: 0, failed: 0 };
   const progress = (): LimitedProgress => ({ ...counts, ...queue.counts });
@@ -103,7 +100,15 @@ export function limited<C extends object>(client: C, options: LimitedOptions = {
     return [method, through((path) => factsOf(client, method, path), send)] as const;
   });
   const call = through(
-    (id) => factsOfId(client, id),
+    // The same limit as by its path. An unknown id is refused where it is called.
+    (id) => {
+      try {
+        const { method, path } = operationFor(client, id, METHODS);
+        return factsOf(client, method, path);
+      } catch {
+        return { name: id, isRepeatable: false };
+      }
+    },
     (id, init) => methodOf(client, 'call')(id, init),
   );
   const operations = Object.fromEntries(
@@ -149,16 +154,6 @@ interface TargetFacts {
   /** The class that the document names, else the operation on its own. */
   readonly name: string;
   readonly isRepeatable: boolean;
-}
-
-/** The facts of an operation by its id: the same limit as by its path. An unknown id is refused where it is called. */
-function factsOfId(client: object, id: string): TargetFacts {
-  try {
-    const { method, path } = operationFor(client, id, METHODS);
-    return factsOf(client, method, path);
-  } catch {
-    return { name: id, isRepeatable: false };
-  }
 }
 
 function factsOf(client: object, method: string, path: string): TargetFacts {

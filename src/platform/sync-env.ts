@@ -4,6 +4,7 @@ import { checkOwnFields } from '../http/json-copy.js';
 import { isRecord, recordOf } from '../util/is-record.js';
 import { describeValue, safeText } from '../util/redact.js';
 import {
+  BUILT_IN,
   type EnvironmentIds,
   type EnvStep,
   formatEnvPlan,
@@ -59,10 +60,8 @@ export interface SyncEnvReport {
   readonly failed: readonly EnvOutcome[];
 }
 
-const DEFAULT_TARGET = ['production', 'preview', 'development'];
 /** Variables that are sent in one request. */
 const BATCH_SIZE = 100;
-const BUILT_IN: ReadonlySet<string> = new Set(DEFAULT_TARGET);
 /** Statuses of a request that one variable of many may be the reason for. */
 const SPLIT_STATUSES: ReadonlySet<number> = new Set([400, 403, 409, 422]);
 
@@ -106,16 +105,9 @@ export async function syncEnv<C extends object>(
     signal: options.signal,
   });
   const present = data.envs ?? [];
-  const { target = DEFAULT_TARGET, prune = false, rewriteSensitive = false } = options;
+  const { target = BUILT_IN, prune = false, rewriteSensitive = false } = options;
   const steps = planVariables(present, variables, ids, { target, prune, rewriteSensitive });
-  // Without the values, which the planned steps carry.
-  const shown = steps.map(({ action, key, target, gitBranch, note }) => ({
-    action,
-    key,
-    target,
-    gitBranch,
-    note,
-  }));
+  const shown = steps.map(withoutWanted);
   const plan: EnvPlan = { steps: shown, toString: () => formatEnvPlan(shown) };
   const mayChange = (await options.onPlan?.(plan)) !== false && options.dryRun !== true;
   const outcomes = mayChange
@@ -149,13 +141,17 @@ function readWanted(wanted: Iterable<WantedVariable> | Readonly<Record<string, s
   return list;
 }
 
-/** An outcome, without the value that its step carries. */
+/** Returns a step without the value that it carries. */
+function withoutWanted({ action, key, target, gitBranch, note }: PlannedStep): EnvStep {
+  return { action, key, target, gitBranch, note };
+}
+
 function describe(
-  { action, key, target, gitBranch, note }: EnvStep,
+  step: PlannedStep,
   status: EnvOutcome['status'],
   failure: { readonly code?: string | undefined; readonly message?: string | undefined } = {},
 ): EnvOutcome {
-  return { action, key, target, gitBranch, note, status: action === 'keep' ? 'kept' : status, ...failure };
+  return { ...withoutWanted(step), status: step.action === 'keep' ? 'kept' : status, ...failure };
 }
 
 /** Takes the steps: removals that make room first, then changes, then what is not wanted goes. */
@@ -171,20 +167,26 @@ async function apply(sync: Sync, steps: readonly PlannedStep[]): Promise<readonl
       }
     }
   };
+  const { platform, project, options } = sync;
+  const { signal } = options;
+  const pathOf = ({ id = '' }: PlannedStep) => ({ path: { idOrName: project, id } });
+  const remove = (step: PlannedStep) => platform.call('removeProjectEnv', { params: pathOf(step), signal });
+  const edit = (step: PlannedStep) => {
+    const { key: _, type, ...rest } = toBody(step, sync);
+    // The type of a variable that exists stays, unless another one is asked for.
+    const body = step.wanted?.type === undefined ? rest : { ...rest, type };
+    return platform.call('editProjectEnv', { params: pathOf(step), body, signal });
+  };
   const of = (...actions: readonly string[]) => steps.filter(({ action }) => actions.includes(action));
-  await take(
-    of('remove').filter(({ note }) => note === 'joined'),
-    (step) => remove(sync, step),
-  );
-  await take(of('edit'), (step) => edit(sync, step));
+  const joined = of('remove').filter(({ note }) => note === 'joined');
+  await take(joined, remove);
+  await take(of('edit'), edit);
   const upserts = of('create', 'update');
   for (let at = 0; at < upserts.length; at += BATCH_SIZE) {
     await upsert(sync, upserts.slice(at, at + BATCH_SIZE), outcomes);
   }
-  await take(
-    of('remove').filter((step) => !outcomes.has(step)),
-    (step) => remove(sync, step),
-  );
+  const unwanted = of('remove').filter((step) => !outcomes.has(step));
+  await take(unwanted, remove);
   return steps.map((step) => {
     if (step.action === 'conflict')
       return describe(step, 'failed', { code: 'target_conflict', message: step.note });
@@ -207,23 +209,6 @@ function withoutValue(message: string, { wanted }: PlannedStep): string | undefi
   return isTelling ? undefined : safeText(message);
 }
 
-function remove(
-  { platform, project, options: { signal } }: Sync,
-  { id = '' }: PlannedStep,
-): Promise<unknown> {
-  return platform.call('removeProjectEnv', { params: { path: { idOrName: project, id } }, signal });
-}
-
-function edit(sync: Sync, step: PlannedStep): Promise<unknown> {
-  const { platform, project, options } = sync;
-  const { key: _, ...body } = toBody(step, sync);
-  const { type, ...rest } = body;
-  // The type of a variable that exists stays, unless another one is asked for.
-  const chosen = step.wanted?.type === undefined ? rest : { ...rest, type };
-  const params = { path: { idOrName: project, id: step.id ?? '' } };
-  return platform.call('editProjectEnv', { params, body: chosen, signal: options.signal });
-}
-
 function toBody(
   { wanted, key, target, gitBranch, presentType }: PlannedStep,
   { ids, options }: Sync,
@@ -235,7 +220,7 @@ function toBody(
     // A type that exists was accepted by the API once.
     type: wanted?.type ?? (presentType as NewEnvVariable['type'] | undefined) ?? options.type ?? 'encrypted',
     // Both lists are always sent, so that an environment that is no longer wanted is dropped.
-    target: target.filter((name): name is 'production' | 'preview' | 'development' => BUILT_IN.has(name)),
+    target: BUILT_IN.filter((name) => target.includes(name)),
     ...(ids.size > 0 ? { customEnvironmentIds: custom } : {}),
     ...(gitBranch === undefined ? {} : { gitBranch }),
     ...(wanted?.comment === undefined ? {} : { comment: wanted.comment }),

@@ -62,7 +62,10 @@ describe('links', () => {
     const { stdout } = await connect('ls', '--all-projects', '--search', 'crm');
     expect(stdout).toMatch(/\tprj_1, prj_2\n/);
     const both = await connect('list', '--all-projects', '--project', 'prj_1');
-    expect(both).toMatchObject({ code: 2, stderr: expect.stringMatching(/--project or --all-projects/) });
+    expect(both).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/'--all-projects' cannot be used with option '--project/),
+    });
   });
 
   test('attach changes nothing where nothing is to change, and asks before it takes something away', async () => {
@@ -107,7 +110,10 @@ describe('links', () => {
 
   test.each([
     [['--trigger-path', '/hook'], /need --triggers/],
-    [['--triggers', '--trigger-branch', 'a', '--trigger-environment', 'env_a'], /not both/],
+    [
+      ['--triggers', '--trigger-branch', 'a', '--trigger-environment', 'env_a'],
+      /'--trigger-branch <branch>' cannot be used with option '--trigger-environment/,
+    ],
     [['--triggers', '--trigger-environment', 'preview'], /--trigger-branch/],
   ])('attach refuses %j before anything is changed', async (args, message) => {
     const { code, stderr } = await connect('attach', 'oauth/crm', '-p', 'prj_1', ...args);

@@ -20,10 +20,7 @@ const table: Readonly<Record<string, OperationInfo>> = operations.operations;
 
 /** Calls the operation or the path that the words name. @throws {UsageError} */
 export async function callApi(words: readonly string[], flags: CallFlags, io: CliContext): Promise<void> {
-  if (flags.list === true) {
-    await listOperations(flags, io);
-    return;
-  }
+  if (flags.list === true) return listOperations(flags, io);
   const fields = await readFields(flags, io);
   const hasBody = flags.data !== undefined || Object.keys(fields).length > 0;
   const route = findRoute(words, flags.method, hasBody ? 'POST' : 'GET');
@@ -39,7 +36,13 @@ export async function callApi(words: readonly string[], flags: CallFlags, io: Cl
     return;
   }
   const { data, response } = await callUntyped(client, method, path, init);
-  if (flags.include === true) io.stdout(describeResponse(response));
+  if (flags.include === true) {
+    const { status, statusText, headers } = response;
+    // Cookies are left out, which are credentials.
+    const shown = [...headers].filter(([name]) => name !== 'set-cookie');
+    const lines = [`HTTP ${status} ${statusText}`.trimEnd(), ...shown.map((header) => header.join(': '))];
+    io.stdout(`${lines.map(terminalText).join('\n')}\n\n`);
+  }
   if (data !== undefined) io.stdout(`${terminalJson(pickFields(data, flags.fields), 2)}\n`);
 }
 
@@ -50,22 +53,24 @@ async function readInit(
   flags: CallFlags,
   io: CliContext,
 ): Promise<UntypedInit> {
-  const values = Object.fromEntries((flags.param ?? []).map((text) => readParam(text)));
-  const pathNames = [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name ?? '');
-  const missing = pathNames.find((name) => values[name] === undefined);
-  if (missing !== undefined) throw new UsageError(`${path} needs --param ${missing}=...`);
-  const isPath = ([name]: [string, unknown]) => pathNames.includes(name);
-  const own = Object.fromEntries(Object.entries(values).filter((entry) => !isPath(entry)));
+  const own = Object.fromEntries((flags.param ?? []).map((text) => readParam(text)));
+  const ofPath: Record<string, string> = {};
+  for (const [, name = ''] of path.matchAll(/\{([^}]+)\}/g)) {
+    const value = own[name];
+    if (value === undefined) throw new UsageError(`${path} needs --param ${name}=...`);
+    ofPath[name] = value;
+  }
+  for (const name of Object.keys(ofPath)) delete own[name];
+  const team = teamQuery(flags.team);
+  // A path that the document does not have gets the team all the same: nearly all of the API takes one.
+  if (flags.team !== undefined && operation?.team.some((name) => name in team) === false)
+    throw new UsageError('--team: this operation takes no team');
   const isRead = method === 'GET';
   if (isRead && flags.data !== undefined) throw new UsageError('--data: a GET has no body');
-  const body = isRead ? undefined : await readBody(flags.data, fields, io);
-  const headers = flags.header && Object.fromEntries(flags.header.map(readHeader));
   return defined({
-    params: {
-      path: Object.fromEntries(Object.entries(values).filter(isPath)),
-      query: { ...query, ...own, ...(isRead ? fields : {}), ...teamOf(flags.team, operation) },
-    },
-    ...{ body, headers },
+    params: { path: ofPath, query: { ...query, ...own, ...(isRead ? fields : {}), ...team } },
+    body: isRead ? undefined : await readBody(flags.data, fields, io),
+    headers: flags.header && Object.fromEntries(flags.header.map(readHeader)),
     signal: io.signal,
   });
 }
@@ -111,16 +116,6 @@ function readHeader(text: string): [name: string, value: string] {
   return [name, value];
 }
 
-/** Status and headers; cookies are left out, which are credentials. */
-function describeResponse({ status, statusText, headers }: Response): string {
-  const shown = [...headers].filter(([name]) => name !== 'set-cookie');
-  const lines = [
-    `HTTP ${status} ${statusText}`.trimEnd(),
-    ...shown.map(([name, value]) => `${name}: ${value}`),
-  ];
-  return `${lines.map(terminalText).join('\n')}\n\n`;
-}
-
 interface Route {
   readonly method: string;
   readonly path: string;
@@ -156,21 +151,13 @@ function unknownOperation(name: string): UsageError {
   return new UsageError(`no operation is called ${name}; ${hint} A path such as /v2/user calls any other`);
 }
 
-/** A path that the document does not have gets the team all the same: nearly all of the API takes one. */
-function teamOf(team: string | undefined, operation: OperationInfo | undefined) {
-  const query = teamQuery(team);
-  if (team !== undefined && operation?.team.some((name) => name in query) === false)
-    throw new UsageError('--team: this operation takes no team');
-  return query;
-}
-
 async function listOperations(flags: CallFlags, io: CliContext): Promise<void> {
   const rows = Object.entries(table).map(([operationId, { method, path }]) => ({
     operationId,
     method,
     path,
   }));
-  const cells = rows.map(({ operationId, method, path }) => [operationId, method, path]);
+  const cells = rows.map((row) => Object.values(row));
   const columns = [{ title: 'operation' }, { title: 'method' }, { title: 'path' }];
   await print({ io, flags }, rows, await formatTable(columns, cells, io));
 }

@@ -6,9 +6,10 @@ import { readPackaged } from '../../codegen/corrections/packaged.js';
 import type { ImportExtension } from '../../codegen/generate/generate.js';
 import type { GeneratedFiles } from '../../codegen/generate/generated-folder.js';
 import { loadGenerator } from '../../codegen/generate/load-generator.js';
-import type { Prepared, PrepareOptions } from '../../codegen/generate/prepare.js';
+import { type Prepared, type PrepareOptions, prepareDocument } from '../../codegen/generate/prepare.js';
+import { SelectionError, sliceDocument } from '../../codegen/generate/slice.js';
 import type { OpenApiDocument } from '../../openapi/document.js';
-import type { SourceDocument } from '../../openapi/read-document.js';
+import { parseDocument, type SourceDocument } from '../../openapi/read-document.js';
 import { fileReason } from '../../util/file-reason.js';
 import { messageOf } from '../../util/message-of.js';
 import { UsageError } from '../io.js';
@@ -66,15 +67,12 @@ export interface Generated {
  * @throws {Error} For a document that cannot be used, or a correction of the project's own that does not fit.
  */
 export async function generateDocument(source: SourceDocument, generation: Generation): Promise<Generated> {
-  const { parseDocument } = await import('../../openapi/read-document.js');
-  const { prepareDocument } = await import('../../codegen/generate/prepare.js');
   const { packaged, own, unknown } = await readCorrections(generation.corrections);
   const options: PrepareOptions = {
     ...(generation.isCheckout ? { corrections: [...packaged, ...own] } : { packaged, corrections: own }),
     supplement: generation.supplement ? parseDocument(readPackaged('connect')).openapi : undefined,
   };
-  const prepared = explainCorrections(() => prepareDocument(source, options));
-  const document = await slice(prepared.document, generation);
+  const { prepared, document } = prepare(source, options, generation);
   const { generateFrom } = await loadGenerator('generating');
   const { docs, importExtension, client, contract, isCheckout } = generation;
   const files = await generateFrom(
@@ -113,7 +111,17 @@ export function explainSkipped(misfit: string): string {
 export async function readCorrections({ file, skip }: CorrectionSettings): Promise<Corrections> {
   if (file === false) return { packaged: [], own: [], unknown: [] };
   const packaged = parseCorrections(readPackaged('corrections'));
-  const own = file === undefined ? [] : await readOwn(file);
+  const text =
+    file &&
+    (await readFile(file, 'utf8').catch((cause: unknown) => {
+      throw new Error(`cannot read the corrections in ${file}: ${fileReason(cause) ?? messageOf(cause)}`);
+    }));
+  let own: Correction[];
+  try {
+    own = text === undefined ? [] : parseCorrections(text);
+  } catch (cause) {
+    throw new Error(`${file}: ${messageOf(cause)}`, { cause });
+  }
   const ids = new Set([...packaged, ...own].map(({ id }) => id));
   const isWanted = ({ id }: Correction) => !skip.includes(id);
   return {
@@ -123,37 +131,16 @@ export async function readCorrections({ file, skip }: CorrectionSettings): Promi
   };
 }
 
-async function readOwn(file: string): Promise<Correction[]> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new Error(`cannot read the corrections in ${file}: ${fileReason(cause) ?? messageOf(cause)}`);
-  });
+/** Prepares the document, and takes the part that was asked for. */
+function prepare(source: SourceDocument, options: PrepareOptions, selection: Generation) {
   try {
-    return parseCorrections(text);
+    const prepared = prepareDocument(source, options);
+    return { prepared, document: sliceDocument(prepared.document, selection) };
   } catch (cause) {
-    throw new Error(`${file}: ${messageOf(cause)}`, { cause });
-  }
-}
-
-function explainCorrections<T>(prepare: () => T): T {
-  try {
-    return prepare();
-  } catch (cause) {
+    if (cause instanceof SelectionError) throw new UsageError(cause.message);
     if (!(cause instanceof CorrectionError)) throw cause;
     const [, id = ''] = /^correction ([^:]+):/.exec(cause.message) ?? [];
     throw new Error(`${cause.message}, or switch it off with --skip-correction ${id}`, { cause });
-  }
-}
-
-async function slice(
-  document: OpenApiDocument,
-  { tags, operations, paths }: Generation,
-): Promise<OpenApiDocument> {
-  const { SelectionError, sliceDocument } = await import('../../codegen/generate/slice.js');
-  try {
-    return sliceDocument(document, { tags, operations, paths });
-  } catch (error) {
-    if (error instanceof SelectionError) throw new UsageError(error.message);
-    throw error;
   }
 }
 

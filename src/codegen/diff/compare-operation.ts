@@ -1,10 +1,11 @@
+import { templateOf } from '../../openapi/normalize/path-templates.js';
 import { compareContent } from './compare-content.js';
 import { compareCallbacks, compareInbound } from './compare-inbound.js';
 import { compareParameters } from './compare-parameters.js';
 import { compareResponses } from './compare-responses.js';
 import { compareDocs, docsOf } from './docs.js';
 import { addedOrRemoved, compareRequired } from './findings.js';
-import { type Operation, type OperationPair, pathNames, pathTemplate } from './pair-operations.js';
+import { type Operation, type OperationPair, pathNames } from './pair-operations.js';
 import { compareSecurity, compareServers } from './security.js';
 import { showValue } from './show.js';
 import type { Comparers, Finding, Json, SchemaComparer } from './types.js';
@@ -42,7 +43,7 @@ function compareIdentity(was: Operation, is: Operation): Finding[] {
     { kind, at: [], before, after, cause: `${before} ${after}` },
   ];
   const renamed = was.id === is.id ? [] : change('operation-renamed', was.id, is.id);
-  if (was.method !== is.method || pathTemplate(was.path) !== pathTemplate(is.path))
+  if (was.method !== is.method || templateOf(was.path) !== templateOf(is.path))
     return [...renamed, ...change('operation-moved', `${was.method} ${was.path}`, `${is.method} ${is.path}`)];
   const [a, b] = [pathNames(was.path), pathNames(is.path)];
   // The same names in another order: the values of a written URL mean something else.

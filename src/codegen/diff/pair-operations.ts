@@ -1,4 +1,5 @@
 import { stableName } from '../../openapi/artifact-name.js';
+import { templateOf } from '../../openapi/normalize/path-templates.js';
 import { METHODS } from '../../openapi/normalize/walk.js';
 import { operationIdOf } from '../../openapi/operation-id.js';
 import { isRecord } from '../../util/is-record.js';
@@ -67,12 +68,7 @@ export function pairOperations(before: readonly Operation[], after: readonly Ope
 const id = (operation: Operation) => operation.id;
 const call = ({ method, path }: Operation) => `${method} ${path}`;
 const idAndCall = (operation: Operation) => `${operation.id} ${call(operation)}`;
-const callTemplate = ({ method, path }: Operation) => `${method} ${pathTemplate(path)}`;
-
-/** Returns a path without the names of its parameters: the server sees their values alone. */
-export function pathTemplate(path: string): string {
-  return path.replace(/\{[^}]*\}/g, '{}');
-}
+const callTemplate = ({ method, path }: Operation) => `${method} ${templateOf(path)}`;
 
 /** Returns the parameters that a path names, in their order. */
 export function pathNames(path: string): string[] {

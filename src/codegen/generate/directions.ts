@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { JsonObject, OpenApiDocument } from '../../openapi/document.js';
 import type { NodePath } from '../../openapi/normalize/node-path.js';
 import { rewrite, rewriteSchema, type Visitor } from '../../openapi/normalize/walk.js';
@@ -11,6 +10,7 @@ import {
 } from '../../openapi/references.js';
 import { isRecord } from '../../util/is-record.js';
 import { mappedIn } from './discriminators.js';
+import { shortHash } from './identifier.js';
 
 /** Which way a schema travels. */
 type Direction = 'request' | 'response';
@@ -33,10 +33,9 @@ export function separateDirections(document: OpenApiDocument): OpenApiDocument {
   const inputNames = new Map(
     [...split].sort().map((pointer) => {
       const name = nameOf(pointer);
-      // Not a number: what else the document holds would decide which is number two.
-      const hash = createHash('sha256').update(name).digest('hex').slice(0, 6);
       const input = `${name}Input`;
-      return [pointer, referenceTo('schemas', Object.hasOwn(taken, input) ? `${input}_${hash}` : input)];
+      const free = Object.hasOwn(taken, input) ? `${input}_${shortHash(name)}` : input;
+      return [pointer, referenceTo('schemas', free)];
     }),
   );
   const directionOf = (place: NodePath | undefined): Direction | undefined => {

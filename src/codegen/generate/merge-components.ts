@@ -2,7 +2,7 @@ import type { JsonObject, OpenApiDocument } from '../../openapi/document.js';
 import { fromFragment, toPointer } from '../../openapi/json-pointer.js';
 import { canonicalJson } from '../../openapi/normalize/canonical.js';
 import { isRecord } from '../../util/is-record.js';
-import { sha256 } from '../../util/sha256.js';
+import { shortHash } from './identifier.js';
 
 /** A component of the supplement that could not keep its name. */
 interface Renamed {
@@ -55,8 +55,8 @@ function findRenamed(published: OpenApiDocument, own: OpenApiDocument): Renamed[
     return clashes.map((from) => {
       const plain = `Supplement${from.charAt(0).toUpperCase()}${from.slice(1)}`;
       if (!Object.hasOwn(theirs, plain) && !Object.hasOwn(named, plain)) return { section, from, to: plain };
-      const hash = sha256(canonicalJson(named[from], { docs: true }));
-      return { section, from, to: `${plain}_${hash.slice(0, 6)}` };
+      const hash = shortHash(canonicalJson(named[from], { docs: true }));
+      return { section, from, to: `${plain}_${hash}` };
     });
   });
 }

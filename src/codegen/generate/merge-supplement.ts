@@ -1,9 +1,9 @@
 import type { JsonObject, OpenApiDocument } from '../../openapi/document.js';
 import { toPointer } from '../../openapi/json-pointer.js';
 import { templateOf } from '../../openapi/normalize/path-templates.js';
-import { METHODS } from '../../openapi/normalize/walk.js';
-import { isRecord, listOf } from '../../util/is-record.js';
-import { compareOperations } from './merge-compare.js';
+import { METHODS, operationsIn, type PlacedOperation } from '../../openapi/normalize/walk.js';
+import { dereference } from '../../openapi/references.js';
+import { isRecord, listOf, recordOf } from '../../util/is-record.js';
 import { mergeComponents } from './merge-components.js';
 
 /** A difference between the published document and the supplement. */
@@ -27,12 +27,6 @@ export interface Merged {
   readonly conflicts: readonly Conflict[];
 }
 
-interface Operation {
-  readonly path: string;
-  readonly method: string;
-  readonly operation: JsonObject;
-}
-
 /**
  * Lays our own document over the published one.
  *
@@ -52,8 +46,8 @@ export function mergeSupplement(published: OpenApiDocument, own: OpenApiDocument
     detail: `named ${to}, since the published document has another ${from}`,
   }));
   const paths: Record<string, JsonObject> = { ...published.paths };
-  const publishedOperations = operationsOf(published);
-  for (const ours of operationsOf(supplement)) {
+  const publishedOperations = operationsIn(published.paths);
+  for (const ours of operationsIn(supplement.paths)) {
     // A path is the same whatever its parameters are called.
     const theirs = publishedOperations.filter(
       ({ path, method, operation }) =>
@@ -69,7 +63,7 @@ export function mergeSupplement(published: OpenApiDocument, own: OpenApiDocument
   for (const [path, item] of Object.entries(paths))
     if (METHODS.every((method) => item[method] === undefined)) delete paths[path];
   const { security } = supplement;
-  for (const { path, method, operation } of operationsOf(supplement)) {
+  for (const { path, method, operation } of operationsIn(supplement.paths)) {
     // It takes along what its document says for all operations: the other document may say it differently.
     const shared = listOf(supplement.paths[path]?.parameters);
     const whole = {
@@ -86,11 +80,38 @@ export function mergeSupplement(published: OpenApiDocument, own: OpenApiDocument
   return { document, conflicts };
 }
 
-function operationsOf(document: OpenApiDocument): Operation[] {
-  return Object.entries(document.paths).flatMap(([path, item]) =>
-    METHODS.flatMap((method) => {
-      const operation = item[method];
-      return isRecord(operation) ? [{ path, method, operation }] : [];
-    }),
+/** In what an operation of the supplement and the published one differ. Schemas are not compared: that is another tool's task. */
+function compareOperations(
+  own: OpenApiDocument,
+  ours: PlacedOperation,
+  published: OpenApiDocument,
+  theirs: PlacedOperation,
+): Conflict[] {
+  const factsOf = (document: OpenApiDocument, placed: PlacedOperation) =>
+    ({
+      'path-differs': `${placed.method.toUpperCase()} ${placed.path}`,
+      'operation-id-differs': String(placed.operation.operationId),
+      'parameters-differ': parametersOf(document, placed),
+      'statuses-differ': Object.keys(recordOf(placed.operation.responses)).sort().join(', '),
+    }) as const;
+  const [left, right] = [factsOf(own, ours), factsOf(published, theirs)];
+  const kinds = ['path-differs', 'operation-id-differs', 'parameters-differ', 'statuses-differ'] as const;
+  return kinds
+    .filter((kind) => left[kind] !== right[kind])
+    .map((kind) => ({
+      kind,
+      subject: left['operation-id-differs'],
+      pointer: toPointer(['paths', ours.path, ours.method]),
+      detail: `${left[kind]} in the supplement, ${right[kind]} in the published document`,
+    }));
+}
+
+/** Names and places of the parameters; of a path parameter its position, since each path names its own. */
+function parametersOf(document: OpenApiDocument, { path, operation }: PlacedOperation): string {
+  const nodes = [...listOf(document.paths[path]?.parameters), ...listOf(operation.parameters)];
+  const parameters = nodes.map((node) => dereference(document, node)).filter((node) => node.in !== 'path');
+  const named = parameters.map(
+    (node) => `${node.in} ${node.name}${node.required === true ? ' (required)' : ''}`,
   );
+  return [...new Set(named)].sort().join(', ') || 'none';
 }

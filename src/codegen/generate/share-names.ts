@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { JsonObject, OpenApiDocument } from '../../openapi/document.js';
 import { canonicalJson } from '../../openapi/normalize/canonical.js';
 import type { NodePath } from '../../openapi/normalize/node-path.js';
 import { isRecord, listOf } from '../../util/is-record.js';
-import { identifierOf } from './identifier.js';
+import { identifierOf, shortHash } from './identifier.js';
 
 /** A schema that needs a name. */
 export interface Nameable {
@@ -39,8 +38,7 @@ export function nameSchemas<T extends Nameable>(
     else
       for (const named of group) {
         // The canonical form has no descriptions, so that a better text does not rename a type.
-        const hash = createHash('sha256').update(canonicalJson(named.schema)).digest('hex').slice(0, 6);
-        names.set(named, `${name}_${hash}`);
+        names.set(named, `${name}_${shortHash(canonicalJson(named.schema))}`);
       }
   }
   return names;

@@ -1,9 +1,9 @@
 import type { JsonObject, OpenApiDocument } from '../../openapi/document.js';
 import { fromFragment } from '../../openapi/json-pointer.js';
-import { METHODS } from '../../openapi/normalize/walk.js';
+import { operationsIn, type PlacedOperation } from '../../openapi/normalize/walk.js';
 import { componentAt, reachableFrom } from '../../openapi/references.js';
 import { defined } from '../../util/defined.js';
-import { isRecord, listOf } from '../../util/is-record.js';
+import { listOf } from '../../util/is-record.js';
 
 /** Which operations of a document are wanted: those that any of the lists names. */
 export interface Selection {
@@ -25,13 +25,10 @@ export class SelectionError extends Error {}
 export function sliceDocument(document: OpenApiDocument, selection: Selection): OpenApiDocument {
   const { tags = [], operations = [], paths = [] } = selection;
   if (tags.length + operations.length + paths.length === 0) return document;
-  const all = Object.entries(document.paths).flatMap(([path, item]) =>
-    METHODS.flatMap((method): Operation[] => {
-      const operation = item[method];
-      if (!isRecord(operation)) return [];
-      return [{ path, method, id: String(operation.operationId), tags: listOf(operation.tags), operation }];
-    }),
-  );
+  const all = operationsIn(document.paths).map((placed): Operation => {
+    const { operationId, tags } = placed.operation;
+    return { ...placed, id: String(operationId), tags: listOf(tags) };
+  });
   const tests = [
     ...tags.map((tag) => testOf('tag', tag, (one) => one.tags.includes(tag))),
     ...operations.map((id) => testOf('operation', id, (one) => one.id === id)),
@@ -64,12 +61,9 @@ export function sliceDocument(document: OpenApiDocument, selection: Selection): 
   return { ...rest, paths: slim, components: componentsFor(document, slim) };
 }
 
-interface Operation {
-  readonly path: string;
-  readonly method: string;
+interface Operation extends PlacedOperation {
   readonly id: string;
   readonly tags: readonly unknown[];
-  readonly operation: JsonObject;
 }
 
 type Kind = 'tag' | 'operation' | 'path';

@@ -1,5 +1,5 @@
 import type { OpenApiDocument } from '../../openapi/document.js';
-import { METHODS } from '../../openapi/normalize/walk.js';
+import { operationsIn } from '../../openapi/normalize/walk.js';
 import { normalizedHash } from '../../openapi/normalized-hash.js';
 import { isRecord, recordOf } from '../../util/is-record.js';
 import { messageOf } from '../../util/message-of.js';
@@ -49,11 +49,7 @@ export function checkDocument(bytes: Uint8Array): CheckedDocument {
     throw refusal(`its \`openapi\` is ${version}, and 3.x is needed`);
   }
   if (!isRecord(paths) || Object.keys(paths).length === 0) throw refusal('it has no paths');
-  const operations = Object.entries(paths).flatMap(([path, item]) =>
-    METHODS.filter((method) => isRecord(item) && isRecord(item[method])).map(
-      (method) => `${method.toUpperCase()} ${path}`,
-    ),
-  );
+  const operations = operationsIn(paths).map(({ method, path }) => `${method.toUpperCase()} ${path}`);
   const elsewhere = Object.values(paths).find(
     (item) => isRecord(item) && typeof item.$ref === 'string' && !item.$ref.startsWith('#'),
   );

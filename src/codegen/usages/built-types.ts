@@ -1,8 +1,7 @@
 import { dirname } from 'node:path';
 import type ts from 'typescript';
-import type { FileKinds } from './find-usages.js';
 import { OWN_PACKAGE, type Packages } from './overlay.js';
-import type { KnownNames, LostUsage } from './usage-search.js';
+import type { FileKinds, KnownNames, LostUsage } from './usage-search.js';
 
 /** Large, and never about an API. */
 const IS_LIBRARY = /\/node_modules\/(?:typescript|@types)\//;

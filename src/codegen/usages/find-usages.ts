@@ -7,17 +7,7 @@ import type { Compiler } from './program.js';
 import type { OwnRoles } from './roles.js';
 import { findSdkCall } from './sdk-calls.js';
 import { findTypeUsages } from './type-usages.js';
-import type { KnownNames, LostUsage, Usage, UsageSearch } from './usage-search.js';
-
-/** Which files of a program are what. */
-export interface FileKinds {
-  /** Whether the file belongs to the program itself, so that uses in it count. */
-  readonly isCaller: (file: ts.SourceFile) => boolean;
-  readonly isGenerated: (file: ts.SourceFile) => boolean;
-  readonly isConnect: (file: ts.SourceFile) => boolean;
-  /** The name of the package that a file belongs to. */
-  readonly packageOf: (file: string) => string | undefined;
-}
+import type { FileKinds, KnownNames, LostUsage, Usage, UsageSearch } from './usage-search.js';
 
 /** The uses in a program, in the order of its files. */
 export interface FoundUses {

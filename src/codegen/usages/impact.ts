@@ -14,7 +14,7 @@ import type { GeneratedFiles } from '../generate/generated-folder.js';
 import { findBuiltPackages, findForeignTypes } from './built-types.js';
 import { causesOf } from './causes.js';
 import { createProgram, errorsOf, newlyBroken } from './compile.js';
-import { type FileKinds, findUsages } from './find-usages.js';
+import { findUsages } from './find-usages.js';
 import type { GenerateTypes } from './generate-for-use.js';
 import {
   type KnownOperations,
@@ -36,6 +36,7 @@ import {
 } from './overlay.js';
 import { type Compiler, findPrograms, flat, loadCompiler, type ProgramFiles, shownFile } from './program.js';
 import { namedOperations, nodesOf, reduceDocument } from './reduce-document.js';
+import type { FileKinds } from './usage-search.js';
 
 /** The two documents, and the programs to read. */
 export interface ImpactRequest {
@@ -87,7 +88,6 @@ export async function findImpact(request: ImpactRequest): Promise<Impact> {
     types: createTypes(request),
     cacheOf: createSourceCaches(),
     packages,
-    packageOf: packages.nameOf,
     roots: new Set(programs.flatMap(({ rootNames }) => rootNames)),
   };
   const facts: ProgramFacts[] = [];
@@ -163,7 +163,6 @@ interface Context {
   readonly changes: ReturnType<typeof createChanges>;
   readonly cacheOf: (options: ts.CompilerOptions) => SourceCache;
   readonly packages: Packages;
-  readonly packageOf: Packages['nameOf'];
   readonly roots: ReadonlySet<string>;
 }
 
@@ -191,10 +190,10 @@ function idsOf({ before, after }: OperationPair): string[] {
 }
 
 async function readProgram(context: Context, files: ProgramFiles): Promise<ProgramFacts> {
-  const { compiler, known, packageOf, request } = context;
+  const { compiler, known, packages, request } = context;
   const cache = context.cacheOf(files.options);
   const outline = createProgram(compiler, files, cache, 'in outline');
-  const folders = findGeneratedFolders(outline, packageOf);
+  const folders = findGeneratedFolders(outline, packages.nameOf);
   const kinds = kindsOf(outline, files, context);
   const callers = outline.getSourceFiles().filter(kinds.isCaller);
   const isNamed = namedOperations(compiler, callers, readGenerated(compiler, folders));
@@ -215,7 +214,7 @@ async function readProgram(context: Context, files: ProgramFiles): Promise<Progr
   const broken = compiled?.broken ?? (folders.length > 0 ? [] : undefined);
   const program = compiled?.program ?? asItIs();
   const { uses, lost } = findUsages(compiler, program, kinds, known.names);
-  const built = findBuiltPackages(program, kinds, context.packages, context.roots);
+  const built = findBuiltPackages(program, kinds, packages, context.roots);
   const place = (node: ts.Node) => placeOf(node.getSourceFile(), node.getStart(), request.cwd);
   return {
     uses: uses.map(({ node, wanted }) => ({ wanted, place: place(node) })),
@@ -256,7 +255,8 @@ async function compareErrors(
 }
 
 /** Classifies files. The program's own are those that it names, and those of their imports that no installed package has. */
-function kindsOf(program: ts.Program, { rootNames }: ProgramFiles, { packageOf }: Context): FileKinds {
+function kindsOf(program: ts.Program, { rootNames }: ProgramFiles, { packages }: Context): FileKinds {
+  const packageOf = packages.nameOf;
   const roots = new Set(rootNames);
   const isGenerated = (file: ts.SourceFile) => isGeneratedFile(file, packageOf);
   const isInstalled = (file: ts.SourceFile) =>

@@ -41,19 +41,23 @@ export interface KnownNames {
   readonly hosts: ReadonlySet<string>;
 }
 
-/** The program and the results that all searches share. */
-export interface UsageSearch {
-  readonly compiler: Compiler;
-  readonly checker: ts.TypeChecker;
-  readonly known: KnownNames;
-  /** Whether the file belongs to the program itself. */
+/** Which files of a program are what. */
+export interface FileKinds {
+  /** Whether the file belongs to the program itself, so that uses in it count. */
   readonly isCaller: (file: ts.SourceFile) => boolean;
-  /** Whether a declaration is one of generated types. */
+  /** Whether the file holds generated types. */
   readonly isGenerated: (file: ts.SourceFile) => boolean;
-  /** Whether a declaration is one of `vercel-rest/connect`. */
+  /** Whether the file is one of `vercel-rest/connect`. */
   readonly isConnect: (file: ts.SourceFile) => boolean;
   /** The name of the package that a file belongs to. */
   readonly packageOf: (file: string) => string | undefined;
+}
+
+/** The program and the results that all searches share. */
+export interface UsageSearch extends FileKinds {
+  readonly compiler: Compiler;
+  readonly checker: ts.TypeChecker;
+  readonly known: KnownNames;
   /** Remembers whether a type is a client's. */
   readonly clients: Map<ts.Type, boolean>;
   readonly found: (node: ts.Node, wanted: Wanted) => void;

@@ -2,34 +2,23 @@ import { isRecord } from '../../util/is-record.js';
 import { stableName } from '../artifact-name.js';
 import type { JsonObject } from '../document.js';
 import type { Note, SchemaRepair } from './types.js';
+import { mapValues } from './walk.js';
 
 /** Gives properties that a compiler named their lasting names, in `properties` and in `required`. */
 export const repairArtifactNames: SchemaRepair = (schema, note) => {
-  const properties = isRecord(schema.properties)
-    ? renameKeys(schema.properties, note, 'properties')
-    : undefined;
-  const required = Array.isArray(schema.required)
-    ? schema.required.map((name: unknown) => (typeof name === 'string' ? stableName(name) : name))
-    : undefined;
-  const renamed =
-    properties !== schema.properties ||
-    required?.some((name, index) => name !== Reflect.get(Object(schema.required), index)) === true;
-  if (!renamed) return schema;
-  return {
-    ...schema,
-    ...(properties === undefined ? {} : { properties }),
-    ...(required === undefined ? {} : { required: [...new Set(required)] }),
-  };
+  return mapValues(schema, (value, keyword) => {
+    if (keyword === 'properties' && isRecord(value)) return renameKeys(value, note, keyword);
+    if (keyword !== 'required' || !Array.isArray(value)) return value;
+    const names = mapValues(value, (name) => (typeof name === 'string' ? stableName(name) : name));
+    return names === value ? value : [...new Set(names)];
+  });
 };
 
 /** Gives components their lasting names. */
 export function repairComponentNames(components: JsonObject, note: Note): JsonObject {
-  const sections = Object.entries(components).map(
-    ([section, named]) => [section, isRecord(named) ? renameKeys(named, note, section) : named] as const,
+  return mapValues(components, (named, section) =>
+    isRecord(named) ? renameKeys(named, note, section) : named,
   );
-  return sections.every(([section, named]) => named === components[section])
-    ? components
-    : Object.fromEntries(sections);
 }
 
 /** Points a reference at the lasting name of its target. An object without a reference stays as it is. */

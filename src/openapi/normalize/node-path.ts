@@ -5,7 +5,7 @@ import { fromPointer, toPointer } from '../json-pointer.js';
 export interface NodePath {
   readonly parent: NodePath | undefined;
   readonly keyword: string;
-  readonly step?: string;
+  readonly step?: string | undefined;
 }
 
 /** Lists the steps from the top of the document to an object. */

@@ -2,7 +2,7 @@ import { isRecord, listOf } from '../../util/is-record.js';
 import type { JsonObject, OpenApiDocument } from '../document.js';
 import { dereference } from '../references.js';
 import type { Note } from './types.js';
-import { METHODS } from './walk.js';
+import { METHODS, mapValues } from './walk.js';
 
 /** Declares each parameter that a path names and an operation does not: a caller cannot fill the path without it. */
 export function declarePathParameters(
@@ -44,12 +44,10 @@ function pathNames(document: OpenApiDocument, parameters: unknown): Set<unknown>
 /** Marks path parameters as required, which they always are (OpenAPI 3.1, Parameter Object, `required`). */
 function requirePathParameters(holder: JsonObject, note: Note): JsonObject {
   const parameters = listOf(holder.parameters);
-  const settled = parameters.map((parameter, index) => {
+  const settled = mapValues(parameters, (parameter, index) => {
     if (!isRecord(parameter) || parameter.in !== 'path' || parameter.required === true) return parameter;
-    note('path-parameter-optional', `${String(parameter.name)} is required`, 'parameters', String(index));
+    note('path-parameter-optional', `${String(parameter.name)} is required`, 'parameters', index);
     return { ...parameter, required: true };
   });
-  return settled.some((parameter, index) => parameter !== parameters[index])
-    ? { ...holder, parameters: settled }
-    : holder;
+  return settled === parameters ? holder : { ...holder, parameters: settled };
 }

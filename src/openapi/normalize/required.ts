@@ -4,6 +4,7 @@ import { dereference } from '../references.js';
 import { canonicalJson } from './canonical.js';
 import type { Note } from './types.js';
 import { betterDocumented } from './unions.js';
+import { mapValues } from './walk.js';
 
 const UNIONS = ['oneOf', 'anyOf'] as const;
 const BRANCHES = [...UNIONS, 'allOf'] as const;
@@ -49,12 +50,12 @@ function settle(
   for (const key of BRANCHES) {
     const branches = listOf(schema[key]);
     if (branches.length === 0) continue;
-    const settled = branches.map((branch, index) => {
+    const settled = mapValues(branches, (branch, index) => {
       if (!isRecord(branch) || !mentionsRequired(branch)) return branch;
-      const inside = aroundBranch(document, schema, key, index, around);
-      return settle(document, branch, inside, [...steps, key, String(index)], note);
+      const inside = aroundBranch(document, schema, key, Number(index), around);
+      return settle(document, branch, inside, [...steps, key, index], note);
     });
-    if (settled.some((branch, index) => branch !== branches[index])) result = { ...result, [key]: settled };
+    if (settled !== branches) result = { ...result, [key]: settled };
   }
   return result;
 }

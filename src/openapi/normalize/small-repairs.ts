@@ -1,8 +1,9 @@
-import { isRecord, recordOf } from '../../util/is-record.js';
+import { isRecord } from '../../util/is-record.js';
 import { compilePattern } from '../compile-pattern.js';
 import type { JsonObject } from '../document.js';
 import { sortTypes } from './enum-repairs.js';
 import type { Note, SchemaRepair } from './types.js';
+import { mapValues } from './walk.js';
 
 /** Orders `required` and `type`, and drops what they list twice. */
 export const orderSets: SchemaRepair = (schema) => {
@@ -70,16 +71,14 @@ export function repairCommentEnds(node: JsonObject, note: Note): JsonObject {
 
 /** Gives a status without a Response Object, such as `'204':` in YAML, a response without a body. */
 export function repairEmptyResponses(operation: JsonObject, note: Note): JsonObject {
-  const entries = Object.entries(recordOf(operation.responses));
-  const empty = entries.filter(([, response]) => !isRecord(response));
-  if (empty.length === 0) return operation;
-  for (const [status] of empty)
+  const { responses } = operation;
+  if (!isRecord(responses)) return operation;
+  const settled = mapValues(responses, (response, status) => {
+    if (isRecord(response)) return response;
     note('empty-response', 'read as a response without a body', 'responses', status);
-  const responses = entries.map(([status, response]) => [
-    status,
-    isRecord(response) ? response : { description: '' },
-  ]);
-  return { ...operation, responses: Object.fromEntries(responses) };
+    return { description: '' };
+  });
+  return settled === responses ? operation : { ...operation, responses: settled };
 }
 
 /** Writes the version as 3.1, and repairs the texts of `info` and `tags`. */

@@ -2,6 +2,7 @@ import { isRecord, listOf } from '../../util/is-record.js';
 import type { JsonObject } from '../document.js';
 import type { SchemaRepair } from './types.js';
 import { uniteAndSort, unwrapSingleBranch } from './unions.js';
+import { mapValues } from './walk.js';
 
 const UNIONS = ['oneOf', 'anyOf'] as const;
 /** Nesting of references and branches. A schema that nests more leads to itself. */
@@ -64,11 +65,10 @@ export function moveTypeIntoBranches(memo: WeakMap<object, string>, resolve: Res
     let result: Record<string, unknown> = schema;
     for (const key of unions) {
       const branches = listOf(schema[key]);
-      const typed = branches.map((branch) => withType(branch, type, memo));
+      const typed = mapValues(branches, (branch) => withType(branch, type, memo));
       if (typed.includes(undefined)) return schema;
       // The type can change the order of the branches.
-      if (typed.some((branch, at) => branch !== branches[at]))
-        result = { ...result, [key]: uniteAndSort(typed, memo) };
+      if (typed !== branches) result = { ...result, [key]: uniteAndSort(typed, memo) };
     }
     const isImplied = unions.some((key) =>
       listOf(result[key]).every((branch) => impliesType(branch, type, resolve)),
@@ -110,9 +110,10 @@ function withType(branch: unknown, type: string, memo: WeakMap<object, string>):
   if (branch.type !== undefined) return allows(branch.type, type) ? branch : undefined;
   const nested = ['oneOf', 'anyOf', 'allOf'].find((key) => listOf(branch[key]).length > 0);
   if (nested === undefined) return { type, ...branch };
-  const inner = listOf(branch[nested]).map((item) => withType(item, type, memo));
+  const before = listOf(branch[nested]);
+  const inner = mapValues(before, (item) => withType(item, type, memo));
   if (inner.includes(undefined)) return undefined;
-  if (inner.every((item, at) => item === listOf(branch[nested])[at])) return branch;
+  if (inner === before) return branch;
   if (nested === 'allOf') return { ...branch, allOf: inner };
   // Branches that differed in their types alone are one now.
   return unwrapSingleBranch({ ...branch, [nested]: uniteAndSort(inner, memo) }, () => undefined);

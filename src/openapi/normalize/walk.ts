@@ -20,6 +20,23 @@ export type Holder<S = Shape> = readonly ['one' | 'list' | 'map', S];
 /** The HTTP methods of a path item, in the order in which operations are listed. */
 export const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options', 'trace'] as const;
 
+/** An operation and where it stands. */
+export interface PlacedOperation {
+  readonly path: string;
+  readonly method: (typeof METHODS)[number];
+  readonly operation: JsonObject;
+}
+
+/** Lists the operations of `paths` in document order. */
+export function operationsIn(paths: Readonly<Record<string, unknown>>): PlacedOperation[] {
+  return Object.entries(paths).flatMap(([path, item]) =>
+    METHODS.flatMap((method): PlacedOperation[] => {
+      const operation = isRecord(item) ? item[method] : undefined;
+      return isRecord(operation) ? [{ path, method, operation }] : [];
+    }),
+  );
+}
+
 const ONE_SCHEMA: Holder = ['one', 'schema'];
 const SCHEMA_LIST: Holder = ['list', 'schema'];
 const SCHEMA_MAP: Holder = ['map', 'schema'];
@@ -111,42 +128,37 @@ function rewriteNode(
   visitor: Visitor,
 ): JsonObject {
   const entered = visitor.enter?.(shape, node, path) ?? node;
-  const keywords = KEYWORDS[shape];
-  let copy: Record<string, unknown> | undefined;
-  for (const key of Object.keys(entered)) {
-    const holder = keywords.get(key);
-    if (holder === undefined) continue;
-    const before = entered[key];
-    const after = rewriteHeld(holder, before, key, path, visitor);
-    if (after === before) continue;
-    copy ??= { ...entered };
-    copy[key] = after;
-  }
-  const left = copy ?? entered;
+  const left = rewriteBelow(entered, KEYWORDS[shape], (inner, value, keyword, step) =>
+    isRecord(value) ? rewriteNode(inner, value, { parent: path, keyword, step }, visitor) : value,
+  );
   return visitor.leave?.(shape, left, path) ?? left;
 }
 
-function rewriteHeld(
-  [many, shape]: Holder,
-  value: unknown,
-  keyword: string,
-  parent: NodePath | undefined,
-  visitor: Visitor,
-): unknown {
-  if (many === 'one')
-    return isRecord(value) ? rewriteNode(shape, value, { parent, keyword }, visitor) : value;
-  if (many === 'list' ? !Array.isArray(value) : !isRecord(value)) return value;
-  // Narrowed by the line above, which TypeScript does not follow.
-  const held = value as Record<string, unknown>;
-  let copy: Record<string, unknown> | undefined;
-  for (const step of Object.keys(held)) {
-    const before = held[step];
-    if (!isRecord(before)) continue;
-    const after = rewriteNode(shape, before, { parent, keyword, step }, visitor);
+/** Rewrites the objects below the keywords of an object. It is copied where one of them changed, and shared otherwise. */
+export function rewriteBelow<S>(
+  node: JsonObject,
+  holders: { readonly get: (keyword: string) => Holder<S> | undefined },
+  visit: (shape: S, value: unknown, keyword: string, step: string | undefined) => unknown,
+): JsonObject {
+  return mapValues(node, (value, keyword) => {
+    const [many, shape] = holders.get(keyword) ?? [];
+    if (shape === undefined) return value;
+    if (many === 'one') return visit(shape, value, keyword, undefined);
+    const isHeld = many === 'list' ? Array.isArray(value) : isRecord(value);
+    return isHeld ? mapValues(Object(value), (held, step) => visit(shape, held, keyword, step)) : value;
+  });
+}
+
+/** Maps the values of an object, or the items of an array. It is copied where one of them changed, and shared otherwise. */
+export function mapValues<T extends object>(held: T, map: (value: unknown, key: string) => unknown): T {
+  let copy: T | undefined;
+  for (const key of Object.keys(held)) {
+    const before: unknown = Reflect.get(held, key);
+    const after = map(before, key);
     if (after === before) continue;
-    // An array is indexed by the same steps as a map.
-    copy ??= Array.isArray(held) ? ([...held] as unknown as Record<string, unknown>) : { ...held };
-    copy[step] = after;
+    // The copy has the keys that the original has.
+    copy ??= (Array.isArray(held) ? [...held] : { ...held }) as T;
+    Reflect.set(copy, key, after);
   }
   return copy ?? held;
 }

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type {
   ConnectConnector,
   ConnectProjectConnection,
@@ -42,16 +42,28 @@ export function addAttach(connect: Command, io: CliContext): void {
     .option('-y, --yes', 'do not ask before environments are taken away')
     .optionsGroup('Events:')
     .option('--triggers', "also forward the connector's events to the project, in production")
-    .option('--trigger-branch <branch>', 'with --triggers: to a preview branch in place of production')
+    .addOption(
+      new Option(
+        '--trigger-branch <branch>',
+        'with --triggers: to a preview branch in place of production',
+      ).conflicts('triggerEnvironment'),
+    )
     .option('--trigger-environment <id>', 'with --triggers: to a custom environment (env_...)')
     .option('--trigger-path <path>', 'with --triggers: the path at the project')
     .action(async (connector: string, flags: AttachFlags) => {
+      const { triggerBranch, triggerEnvironment, triggerPath } = flags;
+      const isNarrowed = [triggerBranch, triggerEnvironment, triggerPath].some(
+        (value) => value !== undefined,
+      );
+      if (isNarrowed && flags.triggers !== true)
+        throw new UsageError(
+          '--trigger-branch, --trigger-environment and --trigger-path need --triggers beside them',
+        );
       await attach(connector, flags, io);
     });
 }
 
 async function attach(connector: string, flags: AttachFlags, io: CliContext): Promise<void> {
-  checkTriggerFlags(flags);
   const project = await requireProject(flags, io);
   const session = await openSession(flags, io);
   const { client, options } = session;
@@ -97,16 +109,6 @@ function describeLink(
       `Its events go there too: \`vercel-rest connect triggers ${shellWord(connector)}\` shows where.`,
     );
   return `${lines.map(terminalText).join('\n')}\n`;
-}
-
-function checkTriggerFlags({ triggers, triggerBranch, triggerEnvironment, triggerPath }: AttachFlags): void {
-  const isNarrowed = [triggerBranch, triggerEnvironment, triggerPath].some((value) => value !== undefined);
-  if (isNarrowed && triggers !== true)
-    throw new UsageError(
-      '--trigger-branch, --trigger-environment and --trigger-path need --triggers beside them',
-    );
-  if (triggerBranch !== undefined && triggerEnvironment !== undefined)
-    throw new UsageError('give --trigger-branch or --trigger-environment, not both');
 }
 
 /** The environments that events of a project go to, which have to be enabled for it, named or not. */

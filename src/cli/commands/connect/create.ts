@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ConnectConnector, CreateConnectorParams } from '../../../connect/index.js';
 import { defined } from '../../../util/defined.js';
 import { messageOf } from '../../../util/message-of.js';
@@ -52,7 +52,11 @@ export function addCreation(connect: Command, io: CliContext): void {
     .optionsGroup('Events:')
     .option('--trigger-project <project>', 'forward events to this project; default --project')
     .option('--trigger-path <path>', 'path at the project')
-    .option('--trigger-branch <branch>', 'a preview branch in place of production')
+    .addOption(
+      new Option('--trigger-branch <branch>', 'a preview branch in place of production').conflicts(
+        'triggerEnvironment',
+      ),
+    )
     .option('--trigger-environment <id>', 'a custom environment (env_...) in place of production')
     .action(async (service: string, flags: CreateFlags) => {
       const session = await openSession(flags, io);
@@ -186,10 +190,6 @@ async function readPlace(flags: CreateFlags, io: CliContext) {
 
 function checkFlags(flags: CreateFlags, { data }: Look): void {
   const rules: readonly (readonly [isBroken: boolean, rule: string])[] = [
-    [
-      flags.triggerBranch !== undefined && flags.triggerEnvironment !== undefined,
-      'give --trigger-branch or --trigger-environment, not both',
-    ],
     [flags.environment !== undefined && flags.project === undefined, '--environment needs --project'],
     [flags.triggerEvent !== undefined && flags.triggers !== true, '--trigger-event needs --triggers'],
     [

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ConnectTriggerDestination } from '../../../connect/index.js';
 import { defined } from '../../../util/defined.js';
 import { type ApiFlags, repeat } from '../../api-flags.js';
@@ -51,11 +51,9 @@ export function addLinks(connect: Command, io: CliContext): void {
     .description("show where a connector's events go, set it, or clear it")
     .argument('<connector>', 'id (scl_...) or UID')
     .option('--to <destination>', 'project[,path=/hook][,branch=main|environment=env_...]; up to 3', repeat)
-    .option('--clear', 'forward events nowhere')
+    .addOption(new Option('--clear', 'forward events nowhere').conflicts('to'))
     .option('-y, --yes', 'do not ask')
     .action(async (connector: string, flags: TriggerFlags) => {
-      if (flags.to !== undefined && flags.clear === true)
-        throw new UsageError('give --to or --clear, not both');
       const destinations = flags.to?.map(readDestination);
       const question = `Stop forwarding the events of ${connector}?`;
       if (flags.clear === true && !(await confirm(question, flags, io))) return;

@@ -2,18 +2,18 @@ import type { Command } from 'commander';
 import type { ConnectImportResult, ConnectImportToken } from '../../../connect/index.js';
 import { parseJson } from '../../../util/parse-json.js';
 import { terminalText } from '../../../util/terminal-text.js';
-import type { ApiFlags } from '../../api-flags.js';
+import { type ApiFlags, countOf } from '../../api-flags.js';
 import { type CliContext, EXIT, UsageError } from '../../io.js';
 import { readText } from '../../terminal/input.js';
 import { print } from '../../terminal/print.js';
 import { checkPrivateFile, writePrivateFile } from '../../terminal/private-file.js';
-import { openSession, readCount } from './shared.js';
+import { openSession } from './shared.js';
 
 const SHOWN = 20;
 
 interface ImportFlags extends ApiFlags {
   readonly failedTo?: string;
-  readonly batchSize?: string;
+  readonly batchSize: number;
 }
 
 /** Adds `import-tokens`. */
@@ -24,13 +24,13 @@ export function addImport(connect: Command, io: CliContext, onExit: (code: numbe
     .argument('<connector>', 'id (scl_...) or UID')
     .argument('<file>', 'a JSON list of tokens, or a token a line; - for standard input')
     .option('--failed-to <file>', 'write what did not go in there, to be imported again (holds secrets)')
-    .option('--batch-size <count>', 'tokens a request', '500')
+    .option('--batch-size <count>', 'tokens a request', countOf('--batch-size'), 500)
     .addHelpText('after', '\nExit codes: 0 all went in, 1 some did not or the API failed, 2 usage.')
     .action(async (connector: string, file: string, flags: ImportFlags) => {
       const tokens = await readTokens(file, io);
       if (flags.failedTo !== undefined) await checkPrivateFile('--failed-to', flags.failedTo);
       const session = await openSession(flags, io);
-      const batchSize = readCount('--batch-size', flags.batchSize ?? '500');
+      const { batchSize } = flags;
       const result = await session.client.importTokens(connector, tokens, { ...session.options, batchSize });
       if (flags.failedTo !== undefined && result.failed.length > 0) {
         await writePrivateFile(flags.failedTo, `${JSON.stringify(result.failed, null, 2)}\n`);

@@ -1,15 +1,15 @@
 import { type Command, Option } from 'commander';
 import type { ConnectConnector } from '../../../connect/index.js';
 import { terminalText } from '../../../util/terminal-text.js';
-import { type ApiFlags, collect, refuseFurther, withApiFlags } from '../../api-flags.js';
-import { type CliContext, UsageError } from '../../io.js';
+import { type ApiFlags, collect, countOf, refuseFurther, withApiFlags } from '../../api-flags.js';
+import type { CliContext } from '../../io.js';
 import { resolveProject } from '../../resolve-project.js';
 import type { Column } from '../../terminal/align.js';
 import { print, printNote } from '../../terminal/print.js';
 import { shellWord } from '../../terminal/shell-word.js';
 import { formatFacts, formatTable } from '../../terminal/table.js';
 import { type ConnectorWithProjects, withProjects } from './list-projects.js';
-import { openSession, readCount, type Session } from './shared.js';
+import { openSession, type Session } from './shared.js';
 
 const SORTS = ['name', 'createdAt', 'updatedAt'] as const;
 
@@ -19,7 +19,7 @@ interface ListFlags extends ApiFlags {
   readonly type?: string[];
   readonly service?: string[];
   readonly sort?: (typeof SORTS)[number];
-  readonly limit?: string;
+  readonly limit: number;
   readonly next?: string;
   readonly all?: boolean;
   readonly allProjects?: boolean;
@@ -34,12 +34,17 @@ export function addReading(connect: Command, io: CliContext): void {
       '--project <project>',
       'only those linked to it, by id or name; default: that of the linked folder',
     )
-    .option('--all-projects', 'of every project, and tell those of each: one more request a connector')
+    .addOption(
+      new Option(
+        '--all-projects',
+        'of every project, and tell those of each: one more request a connector',
+      ).conflicts('project'),
+    )
     .option('--search <text>', 'match names, UIDs and services')
     .option('--type <types>', 'only these types; comma-separated, repeatable', collect)
     .option('--service <services>', 'only these services; comma-separated, repeatable', collect)
     .addOption(new Option('--sort <by>', 'names ascend, dates descend').choices([...SORTS]))
-    .option('--limit <count>', 'how many to print', '20')
+    .option('--limit <count>', 'how many to print', countOf('--limit'), 20)
     .option('--next <cursor>', 'go on where an earlier list said')
     .option('--all', 'print all of them, page after page')
     .action(async (flags: ListFlags) => {
@@ -58,18 +63,16 @@ export function addReading(connect: Command, io: CliContext): void {
 async function listConnectors(flags: ListFlags, io: CliContext): Promise<void> {
   const session = await openSession(flags, io);
   const { allProjects, project, search, type, service, sort, next: cursor } = flags;
-  if (allProjects === true && project !== undefined)
-    throw new UsageError('give --project or --all-projects, not both');
   const projectId = project === undefined ? undefined : await resolveProject(project, flags, io);
-  const count = readCount('--limit', flags.limit ?? '20');
-  const query = { limit: Math.min(count, 100), projectId, search, type, service, sort, cursor };
+  const query = { limit: Math.min(flags.limit, 100), projectId, search, type, service, sort, cursor };
   const found: ConnectConnector[] = [];
   let next: string | null = null;
   for await (const page of session.client.connectors.list(query, session.options).pages()) {
     found.push(...page.items);
-    next = cursorOf(page.data);
+    const cursor: unknown = Object(Reflect.get(Object(page.data), 'pagination')).next;
+    next = typeof cursor === 'string' ? cursor : null;
     // A page is printed whole: a cursor in its middle does not exist.
-    if (flags.all !== true && found.length >= count) break;
+    if (flags.all !== true && found.length >= flags.limit) break;
   }
   const shown = allProjects === true ? await withProjects(found, session) : found;
   await print(session, { connectors: shown, cursor: next }, await connectorTable(shown, io));
@@ -86,12 +89,6 @@ async function listConnectors(flags: ListFlags, io: CliContext): Promise<void> {
       withApiFlags('No connectors. Make one with `vercel-rest connect create <service>`.', flags),
     );
   else if (next !== null) await printNote(io, `More: --next ${shellWord(terminalText(next))}, or --all`);
-}
-
-/** The cursor of the page after this one; `null` for the last. */
-function cursorOf(data: unknown): string | null {
-  const next: unknown = Object(Reflect.get(Object(data), 'pagination')).next;
-  return typeof next === 'string' ? next : null;
 }
 
 function connectorTable(

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ConnectClient, ManageOptions } from '../../../connect/index.js';
 import { type ApiFlags, clientSettings, collect } from '../../api-flags.js';
-import { type CliContext, UsageError } from '../../io.js';
+import type { CliContext } from '../../io.js';
 
 /** The client, flags and output of a command of `vercel-rest connect`. */
 export interface Session {
@@ -26,12 +26,6 @@ export async function openSession(flags: ApiFlags, io: CliContext): Promise<Sess
 export async function isMissing(error: unknown): Promise<boolean> {
   const { ConnectorNotFoundError } = await import('../../../connect/errors.js');
   return error instanceof ConnectorNotFoundError;
-}
-
-/** Reads a whole number. @throws {UsageError} */
-export function readCount(flag: string, text: string): number {
-  if (/^\d{1,6}$/.test(text) && Number(text) > 0) return Number(text);
-  throw new UsageError(`${flag} must be a whole number above 0`);
 }
 
 /** Adds what says which token is meant, beside whose it is; `readTokenParams` reads it. */

@@ -3,12 +3,12 @@ import type { Command } from 'commander';
 import type { DeployProgress } from '../../../platform/index.js';
 import { defined } from '../../../util/defined.js';
 import { terminalLines, terminalText } from '../../../util/terminal-text.js';
-import type { ApiFlags } from '../../api-flags.js';
+import { type ApiFlags, countOf } from '../../api-flags.js';
 import { type CliContext, UsageError } from '../../io.js';
+import { openPlatform } from '../../open-client.js';
 import { print } from '../../terminal/print.js';
 import { createStatusLine, megabytes } from '../../terminal/status-line.js';
 import { printEvent } from './logs.js';
-import { openPlatform, readSeconds } from './platform-session.js';
 
 interface DeployFlags extends ApiFlags {
   readonly name?: string;
@@ -16,7 +16,7 @@ interface DeployFlags extends ApiFlags {
   readonly target?: string;
   readonly logs?: boolean;
   readonly wait: boolean;
-  readonly timeout: string;
+  readonly timeout: number;
 }
 
 /** Adds `vercel-rest deploy`. */
@@ -30,12 +30,12 @@ export function addDeploy(program: Command, io: CliContext): void {
     .option('--target <target>', 'production, staging or a custom environment; default: a preview')
     .option('--logs', 'print the build log')
     .option('--no-wait', 'end when the deployment is created')
-    .option('--timeout <seconds>', 'how long to wait', '900')
+    .option('--timeout <seconds>', 'how long to wait', countOf('--timeout', ' of seconds'), 900)
     .addHelpText('after', '\nFiles that Vercel has are not uploaded again.')
     .action(async (folder: string, flags: DeployFlags) => {
       const { project, target } = flags;
       const line = createStatusLine(io);
-      const wait = flags.wait && { totalTimeout: readSeconds('--timeout', flags.timeout) };
+      const wait = flags.wait && { totalTimeout: flags.timeout * 1000 };
       const name = flags.name ?? projectName(basename(resolve(folder)));
       const deployment = defined({ name, project, target });
       const onLog: typeof printEvent = (event, io) => {

@@ -4,11 +4,11 @@ import type { SyncEnvOptions } from '../../../platform/index.js';
 import { terminalLines, terminalText } from '../../../util/terminal-text.js';
 import { type ApiFlags, collect } from '../../api-flags.js';
 import { type CliContext, EXIT } from '../../io.js';
+import { openPlatform } from '../../open-client.js';
 import { namedProject } from '../../resolve-project.js';
 import { confirm } from '../../terminal/confirm.js';
 import { readFileText } from '../../terminal/input.js';
 import { print, printNote } from '../../terminal/print.js';
-import { openPlatform } from './platform-session.js';
 
 interface SyncFlags extends ApiFlags {
   readonly project?: string;

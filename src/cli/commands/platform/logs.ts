@@ -3,8 +3,8 @@ import type { EventOf } from '../../../platform/index.js';
 import { terminalJson, terminalLines } from '../../../util/terminal-text.js';
 import type { ApiFlags } from '../../api-flags.js';
 import type { CliContext } from '../../io.js';
+import { openPlatform } from '../../open-client.js';
 import { pickFields } from '../../terminal/print.js';
-import { openPlatform } from './platform-session.js';
 
 type LogEvent = EventOf<Awaited<ReturnType<typeof openPlatform>>>;
 

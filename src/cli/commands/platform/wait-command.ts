@@ -1,15 +1,15 @@
 import type { Command } from 'commander';
 import { terminalText } from '../../../util/terminal-text.js';
-import type { ApiFlags } from '../../api-flags.js';
+import { type ApiFlags, countOf } from '../../api-flags.js';
 import type { CliContext } from '../../io.js';
+import { openPlatform } from '../../open-client.js';
 import { print } from '../../terminal/print.js';
 import { createStatusLine } from '../../terminal/status-line.js';
 import { printLastLines } from './deploy.js';
-import { openPlatform, readSeconds } from './platform-session.js';
 
 interface WaitFlags extends ApiFlags {
   readonly promoted?: boolean;
-  readonly timeout: string;
+  readonly timeout: number;
 }
 
 /** Adds `vercel-rest wait`. */
@@ -19,7 +19,7 @@ export function addWait(program: Command, io: CliContext): void {
     .description('wait until a deployment is ready and its aliases lead to it')
     .argument('<deployment>', 'id (dpl_...) or host name')
     .option('--promoted', 'until all production traffic goes to it')
-    .option('--timeout <seconds>', 'how long to wait', '900')
+    .option('--timeout <seconds>', 'how long to wait', countOf('--timeout', ' of seconds'), 900)
     .addHelpText('after', '\nExits with 1 where it fails or is canceled, with the last lines of its log.')
     .action(async (deployment: string, flags: WaitFlags) => {
       const line = createStatusLine(io);
@@ -27,7 +27,7 @@ export function addWait(program: Command, io: CliContext): void {
         const { waitForDeployment } = await import('../../../platform/index.js');
         const found = await waitForDeployment(await openPlatform(flags, io), deployment, {
           until: flags.promoted === true ? 'promoted' : 'assigned',
-          totalTimeout: readSeconds('--timeout', flags.timeout),
+          totalTimeout: flags.timeout * 1000,
           signal: io.signal,
           onPoll: ({ readyState }) => line.show(`Waiting: ${readyState}`),
         });

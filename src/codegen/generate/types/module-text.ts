@@ -35,24 +35,17 @@ export type WithRequired<T, K extends PropertyKey> = T extends object ? T & { [P
 
 /** The text of a tag's module: its operations by id and by path, and the schemas that no other tag uses. */
 export function tagModuleText(module: PlannedModule, tools: ModuleTools): string {
-  const { text, used, schemas } = resolveReferences(
-    joinParts([
-      schemasText(module, tools),
-      operationsText(module.operations, tools),
-      pathsText(module.operations),
-    ]),
-    tools.identifiers,
-  );
-  const own = new Set(module.schemas.map((name) => tools.identifiers.get(name) ?? name));
-  const imported = [...used].filter((identifier) => !own.has(identifier)).sort();
-  const imports =
-    imported.length === 0
-      ? ''
-      : `import type { ${imported.join(', ')} } from './${OWN_MODULES.shared}${tools.suffix}';\n`;
+  const identifierOf = (name: string) => tools.identifiers.get(name) ?? name;
+  const parts = [
+    schemasText(module, tools),
+    operationsText(module.operations, tools),
+    pathsText(module.operations),
+  ];
+  const { text, schemas } = withImports(parts, new Set(module.schemas.map(identifierOf)), tools);
   const named = [...new Set([...module.schemas, ...schemas])].map(
-    (name) => [name, tools.identifiers.get(name) ?? name] as const,
+    (name) => [name, identifierOf(name)] as const,
   );
-  return joinParts([imports, text, componentsText(named)]);
+  return joinParts([text, componentsText(named)]);
 }
 
 /** The text of the module of webhooks: `export interface webhooks { ... }`, by name and method. */
@@ -63,18 +56,18 @@ export function webhooksModuleText(webhooks: readonly WalkedOperation[], tools: 
   );
   const nameOf = ({ operationId }: WalkedOperation) => names.get(operationId) ?? operationId;
   const interfaces = webhooks.map((webhook) => `${tools.builder.operation(nameOf(webhook), webhook)}\n`);
-  const members = [...new Set(webhooks.map(({ path }) => path))].sort().map((path) => {
-    const lines = webhooks
-      .filter((webhook) => webhook.path === path)
-      .map((webhook) => `\t\t${webhook.method.toLowerCase()}: ${nameOf(webhook)};\n`);
-    return `\t${JSON.stringify(path)}: {\n${lines.join('')}\t};\n`;
-  });
-  const body = joinParts([...interfaces, `export interface webhooks {\n${members.join('')}}\n`]);
-  const { text, used } = resolveReferences(body, tools.identifiers);
-  const imported = [...used].sort().join(', ');
+  return withImports([...interfaces, pathsText(webhooks, 'webhooks', nameOf)], new Set(), tools).text;
+}
+
+/** Joins the parts of a module that imports what it uses of the shared one. */
+function withImports(parts: readonly string[], own: ReadonlySet<string>, tools: ModuleTools): Resolved {
+  const resolved = resolveReferences(joinParts(parts), tools.identifiers);
+  const imported = [...resolved.used].filter((identifier) => !own.has(identifier)).sort();
   const imports =
-    imported === '' ? '' : `import type { ${imported} } from './${OWN_MODULES.shared}${tools.suffix}';\n`;
-  return joinParts([imports, text]);
+    imported.length === 0
+      ? ''
+      : `import type { ${imported.join(', ')} } from './${OWN_MODULES.shared}${tools.suffix}';\n`;
+  return { ...resolved, text: joinParts([imports, resolved.text]) };
 }
 
 /** `export interface components { schemas: { ... } }`, which leads from names in the document to types. */
@@ -93,22 +86,20 @@ export function sharedModuleText(module: PlannedModule, tools: ModuleTools): str
 }
 
 /** `export interface paths { ... }`, which leads from paths and methods to operations. */
-export function pathsText(operations: readonly WalkedOperation[]): string {
-  const byPath = new Map<string, WalkedOperation[]>();
-  for (const operation of operations)
-    byPath.set(operation.path, [...(byPath.get(operation.path) ?? []), operation]);
+export function pathsText(
+  operations: readonly WalkedOperation[],
+  name: 'paths' | 'webhooks' = 'paths',
+  typeOf = ({ operationId }: WalkedOperation) => `operations[${JSON.stringify(operationId)}]`,
+): string {
+  const byPath = new Map<string, string[]>();
+  for (const operation of operations) {
+    const line = `\t\t${operation.method.toLowerCase()}: ${typeOf(operation)};\n`;
+    byPath.set(operation.path, [...(byPath.get(operation.path) ?? []), line]);
+  }
   const entries = [...byPath]
     .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(([path, methods]) => {
-      const lines = methods
-        .map(
-          ({ method, operationId }) =>
-            `\t\t${method.toLowerCase()}: operations[${JSON.stringify(operationId)}];\n`,
-        )
-        .sort();
-      return `\t${JSON.stringify(path)}: {\n${lines.join('')}\t};\n`;
-    });
-  return `export interface paths {\n${entries.join('')}}\n`;
+    .map(([path, lines]) => `\t${JSON.stringify(path)}: {\n${lines.sort().join('')}\t};\n`);
+  return `export interface ${name} {\n${entries.join('')}}\n`;
 }
 
 function joinParts(parts: readonly string[]): string {

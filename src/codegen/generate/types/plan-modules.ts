@@ -1,7 +1,8 @@
 import type { OpenApiDocument } from '../../../openapi/document.js';
-import { METHODS } from '../../../openapi/normalize/walk.js';
+import { operationsIn } from '../../../openapi/normalize/walk.js';
 import { componentNameOf, reachableFrom } from '../../../openapi/references.js';
 import { type WalkedOperation, walkOperations } from '../../../openapi/walk-operations.js';
+import { defined } from '../../../util/defined.js';
 import { isRecord, listOf, recordOf } from '../../../util/is-record.js';
 import { fileNamesOf } from './type-names.js';
 
@@ -79,17 +80,13 @@ function webhooksOf(document: OpenApiDocument): WalkedOperation[] {
   };
   return Object.entries(recordOf(webhooks)).flatMap(([name, item]) => {
     if (!isRecord(item)) return [];
-    const named = METHODS.flatMap((method) => {
-      const operation = item[method];
-      return isRecord(operation)
-        ? [[method, { ...operation, operationId: idOf(operation.operationId, `${name} ${method}`) }]]
-        : [];
+    const named = operationsIn({ [name]: item }).map(({ method, operation }) => {
+      const operationId = idOf(operation.operationId, `${name} ${method}`);
+      return [method, { ...operation, operationId }];
     });
     const { parameters } = item;
-    const paths = {
-      [name]: { ...(parameters === undefined ? {} : { parameters }), ...Object.fromEntries(named) },
-    };
-    return walkOperations({ ...document, paths });
+    const own = { ...defined({ parameters }), ...Object.fromEntries(named) };
+    return walkOperations({ ...document, paths: { [name]: own } });
   });
 }
 

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { identifierOf } from '../identifier.js';
+import { identifierOf, shortHash, uniqueNames } from '../identifier.js';
 
 // What generated modules declare themselves, and the globals that generated types use.
 const TAKEN: ReadonlySet<string> = new Set([
@@ -35,36 +34,19 @@ const TAKEN: ReadonlySet<string> = new Set([
 
 /** Names to identifiers, each of its own; the same name gives the same identifier whatever else there is, if it can. */
 export function identifiersOf(names: readonly string[]): Map<string, string> {
-  const byIdentifier = new Map<string, string[]>();
-  for (const name of names) {
+  return uniqueNames(names, (name) => {
     const plain = identifierOf(name);
-    const identifier = TAKEN.has(plain) ? `${plain}_` : plain;
-    byIdentifier.set(identifier, [...(byIdentifier.get(identifier) ?? []), name]);
-  }
-  const identifiers = new Map<string, string>();
-  for (const [identifier, group] of byIdentifier) {
-    for (const name of group) {
-      // Which of two names comes first would depend on what else the document holds.
-      const own = group.length === 1 || name === identifier ? identifier : `${identifier}_${hashOf(name)}`;
-      identifiers.set(name, own);
-    }
-  }
-  return identifiers;
+    return TAKEN.has(plain) ? `${plain}_` : plain;
+  });
 }
 
 /** Operation ids to the names of their interfaces: `getProject` gives `GetProjectOperation`. */
 export function operationNamesOf(ids: readonly string[], taken: ReadonlySet<string>): Map<string, string> {
-  const byName = new Map<string, string[]>();
-  for (const id of ids) {
+  const wantedBy = (id: string) => {
     const identifier = identifierOf(id);
-    const name = `${identifier.charAt(0).toUpperCase()}${identifier.slice(1)}Operation`;
-    byName.set(name, [...(byName.get(name) ?? []), id]);
-  }
-  const names = new Map<string, string>();
-  for (const [name, group] of byName)
-    for (const id of group)
-      names.set(id, group.length === 1 && !taken.has(name) ? name : `${name}_${hashOf(id)}`);
-  return names;
+    return `${identifier.charAt(0).toUpperCase()}${identifier.slice(1)}Operation`;
+  };
+  return uniqueNames(ids, wantedBy, taken);
 }
 
 /** Names that Windows gives to devices, with any extension. */
@@ -84,13 +66,9 @@ export function fileNamesOf(tags: readonly string[], reserved: ReadonlySet<strin
         .replaceAll(/[^A-Za-z0-9]+/g, '-')
         .replaceAll(/^-+|-+$/g, '')
         .toLowerCase() || 'tag';
-    const file = used.has(plain) ? `${plain}-${hashOf(tag)}` : plain;
+    const file = used.has(plain) ? `${plain}-${shortHash(tag)}` : plain;
     used.add(file);
     files.set(tag, file);
   }
   return files;
-}
-
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 6);
 }
