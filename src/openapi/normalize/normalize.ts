@@ -3,7 +3,7 @@ import type { OpenApiDocument } from '../document.js';
 import { toPointer } from '../json-pointer.js';
 import { dereference } from '../references.js';
 import { repairArtifactNames, repairComponentNames, repairReference } from './artifact-names.js';
-import { dropImpossibleDiscriminator } from './discriminators.js';
+import { dropImpossibleDiscriminator } from './discriminator-repair.js';
 import { repairEnum } from './enum-repairs.js';
 import { inDocumentOrder, type NodePath, nearestPointer, stepsOf } from './node-path.js';
 import { repairExclusiveBounds, repairNullable } from './nullable.js';
