@@ -127,12 +127,10 @@ function refusal(reason: VerificationFailure, message: string): VerificationErro
 function listOf(field: string, value: unknown, variable?: string): readonly string[] {
   const list = Array.isArray(value) ? value : [value];
   if (list.length > 0 && list.every((one) => typeof one === 'string' && one !== '')) return list;
-  const isUnset = variable !== undefined && (value === undefined || value === '');
+  const where = variable === undefined ? '' : `, or set ${variable}`;
   throw new InvalidArgumentError(
     field,
-    isUnset
-      ? `is needed where ${variable} is not set, as Vercel sets it`
-      : `must be a text or a list of texts that is not empty, got ${describeValue(value)}`,
+    `must be a text or a list of texts that is not empty, got ${describeValue(value)}${where}`,
   );
 }
 

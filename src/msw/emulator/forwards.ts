@@ -12,7 +12,6 @@ import type { State } from './emulator-state.js';
 /** Life of a forward's token, in seconds. */
 const LIFE_S = 3_600;
 const TEAM = 'acme';
-const VERCEL_JWKS_URL = 'https://oidc.vercel.com/.well-known/jwks';
 /** Attempts of Connect to deliver an event, and the statuses that it retries. Source: https://vercel.com/docs/connect */
 const ATTEMPTS = 3;
 const RETRIED: ReadonlySet<number> = new Set([500, 502, 503, 504]);
@@ -116,11 +115,10 @@ export function createForwards(
  * its responses. Without `to` the response lists the forwards.
  */
 export function triggerHandlers(origin: MockOrigin, state: State, keys: SigningKeys): RequestHandler[] {
-  const publish = async () => jsonResponse(200, await keys.jwks());
   return [
-    http.get(new RegExp(`^${origin.source}/\\.well-known/jwks$`), publish),
-    // Where `verifyTrigger` looks without a `jwksUrl`, so that a program under test runs as it is.
-    http.get(VERCEL_JWKS_URL, publish),
+    http.get(new RegExp(`^${origin.source}/\\.well-known/jwks$`), async () =>
+      jsonResponse(200, await keys.jwks()),
+    ),
     http.post(new RegExp(`^${origin.source}/connect/trigger/[^/]+$`), async ({ request }) => {
       const url = new URL(request.url);
       const connector = state.find(decodeURIComponent(url.pathname.split('/').at(-1) ?? ''));
