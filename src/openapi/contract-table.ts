@@ -64,7 +64,9 @@ export function describeOperation(
 ): ContractOperation {
   const { operationId, method, path, operation } = walked;
   const body = operation.requestBody === undefined ? undefined : dereference(document, operation.requestBody);
-  const requestBody = body && describeBody(document, body, toSchema);
+  // As the client's table and the types name it, so that the client's own requests fit.
+  const sentType = (type: string, media: JsonObject) => effectiveMediaType(document, type, media);
+  const requestBody = body && describeBody(document, body, toSchema, sentType);
   const responses = Object.entries(recordOf(operation.responses));
   return {
     operationId,
@@ -151,10 +153,13 @@ function describeBody(
   document: OpenApiDocument,
   holder: JsonObject,
   toSchema: ToSchema,
+  typeOf: (type: string, media: JsonObject) => string = (type) => type,
 ): ContractBody | undefined {
   const content = Object.entries(recordOf(holder.content));
   const [first, ...others] = content.flatMap(([mediaType, media]): ContractBody[] =>
-    isRecord(media) ? [describeMedia(document, mediaType, media, toSchema)] : [],
+    isRecord(media)
+      ? [{ ...describeMedia(document, mediaType, media, toSchema), mediaType: typeOf(mediaType, media) }]
+      : [],
   );
   if (first === undefined || others.length === 0) return first;
   return { ...first, others };
@@ -168,8 +173,7 @@ function describeMedia(
 ): ContractBody {
   const fieldStyles = fieldStylesOf(document, mediaType, media);
   return {
-    // As the client's table and the types name it.
-    mediaType: effectiveMediaType(document, mediaType, media),
+    mediaType,
     schema: toSchema(media.schema ?? true),
     examples: examplesOf(document, media),
     ...(Object.keys(fieldStyles).length === 0 ? {} : { fieldStyles }),

@@ -225,5 +225,5 @@ function tooLong(maxBytes: number): PullError {
 
 const CHECK_URL = 'Check --url, and what a browser shows there. A login page or a proxy may have answered.';
 const USE_YAML =
-  'Look for a JSON form of it. Or download it yourself, and pass it to `vercel-rest generate --document <file>`.';
+  'Look for a JSON form of it. Or download the file yourself: generate, diff and mock read YAML.';
 const CHECK_NETWORK = 'Check the network and --url, then try again.';
