@@ -315,20 +315,26 @@ function parseDeep(name: string, pairs: readonly Pair[], kinds: ParameterKinds):
   return { value: isList ? Object.values(Object(read)).flat() : read };
 }
 
-/** Puts a text into nested objects. One that is repeated is a list, as is one whose last step has no name. */
-function putAt(root: Record<string, unknown>, steps: readonly string[], text: string): void {
-  const isItem = steps.length > 1 && steps.at(-1) === '';
-  const [last = '', ...outer] = (isItem ? steps.slice(0, -1) : steps).toReversed();
-  let holder = root;
-  for (const step of outer.reverse()) {
-    const held = holder[step];
-    const inner: Record<string, unknown> = isRecord(held) ? held : Object.create(null);
-    holder[step] = inner;
-    holder = inner;
+/**
+ * Puts a value into nested objects: `a[b]=1`, `a[0]=1`. One that is repeated is a list, as is one whose last step has no name, `a[]=1`.
+ *
+ * @param node - Without a prototype.
+ */
+export function putAt(
+  node: Record<string, unknown>,
+  [step = '', ...rest]: readonly string[],
+  value: unknown,
+): void {
+  const before = node[step];
+  if (rest.length === 0) {
+    node[step] = before === undefined ? value : [before, value].flat();
+  } else if (rest.length === 1 && rest[0] === '') {
+    node[step] = [...(before === undefined ? [] : [before].flat()), value];
+  } else {
+    const inner: Record<string, unknown> = isRecord(before) ? before : Object.create(null);
+    node[step] = inner;
+    putAt(inner, rest, value);
   }
-  const before = holder[last];
-  const items = before === undefined ? [text] : [before, text].flat();
-  holder[last] = isItem || items.length > 1 ? items : text;
 }
 
 /** Whether a name in brackets means an item of a list: `ids[]` or `ids[0]`. */

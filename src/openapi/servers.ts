@@ -36,6 +36,6 @@ export function ownServer(document: OpenApiDocument, nodes: readonly JsonObject[
   const own = serverUrls(listed).map((url) =>
     shared[0] !== undefined && URL.canParse(url, shared[0]) ? new URL(url, shared[0]).href : url,
   );
-  const [first, ...others] = absoluteUrls(own);
-  return [first, ...others].some((url) => url !== undefined && shared.includes(url)) ? undefined : first;
+  const urls = absoluteUrls(own);
+  return urls.some((url) => shared.includes(url)) ? undefined : urls[0];
 }

@@ -3,6 +3,7 @@ import { unwatchFile, watchFile } from 'node:fs';
 import { isPublished } from '../../codegen/corrections/corrections.js';
 import { readPackaged } from '../../codegen/corrections/packaged.js';
 import { mergeSupplement } from '../../codegen/generate/merge-supplement.js';
+import { withoutTrailingSlashes } from '../../http/base-url.js';
 import type { RecordedRequest } from '../../msw/emulator/types.js';
 import { servedUrl } from '../../msw/handlers/match-path.js';
 import { openDocument } from '../../msw/handlers/open-document.js';
@@ -89,14 +90,15 @@ export async function serveDocument(
  * for an API with paths of its own that begin so.
  */
 function basePathOf({ pathname }: URL, { operations }: Contract): string {
-  const base = pathname.replace(/\/+$/, '');
+  const base = withoutTrailingSlashes(pathname);
   const isPartOfPaths = Object.values(operations).some(({ path }) => `${path}/`.startsWith(`${base}/`));
   return isPartOfPaths ? '' : base;
 }
 
 function withoutBase(request: Request, basePath: string): Request {
+  if (basePath === '') return request;
   const url = new URL(request.url);
-  if (basePath === '' || !url.pathname.startsWith(`${basePath}/`)) return request;
+  if (!url.pathname.startsWith(`${basePath}/`)) return request;
   url.pathname = url.pathname.slice(basePath.length);
   return new Request(url, request);
 }

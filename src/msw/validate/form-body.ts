@@ -1,4 +1,4 @@
-import { isRecord } from '../../util/is-record.js';
+import { putAt } from '../../openapi/parameters.js';
 import { parseJson } from '../../util/parse-json.js';
 
 /** The fields of a form, by name: a text, a list of texts, or further fields for `a[b]=c`. */
@@ -51,20 +51,7 @@ function toFields(fields: readonly Field[], names: readonly string[]): FormField
         ? (/^([^[\]]+)((?:\[[^[\]]*\])*)$/.exec(key) ?? [])
         : [key, own, key.slice(own.length)];
     const steps = [name, ...[...rest.matchAll(/\[([^[\]]*)\]/g)].map(([, step = '']) => step)];
-    put(root, steps, value);
+    putAt(root, steps, value);
   }
   return root;
-}
-
-function put(node: Record<string, unknown>, [step = '', ...rest]: readonly string[], value: unknown): void {
-  const before = node[step];
-  if (rest.length === 0) {
-    node[step] = before === undefined ? value : [before, value].flat();
-  } else if (rest.length === 1 && rest[0] === '') {
-    node[step] = [...(before === undefined ? [] : [before].flat()), value];
-  } else {
-    const inner: Record<string, unknown> = isRecord(before) ? before : Object.create(null);
-    node[step] = inner;
-    put(inner, rest, value);
-  }
 }
