@@ -5,7 +5,7 @@ import { createClient } from '../../src/index.js';
 import { createMock } from '../../src/msw/index.js';
 import { TABLE_FORMAT } from '../../src/openapi/operation-info.js';
 import { buildOperationTable } from '../../src/openapi/operation-table.js';
-import { parseDocument } from '../../src/openapi/read-document.js';
+import { thingsDocument } from '../helpers/things-document.js';
 
 const integers = { type: 'array', items: { type: 'integer' } };
 const object = {
@@ -15,22 +15,15 @@ const object = {
 
 function connected(schema: object, encoding?: object) {
   const content = { 'application/x-www-form-urlencoded': { schema, ...(encoding ? { encoding } : {}) } };
-  const { openapi } = parseDocument(
-    JSON.stringify({
-      openapi: '3.1.0',
-      info: { title: 'T', version: '1' },
-      servers: [{ url: 'https://things.example.com' }],
-      paths: {
-        '/a': {
-          post: {
-            operationId: 'post',
-            requestBody: { required: true, content },
-            responses: { 204: { description: 'Done' } },
-          },
-        },
+  const openapi = thingsDocument({
+    '/a': {
+      post: {
+        operationId: 'post',
+        requestBody: { required: true, content },
+        responses: { 204: { description: 'Done' } },
       },
-    }),
-  );
+    },
+  });
   const got: unknown[] = [];
   const mock = createMock({ document: openapi });
   mock.respond('post', ({ body }) => {

@@ -6,20 +6,14 @@ import { createMock } from '../../src/msw/index.js';
 import { TABLE_FORMAT } from '../../src/openapi/operation-info.js';
 import { buildOperationTable } from '../../src/openapi/operation-table.js';
 import { parseDocument } from '../../src/openapi/read-document.js';
+import { thingsDocument } from '../helpers/things-document.js';
 
 type UncheckedCall = (path: string, init: unknown) => Promise<{ response: Response }>;
 
 function connected(parameters: readonly object[], path = '/things/{id}') {
-  const { openapi } = parseDocument(
-    JSON.stringify({
-      openapi: '3.1.0',
-      info: { title: 'T', version: '1' },
-      servers: [{ url: 'https://things.example.com' }],
-      paths: {
-        [path]: { get: { operationId: 'get', parameters, responses: { 200: { description: 'OK' } } } },
-      },
-    }),
-  );
+  const openapi = thingsDocument({
+    [path]: { get: { operationId: 'get', parameters, responses: { 200: { description: 'OK' } } } },
+  });
   const got: unknown[] = [];
   const mock = createMock({ document: openapi });
   mock.respond('get', ({ params, query }) => {
@@ -124,22 +118,15 @@ describe('the client and the mock', () => {
 
   it('agree on bytes that the document calls JSON, sent and received', async () => {
     const content = { 'application/json': { schema: { type: 'string', format: 'binary' } } };
-    const { openapi } = parseDocument(
-      JSON.stringify({
-        openapi: '3.1.0',
-        info: { title: 'T', version: '1' },
-        servers: [{ url: 'https://things.example.com' }],
-        paths: {
-          '/file': {
-            put: {
-              operationId: 'put',
-              requestBody: { required: true, content },
-              responses: { 200: { description: 'OK', content } },
-            },
-          },
+    const openapi = thingsDocument({
+      '/file': {
+        put: {
+          operationId: 'put',
+          requestBody: { required: true, content },
+          responses: { 200: { description: 'OK', content } },
         },
-      }),
-    );
+      },
+    });
     const mock = createMock({ document: openapi });
     const client = createClient({
       baseUrl: 'https://things.example.com',

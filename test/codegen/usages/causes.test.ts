@@ -2,15 +2,15 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeFiles } from '../../../src/codegen/generate/generated-folder.js';
 import { generateForUse } from '../../../src/codegen/usages/generate-for-use.js';
 import { findImpact, type Impact } from '../../../src/codegen/usages/impact.js';
 import { parseDocument } from '../../../src/openapi/read-document.js';
 import { answering, documentOf, number, object, string, taking } from '../diff/documents.js';
+import { writeCaller } from './caller-project.js';
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
 const id = { name: 'id', in: 'path', required: true, schema: string };
 const states = (...values: string[]) => ({ type: 'string', enum: values });
 
@@ -69,21 +69,7 @@ beforeAll(async () => {
   await mkdir(join(folder, 'src'));
   for (const [name, source] of Object.entries(SOURCES))
     await writeFile(join(folder, 'src', `${name}.ts`), source);
-  await writeFile(join(folder, 'package.json'), '{ "name": "caller", "type": "module" }');
-  const compilerOptions = {
-    ...{
-      strict: true,
-      target: 'es2022',
-      lib: ['es2023'],
-      module: 'nodenext',
-      noEmit: true,
-      skipLibCheck: true,
-    },
-    types: ['node'],
-    typeRoots: [join(root, 'node_modules/@types')],
-    paths: { 'vercel-rest': [join(root, 'src/index.ts')] },
-  };
-  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['src'] }));
+  await writeCaller(folder, ['src']);
   const generate = generateForUse();
   await writeFiles(pathToFileURL(join(folder, 'src/api/')), await generate(before));
   impact = await findImpact({ before, after, uses: ['tsconfig.json'], cwd: folder, generate });

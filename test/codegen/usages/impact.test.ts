@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compareDocuments } from '../../../src/codegen/diff/index.js';
 import { writeFiles } from '../../../src/codegen/generate/generated-folder.js';
@@ -10,9 +10,9 @@ import { findImpact, type Impact } from '../../../src/codegen/usages/impact.js';
 import type { OpenApiDocument } from '../../../src/openapi/document.js';
 import { parseDocument } from '../../../src/openapi/read-document.js';
 import { documentOf, object, string } from '../diff/documents.js';
+import { writeCaller } from './caller-project.js';
 import { PROGRAMS } from './programs.js';
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
 const [before, after] = (['before', 'after'] as const).map(
   (side): OpenApiDocument =>
     parseDocument(
@@ -33,22 +33,7 @@ beforeAll(async () => {
   await mkdir(join(folder, 'src'));
   for (const [name, { source }] of Object.entries(PROGRAMS))
     await writeFile(join(folder, 'src', `${name}.ts`), source);
-  await writeFile(join(folder, 'package.json'), '{ "name": "caller", "type": "module" }');
-  const compilerOptions = {
-    strict: true,
-    target: 'es2022',
-    lib: ['es2023'],
-    module: 'nodenext',
-    noEmit: true,
-    skipLibCheck: true,
-    types: ['node'],
-    typeRoots: [join(root, 'node_modules/@types')],
-    paths: {
-      'vercel-rest': [join(root, 'src/index.ts')],
-      'vercel-rest/connect': [join(root, 'src/connect/index.ts')],
-    },
-  };
-  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['src'] }));
+  await writeCaller(folder, ['src']);
   const generate = generateForUse();
   await writeFiles(pathToFileURL(join(folder, 'src/api/')), await generate(before));
   impact = await findImpact({ before, after, uses: ['tsconfig.json'], cwd: folder, generate });

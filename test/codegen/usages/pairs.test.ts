@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { writeFiles } from '../../../src/codegen/generate/generated-folder.js';
@@ -10,8 +10,8 @@ import { findImpact } from '../../../src/codegen/usages/impact.js';
 import type { OpenApiDocument } from '../../../src/openapi/document.js';
 import { isRecord } from '../../../src/util/is-record.js';
 import { publishedNames, readPublished } from '../../openapi/normalize/documents.js';
+import { COMPILER_OPTIONS, writeCaller } from './caller-project.js';
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
 const PROGRAMS = 10;
 const everyPair = publishedNames.flatMap((older, index) =>
   publishedNames.slice(index + 1).map((newer) => [older, newer] as const),
@@ -81,22 +81,8 @@ describe.skipIf(pairs.length === 0)('broken lines of ten programs over the whole
     await mkdir(join(folder, 'api'));
     const files = programsOf(before).map((_, index) => join(folder, `program-${index}.ts`));
     for (const [index, text] of programsOf(before).entries()) await writeFile(files[index] ?? '', text);
-    await writeFile(join(folder, 'package.json'), '{ "name": "caller", "type": "module" }');
-    const compilerOptions = {
-      ...{
-        strict: true,
-        target: 'es2022',
-        lib: ['es2023'],
-        module: 'nodenext',
-        noEmit: true,
-        skipLibCheck: true,
-      },
-      types: ['node'],
-      typeRoots: [join(root, 'node_modules/@types')],
-      paths: { 'vercel-rest': [join(root, 'src/index.ts')] },
-    };
-    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
-    const { options } = ts.convertCompilerOptionsFromJson(compilerOptions, folder);
+    await writeCaller(folder, ['*.ts']);
+    const { options } = ts.convertCompilerOptionsFromJson(COMPILER_OPTIONS, folder);
     const generate = generateForUse();
     const onDisk = async (document: OpenApiDocument) => {
       await writeFiles(pathToFileURL(join(folder, 'api/')), await generate(document));
