@@ -10,7 +10,16 @@ const SUITES = {
   'src/transport/fetch-send.ts': [
     'test/transport/{edges,fetch-send,framework-fetch,redirect,safe-cause}',
     'test/client/{bodies,fetch,upload/*}',
+    'test/platform/limited',
   ],
+  'src/transport/log.ts': ['test/transport/hooks', 'test/client/fetch'],
+  'src/transport/middleware.ts': ['test/transport/middleware'],
+  'src/transport/read-body.ts': [
+    'test/transport/{edges,framework-fetch,read-body,timeout}',
+    'test/client/{answers,bodies,slow-bodies}',
+  ],
+  'src/transport/safe-cause.ts': ['test/transport/safe-cause', 'test/connect/error-secrecy'],
+  'src/transport/to-error.ts': ['test/transport/{redirect,to-error}', 'test/client/errors'],
   'src/transport/timeout.ts': [
     'test/transport/{edges,middleware,timeout,total-timeout,cache/sharing}',
     'test/client/slow-bodies',
@@ -29,8 +38,14 @@ const SUITES = {
     'test/connect/{consent-wait,managed,renewal,revoke-cache,revoked,single-flight,wire-token,fetch/*}',
     'test/fleet/{own-store,revocation}',
   ],
+  'src/connect/tokens/find-token.ts': [
+    'test/connect/{abort,cache-hits,force-refresh,isolation,mutation,one-resolution,outlook,refusals}',
+    'test/connect/{renewal,shared-buffer,wire-token}',
+  ],
   'src/connect/tokens/token-cache.ts': [
-    'test/connect/{abort,cache-hits,cache-rules,capacity,force-refresh,outlook,refresh,single-flight}',
+    'test/connect/{abort,cache-hits,cache-rules,capacity,force-refresh,outlook,refresh,refusals}',
+    'test/connect/{revoke-cache,shared-buffer,single-flight}',
+    'test/fleet/revocation',
   ],
   'src/connect/tokens/token-request.ts': [
     'test/connect/{bad-params,isolation,one-resolution,open-subjects,option-forms,wire-token}',
@@ -40,12 +55,16 @@ const SUITES = {
   'src/connect/import': ['test/connect/import'],
   'src/connect/management': ['test/connect/{bad-connector,bad-options,managed,management,wire-others}'],
   'src/connect/triggers': ['test/connect/{incoming-message,trigger-bodies,triggers,webhook}'],
+  'src/connect/triggers/claims.ts': ['test/connect/{forged-triggers,triggers}'],
+  'src/connect/triggers/keys.ts': ['test/connect/{trigger-keys,triggers}'],
+  'src/connect/triggers/verify.ts': ['test/connect/{forged-triggers,triggers}'],
+  'src/connect/triggers/webhook.ts': ['test/connect/webhook'],
   'src/connect/store': [
     'test/fleet/{away,consent,own-store,revocation,rules,sealing,sharing}',
     'test/connect/refusals',
   ],
   'src/connect/store/circuit-breaker.ts': ['test/fleet/{away,own-store,rules}'],
-  'src/connect/store/lease.ts': ['test/fleet/{away,own-store,rules,sharing}'],
+  'src/connect/store/lease.ts': ['test/fleet/lease'],
   'src/connect/store/store-crypto.ts': ['test/fleet/{own-store,sealing}'],
   'src/connect/store/record.ts': ['test/fleet/{consent,own-store,sealing}'],
   'src/connect/check-arguments.ts': [
@@ -71,6 +90,8 @@ for (const folder of folders) {
       env: {
         ...process.env,
         MUTATION_FOLDER: folder,
+        // Random runs take most of the time, and their first ones find as much.
+        FLEET_INTERLEAVINGS: '10',
         MUTATION_TESTS: SUITES[owner].map((path) => `${path}.test.ts`).join(' '),
       },
     },
