@@ -50,7 +50,7 @@ const SUITES = {
   'src/connect/tokens/token-request.ts': [
     'test/connect/{bad-params,isolation,one-resolution,open-subjects,option-forms,wire-token}',
   ],
-  'src/connect/consent': ['test/connect/{consent-reuse,consent-wait,managed,wire-others}'],
+  'src/connect/consent': ['test/connect/{consent-reuse,consent-start,consent-wait,managed}', 'test/security/consent'],
   'src/connect/fetch': ['test/connect/fetch/*'],
   'src/connect/import': ['test/connect/import'],
   'src/connect/management': ['test/connect/{bad-connector,bad-options,managed,management,wire-others}'],
