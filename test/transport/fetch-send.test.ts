@@ -265,4 +265,35 @@ describe('fetchSend', () => {
       expect(fetch.mock.calls[0]?.[1].body).toBe(short);
     },
   );
+
+  it('gives bytes that have left the time that a slow server takes for them, a thousand for each ms', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const facts = callFacts({ timeoutMs: 400, hasIdleTimeout: true });
+    const timer = new AttemptTimer(facts, () => undefined);
+    const taking: Fetch = async (_url, init) => {
+      return new Response(await new Response(init.body).text());
+    };
+    await fetchSend(taking)(request({ method: 'PUT', body: new Uint8Array(200_000) }), { ...facts, timer });
+    await vi.advanceTimersByTimeAsync(400 + 199);
+    expect(timer.signal.aborted).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(timer.signal.aborted).toBe(true);
+  });
+
+  it('gives no more of that time than the buffers on the way can hold, ten seconds', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const facts = callFacts({ timeoutMs: 400, hasIdleTimeout: true });
+    const timer = new AttemptTimer(facts, () => undefined);
+    const openBody = (onChunk: (sentBytes: number) => void) => {
+      onChunk(50_000_000);
+      return new Blob(['file']).stream();
+    };
+    await fetchSend(async () => new Response())(request({ method: 'POST' }), { ...facts, timer, openBody });
+    await vi.advanceTimersByTimeAsync(10_399);
+    expect(timer.signal.aborted).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(timer.signal.aborted).toBe(true);
+  });
 });
