@@ -50,7 +50,10 @@ const SUITES = {
   'src/connect/tokens/token-request.ts': [
     'test/connect/{bad-params,isolation,one-resolution,open-subjects,option-forms,wire-token}',
   ],
-  'src/connect/consent': ['test/connect/{consent-reuse,consent-start,consent-wait,managed}', 'test/security/consent'],
+  'src/connect/consent': [
+    'test/connect/{consent-reuse,consent-start,consent-wait,managed}',
+    'test/security/consent',
+  ],
   'src/connect/fetch': ['test/connect/fetch/*'],
   'src/connect/import': ['test/connect/import'],
   'src/connect/management': ['test/connect/{bad-connector,bad-options,managed,management,wire-others}'],
@@ -69,6 +72,18 @@ const SUITES = {
   'src/connect/store/record.ts': ['test/fleet/{consent,own-store,sealing}'],
   'src/connect/check-arguments.ts': [
     'test/connect/{bad-connector,bad-options,bad-params,import,managed,management,option-forms}',
+  ],
+  'src/connect/default-client.ts': ['test/connect/{default-client,oidc}'],
+  'src/connect/errors.ts': ['test/connect/{error-classes,error-facts,error-secrecy}'],
+  'src/connect/oidc.ts': ['test/connect/{default-client,oidc}'],
+  'src/connect/request-context.ts': [
+    'test/connect/{bad-options,default-client,isolation,oidc,option-forms,renewal,wire-token}',
+  ],
+  'src/connect/rest-client.ts': ['test/connect/{management,wire-others}'],
+  'src/connect/state.ts': ['test/connect/{bad-options,consent-reuse,outlook,refusals}'],
+  'src/connect/stats.ts': ['test/connect/outlook', 'test/fleet/away'],
+  'src/connect/token-operations.ts': [
+    'test/connect/{bad-params,delete-entry,grants,revoke-cache,revoked,wire-others}',
   ],
   'src/connect/region.ts': ['test/connect/{bad-options,region}'],
   'src/redis': ['test/redis/*', 'test/fleet/{client-shapes,redis-rules,sealing,sentinel-subscription}'],
