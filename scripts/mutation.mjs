@@ -47,10 +47,10 @@ const SUITES = {
   'src/connect/tokens/token-cache.ts': [
     'test/connect/{abort,cache-hits,cache-rules,capacity,force-refresh,outlook,refresh,refusals}',
     'test/connect/{revoke-cache,shared-buffer,single-flight}',
-    'test/fleet/revocation',
+    'test/fleet/{revocation,token-life}',
   ],
   'src/connect/tokens/token-request.ts': [
-    'test/connect/{bad-params,isolation,one-resolution,open-subjects,option-forms,wire-token}',
+    'test/connect/{bad-params,isolation,isolation-property,one-resolution,open-subjects,option-forms,wire-token}',
   ],
   'src/connect/consent': [
     'test/connect/{consent-reuse,consent-start,consent-wait,managed}',
@@ -65,7 +65,7 @@ const SUITES = {
   'src/connect/triggers/verify.ts': ['test/connect/{forged-triggers,triggers}'],
   'src/connect/triggers/webhook.ts': ['test/connect/webhook'],
   'src/connect/store': [
-    'test/fleet/{away,consent,own-store,revocation,rules,sealing,sharing}',
+    'test/fleet/{away,consent,lease,own-store,refused-token,revocation,rules,sealing,token-life}',
     'test/connect/refusals',
   ],
   'src/connect/store/circuit-breaker.ts': ['test/fleet/{away,own-store,rules}'],
