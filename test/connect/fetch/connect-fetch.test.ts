@@ -204,9 +204,8 @@ describe('a refused token', () => {
     expect([tokenRequests(), authorizeRequests()]).toEqual([3, 0]);
   });
 
-  it.each<[string, () => NonNullable<RequestInit['body']> | null | undefined, string]>([
-    ['no body', () => undefined, ''],
-    ['a null body', () => null, ''],
+  it.each<[string, () => RequestInit['body'], string]>([
+    ['no body', () => null, ''],
     ['a Blob', () => new Blob(['kept']), 'kept'],
     ['an ArrayBuffer', () => new TextEncoder().encode('kept').buffer, 'kept'],
     ['a view', () => new DataView(new TextEncoder().encode('kept').buffer), 'kept'],
@@ -218,7 +217,7 @@ describe('a refused token', () => {
     await client.getToken(LINEAR, CONSENTED);
     emulator.withdrawUser(LINEAR, 'user_123');
     emulator.grantUser(LINEAR, 'user_123');
-    expect((await connectFetch(URL_, { method: 'POST', body: body() })).status).toBe(200);
+    expect((await connectFetch(URL_, { method: 'POST', body: body() ?? null })).status).toBe(200);
     expect(provider.sent).toHaveLength(2);
     for (const sent of provider.sent) expect(sent.text).toContain(text);
   });
@@ -506,7 +505,7 @@ describe('the origin', () => {
   });
 
   it.each([302, 300])('gives a %i back that names no place to go to', async (status) => {
-    const headers: HeadersInit = status === 300 ? { location: '/v2' } : {};
+    const headers: Record<string, string> = status === 300 ? { location: '/v2' } : {};
     const provider = createProvider(() => new Response(null, { status, headers }));
     const { connectFetch } = createWorld({ fetch: provider.fetch });
     expect((await connectFetch(URL_)).status).toBe(status);
