@@ -12,10 +12,8 @@ const SUITES = {
     'test/client/{bodies,fetch,upload/*}',
     'test/platform/limited',
   ],
-  'src/transport/{middleware,log,fetch-options}.ts': [
-    'test/transport/{hooks,middleware}',
-    'test/client/fetch',
-  ],
+  'src/transport/log.ts': ['test/transport/{hooks,log}'],
+  'src/transport/middleware.ts': ['test/transport/middleware'],
   'src/transport/read-body.ts': [
     'test/transport/{edges,framework-fetch,read-body,timeout}',
     'test/client/{answers,bodies,slow-bodies}',
