@@ -1,13 +1,16 @@
 // Compares the generated types with those of openapi-typescript alone: an operation, a schema, a property or a value that
 // openapi-typescript writes must be in ours too. Documents are public ones beside the repository.
 import { basename } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import openapiTS, { astToString } from 'openapi-typescript';
+import openapiTS, { astToString, type OpenAPI3 } from 'openapi-typescript';
 import ts from 'typescript';
 import { describe, expect, it, test } from 'vitest';
 import { generateFrom } from '../../../../src/codegen/generate/generate.js';
 import { prepareDocument } from '../../../../src/codegen/generate/prepare.js';
+import type { OpenApiDocument } from '../../../../src/openapi/document.js';
+import { fromPointer, valueAt } from '../../../../src/openapi/json-pointer.js';
+import type { Repair } from '../../../../src/openapi/normalize/normalize.js';
 import { readDocument } from '../../../../src/openapi/read-document.js';
+import { isRecord } from '../../../../src/util/is-record.js';
 import { foreignBeside, foreignPath } from '../../../helpers/foreign-document.js';
 import { pathOfPublished, someNames } from '../../../openapi/normalize/documents.js';
 
@@ -115,6 +118,21 @@ function propertyOf(declarations: Declarations, node: ts.Node, name: string): ts
   return found;
 }
 
+/**
+ * Returns a copy without the discriminators that our repair drops: openapi-typescript gives each branch of those a value that
+ * no server sends.
+ */
+function withoutDropped(document: OpenApiDocument, repairs: readonly Repair[]): OpenAPI3 {
+  const copy: unknown = structuredClone(document);
+  for (const { kind, pointer } of repairs) {
+    if (kind !== 'impossible-discriminator') continue;
+    const schema = valueAt(copy, fromPointer(pointer).slice(0, -1));
+    if (isRecord(schema)) delete schema.discriminator;
+  }
+  // openapi-typescript checks what it is given.
+  return copy as OpenAPI3;
+}
+
 /** What openapi-typescript writes and we do not, each with its reason. */
 const DIFFERENCES: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/: property __@BRAND@\d+$/, 'the name that a compiler gave to a symbol; no server sends it'],
@@ -124,8 +142,12 @@ const DIFFERENCES: readonly (readonly [pattern: RegExp, reason: string])[] = [
 
 describe.runIf(documents.length > 0)('what openapi-typescript knows of a document', () => {
   it.each(documents)('is in the types of %s', { timeout: 600_000 }, async (name, file) => {
-    const plain = readDeclarations([astToString(await openapiTS(pathToFileURL(file), { silent: true }))]);
-    const files = generateFrom(prepareDocument(readDocument(file)), {
+    const source = readDocument(file);
+    const prepared = prepareDocument(source);
+    const plain = readDeclarations([
+      astToString(await openapiTS(withoutDropped(source.openapi, prepared.repairs), { silent: true })),
+    ]);
+    const files = generateFrom(prepared, {
       source: name,
       client: false,
       docs: false,
