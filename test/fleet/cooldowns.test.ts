@@ -27,17 +27,16 @@ async function rest(): Promise<void> {
 /** A store whose keys are waited for. */
 function createWatchedStore(data: MemoryData, changes: object): TokenStore {
   const store = createMemoryStore(data);
-  const watched =
-    <Given extends unknown[], R>(work: (...given: Given) => Promise<R>) =>
-    async (...given: Given) => {
-      atWork++;
-      return work(...given).finally(() => atWork--);
-    };
   const { crypto } = store;
+  const [name, seal, open] = [crypto.name.bind(crypto), crypto.seal.bind(crypto), crypto.open.bind(crypto)];
+  const watched = async <R>(work: Promise<R>) => {
+    atWork++;
+    return work.finally(() => atWork--);
+  };
   const keys = {
-    name: watched(crypto.name.bind(crypto)),
-    seal: watched(crypto.seal.bind(crypto)),
-    open: watched(crypto.open.bind(crypto)),
+    name: (...parts: string[]) => watched(name(...parts)),
+    seal: (...given: Parameters<typeof seal>) => watched(seal(...given)),
+    open: (...given: Parameters<typeof open>) => watched(open(...given)),
   };
   return { ...store, ...changes, crypto: Object.assign(crypto, keys) };
 }
