@@ -165,6 +165,9 @@ describe('fetchSend', () => {
   ])('tells a fetch of versions before 0.2 from one that took %s', async (_, fetch, isOld) => {
     const error = await fetchSend(fetch)(request(), callFacts()).catch((thrown: unknown) => thrown);
     expect(error instanceof InvalidArgumentError && error.argument === 'fetch').toBe(isOld);
+    if (!isOld) return;
+    expect(error).toMatchObject({ message: expect.stringContaining('give (url, init) => fetch(url, init)') });
+    expect(error).toHaveProperty('cause.name', 'TypeError');
   });
 
   it.each<[string, unknown]>([
@@ -184,7 +187,11 @@ describe('fetchSend', () => {
     async (argument) => {
       const lost = new Error('disk gone');
       const failing = () => new ReadableStream<Uint8Array>({ pull: () => Promise.reject(lost) });
-      const reading: Fetch = async (_, { body }) => new Response(await new Response(body).text());
+      let duplex: string | undefined;
+      const reading: Fetch = async (_, init) => {
+        duplex = init.duplex;
+        return new Response(await new Response(init.body).text());
+      };
       const [sent, facts] =
         argument === 'body'
           ? [request({ method: 'POST', body: failing() }), callFacts()]
@@ -193,8 +200,30 @@ describe('fetchSend', () => {
       expect(error.argument).toBe(argument);
       expect(error.message).toContain('could not be read to its end');
       expect(error.cause).toBe(lost);
+      expect(duplex).toBe('half');
     },
   );
+
+  it('passes on what the reader of a file refuses', async () => {
+    const refused = new InvalidArgumentError('file', 'must be bytes');
+    const openBody = () => new ReadableStream<Uint8Array>({ pull: () => Promise.reject(refused) });
+    const reading: Fetch = async (_, init) => new Response(await new Response(init.body).text());
+    const call = fetchSend(reading)(request({ method: 'POST' }), callFacts({ openBody }));
+    await expect(call).rejects.toBe(refused);
+  });
+
+  it('writes a form for a fetch of the caller, which need not know the FormData of this runtime', async () => {
+    const form = new FormData();
+    form.set('field', 'value');
+    const fetch = vi.fn<Fetch>(async () => new Response());
+    await fetchSend(fetch)(request({ method: 'POST', headers: { 'x-one': '1' }, body: form }), callFacts());
+    const init = fetch.mock.calls[0]?.[1];
+    expect(init?.body).toBeInstanceOf(ReadableStream);
+    expect(init).toMatchObject({
+      duplex: 'half',
+      headers: { 'x-one': '1', 'content-type': expect.stringMatching(/^multipart\/form-data; boundary=/) },
+    });
+  });
 
   it('cancels the stream of a body when fetch does not want the rest', async () => {
     const cancelled = vi.fn();
@@ -238,6 +267,10 @@ describe('fetchSend', () => {
     const fetch = vi.fn<Fetch>(async () => new Response());
     await fetchSend(fetch)(request({ method: 'POST', body }), callFacts());
     expect(fetch.mock.calls[0]?.[1].body).toBe(body);
+    // A file that is opened has its length in a header.
+    const file = new Blob(['file']).stream();
+    await fetchSend(fetch)(request({ method: 'POST' }), callFacts({ openBody: () => file }));
+    expect(fetch.mock.calls[1]?.[1].body).not.toBe(file);
   });
 
   it.each<[string, RequestBody, number]>([
