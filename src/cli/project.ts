@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImportExtension } from '../codegen/generate/generate.js';
 import { isRecord } from '../util/is-record.js';
 import { messageOf } from '../util/message-of.js';
 import { type CliContext, UsageError } from './io.js';
+import { readIfThere } from './read-if-there.js';
 
 /** The file that `vercel-rest pull` writes by default. */
 export const DEFAULT_DOCUMENT = 'openapi/vercel.json';
@@ -107,7 +107,7 @@ function checkSettings(value: unknown, where: string): Project {
 }
 
 async function readJson(file: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8').catch(() => undefined);
+  const text = await readIfThere(file);
   if (text === undefined) return undefined;
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));

@@ -1,5 +1,5 @@
 import { type Credential, sharedCredential } from '../transport/auth/credentials.js';
-import { readOidcToken } from '../transport/auth/oidc-token.js';
+import { readOidcToken, requestToken } from '../transport/auth/oidc-token.js';
 import { parseBase64Json } from '../util/bytes.js';
 import { isRecord } from '../util/is-record.js';
 import { processEnvironment } from '../util/node-module.js';
@@ -29,10 +29,10 @@ export function oidcCredential(
   return {
     ...shared,
     // Concurrent requests on the platform have a context each, and one must not be served another's token.
-    get: () => (hasRequestContext() ? readOidcToken() : shared.get()),
-    renew: () => (hasRequestContext() ? readOidcToken() : shared.renew()),
+    get: () => (requestToken() !== undefined ? readOidcToken() : shared.get()),
+    renew: () => (requestToken() !== undefined ? readOidcToken() : shared.renew()),
     identityOf: (token) =>
-      hasRequestContext() && environment.VERCEL !== '1' ? undefined : stableIdentity(token),
+      requestToken() !== undefined && environment.VERCEL !== '1' ? undefined : stableIdentity(token),
   };
 }
 
@@ -57,14 +57,4 @@ export function teamOf(identity: string): string | undefined {
   const claims: unknown = JSON.parse(identity);
   const team: unknown = Array.isArray(claims) ? claims[STABLE_CLAIMS.indexOf('owner_id')] : undefined;
   return typeof team === 'string' ? team : undefined;
-}
-
-/** Whether the platform has put a request's own token where `@vercel/oidc` looks first. */
-function hasRequestContext(): boolean {
-  const context: unknown = Reflect.get(globalThis, Symbol.for('@vercel/request-context'));
-  if (!isRecord(context) || typeof context.get !== 'function') return false;
-  const store: unknown = context.get();
-  return (
-    isRecord(store) && isRecord(store.headers) && typeof store.headers['x-vercel-oidc-token'] === 'string'
-  );
 }

@@ -300,7 +300,7 @@ export const nameOf = ({ kind = 'a' }: ResponseOf<'getA'>): string => names[kind
   );
 
   test('prints JSON with counts, places and advice', async () => {
-    const { stdout } = await diff('base.json', 'wire.json', '--json');
+    const { stdout } = await diff('base.json', 'wire.json', '--json', '--format', 'text');
     const report = JSON.parse(stdout);
     expect(report.summary).toEqual({ wire: 1, type: 0, sunset: 0, 'error-body': 2, added: 0, docs: 0 });
     expect(report.documents).toMatchObject({

@@ -114,6 +114,12 @@ describe('--fields', () => {
     expect(await fields('cursor', 'connect', 'list')).toEqual({ cursor: null });
   });
 
+  test('gives null for a field that no item has, whatever list an item holds', async () => {
+    const missing = { nowhere: null };
+    expect(await fields('nowhere', 'connect', 'list', '--search', 'slack')).toEqual([missing]);
+    expect(await fields('nowhere', 'connect', 'get', 'slack/acme-slack')).toEqual(missing);
+  });
+
   test('picks the fields of an object, also inside of others, and null for what is not there', async () => {
     expect(await fields('uid,accentColor,connector.id', 'connect', 'get', 'slack/acme-slack')).toEqual({
       ...{ uid: 'slack/acme-slack', accentColor: null, 'connector.id': null },

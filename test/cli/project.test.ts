@@ -1,8 +1,9 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readProject } from '../../src/cli/project.js';
 import { temporaryFolder } from '../helpers/pull-world.js';
+import { runCli } from './run-cli.js';
 
 async function folderWith(files: Readonly<Record<string, unknown>>): Promise<string> {
   const folder = await temporaryFolder();
@@ -56,5 +57,22 @@ describe('the settings of a project', () => {
     ['what is no object', '[]', /an object is expected/],
   ])('are refused for %s', async (_, content, message) => {
     await expect(readProject(await folderWith({ 'vercel-rest.json': content }))).rejects.toThrow(message);
+  });
+
+  test.each(['vercel-rest.json', 'package.json'])(
+    'are not passed over where %s cannot be read',
+    async (name) => {
+      const folder = await temporaryFolder();
+      await mkdir(join(folder, name));
+      await expect(readProject(folder)).rejects.toThrow(/cannot read .*: it is a folder/);
+    },
+  );
+
+  test('a link to a project that cannot be read is named, and not passed over', async () => {
+    const folder = await temporaryFolder();
+    await mkdir(join(folder, '.vercel', 'project.json'), { recursive: true });
+    const { code, stderr } = await runCli(['connect', 'list', '--token', 'token'], { folder });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/cannot read .*project\.json: it is a folder/);
   });
 });

@@ -11,6 +11,8 @@ const FORMATS = ['text', 'json', 'markdown', 'html'] as const;
 /** The flags of `vercel-rest diff`, as parsed. */
 export interface DiffFlags {
   readonly format: (typeof FORMATS)[number];
+  /** Takes precedence over `format`: a program reads the output. */
+  readonly json?: boolean;
   readonly failOn: FailOn;
   readonly uses?: readonly string[] | undefined;
   /** A file to add a summary in Markdown to; `true` for the one of a GitHub workflow's step. */
@@ -37,7 +39,7 @@ export function addDiff(program: Command, io: CliContext, onExit: (code: number)
     .argument('[old]', 'the older document, JSON or YAML (default: the one that the last pull replaced)')
     .argument('[new]', `the newer one (default: ${DEFAULT_DOCUMENT})`)
     .addOption(new Option('--format <format>', 'how to print it').choices(FORMATS).default('text'))
-    .addOption(new Option('--json', 'the same as --format json').implies({ format: 'json' }))
+    .option('--json', 'the same as --format json')
     .addOption(
       new Option(
         '--fail-on <class>',
@@ -54,6 +56,7 @@ export function addDiff(program: Command, io: CliContext, onExit: (code: number)
     .addHelpText('after', HELP)
     .action(async (before: string | undefined, after: string | undefined, flags: DiffFlags) => {
       const { diffDocuments } = await import('./print-diff.js');
-      onExit(await diffDocuments(before, after, flags, io));
+      const format = flags.json === true ? 'json' : flags.format;
+      onExit(await diffDocuments(before, after, { ...flags, format }, io));
     });
 }

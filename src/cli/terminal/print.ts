@@ -37,11 +37,18 @@ async function fitted(text: string, io: CliContext): Promise<string> {
  */
 export function pickFields(value: unknown, fields: readonly string[] | undefined): unknown {
   if (fields === undefined) return value;
-  if (Array.isArray(value)) return value.map((item) => pickFields(item, fields));
-  if (!isRecord(value)) return value;
-  const lists = Object.values(value).filter(Array.isArray);
+  if (!isRecord(value)) return pickOfEach(value, fields);
+  // Texts in a list are a field of the object, and not what it lists.
+  const lists = Object.values(value).filter((held) => Array.isArray(held) && held.every(isRecord));
   const isItself = fields.some((field) => Object.hasOwn(value, field.split('.', 1).join('')));
-  if (!isItself && lists.length === 1) return pickFields(lists[0], fields);
+  return !isItself && lists.length === 1 ? pickOfEach(lists[0], fields) : pickOf(value, fields);
+}
+
+function pickOfEach(list: unknown, fields: readonly string[]): unknown {
+  return Array.isArray(list) ? list.map((item) => (isRecord(item) ? pickOf(item, fields) : item)) : list;
+}
+
+function pickOf(value: Readonly<Record<string, unknown>>, fields: readonly string[]): unknown {
   const picked = fields.map((field) => {
     const found = field
       .split('.')

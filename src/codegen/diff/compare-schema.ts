@@ -4,6 +4,7 @@ import { compareUnions } from './compare-union.js';
 import { compareConstraints } from './constraints.js';
 import { compareDocs } from './docs.js';
 import { distinctFindings } from './findings.js';
+import { compareHeirs } from './heirs.js';
 import { compareEnums } from './listed-values.js';
 import { showSchema } from './show.js';
 import type { Direction, Finding, Json, Pair, Schema, SchemaComparer, Shape, View } from './types.js';
@@ -99,6 +100,7 @@ function compareShapes(comparer: SchemaComparer, a: Schema, b: Schema, mode: Mod
       ...compareItems(comparer, pair),
       ...(unions.length > 0 ? compareRestrictions(comparer, pair) : []),
     );
+  findings.push(...compareHeirs(comparer, pair, findings));
   return distinctFindings(findings);
 }
 

@@ -42,7 +42,8 @@ export function constraintsOf(view: View, parts: readonly Part[]): Map<string, C
     const entries = Object.entries(recordOf(value)).map(([key, schema]) => `${key}: ${core(schema)}`);
     return entries.sort().join();
   };
-  for (const { node } of parts) {
+  for (const part of parts) {
+    const node = withFormat(part.node);
     // Most schemas have few of the keywords, or none.
     for (const name of NAMES) {
       const value = name in node ? readKeyword(node, name) : undefined;
@@ -53,6 +54,15 @@ export function constraintsOf(view: View, parts: readonly Part[]): Map<string, C
     }
   }
   return constraints;
+}
+
+/** Returns a schema whose format of bytes is written as 3.0 does, in place of the keywords for content of 3.1. */
+function withFormat(node: Json): Json {
+  if (!('contentEncoding' in node || 'contentMediaType' in node) || node.format !== undefined) return node;
+  const { contentEncoding, contentMediaType, ...rest } = node;
+  if (contentEncoding === 'base64' && contentMediaType === undefined) return { ...rest, format: 'byte' };
+  const isBinary = contentMediaType === 'application/octet-stream' && contentEncoding === undefined;
+  return isBinary ? { ...rest, format: 'binary' } : node;
 }
 
 /** Reads a keyword; `undefined` for one that is absent or rejects nothing. */

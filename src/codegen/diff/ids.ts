@@ -42,6 +42,7 @@ function textOf(view: View, shape: Shape, idOf: (ids: Ids) => string, idOfBranch
     shape.union.map((branch) => idOfBranch(view.ids(branch))).sort(),
     [...shape.constraints].map(([name, { texts }]) => `${name}=${texts.join(' and ')}`).sort(),
     shape.prefix.map(child),
+    [...shape.heirs].map(([value, schema]) => `${value}:${child(schema)}`).sort(),
     [...shape.patterns].map(([pattern, schema]) => `${pattern}:${child(schema)}`).sort(),
   ]);
 }

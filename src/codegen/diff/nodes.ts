@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../openapi/normalize/canonical.js';
+import { referenceTo } from '../../openapi/references.js';
 import { isRecord } from '../../util/is-record.js';
 import type { Json, Schema, Segments } from './types.js';
 
@@ -28,4 +29,18 @@ export function canonical(value: unknown): string {
 /** Removes the number in the name of a compiler's artefact, which is another one with every build. */
 export function withoutBuildNumbers(text: string): string {
   return text.replace(/__@(\w+)@\d+/g, '__@$1@');
+}
+
+/**
+ * Returns the references in a text, which is much faster than to look for them in the node. Those in the mapping of a
+ * discriminator may be names.
+ */
+export function referencesInText(text: string): string[] {
+  const references = [...text.matchAll(/"\$ref":"([^"]*)"/g)].map(([, reference = '']) => reference);
+  const mapped = [...text.matchAll(/"mapping":\{([^}]*)\}/g)].flatMap(([, mapping = '']) =>
+    [...mapping.matchAll(/":"([^"]*)"/g)].map(([, to = '']) =>
+      to.startsWith('#') ? to : referenceTo('schemas', to),
+    ),
+  );
+  return [...references, ...mapped];
 }

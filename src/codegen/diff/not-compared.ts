@@ -7,5 +7,6 @@ export const NOT_COMPARED = [
   'URLs and scopes of OAuth flows',
   '`$dynamicRef` and `$anchor`',
   'the schema of a header of a part of a form',
+  'parameters of webhooks and callbacks, headers of the responses to them, and callbacks of theirs',
   'extensions but for `x-sunset`',
 ] as const;

@@ -3,6 +3,7 @@ import { isRecord, listOf } from '../../util/is-record.js';
 import { alternativesOf, hasOnly } from './alternatives.js';
 import { constraintsOf } from './constraints.js';
 import { docsOf } from './docs.js';
+import { heirsOf } from './heirs.js';
 import { enumOf } from './listed-values.js';
 import { recordOf, toNode } from './nodes.js';
 import type { Json, Part, Property, Schema, Shape, View } from './types.js';
@@ -27,6 +28,7 @@ export function buildShape(view: View, schema: Schema): Shape {
     enum: isSplit || values.value.size === 0 || isAnyBoolean ? undefined : values,
     ...membersOf(view, plain),
     union,
+    heirs: heirsOf(view, plain),
     constraints: constraintsOf(view, plain),
     docs: docsOf(parts),
   };

@@ -90,6 +90,8 @@ export interface Shape {
   readonly patterns: ReadonlyMap<string, Schema>;
   /** Alternatives; none, or two and more. */
   readonly union: readonly Schema[];
+  /** The schemas that only a discriminator leads to, by the values that name them. */
+  readonly heirs: ReadonlyMap<string, Schema>;
   readonly constraints: ReadonlyMap<string, Constraint>;
   readonly docs: ReadonlyMap<string, Placed<unknown>>;
 }
@@ -110,6 +112,8 @@ export interface View {
   resolve(node: unknown): Json;
   /** Returns what is made of a node, the same object each time. */
   derive(node: Json, name: string, make: () => Json): Json;
+  /** Returns references to the components that extend a component with `allOf`. */
+  extending(node: Json): readonly string[];
   shape(schema: Schema): Shape;
   ids(schema: Schema): Ids;
 }

@@ -1,6 +1,8 @@
+import type { OpenApiDocument } from '../../openapi/document.js';
 import { fromFragment } from '../../openapi/json-pointer.js';
 import { referenceTo } from '../../openapi/references.js';
-import { recordOf, withoutBuildNumbers } from './nodes.js';
+import { heirsIn } from '../generate/discriminators.js';
+import { recordOf, referencesInText, withoutBuildNumbers } from './nodes.js';
 import type { Operation, OperationPair } from './pair-operations.js';
 import type { Json } from './types.js';
 
@@ -22,15 +24,23 @@ export function createIsUnchanged(before: Json, after: Json): (pair: OperationPa
   const [was, is] = [textsOf(before), textsOf(after)];
   // References to components that differ in the two documents, or that lead to such a one.
   const changed = new Set([...was.keys(), ...is.keys()].filter((name) => was.get(name) !== is.get(name)));
+  const heirs = new Map(
+    // Only the components are read, and each as any JSON.
+    [...heirsIn(after as OpenApiDocument)].map(([name, of]) => [withoutBuildNumbers(name), of]),
+  );
   const leadsToChange = (text: string) =>
-    referencesIn(text).some((reference) => {
+    referencesInText(text).some((reference) => {
       const [root, section = '', name] = fromFragment(reference);
       // What stands elsewhere, such as in another operation, may have changed.
       return root !== 'components' || name === undefined || changed.has(referenceTo(section, name));
     });
   for (let size = -1; size !== changed.size; ) {
     size = changed.size;
-    for (const [name, text] of is) if (leadsToChange(text)) changed.add(name);
+    for (const [name, text] of is) {
+      const leads = text.includes('"discriminator"') ? (heirs.get(name) ?? []) : [];
+      if (leadsToChange(text) || leads.some((one) => changed.has(withoutBuildNumbers(one))))
+        changed.add(name);
+    }
   }
   const ownText = ({ id, method, path, node, item }: Operation) =>
     textOf([id, method, path, node, item.parameters, item.servers]);
@@ -44,11 +54,6 @@ export function createIsUnchanged(before: Json, after: Json): (pair: OperationPa
 /** Returns the text of what every operation takes over from its document. */
 function sharedText({ components, servers, security }: Json): string {
   return textOf([recordOf(components).securitySchemes, servers, security]);
-}
-
-/** Returns the references in a text, which is much faster than to look for them in the node. */
-function referencesIn(text: string): string[] {
-  return [...text.matchAll(/"\$ref":"([^"]*)"/g)].map(([, reference = '']) => reference);
 }
 
 function textOf(value: unknown): string {

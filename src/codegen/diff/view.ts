@@ -1,10 +1,11 @@
 import type { OpenApiDocument } from '../../openapi/document.js';
 import { fromFragment, valueAt } from '../../openapi/json-pointer.js';
-import { dereference, referencesIn } from '../../openapi/references.js';
+import { dereference } from '../../openapi/references.js';
 import { isRecord } from '../../util/is-record.js';
 import { withoutProse } from './docs.js';
+import { createExtending } from './heirs.js';
 import { buildIds } from './ids.js';
-import { canonical, recordOf } from './nodes.js';
+import { canonical, recordOf, referencesInText } from './nodes.js';
 import { buildShape } from './shape.js';
 import type { Ids, Json, Schema, Shape, View } from './types.js';
 
@@ -20,6 +21,7 @@ const EMPTY: Shape = {
   prefix: [],
   patterns: new Map(),
   union: [],
+  heirs: new Map(),
   constraints: new Map(),
   docs: new Map(),
 };
@@ -51,6 +53,7 @@ export function createView(document: Json, intern: (text: string) => number): Vi
       known.set(name, made);
       return made;
     },
+    extending: createExtending(document),
     shape: (schema) => remember(shapes, schema, EMPTY, (own) => buildShape(view, own)),
     ids: (schema) =>
       remember(ids, schema, LOOP, (own) => {
@@ -88,7 +91,7 @@ function idsOfLoop(document: Json, reference: string, intern: (text: string) => 
   const queue = [reference];
   let loops = false;
   for (let from = queue.pop(); from !== undefined; from = queue.pop()) {
-    for (const to of referencesIn(reached.get(from) ?? targetOf(from))) {
+    for (const to of referencesInText(JSON.stringify(reached.get(from) ?? targetOf(from)) ?? '')) {
       loops ||= to === reference;
       if (reached.has(to)) continue;
       reached.set(to, targetOf(to));

@@ -55,7 +55,7 @@ function complete(
 }
 
 /** Finds the schemas that extend each schema with `allOf`, directly or through other schemas. */
-function heirsIn(document: OpenApiDocument): ReadonlyMap<string, readonly string[]> {
+export function heirsIn(document: OpenApiDocument): ReadonlyMap<string, readonly string[]> {
   const heirs = new Map<string, string[]>();
   for (const name of Object.keys(document.components?.schemas ?? {})) {
     const heir = referenceTo('schemas', name);

@@ -4,6 +4,7 @@ import { operationsIn, type PlacedOperation } from '../../openapi/normalize/walk
 import { componentAt, reachableFrom } from '../../openapi/references.js';
 import { defined } from '../../util/defined.js';
 import { listOf } from '../../util/is-record.js';
+import { mappedIn } from './discriminators.js';
 
 /** Which operations of a document are wanted: those that any of the lists names. */
 export interface Selection {
@@ -97,7 +98,7 @@ function nearest(wanted: string, names: ReadonlySet<string>): string[] {
 function componentsFor(document: OpenApiDocument, paths: OpenApiDocument['paths']): JsonObject {
   const { components = {} } = document;
   const sections: Record<string, Record<string, unknown>> = {};
-  for (const pointer of [...reachableFrom(document, paths)].sort()) {
+  for (const pointer of [...withMapped(document, paths)].sort()) {
     const [root, section = '', name] = fromFragment(pointer);
     const component = componentAt(document, pointer);
     if (root === 'components' && name !== undefined && component !== undefined)
@@ -106,4 +107,17 @@ function componentsFor(document: OpenApiDocument, paths: OpenApiDocument['paths'
   // Credentials are named, not referred to.
   const { securitySchemes } = components as JsonObject;
   return { ...sections, ...(securitySchemes === undefined ? {} : { securitySchemes }) };
+}
+
+/** Returns the references to what a part of a document leads to, also where only the mapping of a discriminator does. */
+function withMapped(document: OpenApiDocument, root: unknown): Set<string> {
+  const roots = [root];
+  for (;;) {
+    const found = reachableFrom(document, ...roots);
+    const mapped = [...found]
+      .flatMap((pointer) => mappedIn(componentAt(document, pointer)))
+      .filter((to) => !found.has(to) && to.startsWith('#/') && componentAt(document, to) !== undefined);
+    if (mapped.length === 0) return found;
+    roots.push(...mapped.map((to) => ({ $ref: to })));
+  }
 }

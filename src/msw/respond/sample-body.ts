@@ -78,7 +78,7 @@ function sample(schema: JsonSchema, outer: Context): unknown {
       random,
     );
   if (depth > END_OF_DEPTH) return null;
-  switch (typeOf(flat, random)) {
+  switch (typeOf(flat, random, turn)) {
     case 'object':
       return sampleObject(flat, context);
     case 'array':
@@ -108,7 +108,10 @@ const TYPE_OF_KEYWORD: Readonly<Record<string, string>> = {
   ...{ multipleOf: 'number', items: 'array', prefixItems: 'array', contains: 'array', minItems: 'array' },
 };
 
-function typeOf(schema: SchemaObject, random: Random): unknown {
+/** Types of a value that may have any, the usual one first; the others are for schemas that exclude it. */
+const ANY_TYPE = ['string', 'number', 'object', 'array', 'boolean', 'null'];
+
+function typeOf(schema: SchemaObject, random: Random, turn: number): unknown {
   const types = [...typesOf(schema)];
   if (types.length > 0)
     return pick(
@@ -116,7 +119,7 @@ function typeOf(schema: SchemaObject, random: Random): unknown {
       random,
     );
   const keyword = Object.keys(TYPE_OF_KEYWORD).find((key) => schema[key] !== undefined);
-  return keyword === undefined ? 'string' : TYPE_OF_KEYWORD[keyword];
+  return keyword === undefined ? ANY_TYPE[turn % ANY_TYPE.length] : TYPE_OF_KEYWORD[keyword];
 }
 
 function sampleObject(schema: SchemaObject, context: Context): Record<string, unknown> {

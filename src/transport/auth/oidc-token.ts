@@ -1,5 +1,7 @@
 import { CredentialError } from '../../errors/index.js';
+import { parseBase64Json } from '../../util/bytes.js';
 import { isFrameworkError } from '../../util/framework-error.js';
+import { isRecord } from '../../util/is-record.js';
 import { processEnvironment } from '../../util/node-module.js';
 import { checkToken } from './credentials.js';
 
@@ -17,7 +19,9 @@ export async function readOidcToken(): Promise<string> {
     throw notLoaded(cause);
   });
   let token: unknown;
+  let ofRequest: string | undefined;
   try {
+    ofRequest = requestToken();
     token = await getVercelOidcToken();
   } catch (cause) {
     if (isFrameworkError(cause)) throw cause;
@@ -27,12 +31,44 @@ export async function readOidcToken(): Promise<string> {
     const hint = processEnvironment().VERCEL_TOKEN
       ? '. VERCEL_TOKEN is set, and is read only where you pass bearerToken: environmentCredential()'
       : '';
-    throw new CredentialError(
-      `no Vercel OIDC token is available here: on Vercel, enable OIDC for the project; locally, run \`vercel link\` and \`vercel env pull\`; elsewhere, pass vercelToken or bearerToken${hint}`,
-      { cause },
-    );
+    const reason =
+      faultOfToken(ofRequest) ??
+      'no Vercel OIDC token is available here: on Vercel, enable OIDC for the project; locally, run `vercel link` and `vercel env pull`; elsewhere, pass vercelToken or bearerToken';
+    throw new CredentialError(`${reason}${hint}`, { cause });
   }
   return checkToken('VERCEL_OIDC_TOKEN', token);
+}
+
+/** Returns the token that the platform gave to the request that this code serves. */
+export function requestToken(): string | undefined {
+  const context: unknown = Reflect.get(globalThis, Symbol.for('@vercel/request-context'));
+  if (!isRecord(context) || typeof context.get !== 'function') return undefined;
+  const store: unknown = context.get();
+  if (!isRecord(store) || !isRecord(store.headers)) return undefined;
+  const token = store.headers['x-vercel-oidc-token'];
+  return typeof token === 'string' ? token : undefined;
+}
+
+/**
+ * Returns what is wrong with the token that `@vercel/oidc` finds, should it fail: it looks in this order, and fails with a token
+ * only where the token is not a JWT, or has expired and cannot be renewed.
+ */
+function faultOfToken(ofRequest: string | undefined): string | undefined {
+  const { VERCEL_OIDC_TOKEN, VERCEL_OIDC_TOKEN_FILE } = processEnvironment();
+  if (ofRequest) {
+    return `the OIDC token of the request (the x-vercel-oidc-token header) ${faultOf(ofRequest)}: make the call in a new request, or pass vercelToken or bearerToken`;
+  }
+  if (VERCEL_OIDC_TOKEN_FILE) {
+    return 'the file that VERCEL_OIDC_TOKEN_FILE names has no valid Vercel OIDC token: it is missing or empty, or its token has expired or is malformed. Write a new token to it, or unset the variable; locally, run `vercel link` and `vercel env pull`; elsewhere, pass vercelToken or bearerToken';
+  }
+  if (!VERCEL_OIDC_TOKEN) return undefined;
+  return `the token in VERCEL_OIDC_TOKEN ${faultOf(VERCEL_OIDC_TOKEN)}: run \`vercel link\` and \`vercel env pull\`, and load the new value; elsewhere, pass vercelToken or bearerToken`;
+}
+
+function faultOf(token: string): string {
+  const parts = token.split('.');
+  const isJwt = parts.length === 3 && isRecord(parseBase64Json(parts[1] ?? ''));
+  return isJwt ? 'has expired, and could not be renewed' : 'is not a Vercel OIDC token';
 }
 
 function notLoaded(cause: unknown): CredentialError {

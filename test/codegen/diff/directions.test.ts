@@ -183,6 +183,16 @@ const CASES: Case[] = [
     ],
   ],
   [
+    'bytes, as 3.1 writes them',
+    object({ file: { type: 'string', format: 'binary' }, key: { type: 'string', format: 'byte' } }),
+    object({
+      file: { type: 'string', contentMediaType: 'application/octet-stream' },
+      key: { type: 'string', contentEncoding: 'base64' },
+    }),
+    [[], []],
+    [[], []],
+  ],
+  [
     'a longer number',
     { type: 'integer', format: 'int32' },
     { type: 'integer', format: 'int64' },

@@ -43,3 +43,24 @@ it('keeps the servers and parameters of a path', () => {
   const { paths } = sliceDocument(document, { operations: ['putA', 'getB'] });
   expect(paths).toEqual({ '/a': { ...shared, put: operation('putA') }, '/b': { get: operation('getB') } });
 });
+
+it('keeps the schemas that only the mapping of a discriminator leads to', () => {
+  const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+  const mapping = { cat: '#/components/schemas/Cat', lost: '#/components/schemas/Lost' };
+  const content = { 'application/json': { schema: reference('Pet') } };
+  const document: OpenApiDocument = {
+    openapi: '3.1.0',
+    info: { title: 'T', version: '1' },
+    paths: { '/a': { get: { operationId: 'getA', responses: { 200: { description: '', content } } } } },
+    components: {
+      schemas: {
+        Pet: { type: 'object', discriminator: { propertyName: 'kind', mapping } },
+        Cat: { allOf: [reference('Pet'), reference('Fur')] },
+        Fur: { type: 'object' },
+        Other: { type: 'object' },
+      },
+    },
+  };
+  const { components } = sliceDocument(document, { operations: ['getA'] });
+  expect(Object.keys(components?.schemas ?? {})).toEqual(['Cat', 'Fur', 'Pet']);
+});

@@ -1,3 +1,6 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createConnectClient } from '../../../src/connect/index.js';
 import {
@@ -9,6 +12,9 @@ import {
 import { oidcToken } from '../../connect/helpers.js';
 import { caught } from '../../helpers/caught.js';
 import { observedFetch } from '../../helpers/observed-fetch.js';
+import { temporaryFolder } from '../../helpers/pull-world.js';
+
+const CONTEXT = Symbol.for('@vercel/request-context');
 
 /** The bearer that a call sends with what the environment offers. */
 async function bearerSent(environment?: Record<string, string>): Promise<string | null> {
@@ -74,8 +80,65 @@ it('with neither, the error says where one comes from', async () => {
   await expect(bearerSent({})).rejects.toThrow(/vercel env pull/);
 });
 
+describe('an OIDC token that is there and cannot be used', () => {
+  const jwt = (claims: unknown) =>
+    `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.canary-signature`;
+  const expired = jwt({ sub: 'canary', exp: 1_600_000_000 });
+  const FIX = 'run `vercel link` and `vercel env pull`, and load the new value';
+
+  beforeEach(async () => {
+    // Nothing is renewed by the login of whoever runs the tests.
+    const empty = await temporaryFolder();
+    vi.spyOn(process, 'cwd').mockReturnValue(empty);
+    vi.stubEnv('VERCEL_OIDC_TOKEN_FILE', undefined);
+    vi.stubEnv('VERCEL_OIDC_TOKEN', undefined);
+    vi.stubEnv('VERCEL_TOKEN', undefined);
+  });
+  afterEach(() => void Reflect.deleteProperty(globalThis, CONTEXT));
+
+  const messageFor = async () => {
+    const error = await caught(bearerSent({}), CredentialError);
+    expect(error.cause).toBeInstanceOf(Error);
+    expect(inspect(error, { depth: 10 })).not.toContain('canary');
+    return error.message;
+  };
+
+  it.each([
+    ['has expired', expired, 'has expired, and could not be renewed'],
+    ['is no JWT', 'canary', 'is not a Vercel OIDC token'],
+    ['has claims that are no JSON', `a.canary.${'b'}`, 'is not a Vercel OIDC token'],
+    ['has claims that are no object', jwt(null), 'is not a Vercel OIDC token'],
+  ])('is named by its variable where it %s', async (_, token, fault) => {
+    vi.stubEnv('VERCEL_OIDC_TOKEN', token);
+    expect(await messageFor()).toBe(
+      `the token in VERCEL_OIDC_TOKEN ${fault}: ${FIX}; elsewhere, pass vercelToken or bearerToken`,
+    );
+  });
+
+  it('is named by the variable of its file', async () => {
+    vi.stubEnv('VERCEL_OIDC_TOKEN', expired);
+    const file = join(await temporaryFolder(), 'oidc-token');
+    vi.stubEnv('VERCEL_OIDC_TOKEN_FILE', file);
+    for (const content of [undefined, '', expired, 'canary']) {
+      if (content !== undefined) await writeFile(file, content);
+      expect(await messageFor()).toContain('the file that VERCEL_OIDC_TOKEN_FILE names has no valid');
+    }
+  });
+
+  it('is that of the request before any of the environment', async () => {
+    vi.stubEnv('VERCEL_OIDC_TOKEN', 'canary');
+    Reflect.set(globalThis, CONTEXT, { get: () => ({ headers: { 'x-vercel-oidc-token': expired } }) });
+    expect(await messageFor()).toMatch(/^the OIDC token of the request \(.*\) has expired/);
+  });
+
+  it('does not keep a set VERCEL_TOKEN from being named', async () => {
+    vi.stubEnv('VERCEL_OIDC_TOKEN', expired);
+    vi.stubEnv('VERCEL_TOKEN', 'canary');
+    expect(await messageFor()).toMatch(/VERCEL_TOKEN is set, and is read only where you pass/);
+  });
+});
+
 describe('what `@vercel/oidc` fails with', () => {
-  const CONTEXT = Symbol.for('@vercel/request-context');
   /** A platform that fails where the token of a request is looked for. */
   const failWith = (cause: unknown) =>
     Reflect.set(globalThis, CONTEXT, {
