@@ -98,7 +98,7 @@ for (const folder of folders) {
         ...process.env,
         MUTATION_FOLDER: folder,
         // Random runs take most of the time, and their first ones find as much.
-        FLEET_INTERLEAVINGS: '10',
+        FLEET_INTERLEAVINGS: '5',
         MUTATION_TESTS: SUITES[owner].map((path) => `${path}.test.ts`).join(' '),
       },
     },

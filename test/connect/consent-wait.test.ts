@@ -253,7 +253,13 @@ describe('waitForAuthorization', () => {
     ['without an end', { expiresAt: undefined }],
     ['that ends next year', { expiresAt: START + 365 * 86_400_000 }],
   ])('waits for a request %s for 115 minutes', async (_, fields) => {
-    const { client, start } = playing(pending());
+    // So that the test looks only now and then.
+    const busy = () =>
+      new Response('{"error":{"code":"rate_limited","message":"Slow."}}', {
+        status: 429,
+        headers: { 'retry-after': '60' },
+      });
+    const { client, start } = playing(pending(), ...Array(150).fill(busy));
     const stored = { ...(await start()), ...fields };
     const failed = failureOf(
       client.waitForAuthorization(stored, { params: USER }),

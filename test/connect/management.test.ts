@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { type ConnectClient, ConnectError, ConnectorNotFoundError } from '../../src/connect/index.js';
 import { InvalidArgumentError, MalformedResponseError } from '../../src/errors/index.js';
-import { APP, CONNECTOR, createBench, errorAnswer, failureOf, thrownBy, tokenAnswer } from './helpers.js';
+import { createMemoryData, createMemoryStore } from '../fleet/memory-store.js';
+import {
+  APP,
+  CONNECTOR,
+  createBench,
+  errorAnswer,
+  failureOf,
+  type SentRequest,
+  thrownBy,
+  tokenAnswer,
+} from './helpers.js';
 import { BODILESS, body, full, lineOf, none, ROWS, SLACK } from './management-rows.js';
 
 describe('on the wire', () => {
@@ -206,6 +216,52 @@ describe('the token cache', () => {
       const asked = requests.filter(({ method }) => method === 'POST').length;
       expect(asked).toBe(3);
     }
+  });
+});
+
+describe('the other name of a connector, which other processes may know it by', () => {
+  const REMOVE = 'DELETE /v1/connect/connectors/scl_1';
+  const READ = 'GET /v1/connect/connectors/scl_1';
+
+  function createFleetBench(read: () => Response) {
+    return createBench(
+      ({ url, method }, index) => {
+        if (url.includes('/token/')) return tokenAnswer({ token: `token-${index}` });
+        return method === 'GET' ? read() : none();
+      },
+      { cache: { store: createMemoryStore(createMemoryData()), storeTimeoutMs: 5_000 } },
+    );
+  }
+
+  const lines = (requests: readonly SentRequest[]) =>
+    requests.map(lineOf).filter((line) => !line.includes('/token/'));
+
+  it('is read before it is deleted, where no token has told it', async () => {
+    const { client, requests } = createFleetBench(() => Response.json({ id: 'scl_1', uid: CONNECTOR }));
+    await client.connectors.delete('scl_1');
+    expect(lines(requests)).toEqual([READ, REMOVE]);
+    await client.close();
+  });
+
+  it('is known by a token that was got before', async () => {
+    const { client, requests } = createFleetBench(body);
+    await client.getToken(CONNECTOR, APP);
+    await client.connectors.delete('scl_1');
+    expect(lines(requests)).toEqual([REMOVE]);
+    await client.close();
+  });
+
+  it('is done without where it cannot be read', async () => {
+    const { client, requests } = createFleetBench(() => errorAnswer(403, 'forbidden'));
+    await client.connectors.delete('scl_1');
+    expect(lines(requests)).toEqual([READ, REMOVE]);
+    await client.close();
+  });
+
+  it('is asked for by no client that shares nothing', async () => {
+    const { client, requests } = createBench(none);
+    await client.connectors.delete('scl_1');
+    expect(lines(requests)).toEqual([REMOVE]);
   });
 });
 

@@ -13,7 +13,7 @@ import {
   settle,
   tokenAnswer,
 } from '../connect/helpers.js';
-import { createMemoryData, createMemoryStore } from './memory-store.js';
+import { createMemoryData, createMemoryStore, type Pace } from './memory-store.js';
 import { user } from './topology-fleet.js';
 
 beforeEach(() => {
@@ -28,14 +28,14 @@ function startWorld(first: () => Response | Promise<Response>) {
   const data = createMemoryData();
   const failing = new Set<string>();
   const upstream = createUpstream((request, index) => (index === 0 ? first() : countedToken(request, index)));
-  const join = () => {
+  const join = (pace: Pace['operate'] = async (_, work) => work()) => {
     const asked: string[] = [];
     const events: ConnectEvent[] = [];
     const store = createMemoryStore(data, {
       operate: async (name, work) => {
         asked.push(name);
         if (failing.has(name)) throw new Error('of the test');
-        return work();
+        return pace(name, work);
       },
       deliver: (work) => work(),
     });
@@ -130,6 +130,20 @@ describe('a lease', () => {
     const before = one.renewals();
     await pass(3_000);
     expect(one.renewals(), 'nothing is renewed that was given up').toBe(before);
+  });
+
+  it('that the store grants too late is given up, so that nobody waits for it', async () => {
+    const { join } = startWorld(() => tokenAnswer({ token: 'alone' }));
+    const slow = join(async (name, work) => {
+      const reply = work();
+      if (name === 'acquire') await new Promise((resolve) => setTimeout(resolve, 1_200));
+      return reply;
+    });
+    expect(await answered(slow.client.getToken(CONNECTOR, APP))).toBe('alone');
+    await pass(400);
+    const other = join().client;
+    expect(await answered(other.getToken(CONNECTOR, APP))).toBe('token-2');
+    expect(other.stats().storeWaits).toBe(0);
   });
 
   it('that another process has taken over is not renewed', async () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   APIConnectionError,
   APITimeoutError,
@@ -151,6 +151,63 @@ describe('readBodyMiddleware', () => {
     const reading = read(answer, { maxBodyBytes: 10 });
     if (length <= 10) expect(await reading).toHaveLength(8);
     else await caught(reading, ResponseTooLargeError);
+  });
+
+  it.each<[string, string[], Record<string, string>, boolean]>([
+    ['no more than that', ['"12345', '678"'], {}, true],
+    ['one byte more in a chunk of its own', ['"12345678"', ' '], {}, false],
+    [
+      'more than its content-length says, which a fetch of the caller need not keep',
+      ['"12345', '67890"'],
+      { 'content-length': '5' },
+      false,
+    ],
+  ])('counts the bytes of a body with %s', async (_, chunks, headers, fits) => {
+    const parsedBodies: ParsedBodies = new WeakMap();
+    const answer = new Response(streamed(chunks), { headers });
+    const call = callFacts({ maxBodyBytes: 10 });
+    const reading = readBodyMiddleware(parsedBodies, false)(async () => answer)(request(), call);
+    if (fits) await reading;
+    else await caught(reading, ResponseTooLargeError);
+    expect(parsedBodies.get(answer)).toEqual(fits ? { data: '12345678' } : undefined);
+  });
+
+  it('refuses a text over its limit, too', async () => {
+    const reading = read(new Response(streamed(['x'.repeat(11)])), { parseAs: 'text', maxBodyBytes: 10 });
+    await caught(reading, ResponseTooLargeError);
+  });
+
+  it('gives the bytes of a Blob whose length is known, and not its text', async () => {
+    const headers = { 'content-length': '2', 'content-type': 'image/png' };
+    const data = await read(new Response(new Uint8Array([0xff, 0]), { headers }), { parseAs: 'blob' });
+    expect(new Uint8Array(await (data as Blob).arrayBuffer())).toEqual(new Uint8Array([0xff, 0]));
+  });
+
+  it('reads a response of an implementation without streams by its text, or as an empty one', async () => {
+    const plain = (fields: object) =>
+      ({ ok: true, status: 200, headers: new Headers(), ...fields }) as Response;
+    expect(await read(plain({ text: async () => '{"a":1}' }))).toEqual({ a: 1 });
+    expect(await read(plain({}), { parseAs: 'text' })).toBe('');
+  });
+
+  it.each([200, 500])('gives a %i the time that its body takes, as long as it moves', async (status) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const slow = new ReadableStream<Uint8Array>({
+      start(controller) {
+        for (const at of [600, 1_200, 1_800])
+          setTimeout(() => {
+            controller.enqueue(new TextEncoder().encode('x'));
+            if (at === 1_800) controller.close();
+          }, at);
+      },
+    });
+    const facts = callFacts({ parseAs: 'blob', timeoutMs: 1_000, hasIdleTimeout: true });
+    const timer = new AttemptTimer(facts, () => undefined);
+    const reading = read(new Response(slow, { status }), { ...facts, timer });
+    await vi.advanceTimersByTimeAsync(1_800);
+    expect(await reading).toBeDefined();
+    expect(timer.signal.aborted).toBe(false);
   });
 
   it('takes a framework error out of the body of a success as it is', async () => {
