@@ -81,7 +81,7 @@ type RestClient = ReturnType<typeof import('vercel-rest').createClient>;
 declare module '@/lib/vercel' {
   export const vercel: RestClient;
 }
-declare module '$lib/server/vercel' {
+declare module '*/server/vercel' {
   export const vercel: RestClient;
 }
 declare module '*/utils/vercel' {

@@ -13,6 +13,8 @@ import { sampleText, WORDS } from './sample-text.js';
 interface SamplePlan {
   /** By JSON pointer, the number of invalid values made there; each number gives another value. */
   readonly retries?: ReadonlyMap<string, number>;
+  /** JSON pointers of values that are empty objects: where branches overlap, what that lacks is often required in all but one. */
+  readonly empty?: ReadonlySet<string>;
   /** Whether the examples of a schema are used. */
   readonly examples?: boolean;
   /** Leaves out properties of the other direction: in a response those that are `writeOnly`. */
@@ -55,6 +57,7 @@ export function sampleSchema(
 }
 
 function sample(schema: JsonSchema, outer: Context): unknown {
+  if (outer.empty?.has(outer.path) === true) return {};
   const turn = retriesAt(outer, outer.path);
   const context = turn === 0 ? outer : { ...outer, random: outer.random.fork('again', turn) };
   const { random, schemas, depth } = context;
