@@ -8,6 +8,7 @@
  * @module vercel-rest/msw
  */
 
+export type { Repair, RepairKind } from '../openapi/normalize/types.js';
 export { createConnectEmulator } from './emulator/create-connect-emulator.js';
 export type { EmulatedForward } from './emulator/forwards.js';
 export type { EmulatedProviders, PlannedProviderResponse } from './emulator/providers.js';
