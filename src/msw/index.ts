@@ -8,7 +8,6 @@
  * @module vercel-rest/msw
  */
 
-export type { Repair, RepairKind } from '../openapi/normalize/types.js';
 export { createConnectEmulator } from './emulator/create-connect-emulator.js';
 export type { EmulatedForward } from './emulator/forwards.js';
 export type { EmulatedProviders, PlannedProviderResponse } from './emulator/providers.js';
@@ -46,7 +45,7 @@ export {
   setupMock,
   type TestRunner,
 } from './mock/setup.js';
-export type { Fault, Mock, MockOptions, Respond, ResponseSettings } from './mock/types.js';
+export type { DocumentRepair, Fault, Mock, MockOptions, Respond, ResponseSettings } from './mock/types.js';
 export type { RunningServer, ServeOptions } from './server/http-server.js';
 export type {
   CheckedRequest,
