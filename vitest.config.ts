@@ -38,6 +38,9 @@ const RANDOM = [
 const REDIS_CLIENTS =
   process.env.REDIS_CLIENTS === '6' ? [{ find: /^(redis|ioredis)$/, replacement: '$1-6' }] : [];
 
+/** A suite in full length compiles or walks megabytes for each of its tests, and shares the machine with another. */
+const LONG = { pool: 'threads', isolate: false, testTimeout: 600_000, hookTimeout: 600_000 } as const;
+
 // `npm test` runs the projects that take minutes: unit, isolated and types. CI runs all of them.
 export default defineConfig({
   test: {
@@ -51,8 +54,8 @@ export default defineConfig({
         pool: 'threads',
         isolate: false,
       }),
-      project('random', { include: RANDOM, pool: 'threads', isolate: false }),
-      project('published', { include: PUBLISHED, pool: 'threads', isolate: false }),
+      project('random', { include: RANDOM, ...LONG }),
+      project('published', { include: PUBLISHED, ...LONG }),
       project('isolated', {
         include: ISOLATED,
         exclude: [...E2E, ...PUBLISHED, ...RANDOM],

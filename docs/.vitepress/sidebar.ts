@@ -80,9 +80,12 @@ const SECTIONS: readonly Section[] = [
   {
     text: 'Recipes',
     items: [
+      ['Without an account', '/recipes/without-an-account'],
       ['Next.js', '/recipes/nextjs'],
       ['Nuxt', '/recipes/nuxt'],
       ['SvelteKit', '/recipes/sveltekit'],
+      ['React Router', '/recipes/react-router'],
+      ['Astro', '/recipes/astro'],
       ['Hono', '/recipes/hono'],
       ['Express', '/recipes/express'],
       ['NestJS', '/recipes/nestjs'],

@@ -3,6 +3,7 @@ import { jsonText } from '../http/json-copy.js';
 import type { OperationInfo } from '../openapi/operation-info.js';
 import {
   defaultStyle,
+  delimiterOf,
   type ParameterLocation,
   type ParameterStyle,
   serializeParameter,
@@ -24,7 +25,7 @@ export function serializeQuery(query: Values, operation: OperationInfo | undefin
     if (value === undefined || value === null) continue;
     const allowReserved = operation?.reserved?.includes(name);
     const style = styleIn(operation?.query, 'query', name);
-    checkValue(value, `params.query.${name}`, style);
+    checkValue(value, `params.query.${name}`, { in: 'query', style });
     // An empty list and an empty object have no text in any style.
     const part = serializeParameter({ name, in: 'query', style, allowReserved }, value);
     if (part !== '') parts.push(part);
@@ -62,13 +63,18 @@ export function serializePath(template: string, values: Values, operation?: Oper
   });
 }
 
-/** Writes header parameters that are lists or objects in their styles; texts, numbers and `null` stay as they are. */
+/**
+ * Writes header parameters that are lists or objects in their styles; texts, numbers and `null` stay as they are.
+ *
+ * @throws {InvalidArgumentError} Naming the parameter, for a value that would be lost in it.
+ */
 export function serializeHeaders(headers: unknown, operation: OperationInfo | undefined): unknown {
   if (!isPlainObject(headers)) return headers;
   const entries = Object.entries(headers).map(([name, value]) => {
     const style = styleIn(operation?.styles?.header, 'header', name);
-    const isText = style !== 'json' && !Array.isArray(value) && !isPlainObject(value);
-    return [name, isText ? value : serializeParameter({ name, in: 'header', style }, value)];
+    if (style !== 'json' && !Array.isArray(value) && !isPlainObject(value)) return [name, value];
+    checkValue(value, `params.header.${name}`, { in: 'header', style });
+    return [name, serializeParameter({ name, in: 'header', style }, value)];
   });
   return Object.fromEntries(entries);
 }
@@ -90,7 +96,7 @@ export function serializeCookies(cookies: unknown, operation: OperationInfo | un
     );
   const parts = sent.map(([name, value]) => {
     const style = styleIn(operation?.styles?.cookie, 'cookie', name);
-    checkValue(value, `params.cookie.${name}`, style);
+    checkValue(value, `params.cookie.${name}`, { in: 'cookie', style });
     return serializeParameter({ name, in: 'cookie', style }, value);
   });
   return parts.filter((part) => part !== '').join('; ');
@@ -105,24 +111,50 @@ function styleIn(
   return own ?? defaultStyle(place);
 }
 
-/** @throws {InvalidArgumentError} For a value that would be lost in a parameter of this style. */
-function checkValue(value: unknown, at: string, style: ParameterStyle): void {
-  if (style === 'json') jsonText(at, value);
+/** The form in which a value is written. */
+interface Form {
+  readonly in: ParameterLocation;
+  readonly style: ParameterStyle;
+}
+
+/** @throws {InvalidArgumentError} For a value that would be lost in a parameter of this form. */
+export function checkValue(value: unknown, at: string, form: Form): void {
+  if (form.style === 'json') jsonText(at, value);
   else if (Array.isArray(value)) {
     for (const [index, item] of value.entries())
-      if (style === 'deepObject' && isPlainObject(item)) checkFields(item, `${at}[${index}]`, style);
-      else checkLeaf(item, `${at}[${index}]`);
-  } else if (isPlainObject(value)) checkFields(value, at, style);
+      if (form.style === 'deepObject' && isPlainObject(item)) checkFields(item, `${at}[${index}]`, form);
+      else checkPart(item, `${at}[${index}]`, form);
+  } else if (isPlainObject(value)) checkFields(value, at, form);
   else checkLeaf(value, at);
 }
 
 /** Only `deepObject` has a form for what is nested. */
-function checkFields(value: Values, at: string, style: ParameterStyle): void {
+function checkFields(value: Values, at: string, form: Form): void {
   for (const [field, held] of Object.entries(value)) {
     if (held === undefined || held === null) continue;
-    if (style === 'deepObject') checkValue(held, `${at}.${field}`, style);
-    else checkLeaf(held, `${at}.${field}`);
+    if (form.style === 'deepObject') checkValue(held, `${at}.${field}`, form);
+    else {
+      checkDelimiter(field, at, form);
+      if (form.style === 'simpleExplode' && form.in === 'header' && field.includes('='))
+        throw new InvalidArgumentError(
+          at,
+          'must have fields without "=" in their names: it ends a name there',
+        );
+      checkPart(held, `${at}.${field}`, form);
+    }
   }
+}
+
+function checkPart(value: unknown, at: string, form: Form): void {
+  checkLeaf(value, at);
+  checkDelimiter(String(value), at, form);
+}
+
+function checkDelimiter(part: string, at: string, form: Form): void {
+  const [found] = delimiterOf(form.in, form.style)?.exec(part) ?? [];
+  if (found === undefined) return;
+  const style = form.in === 'header' ? 'a list in a header' : `the style ${form.style}`;
+  throw new InvalidArgumentError(at, `must have no ${JSON.stringify(found)}, which ${style} cannot carry`);
 }
 
 function checkLeaf(value: unknown, at: string): void {

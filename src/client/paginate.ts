@@ -14,11 +14,18 @@ import type {
 } from './types.js';
 
 /** The items of a list: the members of the lists beside `pagination`. */
-export type ItemOf<Body> = Body extends { pagination: unknown }
-  ? {
-      [Field in keyof Body]-?: NonNullable<Body[Field]> extends readonly (infer Item)[] ? Item : never;
-    }[keyof Body]
+export type ItemOf<Body> = Body extends unknown
+  ? 'pagination' extends keyof Body
+    ? {
+        [Field in keyof Body]-?: NonNullable<Body[Field]> extends readonly (infer Item)[] ? Item : never;
+      }[keyof Body]
+    : never
   : never;
+
+/** Takes any operation that comes in pages; a compiler names this type for any other. */
+export type Paged<Body> = [ItemOf<Body>] extends [never]
+  ? { readonly error: 'The response of this operation has no pagination.next to go on with.' }
+  : unknown;
 
 /**
  * Goes through a list of the API page by page, for any pagination style: Connect's cursor, the older lists' times.
@@ -41,7 +48,7 @@ export type ItemOf<Body> = Body extends { pagination: unknown }
  */
 export function paginate<P, O, Target extends GetPath<P> | OperationId<O>>(
   client: Client<P, O>,
-  operation: Target,
+  operation: Target & Paged<SuccessBody<OperationFor<P, O, Target, 'get'>>>,
   ...rest: InitArguments<OperationFor<P, O, Target, 'get'>, 'json'>
 ): Listing<ItemOf<SuccessBody<OperationFor<P, O, Target, 'get'>>>> {
   const { page, path } = operationFor(client, operation, ['GET']);

@@ -7,6 +7,7 @@ import type { RequestBody } from '../transport/middleware.js';
 import { isRecord } from '../util/is-record.js';
 import { describeKind } from '../util/redact.js';
 import type { UntypedInit } from './call.js';
+import { checkValue } from './call-parameters.js';
 import { setHeaders } from './options.js';
 import { UploadBody } from './upload/upload-body.js';
 
@@ -80,11 +81,8 @@ export function prepareBody(init: UntypedInit, operation: OperationInfo | undefi
   const kind = kindOf(body, operation);
   const contentType = ownContentType(init, kind) ?? documentedType(kind, body, operation);
   if (kind === 'multipart') return { ...NO_BODY, value: body as FormData }; // Its kind says so.
-  if (kind === 'form' && !(body instanceof URLSearchParams)) {
-    // Checked and copied like a JSON body; an object stays one.
-    const fields: Record<string, unknown> = JSON.parse(jsonText('body', body));
-    return { ...NO_BODY, value: serializeForm(fields, operation?.form), contentType };
-  }
+  if (kind === 'form' && !(body instanceof URLSearchParams))
+    return { ...NO_BODY, value: formText(body, operation), contentType };
   if (kind === 'form' || kind === 'text') return { ...NO_BODY, value: String(body), contentType };
   if (kind === 'json') return { ...NO_BODY, value: jsonText('body', body), contentType };
   if (body instanceof UploadBody)
@@ -92,6 +90,14 @@ export function prepareBody(init: UntypedInit, operation: OperationInfo | undefi
   if (!(body instanceof ReadableStream) && isAsyncIterable(body))
     return { value: toStream('body', body), contentType, isOneShot: true, isBytes: true };
   return { ...toBody(body), contentType, isBytes: true };
+}
+
+/** Writes the fields of a form in their styles. They are checked and copied like a JSON body; an object stays one. */
+function formText(body: unknown, operation: OperationInfo | undefined): string {
+  const fields: Record<string, unknown> = JSON.parse(jsonText('body', body));
+  for (const [name, style] of Object.entries(operation?.form ?? {}))
+    if ((fields[name] ?? null) !== null) checkValue(fields[name], `body.${name}`, { in: 'query', style });
+  return serializeForm(fields, operation?.form);
 }
 
 /** Returns a value as `fetch` takes it. Everything that is neither bytes nor a form is sent as its text. */

@@ -1,9 +1,11 @@
-import { isRecord, recordOf } from '../util/is-record.js';
+import { isRecord, listOf, recordOf } from '../util/is-record.js';
+import { type Language, toOneDialect } from './dialects.js';
 import type { JsonObject, OpenApiDocument } from './document.js';
 import { fromFragment, toPointer, valueAt } from './json-pointer.js';
 import { type Keys, keysBelow } from './keywords.js';
-import { type Holder, KEYWORDS, rewriteBelow, type Shape } from './normalize/walk.js';
+import { type Holder, KEYWORDS, mapValues, rewriteBelow, type Shape } from './normalize/walk.js';
 import { componentAt, componentNameOf, referenceTo } from './references.js';
+import { refuseUnreadParts } from './unread-parts.js';
 
 /** The origin of a document, for its references to other files. */
 interface BundleOptions {
@@ -17,20 +19,25 @@ interface BundleOptions {
 const MAX_DEPTH = 256;
 
 /**
- * Brings all references of a document into one form, `#/components/<section>/<name>`.
+ * Brings all references of a document into one form, `#/components/<section>/<name>`, and its schemas into one dialect.
  *
  * A reference may name any place of the document, an `$anchor` or `$id`, or a file below the folder of the document. Its
- * target becomes a component; a path item replaces the reference to it. A document whose references have that form already,
- * as nearly all do, is returned as it is. Nothing is mutated. Examples and extensions are data without references.
+ * target becomes a component; a path item replaces the reference to it. A `$dynamicRef` becomes a `$ref` where it has one target. A
+ * document whose references have that form already, as nearly all do, is returned as it is. Nothing is mutated. Examples and
+ * extensions are data without references.
  *
- * @throws {Error} Naming the place: for a reference that leads nowhere, to itself or out of the folder, for a key
- *   `__proto__`, and for more than 256 levels of nesting.
+ * @throws {Error} Naming the place: for a reference that leads nowhere, to itself or out of the folder, for a `$dynamicRef` with several
+ *   targets, for a key `__proto__`, and for more than 256 levels of nesting. Naming the dialect: for one that is not read.
  */
-export function bundleDocument(document: OpenApiDocument, options: BundleOptions = {}): OpenApiDocument {
-  const forms = readForms(document);
+export function bundleDocument(given: OpenApiDocument, options: BundleOptions = {}): OpenApiDocument {
+  const language = { openapi: given.openapi, dialect: given.jsonSchemaDialect };
+  const { root: document, forms } = readForms(given, language);
   const isForeign = forms.hasNames || [...forms.references].some((one) => !isComponent(document, one));
-  const bundled = isForeign ? new Bundler(document, forms, options).bundle() : document;
+  const bundled = withoutBooleans(
+    isForeign ? new Bundler(document, forms, { ...options, language }).bundle() : document,
+  );
   refuseCircles(bundled);
+  refuseUnreadParts(bundled);
   return bundled;
 }
 
@@ -41,19 +48,35 @@ interface Forms {
   readonly hasNames: boolean;
 }
 
-/** Reads the forms of references; refuses nesting and keys that no walk survives. */
-function readForms(root: object): Forms {
-  const [references, names] = [new Set<string>(), new Set<string>()];
-  const texts = new Map([['$ref', references]]);
-  for (const keyword of ['$id', '$anchor', '$dynamicAnchor']) texts.set(keyword, names);
-  collectForms(root, 'keywords', texts, []);
-  return { references, hasNames: names.size > 0 };
+/** Reads the forms of references in a file, and its schemas in one dialect; refuses nesting and keys that no walk survives. */
+function readForms<T extends object>(
+  root: T,
+  language: Language,
+): { readonly root: T; readonly forms: Forms } {
+  const [references, names, dialects] = [new Set<string>(), new Set<string>(), new Set<string>()];
+  const texts = new Map([
+    ['$ref', references],
+    ['$schema', dialects],
+  ]);
+  for (const keyword of ['$id', '$anchor', '$dynamicAnchor', '$dynamicRef']) texts.set(keyword, names);
+  const seen = { texts, hasSiblings: false, hasLists: false };
+  collectForms(root, 'keywords', seen, []);
+  // Beside `openapi` it is for editors, and says nothing of the schemas.
+  const { openapi, $schema } = recordOf(root);
+  if (openapi !== undefined) dialects.delete(String($schema));
+  return {
+    root: toOneDialect(root, language, { ...seen, dialects }),
+    forms: { references, hasNames: names.size > 0 },
+  };
 }
+
+/** Sections of components that replace the references to them. */
+const INLINED: ReadonlySet<string> = new Set(['pathItems', 'mediaTypes']);
 
 /** Returns whether a reference has the form of one to a component, and the component exists. */
 function isComponent(document: OpenApiDocument, reference: string): boolean {
   const name = componentNameOf(reference);
-  if (name === undefined || name.section === 'pathItems') return false;
+  if (name === undefined || INLINED.has(name.section)) return false;
   const isThere = valueAt(document.components, [name.section, name.name]) !== undefined;
   return isThere && referenceTo(name.section, name.name) === reference;
 }
@@ -62,6 +85,16 @@ function isComponent(document: OpenApiDocument, reference: string): boolean {
 const PROTOTYPE_KEY = /^__(?:proto__|@proto__@\d+)$/;
 const DOLLAR = '$'.charCodeAt(0);
 
+/** The findings of a walk over a file. */
+interface Seen {
+  /** The texts of some keywords, by keyword. */
+  readonly texts: ReadonlyMap<string, Set<string>>;
+  /** Whether keywords stand beside a `$ref`. */
+  hasSiblings: boolean;
+  /** Whether `items` is a list. */
+  hasLists: boolean;
+}
+
 /**
  * Collects the texts of some keywords that begin with a dollar.
  *
@@ -69,31 +102,47 @@ const DOLLAR = '$'.charCodeAt(0);
  *
  * @param steps - Shared by the whole walk, since it is read only where something is refused.
  */
-function collectForms(
-  node: object,
-  keys: Keys,
-  texts: ReadonlyMap<string, Set<string>>,
-  steps: string[],
-): void {
+function collectForms(node: object, keys: Keys, seen: Seen, steps: string[]): void {
   if (steps.length > MAX_DEPTH) refuse(steps, `nested more than ${MAX_DEPTH} levels deep`);
   for (const key in node) {
-    if (key.startsWith('__') && PROTOTYPE_KEY.test(key))
-      refuse([...steps, key], 'the key __proto__ is not allowed');
+    if (key.startsWith('__')) refusePrototypeKey(key, steps);
     // Any object can be read by its own keys.
     const value = (node as JsonObject)[key];
     if (typeof value === 'string') {
-      if (keys === 'keywords' && key.charCodeAt(0) === DOLLAR) texts.get(key)?.add(value);
+      if (keys === 'keywords' && key.charCodeAt(0) === DOLLAR) noteText(seen, node, key, value, steps);
     } else if (typeof value === 'object' && value !== null) {
+      seen.hasLists ||= key === 'items' && Array.isArray(value);
       steps.push(key);
-      collectForms(value, below(node, keys, key, value), texts, steps);
+      collectForms(value, below(node, keys, key, value), seen, steps);
       steps.pop();
     }
   }
 }
 
+function refusePrototypeKey(key: string, steps: readonly string[]): void {
+  if (PROTOTYPE_KEY.test(key)) refuse([...steps, key], 'the key __proto__ is not allowed');
+}
+
+function noteText(seen: Seen, node: object, key: string, value: string, steps: readonly string[]): void {
+  seen.texts.get(key)?.add(value);
+  if (key === '$ref' && !seen.hasSiblings) seen.hasSiblings = Object.keys(node).length > 1;
+  if (key === '$recursiveRef') refuse(steps, 'the keyword $recursiveRef is not read: write a $ref');
+}
+
 /** Returns the meaning of the keys of a value in an object or array. */
 function below(holder: object, keys: Keys, key: string, value: unknown): Keys {
   return Array.isArray(holder) ? keys : keysBelow(key, value, keys);
+}
+
+/** Writes the component schemas `true` and `false` as objects, so that each reference leads to one. */
+function withoutBooleans(document: OpenApiDocument): OpenApiDocument {
+  const schemas = recordOf(document.components?.schemas);
+  if (!Object.values(schemas).some((schema) => typeof schema === 'boolean')) return document;
+  const written = mapValues(schemas, (schema) =>
+    schema === true ? {} : schema === false ? { not: {} } : schema,
+  );
+  // Each of them is an object now.
+  return { ...document, components: { ...document.components, schemas: written } } as OpenApiDocument;
 }
 
 /** Refuses components that are nothing but references to each other. */
@@ -192,7 +241,7 @@ const STRUCTURE =
 
 class Bundler {
   readonly #document: OpenApiDocument;
-  readonly #options: BundleOptions;
+  readonly #options: BundleOptions & { readonly language: Language };
   readonly #own: Resource;
   /** By their URI, without a fragment. */
   readonly #resources = new Map<string, Resource>();
@@ -205,8 +254,15 @@ class Bundler {
   readonly #queue: Hoisted[] = [];
   readonly #components: Record<string, Record<string, unknown>> = {};
   readonly #inlined = new Set<unknown>();
+  /** The number of schemas that have a `$dynamicAnchor`, by its name. */
+  readonly #dynamicAnchors = new Map<string, number>();
+  readonly #dynamic: { readonly reference: string; readonly anchor: string; readonly steps: string[] }[] = [];
 
-  constructor(document: OpenApiDocument, forms: Forms, options: BundleOptions) {
+  constructor(
+    document: OpenApiDocument,
+    forms: Forms,
+    options: BundleOptions & { readonly language: Language },
+  ) {
     this.#document = document;
     this.#options = options;
     this.#own = this.#addResource(options.file?.href ?? 'file:///document', document, forms);
@@ -224,6 +280,13 @@ class Bundler {
       added[section] = named;
       named[name] = this.#visit(shape, node, resource, [...steps]);
     }
+    // Files that were read last may have further targets.
+    for (const { reference, anchor, steps } of this.#dynamic)
+      if (Number(this.#dynamicAnchors.get(anchor)) > 1)
+        refuse(
+          steps,
+          `the $dynamicRef ${reference} can lead to several schemas, which is not read: write a $ref to one`,
+        );
     const sections: Record<string, unknown> = { ...components };
     for (const [section, named] of Object.entries(added))
       sections[section] = { ...Object(sections[section]), ...named };
@@ -252,9 +315,7 @@ class Bundler {
         this.#resources.set(resource.base, resource);
         own = [];
       }
-      for (const anchor of [node.$anchor, node.$dynamicAnchor])
-        if (typeof anchor === 'string')
-          this.#anchors.set(`${resource.base}#${anchor}`, { resource, steps: [...own], node });
+      this.#indexAnchors(node, resource, own);
     }
     for (const [key, value] of Object.entries(node)) {
       own.push(key);
@@ -263,16 +324,26 @@ class Bundler {
     }
   }
 
+  #indexAnchors(node: JsonObject, resource: Resource, steps: readonly string[]): void {
+    const { $anchor, $dynamicAnchor } = node;
+    for (const anchor of [$anchor, $dynamicAnchor])
+      if (typeof anchor === 'string')
+        this.#anchors.set(`${resource.base}#${anchor}`, { resource, steps: [...steps], node });
+    if (typeof $dynamicAnchor === 'string')
+      this.#dynamicAnchors.set($dynamicAnchor, 1 + (this.#dynamicAnchors.get($dynamicAnchor) ?? 0));
+  }
+
   /** @param steps - Shared by the walk: it is copied where a target keeps it. */
   #visit(shape: AnyShape, node: unknown, around: Resource, steps: string[]): unknown {
     if (!isRecord(node)) return node;
     const section = steps.at(-2) === 'headers' ? 'headers' : SECTIONS[shape];
-    if (shape === 'pathItem' && typeof node.$ref === 'string') return this.#inline(node, around, steps);
+    if ((shape === 'pathItem' || shape === 'media') && typeof node.$ref === 'string')
+      return this.#inline(shape, node, around, steps);
     const resource = this.#resourceAt(shape, node, around);
-    let result = node;
-    if (section !== undefined && typeof node.$ref === 'string') {
-      const $ref = this.#refer(shape, section, node.$ref, resource, steps);
-      if ($ref !== node.$ref) result = { ...node, $ref };
+    let result = shape === 'schema' ? this.#withoutDynamicRef(node, resource, steps) : node;
+    if (section !== undefined && typeof result.$ref === 'string') {
+      const $ref = this.#refer(shape, section, result.$ref, resource, steps);
+      if ($ref !== result.$ref) result = { ...result, $ref };
     }
     if (shape === 'schema') result = this.#withoutIdentity(result, resource, steps);
     return this.#visitBelow(shape, result, resource, steps);
@@ -295,10 +366,21 @@ class Bundler {
     return this.#resources.get(new URL(node.$id, around.base).href) ?? around;
   }
 
+  /** Writes a `$dynamicRef` as the `$ref` that it is where it has one target, which is examined in the end. */
+  #withoutDynamicRef(schema: JsonObject, resource: Resource, steps: readonly string[]): JsonObject {
+    const { $dynamicRef: reference, ...rest } = schema;
+    if (typeof reference !== 'string') return schema;
+    const anchor = decodeURIComponent(this.#resolve(reference, resource.base, steps).hash.slice(1));
+    this.#dynamic.push({ reference, anchor, steps: [...steps] });
+    if (rest.$ref === undefined) return { ...rest, $ref: reference };
+    return { ...rest, allOf: [...listOf(rest.allOf), { $ref: reference }] };
+  }
+
   /** Removes the names of a schema that references no longer use, and writes full references in its mapping. */
   #withoutIdentity(schema: JsonObject, resource: Resource, steps: readonly string[]): JsonObject {
-    const { $id, $anchor, ...rest } = schema;
-    const plain = typeof $id === 'string' || typeof $anchor === 'string' ? rest : schema;
+    const { $id, $anchor, $dynamicAnchor, ...rest } = schema;
+    const isNamed = [$id, $anchor, $dynamicAnchor].some((name) => typeof name === 'string');
+    const plain = isNamed ? rest : schema;
     const { discriminator } = plain;
     if (!isRecord(discriminator) || !isRecord(discriminator.mapping)) return plain;
     const mapping = Object.entries(discriminator.mapping).map(([value, to]) =>
@@ -402,23 +484,23 @@ class Bundler {
         `the reference ${JSON.stringify(reference)} leads out of the document${folder === undefined ? '' : ' and its folder'}: ` +
           'bundle it with `npx @redocly/cli bundle <file> -o bundled.json` first',
       );
-    const root = read(url);
-    return this.#addResource(url.href, root, readForms(Object(root)));
+    const { root, forms } = readForms(Object(read(url)), this.#options.language);
+    return this.#addResource(url.href, root, forms);
   }
 
   #lost(reference: string, steps: readonly string[]): never {
     return refuse(steps, `the reference ${reference} leads nowhere`);
   }
 
-  /** Replaces a reference to a path item with the path item. Keywords beside the reference stay. */
-  #inline(item: JsonObject, around: Resource, steps: string[]): unknown {
+  /** Replaces a reference to a path item, or to a media type, with its target. Keywords beside the reference stay. */
+  #inline(shape: 'pathItem' | 'media', item: JsonObject, around: Resource, steps: string[]): unknown {
     const { $ref, ...rest } = item;
     if (this.#inlined.has(item)) refuse(steps, `the reference ${String($ref)} leads to itself`);
     this.#inlined.add(item);
     const target = this.#find(String($ref), around, steps);
-    const inlined = this.#visit('pathItem', target.node, target.resource, [...target.steps]);
+    const inlined = this.#visit(shape, target.node, target.resource, [...target.steps]);
     this.#inlined.delete(item);
-    return { ...Object(inlined), ...this.#visitBelow('pathItem', rest, around, steps) };
+    return { ...Object(inlined), ...this.#visitBelow(shape, rest, around, steps) };
   }
 
   #isComponent(section: string, name: string): boolean {

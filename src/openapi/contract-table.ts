@@ -117,6 +117,7 @@ function describeParameter(
     required: parameter.required === true,
     schema: toSchema((isRecord(media) ? media.schema : parameter.schema) ?? true),
     ...(style === defaultStyle(location) ? {} : { style }),
+    ...(location === 'query' && parameter.allowEmptyValue === true ? { allowEmptyValue: true } : {}),
     ...(example === undefined ? {} : { example }),
   };
 }

@@ -13,6 +13,8 @@ export interface ContractParameter {
   readonly schema: JsonSchema;
   /** The style, where it is not the default of its place. */
   readonly style?: ParameterStyle;
+  /** Whether a query may have it with an empty value, whatever its schema says; absent for no. */
+  readonly allowEmptyValue?: true;
   /** A documented example value, when the document has one. */
   readonly example?: unknown;
 }

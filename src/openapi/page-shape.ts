@@ -15,7 +15,7 @@ export const NEXT_PARAMETERS = ['cursor', 'next', 'until', 'from'] as const;
 /**
  * Finds the pagination of a list: the parameter that takes `pagination.next`, and the field of the response with the items.
  *
- * @returns `undefined` for a response without `pagination`, and for an operation without a parameter for it.
+ * @returns `undefined` for a response without `pagination.next`, and for an operation without a parameter for it.
  */
 export function pageShapeOf(
   document: OpenApiDocument,
@@ -28,7 +28,7 @@ export function pageShapeOf(
   const { content } = dereference(document, responses['200']);
   const media = isRecord(content) ? content['application/json'] : undefined;
   const schema = isRecord(media) ? media.schema : undefined;
-  const bodies = variantsOf(document, schema).filter(({ pagination }) => pagination !== undefined);
+  const bodies = variantsOf(document, schema).filter(({ pagination }) => hasNext(document, pagination));
   const fields = bodies.flatMap(Object.entries).flatMap(([name, node]) => {
     const field = isRecord(node) ? dereference(document, node) : {};
     if (field.type !== 'array') return [];
@@ -40,6 +40,19 @@ export function pageShapeOf(
   const named = fields.find(({ name }) => name === last);
   const items = named ?? fields.find(({ holdsObjects }) => holdsObjects) ?? fields[0];
   return items === undefined ? undefined : { parameter, items: items.name };
+}
+
+/** Whether a `pagination` may have a `next` that a parameter takes: other APIs have `next_page`, or the address of the next page. */
+function hasNext(document: OpenApiDocument, pagination: unknown): boolean {
+  if (pagination === undefined) return false;
+  const declared = variantsOf(document, pagination);
+  // It says nothing of its fields.
+  if (declared.every((properties) => Object.keys(properties).length === 0)) return true;
+  return declared.some(({ next }) => {
+    if (!isRecord(next)) return next === true;
+    const { format, type } = dereference(document, next);
+    return !/^(?:uri|url)/.test(String(format)) && type !== 'boolean' && type !== 'object';
+  });
 }
 
 /** Lists the properties of each object that a body can be. */

@@ -148,6 +148,40 @@ interface WrittenParameter {
   readonly allowReserved?: boolean | undefined;
 }
 
+/** Reserved characters of a URL, encoded, but for `&`, `#` and `+`: these would end the value, or be read as a space. */
+const RESERVED = /%(?:3A|2F|3F|5B|5D|40|24|2C|3B|3D)/g;
+const RESERVED_IN_PARTS = /%(?:3A|2F|3F|5B|5D|40|24|3B|3D)/g;
+
+function encoderOf({ in: location, style, allowReserved }: WrittenParameter, hasParts: boolean) {
+  if (location === 'header') return String;
+  const isReserved = location === 'query' && allowReserved === true;
+  // A comma in a part would end the part.
+  const reserved = style === 'form' && hasParts ? RESERVED_IN_PARTS : RESERVED;
+  return (part: unknown) => {
+    const encoded = encodeURIComponent(String(part));
+    return isReserved ? encoded.replaceAll(reserved, decodeURIComponent) : encoded;
+  };
+}
+
+/** Writes JSON, in a header without the characters that a header cannot have. */
+function jsonIn(location: ParameterLocation, value: unknown): string {
+  const text = JSON.stringify(value);
+  if (location !== 'header') return text;
+  return text.replaceAll(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/**
+ * Returns the texts that the items and fields of a parameter cannot have, because they would be read as the end of a part.
+ *
+ * Other styles encode what ends a part. These two write the delimiter encoded, and a header encodes nothing.
+ */
+export function delimiterOf(location: ParameterLocation, style: ParameterStyle): RegExp | undefined {
+  if (style === 'spaceDelimited') return / /;
+  if (style === 'pipeDelimited') return /\|/;
+  // Whitespace at either end is not a part of what a header holds.
+  return location === 'header' && style !== 'json' ? /,|^\s|\s$/ : undefined;
+}
+
 /** Delimiters other than the comma: as they are written, and the spellings that are read. */
 const DELIMITERS: {
   readonly [Style in ParameterStyle]?: { readonly text: string; readonly pattern: RegExp };
@@ -164,20 +198,13 @@ const DELIMITERS: {
  * @returns An empty text for an empty array or object, which have no text in any style.
  */
 export function serializeParameter(parameter: WrittenParameter, value: unknown): string {
-  const { name, in: location, style, allowReserved } = parameter;
-  const encode = (part: unknown) => {
-    if (location === 'header') return String(part);
-    const encoded = encodeURIComponent(String(part));
-    // `&`, `#` and `+` stay encoded: they would end the value, or be read as a space.
-    return location === 'query' && allowReserved === true
-      ? encoded.replaceAll(/%(?:3A|2F|3F|5B|5D|40|24|2C|3B|3D)/g, decodeURIComponent)
-      : encoded;
-  };
+  const { name, in: location, style } = parameter;
+  const encode = encoderOf(parameter, typeof value === 'object');
   const isNamed = location === 'query' || location === 'cookie';
   const encodeKey = isNamed ? encodeName : encode;
   const key = encodeKey(name);
   const pair = (text: string) => (isNamed ? `${key}=${text}` : text);
-  if (style === 'json') return pair(encode(JSON.stringify(value)));
+  if (style === 'json') return pair(encode(jsonIn(location, value)));
   if (style === 'deepObject') return deepPairs(key, value, encode).join('&');
   const isExploded = style === 'formExplode' || style === 'simpleExplode';
   let parts: string[];

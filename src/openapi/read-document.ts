@@ -78,6 +78,8 @@ export function checkDocument(value: unknown): OpenApiDocument {
   if (isRecord(value) && value.swagger !== undefined)
     throw new Error('is a Swagger 2 document: convert it to OpenAPI 3 first');
   const { openapi, info, paths, webhooks, components } = recordOf(value);
+  if (/^3\.(?:[3-9]|\d\d)/.test(String(openapi)))
+    throw new Error(`is OpenAPI ${openapi}, and this version reads 3.0 and 3.1`);
   const isComplete =
     paths === undefined && (isRecord(webhooks) || isRecord(components)) && /^3\.[^0]/.test(String(openapi));
   if (!/^3\./.test(String(openapi)) || !isRecord(info) || (!isRecord(paths) && !isComplete))

@@ -191,6 +191,109 @@ describe('waitForAuthorization', () => {
     expect(asked('/token/scl_l')).toHaveLength(1);
   });
 
+  it('finds the connector in what was stored, unless it is told another', async () => {
+    const { client, start, asked } = playing(success());
+    const stored = { ...JSON.parse(JSON.stringify(await start())), connector: 'oauth/stored' };
+    await client.waitForAuthorization(stored, { params: USER });
+    await client.waitForAuthorization(stored, { params: USER, connector: 'oauth/told' });
+    expect(asked('/token/').map(({ url }) => url.split('/token/')[1])).toEqual([
+      'oauth%2Fstored',
+      'oauth%2Ftold',
+    ]);
+  });
+
+  it('gets another token than the one that it was started for, where it is told so', async () => {
+    const { client, asked } = playing(success());
+    const begin = () => client.startAuthorization(CONNECTOR, { ...USER, validityBufferMs: 7 });
+    await client.waitForAuthorization(await begin(), { params: { ...USER, scopes: ['read'] } });
+    await client.waitForAuthorization(await begin(), { connector: 'oauth/other' });
+    expect(asked('/token/').map(({ url, body }) => [url.split('/token/')[1], body])).toEqual([
+      ['oauth%2Flinear', { ...USER, scopes: ['read'] }],
+      ['oauth%2Fother', { ...USER, scopes: ['*'], validityBufferMs: 7 }],
+    ]);
+  });
+
+  it('asks for the buffer of the token that it was started for', async () => {
+    const { client, asked } = playing(success());
+    const started = await client.startAuthorization(CONNECTOR, { ...USER, validityBufferMs: 7 });
+    await client.waitForAuthorization(started);
+    expect(asked('/token/')[0]?.body).toMatchObject({ validityBufferMs: 7 });
+  });
+
+  it('asks as another caller and in another region, where it is told so', async () => {
+    const { client, start, requests } = playing(success());
+    await client.waitForAuthorization(await start(), { vercelToken: 'caller-two', region: 'sfo1' });
+    const [, ...later] = requests;
+    expect(later.map(({ bearer }) => bearer)).toEqual(['caller-two', 'caller-two']);
+    for (const { url } of later) expect(new URL(url).host).toContain('sfo1');
+  });
+
+  it('keeps to the region that it was started in', async () => {
+    const { client, requests } = playing(success());
+    await client.waitForAuthorization(await client.startAuthorization(CONNECTOR, USER, { region: 'sfo1' }));
+    expect(new Set(requests.map(({ url }) => new URL(url).host)).size).toBe(1);
+  });
+
+  it('gives each waiter a token of its own to change', async () => {
+    const { client, start } = playing(success());
+    const token = await client.waitForAuthorization(await start());
+    Object.assign(token, { token: 'changed' });
+    expect(await client.getToken(CONNECTOR, USER)).toBe('granted');
+  });
+
+  it('looks no more for a request that has expired', async () => {
+    const { client, start, asked } = playing(success());
+    const started = await start();
+    vi.advanceTimersByTime(LIFE_MS);
+    await failureOf(client.waitForAuthorization(started), AuthorizationExpiredError);
+    expect(asked('/result/')).toHaveLength(0);
+  });
+
+  it.each<[string, object]>([
+    ['without an end', { expiresAt: undefined }],
+    ['that ends next year', { expiresAt: START + 365 * 86_400_000 }],
+  ])('waits for a request %s for 115 minutes', async (_, fields) => {
+    // So that the test looks only now and then.
+    const busy = () =>
+      new Response('{"error":{"code":"rate_limited","message":"Slow."}}', {
+        status: 429,
+        headers: { 'retry-after': '60' },
+      });
+    const { client, start } = playing(pending(), ...Array(150).fill(busy));
+    const stored = { ...(await start()), ...fields };
+    const failed = failureOf(
+      client.waitForAuthorization(stored, { params: USER }),
+      AuthorizationExpiredError,
+    );
+    let isOver = false;
+    void failed.then(() => {
+      isOver = true;
+    });
+    await vi.advanceTimersByTimeAsync(115 * 60_000 - 2_000);
+    expect(isOver).toBe(false);
+    await vi.advanceTimersByTimeAsync(2_000);
+    await failed;
+  });
+
+  it('goes on after a step of several, and tells of it', async () => {
+    const partial = () => Response.json({ status: 'partial' });
+    const { client, start } = playing(partial, success());
+    const seen: unknown[] = [];
+    const waited = client.waitForAuthorization(await start(), {
+      onPending: ({ status }) => seen.push(status),
+    });
+    await vi.advanceTimersByTimeAsync(2_000);
+    await waited;
+    expect(seen).toEqual(['partial']);
+  });
+
+  it.each(['soon', Number.NaN, null])('refuses an end that is %j', async (expiresAt) => {
+    const { client, start } = playing(success());
+    const wrong = { ...(await start()), expiresAt } as never;
+    const error = await failureOf(client.waitForAuthorization(wrong, { params: USER }), InvalidArgumentError);
+    expect(error.argument).toBe('authorization.expiresAt');
+  });
+
   it.each([undefined, null, 'verifier', {}, { verifier: '' }, { verifier: 7 }])(
     'refuses %j in place of an authorization',
     async (wrong) => {

@@ -1,6 +1,7 @@
 import { HttpResponse, http } from 'msw';
 import { setupServer } from 'msw/node';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import * as functions from '../../src/connect/index.js';
 import {
   ConnectError,
   deleteTokenCacheEntry,
@@ -12,7 +13,8 @@ import {
   revokeToken,
 } from '../../src/connect/index.js';
 import { AuthenticationError, CredentialError, InvalidArgumentError } from '../../src/index.js';
-import { APP, failureOf, HOUR, oidcToken, thrownBy } from './helpers.js';
+import { APP, CONNECTOR, failureOf, HOUR, oidcToken, thrownBy } from './helpers.js';
+import { BODILESS, full, lineOf, ROWS } from './management-rows.js';
 
 const BASE = 'https://api.vercel.com/v1/connect';
 
@@ -218,5 +220,68 @@ describe('the default functions', () => {
     await failureOf(getConnectorMetadata(''), InvalidArgumentError);
     thrownBy(() => deleteTokenCacheEntry('', APP), InvalidArgumentError);
     expect(seen).toHaveLength(0);
+  });
+});
+
+describe('the default client', () => {
+  /** Answers everything with these fields, or with nothing. */
+  const answering = (fields?: object) =>
+    server.use(
+      http.all('https://api.vercel.com/*', ({ request }) => {
+        record(request);
+        return fields === undefined ? new HttpResponse(null, { status: 204 }) : HttpResponse.json(fields);
+      }),
+    );
+  // What a row calls of a client is exported by the same names.
+  const exported = functions as unknown as functions.ConnectClient;
+
+  it.each(full([...ROWS, ...BODILESS]))('has the functions of any client: %s', async (name, call, line) => {
+    const isBodiless = BODILESS.some(([bodiless]) => bodiless === name);
+    answering(isBodiless ? undefined : { id: 'scl_1' });
+    const result = await call(exported);
+    if (isBodiless) expect(result).toBeUndefined();
+    else expect(result).toEqual({ id: 'scl_1' });
+    expect(seen.map(lineOf)).toEqual([line]);
+    expect(seen[0]?.bearer).toBe(OIDC);
+  });
+
+  it.each<[string, string, () => AsyncIterable<unknown>]>([
+    ['connectors', '/v2/connect/connectors', () => functions.connectors.list()],
+    [
+      'projects',
+      '/v2/connect/connectors/slack%2Facme-slack/projects',
+      () => functions.projects.list(CONNECTOR),
+    ],
+    ['connectors', '/v2/connect/projects/prj_1/connectors', () => functions.projects.listConnectors('prj_1')],
+  ])('lists %s of %s', async (field, path, list) => {
+    answering({ [field]: [{ id: 'one' }], pagination: { next: null } });
+    const items: unknown[] = [];
+    for await (const item of list()) items.push(item);
+    expect(items).toEqual([{ id: 'one' }]);
+    expect(seen.map(lineOf)).toEqual([`GET ${path}`]);
+  });
+
+  it('gets a token in other ways', async () => {
+    expect(await functions.tryGetToken(CONNECTOR, APP)).toMatchObject({ token: 'token-1' });
+    expect(await functions.tokenSource(CONNECTOR, APP).getToken()).toBe('token-1');
+    expect(seen).toHaveLength(1);
+    const { hits } = functions.connectStats();
+    await functions.getToken(CONNECTOR, APP);
+    expect(functions.connectStats().hits).toBe(hits + 1);
+  });
+
+  it('asks for consent, and waits for it', async () => {
+    answering({ url: 'https://connect.vercel.com/authorize/r', request: 'r', verifier: 'v' });
+    const started = await functions.startAuthorization(CONNECTOR, APP);
+    expect(started).toMatchObject({ verifier: 'v' });
+    await functions.startInstallation(CONNECTOR, {});
+    await functions.experimental_startInstallation(CONNECTOR, {});
+    answering({ status: 'success', token: 'granted', expiresAt: Date.now() + HOUR });
+    expect(await functions.waitForAuthorization(started)).toMatchObject({ token: 'granted' });
+    expect(seen.map(({ url }) => new URL(url).pathname.split('/').slice(3).join('/'))).toEqual([
+      ...Array(3).fill(expect.stringContaining('slack%2Facme-slack')),
+      expect.stringContaining('result/v'),
+      'token/slack%2Facme-slack',
+    ]);
   });
 });

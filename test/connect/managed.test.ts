@@ -43,6 +43,28 @@ describe('createManaged', () => {
     );
   });
 
+  test('adds to the page what it shows of the app, unless the page says so already', async () => {
+    const { admin, emulator, url } = await start();
+    const error = {
+      ...{ code: 'registration_required', message: 'Register.' },
+      registerUrl: `${url}/register/1?icon=theirs`,
+    };
+    emulator.failNext({ status: 422, operationId: 'createManagedConnector', body: { error } });
+    const stop = new Error('seen');
+    const pages: string[] = [];
+    const made = admin.connectors.createManaged(
+      { ...BOT, icon: 'a'.repeat(40), backgroundColor: '#ffffff' } as never,
+      {
+        onRegistration: ({ url: page }) => {
+          pages.push(page);
+          throw stop;
+        },
+      },
+    );
+    await expect(made).rejects.toBe(stop);
+    expect(pages).toEqual([`${url}/register/1?icon=theirs&backgroundColor=%23ffffff&accentColor=%23112233`]);
+  });
+
   test('asks for no registration where the provider wants none', async () => {
     const { admin } = await start();
     const onRegistration = vi.fn();

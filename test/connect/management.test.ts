@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { type ConnectClient, ConnectError, ConnectorNotFoundError } from '../../src/connect/index.js';
 import { InvalidArgumentError, MalformedResponseError } from '../../src/errors/index.js';
-import { APP, CONNECTOR, createBench, errorAnswer, failureOf, thrownBy, tokenAnswer } from './helpers.js';
+import { createMemoryData, createMemoryStore } from '../fleet/memory-store.js';
+import {
+  APP,
+  CONNECTOR,
+  createBench,
+  errorAnswer,
+  failureOf,
+  type SentRequest,
+  thrownBy,
+  tokenAnswer,
+} from './helpers.js';
 import { BODILESS, body, full, lineOf, none, ROWS, SLACK } from './management-rows.js';
 
 describe('on the wire', () => {
@@ -105,6 +115,12 @@ describe('lists', () => {
     expect(requests[2]?.url).toContain('cursor=2');
   });
 
+  it('take a type and a service as a text, too', async () => {
+    const { client, requests } = pages('connectors');
+    await client.connectors.list({ type: 'slack', service: ['linear'], search: undefined });
+    expect(new URL(requests[0]?.url ?? '').search).toBe('?type=slack&service=linear');
+  });
+
   it('give pages, and the next page of one', async () => {
     const { client, requests } = pages('connectors');
     const first = await client.connectors.list();
@@ -131,7 +147,59 @@ describe('lists', () => {
   });
 });
 
+describe('what may be left out', () => {
+  it.each<[string, (client: ConnectClient) => Promise<unknown>]>([
+    [
+      'a type, beside a service and how to connect',
+      (c) => c.connectors.create({ service: 'slack', connectionMethod: 'oauth', name: 'A' } as never),
+    ],
+    [
+      'a name, beside a project',
+      (c) => c.connectors.create({ type: 'slack', projectId: 'prj_1', data: SLACK } as never),
+    ],
+    [
+      'a branch of three destinations',
+      (c) =>
+        c.triggers.set(CONNECTOR, [{ projectId: 'a', branch: 'b' }, { projectId: 'b' }, { projectId: 'c' }]),
+    ],
+  ])('%s', async (_, call) => {
+    const { client, requests } = createBench(body);
+    await call(client);
+    expect(requests).toHaveLength(1);
+  });
+
+  it('counts of a revocation come as the API gives them', async () => {
+    const { client } = createBench(() => Response.json({ revoked: 3 }));
+    expect(await client.connectors.revokeTokens(CONNECTOR, 'all')).toEqual({ revoked: 3 });
+  });
+});
+
 describe('the token cache', () => {
+  it.each<[string, (client: ConnectClient) => Promise<unknown>]>([
+    ['projects.attach', (c) => c.projects.attach(CONNECTOR, 'prj_1', { environments: ['preview'] })],
+    [
+      'projects.detach of one environment',
+      (c) => c.projects.detach(CONNECTOR, 'prj_1', { environment: 'preview' }),
+    ],
+    ['revokeTokens of the subject', (c) => c.connectors.revokeTokens(CONNECTOR, APP)],
+  ])('%s drops the tokens of the connector, once it has been done', async (_, act) => {
+    let isRefused = true;
+    const { client, requests } = createBench(({ url }, index) => {
+      if (url.includes('/token/')) return tokenAnswer({ token: `token-${index}` });
+      return isRefused ? errorAnswer(403, 'forbidden') : body();
+    });
+    const ask = async () => {
+      await client.getToken(CONNECTOR, APP);
+      return requests.filter(({ url }) => url.includes('/token/')).length;
+    };
+    expect(await ask()).toBe(1);
+    await failureOf(act(client), ConnectError);
+    expect(await ask()).toBe(1);
+    isRefused = false;
+    await act(client);
+    expect(await ask()).toBe(2);
+  });
+
   it.each([
     ['connectors.delete', (c: ConnectClient, name: string) => c.connectors.delete(name)],
     ['projects.detach', (c: ConnectClient, name: string) => c.projects.detach(name, 'prj_1')],
@@ -151,7 +219,60 @@ describe('the token cache', () => {
   });
 });
 
+describe('the other name of a connector, which other processes may know it by', () => {
+  const REMOVE = 'DELETE /v1/connect/connectors/scl_1';
+  const READ = 'GET /v1/connect/connectors/scl_1';
+
+  function createFleetBench(read: () => Response) {
+    return createBench(
+      ({ url, method }, index) => {
+        if (url.includes('/token/')) return tokenAnswer({ token: `token-${index}` });
+        return method === 'GET' ? read() : none();
+      },
+      { cache: { store: createMemoryStore(createMemoryData()), storeTimeoutMs: 5_000 } },
+    );
+  }
+
+  const lines = (requests: readonly SentRequest[]) =>
+    requests.map(lineOf).filter((line) => !line.includes('/token/'));
+
+  it('is read before it is deleted, where no token has told it', async () => {
+    const { client, requests } = createFleetBench(() => Response.json({ id: 'scl_1', uid: CONNECTOR }));
+    await client.connectors.delete('scl_1');
+    expect(lines(requests)).toEqual([READ, REMOVE]);
+    await client.close();
+  });
+
+  it('is known by a token that was got before', async () => {
+    const { client, requests } = createFleetBench(body);
+    await client.getToken(CONNECTOR, APP);
+    await client.connectors.delete('scl_1');
+    expect(lines(requests)).toEqual([REMOVE]);
+    await client.close();
+  });
+
+  it('is done without where it cannot be read', async () => {
+    const { client, requests } = createFleetBench(() => errorAnswer(403, 'forbidden'));
+    await client.connectors.delete('scl_1');
+    expect(lines(requests)).toEqual([READ, REMOVE]);
+    await client.close();
+  });
+
+  it('is asked for by no client that shares nothing', async () => {
+    const { client, requests } = createBench(none);
+    await client.connectors.delete('scl_1');
+    expect(lines(requests)).toEqual([REMOVE]);
+  });
+});
+
 describe('what cannot work is refused before anything is sent', () => {
+  const attach = (client: ConnectClient, environments: string[]) =>
+    client.projects.attach(CONNECTOR, 'prj_1', { environments });
+  const direct = (client: ConnectClient, projects: string[]) =>
+    client.triggers.set(
+      CONNECTOR,
+      projects.map((projectId) => ({ projectId })),
+    );
   const calls: readonly (readonly [string, string, (c: ConnectClient) => Promise<unknown>])[] = [
     ['no parameters', 'params', (c) => c.connectors.create(undefined as never)],
     ['no type', 'params.type', (c) => c.connectors.create({ name: 'A', data: {} } as never)],
@@ -181,6 +302,29 @@ describe('what cannot work is refused before anything is sent', () => {
         c.triggers.set(CONNECTOR, [{ projectId: 'p', branch: 'b', customEnvironmentId: 'env_1' } as never]),
     ],
     ['nobody to revoke', 'whose.subject', (c) => c.connectors.revokeTokens(CONNECTOR, {} as never)],
+    ['a service alone', 'params.type', (c) => c.connectors.create({ service: 'slack', name: 'A' } as never)],
+    [
+      'a method alone',
+      'params.type',
+      (c) => c.connectors.create({ connectionMethod: 'oauth', name: 'A' } as never),
+    ],
+    ['a connector to read', 'connector', (c) => c.connectors.get('')],
+    ['a connector to change', 'connector', (c) => c.connectors.update('', { name: 'A' })],
+    ['a connector to eject', 'connector', (c) => c.connectors.eject('')],
+    ['a connector to revoke', 'connector', (c) => c.connectors.revokeTokens('', 'all')],
+    ['a connector of triggers', 'connector', (c) => c.triggers.set('', [])],
+    ['a connector of a link', 'connector', (c) => c.projects.get('', 'prj_1')],
+    ['a service that is no text', 'service', (c) => c.connectors.getService(5 as never)],
+    ['an empty environment of several', 'link.environments', (c) => attach(c, ['production', ''])],
+    ['an environment that is no text', 'link.environments', (c) => attach(c, ['production', 5 as never])],
+    ['environments that are no list', 'link.environments', (c) => attach(c, 'production' as never)],
+    ['an empty project of a destination', 'destinations[1].projectId', (c) => direct(c, ['p', ''])],
+    ['options that are no object', 'options', (c) => c.connectors.get(CONNECTOR, 'x' as never)],
+    [
+      'an option of another function',
+      'options.schemas',
+      (c) => c.connectors.get(CONNECTOR, { schemas: true } as never),
+    ],
   ];
 
   it.each(calls)('%s', async (_, argument, call) => {
@@ -192,7 +336,11 @@ describe('what cannot work is refused before anything is sent', () => {
 
   it('a list refuses at once', () => {
     const { client } = createBench(body);
-    expect(thrownBy(() => client.projects.list(''), InvalidArgumentError).argument).toBe('connector');
+    const refused = (list: () => unknown) => thrownBy(list, InvalidArgumentError).argument;
+    expect(refused(() => client.projects.list(''))).toBe('connector');
+    expect(refused(() => client.projects.listConnectors(''))).toBe('projectId');
+    expect(refused(() => client.connectors.list('slack' as never))).toBe('params');
+    expect(refused(() => client.connectors.list({}, { team: 'a' } as never))).toBe('options.team');
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createTriggerVerifier, VerificationError } from '../../src/connect/index.js';
+import type { FetchInit } from '../../src/index.js';
 import { part } from './forge.js';
 import { failureOf } from './helpers.js';
 import { forward, goodClaims, type Issuer, signToken } from './trigger-helpers.js';
@@ -39,7 +40,10 @@ describe('the keys', () => {
     await from(world.vercel);
     world.answer = () => Response.json({ keys: [world.vercel.jwk, world.attacker.jwk] });
     expect((await failureOf(from(world.attacker), VerificationError)).reason).toBe('unknown_key');
-    vi.advanceTimersByTime(30_000);
+    vi.advanceTimersByTime(29_999);
+    expect((await failureOf(from(world.attacker), VerificationError)).reason).toBe('unknown_key');
+    expect(world.fetches).toBe(1);
+    vi.advanceTimersByTime(1);
     await expect(from(world.attacker)).resolves.toBeDefined();
     expect(world.fetches).toBe(2);
   });
@@ -56,12 +60,14 @@ describe('the keys', () => {
     expect(error).toMatchObject({ reason: 'keys_unavailable', status: 503 });
   });
 
-  it('that a key is taken away ends with the next renewal', async () => {
+  it('that a key is taken away ends with the next renewal, after ten minutes', async () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     onTestFinished(() => void vi.useRealTimers());
     await from(world.vercel);
     world.answer = () => Response.json({ keys: [world.attacker.jwk] });
-    vi.advanceTimersByTime(10 * 60_000 + 1);
+    vi.advanceTimersByTime(10 * 60_000);
+    await expect(from(world.vercel)).resolves.toBeDefined();
+    vi.advanceTimersByTime(1);
     expect((await failureOf(from(world.vercel), VerificationError)).reason).toBe('unknown_key');
   });
 
@@ -69,6 +75,8 @@ describe('the keys', () => {
     ['an error', () => new Response(null, { status: 500 })],
     ['no JSON', () => new Response('<html>')],
     ['no list', () => Response.json({ keys: {} })],
+    ['no object', () => Response.json(null)],
+    ['a list of texts', () => Response.json({ keys: ['key'] })],
     ['too much', () => new Response('x'.repeat(70_000))],
     ['a network failure', () => Promise.reject(new TypeError('fetch failed'))],
   ])('that cannot be had (%s) are told apart from a forgery, and asked for again soon', async (_, bad) => {
@@ -80,8 +88,34 @@ describe('the keys', () => {
       status: 503,
     });
     world.answer = () => Response.json({ keys: [world.vercel.jwk] });
-    vi.advanceTimersByTime(1_000);
+    vi.advanceTimersByTime(999);
+    await failureOf(from(world.vercel), VerificationError);
+    expect(world.fetches, 'and no sooner').toBe(1);
+    vi.advanceTimersByTime(1);
     await expect(from(world.vercel)).resolves.toBeDefined();
+  });
+
+  it('are asked for as JSON, within 5 s, and from no other place than this', async () => {
+    const sent: [string, FetchInit][] = [];
+    const { verify } = createTriggerVerifier({
+      jwksUrl: 'https://keys.example.com/jwks',
+      fetch: async (...call) => {
+        sent.push(call);
+        return Response.json({ keys: [world.vercel.jwk] });
+      },
+    });
+    await verify(forward(await signToken(world.vercel)), OPTIONS);
+    expect(sent).toMatchObject([
+      [
+        'https://keys.example.com/jwks',
+        {
+          method: 'GET',
+          headers: { accept: 'application/json' },
+          redirect: 'error',
+          signal: { aborted: false },
+        },
+      ],
+    ]);
   });
 
   it('come from a place that is safe', () => {

@@ -60,6 +60,77 @@ describe('a good trigger', () => {
     await expect(world.verifier.verify(forward(token), { ...OPTIONS, ...options })).resolves.toBeDefined();
   });
 
+  it.each<[string, () => Record<string, unknown>, boolean]>([
+    ['issued a minute from now', () => ({ iat: seconds() + 60, nbf: undefined }), true],
+    ['issued later', () => ({ iat: seconds() + 61, nbf: undefined }), false],
+    ['good from a minute from now', () => ({ nbf: seconds() + 60 }), true],
+    ['good from later', () => ({ nbf: seconds() + 61 }), false],
+    ['expired less than a minute ago', () => ({ exp: seconds() - 59 }), true],
+    ['expired a minute ago', () => ({ exp: seconds() - 60 }), false],
+    ['issued five minutes and one ago', () => ({ iat: seconds() - 360, nbf: undefined }), true],
+    ['issued before', () => ({ iat: seconds() - 361, nbf: undefined }), false],
+  ])('has times with a minute of tolerance: %s', async (_, changes, isTaken) => {
+    vi.useFakeTimers({ toFake: ['Date'], now: seconds() * 1_000 });
+    onTestFinished(() => void vi.useRealTimers());
+    const call = world.verifier.verify(
+      forward(await signToken(world.vercel, goodClaims(changes()))),
+      OPTIONS,
+    );
+    if (isTaken) await expect(call).resolves.toBeDefined();
+    else expect((await failureOf(call, VerificationError)).reason).toBe('wrong_time');
+  });
+
+  it.each(['id', 'uid', 'type', 'service'])('names its connector by a text for %s', async (field) => {
+    const trigger = { id: 'scl_1', uid: 'slack/acme-slack', type: 'slack', service: 'slack' };
+    for (const wrong of ['', 5, undefined]) {
+      const token = await signToken(world.vercel, goodClaims({ trigger: { ...trigger, [field]: wrong } }));
+      const error = await failureOf(world.verifier.verify(forward(token), OPTIONS), VerificationError);
+      expect(error).toMatchObject({
+        reason: 'wrong_connector',
+        message: expect.stringContaining('does not name'),
+      });
+    }
+  });
+
+  it.each<[string, Record<string, unknown>, VerifyTriggerOptions, string]>([
+    [
+      'an empty project, of any',
+      { project_id: '' },
+      { projectId: '*', ownerId: 'team_acme' },
+      'wrong_project',
+    ],
+    ['an empty environment, of any', { environment: '' }, { environment: '*' }, 'wrong_environment'],
+    ['an audience that is no text', { aud: [5] }, {}, 'wrong_audience'],
+    [
+      'an empty team',
+      { owner: '', iss: 'https://oidc.vercel.com', aud: 'https://vercel.com/' },
+      {},
+      'wrong_audience',
+    ],
+    ['an issuer of nobody', { owner: 5, iss: 'https://oidc.vercel.com/5' }, {}, 'wrong_issuer'],
+    ['the audience of its team, where another is asked for', {}, { audience: ['mine'] }, 'wrong_audience'],
+    ['the usual client, where another is asked for', {}, { clientId: 'mine' }, 'wrong_client'],
+  ])('is not one with %s', async (_, changes, options, reason) => {
+    const token = await signToken(world.vercel, goodClaims(changes));
+    const call = world.verifier.verify(forward(token), { ...OPTIONS, ...options });
+    expect((await failureOf(call, VerificationError)).reason).toBe(reason);
+  });
+
+  it('shows the claims that were checked, and no team where the token names none', async () => {
+    const token = await signToken(world.vercel, goodClaims({ owner_id: 5, client_id: 'mine', extra: 'x' }));
+    const event = await world.verifier.verify(forward(token), { ...OPTIONS, clientId: 'mine' });
+    expect(event.ownerId).toBeUndefined();
+    expect(event.claims).toMatchObject({ extra: 'x', client_id: 'mine' });
+    await expect(event.release(), 'nothing to give back').resolves.toBeUndefined();
+  });
+
+  it('takes no empty VERCEL_TARGET_ENV for an environment', async () => {
+    vi.stubEnv('VERCEL_TARGET_ENV', '');
+    vi.stubEnv('VERCEL_ENV', 'production');
+    const token = await signToken(world.vercel);
+    await expect(world.verifier.verify(forward(token), { projectId: PROJECT })).resolves.toBeDefined();
+  });
+
   it('takes project and environment from the deployment', async () => {
     vi.stubEnv('VERCEL_PROJECT_ID', PROJECT);
     vi.stubEnv('VERCEL_ENV', 'preview');
@@ -116,6 +187,14 @@ describe('a good trigger', () => {
       'options.maxTokenAgeMs',
       /milliseconds/,
     ],
+    ['an age below 0', { ...OPTIONS, maxTokenAgeMs: -1 }, 'options.maxTokenAgeMs', /0 or more/],
+    [
+      'a tolerance without an end',
+      { ...OPTIONS, clockToleranceMs: Infinity },
+      'options.clockToleranceMs',
+      /milliseconds/,
+    ],
+    ['an empty connector', { ...OPTIONS, connector: ['a', ''] }, 'options.connector', /none of them empty/],
   ])('is refused where the receiver expects %s', async (_, options, argument, rule) => {
     const call = world.verifier.verify(forward(await signToken(world.vercel)), options);
     const error = await failureOf(call, InvalidArgumentError);
@@ -262,6 +341,34 @@ describe('a replay', () => {
     const event = await world.verifier.verify(forward(token), { ...OPTIONS, replay });
     await event.release();
     await expect(world.verifier.verify(forward(token), { ...OPTIONS, replay })).resolves.toBeDefined();
+  });
+
+  it('is known by the id of its delivery, and by its token where that is empty', async () => {
+    const outcomes = async (jti: unknown) => {
+      const options = { ...OPTIONS, replay: createReplayStore() };
+      const first = await signToken(world.vercel, goodClaims({ jti }));
+      const second = await signToken(world.vercel, goodClaims({ jti, extra: 1 }));
+      const calls = [first, second].map((token) => world.verifier.verify(forward(token), options));
+      return (await Promise.allSettled(calls)).map(({ status }) => status);
+    };
+    expect(await outcomes('delivery-1')).toEqual(['fulfilled', 'rejected']);
+    expect(await outcomes('')).toEqual(['fulfilled', 'fulfilled']);
+    expect(await outcomes(undefined)).toEqual(['fulfilled', 'fulfilled']);
+  });
+
+  it('is known for as long as a store has room, the oldest leaving first', async () => {
+    const replay = createReplayStore({ max: 1 });
+    const later = Date.now() + 60_000;
+    expect([replay.claim('a', later), replay.claim('a', later), replay.claim('b', later)]).toEqual([
+      true,
+      false,
+      true,
+    ]);
+    expect(replay.claim('a', later)).toBe(true);
+    expect(replay.claim('a', Date.now()), 'still known').toBe(false);
+    replay.release('a');
+    expect(replay.claim('a', Date.now() - 1)).toBe(true);
+    expect(replay.claim('a', later), 'over').toBe(true);
   });
 
   it('per body lets one token come with several events', async () => {

@@ -18,15 +18,6 @@ const RUN_ELSEWHERE = ['docs/platform.md'];
 const LANGUAGES = ['ts', 'js', 'sh', 'json', 'yaml', 'text', 'diff'];
 const MODES = ['', 'check', 'vitest'];
 
-// Applications have these, and a page need not define them.
-const PROLOGUE = `
-declare function postToSlack(token: string): Promise<void>;
-declare function readMyToken(): Promise<string>;
-`;
-const STAND_INS = `
-const postToSlack = async (token) => { if (!token) throw new Error('no token'); };
-const readMyToken = async () => 'my-bearer';
-`;
 /** What \`vercel-rest generate\` writes into a project, made from the document of the platform. */
 const GENERATED = `
 import { type ClientOptions, createClient as create } from 'vercel-rest';
@@ -73,7 +64,7 @@ test('every example compiles under the strict settings of this repository', asyn
   const configPath = fileURLToPath(new URL('../../tsconfig.json', import.meta.url));
   const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => {} };
   const config = ts.getParsedCommandLineOfConfigFile(configPath, {}, host);
-  await Promise.all(examples.map(({ file, code }) => writeFile(file, `${code}\n${PROLOGUE}\nexport {};\n`)));
+  await Promise.all(examples.map(({ file, code }) => writeFile(file, `${code}\nexport {};\n`)));
   const files = [...examples.map(({ file }) => fileURLToPath(file)), `${ROOT}test/docs/frameworks.d.ts`];
   const program = ts.createProgram(files, {
     ...config?.options,
@@ -114,7 +105,7 @@ describe('every example runs against the emulator', () => {
       ...(/'\.\/vercel\/|vercel-rest\/platform/.test(code) ? platform : emulator).handlers,
     );
     const printed = vi.spyOn(console, 'log').mockImplementation(() => {});
-    await writeFile(file, `${STAND_INS}\n${code}\nexport {};\n`);
+    await writeFile(file, `${code}\nexport {};\n`);
     await import(/* @vite-ignore */ fileURLToPath(file));
     for (const [comment] of code.matchAll(/(?<=console\.log\(.*\); \/\/ )\d+/g)) {
       expect(printed.mock.calls.flat().map(String)).toContain(comment);

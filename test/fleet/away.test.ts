@@ -77,6 +77,17 @@ describe.each(FAULTS)('a store that fails with %s', (reason, fault) => {
     state.asked.length = 0;
     for (let id = 8; id < 12; id++) await answered(client.getToken(CONNECTOR, user(id)));
     expect(state.asked.filter((name) => name !== 'probe')).toEqual([]);
+    state.asked.length = 0;
+    for (let wait = 0; wait < 60; wait++) {
+      await vi.advanceTimersByTimeAsync(100);
+      await settle();
+    }
+    expect(told(), 'a probe that fails brings nothing back').toHaveLength(1);
+    expect(state.asked.length, 'a second apart, or as long as the store takes to fail').toBeGreaterThan(4);
+    expect(state.asked.length).toBeLessThan(8);
+    const { upstreamCalls } = client.stats();
+    await answered(client.getToken(CONNECTOR, user(2)));
+    expect(client.stats().upstreamCalls, 'what is in memory is believed').toBe(upstreamCalls);
     state.isBroken = false;
     for (let wait = 0; wait < 30 && told().length < 2; wait++) {
       await vi.advanceTimersByTimeAsync(100);

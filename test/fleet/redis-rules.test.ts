@@ -2,11 +2,10 @@
 import { createHash, createHmac, hkdfSync } from 'node:crypto';
 import { createClient } from 'redis';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { createConnectClient, createStoreCrypto, type TokenStore } from '../../src/connect/index.js';
+import { createStoreCrypto, type TokenStore } from '../../src/connect/index.js';
 import { createRedisStore } from '../../src/redis/index.js';
-import { APP, CONNECTOR, countedToken, createUpstream, deferred } from '../connect/helpers.js';
-import { joinFleet, KEYS, PATIENT_MS, startFleet, startTestRedis, until } from './fleet.js';
-import { createMemoryData, createMemoryStore } from './memory-store.js';
+import { APP, CONNECTOR, countedToken } from '../connect/helpers.js';
+import { joinFleet, KEYS, startFleet, startTestRedis, until } from './fleet.js';
 import { hasServer } from './redis-server.js';
 
 const NAMES = {
@@ -188,31 +187,6 @@ describe('the keys of a store', () => {
     );
     expect(Buffer.from(opened).toString()).toBe('text');
     expect(createHash('sha256').update(iv).digest('hex')).toHaveLength(64);
-  });
-});
-
-describe('a lease', () => {
-  it('is renewed for as long as its fetch lives, so that nobody else asks', async () => {
-    const data = createMemoryData();
-    const gate = deferred();
-    const upstream = createUpstream(async (request, index) => {
-      await gate.promise;
-      return countedToken(request, index);
-    });
-    const join = () =>
-      createConnectClient({
-        bearerToken: 'caller-one',
-        fetch: upstream.fetch,
-        cache: { store: createMemoryStore(data), storeTimeoutMs: PATIENT_MS },
-      });
-    const first = join().getToken(CONNECTOR, APP);
-    await upstream.arrived(1);
-    const second = join().getToken(CONNECTOR, APP);
-    // A lease that is not renewed is over after two seconds.
-    await new Promise((resolve) => setTimeout(resolve, 2_600));
-    expect(upstream.requests).toHaveLength(1);
-    gate.resolve();
-    expect(await Promise.all([first, second])).toEqual(['token-1', 'token-1']);
   });
 });
 

@@ -135,7 +135,12 @@ describe('a client with a store', () => {
     });
     const waiting = one.getToken(CONNECTOR, APP);
     while (!hasAsked) await settle();
-    const two = join(async () => Response.json({ token: 'own', expiresAt: Date.now() + 3_600_000 }));
+    const startedAt = performance.now();
+    let askedAt = Number.NaN;
+    const two = join(async () => {
+      askedAt = performance.now();
+      return Response.json({ token: 'own', expiresAt: Date.now() + 3_600_000 });
+    });
     const token = two.getToken(CONNECTOR, APP);
     while (two.stats().upstreamCalls === 0) {
       await settle();
@@ -144,6 +149,9 @@ describe('a client with a store', () => {
     }
     expect(await token).toBe('own');
     expect(two.stats()).toMatchObject({ storeWaits: 1, upstreamCalls: 1 });
+    // Three quarters of the time of the call; the clock of the test ticks four times a second.
+    expect(askedAt - startedAt).toBeGreaterThanOrEqual(15_000);
+    expect(askedAt - startedAt).toBeLessThan(15_750);
     stuck.resolve(Response.json({ token: 'late', expiresAt: Date.now() + 3_600_000 }));
     expect(await waiting).toBe('late');
   });

@@ -57,6 +57,19 @@ describe('the client and the mock', () => {
     expect(got).toEqual([{ params: { id: [1, 2] }, query: { q: value } }]);
   });
 
+  it('agree on an empty value where the document allows one', async () => {
+    const schema = { type: 'integer' };
+    const q = { name: 'q', in: 'query', schema };
+    const { got, get } = connected([ID, { ...q, allowEmptyValue: true }]);
+    await get({ path: { id: [1] }, query: { q: '' } });
+    await get({ path: { id: [1] }, query: { q: 2 } });
+    expect(got).toEqual([
+      { params: { id: [1] }, query: { q: '' } },
+      { params: { id: [1] }, query: { q: 2 } },
+    ]);
+    await expect(connected([ID, q]).get({ path: { id: [1] }, query: { q: '' } })).rejects.toThrow('/query/q');
+  });
+
   it('agree on an object whose fields are parameters by themselves', async () => {
     const schema = { type: 'object', properties: { min: { type: 'integer' } }, required: ['min'] };
     const { got, get } = connected([ID, { name: 'range', in: 'query', schema }, { name: 'q', in: 'query' }]);

@@ -87,6 +87,17 @@ describe('buildOperationTable', () => {
     it.each([
       ['no pagination in the answer', list('until', `{ properties: { ${items('events')} } }`)],
       ['no parameter for the next page', list('limit', `{ properties: { ${items('a')}, pagination: {} } }`)],
+      [
+        'another field for the next page',
+        list('cursor', `{ properties: { ${items('a')}, pagination: { properties: { next_page: {} } } } }`),
+      ],
+      [
+        'an address of the next page',
+        list(
+          'cursor',
+          `{ properties: { ${items('a')}, pagination: { properties: { next: { type: string, format: uri } } } } }`,
+        ),
+      ],
       ['no list in the answer', list('cursor', '{ properties: { pagination: {} } }')],
     ])('are none where there is %s', (_, shape) => {
       expect(shape).toBeUndefined();

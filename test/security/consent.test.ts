@@ -109,10 +109,22 @@ it('finds the challenge in causes, in a circle too, and in the error of another 
   const deep = new Error('1', { cause: new Error('2', { cause: error }) });
   expect(getConsentChallenge(deep)?.url).toBe(URL_);
   expect([isConsentRequiredError(error), isConsentRequiredError(deep)]).toEqual([true, false]);
+  const foreign = Object.assign(new Error('x'), { ...challenge, name: 'ConsentRequiredError' });
+  const chained = (count: number) => {
+    let outer: Error = error;
+    for (let at = 0; at < count; at++) outer = new Error('outer', { cause: outer });
+    return getConsentChallenge(outer)?.url;
+  };
+  expect([chained(15), chained(16)]).toEqual([URL_, undefined]);
+  for (const field of ['connector', 'url', 'verifier'])
+    expect(
+      getConsentChallenge({ ...foreign, name: 'ConsentRequiredError', [field]: 5 }),
+      field,
+    ).toBeUndefined();
+  expect(getConsentChallenge({ ...foreign, name: 'Error' })).toBeUndefined();
   const circle = new Error('circle');
   circle.cause = circle;
   expect(getConsentChallenge(circle)).toBeUndefined();
-  const foreign = Object.assign(new Error('x'), { ...challenge, name: 'ConsentRequiredError' });
   expect(getConsentChallenge(foreign)).toMatchObject({ verifier: 'v' });
   expect([getConsentChallenge(undefined), getConsentChallenge('text'), getConsentChallenge(fetch)]).toEqual([
     undefined,

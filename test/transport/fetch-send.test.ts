@@ -1,7 +1,8 @@
 import { inspect } from 'node:util';
-import { describe, expect, it, vi } from 'vitest';
-import { APIConnectionError } from '../../src/index.js';
-import { type Fetch, fetchSend } from '../../src/transport/fetch-send.js';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { APIConnectionError, InvalidArgumentError } from '../../src/index.js';
+import { type Fetch, type FetchInit, fetchSend } from '../../src/transport/fetch-send.js';
+import type { RequestBody } from '../../src/transport/middleware.js';
 import { AttemptTimer } from '../../src/transport/timeout.js';
 import { Secrets } from '../../src/util/secrets.js';
 import { networkFailure } from '../helpers/answers.js';
@@ -117,5 +118,217 @@ describe('fetchSend', () => {
     );
     expect(error.cause).toMatchObject({ name: 'Error', code: 'EX', message: 'sent [redacted]' });
     expect(inspect(error, { depth: Number.POSITIVE_INFINITY, showHidden: true })).not.toContain('canary');
+  });
+
+  it('asks whether https was meant where no TLS answers', async () => {
+    const send = fetchSend(() => Promise.reject(networkFailure('ERR_SSL_WRONG_VERSION_NUMBER')));
+    const error = await caught(send(request(), callFacts()), APIConnectionError);
+    expect(error.message).toBe(
+      'GET /v1/things/{thing} found no TLS at api.example.com (ERR_SSL_WRONG_VERSION_NUMBER): ' +
+        'is baseUrl https for a port that speaks http?',
+    );
+  });
+
+  it.each([
+    ['invalid transfer-encoding header', ': invalid transfer-encoding header'],
+    ['not one of its words: "canary"', ''],
+    [`${'long '.repeat(20)}`, ''],
+  ])('names headers that make fetch refuse a request with %j', async (message, reason) => {
+    const cause = Object.assign(new Error(message), { code: 'UND_ERR_INVALID_ARG' });
+    const send = fetchSend(() => Promise.reject(new TypeError('fetch failed', { cause })));
+    const error = await caught(send(request(), callFacts()), InvalidArgumentError);
+    expect(error.argument).toBe('headers');
+    expect(error.message).toContain(
+      `describes a request that cannot be sent (UND_ERR_INVALID_ARG${reason}); check its headers against its body`,
+    );
+    expect(error.cause).toMatchObject({ message: 'fetch failed' });
+  });
+
+  it.each<[string, Fetch, boolean]>([
+    [
+      'one argument, and read a field of the second',
+      ((url: { method: string }) => url.method.at(0)) as never,
+      true,
+    ],
+    [
+      'one argument, and failed otherwise',
+      (async (_url: string) => {
+        throw new TypeError('fetch failed');
+      }) as never,
+      false,
+    ],
+    [
+      'two arguments',
+      async (_url, _init) => {
+        throw new TypeError("Cannot read properties of undefined (reading 'method')");
+      },
+      false,
+    ],
+  ])('tells a fetch of versions before 0.2 from one that took %s', async (_, fetch, isOld) => {
+    const error = await fetchSend(fetch)(request(), callFacts()).catch((thrown: unknown) => thrown);
+    expect(error instanceof InvalidArgumentError && error.argument === 'fetch').toBe(isOld);
+    if (!isOld) return;
+    expect(error).toMatchObject({ message: expect.stringContaining('give (url, init) => fetch(url, init)') });
+    expect(error).toHaveProperty('cause.name', 'TypeError');
+  });
+
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['a text', 'done'],
+    ['an object without a status', { headers: new Headers() }],
+    ['headers that are a plain object', { status: 200, headers: {} }],
+    ['headers that cannot tell what they have', { status: 200, headers: { get: () => null } }],
+  ])('refuses %s in the place of a response', async (_, response) => {
+    const send = fetchSend(async () => response as Response);
+    const error = await caught(send(request(), callFacts()), InvalidArgumentError);
+    expect(error.message).toContain('must resolve to a Response, got ');
+  });
+
+  it.each(['body', 'file'] as const)(
+    'names the %s whose stream failed, and not the network',
+    async (argument) => {
+      const lost = new Error('disk gone');
+      const failing = () => new ReadableStream<Uint8Array>({ pull: () => Promise.reject(lost) });
+      let duplex: string | undefined;
+      const reading: Fetch = async (_, init) => {
+        duplex = init.duplex;
+        return new Response(await new Response(init.body).text());
+      };
+      const [sent, facts] =
+        argument === 'body'
+          ? [request({ method: 'POST', body: failing() }), callFacts()]
+          : [request({ method: 'POST' }), callFacts({ openBody: failing })];
+      const error = await caught(fetchSend(reading)(sent, facts), InvalidArgumentError);
+      expect(error.argument).toBe(argument);
+      expect(error.message).toContain('could not be read to its end');
+      expect(error.cause).toBe(lost);
+      expect(duplex).toBe('half');
+    },
+  );
+
+  it('passes on what the reader of a file refuses', async () => {
+    const refused = new InvalidArgumentError('file', 'must be bytes');
+    const openBody = () => new ReadableStream<Uint8Array>({ pull: () => Promise.reject(refused) });
+    const reading: Fetch = async (_, init) => new Response(await new Response(init.body).text());
+    const call = fetchSend(reading)(request({ method: 'POST' }), callFacts({ openBody }));
+    await expect(call).rejects.toBe(refused);
+  });
+
+  it('writes a form for a fetch of the caller, which need not know the FormData of this runtime', async () => {
+    const form = new FormData();
+    form.set('field', 'value');
+    const fetch = vi.fn<Fetch>(async () => new Response());
+    await fetchSend(fetch)(request({ method: 'POST', headers: { 'x-one': '1' }, body: form }), callFacts());
+    const init = fetch.mock.calls[0]?.[1];
+    expect(init?.body).toBeInstanceOf(ReadableStream);
+    expect(init).toMatchObject({
+      duplex: 'half',
+      headers: { 'x-one': '1', 'content-type': expect.stringMatching(/^multipart\/form-data; boundary=/) },
+    });
+  });
+
+  it('cancels the stream of a body when fetch does not want the rest', async () => {
+    const cancelled = vi.fn();
+    const body = new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.enqueue(new Uint8Array(8)),
+      cancel: cancelled,
+    });
+    const refusing: Fetch = async (_, init) => {
+      const reader = (init.body as ReadableStream<Uint8Array>).getReader();
+      await reader.read();
+      await reader.cancel('enough');
+      return new Response();
+    };
+    await fetchSend(refusing)(request({ method: 'POST', body }), callFacts());
+    expect(cancelled).toHaveBeenCalledWith('enough');
+  });
+
+  it('reads no further ahead in the stream of a body than fetch does', async () => {
+    let read = 0;
+    const body = new ReadableStream<Uint8Array>(
+      {
+        pull(controller) {
+          read += 1;
+          controller.enqueue(new Uint8Array(8));
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    const once: Fetch = async (_, init) => {
+      await (init.body as ReadableStream<Uint8Array>).getReader().read();
+      return new Response();
+    };
+    await fetchSend(once)(request({ method: 'POST', body }), callFacts());
+    expect(read).toBe(1);
+  });
+
+  it('hands workerd the stream of a body itself, which may know its length', async () => {
+    Object.assign(globalThis, { FixedLengthStream: class {} });
+    onTestFinished(() => void Reflect.deleteProperty(globalThis, 'FixedLengthStream'));
+    const body = new Response('stream').body;
+    const fetch = vi.fn<Fetch>(async () => new Response());
+    await fetchSend(fetch)(request({ method: 'POST', body }), callFacts());
+    expect(fetch.mock.calls[0]?.[1].body).toBe(body);
+    // A file that is opened has its length in a header.
+    const file = new Blob(['file']).stream();
+    await fetchSend(fetch)(request({ method: 'POST' }), callFacts({ openBody: () => file }));
+    expect(fetch.mock.calls[1]?.[1].body).not.toBe(file);
+  });
+
+  it.each<[string, RequestBody, number]>([
+    ['bytes', new Uint8Array(200_000), 200_000],
+    ['a Blob', new Blob([new Uint8Array(200_000)]), 200_000],
+  ])(
+    'sends %s of more than 64 KiB in pieces with their length, and shorter ones whole',
+    async (_, body, size) => {
+      const inits: FetchInit[] = [];
+      const lengths: number[] = [];
+      const taking: Fetch = async (_url, init) => {
+        inits.push(init);
+        for await (const chunk of init.body as ReadableStream<Uint8Array>) lengths.push(chunk.byteLength);
+        return new Response();
+      };
+      await fetchSend(taking)(request({ method: 'PUT', headers: { 'x-one': '1' }, body }), callFacts());
+      expect(inits[0]).toMatchObject({
+        headers: { 'x-one': '1', 'content-length': String(size) },
+        duplex: 'half',
+      });
+      expect(lengths).toEqual([65_536, 65_536, 65_536, 3_392]);
+      const short = body instanceof Blob ? body.slice(0, 65_535) : new Uint8Array(65_535);
+      const fetch = vi.fn<Fetch>(async () => new Response());
+      await fetchSend(fetch)(request({ method: 'PUT', body: short }), callFacts());
+      expect(fetch.mock.calls[0]?.[1].body).toBe(short);
+    },
+  );
+
+  it('gives bytes that have left the time that a slow server takes for them, a thousand for each ms', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const facts = callFacts({ timeoutMs: 400, hasIdleTimeout: true });
+    const timer = new AttemptTimer(facts, () => undefined);
+    const taking: Fetch = async (_url, init) => {
+      return new Response(await new Response(init.body).text());
+    };
+    await fetchSend(taking)(request({ method: 'PUT', body: new Uint8Array(200_000) }), { ...facts, timer });
+    await vi.advanceTimersByTimeAsync(400 + 199);
+    expect(timer.signal.aborted).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(timer.signal.aborted).toBe(true);
+  });
+
+  it('gives no more of that time than the buffers on the way can hold, ten seconds', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const facts = callFacts({ timeoutMs: 400, hasIdleTimeout: true });
+    const timer = new AttemptTimer(facts, () => undefined);
+    const openBody = (onChunk: (sentBytes: number) => void) => {
+      onChunk(50_000_000);
+      return new Blob(['file']).stream();
+    };
+    await fetchSend(async () => new Response())(request({ method: 'POST' }), { ...facts, timer, openBody });
+    await vi.advanceTimersByTimeAsync(10_399);
+    expect(timer.signal.aborted).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(timer.signal.aborted).toBe(true);
   });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createConnectClient } from '../../src/connect/index.js';
 import { createClient, type FetchInit } from '../../src/index.js';
 import { fetchSend } from '../../src/transport/fetch-send.js';
@@ -82,6 +82,106 @@ describe('cache: no-store', () => {
     const send = fetchSend(fetch, () => OldRequest);
     await send(request(), callFacts({ noStore: true }));
     expect(seen).toEqual([{ cache: 'default', next: undefined }]);
+  });
+});
+
+describe('the fetch of Next.js', () => {
+  type Sent = readonly [url: string, init: RequestInit & { readonly next?: unknown }];
+
+  /** Puts a `fetch` in the place of the global one, and notes what it is sent. */
+  function install(
+    marks: object,
+    answer: (url: string) => Response = () => json({ connectors: [] }),
+  ): Sent[] {
+    const sent: Sent[] = [];
+    const original = globalThis.fetch;
+    onTestFinished(() => {
+      globalThis.fetch = original;
+    });
+    const patched = async (url: unknown, init: RequestInit = {}) => {
+      sent.push([String(url), init]);
+      return answer(String(url));
+    };
+    globalThis.fetch = Object.assign(patched, marks);
+    return sent;
+  }
+
+  const NEXT = { __nextPatched: true };
+  const write = (bearerToken?: string) =>
+    createClient(bearerToken === undefined ? {} : { bearerToken }).POST('/v1/connect/token/{connector}', {
+      params: { path: { connector: 'a' } },
+    });
+
+  it('keeps no response to a write, and is asked first whether it may send one that cannot be kept', async () => {
+    const sent = install(NEXT, () => json({ token: 't' }));
+    await write('token-1');
+    expect(sent).toMatchObject([
+      ['data:,', { cache: 'no-store' }],
+      [
+        'https://api.vercel.com/v1/connect/token/a',
+        {
+          method: 'POST',
+          cache: 'no-store',
+          headers: { Authorization: 'Bearer token-1' },
+          next: { internal: true },
+        },
+      ],
+    ]);
+    expect(sent[0]?.[1].signal, 'an abort ends the question, too').toBe(sent[1]?.[1].signal);
+  });
+
+  it.each<[string, object, () => Promise<unknown>]>([
+    ['a read', NEXT, () => createClient({ bearerToken: 'token-1' }).GET(LIST)],
+    [
+      'a HEAD',
+      NEXT,
+      () => fetchSend(undefined)(request({ method: 'HEAD' }), callFacts({ method: 'HEAD', noStore: true })),
+    ],
+    ['a write without a credential', NEXT, () => write()],
+    ['a write over a wrapper, which need not know the field', {}, () => write('token-1')],
+    ['a write over one that is not patched', { __nextPatched: false }, () => write('token-1')],
+  ])('asks nothing and adds nothing for %s', async (_, marks, call) => {
+    const sent = install(marks, () => json({ connectors: [], token: 't' }));
+    await call();
+    expect(sent).toHaveLength(1);
+    expect(sent[0]?.[1]).not.toHaveProperty('next');
+  });
+
+  it('ends a prerender at a write, which is not sent then', async () => {
+    const bailout = Object.assign(new Error('Dynamic server usage'), { digest: 'DYNAMIC_SERVER_USAGE' });
+    const sent = install(NEXT, () => {
+      throw bailout;
+    });
+    await expect(write('token-1')).rejects.toBe(bailout);
+    expect(sent).toMatchObject([['data:,', {}]]);
+  });
+
+  it('sends a write as it is where an edge runtime knows no data URL', async () => {
+    const sent = install(NEXT, (url) => {
+      if (url.startsWith('data:')) throw new TypeError('unsupported scheme');
+      return json({ token: 't' });
+    });
+    await write('token-1');
+    expect(sent).toHaveLength(2);
+    expect(sent[1]?.[1]).not.toHaveProperty('next');
+  });
+});
+
+it('the global fetch gets headers as their callers write them, since mocks of it read them so', async () => {
+  const original = globalThis.fetch;
+  onTestFinished(() => {
+    globalThis.fetch = original;
+  });
+  let headers: unknown;
+  globalThis.fetch = async (_, init) => {
+    headers = init?.headers;
+    return json({ connectors: [] });
+  };
+  await createClient({ bearerToken: 'token-1', headers: { 'x-api-key': 'k' } }).GET(LIST);
+  expect(headers).toMatchObject({
+    Authorization: 'Bearer token-1',
+    Accept: 'application/json',
+    'X-Api-Key': 'k',
   });
 });
 

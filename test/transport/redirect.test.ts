@@ -30,6 +30,24 @@ describe('redirectMiddleware', () => {
     expect(sent[1]?.[0].headers.authorization).toBe('Bearer a');
   });
 
+  it('follows a HEAD', async () => {
+    const { status, urls } = await follow(['/v2/things/one'], { method: 'HEAD' });
+    expect([status, urls.length]).toEqual([200, 2]);
+  });
+
+  it('reads a relative place from the one before it', async () => {
+    const { urls } = await follow(['/v2/things/', 'one']);
+    expect(urls.at(-1)).toBe('https://api.example.com/v2/things/one');
+  });
+
+  it('returns a redirect without a place, and one to a choice of places', async () => {
+    for (const init of [{ status: 302 }, { status: 300, headers: { location: '/v2/things/one' } }]) {
+      const next = vi.fn<Send>(async () => new Response(null, init));
+      expect((await redirectMiddleware()(next)(request(), callFacts())).status).toBe(init.status);
+      expect(next).toHaveBeenCalledTimes(1);
+    }
+  });
+
   it('at most three times', async () => {
     const { status, urls } = await follow(['/1', '/2', '/3', '/4']);
     expect(status).toBe(307);
@@ -41,7 +59,8 @@ describe('redirectMiddleware', () => {
     'http://api.example.com/v1/things/one',
     'https://api.example.com:8443/',
     '//evil.example.com/',
-    'https://user:password@api.example.com/',
+    'https://user@api.example.com/',
+    'https://:password@api.example.com/',
     'http://[',
   ])('does not follow %j', async (location) => {
     const { status, urls } = await follow([location]);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { APITimeoutError, createClient } from '../../src/index.js';
 import type { Send } from '../../src/transport/middleware.js';
-import { timeoutMiddleware } from '../../src/transport/timeout.js';
+import { AttemptTimer, timeoutMiddleware } from '../../src/transport/timeout.js';
 import { asRequest } from '../helpers/as-request.js';
 import { callFacts, request } from '../helpers/call-facts.js';
 import { caught } from '../helpers/caught.js';
@@ -132,6 +132,44 @@ describe('timeoutMiddleware', () => {
     expect(removed).toHaveBeenCalledWith('abort', expect.any(Function));
   });
 
+  it.each<[string, boolean, number]>([
+    ['as long as bytes move, for the silence between two of them', true, 1_900],
+    ['from its beginning, for others', false, 1_000],
+  ])('counts the time of an attempt %s', async (_, hasIdleTimeout, endsAt) => {
+    const ended = vi.fn();
+    const timer = new AttemptTimer(callFacts({ timeoutMs: 1_000, hasIdleTimeout }), ended);
+    await vi.advanceTimersByTimeAsync(900);
+    timer.touch();
+    await vi.advanceTimersByTimeAsync(endsAt - 901);
+    expect(ended).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(ended).toHaveBeenCalledTimes(1);
+  });
+
+  it('counts no silence for which nobody waits, and less than that for bytes on their way', async () => {
+    const ended = vi.fn();
+    const timer = new AttemptTimer(callFacts({ timeoutMs: 1_000, hasIdleTimeout: true }), ended);
+    timer.pause();
+    await vi.advanceTimersByTimeAsync(60_000);
+    timer.touch(500);
+    await vi.advanceTimersByTimeAsync(1_499);
+    expect(ended).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(ended).toHaveBeenCalledTimes(1);
+  });
+
+  it('counts nothing any more once the attempt is over', () => {
+    const timer = new AttemptTimer(callFacts({ hasIdleTimeout: true }), () => undefined);
+    timer.stop();
+    timer.touch();
+    expect(vi.getTimerCount()).toBe(0);
+    const ended = vi.fn();
+    const late = new AttemptTimer(callFacts({ signal: AbortSignal.abort('left') }), ended);
+    expect([late.signal.reason, ended.mock.calls]).toEqual(['left', [['left']]]);
+    late.touch();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('keeps a body that is still to be streamed bound to the signal of the caller', async () => {
     for (const parseAs of ['json', 'stream'] as const) {
       const controller = new AbortController();
@@ -146,6 +184,43 @@ describe('timeoutMiddleware', () => {
       controller.abort('enough');
       expect(signal?.aborted).toBe(parseAs === 'stream');
     }
+  });
+});
+
+describe('a credential that never comes', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it.each<[string, { totalTimeout?: number }, number]>([
+    ['the time of the whole call', { totalTimeout: 5_000 }, 5_000],
+    ['the time of an attempt, where a stream has no bound', {}, 1_000],
+  ])('ends with %s', async (_, options, endsAt) => {
+    const client = createClient({
+      timeout: 1_000,
+      maxRetries: 0,
+      ...options,
+      bearerToken: () => new Promise(() => undefined),
+      fetch: async () => new Response(),
+    });
+    const ended = vi.fn();
+    client.GET('/v2/connect/connectors', { parseAs: 'stream' }).catch(ended);
+    await vi.advanceTimersByTimeAsync(endsAt - 1);
+    expect(ended).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(ended).toHaveBeenCalledWith(expect.any(APITimeoutError));
+  });
+
+  it('leaves no timer where it comes', async () => {
+    const client = createClient({
+      bearerToken: async () => 'token-1',
+      fetch: async () => Response.json({ connectors: [] }),
+    });
+    await client.GET('/v2/connect/connectors');
+    expect(vi.getTimerCount()).toBe(0);
   });
 });
 

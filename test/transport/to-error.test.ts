@@ -103,6 +103,28 @@ describe('toAPIError', () => {
     expect(messageOf('x'.repeat(1e5))).toHaveLength(512);
   });
 
+  it('cuts no character in two, and nothing off a message that fits', () => {
+    const messageOf = (message: string) =>
+      toAPIError(new Response(null, { status: 404 }), { error: { message } }, call).message;
+    const before = '404 DELETE /v1/things/{thing}: ';
+    for (const start of ['', 'x']) {
+      const message = messageOf(start + '😀'.repeat(300));
+      expect(/\p{Surrogate}/u.test(message)).toBe(false);
+      expect(message).toMatch(/😀…$/u);
+    }
+    const fitting = 'x'.repeat(512 - before.length - 1);
+    expect(messageOf(fitting)).toBe(before + fitting);
+    expect(messageOf(`${fitting}x`)).toBe(`${before}${fitting}…`);
+  });
+
+  it('has a status text even where a test plays a response without one', () => {
+    const response = { status: 404, headers: new Headers() } as Response;
+    expect(toAPIError(response, undefined, call)).toMatchObject({
+      statusText: '',
+      message: expect.not.stringContaining('undefined'),
+    });
+  });
+
   it('masks tokens that the server echoes, in message and code', () => {
     const body = {
       error: { code: 'bad ghp_aaaaaaaaaaaaaaaaaaaacanary', message: 'no: Bearer canary-canary' },

@@ -39,6 +39,17 @@ describe('TotalTimeout', () => {
     for (const bound of [free, counting]) bound.startServerWait(5_000);
     expect([free.leftMs(), counting.leftMs()]).toEqual([6_000, 1_000]);
   });
+
+  it('moves with the call whose response it waits for, until it waits no more', () => {
+    const [leader, follower] = [new TotalTimeout(1_000), new TotalTimeout(2_000)];
+    const end = leader.leads(follower);
+    leader.leads(leader);
+    leader.startServerWait(5_000);
+    expect([leader.leftMs(), follower.leftMs()]).toEqual([6_000, 7_000]);
+    end();
+    leader.startServerWait(5_000);
+    expect([leader.leftMs(), follower.leftMs()]).toEqual([11_000, 7_000]);
+  });
 });
 
 /** An API with one limit in a window of a minute, which says in its own way when the window ends. */

@@ -12,6 +12,8 @@ import type { State } from './emulator-state.js';
 /** Life of a forward's token, in seconds. */
 const LIFE_S = 3_600;
 const TEAM = 'acme';
+/** The addresses at which Vercel publishes its keys: for all teams, and for one. */
+const ISSUER = `https://oidc\\.vercel\\.com(?:/${TEAM})?`;
 /** Attempts of Connect to deliver an event, and the statuses that it retries. Source: https://vercel.com/docs/connect */
 const ATTEMPTS = 3;
 const RETRIED: ReadonlySet<number> = new Set([500, 502, 503, 504]);
@@ -109,14 +111,14 @@ export function createForwards(
 }
 
 /**
- * Handles a provider's events, and serves the keys.
+ * Handles a provider's events, and serves the keys at Vercel's own address and at that of the emulator.
  *
  * `POST /connect/trigger/{connector}?to=http://127.0.0.1:3000` forwards an event to a deployment on this machine and reports
  * its responses. Without `to` the response lists the forwards.
  */
 export function triggerHandlers(origin: MockOrigin, state: State, keys: SigningKeys): RequestHandler[] {
   return [
-    http.get(new RegExp(`^${origin.source}/\\.well-known/jwks$`), async () =>
+    http.get(new RegExp(`^(?:${origin.source}|${ISSUER})/\\.well-known/jwks$`), async () =>
       jsonResponse(200, await keys.jwks()),
     ),
     http.post(new RegExp(`^${origin.source}/connect/trigger/[^/]+$`), async ({ request }) => {

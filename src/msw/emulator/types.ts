@@ -161,7 +161,10 @@ export interface ConnectEmulator {
    * @param body - Text as it is, anything else as JSON.
    */
   forward(connector: string, body: unknown): Promise<EmulatedForward[]>;
-  /** Returns the public keys, also at `/.well-known/jwks`: pass their URL to `createTriggerVerifier` as `jwksUrl`. */
+  /**
+   * Returns the public keys. The handlers serve them at `https://oidc.vercel.com/.well-known/jwks`, where `verifyTrigger` looks.
+   * A server has them at `/.well-known/jwks`: pass that URL to `createTriggerVerifier` as `jwksUrl`.
+   */
   jwks(): Promise<{ readonly keys: readonly object[] }>;
   /**
    * Plays a failure in place of the next response to a valid request. Several are played in order.

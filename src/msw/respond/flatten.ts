@@ -35,7 +35,8 @@ export function flatten(
   if (typeof schema === 'boolean' || hops > MAX_HOPS || seen.has(schema)) return {};
   seen.add(schema);
   const { $ref, allOf, oneOf, anyOf, if: condition, then: yes, else: no, ...own } = schema;
-  const target = $ref === undefined ? [] : [choice.schemas.resolve({ $ref })];
+  // One step: what a reference leads to may have keywords beside a further one.
+  const target = $ref === undefined ? [] : [choice.schemas.source.follow(schema, '$ref', undefined).target];
   const taken = [oneOf, anyOf].flatMap((list) =>
     listOf(list).length > 0 ? takeBranch(schema, listOf(list), choice) : [],
   );

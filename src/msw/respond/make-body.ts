@@ -10,7 +10,7 @@ const ATTEMPTS = 40;
 /** After so many, a value that is valid with overlapping branches is good enough. */
 const STRICT_ATTEMPTS = 12;
 
-/** After so many, branches that overlap at a place are taken to do so always. */
+/** After so many, and an empty object, branches that overlap at a place are taken to do so always. */
 const OVERLAP_TRIES = 1;
 
 /** One documented body of a response. */
@@ -22,13 +22,13 @@ export interface DocumentedBody {
   readonly body: ContractBody;
 }
 
-/** Returns the first valid example of the document; one that is valid with a strict `oneOf` comes first. */
+/** Returns the first example that is valid by the mock's own reading of `oneOf`; one that is valid by the strict one comes first. */
 export function validExample(
   documented: DocumentedBody,
   schemas: Schemas,
 ): { readonly value: unknown } | undefined {
   const examples = Object.values(documented.body.examples);
-  for (const reading of ['one', 'any'] as const) {
+  for (const reading of ['one', undefined] as const) {
     const value = examples.find(
       (example) => schemas.inResponse(documented.body.schema, example, reading).length === 0,
     );
@@ -72,18 +72,24 @@ export function generateBody(
 ): { readonly value: unknown } | undefined {
   const { operation, status, body } = documented;
   const random = createRandom('body', seed, operation.operationId, status);
-  const retries = new Map<string, number>();
+  const faults: Faults = { retries: new Map(), empty: new Set() };
   let second: { readonly value: unknown } | undefined;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const value = sampleSchema(body.schema, random, schemas, { retries, examples, direction: 'response' });
+    const value = sampleSchema(body.schema, random, schemas, { ...faults, examples, direction: 'response' });
     const errors = schemas.inResponse(body.schema, value, 'one');
     if (errors.length === 0) return { value };
     if (second === undefined && schemas.inResponse(body.schema, value, 'any').length === 0)
       second = { value };
     if (second !== undefined && attempt >= STRICT_ATTEMPTS) break;
-    planRetries(errors, retries);
+    planRetries(errors, faults);
   }
   return second;
+}
+
+/** The places of invalid parts: how often each was made, and those that are to be an empty object. */
+interface Faults {
+  readonly retries: Map<string, number>;
+  readonly empty: Set<string>;
 }
 
 /** Makes the value that {@link generateBody} begins with, valid or not. */
@@ -117,12 +123,22 @@ export function contradictionIn(
 }
 
 /** Marks the invalid parts for another attempt: unions of which several branches match, else the parts that the branches name. */
-function planRetries(errors: readonly KeywordError[], retries: Map<string, number>): void {
+function planRetries(errors: readonly KeywordError[], { retries, empty }: Faults): void {
   const overlaps = errors.filter(
     ({ keyword, params }) => keyword === 'oneOf' && params.passingSchemas !== null,
   );
-  const [invalid, tries] = overlaps.length > 0 ? [overlaps, OVERLAP_TRIES] : [errors, GIVE_UP_AFTER];
-  for (const path of new Set(invalid.map(({ instancePath }) => instancePath))) mend(path, tries, retries);
+  const places = (some: readonly KeywordError[]) => new Set(some.map(({ instancePath }) => instancePath));
+  if (overlaps.length === 0)
+    for (const path of places(errors)) {
+      empty.delete(path);
+      mend(path, GIVE_UP_AFTER, retries);
+    }
+  for (const path of places(overlaps))
+    if (retries.get(path) === OVERLAP_TRIES && !empty.has(path)) empty.add(path);
+    else {
+      empty.delete(path);
+      mend(path, OVERLAP_TRIES, retries);
+    }
 }
 
 /** Marks a part; one that stays invalid is left out if the schema allows that, or made anew together with its parent. */

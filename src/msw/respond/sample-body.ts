@@ -13,6 +13,8 @@ import { sampleText, WORDS } from './sample-text.js';
 interface SamplePlan {
   /** By JSON pointer, the number of invalid values made there; each number gives another value. */
   readonly retries?: ReadonlyMap<string, number>;
+  /** JSON pointers of values that are empty objects: where branches overlap, what that lacks is often required in all but one. */
+  readonly empty?: ReadonlySet<string>;
   /** Whether the examples of a schema are used. */
   readonly examples?: boolean;
   /** Leaves out properties of the other direction: in a response those that are `writeOnly`. */
@@ -55,6 +57,7 @@ export function sampleSchema(
 }
 
 function sample(schema: JsonSchema, outer: Context): unknown {
+  if (outer.empty?.has(outer.path) === true) return {};
   const turn = retriesAt(outer, outer.path);
   const context = turn === 0 ? outer : { ...outer, random: outer.random.fork('again', turn) };
   const { random, schemas, depth } = context;
@@ -78,7 +81,7 @@ function sample(schema: JsonSchema, outer: Context): unknown {
       random,
     );
   if (depth > END_OF_DEPTH) return null;
-  switch (typeOf(flat, random)) {
+  switch (typeOf(flat, random, turn)) {
     case 'object':
       return sampleObject(flat, context);
     case 'array':
@@ -108,7 +111,10 @@ const TYPE_OF_KEYWORD: Readonly<Record<string, string>> = {
   ...{ multipleOf: 'number', items: 'array', prefixItems: 'array', contains: 'array', minItems: 'array' },
 };
 
-function typeOf(schema: SchemaObject, random: Random): unknown {
+/** Types of a value that may have any, the usual one first; the others are for schemas that exclude it. */
+const ANY_TYPE = ['string', 'number', 'object', 'array', 'boolean', 'null'];
+
+function typeOf(schema: SchemaObject, random: Random, turn: number): unknown {
   const types = [...typesOf(schema)];
   if (types.length > 0)
     return pick(
@@ -116,7 +122,7 @@ function typeOf(schema: SchemaObject, random: Random): unknown {
       random,
     );
   const keyword = Object.keys(TYPE_OF_KEYWORD).find((key) => schema[key] !== undefined);
-  return keyword === undefined ? 'string' : TYPE_OF_KEYWORD[keyword];
+  return keyword === undefined ? ANY_TYPE[turn % ANY_TYPE.length] : TYPE_OF_KEYWORD[keyword];
 }
 
 function sampleObject(schema: SchemaObject, context: Context): Record<string, unknown> {

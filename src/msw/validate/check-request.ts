@@ -197,6 +197,7 @@ function readParameter(
   });
   if (text === undefined) return refusal('required', 'is required', 'missingParameter');
   if ('problem' in text) return refusal(text.problem, PARAMETER_PROBLEMS[text.problem]);
+  if (text.value === '' && parameter.allowEmptyValue === true) return { value: '' };
   const value = style === 'json' ? text.value : coerceParameter(text.value, schema, schemas);
   const errors = schemas.inRequest(schema, value);
   if (errors.length === 0) return { value };

@@ -53,7 +53,7 @@ function partsOf(
 ): Exclude<JsonSchema, boolean>[] {
   if (typeof schema === 'boolean' || seen.has(schema)) return [];
   seen.add(schema);
-  const target = typeof schema.$ref === 'string' ? [source.resolve(schema)] : [];
+  const target = typeof schema.$ref === 'string' ? [source.follow(schema, '$ref', undefined).target] : [];
   const parts = [...target, ...listOf(schema.allOf)].filter((part) => isRecord(part));
   return [schema, ...parts.flatMap((part) => partsOf(source, part, seen))];
 }

@@ -36,12 +36,18 @@ export function readSchemaTypes(schema: JsonSchema, source: SchemaSource): Schem
   return { alternatives, types, kinds };
 }
 
-/** Returns a schema and its branches, as far as they say of which type the value is. */
+/** Returns a schema, the target of its reference and its branches, as far as they say of which type the value is. */
 function alternativesOf(schema: JsonSchema, source: SchemaSource, depth = 0): (JsonSchema & object)[] {
-  const resolved = source.resolve(schema);
-  if (typeof resolved === 'boolean' || depth > MAX_NESTING) return [];
-  const branches = ['oneOf', 'anyOf', 'allOf'].flatMap((key) => listOf(resolved[key]));
-  return [resolved, ...branches.flatMap((branch) => alternativesOf(toSchema(branch), source, depth + 1))];
+  if (typeof schema === 'boolean' || depth > MAX_NESTING) return [];
+  const branches = ['oneOf', 'anyOf', 'allOf'].flatMap((key) => listOf(schema[key]));
+  const below = branches.flatMap((branch) => alternativesOf(toSchema(branch), source, depth + 1));
+  if (typeof schema.$ref !== 'string') return [schema, ...below];
+  // Components that are nothing but references to each other were refused, so this ends.
+  return [
+    ...alternativesOf(source.follow(schema, '$ref', undefined).target, source, depth),
+    schema,
+    ...below,
+  ];
 }
 
 /** Returns the schema of a property. */

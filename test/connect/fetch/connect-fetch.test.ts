@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   type ConnectClientOptions,
   ConnectError,
@@ -73,6 +73,17 @@ function createRefusingProvider(refused: (string | undefined)[]) {
   return createProvider(({ token }) => new Response('', { status: refused.includes(token) ? 401 : 200 }));
 }
 
+function formOf(): FormData {
+  const form = new FormData();
+  form.set('field', 'kept');
+  return form;
+}
+
+/** A body that can be sent once. */
+function streamed(): RequestInit {
+  return { method: 'PUT', body: new Blob(['text']).stream(), duplex: 'half' } as RequestInit;
+}
+
 const post = { method: 'POST', body: '{"query":"{viewer{name}}"}' };
 
 afterEach(() => vi.useRealTimers());
@@ -125,6 +136,43 @@ describe('a request', () => {
     expect(emulator.requests.map((request) => request.bearer)).toEqual(['first', 'second']);
   });
 
+  it('goes through the global fetch of the moment where no other is given', async () => {
+    const { connectFetch, client } = createWorld();
+    const original = globalThis.fetch;
+    onTestFinished(() => {
+      globalThis.fetch = original;
+    });
+    const provider = createProvider();
+    globalThis.fetch = provider.fetch;
+    await connectFetch(URL_);
+    expect(provider.tokens()).toEqual([await client.getToken(LINEAR, CONSENTED)]);
+  });
+
+  it.each<[string, () => unknown, string]>([
+    ['a connector', () => createConnectFetch('', CONSENTED, { origin: ORIGIN }), 'connector'],
+    ['a subject', () => createConnectFetch(LINEAR, {} as never, { origin: ORIGIN }), 'params.subject'],
+    [
+      'a redirect URL',
+      () => createConnectFetch(LINEAR, CONSENTED, { origin: ORIGIN, redirectUrl: 'http://shop.example.com' }),
+      'redirectUrl',
+    ],
+    [
+      'an option',
+      () => createConnectFetch(LINEAR, CONSENTED, { origin: ORIGIN, onConsent: () => {} } as never),
+      'options.onConsent',
+    ],
+  ])('is refused before it is made for %s that cannot work', (_, make, argument) => {
+    expect(make).toThrow(expect.objectContaining({ argument }));
+  });
+
+  it('is for the parameters that it was made with, whatever becomes of the object', async () => {
+    const params = { subject: { type: 'user' as const, id: 'user_123' } };
+    const { connectFetch, emulator } = createWorld({ params, fetch: createProvider().fetch });
+    params.subject.id = 'user_456';
+    await connectFetch(URL_);
+    expect(emulator.requests[0]?.body).toMatchObject({ subject: { id: 'user_123' } });
+  });
+
   it('ends with the reason of its signal', async () => {
     const { connectFetch } = createWorld({ fetch: createProvider().fetch });
     const reason = new Error('left');
@@ -154,6 +202,54 @@ describe('a refused token', () => {
     expect(provider.tokens()).toEqual([stale, await client.getToken(LINEAR, CONSENTED)]);
     expect(await client.getToken('slack/acme-slack', { subject: { type: 'app' } })).toBe(other);
     expect([tokenRequests(), authorizeRequests()]).toEqual([3, 0]);
+  });
+
+  it.each<[string, () => RequestInit['body'], string]>([
+    ['no body', () => null, ''],
+    ['a Blob', () => new Blob(['kept']), 'kept'],
+    ['an ArrayBuffer', () => new TextEncoder().encode('kept').buffer, 'kept'],
+    ['a view', () => new DataView(new TextEncoder().encode('kept').buffer), 'kept'],
+    ['search parameters', () => new URLSearchParams({ field: 'kept' }), 'field=kept'],
+    ['a form', formOf, 'kept'],
+  ])('leads to a second request with %s', async (_, body, text) => {
+    const provider = createProvider((_sent, index) => new Response('', { status: index === 0 ? 401 : 200 }));
+    const { connectFetch, client, emulator } = createWorld({ fetch: provider.fetch });
+    await client.getToken(LINEAR, CONSENTED);
+    emulator.withdrawUser(LINEAR, 'user_123');
+    emulator.grantUser(LINEAR, 'user_123');
+    expect((await connectFetch(URL_, { method: 'POST', body: body() ?? null })).status).toBe(200);
+    expect(provider.sent).toHaveLength(2);
+    for (const sent of provider.sent) expect(sent.text).toContain(text);
+  });
+
+  it('leads to no second request where the body can be read once: an iterable', async () => {
+    const provider = createProvider(() => new Response('', { status: 401 }));
+    const { connectFetch } = createWorld({ fetch: provider.fetch });
+    const body = (async function* () {
+      yield new TextEncoder().encode('once');
+    })();
+    const init = { method: 'POST', body, duplex: 'half' } as unknown as RequestInit;
+    expect((await connectFetch(URL_, init)).status).toBe(401);
+    expect(provider.sent.map(({ text }) => text)).toEqual(['once']);
+  });
+
+  it('is what a 401 says, and no other status', async () => {
+    const provider = createProvider(() => new Response('no', { status: 403 }));
+    const { connectFetch, tokenRequests } = createWorld({ fetch: provider.fetch });
+    expect((await connectFetch(URL_)).status).toBe(403);
+    expect([provider.sent.length, tokenRequests()]).toEqual([1, 1]);
+  });
+
+  it('leaves no connection open: the body of the refusal is cancelled', async () => {
+    const cancelled = vi.fn();
+    const refusal = () => new Response(new ReadableStream({ cancel: cancelled }), { status: 401 });
+    const provider = createProvider((_sent, index) => (index === 0 ? refusal() : new Response('ok')));
+    const { connectFetch, client, emulator } = createWorld({ fetch: provider.fetch });
+    await client.getToken(LINEAR, CONSENTED);
+    emulator.withdrawUser(LINEAR, 'user_123');
+    emulator.grantUser(LINEAR, 'user_123');
+    expect(await (await connectFetch(URL_)).text()).toBe('ok');
+    expect(cancelled).toHaveBeenCalledTimes(1);
   });
 
   it('costs one token request for twenty callers', async () => {
@@ -371,18 +467,58 @@ describe('the origin', () => {
   });
 
   it.each<[string, number, string, RequestInit]>([
-    ['to another origin', 302, 'https://evil.example.com/', {}],
-    ['to another origin', 307, 'https://evil.example.com/', post],
-    ['to another origin', 302, 'http://[', {}],
-    ['that would lose the body of a POST', 302, '/elsewhere', post],
+    ['to another origin, which must not get the token', 302, 'https://evil.example.com/', {}],
+    ['to another origin, which must not get the token', 307, 'https://evil.example.com/', post],
+    ['to another origin, which must not get the token', 302, 'http://[', {}],
+    ['that would lose the body of a POST', 302, '/elsewhere', { ...post, method: 'post' }],
+    ['that would lose the body of a POST', 303, '/elsewhere', post],
+    ['that would lose the body of a PUT', 307, '/elsewhere', streamed()],
     ['although none was allowed', 302, '/elsewhere', { redirect: 'error' }],
     ['after 5 others', 302, '/graphql', {}],
   ])('refuses a redirect %s (%s to %s)', async (message, status, location, init) => {
     const provider = createProvider(() => new Response(null, { status, headers: { location } }));
     const { connectFetch } = createWorld({ fetch: provider.fetch });
     const error = await failureOf(connectFetch(URL_, init), APIConnectionError);
-    expect(error.message).toContain(message);
+    expect(error.message).toBe(`${ORIGIN} answered with a redirect ${message}`);
+    expect(error).toMatchObject({ method: init.method?.toUpperCase() ?? 'GET', path: '/graphql' });
     expect(provider.sent.every(({ url }) => url.startsWith(ORIGIN))).toBe(true);
+  });
+
+  it.each<[number, string]>([
+    [302, 'GET'],
+    [303, 'HEAD'],
+    [308, 'POST'],
+  ])('is kept over a %i of a %s, whose response is cancelled', async (status, method) => {
+    const cancelled = vi.fn();
+    const provider = createProvider(({ url }) =>
+      url === URL_
+        ? new Response(new ReadableStream({ cancel: cancelled }), { status, headers: { location: '/v2' } })
+        : new Response(null),
+    );
+    const { connectFetch } = createWorld({ fetch: provider.fetch });
+    expect((await connectFetch(URL_, { method })).status).toBe(200);
+    expect(provider.sent.map(({ url, method: one }) => [url, one])).toEqual([
+      [URL_, method],
+      [`${ORIGIN}/v2`, method],
+    ]);
+    expect(cancelled).toHaveBeenCalledTimes(1);
+  });
+
+  it.each([302, 300])('gives a %i back that names no place to go to', async (status) => {
+    const headers: Record<string, string> = status === 300 ? { location: '/v2' } : {};
+    const provider = createProvider(() => new Response(null, { status, headers }));
+    const { connectFetch } = createWorld({ fetch: provider.fetch });
+    expect((await connectFetch(URL_)).status).toBe(status);
+    expect(provider.sent).toHaveLength(1);
+  });
+
+  it('can be a URL, and http on this machine alone', async () => {
+    const provider = createProvider();
+    const local = createWorld({ origin: new URL('http://localhost:3000/any'), fetch: provider.fetch });
+    await local.connectFetch('http://localhost:3000/graphql');
+    expect(provider.sent.map(({ url }) => url)).toEqual(['http://localhost:3000/graphql']);
+    const make = () => createConnectFetch(LINEAR, CONSENTED, { origin: 'http://api.linear.app/?key=secret' });
+    expect(make).toThrow('must be https (http only on this machine), got http://api.linear.app');
   });
 
   it('returns a redirect to a caller who follows them itself', async () => {
@@ -409,6 +545,16 @@ describe("errors: 'response'", () => {
     expect(connectFetch.failure).toBeInstanceOf(Error);
   });
 
+  it('answers 403 where there is no credential to ask Connect with', async () => {
+    const client = createConnectClient({ bearerToken: () => Promise.reject(new Error('logged out')) });
+    const { connectFetch } = createWorld({ client, errors: 'response' });
+    const response = await connectFetch(URL_);
+    expect([response.status, await response.json()]).toEqual([
+      403,
+      { error: 'CredentialError', message: expect.any(String) },
+    ]);
+  });
+
   it('throws what may pass: a network that is down, an API that is busy', async () => {
     const { connectFetch, emulator } = createWorld({
       errors: 'response',
@@ -417,7 +563,9 @@ describe("errors: 'response'", () => {
     await expect(connectFetch(URL_)).rejects.toThrow('fetch failed');
     emulator.failNext({ status: 503, times: 1 });
     const { connectFetch: other, emulator: busy } = createWorld({ errors: 'response' });
-    busy.failNext({ status: 503, times: 5 });
-    await failureOf(other(URL_), ConnectError);
+    for (const status of [503, 500, 429]) {
+      busy.failNext({ status, times: 1 });
+      expect((await failureOf(other(URL_), ConnectError)).status).toBe(status);
+    }
   });
 });

@@ -10,15 +10,14 @@ import { chromium } from 'playwright-core';
 import { createConnectClient } from 'vercel-rest/connect';
 import { createConnectEmulator } from 'vercel-rest/msw';
 
-// `output` is what is deployed, and runs without the project where `isAlone` says so.
+// `output` is a build that runs without the project.
 const APPS = {
   nuxt: {
     build: ['nuxt', 'build'],
     dev: ['nuxt', 'dev', '--no-fork', '--port'],
     output: '.output',
-    isAlone: true,
-    start: 'server/index.mjs',
-    client: 'public',
+    start: ['server/index.mjs'],
+    client: '.output/public',
     api: '/api/all',
     trigger: '/api/trigger',
     // Nitro answers with the status of an error that has one.
@@ -32,8 +31,7 @@ const APPS = {
     build: ['nitro', 'build'],
     dev: ['nitro', 'dev', '--port'],
     output: '.output',
-    isAlone: true,
-    start: 'server/index.mjs',
+    start: ['server/index.mjs'],
     api: '/api/all',
     trigger: '/api/trigger',
     // The newest versions answer 500.
@@ -45,10 +43,8 @@ const APPS = {
   sveltekit: {
     build: ['vite', 'build'],
     dev: ['vite', 'dev', '--strictPort', '--host', '127.0.0.1', '--port'],
-    output: 'build',
-    isAlone: false,
-    start: 'index.js',
-    client: 'client',
+    start: ['build/index.js'],
+    client: 'build/client',
     api: '/api',
     trigger: '/trigger',
     fail: ['/fail', 500],
@@ -56,6 +52,32 @@ const APPS = {
     form: 403,
     route: 'src/routes/api/+server.ts',
     keepsModules: true,
+  },
+  astro: {
+    build: ['astro', 'build'],
+    dev: ['astro', 'dev', '--host', '127.0.0.1', '--port'],
+    start: ['dist/server/entry.mjs'],
+    client: 'dist/client',
+    api: '/api/all',
+    trigger: '/api/trigger',
+    fail: ['/api/fail', 500],
+    // As SvelteKit does.
+    form: 403,
+    route: 'src/pages/api/all.ts',
+    keepsModules: true,
+  },
+  'react-router': {
+    build: ['react-router', 'build'],
+    dev: ['react-router', 'dev', '--strictPort', '--host', '127.0.0.1', '--port'],
+    start: ['node_modules/.bin/react-router-serve', 'build/server/index.js'],
+    client: 'build/client',
+    api: '/api/all',
+    trigger: '/api/trigger',
+    fail: ['/fail', 500],
+    form: 401,
+    route: 'app/routes/all.ts',
+    // The route is no part of a page: Vite runs the whole program again.
+    keepsModules: false,
   },
 };
 const BROWSERS = [
@@ -97,25 +119,23 @@ function build() {
   console.log(stdout, stderr);
   assert.equal(status, 0, 'the build failed');
   if (app.client === undefined) return;
-  const leaks = filesOf(join(app.output, app.client)).filter((file) =>
-    readFileSync(file, 'latin1').includes(BEARER),
-  );
+  const leaks = filesOf(app.client).filter((file) => readFileSync(file, 'latin1').includes(BEARER));
   assert.deepEqual(leaks, [], 'files for the browser hold the bearer');
 }
 
-/** Starts what was built, from a folder above which there is no node_modules where it needs none. */
+/** The program to start: in a folder above which there is no node_modules, where the build brings its own. */
 function productionCommand() {
-  if (!app.isAlone) return [join(app.output, app.start)];
+  if (app.output === undefined) return app.start;
   const folder = mkdtempSync(join(tmpdir(), 'vercel-rest-alone-'));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   cpSync(app.output, folder, { recursive: true, verbatimSymlinks: true });
-  return [join(folder, app.start)];
+  return app.start.map((file) => join(folder, file));
 }
 
 async function serve(kind, args, check) {
   const port = await freePort();
   const server = spawn(process.execPath, kind === 'dev' ? [...args, String(port)] : args, {
-    cwd: app.isAlone && kind !== 'dev' ? tmpdir() : '.',
+    cwd: app.output === undefined || kind === 'dev' ? '.' : tmpdir(),
     env: {
       ...process.env,
       PORT: String(port),
@@ -123,6 +143,8 @@ async function serve(kind, args, check) {
       JWKS_URL: `${connect.url}/.well-known/jwks`,
     },
     stdio: 'pipe',
+    // A process group of its own: some dev servers start another process.
+    detached: true,
   });
   let output = '';
   for (const stream of [server.stdout, server.stderr]) stream.on('data', (chunk) => (output += chunk));
@@ -135,7 +157,7 @@ async function serve(kind, args, check) {
     console.error(`${kind}:\n${output}`);
     throw error;
   } finally {
-    server.kill('SIGKILL');
+    if (server.exitCode === null) process.kill(-server.pid, 'SIGKILL');
   }
 }
 

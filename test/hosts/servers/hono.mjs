@@ -12,6 +12,7 @@ app.get('/', async (context) => {
   const token = await connect.getToken('slack/acme', { subject: { type: 'app' } });
   return context.json({ uid: data.connectors[0].uid, token });
 });
+app.get('/gone', async (context) => context.json(await connect.getConnectorMetadata('gone')));
 app.post('/trigger', async (context) => {
   try {
     await verifyTrigger(context.req.raw, {
@@ -30,9 +31,11 @@ const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, async
   const origin = `http://127.0.0.1:${port}`;
   const body = await (await fetch(origin)).text();
   const { status } = await fetch(`${origin}/trigger`, { method: 'POST', body: '{}' });
+  const gone = await fetch(`${origin}/gone`);
   server.close();
   if (!/^\{"uid":"slack\/acme","token":"host-token-\d+"\}$/.test(body))
     throw new Error(`the app answered ${body}`);
   if (status !== 401) throw new Error(`a trigger without a token was answered ${status}`);
-  console.log('ran: trigger refused');
+  if (gone.status !== 500) throw new Error(`a 404 of the API was answered ${gone.status}`);
+  console.log('ran: trigger refused, 404 of the API not passed on');
 });

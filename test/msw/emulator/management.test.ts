@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
+import { setupServer } from 'msw/node';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import {
   ClientNotEnabledForEnvironmentError,
   ClientNotLinkedToProjectError,
   ConnectError,
   ConnectorNotFoundError,
+  createConnectClient,
   createTriggerVerifier,
   NoValidTokenError,
   VerificationError,
@@ -193,6 +195,20 @@ describe('triggers', () => {
       fetch: async () => Response.json(await createConnectEmulator({ seed: 2 }).jwks()),
     });
     await failureOf(other.verify(request(), EXPECTED), VerificationError);
+  });
+
+  test('are believed without a URL of keys, where the handlers stand in for Vercel', async () => {
+    const emulator = createConnectEmulator();
+    const server = setupServer(...emulator.handlers);
+    server.listen({ onUnhandledRequest: 'error' });
+    onTestFinished(() => server.close());
+    const admin = createConnectClient({ bearerToken: 'any-bearer' });
+    await admin.triggers.set('slack/acme-slack', [{ projectId: 'prj_shop', path: '/hook' }]);
+    const [forward] = await emulator.forward('slack/acme-slack', { issue: 1 });
+    const request = new Request('https://shop.example.com/hook', { method: 'POST', ...forward });
+    expect((await createTriggerVerifier().verify(request, EXPECTED)).json()).toEqual({ issue: 1 });
+    const ofTheTeam = await fetch('https://oidc.vercel.com/acme/.well-known/jwks');
+    expect(await ofTheTeam.json()).toEqual(await emulator.jwks());
   });
 
   test('of a destination enable its environment, and go with their link', async () => {

@@ -15,6 +15,9 @@ import { isRecord, listOf, recordOf } from '../../../util/is-record.js';
  * - `additionalProperties` beside `properties` takes the types of the properties too: no literal would fit else.
  * - What `required` names and nothing declares is declared, with a value of any type.
  * - A part of `allOf` that only says that more properties may follow is left out: it would make an object of each value.
+ * - What stands beside a `$ref` is joined to it by `allOf`: the compiler of types reads the `$ref` alone.
+ * - Properties of a condition (`then`, `else`, `dependentSchemas`) are declared, and may be missing.
+ * - `$defs` are left out, which the compiler of types takes for a property.
  */
 export function toTypable(document: OpenApiDocument): OpenApiDocument {
   return rewrite(document, {
@@ -29,9 +32,50 @@ export function toTypable(document: OpenApiDocument): OpenApiDocument {
         return { ...node, content: Object.fromEntries(entries) };
       }
       if (shape === 'parameter') return withSchema(node);
-      return shape === 'schema' ? withRequired(document, withMore(withoutOpenParts(node))) : node;
+      return shape === 'schema' ? toTypableSchema(document, node) : node;
     },
   });
+}
+
+function toTypableSchema(document: OpenApiDocument, schema: JsonObject): JsonObject {
+  const { $defs, ...rest } = schema;
+  const own = withJoinedRef(isRecord($defs) ? rest : schema);
+  if (own.const === null) return { ...own, type: 'null' };
+  return withRequired(document, withMore(withoutOpenParts(withConditional(document, withFurther(own)))));
+}
+
+/** Keywords that have a part in a type. */
+const TYPED = ['properties', 'required', 'additionalProperties', 'allOf', 'oneOf', 'anyOf', 'enum', 'const'];
+
+function withJoinedRef(schema: JsonObject): JsonObject {
+  const { $ref, ...rest } = schema;
+  if (typeof $ref !== 'string' || !TYPED.some((keyword) => rest[keyword] !== undefined)) return schema;
+  return { ...rest, allOf: [{ $ref }, ...listOf(rest.allOf)] };
+}
+
+/** Keywords whose schemas evaluate members. */
+const EVALUATING = ['$ref', 'allOf', 'oneOf', 'anyOf', 'if', 'dependentSchemas', 'patternProperties'];
+
+/** Writes `unevaluatedProperties` as `additionalProperties`, which means the same where no other schema decides. */
+function withFurther(schema: JsonObject): JsonObject {
+  const { unevaluatedProperties: further, ...rest } = schema;
+  const isSame =
+    isRecord(further) &&
+    rest.additionalProperties === undefined &&
+    EVALUATING.every((keyword) => rest[keyword] === undefined);
+  return isSame ? { ...rest, additionalProperties: further } : schema;
+}
+
+function withConditional(document: OpenApiDocument, schema: JsonObject): JsonObject {
+  const { then: met, else: unmet, dependentSchemas, ...rest } = schema;
+  const conditional = [met, unmet, ...Object.values(recordOf(dependentSchemas))].filter(isRecord);
+  if (conditional.length === 0) return schema;
+  const declared = declaredBy(document, rest);
+  const added: Record<string, unknown> = {};
+  for (const [name, property] of conditional.flatMap((part) => Object.entries(declaredBy(document, part))))
+    if (!Object.hasOwn(declared, name))
+      added[name] = Object.hasOwn(added, name) ? { anyOf: [added[name], property] } : property;
+  return { ...schema, properties: { ...added, ...recordOf(schema.properties) } };
 }
 
 function withSchema(parameter: JsonObject): JsonObject {

@@ -3,7 +3,7 @@ import type ts from 'typescript';
 import type { JsonObject, OpenApiDocument } from '../../../openapi/document.js';
 import { toPointer } from '../../../openapi/json-pointer.js';
 import type { WalkedOperation } from '../../../openapi/walk-operations.js';
-import { isRecord } from '../../../util/is-record.js';
+import { isRecord, recordOf } from '../../../util/is-record.js';
 import { compactResponses, nameOf } from './compact-responses.js';
 import { compiler, openapiTypescript } from './installed-toolkit.js';
 import { operationComment } from './operation-comment.js';
@@ -136,7 +136,7 @@ function createContext(document: OpenApiDocument): GlobalContext {
     rootTypesKeepCasing: false,
     rootTypesNoSchemaPrefix: false,
     silent: true,
-    transform: (schema) => openEnum(schema),
+    transform: (schema, options) => openEnum(schema) ?? list(schema, options),
     postTransform: () => undefined,
     transformProperty: () => undefined,
     resolve: (pointer) => resolveRef(own, pointer, options),
@@ -165,6 +165,31 @@ function property(name: string, type: ts.TypeNode): ts.PropertySignature {
     ? compiler.factory.createIdentifier(name)
     : compiler.factory.createStringLiteral(name);
   return compiler.factory.createPropertySignature(undefined, key, undefined, type);
+}
+
+/**
+ * Writes the type of a list. `prefixItems` become a tuple, in which items from `minItems` on may be missing, and further ones follow unless
+ * the schema has no room for them: the compiler of types takes each tuple for one of exactly that length, and a list for its items where
+ * these are lists in an `allOf`.
+ */
+function list(
+  schema: unknown,
+  options: Parameters<typeof transformSchemaObject>[1],
+): ts.TypeNode | undefined {
+  const { type, prefixItems, items, minItems, maxItems } = recordOf(schema);
+  if (type !== 'array') return undefined;
+  const further = isRecord(items)
+    ? transformSchemaObject(asSchema(items), options)
+    : compiler.factory.createKeywordTypeNode(compiler.SyntaxKind.UnknownKeyword);
+  const any = compiler.factory.createArrayTypeNode(further);
+  if (!Array.isArray(prefixItems)) return any;
+  const most = typeof maxItems === 'number' ? maxItems : Number.POSITIVE_INFINITY;
+  const first = prefixItems.slice(0, most).map((item, index) => {
+    const element = transformSchemaObject(asSchema(item), options);
+    return index < Number(minItems ?? 0) ? element : compiler.factory.createOptionalTypeNode(element);
+  });
+  if (items === false || most <= prefixItems.length) return compiler.factory.createTupleTypeNode(first);
+  return compiler.factory.createTupleTypeNode([...first, compiler.factory.createRestTypeNode(any)]);
 }
 
 /**

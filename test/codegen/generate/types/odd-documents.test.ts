@@ -99,6 +99,74 @@ describe('documents that other generators stumble over', () => {
     expect(declared(files, 'A')).toBe('number[] | string');
   });
 
+  it.each([
+    [
+      '$defs, which is no property',
+      "{ type: object, $defs: { B: { type: string } }, properties: { b: { $ref: '#/components/schemas/A/$defs/B' } } }",
+      '{ b?: AB; }',
+    ],
+    [
+      'properties beside a $ref',
+      "{ $ref: '#/components/schemas/B', type: object, properties: { a: { type: string } } }",
+      '{ a?: string; } & B',
+    ],
+    [
+      'what is required beside a $ref',
+      "{ $ref: '#/components/schemas/B', required: [b] }",
+      'WithRequired<B, "b">',
+    ],
+    [
+      'a tuple',
+      '{ type: array, prefixItems: [{ type: string }, { type: number }], minItems: 2, items: false }',
+      '[ string, number ]',
+    ],
+    [
+      'a tuple that may be shorter and longer',
+      '{ type: array, prefixItems: [{ type: string }, { type: number }], minItems: 1 }',
+      '[ string, number?, ...unknown[] ]',
+    ],
+    [
+      'a tuple of an older draft',
+      '{ type: [array, "null"], items: [{ type: string }], additionalItems: { type: boolean } }',
+      '[ string?, ...boolean[] ] | null',
+    ],
+    [
+      'a list of lists in an allOf',
+      '{ type: array, items: { allOf: [{ type: array, items: { type: string } }] } }',
+      'string[][]',
+    ],
+    [
+      'null as the one value',
+      '{ type: object, required: [a], properties: { a: { const: null } } }',
+      '{ a: null; }',
+    ],
+    [
+      'properties of a condition',
+      '{ type: object, properties: { a: { const: x } }, required: [a], if: { required: [b] }, then: { properties: { n: { type: number } } }, else: { properties: { n: { type: string }, a: {} } } }',
+      '{ a: "x"; n?: number | string; }',
+    ],
+    [
+      'properties that depend on others',
+      '{ type: object, properties: { a: { type: string } }, dependentSchemas: { a: { properties: { n: { type: number } } } } }',
+      '{ a?: string; n?: number; }',
+    ],
+    [
+      'further properties',
+      '{ type: object, properties: { a: { type: string } }, unevaluatedProperties: { type: number } }',
+      '{ a?: string; } & { [key: string]: number | string; }',
+    ],
+  ])('have the type of %s', (_, schema, type) => {
+    const schemas = `{ A: ${schema}, B: { type: object, properties: { b: { type: string } } } }`;
+    const files = generateFiles(
+      documentOf(
+        `{ /a: ${answering("{ $ref: '#/components/schemas/A' }")}, /b: ${answering("{ $ref: '#/components/schemas/B' }")} }`,
+        schemas,
+      ),
+      OPTIONS,
+    );
+    expect(declared(files, 'A')).toBe(type);
+  });
+
   it('compile', async () => {
     const nullable = '{ type: [object, "null"], properties: { a: { type: string } } }';
     const paths = `{

@@ -1,0 +1,3 @@
+import { readGone } from '../../../clients';
+
+export const GET = async () => Response.json(await readGone());

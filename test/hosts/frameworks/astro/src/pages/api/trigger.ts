@@ -1,0 +1,3 @@
+import { receive } from '../../../clients';
+
+export const POST = ({ request }: { request: Request }) => receive(request);

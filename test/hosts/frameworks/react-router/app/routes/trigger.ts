@@ -1,0 +1,3 @@
+import { receive } from '../../clients';
+
+export const action = ({ request }: { request: Request }) => receive(request);
