@@ -45,7 +45,9 @@ describe('a request is to fetch what a Request would be', () => {
       const { text, headers } = await shown(real);
       expect(received.text).toBe(text);
       expect(received.headers).toMatchObject(sent.headers);
-      if (!isStream) expect(received.headers).toEqual(headers);
+      // A `Blob` goes as a stream with its length, since implementations of `fetch` declare it differently.
+      const length = sent.body instanceof Blob ? { 'content-length': String(sent.body.size) } : {};
+      if (!isStream) expect(received.headers).toEqual({ ...headers, ...length });
     }
   });
 });
