@@ -94,7 +94,7 @@ function isLines(mediaType: string): boolean {
   return /^application\/(?:x-ndjson|ndjson|jsonl|stream\+json)$/.test(essenceOf(mediaType));
 }
 
-/** Checks lines of JSON: all of them as a list where the schema is that of a list, else each by itself. The value stays text. */
+/** Checks lines of JSON: all of them as a list where the schema is that of a list, else each one. The value stays text. */
 function readLines(text: string, schema: JsonSchema, schemas: Schemas): Read {
   const refused = (error: Omit<RequestError, 'check'>): Read => ({
     value: text,
