@@ -6,8 +6,10 @@ import manifest from '../package.json' with { type: 'json' };
 import { createProject, npm, packInto, root, run, step } from './stranger.js';
 
 const bin = (name: string) => join(root, 'node_modules/.bin', name);
-// A JSON file is read, not imported.
-const subpaths = Object.keys(manifest.exports).filter((path) => !path.endsWith('.json'));
+// A JSON file is read, not imported, and a subpath of types alone has nothing to import.
+const subpaths = Object.entries<string | object>(manifest.exports)
+  .filter(([, target]) => typeof target === 'object' && 'default' in target)
+  .map(([path]) => path);
 const NEVER_LOADED = [
   '/msw/',
   '/openapi-typescript/',

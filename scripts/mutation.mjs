@@ -60,6 +60,7 @@ const SUITES = {
   ],
   'src/connect/store/circuit-breaker.ts': ['test/fleet/{away,lease}'],
   'src/connect/store/lease.ts': ['test/fleet/lease'],
+  'src/connect/store/store-cooldowns.ts': ['test/fleet/cooldowns'],
   'src/connect/store/store-crypto.ts': ['test/fleet/{own-store,sealing}'],
   'src/connect/store/record.ts': ['test/fleet/{consent,own-store,sealing}'],
   'src/connect/check-arguments.ts': [

@@ -16,6 +16,7 @@ export type {
   CallOptions,
   Client,
   Data,
+  InitArguments,
   OperationId,
   OperationMethod,
   OperationMethods,

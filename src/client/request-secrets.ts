@@ -6,6 +6,12 @@ import { EVERYTHING, type Secret } from '../util/secrets.js';
 /** Names of secrets, whether of a header, a query parameter or a field of a body. */
 const SECRET_NAME =
   /token|secret|passw|passphrase|pwd|assertion|authorization|cookie|credential|verifier|signature|session|(?:key|code|auth|pem|jwt|otp|^pin|^value)$/i;
+/**
+ * The last word of a name that describes a secret and holds none, such as `credential_type`. An address, a hint and an id may hold
+ * one: `password_reset_url`, `password_hint`, `session_id`.
+ */
+const DESCRIPTION =
+  /[-_.](?:type(?:[-_.]hint)?|kind|format|method|algorithm|alg|scheme|status|name|version|endpoint|ttl|lifetime|expiry|expires(?:[-_.](?:at|in|on))?)$/i;
 /** Everything in an object or array of such a name is secret. */
 const SECRET_GROUP = /^(?:credentials?|secrets?|auth|tokens?|cookies?|keys)$/i;
 /** Most values of a body that are searched. For a longer body no error shows text of the server. */
@@ -13,7 +19,9 @@ const MAX_NODES = 1_000_000;
 
 /** Returns whether a name says that its value is secret. */
 export function isSecretName(name: string): boolean {
-  return SECRET_NAME.test(name);
+  if (!SECRET_NAME.test(name)) return false;
+  const words = name.replaceAll(/(?<=[a-z\d])(?=[A-Z])/g, '_');
+  return !DESCRIPTION.test(words);
 }
 
 /**

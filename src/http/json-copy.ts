@@ -10,8 +10,13 @@ import { describeKind } from '../util/redact.js';
  * @throws {InvalidArgumentError} Where {@link jsonText} does, and for such a value that `toJSON` returns.
  */
 export function toPlainJson(field: string, value: object): unknown {
+  return JSON.parse(checkedText(field, value));
+}
+
+/** Writes a value as JSON, and checks each part as `toJSON` writes it. */
+function checkedText(field: string, value: unknown): string {
   const places = new Map<unknown, string>();
-  const text = stringify(field, value, function (this: unknown, name, part) {
+  return stringify(field, value, function (this: unknown, name, part) {
     const holder = places.get(this);
     let at = field;
     if (holder !== undefined) at = Array.isArray(this) ? `${holder}[${name}]` : `${holder}.${name}`;
@@ -19,7 +24,6 @@ export function toPlainJson(field: string, value: object): unknown {
     places.set(part, at);
     return part;
   });
-  return JSON.parse(text);
 }
 
 /**
@@ -27,13 +31,13 @@ export function toPlainJson(field: string, value: object): unknown {
  *
  * @param field - Name of the argument, for the error.
  * @throws {InvalidArgumentError} Naming the place, for a value that JSON would lose or change: `NaN`, a `Map`, a `Set`, bytes,
- *   a stream, a bigint, a function, a cycle, an object that inherits all its fields.
+ *   a stream, a bigint, a function, a cycle, an object that inherits all its fields, an invalid date; also one that `toJSON` returns.
  */
 export function jsonText(field: string, value: unknown): string {
   // Now it cannot have a cycle. With a check for each part, writing would take longer than both.
   const text = stringify(field, value);
-  checkParts(value, field);
-  return text;
+  // Only a replacer sees what `toJSON` returns.
+  return checkParts(value, field) ? checkedText(field, value) : text;
 }
 
 function stringify(
@@ -53,11 +57,20 @@ function stringify(
   throw new InvalidArgumentError(field, `must be a value that JSON can carry, got ${describeKind(value)}`);
 }
 
-function checkParts(value: unknown, at: string): void {
+/** Checks a value and all that is in it. @returns Whether some of it writes itself with `toJSON`, and was not checked. */
+function checkParts(value: unknown, at: string): boolean {
   checkPart(value, at);
-  if (typeof value !== 'object' || value === null || hasToJson(value)) return;
-  if (Array.isArray(value)) for (const [index, item] of value.entries()) checkParts(item, `${at}[${index}]`);
-  else for (const [name, field] of Object.entries(value)) checkParts(field, `${at}.${name}`);
+  if (typeof value !== 'object' || value === null || value instanceof Date) return false;
+  if (hasToJson(value)) return true;
+  let writesItself = false;
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries())
+      writesItself = checkParts(item, `${at}[${index}]`) || writesItself;
+  } else {
+    for (const [name, field] of Object.entries(value))
+      writesItself = checkParts(field, `${at}.${name}`) || writesItself;
+  }
+  return writesItself;
 }
 
 /** Checks a value without what is in it. */
@@ -66,7 +79,9 @@ function checkPart(value: unknown, at: string): void {
     throw new InvalidArgumentError(at, `must be a finite number, got ${value}`);
   if (typeof value === 'function' || typeof value === 'symbol')
     throw new InvalidArgumentError(at, `must be a value that JSON can carry, got ${describeKind(value)}`);
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || hasToJson(value)) return;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
+  checkDate(value, at);
+  if (hasToJson(value)) return;
   // An object that keeps its content outside its fields: JSON would write `{}`, or its internals.
   const lost = lostInJson(value);
   if (
@@ -82,6 +97,12 @@ function checkPart(value: unknown, at: string): void {
     );
   }
   checkOwnFields(value, at);
+}
+
+/** @throws {InvalidArgumentError} For an invalid date, of which JSON makes null. */
+function checkDate(value: unknown, at: string): void {
+  if (value instanceof Date && Number.isNaN(value.getTime()))
+    throw new InvalidArgumentError(at, 'must be a valid date, got an invalid one');
 }
 
 function hasToJson(value: object): boolean {

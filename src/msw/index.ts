@@ -45,7 +45,7 @@ export {
   setupMock,
   type TestRunner,
 } from './mock/setup.js';
-export type { Fault, Mock, MockOptions, Respond, ResponseSettings } from './mock/types.js';
+export type { DocumentRepair, Fault, Mock, MockOptions, Respond, ResponseSettings } from './mock/types.js';
 export type { RunningServer, ServeOptions } from './server/http-server.js';
 export type {
   CheckedRequest,

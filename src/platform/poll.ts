@@ -24,6 +24,8 @@ export interface PollOptions<Value> {
   readonly signal?: AbortSignal | undefined;
   /** Called with each value and the number of its poll, from 1. What it throws is ignored. */
   readonly onPoll?: ((value: Value, poll: number) => void) | undefined;
+  /** Called with the error of each failed call that is passed over. What it throws is ignored. */
+  readonly onError?: ((error: unknown) => void) | undefined;
   /** A number in [0, 1), for the jitter of a quarter. Default `Math.random`. */
   readonly random?: (() => number) | undefined;
   /**
@@ -114,7 +116,7 @@ type PollOutcome<Value> = { readonly value: Value } | { readonly leastMs: number
 async function pollOnce<Value>(
   call: (signal: AbortSignal) => Promise<Value>,
   until: (value: Value) => boolean,
-  { accepts, onPoll }: PollOptions<Value>,
+  { accepts, onPoll, onError }: PollOptions<Value>,
   round: Round,
   signal: AbortSignal,
 ): Promise<PollOutcome<Value>> {
@@ -129,6 +131,7 @@ async function pollOnce<Value>(
     const accepted = accepts?.(error, facts) ?? (passes(error) && round.failures <= MAX_FAILURES);
     const mostMs = longestDelay(accepted, error);
     round.cause = error;
+    notify(onError, error);
     return { leastMs: isLimited ? (error.retryAfterMs ?? 0) : 0, mostMs };
   }
   round.polls += 1;

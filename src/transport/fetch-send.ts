@@ -13,7 +13,11 @@ export interface FetchInit {
   readonly method: string;
   /** By lower-case name: every implementation of `fetch` takes a record, and not every one a `Headers` of another. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | Bytes | Blob | ReadableStream<Uint8Array> | null;
+  /**
+   * Only what each implementation of `fetch` takes by its own declarations: those of the DOM and of Node.js differ for a `Blob`,
+   * which becomes a stream. A browser, whose `fetch` takes no stream over HTTP/1.1, gets the `Blob` itself.
+   */
+  readonly body?: string | Bytes | (ReadableStream<Uint8Array> & AsyncIterable<Uint8Array>) | null;
   /** Set where the body is a stream. */
   readonly duplex?: 'half';
   /** `manual` for calls: the client follows redirects itself. */
@@ -139,11 +143,11 @@ function preparedBody(
     return { headers: { ...headers, 'content-type': type }, body: written.body, duplex: 'half' };
   }
   const size = bodySize(body);
+  const isLong = size !== undefined && size >= MIN_STREAMED_BYTES;
   // Browsers take no streams as bodies over HTTP/1.1, and get the bytes as they are.
-  const isCounted =
-    size !== undefined && size >= MIN_STREAMED_BYTES && nodeModule('node:stream') !== undefined;
-  if (!isCounted || !(body instanceof Blob || body instanceof Uint8Array))
-    return { body: body as Bytes | Blob }; // Or a form, which the global `fetch` knows.
+  const isStreamed = (isLong || (isOwn && body instanceof Blob)) && nodeModule('node:stream') !== undefined;
+  if (size === undefined || !isStreamed || !(body instanceof Blob || body instanceof Uint8Array))
+    return { body: body as Bytes }; // Or a form or a `Blob`, which the `fetch` of the runtime knows.
   let sentBytes = 0;
   // Each chunk that leaves counts as life of the attempt, as it does for an upload.
   const counted = new ReadableStream<Uint8Array>({

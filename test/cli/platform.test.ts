@@ -144,6 +144,21 @@ describe('vercel-rest wait and logs', () => {
     expect(stderr).toContain('next: Run the command again to go on waiting, or give a longer --timeout.');
   });
 
+  it.each([['wait'], ['logs', '--follow']])(
+    'say why %s goes on where there is no such deployment',
+    async (...args) => {
+      const { run } = await serve();
+      const controller = new AbortController();
+      const { code, stderr } = await run([...args, 'dpl_1'], {
+        signal: controller.signal,
+        stderrIsTerminal: true,
+        onStderr: (text) => text.includes('Waiting') && controller.abort(),
+      });
+      expect(code).toBe(130);
+      expect(stderr).toContain('Waiting: no such deployment; one that was just created appears within 30 s');
+    },
+  );
+
   it('refuse a time that is none', async () => {
     const { run } = await serve();
     expect((await run(['wait', 'dpl_1', '--timeout', 'soon'])).code).toBe(2);

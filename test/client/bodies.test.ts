@@ -178,6 +178,10 @@ describe('a body that the operation does not take never leaves', () => {
     ['a Blob', { a: new Blob([]) }, 'body.a'],
     ['a function', { a: () => 1 }, 'body.a'],
     ['a bigint', { a: 1n }, 'body'],
+    ['an invalid date', { a: [new Date(Number.NaN)] }, 'body.a[0]'],
+    ['NaN that toJSON returns', { a: { toJSON: () => ({ b: [Number.NaN] }) } }, 'body.a.b[0]'],
+    ['a Map that toJSON returns', { toJSON: () => new Map([['b', 1]]) }, 'body'],
+    ['a Map in what toJSON returns', [{ toJSON: () => ({ b: new Map() }) }], 'body[0].b'],
     ['a cycle', Object.assign([], { 0: [] }), ''],
   ])('%s inside JSON', async (name, body, argument) => {
     const { got, send } = await posting(['application/json']);
@@ -198,6 +202,9 @@ describe('a body that the operation does not take never leaves', () => {
     const { got, send } = await posting(['application/json']);
     await send({ at: new Date(0), left: undefined });
     expect(got[0]?.text).toBe('{"at":"1970-01-01T00:00:00.000Z"}');
+    const inner = { toJSON: () => 'inner' };
+    await send({ toJSON: () => ({ url: new URL('https://a.example'), inner, left: undefined }) });
+    expect(got[1]?.text).toBe('{"url":"https://a.example/","inner":"inner"}');
   });
 });
 

@@ -18,6 +18,8 @@ import { caught } from '../helpers/caught.js';
 import { startServer } from '../helpers/loopback-server.js';
 import { type Answer, observedFetch } from '../helpers/observed-fetch.js';
 
+type UncheckedCall = (target: string, init?: unknown) => Promise<unknown>;
+
 const PATH = '/v1/connect/connectors/{connector}';
 
 function failing(...answers: Answer[]) {
@@ -115,6 +117,52 @@ describe('an error answer', () => {
     });
     const error = await caught(client.GET('/v2/connect/connectors'), AuthenticationError);
     expect(error.message).toBe('401 listConnectors: neither [redacted] nor [redacted]');
+  });
+
+  /** The names of those fields whose values a message shows, where the server echoes them. */
+  const echoed = async (names: readonly string[]) => {
+    const shown: string[] = [];
+    for (const name of names) {
+      const network = observedFetch(apiError(400, { message: 'bad the-value' }));
+      // The path and the field are of no document.
+      const post = createClient({ fetch: network.fetch }).POST as unknown as UncheckedCall;
+      const error = await caught(post('/v1/things', { body: { [name]: 'the-value' } }), BadRequestError);
+      if (error.message.includes('the-value')) shown.push(name);
+    }
+    return shown;
+  };
+
+  it('keeps the values of fields that only describe a secret', async () => {
+    const names = [
+      ...['credential_type', 'credentialType', 'token_type', 'subject_token_type', 'token_type_hint'],
+      ...['token_endpoint', 'tokenEndpoint', 'token_endpoint_auth_method', 'secretName', 'cookie-name'],
+      ...[
+        'signatureAlgorithm',
+        'token_expires_at',
+        'tokenExpiresIn',
+        'session_status',
+        'client_assertion_type',
+      ],
+    ];
+    expect(await echoed(names)).toEqual(names);
+  });
+
+  it('masks the values of fields that hold one', async () => {
+    const names = [
+      ...['token', 'access_token', 'accessToken', 'refreshTokens', 'secret', 'client_secret', 'clientSecret'],
+      ...['password', 'passwd', 'new_password', 'api_key', 'apiKey', 'x-api-key', 'authorization', 'cookie'],
+      ...[
+        'session',
+        'session_id',
+        'secretId',
+        'token_id',
+        'password_hint',
+        'password_reset_url',
+        'token_url',
+      ],
+      ...['credential', 'code_verifier', 'signature', 'assertion', 'type_token', 'tokentype', 'passphrase'],
+    ];
+    expect(await echoed(names)).toEqual([]);
   });
 
   it('caps and masks a long message', async () => {

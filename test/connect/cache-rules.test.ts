@@ -53,6 +53,20 @@ describe('a renewal that fails in passing', () => {
     expect(await asked()).toBe(3);
   });
 
+  it('is not asked for again in that rest, inside the buffer either', async () => {
+    fakeClocks();
+    const { client, requests } = createBench((request, index) =>
+      index === 0 ? countedTokenFor(10 * MINUTE)(request, index) : errorAnswer(503),
+    );
+    await client.getToken(CONNECTOR, APP);
+    vi.advanceTimersByTime(9.7 * MINUTE);
+    for (let use = 0; use < 5; use++) {
+      expect(await client.getToken(CONNECTOR, APP)).toBe('token-1');
+      await settle();
+    }
+    expect(requests).toHaveLength(2);
+  });
+
   it('is none where its last waiter left', async () => {
     fakeClocks();
     const { client, requests, arrived } = createBench((request, index) =>
@@ -113,6 +127,47 @@ it('renewals of tokens that were fetched together are spread', async () => {
   expect(refreshes.at(-1)).toBe(users.length);
   expect(new Set(refreshes).size, 'not all in one second').toBeGreaterThan(5);
 }, 20_000);
+
+it('a token is renewed ahead of the buffer of the caller who asks, by a quarter of what it lives besides', async () => {
+  fakeClocks();
+  const { client, requests } = createBench(countedTokenFor(4 * MINUTE));
+  const ask = async () => {
+    const token = await client.getToken(CONNECTOR, { ...APP, validityBufferMs: 120_000 });
+    await settle();
+    return [token, requests.length];
+  };
+  await ask();
+  // At most 36 s ahead of the buffer; the default buffer would have a wider window.
+  vi.advanceTimersByTime(240_000 - 157_000);
+  expect(await ask()).toEqual(['token-1', 1]);
+  vi.advanceTimersByTime(15_000);
+  expect(await ask()).toEqual(['token-1', 2]);
+});
+
+it('a caller whose own time is up leaves, while the fetch of another goes on', async () => {
+  fakeClocks();
+  const { client, requests, arrived } = createBench(() => new Promise(() => {}), {
+    timeout: 60_000,
+    bearerToken: () => new Promise((resolve) => setTimeout(resolve, 20_000, 'caller-one')),
+  });
+  const outcomes: string[] = [];
+  const watch = (name: string, call: Promise<unknown>) =>
+    call.catch((error: unknown) => outcomes.push(`${name} ${error instanceof APITimeoutError}`));
+  void watch('slow', client.getToken(CONNECTOR, APP));
+  await vi.advanceTimersByTimeAsync(15_000);
+  void watch('fast', client.getToken(CONNECTOR, APP, { vercelToken: 'caller-one' }));
+  await arrived(1);
+  // Its credential has taken 20 s of its 30.
+  await vi.advanceTimersByTimeAsync(14_900);
+  expect(outcomes).toEqual([]);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(outcomes).toEqual(['slow true']);
+  await vi.advanceTimersByTimeAsync(14_600);
+  expect(outcomes).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(500);
+  expect(outcomes).toEqual(['slow true', 'fast true']);
+  expect(requests).toHaveLength(1);
+});
 
 it('a fetch that was replaced stores nothing', async () => {
   const first = deferred<Response>();

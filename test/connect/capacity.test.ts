@@ -1,6 +1,6 @@
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import type { ConnectTokenParams } from '../../src/connect/index.js';
-import { CONNECTOR, createBench } from './helpers.js';
+import { CONNECTOR, countedTokenFor, createBench } from './helpers.js';
 
 const user = (id: string | number): ConnectTokenParams => ({ subject: { type: 'user', id: String(id) } });
 
@@ -55,4 +55,21 @@ it('two clients of the same caller share nothing', async () => {
   const [one, two] = [createBench(), createBench()];
   await ask(one, ['a']);
   expect(await ask(two, ['a'])).toEqual(subjects('a'));
+});
+
+it('counts as evicted what leaves for want of room while it lives, and nothing else', async () => {
+  vi.useFakeTimers({ toFake: ['Date', 'performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { client } = createBench(countedTokenFor(60_000), { cache: { max: 1 } });
+  const ask = (id: string, options = {}) =>
+    client.getToken(CONNECTOR, { subject: { type: 'user', id } }, options);
+  await ask('one');
+  await ask('one', { forceRefresh: true });
+  client.deleteTokenCacheEntry(CONNECTOR, { subject: { type: 'user', id: 'one' } });
+  await ask('one');
+  vi.advanceTimersByTime(60_000);
+  await ask('two');
+  expect(client.stats().evictions, 'replaced, deleted or over').toBe(0);
+  await ask('three');
+  expect(client.stats().evictions).toBe(1);
 });

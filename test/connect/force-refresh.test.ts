@@ -111,6 +111,27 @@ it('an older flight that fails late does not evict the forced token', async () =
   expect(requests).toHaveLength(2);
 });
 
+it('an older flight that ends late does not end the forced one for those who come then', async () => {
+  for (const answer of [() => errorAnswer(503), () => tokenAnswer({ token: 'from before' })]) {
+    const gates = [deferred<Response>(), deferred<Response>()];
+    const { client, requests, arrived } = createBench(
+      (request, index) => gates[index]?.promise ?? countedToken(request, index),
+    );
+    const ordinary = client.getToken(CONNECTOR, APP).catch(() => 'failed');
+    await arrived(1);
+    const forced = client.getToken(CONNECTOR, APP, FORCE);
+    await arrived(2);
+    gates[0]?.resolve(answer());
+    await settle();
+    const later = client.getToken(CONNECTOR, APP);
+    await settle();
+    gates[1]?.resolve(tokenAnswer({ token: 'forced' }));
+    expect(await Promise.all([forced, later])).toEqual(['forced', 'forced']);
+    await ordinary;
+    expect(requests).toHaveLength(2);
+  }
+});
+
 it('a forced call of one caller leaves the entries of others alone', async () => {
   const { client, requests } = createBench();
   await client.getToken(CONNECTOR, APP, { vercelToken: 'caller-two' });

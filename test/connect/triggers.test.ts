@@ -141,19 +141,64 @@ describe('a good trigger', () => {
     await expect(world.verifier.verify(forward(token))).resolves.toBeDefined();
   });
 
-  it.each([
-    ['no project', { environment: 'production' }, 'options.projectId'],
-    ['no environment', { projectId: PROJECT }, 'options.environment'],
-    ['an empty list of projects', { ...OPTIONS, projectId: [] }, 'options.projectId'],
-    ['any project of any team', { ...OPTIONS, projectId: '*' }, 'options.projectId'],
-    ['an empty list of audiences', { ...OPTIONS, audience: [] }, 'options.audience'],
-    ['an age that is none', { ...OPTIONS, maxTokenAgeMs: Number.NaN }, 'options.maxTokenAgeMs'],
-    ['an age below 0', { ...OPTIONS, maxTokenAgeMs: -1 }, 'options.maxTokenAgeMs'],
-    ['a tolerance without an end', { ...OPTIONS, clockToleranceMs: Infinity }, 'options.clockToleranceMs'],
-    ['an empty connector', { ...OPTIONS, connector: ['a', ''] }, 'options.connector'],
-  ])('is refused where the receiver expects %s', async (_, options, argument) => {
+  it('for another receiver is refused by the names that it should have, and where they come from', async () => {
+    const messageFor = async (options: VerifyTriggerOptions, claims: Record<string, unknown> = {}) => {
+      const call = world.verifier.verify(
+        forward(await signToken(world.vercel, { ...goodClaims(), ...claims })),
+        options,
+      );
+      return (await failureOf(call, VerificationError)).message;
+    };
+    expect(await messageFor({ ...OPTIONS, projectId: ['prj_a', 'prj_b'] })).toBe(
+      'The token was not accepted: its project_id is not prj_a or prj_b, which options.projectId or VERCEL_PROJECT_ID names',
+    );
+    expect(await messageFor({ ...OPTIONS, environment: 'preview' })).toBe(
+      'The token was not accepted: its environment is not preview, which options.environment, VERCEL_TARGET_ENV or VERCEL_ENV names',
+    );
+    expect(await messageFor(OPTIONS, { project_id: undefined })).toBe(
+      'The token was not accepted: it has no project_id',
+    );
+  });
+
+  it.each<[string, VerifyTriggerOptions, string, RegExp]>([
+    [
+      'no project',
+      { environment: 'production' },
+      'options.projectId',
+      /must name the project that receives the event, e\.g\. 'prj_\.\.\.': VERCEL_PROJECT_ID, .* is not set$/,
+    ],
+    [
+      'no environment',
+      { projectId: PROJECT },
+      'options.environment',
+      /must name the environment .* 'production': neither VERCEL_TARGET_ENV nor VERCEL_ENV, .* is set$/,
+    ],
+    ['an empty list of projects', { ...OPTIONS, projectId: [] }, 'options.projectId', /got an array$/],
+    [
+      'any project of any team',
+      { ...OPTIONS, projectId: '*' },
+      'options.projectId',
+      /pass ownerId or audience/,
+    ],
+    ['an empty list of audiences', { ...OPTIONS, audience: [] }, 'options.audience', /list of strings/],
+    [
+      'an age that is none',
+      { ...OPTIONS, maxTokenAgeMs: Number.NaN },
+      'options.maxTokenAgeMs',
+      /milliseconds/,
+    ],
+    ['an age below 0', { ...OPTIONS, maxTokenAgeMs: -1 }, 'options.maxTokenAgeMs', /0 or more/],
+    [
+      'a tolerance without an end',
+      { ...OPTIONS, clockToleranceMs: Infinity },
+      'options.clockToleranceMs',
+      /milliseconds/,
+    ],
+    ['an empty connector', { ...OPTIONS, connector: ['a', ''] }, 'options.connector', /none of them empty/],
+  ])('is refused where the receiver expects %s', async (_, options, argument, rule) => {
     const call = world.verifier.verify(forward(await signToken(world.vercel)), options);
-    expect((await failureOf(call, InvalidArgumentError)).argument).toBe(argument);
+    const error = await failureOf(call, InvalidArgumentError);
+    expect([error.argument, error.message]).toEqual([argument, expect.stringMatching(rule)]);
   });
 
   it('of which somebody read the body needs the body', async () => {

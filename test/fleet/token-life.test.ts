@@ -1,7 +1,17 @@
 // How long a token of a shared store is served: no longer for having been looked at, and no shorter than is asked for.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type ConnectClientOptions, createConnectClient } from '../../src/connect/index.js';
-import { APP, CONNECTOR, countedTokenFor, createUpstream, MINUTE, settle } from '../connect/helpers.js';
+import {
+  APP,
+  CONNECTOR,
+  countedToken,
+  countedTokenFor,
+  createUpstream,
+  deferred,
+  MINUTE,
+  settle,
+  tokenAnswer,
+} from '../connect/helpers.js';
 import { createMemoryData, createMemoryStore } from './memory-store.js';
 
 beforeEach(() => {
@@ -59,4 +69,37 @@ describe('a token of the store', () => {
     await settle();
     expect(requests).toHaveLength(2);
   });
+
+  it('with a life of seconds is served for half of it, by every process', async () => {
+    const { join, requests } = startWorld(40_000);
+    expect(await join().getToken(CONNECTOR, APP)).toBe('token-1');
+    vi.advanceTimersByTime(15_000);
+    expect(await join().getToken(CONNECTOR, APP)).toBe('token-1');
+    vi.advanceTimersByTime(6_000);
+    expect(await join().getToken(CONNECTOR, APP)).toBe('token-2');
+    expect(requests).toHaveLength(2);
+  });
+});
+
+it('a token that was revoked elsewhere while it was fetched is not served, even where nobody tells', async () => {
+  const data = createMemoryData();
+  const gate = deferred<Response>();
+  const upstream = createUpstream((request, index) => {
+    if (request.method === 'DELETE') return new Response(null, { status: 204 });
+    return index === 0 ? gate.promise : countedToken(request, index);
+  });
+  const join = () =>
+    createConnectClient({
+      bearerToken: 'caller-one',
+      fetch: upstream.fetch,
+      cache: {
+        store: { ...createMemoryStore(data), subscribe: () => () => {} },
+        storeTimeoutMs: 5_000,
+      },
+    });
+  const fetched = join().getToken(CONNECTOR, APP);
+  await upstream.arrived(1);
+  await join().revokeToken(CONNECTOR, { subject: { type: 'app' } });
+  gate.resolve(tokenAnswer({ token: 'of before the revocation' }));
+  expect(await fetched).toBe('token-3');
 });

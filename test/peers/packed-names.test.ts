@@ -7,7 +7,9 @@ import manifest from '../../package.json' with { type: 'json' };
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const entries = Object.entries(manifest.exports).flatMap(([path, target]) =>
-  typeof target === 'string' ? [] : [[path, target.default.replace('./dist/', '')] as const],
+  typeof target === 'object' && 'default' in target
+    ? [[path, target.default.replace('./dist/', '')] as const]
+    : [],
 );
 
 /** An entry of the bundle that the suites of the binary use. */

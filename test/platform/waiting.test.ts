@@ -140,7 +140,14 @@ describe('waitForDeployment', () => {
 
   it('takes a 404 at first for a deployment that cannot be read yet', async () => {
     const { client } = scripted({ [READ]: [problem(404, 'not_found'), problem(404, 'not_found'), READY] });
-    await expect(onVirtualClock(waitForDeployment(client, 'dpl_1'))).resolves.toMatchObject({ id: 'dpl_1' });
+    const errors: unknown[] = [];
+    const onError = (error: unknown) => {
+      errors.push(error);
+      throw new Error('is ignored');
+    };
+    const wait = waitForDeployment(client, 'dpl_1', { onError });
+    await expect(onVirtualClock(wait)).resolves.toMatchObject({ id: 'dpl_1' });
+    expect(errors).toEqual([expect.any(NotFoundError), expect.any(NotFoundError)]);
   });
 
   it('takes a 404 that stays, or comes later, for the end', async () => {

@@ -132,6 +132,11 @@ describe('the fetch of Next.js', () => {
 
   it.each<[string, object, () => Promise<unknown>]>([
     ['a read', NEXT, () => createClient({ bearerToken: 'token-1' }).GET(LIST)],
+    [
+      'a HEAD',
+      NEXT,
+      () => fetchSend(undefined)(request({ method: 'HEAD' }), callFacts({ method: 'HEAD', noStore: true })),
+    ],
     ['a write without a credential', NEXT, () => write()],
     ['a write over a wrapper, which need not know the field', {}, () => write('token-1')],
     ['a write over one that is not patched', { __nextPatched: false }, () => write('token-1')],

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createClient, type Logger } from '../../src/index.js';
-import { json } from '../helpers/answers.js';
+import { json, networkFailure } from '../helpers/answers.js';
 
 const LIST = '/v2/connect/connectors';
 
@@ -37,4 +37,23 @@ it.each<[string, object]>([
 it('a line has no field for what there is not', async () => {
   const [line] = await linesOf({}, '/v1/elsewhere');
   expect(Object.keys(line?.[1] ?? {})).toEqual(['method', 'path', 'attempt', 'durationMs', 'status']);
+});
+
+it('a line has the id of its request, or why there was no response', async () => {
+  const lines: unknown[] = [];
+  const answers = [
+    () => json({ connectors: [] }, { headers: { 'x-vercel-id': 'fra1::a' } }),
+    () => Promise.reject(networkFailure('ECONNREFUSED')),
+  ];
+  const client = createClient({
+    maxRetries: 0,
+    fetch: async () => (answers.shift() ?? (() => json({})))(),
+    logger: { debug: (...line) => void lines.push(line) },
+  });
+  await client.GET(LIST);
+  await client.GET(LIST).catch(() => undefined);
+  expect(lines).toEqual([
+    [`GET ${LIST} 200`, expect.objectContaining({ requestId: 'fra1::a' })],
+    [`GET ${LIST} ECONNREFUSED`, expect.objectContaining({ attempt: 1, error: 'ECONNREFUSED' })],
+  ]);
 });

@@ -16,13 +16,13 @@ import type { TokenCacheOptions } from './token-cache-options.js';
 interface Entry<T> extends CurrentEntry<T> {
   /** When the request for it began, on the monotonic clock: the token was valid then. */
   readonly verifiedAt: number;
-  /** On the monotonic clock: no refresh begins before, because one has just ended. */
+  /** On the monotonic clock: no refresh begins before, because one has just failed. */
   restUntil: number;
 }
 
 /** The least life with which a token is served while the API is away, in milliseconds. */
 const STALE_LIMIT_MS = 5_000;
-/** The pause between two refreshes of an entry, in milliseconds: an API may fail, or return the same token again. */
+/** The pause before another refresh of an entry, in milliseconds, where the API could not be reached. */
 const REST_MS = 3_000;
 /** The most fetches that one call waits for when each is invalidated in flight. */
 const MAX_ROUNDS = 4;
@@ -224,7 +224,7 @@ export class TokenCache<T extends Expiring> {
     if (flight.superseded || leftMs <= 0) return;
     const { bufferMs, random = Math.random } = this.#options;
     const life = isConfirmed ? before.life : beginLife(leftMs, lengthMs, bufferMs, random());
-    const restUntil = isConfirmed ? before.restUntil : flight.ahead ? performance.now() + REST_MS : 0;
+    const restUntil = isConfirmed ? before.restUntil : 0;
     this.#entries.set(key, { tags, value, life, version, verifiedAt: flight.startedAt, restUntil });
   }
 
@@ -253,8 +253,6 @@ class Flight<T> {
   readonly startedAt = performance.now();
   /** Whether a caller started it to skip the cache. */
   readonly forced: boolean;
-  /** Whether it refreshes a token ahead of expiry, with nobody waiting. */
-  readonly ahead: boolean;
   /** Settles with the response of the loader, or rejects with its error or after its time. */
   readonly response: Promise<Loaded<T>>;
   /** Resolves when the loader begins to wait for longer than a second before a further attempt. */
@@ -282,7 +280,6 @@ class Flight<T> {
   ) {
     const { askMs, force, ahead } = options;
     this.forced = force;
-    this.ahead = ahead;
     this.#askedMs = this.longestBufferMs = askMs;
     this.#endsAt = this.startedAt + leftMs;
     this.#timeoutError = timeoutError;

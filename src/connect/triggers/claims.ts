@@ -41,11 +41,13 @@ export function resolveExpectations(
   const target = options.environment ?? (environment.VERCEL_TARGET_ENV || environment.VERCEL_ENV);
   const audiences = options.audience === undefined ? undefined : listOf('options.audience', options.audience);
   if (projectId === '*' && ownerId === undefined && audiences === undefined)
-    throw new InvalidArgumentError('options.projectId', "'*' needs ownerId or audience beside it");
+    throw new InvalidArgumentError(
+      'options.projectId',
+      "accepts a token of any team with '*': pass ownerId or audience beside it",
+    );
   return {
-    projects: projectId === '*' ? undefined : listOf('options.projectId', projectId, 'VERCEL_PROJECT_ID'),
-    environments:
-      target === '*' ? undefined : listOf('options.environment', target, 'VERCEL_TARGET_ENV or VERCEL_ENV'),
+    projects: projectId === '*' ? undefined : receiverOf('projectId', projectId),
+    environments: target === '*' ? undefined : receiverOf('environment', target),
     ownerId,
     audiences,
     connectors: options.connector === undefined ? undefined : listOf('options.connector', options.connector),
@@ -70,7 +72,7 @@ export function checkClaims(claims: Claims, expected: Expected, now: number): Tr
     expected.audiences ?? (typeof owner === 'string' && owner !== '' ? [`${AUDIENCE}/${owner}`] : []);
   if (![claims.aud].flat().some((one) => typeof one === 'string' && accepted.includes(one)))
     throw refusal('wrong_audience', 'aud is not for the receiver');
-  requireOneOf(claims.project_id, expected.projects, 'wrong_project', 'project_id');
+  requireOneOf(claims.project_id, expected.projects, 'wrong_project', 'projectId');
   requireOneOf(claims.environment, expected.environments, 'wrong_environment', 'environment');
   if (expected.ownerId !== undefined && claims.owner_id !== expected.ownerId)
     throw refusal('wrong_owner', 'owner_id is not the expected team');
@@ -102,10 +104,13 @@ function requireOneOf(
   actual: unknown,
   expected: readonly string[] | undefined,
   failure: VerificationFailure,
-  claim: string,
+  option: keyof typeof RECEIVER,
 ): void {
-  const isGood = typeof actual === 'string' && actual !== '' && (expected?.includes(actual) ?? true);
-  if (!isGood) throw refusal(failure, `${claim} is not the receiver's`);
+  const isNamed = typeof actual === 'string' && actual !== '';
+  if (isNamed && (expected?.includes(actual) ?? true)) return;
+  const { claim, sources } = RECEIVER[option];
+  if (!isNamed) throw refusal(failure, `it has no ${claim}`);
+  throw refusal(failure, `its ${claim} is not ${expected?.join(' or ')}, which ${sources} names`);
 }
 
 function readSource(trigger: unknown, connectors: readonly string[] | undefined): TriggerSource {
@@ -124,13 +129,41 @@ function refusal(reason: VerificationFailure, message: string): VerificationErro
   return new VerificationError(reason, `The token was not accepted: ${message}`);
 }
 
-function listOf(field: string, value: unknown, variable?: string): readonly string[] {
-  const list = Array.isArray(value) ? value : [value];
-  if (list.length > 0 && list.every((one) => typeof one === 'string' && one !== '')) return list;
-  const where = variable === undefined ? '' : `, or set ${variable}`;
+/** The claims that name the receiver, and the options and variables that say who that is. */
+const RECEIVER = {
+  projectId: {
+    claim: 'project_id',
+    noun: 'project',
+    example: 'prj_...',
+    sources: 'options.projectId or VERCEL_PROJECT_ID',
+    absence: 'VERCEL_PROJECT_ID, which Vercel sets in a deployment, is not set',
+  },
+  environment: {
+    claim: 'environment',
+    noun: 'environment',
+    example: 'production',
+    sources: 'options.environment, VERCEL_TARGET_ENV or VERCEL_ENV',
+    absence: 'neither VERCEL_TARGET_ENV nor VERCEL_ENV, which Vercel sets in a deployment, is set',
+  },
+} as const;
+
+/** @throws {InvalidArgumentError} That says where the name comes from, where nothing gives one. */
+function receiverOf(option: keyof typeof RECEIVER, value: unknown): readonly string[] {
+  const field = `options.${option}`;
+  if (value !== undefined && value !== '') return listOf(field, value);
+  const { noun, example, absence } = RECEIVER[option];
   throw new InvalidArgumentError(
     field,
-    `must be a text or a list of texts that is not empty, got ${describeValue(value)}${where}`,
+    `must name the ${noun} that receives the event, e.g. '${example}': ${absence}`,
+  );
+}
+
+function listOf(field: string, value: unknown): readonly string[] {
+  const list = Array.isArray(value) ? value : [value];
+  if (list.length > 0 && list.every((one) => typeof one === 'string' && one !== '')) return list;
+  throw new InvalidArgumentError(
+    field,
+    `must be a string or a list of strings, none of them empty, got ${describeValue(value)}`,
   );
 }
 

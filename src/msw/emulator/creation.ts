@@ -1,3 +1,4 @@
+import { isSecretName } from '../../client/request-secrets.js';
 import { contract } from '../../generated/contract.js';
 import type { components } from '../../generated/index.js';
 import { defined } from '../../util/defined.js';
@@ -17,8 +18,10 @@ type ManagedRequest = components['schemas']['ConnectCreateManagedConnectorReques
 
 /** Providers whose app a person registers in a browser, and installs before it has tokens of its own. */
 const INSTALLED: ReadonlySet<string> = new Set(['discord', 'github', 'microsoft-teams', 'slack']);
-/** Fields of a provider's data that are secret and never returned. */
-const SECRET = /secret|token|privateKey|^values$|^toAdd$|^toUpdate$|^toDelete$/i;
+/** Fields of a provider's data that hold keys. */
+const KEYS: ReadonlySet<string> = new Set(['values', 'toAdd', 'toUpdate', 'toDelete']);
+/** Fields of a provider's data that are secret and never returned, unless they only describe a secret. */
+const SECRET = /secret|token|privateKey/i;
 
 export const creationOperations = {
   /** POST /v1/connect/connectors. */
@@ -155,7 +158,7 @@ function requireIcon(state: State, icon: string): void {
 /** Returns whether data sets a secret. A key that is only removed, or whose value is null and so stays, sets none. */
 function hasNewSecret(data: object): boolean {
   return Object.entries(data).some(([name, value]) => {
-    if (!SECRET.test(name)) return false;
+    if (!isSecretField(name)) return false;
     const keys = Array.isArray(value) ? value.map((key) => Object(key).value) : [value];
     return keys.some((key) => typeof key === 'string' && key !== '');
   });
@@ -163,5 +166,9 @@ function hasNewSecret(data: object): boolean {
 
 /** Leaves out secret fields. */
 function publicPart(data: unknown): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(Object(data)).filter(([name]) => !SECRET.test(name)));
+  return Object.fromEntries(Object.entries(Object(data)).filter(([name]) => !isSecretField(name)));
+}
+
+function isSecretField(name: string): boolean {
+  return KEYS.has(name) || (SECRET.test(name) && isSecretName(name));
 }

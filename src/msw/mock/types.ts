@@ -98,9 +98,18 @@ export interface Mock<Operations extends OperationMap = operations> {
   /** Returns the coverage since the mock was created. A reset does not clear it. */
   coverage(): CoverageReport;
   /** Lists the repairs of the document, which takes a second for a large one. */
-  listRepairs(): readonly Repair[];
+  listRepairs(): readonly DocumentRepair[];
   /** Clears planned responses, requests, validation errors and created resources. */
   reset(): void;
   /** Serves the mock over HTTP on this machine; `port` 0, the default, picks a free one. */
   listen(port?: number): Promise<RunningServer>;
+}
+
+/** A flaw of the document that the mock repaired. */
+export interface DocumentRepair {
+  readonly kind: Repair['kind'];
+  /** JSON pointer to something in the document as it was given. */
+  readonly pointer: string;
+  /** The flaw and its repair, in words. */
+  readonly detail: string;
 }

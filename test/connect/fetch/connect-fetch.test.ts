@@ -14,7 +14,7 @@ import {
 import { APIConnectionError, InvalidArgumentError } from '../../../src/index.js';
 import { createConnectEmulator } from '../../../src/msw/index.js';
 import { fetchOf } from '../../helpers/fetch-of.js';
-import { failureOf } from '../helpers.js';
+import { deferred, failureOf } from '../helpers.js';
 
 const LINEAR = 'oauth/linear';
 const ORIGIN = 'https://api.linear.app';
@@ -32,7 +32,9 @@ interface Sent {
 }
 
 /** A provider that records what it is sent and answers as told. */
-function createProvider(answer: (sent: Sent, index: number) => Response = () => new Response('ok')) {
+function createProvider(
+  answer: (sent: Sent, index: number) => Response | Promise<Response> = () => new Response('ok'),
+) {
   const sent: Sent[] = [];
   return {
     sent,
@@ -231,6 +233,33 @@ describe('a refused token', () => {
     const init = { method: 'POST', body, duplex: 'half' } as unknown as RequestInit;
     expect((await connectFetch(URL_, init)).status).toBe(401);
     expect(provider.sent.map(({ text }) => text)).toEqual(['once']);
+  });
+
+  it('is dropped alone: not the one that has taken its place meanwhile', async () => {
+    const refusal = deferred<Response>();
+    const provider = createProvider((_sent, index) => (index === 0 ? refusal.promise : new Response('ok')));
+    const { connectFetch, client, emulator, tokenRequests } = createWorld({ fetch: provider.fetch });
+    const late = connectFetch(URL_);
+    await vi.waitFor(() => expect(provider.sent).toHaveLength(1));
+    emulator.withdrawUser(LINEAR, 'user_123');
+    emulator.grantUser(LINEAR, 'user_123');
+    const fresh = await client.getToken(LINEAR, CONSENTED, { forceRefresh: true });
+    refusal.resolve(new Response('', { status: 401 }));
+    expect((await late).status).toBe(200);
+    expect(provider.tokens().at(-1)).toBe(fresh);
+    expect(tokenRequests()).toBe(2);
+  });
+
+  it('can be renewed again soon where the one before it was good', async () => {
+    const refused: string[] = [];
+    const provider = createRefusingProvider(refused);
+    const { connectFetch, client, emulator } = createWorld({ fetch: provider.fetch });
+    for (const _ of [1, 2]) {
+      refused.push(await client.getToken(LINEAR, CONSENTED));
+      emulator.withdrawUser(LINEAR, 'user_123');
+      emulator.grantUser(LINEAR, 'user_123');
+      expect((await connectFetch(URL_)).status).toBe(200);
+    }
   });
 
   it('is what a 401 says, and no other status', async () => {

@@ -10,6 +10,9 @@ const since = (wantedMajor, wantedMinor) =>
 const hasGenerated = existsSync('vercel');
 const files = ['program.ts', ...(hasGenerated ? ['generated.ts'] : [])];
 
+// The default, what Next.js sets up, and a server.
+const LIBS = [['dom', 'dom.iterable', 'dom.asynciterable'], ['dom', 'dom.iterable'], []];
+
 // The whole API takes an older compiler ten seconds, and differs from the fixture in nothing that resolves modules.
 if (process.env.SOURCE === 'fixture') checkEach();
 else check('bundler', bundler(), files);
@@ -23,6 +26,13 @@ function checkEach() {
   // TypeScript 7 has removed it.
   if (major === 6) check('node10', { ...node10(), ignoreDeprecations: '6.0' }, files);
   if (major === 5) check('node10', node10(), files);
+  const declaration = { declaration: true, emitDeclarationOnly: true, noEmit: false, outDir: 'out' };
+  for (const options of [{ module: 'nodenext', moduleResolution: 'nodenext' }, bundler()])
+    check(`declarations (${options.moduleResolution})`, { ...options, ...declaration }, ['inferred.ts']);
+  for (const lib of LIBS) {
+    const options = { ...bundler(), lib: ['es2023', ...lib], skipLibCheck: true };
+    check(`fetch of undici (${lib.join(', ') || 'without DOM'})`, options, ['fetch.ts']);
+  }
 }
 
 function bundler() {

@@ -22,8 +22,10 @@ import { APP, OAUTH, start } from './managed.js';
 describe('connectors', () => {
   test('that are created are there, with what they were given and without their secrets', async () => {
     const { admin } = await start();
+    const described = { tokenEndpointAuthMethod: 'client_secret_basic', defaultTokenExpiresIn: 600 };
     const made = await admin.connectors.create({
       ...OAUTH,
+      data: { ...OAUTH.data, ...described },
       backgroundColor: '#112233',
       events: ['issue.created'],
     });
@@ -36,7 +38,7 @@ describe('connectors', () => {
       events: ['issue.created'],
     });
     const read = await admin.connectors.get(made.uid);
-    expect(read).toMatchObject({ id: made.id, data: { clientId: 'c' } });
+    expect(read).toMatchObject({ id: made.id, data: { clientId: 'c', ...described } });
     expect(JSON.stringify(read)).not.toContain('s3cret-value');
   });
 

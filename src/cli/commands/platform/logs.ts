@@ -5,6 +5,8 @@ import type { ApiFlags } from '../../api-flags.js';
 import type { CliContext } from '../../io.js';
 import { openPlatform } from '../../open-client.js';
 import { pickFields } from '../../terminal/print.js';
+import { createStatusLine } from '../../terminal/status-line.js';
+import { waitReason } from './wait-reason.js';
 
 type LogEvent = EventOf<Awaited<ReturnType<typeof openPlatform>>>;
 
@@ -24,9 +26,13 @@ export function addLogs(program: Command, io: CliContext): void {
       const { stream } = await import('../../../client/stream/stream.js');
       const { followEvents } = await import('../../../platform/index.js');
       const client = await openPlatform(flags, io);
+      const line = createStatusLine(io);
       const events =
         flags.follow === true
-          ? followEvents(client, deployment, { signal: io.signal })
+          ? followEvents(client, deployment, {
+              signal: io.signal,
+              onReconnect: (reason) => reason !== undefined && line.show(`Waiting: ${waitReason(reason)}`),
+            })
           : stream(client, 'getDeploymentEvents', {
               params: {
                 path: { idOrUrl: deployment },
@@ -34,9 +40,14 @@ export function addLogs(program: Command, io: CliContext): void {
               },
               signal: io.signal,
             });
-      for await (const event of events) {
-        if (flags.json === true) io.stdout(`${terminalJson(pickFields(event, flags.fields))}\n`);
-        else printEvent(event, io);
+      try {
+        for await (const event of events) {
+          line.clear();
+          if (flags.json === true) io.stdout(`${terminalJson(pickFields(event, flags.fields))}\n`);
+          else printEvent(event, io);
+        }
+      } finally {
+        line.clear();
       }
     });
 }

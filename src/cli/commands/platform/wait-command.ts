@@ -6,6 +6,7 @@ import { openPlatform } from '../../open-client.js';
 import { print } from '../../terminal/print.js';
 import { createStatusLine } from '../../terminal/status-line.js';
 import { printLastLines } from './deploy.js';
+import { waitReason } from './wait-reason.js';
 
 interface WaitFlags extends ApiFlags {
   readonly promoted?: boolean;
@@ -30,6 +31,7 @@ export function addWait(program: Command, io: CliContext): void {
           totalTimeout: flags.timeout * 1000,
           signal: io.signal,
           onPoll: ({ readyState }) => line.show(`Waiting: ${readyState}`),
+          onError: (error) => line.show(`Waiting: ${waitReason(error)}`),
         });
         line.clear();
         await print({ io, flags }, found, `https://${terminalText(found.url)}\n`);
