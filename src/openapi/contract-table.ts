@@ -1,3 +1,4 @@
+import { defined } from '../util/defined.js';
 import { isRecord, recordOf } from '../util/is-record.js';
 import type {
   Contract,
@@ -5,12 +6,13 @@ import type {
   ContractHeader,
   ContractOperation,
   ContractParameter,
+  ContractPart,
   ContractResponse,
   JsonSchema,
 } from './contract-types.js';
 import type { JsonObject, OpenApiDocument } from './document.js';
 import { type Keys, keysBelow } from './keywords.js';
-import { effectiveMediaType } from './media-types.js';
+import { effectiveMediaType, mediaKindOf } from './media-types.js';
 import { defaultStyle, fieldStylesOf, isIgnoredHeader, styleOf } from './parameters.js';
 import { dereference } from './references.js';
 import { isPlainBearer, requirementsOf, schemeNamed, securitySchemesOf } from './security-schemes.js';
@@ -131,9 +133,18 @@ function describeResponse(
   toSchema: ToSchema,
 ): ContractResponse {
   const body = describeBody(document, response, toSchema);
-  const headers = Object.entries(recordOf(response.headers))
+  const headers = describeHeaders(document, response.headers, toSchema);
+  return {
+    description: String(response.description ?? '').trim(),
+    ...(headers.length > 0 ? { headers } : {}),
+    ...(body ? { body } : {}),
+  };
+}
+
+function describeHeaders(document: OpenApiDocument, headers: unknown, toSchema: ToSchema): ContractHeader[] {
+  return Object.entries(recordOf(headers))
     .filter(([name]) => !UNDECIDED_HEADERS.has(name.toLowerCase()))
-    .map(([name, node]): ContractHeader => {
+    .map(([name, node]) => {
       const header = dereference(document, node);
       const [example] = Object.values(examplesOf(document, header));
       return {
@@ -143,11 +154,6 @@ function describeResponse(
         ...(example === undefined ? {} : { example }),
       };
     });
-  return {
-    description: String(response.description ?? '').trim(),
-    ...(headers.length > 0 ? { headers } : {}),
-    ...(body ? { body } : {}),
-  };
 }
 
 function describeBody(
@@ -173,12 +179,31 @@ function describeMedia(
   toSchema: ToSchema,
 ): ContractBody {
   const fieldStyles = fieldStylesOf(document, mediaType, media);
+  const parts = describeParts(document, mediaType, media, toSchema);
   return {
     mediaType,
     schema: toSchema(media.schema ?? true),
     examples: examplesOf(document, media),
     ...(Object.keys(fieldStyles).length === 0 ? {} : { fieldStyles }),
+    ...(Object.keys(parts).length === 0 ? {} : { parts }),
   };
+}
+
+function describeParts(
+  document: OpenApiDocument,
+  mediaType: string,
+  { encoding }: JsonObject,
+  toSchema: ToSchema,
+): Record<string, ContractPart> {
+  if (mediaKindOf(mediaType) !== 'multipart') return {};
+  const described = Object.entries(recordOf(encoding)).map(([name, node]): [string, ContractPart] => {
+    const { contentType, headers: declared } = recordOf(node);
+    const headers = describeHeaders(document, declared, toSchema);
+    const mediaTypes =
+      typeof contentType === 'string' ? contentType.split(',').map((type) => type.trim()) : undefined;
+    return [name, defined({ mediaTypes, headers: headers.length > 0 ? headers : undefined })];
+  });
+  return Object.fromEntries(described.filter(([, part]) => Object.keys(part).length > 0));
 }
 
 function examplesOf(document: OpenApiDocument, holder: JsonObject): Record<string, unknown> {

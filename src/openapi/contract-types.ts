@@ -27,11 +27,20 @@ export interface ContractBody {
   readonly examples: Readonly<Record<string, unknown>>;
   /** The styles of those fields of a form that the document gives one; absent for none. */
   readonly fieldStyles?: Readonly<Record<string, ParameterStyle>>;
+  /** The rules for the parts of a multipart form, by name; absent for none. */
+  readonly parts?: Readonly<Record<string, ContractPart>>;
   /** Further media types that the document has for the same body; absent for none. */
   readonly others?: readonly ContractBody[];
 }
 
-/** A documented header of a response. */
+/** The rules for a part of a multipart form (OpenAPI 3.1, Encoding Object). */
+export interface ContractPart {
+  /** The media types that it may have; absent for any. */
+  readonly mediaTypes?: readonly string[];
+  readonly headers?: readonly ContractHeader[];
+}
+
+/** A documented header of a response, or of a part of a form. */
 export interface ContractHeader {
   readonly name: string;
   readonly required: boolean;

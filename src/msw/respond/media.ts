@@ -74,8 +74,11 @@ function specificityOf(range: string, type: string): number {
   return 0;
 }
 
-/** Returns whether a type is in a range such as `text/*`. */
+/** Returns whether a type is in a range such as `text/*`, or `application/*+json`, which frameworks write. */
 export function isInRange(type: string, range: string): boolean {
+  const [, before, suffix] = /^([^/]+\/)\*\+(\w+)$/.exec(range) ?? [];
+  if (before !== undefined)
+    return type === `${before}${suffix}` || (type.startsWith(before) && type.endsWith(`+${suffix}`));
   return range === '*/*' || (range.endsWith('/*') && type.startsWith(range.slice(0, -1)));
 }
 
@@ -89,7 +92,9 @@ const TYPES_OF_RANGES: Readonly<Record<string, string>> = {
 
 /** Returns the type to send for a documented one, which may be a range. */
 function concreteType({ mediaType, schema }: ContractBody, accepted = ''): string {
-  const documented = essenceOf(mediaType);
+  const documented = essenceOf(mediaType).replace('*+', '');
+  if (documented !== essenceOf(mediaType))
+    return isInRange(accepted, essenceOf(mediaType)) ? accepted : documented;
   if (!documented.endsWith('/*')) return mediaType;
   if (accepted !== '' && !accepted.endsWith('/*') && isInRange(accepted, documented)) return accepted;
   const known = TYPES_OF_RANGES[documented];

@@ -1,3 +1,4 @@
+import { mediaKindOf } from '../../openapi/media-types.js';
 import { putAt } from '../../openapi/parameters.js';
 import { parseJson } from '../../util/parse-json.js';
 
@@ -15,29 +16,69 @@ export function parseUrlEncoded(text: string, names: readonly string[] = []): Fo
   return toFields([...new URLSearchParams(text)], names);
 }
 
+/** One part of a body of `multipart/form-data`. */
+export interface Part {
+  readonly name: string;
+  /** By their names in lower case. */
+  readonly headers: ReadonlyMap<string, string>;
+  /** A file is the text of its bytes. */
+  readonly text: string;
+}
+
 /**
- * Reads a body of `multipart/form-data` (RFC 7578). A file is the text of its bytes; a part of JSON is parsed.
+ * Reads the parts of a body of `multipart/form-data` (RFC 7578).
  *
- * @param names - As for {@link parseUrlEncoded}.
- * @returns `undefined` where the content type names no boundary, or the body does not have it.
+ * @returns What is wrong with it, where the content type names no boundary, the body does not have it, or a part has no name.
  */
-export function parseMultipart(
-  text: string,
-  contentType: string,
-  names: readonly string[] = [],
-): FormFields | undefined {
+export function readParts(text: string, contentType: string): readonly Part[] | string {
   const [, quoted, plain] = /;\s*boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType) ?? [];
   const boundary = quoted ?? plain;
-  if (boundary === undefined || !text.includes(`--${boundary}--`)) return undefined;
-  const parts = text.split(`--${boundary}`).slice(1, -1);
-  const fields = parts.flatMap((part): Field[] => {
-    const [, head = '', body = ''] = /^\r?\n([\s\S]*?)\r?\n\r?\n([\s\S]*?)\r?\n?$/.exec(part) ?? [];
-    const name = /^content-disposition:[^\n]*;\s*name="([^"]*)"/im.exec(head)?.[1];
-    if (name === undefined) return [];
-    const parsed = /^content-type:\s*[^\s;]*\bjson\b/im.test(head) ? parseJson(body) : undefined;
-    return [[name, parsed === undefined ? body : parsed.value]];
+  const lacking = 'is not well-formed: it lacks the boundary of its content type';
+  if (boundary === undefined) return lacking;
+  const escaped = boundary.replaceAll(/[^\w]/g, '\\$&');
+  // At the begin of a line only: a value may hold the same text (RFC 2046, section 5.1.1).
+  const delimiter = new RegExp(`(?:^|\\r?\\n)--${escaped}(--)?[ \\t]*(?=\\r?\\n|$)`, 'g');
+  const found = [...text.matchAll(delimiter)];
+  const last = found.findIndex(([, end]) => end !== undefined);
+  if (last < 0) return lacking;
+  const parts = found
+    .slice(0, last)
+    .map((match, index) => readPart(text.slice(match.index + match[0].length, found[index + 1]?.index)));
+  const known = parts.filter((part) => part !== undefined);
+  return known.length === parts.length
+    ? known
+    : 'is not well-formed: each part needs a Content-Disposition with a name';
+}
+
+function readPart(text: string): Part | undefined {
+  const [, head = '', body = ''] = /^\r?\n([\s\S]*?)\r?\n\r?\n([\s\S]*)$/.exec(text) ?? [];
+  const lines = [...head.matchAll(/^([^\s:]+):[ \t]*(.*?)[ \t]*\r?$/gm)];
+  const headers = new Map(lines.map(([, name = '', value = '']) => [name.toLowerCase(), value]));
+  // A file may be called anything.
+  const disposition = headers.get('content-disposition')?.replace(/;\s*filename="(?:[^"\\]|\\.)*"/i, '');
+  const [, quoted, plain] = /;\s*name=(?:"([^"]*)"|([^\s;"]+))/i.exec(disposition ?? '') ?? [];
+  const name = quoted ?? plain;
+  // A browser encodes what would end the name (HTML, section 4.10.21.8).
+  const decoded = name?.replaceAll(/%(?:22|0D|0A)/gi, decodeURIComponent);
+  return decoded === undefined ? undefined : { name: decoded, headers, text: body };
+}
+
+/**
+ * Makes the fields of parts. A part of JSON is parsed.
+ *
+ * @param names - As for {@link parseUrlEncoded}.
+ */
+export function fieldsOfParts(parts: readonly Part[], names: readonly string[] = []): FormFields {
+  const fields = parts.map((part): Field => {
+    const parsed = isJsonPart(part) ? parseJson(part.text) : undefined;
+    return [part.name, parsed === undefined ? part.text : parsed.value];
   });
   return toFields(fields, names);
+}
+
+/** Whether a part says that it is JSON. */
+export function isJsonPart({ headers }: Part): boolean {
+  return mediaKindOf(headers.get('content-type') ?? '') === 'json';
 }
 
 /** Puts fields into objects and lists: `a[b]=1`, `a[]=1`, `a[0]=1` and `a=1&a=2`. */
