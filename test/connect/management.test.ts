@@ -160,7 +160,11 @@ describe('what may be left out', () => {
     [
       'a branch of three destinations',
       (c) =>
-        c.triggers.set(CONNECTOR, [{ projectId: 'a', branch: 'b' }, { projectId: 'b' }, { projectId: 'c' }]),
+        c.triggers.set(CONNECTOR, [
+          { projectId: 'a', branch: 'b' },
+          { projectId: 'b', customEnvironmentId: 'env_1' },
+          { projectId: 'c' },
+        ]),
     ],
   ])('%s', async (_, call) => {
     const { client, requests } = createBench(body);
@@ -217,6 +221,19 @@ describe('the token cache', () => {
       expect(asked).toBe(3);
     }
   });
+});
+
+it('revokeTokens of one subject leaves the tokens of others', async () => {
+  const { client, requests } = createBench(({ url }, index) =>
+    url.includes('/token/') ? tokenAnswer({ token: `token-${index}` }) : none(),
+  );
+  const other = { subject: { type: 'user', id: 'user_2' } } as const;
+  for (const params of [APP, other]) await client.getToken(CONNECTOR, params);
+  await client.connectors.revokeTokens(CONNECTOR, APP);
+  await client.getToken(CONNECTOR, other);
+  expect(requests).toHaveLength(3);
+  await client.getToken(CONNECTOR, APP);
+  expect(requests).toHaveLength(4);
 });
 
 describe('the other name of a connector, which other processes may know it by', () => {
@@ -332,6 +349,35 @@ describe('what cannot work is refused before anything is sent', () => {
     // Every function refuses by rejecting, as every other failure.
     expect((await failureOf(call(client), InvalidArgumentError)).argument).toBe(argument);
     expect(requests).toEqual([]);
+  });
+
+  it.each<[string, (client: ConnectClient) => Promise<unknown>]>([
+    ['must be an object', (c) => c.connectors.create([] as never)],
+    ['must be an object', (c) => c.connectors.get(CONNECTOR, [] as never)],
+    ['give teamId or slug, not both', (c) => c.connectors.get(CONNECTOR, { teamId: 'a', slug: 'b' })],
+    [
+      'give a type, or service together with connectionMethod',
+      (c) => c.connectors.create({ name: 'A' } as never),
+    ],
+    ['give a name, or a projectId', (c) => c.connectors.create({ type: 'slack' } as never)],
+    ['at least one field to change', (c) => c.connectors.update(CONNECTOR, {})],
+    ['must be a service such as slack', (c) => c.connectors.getService('')],
+    ["e.g. ['production']", (c) => attach(c, [])],
+    [
+      'must be production, preview, development or env_...',
+      (c) => c.projects.detach(CONNECTOR, 'p', { environment: '' }),
+    ],
+    ['must be a project id (prj_...)', (c) => c.projects.get(CONNECTOR, '')],
+    ['must be an array', (c) => c.triggers.set(CONNECTOR, {} as never)],
+    ['at most 3 destinations, got 4', (c) => direct(c, ['a', 'b', 'c', 'd'])],
+    ['must be a project id (prj_...)', (c) => direct(c, [''])],
+    [
+      'give branch or customEnvironmentId, not both',
+      (c) => c.triggers.set(CONNECTOR, [{ projectId: 'p', branch: 'b', customEnvironmentId: 'e' } as never]),
+    ],
+  ])('with a word on what would: %s', async (message, call) => {
+    const error = await failureOf(call(createBench(body).client), InvalidArgumentError);
+    expect(error.message).toContain(message);
   });
 
   it('a list refuses at once', () => {
