@@ -40,7 +40,7 @@ const SUITES = {
     'test/fleet/{revocation,token-life}',
   ],
   'src/connect/tokens/token-request.ts': [
-    'test/connect/{argument-keys,bad-params,one-resolution,open-subjects,option-forms,wire-token}',
+    'test/connect/{argument-keys,bad-params,isolation,one-resolution,open-subjects,option-forms,wire-token}',
   ],
   'src/connect/consent': [
     'test/connect/{consent-reuse,consent-start,consent-wait,managed}',

@@ -1,6 +1,7 @@
 // Which arguments are the same token: what they mean counts, and neither their order nor how they are written.
 import { expect, it } from 'vitest';
 import type { ConnectTokenParams } from '../../src/connect/index.js';
+import { createTokenRequestReader } from '../../src/connect/tokens/token-request.js';
 import { APP, CONNECTOR, createBench } from './helpers.js';
 
 /** How many requests two calls make on one client. */
@@ -74,3 +75,37 @@ it.each([Symbol('x'), () => 1, new Map(), Number.NaN])(
     expect(requests).toEqual([]);
   },
 );
+
+it('arguments that were seen are found again until there is no more room, and then are forgotten', () => {
+  const read = createTokenRequestReader(1, String);
+  const of = (id: string) => read(CONNECTOR, { subject: { type: 'user', id } });
+  const first = of('a');
+  of('b');
+  expect(of('a')).toBe(first);
+  for (let id = 0; id < 7; id++) {
+    const one = of(String(id));
+    expect(of(String(id))).toBe(one);
+  }
+  expect(of('a')).not.toBe(first);
+  expect(of('a')).toEqual(first);
+});
+
+it('arguments with the token of a subject are never kept', () => {
+  const read = createTokenRequestReader(100, () => 'digest');
+  const of = () => read(CONNECTOR, { subject: { type: 'token', token: 'secret' } });
+  const one = of();
+  expect(of()).not.toBe(one);
+  expect(one).toMatchObject({
+    body: { subject: { token: 'secret' } },
+    params: { subject: { type: 'token', token: 'digest' } },
+  });
+  expect(one.argumentsKey).not.toContain('secret');
+});
+
+it('arguments of one connector are not those of another that begins alike', () => {
+  const read = createTokenRequestReader(100, String);
+  const one = read('slack/a', APP);
+  expect(read('slack/ab', APP)).not.toBe(one);
+  expect(read('slack/a', { ...APP, scopes: ['*'] })).not.toBe(one);
+  expect(read('slack/a', APP)).toBe(one);
+});
