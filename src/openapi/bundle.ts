@@ -410,6 +410,8 @@ class Bundler {
     const [root, ofSection = '', name = '', ...rest] = target.steps;
     const isComponent = target.resource === this.#own && root === 'components' && name !== '';
     const isSame = ofSection === section || (section === 'headers' && ofSection === 'parameters');
+    if (isComponent && !isSame && rest.length === 0)
+      refuse(steps, `the reference ${reference} leads to one of components.${ofSection}, not of ${section}`);
     const result =
       isComponent && isSame && rest.length === 0
         ? referenceTo(ofSection, name)
