@@ -47,7 +47,7 @@ const SUITES = {
     'test/security/consent',
   ],
   'src/connect/fetch': ['test/connect/fetch/*'],
-  'src/connect/import': ['test/connect/import'],
+  'src/connect/import': ['test/connect/{bad-params,import}'],
   'src/connect/management': ['test/connect/{managed,management}'],
   'src/connect/triggers': ['test/connect/{incoming-message,trigger-bodies,triggers,webhook}'],
   'src/connect/triggers/claims.ts': ['test/connect/{forged-triggers,triggers}'],

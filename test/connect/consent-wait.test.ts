@@ -133,7 +133,7 @@ describe('waitForAuthorization', () => {
     const { client, start, asked } = playing(pending());
     const failed = failureOf(client.waitForAuthorization(await start()), AuthorizationExpiredError);
     await vi.advanceTimersByTimeAsync(LIFE_MS);
-    await failed;
+    expect((await failed).message).toBe('Nobody decided before the request expired');
     expect(asked('/result/')).toHaveLength(LIFE_MS / 2_000);
     expect(asked('/token/')).toHaveLength(0);
   });
@@ -187,6 +187,7 @@ describe('waitForAuthorization', () => {
     const stored = JSON.parse(JSON.stringify(await start()));
     const error = await failureOf(client.waitForAuthorization(stored), InvalidArgumentError);
     expect(error.argument).toBe('options.params');
+    expect(error.message).toContain('must say which token is wanted');
     expect(await client.waitForAuthorization(stored, { params: USER })).toMatchObject({ token: 'granted' });
     expect(asked('/token/scl_l')).toHaveLength(1);
   });
@@ -273,6 +274,22 @@ describe('waitForAuthorization', () => {
     expect(isOver).toBe(false);
     await vi.advanceTimersByTimeAsync(2_000);
     await failed;
+  });
+
+  it('shows of a status that it does not know 60 characters', async () => {
+    const odd = () => Response.json({ status: 's'.repeat(200) });
+    const { client, start } = playing(odd);
+    const error = await failureOf(client.waitForAuthorization(await start()), ConnectError);
+    expect(error.message).toBe(
+      `The request ended with the status "${'s'.repeat(59)}, which this version does not know`,
+    );
+    expect(error).toMatchObject({ status: 0, code: 's'.repeat(200) });
+  });
+
+  it('tells a request that was canceled from one that was refused', async () => {
+    const { client, start } = playing(() => Response.json({ status: 'canceled' }));
+    const error = await failureOf(client.waitForAuthorization(await start()), AuthorizationDeniedError);
+    expect(error).toMatchObject({ message: 'The request was canceled', status: 0, code: 'canceled' });
   });
 
   it('goes on after a step of several, and tells of it', async () => {

@@ -184,6 +184,14 @@ it('a forced call forgets the refusal of its own caller alone', async () => {
   expect(requests).toHaveLength(2);
 });
 
+it('a forced call that fails forgets the refusal of its own arguments alone', async () => {
+  const { client, requests } = createBench(refusing(1, () => errorAnswer(503)));
+  await failureOf(client.getToken('slack/refused', APP), UserAuthorizationRequiredError);
+  await failureOf(client.getToken(CONNECTOR, APP, FORCE), APIError);
+  await failureOf(client.getToken('slack/refused', APP), UserAuthorizationRequiredError);
+  expect(requests).toHaveLength(2);
+});
+
 it('an ordinary call forgets no refusal: not those of its subject, nor those that arrive after it', async () => {
   const gate = deferred<Response>();
   const { client, requests, arrived } = createBench((request, index) => {

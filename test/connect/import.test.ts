@@ -308,7 +308,11 @@ describe('importTokens', () => {
   it.each<[string, Record<string, unknown>, string]>([
     ['an expiry that is text', { expiresAt: '1' }, 'expiresAt'],
     ['an expiry that is no number', { expiresAt: Number.NaN }, 'expiresAt'],
+    ['an expiry before 1970', { expiresAt: -1 }, 'expiresAt'],
+    ['an end of its refresh token that is text', { refreshTokenExpiresAt: '1' }, 'refreshTokenExpiresAt'],
+    ['an access token with a line break', { accessToken: 'a\nb' }, 'accessToken'],
     ['no environment', { environment: undefined }, 'environment'],
+    ['an empty environment', { environment: '' }, 'environment'],
     ['a refresh token with a line break', { refreshToken: 'a\nb' }, 'refreshToken'],
     ['scopes that are text', { scopes: 'read' }, 'scopes'],
     ['a subject without id', { subject: { type: 'user' } }, 'subject.id'],
@@ -318,6 +322,44 @@ describe('importTokens', () => {
     expect(result.tokens[1]).toMatchObject({ index: 1, succeeded: false, outcome: 'invalid' });
     expect(result.tokens[1]?.error).toMatchObject({ argument: `tokens[1].${field}` });
     expect(kept).toEqual(['user_0', 'user_2']);
+  });
+
+  it('sends a subject of a token with its type, and a time of 0 as it is', async () => {
+    const { client, requests } = store();
+    const untyped = { token: 'secret-exchange' } as never;
+    await client.importTokens(CONNECTOR, [item(0, { subject: untyped, refreshTokenExpiresAt: 0 })]);
+    expect(requests[0]?.body).toMatchObject({
+      tokens: [{ subject: { type: 'token', token: 'secret-exchange' }, refreshTokenExpiresAt: 0 }],
+    });
+  });
+
+  it('says of an item what it has to be', async () => {
+    const { client } = store();
+    const wrong = ['text', item(1, { environment: 5 }), item(2, { expiresAt: 'x' })] as never;
+    const { tokens } = await client.importTokens(CONNECTOR, wrong);
+    expect(tokens.map(({ error }) => error?.message)).toEqual([
+      expect.stringContaining('must be an object'),
+      expect.stringContaining('must be production, preview, development or the id of a custom one (env_...)'),
+      expect.stringContaining('must be a time in epoch milliseconds'),
+    ]);
+  });
+
+  it.each([
+    [{ accepted: 5, tokens: [] }, 5],
+    [{ accepted: '5', tokens: [] }, 2],
+    [{ tokens: {} }, 2],
+  ])('counts as accepted what %j says, or else what was sent', async (body, accepted) => {
+    const { client } = createBench(() => Response.json(body));
+    expect(await client.importTokens(CONNECTOR, items(2))).toMatchObject({ accepted });
+  });
+
+  it('is called with a list, or refused', async () => {
+    const { client } = store();
+    const error = await failureOf(client.importTokens(CONNECTOR, {} as never), InvalidArgumentError);
+    expect(error).toMatchObject({ argument: 'tokens', message: expect.stringContaining('must be an array') });
+    expect(await client.importTokens(CONNECTOR, items(2), { batchSize: 10_000 })).toMatchObject({
+      imported: 2,
+    });
   });
 
   it('sends nothing where every item is wrong', async () => {

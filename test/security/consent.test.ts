@@ -81,7 +81,10 @@ it('who asks by name gets them', async () => {
   const error = await failureOf(connectFetch('https://api.linear.app/graphql'), ConsentRequiredError);
   const { verifier, request } = SECRETS;
   for (const holder of [error, challenges[0], getConsentChallenge(error)])
-    expect(holder).toMatchObject({ verifier, request, subject, connector: 'oauth/linear', url: URL_ });
+    expect(holder).toMatchObject({
+      ...{ verifier, request, subject, connector: 'oauth/linear', url: URL_ },
+      ...{ deviceCode: 'ABCD-EFGH', expiresAt: EXPIRES_AT },
+    });
 });
 
 it('the response holds the page and what the user types there', async () => {
@@ -106,6 +109,11 @@ it('finds the challenge in causes, in a circle too, and in the error of another 
     verifier: 'v',
   } as const;
   const error = new ConsentRequiredError(challenge);
+  expect(error).toMatchObject({
+    code: 'user_authorization_required',
+    message: "The user has not authorized c: open error.url in the user's browser",
+  });
+  for (const field of ['deviceCode', 'expiresAt']) expect(error).not.toHaveProperty(field);
   const deep = new Error('1', { cause: new Error('2', { cause: error }) });
   expect(getConsentChallenge(deep)?.url).toBe(URL_);
   expect([isConsentRequiredError(error), isConsentRequiredError(deep)]).toEqual([true, false]);

@@ -1,8 +1,11 @@
 import type { JsonSchema } from '../../openapi/contract-types.js';
 import { isRecord } from '../../util/is-record.js';
+import { toSchema } from '../validate/schema-source.js';
 import type { Schemas } from '../validate/validator.js';
 import { flatten } from './flatten.js';
 import { createRandom } from './random.js';
+
+type Json = Readonly<Record<string, unknown>>;
 
 /** Fields of error bodies that hold a text for people, the most common first. */
 const TEXT_FIELDS = [
@@ -19,31 +22,66 @@ const TEXT_FIELDS = [
 /** Fields that hold the errors themselves. */
 const HOLDERS = ['error', 'errors', 'fault'];
 
-/** Returns whether the schema of an error allows `error`, which the Vercel API's own shape has. */
+/** Returns whether the schema of an error has the Vercel API's own shape, or names no fields at all. */
 export function speaksOfError(schema: JsonSchema, schemas: Schemas): boolean {
+  const properties = propertiesOf(schema, schemas);
+  if (properties === undefined) return true;
+  if (!Object.hasOwn(properties, 'error')) return false;
+  const inner = propertiesOf(toSchema(properties.error), schemas);
+  return inner === undefined || ['code', 'message'].every((name) => Object.hasOwn(inner, name));
+}
+
+/** Returns the properties that the schema of an object names; `undefined` where it names none. */
+function propertiesOf(schema: JsonSchema, schemas: Schemas): Json | undefined {
   const { properties } = flatten(schema, { schemas, random: createRandom('error'), turn: 0, shallow: false });
-  return !isRecord(properties) || Object.hasOwn(properties, 'error');
+  return isRecord(properties) && Object.keys(properties).length > 0 ? properties : undefined;
+}
+
+/** Returns those of the fields that a schema names; all of them, where it names none. */
+export function namedIn(schema: JsonSchema, fields: Json, schemas: Schemas): Json {
+  const properties = propertiesOf(schema, schemas);
+  if (properties === undefined) return fields;
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => Object.hasOwn(properties, name)));
+}
+
+/** The rules for the place of a text. */
+interface TextPlace {
+  /** The fields that it names may hold the text; any field, where it names none. */
+  readonly schema: JsonSchema;
+  readonly schemas: Schemas;
+  /** Whether a body is still one that the document allows. */
+  readonly isAllowed: (body: unknown) => boolean;
 }
 
 /**
  * Puts a text into a field of an error body that may hold one.
  *
- * @returns The body with the text; the same body if the document allows the text nowhere.
+ * @returns The body with the text; the same body if the document has no place for it.
  */
-export function withText(body: unknown, text: string, isAllowed: (body: unknown) => boolean): unknown {
-  return candidates(body, text).find(isAllowed) ?? body;
+export function withText(body: unknown, text: string, place: TextPlace): unknown {
+  return candidates(body, text, place).find(place.isAllowed) ?? body;
 }
 
 /** Returns the body with the text in each field that may hold it, the most likely first. */
-function candidates(body: unknown, text: string): unknown[] {
+function candidates(body: unknown, text: string, place: TextPlace): unknown[] {
+  const { schema, schemas } = place;
   if (typeof body === 'string') return [text];
-  if (Array.isArray(body)) return candidates(body[0], text).map((inner) => [inner]);
+  if (Array.isArray(body)) {
+    const { items } = flatten(schema, { schemas, random: createRandom('error'), turn: 0, shallow: false });
+    return candidates(body[0], text, { ...place, schema: toSchema(items ?? true) }).map((inner) => [inner]);
+  }
   if (!isRecord(body)) return [];
+  const properties = propertiesOf(schema, schemas);
   const held = HOLDERS.filter((name) => typeof body[name] === 'object').flatMap((name) =>
-    candidates(body[name], text).map((inner) => ({ ...body, [name]: inner })),
+    candidates(body[name], text, { ...place, schema: toSchema(properties?.[name] ?? true) }).map((inner) => ({
+      ...body,
+      [name]: inner,
+    })),
   );
   const own = TEXT_FIELDS.filter((name) => typeof body[name] === 'string');
-  const absent = TEXT_FIELDS.filter((name) => !Object.hasOwn(body, name));
+  const absent = TEXT_FIELDS.filter(
+    (name) => !Object.hasOwn(body, name) && (properties === undefined || Object.hasOwn(properties, name)),
+  );
   return [...held, ...[...own, ...absent].map((name) => ({ ...body, [name]: text }))];
 }
 

@@ -7,7 +7,7 @@ import { BodyError } from '../mock/mock-error.js';
 import type { MockResponse } from '../types.js';
 import type { ValidationError } from '../validate/validation-error.js';
 import type { KeywordError, Schemas } from '../validate/validator.js';
-import { fitFields, speaksOfError, withText } from './fit.js';
+import { fitFields, namedIn, speaksOfError, withText } from './fit.js';
 import { type ErrorBody, errorBody, jsonResponse, textResponse } from './json-response.js';
 import { isPage, pageFormOf, pageParameterOf, withNext } from './list-pages.js';
 import {
@@ -128,8 +128,9 @@ export class Responder {
     if (refusal === undefined || (refusal.isStandard && isValid(standard)))
       return jsonResponse(status, standard);
     const made = this.#makeBody(refusal.operation, refusal.status, refusal.body);
-    const body = withText(made, message, isValid);
-    const facts = { pointer, rule, operationId };
+    const { schema } = refusal.body;
+    const body = withText(made, message, { schema, schemas: this.schemas, isAllowed: isValid });
+    const facts = namedIn(schema, { pointer, rule, operationId }, this.schemas);
     const { mediaType } = refusal.body;
     return jsonResponse(
       status,
@@ -219,14 +220,15 @@ export class Responder {
     const { value } =
       generateBody(documented, this.schemas, this.seed, true) ??
       firstAttempt(documented, this.schemas, this.seed);
-    if (!isStandard || !isRecord(value)) return withText(value, standard.error.message, isValid);
+    const place = { schema, schemas: this.schemas, isAllowed: isValid };
+    if (!isStandard || !isRecord(value)) return withText(value, standard.error.message, place);
     // Documented fields beside code and text stay.
     const own = recordOf(value.error);
     const candidates = [
       { ...value, error: { ...own, ...standard.error } },
       { ...value, error: { ...standard.error, ...own } },
     ];
-    return candidates.find(isValid) ?? value;
+    return candidates.find(isValid) ?? withText(value, standard.error.message, place);
   }
 }
 

@@ -53,6 +53,66 @@ const answer = (schema: object, type = 'application/json') => ({
   content: { [type]: { schema } },
 });
 
+describe('an error has what the document names', () => {
+  const text = { type: 'string' };
+  const named = (properties: object, more: object = {}) => ({ type: 'object', properties, ...more });
+  const code = { type: 'string', enum: ['bad'] };
+
+  /** The planned error and the refusal of an operation whose 400 has a schema. */
+  const bodiesOf = async (schema: object) => {
+    const { handlers } = mockOf({ 400: answer(schema) });
+    const headers = { prefer: 'code=400' };
+    const planned = await ask(handlers, 'GET', '/v1/a', { origin: ORIGIN, headers });
+    const refused = await ask(handlers, 'GET', '/v1/a?limit=x', { origin: ORIGIN });
+    expect([planned.status, refused.status]).toEqual([400, 400]);
+    return [planned.body, refused.body];
+  };
+
+  test.each<[string, object, unknown]>([
+    ['a code alone', named({ code }, { required: ['code'] }), { code: 'bad' }],
+    [
+      'a code in an object',
+      named({ error: named({ code }, { required: ['code'] }) }, { required: ['error'] }),
+      { error: { code: 'bad' } },
+    ],
+    [
+      'a list of codes',
+      named({
+        errors: { type: 'array', minItems: 1, maxItems: 1, items: named({ code }, { required: ['code'] }) },
+      }),
+      { errors: [{ code: 'bad' }] },
+    ],
+    ['a name that is no text', named({ error: code }, { required: ['error'] }), { error: 'bad' }],
+  ])('and no message beside %s', async (_, schema, body) => {
+    expect(await bodiesOf({ required: Object.keys(body as object), ...schema })).toEqual([body, body]);
+  });
+
+  test.each<[string, object, unknown, unknown]>([
+    [
+      'where it is optional',
+      named({ code, message: text }, { required: ['code'] }),
+      { code: 'bad', message: 'Bad.' },
+      { code: 'bad', message: expect.stringContaining('/query/limit') },
+    ],
+    [
+      'in an object that has code and message',
+      named({ error: named({ code: text, message: text }) }),
+      { error: { code: 'bad_request', message: 'Bad.' } },
+      { error: { code: 'bad_request', message: expect.stringContaining('/query/limit') } },
+    ],
+    [
+      'of a document that names no field',
+      { type: 'object' },
+      { error: { code: 'bad_request', message: 'Bad.' } },
+      { error: { code: 'bad_request', message: expect.stringContaining('/query/limit') } },
+    ],
+  ])('and a message %s', async (_, schema, planned, refused) => {
+    const bodies = await bodiesOf(schema);
+    expect(bodies[0]).toEqual(planned);
+    expect(bodies[1]).toMatchObject(Object(refused));
+  });
+});
+
 describe('a refusal has the shape of errors that the document has', () => {
   test.each<[string, object, object]>([
     [
