@@ -410,6 +410,10 @@ class Bundler {
     const [root, ofSection = '', name = '', ...rest] = target.steps;
     const isComponent = target.resource === this.#own && root === 'components' && name !== '';
     const isSame = ofSection === section || (section === 'headers' && ofSection === 'parameters');
+    // A response that is declared as a body of requests has the form of one; nothing else has that of a schema.
+    const isMistaken = isComponent && !isSame && rest.length === 0;
+    if (isMistaken && [section, ofSection].includes('schemas'))
+      refuse(steps, `the reference ${reference} leads to one of components.${ofSection}, not of ${section}`);
     const result =
       isComponent && isSame && rest.length === 0
         ? referenceTo(ofSection, name)

@@ -102,12 +102,19 @@ components: { examples: { E: { value: ${data} } }, schemas: { S: { examples: [${
       "{ $ref: '#gone' }",
       'the reference #gone leads nowhere, at /paths/~1a/get',
     ],
+    [
+      'to a component of another kind',
+      "{ allOf: [{ $ref: '#/components/responses/R' }, { $ref: '#/components/responses/R/content/x/schema' }] }",
+      'the reference #/components/responses/R leads to one of components.responses, not of schemas, at /paths/~1a/get',
+    ],
     ['to itself', "{ $ref: '#/components/schemas/A' }", 'leads to itself, at /components/schemas/A'],
     ['to a host', "{ $ref: 'https://example.com/a.json' }", 'bundle it with `npx @redocly/cli bundle'],
   ])('refuses a reference that leads %s, with its place', (_, schema, message) => {
     const circle =
       "components: { schemas: { A: { $ref: '#/components/schemas/B' }, B: { $ref: '#/components/schemas/A' } } }";
-    const text = GET_A(schema) + (message.includes('itself') ? circle : '');
+    const response = 'components: { responses: { R: { content: { x: { schema: true } } } } }';
+    const more = message.includes('itself') ? circle : message.includes('not of') ? response : '';
+    const text = GET_A(schema) + more;
     expect(() => parseDocument(HEAD + text)).toThrow(message);
   });
 
