@@ -46,6 +46,7 @@ const SUITES = {
     'test/connect/{consent-reuse,consent-start,consent-wait,managed}',
     'test/security/consent',
   ],
+  'src/connect/consent/open-consents.ts': ['test/connect/consent-reuse'],
   'src/connect/fetch': ['test/connect/fetch/*'],
   'src/connect/import': ['test/connect/{bad-params,import}'],
   'src/connect/management': ['test/connect/{managed,management}'],

@@ -65,6 +65,35 @@ describe('startAuthorization with reuse', () => {
     expect((await start()).url).not.toBe(first.url);
   });
 
+  it('looks again a second after it has looked, and no sooner', async () => {
+    const { start, asked } = createWorld();
+    await start();
+    for (const [ms, looks] of [
+      [1_001, 1],
+      [999, 1],
+      [1, 2],
+    ] as const) {
+      vi.advanceTimersByTime(ms);
+      await start();
+      expect(asked('getConnectResult')).toBe(looks);
+    }
+  });
+
+  it('hands out a page that says no end for nine of ten minutes', async () => {
+    let count = 0;
+    const fetch = async (url: string) =>
+      url.includes('/result/')
+        ? Response.json({ status: 'pending' })
+        : Response.json({ url: `https://vercel.com/${++count}`, request: 'r', verifier: 'v' });
+    const client = createConnectClient({ bearerToken: 'project-token', fetch });
+    const start = async () => (await client.startAuthorization(LINEAR, STRANGER, { reuse: true })).url;
+    expect(await start()).toBe('https://vercel.com/1');
+    vi.advanceTimersByTime(539_999);
+    expect(await start()).toBe('https://vercel.com/1');
+    vi.advanceTimersByTime(1);
+    expect(await start()).toBe('https://vercel.com/2');
+  });
+
   it('hands out the page where nothing says whether anybody decided', async () => {
     const { emulator, start } = createWorld();
     const first = await start();

@@ -235,6 +235,13 @@ describe('waitForAuthorization', () => {
     expect(new Set(requests.map(({ url }) => new URL(url).host)).size).toBe(1);
   });
 
+  it('gets a new token, and for a user no installation that was not asked for', async () => {
+    const { client, start, asked } = playing(success({ installationId: 'inst_9' }));
+    await client.getToken(CONNECTOR, USER);
+    await client.waitForAuthorization(await start());
+    expect(asked('/token/').map(({ body }) => body)).toEqual(Array(2).fill({ ...USER, scopes: ['*'] }));
+  });
+
   it('gives each waiter a token of its own to change', async () => {
     const { client, start } = playing(success());
     const token = await client.waitForAuthorization(await start());
