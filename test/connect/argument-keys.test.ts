@@ -51,6 +51,11 @@ it.each<[string, object, object]>([
     claims({ c: { e: 2, d: 1 }, b: 1 }),
   ],
   ['a field that is undefined, and none', claims({ b: 1, c: undefined }), claims({ b: 1 })],
+  [
+    'fields in two orders',
+    { ...APP, audience: ['a'], resources: ['b'] },
+    { resources: ['b'], audience: ['a'], ...APP },
+  ],
   ['scopes in two orders', { ...APP, scopes: ['a', 'b'] }, { ...APP, scopes: ['b', 'a'] }],
   ['audiences in two orders', { ...APP, audience: ['a', 'b'] }, { ...APP, audience: ['b', 'a'] }],
   ['resources in two orders', { ...APP, resources: ['a', 'b'] }, { ...APP, resources: ['b', 'a'] }],
