@@ -49,6 +49,7 @@ describe('a good trigger', () => {
     ['an audience that is asked for', { aud: 'mine' }, { audience: 'mine' }],
     ['one project of several', {}, { projectId: ['prj_other', PROJECT] }],
     ['any project of a team', { project_id: 'prj_other' }, { projectId: '*', ownerId: 'team_acme' }],
+    ['any project, for an audience', { aud: 'mine' }, { projectId: '*', audience: 'mine' }],
     ['any environment', { environment: 'env_1' }, { environment: '*' }],
     ['one environment of several', { environment: 'preview' }, { environment: ['production', 'preview'] }],
     ['a connector by its id', {}, { connector: 'scl_1' }],
@@ -63,6 +64,7 @@ describe('a good trigger', () => {
   it.each<[string, () => Record<string, unknown>, boolean]>([
     ['issued a minute from now', () => ({ iat: seconds() + 60, nbf: undefined }), true],
     ['issued later', () => ({ iat: seconds() + 61, nbf: undefined }), false],
+    ['issued later, although good before', () => ({ iat: seconds() + 61, nbf: seconds() }), false],
     ['good from a minute from now', () => ({ nbf: seconds() + 60 }), true],
     ['good from later', () => ({ nbf: seconds() + 61 }), false],
     ['expired less than a minute ago', () => ({ exp: seconds() - 59 }), true],
