@@ -32,8 +32,9 @@ export const PARAMETER_PROBLEMS = {
 };
 
 /**
- * Reads a body by its media type and schema: JSON, lines of JSON, a form, or a text. Any other, such as XML and bytes, stays text and is not
- * checked.
+ * Reads a body by its media type and schema: JSON, lines of JSON, a form, or a text.
+ *
+ * Any other, such as XML and bytes, stays text and is not checked.
  */
 export function readBody(
   { requestBody }: ContractOperation,
@@ -79,7 +80,7 @@ function checked(value: unknown, schema: JsonSchema, schemas: Schemas): Read {
   return error === undefined ? { value } : { value, error: { ...error, check: 'body' } };
 }
 
-/** Reads a text, whose schema can be that of a text, a number or a boolean. Anything else has no form as text that is known here. */
+/** Reads a text by a schema of a text, a number or a boolean. Anything else has no known form as text. */
 function readText(mediaType: string, text: string, schema: JsonSchema, schemas: Schemas): Read {
   const { types, kinds } = schemas.typesOf(schema);
   const isValue = kinds.value && !types.has('array') && !types.has('object');
