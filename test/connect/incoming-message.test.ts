@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { VerificationError } from '../../src/connect/index.js';
+import { InvalidArgumentError } from '../../src/errors/index.js';
 import { failureOf } from './helpers.js';
 import { overHttp } from './over-http.js';
 import { signToken } from './trigger-helpers.js';
@@ -29,5 +30,31 @@ describe("Node's IncomingMessage", () => {
     const options = { ...OPTIONS, maxBodyBytes: 10 };
     const call = overHttp(headers, 'x'.repeat(11), (request) => world.verifier.verify(request, options));
     expect((await failureOf(call, VerificationError)).status).toBe(413);
+  });
+
+  it('reads a header by its name, also where the value before it has that name', async () => {
+    const headers = [
+      'X-Allowed',
+      'Authorization',
+      'Authorization',
+      `Bearer ${await signToken(world.vercel)}`,
+    ];
+    const event = await overHttp(headers, '{}', (request) => world.verifier.verify(request, OPTIONS));
+    expect(event.text()).toBe('{}');
+  });
+
+  it('with an encoding set is refused, since its bytes are gone', async () => {
+    const headers = ['Authorization', `Bearer ${await signToken(world.vercel)}`];
+    const call = overHttp(headers, '{}', (request) =>
+      world.verifier.verify(request.setEncoding('utf8'), OPTIONS),
+    );
+    const error = await failureOf(call, InvalidArgumentError);
+    expect(error.message).toBe('Invalid options.body: must be given where the request has an encoding set');
+  });
+
+  it('without a body has an empty one', async () => {
+    const headers = ['Authorization', `Bearer ${await signToken(world.vercel)}`];
+    const event = await overHttp(headers, '', (request) => world.verifier.verify(request, OPTIONS));
+    expect(event.body).toHaveLength(0);
   });
 });

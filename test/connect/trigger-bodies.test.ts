@@ -183,3 +183,71 @@ it('a stream without end is left after a while', async () => {
   expect(pulled).toBe(soon);
   expect(pulled).toBeLessThan(100);
 });
+
+describe('a body that is given', () => {
+  const verify = async (body: unknown, maxBodyBytes?: number) => {
+    const options = { ...OPTIONS, ...(maxBodyBytes === undefined ? {} : { maxBodyBytes }) };
+    // A caller in JavaScript can give anything.
+    return world.verifier.verify(forward(await signToken(world.vercel), 'sent'), {
+      ...options,
+      body: body as string,
+    });
+  };
+
+  it.each([
+    ['text', 'né'],
+    ['bytes', new TextEncoder().encode('né')],
+    ['an ArrayBuffer', new TextEncoder().encode('né').buffer],
+  ])('as %s is the body of the event', async (_, body) => {
+    const event = await verify(body);
+    expect(event.text()).toBe('né');
+    expect([...event.body]).toEqual([110, 195, 169]);
+  });
+
+  it('as what a parser made of it is refused', async () => {
+    const error = await failureOf(verify({ event: 1 }), InvalidArgumentError);
+    expect(error.message).toBe(
+      'Invalid options.body: must be the raw bytes or text of the body, got an object',
+    );
+  });
+
+  it('is measured in bytes', async () => {
+    expect((await verify('né', 3)).body).toHaveLength(3);
+    const error = await failureOf(verify('né', 2), VerificationError);
+    expect(error).toMatchObject({ reason: 'body_too_large', message: 'The body is longer than 2 bytes' });
+  });
+
+  it('may be empty where nothing else is taken', async () => {
+    expect((await verify('', 0)).body).toHaveLength(0);
+  });
+});
+
+describe('the limit of a body', () => {
+  it.each(HANDLERS)('includes its last byte: %s', async (_, make) => {
+    const [handle, headers] = make(`Bearer ${await signToken(world.vercel)}`);
+    const body = Buffer.alloc(5_000_000, 'x');
+    const signature = createHmac('sha1', secret).update(body).digest('hex');
+    const { port, outcomes } = await serve(handle);
+    const agent = new Agent();
+    const own = 'x-vercel-signature' in headers ? { 'x-vercel-signature': signature } : headers;
+    expect(await send(port, agent, own, body)).toMatchObject({ status: 200 });
+    expect(outcomes[0]).not.toBeInstanceOf(Error);
+    expect(await send(port, agent, own, Buffer.concat([body, body.subarray(0, 1)]))).toMatchObject({
+      status: 413,
+    });
+  });
+});
+
+it('a stream that fails is a body that is incomplete, with the failure as its cause', async () => {
+  const cause = new Error('the proxy broke off');
+  const body = new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(cause) });
+  const headers = { authorization: `Bearer ${await signToken(world.vercel)}` };
+  const init = { method: 'POST', body, duplex: 'half' as const, headers };
+  const call = world.verifier.verify(new Request('http://localhost/', init), OPTIONS);
+  const error = await failureOf(call, VerificationError);
+  expect(error).toMatchObject({
+    reason: 'body_incomplete',
+    message: 'The request ended before its body did',
+  });
+  expect(error.cause).toBe(cause);
+});
