@@ -20,6 +20,7 @@ describe('a forged trigger', () => {
       const token = request.headers.get('authorization')?.slice(7) || 'no-token';
       const error = await failureOf(world.verifier.verify(request, options), VerificationError);
       expect(error.reason).toBe(reason);
+      expect(error.message, 'says why, in words').toMatch(/^\w.* \w/);
       expect(error.status).toBe(reason === 'body_too_large' ? 413 : 401);
       expect(`${error.message}${error.stack}${JSON.stringify(error)}`).not.toContain(token);
     },

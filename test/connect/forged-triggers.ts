@@ -10,6 +10,11 @@ export const FORGED: readonly Forged[] = [
   raw('an empty bearer', 'missing_token', 'Bearer '),
   raw('a basic credential', 'missing_token', 'Basic dXNlcjpwYXNz'),
   raw('a token without a scheme', 'missing_token', 'a.b.c'),
+  [
+    'a good token under a scheme that only ends in its name',
+    'missing_token',
+    async (world) => forward('', '{}', { authorization: `Notbearer ${await signToken(world.vercel)}` }),
+  ],
   raw('one part', 'malformed_token', 'Bearer abc'),
   raw('two parts', 'malformed_token', 'Bearer abc.def'),
   raw('four parts', 'malformed_token', 'Bearer a.b.c.d'),

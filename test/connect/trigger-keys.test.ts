@@ -73,6 +73,7 @@ describe('the keys', () => {
 
   it.each([
     ['an error', () => new Response(null, { status: 500 })],
+    ['an error, with keys', () => Response.json({ keys: [world.vercel.jwk] }, { status: 500 })],
     ['no JSON', () => new Response('<html>')],
     ['no list', () => Response.json({ keys: {} })],
     ['no object', () => Response.json(null)],
@@ -85,6 +86,7 @@ describe('the keys', () => {
     world.answer = bad;
     expect(await failureOf(from(world.vercel), VerificationError)).toMatchObject({
       reason: 'keys_unavailable',
+      message: 'The signing keys of the issuer cannot be had now',
       status: 503,
     });
     world.answer = () => Response.json({ keys: [world.vercel.jwk] });
