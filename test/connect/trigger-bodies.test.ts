@@ -156,6 +156,7 @@ describe('a body of which somebody has read a part', () => {
       await touch(request);
       const error = await failureOf(world.verifier.verify(request, OPTIONS), InvalidArgumentError);
       expect(error.argument).toBe('options.body');
+      expect(error.message).toContain('it was read, in part or whole, before it got here');
     }
   });
 
@@ -250,4 +251,30 @@ it('a stream that fails is a body that is incomplete, with the failure as its ca
     message: 'The request ended before its body did',
   });
   expect(error.cause).toBe(cause);
+});
+
+it('a Request without a body has an empty one', async () => {
+  const headers = { authorization: `Bearer ${await signToken(world.vercel)}` };
+  const request = new Request('http://localhost/', { method: 'POST', headers });
+  expect((await world.verifier.verify(request, OPTIONS)).body).toHaveLength(0);
+});
+
+describe('what is no request', () => {
+  it.each([
+    ['headers of Node.js without a stream', { rawHeaders: [] }],
+    ['a stream without headers', { on: () => undefined }],
+    ['headers that are a plain object', { headers: {} }],
+    ['nothing', undefined],
+  ])('is refused: %s', async (_, request) => {
+    // A caller in JavaScript can give anything.
+    const call = world.verifier.verify(request as unknown as Request, OPTIONS);
+    expect((await failureOf(call, InvalidArgumentError)).argument).toBe('request');
+  });
+
+  it('is told from a Request of another implementation, which has its shape', async () => {
+    const { headers, body } = forward(await signToken(world.vercel), 'whole');
+    // The parts that are read.
+    const request = { headers, body, bodyUsed: false } as Request;
+    expect((await world.verifier.verify(request, OPTIONS)).text()).toBe('whole');
+  });
 });
