@@ -104,7 +104,8 @@ const TABLES: Readonly<Record<string, number>> = {
 describe.runIf(hasTerminal).each([80, 120])('a terminal of %i columns', (columns) => {
   test.each(LINES)('%s', async (line, code) => {
     const outcome = await onTerminal(line, columns);
-    const rows = stripVTControlCharacters(outcome.text).split(/\r?\n/);
+    // A status line begins again at the left.
+    const rows = stripVTControlCharacters(outcome.text).split(/\r?\n|\r/);
     expect(rows.filter((row) => stringWidth(row) > columns)).toEqual([]);
     expect(outcome.code, outcome.text).toBe(code);
     const lines = TABLES[line];
