@@ -67,9 +67,11 @@ const SUITES = {
   'src/connect/check-arguments.ts': [
     'test/connect/{bad-connector,bad-options,bad-params,import,managed,management,option-forms}',
   ],
-  'src/connect/default-client.ts': ['test/connect/{default-client,oidc}'],
-  'src/connect/errors.ts': ['test/connect/{error-classes,error-facts,error-secrecy}'],
-  'src/connect/oidc.ts': ['test/connect/{default-client,oidc}'],
+  'src/connect/default-client.ts': ['test/connect/{default-client,triggers}', 'test/peers/webhook-verifier'],
+  'src/connect/errors.ts': [
+    'test/connect/{consent-wait,error-classes,error-facts,error-secrecy,managed,refusals}',
+  ],
+  'src/connect/oidc.ts': ['test/connect/{default-client,isolation,oidc}', 'test/peers/oidc'],
   'src/connect/request-context.ts': [
     'test/connect/{bad-options,default-client,isolation,oidc,option-forms,renewal,wire-token}',
   ],

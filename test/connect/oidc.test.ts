@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createConnectClient } from '../../src/connect/index.js';
 import { oidcCredential, stableIdentity } from '../../src/connect/oidc.js';
@@ -95,21 +96,36 @@ describe('the OIDC credential', () => {
     expect(oidcCredential({ VERCEL: '1' }).identityOf?.(token)).toBeDefined();
   });
 
-  it('reads each request context for itself, also at the same time', async () => {
-    let current = 'first';
+  it.each(['get', 'renew'] as const)(
+    'reads each request context for itself, also at the same time (%s)',
+    async (way) => {
+      const context = new AsyncLocalStorage<string>();
+      Reflect.set(globalThis, SYMBOL, {
+        get: () => ({ headers: { 'x-vercel-oidc-token': context.getStore() } }),
+      });
+      const credential = oidcCredential({ VERCEL: '1' });
+      const tokens = ['first', 'second'].map((sub) => jwt({ ...CLAIMS, sub, exp: 4_102_444_800 }));
+      const read = tokens.map((token) => context.run(token, () => credential[way]()));
+      expect(await Promise.all(read)).toEqual(tokens);
+    },
+  );
+
+  it('sends each of two requests at once with its own token, and caches for each', async () => {
+    const context = new AsyncLocalStorage<string>();
     Reflect.set(globalThis, SYMBOL, {
-      get: () => ({
-        headers: { 'x-vercel-oidc-token': jwt({ ...CLAIMS, sub: current, exp: 4_102_444_800 }) },
-      }),
+      get: () => ({ headers: { 'x-vercel-oidc-token': context.getStore() } }),
     });
-    const credential = oidcCredential({ VERCEL: '1' });
-    const one = await credential.get();
-    current = 'second';
-    const two = await credential.renew();
-    expect(
-      [one, two].map(
-        (token) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).sub,
-      ),
-    ).toEqual(['first', 'second']);
+    vi.stubEnv('VERCEL', '1');
+    const { fetch, requests } = createUpstream((request) =>
+      tokenAnswer({ token: `for ${request.headers.authorization}` }),
+    );
+    const client = createConnectClient({ fetch });
+    const tokens = ['first', 'second'].map((sub) => jwt({ ...CLAIMS, sub, exp: 4_102_444_800 }));
+    const ask = () =>
+      Promise.all(tokens.map((token) => context.run(token, () => client.getToken(CONNECTOR, APP))));
+    const expected = tokens.map((token) => `for Bearer ${token}`);
+    expect(await ask()).toEqual(expected);
+    expect(await ask()).toEqual(expected);
+    expect(requests).toHaveLength(2);
   });
 });
