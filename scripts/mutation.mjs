@@ -71,7 +71,7 @@ const SUITES = {
   'src/connect/errors.ts': [
     'test/connect/{consent-wait,error-classes,error-facts,error-secrecy,managed,refusals}',
   ],
-  'src/connect/oidc.ts': ['test/connect/{default-client,isolation,oidc}', 'test/peers/oidc'],
+  'src/connect/oidc.ts': ['test/connect/{isolation,oidc}', 'test/fleet/cooldowns'],
   'src/connect/request-context.ts': [
     'test/connect/{bad-options,default-client,isolation,oidc,option-forms,renewal,wire-token}',
   ],

@@ -45,9 +45,8 @@ export function oidcCredential(
  */
 export function stableIdentity(token: string): string | undefined {
   if (token.length > MAX_TOKEN_LENGTH) return undefined;
-  const [, payload, signature, ...rest] = token.split('.');
-  if (payload === undefined || signature === undefined || rest.length > 0) return undefined;
-  const claims = parseBase64Json(payload);
+  const parts = token.split('.');
+  const claims = parts.length === 3 ? parseBase64Json(parts[1] ?? '') : undefined;
   if (!isRecord(claims) || typeof claims.iss !== 'string' || typeof claims.sub !== 'string') return undefined;
   return JSON.stringify(STABLE_CLAIMS.map((name) => claims[name] ?? null));
 }

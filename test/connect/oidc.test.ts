@@ -55,6 +55,8 @@ describe('stableIdentity', () => {
     'a.b',
     'a.b.c',
     'a.b.c.d',
+    `${jwt(CLAIMS)}.more`,
+    jwt(CLAIMS).split('.').slice(0, 2).join('.'),
     jwt([]),
     jwt({ sub: 'x' }),
     jwt({ iss: 'x' }),
