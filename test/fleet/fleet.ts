@@ -92,7 +92,7 @@ export async function startFleetOver(
 }
 
 /** Asks until it is so. @throws When it has not become so in time. */
-export async function until(check: () => boolean | Promise<boolean>, ms = 10_000): Promise<void> {
+export async function until(check: () => boolean | Promise<boolean>, ms = 30_000): Promise<void> {
   const end = performance.now() + ms;
   while (!(await check())) {
     if (performance.now() > end) throw new Error(`it has not become so in ${ms} ms: ${check}`);

@@ -141,7 +141,6 @@ async function survive(kind: ClientKind, outage: Outage): Promise<void> {
   await until(
     () =>
       reasons().length >= earlier + clients.length && reasons().some((reason) => outage.reason.test(reason)),
-    5_000,
   );
   const before = load.answered();
   await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
