@@ -1,7 +1,6 @@
 import { type Credential, sharedCredential } from '../transport/auth/credentials.js';
 import { readOidcToken, requestToken } from '../transport/auth/oidc-token.js';
-import { parseBase64Json } from '../util/bytes.js';
-import { isRecord } from '../util/is-record.js';
+import { jwtClaims } from '../util/jwt-claims.js';
 import { processEnvironment } from '../util/node-module.js';
 
 /** Longest token that is looked into, in characters. */
@@ -45,9 +44,8 @@ export function oidcCredential(
  */
 export function stableIdentity(token: string): string | undefined {
   if (token.length > MAX_TOKEN_LENGTH) return undefined;
-  const parts = token.split('.');
-  const claims = parts.length === 3 ? parseBase64Json(parts[1] ?? '') : undefined;
-  if (!isRecord(claims) || typeof claims.iss !== 'string' || typeof claims.sub !== 'string') return undefined;
+  const claims = jwtClaims(token);
+  if (typeof claims?.iss !== 'string' || typeof claims.sub !== 'string') return undefined;
   return JSON.stringify(STABLE_CLAIMS.map((name) => claims[name] ?? null));
 }
 

@@ -1,8 +1,8 @@
 import type { OpenApiDocument } from '../../openapi/document.js';
 import { fromFragment, valueAt } from '../../openapi/json-pointer.js';
-import { componentNameOf, referenceTo } from '../../openapi/references.js';
+import { componentNameOf } from '../../openapi/references.js';
 import { isRecord, listOf } from '../../util/is-record.js';
-import { heirsIn } from '../generate/discriminators.js';
+import { heirsIn, mappingOf } from '../generate/discriminators.js';
 import { compareByKey } from './findings.js';
 import { recordOf } from './nodes.js';
 import type { Finding, Json, Pair, Part, Schema, SchemaComparer, View } from './types.js';
@@ -54,9 +54,8 @@ export function heirsOf(view: View, parts: readonly Part[]): Map<string, Schema>
 
 function targetsOf(view: View, node: Json) {
   const { schemas } = recordOf(view.document.components);
-  const mapped = Object.entries(recordOf(recordOf(node.discriminator).mapping)).map(([value, to]) => {
-    const isName = Object.hasOwn(recordOf(schemas), String(to));
-    return { value, reference: isName ? referenceTo('schemas', String(to)) : String(to), isMapped: true };
+  const mapped = mappingOf(node.discriminator, schemas).map(([value, to]) => {
+    return { value, reference: String(to), isMapped: true };
   });
   const known = new Set(mapped.map(({ reference }) => reference));
   const hasBranches = Array.isArray(node.oneOf) || Array.isArray(node.anyOf);

@@ -28,6 +28,14 @@ function referencesOf(branches: unknown): string[] {
   );
 }
 
+/** Returns the mapping of a discriminator, in which a target may stand by the name of its component, with a reference for each. */
+export function mappingOf(discriminator: unknown, schemas: unknown): [value: string, target: unknown][] {
+  return Object.entries(recordOf(recordOf(discriminator).mapping)).map(([value, to]) => {
+    const isName = Object.hasOwn(recordOf(schemas), String(to));
+    return [value, isName ? referenceTo('schemas', String(to)) : to];
+  });
+}
+
 /** Returns the references in the mapping of a component. They lead to schemas, although none of them is a `$ref`. */
 export function mappedIn(component: JsonObject | undefined): string[] {
   const { mapping } = isRecord(component?.discriminator) ? component.discriminator : {};
@@ -39,11 +47,7 @@ function complete(
   discriminator: JsonObject,
   targets: readonly string[],
 ): JsonObject {
-  const given = Object.entries(recordOf(discriminator.mapping));
-  const mapping = given.map(([value, to]): [string, unknown] => {
-    const isName = Object.hasOwn(document.components?.schemas ?? {}, String(to));
-    return [value, isName ? referenceTo('schemas', String(to)) : to];
-  });
+  const mapping = mappingOf(discriminator, document.components?.schemas);
   const mapped = new Set(mapping.map(([, to]) => to));
   for (const target of targets) {
     const name = componentNameOf(target)?.name;

@@ -1,7 +1,7 @@
 import { CredentialError } from '../../errors/index.js';
-import { parseBase64Json } from '../../util/bytes.js';
 import { isFrameworkError } from '../../util/framework-error.js';
 import { isRecord } from '../../util/is-record.js';
+import { jwtClaims } from '../../util/jwt-claims.js';
 import { processEnvironment } from '../../util/node-module.js';
 import { checkToken } from './credentials.js';
 
@@ -66,9 +66,9 @@ function faultOfToken(ofRequest: string | undefined): string | undefined {
 }
 
 function faultOf(token: string): string {
-  const parts = token.split('.');
-  const isJwt = parts.length === 3 && isRecord(parseBase64Json(parts[1] ?? ''));
-  return isJwt ? 'has expired, and could not be renewed' : 'is not a Vercel OIDC token';
+  return jwtClaims(token) === undefined
+    ? 'is not a Vercel OIDC token'
+    : 'has expired, and could not be renewed';
 }
 
 function notLoaded(cause: unknown): CredentialError {
