@@ -1,6 +1,11 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { writeFiles } from '../../../src/codegen/generate/generated-folder.js';
+import { generateForUse } from '../../../src/codegen/usages/generate-for-use.js';
+import { findImpact, type Impact } from '../../../src/codegen/usages/impact.js';
+import type { OpenApiDocument } from '../../../src/openapi/document.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -27,4 +32,23 @@ export async function writeCaller(folder: string, include: readonly string[]): P
     join(folder, 'tsconfig.json'),
     JSON.stringify({ compilerOptions: COMPILER_OPTIONS, include }),
   );
+}
+
+/** Finds what a change of a document does to a program: `src/<name>.ts` for each source, beside types of the older document. */
+export async function findImpactOn(
+  sources: Readonly<Record<string, string>>,
+  { before, after }: { readonly before: OpenApiDocument; readonly after: OpenApiDocument },
+): Promise<Impact> {
+  const folder = await mkdtemp(join(tmpdir(), 'vercel-rest-caller-'));
+  try {
+    await mkdir(join(folder, 'src'));
+    for (const [name, source] of Object.entries(sources))
+      await writeFile(join(folder, 'src', `${name}.ts`), source);
+    await writeCaller(folder, ['src']);
+    const generate = generateForUse();
+    await writeFiles(pathToFileURL(join(folder, 'src/api/')), await generate(before));
+    return await findImpact({ before, after, uses: ['tsconfig.json'], cwd: folder, generate });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }

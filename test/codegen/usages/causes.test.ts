@@ -1,15 +1,9 @@
 // Which change a report names as the cause of a line that stops compiling, and which it does not.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { writeFiles } from '../../../src/codegen/generate/generated-folder.js';
-import { generateForUse } from '../../../src/codegen/usages/generate-for-use.js';
-import { findImpact, type Impact } from '../../../src/codegen/usages/impact.js';
+import { beforeAll, expect, test } from 'vitest';
+import type { Impact } from '../../../src/codegen/usages/impact.js';
 import { parseDocument } from '../../../src/openapi/read-document.js';
 import { answering, documentOf, number, object, string, taking } from '../diff/documents.js';
-import { writeCaller } from './caller-project.js';
+import { findImpactOn } from './caller-project.js';
 
 const id = { name: 'id', in: 'path', required: true, schema: string };
 const states = (...values: string[]) => ({ type: 'string', enum: values });
@@ -61,20 +55,11 @@ await createClient().operations.getPrivate();
 `,
 };
 
-let folder = '';
 let impact: Impact;
 beforeAll(async () => {
   if (before === undefined || after === undefined) throw new Error('both documents are above');
-  folder = await mkdtemp(join(tmpdir(), 'vercel-rest-causes-'));
-  await mkdir(join(folder, 'src'));
-  for (const [name, source] of Object.entries(SOURCES))
-    await writeFile(join(folder, 'src', `${name}.ts`), source);
-  await writeCaller(folder, ['src']);
-  const generate = generateForUse();
-  await writeFiles(pathToFileURL(join(folder, 'src/api/')), await generate(before));
-  impact = await findImpact({ before, after, uses: ['tsconfig.json'], cwd: folder, generate });
+  impact = await findImpactOn(SOURCES, { before, after });
 }, 60_000);
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const blamedIn = (file: string) =>
   impact.report.broken

@@ -1,16 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { compareDocuments } from '../../../src/codegen/diff/index.js';
-import { writeFiles } from '../../../src/codegen/generate/generated-folder.js';
-import { generateForUse } from '../../../src/codegen/usages/generate-for-use.js';
-import { findImpact, type Impact } from '../../../src/codegen/usages/impact.js';
+import type { Impact } from '../../../src/codegen/usages/impact.js';
 import type { OpenApiDocument } from '../../../src/openapi/document.js';
 import { parseDocument } from '../../../src/openapi/read-document.js';
 import { documentOf, object, string } from '../diff/documents.js';
-import { writeCaller } from './caller-project.js';
+import { findImpactOn } from './caller-project.js';
 import { PROGRAMS } from './programs.js';
 
 const [before, after] = (['before', 'after'] as const).map(
@@ -25,20 +19,12 @@ const [before, after] = (['before', 'after'] as const).map(
 ) as [OpenApiDocument, OpenApiDocument];
 const changes = compareDocuments(before, after);
 
-let folder = '';
 let impact: Impact;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'vercel-rest-uses-'));
-  await mkdir(join(folder, 'src'));
-  for (const [name, { source }] of Object.entries(PROGRAMS))
-    await writeFile(join(folder, 'src', `${name}.ts`), source);
-  await writeCaller(folder, ['src']);
-  const generate = generateForUse();
-  await writeFiles(pathToFileURL(join(folder, 'src/api/')), await generate(before));
-  impact = await findImpact({ before, after, uses: ['tsconfig.json'], cwd: folder, generate });
+  const sources = Object.entries(PROGRAMS).map(([name, { source }]) => [name, source]);
+  impact = await findImpactOn(Object.fromEntries(sources), { before, after });
 }, 60_000);
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const linesOf = (name: string) => (PROGRAMS[name]?.source ?? '').split('\n');
 const fileOf = (name: string) => `src/${name}.ts`;
